@@ -1,0 +1,87 @@
+package linuxkit.base;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A file that appears whole or not at all: it is written beside its target and renamed over it by
+ * {@link #commit}. Closed without a commit, it leaves nothing.
+ */
+public final class AtomicFile implements AutoCloseable {
+  private final Path target;
+  private final Path temporary;
+  private final FileChannel channel;
+  private boolean committed;
+
+  private AtomicFile(Path target, Path temporary, FileChannel channel) {
+    this.target = target;
+    this.temporary = temporary;
+    this.channel = channel;
+  }
+
+  /**
+   * Opens a new file beside {@code target}, with the mode that the process's umask gives any new
+   * file.
+   */
+  public static AtomicFile create(Path target) throws IOException {
+    byte[] suffix = new byte[6];
+    ThreadLocalRandom.current().nextBytes(suffix);
+    Path temporary =
+        target.resolveSibling(
+            "." + target.getFileName() + "." + HexFormat.of().formatHex(suffix) + ".tmp");
+    return new AtomicFile(
+        target,
+        temporary,
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE));
+  }
+
+  /** Writes all of {@code bytes} to {@code target}. */
+  public static void write(Path target, byte[] bytes) throws IOException {
+    try (AtomicFile file = create(target)) {
+      file.stream().write(bytes);
+      file.commit();
+    }
+  }
+
+  /** The channel of the file in the making; this object owns it. */
+  public FileChannel channel() {
+    return channel;
+  }
+
+  /** An unbuffered stream over {@link #channel}; closing it is not needed. */
+  public OutputStream stream() {
+    return Channels.newOutputStream(channel);
+  }
+
+  /** Puts the file in its place, over whatever was there. */
+  public void commit() throws IOException {
+    channel.close();
+    try {
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+    committed = true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!committed) {
+      channel.close();
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

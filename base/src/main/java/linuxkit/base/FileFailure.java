@@ -1,0 +1,60 @@
+package linuxkit.base;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A file of this machine could not be read, written, or looked at. */
+public final class FileFailure extends Failure {
+  private static final long serialVersionUID = 1;
+
+  private FileFailure(String what, Path file, String hint, IOException cause) {
+    super(what, file.toString(), hint, cause);
+  }
+
+  /**
+   * @param doing what was tried, as in {@code "cannot read"}
+   */
+  public static FileFailure of(String doing, Path file, IOException cause) {
+    return switch (cause) {
+      case NoSuchFileException _, FileNotFoundException _ ->
+          new FileFailure(doing + ": no such file", file, "check the path", cause);
+      case AccessDeniedException _ ->
+          new FileFailure(
+              doing + ": permission denied",
+              file,
+              "check its owner and mode, or run as its owner",
+              cause);
+      case FileAlreadyExistsException _ ->
+          new FileFailure(
+              doing + ": it exists already", file, "remove it or choose another name", cause);
+      case NotDirectoryException _ ->
+          new FileFailure(doing + ": not a directory", file, "check the path", cause);
+      default -> fromReason(doing, file, cause);
+    };
+  }
+
+  // The JDK has no exception of its own for a full disk: only the operating system's words tell.
+  private static FileFailure fromReason(String doing, Path file, IOException cause) {
+    String reason = reason(cause);
+    String hint =
+        reason.toLowerCase(Locale.ROOT).contains("no space left")
+            ? "free some space on that file system, or choose another place"
+            : "";
+    return new FileFailure(doing + ": " + reason, file, hint, cause);
+  }
+
+  private static String reason(IOException cause) {
+    String reason =
+        cause instanceof FileSystemException fs && fs.getReason() != null
+            ? fs.getReason()
+            : cause.getMessage();
+    return reason == null ? cause.getClass().getSimpleName() : reason;
+  }
+}

@@ -1,0 +1,4 @@
+/** Partition tables and disk containers. */
+module linuxkit.disk {
+  requires transitive linuxkit.base;
+}

@@ -1,0 +1,184 @@
+package linuxkit.filesystem;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tree of files in memory: names, metadata, and where the bytes lie. Not safe for use by several
+ * threads while it changes.
+ *
+ * <p>A path is relative to the root, its names parted by single slashes, without {@code .} or
+ * {@code ..}; the root is the empty string. A path that is not of this form is an {@link
+ * IllegalArgumentException}: readers of foreign formats clean and refuse names before they come
+ * here. Nothing here follows a symbolic link.
+ */
+public final class FileTree {
+  /**
+   * By the UTF-8 bytes of the names, which for code points is the order every format here writes
+   * in.
+   */
+  static final Comparator<String> BY_BYTES =
+      (a, b) -> {
+        int length = Math.min(a.length(), b.length());
+        for (int i = 0; i < length; i++) {
+          char x = a.charAt(i);
+          char y = b.charAt(i);
+          if (x != y) {
+            // Surrogates stand for code points above every other char.
+            boolean high = Character.isSurrogate(x);
+            return high == Character.isSurrogate(y) ? Character.compare(x, y) : high ? 1 : -1;
+          }
+        }
+        return Integer.compare(a.length(), b.length());
+      };
+
+  /** A name in the tree with what it stands for. */
+  public static final class Entry {
+    private final String path;
+    private Node node;
+    private Origin origin;
+    private @Nullable TreeMap<String, Entry> children;
+
+    private Entry(String path, Node node, Origin origin) {
+      this.path = path;
+      this.node = node;
+      this.origin = origin;
+    }
+
+    public String path() {
+      return path;
+    }
+
+    /** The last name of the path; empty for the root. */
+    public String name() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    public Node node() {
+      return node;
+    }
+
+    public Origin origin() {
+      return origin;
+    }
+
+    /** The entries of a directory in byte order of their names; none for anything else. */
+    public Collection<Entry> children() {
+      return children == null
+          ? Collections.emptyList()
+          : Collections.unmodifiableCollection(children.values());
+    }
+  }
+
+  /** Called for every entry, a directory before what is in it, names in byte order. */
+  @FunctionalInterface
+  public interface Visitor<E extends Exception> {
+    void visit(Entry entry) throws E;
+  }
+
+  private final Entry root;
+
+  public FileTree(Metadata root) {
+    this.root = new Entry("", new Node.Directory(root), Origin.NONE);
+  }
+
+  /** The root directory, whose path is empty. */
+  public Entry root() {
+    return root;
+  }
+
+  public Optional<Entry> find(String path) {
+    Entry at = root;
+    for (String name : names(path)) {
+      Entry next = at.children == null ? null : at.children.get(name);
+      if (next == null) {
+        return Optional.empty();
+      }
+      at = next;
+    }
+    return Optional.of(at);
+  }
+
+  /**
+   * Puts a file at a path, over whatever is there. A directory over a directory keeps the entries;
+   * anything else takes the old file and all below it away.
+   *
+   * @throws IllegalArgumentException when the parent is not a directory in the tree
+   */
+  public void put(String path, Node node, Origin origin) {
+    if (path.isEmpty()) {
+      if (!(node instanceof Node.Directory)) {
+        throw new IllegalArgumentException("the root must be a directory");
+      }
+      root.node = node;
+      root.origin = origin;
+      return;
+    }
+    int slash = path.lastIndexOf('/');
+    Entry parent =
+        find(slash < 0 ? "" : path.substring(0, slash))
+            .orElseThrow(() -> new IllegalArgumentException("no parent directory: " + path));
+    if (!(parent.node instanceof Node.Directory)) {
+      throw new IllegalArgumentException("the parent is not a directory: " + path);
+    }
+    String name = path.substring(slash + 1);
+    if (!isName(name)) {
+      throw new IllegalArgumentException("not a file name: " + path);
+    }
+    if (parent.children == null) {
+      parent.children = new TreeMap<>(BY_BYTES);
+    }
+    Entry old = parent.children.get(name);
+    if (old != null && old.node instanceof Node.Directory && node instanceof Node.Directory) {
+      old.node = node;
+      old.origin = origin;
+    } else {
+      parent.children.put(name, new Entry(path, node, origin));
+    }
+  }
+
+  /** Takes away a file, or a directory with all below it; nothing happens when there is none. */
+  public void remove(String path) {
+    int slash = path.lastIndexOf('/');
+    find(slash < 0 ? "" : path.substring(0, slash))
+        .ifPresent(
+            parent -> {
+              if (parent.children != null) {
+                parent.children.remove(path.substring(slash + 1));
+              }
+            });
+  }
+
+  /** Visits all entries but the root. */
+  public <E extends Exception> void walk(Visitor<E> visitor) throws E {
+    walk(root, visitor);
+  }
+
+  /** Visits all entries below one. */
+  public <E extends Exception> void walk(Entry from, Visitor<E> visitor) throws E {
+    for (Entry entry : from.children()) {
+      visitor.visit(entry);
+      walk(entry, visitor);
+    }
+  }
+
+  private static String[] names(String path) {
+    return path.isEmpty() ? new String[0] : path.split("/", -1);
+  }
+
+  /**
+   * Whether a string can be one name in a path: not empty, not {@code .} or {@code ..}, no slash,
+   * no NUL.
+   */
+  public static boolean isName(String name) {
+    return !name.isEmpty()
+        && !name.equals(".")
+        && !name.equals("..")
+        && name.indexOf('/') < 0
+        && name.indexOf('\0') < 0;
+  }
+}

@@ -1,0 +1,27 @@
+package linuxkit.filesystem;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a file system keeps of a file beside its type and content.
+ *
+ * @param permissions the low twelve bits of a mode: set-id, sticky, and rwx for user, group and
+ *     others
+ * @param uid 0 to 2³²−2
+ * @param gid 0 to 2³²−2
+ * @param modified seconds since 1970, UTC; may be negative
+ * @param xattrs extended attributes by full name, such as {@code security.capability}; the values
+ *     are bytes, one char (0 to 255) each, so that records compare by value
+ */
+public record Metadata(
+    int permissions, long uid, long gid, long modified, SortedMap<String, String> xattrs) {
+  public Metadata {
+    xattrs = Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
+  }
+
+  public static Metadata of(int permissions, long uid, long gid, long modified) {
+    return new Metadata(permissions, uid, gid, modified, Collections.emptySortedMap());
+  }
+}

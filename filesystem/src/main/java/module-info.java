@@ -1,0 +1,6 @@
+/** The file tree in memory, and each format that stores one. */
+module linuxkit.filesystem {
+  requires transitive linuxkit.base;
+
+  exports linuxkit.filesystem;
+}

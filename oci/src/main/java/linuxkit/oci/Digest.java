@@ -1,0 +1,72 @@
+package linuxkit.oci;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The name of content: an algorithm and the hash it gives (OCI image specification, descriptor.md,
+ * "Digests").
+ *
+ * <p>SHA-256 and SHA-512 only, in lower case: a digest becomes a file name and part of a URL, so
+ * nothing else may pass.
+ *
+ * @param algorithm {@code sha256} or {@code sha512}
+ * @param hex 64 or 128 lower-case hexadecimal digits
+ */
+public record Digest(String algorithm, String hex) {
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
+
+  public Digest {
+    int length =
+        switch (algorithm) {
+          case "sha256" -> 64;
+          case "sha512" -> 128;
+          default -> throw new IllegalArgumentException("unknown digest algorithm: " + algorithm);
+        };
+    if (hex.length() != length || !HEX.matcher(hex).matches()) {
+      throw new IllegalArgumentException("not a " + algorithm + " digest: " + hex);
+    }
+  }
+
+  /** Reads {@code algorithm:hex}; empty when the text is anything else. */
+  public static Optional<Digest> parse(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Digest(text.substring(0, colon), text.substring(colon + 1)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  public static Digest sha256(byte[] content) {
+    return new Digest("sha256", HexFormat.of().formatHex(newSha256().digest(content)));
+  }
+
+  /** A hash in the making, for this digest's algorithm. */
+  public MessageDigest newMessageDigest() {
+    try {
+      return MessageDigest.getInstance(algorithm.equals("sha256") ? "SHA-256" : "SHA-512");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256 and SHA-512", e);
+    }
+  }
+
+  public static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return algorithm + ":" + hex;
+  }
+}

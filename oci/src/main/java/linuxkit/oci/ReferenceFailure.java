@@ -1,0 +1,16 @@
+package linuxkit.oci;
+
+import linuxkit.base.Failure;
+
+/** Text that should name an image and does not. */
+public final class ReferenceFailure extends Failure {
+  private static final long serialVersionUID = 1;
+
+  ReferenceFailure(String text, String why) {
+    super(
+        "invalid image reference \"" + text + "\": " + why,
+        "",
+        "write it as [registry/]repository[:tag][@sha256:digest]",
+        null);
+  }
+}

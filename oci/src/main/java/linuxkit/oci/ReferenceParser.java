@@ -1,0 +1,74 @@
+package linuxkit.oci;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The grammar of the OCI distribution specification ("Pulling manifests"), after LinuxKit's
+ * expansion of short names.
+ */
+final class ReferenceParser {
+  private static final Pattern REGISTRY =
+      Pattern.compile(
+          "(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\\[[0-9a-fA-F:]+\\])(?::[0-9]{1,5})?");
+  private static final Pattern REPOSITORY =
+      Pattern.compile(
+          "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
+  private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
+  private static final int MAX_LENGTH = 1024;
+
+  private ReferenceParser() {}
+
+  static Reference parse(String text) {
+    if (text.isEmpty()) {
+      throw new ReferenceFailure(text, "it is empty");
+    }
+    if (text.length() > MAX_LENGTH) {
+      throw new ReferenceFailure(
+          text.substring(0, 60) + "…", "it is longer than " + MAX_LENGTH + " characters");
+    }
+    if (text.contains("://")) {
+      throw new ReferenceFailure(text, "it is a URL");
+    }
+    String expanded = expand(text);
+    int slash = expanded.indexOf('/');
+    String registry = expanded.substring(0, slash);
+    String rest = expanded.substring(slash + 1);
+    Optional<Digest> digest = Optional.empty();
+    int at = rest.indexOf('@');
+    if (at >= 0) {
+      digest = Digest.parse(rest.substring(at + 1));
+      if (digest.isEmpty()) {
+        throw new ReferenceFailure(text, "its digest is not sha256: and 64 hexadecimal digits");
+      }
+      rest = rest.substring(0, at);
+    }
+    String tag = "";
+    int colon = rest.indexOf(':');
+    if (colon >= 0) {
+      tag = rest.substring(colon + 1);
+      rest = rest.substring(0, colon);
+      if (!TAG.matcher(tag).matches()) {
+        throw new ReferenceFailure(text, "\"" + tag + "\" is not a tag");
+      }
+    }
+    if (!REGISTRY.matcher(registry).matches()) {
+      throw new ReferenceFailure(text, "\"" + registry + "\" is not a registry");
+    }
+    if (!REPOSITORY.matcher(rest).matches()) {
+      throw new ReferenceFailure(text, "\"" + rest + "\" is not a repository");
+    }
+    return new Reference(registry, rest, tag, digest);
+  }
+
+  private static String expand(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      return "docker.io/library/" + text;
+    }
+    String first = text.substring(0, slash);
+    boolean twoParts = text.indexOf('/', slash + 1) < 0;
+    boolean host = first.contains(".") || first.contains(":") || first.equals("localhost");
+    return twoParts && !host ? "docker.io/" + text : text;
+  }
+}

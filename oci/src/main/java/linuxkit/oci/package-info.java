@@ -1,0 +1,5 @@
+/** References, digests and images: the words of the OCI specifications. */
+@NullMarked
+package linuxkit.oci;
+
+import org.jspecify.annotations.NullMarked;

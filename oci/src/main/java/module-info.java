@@ -1,0 +1,10 @@
+/** References, digests, the image store, registries, layers. */
+module linuxkit.oci {
+  requires transitive linuxkit.base;
+  requires transitive linuxkit.filesystem;
+  requires java.net.http;
+  requires com.github.luben.zstd_jni;
+  requires tools.jackson.core;
+
+  exports linuxkit.oci;
+}

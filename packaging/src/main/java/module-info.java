@@ -1,0 +1,9 @@
+/** Building component images: build.yml, tags from git trees, Debian packages. */
+module linuxkit.packaging {
+  requires transitive linuxkit.base;
+  requires transitive linuxkit.filesystem;
+  requires transitive linuxkit.oci;
+  requires transitive linuxkit.system;
+  requires org.bouncycastle.pg;
+  requires org.tukaani.xz;
+}

@@ -1,0 +1,5 @@
+/** Local hypervisors. */
+@NullMarked
+package linuxkit.run;
+
+import org.jspecify.annotations.NullMarked;

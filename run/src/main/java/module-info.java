@@ -1,0 +1,5 @@
+/** Local hypervisors. */
+module linuxkit.run {
+  requires transitive linuxkit.base;
+  requires linuxkit.disk;
+}

@@ -1,0 +1,9 @@
+/** The system manifest, label merging, the OCI runtime specification, the assembled tree. */
+module linuxkit.system {
+  requires transitive linuxkit.base;
+  requires transitive linuxkit.filesystem;
+  requires transitive linuxkit.oci;
+  requires org.snakeyaml.engine;
+  requires org.tukaani.xz;
+  requires tools.jackson.core;
+}

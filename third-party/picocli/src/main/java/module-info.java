@@ -1,0 +1,4 @@
+/** picocli, compiled for this release. */
+module info.picocli {
+  exports picocli;
+}
