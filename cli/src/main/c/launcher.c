@@ -1,0 +1,82 @@
+/*
+ * The `linuxkit` command: starts the Java runtime that lies beside it, in this process. A shell script would need other
+ * programs to find its own place behind a symbolic link; this needs none.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { MAX_OPTIONS = 16 };
+
+static char *concat(const char *a, const char *b, const char *c) {
+  char *text;
+  if (asprintf(&text, "%s%s%s", a, b, c) < 0) {
+    perror("linuxkit");
+    exit(1);
+  }
+  return text;
+}
+
+/* Columns of the terminal that standard error is, for the progress display; 0 when it is none. */
+static unsigned columns(void) {
+  struct winsize size;
+  if (!isatty(STDERR_FILENO)) return 0;
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+int main(int argc, char **argv) {
+  char self[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+  if (length < 0) {
+    fprintf(stderr, "linuxkit: cannot find where it is installed: %s\n", strerror(errno));
+    return 1;
+  }
+  self[length] = '\0';
+  char *home = dirname(dirname(self)); /* HOME/bin/linuxkit */
+  char *java = concat(home, "/runtime/bin/java", "");
+  char number[16];
+  snprintf(number, sizeof number, "%u", columns());
+
+  /* File names are bytes to the kernel and UTF-8 to us, whatever the locale says. */
+  setenv("LC_ALL", "C.UTF-8", 1);
+  /* Options meant for other Java programs must not change what this one does. */
+  unsetenv("JDK_JAVA_OPTIONS");
+  unsetenv("JAVA_TOOL_OPTIONS");
+  unsetenv("_JAVA_OPTIONS");
+
+  const char *options[MAX_OPTIONS] = {
+      java,
+      concat("-XX:AOTCache=", home, "/runtime/lib/linuxkit.aot"),
+      "-XX:+UseSerialGC",
+      "-XX:-UsePerfData",
+      "-Xms24m",
+      "-Xmx1g",
+      "-Xss1m",
+      "-XX:MinHeapFreeRatio=20",
+      "-XX:MaxHeapFreeRatio=40",
+      "--enable-native-access=com.github.luben.zstd_jni",
+      concat("-Dlinuxkit.home=", home, ""),
+      concat("-DZstdNativePath=", home, "/runtime/lib/libzstd-jni.so"),
+      concat("-Dlinuxkit.columns=", number, ""),
+      "-m",
+      "linuxkit.cli/linuxkit.cli.Main",
+  };
+  int count = 0;
+  while (options[count]) count++;
+  const char **args = calloc((size_t)count + (size_t)argc + 1, sizeof *args);
+  if (!args) {
+    perror("linuxkit");
+    return 1;
+  }
+  memcpy(args, options, (size_t)count * sizeof *args);
+  for (int i = 1; i < argc; i++) args[count + i - 1] = argv[i];
+  execv(java, (char **)args);
+  fprintf(stderr, "linuxkit: cannot start %s: %s\n", java, strerror(errno));
+  return 1;
+}

@@ -1,0 +1,13 @@
+package linuxkit.cli;
+
+import picocli.CommandLine.ParseResult;
+
+/** What a command does once its flags are read. */
+@FunctionalInterface
+interface Command {
+  /**
+   * @return the exit status
+   * @throws linuxkit.base.Failure when it cannot be done: printed by the caller, exit status 1
+   */
+  int run(ParseResult flags);
+}

@@ -1,0 +1,96 @@
+package linuxkit.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import linuxkit.base.Failure;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * From arguments to an exit status: 0 when all went well, 1 when not, with the reason on standard
+ * error.
+ */
+final class CommandLineInterface {
+  private final Terminal terminal;
+
+  CommandLineInterface(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  int run(String... args) {
+    GlobalFlags global = new GlobalFlags(terminal.environment());
+    try (Console console = new Console(terminal)) {
+      CommandLine commandLine = commandLine(global, console);
+      return run(commandLine, global, console, args);
+    }
+  }
+
+  private CommandLine commandLine(GlobalFlags global, Console console) {
+    CommandSpec root = Commands.tree(terminal, global, console).spec();
+    global.addTo(root);
+    CommandLine commandLine = new CommandLine(root);
+    commandLine.setUsageHelpAutoWidth(false);
+    commandLine.setUsageHelpWidth(
+        terminal.columns() == 0 ? 100 : Math.clamp(terminal.columns(), 60, 120));
+    commandLine.setOverwrittenOptionsAllowed(true);
+    commandLine.setPosixClusteredShortOptionsAllowed(true);
+    return commandLine;
+  }
+
+  private int run(CommandLine commandLine, GlobalFlags global, Console console, String... args) {
+    ParseResult flags;
+    try {
+      flags = commandLine.parseArgs(bareVerbose(args));
+    } catch (ParameterException e) {
+      console.error(String.valueOf(e.getMessage()), "", hint(e));
+      return 1;
+    }
+    while (flags.hasSubcommand()) {
+      flags = flags.subcommand();
+    }
+    CommandLine chosen = flags.commandSpec().commandLine();
+    if (flags.isUsageHelpRequested()) {
+      chosen.usage(terminal.out());
+      return 0;
+    }
+    try {
+      console.verbosity(global.verbosity());
+      return ((Command) flags.commandSpec().userObject()).run(flags);
+    } catch (Failure e) {
+      console.error(e.what(), e.where(), e.hint());
+      return 1;
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      console.error(
+          "the input needs more memory than there is: " + e,
+          "",
+          "give smaller input, or report it");
+      return 1;
+    }
+  }
+
+  private static String hint(ParameterException e) {
+    String help = "see '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'";
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      List<String> suggestions = unmatched.getSuggestions();
+      return "did you mean " + String.join(" or ", suggestions) + "? " + help;
+    }
+    return help;
+  }
+
+  // LinuxKit's -v wants a number; alone it is what every other tool understands by it.
+  private static String[] bareVerbose(String... args) {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < args.length; i++) {
+      all.add(args[i]);
+      boolean verbose = args[i].equals("-v") || args[i].equals("--verbose");
+      if (verbose && (i + 1 == args.length || !args[i + 1].matches("-?[0-9]+"))) {
+        all.set(all.size() - 1, "--verbose=2");
+      }
+    }
+    return all.toArray(String[]::new);
+  }
+}

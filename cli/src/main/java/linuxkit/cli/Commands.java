@@ -1,0 +1,25 @@
+package linuxkit.cli;
+
+import static linuxkit.cli.CommandSyntax.command;
+
+/** The tree of commands. */
+final class Commands {
+  private Commands() {}
+
+  static CommandSyntax tree(Terminal terminal, GlobalFlags global, Console console) {
+    return group(terminal, "linuxkit", "Builds, runs and ships small immutable Linux systems.")
+        .with(VersionCommand.syntax(terminal))
+        .example("linuxkit build examples/minimal.yml", "linuxkit run minimal");
+  }
+
+  /** A command that only holds others: alone, it prints its help. */
+  static CommandSyntax group(Terminal terminal, String name, String summary) {
+    return command(
+        name,
+        summary,
+        flags -> {
+          flags.commandSpec().commandLine().usage(terminal.out());
+          return 0;
+        });
+  }
+}

@@ -1,0 +1,154 @@
+package linuxkit.cli;
+
+import java.io.PrintStream;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import linuxkit.base.Progress;
+
+/**
+ * Lines and progress on standard error. On a terminal what is under way is drawn in one line that
+ * moves; elsewhere each task is one plain line when it begins.
+ */
+final class Console implements Progress, AutoCloseable {
+  private static final long REDRAW_NANOS = 100_000_000;
+  private static final double MEBI = 1024.0 * 1024;
+
+  private final PrintStream err;
+  private final int columns;
+  private final Set<Running> running = new LinkedHashSet<>();
+  private int verbosity = 1;
+  private long drawn;
+  private boolean lineShown;
+
+  Console(Terminal terminal) {
+    this.err = terminal.err();
+    this.columns = terminal.columns();
+  }
+
+  synchronized void verbosity(int level) {
+    verbosity = level;
+  }
+
+  /** Prints a failure: what and where in one line, what to do about it in the next. */
+  synchronized void error(String what, String where, String hint) {
+    clear();
+    err.println("linuxkit: " + (where.isEmpty() ? "" : where + ": ") + what);
+    if (!hint.isEmpty()) {
+      err.println("  hint: " + hint);
+    }
+  }
+
+  @Override
+  public synchronized void info(String line) {
+    print(1, line);
+  }
+
+  @Override
+  public synchronized void warn(String line) {
+    print(1, "warning: " + line);
+  }
+
+  @Override
+  public synchronized void detail(String line) {
+    print(2, line);
+  }
+
+  private void print(int level, String line) {
+    if (verbosity >= level) {
+      clear();
+      err.println(line);
+      draw();
+    }
+  }
+
+  @Override
+  public synchronized Task begin(String label, long total) {
+    Running task = new Running(label, total);
+    running.add(task);
+    if (columns == 0) {
+      print(1, label + (total > 0 ? " (" + size(total) + ")" : ""));
+    }
+    draw();
+    return task;
+  }
+
+  private final class Running implements Task {
+    private final String label;
+    private final long total;
+    private long done;
+
+    private Running(String label, long total) {
+      this.label = label;
+      this.total = total;
+    }
+
+    @Override
+    public void advance(long bytes) {
+      synchronized (Console.this) {
+        done += bytes;
+        if (System.nanoTime() - drawn > REDRAW_NANOS) {
+          draw();
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (Console.this) {
+        running.remove(this);
+        draw();
+      }
+    }
+
+    @Override
+    public String toString() {
+      if (total > 0) {
+        return String.format(
+            Locale.ROOT, "%s %d%% of %s", label, Math.min(100, done * 100 / total), size(total));
+      }
+      return done > 0 ? label + " " + size(done) : label;
+    }
+  }
+
+  private void draw() {
+    if (columns == 0 || verbosity == 0) {
+      return;
+    }
+    drawn = System.nanoTime();
+    if (running.isEmpty()) {
+      clear();
+      return;
+    }
+    StringBuilder line = new StringBuilder();
+    for (Running task : running) {
+      line.append(line.isEmpty() ? "" : " · ").append(task);
+    }
+    int room = columns - 1;
+    String text =
+        line.length() <= room ? line.toString() : line.substring(0, Math.max(0, room - 1)) + "…";
+    err.print("\r\033[K" + text);
+    err.flush();
+    lineShown = true;
+  }
+
+  private void clear() {
+    if (lineShown) {
+      err.print("\r\033[K");
+      err.flush();
+      lineShown = false;
+    }
+  }
+
+  static String size(long bytes) {
+    return String.format(
+        Locale.ROOT,
+        bytes < MEBI / 10 ? "%.0f KiB" : "%.1f MiB",
+        bytes < MEBI / 10 ? bytes / 1024.0 : bytes / MEBI);
+  }
+
+  @Override
+  public synchronized void close() {
+    clear();
+  }
+}

@@ -1,0 +1,154 @@
+package linuxkit.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ScopeType;
+
+/** The flags that every command takes, before or after its name. */
+final class GlobalFlags {
+  private final Map<String, String> environment;
+  private @Nullable String cache;
+  private final List<String> mirrors = new ArrayList<>();
+  private final List<String> certificates = new ArrayList<>();
+  private boolean quiet;
+  private @Nullable Integer verbosity;
+
+  GlobalFlags(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  void addTo(CommandSpec root) {
+    add(
+        root,
+        "DIR",
+        "Image store (default: LINUXKIT_CACHE, else ~/.linuxkit/cache).",
+        this::setCache,
+        "--cache");
+    add(
+        root,
+        "[REGISTRY=]URL",
+        "Read images of a registry (of all, without a name) from this one instead; repeatable.",
+        value -> addTo(mirrors, value),
+        "--mirror");
+    add(
+        root,
+        "FILE",
+        "Trust the certificates of this PEM file too; repeatable.",
+        value -> addTo(certificates, value),
+        "--cert-file");
+    root.addOption(
+        OptionSpec.builder("-q", "--quiet")
+            .type(boolean.class)
+            .scopeType(ScopeType.INHERIT)
+            .order(900)
+            .description("Print errors only.")
+            .setter(setter(value -> quiet = Boolean.TRUE.equals(value)))
+            .build());
+    root.addOption(
+        OptionSpec.builder("-v", "--verbose")
+            .type(Integer.class)
+            .arity("1")
+            .paramLabel("LEVEL")
+            .scopeType(ScopeType.INHERIT)
+            .order(901)
+            .description("0 errors, 1 information, 2 or 3 all detail (-v alone: 2).")
+            .setter(setter(value -> verbosity = (Integer) value))
+            .build());
+  }
+
+  private static void add(
+      CommandSpec root,
+      String label,
+      String description,
+      java.util.function.Consumer<@Nullable Object> set,
+      String name) {
+    root.addOption(
+        OptionSpec.builder(name)
+            .type(name.equals("--cache") ? String.class : String[].class)
+            .arity("1")
+            .paramLabel(label)
+            .scopeType(ScopeType.INHERIT)
+            .order(902)
+            .description(description)
+            .setter(setter(set))
+            .build());
+  }
+
+  private static ISetter setter(java.util.function.Consumer<@Nullable Object> set) {
+    return new ISetter() {
+      @Override
+      @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+      public <T> T set(T value) {
+        set.accept(value);
+        return value;
+      }
+    };
+  }
+
+  private void setCache(@Nullable Object value) {
+    cache = (String) value;
+  }
+
+  private static void addTo(List<String> list, @Nullable Object value) {
+    list.clear();
+    if (value instanceof String[] values) {
+      list.addAll(List.of(values));
+    }
+  }
+
+  /** Where the image store is: flag before environment before default. */
+  Path cache() {
+    String fromEnvironment = environment.getOrDefault("LINUXKIT_CACHE", "");
+    if (cache != null) {
+      return Path.of(cache);
+    }
+    return fromEnvironment.isEmpty()
+        ? home().resolve(".linuxkit").resolve("cache")
+        : Path.of(fromEnvironment);
+  }
+
+  Path home() {
+    String home = environment.getOrDefault("HOME", "");
+    if (home.isEmpty()) {
+      throw new UsageFailure("HOME is not set", "set it, or name the image store with --cache");
+    }
+    return Path.of(home);
+  }
+
+  /** Mirror specifications, the environment's before the flags': the last for a registry counts. */
+  List<String> mirrors() {
+    List<String> all = new ArrayList<>();
+    for (String spec : environment.getOrDefault("LINUXKIT_MIRROR", "").split("[, ]+", -1)) {
+      if (!spec.isEmpty()) {
+        all.add(spec);
+      }
+    }
+    all.addAll(mirrors);
+    return all;
+  }
+
+  List<Path> certificates() {
+    return certificates.stream().map(Path::of).toList();
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /** 0 errors only, 1 information, 2 and above detail. */
+  int verbosity() {
+    if (quiet && verbosity != null && verbosity > 0) {
+      throw new UsageFailure("-q and -v contradict each other", "give one of them");
+    }
+    if (verbosity != null && (verbosity < 0 || verbosity > 3)) {
+      throw new UsageFailure("unknown verbosity: " + verbosity, "give a number from 0 to 3");
+    }
+    return quiet ? 0 : verbosity == null ? 1 : verbosity;
+  }
+}

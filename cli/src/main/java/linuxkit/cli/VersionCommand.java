@@ -1,0 +1,37 @@
+package linuxkit.cli;
+
+import static linuxkit.cli.CommandSyntax.command;
+
+import picocli.CommandLine.ParseResult;
+
+/** {@code linuxkit version}. */
+final class VersionCommand implements Command {
+  private final Terminal terminal;
+
+  private VersionCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  static CommandSyntax syntax(Terminal terminal) {
+    return command("version", "Print the version of this program.", new VersionCommand(terminal))
+        .flag("--short", "Print only the version.")
+        .flag("--commit", "Print only the commit it was built from.")
+        .example("linuxkit version --short");
+  }
+
+  @Override
+  public int run(ParseResult flags) {
+    Version version = Version.ofThisBuild();
+    if (flags.matchedOptionValue("--short", false)) {
+      terminal.out().println(version.number());
+    } else if (flags.matchedOptionValue("--commit", false)) {
+      terminal.out().println(version.commit());
+    } else {
+      terminal.out().println("linuxkit version " + version.number());
+      if (!version.commit().isEmpty()) {
+        terminal.out().println("commit: " + version.commit());
+      }
+    }
+    return 0;
+  }
+}
