@@ -56,6 +56,11 @@ public final class AtomicFile implements AutoCloseable {
     }
   }
 
+  /** Where the file will be. */
+  public Path target() {
+    return target;
+  }
+
   /** The channel of the file in the making; this object owns it. */
   public FileChannel channel() {
     return channel;

@@ -2,9 +2,7 @@ package linuxkit.filesystem;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import linuxkit.base.Sha256;
 
 final class BytesContent implements Content {
   private final byte[] bytes;
@@ -12,11 +10,7 @@ final class BytesContent implements Content {
 
   BytesContent(byte[] bytes) {
     this.bytes = bytes;
-    try {
-      this.sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    this.sha256 = Sha256.hex(bytes);
   }
 
   @Override

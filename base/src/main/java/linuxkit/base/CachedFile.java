@@ -1,0 +1,128 @@
+package linuxkit.base;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/**
+ * One file of a {@link WorkCache}. It was whole when it was found; what is read from it is verified
+ * again. Usable from several threads at once.
+ */
+public final class CachedFile {
+  private static final int BUFFER = 1 << 18;
+
+  private final Path file;
+  private final CacheTrailer trailer;
+
+  CachedFile(Path file, CacheTrailer trailer) {
+    this.file = file;
+    this.trailer = trailer;
+  }
+
+  /** In bytes. */
+  public long size() {
+    return trailer.length();
+  }
+
+  /** The SHA-256 of the payload, in 64 lower-case hexadecimal digits. */
+  public String sha256() {
+    return trailer.sha256();
+  }
+
+  /**
+   * A new stream over the payload; the caller closes it. The last byte is handed out only when all
+   * of them had the right hash: before, an {@link IOException} ends it.
+   */
+  public InputStream open() throws IOException {
+    return new Verifying(Channels.newInputStream(channel()));
+  }
+
+  /** Writes the payload to {@code out}; an {@link IOException} says that it was damaged. */
+  public void writeTo(OutputStream out) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in = open()) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+      }
+    }
+  }
+
+  /**
+   * A channel for reading the payload, which are the first {@link #size} bytes; the caller closes
+   * it, and verifies what it reads by hashes of its own.
+   */
+  public FileChannel channel() throws IOException {
+    return FileChannel.open(file, StandardOpenOption.READ);
+  }
+
+  /** Whether the payload has the hash that the trailer names. */
+  boolean verify() throws IOException {
+    MessageDigest digest = Sha256.digest();
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in = Channels.newInputStream(channel())) {
+      long left = size();
+      while (left > 0) {
+        int n = in.read(buffer, 0, (int) Math.min(left, BUFFER));
+        if (n < 0) {
+          return false;
+        }
+        digest.update(buffer, 0, n);
+        left -= n;
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest()).equals(sha256());
+  }
+
+  private final class Verifying extends InputStream {
+    private final InputStream in;
+    private final MessageDigest digest = Sha256.digest();
+    private long left = size();
+
+    Verifying(InputStream in) {
+      this.in = in;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, bytes.length);
+      if (length == 0) {
+        return 0;
+      }
+      if (left == 0) {
+        return -1;
+      }
+      int n = in.read(bytes, offset, (int) Math.min(left, length));
+      if (n < 0) {
+        throw damaged();
+      }
+      digest.update(bytes, offset, n);
+      left -= n;
+      if (left == 0 && !HexFormat.of().formatHex(digest.digest()).equals(sha256())) {
+        throw damaged();
+      }
+      return n;
+    }
+
+    private IOException damaged() {
+      return new IOException("the cached file " + file + " was damaged while it was in use");
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

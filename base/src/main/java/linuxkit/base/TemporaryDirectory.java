@@ -1,0 +1,34 @@
+package linuxkit.base;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A directory of this user's alone, which goes with all in it when the process ends. */
+final class TemporaryDirectory {
+  private TemporaryDirectory() {}
+
+  static Path untilExit(String prefix) {
+    Path directory;
+    try {
+      directory = Files.createTempDirectory(prefix);
+    } catch (IOException e) {
+      throw FileFailure.of(
+          "cannot make a temporary directory in", Path.of(System.getProperty("java.io.tmpdir")), e);
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+    return directory;
+  }
+
+  static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException _) {
+      // The process ends: nobody is left to be told, and temporary directories are cleaned anyway.
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package linuxkit.base;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir private Path directory;
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void nothingStandsInItsPlaceBeforeTheCommit() throws IOException {
+    Path target = directory.resolve("target");
+    try (AtomicFile file = AtomicFile.create(target)) {
+      file.stream().write("new".getBytes(UTF_8));
+      assertThat(file.target()).isEqualTo(target).doesNotExist();
+      file.commit();
+    }
+    assertThat(target).hasContent("new");
+    assertThat(files()).containsExactly(target);
+  }
+
+  @Test
+  void withoutACommitTheOldFileStays() throws IOException {
+    Path target = Files.writeString(directory.resolve("target"), "old");
+    try (AtomicFile file = AtomicFile.create(target)) {
+      file.stream().write("new".getBytes(UTF_8));
+    }
+    assertThat(target).hasContent("old");
+    assertThat(files()).containsExactly(target);
+  }
+
+  @Test
+  void aCommitReplacesTheOldFileForThoseWhoOpenItLater() throws IOException {
+    Path target = Files.writeString(directory.resolve("target"), "old");
+    try (var reader = Files.newInputStream(target)) {
+      AtomicFile.write(target, "new".getBytes(UTF_8));
+      assertThat(reader.readAllBytes()).isEqualTo("old".getBytes(UTF_8));
+    }
+    assertThat(target).hasContent("new");
+  }
+
+  @Test
+  void aCommitThatFailsLeavesNothing() throws IOException {
+    Path target = Files.createDirectory(directory.resolve("target"));
+    Files.writeString(target.resolve("file"), "in the way");
+    assertThatThrownBy(() -> AtomicFile.write(target, new byte[1])).isInstanceOf(IOException.class);
+    assertThat(files()).containsExactly(target);
+  }
+
+  @Test
+  void aMissingDirectoryIsAnError() {
+    assertThatThrownBy(() -> AtomicFile.create(directory.resolve("missing/target")))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+}

@@ -1,0 +1,52 @@
+package linuxkit.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class FileFailureTest {
+  private static final Path FILE = Path.of("some", "file");
+
+  private static FileFailure of(IOException cause) {
+    return FileFailure.of("cannot read", FILE, cause);
+  }
+
+  @Test
+  void saysWhatWhereAndWhatToDo() {
+    FileFailure failure = of(new NoSuchFileException("some/file"));
+    assertThat(failure.what()).isEqualTo("cannot read: no such file");
+    assertThat(failure.where()).isEqualTo(FILE.toString());
+    assertThat(failure.hint()).isEqualTo("check the path");
+    assertThat(failure).hasMessage(FILE + ": cannot read: no such file");
+  }
+
+  @Test
+  void knowsTheExceptionsOfTheJdk() {
+    assertThat(of(new FileNotFoundException("x")).what()).endsWith("no such file");
+    assertThat(of(new AccessDeniedException("x")).what()).endsWith("permission denied");
+    assertThat(of(new FileAlreadyExistsException("x")).what()).endsWith("it exists already");
+    assertThat(of(new NotDirectoryException("x")).what()).endsWith("not a directory");
+  }
+
+  @Test
+  void aFullDiskHasAHintHoweverTheJdkReportsIt() {
+    assertThat(of(new IOException("No space left on device")).hint()).contains("free some space");
+    assertThat(of(new FileSystemException("x", null, "No space left on device")).hint())
+        .contains("free some space");
+  }
+
+  @Test
+  void otherwiseTheReasonOfTheOperatingSystemIsGiven() {
+    assertThat(of(new FileSystemException("x", null, "Is a directory")).what())
+        .isEqualTo("cannot read: Is a directory");
+    assertThat(of(new IOException()).what()).isEqualTo("cannot read: IOException");
+  }
+}
