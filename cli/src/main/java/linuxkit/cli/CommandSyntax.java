@@ -37,8 +37,6 @@ final class CommandSyntax {
         OptionSpec.builder(name)
             .type(boolean.class)
             .arity("0..1")
-            .hideParamSyntax(true)
-            .paramLabel("")
             .description(description)
             .build());
     return this;
