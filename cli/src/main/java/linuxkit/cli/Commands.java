@@ -8,6 +8,7 @@ final class Commands {
 
   static CommandSyntax tree(Terminal terminal, GlobalFlags global, Console console) {
     return group(terminal, "linuxkit", "Builds, runs and ships small immutable Linux systems.")
+        .with(CompletionCommand.syntax(terminal))
         .with(VersionCommand.syntax(terminal))
         .example("linuxkit build examples/minimal.yml", "linuxkit run minimal");
   }

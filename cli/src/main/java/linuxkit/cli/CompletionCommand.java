@@ -1,0 +1,44 @@
+package linuxkit.cli;
+
+import static linuxkit.cli.CommandSyntax.command;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** {@code linuxkit completion}: what a shell needs to complete this command. */
+final class CompletionCommand implements Command {
+  private final Terminal terminal;
+
+  private CompletionCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  static CommandSyntax syntax(Terminal terminal) {
+    return command(
+            "completion", "Print a completion script for a shell.", new CompletionCommand(terminal))
+        .arguments("1", "SHELL", "bash, zsh or fish")
+        .example(
+            "source <(linuxkit completion bash)",
+            "linuxkit completion zsh > ~/.linuxkit-completion; echo 'source ~/.linuxkit-completion' >> ~/.zshrc",
+            "linuxkit completion fish > ~/.config/fish/completions/linuxkit.fish");
+  }
+
+  @Override
+  public int run(ParseResult flags) {
+    CommandLine root = flags.commandSpec().root().commandLine();
+    String[] shell = flags.matchedPositionalValue(0, new String[0]);
+    terminal
+        .out()
+        .print(
+            switch (shell[0]) {
+              // picocli's script speaks to zsh too, through zsh's emulation of bash's completion.
+              case "bash", "zsh" -> AutoComplete.bash("linuxkit", root);
+              case "fish" -> FishCompletion.of(root.getCommandSpec());
+              default ->
+                  throw new UsageFailure(
+                      "no completion for the shell \"" + shell[0] + "\"", "give bash, zsh or fish");
+            });
+    return 0;
+  }
+}
