@@ -7,4 +7,6 @@ module linuxkit.oci {
   requires tools.jackson.core;
 
   exports linuxkit.oci;
+  exports linuxkit.oci.json;
+  exports linuxkit.oci.store;
 }

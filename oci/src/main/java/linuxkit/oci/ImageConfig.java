@@ -1,7 +1,9 @@
 package linuxkit.oci;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What an image says of itself (OCI image specification, config.md): only what a system is built
@@ -18,4 +20,24 @@ public record ImageConfig(
     List<String> env,
     String workingDir,
     SortedMap<String, String> labels,
-    List<Digest> diffIds) {}
+    List<Digest> diffIds) {
+  /**
+   * @param where the image and the document, for failures
+   * @throws ManifestFailure when it is not the configuration of an image
+   * @throws linuxkit.oci.json.JsonFailure when it is not strict JSON
+   */
+  public static ImageConfig parse(byte[] json, String where) {
+    JsonFields fields = JsonFields.parse(json, where);
+    JsonFields rootfs = fields.requiredObject("rootfs");
+    Optional<JsonFields> process = fields.object("config");
+    return new ImageConfig(
+        fields.text("os"),
+        fields.text("architecture"),
+        process.map(p -> p.texts("Entrypoint")).orElse(List.of()),
+        process.map(p -> p.texts("Cmd")).orElse(List.of()),
+        process.map(p -> p.texts("Env")).orElse(List.of()),
+        process.map(p -> p.text("WorkingDir")).orElse(""),
+        process.map(p -> p.map("Labels")).orElse(new TreeMap<>()),
+        rootfs.digests("diff_ids"));
+  }
+}

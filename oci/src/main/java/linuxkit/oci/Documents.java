@@ -1,0 +1,55 @@
+package linuxkit.oci;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What indexes and manifests have in common. */
+final class Documents {
+  private Documents() {}
+
+  /**
+   * Begins to read an index or a manifest. The same bytes must not be able to pass for both
+   * (CVE-2021-41190): a media type within must be the one from without, and only the list that
+   * belongs to it may be there.
+   */
+  static JsonFields parse(
+      byte[] document, String mediaType, String list, String foreignList, String where) {
+    JsonFields fields = JsonFields.parse(document, where);
+    if (fields.size("schemaVersion") != 2) {
+      throw new ManifestFailure(
+          "it is of the obsolete schema version 1",
+          where,
+          "push the image again with a current tool");
+    }
+    String own = fields.text("mediaType");
+    if (!own.isEmpty() && !own.equals(mediaType)) {
+      throw fields.failure("mediaType", "is " + own + ", but it was announced as " + mediaType);
+    }
+    if (fields.has(foreignList)) {
+      throw fields.failure(foreignList, "does not belong into a document of type " + mediaType);
+    }
+    if (!fields.has(list)) {
+      throw fields.failure(list, "is missing");
+    }
+    return fields;
+  }
+
+  static List<Descriptor> descriptors(JsonFields fields, String list) {
+    return fields.objects(list).stream().map(Documents::descriptor).toList();
+  }
+
+  static Descriptor descriptor(JsonFields fields) {
+    return new Descriptor(
+        fields.requiredText("mediaType"),
+        fields.digest("digest"),
+        fields.size("size"),
+        platform(fields),
+        fields.map("annotations"));
+  }
+
+  private static Optional<Platform> platform(JsonFields fields) {
+    return fields
+        .object("platform")
+        .map(p -> new Platform(p.text("os"), p.text("architecture"), p.text("variant")));
+  }
+}

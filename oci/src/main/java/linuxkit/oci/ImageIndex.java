@@ -1,0 +1,36 @@
+package linuxkit.oci;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A list of manifests, one a platform (OCI image specification, image-index.md), or Docker's
+ * manifest list.
+ *
+ * @param manifests some may have no platform, and some may be indexes themselves
+ */
+public record ImageIndex(List<Descriptor> manifests, SortedMap<String, String> annotations) {
+  public ImageIndex {
+    manifests = List.copyOf(manifests);
+    annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
+  }
+
+  /**
+   * @param mediaType what the descriptor or the registry says the document is
+   * @param where the image and the document, for failures
+   * @throws ManifestFailure when it is not an index, or could be taken for something else as well
+   * @throws linuxkit.oci.json.JsonFailure when it is not strict JSON
+   */
+  public static ImageIndex parse(byte[] json, String mediaType, String where) {
+    if (!MediaTypes.isIndex(mediaType)) {
+      throw new ManifestFailure("it is not an image index but " + mediaType, where, "");
+    }
+    JsonFields fields = Documents.parse(json, mediaType, "manifests", "layers", where);
+    if (fields.has("config")) {
+      throw fields.failure("config", "does not belong into an image index");
+    }
+    return new ImageIndex(Documents.descriptors(fields, "manifests"), fields.map("annotations"));
+  }
+}

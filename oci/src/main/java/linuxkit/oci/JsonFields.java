@@ -1,0 +1,151 @@
+package linuxkit.oci;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonNull;
+import linuxkit.oci.json.JsonNumber;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.oci.json.JsonString;
+
+/**
+ * The members of a JSON object by their expected types; each failure names the member by its path.
+ * A member that is null counts as absent, because Go writes empty lists so.
+ */
+final class JsonFields {
+  // Beyond every layer there is, and far from where sums of sizes overflow.
+  private static final long MAX_SIZE = 1L << 40;
+
+  private final JsonObject object;
+  private final String path;
+  private final String where;
+
+  private JsonFields(JsonObject object, String path, String where) {
+    this.object = object;
+    this.path = path;
+    this.where = where;
+  }
+
+  static JsonFields parse(byte[] document, String where) {
+    if (Json.parse(document, where) instanceof JsonObject object) {
+      return new JsonFields(object, "", where);
+    }
+    throw new ManifestFailure("it is JSON, but not an object", where, "");
+  }
+
+  boolean has(String name) {
+    return value(name).isPresent();
+  }
+
+  /** Empty when absent. */
+  String text(String name) {
+    return value(name).map(v -> string(v, path + name)).orElse("");
+  }
+
+  String requiredText(String name) {
+    return string(required(name), path + name);
+  }
+
+  long size(String name) {
+    if (!(required(name) instanceof JsonNumber number)) {
+      throw failure(name, "is not a number");
+    }
+    long size = number.asLong().orElse(-1);
+    if (size < 0 || size > MAX_SIZE) {
+      throw failure(name, "is no size in bytes: " + number.text());
+    }
+    return size;
+  }
+
+  Digest digest(String name) {
+    return digest(requiredText(name), path + name);
+  }
+
+  List<Digest> digests(String name) {
+    List<Digest> digests = new ArrayList<>();
+    for (String text : texts(name)) {
+      digests.add(digest(text, path + name + "[" + digests.size() + "]"));
+    }
+    return List.copyOf(digests);
+  }
+
+  /** Empty when absent. */
+  List<String> texts(String name) {
+    List<String> texts = new ArrayList<>();
+    for (Json element : elements(name)) {
+      texts.add(string(element, path + name + "[" + texts.size() + "]"));
+    }
+    return List.copyOf(texts);
+  }
+
+  /** Empty when absent. */
+  SortedMap<String, String> map(String name) {
+    SortedMap<String, String> map = new TreeMap<>();
+    object(name)
+        .ifPresent(
+            fields ->
+                fields.object.members().forEach((k, v) -> map.put(k, string(v, fields.path + k))));
+    return map;
+  }
+
+  Optional<JsonFields> object(String name) {
+    return value(name).map(v -> fields(v, path + name));
+  }
+
+  JsonFields requiredObject(String name) {
+    return fields(required(name), path + name);
+  }
+
+  List<JsonFields> objects(String name) {
+    List<JsonFields> objects = new ArrayList<>();
+    for (Json element : elements(name)) {
+      objects.add(fields(element, path + name + "[" + objects.size() + "]"));
+    }
+    return List.copyOf(objects);
+  }
+
+  ManifestFailure failure(String name, String what) {
+    return new ManifestFailure("\"" + path + name + "\" " + what, where, "");
+  }
+
+  private Optional<Json> value(String name) {
+    return object.get(name).filter(v -> v != JsonNull.NULL);
+  }
+
+  private Json required(String name) {
+    return value(name).orElseThrow(() -> failure(name, "is missing"));
+  }
+
+  private List<Json> elements(String name) {
+    return switch (value(name).orElse(new JsonArray(List.of()))) {
+      case JsonArray array -> array.elements();
+      case Json _ -> throw failure(name, "is not a list");
+    };
+  }
+
+  private JsonFields fields(Json value, String at) {
+    if (value instanceof JsonObject members) {
+      return new JsonFields(members, at + ".", where);
+    }
+    throw new ManifestFailure("\"" + at + "\" is not an object", where, "");
+  }
+
+  private String string(Json value, String at) {
+    if (value instanceof JsonString string) {
+      return string.value();
+    }
+    throw new ManifestFailure("\"" + at + "\" is not a string", where, "");
+  }
+
+  private Digest digest(String text, String at) {
+    return Digest.parse(text)
+        .orElseThrow(
+            () ->
+                new ManifestFailure(
+                    "\"" + at + "\" is not a sha256 or sha512 digest: " + text, where, ""));
+  }
+}

@@ -1,0 +1,66 @@
+package linuxkit.oci;
+
+import java.util.Set;
+
+/** The media types of images, OCI's and Docker's. */
+public final class MediaTypes {
+  public static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+  public static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  public static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+  public static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
+  public static final String OCI_LAYER_GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
+  public static final String OCI_LAYER_ZSTD = "application/vnd.oci.image.layer.v1.tar+zstd";
+
+  public static final String DOCKER_LIST =
+      "application/vnd.docker.distribution.manifest.list.v2+json";
+  public static final String DOCKER_MANIFEST =
+      "application/vnd.docker.distribution.manifest.v2+json";
+  public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+  public static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
+  public static final String DOCKER_LAYER_GZIP =
+      "application/vnd.docker.image.rootfs.diff.tar.gzip";
+  public static final String DOCKER_LAYER_ZSTD =
+      "application/vnd.docker.image.rootfs.diff.tar.zstd";
+
+  private static final String NONDISTRIBUTABLE =
+      "application/vnd.oci.image.layer.nondistributable.v1.tar";
+  private static final String FOREIGN = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
+
+  private static final Set<String> INDEXES = Set.of(OCI_INDEX, DOCKER_LIST);
+  private static final Set<String> MANIFESTS = Set.of(OCI_MANIFEST, DOCKER_MANIFEST);
+  private static final Set<String> CONFIGS = Set.of(OCI_CONFIG, DOCKER_CONFIG);
+  private static final Set<String> LAYERS =
+      Set.of(
+          OCI_LAYER,
+          OCI_LAYER_GZIP,
+          OCI_LAYER_ZSTD,
+          DOCKER_LAYER,
+          DOCKER_LAYER_GZIP,
+          DOCKER_LAYER_ZSTD,
+          NONDISTRIBUTABLE,
+          NONDISTRIBUTABLE + "+gzip",
+          NONDISTRIBUTABLE + "+zstd",
+          FOREIGN);
+
+  private MediaTypes() {}
+
+  /** Whether it is an image index or a manifest list. */
+  public static boolean isIndex(String mediaType) {
+    return INDEXES.contains(mediaType);
+  }
+
+  /** Whether it is the manifest of one image. */
+  public static boolean isManifest(String mediaType) {
+    return MANIFESTS.contains(mediaType);
+  }
+
+  /** Whether it is the configuration of an image, as against that of some other artifact. */
+  public static boolean isConfig(String mediaType) {
+    return CONFIGS.contains(mediaType);
+  }
+
+  /** Whether it is a tar layer, plain or compressed, meant for distribution or not. */
+  public static boolean isLayer(String mediaType) {
+    return LAYERS.contains(mediaType);
+  }
+}

@@ -1,0 +1,5 @@
+package linuxkit.oci.json;
+
+public enum JsonNull implements Json {
+  NULL
+}

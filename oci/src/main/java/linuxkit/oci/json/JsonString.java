@@ -1,0 +1,3 @@
+package linuxkit.oci.json;
+
+public record JsonString(String value) implements Json {}

@@ -1,0 +1,180 @@
+package linuxkit.oci.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import linuxkit.base.AtomicFile;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.Reference;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.json.JsonObject;
+
+/**
+ * Images on this machine: an OCI image layout (OCI image specification, image-layout.md) as
+ * LinuxKit keeps it, whose {@code index.json} names each image by its whole name. Usable from
+ * several threads and by several processes at once, LinuxKit among them.
+ *
+ * <p>What is read is verified against digest and size every time.
+ */
+public final class ImageStore {
+  /** How large an index, manifest or configuration may be, in bytes. */
+  public static final int MAX_DOCUMENT = 4 << 20;
+
+  private final Path root;
+  private final StoreIndex index;
+  private final WorkCache work;
+
+  private ImageStore(Path root, StoreIndex index) {
+    this.root = root;
+    this.index = index;
+    this.work = new WorkCache(root.resolve("derived"));
+  }
+
+  /**
+   * Opens the store in a directory, and makes one where there is none yet. Where there is one, it
+   * may be read-only.
+   *
+   * @throws FileFailure when it cannot be made
+   */
+  public static ImageStore open(Path root, Progress progress) {
+    try {
+      Files.createDirectories(root.resolve("blobs").resolve("sha256"));
+      Path layout = root.resolve("oci-layout");
+      if (!Files.exists(layout)) {
+        AtomicFile.write(
+            layout,
+            JsonFormat.indented(4)
+                .bytes(JsonObject.builder().put("imageLayoutVersion", "1.0.0").build()));
+      }
+      LayoutFile file = new LayoutFile(root);
+      file.createWhenMissing();
+      return new ImageStore(root, new StoreIndex(file));
+    } catch (IOException e) {
+      throw FileFailure.of("cannot open the image store", root, e);
+    }
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  /** What failures call this store. */
+  String place() {
+    return "the image store " + root;
+  }
+
+  /**
+   * The index or manifest that a reference stands for: with a digest, whatever has that digest;
+   * else what has that very name. A name without a tag stands for {@code :latest} when nothing is
+   * called exactly so. Where a name is there twice, a manifest goes before an index.
+   */
+  public Optional<Descriptor> find(Reference reference) {
+    return index.find(reference);
+  }
+
+  /** Gives a name to an index or manifest whose blobs are there; what had that name loses it. */
+  public void name(Reference reference, Descriptor root) {
+    index.name(reference, root);
+  }
+
+  /** All that has a name, in the order of {@code index.json}. */
+  public List<NamedDescriptor> list() {
+    return index.list();
+  }
+
+  /** Whether a blob is there in its right size; that it is whole shows when it is read. */
+  public boolean has(Descriptor blob) {
+    try {
+      return Files.size(file(blob.digest())) == blob.size();
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /**
+   * A whole document: an index, a manifest, a configuration.
+   *
+   * @throws BlobFailure when it is missing, damaged, or larger than {@link #MAX_DOCUMENT}
+   */
+  public byte[] read(Descriptor blob) {
+    if (blob.size() > MAX_DOCUMENT) {
+      throw BlobFailure.tooLarge(blob, MAX_DOCUMENT, place());
+    }
+    try (InputStream in = open(blob)) {
+      return in.readNBytes((int) blob.size());
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file(blob.digest()), e);
+    }
+  }
+
+  /**
+   * A new unbuffered stream over a blob; the caller closes it. Before its last byte is handed out,
+   * digest and size are checked: reading throws a {@link BlobFailure} when they are wrong.
+   *
+   * @throws BlobFailure when it is missing or of another size
+   */
+  public InputStream open(Descriptor blob) {
+    Path file = file(blob.digest());
+    try {
+      InputStream in = Files.newInputStream(file);
+      long size = Files.size(file);
+      if (size != blob.size()) {
+        in.close();
+        throw BlobFailure.damaged(
+            blob.digest(), "it has " + size + " bytes instead of " + blob.size(), place());
+      }
+      return new VerifiedStream(in, blob, place());
+    } catch (NoSuchFileException _) {
+      throw BlobFailure.missing(blob, this);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file, e);
+    }
+  }
+
+  /**
+   * Begins a blob; the caller commits and closes it.
+   *
+   * @param size in bytes
+   */
+  public BlobWriter write(Digest digest, long size) {
+    Path file = file(digest);
+    try {
+      Files.createDirectories(root.resolve("blobs").resolve(digest.algorithm()));
+      return new BlobWriter(file, digest, size);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write", file, e);
+    }
+  }
+
+  /** Stores bytes under their SHA-256, unless they are there already. */
+  public Descriptor add(String mediaType, byte[] content) {
+    Descriptor blob =
+        new Descriptor(
+            mediaType, Digest.sha256(content), content.length, Optional.empty(), new TreeMap<>());
+    if (!has(blob)) {
+      try (BlobWriter writer = write(blob.digest(), blob.size())) {
+        writer.write(content, 0, content.length);
+        writer.commit();
+      }
+    }
+    return blob;
+  }
+
+  /** What is derived from blobs and may be thrown away at any time. */
+  public WorkCache work() {
+    return work;
+  }
+
+  Path file(Digest digest) {
+    return root.resolve("blobs").resolve(digest.algorithm()).resolve(digest.hex());
+  }
+}

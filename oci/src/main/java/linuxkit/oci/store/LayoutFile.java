@@ -1,0 +1,122 @@
+package linuxkit.oci.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import linuxkit.base.AtomicFile;
+import linuxkit.base.FileFailure;
+import linuxkit.oci.ManifestFailure;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.json.JsonObject;
+
+/**
+ * The {@code index.json} of the store, and the lock around it: the record lock on {@code .lock}
+ * that LinuxKit takes too, with a lock among this process's threads, which record locks do not
+ * part.
+ */
+final class LayoutFile {
+  private static final JsonFormat FORMAT = JsonFormat.indented(3).withHtmlSafe();
+  private static final ConcurrentHashMap<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
+
+  private final Path file;
+  private final Path lockFile;
+  private final ReentrantLock threads;
+
+  /**
+   * @param root a directory that exists
+   */
+  LayoutFile(Path root) throws IOException {
+    this.file = root.resolve("index.json");
+    this.lockFile = root.resolve(".lock");
+    this.threads = LOCKS.computeIfAbsent(root.toRealPath(), _ -> new ReentrantLock());
+  }
+
+  void createWhenMissing() {
+    if (!Files.exists(file)) {
+      locked(
+          () -> {
+            if (!Files.exists(file)) {
+              write(
+                  JsonObject.builder()
+                      .put("schemaVersion", 2)
+                      .put("mediaType", MediaTypes.OCI_INDEX)
+                      .put("manifests", List.of())
+                      .build());
+            }
+            return true;
+          });
+    }
+  }
+
+  byte[] bytes() {
+    // Other tools may write the file in place, so even reading asks for the lock where it can.
+    return Files.isWritable(lockFile) ? locked(this::content) : content();
+  }
+
+  /** The path, for failures. */
+  String where() {
+    return file.toString();
+  }
+
+  /** Replaces the list of images; other readers see the old one or the new one. */
+  void update(UnaryOperator<List<Json>> change) {
+    locked(
+        () -> {
+          LinkedHashMap<String, Json> members = new LinkedHashMap<>(read().members());
+          List<Json> manifests =
+              members.get("manifests") instanceof JsonArray array ? array.elements() : List.of();
+          members.put("manifests", new JsonArray(change.apply(new ArrayList<>(manifests))));
+          write(new JsonObject(members));
+          return true;
+        });
+  }
+
+  private JsonObject read() {
+    if (Json.parse(content(), where()) instanceof JsonObject object) {
+      return object;
+    }
+    throw new ManifestFailure("it is JSON, but not an object", where(), "");
+  }
+
+  private byte[] content() {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file, e);
+    }
+  }
+
+  private void write(JsonObject index) {
+    try {
+      AtomicFile.write(file, FORMAT.bytes(index));
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write", file, e);
+    }
+  }
+
+  private <T> T locked(Supplier<T> work) {
+    threads.lock();
+    try (FileChannel channel =
+            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = channel.lock()) {
+      return work.get();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot lock", lockFile, e);
+    } finally {
+      threads.unlock();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package linuxkit.oci.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.ImageIndex;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Reference;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.oci.json.JsonString;
+
+/** The names of the store. */
+final class StoreIndex {
+  /** Where an image's name stands (OCI image specification, annotations.md). */
+  static final String REF_NAME = "org.opencontainers.image.ref.name";
+
+  private final LayoutFile file;
+
+  StoreIndex(LayoutFile file) {
+    this.file = file;
+  }
+
+  List<Descriptor> roots() {
+    return ImageIndex.parse(file.bytes(), MediaTypes.OCI_INDEX, file.where()).manifests();
+  }
+
+  List<NamedDescriptor> list() {
+    return roots().stream()
+        .filter(root -> root.annotations().containsKey(REF_NAME))
+        .map(root -> new NamedDescriptor(root.annotations().getOrDefault(REF_NAME, ""), root))
+        .toList();
+  }
+
+  Optional<Descriptor> find(Reference reference) {
+    if (reference.digest().isPresent()) {
+      return roots().stream()
+          .filter(root -> root.digest().equals(reference.digest().get()))
+          .findFirst();
+    }
+    List<NamedDescriptor> all = list();
+    Optional<Descriptor> found = find(all, reference.toString());
+    return found.isPresent() || !reference.tag().isEmpty()
+        ? found
+        : find(all, reference + ":latest");
+  }
+
+  private static Optional<Descriptor> find(List<NamedDescriptor> all, String name) {
+    List<Descriptor> roots =
+        all.stream().filter(n -> n.name().equals(name)).map(NamedDescriptor::root).toList();
+    return roots.stream()
+        .filter(root -> MediaTypes.isManifest(root.mediaType()))
+        .findFirst()
+        .or(() -> roots.stream().findFirst());
+  }
+
+  void name(Reference reference, Descriptor root) {
+    String name = reference.toString();
+    TreeMap<String, String> annotations = new TreeMap<>(root.annotations());
+    annotations.put(REF_NAME, name);
+    Json entry =
+        json(
+            new Descriptor(
+                root.mediaType(), root.digest(), root.size(), root.platform(), annotations));
+    file.update(
+        entries -> {
+          entries.removeIf(e -> isNamed(e, name));
+          entries.add(entry);
+          return entries;
+        });
+  }
+
+  static boolean isNamed(Json entry, String name) {
+    return entry instanceof JsonObject object
+        && object.get("annotations").orElse(null) instanceof JsonObject annotations
+        && annotations.get(REF_NAME).orElse(null) instanceof JsonString text
+        && text.value().equals(name);
+  }
+
+  private static Json json(Descriptor root) {
+    JsonObject.Builder entry =
+        JsonObject.builder()
+            .put("mediaType", root.mediaType())
+            .put("size", root.size())
+            .put("digest", root.digest().toString())
+            .put("annotations", (Map<String, String>) root.annotations());
+    root.platform()
+        .ifPresent(
+            platform -> {
+              JsonObject.Builder members =
+                  JsonObject.builder()
+                      .put("architecture", platform.architecture())
+                      .put("os", platform.os());
+              if (!platform.variant().isEmpty()) {
+                members.put("variant", platform.variant());
+              }
+              entry.put("platform", members.build());
+            });
+    return entry.build();
+  }
+}
