@@ -6,4 +6,6 @@ module linuxkit.system {
   requires org.snakeyaml.engine;
   requires org.tukaani.xz;
   requires tools.jackson.core;
+
+  exports linuxkit.system.yaml;
 }
