@@ -7,5 +7,7 @@ module linuxkit.system {
   requires org.tukaani.xz;
   requires tools.jackson.core;
 
+  exports linuxkit.system;
+  exports linuxkit.system.modules;
   exports linuxkit.system.yaml;
 }

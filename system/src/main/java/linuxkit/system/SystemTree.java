@@ -1,0 +1,17 @@
+package linuxkit.system;
+
+import java.util.Optional;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+
+/**
+ * A system put together: what every output format is written from.
+ *
+ * @param files all of it, with {@code boot/kernel}, {@code boot/cmdline} and {@code
+ *     boot/ucode.cpio} where there are such; it must not change any more
+ * @param kernel the same as {@code boot/kernel}
+ * @param microcode the same as {@code boot/ucode.cpio}: an uncompressed cpio archive
+ * @param cmdline the kernel command line; empty when there is no kernel
+ */
+public record SystemTree(
+    FileTree files, Optional<Content> kernel, Optional<Content> microcode, String cmdline) {}

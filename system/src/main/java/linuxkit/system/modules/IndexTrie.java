@@ -1,0 +1,115 @@
+package linuxkit.system.modules;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The binary index of kmod, version 2.1: a radix tree of keys, each with values by priority, all
+ * numbers big-endian. Children stand before their parent; an offset's upper four bits say what its
+ * node has.
+ */
+final class IndexTrie {
+  private static final int MAGIC = 0xB007F457;
+  private static final int VERSION = 0x00020001;
+  private static final int HAS_PREFIX = 0x80000000;
+  private static final int HAS_VALUES = 0x40000000;
+  private static final int HAS_CHILDREN = 0x20000000;
+  private static final int HEADER = 12;
+
+  private record Value(int priority, String text) {}
+
+  private final TreeMap<String, List<Value>> values = new TreeMap<>();
+
+  /**
+   * Adds a value; those of one key are added by rising priority. A key that is not ASCII cannot be
+   * looked up in this format, and is left out.
+   */
+  void add(String key, int priority, String value) {
+    if (key.chars().allMatch(c -> c > 0 && c < 128)) {
+      values.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Value(priority, value));
+    }
+  }
+
+  byte[] encode() {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      DataOutputStream out = new DataOutputStream(bytes);
+      int root = values.isEmpty() ? 0 : node(values, 0, 0, out);
+      ByteArrayOutputStream all = new ByteArrayOutputStream(HEADER + bytes.size());
+      DataOutputStream header = new DataOutputStream(all);
+      header.writeInt(MAGIC);
+      header.writeInt(VERSION);
+      header.writeInt(root);
+      bytes.writeTo(all);
+      return all.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory is always written to", e);
+    }
+  }
+
+  /**
+   * Writes the node of all keys in a range.
+   *
+   * @param from how many letters the way to this node has used up
+   * @param prefix how many more all keys have in common, and this node is to use
+   * @return its offset with its flags
+   */
+  private static int node(
+      NavigableMap<String, List<Value>> keys, int from, int prefix, DataOutputStream out)
+      throws IOException {
+    int end = from + prefix;
+    String first = keys.firstKey();
+    List<Value> own = first.length() == end ? keys.getOrDefault(first, List.of()) : List.of();
+    TreeMap<Integer, Integer> children = new TreeMap<>();
+    NavigableMap<String, List<Value>> rest = own.isEmpty() ? keys : keys.tailMap(first, false);
+    while (!rest.isEmpty()) {
+      String low = rest.firstKey();
+      char branch = low.charAt(end);
+      String next = low.substring(0, end) + (char) (branch + 1);
+      NavigableMap<String, List<Value>> child = rest.headMap(next, false);
+      int common = common(low, child.lastKey()) - end - 1;
+      children.put((int) branch, node(child, end + 1, common, out));
+      rest = rest.tailMap(next, true);
+    }
+
+    int offset = HEADER + out.size();
+    if (prefix > 0) {
+      out.write(first.substring(from, end).getBytes(StandardCharsets.US_ASCII));
+      out.writeByte(0);
+      offset |= HAS_PREFIX;
+    }
+    if (!children.isEmpty()) {
+      out.writeByte(children.firstKey());
+      out.writeByte(children.lastKey());
+      for (int c = children.firstKey(); c <= children.lastKey(); c++) {
+        out.writeInt(children.getOrDefault(c, 0));
+      }
+      offset |= HAS_CHILDREN;
+    }
+    if (!own.isEmpty()) {
+      out.writeInt(own.size());
+      for (Value value : own) {
+        out.writeInt(value.priority());
+        out.write(value.text().getBytes(StandardCharsets.ISO_8859_1));
+        out.writeByte(0);
+      }
+      offset |= HAS_VALUES;
+    }
+    return offset;
+  }
+
+  private static int common(String a, String b) {
+    int length = 0;
+    while (length < a.length() && length < b.length() && a.charAt(length) == b.charAt(length)) {
+      length++;
+    }
+    return length;
+  }
+}

@@ -1,0 +1,229 @@
+package linuxkit.system.modules;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import linuxkit.filesystem.FileTree;
+
+/**
+ * The lists beside the modules from which their loaders work, as depmod(8) makes them: {@code
+ * modules.dep}, {@code modules.alias} and {@code modules.softdep} as text, which busybox's modprobe
+ * and our own loader read, and the {@code .bin} tries without which kmod's modprobe finds nothing.
+ * {@code modules.order} and {@code modules.devname} keep the lines of modules that are there;
+ * {@code modules.builtin} and its {@code .modinfo} stay as they are; {@code modules.symbols}, which
+ * only depmod's own callers ask for, goes.
+ */
+public final class ModuleIndex {
+  private static final int MAX_NEEDS = 1000;
+
+  private ModuleIndex() {}
+
+  /**
+   * Writes the lists for all modules of a tree.
+   *
+   * @throws ModuleFailure when a module cannot be read, or one that is needed is missing
+   */
+  public static void write(FileTree files, String versionDirectory) {
+    ModuleSelection.apply(files, versionDirectory, List.of("all"));
+  }
+
+  static void write(ModuleTree tree, Collection<KernelModule> modules) {
+    NavigableMap<String, KernelModule> byName = new TreeMap<>();
+    modules.forEach(module -> byName.put(module.name(), module));
+    filter(tree, "modules.order", byName);
+    filter(tree, "modules.devname", byName);
+    List<KernelModule> sorted = sorted(modules, tree.lines("modules.order"));
+
+    StringBuilder dep = new StringBuilder();
+    StringBuilder alias = new StringBuilder();
+    StringBuilder softdep = new StringBuilder();
+    IndexTrie depTrie = new IndexTrie();
+    IndexTrie aliasTrie = new IndexTrie();
+    for (int i = 0; i < sorted.size(); i++) {
+      KernelModule module = sorted.get(i);
+      String line = module.path() + ":" + needs(module, byName);
+      dep.append(line).append('\n');
+      depTrie.add(module.name(), i, line);
+      for (String pattern : module.aliases()) {
+        alias.append("alias " + pattern + " " + module.name() + "\n");
+        aliasTrie.add(normalPattern(pattern), i, module.name());
+      }
+      for (String soft : module.softdeps()) {
+        softdep.append("softdep " + module.name() + " " + soft + "\n");
+      }
+    }
+    put(tree, "modules.dep", dep);
+    put(tree, "modules.alias", alias);
+    put(tree, "modules.softdep", softdep);
+    tree.put("modules.dep.bin", depTrie.encode());
+    tree.put("modules.alias.bin", aliasTrie.encode());
+    writeBuiltin(tree);
+    tree.remove("modules.symbols");
+    tree.remove("modules.symbols.bin");
+  }
+
+  /** What a tree's own lists say, when they are all there and cover its modules exactly. */
+  static Optional<NavigableMap<String, KernelModule>> read(ModuleTree tree) {
+    Optional<String> dep = tree.text("modules.dep");
+    Optional<String> alias = tree.text("modules.alias");
+    Optional<String> softdep = tree.text("modules.softdep");
+    if (dep.isEmpty() || alias.isEmpty() || softdep.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, List<String>> aliases = new HashMap<>();
+    alias.get().lines().forEach(line -> byModule(aliases, line, "alias ", line.lastIndexOf(' ')));
+    Map<String, List<String>> softdeps = new HashMap<>();
+    softdep.get().lines().forEach(line -> byModule(softdeps, line, "softdep ", -1));
+    NavigableMap<String, KernelModule> modules = new TreeMap<>();
+    for (String line : dep.get().lines().toList()) {
+      int colon = line.indexOf(':');
+      String path = colon < 0 ? "" : line.substring(0, colon);
+      String name = KernelModule.isModule(path) ? KernelModule.nameOf(path) : "";
+      List<String> needs = new ArrayList<>();
+      for (String need : line.substring(colon + 1).strip().split(" ", -1)) {
+        if (KernelModule.isModule(need)) {
+          needs.add(KernelModule.nameOf(need));
+        }
+      }
+      if (!path.equals(tree.paths().get(name)) || !tree.paths().keySet().containsAll(needs)) {
+        return Optional.empty();
+      }
+      modules.put(
+          name,
+          new KernelModule(
+              name,
+              path,
+              // In the order in which they are loaded, which is the order that needs() keeps.
+              needs.reversed(),
+              aliases.getOrDefault(name, List.of()),
+              softdeps.getOrDefault(name, List.of())));
+    }
+    return modules.size() == tree.paths().size() ? Optional.of(modules) : Optional.empty();
+  }
+
+  private static void byModule(
+      Map<String, List<String>> map, String line, String keyword, int lastSpace) {
+    int from = keyword.length();
+    if (line.startsWith(keyword)) {
+      int space = line.indexOf(' ', from);
+      if (lastSpace > from) {
+        map.computeIfAbsent(line.substring(lastSpace + 1), _ -> new ArrayList<>())
+            .add(line.substring(from, lastSpace));
+      } else if (space > from) {
+        map.computeIfAbsent(line.substring(from, space), _ -> new ArrayList<>())
+            .add(line.substring(space + 1));
+      }
+    }
+  }
+
+  // The order of modules.order decides between modules of one alias.
+  private static List<KernelModule> sorted(Collection<KernelModule> modules, List<String> order) {
+    Map<String, Integer> rank = new HashMap<>();
+    for (String line : order) {
+      rank.putIfAbsent(line, rank.size());
+    }
+    return modules.stream()
+        .sorted(
+            Comparator.comparing(
+                    (KernelModule module) ->
+                        rank.getOrDefault(uncompressed(module.path()), Integer.MAX_VALUE))
+                .thenComparing(KernelModule::path))
+        .toList();
+  }
+
+  private static String uncompressed(String path) {
+    return path.substring(0, path.lastIndexOf(".ko") + 3);
+  }
+
+  /** Everything a module needs, so that each stands before what it needs itself. */
+  private static String needs(KernelModule module, Map<String, KernelModule> byName) {
+    List<KernelModule> after = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    needs(module, byName, seen, after);
+    after.removeLast();
+    return after.reversed().stream().map(need -> " " + need.path()).collect(Collectors.joining());
+  }
+
+  private static void needs(
+      KernelModule module,
+      Map<String, KernelModule> byName,
+      Set<String> seen,
+      List<KernelModule> after) {
+    if (seen.add(module.name())) {
+      if (seen.size() > MAX_NEEDS) {
+        throw new ModuleFailure(
+            "a kernel module needs more than " + MAX_NEEDS + " others", module.path(), "");
+      }
+      for (String need : module.depends()) {
+        KernelModule needed = byName.get(need);
+        // What is not there is built in.
+        if (needed != null) {
+          needs(needed, byName, seen, after);
+        }
+      }
+      after.add(module);
+    }
+  }
+
+  /** Keeps the lines whose first word names a module, by name or by path, and comments. */
+  private static void filter(ModuleTree tree, String file, Map<String, KernelModule> modules) {
+    Optional<String> old = tree.text(file);
+    if (old.isPresent()) {
+      StringBuilder kept = new StringBuilder();
+      for (String line : old.get().lines().toList()) {
+        int space = line.indexOf(' ');
+        String name = space < 0 ? line : line.substring(0, space);
+        String key = name.endsWith(".ko") ? KernelModule.nameOf(name) : name;
+        if (line.startsWith("#") || modules.containsKey(key)) {
+          kept.append(line).append('\n');
+        }
+      }
+      put(tree, file, kept);
+    }
+  }
+
+  private static void writeBuiltin(ModuleTree tree) {
+    IndexTrie names = new IndexTrie();
+    tree.builtin().forEach(name -> names.add(name, 0, ""));
+    tree.put("modules.builtin.bin", names.encode());
+    IndexTrie aliases = new IndexTrie();
+    for (String field : tree.text("modules.builtin.modinfo").orElse("").split("\0", -1)) {
+      int dot = field.indexOf(".alias=");
+      if (dot > 0) {
+        aliases.add(
+            normalPattern(field.substring(dot + ".alias=".length())),
+            0,
+            KernelModule.normal(field.substring(0, dot)));
+      }
+    }
+    tree.put("modules.builtin.alias.bin", aliases.encode());
+  }
+
+  /** Hyphens become underscores, but for those that make a range in brackets. */
+  private static String normalPattern(String pattern) {
+    StringBuilder normal = new StringBuilder(pattern);
+    boolean range = false;
+    for (int i = 0; i < normal.length(); i++) {
+      char c = normal.charAt(i);
+      range = c == '[' || (range && c != ']');
+      if (c == '-' && !range) {
+        normal.setCharAt(i, '_');
+      }
+    }
+    return normal.toString();
+  }
+
+  private static void put(ModuleTree tree, String file, StringBuilder text) {
+    tree.put(file, text.toString().getBytes(StandardCharsets.ISO_8859_1));
+  }
+}

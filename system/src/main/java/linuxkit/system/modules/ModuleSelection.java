@@ -1,0 +1,67 @@
+package linuxkit.system.modules;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import linuxkit.base.Nearest;
+import linuxkit.filesystem.FileTree;
+
+/** Trims the modules of a kernel to those that a system asks for. */
+public final class ModuleSelection {
+  private ModuleSelection() {}
+
+  /**
+   * Keeps the wanted modules and what they need, by hard dependency or by a {@code pre:} soft one,
+   * takes the others away with the directories that become empty, and writes the indexes anew: see
+   * {@link ModuleIndex}.
+   *
+   * @param versionDirectory such as {@code lib/modules/6.12.1-amd64}
+   * @param wanted names, hyphens and underscores being equal; patterns with {@code *} and {@code
+   *     ?}, which may match nothing, so that one list can serve several kernels and architectures;
+   *     {@code all}; or {@code none} alone. What is built into the kernel may be named as well.
+   * @throws ModuleFailure when a name is not known, a module cannot be read, or one that is needed
+   *     is missing
+   */
+  public static void apply(FileTree files, String versionDirectory, List<String> wanted) {
+    ModuleTree tree = new ModuleTree(files, versionDirectory);
+    NavigableMap<String, KernelModule> kept = new ModuleSet(tree).closure(names(tree, wanted));
+    tree.keep(kept);
+    ModuleIndex.write(tree, kept.values());
+  }
+
+  private static Collection<String> names(ModuleTree tree, List<String> wanted) {
+    NavigableSet<String> names = new TreeSet<>();
+    for (String want : wanted) {
+      NamePattern pattern = new NamePattern(want);
+      if (want.equals("none") && wanted.size() == 1) {
+        return names;
+      } else if (want.equals("all")) {
+        names.addAll(tree.paths().keySet());
+      } else if (pattern.isGlob()) {
+        tree.paths().keySet().stream().filter(pattern::matches).forEach(names::add);
+      } else if (tree.paths().containsKey(KernelModule.normal(want))) {
+        names.add(KernelModule.normal(want));
+      } else if (!tree.builtin().contains(KernelModule.normal(want))) {
+        throw unknown(want, tree);
+      }
+    }
+    return names;
+  }
+
+  private static ModuleFailure unknown(String want, ModuleTree tree) {
+    if (want.equals("none")) {
+      return new ModuleFailure(
+          "none was asked for, and other kernel modules beside it", "", "give one or the other");
+    }
+    NavigableSet<String> known = new TreeSet<>(tree.paths().keySet());
+    known.addAll(tree.builtin());
+    return new ModuleFailure(
+        "the kernel has no module " + want,
+        "",
+        Nearest.to(KernelModule.normal(want), known)
+            .map(name -> "did you mean " + name + "?")
+            .orElse("a pattern such as " + want + "* may match nothing"));
+  }
+}

@@ -1,0 +1,82 @@
+package linuxkit.system.modules;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What the modules of a tree say of themselves. A tree's own indexes are believed when they cover
+ * its modules exactly: they are as good as the modules beside them, and they spare decompressing
+ * them. Else each module is asked, when its turn comes.
+ */
+final class ModuleSet {
+  private final ModuleTree tree;
+  private final NavigableMap<String, KernelModule> known = new TreeMap<>();
+
+  ModuleSet(ModuleTree tree) {
+    this.tree = tree;
+    ModuleIndex.read(tree).ifPresent(known::putAll);
+  }
+
+  /** These modules and all that they need, hard and soft. */
+  NavigableMap<String, KernelModule> closure(Collection<String> names) {
+    NavigableMap<String, KernelModule> closure = new TreeMap<>();
+    NavigableSet<String> round = new TreeSet<>(names);
+    while (!round.isEmpty()) {
+      load(round);
+      NavigableSet<String> needs = new TreeSet<>();
+      for (String name : round) {
+        KernelModule module = Objects.requireNonNull(known.get(name));
+        closure.put(name, module);
+        module.depends().stream().filter(need -> isThere(need, module)).forEach(needs::add);
+        module.loadedBefore().forEach(need -> needs.addAll(providers(need)));
+      }
+      needs.removeAll(closure.keySet());
+      round = needs;
+    }
+    return closure;
+  }
+
+  private boolean isThere(String need, KernelModule module) {
+    if (tree.paths().containsKey(need)) {
+      return true;
+    }
+    if (tree.builtin().contains(need)) {
+      return false;
+    }
+    throw new ModuleFailure(
+        "the kernel module " + module.name() + " needs " + need + ", which is not there",
+        tree.root().path() + "/" + module.path(),
+        "the kernel image is incomplete");
+  }
+
+  /** The modules that a soft dependency names, by name or by alias; none is no fault. */
+  private NavigableSet<String> providers(String need) {
+    String name = KernelModule.normal(need);
+    if (tree.paths().containsKey(name)) {
+      return new TreeSet<>(List.of(name));
+    }
+    load(tree.paths().keySet());
+    return known.values().stream()
+        .filter(
+            module -> module.aliases().stream().map(KernelModule::normal).anyMatch(name::equals))
+        .map(KernelModule::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private void load(Collection<String> names) {
+    Map<String, KernelModule> read =
+        names.parallelStream()
+            .filter(name -> !known.containsKey(name))
+            .map(tree::read)
+            .collect(Collectors.toMap(KernelModule::name, Function.identity()));
+    known.putAll(read);
+  }
+}

@@ -1,0 +1,161 @@
+package linuxkit.system.modules;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+
+/** The files of a version directory, {@code lib/modules/VERSION}, by what they mean. */
+final class ModuleTree {
+  private static final int MAX_LIST = 32 << 20;
+
+  // As depmod has it: what is below updates/ stands for a file of the same name elsewhere.
+  private static final Comparator<String> BEST_FIRST =
+      Comparator.comparing((String path) -> !path.startsWith("updates/"))
+          .thenComparing(Comparator.naturalOrder());
+
+  private final FileTree files;
+  private final String directory;
+  private final FileTree.Entry root;
+  private final NavigableMap<String, String> paths = new TreeMap<>();
+  private final NavigableMap<String, Content> contents = new TreeMap<>();
+  private final NavigableSet<String> builtin = new TreeSet<>();
+
+  ModuleTree(FileTree files, String directory) {
+    this.files = files;
+    this.directory = directory;
+    this.root =
+        files
+            .find(directory)
+            .filter(entry -> entry.node() instanceof Node.Directory)
+            .orElseThrow(
+                () ->
+                    new ModuleFailure(
+                        "there are no kernel modules",
+                        directory,
+                        "the kernel image needs a " + directory + " directory in its kernel.tar"));
+    files.walk(
+        root,
+        entry -> {
+          if (entry.node() instanceof Node.RegularFile file
+              && KernelModule.isModule(entry.name())) {
+            String path = below(entry);
+            contents.put(path, file.content());
+            paths.merge(
+                KernelModule.nameOf(path), path, (a, b) -> BEST_FIRST.compare(a, b) <= 0 ? a : b);
+          }
+        });
+    for (String line : lines("modules.builtin")) {
+      if (KernelModule.isModule(line)) {
+        builtin.add(KernelModule.nameOf(line));
+      }
+    }
+  }
+
+  FileTree.Entry root() {
+    return root;
+  }
+
+  /** The path below the directory of each module by its name. */
+  NavigableMap<String, String> paths() {
+    return Collections.unmodifiableNavigableMap(paths);
+  }
+
+  /** The names of what is in the kernel itself. */
+  NavigableSet<String> builtin() {
+    return Collections.unmodifiableNavigableSet(builtin);
+  }
+
+  KernelModule read(String name) {
+    String path = paths.get(name);
+    Content content = path == null ? null : contents.get(path);
+    if (path == null || content == null) {
+      throw new IllegalArgumentException("no such module: " + name);
+    }
+    return ModuleReader.read(directory, path, content);
+  }
+
+  /** The lines of a list beside the modules; none when there is no such file. */
+  List<String> lines(String file) {
+    return text(file).map(text -> text.lines().toList()).orElse(List.of());
+  }
+
+  /** A file beside the modules, one char a byte. */
+  Optional<String> text(String file) {
+    Optional<FileTree.Entry> entry = files.find(directory + "/" + file);
+    if (entry.isEmpty() || !(entry.get().node() instanceof Node.RegularFile list)) {
+      return Optional.empty();
+    }
+    String where = directory + "/" + file;
+    try (InputStream in = list.content().open()) {
+      byte[] bytes = in.readNBytes(MAX_LIST + 1);
+      if (bytes.length > MAX_LIST) {
+        throw new ModuleFailure(
+            "the list of kernel modules is larger than " + (MAX_LIST >> 20) + " MiB", where, "");
+      }
+      return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      throw new ModuleFailure("cannot read the list of kernel modules", where, "", e);
+    }
+  }
+
+  /** Puts a file beside the modules, as old as the directory itself. */
+  void put(String file, byte[] bytes) {
+    files.put(
+        directory + "/" + file,
+        new Node.RegularFile(
+            Metadata.of(0644, 0, 0, root.node().metadata().modified()), Content.of(bytes)),
+        root.origin());
+  }
+
+  void remove(String file) {
+    files.remove(directory + "/" + file);
+  }
+
+  /** Takes away all modules but these, and the directories that become empty by it. */
+  void keep(NavigableMap<String, KernelModule> kept) {
+    List<String> gone = new ArrayList<>();
+    files.walk(
+        root,
+        entry -> {
+          if (KernelModule.isModule(entry.name())) {
+            String path = below(entry);
+            KernelModule module = kept.get(KernelModule.nameOf(path));
+            if (module == null || !module.path().equals(path)) {
+              gone.add(entry.path());
+            }
+          }
+        });
+    for (String path : gone) {
+      files.remove(path);
+      for (String above = parent(path); isEmpty(above); above = parent(above)) {
+        files.remove(above);
+      }
+    }
+  }
+
+  private boolean isEmpty(String path) {
+    return !path.equals(directory)
+        && files.find(path).map(entry -> entry.children().isEmpty()).orElse(false);
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, path.lastIndexOf('/'));
+  }
+
+  private String below(FileTree.Entry entry) {
+    return entry.path().substring(directory.length() + 1);
+  }
+}
