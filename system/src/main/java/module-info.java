@@ -8,6 +8,7 @@ module linuxkit.system {
   requires tools.jackson.core;
 
   exports linuxkit.system;
+  exports linuxkit.system.container;
   exports linuxkit.system.modules;
   exports linuxkit.system.yaml;
 }

@@ -1,6 +1,7 @@
 package linuxkit.system.yaml;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Collects mistakes and warnings while a document is read, so that all of them can be told. */
@@ -27,8 +28,15 @@ public final class Diagnostics {
     }
   }
 
+  /** File by file, in the order in which the mistakes stand there. */
   public List<Diagnostic> errors() {
-    return List.copyOf(errors);
+    List<String> files = errors.stream().map(error -> error.position().file()).distinct().toList();
+    return errors.stream()
+        .sorted(
+            Comparator.comparingInt((Diagnostic error) -> files.indexOf(error.position().file()))
+                .thenComparingInt(error -> error.position().line())
+                .thenComparingInt(error -> error.position().column()))
+        .toList();
   }
 
   public List<Diagnostic> warnings() {
@@ -44,7 +52,7 @@ public final class Diagnostics {
    */
   public void throwErrors() {
     if (hasErrors()) {
-      throw new YamlFailure(errors);
+      throw new YamlFailure(errors());
     }
   }
 }
