@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
  */
 record KernelModule(
     String name, String path, List<String> depends, List<String> aliases, List<String> softdeps) {
-  // A module's name is its file's up to here, whatever follows says how it is compressed.
-  private static final Pattern FILE = Pattern.compile("(.+)\\.ko(\\.xz|\\.gz|\\.zst)?");
+  private static final List<String> SUFFIXES = List.of(".ko.xz", ".ko", ".ko.zst", ".ko.gz");
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   KernelModule {
@@ -25,14 +24,23 @@ record KernelModule(
     softdeps = List.copyOf(softdeps);
   }
 
-  static boolean isModule(String fileName) {
-    return FILE.matcher(fileName).matches();
+  /** Whether a file, given by its path, is a module, compressed or not. */
+  static boolean isModule(String path) {
+    return !stem(path).isEmpty();
   }
 
-  /** The name of the module in a file, for which {@link #isModule} holds or that ends in .ko. */
+  /** The name of the module in a file for which {@link #isModule} holds. */
   static String nameOf(String path) {
-    String file = path.substring(path.lastIndexOf('/') + 1);
-    return normal(file.substring(0, file.indexOf(".ko", 1)));
+    return normal(stem(path));
+  }
+
+  private static String stem(String path) {
+    for (String suffix : SUFFIXES) {
+      if (path.endsWith(suffix)) {
+        return path.substring(path.lastIndexOf('/') + 1, path.length() - suffix.length());
+      }
+    }
+    return "";
   }
 
   /** Hyphens and underscores are equal in modules' names. */

@@ -183,7 +183,7 @@ public final class ModuleIndex {
       for (String line : old.get().lines().toList()) {
         int space = line.indexOf(' ');
         String name = space < 0 ? line : line.substring(0, space);
-        String key = name.endsWith(".ko") ? KernelModule.nameOf(name) : name;
+        String key = KernelModule.isModule(name) ? KernelModule.nameOf(name) : name;
         if (line.startsWith("#") || modules.containsKey(key)) {
           kept.append(line).append('\n');
         }
