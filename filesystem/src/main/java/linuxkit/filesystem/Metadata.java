@@ -17,8 +17,20 @@ import java.util.TreeMap;
  */
 public record Metadata(
     int permissions, long uid, long gid, long modified, SortedMap<String, String> xattrs) {
+  /** The largest user or group: 2³²−1 says "none" to the kernel. */
+  static final long MAX_ID = 0xffff_fffeL;
+
   public Metadata {
-    xattrs = Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
+    if ((permissions & ~07777) != 0) {
+      throw new IllegalArgumentException("not permissions: 0" + Integer.toOctalString(permissions));
+    }
+    if (uid < 0 || uid > MAX_ID || gid < 0 || gid > MAX_ID) {
+      throw new IllegalArgumentException("not an owner: " + uid + ":" + gid);
+    }
+    xattrs =
+        xattrs.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
   }
 
   public static Metadata of(int permissions, long uid, long gid, long modified) {

@@ -7,6 +7,17 @@ package linuxkit.filesystem;
 public sealed interface Node {
   Metadata metadata();
 
+  /**
+   * Whether archives can say that several names are one file. Symbolic links that are the same
+   * object are written one by one, since not every reader links them, and nothing tells them apart.
+   */
+  default boolean canHaveLinks() {
+    return switch (this) {
+      case RegularFile _, Device _, Fifo _ -> true;
+      case Directory _, Symlink _ -> false;
+    };
+  }
+
   /** A directory; its entries are the {@link FileTree}'s. */
   record Directory(Metadata metadata) implements Node {}
 
@@ -15,9 +26,28 @@ public sealed interface Node {
   /**
    * @param target as written, relative or absolute, never empty
    */
-  record Symlink(Metadata metadata, String target) implements Node {}
+  record Symlink(Metadata metadata, String target) implements Node {
+    public Symlink {
+      if (target.isEmpty()) {
+        throw new IllegalArgumentException("a symbolic link to nothing");
+      }
+    }
+  }
 
+  /**
+   * @param major 0 to {@value #MAX_MAJOR}
+   * @param minor 0 to {@value #MAX_MINOR}
+   */
   record Device(Metadata metadata, Kind kind, int major, int minor) implements Node {
+    static final int MAX_MAJOR = (1 << 12) - 1;
+    static final int MAX_MINOR = (1 << 20) - 1;
+
+    public Device {
+      if (major < 0 || major > MAX_MAJOR || minor < 0 || minor > MAX_MINOR) {
+        throw new IllegalArgumentException("not a device number: " + major + ":" + minor);
+      }
+    }
+
     public enum Kind {
       CHARACTER,
       BLOCK
