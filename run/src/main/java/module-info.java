@@ -2,4 +2,7 @@
 module linuxkit.run {
   requires transitive linuxkit.base;
   requires linuxkit.disk;
+  requires jdk.unsupported;
+
+  exports linuxkit.run;
 }

@@ -1,0 +1,70 @@
+package linuxkit.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.AtomicFile;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.run.QemuCommand.Drive;
+
+/** The guest's disks: those of its image, and those asked for, which are made where missing. */
+final class Drives {
+  private Drives() {}
+
+  static List<Drive> prepare(
+      Boot boot, List<DiskSpec> disks, StateDirectory state, Progress progress) {
+    List<Drive> drives = new ArrayList<>();
+    switch (boot) {
+      case Boot.Disk disk -> drives.add(new Drive(disk.image().toAbsolutePath(), Optional.empty()));
+      case Boot.Squashfs squashfs ->
+          drives.add(new Drive(squashfs.root().toAbsolutePath(), Optional.of("raw")));
+      case Boot.Kernel _, Boot.Iso _ -> {}
+    }
+    for (int i = 0; i < disks.size(); i++) {
+      DiskSpec disk = disks.get(i);
+      String name = i == 0 ? "disk.img" : "disk" + i + ".img";
+      Path file = disk.file().orElse(state.path().resolve(name)).toAbsolutePath();
+      Optional<String> format =
+          disk.size().isPresent() ? disk.format().or(() -> Optional.of("qcow2")) : disk.format();
+      if (!Files.exists(file)) {
+        progress.info("Creating the disk " + file);
+        create(file, disk, format.orElse("qcow2"));
+      }
+      drives.add(new Drive(file, format));
+    }
+    return drives;
+  }
+
+  private static void create(Path file, DiskSpec disk, String format) {
+    long size =
+        disk.size()
+            .orElseThrow(
+                () ->
+                    new OptionFailure(
+                        "there is no disk " + file,
+                        "check the path, or have it made: file=" + file + ",size=1G"));
+    try {
+      switch (format) {
+        case "qcow2" -> Qcow2.create(file, size);
+        case "raw" -> createRaw(file, size);
+        default ->
+            throw new OptionFailure(
+                "cannot make a disk of the format " + format, "use qcow2 or raw");
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("cannot create the disk", file, e);
+    }
+  }
+
+  private static void createRaw(Path file, long size) throws IOException {
+    try (AtomicFile raw = AtomicFile.create(file)) {
+      raw.channel().write(ByteBuffer.allocate(1), size - 1);
+      raw.commit();
+    }
+  }
+}
