@@ -8,5 +8,6 @@ module linuxkit.oci {
 
   exports linuxkit.oci;
   exports linuxkit.oci.json;
+  exports linuxkit.oci.registry;
   exports linuxkit.oci.store;
 }

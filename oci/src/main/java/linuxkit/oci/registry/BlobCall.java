@@ -1,0 +1,120 @@
+package linuxkit.oci.registry;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
+
+/**
+ * Fetches a blob (OCI distribution specification, "Pulling blobs"). A transfer that breaks off goes
+ * on where it was; what came before is kept, since in the end the digest judges all of it.
+ */
+final class BlobCall implements Call<Long> {
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
+
+  /** After so much, a transfer that breaks off again and again still gets somewhere. */
+  private static final long PROGRESS = 1 << 20;
+
+  private final Upstream upstream;
+  private final Descriptor blob;
+  private final OutputStream sink;
+  private final Progress.Task task;
+  private long received;
+  private long remembered;
+  private boolean rangesRefused;
+
+  /**
+   * @param sink told every byte once, in order; it throws no IOException, which would count as one
+   *     of the network
+   */
+  BlobCall(Upstream upstream, Descriptor blob, OutputStream sink, Progress.Task task) {
+    this.upstream = upstream;
+    this.blob = blob;
+    this.sink = sink;
+    this.task = task;
+  }
+
+  @Override
+  public Request request() {
+    return Request.get(upstream.blob(blob.digest().toString()), upstream.reference().toString())
+        .startingAt(rangesRefused ? 0 : received);
+  }
+
+  @Override
+  public boolean accepts(int status) {
+    return status == 200 || (received > 0 && (status == 206 || status == 416));
+  }
+
+  @Override
+  public Long read(Answer answer) throws IOException {
+    if (answer.status() == 200) {
+      requireLength(answer.length(), blob.size(), answer);
+      skip(answer, received);
+    } else if (!continues(answer)) {
+      rangesRefused = true;
+      throw new IOException("the registry does not go on where it broke off");
+    } else {
+      requireLength(answer.length(), blob.size() - received, answer);
+    }
+    copy(answer);
+    return received;
+  }
+
+  @Override
+  public boolean hasProgressed() {
+    if (received - remembered < PROGRESS) {
+      return false;
+    }
+    remembered = received;
+    return true;
+  }
+
+  private boolean continues(Answer answer) {
+    Matcher range = CONTENT_RANGE.matcher(answer.header("content-range").orElse(""));
+    return answer.status() == 206
+        && range.matches()
+        && Long.parseLong(range.group(1)) == received
+        && Long.parseLong(range.group(2)) == blob.size() - 1
+        && (range.group(3).equals("*") || Long.parseLong(range.group(3)) == blob.size());
+  }
+
+  private void requireLength(OptionalLong announced, long wanted, Answer answer) {
+    if (announced.isPresent() && announced.getAsLong() != wanted) {
+      throw wrong(answer, "has " + announced.getAsLong() + " bytes instead of " + wanted);
+    }
+  }
+
+  private static void skip(Answer answer, long count) throws IOException {
+    answer.body().skipNBytes(count);
+  }
+
+  private void copy(Answer answer) throws IOException {
+    byte[] buffer = new byte[64 * 1024];
+    while (true) {
+      int count = answer.body().read(buffer);
+      if (count < 0) {
+        break;
+      }
+      if (count > blob.size() - received) {
+        throw wrong(answer, "is longer than the " + blob.size() + " bytes of its manifest");
+      }
+      sink.write(buffer, 0, count);
+      received += count;
+      task.advance(count);
+    }
+    if (received < blob.size()) {
+      throw new IOException("it ended after " + received + " of " + blob.size() + " bytes");
+    }
+  }
+
+  private RegistryFailure wrong(Answer answer, String what) {
+    return new RegistryFailure.WrongContent(
+        "what comes from " + Addresses.shown(answer.uri()) + " " + what,
+        upstream.reference().toString(),
+        "try again; if it stays so, the registry is broken or lies");
+  }
+}

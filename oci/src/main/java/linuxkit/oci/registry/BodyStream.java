@@ -1,0 +1,162 @@
+package linuxkit.oci.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an answer, read as it arrives. A request's own timeout ends with the answer's header
+ * (JDK-8258397), so this one watches the rest: time spent waiting for the peer counts, time that
+ * the reader takes does not.
+ */
+final class BodyStream extends InputStream implements HttpResponse.BodySubscriber<BodyStream> {
+  private sealed interface Event {
+    record Data(List<ByteBuffer> buffers) implements Event {}
+
+    record End() implements Event {}
+
+    record Broken(Throwable cause) implements Event {}
+  }
+
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final long stallNanos;
+  private final int stallBytes;
+  private volatile Flow.@Nullable Subscription subscription;
+  private List<ByteBuffer> buffers = List.of();
+  private int next;
+  private boolean ended;
+  private long waited;
+  private long arrived;
+
+  BodyStream(Patience patience) {
+    this.stallNanos = patience.stall().toNanos();
+    this.stallBytes = patience.stallBytes();
+  }
+
+  @Override
+  public CompletionStage<BodyStream> getBody() {
+    return CompletableFuture.completedFuture(this);
+  }
+
+  @Override
+  public void onSubscribe(Flow.Subscription given) {
+    subscription = given;
+    given.request(1);
+  }
+
+  @Override
+  public void onNext(List<ByteBuffer> item) {
+    events.add(new Event.Data(item));
+  }
+
+  @Override
+  public void onError(Throwable throwable) {
+    events.add(new Event.Broken(throwable));
+  }
+
+  @Override
+  public void onComplete() {
+    events.add(new Event.End());
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, target.length);
+    if (length == 0) {
+      return 0;
+    }
+    while (true) {
+      while (next < buffers.size()) {
+        ByteBuffer buffer = buffers.get(next);
+        if (buffer.hasRemaining()) {
+          int count = Math.min(length, buffer.remaining());
+          buffer.get(target, offset, count);
+          return count;
+        }
+        next++;
+      }
+      if (ended) {
+        return -1;
+      }
+      fill();
+    }
+  }
+
+  private void fill() throws IOException {
+    switch (await()) {
+      case Event.Data(List<ByteBuffer> data) -> {
+        buffers = data;
+        next = 0;
+        count(data);
+        Objects.requireNonNull(subscription).request(1);
+      }
+      case Event.End _ -> ended = true;
+      case Event.Broken(Throwable cause) -> {
+        ended = true;
+        throw cause instanceof IOException io ? io : new IOException(cause);
+      }
+    }
+  }
+
+  private void count(List<ByteBuffer> data) {
+    for (ByteBuffer buffer : data) {
+      arrived += buffer.remaining();
+    }
+    if (arrived >= stallBytes) {
+      arrived = 0;
+      waited = 0;
+    }
+  }
+
+  private Event await() throws IOException {
+    long start = System.nanoTime();
+    try {
+      Event event = events.poll(stallNanos - waited, TimeUnit.NANOSECONDS);
+      waited += System.nanoTime() - start;
+      if (event == null) {
+        close();
+        throw new HttpTimeoutException(
+            "the transfer stalled: less than "
+                + stallBytes
+                + " bytes in "
+                + TimeUnit.NANOSECONDS.toSeconds(stallNanos)
+                + " s");
+      }
+      return event;
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    }
+  }
+
+  /** Ends the transfer where it is; a body that is not read to its end costs its connection. */
+  @Override
+  public void close() {
+    if (!ended) {
+      ended = true;
+      Flow.Subscription current = subscription;
+      if (current != null) {
+        current.cancel();
+      }
+    }
+  }
+}

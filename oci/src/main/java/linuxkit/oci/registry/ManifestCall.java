@@ -1,0 +1,100 @@
+package linuxkit.oci.registry;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.oci.json.JsonString;
+import linuxkit.oci.store.ImageStore;
+
+/**
+ * Fetches an index or a manifest (OCI distribution specification, "Pulling manifests").
+ *
+ * @param digest the one asked for; what comes under a tag has whatever digest it has
+ */
+record ManifestCall(Upstream upstream, String tagOrDigest, Optional<Digest> digest)
+    implements Call<Fetched> {
+  static final String ACCEPTED =
+      String.join(
+          ", ",
+          MediaTypes.OCI_INDEX,
+          MediaTypes.DOCKER_LIST,
+          MediaTypes.OCI_MANIFEST,
+          MediaTypes.DOCKER_MANIFEST);
+
+  @Override
+  public Request request() {
+    return Request.get(upstream.manifest(tagOrDigest), where()).accepting(ACCEPTED);
+  }
+
+  @Override
+  public Fetched read(Answer answer) throws IOException {
+    if (answer.mediaType().equals("text/html")) {
+      throw wrong(answer, "is a web page, not an image", "check that it is a registry");
+    }
+    byte[] content =
+        answer
+            .content(ImageStore.MAX_DOCUMENT)
+            .orElseThrow(
+                () -> wrong(answer, "is longer than " + ImageStore.MAX_DOCUMENT + " bytes", ""));
+    Digest wanted = digest.orElse(Digest.sha256(content));
+    requireDigest(wanted, content, answer);
+    if (digest.isEmpty()) {
+      // Nothing else tells whether what comes under a tag came whole.
+      Optional<Digest> announced = answer.header("docker-content-digest").flatMap(Digest::parse);
+      if (announced.isPresent()) {
+        requireDigest(announced.get(), content, answer);
+      }
+    }
+    return new Fetched(
+        new Descriptor(
+            mediaType(answer, content), wanted, content.length, Optional.empty(), new TreeMap<>()),
+        content);
+  }
+
+  private void requireDigest(Digest wanted, byte[] content, Answer answer) {
+    MessageDigest hash = wanted.newMessageDigest();
+    String hex = HexFormat.of().formatHex(hash.digest(content));
+    if (!hex.equals(wanted.hex())) {
+      throw wrong(
+          answer,
+          "is not " + wanted + ", but has " + wanted.algorithm() + ":" + hex,
+          "try again; if it stays so, the registry is broken or lies");
+    }
+  }
+
+  // Static file servers call every manifest application/json or less; then the document speaks.
+  private String mediaType(Answer answer, byte[] content) {
+    String announced = answer.mediaType();
+    if (MediaTypes.isIndex(announced) || MediaTypes.isManifest(announced)) {
+      return announced;
+    }
+    if (!List.of("", "application/json", "application/octet-stream", "text/plain")
+        .contains(announced)) {
+      throw wrong(answer, "is of type " + announced + ", not an image", "check the name");
+    }
+    if (Json.parse(content, where() + ": manifest") instanceof JsonObject object) {
+      if (object.get("mediaType").orElse(null) instanceof JsonString own) {
+        return own.value();
+      }
+      return object.get("manifests").isPresent() ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
+    }
+    throw wrong(answer, "is not a manifest", "check that it is a registry");
+  }
+
+  private RegistryFailure wrong(Answer answer, String what, String hint) {
+    return new RegistryFailure.WrongContent(
+        "what comes from " + Addresses.shown(answer.uri()) + " " + what, where(), hint);
+  }
+
+  private String where() {
+    return upstream.reference().toString();
+  }
+}

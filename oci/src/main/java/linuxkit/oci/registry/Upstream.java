@@ -1,0 +1,55 @@
+package linuxkit.oci.registry;
+
+import java.net.URI;
+import linuxkit.oci.Reference;
+
+/**
+ * Where an image is fetched from: its registry, or the mirror in its place.
+ *
+ * @param root scheme and authority, without a path
+ * @param repository the path within that registry, a mirror's prefix included
+ * @param reference the name the person knows the image by
+ */
+record Upstream(URI root, String repository, Reference reference) {
+  private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
+
+  /** The registry that the name says. */
+  static Upstream of(Reference reference) {
+    boolean hub = Hosts.canonical(reference.registry()).equals(Hosts.DOCKER_HUB);
+    String authority = hub ? DOCKER_HUB_HOST : reference.registry();
+    String scheme = Hosts.isLocal(Hosts.withoutPort(authority)) ? "http" : "https";
+    String repository = reference.repository();
+    return new Upstream(
+        URI.create(scheme + "://" + authority),
+        hub && repository.indexOf('/') < 0 ? "library/" + repository : repository,
+        reference);
+  }
+
+  String scheme() {
+    return root.getScheme();
+  }
+
+  /** With the port where one is given. */
+  String authority() {
+    return root.getRawAuthority();
+  }
+
+  String host() {
+    return Hosts.withoutPort(authority());
+  }
+
+  /** Whether a password may go there: over TLS, or without leaving this machine. */
+  boolean maySeeSecrets() {
+    return scheme().equals("https") || Hosts.isLoopback(host());
+  }
+
+  /** Of a manifest, by tag or digest (OCI distribution specification, "Pulling manifests"). */
+  URI manifest(String tagOrDigest) {
+    return root.resolve("/v2/" + repository + "/manifests/" + tagOrDigest);
+  }
+
+  /** Of a blob (OCI distribution specification, "Pulling blobs"). */
+  URI blob(String digest) {
+    return root.resolve("/v2/" + repository + "/blobs/" + digest);
+  }
+}

@@ -1,0 +1,248 @@
+package linuxkit.oci.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.FileTree;
+import linuxkit.oci.Digest;
+import linuxkit.oci.Image;
+import linuxkit.oci.ImageConfig;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.store.ImageStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PullerTest {
+  private static final Platform AMD64 = Platform.linux("amd64");
+  private static final Platform ARM64 = Platform.linux("arm64");
+
+  /** What a store answers does not matter here, only what it has. */
+  private record Found(Reference reference) implements Image {
+    @Override
+    public Digest digest() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ImageConfig config() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FileTree tree() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private final SampleImage amd64 = new SampleImage(AMD64, 100_000, 5, 0, 70_000, 3, 9);
+  private final SampleImage arm64 = new SampleImage(ARM64, 3000);
+  private final RegistryClient client = Clients.anonymous();
+  private FakeRegistry registry;
+  private ImageStore store;
+  private Puller puller;
+
+  @BeforeEach
+  void start(@TempDir Path directory) throws IOException {
+    registry = FakeRegistry.start();
+    store = ImageStore.open(directory.resolve("cache"), Progress.silent());
+    puller = puller(Puller.When.MISSING);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    registry.close();
+  }
+
+  @Test
+  void bringsAnImageIntoTheStore() {
+    registry.serve("lib/app", "1", amd64);
+    Reference reference = registry.reference("lib/app:1");
+
+    puller.pull(reference, List.of(AMD64));
+
+    assertThat(store.find(reference).map(d -> d.digest())).contains(amd64.manifest.digest());
+    assertIsWhole(amd64);
+  }
+
+  private void assertIsWhole(SampleImage image) {
+    image.blobs.forEach((blob, content) -> assertThat(store.read(blob)).isEqualTo(content));
+  }
+
+  @Test
+  void fetchesOfAnIndexOnlyThePlatform() {
+    byte[] index = serveIndex("app", "1", amd64, arm64);
+    Reference reference = registry.reference("app:1");
+
+    puller.pull(reference, List.of(ARM64));
+
+    assertThat(store.read(store.find(reference).orElseThrow())).isEqualTo(index);
+    assertIsWhole(arm64);
+    assertThat(amd64.blobs.keySet()).noneMatch(store::has);
+  }
+
+  @Test
+  void fetchesAllOfAnIndexWhenAsked() {
+    serveIndex("app", "1", amd64, arm64);
+
+    puller.pullAll(registry.reference("app:1"));
+
+    assertIsWhole(arm64);
+    assertIsWhole(amd64);
+  }
+
+  @Test
+  void saysWhichPlatformsThereAre() {
+    serveIndex("app", "1", amd64, arm64);
+    Reference reference = registry.reference("app:1");
+
+    assertThatThrownBy(() -> puller.pull(reference, List.of(Platform.linux("riscv64"))))
+        .hasMessage(
+            reference + ": the image is not for linux/riscv64, only for linux/amd64, linux/arm64");
+    assertThat(store.list()).isEmpty();
+  }
+
+  @Test
+  void refusesASingleImageOfAnotherPlatform() {
+    registry.serve("app", "1", amd64);
+    Reference reference = registry.reference("app:1");
+
+    assertThatThrownBy(() -> puller.pull(reference, List.of(ARM64)))
+        .hasMessage(reference + ": the image is not for linux/arm64, only for linux/amd64");
+    assertThat(store.list()).isEmpty();
+  }
+
+  @Test
+  void asksNobodyForWhatIsInTheStore() {
+    registry.serve("app", "1", amd64);
+    Reference reference = registry.reference("app:1");
+    puller.pull(reference, List.of(AMD64));
+    int before = registry.seen().size();
+
+    puller.find(reference, AMD64);
+
+    assertThat(registry.seen()).hasSize(before);
+  }
+
+  @Test
+  void asksAgainWhenToldTo() {
+    registry.serve("app", "1", amd64);
+    Reference reference = registry.reference("app:1");
+    puller.pull(reference, List.of(AMD64));
+    SampleImage newer = new SampleImage(AMD64, 100_001);
+    registry.serve("app", "1", newer);
+
+    puller(Puller.When.ALWAYS).find(reference, AMD64);
+
+    assertThat(store.find(reference).map(d -> d.digest())).contains(newer.manifest.digest());
+  }
+
+  @Test
+  void completesAnIndexWithAnotherPlatformWithoutFetchingTheFirstAgain() {
+    serveIndex("app", "1", amd64, arm64);
+    Reference reference = registry.reference("app:1");
+    puller.find(reference, ARM64);
+
+    puller.find(reference, AMD64);
+
+    assertIsWhole(amd64);
+    assertThat(registry.seen(FakeRegistry.blobPath("app", arm64.config))).hasSize(1);
+  }
+
+  @Test
+  void mendsABlobThatWasDamagedInTheStore() throws IOException {
+    registry.serve("app", "1", amd64);
+    Reference reference = registry.reference("app:1");
+    puller.pull(reference, List.of(AMD64));
+    Files.write(
+        store.root().resolve("blobs/sha256").resolve(amd64.config.digest().hex()),
+        new byte[(int) amd64.config.size()]);
+
+    puller.pull(reference, List.of(AMD64));
+
+    assertIsWhole(amd64);
+  }
+
+  @Test
+  void fetchesALayerThatIsThereTwiceOnce() {
+    // Two layers of no bytes are the same blob.
+    SampleImage twice = new SampleImage(AMD64, 0, 0);
+    registry.serve("app", "1", twice);
+
+    puller.pull(registry.reference("app:1"), List.of(AMD64));
+
+    assertThat(registry.seen(FakeRegistry.blobPath("app", twice.layers.getFirst()))).hasSize(1);
+  }
+
+  @Test
+  void namesNothingWhenALayerFails() {
+    registry.serve("app", "1", amd64);
+    String path = FakeRegistry.blobPath("app", amd64.layers.get(3));
+    byte[] wrong = amd64.content(amd64.layers.get(3)).clone();
+    wrong[7] ^= 1;
+    registry.on(path, FakeRegistry.answer(200, "application/octet-stream", wrong));
+    Reference reference = registry.reference("app:1");
+
+    assertThatThrownBy(() -> puller.pull(reference, List.of(AMD64)))
+        .hasMessageContaining(amd64.layers.get(3).digest().toString());
+    assertThat(store.list()).isEmpty();
+    assertThat(store.has(amd64.manifest)).isFalse();
+    assertThat(store.root().resolve("blobs/sha256"))
+        .isDirectoryNotContaining(f -> f.getFileName().toString().endsWith(".tmp"));
+  }
+
+  @Test
+  void neverGoesToTheAddressesThatForeignLayersName() throws IOException {
+    try (FakeRegistry evil = FakeRegistry.startElsewhere()) {
+      SampleImage foreign =
+          new SampleImage(AMD64, List.of(evil.url("/layer"), "file:///etc/passwd"), 77);
+      registry.serve("app", "1", foreign);
+
+      puller.pull(registry.reference("app:1"), List.of(AMD64));
+
+      assertIsWhole(foreign);
+      assertThat(evil.seen()).isEmpty();
+    }
+  }
+
+  @Test
+  void aTagThatMovesMeanwhileChangesNothing() {
+    byte[] index = serveIndex("app", "1", amd64);
+    registry.on(
+        "/v2/app/manifests/1",
+        FakeRegistry.inTurn(
+            FakeRegistry.answer(200, MediaTypes.OCI_INDEX, index),
+            FakeRegistry.answer(200, MediaTypes.OCI_INDEX, SampleImage.index(arm64))));
+    Reference reference = registry.reference("app:1");
+
+    puller.pull(reference, List.of(AMD64));
+
+    assertThat(store.read(store.find(reference).orElseThrow())).isEqualTo(index);
+    assertIsWhole(amd64);
+  }
+
+  private byte[] serveIndex(String repository, String tag, SampleImage... images) {
+    byte[] index = SampleImage.index(images);
+    registry.on(
+        "/v2/" + repository + "/manifests/" + tag,
+        FakeRegistry.answer(200, MediaTypes.OCI_INDEX, index));
+    for (SampleImage image : images) {
+      registry.serve(repository, image);
+    }
+    return index;
+  }
+
+  private Puller puller(Puller.When when) {
+    return new Puller(
+        store, (reference, _) -> new Found(reference), client, when, Progress.silent());
+  }
+}

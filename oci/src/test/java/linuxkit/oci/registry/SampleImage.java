@@ -1,0 +1,118 @@
+package linuxkit.oci.registry;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.json.JsonObject;
+
+/** An image for one platform with layers of noise, all of its documents true. */
+final class SampleImage {
+  final Map<Descriptor, byte[]> blobs = new LinkedHashMap<>();
+  final List<Descriptor> layers = new ArrayList<>();
+  final Descriptor config;
+  final byte[] manifestBytes;
+  final Descriptor manifest;
+
+  SampleImage(Platform platform, int... layerSizes) {
+    this(platform, List.of(), layerSizes);
+  }
+
+  /**
+   * @param urls where the layers say they can be had, too
+   */
+  SampleImage(Platform platform, List<String> urls, int... layerSizes) {
+    for (int i = 0; i < layerSizes.length; i++) {
+      byte[] layer = new byte[layerSizes[i]];
+      new Random(platform.hashCode() * 31L + i).nextBytes(layer);
+      layers.add(blob(MediaTypes.OCI_LAYER, layer));
+    }
+    List<String> diffIds = layers.stream().map(l -> l.digest().toString()).toList();
+    config =
+        blob(
+            MediaTypes.OCI_CONFIG,
+            bytes(
+                JsonObject.builder()
+                    .put("os", platform.os())
+                    .put("architecture", platform.architecture())
+                    .put(
+                        "rootfs",
+                        JsonObject.builder().put("type", "layers").put("diff_ids", diffIds).build())
+                    .build()));
+    manifestBytes =
+        bytes(
+            JsonObject.builder()
+                .put("schemaVersion", 2)
+                .put("mediaType", MediaTypes.OCI_MANIFEST)
+                .put("config", json(config, List.of()))
+                .put(
+                    "layers", new JsonArray(layers.stream().<Json>map(l -> json(l, urls)).toList()))
+                .build());
+    manifest = descriptor(MediaTypes.OCI_MANIFEST, manifestBytes, Optional.of(platform));
+  }
+
+  static byte[] index(SampleImage... images) {
+    List<Json> entries = new ArrayList<>();
+    for (SampleImage image : images) {
+      entries.add(json(image.manifest, List.of()));
+    }
+    return bytes(
+        JsonObject.builder()
+            .put("schemaVersion", 2)
+            .put("mediaType", MediaTypes.OCI_INDEX)
+            .put("manifests", new JsonArray(entries))
+            .build());
+  }
+
+  byte[] content(Descriptor blob) {
+    return blobs.getOrDefault(blob, new byte[0]);
+  }
+
+  private Descriptor blob(String mediaType, byte[] content) {
+    Descriptor blob = descriptor(mediaType, content, Optional.empty());
+    blobs.put(blob, content);
+    return blob;
+  }
+
+  private static Descriptor descriptor(
+      String mediaType, byte[] content, Optional<Platform> platform) {
+    return new Descriptor(
+        mediaType, Digest.sha256(content), content.length, platform, new TreeMap<>());
+  }
+
+  private static JsonObject json(Descriptor descriptor, List<String> urls) {
+    JsonObject.Builder json =
+        JsonObject.builder()
+            .put("mediaType", descriptor.mediaType())
+            .put("digest", descriptor.digest().toString())
+            .put("size", descriptor.size());
+    descriptor
+        .platform()
+        .ifPresent(
+            p ->
+                json.put(
+                    "platform",
+                    JsonObject.builder()
+                        .put("architecture", p.architecture())
+                        .put("os", p.os())
+                        .build()));
+    if (!urls.isEmpty()) {
+      json.put("urls", urls);
+    }
+    return json.build();
+  }
+
+  private static byte[] bytes(Json json) {
+    return JsonFormat.COMPACT.bytes(json);
+  }
+}
