@@ -1,0 +1,20 @@
+// The programs of the guest, each with the arguments of main.
+#pragma once
+
+#include <stdbool.h>
+
+int leave_initramfs_main(int count, char **arguments); // /init
+int init_main(int count, char **arguments);            // /sbin/init
+int boot_main(int count, char **arguments);            // /bin/rc.init
+int shutdown_main(int count, char **arguments);        // /bin/rc.shutdown
+int power_main(int count, char **arguments);           // poweroff, reboot, halt
+int modprobe_main(int count, char **arguments);
+int usermode_helper_main(int count, char **arguments);
+int issue_main(int count, char **arguments);    // /etc/init.d/000-issue
+int rungetty_main(int count, char **arguments); // getty's command
+int autologin_main(int count, char **arguments); // what getty starts when nobody has to log in
+int sysctl_main(int count, char **arguments);
+int service_main(int count, char **arguments); // /usr/bin/service under its names
+
+// Whether /sbin/usermode-helper was executed, whatever argv[0] says.
+bool is_usermode_helper(void);

@@ -1,0 +1,181 @@
+#include "bundle.h"
+#include "guest.h"
+#include "interfaces.h"
+#include "mount_options.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#define LIMIT (16 << 20)
+
+void bundle_open(struct bundle *bundle, const char *path)
+{
+	*bundle = (struct bundle){.path = copy_text(path)};
+	char *file = text("%s/runtime.json", path);
+	struct buffer content = {0};
+	if (read_file(file, LIMIT, &content)) {
+		size_t where;
+		bundle->runtime = json_read(content.data, content.size, &where);
+		if (bundle->runtime == NULL || bundle->runtime->kind != JSON_OBJECT)
+			fatal("%s: not a JSON object (byte %zu)", file, where);
+	} else if (errno != ENOENT) {
+		say_errno("%s", file);
+		exit(1);
+	}
+	buffer_free(&content);
+	free(file);
+}
+
+void bundle_close(struct bundle *bundle)
+{
+	json_free(bundle->runtime);
+	free(bundle->path);
+}
+
+// The first of the strings, objects or other elements of a list.
+static const struct json *first(const struct bundle *bundle, const char *key)
+{
+	const struct json *list = json_member(bundle->runtime, key);
+	return list != NULL ? list->children : NULL;
+}
+
+// Where a path of runtime.json lies: relative ones are inside the container's root.
+static char *located(const struct bundle *bundle, const char *path)
+{
+	return *path == '/' ? copy_text(path) : text("%s/rootfs/%s", bundle->path, path);
+}
+
+static bool mount_entry(const struct bundle *bundle, const struct json *entry)
+{
+	const char *source = json_string(entry, "source"), *type = json_string(entry, "type");
+	const char *destination = json_string(entry, "destination");
+	if (destination == NULL) {
+		say("%s: a mount without a destination", bundle->path);
+		return false;
+	}
+	char *target = located(bundle, destination);
+	struct mount_options options = {0};
+	bool done = make_directories(target, 0755);
+	if (!done)
+		say_errno("cannot create %s", target);
+	buffer_append(&options.data, "", 0);
+	const struct json *list = json_member(entry, "options");
+	for (const struct json *option = list != NULL ? list->children : NULL; done && option != NULL;
+	     option = option->next) {
+		const char *word = option->string != NULL ? option->string : "";
+		if (starts_with(word, "upperdir=") || starts_with(word, "workdir=")) {
+			done = make_directories(strchr(word, '=') + 1, 0755);
+			if (!done)
+				say_errno("cannot create %s", strchr(word, '=') + 1);
+		}
+		mount_options_add(&options, word);
+	}
+	if (done) {
+		done = mount(source != NULL ? source : "", target, type, options.flags, options.data.data) == 0;
+		if (!done)
+			say_errno("mount %s on %s", source != NULL ? source : "nothing", target);
+	}
+	buffer_free(&options.data);
+	free(target);
+	return done;
+}
+
+static void make_control_group(const char *name)
+{
+	if (exists("/sys/fs/cgroup/cgroup.controllers")) {
+		char *path = text("/sys/fs/cgroup/%s", name);
+		if (!make_directories(path, 0755))
+			say_errno("control group %s", path);
+		free(path);
+		return;
+	}
+	struct strings controllers = {0};
+	(void)list_directory("/sys/fs/cgroup", &controllers);
+	for (size_t i = 0; i < controllers.count; i++) {
+		char *path = text("/sys/fs/cgroup/%s/%s", controllers.items[i], name);
+		if (!make_directories(path, 0755))
+			say_errno("control group %s", path);
+		free(path);
+	}
+	strings_free(&controllers);
+}
+
+bool bundle_before_create(const struct bundle *bundle)
+{
+	for (const struct json *entry = first(bundle, "mounts"); entry != NULL; entry = entry->next)
+		if (!mount_entry(bundle, entry))
+			return false;
+	for (const struct json *entry = first(bundle, "mkdir"); entry != NULL; entry = entry->next) {
+		char *path = located(bundle, entry->string != NULL ? entry->string : "");
+		bool made = make_directories(path, 0755);
+		if (!made)
+			say_errno("cannot create %s", path);
+		free(path);
+		if (!made)
+			return false;
+	}
+	for (const struct json *entry = first(bundle, "cgroups"); entry != NULL; entry = entry->next)
+		if (entry->string != NULL)
+			make_control_group(entry->string);
+	return true;
+}
+
+// Keeps a namespace of a process under a name.
+static bool bind_namespace(const char *kind, const char *path, pid_t pid)
+{
+	char *folder = copy_text(path), *source = text("/proc/%d/ns/%s", pid, kind);
+	bool done = make_directories(dirname(folder), 0755);
+	int fd = done ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644) : -1;
+	done = fd >= 0 && close(fd) == 0 && mount(source, path, NULL, MS_BIND, NULL) == 0;
+	if (!done)
+		say_errno("cannot bind %s to %s", source, path);
+	free(folder);
+	free(source);
+	return done;
+}
+
+bool bundle_after_create(const struct bundle *bundle, pid_t pid)
+{
+	static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"};
+	for (const struct json *entry = first(bundle, "interfaces"); entry != NULL; entry = entry->next) {
+		const struct json *in_root = json_member(entry, "createInRoot");
+		struct interface wanted = {
+			.name = json_string(entry, "name"),
+			.kind = json_string(entry, "add"),
+			.peer = json_string(entry, "peer"),
+			.create_in_root = in_root != NULL && in_root->kind == JSON_TRUE,
+		};
+		if (!interface_provide(&wanted, pid))
+			return false;
+	}
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		const char *path = json_string(json_member(bundle->runtime, "bindNS"), kinds[i]);
+		if (path != NULL && *path != '\0' && !bind_namespace(kinds[i], path, pid))
+			return false;
+	}
+	return true;
+}
+
+void bundle_unmount(const struct bundle *bundle)
+{
+	struct strings targets = {0};
+	for (const struct json *entry = first(bundle, "mounts"); entry != NULL; entry = entry->next) {
+		const char *destination = json_string(entry, "destination");
+		char *target = destination != NULL ? located(bundle, destination) : NULL;
+		const size_t length = strlen(bundle->path);
+		if (target != NULL && starts_with(target, bundle->path) && target[length] == '/')
+			strings_add(&targets, target);
+		free(target);
+	}
+	// The last first: they may lie on each other. One that is a change of another is gone with it.
+	for (size_t i = targets.count; i-- > 0;)
+		if (umount(targets.items[i]) != 0 && errno != EINVAL)
+			say_errno("umount %s", targets.items[i]);
+	strings_free(&targets);
+}

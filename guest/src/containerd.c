@@ -1,0 +1,145 @@
+#include "containerd.h"
+#include "protobuf.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define CONTAINERS "/containerd.services.containers.v1.Containers/"
+#define TASKS "/containerd.services.tasks.v1.Tasks/"
+#define RUNTIME "io.containerd.runc.v2"
+#define SPECIFICATION_TYPE "types.containerd.io/opencontainers/runtime-spec/1/Spec"
+
+#define NOT_FOUND 5    // gRPC status
+#define FAILED_STATE 9 // FAILED_PRECONDITION: killing what has ended
+#define PATIENCE 120   // seconds without a word from containerd
+
+bool containerd_open(struct containerd *containerd, const char *path, const char *name_space)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	if (strlen(path) >= sizeof address.sun_path) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct timeval patience = {.tv_sec = PATIENCE};
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
+	    http2_open(&containerd->connection, fd)) {
+		containerd->name_space = copy_text(name_space);
+		return true;
+	}
+	int reason = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = reason;
+	return false;
+}
+
+void containerd_close(struct containerd *containerd)
+{
+	close(containerd->connection.fd);
+	free(containerd->name_space);
+}
+
+// Makes a call and gives the request back; false after saying why, unless the status is one of those accepted.
+static bool call(struct containerd *containerd, const char *method, struct buffer *request, struct buffer *response,
+		 int accepted, int also_accepted)
+{
+	struct grpc_answer answer;
+	http2_call(&containerd->connection, method, containerd->name_space, request, &answer);
+	bool good = answer.status == 0 || answer.status == accepted || answer.status == also_accepted;
+	if (!good)
+		say("containerd: %s: %s (status %d)", strrchr(method, '/') + 1,
+		    answer.reason != NULL ? answer.reason : "no reason given", answer.status);
+	if (good && response != NULL)
+		buffer_append(response, answer.message.data, answer.message.size);
+	grpc_answer_free(&answer);
+	buffer_free(request);
+	return good;
+}
+
+bool containerd_list(struct containerd *containerd, struct strings *names)
+{
+	struct buffer request = {0}, response = {0};
+	if (!call(containerd, CONTAINERS "List", &request, &response, 0, 0))
+		return false;
+	struct protobuf_reader list = {.data = response.data, .size = response.size};
+	struct protobuf_field container, field;
+	while (protobuf_next(&list, &container)) {
+		struct protobuf_reader reader = {.data = container.data, .size = container.size};
+		while (container.number == 1 && protobuf_next(&reader, &field))
+			if (field.number == 1 && field.data != NULL) {
+				char *id = strndup(field.data, field.size);
+				if (id != NULL)
+					strings_add(names, id);
+				free(id);
+			}
+	}
+	buffer_free(&response);
+	return true;
+}
+
+bool containerd_create(struct containerd *containerd, const char *id, const struct buffer *specification)
+{
+	struct buffer runtime = {0}, any = {0}, container = {0}, request = {0};
+	protobuf_text(&runtime, 1, RUNTIME);
+	protobuf_text(&any, 1, SPECIFICATION_TYPE);
+	protobuf_bytes(&any, 2, specification->data, specification->size);
+	protobuf_text(&container, 1, id);
+	protobuf_bytes(&container, 4, runtime.data, runtime.size);
+	protobuf_bytes(&container, 5, any.data, any.size);
+	protobuf_bytes(&request, 1, container.data, container.size);
+	buffer_free(&runtime);
+	buffer_free(&any);
+	buffer_free(&container);
+	return call(containerd, CONTAINERS "Create", &request, NULL, 0, 0);
+}
+
+// A request whose first field is the container's id, as in all those that follow.
+static struct buffer about(const char *id)
+{
+	struct buffer request = {0};
+	protobuf_text(&request, 1, id);
+	return request;
+}
+
+bool containerd_delete(struct containerd *containerd, const char *id)
+{
+	struct buffer request = about(id);
+	return call(containerd, CONTAINERS "Delete", &request, NULL, 0, 0);
+}
+
+bool containerd_create_task(struct containerd *containerd, const char *id, const char *out, const char *err, pid_t *pid)
+{
+	struct buffer request = about(id), response = {0};
+	protobuf_text(&request, 4, "/dev/null");
+	protobuf_text(&request, 5, out);
+	protobuf_text(&request, 6, err);
+	if (!call(containerd, TASKS "Create", &request, &response, 0, 0))
+		return false;
+	*pid = (pid_t)protobuf_find_number(&response, 2);
+	buffer_free(&response);
+	return true;
+}
+
+bool containerd_start_task(struct containerd *containerd, const char *id)
+{
+	struct buffer request = about(id);
+	return call(containerd, TASKS "Start", &request, NULL, 0, 0);
+}
+
+bool containerd_end_task(struct containerd *containerd, const char *id)
+{
+	struct buffer kill = about(id), wait = about(id), delete = about(id);
+	protobuf_number(&kill, 3, SIGKILL);
+	bool good = call(containerd, TASKS "Kill", &kill, NULL, NOT_FOUND, FAILED_STATE);
+	good = call(containerd, TASKS "Wait", &wait, NULL, NOT_FOUND, NOT_FOUND) && good;
+	return call(containerd, TASKS "Delete", &delete, NULL, NOT_FOUND, NOT_FOUND) && good;
+}

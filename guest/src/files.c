@@ -1,0 +1,126 @@
+// Files and directories.
+#include "guest.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool read_file(const char *path, size_t limit, struct buffer *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	char block[16384];
+	size_t total = 0;
+	ssize_t got;
+	buffer_append(out, "", 0);
+	while ((got = read(fd, block, sizeof block)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got > 0 && (total += (size_t)got) > limit) {
+			errno = EFBIG;
+			got = -1;
+		}
+		if (got < 0) {
+			int reason = errno;
+			close(fd);
+			errno = reason;
+			return false;
+		}
+		buffer_append(out, block, (size_t)got);
+	}
+	close(fd);
+	return true;
+}
+
+bool write_all(int fd, const void *data, size_t size)
+{
+	const char *rest = data;
+	while (size > 0) {
+		ssize_t done = write(fd, rest, size);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return false;
+		rest += done;
+		size -= (size_t)done;
+	}
+	return true;
+}
+
+bool write_file(const char *path, const char *content)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	bool done = write_all(fd, content, strlen(content));
+	int reason = errno;
+	close(fd);
+	errno = reason;
+	return done;
+}
+
+bool copy_stream(int from, int to)
+{
+	char block[16384];
+	ssize_t got;
+	while ((got = read(from, block, sizeof block)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || !write_all(to, block, (size_t)got))
+			return false;
+	}
+	return true;
+}
+
+bool make_directories(const char *path, mode_t mode)
+{
+	char *part = copy_text(path);
+	bool made = true;
+	for (char *slash = part + 1; made && *part != '\0'; slash++) {
+		if (*slash != '/' && *slash != '\0')
+			continue;
+		char end = *slash;
+		*slash = '\0';
+		made = mkdir(part, mode) == 0 || is_directory(part);
+		*slash = end;
+		if (end == '\0')
+			break;
+	}
+	int reason = errno;
+	free(part);
+	errno = reason;
+	return made;
+}
+
+bool list_directory(const char *path, struct strings *names)
+{
+	DIR *directory = opendir(path);
+	if (directory == NULL)
+		return false;
+	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			strings_add(names, entry->d_name);
+	closedir(directory);
+	strings_sort(names);
+	return true;
+}
+
+bool exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+bool is_directory(const char *path)
+{
+	struct stat status;
+	if (stat(path, &status) != 0)
+		return false;
+	if (!S_ISDIR(status.st_mode))
+		errno = ENOTDIR;
+	return S_ISDIR(status.st_mode);
+}

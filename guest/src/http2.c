@@ -1,0 +1,339 @@
+#include "http2.h"
+#include "hpack.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum frame_kind { DATA, HEADERS, PRIORITY, RESET, SETTINGS, PUSH, PING, GO_AWAY, WINDOW_UPDATE, CONTINUATION };
+enum flag { END_STREAM = 1, ACK = 1, END_HEADERS = 4, PADDED = 8, WITH_PRIORITY = 32 };
+enum setting { HEADER_TABLE_SIZE = 1, ENABLE_PUSH = 2, INITIAL_WINDOW_SIZE = 4, MAX_FRAME_SIZE = 5 };
+
+#define DEFAULT_WINDOW 65535
+#define DEFAULT_FRAME 16384          // also the largest that the server may send us
+#define MESSAGE_LIMIT (32 << 20)     // of an answer
+#define HEADERS_LIMIT (256 << 10)
+
+struct frame {
+	unsigned kind, flags;
+	uint32_t stream;
+	size_t size;
+	char data[DEFAULT_FRAME];
+};
+
+// A call under way.
+struct call {
+	struct http2 *connection;
+	struct grpc_answer *answer;
+	uint32_t stream;
+	int64_t window; // bytes we may still send on the stream
+	struct buffer headers, body;
+	unsigned http_status;
+	int grpc_status; // -1: not seen
+	bool ended;      // the server has nothing more to say
+};
+
+static uint32_t big_endian(const char *bytes)
+{
+	const unsigned char *b = (const unsigned char *)bytes;
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+static void put_big_endian(char *bytes, uint32_t value)
+{
+	for (int i = 3; i >= 0; i--, value >>= 8)
+		bytes[i] = (char)(value & 0xff);
+}
+
+static bool fail(struct call *call, const char *reason)
+{
+	if (call->answer->reason == NULL)
+		call->answer->reason = copy_text(reason);
+	return false;
+}
+
+static bool send_frame(const struct http2 *connection, unsigned kind, unsigned flags, uint32_t stream, const void *data,
+		       size_t size)
+{
+	struct buffer frame = {0};
+	char header[9];
+	put_big_endian(header, (uint32_t)size << 8);
+	header[3] = (char)kind;
+	header[4] = (char)flags;
+	put_big_endian(header + 5, stream);
+	buffer_append(&frame, header, sizeof header);
+	buffer_append(&frame, data, size);
+	bool sent = true;
+	for (size_t done = 0; sent && done < frame.size;) {
+		ssize_t part = send(connection->fd, frame.data + done, frame.size - done, MSG_NOSIGNAL);
+		if (part < 0 && errno == EINTR)
+			continue;
+		sent = part >= 0;
+		done += sent ? (size_t)part : 0;
+	}
+	buffer_free(&frame);
+	return sent;
+}
+
+static bool send_window_update(const struct http2 *connection, uint32_t stream, size_t size)
+{
+	char increment[4];
+	put_big_endian(increment, (uint32_t)size);
+	return size == 0 || send_frame(connection, WINDOW_UPDATE, 0, stream, increment, sizeof increment);
+}
+
+static bool receive(int fd, char *data, size_t size)
+{
+	while (size > 0) {
+		ssize_t got = recv(fd, data, size, 0);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		data += got;
+		size -= (size_t)got;
+	}
+	return true;
+}
+
+static bool receive_frame(struct call *call, struct frame *frame)
+{
+	char header[9];
+	if (!receive(call->connection->fd, header, sizeof header))
+		return fail(call, "the connection broke or was silent for too long");
+	frame->size = big_endian(header) >> 8;
+	frame->kind = (unsigned char)header[3];
+	frame->flags = (unsigned char)header[4];
+	frame->stream = big_endian(header + 5) & 0x7fffffff;
+	if (frame->size > sizeof frame->data)
+		return fail(call, "a frame is too long");
+	return receive(call->connection->fd, frame->data, frame->size) || fail(call, "a frame is cut off");
+}
+
+static int number(const struct buffer *text)
+{
+	char *end;
+	long value = strtol(text->data, &end, 10);
+	return end == text->data || *end != '\0' || value < 0 || value > 9999 ? 9999 : (int)value;
+}
+
+static void take_header(unsigned index, const struct buffer *name, const struct buffer *value, void *context)
+{
+	struct call *call = context;
+	static const unsigned statuses[] = {200, 204, 206, 304, 400, 404, 500}; // entries 8 to 14: :status
+	if (index >= 8 && index < 8 + COUNT(statuses))
+		call->http_status = value != NULL ? (unsigned)number(value) : statuses[index - 8];
+	if (index != 0 || value == NULL)
+		return;
+	if (strcmp(name->data, "grpc-status") == 0)
+		call->grpc_status = number(value);
+	if (strcmp(name->data, "grpc-message") == 0 && call->answer->reason == NULL)
+		call->answer->reason = copy_text(value->data);
+}
+
+// Leaves out the padding that a frame of headers or data may have, and a priority.
+static bool payload(struct call *call, const struct frame *frame, const char **data, size_t *size)
+{
+	size_t before = 0, after = 0;
+	if ((frame->flags & PADDED) != 0) {
+		if (frame->size == 0)
+			return fail(call, "a frame's padding is wrong");
+		before = 1;
+		after = (unsigned char)frame->data[0];
+	}
+	if (frame->kind == HEADERS && (frame->flags & WITH_PRIORITY) != 0)
+		before += 5;
+	if (before + after > frame->size)
+		return fail(call, "a frame's padding is wrong");
+	*data = frame->data + before;
+	*size = frame->size - before - after;
+	return true;
+}
+
+static bool take_headers(struct call *call, struct frame *frame)
+{
+	const char *data;
+	size_t size;
+	bool last = (frame->flags & END_STREAM) != 0;
+	call->headers.size = 0;
+	if (!payload(call, frame, &data, &size))
+		return false;
+	buffer_append(&call->headers, data, size);
+	while ((frame->flags & END_HEADERS) == 0) {
+		if (!receive_frame(call, frame))
+			return false;
+		if (frame->kind != CONTINUATION || frame->stream != call->stream ||
+		    call->headers.size + frame->size > HEADERS_LIMIT)
+			return fail(call, "headers are cut off or too long");
+		buffer_append(&call->headers, frame->data, frame->size);
+	}
+	call->ended |= last;
+	return hpack_read(call->headers.data, call->headers.size, take_header, call) ||
+	       fail(call, "headers cannot be read");
+}
+
+static bool take_data(struct call *call, const struct frame *frame)
+{
+	const char *data;
+	size_t size;
+	if (!payload(call, frame, &data, &size))
+		return false;
+	if (call->body.size + size > MESSAGE_LIMIT)
+		return fail(call, "the answer is too long");
+	buffer_append(&call->body, data, size);
+	call->ended |= (frame->flags & END_STREAM) != 0;
+	return (send_window_update(call->connection, 0, frame->size) &&
+		(call->ended || send_window_update(call->connection, call->stream, frame->size))) ||
+	       fail(call, "the connection broke");
+}
+
+static bool take_settings(struct call *call, const struct frame *frame)
+{
+	if ((frame->flags & ACK) != 0)
+		return true;
+	for (size_t at = 0; at + 6 <= frame->size; at += 6) {
+		unsigned setting = big_endian(frame->data + at) >> 16;
+		uint32_t value = big_endian(frame->data + at + 2);
+		if (setting == INITIAL_WINDOW_SIZE) {
+			if (value > INT_MAX)
+				return fail(call, "a window is too large");
+			call->window += (int64_t)value - call->connection->initial_window;
+			call->connection->initial_window = value;
+		} else if (setting == MAX_FRAME_SIZE) {
+			call->connection->max_frame = value;
+		}
+	}
+	return send_frame(call->connection, SETTINGS, ACK, 0, NULL, 0) || fail(call, "the connection broke");
+}
+
+// Serves one frame of the server.
+static bool serve(struct call *call)
+{
+	static struct frame frame; // large, and there is one call at a time
+	if (!receive_frame(call, &frame))
+		return false;
+	bool ours = frame.stream == call->stream;
+	switch (frame.kind) {
+	case DATA: return ours ? take_data(call, &frame) : fail(call, "data of no call");
+	case HEADERS: return ours ? take_headers(call, &frame) : fail(call, "headers of no call");
+	case RESET: return ours ? fail(call, "the server gave the call up") : true;
+	case SETTINGS: return take_settings(call, &frame);
+	case PING:
+		return (frame.flags & ACK) != 0 || send_frame(call->connection, PING, ACK, 0, frame.data, frame.size) ||
+		       fail(call, "the connection broke");
+	case GO_AWAY: return fail(call, "the server closes the connection");
+	case WINDOW_UPDATE:
+		if (frame.size != 4)
+			return fail(call, "a window update is cut off");
+		if (frame.stream == 0)
+			call->connection->window += big_endian(frame.data) & 0x7fffffff;
+		else if (ours)
+			call->window += big_endian(frame.data) & 0x7fffffff;
+		return call->window <= INT_MAX && call->connection->window <= INT_MAX ? true
+										     : fail(call, "a window is too large");
+	case PUSH: return fail(call, "the server pushes");
+	default: return true; // kinds to come are to be ignored
+	}
+}
+
+static bool send_request(struct call *call, const struct buffer *message)
+{
+	struct buffer body = {0};
+	char prefix[5] = {0};
+	put_big_endian(prefix + 1, (uint32_t)message->size);
+	buffer_append(&body, prefix, sizeof prefix);
+	buffer_append(&body, message->data, message->size);
+	bool sent = true;
+	for (size_t done = 0; sent && done < body.size && !call->ended;) {
+		int64_t room = body.size - done < call->connection->max_frame ? (int64_t)(body.size - done)
+									      : (int64_t)call->connection->max_frame;
+		room = room < call->window ? room : call->window;
+		room = room < call->connection->window ? room : call->connection->window;
+		if (room <= 0) {
+			sent = serve(call); // until the server makes room
+			continue;
+		}
+		bool last = done + (size_t)room == body.size;
+		sent = send_frame(call->connection, DATA, last ? END_STREAM : 0, call->stream, body.data + done,
+				  (size_t)room) ||
+		       fail(call, "the connection broke");
+		done += (size_t)room;
+		call->window -= room;
+		call->connection->window -= room;
+	}
+	buffer_free(&body);
+	return sent;
+}
+
+static bool send_headers(struct call *call, const char *path, const char *name_space)
+{
+	struct buffer block = {0};
+	hpack_add_indexed(&block, 3);                                // :method POST
+	hpack_add_indexed(&block, 6);                                // :scheme http
+	hpack_add_indexed_name(&block, 4, path);                     // :path
+	hpack_add_indexed_name(&block, 1, "localhost");              // :authority
+	hpack_add_indexed_name(&block, 31, "application/grpc");      // content-type
+	hpack_add(&block, "te", "trailers");
+	hpack_add(&block, "containerd-namespace", name_space);
+	bool sent = send_frame(call->connection, HEADERS, END_HEADERS, call->stream, block.data, block.size) ||
+		    fail(call, "the connection broke");
+	buffer_free(&block);
+	return sent;
+}
+
+// The one message of the body: a zero byte (not compressed), its length, its bytes.
+static bool take_message(struct call *call)
+{
+	if (call->http_status != 200)
+		return fail(call, "not a gRPC answer");
+	if (call->grpc_status < 0)
+		return fail(call, "the answer has no status");
+	if (call->grpc_status != 0)
+		return true;
+	if (call->body.size < 5 || call->body.data[0] != 0 || big_endian(call->body.data + 1) != call->body.size - 5)
+		return fail(call, "the answer is cut off");
+	buffer_append(&call->answer->message, call->body.data + 5, call->body.size - 5);
+	return true;
+}
+
+bool http2_open(struct http2 *connection, int fd)
+{
+	static const char greeting[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+	static const char settings[] = {0, HEADER_TABLE_SIZE, 0, 0, 0, 0, 0, ENABLE_PUSH, 0, 0, 0, 0};
+	*connection = (struct http2){.fd = fd,
+				     .next_stream = 1,
+				     .window = DEFAULT_WINDOW,
+				     .initial_window = DEFAULT_WINDOW,
+				     .max_frame = DEFAULT_FRAME};
+	return send(fd, greeting, sizeof greeting - 1, MSG_NOSIGNAL) == sizeof greeting - 1 &&
+	       send_frame(connection, SETTINGS, 0, 0, settings, sizeof settings);
+}
+
+void http2_call(struct http2 *connection, const char *path, const char *name_space, const struct buffer *request,
+		struct grpc_answer *answer)
+{
+	*answer = (struct grpc_answer){0};
+	struct call call = {.connection = connection,
+			    .answer = answer,
+			    .stream = connection->next_stream,
+			    .window = connection->initial_window,
+			    .grpc_status = -1};
+	connection->next_stream += 2;
+	bool good = send_headers(&call, path, name_space) && send_request(&call, request);
+	while (good && !call.ended)
+		good = serve(&call);
+	good = good && take_message(&call);
+	answer->status = good ? call.grpc_status : -1;
+	buffer_free(&call.headers);
+	buffer_free(&call.body);
+}
+
+void grpc_answer_free(struct grpc_answer *answer)
+{
+	buffer_free(&answer->message);
+	free(answer->reason);
+	answer->reason = NULL;
+}

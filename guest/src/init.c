@@ -1,0 +1,91 @@
+// /sbin/init: process 1. Starts rc.init once, reaps, and turns signals into an orderly end.
+//
+// SIGUSR1 halts, SIGUSR2 powers off, SIGTERM and SIGINT (Ctrl-Alt-Del) restart.
+#include "applets.h"
+#include "guest.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/reboot.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Seconds that processes have to end by themselves when rc.shutdown could not see to it.
+#define GRACE 2
+
+static pid_t start(const char *path, char *const arguments[])
+{
+	pid_t pid = start_program(path, arguments, -1, STDOUT_FILENO, STDERR_FILENO);
+	if (pid < 0)
+		say_errno("%s", path);
+	return pid;
+}
+
+// Reaps whatever ended; whether `awaited` is among it (or does not exist).
+static bool reap(pid_t awaited)
+{
+	bool ended = awaited < 0;
+	for (pid_t pid; (pid = waitpid(-1, NULL, WNOHANG)) > 0;)
+		ended |= pid == awaited;
+	return ended;
+}
+
+static _Noreturn void end(int how)
+{
+	kill(-1, SIGTERM);
+	struct timespec rest = {.tv_sec = GRACE};
+	sigset_t children;
+	sigemptyset(&children);
+	sigaddset(&children, SIGCHLD);
+	while (waitpid(-1, NULL, WNOHANG) >= 0) // until there is no child left
+		if (sigtimedwait(&children, NULL, &rest) < 0 && errno == EAGAIN)
+			break;
+	kill(-1, SIGKILL);
+	sync();
+	reboot(how);
+	say_errno("reboot");
+	for (;;)
+		pause();
+}
+
+int init_main(int count, char **arguments)
+{
+	(void)count;
+	(void)arguments;
+	if (getpid() != 1) {
+		say("this is process 1's program; poweroff, reboot and halt end the system");
+		return 1;
+	}
+	sigset_t signals;
+	sigemptyset(&signals);
+	const int handled[] = {SIGCHLD, SIGUSR1, SIGUSR2, SIGTERM, SIGINT};
+	for (size_t i = 0; i < COUNT(handled); i++)
+		sigaddset(&signals, handled[i]);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	reboot(RB_DISABLE_CAD); // Ctrl-Alt-Del becomes SIGINT
+	setsid();
+	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	setenv("HOME", "/root", 1);
+
+	pid_t boot = start("/bin/rc.init", (char *[]){"/bin/rc.init", NULL}), shutdown = -1;
+	int how = 0;
+	for (;;) {
+		int number = sigwaitinfo(&signals, NULL);
+		if (number == SIGCHLD) {
+			if (reap(shutdown) && how != 0)
+				end(how);
+			continue;
+		}
+		if (number < 0 || how != 0)
+			continue; // an end that has begun cannot be changed
+		how = number == SIGUSR1   ? RB_HALT_SYSTEM
+		      : number == SIGUSR2 ? RB_POWER_OFF
+					  : RB_AUTOBOOT;
+		if (boot > 0)
+			kill(boot, SIGKILL); // a boot still under way starts nothing more
+		shutdown = start("/bin/rc.shutdown", (char *[]){"/bin/rc.shutdown", "noop", NULL});
+		if (shutdown < 0)
+			end(how);
+	}
+}

@@ -1,0 +1,134 @@
+#include "interfaces.h"
+#include "guest.h"
+
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+// A request to the kernel's routing socket while it is built.
+struct request {
+	struct nlmsghdr header;
+	struct ifinfomsg link;
+	char attributes[1024];
+};
+
+static struct rtattr *add(struct request *request, unsigned short type, const void *data, size_t size)
+{
+	struct rtattr *attribute = (struct rtattr *)((char *)request + NLMSG_ALIGN(request->header.nlmsg_len));
+	if (NLMSG_ALIGN(request->header.nlmsg_len) + RTA_SPACE(size) > sizeof *request)
+		fatal("interface: names too long");
+	attribute->rta_type = type;
+	attribute->rta_len = (unsigned short)RTA_LENGTH(size);
+	if (size > 0)
+		memcpy(RTA_DATA(attribute), data, size);
+	request->header.nlmsg_len = (uint32_t)(NLMSG_ALIGN(request->header.nlmsg_len) + RTA_SPACE(size));
+	return attribute;
+}
+
+static void end_nested(const struct request *request, struct rtattr *attribute)
+{
+	const char *end = (const char *)request + request->header.nlmsg_len;
+	attribute->rta_len = (unsigned short)(end - (char *)attribute);
+}
+
+// Sends a request and waits for its acknowledgement; false with errno.
+static bool ask(struct request *request)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (fd < 0)
+		return false;
+	struct {
+		struct nlmsghdr header;
+		struct nlmsgerr error;
+		char rest[2048];
+	} answer;
+	ssize_t size = -1;
+	if (send(fd, request, request->header.nlmsg_len, 0) >= 0)
+		size = recv(fd, &answer, sizeof answer, 0);
+	int reason = errno;
+	close(fd);
+	if (size >= 0 && (size < (ssize_t)(sizeof answer.header + sizeof answer.error) ||
+			  answer.header.nlmsg_type != NLMSG_ERROR))
+		reason = EPROTO;
+	else if (size >= 0)
+		reason = -answer.error.error;
+	errno = reason;
+	return reason == 0;
+}
+
+static struct request new_request(unsigned short flags)
+{
+	return (struct request){
+		.header = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct ifinfomsg)),
+			   .nlmsg_type = RTM_NEWLINK,
+			   .nlmsg_flags = (unsigned short)(NLM_F_REQUEST | NLM_F_ACK | flags)},
+		.link = {.ifi_family = AF_UNSPEC},
+	};
+}
+
+// Creates a link, in the namespace of `pid` or in ours when it is 0.
+static bool create(const struct interface *wanted, const char *kind, pid_t pid)
+{
+	struct request request = new_request(NLM_F_CREATE | NLM_F_EXCL);
+	add(&request, IFLA_IFNAME, wanted->name, strlen(wanted->name) + 1);
+	if (pid != 0)
+		add(&request, IFLA_NET_NS_PID, &pid, sizeof pid);
+	struct rtattr *information = add(&request, IFLA_LINKINFO, NULL, 0);
+	add(&request, IFLA_INFO_KIND, kind, strlen(kind));
+	if (strcmp(kind, "veth") == 0) {
+		struct rtattr *data = add(&request, IFLA_INFO_DATA, NULL, 0);
+		struct ifinfomsg link = {.ifi_family = AF_UNSPEC};
+		struct rtattr *peer = add(&request, VETH_INFO_PEER, &link, sizeof link);
+		add(&request, IFLA_IFNAME, wanted->peer, strlen(wanted->peer) + 1);
+		end_nested(&request, peer);
+		end_nested(&request, data);
+	}
+	end_nested(&request, information);
+	return ask(&request);
+}
+
+static bool move(const char *name, pid_t pid)
+{
+	struct request request = new_request(0);
+	request.link.ifi_index = (int)if_nametoindex(name);
+	if (request.link.ifi_index == 0)
+		return false;
+	add(&request, IFLA_NET_NS_PID, &pid, sizeof pid);
+	return ask(&request);
+}
+
+bool interface_provide(const struct interface *wanted, pid_t pid)
+{
+	bool pair = wanted->peer != NULL && *wanted->peer != '\0';
+	const char *kind = wanted->kind != NULL && *wanted->kind != '\0' ? wanted->kind : pair ? "veth" : NULL;
+	if (wanted->name == NULL || *wanted->name == '\0') {
+		say("an interface without a name");
+		return false;
+	}
+	if (kind != NULL && strcmp(kind, "veth") == 0 && !pair) {
+		say("interface %s: a veth needs a peer", wanted->name);
+		return false;
+	}
+	// A veth's other end stays here; some kinds keep sockets where they were created.
+	bool here = kind != NULL && (wanted->create_in_root || strcmp(kind, "veth") == 0);
+	if (kind != NULL && !create(wanted, kind, here ? 0 : pid)) {
+		say_errno("cannot create interface %s (%s)", wanted->name, kind);
+		return false;
+	}
+	if (kind != NULL)
+		say("Created interface %s (%s)", wanted->name, kind);
+	if (kind != NULL && !here)
+		return true;
+	if (!move(wanted->name, pid)) {
+		say_errno("cannot move interface %s", wanted->name);
+		return false;
+	}
+	say("Moved interface %s", wanted->name);
+	return true;
+}

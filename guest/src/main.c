@@ -1,0 +1,43 @@
+// One program under several names: what it does depends on how it was called.
+#include "applets.h"
+#include "guest.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int count, char **arguments);
+} applets[] = {
+	{"000-issue", issue_main},
+	{"autologin", autologin_main},
+	{"halt", power_main},
+	{"modprobe", modprobe_main},
+	{"poweroff", power_main},
+	{"rc.init", boot_main},
+	{"rc.shutdown", shutdown_main},
+	{"reboot", power_main},
+	{"rungetty", rungetty_main},
+	{"rungetty.sh", rungetty_main},
+	{"sysctl", sysctl_main},
+	{"usermode-helper", usermode_helper_main},
+};
+
+int main(int count, char **arguments)
+{
+	if (count < 1)
+		return 1;
+	const char *path = arguments[0], *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	program_name = name;
+	// /init and /sbin/init end alike; and a locked-down kernel gives /sbin/usermode-helper the name of what it wanted.
+	if (strcmp(path, "/init") == 0)
+		return leave_initramfs_main(count, arguments);
+	if (is_usermode_helper())
+		return usermode_helper_main(count, arguments);
+	if (strcmp(name, "init") == 0)
+		return init_main(count, arguments);
+	for (size_t i = 0; i < COUNT(applets); i++)
+		if (strcmp(name, applets[i].name) == 0)
+			return applets[i].run(count, arguments);
+	return service_main(count, arguments);
+}

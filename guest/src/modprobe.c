@@ -1,0 +1,94 @@
+// modprobe [-a] [-b] [-q] NAME [PARAMETER=VALUE]…: loads modules by name or alias. The kernel calls it, too.
+#include "applets.h"
+#include "guest.h"
+#include "modules.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool built_in(const struct modules *modules, const char *name)
+{
+	char *path = text("%s/modules.builtin", modules->folder), *file = text("/%s.ko", name);
+	struct buffer list = {0};
+	// Spelled with - or _ in the file, whichever the source has.
+	for (char *c = file; *c != '\0'; c++)
+		if (*c == '-')
+			*c = '_';
+	bool found = false;
+	if (read_file(path, 1 << 20, &list)) {
+		for (char *c = list.data; *c != '\0'; c++)
+			if (*c == '-')
+				*c = '_';
+		found = strstr(list.data, file) != NULL;
+	}
+	buffer_free(&list);
+	free(file);
+	free(path);
+	return found;
+}
+
+// Whether a "blacklist NAME" line of /etc/modprobe.d forbids loading through an alias.
+static bool forbidden(const char *name)
+{
+	struct strings files = {0};
+	bool found = false;
+	(void)list_directory("/etc/modprobe.d", &files);
+	for (size_t i = 0; i < files.count; i++) {
+		char *path = text("/etc/modprobe.d/%s", files.items[i]), *position = NULL;
+		struct buffer content = {0};
+		if (ends_with(path, ".conf") && read_file(path, 1 << 20, &content))
+			for (char *line = strtok_r(content.data, "\n", &position); line != NULL;
+			     line = strtok_r(NULL, "\n", &position))
+				if (starts_with(trim(line), "blacklist ") && strcmp(trim(trim(line) + 10), name) == 0)
+					found = true;
+		buffer_free(&content);
+		free(path);
+	}
+	strings_free(&files);
+	return found;
+}
+
+static void drop_forbidden(struct module *module, void *context)
+{
+	(void)context;
+	if (forbidden(module->name))
+		module->tried = true;
+}
+
+int modprobe_main(int count, char **arguments)
+{
+	bool all = false, blacklists = false, quiet = false;
+	for (int option; (option = getopt(count, arguments, "+abqsv")) != -1;)
+		switch (option) {
+		case 'a': all = true; break;
+		case 'b': blacklists = true; break;
+		case 'q': quiet = true; break;
+		case 's':
+		case 'v': break;
+		default: say("usage: %s [-a] [-b] [-q] NAME [PARAMETER=VALUE]...", program_name); return 1;
+		}
+	if (optind == count) {
+		say("which module?");
+		return 1;
+	}
+	struct modules modules;
+	modules_open(&modules, NULL);
+	struct buffer parameters = {0};
+	buffer_text(&parameters, "");
+	for (int i = optind + 1; !all && i < count; i++) {
+		buffer_text(&parameters, i > optind + 1 ? " " : "");
+		buffer_text(&parameters, arguments[i]);
+	}
+	int result = 0;
+	for (int i = optind; i < (all ? count : optind + 1); i++) {
+		if (blacklists)
+			modules_match(&modules, arguments[i], drop_forbidden, NULL);
+		if (modules_load(&modules, arguments[i], parameters.data) || built_in(&modules, arguments[i]))
+			continue;
+		if (!quiet)
+			say("module %s: not found or not loaded", arguments[i]);
+		result = 1;
+	}
+	return result;
+}

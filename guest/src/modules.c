@@ -1,0 +1,169 @@
+#include "modules.h"
+#include "guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <linux/module.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#define LIMIT (64 << 20)
+
+// The module's name in a file name or on a command line: up to ".ko", with _ for -.
+static char *spelled(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *name = copy_text(slash != NULL ? slash + 1 : path);
+	char *suffix = strstr(name, ".ko");
+	if (suffix != NULL)
+		*suffix = '\0';
+	for (char *c = name; *c != '\0'; c++)
+		if (*c == '-')
+			*c = '_';
+	return name;
+}
+
+static void *grown(void *array, size_t count, size_t size)
+{
+	// Doubles at powers of two.
+	if ((count & (count - 1)) != 0)
+		return array;
+	void *more = reallocarray(array, count == 0 ? 1 : count * 2, size);
+	if (more == NULL)
+		fatal("out of memory");
+	return more;
+}
+
+static void add_module(struct modules *modules, char *line)
+{
+	char *colon = strchr(line, ':');
+	if (colon == NULL)
+		return;
+	*colon = '\0';
+	modules->list = grown(modules->list, modules->count, sizeof *modules->list);
+	modules->list[modules->count++] = (struct module){
+		.name = spelled(line), .path = copy_text(line), .dependencies = copy_text(trim(colon + 1))};
+}
+
+static void add_alias(struct modules *modules, char *line)
+{
+	char *position = NULL;
+	char *word = strtok_r(line, " \t", &position), *pattern = strtok_r(NULL, " \t", &position),
+	     *name = strtok_r(NULL, " \t", &position);
+	if (name == NULL || strcmp(word, "alias") != 0)
+		return;
+	modules->aliases = grown(modules->aliases, modules->alias_count, sizeof *modules->aliases);
+	modules->aliases[modules->alias_count++] = (struct module_alias){
+		.pattern = copy_text(pattern), .name = spelled(name), .fixed = strcspn(pattern, "*?[")};
+}
+
+static void each_line(const char *folder, const char *file, struct modules *modules,
+		      void (*add)(struct modules *, char *))
+{
+	char *path = text("%s/%s", folder, file);
+	struct buffer content = {0};
+	if (read_file(path, LIMIT, &content)) {
+		char *position = NULL;
+		for (char *line = strtok_r(content.data, "\n", &position); line != NULL;
+		     line = strtok_r(NULL, "\n", &position))
+			add(modules, line);
+	}
+	buffer_free(&content);
+	free(path);
+}
+
+void modules_open(struct modules *modules, const char *folder)
+{
+	struct utsname kernel;
+	uname(&kernel);
+	*modules = (struct modules){.folder = folder != NULL ? copy_text(folder)
+							     : text("/lib/modules/%s", kernel.release)};
+	each_line(modules->folder, "modules.dep", modules, add_module);
+	each_line(modules->folder, "modules.alias", modules, add_alias);
+}
+
+static struct module *by_name(struct modules *modules, const char *name)
+{
+	for (size_t i = 0; i < modules->count; i++)
+		if (strcmp(modules->list[i].name, name) == 0)
+			return &modules->list[i];
+	return NULL;
+}
+
+size_t modules_match(struct modules *modules, const char *name, void (*found)(struct module *, void *), void *context)
+{
+	char *spelling = spelled(name);
+	struct module *module = by_name(modules, spelling);
+	size_t matches = 0;
+	if (module != NULL) {
+		found(module, context);
+		matches++;
+	}
+	for (size_t i = 0; module == NULL && i < modules->alias_count; i++) {
+		struct module_alias *alias = &modules->aliases[i];
+		bool same = strncmp(alias->pattern, name, alias->fixed) == 0 && fnmatch(alias->pattern, name, 0) == 0;
+		struct module *target = same ? by_name(modules, alias->name) : NULL;
+		if (target != NULL) {
+			found(target, context);
+			matches++;
+		}
+	}
+	free(spelling);
+	return matches;
+}
+
+static void insert(struct modules *modules, struct module *module, const char *parameters)
+{
+	if (module->tried)
+		return;
+	module->tried = true;
+	char *path = text("%s/%s", modules->folder, module->path);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int flags = ends_with(path, ".ko") ? 0 : MODULE_INIT_COMPRESSED_FILE;
+	module->loaded = fd >= 0 && (syscall(SYS_finit_module, fd, parameters, flags) == 0 || errno == EEXIST);
+	// ENODEV: the module found out that its device is not here after all.
+	if (!module->loaded && errno != ENODEV)
+		say_errno("module %s", module->name);
+	if (fd >= 0)
+		close(fd);
+	free(path);
+}
+
+struct loading {
+	struct modules *modules;
+	const char *parameters;
+	bool any;
+};
+
+static void load_with_dependencies(struct module *module, void *context)
+{
+	struct loading *loading = context;
+	if (!module->tried) {
+		char *paths = copy_text(module->dependencies);
+		for (char *last = paths; *paths != '\0' && last != NULL;) {
+			last = strrchr(paths, ' ');
+			char *name = spelled(last != NULL ? last + 1 : paths);
+			struct module *needed = by_name(loading->modules, name);
+			if (needed != NULL)
+				insert(loading->modules, needed, "");
+			free(name);
+			if (last != NULL)
+				*last = '\0';
+		}
+		free(paths);
+	}
+	insert(loading->modules, module, loading->parameters);
+	loading->any |= module->loaded;
+}
+
+bool modules_load(struct modules *modules, const char *name, const char *parameters)
+{
+	struct loading loading = {.modules = modules, .parameters = parameters};
+	modules_match(modules, name, load_with_dependencies, &loading);
+	return loading.any;
+}

@@ -1,0 +1,12 @@
+// Mount options as in fstab: words that are flags, the rest for the file system.
+#pragma once
+
+#include "guest.h"
+
+struct mount_options {
+	unsigned long flags;
+	struct buffer data; // words joined with commas; data.data is never NULL
+};
+
+// Adds one option.
+void mount_options_add(struct mount_options *options, const char *word);

@@ -1,0 +1,71 @@
+// Starting programs and waiting for them.
+#include "guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int stream(int fd)
+{
+	return fd >= 0 ? fd : open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+pid_t start_program(const char *path, char *const arguments[], int in, int out, int err)
+{
+	pid_t pid = fork();
+	if (pid != 0)
+		return pid;
+	// Copies above the standard descriptors first, so that none overwrites another.
+	int wanted[] = {in, out, err}, copies[3];
+	for (int i = 0; i < 3; i++)
+		copies[i] = fcntl(stream(wanted[i]), F_DUPFD_CLOEXEC, 3);
+	for (int i = 0; i < 3; i++)
+		if (copies[i] >= 0)
+			dup2(copies[i], i);
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	execv(path, arguments);
+	say_errno("%s", path);
+	_exit(127);
+}
+
+int wait_for(pid_t pid)
+{
+	int status;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return 127;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int run_program(const char *path, char *const arguments[])
+{
+	pid_t pid = start_program(path, arguments, -1, STDOUT_FILENO, STDERR_FILENO);
+	if (pid < 0) {
+		say_errno("%s", path);
+		return 127;
+	}
+	return wait_for(pid);
+}
+
+void run_directory(const char *path)
+{
+	struct strings names = {0};
+	if (!list_directory(path, &names))
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		char *program = text("%s/%s", path, names.items[i]);
+		struct stat status;
+		if (stat(program, &status) == 0 && S_ISREG(status.st_mode))
+			(void)run_program(program, (char *[]){program, NULL});
+		free(program);
+	}
+	strings_free(&names);
+}

@@ -1,0 +1,64 @@
+// sysctl [-configDir DIR] [-sysctlDir DIR]: writes kernel parameters listed in files, in name order.
+#include "applets.h"
+#include "guest.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void set_parameter(const char *root, const char *file, char *line)
+{
+	char *equals = strchr(line, '=');
+	if (equals == NULL || strchr(equals + 1, '=') != NULL) {
+		say("%s: not KEY = VALUE: %s", file, line);
+		return;
+	}
+	*equals = '\0';
+	char *key = trim(line), *value = trim(equals + 1);
+	for (char *c = key; *c != '\0'; c++)
+		if (*c == '.')
+			*c = '/';
+	char *path = text("%s/%s", root, key);
+	if (strstr(path, "/../") != NULL)
+		errno = EINVAL;
+	if (strstr(path, "/../") != NULL || !write_file(path, value))
+		say_errno("%s: %s", file, path);
+	free(path);
+}
+
+int sysctl_main(int count, char **arguments)
+{
+	const char *folder = "/etc/sysctl.d", *root = "/proc/sys";
+	for (int i = 1; i < count; i++) {
+		const char *option = arguments[i] + strspn(arguments[i], "-");
+		if (option != arguments[i] && strcmp(option, "configDir") == 0 && i + 1 < count) {
+			folder = arguments[++i];
+		} else if (option != arguments[i] && strcmp(option, "sysctlDir") == 0 && i + 1 < count) {
+			root = arguments[++i];
+		} else {
+			say("usage: %s [-configDir DIR] [-sysctlDir DIR]", program_name);
+			return 1;
+		}
+	}
+	struct strings names = {0};
+	if (!list_directory(folder, &names)) {
+		say_errno("%s", folder);
+		return 1;
+	}
+	for (size_t i = 0; i < names.count; i++) {
+		char *path = text("%s/%s", folder, names.items[i]), *position = NULL;
+		struct buffer content = {0};
+		if (!read_file(path, 1 << 20, &content))
+			say_errno("%s", path);
+		for (char *line = content.size > 0 ? strtok_r(content.data, "\n", &position) : NULL; line != NULL;
+		     line = strtok_r(NULL, "\n", &position)) {
+			line = trim(line);
+			if (*line != '\0' && *line != '#' && *line != ';')
+				set_parameter(root, names.items[i], line);
+		}
+		buffer_free(&content);
+		free(path);
+	}
+	strings_free(&names);
+	return 0;
+}

@@ -1,0 +1,90 @@
+// service as 020-containerd: starts containerd, waits until it serves, starts every service.
+#include "containerd.h"
+#include "guest.h"
+#include "service.h"
+#include "settings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SETTINGS "/etc/containerd/runtime-config.toml"
+#define POLL_NANOSECONDS 20000000
+
+// What a setting says of containerd's output: ours, or a file.
+static int output(const char *wanted, int usual)
+{
+	if (wanted == NULL)
+		return usual;
+	if (strcmp(wanted, "stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(wanted, "stderr") == 0)
+		return STDERR_FILENO;
+	int fd = *wanted == '/' ? open(wanted, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
+	if (fd < 0)
+		fatal(SETTINGS ": output is neither stdout, stderr nor a file that can be written: %s", wanted);
+	return fd;
+}
+
+static pid_t start_containerd(const char *program)
+{
+	struct settings settings;
+	settings_read(&settings, SETTINGS);
+	struct strings arguments = {0};
+	strings_add(&arguments, program);
+	char *position = NULL;
+	for (char *word = settings.cliopts ? strtok_r(settings.cliopts, " \t\r\n", &position) : NULL; word != NULL;
+	     word = strtok_r(NULL, " \t\r\n", &position))
+		strings_add(&arguments, word);
+	pid_t pid = start_program(program, arguments.items, -1, output(settings.out, STDOUT_FILENO),
+				  output(settings.err, STDERR_FILENO));
+	if (pid < 0)
+		fatal("cannot start %s", program);
+	strings_free(&arguments);
+	settings_free(&settings);
+	return pid;
+}
+
+static void wait_until_serving(struct containerd *containerd, const struct service_options *options, pid_t pid)
+{
+	while (!containerd_open(containerd, options->socket, options->name_space)) {
+		int status;
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			fatal("%s ended before it served", options->containerd);
+		nanosleep(&(struct timespec){.tv_nsec = POLL_NANOSECONDS}, NULL);
+	}
+}
+
+// What a /var on disk may remember of the last run.
+static void clean_up(struct containerd *containerd)
+{
+	struct strings left = {0};
+	if (!containerd_list(containerd, &left))
+		fatal("containerd does not answer");
+	for (size_t i = 0; i < left.count; i++) {
+		say("Cleaning up stale service %s", left.items[i]);
+		(void)(containerd_end_task(containerd, left.items[i]) && containerd_delete(containerd, left.items[i]));
+	}
+	strings_free(&left);
+}
+
+int start_system(const struct service_options *options)
+{
+	if (unlink(options->socket) != 0 && errno != ENOENT)
+		say_errno("%s", options->socket);
+	pid_t pid = start_containerd(options->containerd);
+	struct containerd containerd;
+	wait_until_serving(&containerd, options, pid);
+	clean_up(&containerd);
+	struct strings names = {0};
+	(void)list_directory(options->root, &names);
+	for (size_t i = 0; i < names.count; i++)
+		(void)start_service(&containerd, options, names.items[i]); // the others go on
+	strings_free(&names);
+	containerd_close(&containerd);
+	return 0;
+}
