@@ -72,6 +72,16 @@ public final class FileTree {
           ? Collections.emptyList()
           : Collections.unmodifiableCollection(children.values());
     }
+
+    /** Visits all entries below this one, not itself. */
+    public <E extends Exception> void walk(Visitor<E> visitor) throws E {
+      if (children != null) {
+        for (Entry entry : children.values()) {
+          visitor.visit(entry);
+          entry.walk(visitor);
+        }
+      }
+    }
   }
 
   /** Called for every entry, a directory before what is in it, names in byte order. */
@@ -155,15 +165,12 @@ public final class FileTree {
 
   /** Visits all entries but the root. */
   public <E extends Exception> void walk(Visitor<E> visitor) throws E {
-    walk(root, visitor);
+    root.walk(visitor);
   }
 
   /** Visits all entries below one. */
   public <E extends Exception> void walk(Entry from, Visitor<E> visitor) throws E {
-    for (Entry entry : from.children()) {
-      visitor.visit(entry);
-      walk(entry, visitor);
-    }
+    from.walk(visitor);
   }
 
   private static String[] names(String path) {

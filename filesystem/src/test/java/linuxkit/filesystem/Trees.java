@@ -2,6 +2,7 @@ package linuxkit.filesystem;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -105,8 +106,7 @@ final class Trees {
     for (int i = random.nextInt(10) - 7; i > 0; i--) {
       byte[] value = new byte[random.nextInt(40)];
       random.nextBytes(value);
-      xattrs.put(
-          "user.größe " + i, new String(value, java.nio.charset.StandardCharsets.ISO_8859_1));
+      xattrs.put("user.größe " + i, new String(value, StandardCharsets.ISO_8859_1));
     }
     Metadata metadata =
         new Metadata(

@@ -1,0 +1,197 @@
+package linuxkit.filesystem;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/**
+ * Writes a cpio archive of the "new" format (magic 070701), as the kernel unpacks it into its
+ * initramfs (Linux, Documentation/driver-api/early-userspace/buffer-format.rst). The bytes depend
+ * on nothing but what is added.
+ *
+ * <p>The format has 32 bits for a time: earlier ones than 1970 become 1970, later ones than 2106
+ * become 2106, since a wrong time harms less than no image. It has no place for extended attributes
+ * at all: see {@link #withoutXattrs}.
+ *
+ * <p>The stream belongs to the caller; it needs no buffer of its own.
+ */
+public final class CpioWriter {
+  private static final String TRAILER = "TRAILER!!!";
+  private static final int FIRST_INODE = 721;
+  private static final long MAX_32 = 0xffff_ffffL;
+
+  /** The kernel passes silently over longer names and targets (PATH_MAX, with its NUL). */
+  private static final int MAX_PATH = 4095;
+
+  private final ArchiveOutput out;
+  private final byte[] header = new byte[110];
+  private final List<String> withoutXattrs = new ArrayList<>();
+  private long inode = FIRST_INODE;
+
+  public CpioWriter(OutputStream out) {
+    this.out = new ArchiveOutput(out);
+  }
+
+  /** Adds an entry (unless it is a root) and all below it; see {@link #addAll}. */
+  public void addTree(FileTree.Entry from) throws IOException {
+    List<FileTree.Entry> entries = new ArrayList<>();
+    if (!from.path().isEmpty()) {
+      entries.add(from);
+    }
+    from.walk(entries::add);
+    addAll(entries);
+  }
+
+  /**
+   * Adds entries in the order given, under their whole paths; the kernel makes no directory that is
+   * missing. Those among them that are one regular file, device or FIFO become hard links.
+   *
+   * @throws CpioFailure when the kernel could not unpack a file; nothing of it is written then
+   */
+  public void addAll(List<FileTree.Entry> entries) throws IOException {
+    IdentityHashMap<Node, Links> links = new IdentityHashMap<>();
+    for (FileTree.Entry entry : entries) {
+      if (entry.node().canHaveLinks()) {
+        links.computeIfAbsent(entry.node(), _ -> new Links()).count++;
+      }
+    }
+    for (FileTree.Entry entry : entries) {
+      Links file = links.get(entry.node());
+      if (file == null || file.count == 1) {
+        add(entry.path(), entry.node());
+      } else {
+        file.written++;
+        if (file.written == 1) {
+          file.inode = inode++;
+        }
+        add(entry.path(), entry.node(), file);
+      }
+    }
+  }
+
+  /** Adds one file that has no other name. */
+  public void add(String path, Node node) throws IOException {
+    add(path, node, new Links(inode++, node instanceof Node.Directory ? 2 : 1));
+  }
+
+  /**
+   * The paths, in the order they were added, whose extended attributes were left out: file
+   * capabilities and security labels among them will be missing in the running system.
+   */
+  public List<String> withoutXattrs() {
+    return Collections.unmodifiableList(withoutXattrs);
+  }
+
+  /** Ends the archive at a multiple of 512 bytes and flushes the stream. */
+  public void finish() throws IOException {
+    byte[] name = TRAILER.getBytes(StandardCharsets.UTF_8);
+    header(new Links(0, 1), 0, Metadata.of(0, 0, 0, 0), 0, 0, 0, name);
+    out.pad(512);
+    out.flush();
+  }
+
+  /** The names of one file, while they are written. */
+  private static final class Links {
+    private long inode;
+    private int count;
+    private int written;
+
+    private Links() {}
+
+    Links(long inode, int count) {
+      this.inode = inode;
+      this.count = count;
+      this.written = count;
+    }
+
+    // The kernel (init/initramfs.c, do_name and maybe_link) makes the first name it meets of a
+    // file with several, links the later ones to it, and takes data with whichever name brings
+    // some. GNU cpio writes it with the last, and every unpacker knows that order.
+    private boolean last() {
+      return written == count;
+    }
+  }
+
+  private void add(String path, Node node, Links links) throws IOException {
+    byte[] name = path.getBytes(StandardCharsets.UTF_8);
+    check(path, name);
+    Metadata metadata = node.metadata();
+    switch (node) {
+      case Node.Directory _ -> header(links, 0040000, metadata, 0, 0, 0, name);
+      case Node.Fifo _ -> header(links, 0010000, metadata, 0, 0, 0, name);
+      case Node.Device device -> {
+        int type = device.kind() == Node.Device.Kind.CHARACTER ? 0020000 : 0060000;
+        header(links, type, metadata, 0, device.major(), device.minor(), name);
+      }
+      case Node.Symlink symlink -> {
+        byte[] target = symlink.target().getBytes(StandardCharsets.UTF_8);
+        if (target.length > MAX_PATH) {
+          throw new CpioFailure("the link's target is longer than 4095 bytes", path);
+        }
+        header(links, 0120000, metadata, target.length, 0, 0, name);
+        out.write(target);
+        out.pad(4);
+      }
+      case Node.RegularFile file -> {
+        long size = file.content().size();
+        if (size > MAX_32) {
+          throw new CpioFailure("the file has 4 GiB or more, too much for an initrd", path);
+        }
+        header(links, 0100000, metadata, links.last() ? size : 0, 0, 0, name);
+        if (links.last()) {
+          out.write(file.content());
+          out.pad(4);
+        }
+      }
+    }
+    if (!metadata.xattrs().isEmpty()) {
+      withoutXattrs.add(path);
+    }
+  }
+
+  private static void check(String path, byte[] name) {
+    if (name.length > MAX_PATH) {
+      throw new CpioFailure("the path is longer than 4095 bytes", path);
+    }
+    if (path.equals(TRAILER)) {
+      throw new CpioFailure("the name stands for the end of an initrd", path);
+    }
+  }
+
+  private void header(
+      Links links, int type, Metadata metadata, long size, int major, int minor, byte[] name)
+      throws IOException {
+    byte[] magic = "070701".getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(magic, 0, header, 0, magic.length);
+    hex(0, links.inode);
+    hex(1, type | metadata.permissions());
+    hex(2, metadata.uid());
+    hex(3, metadata.gid());
+    hex(4, links.count);
+    hex(5, Math.clamp(metadata.modified(), 0, MAX_32));
+    hex(6, size);
+    hex(7, 3);
+    hex(8, 1);
+    hex(9, major);
+    hex(10, minor);
+    hex(11, name.length + 1);
+    hex(12, 0);
+    out.write(header);
+    out.write(name);
+    out.write(0);
+    out.pad(4);
+  }
+
+  private void hex(int field, long value) {
+    long rest = value;
+    for (int i = 6 + 8 * field + 7; i >= 6 + 8 * field; i--) {
+      int digit = (int) (rest & 15);
+      header[i] = (byte) (digit < 10 ? '0' + digit : 'A' - 10 + digit);
+      rest >>>= 4;
+    }
+  }
+}
