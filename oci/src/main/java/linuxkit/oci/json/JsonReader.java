@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -101,7 +102,10 @@ final class JsonReader {
     return new JsonFailure(what + at(parser.currentLocation()), where, null);
   }
 
-  private static String at(TokenStreamLocation location) {
-    return " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+  // Broken limits, as that on nesting, come without a place.
+  private static String at(@Nullable TokenStreamLocation location) {
+    return location == null
+        ? ""
+        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }
 }

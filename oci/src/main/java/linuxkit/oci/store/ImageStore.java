@@ -2,9 +2,12 @@ package linuxkit.oci.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,9 +17,13 @@ import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
+import linuxkit.oci.Image;
+import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.json.JsonFormat;
 import linuxkit.oci.json.JsonObject;
+import linuxkit.oci.layer.Layers;
+import linuxkit.oci.layer.VerifiedStream;
 
 /**
  * Images on this machine: an OCI image layout (OCI image specification, image-layout.md) as
@@ -32,11 +39,13 @@ public final class ImageStore {
   private final Path root;
   private final StoreIndex index;
   private final WorkCache work;
+  private final Layers layers;
 
-  private ImageStore(Path root, StoreIndex index) {
+  private ImageStore(Path root, StoreIndex index, Progress progress) {
     this.root = root;
     this.index = index;
     this.work = new WorkCache(root.resolve("derived"));
+    this.layers = new Layers(work, progress);
   }
 
   /**
@@ -57,7 +66,7 @@ public final class ImageStore {
       }
       LayoutFile file = new LayoutFile(root);
       file.createWhenMissing();
-      return new ImageStore(root, new StoreIndex(file));
+      return new ImageStore(root, new StoreIndex(file), progress);
     } catch (IOException e) {
       throw FileFailure.of("cannot open the image store", root, e);
     }
@@ -123,16 +132,25 @@ public final class ImageStore {
    * @throws BlobFailure when it is missing or of another size
    */
   public InputStream open(Descriptor blob) {
+    return new VerifiedStream(
+        Channels.newInputStream(channel(blob)),
+        blob.digest(),
+        blob.size(),
+        how -> BlobFailure.damaged(blob.digest(), how, place()));
+  }
+
+  /** The same for reading at any place; the reader verifies what it reads. */
+  FileChannel channel(Descriptor blob) {
     Path file = file(blob.digest());
     try {
-      InputStream in = Files.newInputStream(file);
-      long size = Files.size(file);
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      long size = channel.size();
       if (size != blob.size()) {
-        in.close();
+        channel.close();
         throw BlobFailure.damaged(
             blob.digest(), "it has " + size + " bytes instead of " + blob.size(), place());
       }
-      return new VerifiedStream(in, blob, place());
+      return channel;
     } catch (NoSuchFileException _) {
       throw BlobFailure.missing(blob, this);
     } catch (IOException e) {
@@ -169,9 +187,29 @@ public final class ImageStore {
     return blob;
   }
 
+  /**
+   * An image of this store, of which only the manifest and the configuration are read now.
+   *
+   * <p>Out of an index it is the first manifest for the platform; attestations are none. Where an
+   * index does not say what a manifest is for, and where there is no index, the configuration does.
+   *
+   * @param reference the name it goes by in origins and failures
+   * @param root an index or a manifest
+   * @param platform without a variant it stands for any
+   * @throws linuxkit.oci.ImageNotFoundFailure when it is for other platforms only
+   * @throws linuxkit.base.Failure when what is read is missing, damaged or not of an image
+   */
+  public Image image(Reference reference, Descriptor root, Platform platform) {
+    return new ImageSelection(this, reference, platform).image(root);
+  }
+
   /** What is derived from blobs and may be thrown away at any time. */
   public WorkCache work() {
     return work;
+  }
+
+  Layers layers() {
+    return layers;
   }
 
   Path file(Digest digest) {

@@ -1,0 +1,83 @@
+package linuxkit.oci.layer;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import linuxkit.filesystem.Content;
+import linuxkit.oci.Digest;
+
+/** A file within an uncompressed layer, verified whenever it is read. */
+final class LayerContent implements Content {
+  // Up to here one read is cheaper than a stream.
+  private static final int SMALL = 1 << 18;
+
+  private final Layer.Tar tar;
+  private final Digest layer;
+  private final LayerEntry.File file;
+
+  LayerContent(Layer.Tar tar, Digest layer, LayerEntry.File file) {
+    this.tar = tar;
+    this.layer = layer;
+    this.file = file;
+  }
+
+  @Override
+  public long size() {
+    return file.size();
+  }
+
+  @Override
+  public String sha256() {
+    return file.sha256();
+  }
+
+  @Override
+  public InputStream open() throws IOException {
+    if (file.size() > SMALL) {
+      return verified(new Slice(tar.channel()));
+    }
+    try (InputStream in = verified(new Slice(tar.channel()))) {
+      return new ByteArrayInputStream(in.readAllBytes());
+    }
+  }
+
+  private InputStream verified(InputStream in) {
+    return new VerifiedStream(
+        in,
+        new Digest("sha256", file.sha256()),
+        file.size(),
+        how ->
+            new LayerFailure(
+                "file " + file.path() + " is damaged: " + how, "layer " + layer, null));
+  }
+
+  /** The archive from the start of the file on. */
+  private final class Slice extends InputStream {
+    private final FileChannel channel;
+    private long position = file.offset();
+
+    Slice(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int n = channel.read(ByteBuffer.wrap(bytes, offset, length), position);
+      position += Math.max(n, 0);
+      return n;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package linuxkit.oci.layer;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+
+/** Reads what {@link LayerIndexWriter} wrote. */
+final class LayerIndexReader {
+  private final DataInputStream in;
+
+  private LayerIndexReader(byte[] bytes) {
+    this.in = new DataInputStream(new ByteArrayInputStream(bytes));
+  }
+
+  /**
+   * @throws IOException when the bytes are no index
+   */
+  static LayerIndex read(byte[] bytes) throws IOException {
+    return new LayerIndexReader(bytes).index();
+  }
+
+  private LayerIndex index() throws IOException {
+    List<LayerEntry> entries = new ArrayList<>();
+    for (int type = in.readByte(); type != LayerIndexWriter.END; type = in.readByte()) {
+      entries.add(entry(type, in.readUTF()));
+    }
+    String sha256 = sha256();
+    if (in.read() >= 0) {
+      throw new IOException("something follows the end of a layer index");
+    }
+    return new LayerIndex(entries, sha256);
+  }
+
+  private LayerEntry entry(int type, String path) throws IOException {
+    return switch (type) {
+      case LayerIndexWriter.FILE -> {
+        Metadata metadata = metadata();
+        yield new LayerEntry.File(path, metadata, in.readLong(), in.readLong(), sha256());
+      }
+      case LayerIndexWriter.HARD_LINK -> new LayerEntry.HardLink(path, in.readUTF());
+      case LayerIndexWriter.WHITEOUT -> new LayerEntry.Whiteout(path);
+      case LayerIndexWriter.OPAQUE -> new LayerEntry.Opaque(path);
+      default -> new LayerEntry.Plain(path, node(type, metadata()));
+    };
+  }
+
+  private Node node(int type, Metadata metadata) throws IOException {
+    return switch (type) {
+      case LayerIndexWriter.DIRECTORY -> new Node.Directory(metadata);
+      case LayerIndexWriter.SYMLINK -> new Node.Symlink(metadata, in.readUTF());
+      case LayerIndexWriter.CHARACTER_DEVICE ->
+          new Node.Device(metadata, Node.Device.Kind.CHARACTER, in.readInt(), in.readInt());
+      case LayerIndexWriter.BLOCK_DEVICE ->
+          new Node.Device(metadata, Node.Device.Kind.BLOCK, in.readInt(), in.readInt());
+      case LayerIndexWriter.FIFO -> new Node.Fifo(metadata);
+      default -> throw new IOException("unknown type in a layer index: " + type);
+    };
+  }
+
+  private Metadata metadata() throws IOException {
+    int permissions = in.readUnsignedShort();
+    long uid = in.readLong();
+    long gid = in.readLong();
+    long modified = in.readLong();
+    int count = in.readInt();
+    if (count == 0) {
+      return Metadata.of(permissions, uid, gid, modified);
+    }
+    TreeMap<String, String> xattrs = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      String name = in.readUTF();
+      xattrs.put(name, new String(bytes(in.readInt()), StandardCharsets.ISO_8859_1));
+    }
+    return new Metadata(permissions, uid, gid, modified, xattrs);
+  }
+
+  private String sha256() throws IOException {
+    return HexFormat.of().formatHex(bytes(32));
+  }
+
+  private byte[] bytes(int length) throws IOException {
+    if (length < 0 || length > in.available()) {
+      throw new EOFException("a layer index is cut off");
+    }
+    return in.readNBytes(length);
+  }
+}

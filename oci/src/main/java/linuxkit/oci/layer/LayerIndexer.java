@@ -1,0 +1,81 @@
+package linuxkit.oci.layer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.TarEntry;
+import linuxkit.filesystem.TarReader;
+import linuxkit.oci.Digest;
+
+/** Goes through an uncompressed layer once and writes down what it holds. */
+final class LayerIndexer {
+  private final String where;
+  private final LayerIndexWriter writer;
+  private final byte[] buffer = new byte[1 << 17];
+  private final MessageDigest hash = Digest.newSha256();
+
+  /**
+   * @param where the layer, for failures
+   */
+  LayerIndexer(String where) {
+    this.where = where;
+    this.writer = new LayerIndexWriter(where);
+  }
+
+  /** Reads the stream to its very end, beyond the end of the archive. */
+  LayerIndexWriter read(InputStream tar) throws IOException {
+    TarReader reader = new TarReader(tar, where);
+    for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
+      TarEntry entry = next.get();
+      if (!Whiteouts.isIgnored(entry.path())) {
+        writer.add(entry(entry));
+      }
+    }
+    // Tools pad archives as they like; the digest is over the padding too.
+    while (tar.read(buffer) >= 0) {}
+    return writer;
+  }
+
+  private LayerEntry entry(TarEntry entry) throws IOException {
+    Optional<LayerEntry> marker =
+        Whiteouts.marker(
+            entry.path(),
+            entry.type() == TarEntry.Type.DIRECTORY,
+            where + ", entry " + entry.path());
+    if (marker.isPresent()) {
+      return marker.get();
+    }
+    Metadata metadata = entry.metadata();
+    return switch (entry.type()) {
+      case FILE ->
+          new LayerEntry.File(
+              entry.path(), metadata, entry.offset(), entry.size(), sha256(entry.content()));
+      case HARD_LINK -> new LayerEntry.HardLink(entry.path(), entry.link());
+      case DIRECTORY -> plain(entry, new Node.Directory(metadata));
+      case SYMLINK -> plain(entry, new Node.Symlink(metadata, entry.link()));
+      case CHARACTER_DEVICE -> plain(entry, device(entry, Node.Device.Kind.CHARACTER));
+      case BLOCK_DEVICE -> plain(entry, device(entry, Node.Device.Kind.BLOCK));
+      case FIFO -> plain(entry, new Node.Fifo(metadata));
+    };
+  }
+
+  private static LayerEntry plain(TarEntry entry, Node node) {
+    return new LayerEntry.Plain(entry.path(), node);
+  }
+
+  // Overlay's own whiteouts, character devices 0:0, mean nothing in a layer: they stay devices.
+  private static Node device(TarEntry entry, Node.Device.Kind kind) {
+    return new Node.Device(entry.metadata(), kind, entry.major(), entry.minor());
+  }
+
+  private String sha256(InputStream content) throws IOException {
+    for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+      hash.update(buffer, 0, n);
+    }
+    return HexFormat.of().formatHex(hash.digest());
+  }
+}

@@ -1,0 +1,167 @@
+package linuxkit.oci.layer;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import linuxkit.base.CachedFile;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.filesystem.TarFailure;
+import linuxkit.oci.Digest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The uncompressed bytes of one layer: the blob itself when it is a plain archive, else a file of
+ * the work cache, made when it is first asked for.
+ */
+final class LayerTar implements Layer.Tar {
+  private static final String KIND = "layer-tar";
+
+  private final LayerBlob blob;
+  private final WorkCache work;
+  private final Progress progress;
+  private final String where;
+  private final Compression compression;
+  private @Nullable CachedFile unpacked;
+
+  /**
+   * @param where the layer, for failures
+   */
+  LayerTar(LayerBlob blob, WorkCache work, Progress progress, String where) throws IOException {
+    this.blob = blob;
+    this.work = work;
+    this.progress = progress;
+    this.where = where;
+    this.compression = compression(blob);
+  }
+
+  private static Compression compression(LayerBlob blob) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(Compression.MAGIC_LENGTH);
+    try (FileChannel channel = blob.channel()) {
+      while (start.hasRemaining() && channel.read(start) >= 0) {}
+    }
+    return Compression.of(Arrays.copyOf(start.array(), start.position()));
+  }
+
+  @Override
+  public FileChannel channel() throws IOException {
+    return compression == Compression.NONE ? blob.channel() : unpacked().channel();
+  }
+
+  @Override
+  public InputStream stream() throws IOException {
+    return compression == Compression.NONE ? blob.open() : unpacked().open();
+  }
+
+  private synchronized CachedFile unpacked() {
+    CachedFile file = unpacked;
+    if (file == null) {
+      file = work.get(KIND, blob.descriptor().digest().hex(), this::unpack);
+      unpacked = file;
+    }
+    return file;
+  }
+
+  private void unpack(OutputStream out) throws IOException {
+    try (Progress.Task task = begin();
+        InputStream in = Unpacking.open(blob, compression, task, where)) {
+      in.transferTo(out);
+    }
+  }
+
+  /** Goes through the whole layer; one that has to be unpacked for it stays unpacked. */
+  byte[] index() throws IOException {
+    warnOfWrongLabel();
+    LayerIndexer indexer = new LayerIndexer(where);
+    try {
+      return compression == Compression.NONE ? indexPlain(indexer) : indexUnpacked(indexer);
+    } catch (LayerFailure | TarFailure e) {
+      // Damage can look like anything; that the blob is not what it was comes before all else.
+      try (InputStream in = blob.open()) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+      throw e;
+    }
+  }
+
+  private byte[] indexPlain(LayerIndexer indexer) throws IOException {
+    MessageDigest hash = Digest.newSha256();
+    try (Progress.Task task = begin();
+        InputStream in = Unpacking.open(blob, compression, task, where);
+        InputStream tar = new DigestInputStream(in, hash)) {
+      LayerIndexWriter index = indexer.read(tar);
+      return index.finish(HexFormat.of().formatHex(hash.digest()));
+    }
+  }
+
+  private byte[] indexUnpacked(LayerIndexer indexer) throws IOException {
+    LayerIndexWriter[] made = new LayerIndexWriter[1];
+    CachedFile file =
+        work.get(
+            KIND,
+            blob.descriptor().digest().hex(),
+            out -> {
+              try (Progress.Task task = begin();
+                  InputStream in = Unpacking.open(blob, compression, task, where);
+                  InputStream tar = new Tee(in, out)) {
+                made[0] = indexer.read(tar);
+              }
+            });
+    LayerIndexWriter index = made[0];
+    if (index == null) {
+      // The archive was there already, only its index was not.
+      try (InputStream tar = file.open()) {
+        index = indexer.read(tar);
+      }
+    }
+    return index.finish(file.sha256());
+  }
+
+  private Progress.Task begin() {
+    return progress.begin("Unpack " + where, blob.descriptor().size());
+  }
+
+  // The bytes are those that the digest names, whatever the label: nothing is at stake.
+  private void warnOfWrongLabel() {
+    String mediaType = blob.descriptor().mediaType();
+    Compression claimed = Compression.claimed(mediaType);
+    if (claimed != compression) {
+      progress.warn(
+          where + ": the media type says " + claimed + ", but the layer is " + compression);
+    }
+  }
+
+  private static final class Tee extends FilterInputStream {
+    private final OutputStream out;
+
+    Tee(InputStream in, OutputStream out) {
+      super(in);
+      this.out = out;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = in.read();
+      if (b >= 0) {
+        out.write(b);
+      }
+      return b;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int n = in.read(bytes, offset, length);
+      if (n > 0) {
+        out.write(bytes, offset, n);
+      }
+      return n;
+    }
+  }
+}

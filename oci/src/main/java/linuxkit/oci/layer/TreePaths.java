@@ -1,0 +1,141 @@
+package linuxkit.oci.layer;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+
+/**
+ * Where the paths of a layer's entries lead in a tree, its links followed as if the tree's root
+ * were that of the system: never out of it.
+ */
+final class TreePaths {
+  /** Of directories that no entry speaks of. */
+  static final Metadata IMPLICIT = Metadata.of(0755, 0, 0, 0);
+
+  // As Linux has them: MAXSYMLINKS and PATH_MAX.
+  private static final int MAX_LINKS = 40;
+  private static final int MAX_PATH = 4096;
+  // In characters looked up for one layer: seconds of work, and thousands of times what images
+  // need.
+  private static final long MAX_FOLLOWED = 1L << 28;
+
+  private final FileTree tree;
+  private final Origin origin;
+  private final String layer;
+  private long followed;
+
+  /**
+   * @param origin of directories that are made on the way
+   * @param layer for failures
+   */
+  TreePaths(FileTree tree, Origin origin, String layer) {
+    this.tree = tree;
+    this.origin = origin;
+    this.layer = layer;
+  }
+
+  /** Where to put an entry's file; directories that are missing on the way are made. */
+  String create(LayerEntry entry) {
+    return locate(entry, entry.path(), true).orElseThrow();
+  }
+
+  /**
+   * Where the file of a path is, without following a link that it may be itself.
+   *
+   * @param entry what asks for it
+   */
+  Optional<String> existing(LayerEntry entry, String path) {
+    return locate(entry, path, false).filter(p -> tree.find(p).isPresent());
+  }
+
+  private Optional<String> locate(LayerEntry entry, String path, boolean make) {
+    int slash = path.lastIndexOf('/');
+    if (slash < 0) {
+      return Optional.of(path);
+    }
+    String parent = path.substring(0, slash);
+    if (isDirectory(parent)) {
+      return Optional.of(path);
+    }
+    Optional<String> found =
+        follow(entry, parent, make).map(d -> join(d, path.substring(slash + 1)));
+    if (found.isPresent() && found.get().length() > MAX_PATH) {
+      throw failure(entry, "the symbolic links on its path lead too deep");
+    }
+    return found;
+  }
+
+  /** The real path of a directory; empty when it is missing and shall not be made. */
+  private Optional<String> follow(LayerEntry entry, String path, boolean make) {
+    ArrayDeque<String> todo = new ArrayDeque<>(names(path));
+    String at = "";
+    int links = 0;
+    while (!todo.isEmpty()) {
+      String name = todo.pop();
+      if (name.isEmpty() || name.equals(".")) {
+        continue;
+      }
+      if (name.equals("..")) {
+        at = at.substring(0, Math.max(0, at.lastIndexOf('/')));
+        continue;
+      }
+      String next = join(at, name);
+      followed += next.length();
+      if (followed > MAX_FOLLOWED) {
+        throw failure(entry, "the layer has too many paths through symbolic links");
+      }
+      Optional<Node> node = tree.find(next).map(FileTree.Entry::node);
+      if (node.isEmpty() && make) {
+        make(entry, next);
+        at = next;
+      } else if (node.isEmpty()) {
+        return Optional.empty();
+      } else {
+        switch (node.get()) {
+          case Node.Directory _ -> at = next;
+          case Node.Symlink link -> {
+            if (++links > MAX_LINKS) {
+              throw failure(entry, "there are too many symbolic links on its path");
+            }
+            at = link.target().startsWith("/") ? "" : at;
+            names(link.target()).reversed().forEach(todo::push);
+          }
+          case Node.RegularFile _, Node.Device _, Node.Fifo _ -> {
+            if (!make) {
+              return Optional.empty();
+            }
+            throw failure(entry, "\"" + next + "\" on its path is not a directory");
+          }
+        }
+      }
+    }
+    return Optional.of(at);
+  }
+
+  private void make(LayerEntry entry, String path) {
+    if (path.length() > MAX_PATH) {
+      throw failure(entry, "the symbolic links on its path lead too deep");
+    }
+    tree.put(path, new Node.Directory(IMPLICIT), origin);
+  }
+
+  private boolean isDirectory(String path) {
+    return tree.find(path).filter(e -> e.node() instanceof Node.Directory).isPresent();
+  }
+
+  private static List<String> names(String path) {
+    return List.of(path.split("/", -1));
+  }
+
+  private static String join(String directory, String name) {
+    return directory.isEmpty() ? name : directory + "/" + name;
+  }
+
+  LayerFailure failure(LayerEntry entry, String what) {
+    return new LayerFailure(what, layer + ", entry " + entry.path(), null);
+  }
+}

@@ -1,0 +1,134 @@
+package linuxkit.oci.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Image;
+import linuxkit.oci.ImageConfig;
+import linuxkit.oci.ImageIndex;
+import linuxkit.oci.ImageManifest;
+import linuxkit.oci.ImageNotFoundFailure;
+import linuxkit.oci.ManifestFailure;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+
+/** Finds the one image for a platform below a root. */
+final class ImageSelection {
+  // Indexes may lie within indexes; nobody nests them twice.
+  private static final int MAX_NESTING = 4;
+  private static final String ATTESTATION = "vnd.docker.reference.type";
+
+  private final ImageStore store;
+  private final Reference reference;
+  private final Platform platform;
+  private final Set<Platform> others = new LinkedHashSet<>();
+  private final List<Descriptor> unspecified = new ArrayList<>();
+
+  ImageSelection(ImageStore store, Reference reference, Platform platform) {
+    this.store = store;
+    this.reference = reference;
+    this.platform = platform;
+  }
+
+  Image image(Descriptor root) {
+    if (!MediaTypes.isIndex(root.mediaType())) {
+      unspecified.add(root);
+    }
+    return (MediaTypes.isIndex(root.mediaType()) ? fromIndex(root, 0) : Optional.<Image>empty())
+        .or(this::fromConfigs)
+        .orElseThrow(() -> ImageNotFoundFailure.otherPlatform(reference, platform, others));
+  }
+
+  private Optional<Image> fromIndex(Descriptor index, int depth) {
+    String where = where("index", index);
+    if (depth == MAX_NESTING) {
+      throw new ManifestFailure("indexes lie too deep within each other", where, "");
+    }
+    for (Descriptor entry :
+        ImageIndex.parse(store.read(index), index.mediaType(), where).manifests()) {
+      Optional<Image> found = fromEntry(entry, depth);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Image> fromEntry(Descriptor entry, int depth) {
+    if (entry.annotations().containsKey(ATTESTATION)) {
+      return Optional.empty();
+    }
+    if (MediaTypes.isIndex(entry.mediaType())) {
+      return fromIndex(entry, depth + 1);
+    }
+    if (!MediaTypes.isManifest(entry.mediaType())) {
+      return Optional.empty();
+    }
+    if (entry.platform().isEmpty()) {
+      unspecified.add(entry);
+      return Optional.empty();
+    }
+    if (!matches(entry.platform().get())) {
+      others.add(entry.platform().get());
+      return Optional.empty();
+    }
+    return Optional.of(read(entry));
+  }
+
+  private Optional<Image> fromConfigs() {
+    for (Descriptor manifest : unspecified) {
+      StoredImage image = read(manifest);
+      ImageConfig config = image.config();
+      Platform own = new Platform(config.os(), config.architecture(), "");
+      if (config.architecture().isEmpty() || matches(own)) {
+        return Optional.of(image);
+      }
+      others.add(own);
+    }
+    return Optional.empty();
+  }
+
+  private boolean matches(Platform other) {
+    return other.os().equals(platform.os())
+        && other.architecture().equals(platform.architecture())
+        && (platform.variant().isEmpty() || other.variant().equals(platform.variant()));
+  }
+
+  private StoredImage read(Descriptor descriptor) {
+    String where = where("manifest", descriptor);
+    ImageManifest manifest =
+        ImageManifest.parse(store.read(descriptor), descriptor.mediaType(), where);
+    if (!MediaTypes.isConfig(manifest.config().mediaType())) {
+      throw new ManifestFailure(
+          "it is not an image but an artifact, with a configuration of type "
+              + manifest.config().mediaType(),
+          where,
+          "name the image that the artifact belongs to");
+    }
+    ImageConfig config =
+        ImageConfig.parse(store.read(manifest.config()), where("configuration", manifest.config()));
+    if (config.diffIds().size() != manifest.layers().size()) {
+      throw new ManifestFailure(
+          "the manifest lists "
+              + manifest.layers().size()
+              + " layers, the configuration "
+              + config.diffIds().size(),
+          where,
+          "");
+    }
+    for (Descriptor layer : manifest.layers()) {
+      if (!MediaTypes.isLayer(layer.mediaType())) {
+        throw new ManifestFailure("unknown type of layer: " + layer.mediaType(), where, "");
+      }
+    }
+    return new StoredImage(store, reference, descriptor.digest(), manifest, config);
+  }
+
+  private String where(String document, Descriptor descriptor) {
+    return reference + ", " + document + " " + descriptor.digest();
+  }
+}

@@ -1,0 +1,83 @@
+package linuxkit.oci.store;
+
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import linuxkit.base.Failure;
+import linuxkit.filesystem.FileTree;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.Image;
+import linuxkit.oci.ImageConfig;
+import linuxkit.oci.ImageManifest;
+import linuxkit.oci.Reference;
+import linuxkit.oci.layer.Flattening;
+import linuxkit.oci.layer.Layer;
+import linuxkit.oci.layer.LayerBlob;
+
+/** An image whose blobs lie in a store. */
+record StoredImage(
+    ImageStore store,
+    Reference reference,
+    Digest digest,
+    ImageManifest manifest,
+    ImageConfig config)
+    implements Image {
+  @Override
+  public FileTree tree() {
+    Flattening flattening = new Flattening();
+    for (Layer layer : layers()) {
+      flattening.apply(layer, reference.toString());
+    }
+    return flattening.tree();
+  }
+
+  private List<Layer> layers() {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Layer>> opening = new ArrayList<>();
+      for (int i = 0; i < manifest.layers().size(); i++) {
+        LayerBlob blob = new StoreBlob(store, manifest.layers().get(i));
+        Digest diffId = config.diffIds().get(i);
+        opening.add(threads.submit(() -> store.layers().open(blob, diffId, reference.toString())));
+      }
+      List<Layer> layers = new ArrayList<>();
+      for (Future<Layer> layer : opening) {
+        layers.add(join(layer));
+      }
+      return layers;
+    }
+  }
+
+  private static <T> T join(Future<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case Failure failure -> throw failure;
+        case RuntimeException other -> throw other;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while unpacking layers", e);
+    }
+  }
+
+  private record StoreBlob(ImageStore store, Descriptor descriptor) implements LayerBlob {
+    @Override
+    public InputStream open() {
+      return store.open(descriptor);
+    }
+
+    @Override
+    public FileChannel channel() {
+      return store.channel(descriptor);
+    }
+  }
+}

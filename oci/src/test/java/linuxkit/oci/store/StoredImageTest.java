@@ -1,0 +1,317 @@
+package linuxkit.oci.store;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.Image;
+import linuxkit.oci.ImageNotFoundFailure;
+import linuxkit.oci.ManifestFailure;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.layer.LayerFailure;
+import linuxkit.oci.layer.TestTar;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StoredImageTest {
+  private static final Reference NAME = Reference.parse("docker.io/library/test:1");
+  private static final Platform AMD64 = Platform.linux("amd64");
+  private static final byte[] TAR =
+      new TestTar().directory("etc/", 0750).file("etc/motd", "hello").bytes();
+
+  @TempDir Path directory;
+  private ImageStore store;
+
+  @BeforeEach
+  void open() {
+    store = ImageStore.open(directory.resolve("cache"), Progress.silent());
+  }
+
+  enum Packing {
+    PLAIN,
+    GZIP,
+    ZSTD;
+
+    byte[] pack(byte[] tar) {
+      return switch (this) {
+        case PLAIN -> tar;
+        case GZIP -> TestImages.gzip(tar);
+        case ZSTD -> TestImages.zstd(tar);
+      };
+    }
+  }
+
+  private Image image(Descriptor root) {
+    return store.image(NAME, root, AMD64);
+  }
+
+  private Image packed(String mediaType, byte[] blob) {
+    return image(
+        TestImages.image(
+            store, "amd64", List.of(store.add(mediaType, blob)), List.of(Digest.sha256(TAR))));
+  }
+
+  private static String text(FileTree tree, String path) throws IOException {
+    if (tree.find(path).orElseThrow().node() instanceof Node.RegularFile file) {
+      try (var in = file.content().open()) {
+        return new String(in.readAllBytes(), UTF_8);
+      }
+    }
+    throw new AssertionError("not a file: " + path);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLayerOfAnyPackingIsReadWhateverItsMediaTypeSays(Packing packing) throws IOException {
+    Image image = packed(MediaTypes.OCI_LAYER_GZIP, packing.pack(TAR));
+    for (FileTree tree : List.of(image.tree(), image.tree())) {
+      assertThat(text(tree, "etc/motd")).isEqualTo("hello");
+      assertThat(tree.find("etc").orElseThrow().node().metadata().permissions()).isEqualTo(0750);
+      assertThat(tree.find("etc/motd").orElseThrow().origin())
+          .extracting(Origin::location, Origin::source)
+          .containsExactly("", "docker.io/library/test:1");
+      assertThat(tree.find("etc/motd").orElseThrow().origin().layer()).startsWith("sha256:");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWasDerivedIsUsedByTheNextProcessAndMadeAnewWhenItIsGone(Packing packing)
+      throws IOException {
+    byte[] blob = packing.pack(TAR);
+    Descriptor root =
+        TestImages.image(
+            store,
+            "amd64",
+            List.of(store.add(MediaTypes.OCI_LAYER, blob)),
+            List.of(Digest.sha256(TAR)));
+    FileTree before = image(root).tree();
+    assertThat(text(reopened(root), "etc/motd")).isEqualTo("hello");
+    for (String kind : List.of("layer-tar", "layer-index-1")) {
+      Files.deleteIfExists(
+          store.root().resolve("derived").resolve(kind).resolve(Digest.sha256(blob).hex()));
+      assertThat(text(reopened(root), "etc/motd")).isEqualTo("hello");
+    }
+    assertThat(text(before, "etc/motd")).isEqualTo("hello");
+  }
+
+  private FileTree reopened(Descriptor root) {
+    return ImageStore.open(store.root(), Progress.silent()).image(NAME, root, AMD64).tree();
+  }
+
+  @Test
+  void theImageForThePlatformIsChosenFromAnIndex() {
+    Descriptor amd64 = TestImages.image(store, "amd64", TAR);
+    Descriptor arm64 = TestImages.image(store, "arm64");
+    Descriptor index =
+        TestImages.index(
+            store,
+            attestation(arm64),
+            TestImages.forPlatform(arm64, "arm64"),
+            TestImages.index(store, TestImages.forPlatform(amd64, "amd64")));
+    assertThat(image(index).digest()).isEqualTo(amd64.digest());
+    assertThat(store.image(NAME, index, Platform.linux("arm64")).digest())
+        .isEqualTo(arm64.digest());
+    assertThatThrownBy(() -> store.image(NAME, index, Platform.linux("riscv64")))
+        .isInstanceOf(ImageNotFoundFailure.class)
+        .hasMessage(
+            "docker.io/library/test:1: the image is not for linux/riscv64, only for linux/arm64,"
+                + " linux/amd64");
+  }
+
+  private static Descriptor attestation(Descriptor manifest) {
+    TreeMap<String, String> annotations = new TreeMap<>();
+    annotations.put("vnd.docker.reference.type", "attestation-manifest");
+    annotations.put("vnd.docker.reference.digest", manifest.digest().toString());
+    return new Descriptor(
+        manifest.mediaType(),
+        manifest.digest(),
+        manifest.size(),
+        Optional.of(new Platform("unknown", "unknown", "")),
+        annotations);
+  }
+
+  @Test
+  void ofTwoEntriesForOnePlatformTheFirstIsTaken() {
+    Descriptor first = TestImages.image(store, "amd64", TAR);
+    Descriptor second = TestImages.image(store, "amd64");
+    Descriptor index =
+        TestImages.index(
+            store, TestImages.forPlatform(first, "amd64"), TestImages.forPlatform(second, "amd64"));
+    assertThat(image(index).digest()).isEqualTo(first.digest());
+  }
+
+  @Test
+  void withoutPlatformsInTheIndexTheConfigurationsDecide() {
+    Descriptor amd64 = TestImages.image(store, "amd64", TAR);
+    Descriptor arm64 = TestImages.image(store, "arm64");
+    assertThat(image(TestImages.index(store, arm64, amd64)).digest()).isEqualTo(amd64.digest());
+    assertThatThrownBy(() -> image(TestImages.index(store, arm64)))
+        .isInstanceOf(ImageNotFoundFailure.class);
+  }
+
+  @Test
+  void aSingleImageOfAnotherArchitectureIsRefused() {
+    Descriptor arm64 = TestImages.image(store, "arm64", TAR);
+    assertThatThrownBy(() -> image(arm64))
+        .isInstanceOf(ImageNotFoundFailure.class)
+        .hasMessageContaining("not for linux/amd64, only for linux/arm64");
+  }
+
+  @Test
+  void indexesWithinIndexesAreBounded() {
+    Descriptor index = TestImages.index(store);
+    for (int i = 0; i < 5; i++) {
+      index = TestImages.index(store, index);
+    }
+    Descriptor deep = index;
+    assertThatThrownBy(() -> image(deep))
+        .isInstanceOf(ManifestFailure.class)
+        .hasMessageContaining("too deep");
+  }
+
+  @Test
+  void artifactAsImageIsRefused() {
+    Descriptor artifact =
+        TestImages.manifest(
+            store, store.add("application/vnd.oci.empty.v1+json", "{}".getBytes(UTF_8)), List.of());
+    assertThatThrownBy(() -> image(artifact))
+        .isInstanceOf(ManifestFailure.class)
+        .hasMessageContaining("not an image but an artifact");
+  }
+
+  @Test
+  void diffIdsCountThatIsNotTheLayersIsRefused() {
+    Descriptor image =
+        TestImages.image(store, "amd64", List.of(TestImages.layer(store, TAR)), List.of());
+    assertThatThrownBy(() -> image(image))
+        .isInstanceOf(ManifestFailure.class)
+        .hasMessageContaining("the manifest lists 1 layers, the configuration 0");
+  }
+
+  @Test
+  void layerOfAnUnknownTypeIsRefused() {
+    Descriptor image =
+        TestImages.image(
+            store,
+            "amd64",
+            List.of(store.add("application/x-squashfs", TAR)),
+            List.of(Digest.sha256(TAR)));
+    assertThatThrownBy(() -> image(image))
+        .isInstanceOf(ManifestFailure.class)
+        .hasMessageContaining("application/x-squashfs");
+  }
+
+  @Test
+  void diffIdThatIsNotTheLayersIsRefused() {
+    Digest wrong = Digest.sha256(new byte[0]);
+    Image image =
+        image(
+            TestImages.image(
+                store, "amd64", List.of(TestImages.layer(store, TAR)), List.of(wrong)));
+    assertThatThrownBy(image::tree)
+        .isInstanceOf(LayerFailure.class)
+        .hasMessageContaining("docker.io/library/test:1, layer " + Digest.sha256(TAR))
+        .hasMessageContaining("the configuration says " + wrong);
+  }
+
+  @Test
+  void missingLayerIsAFailureAndNotATruncatedTree() throws IOException {
+    byte[] upper = new TestTar().file("upper", "x").bytes();
+    Image image = image(TestImages.image(store, "amd64", TAR, upper));
+    Files.delete(store.file(Digest.sha256(TAR)));
+    assertThatThrownBy(image::tree)
+        .isInstanceOf(BlobFailure.class)
+        .hasMessageContaining(Digest.sha256(TAR) + " is missing");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bitFlippedInALayerIsDetectedWhenItIsUnpacked(Packing packing) throws IOException {
+    byte[] blob = packing.pack(TAR);
+    Image image = packed(MediaTypes.OCI_LAYER, blob);
+    for (int at : new int[] {0, blob.length / 2, blob.length - 1}) {
+      byte[] flipped = blob.clone();
+      flipped[at] ^= 0x10;
+      Files.write(store.file(Digest.sha256(blob)), flipped);
+      assertThatThrownBy(image::tree)
+          .isInstanceOf(BlobFailure.class)
+          .hasMessageContaining(Digest.sha256(blob) + " is damaged");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bitFlippedAfterTheTreeWasMadeIsDetectedWhenTheFileIsRead(Packing packing)
+      throws IOException {
+    byte[] big = new byte[600_000];
+    byte[] tar = new TestTar().file("big", big).file("small", "hello").bytes();
+    byte[] blob = packing.pack(tar);
+    FileTree tree =
+        image(
+                TestImages.image(
+                    store,
+                    "amd64",
+                    List.of(store.add(MediaTypes.OCI_LAYER, blob)),
+                    List.of(Digest.sha256(tar))))
+            .tree();
+    assertThat(text(tree, "small")).isEqualTo("hello");
+    Path data =
+        packing == Packing.PLAIN
+            ? store.file(Digest.sha256(tar))
+            : store.root().resolve("derived/layer-tar/" + Digest.sha256(blob).hex());
+    byte[] bytes = Files.readAllBytes(data);
+    bytes[512 + 500_000] ^= 1;
+    bytes[indexOf(bytes, "hello")] ^= 1;
+    Files.write(data, bytes);
+    assertThatThrownBy(() -> text(tree, "small"))
+        .isInstanceOf(LayerFailure.class)
+        .hasMessageContaining("small is damaged");
+    assertThatThrownBy(() -> text(tree, "big"))
+        .isInstanceOf(LayerFailure.class)
+        .hasMessageContaining("big is damaged");
+  }
+
+  private static int indexOf(byte[] bytes, String text) {
+    return new String(bytes, ISO_8859_1).indexOf(text);
+  }
+
+  @Test
+  void fiveHundredLayersAreLaidOverEachOther() throws IOException {
+    byte[][] tars = new byte[500][];
+    for (int i = 0; i < tars.length; i++) {
+      tars[i] = new TestTar().file("count", Integer.toString(i)).bytes();
+    }
+    assertThat(text(image(TestImages.image(store, "amd64", tars)).tree(), "count"))
+        .isEqualTo("499");
+  }
+
+  @Test
+  void theSourceOfImagesNamesWhatItHasNot() {
+    assertThatThrownBy(() -> new StoreImages(store).find(NAME, AMD64))
+        .isInstanceOf(ImageNotFoundFailure.class)
+        .hasMessageContaining("no such image in the image store " + store.root())
+        .extracting(f -> ((ImageNotFoundFailure) f).hint())
+        .isEqualTo("fetch it with: linuxkit cache pull docker.io/library/test:1");
+    store.name(NAME, TestImages.image(store, "amd64", TAR));
+    assertThat(new StoreImages(store).find(NAME, AMD64).reference()).isEqualTo(NAME);
+  }
+}
