@@ -1,4 +1,6 @@
 /** Partition tables and disk containers. */
 module linuxkit.disk {
   requires transitive linuxkit.base;
+
+  exports linuxkit.disk;
 }
