@@ -20,7 +20,8 @@ final class Drives {
       Boot boot, List<DiskSpec> disks, StateDirectory state, Progress progress) {
     List<Drive> drives = new ArrayList<>();
     switch (boot) {
-      case Boot.Disk disk -> drives.add(new Drive(disk.image().toAbsolutePath(), Optional.empty()));
+      case Boot.Disk disk ->
+          drives.add(new Drive(disk.image().toAbsolutePath(), builtAs(disk.image())));
       case Boot.Squashfs squashfs ->
           drives.add(new Drive(squashfs.root().toAbsolutePath(), Optional.of("raw")));
       case Boot.Kernel _, Boot.Iso _ -> {}
@@ -38,6 +39,20 @@ final class Drives {
       drives.add(new Drive(file, format));
     }
     return drives;
+  }
+
+  /**
+   * The format of an image by the name that a build gives it. QEMU does not trust its own look at a
+   * raw disk, and keeps the guest from writing its first block.
+   */
+  private static Optional<String> builtAs(Path image) {
+    String name = image.toString();
+    if (name.endsWith(".qcow2")) {
+      return Optional.of("qcow2");
+    }
+    return name.endsWith(".raw") || name.endsWith("-bios.img") || name.endsWith("-efi.img")
+        ? Optional.of("raw")
+        : Optional.empty();
   }
 
   private static void create(Path file, DiskSpec disk, String format) {

@@ -5,15 +5,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Passes on what a process says on standard error, and keeps the last line of it. */
+/**
+ * Passes on what QEMU says on standard error, and keeps its last error: a line that begins with the
+ * program's name, which others may explain further; without any, the last line.
+ */
 final class LastLine {
   private static final int LIMIT = 1000;
+  private static final Pattern ERROR = Pattern.compile("\\S*qemu-system-\\w+: (.+)");
   // Something that the process started may hold its standard error open.
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Thread reader;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private boolean error;
   private volatile String last = "";
 
   private LastLine(InputStream errors) {
@@ -24,10 +31,10 @@ final class LastLine {
     return new LastLine(process.getErrorStream());
   }
 
-  /** The last line that is not empty, without the program's name, once the process has ended. */
+  /** The line, without the program's name, once the process has ended. */
   String await() throws InterruptedException {
     reader.join(PATIENCE);
-    return last.replaceFirst("^\\S*qemu-system-\\w+: ", "");
+    return last;
   }
 
   private void read(InputStream errors) {
@@ -57,7 +64,11 @@ final class LastLine {
   private void end() {
     String text = line.toString(StandardCharsets.UTF_8).strip();
     line.reset();
-    if (!text.isEmpty()) {
+    Matcher matcher = ERROR.matcher(text);
+    if (matcher.matches()) {
+      error = true;
+      last = matcher.group(1);
+    } else if (!error && !text.isEmpty()) {
       last = text;
     }
   }

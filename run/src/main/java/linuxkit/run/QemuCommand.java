@@ -133,7 +133,7 @@ record QemuCommand(
     switch (boot) {
       case Boot.Kernel k -> {
         line.addAll(List.of("-kernel", k.kernel().toString()));
-        line.addAll(List.of("-initrd", escape(k.initrd())));
+        line.addAll(List.of("-initrd", k.initrd().toString()));
         line.addAll(List.of("-append", commandLine));
       }
       case Boot.Squashfs s -> {

@@ -1,0 +1,60 @@
+package linuxkit.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BootTest {
+  @TempDir Path folder;
+
+  private Path with(String... names) throws IOException {
+    for (String name : names) {
+      Files.createFile(folder.resolve(name));
+    }
+    return folder.resolve("web");
+  }
+
+  @Test
+  void kernelAndInitrdByTheirPrefix() throws IOException {
+    Path prefix = with("web-kernel", "web-initrd.img", "web-cmdline");
+    assertThat(Boot.detect(prefix, Optional.empty()))
+        .isEqualTo(
+            new Boot.Kernel(
+                folder.resolve("web-kernel"),
+                folder.resolve("web-initrd.img"),
+                folder.resolve("web-cmdline")));
+  }
+
+  @Test
+  void squashfsGoesBeforeInitrd() throws IOException {
+    Path prefix = with("web-kernel", "web-initrd.img", "web-squashfs.img", "web-cmdline");
+    assertThat(Boot.detect(prefix, Optional.empty())).isInstanceOf(Boot.Squashfs.class);
+    assertThat(Boot.detect(prefix, Optional.of(BootMode.KERNEL))).isInstanceOf(Boot.Kernel.class);
+  }
+
+  @Test
+  void aFileIsAnIsoOrADisk() throws IOException {
+    Path prefix = with("web", "web.iso");
+    assertThat(Boot.detect(prefix, Optional.empty())).isEqualTo(new Boot.Disk(prefix));
+    Boot iso = new Boot.Iso(folder.resolve("web.iso"));
+    assertThat(Boot.detect(folder.resolve("web.iso"), Optional.empty())).isEqualTo(iso);
+    assertThat(Boot.detect(prefix, Optional.of(BootMode.ISO))).isEqualTo(iso);
+  }
+
+  @Test
+  void whatIsNotThereIsNamed() throws IOException {
+    Path prefix = with("web-kernel", "web-cmdline");
+    assertThatThrownBy(() -> Boot.detect(prefix, Optional.empty()))
+        .isInstanceOf(GuestFailure.class)
+        .hasMessageContaining("web-initrd.img");
+    assertThatThrownBy(() -> Boot.detect(folder.resolve("other"), Optional.empty()))
+        .isInstanceOf(GuestFailure.class)
+        .hasMessageContaining("other");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package linuxkit.run;
+
+import org.jspecify.annotations.NullMarked;
