@@ -28,6 +28,18 @@ public interface Content {
     }
   }
 
+  /**
+   * A part of the bytes, such as a member of an archive, that is verified by a hash of its own
+   * whenever it is read.
+   *
+   * @param offset in bytes, not beyond the end
+   * @param size in bytes; offset and size together not beyond the end
+   * @param sha256 of the part, in lower-case hexadecimal digits
+   */
+  default Content slice(long offset, long size, String sha256) {
+    return new ContentSlice(this, offset, size, sha256);
+  }
+
   /** Bytes in memory; the array is not copied and must not change any more. */
   static Content of(byte[] bytes) {
     return new BytesContent(bytes);
