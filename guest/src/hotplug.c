@@ -1,5 +1,6 @@
 // Devices: their modules at boot and later, and the power button.
 #include "boot.h"
+#include "gpio_button.h"
 #include "guest.h"
 #include "modules.h"
 
@@ -22,7 +23,7 @@
 struct watch {
 	struct modules modules;
 	struct strings seen;                // aliases already served
-	struct pollfd sources[1 + BUTTONS]; // the kernel's events first
+	struct pollfd sources[2 + BUTTONS]; // the kernel's events, a button without a driver (or -1), the others
 	nfds_t count;
 };
 
@@ -124,16 +125,20 @@ static void serve_events(struct watch *watch)
 	}
 }
 
+static void power_off(void)
+{
+	say("power button");
+	kill(1, SIGUSR2);
+}
+
 // Reads what a button reports; false when the button is gone.
 static bool serve_button(int fd)
 {
 	struct input_event event;
 	ssize_t size;
 	while ((size = read(fd, &event, sizeof event)) == sizeof event)
-		if (event.type == EV_KEY && event.code == KEY_POWER && event.value == 1) {
-			say("power button");
-			kill(1, SIGUSR2);
-		}
+		if (event.type == EV_KEY && event.code == KEY_POWER && event.value == 1)
+			power_off();
 	return size < 0 && errno == EAGAIN;
 }
 
@@ -142,11 +147,13 @@ static _Noreturn void serve_forever(struct watch *watch)
 	for (;;) {
 		if (poll(watch->sources, watch->count, -1) < 0 && errno != EINTR)
 			fatal("cannot wait for devices");
-		for (nfds_t i = watch->count; i-- > 1;)
+		for (nfds_t i = watch->count; i-- > 2;)
 			if (watch->sources[i].revents != 0 && !serve_button(watch->sources[i].fd)) {
 				close(watch->sources[i].fd);
 				watch->sources[i] = watch->sources[--watch->count];
 			}
+		if (watch->sources[1].revents != 0 && gpio_button_pressed(watch->sources[1].fd))
+			power_off();
 		if (watch->sources[0].revents != 0)
 			serve_events(watch);
 	}
@@ -155,7 +162,7 @@ static _Noreturn void serve_forever(struct watch *watch)
 void start_hotplug(void)
 {
 	// Listens before it looks, so that no device falls between.
-	struct watch watch = {.count = 1, .sources[0] = {.fd = listen_to_kernel(), .events = POLLIN}};
+	struct watch watch = {.count = 2, .sources[0] = {.fd = listen_to_kernel(), .events = POLLIN}};
 	modules_open(&watch.modules, NULL);
 	for (int pass = 0; pass < 5 && serve_present(&watch); pass++)
 		;
@@ -172,6 +179,7 @@ void start_hotplug(void)
 	program_name = "hotplug";
 	prctl(PR_SET_NAME, "hotplug");
 	setsid();
+	watch.sources[1] = (struct pollfd){.fd = gpio_button_open(), .events = POLLIN};
 	watch_present_buttons(&watch);
 	serve_forever(&watch);
 }
