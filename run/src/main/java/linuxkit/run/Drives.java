@@ -1,15 +1,13 @@
 package linuxkit.run;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import linuxkit.base.AtomicFile;
-import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.disk.Qcow2;
+import linuxkit.disk.RawDisk;
 import linuxkit.run.QemuCommand.Drive;
 
 /** The guest's disks: those of its image, and those asked for, which are made where missing. */
@@ -63,23 +61,11 @@ final class Drives {
                     new OptionFailure(
                         "there is no disk " + file,
                         "check the path, or have it made: file=" + file + ",size=1G"));
-    try {
-      switch (format) {
-        case "qcow2" -> Qcow2.create(file, size);
-        case "raw" -> createRaw(file, size);
-        default ->
-            throw new OptionFailure(
-                "cannot make a disk of the format " + format, "use qcow2 or raw");
-      }
-    } catch (IOException e) {
-      throw FileFailure.of("cannot create the disk", file, e);
-    }
-  }
-
-  private static void createRaw(Path file, long size) throws IOException {
-    try (AtomicFile raw = AtomicFile.create(file)) {
-      raw.channel().write(ByteBuffer.allocate(1), size - 1);
-      raw.commit();
+    switch (format) {
+      case "qcow2" -> Qcow2.create(file, size);
+      case "raw" -> RawDisk.create(file, size);
+      default ->
+          throw new OptionFailure("cannot make a disk of the format " + format, "use qcow2 or raw");
     }
   }
 }

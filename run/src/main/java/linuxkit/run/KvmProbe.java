@@ -36,13 +36,13 @@ final class KvmProbe {
     if (!Files.isReadable(DEVICE) || !Files.isWritable(DEVICE)) {
       return Optional.of("this user may not use KVM");
     }
-    return answers(binary, architecture, "kvm")
+    return answers(binary, architecture, "kvm", PATIENCE)
         ? Optional.empty()
         : Optional.of("KVM does not answer");
   }
 
   /** Whether the tiny guest does its work under an accelerator; true where there is none for it. */
-  static boolean answers(Path binary, Architecture architecture, String accel) {
+  static boolean answers(Path binary, Architecture architecture, String accel, Duration patience) {
     return switch (architecture) {
       case X86_64 ->
           run(
@@ -53,7 +53,8 @@ final class KvmProbe {
                   "-machine",
                   "q35,accel=" + accel,
                   "-device",
-                  "isa-debug-exit,iobase=0xf4,iosize=4"));
+                  "isa-debug-exit,iobase=0xf4,iosize=4"),
+              patience);
       case AARCH64 ->
           run(
               arm64Firmware(),
@@ -63,12 +64,13 @@ final class KvmProbe {
                   "-machine",
                   accel.equals("kvm") ? "virt,gic_version=host,accel=kvm" : "virt,accel=" + accel,
                   "-cpu",
-                  accel.equals("kvm") ? "host" : "cortex-a72"));
+                  accel.equals("kvm") ? "host" : "cortex-a72"),
+              patience);
       case S390X, RISCV64 -> true;
     };
   }
 
-  private static boolean run(byte[] firmware, int status, List<String> command) {
+  private static boolean run(byte[] firmware, int status, List<String> command, Duration patience) {
     Path file;
     try {
       file = Files.createTempFile("linuxkit-kvm", ".bin");
@@ -88,7 +90,7 @@ final class KvmProbe {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       try {
-        return process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)
             && process.exitValue() == status;
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
@@ -115,7 +117,7 @@ final class KvmProbe {
    * Goes from the reset vector to 64-bit mode, as every kernel does, and adds two vectors there: an
    * interpreter of instructions, which gets through real mode, does not know how.
    */
-  static byte[] x86Firmware() {
+  private static byte[] x86Firmware() {
     byte[] code =
         HexFormat.of()
             .parseHex(

@@ -2,6 +2,7 @@ package linuxkit.run;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -59,18 +60,21 @@ record StateDirectory(Path path) {
     } catch (IOException e) {
       throw FileFailure.of("cannot create the state directory", path, e);
     }
-    pid()
-        .ifPresent(
-            pid -> {
-              throw new GuestFailure(
-                  "a guest runs in this state directory already, as process " + pid,
-                  path,
-                  "stop it first, or give this one its own with --state");
-            });
-    try {
-      Files.deleteIfExists(pidFile());
-    } catch (IOException e) {
-      throw FileFailure.of("cannot remove a stale file", pidFile(), e);
+    synchronized (StateDirectory.class) {
+      try (FileChannel channel =
+              FileChannel.open(pidFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.tryLock()) {
+        if (lock == null) {
+          throw new GuestFailure(
+              "a guest runs in this state directory already"
+                  + pid().map(pid -> ", as process " + pid).orElse(""),
+              path,
+              "stop it first, or give this one its own with --state");
+        }
+        channel.truncate(0);
+      } catch (IOException e) {
+        throw FileFailure.of("cannot write", pidFile(), e);
+      }
     }
   }
 
@@ -118,7 +122,7 @@ record StateDirectory(Path path) {
 
   private static boolean locked(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        var lock = channel.tryLock()) {
+        FileLock lock = channel.tryLock()) {
       return lock == null;
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import linuxkit.base.Progress;
 import org.junit.jupiter.api.Test;
@@ -31,21 +32,23 @@ class AccelerationTest {
   @EnumSource(names = {"X86_64", "AARCH64"})
   void tinyGuestAnswers(Architecture architecture) {
     Path qemu = Programs.find("qemu-system-" + architecture.word(), System.getenv()).orElseThrow();
-    assertThat(KvmProbe.answers(qemu, architecture, "tcg")).isTrue();
+    assertThat(KvmProbe.answers(qemu, architecture, "tcg", Duration.ofSeconds(30))).isTrue();
   }
 
   @Test
   void guestThatHangsIsKilled() throws Exception {
     Path pid = folder.resolve("pid");
     Path qemu = program("echo $$ > " + pid + "; exec sleep 60");
-    assertThat(KvmProbe.answers(qemu, Architecture.X86_64, "kvm")).isFalse();
+    assertThat(KvmProbe.answers(qemu, Architecture.X86_64, "kvm", Duration.ofSeconds(3))).isFalse();
     long process = Long.parseLong(Files.readString(pid).strip());
     ProcessHandle.of(process).ifPresent(handle -> handle.onExit().join());
   }
 
   @Test
   void qemuThatFailsIsNoAnswer() throws Exception {
-    assertThat(KvmProbe.answers(program("exit 1"), Architecture.X86_64, "kvm")).isFalse();
+    assertThat(
+            KvmProbe.answers(program("exit 1"), Architecture.X86_64, "kvm", Duration.ofSeconds(30)))
+        .isFalse();
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import linuxkit.disk.Qcow2;
 
 /**
  * A guest of a hundred bytes in place of a PC's firmware: it writes "up" on the serial port, echoes
@@ -74,7 +75,9 @@ final class TinyGuest {
     byte[] resetVector = {(byte) 0xea, 0x00, 0x00, 0x00, (byte) 0xf0}; // jmp 0xf000:0
     System.arraycopy(resetVector, 0, firmware, SIZE - 16, resetVector.length);
     Path image = folder.resolve("tiny.qcow2");
-    Qcow2.create(image, 1 << 20);
+    if (Files.notExists(image)) {
+      Qcow2.create(image, 1 << 20);
+    }
     return QemuOptions.builder(image)
         .architecture(Architecture.X86_64)
         .accel("tcg")
