@@ -1,0 +1,67 @@
+package linuxkit.packaging.git;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.FileFailure;
+
+/**
+ * A folder as it lies on disk, against what a repository has of it.
+ *
+ * @param tree the id of the git tree that the folder's files make: all but ignored ones that HEAD
+ *     does not have
+ * @param head the id of the folder's tree in HEAD; empty outside a repository or when HEAD does not
+ *     have the folder
+ * @param contentHash SHA-256 over the contents of the regular files one after another, in 64
+ *     hexadecimal digits: those that HEAD has first, each group in the order of the paths' bytes
+ */
+public record FolderState(ObjectId tree, Optional<ObjectId> head, String contentHash) {
+  /** Whether anything in the folder differs from HEAD. */
+  public boolean isDirty() {
+    return head.isPresent() && !head.get().equals(tree);
+  }
+
+  /**
+   * Looks at a folder of a repository's work tree.
+   *
+   * <p>Only files' bytes count, not what attributes such as {@code eol} or {@code filter} would
+   * make of them: a work tree that they change is dirty.
+   *
+   * @throws linuxkit.base.Failure when something cannot be read
+   */
+  public static FolderState of(GitRepository repository, Path folder) {
+    Optional<ObjectId> head = repository.commit("HEAD").flatMap(c -> repository.tree(c, folder));
+    try {
+      List<String> names = repository.namesBelow(folder);
+      IgnoreRules rules = IgnoreRules.none().with(repository.excludeFile(), "");
+      Path at = repository.workTree();
+      String path = "";
+      for (String name : names) {
+        rules = rules.with(at.resolve(".gitignore"), path);
+        at = at.resolve(name);
+        path = path.isEmpty() ? name : path + "/" + name;
+      }
+      WorkingTree tree = new WorkingTree(Optional.of(repository));
+      ObjectId id = tree.scan(at, path, head, rules);
+      return new FolderState(id, head, tree.contentHash());
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the folder", folder, e);
+    }
+  }
+
+  /**
+   * Looks at a folder that lies in no repository: its own {@code .gitignore} files count.
+   *
+   * @throws linuxkit.base.Failure when something cannot be read
+   */
+  public static FolderState outsideGit(Path folder) {
+    try {
+      WorkingTree tree = new WorkingTree(Optional.empty());
+      ObjectId id = tree.scan(folder, "", Optional.empty(), IgnoreRules.none());
+      return new FolderState(id, Optional.empty(), tree.contentHash());
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the folder", folder, e);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package linuxkit.packaging.git;
+
+import java.nio.file.Path;
+import linuxkit.base.Failure;
+import org.jspecify.annotations.Nullable;
+
+/** A repository that cannot be read, or does not have what was asked for. */
+public final class GitFailure extends Failure {
+  private static final long serialVersionUID = 1;
+
+  private GitFailure(String what, Path where, String hint, @Nullable Throwable cause) {
+    super(what, where.toString(), hint, cause);
+  }
+
+  static GitFailure damaged(Path where, String why) {
+    return new GitFailure("damaged git repository: " + why, where, "run git fsck there", null);
+  }
+
+  static GitFailure missing(Path repository, ObjectId id) {
+    return new GitFailure(
+        "the git repository has no object " + id,
+        repository,
+        "run git fsck there; a partial clone needs git fetch --refetch",
+        null);
+  }
+
+  static GitFailure unsupported(Path where, String what) {
+    return new GitFailure(
+        "git repository with " + what + ", which is not supported",
+        where,
+        "give the hash with --hash",
+        null);
+  }
+
+  static GitFailure unknownRevision(Path where, String revision) {
+    return new GitFailure(
+        "no such commit: " + revision,
+        where,
+        "name a branch, a tag, or a commit by its full id",
+        null);
+  }
+
+  static GitFailure notInCommit(Path folder, String revision) {
+    return new GitFailure(
+        "the folder is not in commit " + revision, folder, "choose another --hash-commit", null);
+  }
+}

@@ -1,0 +1,216 @@
+package linuxkit.packaging.git;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import linuxkit.base.FileFailure;
+
+/**
+ * A git repository with a work tree, only ever read: nothing is written or locked, no git is
+ * started, and it does not matter whose the files are (gitrepository-layout). SHA-1 repositories
+ * with refs in files.
+ */
+public final class GitRepository implements AutoCloseable {
+  private static final Pattern COMMIT_TREE = Pattern.compile("\\Atree ([0-9a-f]{40})\n");
+  private static final Pattern TAG_OBJECT = Pattern.compile("\\Aobject ([0-9a-f]{40})\n");
+  private static final Pattern UNSUPPORTED =
+      Pattern.compile("(?im)^\\s*(objectformat\\s*=\\s*sha256|refstorage\\s*=\\s*reftable)\\s*$");
+  private static final int MAX_INDIRECTIONS = 10;
+
+  private final Path workTree;
+  private final Path gitDirectory;
+  private final Path commonDirectory;
+  private final ObjectDatabase objects;
+
+  private GitRepository(Path workTree, Path gitDirectory, Path commonDirectory) throws IOException {
+    this.workTree = workTree;
+    this.gitDirectory = gitDirectory;
+    this.commonDirectory = commonDirectory;
+    this.objects = ObjectDatabase.open(commonDirectory);
+  }
+
+  /**
+   * Opens the repository that a folder lies in, as git finds it: the nearest {@code .git} in the
+   * folder or above. Empty when there is none.
+   *
+   * @throws linuxkit.base.Failure when it cannot be read
+   */
+  public static Optional<GitRepository> around(Path folder) {
+    try {
+      for (Path at = folder.toRealPath(); at != null; at = at.getParent()) {
+        Path dot = at.resolve(".git");
+        if (Files.isRegularFile(dot)) {
+          String text = Files.readString(dot).strip();
+          if (!text.startsWith("gitdir:")) {
+            throw GitFailure.damaged(dot, "the file names no gitdir");
+          }
+          dot = at.resolve(text.substring("gitdir:".length()).strip()).normalize();
+        }
+        if (Files.isRegularFile(dot.resolve("HEAD"))) {
+          return Optional.of(open(at, dot));
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the git repository of the folder", folder, e);
+    }
+  }
+
+  private static GitRepository open(Path workTree, Path gitDirectory) throws IOException {
+    Path common = gitDirectory;
+    Path pointer = gitDirectory.resolve("commondir");
+    if (Files.isRegularFile(pointer)) {
+      common = gitDirectory.resolve(Files.readString(pointer).strip()).normalize();
+    }
+    Path config = common.resolve("config");
+    if (Files.isRegularFile(config)) {
+      Matcher unsupported = UNSUPPORTED.matcher(Files.readString(config));
+      if (unsupported.find()) {
+        throw GitFailure.unsupported(config, unsupported.group(1));
+      }
+    }
+    return new GitRepository(workTree, gitDirectory, common);
+  }
+
+  /** The folder that the repository is checked out to. */
+  public Path workTree() {
+    return workTree;
+  }
+
+  Path excludeFile() {
+    return commonDirectory.resolve("info/exclude");
+  }
+
+  /**
+   * Finds a commit: {@code HEAD}, the full id of one, a branch, a tag or a remote's branch. Empty
+   * when there is none, as for {@code HEAD} before the first commit.
+   */
+  public Optional<ObjectId> commit(String revision) {
+    try {
+      Optional<ObjectId> id = ObjectId.parse(revision.toLowerCase(Locale.ROOT));
+      if (id.isEmpty()) {
+        for (String prefix : List.of("", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/")) {
+          if (prefix.isEmpty() && !revision.equals("HEAD") && !revision.startsWith("refs/")) {
+            continue;
+          }
+          id = ref(prefix + revision, MAX_INDIRECTIONS);
+          if (id.isPresent()) {
+            break;
+          }
+        }
+      }
+      return id.isEmpty() ? id : Optional.of(peel(id.get()));
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the git repository", gitDirectory, e);
+    }
+  }
+
+  private ObjectId peel(ObjectId id) throws IOException {
+    ObjectId at = id;
+    for (int i = 0; i < MAX_INDIRECTIONS; i++) {
+      GitObject object = objects.read(at);
+      switch (object.type()) {
+        case COMMIT -> {
+          return at;
+        }
+        case TAG -> at = field(TAG_OBJECT, object);
+        case TREE, BLOB -> throw GitFailure.unknownRevision(workTree, id.hex());
+      }
+    }
+    throw GitFailure.damaged(gitDirectory, "tags of tags without end");
+  }
+
+  private Optional<ObjectId> ref(String name, int indirections) throws IOException {
+    if (name.contains("..") || name.startsWith("/") || indirections == 0) {
+      return Optional.empty();
+    }
+    // HEAD is the worktree's own; everything else is shared, but for refs that git keeps apart.
+    for (Path folder : List.of(gitDirectory, commonDirectory)) {
+      Path file = folder.resolve(name);
+      if (Files.isRegularFile(file)) {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        return text.startsWith("ref:")
+            ? ref(text.substring("ref:".length()).strip(), indirections - 1)
+            : ObjectId.parse(text);
+      }
+    }
+    Path packed = commonDirectory.resolve("packed-refs");
+    if (Files.isRegularFile(packed)) {
+      for (String line : Files.readAllLines(packed, StandardCharsets.ISO_8859_1)) {
+        if (line.length() > 41 && line.substring(41).equals(name)) {
+          return ObjectId.parse(line.substring(0, 40));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The tree of a folder in a commit.
+   *
+   * @param folder within the work tree
+   * @return empty when the commit has no such folder
+   */
+  public Optional<ObjectId> tree(ObjectId commit, Path folder) {
+    try {
+      ObjectId at = field(COMMIT_TREE, objects.read(commit));
+      for (String name : namesBelow(folder)) {
+        Optional<TreeEntry> next =
+            entries(at).stream()
+                .filter(e -> e.name().equals(name) && e.mode().equals(TreeEntry.DIRECTORY))
+                .findFirst();
+        if (next.isEmpty()) {
+          return Optional.empty();
+        }
+        at = next.get().id();
+      }
+      return Optional.of(at);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the git repository", gitDirectory, e);
+    }
+  }
+
+  List<TreeEntry> entries(ObjectId tree) throws IOException {
+    GitObject object = objects.read(tree);
+    if (object.type() != GitObject.Type.TREE) {
+      throw GitFailure.damaged(gitDirectory, tree + " is not a tree");
+    }
+    return TreeEntry.parse(object.bytes(), gitDirectory);
+  }
+
+  /** The names that lead from the work tree's root to a folder; none for the root itself. */
+  List<String> namesBelow(Path folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    Path relative = workTree.relativize(folder.toRealPath());
+    for (Path name : relative) {
+      if (!name.toString().isEmpty()) {
+        names.add(name.toString());
+      }
+    }
+    return names;
+  }
+
+  private ObjectId field(Pattern pattern, GitObject object) {
+    Matcher matcher = pattern.matcher(new String(object.bytes(), StandardCharsets.ISO_8859_1));
+    if (!matcher.find()) {
+      throw GitFailure.damaged(gitDirectory, "a commit without a tree");
+    }
+    return new ObjectId(matcher.group(1));
+  }
+
+  @Override
+  public void close() {
+    try {
+      objects.close();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot close the git repository", gitDirectory, e);
+    }
+  }
+}
