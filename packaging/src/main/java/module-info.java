@@ -4,6 +4,8 @@ module linuxkit.packaging {
   requires transitive linuxkit.filesystem;
   requires transitive linuxkit.oci;
   requires transitive linuxkit.system;
+  requires com.github.luben.zstd_jni;
+  requires java.net.http;
   requires org.bouncycastle.pg;
   requires org.tukaani.xz;
 }

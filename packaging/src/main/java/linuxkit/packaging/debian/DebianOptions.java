@@ -1,0 +1,31 @@
+package linuxkit.packaging.debian;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Where Debian packages come from and are kept.
+ *
+ * @param cache a directory that is made when something is downloaded
+ * @param root of the system whose apt and keys are used, normally {@code /}
+ * @param mirrors used instead of apt's sources, unless empty
+ * @param keyrings files of keys used instead of apt's and the system's, unless empty
+ * @param clock by which indexes and keys expire
+ */
+public record DebianOptions(
+    Path cache, Path root, List<URI> mirrors, List<Path> keyrings, InstantSource clock) {
+  public DebianOptions {
+    mirrors =
+        mirrors.stream()
+            .map(uri -> uri.toString().endsWith("/") ? uri : URI.create(uri + "/"))
+            .toList();
+    keyrings = List.copyOf(keyrings);
+  }
+
+  /** Everything as this machine's apt has it. */
+  public static DebianOptions ofMachine(Path cache) {
+    return new DebianOptions(cache, Path.of("/"), List.of(), List.of(), InstantSource.system());
+  }
+}

@@ -1,0 +1,193 @@
+package linuxkit.packaging.debian;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import linuxkit.base.AtomicFile;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.base.Sha256;
+import org.jspecify.annotations.Nullable;
+
+/** Gets files from archives, by http, https or from a directory. */
+final class Fetcher implements AutoCloseable {
+  private static final int ATTEMPTS = 3;
+
+  private final AptConfiguration configuration;
+  private final Progress progress;
+  private @Nullable HttpClient client;
+
+  Fetcher(AptConfiguration configuration, Progress progress) {
+    this.configuration = configuration;
+    this.progress = progress;
+  }
+
+  /** What is done with the bytes of one attempt. */
+  @FunctionalInterface
+  private interface Use<T> {
+    T use(InputStream in) throws IOException;
+  }
+
+  /**
+   * Gets a small file.
+   *
+   * @return empty when there is no such file
+   * @throws DebianFailure.Unreachable when there is no answer, or another one
+   */
+  Optional<byte[]> get(URI uri, int limit) {
+    return fetch(
+        uri,
+        in -> {
+          byte[] bytes = in.readNBytes(limit + 1);
+          if (bytes.length > limit) {
+            throw new DebianFailure.BadFormat("larger than " + limit + " bytes", uri.toString());
+          }
+          return bytes;
+        });
+  }
+
+  /**
+   * Gets a file whose content is known, into its place.
+   *
+   * @throws DebianFailure.Missing when there is no such file
+   * @throws DebianFailure.WrongContent when it is another one
+   */
+  void download(URI uri, long size, String sha256, Path target) {
+    String name = uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
+    Optional<Boolean> done =
+        fetch(
+            uri,
+            in -> {
+              try (AtomicFile file = AtomicFile.create(target);
+                  Progress.Task task = progress.begin(name, size)) {
+                check(uri, size, sha256, copy(in, file.stream(), size, task));
+                file.commit();
+                return true;
+              }
+            });
+    if (done.isEmpty()) {
+      throw new DebianFailure.Missing(uri.toString());
+    }
+  }
+
+  private record Copied(long size, String sha256) {}
+
+  private static Copied copy(InputStream in, OutputStream out, long most, Progress.Task task)
+      throws IOException {
+    MessageDigest digest = Sha256.digest();
+    byte[] chunk = new byte[1 << 16];
+    long size = 0;
+    int n;
+    while (size <= most && (n = in.read(chunk)) >= 0) {
+      digest.update(chunk, 0, n);
+      out.write(chunk, 0, n);
+      size += n;
+      task.advance(n);
+    }
+    return new Copied(size, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static void check(URI uri, long size, String sha256, Copied copied) throws IOException {
+    if (copied.size < size) {
+      // A transfer that broke off may do better another time.
+      throw new IOException("cut off after " + copied.size + " of " + size + " bytes");
+    }
+    if (copied.size > size || !copied.sha256.equals(sha256)) {
+      throw new DebianFailure.WrongContent(
+          copied.size > size
+              ? "the file is longer than the signed " + size + " bytes"
+              : "the file's SHA-256 is " + copied.sha256 + " instead of the signed " + sha256,
+          uri.toString());
+    }
+  }
+
+  private <T> Optional<T> fetch(URI uri, Use<T> use) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return "file".equals(uri.getScheme()) ? local(uri, use) : remote(uri, use);
+      } catch (IOException e) {
+        if (attempt == ATTEMPTS) {
+          throw new DebianFailure.Unreachable(
+              "the Debian archive cannot be reached: " + reason(e), uri.toString(), e);
+        }
+        progress.detail(uri + ": " + reason(e) + "; trying again");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new DebianFailure.Unreachable("interrupted", uri.toString(), e);
+      }
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private static <T> Optional<T> local(URI uri, Use<T> use) {
+    Path file = Path.of(uri);
+    try (InputStream in = Files.newInputStream(file)) {
+      return Optional.of(use.use(in));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the Debian archive", file, e);
+    }
+  }
+
+  private <T> Optional<T> remote(URI uri, Use<T> use) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build();
+    HttpResponse<InputStream> response =
+        client().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream in = new StallGuard(response.body())) {
+      int status = response.statusCode();
+      if (status == 404 || status == 410) {
+        return Optional.empty();
+      } else if (status >= 500) {
+        throw new IOException("the server answered " + status);
+      } else if (status != 200) {
+        throw new DebianFailure.Unreachable(
+            "the Debian archive's server answered " + status, uri.toString(), null);
+      }
+      return Optional.of(use.use(in));
+    }
+  }
+
+  private HttpClient client() {
+    if (client == null) {
+      HttpClient.Builder builder =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NORMAL)
+              .connectTimeout(Duration.ofSeconds(20));
+      configuration.get("Acquire::http::Proxy").flatMap(Fetcher::proxy).ifPresent(builder::proxy);
+      client = builder.build();
+    }
+    return client;
+  }
+
+  private static Optional<ProxySelector> proxy(String text) {
+    URI uri = URI.create(text.strip());
+    return uri.getHost() == null || uri.getPort() < 0
+        ? Optional.empty()
+        : Optional.of(ProxySelector.of(new InetSocketAddress(uri.getHost(), uri.getPort())));
+  }
+
+  @Override
+  public void close() {
+    if (client != null) {
+      client.close();
+    }
+  }
+}
