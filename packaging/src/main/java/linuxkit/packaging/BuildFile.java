@@ -1,0 +1,108 @@
+package linuxkit.packaging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import linuxkit.base.FileFailure;
+import linuxkit.system.container.ContainerConfig;
+import linuxkit.system.yaml.Diagnostics;
+import linuxkit.system.yaml.NodeReader;
+import linuxkit.system.yaml.YamlDocument;
+
+/**
+ * A component's {@code build.yml}, as {@code docs/packages.md} describes it: LinuxKit's keys, and
+ * ours for content without a Dockerfile.
+ *
+ * @param gitrepo empty for no label
+ * @param command empty for none, as {@code env} and {@code cwd}
+ */
+record BuildFile(
+    String image,
+    String org,
+    String tag,
+    List<String> arches,
+    List<ExtraSource> extraSources,
+    String gitrepo,
+    String dockerfile,
+    Optional<ContainerConfig> config,
+    Optional<DebianContent> debian,
+    List<FileEntry> files,
+    boolean kernel,
+    List<String> command,
+    List<String> env,
+    String cwd,
+    SortedMap<String, String> labels) {
+
+  /**
+   * @param source a folder, relative to the component's
+   */
+  record ExtraSource(String source, String destination) {}
+
+  /**
+   * What comes from Debian packages.
+   *
+   * @param packages by architecture, the same keys as {@code arches}
+   * @param keep absent for everything but documentation
+   */
+  record DebianContent(
+      String suite,
+      Map<String, List<String>> packages,
+      List<String> exclude,
+      boolean recommends,
+      Optional<List<PathPattern>> keep,
+      List<PathPattern> drop) {}
+
+  /**
+   * A file beside the packages.
+   *
+   * @param path within the image, without a leading slash
+   * @param mode empty for the default of its kind
+   */
+  record FileEntry(String path, FileSource source, Optional<Integer> mode, long uid, long gid) {}
+
+  /** Where a file comes from. */
+  sealed interface FileSource {
+    /** A file or folder of the component's own. */
+    record Folder(String path) implements FileSource {}
+
+    /** The guest program of the architecture. */
+    record Guest() implements FileSource {}
+
+    record Symlink(String target) implements FileSource {}
+
+    record Directory() implements FileSource {}
+
+    record Contents(String text) implements FileSource {}
+  }
+
+  /**
+   * @throws linuxkit.system.yaml.YamlFailure with all mistakes in it
+   */
+  static BuildFile read(Path file) {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the component's definition", file, e);
+    }
+    Diagnostics diagnostics = new Diagnostics();
+    Optional<BuildFile> decoded =
+        YamlDocument.parse(file.toString(), bytes, diagnostics)
+            .flatMap(node -> NodeReader.root(node, diagnostics).mapping(BuildFileReader::read));
+    diagnostics.throwErrors();
+    return decoded.orElseThrow(() -> new IllegalStateException("no mistake and no definition"));
+  }
+
+  /** Whether it says anything that needs no Dockerfile. */
+  boolean hasContent() {
+    return debian.isPresent() || !files.isEmpty();
+  }
+
+  boolean usesGuest() {
+    return files.stream().anyMatch(file -> file.source() instanceof FileSource.Guest);
+  }
+}

@@ -1,0 +1,217 @@
+package linuxkit.packaging;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import linuxkit.filesystem.EntryName;
+import linuxkit.filesystem.EntryNameFailure;
+import linuxkit.packaging.BuildFile.DebianContent;
+import linuxkit.packaging.BuildFile.ExtraSource;
+import linuxkit.packaging.BuildFile.FileEntry;
+import linuxkit.packaging.BuildFile.FileSource;
+import linuxkit.system.container.ContainerConfig;
+import linuxkit.system.yaml.MappingReader;
+import linuxkit.system.yaml.NodeReader;
+
+/** Reads the keys of a {@code build.yml}; mistakes go to the document's diagnostics. */
+final class BuildFileReader {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:[._-]+[a-z0-9]+)*");
+  private static final Pattern PACKAGE =
+      Pattern.compile("[a-z0-9][a-z0-9+.-]+(?:=[A-Za-z0-9.+:~-]+)?");
+  private static final Pattern TEMPLATE = Pattern.compile("\\{\\{\\s*\\.Hash\\s*}}");
+  private static final Pattern MODE = Pattern.compile("0?[0-7]{3,4}");
+  private static final long MAX_ID = 0xffff_fffeL;
+  private static final List<String> ARCHES = List.of("amd64", "arm64");
+
+  private BuildFileReader() {}
+
+  static BuildFile read(MappingReader in) {
+    Optional<String> image = in.required("image");
+    image
+        .filter(name -> !NAME.matcher(name).matches())
+        .ifPresent(_ -> in.get("image").ifPresent(BuildFileReader::badName));
+    List<String> arches =
+        in.list("arches", BuildFileReader::arch).filter(list -> !list.isEmpty()).orElse(ARCHES);
+    readDockerfileKeys(in);
+    return new BuildFile(
+        image.orElse(""),
+        in.string("org").orElse("linuxkit"),
+        in.get("tag").flatMap(BuildFileReader::tag).orElse("{{.Hash}}"),
+        arches,
+        in.list("extra-sources", BuildFileReader::extraSource).orElse(List.of()),
+        in.string("gitrepo").orElse(""),
+        in.string("dockerfile").orElse("Dockerfile"),
+        in.mapping("config", ContainerConfig::read),
+        in.mapping("debian", reader -> debian(reader, arches)),
+        in.mappings("files", BuildFileReader::file).orElse(List.of()).stream()
+            .flatMap(Optional::stream)
+            .toList(),
+        in.bool("kernel").orElse(false),
+        in.strings("command").orElse(List.of()),
+        in.strings("env").orElse(List.of()),
+        in.string("cwd").orElse(""),
+        in.stringMap("labels").orElse(Collections.unmodifiableSortedMap(new TreeMap<>())));
+  }
+
+  // Read, so that a mistake in them is one, and of no effect without a Dockerfile.
+  private static void readDockerfileKeys(MappingReader in) {
+    in.bool("network");
+    in.bool("disable-cache");
+    in.strings("buildArgs");
+    in.mapping(
+        "depends",
+        depends ->
+            depends.mapping(
+                "docker-images",
+                images -> {
+                  images.string("from-file");
+                  images.strings("list");
+                  images.string("target");
+                  return images.string("target-dir");
+                }));
+  }
+
+  private static void badName(NodeReader in) {
+    in.error("not a name for an image: lower-case letters, digits, and . _ - between them");
+  }
+
+  private static Optional<String> arch(NodeReader in) {
+    Optional<String> arch = in.string();
+    if (arch.isPresent() && !arch.get().matches("[a-z0-9]+")) {
+      in.error("not an architecture");
+      return Optional.empty();
+    }
+    return arch;
+  }
+
+  private static Optional<String> tag(NodeReader in) {
+    Optional<String> tag = in.string();
+    if (tag.isPresent() && TEMPLATE.matcher(tag.get()).replaceAll("").contains("{{")) {
+      in.error("only {{.Hash}} can stand in a tag");
+      return Optional.empty();
+    }
+    return tag;
+  }
+
+  /** The tag with the hash in its place. */
+  static String expand(String tag, String hash) {
+    return TEMPLATE.matcher(tag).replaceAll(hash);
+  }
+
+  private static Optional<ExtraSource> extraSource(NodeReader in) {
+    return in.string()
+        .flatMap(
+            text -> {
+              int colon = text.indexOf(':');
+              if (colon <= 0 || colon == text.length() - 1) {
+                in.error("expected FOLDER:DESTINATION");
+                return Optional.empty();
+              }
+              return Optional.of(
+                  new ExtraSource(text.substring(0, colon), text.substring(colon + 1)));
+            });
+  }
+
+  private static DebianContent debian(MappingReader in, List<String> arches) {
+    Optional<NodeReader> packages = in.get("packages");
+    if (packages.isEmpty()) {
+      in.error("the key \"packages\" is missing");
+    }
+    return new DebianContent(
+        in.string("suite").orElse("trixie"),
+        packages.map(node -> packages(node, arches)).orElse(Map.of()),
+        in.list("exclude", BuildFileReader::packageName).orElse(List.of()),
+        in.bool("recommends").orElse(false),
+        in.list("keep", BuildFileReader::pattern),
+        in.list("drop", BuildFileReader::pattern).orElse(List.of()));
+  }
+
+  private static Map<String, List<String>> packages(NodeReader in, List<String> arches) {
+    Map<String, List<String>> byArch = new LinkedHashMap<>();
+    if (in.node() instanceof linuxkit.system.yaml.YamlNode.Mapping) {
+      in.mapping(
+          mapping -> {
+            for (String arch : arches) {
+              if (!mapping.has(arch)) {
+                mapping.error("no packages for " + arch);
+              }
+              byArch.put(arch, mapping.list(arch, BuildFileReader::packageName).orElse(List.of()));
+            }
+            return mapping;
+          });
+    } else {
+      List<String> names = in.list(BuildFileReader::packageName).orElse(List.of());
+      arches.forEach(arch -> byArch.put(arch, names));
+    }
+    return byArch;
+  }
+
+  private static Optional<String> packageName(NodeReader in) {
+    Optional<String> name = in.string();
+    if (name.isPresent() && !PACKAGE.matcher(name.get()).matches()) {
+      in.error("not the name of a Debian package");
+      return Optional.empty();
+    }
+    return name;
+  }
+
+  private static Optional<PathPattern> pattern(NodeReader in) {
+    Optional<String> text = in.string();
+    if (text.isPresent() && !text.get().startsWith("/")) {
+      in.error("a pattern begins with a slash");
+      return Optional.empty();
+    }
+    return text.map(PathPattern::parse);
+  }
+
+  private static Optional<FileEntry> file(MappingReader in) {
+    Optional<String> path = in.required("path").flatMap(text -> path(text, in));
+    List<FileSource> sources = new ArrayList<>();
+    in.string("source").map(FileSource.Folder::new).ifPresent(sources::add);
+    in.string("contents").map(FileSource.Contents::new).ifPresent(sources::add);
+    in.string("symlink").map(FileSource.Symlink::new).ifPresent(sources::add);
+    in.bool("guest").filter(b -> b).map(_ -> new FileSource.Guest()).ifPresent(sources::add);
+    in.bool("directory")
+        .filter(b -> b)
+        .map(_ -> new FileSource.Directory())
+        .ifPresent(sources::add);
+    if (sources.size() != 1) {
+      in.error("expected exactly one of source, guest, symlink, directory, contents");
+    }
+    Optional<Integer> mode = in.get("mode").flatMap(BuildFileReader::mode);
+    long uid = in.integer("uid", 0, MAX_ID).orElse(0L);
+    long gid = in.integer("gid", 0, MAX_ID).orElse(0L);
+    return sources.size() == 1
+        ? path.map(p -> new FileEntry(p, sources.getFirst(), mode, uid, gid))
+        : Optional.empty();
+  }
+
+  private static Optional<String> path(String text, MappingReader in) {
+    try {
+      String clean = EntryName.clean(text);
+      if (text.startsWith("/") && !clean.isEmpty()) {
+        return Optional.of(clean);
+      }
+    } catch (EntryNameFailure e) {
+      in.error(e.what());
+      return Optional.empty();
+    }
+    in.error("the path must be absolute, and not the root itself");
+    return Optional.empty();
+  }
+
+  private static Optional<Integer> mode(NodeReader in) {
+    // Quoted or not, it is octal: nobody means anything else by it.
+    if (in.node() instanceof linuxkit.system.yaml.YamlNode.Scalar scalar
+        && MODE.matcher(scalar.text()).matches()) {
+      return Optional.of(Integer.parseInt(scalar.text(), 8));
+    }
+    in.error("expected an octal mode, such as \"0755\"");
+    return Optional.empty();
+  }
+}

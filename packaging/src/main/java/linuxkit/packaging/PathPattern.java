@@ -1,0 +1,40 @@
+package linuxkit.packaging;
+
+import java.util.regex.Pattern;
+
+/**
+ * A pattern for whole paths of an image: {@code *} and {@code ?} stop at slashes, {@code **} does
+ * not, and {@code /**} at the end means the directory too.
+ *
+ * @param text as written
+ */
+record PathPattern(String text, Pattern regex) {
+  static PathPattern parse(String text) {
+    String path = MergedUsr.map(text.replaceFirst("^/+", ""));
+    StringBuilder regex = new StringBuilder();
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (path.startsWith("/**", i) && i + 3 == path.length()) {
+        regex.append("(?:/.*)?");
+        break;
+      } else if (path.startsWith("**", i)) {
+        regex.append(".*");
+        i++;
+      } else if (c == '*') {
+        regex.append("[^/]*");
+      } else if (c == '?') {
+        regex.append("[^/]");
+      } else {
+        regex.append(Pattern.quote(String.valueOf(c)));
+      }
+    }
+    return new PathPattern(text, Pattern.compile(regex.toString(), Pattern.DOTALL));
+  }
+
+  /**
+   * @param path without a leading slash
+   */
+  boolean matches(String path) {
+    return regex.matcher(path).matches();
+  }
+}
