@@ -1,6 +1,7 @@
 package linuxkit.packaging;
 
 import java.util.regex.Pattern;
+import linuxkit.packaging.debian.MergedUsr;
 
 /**
  * A pattern for whole paths of an image: {@code *} and {@code ?} stop at slashes, {@code **} does

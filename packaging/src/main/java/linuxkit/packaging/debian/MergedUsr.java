@@ -1,4 +1,4 @@
-package linuxkit.packaging;
+package linuxkit.packaging.debian;
 
 import java.util.List;
 import linuxkit.filesystem.FileTree;
@@ -11,24 +11,24 @@ import linuxkit.filesystem.Origin;
  * always lie at their place in {@code usr/}, so that images of this kind never have a directory
  * where another has a link.
  */
-final class MergedUsr {
+public final class MergedUsr {
   private static final List<String> DIRECTORIES = List.of("bin", "sbin", "lib", "lib64");
 
   private MergedUsr() {}
 
   /** Where the file at a path really lies. */
-  static String map(String path) {
+  public static String map(String path) {
     int slash = path.indexOf('/');
     return slash > 0 && DIRECTORIES.contains(path.substring(0, slash)) ? "usr/" + path : path;
   }
 
   /** Whether a path is that of one of the links. */
-  static boolean isLink(String path) {
+  public static boolean isLink(String path) {
     return DIRECTORIES.contains(path);
   }
 
   /** Puts the links in whose directories there are, where nothing else is. */
-  static void addLinks(FileTree tree, Metadata metadata) {
+  public static void addLinks(FileTree tree, Metadata metadata) {
     for (String name : DIRECTORIES) {
       if (tree.find("usr/" + name).isPresent() && tree.find(name).isEmpty()) {
         tree.put(name, new Node.Symlink(metadata, "usr/" + name), Origin.NONE);

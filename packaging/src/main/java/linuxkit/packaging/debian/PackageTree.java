@@ -1,0 +1,202 @@
+package linuxkit.packaging.debian;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import linuxkit.base.FileFailure;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.TarEntry;
+
+/**
+ * The files of packages, laid together as dpkg would on a system with a merged {@code /usr}; no
+ * maintainer script is run.
+ */
+public final class PackageTree {
+  private static final int DIRECTORY_MODE = 0755;
+
+  /**
+   * @param control the text of its control file
+   */
+  private record Unpacked(DebianPackage pack, String control) {
+    boolean replaces(DebianPackage other) {
+      String where = "the package " + pack;
+      ControlParagraph fields = ControlParagraph.parse(control, where);
+      return Relation.parse(fields.get("Replaces").orElse(""), where).stream()
+          .map(List::getFirst)
+          .anyMatch(r -> r.name().equals(other.name()) && r.admits(other.version()));
+    }
+  }
+
+  private final Scratch scratch;
+  private final FileTree tree;
+  private final long modified;
+  private final SequencedMap<String, Unpacked> packages = new LinkedHashMap<>();
+  private final Map<String, String> owners = new TreeMap<>();
+
+  /**
+   * @param scratch where the files' bytes go; it must outlive the tree
+   * @param modified the time of directories that no package has, in seconds since 1970
+   */
+  public PackageTree(Scratch scratch, long modified) {
+    this.scratch = scratch;
+    this.modified = modified;
+    this.tree = new FileTree(directory());
+  }
+
+  private Metadata directory() {
+    return Metadata.of(DIRECTORY_MODE, 0, 0, modified);
+  }
+
+  /** All files so far; the caller may change the tree once everything is unpacked. */
+  public FileTree tree() {
+    return tree;
+  }
+
+  /** The name of the package that each path but directories is from. */
+  public Map<String, String> owners() {
+    return Collections.unmodifiableMap(owners);
+  }
+
+  /** The text of the control file of a package. */
+  public String control(String name) {
+    return Optional.ofNullable(packages.get(name)).orElseThrow().control();
+  }
+
+  /**
+   * Unpacks a package.
+   *
+   * @throws linuxkit.base.Failure when it is damaged or hostile, or has a file that another has too
+   */
+  public void add(DebianPackage pack, Path deb) {
+    String where = deb + " (" + pack + ")";
+    Map<String, Node> files = new LinkedHashMap<>();
+    Map<String, Node> links = new HashMap<>();
+    try {
+      String control =
+          DebFile.read(
+              deb,
+              where,
+              entry -> {
+                String path = MergedUsr.map(entry.path());
+                boolean moved = MergedUsr.isLink(path);
+                if (moved && entry.type() == TarEntry.Type.SYMLINK) {
+                  return;
+                }
+                path = moved ? "usr/" + path : path;
+                Node node = node(entry, links, where);
+                files.put(path, node);
+                links.put(path, node);
+              });
+      Unpacked unpacked = new Unpacked(pack, control);
+      packages.put(pack.name(), unpacked);
+      files.forEach((path, node) -> put(path, node, unpacked, where));
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the package", deb, e);
+    }
+  }
+
+  private Node node(TarEntry entry, Map<String, Node> links, String where) throws IOException {
+    return switch (entry.type()) {
+      case DIRECTORY -> new Node.Directory(entry.metadata());
+      case SYMLINK -> new Node.Symlink(entry.metadata(), entry.link());
+      case FIFO -> new Node.Fifo(entry.metadata());
+      case CHARACTER_DEVICE ->
+          new Node.Device(
+              entry.metadata(), Node.Device.Kind.CHARACTER, entry.major(), entry.minor());
+      case BLOCK_DEVICE ->
+          new Node.Device(entry.metadata(), Node.Device.Kind.BLOCK, entry.major(), entry.minor());
+      case HARD_LINK ->
+          Optional.ofNullable(links.get(MergedUsr.map(entry.link())))
+              .filter(Node::canHaveLinks)
+              .orElseThrow(
+                  () ->
+                      new DebianFailure.BadFormat(
+                          "the package links "
+                              + entry.path()
+                              + " to "
+                              + entry.link()
+                              + ", which is no file of it",
+                          where));
+      case FILE -> {
+        Content content = scratch.add(entry.content());
+        yield new Node.RegularFile(entry.metadata(), content);
+      }
+    };
+  }
+
+  private void put(String path, Node node, Unpacked from, String where) {
+    if (path.isEmpty()) {
+      return;
+    }
+    makeParents(path, where);
+    Optional<FileTree.Entry> old = tree.find(path);
+    boolean bothDirectories =
+        node instanceof Node.Directory
+            && old.map(entry -> entry.node() instanceof Node.Directory).orElse(false);
+    // As dpkg has it, a directory belongs to all, and stays as it was first.
+    if (bothDirectories || !wins(path, node, old, from)) {
+      return;
+    }
+    tree.put(path, node, Origin.NONE);
+    if (!(node instanceof Node.Directory)) {
+      owners.put(path, from.pack().name());
+    }
+  }
+
+  private boolean wins(String path, Node node, Optional<FileTree.Entry> old, Unpacked from) {
+    String owner = owners.get(path);
+    if (old.isEmpty() || from.pack().name().equals(owner)) {
+      return true;
+    }
+    Unpacked other = owner == null ? null : packages.get(owner);
+    if (other != null && from.replaces(other.pack())) {
+      return true;
+    }
+    if ((other != null && other.replaces(from.pack())) || isSame(node, old.get().node())) {
+      return false;
+    }
+    throw new DebianFailure.Conflict(
+        "the package "
+            + from.pack()
+            + " has "
+            + path
+            + ", which "
+            + (other == null ? "another" : other.pack().toString())
+            + " has too");
+  }
+
+  private static boolean isSame(Node a, Node b) {
+    return switch (a) {
+      case Node.RegularFile file ->
+          b instanceof Node.RegularFile other
+              && file.content().sha256().equals(other.content().sha256());
+      case Node.Symlink link ->
+          b instanceof Node.Symlink other && link.target().equals(other.target());
+      case Node.Directory _, Node.Device _, Node.Fifo _ -> false;
+    };
+  }
+
+  private void makeParents(String path, String where) {
+    for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+      String parent = path.substring(0, slash);
+      Optional<FileTree.Entry> entry = tree.find(parent);
+      if (entry.isEmpty()) {
+        tree.put(parent, new Node.Directory(directory()), Origin.NONE);
+      } else if (!(entry.get().node() instanceof Node.Directory)) {
+        throw new DebianFailure.BadFormat(
+            "the package has " + path + ", but " + parent + " is not a directory", where);
+      }
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package linuxkit.packaging.debian;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Objects;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Sha256;
+import linuxkit.filesystem.Content;
+
+/**
+ * Room for the bytes of one build, in a file without a name, which goes when this is closed. What
+ * was put in it can be read until then, from several threads; it is added to from one.
+ */
+public final class Scratch implements AutoCloseable {
+  /** More than any system that is built this way. */
+  private static final long LARGEST = 64L << 30;
+
+  private final Path directory;
+  private final FileChannel channel;
+  private long size;
+
+  private Scratch(Path directory, FileChannel channel) {
+    this.directory = directory;
+    this.channel = channel;
+  }
+
+  /**
+   * @param directory is made when there is none
+   */
+  public static Scratch open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Path file = Files.createTempFile(directory, ".scratch", null);
+      FileChannel channel =
+          FileChannel.open(
+              file,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE);
+      return new Scratch(directory, channel);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot make a temporary file in", directory, e);
+    }
+  }
+
+  /** Writes content, of whatever length. */
+  @FunctionalInterface
+  public interface Writer {
+    /**
+     * @param out buffered; it need not be closed
+     */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Puts all of a stream in. */
+  public Content add(InputStream in) throws IOException {
+    return add(in::transferTo);
+  }
+
+  /** Puts in what a writer writes. */
+  public Content add(Writer writer) throws IOException {
+    Output out = new Output();
+    writer.writeTo(out);
+    return out.finish();
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot remove the temporary file in", directory, e);
+    }
+  }
+
+  private final class Output extends OutputStream {
+    private final long start = size;
+    private final MessageDigest digest = Sha256.digest();
+    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+
+    @Override
+    public void write(int b) throws IOException {
+      if (!buffer.hasRemaining()) {
+        drain();
+      }
+      buffer.put((byte) b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, bytes.length);
+      for (int done = 0; done < length; ) {
+        if (!buffer.hasRemaining()) {
+          drain();
+        }
+        int n = Math.min(buffer.remaining(), length - done);
+        buffer.put(bytes, offset + done, n);
+        done += n;
+      }
+    }
+
+    private void drain() throws IOException {
+      digest.update(buffer.flip());
+      buffer.rewind();
+      if (size + buffer.remaining() > LARGEST) {
+        throw new IOException("more than " + (LARGEST >> 30) + " GiB of files");
+      }
+      while (buffer.hasRemaining()) {
+        size += channel.write(buffer, size);
+      }
+      buffer.clear();
+    }
+
+    Content finish() throws IOException {
+      drain();
+      return new Part(start, size - start, HexFormat.of().formatHex(digest.digest()));
+    }
+  }
+
+  /** Nobody else can open the file, so what was hashed on the way in is what is read. */
+  private final class Part implements Content {
+    private final long start;
+    private final long length;
+    private final String sha256;
+
+    Part(long start, long length, String sha256) {
+      this.start = start;
+      this.length = length;
+      this.sha256 = sha256;
+    }
+
+    @Override
+    public long size() {
+      return length;
+    }
+
+    @Override
+    public String sha256() {
+      return sha256;
+    }
+
+    @Override
+    public InputStream open() {
+      return new Input(start, start + length);
+    }
+  }
+
+  private final class Input extends InputStream {
+    private final long end;
+    private long position;
+
+    Input(long start, long end) {
+      this.position = start;
+      this.end = end;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, bytes.length);
+      if (length == 0) {
+        return 0;
+      }
+      if (position == end) {
+        return -1;
+      }
+      int most = (int) Math.min(length, end - position);
+      int n = channel.read(ByteBuffer.wrap(bytes, offset, most), position);
+      if (n <= 0) {
+        throw new IOException("the temporary file was cut off");
+      }
+      position += n;
+      return n;
+    }
+  }
+}
