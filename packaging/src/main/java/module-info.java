@@ -8,4 +8,7 @@ module linuxkit.packaging {
   requires java.net.http;
   requires org.bouncycastle.pg;
   requires org.tukaani.xz;
+
+  exports linuxkit.packaging;
+  exports linuxkit.packaging.debian;
 }

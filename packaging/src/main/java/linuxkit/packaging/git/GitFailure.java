@@ -32,7 +32,7 @@ public final class GitFailure extends Failure {
         null);
   }
 
-  static GitFailure unknownRevision(Path where, String revision) {
+  public static GitFailure unknownRevision(Path where, String revision) {
     return new GitFailure(
         "no such commit: " + revision,
         where,
@@ -40,7 +40,7 @@ public final class GitFailure extends Failure {
         null);
   }
 
-  static GitFailure notInCommit(Path folder, String revision) {
+  public static GitFailure notInCommit(Path folder, String revision) {
     return new GitFailure(
         "the folder is not in commit " + revision, folder, "choose another --hash-commit", null);
   }

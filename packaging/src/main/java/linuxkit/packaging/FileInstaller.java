@@ -1,0 +1,156 @@
+package linuxkit.packaging;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.FileFailure;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.packaging.BuildFile.FileEntry;
+import linuxkit.packaging.BuildFile.FileSource;
+import linuxkit.packaging.debian.MergedUsr;
+import linuxkit.packaging.debian.Scratch;
+
+/** Puts what stands under {@code files:} into a component's tree. */
+final class FileInstaller {
+  private static final int MAX_DEPTH = 100;
+
+  private final PackageFolder folder;
+  private final String architecture;
+  private final GuestPrograms guests;
+  private final Scratch scratch;
+
+  FileInstaller(PackageFolder folder, String architecture, GuestPrograms guests, Scratch scratch) {
+    this.folder = folder;
+    this.architecture = architecture;
+    this.guests = guests;
+    this.scratch = scratch;
+  }
+
+  void addTo(FileTree tree) {
+    for (FileEntry file : folder.definition().files()) {
+      String path = MergedUsr.map(file.path());
+      checkParents(tree, path);
+      switch (file.source()) {
+        case FileSource.Folder source -> addSource(tree, path, file, source.path());
+        case FileSource.Guest _ ->
+            tree.put(
+                path,
+                new Node.RegularFile(metadata(file, 0755), guests.find(architecture)),
+                Origin.NONE);
+        case FileSource.Symlink link ->
+            tree.put(path, new Node.Symlink(metadata(file, 0777), link.target()), Origin.NONE);
+        case FileSource.Directory _ ->
+            tree.put(path, new Node.Directory(metadata(file, 0755)), Origin.NONE);
+        case FileSource.Contents contents ->
+            tree.put(
+                path,
+                new Node.RegularFile(
+                    metadata(file, 0644),
+                    Content.of(contents.text().getBytes(StandardCharsets.UTF_8))),
+                Origin.NONE);
+      }
+    }
+  }
+
+  private static Metadata metadata(FileEntry file, int permissions) {
+    return Metadata.of(
+        file.mode().orElse(permissions), file.uid(), file.gid(), ImageDocuments.TIME);
+  }
+
+  private void checkParents(FileTree tree, String path) {
+    for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+      String parent = path.substring(0, slash);
+      Optional<FileTree.Entry> entry = tree.find(parent);
+      if (entry.isPresent() && !(entry.get().node() instanceof Node.Directory)) {
+        throw PackageFailure.parent(folder.buildFile(), path, parent);
+      }
+    }
+    makeParents(tree, path);
+  }
+
+  /** Makes the directories above a path that are not there. */
+  static void makeParents(FileTree tree, String path) {
+    for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+      String parent = path.substring(0, slash);
+      if (tree.find(parent).isEmpty()) {
+        tree.put(parent, new Node.Directory(ComponentTree.metadata(0755)), Origin.NONE);
+      }
+    }
+  }
+
+  private void addSource(FileTree tree, String path, FileEntry file, String source) {
+    Path from = folder.path().resolve(source);
+    try {
+      // Neither by its name nor by a link may a component reach what is not its own.
+      Path root = folder.path().toRealPath();
+      if (!from.normalize().startsWith(folder.path().normalize())) {
+        throw PackageFailure.outside(folder.buildFile(), source);
+      }
+      if (!Files.exists(from)) {
+        throw PackageFailure.missingSource(folder.buildFile(), source);
+      }
+      Path real = from.toRealPath();
+      if (!real.startsWith(root)) {
+        throw PackageFailure.outside(folder.buildFile(), source);
+      }
+      if (Files.isDirectory(real)) {
+        addDirectory(tree, path, file, real, 0);
+      } else {
+        tree.put(path, regular(file, real), Origin.NONE);
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", from, e);
+    }
+  }
+
+  private void addDirectory(FileTree tree, String path, FileEntry file, Path from, int depth)
+      throws IOException {
+    if (depth > MAX_DEPTH) {
+      throw new IOException("directories nested more than " + MAX_DEPTH + " deep");
+    }
+    // The mode is for the files: a directory's follows from what it is.
+    tree.put(
+        path,
+        new Node.Directory(Metadata.of(0755, file.uid(), file.gid(), ImageDocuments.TIME)),
+        Origin.NONE);
+    List<Path> children = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(from)) {
+      stream.forEach(children::add);
+    }
+    children.sort(null);
+    for (Path child : children) {
+      String childPath = path + "/" + child.getFileName();
+      if (Files.isSymbolicLink(child)) {
+        tree.put(
+            childPath,
+            new Node.Symlink(
+                Metadata.of(0777, file.uid(), file.gid(), ImageDocuments.TIME),
+                Files.readSymbolicLink(child).toString()),
+            Origin.NONE);
+      } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+        addDirectory(tree, childPath, file, child, depth + 1);
+      } else if (Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
+        tree.put(childPath, regular(file, child), Origin.NONE);
+      }
+    }
+  }
+
+  // As in git, only whether a file is executable counts, not the rest of its mode.
+  private Node regular(FileEntry file, Path from) throws IOException {
+    try (InputStream in = Files.newInputStream(from)) {
+      return new Node.RegularFile(
+          metadata(file, Files.isExecutable(from) ? 0755 : 0644), scratch.add(in));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package linuxkit.packaging;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.system.container.ContainerConfig;
+
+/** Writes the documents of an image (OCI image specification: index, manifest, config). */
+final class ImageDocuments {
+  /** When every image was made, and every file that no package has: so that builds can be alike. */
+  static final long TIME = 1492533000;
+
+  private static final String CREATED = "2017-04-18T16:30:00Z";
+
+  private ImageDocuments() {}
+
+  static byte[] index(List<Descriptor> manifests) {
+    return JsonFormat.COMPACT.bytes(
+        JsonObject.builder()
+            .put("schemaVersion", 2)
+            .put("mediaType", MediaTypes.OCI_INDEX)
+            .put("manifests", new JsonArray(manifests.stream().map(ImageDocuments::json).toList()))
+            .build());
+  }
+
+  static byte[] manifest(Descriptor config, Descriptor layer) {
+    return JsonFormat.COMPACT.bytes(
+        JsonObject.builder()
+            .put("schemaVersion", 2)
+            .put("mediaType", MediaTypes.OCI_MANIFEST)
+            .put("config", json(config))
+            .put("layers", new JsonArray(List.of(json(layer))))
+            .build());
+  }
+
+  static byte[] config(
+      Platform platform,
+      ImageWriter.Defaults defaults,
+      SortedMap<String, String> labels,
+      Digest diffId) {
+    JsonObject.Builder config = JsonObject.builder();
+    putUnlessEmpty(config, "Env", defaults.env());
+    putUnlessEmpty(config, "Cmd", defaults.command());
+    if (!defaults.cwd().isEmpty()) {
+      config.put("WorkingDir", defaults.cwd());
+    }
+    if (!labels.isEmpty()) {
+      config.put("Labels", labels);
+    }
+    return JsonFormat.COMPACT.bytes(
+        JsonObject.builder()
+            .put("created", CREATED)
+            .put("architecture", platform.architecture())
+            .put("os", platform.os())
+            .put("config", config.build())
+            .put(
+                "rootfs",
+                JsonObject.builder()
+                    .put("type", "layers")
+                    .put("diff_ids", List.of(diffId.toString()))
+                    .build())
+            .build());
+  }
+
+  static String label(ContainerConfig config) {
+    return JsonFormat.COMPACT.write(config.toJson());
+  }
+
+  private static void putUnlessEmpty(
+      JsonObject.Builder to, String name, Collection<String> values) {
+    if (!values.isEmpty()) {
+      to.put(name, values);
+    }
+  }
+
+  private static Json json(Descriptor descriptor) {
+    JsonObject.Builder json =
+        JsonObject.builder()
+            .put("mediaType", descriptor.mediaType())
+            .put("digest", descriptor.digest().toString())
+            .put("size", descriptor.size());
+    if (!descriptor.annotations().isEmpty()) {
+      json.put("annotations", descriptor.annotations());
+    }
+    descriptor
+        .platform()
+        .ifPresent(
+            platform -> {
+              JsonObject.Builder object =
+                  JsonObject.builder()
+                      .put("architecture", platform.architecture())
+                      .put("os", platform.os());
+              if (!platform.variant().isEmpty()) {
+                object.put("variant", platform.variant());
+              }
+              json.put("platform", object.build());
+            });
+    return json.build();
+  }
+}

@@ -1,0 +1,100 @@
+package linuxkit.packaging;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import linuxkit.base.FileFailure;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.TarWriter;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.store.BlobWriter;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.packaging.debian.Scratch;
+
+/** Writes a tree into the store as an image of one layer. The bytes depend on nothing else. */
+final class ImageWriter {
+  // Read often and written once; above this, time goes up and size hardly down. One thread: several
+  // would cut the input at places that depend on their number.
+  private static final int LEVEL = 9;
+
+  /**
+   * What a container of the image runs, unless something else is said; each may be empty.
+   *
+   * @param command with its arguments
+   */
+  record Defaults(List<String> command, List<String> env, String cwd) {}
+
+  private final ImageStore store;
+  private final Scratch scratch;
+
+  ImageWriter(ImageStore store, Scratch scratch) {
+    this.store = store;
+    this.scratch = scratch;
+  }
+
+  /** The manifest's descriptor, with the platform. */
+  Descriptor write(
+      FileTree tree, Platform platform, Defaults defaults, SortedMap<String, String> labels) {
+    MessageDigest plain = Digest.newSha256();
+    try {
+      Content packed =
+          scratch.add(
+              out -> {
+                ZstdOutputStream zstd = new ZstdOutputStream(out, LEVEL);
+                zstd.setChecksum(true);
+                try (OutputStream tar =
+                    new BufferedOutputStream(new DigestOutputStream(zstd, plain), 1 << 16)) {
+                  TarWriter writer = new TarWriter(tar);
+                  writer.addTree(tree, TarWriter.NO_RECORDS);
+                  writer.finish();
+                }
+              });
+      Descriptor layer = store(packed);
+      Digest diffId = new Digest("sha256", HexFormat.of().formatHex(plain.digest()));
+      Descriptor config =
+          store.add(
+              MediaTypes.OCI_CONFIG, ImageDocuments.config(platform, defaults, labels, diffId));
+      Descriptor manifest =
+          store.add(MediaTypes.OCI_MANIFEST, ImageDocuments.manifest(config, layer));
+      return new Descriptor(
+          manifest.mediaType(),
+          manifest.digest(),
+          manifest.size(),
+          Optional.of(platform),
+          manifest.annotations());
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write the image's layer", store.root(), e);
+    }
+  }
+
+  private Descriptor store(Content packed) throws IOException {
+    Digest digest = new Digest("sha256", packed.sha256());
+    Descriptor layer =
+        new Descriptor(
+            MediaTypes.OCI_LAYER_ZSTD,
+            digest,
+            packed.size(),
+            Optional.empty(),
+            Collections.unmodifiableSortedMap(new TreeMap<>()));
+    if (!store.has(layer)) {
+      try (BlobWriter blob = store.write(digest, packed.size())) {
+        packed.writeTo(blob);
+        blob.commit();
+      }
+    }
+    return layer;
+  }
+}

@@ -1,0 +1,124 @@
+package linuxkit.packaging;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.FileFailure;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.TarWriter;
+import linuxkit.packaging.debian.Scratch;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * Makes a kernel image (specification of the guest, 11.1) of a Debian kernel package's files: the
+ * kernel, a tar of its modules, its configuration.
+ *
+ * <p>Modules are decompressed: within a compressed initrd that is smaller, and the guest need not
+ * do it at boot. Their signatures are inside them and stay good.
+ */
+final class KernelTree {
+  private static final String MODULES = "usr/lib/modules";
+  private static final int XZ_MEMORY_KIB = 128 << 10;
+  private static final int LARGEST_MODULE = 128 << 20;
+
+  private final Path buildFile;
+  private final Scratch scratch;
+
+  KernelTree(Path buildFile, Scratch scratch) {
+    this.buildFile = buildFile;
+    this.scratch = scratch;
+  }
+
+  FileTree of(FileTree packages) {
+    String version = version(packages);
+    FileTree tree = new FileTree(ComponentTree.metadata(0755));
+    put(tree, "kernel", file(packages, "boot/vmlinuz-" + version).content());
+    put(tree, "kernel.config", file(packages, "boot/config-" + version).content());
+    try {
+      FileTree modules = modules(packages, version);
+      put(
+          tree,
+          "kernel.tar",
+          scratch.add(
+              out -> {
+                TarWriter tar = new TarWriter(out);
+                tar.addTree(modules, TarWriter.NO_RECORDS);
+                tar.finish();
+              }));
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the kernel's modules", buildFile, e);
+    }
+    return tree;
+  }
+
+  private String version(FileTree packages) {
+    List<String> versions =
+        packages.find(MODULES).stream()
+            .flatMap(entry -> entry.children().stream())
+            .filter(entry -> packages.find("boot/vmlinuz-" + entry.name()).isPresent())
+            .map(FileTree.Entry::name)
+            .toList();
+    if (versions.size() != 1) {
+      throw PackageFailure.kernel(
+          buildFile, versions.isEmpty() ? "no modules beside a kernel" : "several: " + versions);
+    }
+    return versions.getFirst();
+  }
+
+  private Node.RegularFile file(FileTree packages, String path) {
+    Optional<FileTree.Entry> entry = packages.find(path);
+    if (entry.isEmpty() || !(entry.get().node() instanceof Node.RegularFile file)) {
+      throw PackageFailure.kernel(buildFile, "no /" + path);
+    }
+    return file;
+  }
+
+  private static void put(FileTree tree, String path, Content content) {
+    tree.put(path, new Node.RegularFile(ComponentTree.metadata(0644), content), Origin.NONE);
+  }
+
+  private FileTree modules(FileTree packages, String version) throws IOException {
+    FileTree modules = new FileTree(ComponentTree.metadata(0755));
+    String from = MODULES + "/" + version;
+    String to = "lib/modules/" + version;
+    FileInstaller.makeParents(modules, to + "/");
+    packages.<IOException>walk(
+        packages.find(from).orElseThrow(),
+        entry -> {
+          String path = to + entry.path().substring(from.length());
+          if (entry.node() instanceof Node.RegularFile file && path.endsWith(".ko.xz")) {
+            modules.put(
+                path.substring(0, path.length() - ".xz".length()), decompress(file), Origin.NONE);
+          } else if (!(entry.node() instanceof Node.Symlink)) {
+            // The links lead to headers and sources, which a system has not.
+            modules.put(path, entry.node(), Origin.NONE);
+          }
+        });
+    return modules;
+  }
+
+  private Node decompress(Node.RegularFile module) throws IOException {
+    Metadata metadata = module.metadata();
+    try (InputStream in = new XZInputStream(module.content().open(), XZ_MEMORY_KIB)) {
+      return new Node.RegularFile(
+          metadata,
+          scratch.add(
+              out -> {
+                byte[] chunk = new byte[1 << 16];
+                long size = 0;
+                for (int n; (n = in.read(chunk)) >= 0; size += n) {
+                  if (size > LARGEST_MODULE) {
+                    throw new IOException("a module larger than " + LARGEST_MODULE + " bytes");
+                  }
+                  out.write(chunk, 0, n);
+                }
+              }));
+    }
+  }
+}

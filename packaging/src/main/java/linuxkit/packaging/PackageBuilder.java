@@ -1,0 +1,161 @@
+package linuxkit.packaging;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.ImageConfig;
+import linuxkit.oci.ImageIndex;
+import linuxkit.oci.ImageManifest;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.packaging.debian.DebianArchive;
+import linuxkit.packaging.debian.DebianOptions;
+import linuxkit.packaging.debian.Scratch;
+import linuxkit.system.container.ContainerConfig;
+
+/**
+ * Builds components into the image store: in this process, without root, Docker or any other
+ * program, and without running anything of what goes into them. For one thread.
+ */
+public final class PackageBuilder implements AutoCloseable {
+  /** Tells with which guest program an image was built, by its SHA-256. */
+  public static final String GUEST_LABEL = "org.mobyproject.linuxkit.guest";
+
+  private final ImageStore store;
+  private final DebianOptions debian;
+  private final GuestPrograms guests;
+  private final Progress progress;
+  private final DebianArchive archive;
+
+  public PackageBuilder(
+      ImageStore store, DebianOptions debian, GuestPrograms guests, Progress progress) {
+    this.store = store;
+    this.debian = debian;
+    this.guests = guests;
+    this.progress = progress;
+    this.archive = new DebianArchive(debian, progress);
+  }
+
+  /**
+   * Builds what is not in the store yet, and puts it into the index of the component's name beside
+   * what is there for other platforms. What is there was built from the same folder with the same
+   * guest program; the versions of Debian packages may be older ones.
+   *
+   * @param platforms in any order; the index has them in that of the definition
+   * @param force whether to build what is there too
+   * @return the index
+   * @throws linuxkit.base.Failure when something is wrong; the store's index is as it was then
+   */
+  public Descriptor build(PackageFolder folder, List<Platform> platforms, boolean force) {
+    BuildFile definition = folder.definition();
+    if (!definition.hasContent()) {
+      throw PackageFailure.needsDockerfile(folder.buildFile(), definition.dockerfile());
+    }
+    for (Platform platform : platforms) {
+      if (!folder.platforms().contains(platform)) {
+        throw PackageFailure.platform(folder.buildFile(), platform.toString());
+      }
+    }
+    Optional<Descriptor> old = store.find(folder.reference());
+    List<Descriptor> manifests =
+        new ArrayList<>(old.map(d -> entries(d, folder)).orElse(List.of()));
+    boolean changed = old.isEmpty();
+    for (Platform platform : platforms) {
+      if (force || manifests.stream().noneMatch(m -> isCurrent(m, platform, folder))) {
+        Descriptor built = build(folder, platform);
+        manifests.removeIf(m -> m.platform().equals(Optional.of(platform)));
+        manifests.add(built);
+        changed = true;
+      }
+    }
+    if (!changed) {
+      return old.get();
+    }
+    Descriptor index =
+        store.add(
+            MediaTypes.OCI_INDEX, ImageDocuments.index(inOrder(manifests, folder.platforms())));
+    store.name(folder.reference(), index);
+    return index;
+  }
+
+  private List<Descriptor> entries(Descriptor index, PackageFolder folder) {
+    String name = folder.reference().toString();
+    if (!MediaTypes.isIndex(index.mediaType())) {
+      throw PackageFailure.notAnIndex(name);
+    }
+    return ImageIndex.parse(store.read(index), index.mediaType(), name).manifests();
+  }
+
+  private boolean isCurrent(Descriptor manifest, Platform platform, PackageFolder folder) {
+    if (!manifest.platform().equals(Optional.of(platform)) || !store.has(manifest)) {
+      return false;
+    }
+    String name = folder.reference().toString();
+    ImageManifest parts = ImageManifest.parse(store.read(manifest), manifest.mediaType(), name);
+    if (!store.has(parts.config()) || !parts.layers().stream().allMatch(store::has)) {
+      return false;
+    }
+    SortedMap<String, String> labels = ImageConfig.parse(store.read(parts.config()), name).labels();
+    return Optional.ofNullable(labels.get(GUEST_LABEL)).equals(guestDigest(folder, platform));
+  }
+
+  private Optional<String> guestDigest(PackageFolder folder, Platform platform) {
+    return folder.definition().usesGuest()
+        ? Optional.of("sha256:" + guests.find(platform.architecture()).sha256())
+        : Optional.empty();
+  }
+
+  private static List<Descriptor> inOrder(List<Descriptor> manifests, List<Platform> order) {
+    List<Descriptor> sorted = new ArrayList<>();
+    for (Platform platform : order) {
+      manifests.stream()
+          .filter(m -> m.platform().equals(Optional.of(platform)))
+          .forEach(sorted::add);
+    }
+    manifests.stream().filter(m -> !sorted.contains(m)).forEach(sorted::add);
+    return sorted;
+  }
+
+  private Descriptor build(PackageFolder folder, Platform platform) {
+    progress.info("Building " + folder.reference() + " for " + platform + ".");
+    BuildFile definition = folder.definition();
+    Path temporary = debian.cache().resolve("tmp");
+    try (Scratch scratch = Scratch.open(temporary)) {
+      ComponentTree tree =
+          new ComponentTree(folder, platform.architecture(), archive, guests, scratch, progress);
+      return new ImageWriter(store, scratch)
+          .write(
+              tree.build(),
+              platform,
+              new ImageWriter.Defaults(definition.command(), definition.env(), definition.cwd()),
+              labels(folder, platform));
+    }
+  }
+
+  private SortedMap<String, String> labels(PackageFolder folder, Platform platform) {
+    BuildFile definition = folder.definition();
+    SortedMap<String, String> labels = new TreeMap<>();
+    if (!definition.gitrepo().isEmpty()) {
+      labels.put("org.opencontainers.image.source", definition.gitrepo());
+    }
+    folder.revision().ifPresent(r -> labels.put("org.opencontainers.image.revision", r));
+    definition
+        .config()
+        .ifPresent(config -> labels.put(ContainerConfig.LABEL, ImageDocuments.label(config)));
+    guestDigest(folder, platform).ifPresent(digest -> labels.put(GUEST_LABEL, digest));
+    labels.putAll(definition.labels());
+    return Collections.unmodifiableSortedMap(labels);
+  }
+
+  @Override
+  public void close() {
+    archive.close();
+  }
+}

@@ -1,0 +1,175 @@
+package linuxkit.packaging;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.packaging.git.FolderState;
+import linuxkit.packaging.git.GitFailure;
+import linuxkit.packaging.git.GitRepository;
+import linuxkit.packaging.git.ObjectId;
+
+/**
+ * A component's folder: what {@code build.yml} says, and the name of the image that it makes. The
+ * folder is only read, and so is the git repository around it, without git.
+ */
+public final class PackageFolder {
+  private static final int DIRTY_DIGITS = 7;
+
+  private final Path path;
+  private final Path buildFile;
+  private final BuildFile definition;
+  private final String tag;
+  private final Reference reference;
+  private final Optional<String> revision;
+
+  private PackageFolder(
+      Path path,
+      Path buildFile,
+      BuildFile definition,
+      String tag,
+      Reference reference,
+      Optional<String> revision) {
+    this.path = path;
+    this.buildFile = buildFile;
+    this.definition = definition;
+    this.tag = tag;
+    this.reference = reference;
+    this.revision = revision;
+  }
+
+  /** The hash that a tag is made from, and the commit it stands for when nothing has changed. */
+  private record Hash(String text, Optional<String> revision) {}
+
+  /**
+   * Reads a folder.
+   *
+   * @throws linuxkit.base.Failure when its definition has mistakes, or the repository around it
+   *     cannot be read
+   */
+  public static PackageFolder read(Path path, PackageOptions options) {
+    Path buildFile = path.resolve(options.buildYml());
+    if (!Files.isRegularFile(buildFile)) {
+      throw PackageFailure.missingDefinition(path, options.buildYml());
+    }
+    BuildFile definition = BuildFile.read(buildFile);
+    String org = options.org().orElse(options.dev() ? options.user() : definition.org());
+    Hash hash =
+        options
+            .hash()
+            .or(() -> options.dev() ? Optional.of("dev") : Optional.empty())
+            .map(text -> new Hash(text, Optional.empty()))
+            .orElseGet(() -> hash(path, definition, options));
+    String tag = BuildFileReader.expand(options.tag().orElse(definition.tag()), hash.text());
+    tag = tag.isEmpty() ? "latest" : tag;
+    Reference reference = Reference.parse(org + "/" + definition.image() + ":" + tag);
+    return new PackageFolder(path, buildFile, definition, tag, reference, hash.revision());
+  }
+
+  private static Hash hash(Path path, BuildFile definition, PackageOptions options) {
+    Optional<GitRepository> found = GitRepository.around(path);
+    if (found.isEmpty()) {
+      return unversioned(FolderState.outsideGit(path));
+    }
+    try (GitRepository repository = found.get()) {
+      boolean atHead = options.hashCommit().equals("HEAD");
+      Optional<ObjectId> commit = repository.commit(options.hashCommit());
+      Optional<ObjectId> tree = commit.flatMap(c -> repository.tree(c, path));
+      if (!atHead && commit.isEmpty()) {
+        throw GitFailure.unknownRevision(repository.workTree(), options.hashCommit());
+      }
+      if (!atHead && tree.isEmpty()) {
+        throw GitFailure.notInCommit(path, options.hashCommit());
+      }
+      FolderState state = FolderState.of(repository, path);
+      if (tree.isEmpty()) {
+        return unversioned(state);
+      }
+      String text = withExtraSources(tree.get(), path, definition, options);
+      if (!atHead) {
+        return new Hash(text, Optional.empty());
+      }
+      return options.forceDirty() || state.isDirty()
+          ? new Hash(
+              text + "-dirty-" + state.contentHash().substring(0, DIRTY_DIGITS), Optional.empty())
+          : new Hash(text, commit.map(ObjectId::hex));
+    }
+  }
+
+  // LinuxKit calls every image from outside git "latest", so that a changed folder finds the image
+  // of its old content in the store. The tree that git would make is as good a name as in git, and
+  // stays the same when the folder is committed.
+  private static Hash unversioned(FolderState state) {
+    return new Hash(state.tree().hex(), Optional.empty());
+  }
+
+  /** As LinuxKit has it: SHA-1 over the text of all hashes, one after another. */
+  private static String withExtraSources(
+      ObjectId tree, Path path, BuildFile definition, PackageOptions options) {
+    if (definition.extraSources().isEmpty()) {
+      return tree.hex();
+    }
+    StringBuilder all = new StringBuilder(tree.hex());
+    for (BuildFile.ExtraSource extra : definition.extraSources()) {
+      Path source = path.resolve(extra.source());
+      try (GitRepository repository =
+          GitRepository.around(source)
+              .orElseThrow(() -> GitFailure.notInCommit(source, options.hashCommit()))) {
+        all.append(
+            repository
+                .commit(options.hashCommit())
+                .flatMap(c -> repository.tree(c, source))
+                .orElseThrow(() -> GitFailure.notInCommit(source, options.hashCommit())));
+      }
+    }
+    return sha1(all.toString());
+  }
+
+  private static String sha1(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-1", e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** The last part of the image's name. */
+  public String tag() {
+    return tag;
+  }
+
+  /** The image's whole name; without the registry, what {@code show-tag} prints. */
+  public Reference reference() {
+    return reference;
+  }
+
+  /** What the component is for, in the order of its {@code arches}. */
+  public List<Platform> platforms() {
+    return definition.arches().stream().map(Platform::linux).toList();
+  }
+
+  BuildFile definition() {
+    return definition;
+  }
+
+  Path buildFile() {
+    return buildFile;
+  }
+
+  /** The commit that the folder is at; empty when it differs from it, or its name was given. */
+  Optional<String> revision() {
+    return revision;
+  }
+}
