@@ -4,4 +4,7 @@ module linuxkit.boot {
   requires transitive linuxkit.filesystem;
   requires transitive linuxkit.system;
   requires com.github.luben.zstd_jni;
+
+  exports linuxkit.boot;
+  exports linuxkit.boot.initrd;
 }

@@ -1,0 +1,115 @@
+package linuxkit.boot;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import linuxkit.base.AtomicFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is put in its place by {@link #commit} and is not touched when it has the same bytes
+ * already: reading is cheaper than writing, and what depends on the file's time stays up to date.
+ */
+final class OutputFile extends OutputStream {
+  private final Path target;
+  private final byte[] buffer = new byte[1 << 18];
+  private long position;
+  // While what was written so far is what this file begins with.
+  private @Nullable FileChannel same;
+  private @Nullable AtomicFile fresh;
+  private @Nullable OutputStream out;
+
+  OutputFile(Path target) throws IOException {
+    this.target = target;
+    if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(target)) {
+      same = FileChannel.open(target, StandardOpenOption.READ);
+    } else {
+      begin();
+    }
+  }
+
+  Path target() {
+    return target;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int count) throws IOException {
+    int done = same == null ? 0 : matching(same, bytes, offset, count);
+    position += done;
+    if (done < count) {
+      begin().write(bytes, offset + done, count - done);
+      position += count - done;
+    }
+  }
+
+  /** How many of the bytes are the next ones of the existing file; less when they differ. */
+  private int matching(FileChannel file, byte[] bytes, int offset, int count) throws IOException {
+    int done = 0;
+    while (done < count) {
+      int want = Math.min(buffer.length, count - done);
+      int n = file.read(ByteBuffer.wrap(buffer, 0, want), position + done);
+      if (n <= 0 || !Arrays.equals(buffer, 0, n, bytes, offset + done, offset + done + n)) {
+        return done;
+      }
+      done += n;
+    }
+    return done;
+  }
+
+  private OutputStream begin() throws IOException {
+    OutputStream stream = out;
+    if (stream == null) {
+      AtomicFile file = AtomicFile.create(target);
+      fresh = file;
+      stream = file.stream();
+      out = stream;
+      FileChannel prefix = same;
+      same = null;
+      if (prefix != null) {
+        try (prefix) {
+          for (long at = 0; at < position; ) {
+            long n = prefix.transferTo(at, position - at, file.channel());
+            if (n <= 0) {
+              throw new IOException("the file became shorter while it was read");
+            }
+            at += n;
+          }
+        }
+      }
+    }
+    return stream;
+  }
+
+  /** Puts what was written in its place. */
+  void commit() throws IOException {
+    if (same != null && same.size() == position) {
+      return;
+    }
+    begin();
+    AtomicFile file = fresh;
+    if (file != null) {
+      file.commit();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (same != null) {
+      same.close();
+    }
+    if (fresh != null) {
+      fresh.close();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package linuxkit.boot;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.boot.initrd.Compression;
+import linuxkit.boot.initrd.InitrdBuilder;
+import linuxkit.system.SystemTree;
+
+/**
+ * Writes a system in the forms that are asked for. Artefacts take their places only when all of
+ * them are whole; those that would not change are left as they are.
+ */
+public final class Outputs {
+  private final InitrdBuilder initrds;
+  private final Progress progress;
+
+  public Outputs(WorkCache cache, Compression compression, Progress progress) {
+    this.initrds = new InitrdBuilder(cache, compression, progress);
+    this.progress = progress;
+  }
+
+  /**
+   * Writes the artefacts of all formats to {@code DIRECTORY/NAME-kernel} and the like.
+   *
+   * @param directory must exist
+   * @return the artefacts' paths, in order
+   * @throws linuxkit.base.Failure when the system cannot be written in one of the formats, a file
+   *     of it cannot be read, or an artefact not be written; none of them was then changed
+   */
+  public List<Path> write(SystemTree system, List<Format> formats, Path directory, String name) {
+    if (!Files.isDirectory(directory)) {
+      throw FileFailure.of(
+          "cannot write to the directory",
+          directory,
+          new NoSuchFileException(directory.toString()));
+    }
+    Artefacts artefacts = new Artefacts(system, initrds, progress);
+    formats.forEach(artefacts::check);
+    Map<Path, Artefacts.Body> bodies = new LinkedHashMap<>();
+    for (Format format : new LinkedHashSet<>(formats)) {
+      List<Artefacts.Body> made = artefacts.of(format);
+      for (int i = 0; i < made.size(); i++) {
+        bodies.put(directory.resolve(name + format.suffixes().get(i)), made.get(i));
+      }
+    }
+    return write(bodies);
+  }
+
+  /**
+   * Writes one streamed format to a file of any name; to a device or a pipe directly.
+   *
+   * @throws linuxkit.base.Failure as the other
+   */
+  public void write(SystemTree system, Format format, Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      try (OutputStream out = Files.newOutputStream(file)) {
+        stream(system, format, out);
+      } catch (IOException e) {
+        throw FileFailure.of("cannot write", file, e);
+      }
+    } else {
+      write(Map.of(file, streamed(system, format)));
+    }
+  }
+
+  /**
+   * Writes one streamed format to a stream, which stays open.
+   *
+   * @throws IOException when the stream cannot be written to
+   * @throws linuxkit.base.Failure when the format is none to be streamed, or a file of the system
+   *     cannot be read
+   */
+  public void stream(SystemTree system, Format format, OutputStream out) throws IOException {
+    streamed(system, format).writeTo(out);
+    out.flush();
+  }
+
+  private Artefacts.Body streamed(SystemTree system, Format format) {
+    if (!format.isStreamed()) {
+      throw new OutputFailure(
+          "the format " + format.label() + " cannot be written to one output",
+          "",
+          "use tar or docker, or leave the output to be named after the system");
+    }
+    return new Artefacts(system, initrds, progress).of(format).getFirst();
+  }
+
+  private static List<Path> write(Map<Path, Artefacts.Body> bodies) {
+    List<OutputFile> files = new ArrayList<>();
+    try {
+      for (Map.Entry<Path, Artefacts.Body> artefact : bodies.entrySet()) {
+        at(
+            artefact.getKey(),
+            () -> {
+              OutputFile file = new OutputFile(artefact.getKey());
+              files.add(file);
+              artefact.getValue().writeTo(file);
+            });
+      }
+      for (OutputFile file : files) {
+        at(file.target(), file::commit);
+      }
+    } finally {
+      for (OutputFile file : files) {
+        at(file.target(), file::close);
+      }
+    }
+    return List.copyOf(bodies.keySet());
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private static void at(Path file, Step step) {
+    try {
+      step.run();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write", file, e);
+    }
+  }
+}

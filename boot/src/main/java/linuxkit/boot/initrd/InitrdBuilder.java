@@ -1,0 +1,152 @@
+package linuxkit.boot.initrd;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import linuxkit.base.CachedFile;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.system.SystemTree;
+
+/**
+ * Makes the initrd of a system: one compressed cpio archive for the base system, then one for each
+ * container, each kept in the cache under the hash of its entries. What is below {@code boot} is
+ * left out, as is said in section 4.2 of the command line's specification.
+ */
+public final class InitrdBuilder {
+  private static final String KIND = "initrd";
+  // Each holds some tens of megabytes while it is compressed.
+  private static final int MAX_PARALLEL = 4;
+
+  private final WorkCache cache;
+  private final Compression compression;
+  private final Progress progress;
+
+  public InitrdBuilder(WorkCache cache, Compression compression, Progress progress) {
+    this.cache = cache;
+    this.compression = compression;
+    this.progress = progress;
+  }
+
+  /**
+   * The initrd without microcode.
+   *
+   * @throws InitrdFailure when the system does not fit into an initrd, or a file cannot be read
+   */
+  public Initrd build(SystemTree system) {
+    warnOfAttributes(system.files());
+    List<Segment> segments = split(system.files());
+    long total = segments.stream().mapToLong(Segment::size).sum();
+    try (Progress.Task task = progress.begin("Make the initrd", total)) {
+      return Initrd.of(make(segments, task));
+    }
+  }
+
+  /** The base system first: it has the directories in which the others lie. */
+  private static List<Segment> split(FileTree files) {
+    Segment base = new Segment("the base system");
+    List<Segment> segments = new ArrayList<>(List.of(base));
+    Map<String, Segment> containers = new TreeMap<>();
+    files.walk(
+        entry -> {
+          String path = entry.path();
+          String container = container(path);
+          if (entry.node() instanceof Node.Directory && container.equals(path)) {
+            Segment segment = new Segment(path);
+            containers.put(path, segment);
+            segments.add(segment);
+          }
+          if (!path.startsWith("boot/")) {
+            containers.getOrDefault(container, base).add(entry);
+          }
+        });
+    return segments;
+  }
+
+  /** The first three names of {@code containers/services/NAME/…}; empty for other paths. */
+  private static String container(String path) {
+    if (!path.startsWith("containers/")) {
+      return "";
+    }
+    int second = path.indexOf('/', "containers/".length());
+    int third = second < 0 ? -1 : path.indexOf('/', second + 1);
+    return second < 0 ? "" : third < 0 ? path : path.substring(0, third);
+  }
+
+  private List<CachedFile> make(List<Segment> segments, Progress.Task task) {
+    int threads = Math.min(MAX_PARALLEL, Runtime.getRuntime().availableProcessors());
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      Map<Segment, Future<CachedFile>> made = new HashMap<>();
+      // The largest first, so that none is left over at the end for one thread alone.
+      segments.stream()
+          .sorted(Comparator.comparingLong(Segment::size).reversed())
+          .forEach(segment -> made.put(segment, pool.submit(() -> make(segment, task))));
+      List<CachedFile> files = new ArrayList<>();
+      try {
+        for (Segment segment : segments) {
+          files.add(Objects.requireNonNull(made.get(segment)).get());
+        }
+      } catch (ExecutionException e) {
+        pool.shutdownNow();
+        throw unwrap(e);
+      } catch (InterruptedException e) {
+        pool.shutdownNow();
+        Thread.currentThread().interrupt();
+        throw new InitrdFailure("the making of the initrd was interrupted", "", "", e);
+      }
+      return files;
+    }
+  }
+
+  private CachedFile make(Segment segment, Progress.Task task) {
+    return cache.get(
+        KIND,
+        segment.key(compression),
+        out -> {
+          progress.detail(
+              "Compress " + (segment.name().isEmpty() ? "the base system" : segment.name()));
+          segment.write(compression, task, out);
+        });
+  }
+
+  private static RuntimeException unwrap(ExecutionException e) {
+    if (e.getCause() instanceof RuntimeException cause) {
+      return cause;
+    }
+    if (e.getCause() instanceof Error cause) {
+      throw cause;
+    }
+    throw new IllegalStateException(e);
+  }
+
+  private void warnOfAttributes(FileTree files) {
+    List<FileTree.Entry> with = new ArrayList<>();
+    files.walk(
+        entry -> {
+          if (!entry.node().metadata().xattrs().isEmpty() && !entry.path().startsWith("boot/")) {
+            with.add(entry);
+          }
+        });
+    if (!with.isEmpty()) {
+      FileTree.Entry first = with.getFirst();
+      progress.warn(
+          "an initrd cannot carry extended attributes: those of "
+              + with.size()
+              + (with.size() == 1 ? " file" : " files")
+              + " are left out, such as "
+              + first.node().metadata().xattrs().firstKey()
+              + " of "
+              + first.path());
+    }
+  }
+}

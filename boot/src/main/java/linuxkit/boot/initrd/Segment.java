@@ -1,0 +1,121 @@
+package linuxkit.boot.initrd;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.base.Sha256;
+import linuxkit.filesystem.CpioWriter;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+
+/**
+ * The entries of one archive of an initrd: the base system, or one container. Hard links hold
+ * within a segment; a file with names in two of them is stored twice.
+ */
+final class Segment {
+  /** To be raised whenever the same entries would give other bytes. */
+  private static final String LAYOUT = "linuxkit initrd segment 1";
+
+  private final String name;
+  private final List<FileTree.Entry> entries = new ArrayList<>();
+  private long size;
+
+  /**
+   * @param name of what is in it, for people
+   */
+  Segment(String name) {
+    this.name = name;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** About what its archive has in bytes before compression. */
+  long size() {
+    return size;
+  }
+
+  void add(FileTree.Entry entry) {
+    entries.add(entry);
+    size += 112 + entry.path().length();
+    if (entry.node() instanceof Node.RegularFile file) {
+      size += file.content().size();
+    }
+  }
+
+  /**
+   * The SHA-256 of all that the archive depends on, in hexadecimal digits. Extended attributes are
+   * not part of it: the archive has no place for them.
+   */
+  String key(Compression compression) {
+    MessageDigest digest = Sha256.digest();
+    digest(digest, LAYOUT);
+    digest(digest, compression.settings());
+    IdentityHashMap<Node, Integer> first = new IdentityHashMap<>();
+    for (FileTree.Entry entry : entries) {
+      Metadata metadata = entry.node().metadata();
+      // Names of one file have the number of the first of them.
+      int link =
+          entry.node().canHaveLinks() ? first.computeIfAbsent(entry.node(), _ -> first.size()) : -1;
+      digest(digest, entry.path());
+      digest.update(
+          ByteBuffer.allocate(32)
+              .putInt(link)
+              .putInt(metadata.permissions())
+              .putLong(metadata.uid())
+              .putLong(metadata.gid())
+              .putLong(metadata.modified())
+              .flip());
+      digest(digest, what(entry.node()));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String what(Node node) {
+    return switch (node) {
+      case Node.Directory _ -> "directory";
+      case Node.Fifo _ -> "fifo";
+      case Node.RegularFile file -> "file " + file.content().size() + " " + file.content().sha256();
+      case Node.Symlink link -> "symlink " + link.target();
+      case Node.Device device -> device.kind() + " " + device.major() + " " + device.minor();
+    };
+  }
+
+  private static void digest(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
+    digest.update(bytes);
+  }
+
+  /**
+   * Writes the compressed archive, padded with zeros to a multiple of four bytes, where the kernel
+   * looks for the next one.
+   *
+   * @param task told of the archive's bytes before compression
+   * @throws IOException when the output fails
+   * @throws InitrdFailure when a file cannot be read
+   */
+  void write(Compression compression, Progress.Task task, OutputStream out) throws IOException {
+    MeteredOutput metered = new MeteredOutput(out, _ -> {});
+    try (OutputStream compressed = compression.compress(metered)) {
+      CpioWriter cpio = new CpioWriter(new MeteredOutput(compressed, task::advance));
+      cpio.addAll(entries);
+      cpio.finish();
+    } catch (IOException e) {
+      if (metered.failed()) {
+        throw e;
+      }
+      throw new InitrdFailure("cannot read a file of the system: " + e.getMessage(), name, "", e);
+    }
+    out.write(new byte[3], 0, (int) (-metered.position() & 3));
+  }
+}

@@ -1,0 +1,5 @@
+/** The initrd: a row of independently compressed cpio archives. */
+@NullMarked
+package linuxkit.boot.initrd;
+
+import org.jspecify.annotations.NullMarked;
