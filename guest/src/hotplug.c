@@ -171,10 +171,11 @@ void start_hotplug(void)
 	if (pid < 0)
 		say_errno("cannot leave a device watcher");
 	if (pid != 0) {
+		modules_close(&watch.modules);
 		strings_free(&watch.seen);
 		if (watch.sources[0].fd >= 0)
 			close(watch.sources[0].fd);
-		return; // the index of the modules is given back by the exit of rc.init
+		return;
 	}
 	program_name = "hotplug";
 	prctl(PR_SET_NAME, "hotplug");

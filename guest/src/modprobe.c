@@ -90,5 +90,7 @@ int modprobe_main(int count, char **arguments)
 			say("module %s: not found or not loaded", arguments[i]);
 		result = 1;
 	}
+	buffer_free(&parameters);
+	modules_close(&modules);
 	return result;
 }

@@ -87,6 +87,22 @@ void modules_open(struct modules *modules, const char *folder)
 	each_line(modules->folder, "modules.alias", modules, add_alias);
 }
 
+void modules_close(struct modules *modules)
+{
+	for (size_t i = 0; i < modules->count; i++) {
+		free(modules->list[i].name);
+		free(modules->list[i].path);
+		free(modules->list[i].dependencies);
+	}
+	for (size_t i = 0; i < modules->alias_count; i++) {
+		free(modules->aliases[i].pattern);
+		free(modules->aliases[i].name);
+	}
+	free(modules->list);
+	free(modules->aliases);
+	free(modules->folder);
+}
+
 static struct module *by_name(struct modules *modules, const char *name)
 {
 	for (size_t i = 0; i < modules->count; i++)

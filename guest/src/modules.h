@@ -24,6 +24,7 @@ struct modules {
 
 // Reads modules.dep and modules.alias in a folder (NULL: that of the running kernel); nothing there is no modules.
 void modules_open(struct modules *modules, const char *folder);
+void modules_close(struct modules *modules);
 // Loads what the name or alias stands for; whether any module is there now. `parameters` may be "".
 bool modules_load(struct modules *modules, const char *name, const char *parameters);
 // Calls for each module that a name or alias stands for; how many there were.

@@ -1,0 +1,37 @@
+// A test says what it expects; the first failure of a test ends the program with its place.
+#pragma once
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECK(condition)                                                                                               \
+	do {                                                                                                           \
+		if (!(condition)) {                                                                                    \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                        \
+			exit(1);                                                                                       \
+		}                                                                                                      \
+	} while (0)
+#define CHECK_TEXT(is, should)                                                                                         \
+	do {                                                                                                           \
+		const char *is_ = (is), *should_ = (should);                                                           \
+		if (is_ == NULL || strcmp(is_, should_) != 0) {                                                        \
+			fprintf(stderr, "%s:%d: %s is \"%s\", should be \"%s\"\n", __FILE__, __LINE__, #is,            \
+				is_ == NULL ? "NULL" : is_, should_);                                                  \
+			exit(1);                                                                                       \
+		}                                                                                                      \
+	} while (0)
+
+// Random numbers that are the same in every run.
+unsigned random_number(unsigned below);
+// Changes, removes or doubles some bytes of a text; the result is the caller's.
+char *mutated(const char *original, size_t size, size_t *new_size);
+
+void test_text(void);
+void test_json(void);
+void test_mount_options(void);
+void test_modules(void);
+void test_settings(void);
+void test_protobuf(void);
+void test_hpack(void);
+void test_http2(void);

@@ -1,0 +1,59 @@
+#include "check.h"
+
+#include "guest.h"
+#include "modules.h"
+
+
+static void write_text(const char *folder, const char *name, const char *content)
+{
+	char *path = text("%s/%s", folder, name);
+	FILE *file = fopen(path, "w");
+	CHECK(file != NULL && fputs(content, file) >= 0 && fclose(file) == 0);
+	free(path);
+}
+
+static void collect(struct module *module, void *context)
+{
+	strings_add(context, module->name);
+}
+
+static void expect(struct modules *modules, const char *name, const char *first, size_t count)
+{
+	struct strings found = {0};
+	CHECK(modules_match(modules, name, collect, &found) == count && found.count == count);
+	if (count > 0)
+		CHECK_TEXT(found.items[0], first);
+	strings_free(&found);
+}
+
+void test_modules(void)
+{
+	char folder[] = "/tmp/guest-test-XXXXXX";
+	CHECK(mkdtemp(folder) != NULL);
+	write_text(folder, "modules.dep",
+		   "kernel/net/virtio_net.ko.xz: kernel/net/net_failover.ko.xz kernel/net/failover.ko.xz\n"
+		   "kernel/net/net_failover.ko.xz: kernel/net/failover.ko.xz\nkernel/net/failover.ko.xz:\n"
+		   "kernel/drivers/xen-netfront.ko:\nkernel/fs/overlay.ko.zst:\nnonsense\n");
+	write_text(folder, "modules.alias",
+		   "# comment\nalias virtio:d00000001v* virtio_net\nalias xen:vif xen_netfront\nalias fs-overlay overlay\n"
+		   "alias pci:v00001AF4d00001000sv*sd*bc*sc*i* virtio-net\nalias pci:v*d*sv*sd*bc02sc00i* missing\n"
+		   "alias virtio:d0000000[12]v* overlay\nalias half\n");
+	struct modules modules;
+	modules_open(&modules, folder);
+	CHECK(modules.count == 5 && modules.alias_count == 6);
+	expect(&modules, "virtio_net", "virtio_net", 1);
+	expect(&modules, "xen-netfront", "xen_netfront", 1); // - and _ are the same in names
+	expect(&modules, "fs-overlay", "overlay", 1);
+	expect(&modules, "virtio:d00000001v00001AF4", "virtio_net", 2);
+	expect(&modules, "virtio:d00000002v00001AF4", "overlay", 1);
+	expect(&modules, "virtio:d00000003v00001AF4", NULL, 0);
+	expect(&modules, "pci:v00001AF4d00001000sv00001AF4sd00000001bc02sc00i00", "virtio_net", 1); // the other is missing
+	expect(&modules, "", NULL, 0);
+	CHECK_TEXT(modules.list[0].dependencies, "kernel/net/net_failover.ko.xz kernel/net/failover.ko.xz");
+	char *clean[] = {"rm", "-rf", folder, NULL};
+	CHECK(run_program("/bin/rm", clean) == 0);
+	modules_close(&modules);
+	modules_open(&modules, folder); // without modules nothing is found
+	expect(&modules, "virtio_net", NULL, 0);
+	modules_close(&modules);
+}
