@@ -4,8 +4,8 @@ module linuxkit.system {
   requires transitive linuxkit.filesystem;
   requires transitive linuxkit.oci;
   requires org.snakeyaml.engine;
+  requires com.github.luben.zstd_jni;
   requires org.tukaani.xz;
-  requires tools.jackson.core;
 
   exports linuxkit.system;
   exports linuxkit.system.container;

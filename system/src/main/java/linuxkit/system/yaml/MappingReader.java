@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import linuxkit.base.Nearest;
 
 /**
  * Reads the fields of a mapping by name. Every read is empty when the key is absent, or when its
@@ -119,7 +120,12 @@ public final class MappingReader {
                 .error(
                     field.position(),
                     self.child(key, field.value()).path(),
-                    "unknown key '" + Quote.shorten(key) + "'" + NearestKey.hint(key, known));
+                    "unknown key '"
+                        + Quote.shorten(key)
+                        + "'"
+                        + Nearest.to(key, known)
+                            .map(nearest -> " — did you mean '" + nearest + "'?")
+                            .orElse(""));
           }
         });
   }

@@ -1,0 +1,60 @@
+package linuxkit.system;
+
+import java.util.Optional;
+import linuxkit.system.container.Id;
+import linuxkit.system.yaml.Position;
+
+/**
+ * A file that the manifest itself gives.
+ *
+ * @param path without a slash at the start, cleaned: no {@code .}, {@code ..} or empty names
+ * @param optional whether a source that does not exist is left out
+ * @param mode permissions, when given
+ */
+public record FileEntry(
+    String path,
+    Kind kind,
+    boolean optional,
+    Optional<Integer> mode,
+    Optional<Id> uid,
+    Optional<Id> gid,
+    Position position) {
+
+  /** What the file is, and where its content comes from. */
+  public sealed interface Kind {}
+
+  record Directory() implements Kind {}
+
+  record Symlink(String target) implements Kind {}
+
+  record Contents(String text) implements Kind {}
+
+  /**
+   * @param file of the host: absolute, below {@code ~/}, or relative to the working directory
+   */
+  record Source(String file) implements Kind {}
+
+  /** The manifest, merged and with its images' canonical names. */
+  record Metadata(Format format) implements Kind {
+    enum Format {
+      YAML,
+      JSON
+    }
+  }
+
+  /** As given, or 0600, or 0700 for a directory. */
+  int permissions() {
+    return mode.orElse(kind instanceof Directory ? 0700 : 0600);
+  }
+
+  /** With the right to enter for everyone who has any right. */
+  int parentPermissions() {
+    int mode = permissions();
+    for (int shift = 0; shift <= 6; shift += 3) {
+      if ((mode >> shift & 7) != 0) {
+        mode |= 1 << shift;
+      }
+    }
+    return mode;
+  }
+}

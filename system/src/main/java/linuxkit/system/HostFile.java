@@ -1,0 +1,42 @@
+package linuxkit.system;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import linuxkit.filesystem.Content;
+import linuxkit.oci.Digest;
+
+/** A file of this machine as it was when the build began: a later change ends the reading. */
+record HostFile(Path file, long size, String sha256) implements Content {
+  static HostFile of(Path file) throws IOException {
+    MessageDigest hash = Digest.newSha256();
+    long size = 0;
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        hash.update(buffer, 0, n);
+        size += n;
+      }
+    }
+    return new HostFile(file, size, HexFormat.of().formatHex(hash.digest()));
+  }
+
+  @Override
+  public InputStream open() throws IOException {
+    if (Files.size(file) != size) {
+      throw new IOException(file + " changed while it was used");
+    }
+    return new Whole(file, size, sha256).slice(0, size, sha256).open();
+  }
+
+  /** Its bytes as they are now, unverified. */
+  private record Whole(Path file, long size, String sha256) implements Content {
+    @Override
+    public InputStream open() throws IOException {
+      return Files.newInputStream(file);
+    }
+  }
+}

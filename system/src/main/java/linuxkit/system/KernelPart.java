@@ -1,0 +1,140 @@
+package linuxkit.system;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.oci.Image;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonString;
+import linuxkit.system.modules.ModuleSelection;
+
+/** Takes the kernel, its modules and the microcode out of the kernel's image. */
+final class KernelPart {
+  /** The label in which a kernel's image says, as a JSON list, which modules a system needs. */
+  private static final String MODULES_LABEL = "org.mobyproject.linuxkit.modules";
+
+  private static final String MODULES = "lib/modules";
+
+  private final Kernel kernel;
+  private final Image image;
+  private final FileTree files;
+  private final TreeBuilder builder;
+  private final String source;
+
+  KernelPart(Kernel kernel, SystemImages images, TreeBuilder builder, Progress progress) {
+    progress.info("Extract kernel image: " + kernel.image());
+    this.kernel = kernel;
+    this.image = images.image(kernel.reference());
+    this.files = images.tree(kernel.reference());
+    this.builder = builder;
+    this.source = kernel.reference().toString();
+  }
+
+  void add(AssemblyOptions options) {
+    FileTree.Entry binary =
+        find(kernel.binary())
+            .orElseThrow(
+                () ->
+                    missing(
+                        "there is no kernel " + kernel.binary(),
+                        "give the kernel's file in the image as 'binary'"));
+    Origin origin = origin("");
+    builder.directory("boot", origin);
+    builder.file(
+        "boot/cmdline",
+        0644,
+        Content.of(kernel.cmdline().getBytes(StandardCharsets.UTF_8)),
+        origin);
+    Content content = file(binary).content();
+    put(
+        "boot/kernel",
+        binary,
+        options.decompressKernel()
+            ? KernelDecompressor.decompress(content, source + ", " + kernel.binary())
+            : content);
+    if (!kernel.tar().isEmpty()) {
+      FileTree.Entry tar =
+          find(kernel.tar())
+              .orElseThrow(
+                  () ->
+                      missing(
+                          "there is no archive of modules " + kernel.tar(),
+                          "give the archive's file in the image as 'tar', or 'none'"));
+      String where = source + ", " + kernel.tar();
+      new KernelTar(builder, origin(tar.origin().layer()), where).unpack(file(tar).content());
+      selectModules();
+    }
+    if (!kernel.ucode().isEmpty()) {
+      find(kernel.ucode()).ifPresent(ucode -> put("boot/ucode.cpio", ucode, file(ucode).content()));
+    }
+  }
+
+  private Origin origin(String layer) {
+    return new Origin("kernel", source, layer);
+  }
+
+  private Optional<FileTree.Entry> find(String name) {
+    return FileTree.isName(name) ? files.find(name) : Optional.empty();
+  }
+
+  private Node.RegularFile file(FileTree.Entry entry) {
+    if (entry.node() instanceof Node.RegularFile file) {
+      return file;
+    }
+    throw missing(entry.path() + " is " + TreeBuilder.describe(entry.node()), "");
+  }
+
+  private SystemFailure missing(String what, String hint) {
+    return new SystemFailure(what + " in the image " + source, kernel.position().toString(), hint);
+  }
+
+  private void put(String path, FileTree.Entry from, Content content) {
+    int permissions = from.node().metadata().permissions();
+    Metadata metadata = Metadata.of(permissions, 0, 0, builder.modified());
+    builder.put(path, new Node.RegularFile(metadata, content), origin(from.origin().layer()));
+  }
+
+  private void selectModules() {
+    Optional<List<String>> wanted = kernel.modules().or(this::labelled);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    List<String> versions =
+        builder.tree().find(MODULES).stream()
+            .flatMap(folder -> folder.children().stream())
+            .filter(entry -> entry.node() instanceof Node.Directory)
+            .map(FileTree.Entry::path)
+            .toList();
+    for (String version : versions) {
+      ModuleSelection.apply(builder.tree(), version, wanted.get());
+    }
+  }
+
+  private Optional<List<String>> labelled() {
+    String text = image.config().labels().getOrDefault(MODULES_LABEL, "");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String where = "label " + MODULES_LABEL + " of " + source;
+    List<String> names = new ArrayList<>();
+    if (Json.parse(text.getBytes(StandardCharsets.UTF_8), where) instanceof JsonArray array) {
+      for (Json element : array.elements()) {
+        if (element instanceof JsonString name) {
+          names.add(name.value());
+        }
+      }
+      if (names.size() == array.elements().size()) {
+        return Optional.of(names);
+      }
+    }
+    throw new SystemFailure("it is not a list of strings", where, "build the kernel image anew");
+  }
+}

@@ -1,0 +1,112 @@
+package linuxkit.system;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import linuxkit.base.Progress;
+import linuxkit.system.container.ContainerConfig;
+import linuxkit.system.container.Id;
+import linuxkit.system.yaml.Diagnostic;
+import linuxkit.system.yaml.Diagnostics;
+import linuxkit.system.yaml.NodeReader;
+import linuxkit.system.yaml.Position;
+import linuxkit.system.yaml.Quote;
+import linuxkit.system.yaml.YamlDocument;
+import linuxkit.system.yaml.YamlNode;
+
+/** Reads the files of a manifest one after another, and checks what they say together. */
+final class ManifestLoader {
+  private final Diagnostics diagnostics = new Diagnostics();
+  private final ManifestReader reader = new ManifestReader(diagnostics);
+
+  private ManifestLoader() {}
+
+  static SystemManifest load(
+      List<ManifestSource> sources, PackageResolver packages, Progress progress) {
+    ManifestLoader loader = new ManifestLoader();
+    for (ManifestSource source : sources) {
+      loader.read(source, packages);
+    }
+    SystemManifest manifest = loader.reader.manifest();
+    loader.check(manifest);
+    loader.diagnostics.throwErrors();
+    for (Diagnostic warning : loader.diagnostics.warnings()) {
+      progress.warn(warning.toString());
+    }
+    return manifest;
+  }
+
+  private void read(ManifestSource source, PackageResolver packages) {
+    Optional<YamlNode> document =
+        YamlDocument.parse(source.name(), source.bytes(), diagnostics)
+            .map(
+                node ->
+                    source
+                        .folder()
+                        .map(folder -> new Templates(folder, packages, diagnostics).expand(node))
+                        .orElse(node));
+    document.ifPresent(node -> NodeReader.root(node, diagnostics).mapping(reader::read));
+  }
+
+  private void check(SystemManifest manifest) {
+    Set<String> names = new HashSet<>();
+    manifest.containers().forEach(entry -> names.add(entry.name()));
+    Map<String, Position> services = new HashMap<>();
+    for (ContainerEntry entry : manifest.services()) {
+      Position first = services.putIfAbsent(entry.name(), entry.position());
+      if (first != null) {
+        report(entry, "name", "there is another service " + Quote.of(entry.name()), first);
+      }
+    }
+    Map<String, Volume> volumes = new HashMap<>();
+    for (Volume volume : manifest.volumes()) {
+      Volume first = volumes.putIfAbsent(volume.name(), volume);
+      if (first != null) {
+        diagnostics.error(
+            volume.position(),
+            "volumes",
+            "there is another volume " + Quote.of(volume.name()) + ", at " + first.position());
+      }
+    }
+    for (ContainerEntry entry : manifest.containers()) {
+      checkIds(entry, names);
+      new VolumeReferences(manifest.volumes()).check(entry, diagnostics);
+    }
+    for (FileEntry file : manifest.files()) {
+      file.uid().ifPresent(id -> checkId(id, names, file.position(), "files.uid"));
+      file.gid().ifPresent(id -> checkId(id, names, file.position(), "files.gid"));
+    }
+  }
+
+  private void report(ContainerEntry entry, String key, String problem, Position other) {
+    diagnostics.error(place(entry, key), entry.path() + "." + key, problem + ", at " + other);
+  }
+
+  private static Position place(ContainerEntry entry, String key) {
+    return entry.node().get(key).map(YamlNode::position).orElse(entry.position());
+  }
+
+  private void checkIds(ContainerEntry entry, Set<String> names) {
+    ContainerConfig config = entry.config();
+    List<Id> gids = new ArrayList<>(config.additionalGids().orElse(List.of()));
+    config.uid().ifPresent(id -> checkId(id, names, place(entry, "uid"), entry.path() + ".uid"));
+    config.gid().ifPresent(id -> checkId(id, names, place(entry, "gid"), entry.path() + ".gid"));
+    for (Id id : gids) {
+      checkId(id, names, place(entry, "additionalGids"), entry.path() + ".additionalGids");
+    }
+  }
+
+  private void checkId(Id id, Set<String> names, Position at, String path) {
+    if (id instanceof Id.Named(String name)
+        && !name.isEmpty()
+        && !name.equals("root")
+        && !names.contains(name)) {
+      diagnostics.error(
+          at, path, "there is no container " + Quote.of(name) + " whose id could be meant");
+    }
+  }
+}

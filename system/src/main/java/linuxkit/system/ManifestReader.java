@@ -1,0 +1,215 @@
+package linuxkit.system;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import linuxkit.filesystem.FileTree;
+import linuxkit.oci.Reference;
+import linuxkit.oci.ReferenceFailure;
+import linuxkit.system.ContainerEntry.Section;
+import linuxkit.system.container.ContainerConfig;
+import linuxkit.system.yaml.Diagnostics;
+import linuxkit.system.yaml.MappingReader;
+import linuxkit.system.yaml.NodeReader;
+import linuxkit.system.yaml.Position;
+import linuxkit.system.yaml.Quote;
+
+/** Reads the mappings of manifest files, and appends each to what was read before. */
+final class ManifestReader {
+  private static final Pattern VOLUME_NAME = Pattern.compile("[a-z0-9_-]+");
+  private static final int LONGEST_NAME = 200;
+
+  /** The kernel as far as the files read so far say. */
+  private static final class KernelParts {
+    private String image = "";
+    private Optional<Reference> reference = Optional.empty();
+    private String cmdline = "";
+    private String binary = "";
+    private Optional<String> tar = Optional.empty();
+    private Optional<String> ucode = Optional.empty();
+    private Optional<List<String>> modules = Optional.empty();
+    private Optional<Position> position = Optional.empty();
+
+    Optional<Kernel> kernel() {
+      return reference.flatMap(
+          parsed ->
+              position.map(
+                  at ->
+                      new Kernel(
+                          image,
+                          parsed,
+                          cmdline,
+                          binary.isEmpty() ? Kernel.DEFAULT_BINARY : binary,
+                          tar.map(name -> name.equals("none") ? "" : name)
+                              .orElse(Kernel.DEFAULT_TAR),
+                          ucode.orElse(""),
+                          modules,
+                          at)));
+    }
+  }
+
+  private final Diagnostics diagnostics;
+  private final KernelParts kernel = new KernelParts();
+  private final List<InitImage> init = new ArrayList<>();
+  private final List<ContainerEntry> onboot = new ArrayList<>();
+  private final List<ContainerEntry> onshutdown = new ArrayList<>();
+  private final List<ContainerEntry> services = new ArrayList<>();
+  private final List<FileEntry> files = new ArrayList<>();
+  private final List<Volume> volumes = new ArrayList<>();
+
+  ManifestReader(Diagnostics diagnostics) {
+    this.diagnostics = diagnostics;
+  }
+
+  SystemManifest manifest() {
+    return new SystemManifest(kernel.kernel(), init, onboot, onshutdown, services, files, volumes);
+  }
+
+  /** Appends one file; the result means nothing. */
+  boolean read(MappingReader from) {
+    from.mapping("kernel", this::kernel);
+    from.list("init", this::initImage);
+    containers(from, Section.ONBOOT, onboot);
+    containers(from, Section.ONSHUTDOWN, onshutdown);
+    containers(from, Section.SERVICES, services);
+    appendAll(from, "files", files, FileReader::read);
+    appendAll(from, "volumes", volumes, this::volume);
+    from.get("trust").ifPresent(this::trust);
+    return true;
+  }
+
+  private boolean kernel(MappingReader from) {
+    from.get("image")
+        .flatMap(NodeReader::string)
+        .filter(text -> !text.isEmpty())
+        .ifPresent(
+            text -> {
+              kernel.image = text;
+              kernel.reference = from.get("image").flatMap(node -> reference(node, text));
+              kernel.position = from.get("image").map(NodeReader::position);
+            });
+    from.string("cmdline").filter(text -> !text.isEmpty()).ifPresent(t -> kernel.cmdline = t);
+    from.string("binary").filter(text -> !text.isEmpty()).ifPresent(t -> kernel.binary = t);
+    from.string("tar").ifPresent(text -> kernel.tar = Optional.of(text));
+    from.string("ucode").ifPresent(text -> kernel.ucode = Optional.of(text));
+    from.strings("modules").ifPresent(names -> kernel.modules = Optional.of(names));
+    return true;
+  }
+
+  private Optional<InitImage> initImage(NodeReader node) {
+    Optional<String> text = node.string();
+    text.flatMap(image -> reference(node, image))
+        .ifPresent(parsed -> init.add(new InitImage(text.orElse(""), parsed, node.position())));
+    return Optional.empty();
+  }
+
+  private static <T> void appendAll(
+      MappingReader from, String key, List<T> to, Function<MappingReader, Optional<T>> read) {
+    from.list(key, node -> node.mapping(read).flatMap(value -> value)).ifPresent(to::addAll);
+  }
+
+  private void containers(MappingReader from, Section section, List<ContainerEntry> to) {
+    from.list(
+        section.key(),
+        node -> {
+          node.mapping(entry -> container(entry, section, node.path(), to.size()))
+              .flatMap(entry -> entry)
+              .ifPresent(to::add);
+          return Optional.empty();
+        });
+  }
+
+  private Optional<ContainerEntry> container(
+      MappingReader from, Section section, String path, int index) {
+    Optional<String> name = from.required("name");
+    Optional<String> image = from.required("image");
+    ContainerConfig config = ContainerConfig.read(from);
+    name.filter(text -> !isName(text))
+        .ifPresent(
+            text ->
+                from.get("name")
+                    .ifPresent(
+                        node ->
+                            node.error(
+                                Quote.of(text)
+                                    + " is no name: it becomes a folder's, so it must not be"
+                                    + " empty, \".\" or \"..\", nor longer than "
+                                    + LONGEST_NAME
+                                    + " characters, nor have slashes or control characters")));
+    Optional<Reference> reference =
+        image.flatMap(text -> from.get("image").flatMap(node -> reference(node, text)));
+    return combine(
+        name.filter(ManifestReader::isName),
+        reference,
+        (text, parsed) ->
+            new ContainerEntry(
+                section, index, text, image.orElse(""), parsed, config, path, from.node()));
+  }
+
+  private static <A, B, R> Optional<R> combine(
+      Optional<A> a, Optional<B> b, BiFunction<A, B, R> with) {
+    return a.flatMap(first -> b.map(second -> with.apply(first, second)));
+  }
+
+  private static boolean isName(String text) {
+    return FileTree.isName(text)
+        && text.length() <= LONGEST_NAME
+        && text.chars().noneMatch(Character::isISOControl);
+  }
+
+  private Optional<Volume> volume(MappingReader from) {
+    Optional<String> name = from.required("name");
+    String image = from.string("image").orElse("");
+    boolean readonly = from.bool("readonly").orElse(false);
+    Optional<NodeReader> formatNode = from.get("format");
+    String format = formatNode.flatMap(NodeReader::string).orElse("");
+    List<String> platforms = from.strings("platforms").orElse(List.of());
+    name.filter(text -> !VOLUME_NAME.matcher(text).matches())
+        .ifPresent(
+            text ->
+                from.get("name")
+                    .ifPresent(
+                        node ->
+                            node.error(
+                                Quote.of(text)
+                                    + " is no name of a volume: only lower-case letters, digits,"
+                                    + " '_' and '-'")));
+    if (!format.isEmpty() && !format.equals("oci") && !format.equals("filesystem")) {
+      formatNode.ifPresent(
+          node -> node.error("unknown format " + Quote.of(format) + ": use 'filesystem' or 'oci'"));
+    }
+    Optional<Reference> reference =
+        image.isEmpty()
+            ? Optional.empty()
+            : from.get("image").flatMap(node -> reference(node, image));
+    return name.filter(text -> VOLUME_NAME.matcher(text).matches())
+        .map(
+            text ->
+                new Volume(
+                    text,
+                    image,
+                    reference,
+                    readonly,
+                    format.equals("oci") && reference.isPresent(),
+                    platforms,
+                    from.position()));
+  }
+
+  private void trust(NodeReader node) {
+    node.mapping(from -> List.of(from.strings("image"), from.strings("org")));
+    diagnostics.warn(
+        node.position(), node.path(), "it has no effect: images are pinned by digest instead");
+  }
+
+  private static Optional<Reference> reference(NodeReader node, String text) {
+    try {
+      return Optional.of(Reference.parse(text));
+    } catch (ReferenceFailure e) {
+      node.error(e.what());
+      return Optional.empty();
+    }
+  }
+}

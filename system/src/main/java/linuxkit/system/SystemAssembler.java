@@ -1,0 +1,122 @@
+package linuxkit.system;
+
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+
+/** Puts a system together: the tree that unpacking LinuxKit's tar archive of it would leave. */
+public final class SystemAssembler {
+  private final SystemManifest manifest;
+  private final SystemImages images;
+  private final AssemblyOptions options;
+  private final Progress progress;
+  private final TreeBuilder builder;
+
+  private SystemAssembler(
+      SystemManifest manifest, SystemImages images, AssemblyOptions options, Progress progress) {
+    this.manifest = manifest;
+    this.images = images;
+    this.options = options;
+    this.progress = progress;
+    this.builder = new TreeBuilder(options.modified(), progress);
+  }
+
+  /**
+   * Finds the images, and lays their files and the generated ones over each other: kernel, init
+   * images, volumes, containers, files.
+   *
+   * @param progress told each step, and what may be wrong though it can be built
+   * @throws linuxkit.base.Failure when an image cannot be had or cannot be part of the system; all
+   *     mistakes in the configuration of containers are told at once
+   */
+  public static SystemTree assemble(
+      SystemManifest manifest,
+      Images images,
+      Platform platform,
+      AssemblyOptions options,
+      Progress progress) {
+    try (SystemImages found = new SystemImages(manifest, images, platform)) {
+      found.awaitAll();
+      return new SystemAssembler(manifest, found, options, progress).assemble();
+    }
+  }
+
+  private SystemTree assemble() {
+    ContainerPart containers = new ContainerPart(manifest, images, builder, progress);
+    containers.configure();
+    manifest
+        .kernel()
+        .ifPresent(kernel -> new KernelPart(kernel, images, builder, progress).add(options));
+    initImages();
+    volumes();
+    containers.add();
+    new FilesPart(manifest, builder, options).add();
+    return new SystemTree(
+        builder.tree(),
+        content("boot/kernel"),
+        content("boot/ucode.cpio"),
+        manifest.kernel().map(Kernel::cmdline).orElse(""));
+  }
+
+  private Optional<Content> content(String path) {
+    return builder.regularFile(path).map(Node.RegularFile::content);
+  }
+
+  private void initImages() {
+    if (manifest.init().isEmpty()) {
+      return;
+    }
+    progress.info("Add init containers:");
+    ApkDatabase packages = new ApkDatabase();
+    List<InitImage> init = manifest.init();
+    for (int i = 0; i < init.size(); i++) {
+      Reference reference = init.get(i).reference();
+      progress.info("Process init image: " + init.get(i).image());
+      FileTree files =
+          ImageFiles.prepare(
+              images.tree(reference), ImageFiles.ResolvConf.LINK, builder.modified());
+      packages.add(files);
+      builder.overlay(files, "", "init[" + i + "]", reference.toString());
+    }
+    packages.writeTo(builder);
+  }
+
+  private void volumes() {
+    if (manifest.volumes().isEmpty()) {
+      return;
+    }
+    progress.info("Add volumes:");
+    for (int i = 0; i < manifest.volumes().size(); i++) {
+      Volume volume = manifest.volumes().get(i);
+      String folder = Volume.FOLDER + "/" + volume.name();
+      String location = "volume[" + i + "]";
+      String source = volume.reference().map(Reference::toString).orElse("empty");
+      builder.directories(folder + "/lower", new Origin(location, source, ""));
+      volume.reference().ifPresent(reference -> fill(volume, reference, location));
+      Origin generated = new Origin(location, "linuxkit.volumes", "");
+      // A read-only volume has them as well: guests expect them of every volume.
+      builder.directory(folder + "/tmp", generated);
+      builder.directory(folder + "/merged", generated);
+    }
+  }
+
+  private void fill(Volume volume, Reference reference, String location) {
+    progress.info("Process volume image: " + volume.image());
+    if (volume.oci()) {
+      throw new SystemFailure(
+          "volumes of format 'oci' cannot be built yet", volume.position().toString(), "");
+    }
+    builder.overlay(
+        ImageFiles.prepare(images.tree(reference), ImageFiles.ResolvConf.LINK, builder.modified()),
+        Volume.FOLDER + "/" + volume.name() + "/lower",
+        location,
+        reference.toString());
+  }
+}

@@ -1,0 +1,17 @@
+package linuxkit.system;
+
+import linuxkit.base.Failure;
+import org.jspecify.annotations.Nullable;
+
+/** What a manifest asks for cannot be put together from the images it names. */
+public final class SystemFailure extends Failure {
+  private static final long serialVersionUID = 1;
+
+  SystemFailure(String what, String where, String hint) {
+    super(what, where, hint, null);
+  }
+
+  SystemFailure(String what, String where, String hint, @Nullable Throwable cause) {
+    super(what, where, hint, cause);
+  }
+}

@@ -1,0 +1,91 @@
+package linuxkit.system;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import linuxkit.base.Failure;
+import linuxkit.filesystem.FileTree;
+import linuxkit.oci.Image;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+
+/** The images of a manifest: found side by side, their files read ahead of their use. */
+final class SystemImages implements AutoCloseable {
+  private final ExecutorService finders = Executors.newVirtualThreadPerTaskExecutor();
+  // Unpacking keeps processors busy; more threads than those would only take memory.
+  private final ExecutorService readers =
+      Executors.newFixedThreadPool(
+          Runtime.getRuntime().availableProcessors(),
+          Thread.ofPlatform().name("image-", 0).daemon().factory());
+  private final Map<Reference, Future<Image>> images = new LinkedHashMap<>();
+  private final Map<Reference, Future<FileTree>> trees = new LinkedHashMap<>();
+
+  /** Starts to look for every image; {@link #close} ends what is still going on. */
+  SystemImages(SystemManifest manifest, Images source, Platform platform) {
+    for (Reference reference : references(manifest)) {
+      images.put(reference, finders.submit(() -> source.find(reference, platform)));
+    }
+    images.forEach(
+        (reference, image) -> trees.put(reference, readers.submit(() -> await(image).tree())));
+  }
+
+  // In the order in which they are needed. A layout of an image needs no files of it.
+  private static Set<Reference> references(SystemManifest manifest) {
+    Set<Reference> references = new LinkedHashSet<>();
+    manifest.kernel().ifPresent(kernel -> references.add(kernel.reference()));
+    manifest.init().forEach(init -> references.add(init.reference()));
+    manifest.volumes().stream()
+        .filter(volume -> !volume.oci())
+        .forEach(volume -> volume.reference().ifPresent(references::add));
+    manifest.containers().forEach(container -> references.add(container.reference()));
+    return references;
+  }
+
+  Image image(Reference reference) {
+    Future<Image> image = images.get(reference);
+    if (image == null) {
+      throw new IllegalStateException("not an image of this manifest: " + reference);
+    }
+    return await(image);
+  }
+
+  /** A tree of the caller's own. */
+  FileTree tree(Reference reference) {
+    Future<FileTree> ahead = trees.remove(reference);
+    return ahead == null ? image(reference).tree() : await(ahead);
+  }
+
+  /** Waits until all images are there, so that what is missing is told before any work is done. */
+  void awaitAll() {
+    List.copyOf(images.values()).forEach(SystemImages::await);
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case Failure failure -> throw failure;
+        case RuntimeException unexpected -> throw unexpected;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SystemFailure("interrupted while waiting for images", "", "", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    readers.shutdownNow();
+    finders.shutdownNow();
+  }
+}

@@ -1,0 +1,118 @@
+package linuxkit.system;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+
+/**
+ * The system's tree in the making. What comes later takes the place of what is there, as it does
+ * when an archive is unpacked; but a directory and something else of the same name are refused,
+ * because one of two images would lose its files.
+ */
+final class TreeBuilder {
+  private final FileTree tree;
+  private final long modified;
+  private final Progress progress;
+
+  TreeBuilder(long modified, Progress progress) {
+    this.modified = modified;
+    this.progress = progress;
+    this.tree = new FileTree(Metadata.of(0755, 0, 0, modified));
+  }
+
+  FileTree tree() {
+    return tree;
+  }
+
+  long modified() {
+    return modified;
+  }
+
+  /** A directory of mode 0755 that is owned by root; its parent must be there. */
+  void directory(String path, Origin origin) {
+    put(path, new Node.Directory(Metadata.of(0755, 0, 0, modified)), origin);
+  }
+
+  /** A directory and all above it, each made anew. */
+  void directories(String path, Origin origin) {
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      directory(path.substring(0, slash), origin);
+    }
+    directory(path, origin);
+  }
+
+  /** A generated file that is owned by root. */
+  void file(String path, int permissions, Content content, Origin origin) {
+    put(path, new Node.RegularFile(Metadata.of(permissions, 0, 0, modified), content), origin);
+  }
+
+  /** Puts a file over what is there; its parent must be a directory. */
+  void put(String path, Node node, Origin origin) {
+    tree.find(path).ifPresent(old -> check(old, node, origin));
+    tree.put(path, node, origin);
+  }
+
+  private void check(FileTree.Entry old, Node node, Origin origin) {
+    boolean wasDirectory = old.node() instanceof Node.Directory;
+    boolean isDirectory = node instanceof Node.Directory;
+    if (wasDirectory == isDirectory) {
+      return;
+    }
+    String what =
+        "/%s is %s in %s and %s in %s"
+            .formatted(
+                old.path(), describe(old.node()), from(old.origin()), describe(node), from(origin));
+    if (wasDirectory && old.children().isEmpty()) {
+      progress.warn(what + ": the empty directory is left out");
+    } else {
+      throw new SystemFailure(
+          what, "", "leave one of the two out, or rebuild one image in the way of the other");
+    }
+  }
+
+  static String describe(Node node) {
+    return switch (node) {
+      case Node.Directory _ -> "a directory";
+      case Node.RegularFile _ -> "a file";
+      case Node.Symlink symlink -> "a symbolic link to " + symlink.target();
+      case Node.Device _ -> "a device";
+      case Node.Fifo _ -> "a named pipe";
+    };
+  }
+
+  static String from(Origin origin) {
+    return origin.layer().isEmpty()
+        ? origin.source()
+        : origin.source() + " (layer " + origin.layer() + ")";
+  }
+
+  /**
+   * Lays a tree over a directory that is there. Nothing can land outside: the paths of a tree have
+   * no {@code ..}, and no symbolic link is followed.
+   *
+   * @param prefix the directory, empty for the root
+   */
+  void overlay(FileTree files, String prefix, String location, String source) {
+    Map<String, Origin> origins = new HashMap<>();
+    files.walk(
+        entry ->
+            put(
+                prefix.isEmpty() ? entry.path() : prefix + "/" + entry.path(),
+                entry.node(),
+                origins.computeIfAbsent(
+                    entry.origin().layer(), layer -> new Origin(location, source, layer))));
+  }
+
+  Optional<Node.RegularFile> regularFile(String path) {
+    return tree.find(path)
+        .map(FileTree.Entry::node)
+        .filter(Node.RegularFile.class::isInstance)
+        .map(Node.RegularFile.class::cast);
+  }
+}

@@ -1,0 +1,146 @@
+package linuxkit.system;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import linuxkit.base.Nearest;
+import linuxkit.system.container.ContainerConfig;
+import linuxkit.system.container.Mount;
+import linuxkit.system.container.RuntimeConfig;
+import linuxkit.system.spec.Problems;
+import linuxkit.system.yaml.Diagnostics;
+import linuxkit.system.yaml.Quote;
+import linuxkit.system.yaml.YamlNode;
+
+/**
+ * Binds and mounts of a manifest may name a volume in place of an absolute path. A read-only volume
+ * must be mounted so, whether it is named or reached by its path: what the guest mounts for a
+ * volume is an overlay that could be written, so this is where it is kept.
+ */
+final class VolumeReferences {
+  private final Map<String, Volume> volumes = new LinkedHashMap<>();
+
+  VolumeReferences(List<Volume> volumes) {
+    volumes.forEach(volume -> this.volumes.putIfAbsent(volume.name(), volume));
+  }
+
+  /** Reports names that are no volume's, and writable mounts of read-only ones. */
+  void check(ContainerEntry entry, Diagnostics diagnostics) {
+    for (String key : List.of("binds", "binds.add")) {
+      List<String> binds =
+          (key.equals("binds") ? entry.config().binds() : entry.config().bindsAdd())
+              .orElse(List.of());
+      for (int i = 0; i < binds.size(); i++) {
+        report(entry, key, i, problem(binds.get(i)), diagnostics);
+      }
+    }
+    List<Mount> mounts = entry.config().mounts().orElse(List.of());
+    for (int i = 0; i < mounts.size(); i++) {
+      report(entry, "mounts", i, problem(mounts.get(i)), diagnostics);
+    }
+  }
+
+  private static void report(
+      ContainerEntry entry,
+      String key,
+      int index,
+      Optional<String> problem,
+      Diagnostics diagnostics) {
+    problem.ifPresent(
+        text -> {
+          YamlNode node = entry.node().get(key).orElse(entry.node());
+          if (node instanceof YamlNode.Sequence list && index < list.elements().size()) {
+            node = list.elements().get(index);
+          }
+          diagnostics.error(node.position(), entry.path() + "." + key + "." + index, text);
+        });
+  }
+
+  /** The same for the configuration in effect, where a label may have had its say. */
+  void checkEffective(ContainerConfig config, Problems problems) {
+    for (String bind : config.binds().orElse(List.of())) {
+      if (bind.startsWith("/")) {
+        problem(bind).ifPresent(text -> problems.report("binds", bind, text));
+      }
+    }
+    checkMounts("mounts", config.mounts().orElse(List.of()), problems);
+    checkMounts(
+        "runtime", config.runtime().flatMap(RuntimeConfig::mounts).orElse(List.of()), problems);
+  }
+
+  private void checkMounts(String key, List<Mount> mounts, Problems problems) {
+    for (Mount mount : mounts) {
+      if (mount.source().startsWith("/")) {
+        problem(mount).ifPresent(text -> problems.report(key, mount.source(), text));
+      }
+    }
+  }
+
+  private Optional<String> problem(String bind) {
+    String[] parts = bind.split(":", -1);
+    boolean readonly = parts.length == 3 && isReadonly(List.of(parts[2].split(",", -1)));
+    return problem(parts[0], readonly, "end the bind with ':ro'");
+  }
+
+  private Optional<String> problem(Mount mount) {
+    return mount.type().equals("bind")
+        ? problem(mount.source(), isReadonly(mount.options()), "give it the option 'ro'")
+        : Optional.empty();
+  }
+
+  private Optional<String> problem(String source, boolean readonly, String remedy) {
+    Volume volume = volumes.get(nameIn(source));
+    if (volume == null) {
+      return source.startsWith("/")
+          ? Optional.empty()
+          : Optional.of(
+              Quote.of(source)
+                  + " is neither an absolute path nor a volume"
+                  + Nearest.to(source, volumes.keySet())
+                      .map(name -> " — did you mean '" + name + "'?")
+                      .orElse(""));
+    }
+    return volume.readonly() && !readonly
+        ? Optional.of("the volume " + Quote.of(volume.name()) + " is read-only: " + remedy)
+        : Optional.empty();
+  }
+
+  private static boolean isReadonly(List<String> options) {
+    int ro = options.indexOf("ro");
+    int rw = options.indexOf("rw");
+    return ro >= 0 && (rw < 0 || ro < rw);
+  }
+
+  // A volume's name, or the name in a path that leads into one.
+  private static String nameIn(String source) {
+    String folder = "/" + Volume.FOLDER + "/";
+    if (!source.startsWith(folder)) {
+      return source;
+    }
+    String rest = source.substring(folder.length());
+    int slash = rest.indexOf('/');
+    return slash < 0 ? rest : rest.substring(0, slash);
+  }
+
+  /** The bind with a path in place of a volume's name. */
+  String resolve(String bind) {
+    int colon = bind.indexOf(':');
+    Volume volume = colon < 0 ? null : volumes.get(bind.substring(0, colon));
+    return volume == null ? bind : volume.mergedPath() + bind.substring(colon);
+  }
+
+  /** The mount with a path in place of a volume's name. */
+  Mount resolve(Mount mount) {
+    Volume volume = mount.type().equals("bind") ? volumes.get(mount.source()) : null;
+    return volume == null
+        ? mount
+        : new Mount(
+            mount.destination(),
+            mount.type(),
+            volume.mergedPath(),
+            mount.options(),
+            mount.uidMappings(),
+            mount.gidMappings());
+  }
+}

@@ -1,0 +1,39 @@
+package linuxkit.system.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.system.container.ContainerConfig;
+
+/** The namespaces that a container does not share with the root (OCI, "Linux Namespaces"). */
+final class Namespaces {
+  private final List<Json> namespaces = new ArrayList<>();
+
+  private Namespaces() {}
+
+  static JsonArray json(ContainerConfig config) {
+    Namespaces made = new Namespaces();
+    String net = config.net().orElse("");
+    made.add("network", net.equals("none") ? Optional.of("new") : config.net());
+    made.add("ipc", config.ipc());
+    made.add("uts", config.uts());
+    // Alone among them, processes are separate unless something else is asked for.
+    String pid = config.pid().orElse("");
+    made.add("pid", Optional.of(pid.isEmpty() ? "new" : pid));
+    made.add("user", config.userns());
+    made.add("mount", Optional.of("new"));
+    return new JsonArray(made.namespaces);
+  }
+
+  private void add(String type, Optional<String> asked) {
+    switch (asked.orElse("")) {
+      case "", "host", "root" -> {}
+      case "new" -> namespaces.add(JsonObject.builder().put("type", type).build());
+      case String path ->
+          namespaces.add(JsonObject.builder().put("type", type).put("path", path).build());
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package linuxkit.system.spec;
+
+import java.util.List;
+import java.util.stream.Stream;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.system.container.Mount;
+import linuxkit.system.container.NetworkInterface;
+import linuxkit.system.container.RuntimeConfig;
+
+/** Writes runtime.json, which LinuxKit's guests start a container by: every key always there. */
+public final class RuntimeJson {
+  private RuntimeJson() {}
+
+  /**
+   * @param before mounted before those of the configuration
+   */
+  public static JsonObject json(RuntimeConfig runtime, List<Mount> before) {
+    JsonObject.Builder namespaces = JsonObject.builder();
+    for (String namespace : RuntimeConfig.NAMESPACES) {
+      namespaces.put(namespace, runtime.bindNs().getOrDefault(namespace, ""));
+    }
+    return JsonObject.builder()
+        .put("cgroups", runtime.cgroups().orElse(List.of()))
+        .put(
+            "mounts",
+            new JsonArray(
+                Stream.concat(before.stream(), runtime.mounts().orElse(List.of()).stream())
+                    .<Json>map(RuntimeJson::mount)
+                    .toList()))
+        .put("mkdir", runtime.mkdir().orElse(List.of()))
+        .put(
+            "interfaces",
+            new JsonArray(
+                runtime.interfaces().orElse(List.of()).stream()
+                    .<Json>map(NetworkInterface::toJson)
+                    .toList()))
+        .put("bindNS", namespaces.build())
+        .put("namespace", runtime.namespace().orElse(""))
+        .build();
+  }
+
+  private static Json mount(Mount mount) {
+    return new Mount(mount.destination(), mount.type(), mount.source(), mount.options()).toJson();
+  }
+}
