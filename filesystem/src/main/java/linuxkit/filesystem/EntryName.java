@@ -1,6 +1,7 @@
 package linuxkit.filesystem;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** The names that archives give their entries, and what becomes of them as paths of a tree. */
 public final class EntryName {
@@ -66,14 +67,17 @@ public final class EntryName {
     return true;
   }
 
-  /** A foreign name for a message: in quotes, shortened, without control characters. */
+  /**
+   * A foreign name for a message: in quotes, shortened, with nothing that moves a terminal's
+   * cursor.
+   */
   static String quote(String name) {
     StringBuilder text = new StringBuilder("\"");
     int end = Math.min(name.length(), SHOWN);
     for (int i = 0; i < end; i++) {
       char c = name.charAt(i);
-      if (Character.isISOControl(c) || c == '"' || c == '\\') {
-        text.append(String.format("\\x%02x", (int) c));
+      if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+        text.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
       } else {
         text.append(c);
       }
