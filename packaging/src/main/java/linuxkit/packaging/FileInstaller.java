@@ -18,7 +18,6 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.packaging.BuildFile.FileEntry;
 import linuxkit.packaging.BuildFile.FileSource;
-import linuxkit.packaging.debian.MergedUsr;
 import linuxkit.packaging.debian.Scratch;
 
 /** Puts what stands under {@code files:} into a component's tree. */
@@ -39,7 +38,7 @@ final class FileInstaller {
 
   void addTo(FileTree tree) {
     for (FileEntry file : folder.definition().files()) {
-      String path = MergedUsr.map(file.path());
+      String path = file.path();
       checkParents(tree, path);
       switch (file.source()) {
         case FileSource.Folder source -> addSource(tree, path, file, source.path());

@@ -7,9 +7,9 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 
 /**
- * Debian's merged {@code /usr}: {@code /bin} and its like are links to directories there. Files
- * always lie at their place in {@code usr/}, so that images of this kind never have a directory
- * where another has a link.
+ * Debian's merged {@code /usr}: the files of packages always lie at their place in {@code usr/},
+ * and {@code /bin} and its like are links to directories there, unless the component has a
+ * directory of its own at that place, or wants none.
  */
 public final class MergedUsr {
   private static final List<String> DIRECTORIES = List.of("bin", "sbin", "lib", "lib64");
