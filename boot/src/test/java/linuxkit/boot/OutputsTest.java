@@ -1,0 +1,240 @@
+package linuxkit.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import linuxkit.base.Failure;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.boot.initrd.Compression;
+import linuxkit.boot.initrd.InitrdFailure;
+import linuxkit.system.SystemTree;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutputsTest {
+  @TempDir Path directory;
+  private Path out;
+  private Outputs outputs;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    out = Files.createDirectory(directory.resolve("out"));
+    outputs =
+        new Outputs(new WorkCache(directory.resolve("cache")), Compression.ZSTD, Progress.silent());
+  }
+
+  private Set<String> names() throws IOException {
+    try (var files = Files.list(out)) {
+      Set<String> names = new HashSet<>();
+      files.forEach(file -> names.add(file.getFileName().toString()));
+      return names;
+    }
+  }
+
+  @Test
+  void writesKernelInitrdAndCommandLine() throws Exception {
+    List<Path> paths = outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    assertThat(paths)
+        .containsExactly(
+            out.resolve("web-kernel"), out.resolve("web-initrd.img"), out.resolve("web-cmdline"));
+    assertThat(names()).containsExactlyInAnyOrder("web-kernel", "web-initrd.img", "web-cmdline");
+    assertThat(out.resolve("web-kernel")).hasContent("the kernel");
+    assertThat(out.resolve("web-cmdline"))
+        .hasBinaryContent("console=ttyS0".getBytes(StandardCharsets.UTF_8));
+    byte[] initrd = Files.readAllBytes(out.resolve("web-initrd.img"));
+    assertThat(new String(initrd, 0, 16, StandardCharsets.US_ASCII)).isEqualTo("070701 microcode");
+    assertThat(Arrays.copyOfRange(initrd, 16, 20)).containsExactly(0x28, 0xb5, 0x2f, 0xfd);
+  }
+
+  @Test
+  void writesATarThatKeepsWhereFilesCameFrom() throws Exception {
+    outputs.write(Systems.full(), List.of(Format.TAR), out, "web");
+    byte[] tar = Files.readAllBytes(out.resolve("web.tar"));
+    String list = new String(Tools.run(out, tar, "tar", "-tf", "-"), StandardCharsets.UTF_8);
+    assertThat(list.lines().toList())
+        .contains("boot/kernel", "bin/tool", "containers/services/web");
+    String raw = new String(tar, StandardCharsets.ISO_8859_1);
+    assertThat(raw)
+        .contains("LINUXKIT.location=services[0]\n")
+        .contains("LINUXKIT.source=docker.io/library/web:1\n");
+  }
+
+  @Test
+  void streamsTheSameTarAsItWrites() throws Exception {
+    outputs.write(Systems.full(), Format.TAR, out.resolve("any.name"));
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    outputs.stream(Systems.full(), Format.TAR, stream);
+    assertThat(out.resolve("any.name")).hasBinaryContent(stream.toByteArray());
+    assertThatThrownBy(() -> outputs.stream(Systems.full(), Format.KERNEL_INITRD, stream))
+        .isInstanceOf(OutputFailure.class)
+        .hasMessageContaining("kernel+initrd cannot be written to one output");
+  }
+
+  @Test
+  void addsADockerfile() throws Exception {
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    outputs.stream(Systems.full(), Format.DOCKER, stream);
+    byte[] file = Tools.run(out, stream.toByteArray(), "tar", "-xOf", "-", "Dockerfile");
+    assertThat(new String(file, StandardCharsets.US_ASCII))
+        .hasSize(54)
+        .startsWith("\nFROM scratch\n")
+        .endsWith("ENTRYPOINT [\"/bin/rc.init\"]\n");
+  }
+
+  @Test
+  void putsTheMicrocodeBesideTheInitrdInItsTar() throws Exception {
+    outputs.write(Systems.full(), List.of(Format.TAR_KERNEL_INITRD), out, "web");
+    byte[] tar = Files.readAllBytes(out.resolve("web-initrd.tar"));
+    String list = new String(Tools.run(out, tar, "tar", "-tf", "-"), StandardCharsets.UTF_8);
+    assertThat(list.lines().toList())
+        .containsExactly("kernel", "initrd.img", "cmdline", "ucode.cpio");
+    byte[] initrd = Tools.run(out, tar, "tar", "-xOf", "-", "initrd.img");
+    assertThat(Arrays.copyOf(initrd, 4)).containsExactly(0x28, 0xb5, 0x2f, 0xfd);
+  }
+
+  @Test
+  void writesSeveralFormatsAtOnce() throws Exception {
+    outputs.write(Systems.full(), List.of(Format.values()), out, "web");
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            "web-kernel",
+            "web-initrd.img",
+            "web-cmdline",
+            "web.tar",
+            "web.docker",
+            "web-initrd.tar");
+  }
+
+  @Test
+  void noTwoFormatsHaveAnArtefactOfOneName() {
+    Set<String> suffixes = new HashSet<>();
+    for (Format format : Format.values()) {
+      for (String suffix : format.suffixes()) {
+        assertThat(suffixes.add(suffix)).as(format + " " + suffix).isTrue();
+      }
+      assertThat(Format.named(format.label())).isEqualTo(format);
+    }
+  }
+
+  @Test
+  void leavesAnUnchangedArtefactAsItIs() throws Exception {
+    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    FileTime old = FileTime.fromMillis(1_000_000_000_000L);
+    for (String name : names()) {
+      Files.setLastModifiedTime(out.resolve(name), old);
+    }
+    outputs.write(Systems.withOtherWeb(), List.of(Format.KERNEL_INITRD), out, "web");
+    assertThat(Files.getLastModifiedTime(out.resolve("web-kernel"))).isEqualTo(old);
+    assertThat(Files.getLastModifiedTime(out.resolve("web-cmdline"))).isEqualTo(old);
+    assertThat(Files.getLastModifiedTime(out.resolve("web-initrd.img"))).isGreaterThan(old);
+
+    Path fresh = Files.createDirectory(directory.resolve("fresh"));
+    outputs.write(Systems.withOtherWeb(), List.of(Format.KERNEL_INITRD), fresh, "web");
+    assertThat(out.resolve("web-initrd.img"))
+        .hasSameBinaryContentAs(fresh.resolve("web-initrd.img"));
+  }
+
+  @Test
+  void replacesWhatIsLongerOrShorterOrALink() throws Exception {
+    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    Files.writeString(out.resolve("web-kernel"), "the kernel and more");
+    Files.writeString(out.resolve("web-cmdline"), "console");
+    Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "not ours");
+    Files.delete(out.resolve("web-initrd.img"));
+    Files.createSymbolicLink(out.resolve("web-initrd.img"), elsewhere);
+    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    assertThat(out.resolve("web-kernel")).hasContent("the kernel");
+    assertThat(out.resolve("web-cmdline")).hasContent("console=ttyS0");
+    assertThat(out.resolve("web-initrd.img")).isRegularFile();
+    assertThat(elsewhere).hasContent("not ours");
+  }
+
+  @Test
+  void leavesNoArtefactOfAFailedBuild() throws Exception {
+    Files.writeString(out.resolve("web.tar"), "old");
+    for (List<Format> formats :
+        List.of(List.of(Format.KERNEL_INITRD), List.of(Format.TAR), List.of(Format.values()))) {
+      assertThatThrownBy(() -> outputs.write(Systems.unreadable(), formats, out, "web"))
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("the disk is broken");
+      assertThat(names()).containsExactly("web.tar");
+      assertThat(out.resolve("web.tar")).hasContent("old");
+    }
+    assertThatThrownBy(
+            () -> outputs.write(Systems.unreadable(), List.of(Format.KERNEL_INITRD), out, "web"))
+        .isInstanceOf(InitrdFailure.class);
+  }
+
+  @Test
+  void refusesASystemWithoutKernelBeforeAnythingIsWritten() throws Exception {
+    SystemTree full = Systems.full();
+    SystemTree none = new SystemTree(full.files(), Optional.empty(), Optional.empty(), "");
+    assertThatThrownBy(
+            () -> outputs.write(none, List.of(Format.TAR, Format.KERNEL_INITRD), out, "web"))
+        .isInstanceOfSatisfying(
+            OutputFailure.class, e -> assertThat(e.hint()).contains("add a kernel section"));
+    assertThat(names()).isEmpty();
+    outputs.write(none, List.of(Format.TAR), out, "web");
+  }
+
+  @Test
+  void refusesACommandLineOfTwoLines() {
+    SystemTree full = Systems.full();
+    SystemTree bad = new SystemTree(full.files(), full.kernel(), Optional.empty(), "a\nb");
+    assertThatThrownBy(() -> outputs.write(bad, List.of(Format.KERNEL_INITRD), out, "web"))
+        .isInstanceOf(OutputFailure.class)
+        .hasMessageContaining("line break");
+  }
+
+  @Test
+  void refusesADirectoryThatIsNotThere() {
+    assertThatThrownBy(
+            () ->
+                outputs.write(
+                    Systems.full(), List.of(Format.TAR), directory.resolve("gone"), "web"))
+        .isInstanceOf(FileFailure.class)
+        .hasMessageContaining("no such file");
+  }
+
+  @Test
+  void namesTheNearestOfAnUnknownFormat() {
+    assertThatThrownBy(() -> Format.named("kernel+initd"))
+        .isInstanceOfSatisfying(
+            OutputFailure.class,
+            e -> {
+              assertThat(e.what()).isEqualTo("unknown output format 'kernel+initd'");
+              assertThat(e.hint())
+                  .isEqualTo(
+                      "did you mean kernel+initrd? the formats are kernel+initrd, tar, docker,"
+                          + " tar-kernel-initrd");
+            });
+  }
+
+  @Test
+  void writesIntoAPipeWithoutReplacingIt() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    Path copy = directory.resolve("copy");
+    Tools.run(directory, new byte[0], "mkfifo", pipe.toString());
+    Process reader =
+        new ProcessBuilder("cat", pipe.toString()).redirectOutput(copy.toFile()).start();
+    outputs.write(Systems.full(), Format.TAR, pipe);
+    assertThat(reader.waitFor()).isZero();
+    outputs.write(Systems.full(), Format.TAR, out.resolve("web.tar"));
+    assertThat(copy).hasSameBinaryContentAs(out.resolve("web.tar"));
+    assertThat(Files.isRegularFile(pipe)).isFalse();
+  }
+}

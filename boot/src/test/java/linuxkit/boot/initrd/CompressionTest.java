@@ -1,0 +1,59 @@
+package linuxkit.boot.initrd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CompressionTest {
+  /** More than two jobs' worth, with matches near and far. */
+  private static byte[] input() {
+    byte[] bytes = new byte[10_000_000];
+    Random random = new Random(3);
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = i > 5000 && random.nextInt(8) > 0 ? bytes[i - 5000] : (byte) random.nextInt(64);
+    }
+    return bytes;
+  }
+
+  private static byte[] compress(byte[] input, int step, Wrapper wrapper) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream stream = wrapper.wrap(out)) {
+      for (int at = 0; at < input.length; at += step) {
+        stream.write(input, at, Math.min(step, input.length - at));
+      }
+    }
+    return out.toByteArray();
+  }
+
+  private interface Wrapper {
+    OutputStream wrap(OutputStream out) throws IOException;
+  }
+
+  @Test
+  void zstdDoesNotDependOnHowItIsFedNorOnThreads() throws Exception {
+    byte[] input = input();
+    byte[] first = compress(input, 1 << 18, Compression.ZSTD::compress);
+    assertThat(compress(input, 1000, Compression.ZSTD::compress)).isEqualTo(first);
+    for (int workers : new int[] {1, 3, 7}) {
+      Wrapper wrapper =
+          out -> ((ZstdOutputStreamNoFinalizer) Compression.ZSTD.compress(out)).setWorkers(workers);
+      assertThat(compress(input, 1 << 18, wrapper)).isEqualTo(first);
+    }
+  }
+
+  /** The kernel refuses larger windows than it has memory for; the header has the size. */
+  @Test
+  void zstdStaysWithinAWindowOfTwoMebibytes() throws Exception {
+    byte[] frame = compress(input(), 1 << 18, Compression.ZSTD::compress);
+    int descriptor = frame[4] & 0xff;
+    assertThat(descriptor & 0x20).as("single segment").isZero();
+    int window = frame[5] & 0xff;
+    assertThat(10 + (window >> 3)).isEqualTo(21);
+    assertThat(descriptor & 4).as("checksum").isNotZero();
+  }
+}

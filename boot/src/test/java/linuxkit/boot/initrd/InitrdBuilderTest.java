@@ -1,0 +1,243 @@
+package linuxkit.boot.initrd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import linuxkit.base.Progress;
+import linuxkit.base.Sha256;
+import linuxkit.base.WorkCache;
+import linuxkit.boot.Systems;
+import linuxkit.boot.Tools;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.system.SystemTree;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class InitrdBuilderTest {
+  @TempDir Path directory;
+
+  private byte[] build(SystemTree system, Path cache, Compression compression) throws IOException {
+    Initrd initrd =
+        new InitrdBuilder(new WorkCache(cache), compression, Progress.silent()).build(system);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    initrd.writeTo(bytes);
+    assertThat((long) bytes.size()).isEqualTo(initrd.size());
+    assertThat(Sha256.hex(bytes.toByteArray())).isEqualTo(initrd.sha256());
+    assertThat(initrd.open().readAllBytes()).isEqualTo(bytes.toByteArray());
+    return bytes.toByteArray();
+  }
+
+  /** What GNU tools should unpack; boot/* is left out, but for the directory itself. */
+  private static SortedMap<String, String> expected(FileTree files) throws IOException {
+    SortedMap<String, String> lines = new TreeMap<>();
+    files.<IOException>walk(
+        entry -> {
+          String permissions = Integer.toOctalString(entry.node().metadata().permissions());
+          if (!entry.path().startsWith("boot/")) {
+            lines.put(
+                entry.path(),
+                switch (entry.node()) {
+                  case Node.Directory _ -> "40" + permissions;
+                  case Node.Symlink link -> "-> " + link.target();
+                  case Node.RegularFile file ->
+                      "10"
+                          + (permissions.length() == 3 ? "0" : "")
+                          + permissions
+                          + " "
+                          + file.content().sha256();
+                  case Node.Device _, Node.Fifo _ -> throw new AssertionError(entry.path());
+                });
+          }
+        });
+    return lines;
+  }
+
+  /** What the cache holds. */
+  private static List<byte[]> segments(Path cache) throws IOException {
+    List<byte[]> segments = new ArrayList<>();
+    try (var files = Files.list(cache.resolve("initrd"))) {
+      for (Path file : files.sorted().toList()) {
+        segments.add(Files.readAllBytes(file));
+      }
+    }
+    return segments;
+  }
+
+  /** The bytes of the compressed frame or member that begins at a place. */
+  private static byte[] frame(Compression compression, byte[] initrd, int at)
+      throws DataFormatException {
+    int size =
+        switch (compression) {
+          case ZSTD -> (int) Zstd.findFrameCompressedSize(initrd, at);
+          case GZIP -> {
+            try (Inflater inflater = new Inflater(true)) {
+              int header = 10;
+              int trailer = 8;
+              inflater.setInput(initrd, at + header, initrd.length - at - header);
+              while (!inflater.finished()) {
+                inflater.inflate(new byte[1 << 16]);
+              }
+              yield header + (int) inflater.getBytesRead() + trailer;
+            }
+          }
+        };
+    return Arrays.copyOfRange(initrd, at, at + size);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void gnuToolsUnpackEverySegmentToTheTree(Compression compression) throws Exception {
+    SystemTree system = Systems.full();
+    byte[] initrd = build(system, directory.resolve("cache"), compression);
+    Path root = Files.createDirectory(directory.resolve("root"));
+    int at = 0;
+    int count = 0;
+    while (at < initrd.length) {
+      assertThat(at % 4).isZero();
+      byte[] frame = frame(compression, initrd, at);
+      String tool = compression == Compression.ZSTD ? "zstd" : "gzip";
+      byte[] cpio = Tools.run(root, frame, tool, "-dcq");
+      Tools.run(root, cpio, "cpio", "-idmu", "--quiet");
+      at += (frame.length + 3) / 4 * 4;
+      count++;
+    }
+    assertThat(count).isEqualTo(3);
+    assertThat(Tools.list(root)).isEqualTo(expected(system.files()));
+    assertThat(Files.getAttribute(root.resolve("bin/tool"), "unix:nlink")).isEqualTo(2);
+    assertThat(Files.isSameFile(root.resolve("bin/tool"), root.resolve("bin/other-name"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isTheSameFromTheCacheAndAnew(Compression compression) throws Exception {
+    Path cache = directory.resolve("cache");
+    byte[] first = build(Systems.full(), cache, compression);
+    List<byte[]> segments = segments(cache);
+    assertThat(build(Systems.full(), cache, compression)).isEqualTo(first);
+    assertThat(build(Systems.full(), directory.resolve("other"), compression)).isEqualTo(first);
+    assertThat(segments(cache)).hasSameSizeAs(segments).hasSize(3);
+  }
+
+  @Test
+  void isTheSameInEveryTimeZoneAndLocale() throws Exception {
+    byte[] first = build(Systems.full(), directory.resolve("a"), Compression.ZSTD);
+    TimeZone zone = TimeZone.getDefault();
+    Locale locale = Locale.getDefault();
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThat(build(Systems.full(), directory.resolve("b"), Compression.ZSTD)).isEqualTo(first);
+    } finally {
+      TimeZone.setDefault(zone);
+      Locale.setDefault(locale);
+    }
+  }
+
+  @Test
+  void makesAnewOnlyTheContainerThatChanged() throws Exception {
+    Path cache = directory.resolve("cache");
+    build(Systems.full(), cache, Compression.ZSTD);
+    build(Systems.withOtherWeb(), cache, Compression.ZSTD);
+    assertThat(segments(cache)).hasSize(4);
+  }
+
+  @Test
+  void makesDamagedEntriesOfTheCacheAnew() throws Exception {
+    Path cache = directory.resolve("cache");
+    byte[] first = build(Systems.full(), cache, Compression.ZSTD);
+    try (var files = Files.list(cache.resolve("initrd"))) {
+      for (Path file : files.toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 3] ^= 1;
+        Files.write(file, bytes);
+      }
+    }
+    assertThat(build(Systems.full(), cache, Compression.ZSTD)).isEqualTo(first);
+  }
+
+  @Test
+  void leavesNothingInTheCacheOfASegmentWithAnUnreadableFile() {
+    Path cache = directory.resolve("cache");
+    assertThatThrownBy(() -> build(Systems.unreadable(), cache, Compression.ZSTD))
+        .isInstanceOf(InitrdFailure.class)
+        .hasMessage("the base system: cannot read a file of the system: the disk is broken");
+    assertThat(cache.resolve("initrd"))
+        .isDirectoryNotContaining(path -> path.toString().endsWith(".tmp"));
+  }
+
+  @Test
+  void saysOnceHowManyFilesLoseTheirExtendedAttributes() {
+    SystemTree system = Systems.full();
+    Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
+    Systems.put(system.files(), "bin/traceroute", Systems.fileWithXattr("security.capability"));
+    List<String> warnings = new ArrayList<>();
+    Progress progress = new Warnings(warnings);
+    new InitrdBuilder(new WorkCache(directory.resolve("cache")), Compression.ZSTD, progress)
+        .build(system);
+    assertThat(warnings)
+        .containsExactly(
+            "an initrd cannot carry extended attributes: those of 2 files are left out, such as"
+                + " security.capability of bin/ping");
+  }
+
+  @Test
+  void refusesMoreThanBootLoadersCanCount() {
+    Content huge =
+        new Content() {
+          @Override
+          public long size() {
+            return 1L << 31;
+          }
+
+          @Override
+          public String sha256() {
+            throw new AssertionError("not needed");
+          }
+
+          @Override
+          public InputStream open() {
+            throw new AssertionError("not needed");
+          }
+        };
+    assertThatThrownBy(() -> Initrd.of(List.of()).withMicrocode(huge))
+        .isInstanceOf(InitrdFailure.class)
+        .hasMessageContaining("2048 MiB");
+  }
+
+  private record Warnings(List<String> lines) implements Progress {
+    @Override
+    public void info(String line) {}
+
+    @Override
+    public void warn(String line) {
+      lines.add(line);
+    }
+
+    @Override
+    public void detail(String line) {}
+
+    @Override
+    public Task begin(String label, long total) {
+      return Progress.silent().begin(label, total);
+    }
+  }
+}
