@@ -19,9 +19,8 @@ final class TreePaths {
   // As Linux has them: MAXSYMLINKS and PATH_MAX.
   private static final int MAX_LINKS = 40;
   private static final int MAX_PATH = 4096;
-  // In characters looked up for one layer: seconds of work, and thousands of times what images
-  // need.
-  private static final long MAX_FOLLOWED = 1L << 28;
+  // In characters looked up for one layer: a second or two, and enough for 300,000 files.
+  private static final long MAX_FOLLOWED = 1L << 25;
 
   private final FileTree tree;
   private final Origin origin;

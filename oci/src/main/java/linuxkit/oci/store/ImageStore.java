@@ -100,6 +100,16 @@ public final class ImageStore {
     return index.list();
   }
 
+  /** Takes a name away; what it stood for. */
+  List<Descriptor> unname(Reference reference) {
+    return index.unname(reference);
+  }
+
+  /** All roots, those without a name too. */
+  List<Descriptor> roots() {
+    return index.roots();
+  }
+
   /** Whether a blob is there in its right size; that it is whole shows when it is read. */
   public boolean has(Descriptor blob) {
     try {

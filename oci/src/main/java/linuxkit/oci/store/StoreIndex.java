@@ -72,7 +72,21 @@ final class StoreIndex {
         });
   }
 
-  static boolean isNamed(Json entry, String name) {
+  List<Descriptor> unname(Reference reference) {
+    String name = reference.toString();
+    List<Descriptor> named =
+        list().stream().filter(n -> n.name().equals(name)).map(NamedDescriptor::root).toList();
+    if (!named.isEmpty()) {
+      file.update(
+          entries -> {
+            entries.removeIf(e -> isNamed(e, name));
+            return entries;
+          });
+    }
+    return named;
+  }
+
+  private static boolean isNamed(Json entry, String name) {
     return entry instanceof JsonObject object
         && object.get("annotations").orElse(null) instanceof JsonObject annotations
         && annotations.get(REF_NAME).orElse(null) instanceof JsonString text

@@ -29,6 +29,12 @@ public final class TestTar {
     return entry('2', name, target, 0777, new byte[0]);
   }
 
+  /** A link whose target needs GNU tar's way of writing long ones. */
+  public TestTar longSymlink(String name, String target) {
+    entry('K', "././@LongLink", "", 0, (target + "\0").getBytes(UTF_8));
+    return symlink(name, "");
+  }
+
   public TestTar hardLink(String name, String target) {
     return entry('1', name, target, 0644, new byte[0]);
   }

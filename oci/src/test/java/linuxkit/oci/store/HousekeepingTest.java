@@ -1,0 +1,96 @@
+package linuxkit.oci.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.layer.TestTar;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HousekeepingTest {
+  private static final Reference FIRST = Reference.parse("first:1");
+  private static final Reference SECOND = Reference.parse("second:1");
+  private static final byte[] SHARED = new TestTar().file("shared", "s").bytes();
+  private static final byte[] OWN = TestImages.gzip(new TestTar().file("own", "o").bytes());
+
+  @TempDir Path directory;
+  private ImageStore store;
+  private Housekeeping housekeeping;
+  private Descriptor second;
+
+  @BeforeEach
+  void twoImagesThatShareALayer() {
+    store = ImageStore.open(directory, Progress.silent());
+    housekeeping = new Housekeeping(store);
+    Descriptor first =
+        TestImages.image(
+            store,
+            "amd64",
+            List.of(TestImages.layer(store, SHARED), store.add(MediaTypes.OCI_LAYER_GZIP, OWN)),
+            List.of(Digest.sha256(SHARED), Digest.sha256(new TestTar().file("own", "o").bytes())));
+    second = TestImages.image(store, "amd64", SHARED);
+    store.name(FIRST, TestImages.index(store, TestImages.forPlatform(first, "amd64")));
+    store.name(SECOND, second);
+    tree(FIRST);
+  }
+
+  private void tree(Reference reference) {
+    new StoreImages(store).find(reference, Platform.linux("amd64")).tree();
+  }
+
+  private List<String> files(String folder) throws IOException {
+    try (var files = Files.walk(store.root().resolve(folder))) {
+      return files.filter(Files::isRegularFile).map(f -> f.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void removingAnImageKeepsWhatAnotherOneHas() throws IOException {
+    assertThat(housekeeping.remove(FIRST)).isTrue();
+    assertThat(housekeeping.remove(FIRST)).isFalse();
+    assertThat(store.list()).extracting(NamedDescriptor::name).containsExactly(SECOND.toString());
+    assertThat(files("blobs")).hasSize(3).contains(Digest.sha256(SHARED).hex());
+    assertThat(files("derived")).containsExactly(Digest.sha256(SHARED).hex());
+    tree(SECOND);
+  }
+
+  @Test
+  void cleaningDeletesWhatNothingRefersTo() throws IOException {
+    int blobs = files("blobs").size();
+    store.add("text/plain", "left by a pull that never ended".getBytes(UTF_8));
+    Files.writeString(store.root().resolve("blobs/sha256/.x.0123.tmp"), "half");
+    Files.createDirectories(store.root().resolve("derived/segment"));
+    Files.writeString(store.root().resolve("derived/segment/abcd"), "segment");
+    assertThat(housekeeping.clean()).isEqualTo(31 + 4 + 7);
+    assertThat(files("blobs")).hasSize(blobs);
+    assertThat(files("derived")).hasSize(3);
+    tree(FIRST);
+    tree(SECOND);
+    assertThat(housekeeping.clean()).isZero();
+  }
+
+  @Test
+  void verifyingNamesWhatIsDamagedAndWhatIsMissing() throws IOException {
+    assertThat(housekeeping.verify()).isEmpty();
+    Files.writeString(store.file(Digest.sha256(OWN)), "damaged");
+    Files.delete(store.file(Digest.sha256(SHARED)));
+    Files.writeString(store.file(second.digest()), "{}");
+    assertThat(housekeeping.verify())
+        .extracting(BlobFailure::what)
+        .anySatisfy(w -> assertThat(w).contains(Digest.sha256(OWN) + " is damaged"))
+        .anySatisfy(w -> assertThat(w).contains(Digest.sha256(SHARED) + " is missing"))
+        .anySatisfy(w -> assertThat(w).contains(second.digest() + " is damaged"))
+        .hasSize(3);
+  }
+}
