@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is put in its place by {@link #commit} and is not touched when it has the same bytes
- * already: reading is cheaper than writing, and what depends on the file's time stays up to date.
+ * already: that costs no more time, spares the disk, and what depends on the file's age stays
+ * valid.
  */
 final class OutputFile extends OutputStream {
   private final Path target;

@@ -84,18 +84,24 @@ public final class ModuleIndex {
     alias.get().lines().forEach(line -> byModule(aliases, line, "alias ", line.lastIndexOf(' ')));
     Map<String, List<String>> softdeps = new HashMap<>();
     softdep.get().lines().forEach(line -> byModule(softdeps, line, "softdep ", -1));
+    Map<String, String> names = tree.names();
     NavigableMap<String, KernelModule> modules = new TreeMap<>();
     for (String line : dep.get().lines().toList()) {
       int colon = line.indexOf(':');
       String path = colon < 0 ? "" : line.substring(0, colon);
-      String name = KernelModule.isModule(path) ? KernelModule.nameOf(path) : "";
+      String name = names.get(path);
       List<String> needs = new ArrayList<>();
-      for (String need : line.substring(colon + 1).strip().split(" ", -1)) {
-        if (KernelModule.isModule(need)) {
-          needs.add(KernelModule.nameOf(need));
+      for (int at = colon + 1; at < line.length(); ) {
+        int space = line.indexOf(' ', at + 1);
+        int end = space < 0 ? line.length() : space;
+        String need = names.get(line.substring(at + 1, end));
+        if (need == null) {
+          return Optional.empty();
         }
+        needs.add(need);
+        at = end;
       }
-      if (!path.equals(tree.paths().get(name)) || !tree.paths().keySet().containsAll(needs)) {
+      if (name == null) {
         return Optional.empty();
       }
       modules.put(

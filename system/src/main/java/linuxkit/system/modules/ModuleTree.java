@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -76,6 +78,13 @@ final class ModuleTree {
   /** The names of what is in the kernel itself. */
   NavigableSet<String> builtin() {
     return Collections.unmodifiableNavigableSet(builtin);
+  }
+
+  /** The name of each module by its path: {@link #paths} the other way round. */
+  Map<String, String> names() {
+    Map<String, String> names = HashMap.newHashMap(paths.size());
+    paths.forEach((name, path) -> names.put(path, name));
+    return names;
   }
 
   KernelModule read(String name) {
