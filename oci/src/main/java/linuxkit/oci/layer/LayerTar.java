@@ -125,7 +125,8 @@ final class LayerTar implements Layer.Tar {
   }
 
   private Progress.Task begin() {
-    return progress.begin("Unpack " + where, blob.descriptor().size());
+    String digest = blob.descriptor().digest().hex();
+    return progress.begin("Unpack layer " + digest.substring(0, 12), blob.descriptor().size());
   }
 
   // The bytes are those that the digest names, whatever the label: nothing is at stake.

@@ -1,0 +1,69 @@
+package linuxkit.oci.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Node.Device.Kind;
+import org.junit.jupiter.api.Test;
+
+class LayerIndexTest {
+  private static final String SHA256 = "0123456789abcdef".repeat(4);
+
+  private static List<LayerEntry> entries() {
+    TreeMap<String, String> xattrs = new TreeMap<>();
+    xattrs.put("security.capability", "\u0001\u0000\u00ff");
+    xattrs.put("user.empty", "");
+    Metadata rich = new Metadata(07777, 0xfffffffeL, 70_000, -1, xattrs);
+    Metadata plain = Metadata.of(0, 0, 0, 1L << 40);
+    return List.of(
+        new LayerEntry.Plain("", new Node.Directory(rich)),
+        new LayerEntry.File("ü/\ud83d\ude00", rich, 1L << 40, Long.MAX_VALUE, SHA256),
+        new LayerEntry.HardLink("l", "ü"),
+        new LayerEntry.Whiteout("w"),
+        new LayerEntry.Opaque(""),
+        new LayerEntry.Plain("s", new Node.Symlink(plain, "../x")),
+        new LayerEntry.Plain("c", new Node.Device(plain, Kind.CHARACTER, 4095, 1 << 19)),
+        new LayerEntry.Plain("b", new Node.Device(rich, Kind.BLOCK, 8, 0)),
+        new LayerEntry.Plain("f", new Node.Fifo(plain)));
+  }
+
+  private static byte[] written() throws IOException {
+    LayerIndexWriter writer = new LayerIndexWriter("layer");
+    for (LayerEntry entry : entries()) {
+      writer.add(entry);
+    }
+    return writer.finish(SHA256);
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgain() throws IOException {
+    assertThat(LayerIndexReader.read(written())).isEqualTo(new LayerIndex(entries(), SHA256));
+  }
+
+  @Test
+  void anIndexCutOffAnywhereIsNone() throws IOException {
+    byte[] whole = written();
+    for (int length = 0; length < whole.length; length++) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> LayerIndexReader.read(cut)).isInstanceOf(IOException.class);
+    }
+    byte[] longer = Arrays.copyOf(whole, whole.length + 1);
+    assertThatThrownBy(() -> LayerIndexReader.read(longer)).isInstanceOf(IOException.class);
+  }
+
+  @FuzzTest
+  void anyBytesAreAnIndexOrAnIoException(byte[] bytes) {
+    try {
+      LayerIndexReader.read(bytes);
+    } catch (IOException _) {
+      // Every other exception is a defect.
+    }
+  }
+}
