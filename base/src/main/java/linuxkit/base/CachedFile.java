@@ -62,24 +62,6 @@ public final class CachedFile {
     return FileChannel.open(file, StandardOpenOption.READ);
   }
 
-  /** Whether the payload has the hash that the trailer names. */
-  boolean verify() throws IOException {
-    MessageDigest digest = Sha256.digest();
-    byte[] buffer = new byte[BUFFER];
-    try (InputStream in = Channels.newInputStream(channel())) {
-      long left = size();
-      while (left > 0) {
-        int n = in.read(buffer, 0, (int) Math.min(left, BUFFER));
-        if (n < 0) {
-          return false;
-        }
-        digest.update(buffer, 0, n);
-        left -= n;
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest()).equals(sha256());
-  }
-
   private final class Verifying extends InputStream {
     private final InputStream in;
     private final MessageDigest digest = Sha256.digest();
@@ -117,7 +99,7 @@ public final class CachedFile {
     }
 
     private IOException damaged() {
-      return new IOException("the cached file " + file + " was damaged while it was in use");
+      return new IOException("the cached file " + file + " is damaged");
     }
 
     @Override

@@ -84,9 +84,10 @@ public final class WorkCache {
         return Optional.empty();
       }
       CachedFile found = new CachedFile(file, trailer.get());
-      return found.verify() ? Optional.of(found) : Optional.empty();
+      found.writeTo(OutputStream.nullOutputStream());
+      return Optional.of(found);
     } catch (IOException _) {
-      // Missing or unreadable are the same here: it is made anew.
+      // Missing, unreadable or damaged is the same here: it is made anew.
       return Optional.empty();
     }
   }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * threads while it changes.
  *
  * <p>A path is relative to the root, its names parted by single slashes, without {@code .} or
- * {@code ..}; the root is the empty string. A path that is not of this form is an {@link
- * IllegalArgumentException}: readers of foreign formats clean and refuse names before they come
- * here. Nothing here follows a symbolic link.
+ * {@code ..}; the root is the empty string. To put a file at a path that is not of this form is an
+ * {@link IllegalArgumentException}: readers of foreign formats clean and refuse names before they
+ * come here. Nothing here follows a symbolic link.
  */
 public final class FileTree {
   /**
@@ -117,7 +117,8 @@ public final class FileTree {
    * Puts a file at a path, over whatever is there. A directory over a directory keeps the entries;
    * anything else takes the old file and all below it away.
    *
-   * @throws IllegalArgumentException when the parent is not a directory in the tree
+   * @throws IllegalArgumentException when the path is not of the form that paths have, or its
+   *     parent not a directory in the tree
    */
   public void put(String path, Node node, Origin origin) {
     if (path.isEmpty()) {
@@ -136,7 +137,7 @@ public final class FileTree {
       throw new IllegalArgumentException("the parent is not a directory: " + path);
     }
     String name = path.substring(slash + 1);
-    if (!isName(name)) {
+    if (!isName(name) || slash == 0) {
       throw new IllegalArgumentException("not a file name: " + path);
     }
     if (parent.children == null) {

@@ -1,0 +1,142 @@
+package linuxkit.filesystem;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileTreeTest {
+  private final FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
+
+  private void directory(String path) {
+    Trees.put(tree, path, Trees.directory(0755));
+  }
+
+  private Node file(String path) {
+    Node node = Trees.file(path.getBytes(UTF_8), Metadata.of(0644, 0, 0, 0));
+    Trees.put(tree, path, node);
+    return node;
+  }
+
+  private List<String> paths() {
+    List<String> paths = new ArrayList<>();
+    tree.walk(entry -> paths.add(entry.path()));
+    return paths;
+  }
+
+  @Test
+  void visitsParentsFirstAndNamesInByteOrder() {
+    for (String path : List.of("b", "a", "a.d", "a/z")) {
+      directory(path);
+    }
+    List.of("\uff5e", "😀", "é", "z", "Z", "-").forEach(this::file);
+    assertThat(paths()).containsExactly("-", "Z", "a", "a/z", "a.d", "b", "z", "é", "\uff5e", "😀");
+  }
+
+  @Test
+  void theOrderOfNamesIsThatOfTheirUtf8Bytes() {
+    List<String> names =
+        new ArrayList<>(
+            List.of(
+                "", "a", "ab", "a\u007f", "é", "\ud7ff", "\ue000", "\uffff", "😀", "😀a", "𐀀"));
+    Collections.reverse(names);
+    names.sort(FileTree.BY_BYTES);
+    List<String> byBytes = new ArrayList<>(names);
+    byBytes.sort((a, b) -> Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8)));
+    assertThat(names).isEqualTo(byBytes);
+  }
+
+  @Test
+  void aDirectoryOverADirectoryKeepsWhatIsInIt() {
+    directory("d");
+    file("d/f");
+    Trees.put(tree, "d", Trees.directory(0700));
+    assertThat(paths()).containsExactly("d", "d/f");
+    assertThat(tree.find("d").orElseThrow().node().metadata().permissions()).isEqualTo(0700);
+  }
+
+  @Test
+  void anythingElseTakesAwayWhatWasThere() {
+    directory("d");
+    file("d/f");
+    Node file = file("d");
+    assertThat(paths()).containsExactly("d");
+    assertThat(tree.find("d").orElseThrow().node()).isSameAs(file);
+    directory("d");
+    assertThat(paths()).containsExactly("d");
+  }
+
+  @Test
+  void removingTakesAwayAllBelow() {
+    directory("d");
+    directory("d/e");
+    file("d/e/f");
+    tree.remove("d/e/missing");
+    tree.remove("missing/e");
+    assertThat(paths()).hasSize(3);
+    tree.remove("d/e");
+    assertThat(paths()).containsExactly("d");
+    assertThat(tree.find("d/e/f")).isEmpty();
+  }
+
+  @Test
+  void theRootIsADirectoryThatCanOnlyChangeItsMetadata() {
+    file("f");
+    tree.put("", Trees.directory(0700), Origin.NONE);
+    assertThat(tree.root().node().metadata().permissions()).isEqualTo(0700);
+    assertThat(tree.root().name()).isEmpty();
+    assertThat(tree.find("").orElseThrow()).isSameAs(tree.root());
+    assertThat(paths()).containsExactly("f");
+    assertThatThrownBy(() -> tree.put("", new Node.Fifo(Metadata.of(0, 0, 0, 0)), Origin.NONE))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void nothingIsPutBelowAFileOrASymbolicLink() {
+    file("f");
+    directory("d");
+    Trees.put(tree, "link", new Node.Symlink(Metadata.of(0777, 0, 0, 0), "d"));
+    for (String path : List.of("f/x", "link/x", "missing/x")) {
+      assertThatThrownBy(() -> file(path)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/a", "a/", "a//b", ".", "..", "a/..", "a/./b", "a\0b"})
+  void aPathThatIsNotCleanIsRefused(String path) {
+    directory("a");
+    assertThatThrownBy(() -> file(path)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aPathAsDeepAsArchivesAllowCanBeWalked() {
+    String path = "d";
+    directory(path);
+    for (int i = 0; i < 2500; i++) {
+      path += "/d";
+      directory(path);
+    }
+    assertThat(paths()).hasSize(2501).last().isEqualTo(path);
+  }
+
+  @Test
+  void metadataOutOfRangeIsRefused() {
+    assertThatThrownBy(() -> Metadata.of(010000, 0, 0, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Metadata.of(0, 0xffff_ffffL, 0, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Metadata.of(0, 0, -1, 0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> new Node.Device(Metadata.of(0, 0, 0, 0), Node.Device.Kind.CHARACTER, 4096, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Node.Symlink(Metadata.of(0, 0, 0, 0), ""))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
