@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -22,8 +23,8 @@ final class PaxRecords {
   /** Longer than any honest number: time stamps have 9 to 19 digits and a fraction of nine. */
   private static final int MAX_NUMBER = 64;
 
-  /** What no global header may say: readers disagree on whether it holds for the entries after. */
-  private static final String[] NEVER_GLOBAL = {"path", "linkpath", "size", XATTR};
+  /** What no global header may say, as no xattr: readers disagree on whether it holds for all. */
+  private static final Set<String> NEVER_GLOBAL = Set.of("path", "linkpath", "size");
 
   /** Keys and values are bytes, one char each. */
   private final Map<String, String> records;
@@ -78,15 +79,12 @@ final class PaxRecords {
   }
 
   /** Refuses what a global header must not say. */
-  PaxRecords checkGlobal(TarPlace place) {
+  void checkGlobal(TarPlace place) {
     for (String key : records.keySet()) {
-      for (String never : NEVER_GLOBAL) {
-        if (never.equals(XATTR) ? key.startsWith(never) : key.equals(never)) {
-          throw place.failure("a global pax header sets " + EntryName.quote(key) + " for all");
-        }
+      if (NEVER_GLOBAL.contains(key) || key.startsWith(XATTR)) {
+        throw place.failure("a global pax header sets " + EntryName.quote(key) + " for all");
       }
     }
-    return this;
   }
 
   /** Text of a key; none when it has no record, or an empty one, which POSIX lets delete others. */
