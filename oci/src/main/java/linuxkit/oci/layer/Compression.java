@@ -8,15 +8,21 @@ import java.nio.ByteOrder;
 
 /** How a layer is packed. */
 enum Compression {
-  NONE,
-  GZIP,
-  ZSTD;
+  NONE("not compressed"),
+  GZIP("gzip"),
+  ZSTD("zstd");
 
   /** How many bytes {@link #of} wants to see. */
   static final int MAGIC_LENGTH = 4;
 
   // 128 MiB: what zstd takes without being asked for more; a frame may ask for terabytes.
   private static final int MAX_WINDOW_LOG = 27;
+
+  private final String words;
+
+  Compression(String words) {
+    this.words = words;
+  }
 
   /** What the first bytes show; a tar archive begins with a name, which never looks like these. */
   static Compression of(byte[] start) {
@@ -49,5 +55,10 @@ enum Compression {
       case GZIP -> new GzipStream(in);
       case ZSTD -> new ZstdInputStreamNoFinalizer(in).setLongMax(MAX_WINDOW_LOG);
     };
+  }
+
+  @Override
+  public String toString() {
+    return words;
   }
 }

@@ -3,6 +3,7 @@ package linuxkit.oci.layer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import linuxkit.filesystem.Content;
@@ -40,6 +41,16 @@ final class LayerContent implements Content {
     }
     try (InputStream in = verified(new Slice(tar.channel()))) {
       return new ByteArrayInputStream(in.readAllBytes());
+    }
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    byte[] buffer = new byte[(int) Math.min(Math.max(file.size(), 1), SMALL)];
+    try (InputStream in = verified(new Slice(tar.channel()))) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+      }
     }
   }
 

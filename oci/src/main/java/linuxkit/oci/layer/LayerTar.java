@@ -135,7 +135,7 @@ final class LayerTar implements Layer.Tar {
     Compression claimed = Compression.claimed(mediaType);
     if (claimed != compression) {
       progress.warn(
-          where + ": the media type says " + claimed + ", but the layer is " + compression);
+          where + ": by its media type the layer is " + claimed + ", but it is " + compression);
     }
   }
 

@@ -36,6 +36,9 @@ final class Unpacking extends InputStream {
     } catch (IOException e) {
       in.close();
       throw failure(e, where);
+    } catch (RuntimeException e) {
+      in.close();
+      throw e;
     }
   }
 

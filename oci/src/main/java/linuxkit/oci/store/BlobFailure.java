@@ -14,22 +14,20 @@ public final class BlobFailure extends Failure {
 
   static BlobFailure missing(Descriptor blob, ImageStore store) {
     return new BlobFailure(
-        "blob " + blob.digest() + " is missing",
-        store.place(),
-        "pull the image again with: linuxkit cache pull");
+        "blob " + blob.digest() + " is missing", store.place(), "pull or build the image again");
   }
 
-  static BlobFailure damaged(Digest blob, String how, String place) {
+  static BlobFailure damaged(Descriptor blob, String how, ImageStore store) {
     return new BlobFailure(
-        "blob " + blob + " is damaged: " + how,
-        place,
-        "pull the image again with: linuxkit cache pull");
+        "blob " + blob.digest() + " is damaged: " + how,
+        store.place(),
+        "delete " + store.file(blob.digest()) + ", then pull or build the image again");
   }
 
-  static BlobFailure tooLarge(Descriptor blob, int limit, String place) {
+  static BlobFailure tooLarge(Descriptor blob, int limit, ImageStore store) {
     return new BlobFailure(
         "blob " + blob.digest() + " is a document of " + blob.size() + " bytes, over " + limit,
-        place,
+        store.place(),
         "");
   }
 

@@ -126,10 +126,10 @@ public final class ImageStore {
    */
   public byte[] read(Descriptor blob) {
     if (blob.size() > MAX_DOCUMENT) {
-      throw BlobFailure.tooLarge(blob, MAX_DOCUMENT, place());
+      throw BlobFailure.tooLarge(blob, MAX_DOCUMENT, this);
     }
     try (InputStream in = open(blob)) {
-      return in.readNBytes((int) blob.size());
+      return in.readAllBytes();
     } catch (IOException e) {
       throw FileFailure.of("cannot read", file(blob.digest()), e);
     }
@@ -146,7 +146,7 @@ public final class ImageStore {
         Channels.newInputStream(channel(blob)),
         blob.digest(),
         blob.size(),
-        how -> BlobFailure.damaged(blob.digest(), how, place()));
+        how -> BlobFailure.damaged(blob, how, this));
   }
 
   /** The same for reading at any place; the reader verifies what it reads. */
@@ -158,7 +158,7 @@ public final class ImageStore {
       if (size != blob.size()) {
         channel.close();
         throw BlobFailure.damaged(
-            blob.digest(), "it has " + size + " bytes instead of " + blob.size(), place());
+            blob, "it has " + size + " bytes instead of " + blob.size(), this);
       }
       return channel;
     } catch (NoSuchFileException _) {

@@ -135,6 +135,15 @@ class ImageStoreTest {
   }
 
   @Test
+  void anEmptyBlobIsVerifiedToo() throws IOException {
+    Descriptor wrong = descriptor(Digest.sha256(CONTENT), 0);
+    Files.createFile(store.file(wrong.digest()));
+    assertThatThrownBy(() -> store.read(wrong))
+        .isInstanceOf(BlobFailure.class)
+        .hasMessageContaining("is damaged");
+  }
+
+  @Test
   void aDocumentOfMoreThanFourMebibytesIsRefusedUnread() {
     assertThatThrownBy(() -> store.read(descriptor(Digest.sha256(CONTENT), (4 << 20) + 1)))
         .isInstanceOf(BlobFailure.class)

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -115,6 +117,57 @@ class StoredImageTest {
 
   private FileTree reopened(Descriptor root) {
     return ImageStore.open(store.root(), Progress.silent()).image(NAME, root, AMD64).tree();
+  }
+
+  @Test
+  void mediaTypeThatSaysGzipOverZstdIsToldOf() {
+    List<String> warnings = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void info(String line) {}
+
+          @Override
+          public void warn(String line) {
+            warnings.add(line);
+          }
+
+          @Override
+          public void detail(String line) {}
+
+          @Override
+          public Task begin(String label, long total) {
+            return Progress.silent().begin(label, total);
+          }
+        };
+    store = ImageStore.open(store.root(), progress);
+    byte[] blob = TestImages.zstd(TAR);
+    packed(MediaTypes.OCI_LAYER_ZSTD, blob).tree();
+    assertThat(warnings).isEmpty();
+    packed(MediaTypes.OCI_LAYER_GZIP, TAR).tree();
+    assertThat(warnings)
+        .containsExactly(
+            "docker.io/library/test:1, layer "
+                + Digest.sha256(TAR)
+                + ": by its media type the layer is gzip, but it is not compressed");
+  }
+
+  @Test
+  void whatIsWrittenOutIsVerifiedToo() throws IOException {
+    Descriptor root = TestImages.image(store, "amd64", TAR);
+    FileTree tree = image(root).tree();
+    if (!(tree.find("etc/motd").orElseThrow().node() instanceof Node.RegularFile motd)) {
+      throw new AssertionError("not a file");
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    motd.content().writeTo(out);
+    assertThat(out.toString(UTF_8)).isEqualTo("hello");
+    byte[] bytes = TAR.clone();
+    bytes[indexOf(bytes, "hello")] ^= 1;
+    Files.write(store.file(Digest.sha256(TAR)), bytes);
+    assertThatThrownBy(() -> motd.content().writeTo(new ByteArrayOutputStream()))
+        .isInstanceOf(LayerFailure.class)
+        .hasMessageContaining("etc/motd is damaged");
   }
 
   @Test
