@@ -20,6 +20,7 @@ import linuxkit.system.yaml.YamlNode;
  */
 final class Templates {
   private static final String PACKAGE = "@pkg:";
+  private static final String UNRESOLVED = "unresolved";
 
   private final Path folder;
   private final PackageResolver resolver;
@@ -96,7 +97,8 @@ final class Templates {
     } catch (InvalidPathException e) {
       diagnostics.error(at, path.isEmpty() ? "(root)" : path, text + ": not a path");
     }
-    return text;
+    // The image of nothing: that it cannot be found either need not be said.
+    return UNRESOLVED;
   }
 
   private static String join(String path, String name) {

@@ -1,0 +1,29 @@
+package linuxkit.system;
+
+import java.util.ArrayList;
+import java.util.List;
+import linuxkit.base.Progress;
+
+/** Keeps what it is told. */
+final class Recorder implements Progress {
+  final List<String> infos = new ArrayList<>();
+  final List<String> warnings = new ArrayList<>();
+
+  @Override
+  public synchronized void info(String line) {
+    infos.add(line);
+  }
+
+  @Override
+  public synchronized void warn(String line) {
+    warnings.add(line);
+  }
+
+  @Override
+  public void detail(String line) {}
+
+  @Override
+  public Task begin(String label, long total) {
+    return Progress.silent().begin(label, total);
+  }
+}

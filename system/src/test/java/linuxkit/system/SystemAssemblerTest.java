@@ -1,0 +1,498 @@
+package linuxkit.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.TarWriter;
+import linuxkit.oci.Platform;
+import linuxkit.system.yaml.YamlFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SystemAssemblerTest {
+  private static final long NOW = AssemblyOptions.DEFAULT_MODIFIED;
+
+  @TempDir Path folder;
+
+  private final Recorder progress = new Recorder();
+  private final TestImages images =
+      new TestImages()
+          .add("lk/init:1", f -> f.file("init", "1").directory("etc").file("etc/hosts", "old"))
+          .add("lk/svc:1", f -> f.file("bin/svc", "svc").directory("dev").file("dev/console", ""));
+
+  private SystemTree assemble(String manifest) {
+    return assemble(manifest, false);
+  }
+
+  private SystemTree assemble(String manifest, boolean decompress) {
+    ManifestSource source =
+        new ManifestSource("m.yml", manifest.getBytes(StandardCharsets.UTF_8), Optional.of(folder));
+    return SystemAssembler.assemble(
+        SystemManifest.load(List.of(source), Path::toString, progress),
+        images,
+        Platform.linux("amd64"),
+        new AssemblyOptions(NOW, decompress, folder, folder.resolve("home")),
+        progress);
+  }
+
+  private void refused(String manifest, String message) {
+    assertThatThrownBy(() -> assemble(manifest))
+        .isInstanceOfAny(SystemFailure.class, YamlFailure.class)
+        .hasMessage(message);
+  }
+
+  private static Node node(SystemTree system, String path) {
+    return system.files().find(path).orElseThrow(() -> new AssertionError(path)).node();
+  }
+
+  private static Origin origin(SystemTree system, String path) {
+    return system.files().find(path).orElseThrow().origin();
+  }
+
+  private static String text(SystemTree system, String path) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ((Node.RegularFile) node(system, path)).content().writeTo(out);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void anEmptyManifestIsAnEmptySystem() {
+    SystemTree system = assemble("{}");
+    assertThat(system.files().root().children()).isEmpty();
+    assertThat(system.kernel()).isEmpty();
+    assertThat(system.cmdline()).isEmpty();
+  }
+
+  @Test
+  void everyImageGetsWhatARootFileSystemNeeds() throws IOException {
+    SystemTree system = assemble("init: [lk/init:1]\nonboot: [{name: a, image: lk/svc:1}]");
+    for (String path : List.of("dev", "dev/pts", "dev/shm", "etc", "proc", "sys")) {
+      assertThat(node(system, path)).isEqualTo(new Node.Directory(Metadata.of(0755, 0, 0, NOW)));
+    }
+    assertThat(text(system, "etc/hosts")).hasSize(160).startsWith("127.0.0.1       localhost\n");
+    assertThat(node(system, "etc/hosts").metadata()).isEqualTo(Metadata.of(0644, 0, 0, NOW));
+    assertThat(node(system, "etc/resolv.conf"))
+        .isEqualTo(new Node.Symlink(Metadata.of(0777, 0, 0, NOW), "/run/resolvconf/resolv.conf"));
+    assertThat(node(system, "etc/mtab"))
+        .isEqualTo(new Node.Symlink(Metadata.of(0755, 0, 0, NOW), "/proc/mounts"));
+    String rootfs = "containers/onboot/000-a/lower/";
+    assertThat(text(system, rootfs + "etc/resolv.conf"))
+        .isEqualTo("\n# no resolv.conf configured\n");
+    assertThat(system.files().find(rootfs + "dev/console")).isEmpty();
+    assertThat(node(system, rootfs + "bin/svc").metadata())
+        .isEqualTo(Metadata.of(0640, 3, 4, TestImages.MODIFIED));
+    assertThat(origin(system, rootfs + "bin/svc"))
+        .isEqualTo(new Origin("onboot[0]", "docker.io/lk/svc:1", "sha256:layer"));
+    assertThat(origin(system, "init"))
+        .isEqualTo(new Origin("init[0]", "docker.io/lk/init:1", "sha256:layer"));
+    assertThat(progress.infos)
+        .containsExactly(
+            "Add init containers:",
+            "Process init image: lk/init:1",
+            "Add onboot containers:",
+            "  Create OCI config for lk/svc:1");
+  }
+
+  @Test
+  void anImageIsUnpackedOnceAndSharedAfterwards() throws IOException {
+    SystemTree system =
+        assemble(
+            """
+            onboot: [{name: a, image: lk/svc:1}, {name: b, image: lk/svc:1, readonly: true}]
+            services: [{name: c, image: "docker.io/lk/svc:1"}, {name: d, image: lk/init:1, readonly: true}]
+            """);
+    assertThat(system.files().find("containers/onboot/000-a/lower/bin/svc")).isPresent();
+    assertThat(system.files().find("containers/onboot/001-b/rootfs").orElseThrow().children())
+        .isEmpty();
+    assertThat(text(system, "containers/onboot/001-b/runtime.json"))
+        .contains("\"source\": \"/containers/onboot/000-a/lower\"");
+    assertThat(text(system, "containers/services/c/runtime.json"))
+        .contains("\"lowerdir=/containers/onboot/000-a/lower\"");
+    assertThat(system.files().find("containers/services/c/lower")).isEmpty();
+    assertThat(system.files().find("containers/services/c/tmp")).isPresent();
+    assertThat(text(system, "containers/services/d/runtime.json"))
+        .contains("\"source\": \"/containers/services/d/rootfs\"");
+    assertThat(system.files().find("containers/services/d/tmp")).isEmpty();
+  }
+
+  @Test
+  void runtimeJsonMountsTheRootFileSystemFirst() throws IOException {
+    SystemTree system =
+        assemble(
+            "services: [{name: a, image: lk/svc:1, runtime: {mounts: [{destination: /x, type: tmpfs}]}}]");
+    assertThat(text(system, "containers/services/a/runtime.json"))
+        .isEqualTo(
+            """
+            {
+                "cgroups": [],
+                "mounts": [
+                    {
+                        "destination": "/containers/services/a/tmp",
+                        "type": "tmpfs",
+                        "source": "tmpfs"
+                    },
+                    {
+                        "destination": "/containers/services/a/tmp",
+                        "options": [
+                            "remount",
+                            "private"
+                        ]
+                    },
+                    {
+                        "destination": "/containers/services/a/rootfs",
+                        "type": "overlay",
+                        "source": "overlay",
+                        "options": [
+                            "lowerdir=/containers/services/a/lower",
+                            "upperdir=/containers/services/a/tmp/upper",
+                            "workdir=/containers/services/a/tmp/work"
+                        ]
+                    },
+                    {
+                        "destination": "/x",
+                        "type": "tmpfs"
+                    }
+                ],
+                "mkdir": [],
+                "interfaces": [],
+                "bindNS": {
+                    "cgroup": "",
+                    "ipc": "",
+                    "mnt": "",
+                    "net": "",
+                    "pid": "",
+                    "user": "",
+                    "uts": ""
+                },
+                "namespace": ""
+            }""");
+  }
+
+  @Test
+  void volumesOfEarlierAndLaterFilesAreKnown() throws IOException {
+    SystemTree system =
+        assemble(
+            """
+            volumes: [{name: blank}, {name: full, image: lk/svc:1, readonly: true}]
+            services: [{name: a, image: lk/svc:1, binds: ["blank:/b", "full:/f:ro"], mounts: [{type: bind, source: blank, destination: /m, options: [rw]}]}]
+            """);
+    for (String name : List.of("blank", "full")) {
+      for (String part : List.of("lower", "tmp", "merged")) {
+        assertThat(node(system, "containers/volumes/" + name + "/" + part))
+            .isEqualTo(new Node.Directory(Metadata.of(0755, 0, 0, NOW)));
+      }
+    }
+    assertThat(origin(system, "containers/volumes/blank/lower"))
+        .isEqualTo(new Origin("volume[0]", "empty", ""));
+    assertThat(origin(system, "containers/volumes/full/lower/bin/svc").location())
+        .isEqualTo("volume[1]");
+    assertThat(origin(system, "containers/volumes/full/tmp"))
+        .isEqualTo(new Origin("volume[1]", "linuxkit.volumes", ""));
+    assertThat(node(system, "containers/volumes/full/lower/etc/resolv.conf"))
+        .isInstanceOf(Node.Symlink.class);
+    assertThat(text(system, "containers/services/a/config.json"))
+        .contains(
+            "\"source\": \"/containers/volumes/blank/merged\"",
+            "\"source\": \"/containers/volumes/full/merged\"",
+            "\"destination\": \"/m\"");
+  }
+
+  @Test
+  void aLabelCannotMountAReadonlyVolumeWritable() {
+    images.add(
+        "lk/sneaky:1",
+        TestImages.label("{\"binds\": [\"/containers/volumes/v/merged:/v\"]}"),
+        f -> f.file("x", ""));
+    refused(
+        "volumes: [{name: v, readonly: true}]\nservices: [{name: a, image: lk/sneaky:1}]",
+        "label org.mobyproject.config of docker.io/lk/sneaky:1:1:12: binds: the volume \"v\" is"
+            + " read-only: end the bind with ':ro'");
+  }
+
+  @Test
+  void mistakesInConfigurationsAreToldAllAtOnce() {
+    images.add(
+        "lk/bad:1",
+        TestImages.label("{\"name\": \"x\", \"rlimits\": [\"bogus,1,2\"], \"tmpfs\": [\"a:b:c\"]}"),
+        f -> f.file("x", ""));
+    refused(
+        """
+        services:
+        - name: a
+          image: lk/svc:1
+          capabilities: [CAP_KILL, CAP_NOPE]
+          ambient: [CAP_SYS_ADMN]
+          rlimits: ["nofile,1", "nofile,1,many", "RLIMIT_NOFILE, unlimited ,1"]
+          binds: ["/a", "/a:/b:c:d"]
+          tmpfs: ["/a:b:c"]
+          mounts: [{destination: /x}, {type: tmpfs}, {source: proc}]
+          devices: [{path: /dev/x, type: c, mode: "9z"}, {path: all, type: a}]
+        - name: b
+          image: lk/bad:1
+          capabilities.add: [CAP_X]
+        """,
+        """
+        m.yml:4:28: services.0.capabilities: unknown capability "CAP_NOPE"
+        m.yml:5:13: services.0.ambient: unknown capability "CAP_SYS_ADMN" — did you mean 'CAP_SYS_ADMIN'?
+        m.yml:6:13: services.0.rlimits: "nofile,1" is no limit: write it as name,soft,hard
+        m.yml:6:25: services.0.rlimits: the value "many" of a limit is neither a number nor 'unlimited'
+        m.yml:7:11: services.0.binds: "/a" is no bind: write it as source:destination[:options]
+        m.yml:7:17: services.0.binds: "/a:/b:c:d" is no bind: write it as source:destination[:options]
+        m.yml:8:11: services.0.tmpfs: "/a:b:c" has more than one ':'
+        m.yml:9:11: services.0.mounts: the mount of type "tmpfs" has no destination
+        m.yml:9:26: services.0.mounts: the mount on "/x" has no type
+        m.yml:10:43: services.0.devices: the mode "9z" of the device "/dev/x" is not in octal digits
+        m.yml:13:22: services.1.capabilities.add: unknown capability "CAP_X"
+        label org.mobyproject.config of docker.io/lk/bad:1:1:2: name: unknown key 'name'
+        label org.mobyproject.config of docker.io/lk/bad:1:1:27: rlimits: unknown limit "bogus"
+        label org.mobyproject.config of docker.io/lk/bad:1:1:51: tmpfs: "a:b:c" has more than one ':'""");
+  }
+
+  @Test
+  void aLabelThatIsNoMappingIsRefused() {
+    images.add("lk/bad:1", TestImages.label("[1]"), f -> f.file("x", ""));
+    refused(
+        "services: [{name: a, image: lk/bad:1}]",
+        "label org.mobyproject.config of docker.io/lk/bad:1:1:1: (root): expected a mapping, but"
+            + " it is a list");
+  }
+
+  @Test
+  void initImagesThatDisagreeOnAPathAreRefused() {
+    images.add("lk/link:1", f -> f.symlink("lib", "usr/lib"));
+    images.add("lk/dir:1", f -> f.file("lib/a", ""));
+    String hint = " in docker.io/lk/%s:1 (layer sha256:layer)";
+    refused(
+        "init: [lk/dir:1, lk/link:1]",
+        "/lib is a directory"
+            + hint.formatted("dir")
+            + " and a symbolic link to usr/lib"
+            + hint.formatted("link"));
+    refused(
+        "init: [lk/link:1, lk/dir:1]",
+        "/lib is a symbolic link to usr/lib"
+            + hint.formatted("link")
+            + " and a directory"
+            + hint.formatted("dir"));
+  }
+
+  @Test
+  void anEmptyDirectoryGivesWayWithAWarning() {
+    images.add("lk/link:1", f -> f.symlink("var", "/run"));
+    images.add("lk/dir:1", f -> f.directory("var"));
+    SystemTree system = assemble("init: [lk/dir:1, lk/link:1]");
+    assertThat(node(system, "var")).isInstanceOf(Node.Symlink.class);
+    assertThat(progress.warnings)
+        .containsExactly(
+            "/var is a directory in docker.io/lk/dir:1 (layer sha256:layer) and a symbolic link to"
+                + " /run in docker.io/lk/link:1 (layer sha256:layer): the empty directory is left"
+                + " out");
+  }
+
+  @Test
+  void symlinkedContainersFolderInAnInitImage() {
+    images.add("lk/evil:1", f -> f.symlink("containers", "/etc"));
+    refused(
+        "init: [lk/evil:1]\nservices: [{name: a, image: lk/svc:1}]",
+        "/containers is a symbolic link to /etc in docker.io/lk/evil:1 (layer sha256:layer) and a"
+            + " directory in docker.io/lk/svc:1");
+  }
+
+  @Test
+  void symlinkedSystemFoldersInAServiceStayInIt() {
+    images.add(
+        "lk/evil:1", f -> f.symlink("dev", "/etc").symlink("etc", "/").symlink("proc", "../../.."));
+    SystemTree system = assemble("init: [lk/init:1]\nservices: [{name: a, image: lk/evil:1}]");
+    String rootfs = "containers/services/a/lower/";
+    for (String path : List.of("dev", "dev/pts", "etc", "proc")) {
+      assertThat(node(system, rootfs + path)).isInstanceOf(Node.Directory.class);
+    }
+    assertThat(system.files().root().children())
+        .map(FileTree.Entry::name)
+        .containsExactly("containers", "dev", "etc", "init", "proc", "sys");
+  }
+
+  @Test
+  void packageListsOfInitImagesArePutTogether() throws IOException {
+    images.add("lk/a:1", f -> f.file("lib/apk/db/installed", "P:a\n"));
+    images.add("lk/b:1", f -> f.file("lib/apk/db/installed", "P:b"));
+    assertThat(text(assemble("init: [lk/a:1, lk/b:1]"), "lib/apk/db/installed"))
+        .isEqualTo("P:a\n\n\nP:b\n\n");
+    SystemTree system = assemble("init: [lk/a:1, lk/init:1, lk/b:1]");
+    assertThat(node(system, "lib/apk/db/installed").metadata())
+        .isEqualTo(Metadata.of(0644, 0, 0, 0));
+    assertThat(origin(system, "lib/apk/db/installed"))
+        .isEqualTo(new Origin("init", "LINUXKIT.apkinit", ""));
+    assertThat(text(assemble("init: [lk/a:1]"), "lib/apk/db/installed")).isEqualTo("P:a\n");
+  }
+
+  @Test
+  void filesDecideOnTheirParents() throws IOException {
+    Files.writeString(folder.resolve("source"), "from here");
+    Files.createDirectories(folder.resolve("home"));
+    Files.writeString(folder.resolve("home/own"), "from home");
+    SystemTree system =
+        assemble(
+            """
+            init: [lk/init:1]
+            services: [{name: a, image: lk/svc:1}]
+            files:
+            - {path: etc/one, contents: "1", uid: a, gid: 7}
+            - {path: etc/sub/two, source: source, mode: "0644"}
+            - {path: etc/three, symlink: /x}
+            - {path: four, source: ~/own}
+            - {path: not/there, source: nowhere, optional: true}
+            - {path: dir, directory: true}
+            - {path: dir/five, metadata: yaml, mode: "0444"}
+            - {path: six, metadata: json}
+            """);
+    assertThat(node(system, "etc").metadata()).isEqualTo(Metadata.of(0700, 100, 7, NOW));
+    assertThat(node(system, "etc/one").metadata()).isEqualTo(Metadata.of(0600, 100, 7, NOW));
+    assertThat(node(system, "etc/sub").metadata()).isEqualTo(Metadata.of(0755, 0, 0, NOW));
+    assertThat(text(system, "etc/sub/two")).isEqualTo("from here");
+    assertThat(node(system, "etc/three")).isInstanceOf(Node.Symlink.class);
+    assertThat(text(system, "four")).isEqualTo("from home");
+    assertThat(system.files().find("not")).isEmpty();
+    assertThat(node(system, "dir").metadata()).isEqualTo(Metadata.of(0700, 0, 0, NOW));
+    assertThat(text(system, "dir/five")).contains("image: docker.io/lk/svc:1");
+    assertThat(text(system, "six")).contains("\"image\": \"docker.io/lk/svc:1\"");
+    assertThat(origin(system, "etc/one")).isEqualTo(new Origin("files[0]", "linuxkit.files", ""));
+  }
+
+  @Test
+  void filesStayOnTheirPath() {
+    images.add("lk/link:1", f -> f.symlink("etc/rc", "/run").file("opt/x", ""));
+    refused(
+        "init: [lk/link:1]\nfiles:\n- {path: etc/rc/x, contents: a}",
+        "m.yml:3:3: /etc/rc/x cannot be made: /etc/rc is a symbolic link to /run in"
+            + " docker.io/lk/link:1 (layer sha256:layer)");
+    refused(
+        "init: [lk/link:1]\nfiles: [{path: opt, contents: a}]",
+        "m.yml:2:9: /opt is a directory with files in it, in docker.io/lk/link:1 (layer"
+            + " sha256:layer)");
+    refused("files: [{path: a, source: .}]", "m.yml:1:9: the source . is a directory");
+    assertThatThrownBy(() -> assemble("files: [{path: a, source: none}]"))
+        .hasMessageEndingWith("none: cannot read the source of /a: no such file");
+  }
+
+  private byte[] modules() throws IOException {
+    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 1));
+    Metadata metadata = Metadata.of(0644, 0, 0, 2);
+    for (String path : List.of("lib", "lib/modules", "lib/modules/6.1")) {
+      tree.put(path, new Node.Directory(Metadata.of(0755, 0, 0, 2)), Origin.NONE);
+    }
+    Node file =
+        new Node.RegularFile(metadata, Content.of("module".getBytes(StandardCharsets.UTF_8)));
+    tree.put("lib/modules/6.1/a.ko", file, Origin.NONE);
+    tree.put("lib/modules/6.1/b.ko", file, Origin.NONE);
+    tree.put("lib/modules/6.1/build", new Node.Symlink(metadata, "/usr/src"), Origin.NONE);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    TarWriter writer = new TarWriter(out);
+    writer.addTree(tree, TarWriter.NO_RECORDS);
+    writer.finish();
+    return out.toByteArray();
+  }
+
+  @Test
+  void theKernelsImageGivesKernelModulesAndMicrocode() throws IOException {
+    byte[] tar = modules();
+    images.add(
+        "lk/kernel:1",
+        f -> f.file("kernel", "k").file("kernel.tar", tar).file("ucode.cpio", "u").file("x", ""));
+    SystemTree system = assemble("kernel: {image: lk/kernel:1, cmdline: a=b, ucode: ucode.cpio}");
+    assertThat(text(system, "boot/kernel")).isEqualTo("k");
+    assertThat(node(system, "boot/kernel").metadata()).isEqualTo(Metadata.of(0640, 0, 0, NOW));
+    assertThat(text(system, "boot/cmdline")).isEqualTo("a=b");
+    assertThat(text(system, "boot/ucode.cpio")).isEqualTo("u");
+    assertThat(system.kernel().orElseThrow().size()).isEqualTo(1);
+    assertThat(system.microcode()).isPresent();
+    assertThat(system.cmdline()).isEqualTo("a=b");
+    assertThat(text(system, "lib/modules/6.1/a.ko")).isEqualTo("module");
+    assertThat(node(system, "lib/modules/6.1/b.ko")).isSameAs(node(system, "lib/modules/6.1/a.ko"));
+    assertThat(node(system, "lib/modules/6.1/a.ko").metadata())
+        .isEqualTo(Metadata.of(0644, 0, 0, 2));
+    assertThat(origin(system, "lib/modules/6.1/a.ko"))
+        .isEqualTo(new Origin("kernel", "docker.io/lk/kernel:1", "sha256:layer"));
+    assertThat(system.files().root().children())
+        .map(FileTree.Entry::name)
+        .containsExactly("boot", "lib");
+  }
+
+  @Test
+  void whatTheKernelsImageLacksIsNamed() throws IOException {
+    images.add("lk/kernel:1", f -> f.file("kernel", "k"));
+    refused(
+        "kernel: {image: lk/kernel:1}",
+        "m.yml:1:17: there is no archive of modules kernel.tar in the image docker.io/lk/kernel:1");
+    refused(
+        "kernel: {image: lk/kernel:1, binary: bzImage}",
+        "m.yml:1:17: there is no kernel bzImage in the image docker.io/lk/kernel:1");
+    SystemTree system = assemble("kernel: {image: lk/kernel:1, tar: none, ucode: missing}");
+    assertThat(system.microcode()).isEmpty();
+    images.add("lk/kernel:1", f -> f.file("kernel", "k").file("kernel.tar", new byte[700]));
+    assertThatThrownBy(() -> assemble("kernel: {image: lk/kernel:1}"))
+        .hasMessageContaining("docker.io/lk/kernel:1, kernel.tar");
+  }
+
+  @Test
+  void theImageMaySayWhichModulesToKeep() throws IOException {
+    byte[] tar = modules();
+    images.add(
+        "lk/kernel:1",
+        new TreeMap<>(Map.of("org.mobyproject.linuxkit.modules", "[\"none\"]")),
+        f -> f.file("kernel", "k").file("kernel.tar", tar));
+    assertThat(assemble("kernel: {image: lk/kernel:1}").files().find("lib/modules/6.1/a.ko"))
+        .isEmpty();
+    images.add(
+        "lk/kernel:1",
+        new TreeMap<>(Map.of("org.mobyproject.linuxkit.modules", "{}")),
+        f -> f.file("kernel", "k").file("kernel.tar", tar));
+    refused(
+        "kernel: {image: lk/kernel:1}",
+        "label org.mobyproject.linuxkit.modules of docker.io/lk/kernel:1: it is not a list of"
+            + " strings");
+  }
+
+  @Test
+  void aMissingImageIsToldBeforeAnythingElse() {
+    refused("kernel: {image: lk/none:1}\ninit: [lk/init:1]", "docker.io/lk/none:1: no such image");
+  }
+
+  @Test
+  void theSameInputsGiveTheSameTree() {
+    String manifest =
+        "init: [lk/init:1]\nservices: [{name: a, image: lk/svc:1}]\nvolumes: [{name: v, image: lk/svc:1}]";
+    assertThat(digest(assemble(manifest))).isEqualTo(digest(assemble(manifest)));
+  }
+
+  private static List<String> digest(SystemTree system) {
+    List<String> lines = new ArrayList<>();
+    system
+        .files()
+        .walk(
+            entry ->
+                lines.add(
+                    entry.path()
+                        + " "
+                        + entry.node().metadata()
+                        + (entry.node() instanceof Node.RegularFile file
+                            ? file.content().sha256()
+                            : "")));
+    return lines;
+  }
+}

@@ -1,0 +1,112 @@
+package linuxkit.system;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.oci.Digest;
+import linuxkit.oci.Image;
+import linuxkit.oci.ImageConfig;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+
+/** Images in memory, by name. */
+final class TestImages implements Images {
+  static final long MODIFIED = 1_600_000_000L;
+
+  private final Map<Reference, Image> images = new HashMap<>();
+
+  /** A tree in the making; parents are made on the way. */
+  static final class Files {
+    private final FileTree tree = new FileTree(Metadata.of(0755, 0, 0, MODIFIED));
+    private final Origin origin = new Origin("", "", "sha256:layer");
+
+    Files directory(String path) {
+      parents(path);
+      tree.put(path, new Node.Directory(Metadata.of(0750, 1, 2, MODIFIED)), origin);
+      return this;
+    }
+
+    Files file(String path, String text) {
+      return file(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Files file(String path, byte[] bytes) {
+      parents(path);
+      Metadata metadata = Metadata.of(0640, 3, 4, MODIFIED);
+      tree.put(path, new Node.RegularFile(metadata, Content.of(bytes)), origin);
+      return this;
+    }
+
+    Files symlink(String path, String target) {
+      parents(path);
+      tree.put(path, new Node.Symlink(Metadata.of(0777, 0, 0, MODIFIED), target), origin);
+      return this;
+    }
+
+    private void parents(String path) {
+      int slash = path.lastIndexOf('/');
+      if (slash >= 0 && tree.find(path.substring(0, slash)).isEmpty()) {
+        directory(path.substring(0, slash));
+      }
+    }
+  }
+
+  TestImages add(String name, Consumer<Files> files) {
+    return add(name, Map.of(), files);
+  }
+
+  TestImages add(String name, Map<String, String> labels, Consumer<Files> files) {
+    Reference reference = Reference.parse(name);
+    ImageConfig config =
+        new ImageConfig(
+            "linux",
+            "amd64",
+            List.of("/entry"),
+            List.of("-x"),
+            List.of("A=b"),
+            "/work",
+            new TreeMap<>(labels),
+            List.of());
+    images.put(reference, new TestImage(reference, config, files));
+    return this;
+  }
+
+  @Override
+  public Image find(Reference reference, Platform platform) {
+    Image image = images.get(reference);
+    if (image == null) {
+      throw new SystemFailure("no such image", reference.toString(), "");
+    }
+    return image;
+  }
+
+  private record TestImage(Reference reference, ImageConfig config, Consumer<Files> files)
+      implements Image {
+    @Override
+    public Digest digest() {
+      return Digest.sha256(reference.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public FileTree tree() {
+      Files made = new Files();
+      files.accept(made);
+      return made.tree;
+    }
+  }
+
+  /** Labels with the configuration of a container. */
+  static SortedMap<String, String> label(String json) {
+    return new TreeMap<>(Map.of("org.mobyproject.config", json));
+  }
+}

@@ -1,0 +1,312 @@
+package linuxkit.system.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import linuxkit.oci.ImageConfig;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.system.container.ContainerConfig;
+import linuxkit.system.container.RuntimeConfig;
+import linuxkit.system.yaml.Diagnostics;
+import linuxkit.system.yaml.NodeReader;
+import linuxkit.system.yaml.YamlDocument;
+import linuxkit.system.yaml.YamlFailure;
+import org.junit.jupiter.api.Test;
+
+class RuntimeSpecTest {
+  private static final ImageConfig IMAGE =
+      new ImageConfig(
+          "linux",
+          "amd64",
+          List.of("/entry"),
+          List.of("-x"),
+          List.of("A=b"),
+          "/work",
+          new TreeMap<>(),
+          List.of());
+
+  private final List<String> problems = new ArrayList<>();
+
+  private static ContainerConfig read(byte[] text) {
+    Diagnostics diagnostics = new Diagnostics();
+    ContainerConfig config =
+        YamlDocument.parse("a.yml", text, diagnostics)
+            .flatMap(node -> NodeReader.root(node, diagnostics).mapping(ContainerConfig::read))
+            .orElse(ContainerConfig.EMPTY);
+    diagnostics.throwErrors();
+    return config;
+  }
+
+  private static ContainerConfig merge(String entry, String label) {
+    return ConfigMerge.merge(
+        read(entry.getBytes(StandardCharsets.UTF_8)),
+        read(label.getBytes(StandardCharsets.UTF_8)),
+        IMAGE,
+        UnaryOperator.identity(),
+        UnaryOperator.identity());
+  }
+
+  private JsonObject spec(String entry, String label) {
+    IdTable ids = new IdTable(List.of("a", "b", "a"));
+    return RuntimeSpec.json(
+        merge(entry, label), ids, (key, value, problem) -> problems.add(key + ": " + problem));
+  }
+
+  private static String at(Json json, String... path) {
+    Json value = json;
+    for (String name : path) {
+      value = ((JsonObject) value).get(name).orElseThrow(() -> new AssertionError(name));
+    }
+    return JsonFormat.COMPACT.write(value);
+  }
+
+  private static boolean has(Json json, String... path) {
+    Json value = json;
+    for (String name : path) {
+      if (!(value instanceof JsonObject object) || object.get(name).isEmpty()) {
+        return false;
+      }
+      value = object.get(name).get();
+    }
+    return true;
+  }
+
+  @Test
+  void withNothingAskedForItHasTheDefaultsOnly() {
+    assertThat(JsonFormat.COMPACT.write(spec("{}", "{}")))
+        .isEqualTo(
+            """
+            {"ociVersion":"1.2.1",\
+            "process":{"user":{"uid":0,"gid":0},"args":["/entry","-x"],"env":["A=b"],\
+            "cwd":"/work","capabilities":{}},\
+            "root":{"path":"rootfs"},\
+            "mounts":[\
+            {"destination":"/dev","type":"tmpfs","source":"tmpfs",\
+            "options":["nosuid","strictatime","mode=755","size=65536k"]},\
+            {"destination":"/dev/pts","type":"devpts","source":"devpts",\
+            "options":["nosuid","noexec","newinstance","ptmxmode=0666","mode=0620"]},\
+            {"destination":"/proc","type":"proc","source":"proc",\
+            "options":["nosuid","nodev","noexec","relatime"]},\
+            {"destination":"/sys","type":"sysfs","source":"sysfs",\
+            "options":["nosuid","noexec","nodev"]},\
+            {"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup",\
+            "options":["nosuid","noexec","nodev","relatime","ro"]}],\
+            "linux":{"resources":{},"namespaces":[{"type":"pid"},{"type":"mount"}]}}""");
+  }
+
+  @Test
+  void keysComeInOneOrder() {
+    JsonObject spec =
+        spec(
+            """
+            {rlimits: ["nofile,1,2"], noNewPrivileges: true, oomScoreAdj: 0, additionalGids: [b, 7, -1],
+             uid: a, gid: root, hostname: h, annotations: {x: y}, readonly: true,
+             uidMappings: [{hostID: 1000, containerID: 1, size: 10}], gidMappings: [{size: 1}],
+             sysctl: {k: v}, cgroupsPath: /c, rootfsPropagation: shared, maskedPaths: [/m],
+             readonlyPaths: [/r], devices: [{path: /dev/x, type: c, major: 10, minor: 5, mode: "0600"}]}
+            """,
+            "{}");
+    assertThat(spec.members().keySet())
+        .containsExactly(
+            "ociVersion", "process", "root", "hostname", "mounts", "annotations", "linux");
+    assertThat(at(spec, "process", "user"))
+        .isEqualTo("{\"uid\":102,\"gid\":0,\"additionalGids\":[101,7,4294967295]}");
+    assertThat(at(spec, "process", "rlimits"))
+        .isEqualTo("[{\"type\":\"RLIMIT_NOFILE\",\"hard\":2,\"soft\":1}]");
+    assertThat(at(spec, "process", "oomScoreAdj")).isEqualTo("0");
+    assertThat(at(spec, "root")).isEqualTo("{\"path\":\"rootfs\",\"readonly\":true}");
+    assertThat(at(spec, "linux"))
+        .isEqualTo(
+            """
+            {"uidMappings":[{"containerID":1,"hostID":1000,"size":10}],\
+            "gidMappings":[{"containerID":0,"hostID":0,"size":1}],\
+            "sysctl":{"k":"v"},\
+            "resources":{"devices":[{"allow":true,"type":"c","major":10,"minor":5,"access":"rwm"}]},\
+            "cgroupsPath":"/c","namespaces":[{"type":"pid"},{"type":"mount"}],\
+            "devices":[{"path":"/dev/x","type":"c","major":10,"minor":5,"fileMode":384}],\
+            "rootfsPropagation":"shared","maskedPaths":["/m"],"readonlyPaths":["/r"]}""");
+  }
+
+  @Test
+  void laterMountsTakeTheDestinationOfEarlierOnes() {
+    JsonObject spec =
+        spec(
+            """
+            {readonly: true, tmpfs: [/t, "/u:size=1m,nosuid", /v], binds: ["/a:/v", "/b:/w:ro"],
+             mounts: [{type: proc, destination: /w}, {source: mqueue}, {destination: /dev}, {type: cgroup, options: [rw]}]}
+            """,
+            "{}");
+    assertThat(at(spec, "mounts"))
+        .contains(
+            "{\"destination\":\"/dev\",\"type\":\"tmpfs\",\"source\":\"tmpfs\"}",
+            "{\"destination\":\"/dev/mqueue\",\"type\":\"mqueue\",\"source\":\"mqueue\"}",
+            "{\"destination\":\"/t\",\"type\":\"tmpfs\",\"source\":\"tmpfs\"}",
+            "\"source\":\"tmpfs\",\"options\":[\"size=1m\",\"nosuid\"]}",
+            "{\"destination\":\"/v\",\"type\":\"bind\",\"source\":\"/a\","
+                + "\"options\":[\"rw\",\"rbind\",\"rshared\"]}",
+            "{\"destination\":\"/w\",\"type\":\"proc\",\"source\":\"proc\"}",
+            "\"source\":\"sysfs\",\"options\":[\"nosuid\",\"noexec\",\"nodev\",\"ro\"]}",
+            "\"source\":\"cgroup\",\"options\":[\"rw\"]}");
+    assertThat(at(spec("{binds: ['/b:/w:rbind,ro']}", "{}"), "mounts"))
+        .contains("\"options\":[\"rbind\",\"ro\",\"rbind\"]");
+  }
+
+  @Test
+  void namespaces() {
+    assertThat(at(spec("{net: none, ipc: new, uts: /u, pid: host, userns: new}", "{}"), "linux"))
+        .contains(
+            "\"namespaces\":[{\"type\":\"network\"},{\"type\":\"ipc\"},{\"type\":\"uts\","
+                + "\"path\":\"/u\"},{\"type\":\"user\"},{\"type\":\"mount\"}]");
+    assertThat(at(spec("{net: /n, ipc: host, pid: /p}", "{net: new}"), "linux", "namespaces"))
+        .isEqualTo(
+            "[{\"type\":\"network\",\"path\":\"/n\"},{\"type\":\"pid\",\"path\":\"/p\"},"
+                + "{\"type\":\"mount\"}]");
+    assertThat(at(spec("{net: '', pid: ''}", "{net: new, pid: host}"), "linux", "namespaces"))
+        .isEqualTo("[{\"type\":\"network\"},{\"type\":\"mount\"}]");
+  }
+
+  @Test
+  void capabilities() {
+    String sorted = "[\"CAP_CHOWN\",\"CAP_KILL\",\"CAP_SYS_ADMIN\"]";
+    assertThat(
+            at(
+                spec("{capabilities: [CAP_KILL, CAP_CHOWN], ambient: [CAP_SYS_ADMIN]}", "{}"),
+                "process",
+                "capabilities"))
+        .isEqualTo(
+            "{\"bounding\":"
+                + sorted
+                + ",\"effective\":[\"CAP_KILL\",\"CAP_CHOWN\"],\"inheritable\":"
+                + sorted
+                + ",\"permitted\":"
+                + sorted
+                + ",\"ambient\":[\"CAP_SYS_ADMIN\"]}");
+    assertThat(has(spec("{ambient: [CAP_KILL]}", "{}"), "process", "capabilities", "effective"))
+        .isFalse();
+    assertThat(at(spec("{capabilities: [None]}", "{}"), "process", "capabilities")).isEqualTo("{}");
+    for (String all : List.of("[All]", "[CAP_KILL, all]")) {
+      assertThat(
+              at(spec("{capabilities: " + all + "}", "{}"), "process", "capabilities", "effective"))
+          .startsWith("[\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\"")
+          .endsWith("\"CAP_BPF\",\"CAP_CHECKPOINT_RESTORE\"]");
+    }
+    assertThat(Capabilities.ALL).hasSize(41);
+    assertThat(problems).isEmpty();
+    spec("{capabilities: [cap_kill, none]}", "{}");
+    assertThat(problems)
+        .containsExactly(
+            "capabilities: unknown capability \"cap_kill\"",
+            "capabilities: 'none' cannot stand beside other capabilities");
+  }
+
+  @Test
+  void limitsMayBeUnlimited() {
+    assertThat(
+            at(
+                spec(
+                    "{rlimits: ['RLIMIT_CORE, unlimited ,Unlimited', 'nice,0,18446744073709551615']}",
+                    "{}"),
+                "process",
+                "rlimits"))
+        .isEqualTo(
+            "[{\"type\":\"RLIMIT_CORE\",\"hard\":18446744073709551615,"
+                + "\"soft\":18446744073709551615},{\"type\":\"RLIMIT_NICE\","
+                + "\"hard\":18446744073709551615,\"soft\":0}]");
+    spec("{rlimits: ['core,18446744073709551616,-1']}", "{}");
+    assertThat(problems).hasSize(2);
+  }
+
+  @Test
+  void resourcesHaveTheSpecificationsNames() {
+    assertThat(
+            at(
+                spec(
+                    """
+                    {devices: [{path: all, type: a}],
+                     resources: {devices: [{type: c, access: r}], memory: {kernelTCP: 1, disableOOMKiller: true},
+                      cpu: {}, pids: {}, blockio: {weight: 5, weightDevice: [], throttleReadBpsDevice: [{rate: 3}]},
+                      hugepageLimits: [{pageSize: 2097152, limit: 1}, {pageSize: 1GB}], network: {classID: 7}}}
+                    """,
+                    "{}"),
+                "linux",
+                "resources"))
+        .isEqualTo(
+            """
+            {"devices":[{"allow":false,"type":"c","access":"r"},\
+            {"allow":true,"type":"a","access":"rwm"}],\
+            "memory":{"kernelTCP":1,"disableOOMKiller":true},"cpu":{},"pids":{"limit":0},\
+            "blockIO":{"weight":5,"throttleReadBpsDevice":[{"major":0,"minor":0,"rate":3}]},\
+            "hugepageLimits":[{"pageSize":"2MB","limit":1},{"pageSize":"1GB","limit":0}],\
+            "network":{"classID":7}}""");
+  }
+
+  @Test
+  void theEntryWinsOverTheLabelAndTheLabelOverTheImage() {
+    String label =
+        """
+        {command: [label], env: [L=1], cwd: /label, hostname: label, capabilities: [CAP_KILL],
+         capabilities.add: [CAP_CHOWN], binds: ["/l:/l"], binds.add: ["/x:/x"], readonly: true, uid: 5,
+         cgroupsPath: /l, rootfsPropagation: l, tmpfs: [/l], resources: {pids: {limit: 1}}, sysctl: {a: b},
+         runtime: {mkdir: [/l], cgroups: [l], bindNS: {net: /l, pid: /l}, namespace: l}}
+        """;
+    ContainerConfig labelled = merge("{}", label);
+    assertThat(labelled.command().orElseThrow()).containsExactly("label");
+    assertThat(labelled.cwd()).contains("/label");
+    assertThat(labelled.capabilities().orElseThrow()).containsExactly("CAP_KILL");
+    assertThat(labelled.binds().orElseThrow()).containsExactly("/l:/l");
+    ContainerConfig entry =
+        merge(
+            """
+            {command: [], env: [], cwd: "", hostname: "", capabilities.add: [CAP_BPF], binds: [], binds.add: ["/y:/y"],
+             readonly: false, uid: 0, cgroupsPath: "", rootfsPropagation: "", tmpfs: [], resources: {}, sysctl: {},
+             runtime: {mkdir: [], bindNS: {net: ""}, namespace: ""}}
+            """,
+            label);
+    assertThat(entry.command().orElseThrow()).isEmpty();
+    assertThat(entry.env().orElseThrow()).isEmpty();
+    assertThat(entry.cwd()).contains("/label");
+    assertThat(entry.hostname()).contains("label");
+    assertThat(entry.capabilities().orElseThrow()).containsExactly("CAP_KILL", "CAP_BPF");
+    assertThat(entry.binds().orElseThrow()).isEmpty();
+    assertThat(entry.readonly()).contains(false);
+    assertThat(entry.cgroupsPath()).contains("");
+    assertThat(entry.tmpfs().orElseThrow()).isEmpty();
+    assertThat(entry.resources()).contains(JsonObject.EMPTY);
+    assertThat(entry.sysctl().orElseThrow()).isEmpty();
+    RuntimeConfig runtime = entry.runtime().orElseThrow();
+    assertThat(runtime.mkdir().orElseThrow()).isEmpty();
+    assertThat(runtime.cgroups().orElseThrow()).containsExactly("l");
+    assertThat(runtime.bindNs()).containsEntry("net", "").containsEntry("pid", "/l");
+    assertThat(runtime.namespace()).contains("");
+    assertThat(merge("{capabilities: [], capabilities.add: [CAP_BPF]}", label).capabilities())
+        .contains(List.of());
+  }
+
+  @FuzzTest(maxDuration = "10s")
+  void anyLabelGivesASpecificationOrProblems(byte[] bytes) {
+    ContainerConfig label;
+    try {
+      label = read(bytes);
+    } catch (YamlFailure e) {
+      return;
+    }
+    ContainerConfig merged =
+        ConfigMerge.merge(
+            ContainerConfig.EMPTY,
+            label,
+            IMAGE,
+            UnaryOperator.identity(),
+            UnaryOperator.identity());
+    JsonObject spec =
+        RuntimeSpec.json(merged, new IdTable(List.of()), (_, _, problem) -> problems.add(problem));
+    byte[] text = JsonFormat.indented(4).withHtmlSafe().bytes(spec);
+    assertThat(Json.parse(text, "config.json")).isEqualTo(spec);
+  }
+}
