@@ -21,7 +21,8 @@ import linuxkit.oci.Reference;
 /** A registry on a loopback port that can be made to misbehave, and remembers what it was asked. */
 final class FakeRegistry implements AutoCloseable {
   /** One request as it arrived; absent header fields are empty. */
-  record Seen(String method, String path, String authorization, String range, String cookie) {}
+  record Seen(
+      String method, String path, String authorization, String range, String cookie, String body) {}
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -147,8 +148,8 @@ final class FakeRegistry implements AutoCloseable {
             exchange.getRequestURI().getPath(),
             headers.getOrDefault("Authorization", List.of("")).getFirst(),
             headers.getOrDefault("Range", List.of("")).getFirst(),
-            headers.getOrDefault("Cookie", List.of("")).getFirst()));
-    exchange.getRequestBody().readAllBytes();
+            headers.getOrDefault("Cookie", List.of("")).getFirst(),
+            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
     gate.handle(exchange);
     if (exchange.getResponseCode() < 0) {
       handlers.getOrDefault(exchange.getRequestURI().getPath(), status(404)).handle(exchange);

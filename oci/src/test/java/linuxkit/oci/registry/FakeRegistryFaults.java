@@ -1,0 +1,73 @@
+package linuxkit.oci.registry;
+
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+
+/** Bodies that a {@link FakeRegistry} can answer with. */
+final class FakeRegistryFaults {
+  private FakeRegistryFaults() {}
+
+  /** Sends until nobody listens any more. */
+  static HttpHandler endless(String type) {
+    return exchange -> {
+      exchange.getResponseHeaders().set("Content-Type", type);
+      exchange.sendResponseHeaders(200, 0);
+      byte[] some = new byte[8192];
+      Arrays.fill(some, (byte) ' ');
+      try (OutputStream body = exchange.getResponseBody()) {
+        while (true) {
+          body.write(some);
+        }
+      } catch (IOException e) {
+        exchange.close();
+      }
+    };
+  }
+
+  /** Never answers. */
+  static HttpHandler never() {
+    return exchange -> {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        exchange.close();
+      }
+    };
+  }
+
+  /** A byte now and then, always before an idle connection would be noticed. */
+  static HttpHandler drip(byte[] content) {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, content.length);
+      OutputStream body = exchange.getResponseBody();
+      try {
+        for (byte b : content) {
+          body.write(b);
+          body.flush();
+          Thread.sleep(20);
+        }
+      } catch (IOException | InterruptedException e) {
+        exchange.close();
+      }
+    };
+  }
+
+  /** Answers {@code Range: bytes=N-} as RFC 9110, 14 says. */
+  static HttpHandler range(byte[] content) {
+    return exchange -> {
+      String range = exchange.getRequestHeaders().getFirst("Range");
+      int start = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
+      exchange
+          .getResponseHeaders()
+          .set(
+              "Content-Range",
+              "bytes " + start + "-" + (content.length - 1) + "/" + content.length);
+      FakeRegistry.answer(
+              206, "application/octet-stream", Arrays.copyOfRange(content, start, content.length))
+          .handle(exchange);
+    };
+  }
+}
