@@ -33,18 +33,17 @@ final class BlobPuller {
   }
 
   /**
-   * Fetches those that the store has not got whole. When one fails, the others are given up.
+   * Fetches all of them. When one fails, the others are given up.
    *
    * @param blobs of different digests
    */
   void fetch(Reference reference, List<Descriptor> blobs) {
-    List<Descriptor> missing = blobs.stream().filter(blob -> !isWhole(blob)).toList();
     try (ExecutorService pool =
         Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
       var results = new ExecutorCompletionService<Descriptor>(pool);
-      missing.forEach(blob -> results.submit(() -> fetch(reference, blob), blob));
+      blobs.forEach(blob -> results.submit(() -> fetch(reference, blob), blob));
       try {
-        for (int i = 0; i < missing.size(); i++) {
+        for (int i = 0; i < blobs.size(); i++) {
           results.take().get();
         }
       } catch (ExecutionException e) {
@@ -78,8 +77,11 @@ final class BlobPuller {
     }
   }
 
-  // Whoever pulls an image again may do so because the store told of a damaged blob.
-  private boolean isWhole(Descriptor blob) {
+  /**
+   * Whether the store has it undamaged: whoever pulls an image again may do so because the store
+   * told of a damaged blob.
+   */
+  boolean isWhole(Descriptor blob) {
     if (!store.has(blob)) {
       return false;
     }

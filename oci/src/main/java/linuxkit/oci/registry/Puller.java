@@ -6,19 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
-import linuxkit.oci.ImageConfig;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.Images;
+import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.store.DocumentSource;
 import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.SelectedImage;
 
 /**
  * The images of a store, and those of the registries, which are brought into the store first. An
@@ -27,26 +29,26 @@ import linuxkit.oci.store.ImageStore;
 public final class Puller implements Images {
   /** When to ask the registry for an image. */
   public enum When {
-    /** When the store has not got all of it. */
+    /**
+     * When the store has no image of that name; what is missing of one that it has is completed.
+     */
     MISSING,
     /** Every time: a tag may stand for something new. */
     ALWAYS
   }
 
+  private static final int MAX_NESTING = 4;
+
   private final ImageStore store;
-  private final Images stored;
   private final RegistryClient client;
   private final When when;
   private final BlobPuller blobs;
 
   /**
-   * @param stored the images of {@code store}
    * @param client stays the caller's, who closes it
    */
-  public Puller(
-      ImageStore store, Images stored, RegistryClient client, When when, Progress progress) {
+  public Puller(ImageStore store, RegistryClient client, When when, Progress progress) {
     this.store = store;
-    this.stored = stored;
     this.client = client;
     this.when = when;
     this.blobs = new BlobPuller(store, client, progress);
@@ -54,10 +56,11 @@ public final class Puller implements Images {
 
   @Override
   public Image find(Reference reference, Platform platform) {
-    if (when == When.ALWAYS || !isComplete(reference, platform)) {
-      pull(reference, List.of(platform));
-    }
-    return stored.find(reference, platform);
+    Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
+    Descriptor root = known.orElseGet(() -> pull(reference, List.of(platform)));
+    // Content that has a digest cannot have changed: whatever tag it came by, it is completed.
+    fetch(reference, root, platform, store::has);
+    return store.image(reference, root, platform);
   }
 
   /**
@@ -69,142 +72,65 @@ public final class Puller implements Images {
    *     then stands for what it stood for before
    */
   public Descriptor pull(Reference reference, Collection<Platform> platforms) {
-    Fetched root = client.manifest(reference);
-    if (MediaTypes.isIndex(root.descriptor().mediaType())) {
-      ImageIndex index = parseIndex(reference, root);
-      List<Descriptor> images = new ArrayList<>();
-      for (Platform platform : platforms) {
-        images.add(
-            choose(index, platform)
-                .orElseThrow(() -> otherPlatform(reference, platform, platforms(index))));
-      }
-      fetchAll(reference, images);
-    } else {
-      fetchImage(reference, root, platforms);
+    Descriptor root = root(reference);
+    for (Platform platform : platforms) {
+      fetch(reference, root, platform, blobs::isWhole);
     }
-    return name(reference, root);
+    store.name(reference, root);
+    return root;
   }
 
-  /** As {@link #pull}, of every image that the index lists, attestations included. */
+  /** As {@link #pull}, of everything that the index lists, attestations included. */
   public Descriptor pullAll(Reference reference) {
-    Fetched root = client.manifest(reference);
-    if (MediaTypes.isIndex(root.descriptor().mediaType())) {
-      fetchAll(reference, parseIndex(reference, root).manifests());
-    } else {
-      fetchImage(reference, root, List.of());
+    Descriptor root = root(reference);
+    fetchAll(reference, root, documents(reference, blobs::isWhole), 0);
+    store.name(reference, root);
+    return root;
+  }
+
+  private Descriptor root(Reference reference) {
+    Fetched fetched = client.manifest(reference);
+    blobs.keep(fetched);
+    return fetched.descriptor();
+  }
+
+  private void fetch(
+      Reference reference, Descriptor root, Platform platform, Predicate<Descriptor> present) {
+    SelectedImage image =
+        SelectedImage.of(reference, root, platform, documents(reference, present));
+    blobs.fetch(reference, missing(image.manifest().layers(), present));
+  }
+
+  private void fetchAll(Reference reference, Descriptor root, DocumentSource documents, int depth) {
+    String where = reference + ", " + root.digest();
+    if (depth == MAX_NESTING) {
+      throw new ManifestFailure("indexes lie too deep within each other", where, "");
     }
-    return name(reference, root);
-  }
-
-  private boolean isComplete(Reference reference, Platform platform) {
-    Optional<Descriptor> root = store.find(reference).filter(store::has);
-    if (root.isPresent() && MediaTypes.isIndex(root.get().mediaType())) {
-      ImageIndex index =
-          ImageIndex.parse(
-              store.read(root.get()), root.get().mediaType(), where(reference, "index"));
-      return choose(index, platform).filter(image -> isComplete(reference, image)).isPresent();
-    }
-    return root.filter(image -> isComplete(reference, image)).isPresent();
-  }
-
-  private boolean isComplete(Reference reference, Descriptor image) {
-    if (!store.has(image)) {
-      return false;
-    }
-    ImageManifest manifest =
-        ImageManifest.parse(store.read(image), image.mediaType(), where(reference, "manifest"));
-    return store.has(manifest.config()) && manifest.layers().stream().allMatch(store::has);
-  }
-
-  // As in LinuxKit, the first entry wins, and a variant counts only where one is asked for.
-  private static Optional<Descriptor> choose(ImageIndex index, Platform wanted) {
-    return index.manifests().stream()
-        .filter(m -> m.platform().filter(p -> serves(p, wanted)).isPresent())
-        .findFirst();
-  }
-
-  private static boolean serves(Platform offered, Platform wanted) {
-    return offered.os().equals(wanted.os())
-        && offered.architecture().equals(wanted.architecture())
-        && (wanted.variant().isEmpty() || offered.variant().equals(wanted.variant()));
-  }
-
-  private static List<Platform> platforms(ImageIndex index) {
-    return index.manifests().stream()
-        .flatMap(m -> m.platform().stream())
-        .filter(p -> !p.os().equals("unknown"))
-        .toList();
-  }
-
-  private void fetchAll(Reference reference, List<Descriptor> images) {
-    for (Descriptor image : images) {
-      fetchImage(reference, client.manifest(reference, image), List.of());
+    if (MediaTypes.isIndex(root.mediaType())) {
+      ImageIndex index = ImageIndex.parse(documents.read(root), root.mediaType(), where);
+      for (Descriptor entry : index.manifests()) {
+        fetchAll(reference, entry, documents, depth + 1);
+      }
+    } else if (MediaTypes.isManifest(root.mediaType())) {
+      ImageManifest image = ImageManifest.parse(documents.read(root), root.mediaType(), where);
+      List<Descriptor> parts = new ArrayList<>(image.layers());
+      parts.add(image.config());
+      blobs.fetch(reference, missing(parts, blobs::isWhole));
     }
   }
 
-  /**
-   * @param platforms those it has to serve; an index has chosen already
-   */
-  private void fetchImage(Reference reference, Fetched image, Collection<Platform> platforms) {
-    ImageManifest manifest =
-        ImageManifest.parse(
-            image.bytes(), image.descriptor().mediaType(), where(reference, "manifest"));
-    Descriptor config = manifest.config();
-    if (!MediaTypes.isConfig(config.mediaType())) {
-      throw new RegistryFailure.WrongContent(
-          "it is not an image, but an artifact of type " + config.mediaType(),
-          reference.toString(),
-          "check the name");
-    }
-    if (config.size() > ImageStore.MAX_DOCUMENT) {
-      throw new RegistryFailure.WrongContent(
-          "its configuration is longer than " + ImageStore.MAX_DOCUMENT + " bytes",
-          reference.toString(),
-          "");
-    }
-    blobs.fetch(reference, List.of(config));
-    if (!platforms.isEmpty()) {
-      checkPlatforms(reference, config, platforms);
-    }
-    Map<Digest, Descriptor> layers = new LinkedHashMap<>();
-    manifest.layers().forEach(layer -> layers.putIfAbsent(layer.digest(), layer));
-    blobs.fetch(reference, List.copyOf(layers.values()));
-    blobs.keep(image);
+  private DocumentSource documents(Reference reference, Predicate<Descriptor> present) {
+    return new PulledDocuments(store, client, blobs, reference, present);
   }
 
-  // A configuration that does not say what it is for is taken to be for anything.
-  private void checkPlatforms(
-      Reference reference, Descriptor config, Collection<Platform> platforms) {
-    ImageConfig said = ImageConfig.parse(store.read(config), where(reference, "configuration"));
-    Platform offered = new Platform(said.os(), said.architecture(), "");
-    for (Platform wanted : platforms) {
-      if (!offered.architecture().isEmpty()
-          && !serves(offered, new Platform(wanted.os(), wanted.architecture(), ""))) {
-        throw otherPlatform(reference, wanted, List.of(offered));
+  /** Each once, though an image may have the same layer several times. */
+  private static List<Descriptor> missing(List<Descriptor> parts, Predicate<Descriptor> present) {
+    Map<Digest, Descriptor> missing = new LinkedHashMap<>();
+    for (Descriptor part : parts) {
+      if (!missing.containsKey(part.digest()) && !present.test(part)) {
+        missing.put(part.digest(), part);
       }
     }
-  }
-
-  private Descriptor name(Reference reference, Fetched root) {
-    blobs.keep(root);
-    store.name(reference, root.descriptor());
-    return root.descriptor();
-  }
-
-  private static ImageIndex parseIndex(Reference reference, Fetched root) {
-    return ImageIndex.parse(root.bytes(), root.descriptor().mediaType(), where(reference, "index"));
-  }
-
-  private static RegistryFailure otherPlatform(
-      Reference reference, Platform platform, List<Platform> available) {
-    String there = available.stream().map(Platform::toString).collect(Collectors.joining(", "));
-    return new RegistryFailure.NotFound(
-        "the image is not for " + platform + (there.isEmpty() ? "" : ", only for " + there),
-        reference.toString(),
-        "choose another architecture, or an image that has this one");
-  }
-
-  private static String where(Reference reference, String document) {
-    return reference + ": " + document;
+    return List.copyOf(missing.values());
   }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import linuxkit.oci.Descriptor;
-import linuxkit.oci.Image;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
@@ -22,35 +21,37 @@ final class ImageSelection {
   private static final int MAX_NESTING = 4;
   private static final String ATTESTATION = "vnd.docker.reference.type";
 
-  private final ImageStore store;
+  private final DocumentSource documents;
   private final Reference reference;
   private final Platform platform;
   private final Set<Platform> others = new LinkedHashSet<>();
   private final List<Descriptor> unspecified = new ArrayList<>();
 
-  ImageSelection(ImageStore store, Reference reference, Platform platform) {
-    this.store = store;
+  ImageSelection(DocumentSource documents, Reference reference, Platform platform) {
+    this.documents = documents;
     this.reference = reference;
     this.platform = platform;
   }
 
-  Image image(Descriptor root) {
+  SelectedImage image(Descriptor root) {
     if (!MediaTypes.isIndex(root.mediaType())) {
       unspecified.add(root);
     }
-    return (MediaTypes.isIndex(root.mediaType()) ? fromIndex(root, 0) : Optional.<Image>empty())
+    return (MediaTypes.isIndex(root.mediaType())
+            ? fromIndex(root, 0)
+            : Optional.<SelectedImage>empty())
         .or(this::fromConfigs)
         .orElseThrow(() -> ImageNotFoundFailure.otherPlatform(reference, platform, others));
   }
 
-  private Optional<Image> fromIndex(Descriptor index, int depth) {
+  private Optional<SelectedImage> fromIndex(Descriptor index, int depth) {
     String where = where("index", index);
     if (depth == MAX_NESTING) {
       throw new ManifestFailure("indexes lie too deep within each other", where, "");
     }
     for (Descriptor entry :
-        ImageIndex.parse(store.read(index), index.mediaType(), where).manifests()) {
-      Optional<Image> found = fromEntry(entry, depth);
+        ImageIndex.parse(documents.read(index), index.mediaType(), where).manifests()) {
+      Optional<SelectedImage> found = fromEntry(entry, depth);
       if (found.isPresent()) {
         return found;
       }
@@ -58,7 +59,7 @@ final class ImageSelection {
     return Optional.empty();
   }
 
-  private Optional<Image> fromEntry(Descriptor entry, int depth) {
+  private Optional<SelectedImage> fromEntry(Descriptor entry, int depth) {
     if (entry.annotations().containsKey(ATTESTATION)) {
       return Optional.empty();
     }
@@ -79,9 +80,9 @@ final class ImageSelection {
     return Optional.of(read(entry));
   }
 
-  private Optional<Image> fromConfigs() {
+  private Optional<SelectedImage> fromConfigs() {
     for (Descriptor manifest : unspecified) {
-      StoredImage image = read(manifest);
+      SelectedImage image = read(manifest);
       ImageConfig config = image.config();
       Platform own = new Platform(config.os(), config.architecture(), "");
       if (config.architecture().isEmpty() || matches(own)) {
@@ -98,10 +99,10 @@ final class ImageSelection {
         && (platform.variant().isEmpty() || other.variant().equals(platform.variant()));
   }
 
-  private StoredImage read(Descriptor descriptor) {
+  private SelectedImage read(Descriptor descriptor) {
     String where = where("manifest", descriptor);
     ImageManifest manifest =
-        ImageManifest.parse(store.read(descriptor), descriptor.mediaType(), where);
+        ImageManifest.parse(documents.read(descriptor), descriptor.mediaType(), where);
     if (!MediaTypes.isConfig(manifest.config().mediaType())) {
       throw new ManifestFailure(
           "it is not an image but an artifact, with a configuration of type "
@@ -110,7 +111,8 @@ final class ImageSelection {
           "name the image that the artifact belongs to");
     }
     ImageConfig config =
-        ImageConfig.parse(store.read(manifest.config()), where("configuration", manifest.config()));
+        ImageConfig.parse(
+            documents.read(manifest.config()), where("configuration", manifest.config()));
     if (config.diffIds().size() != manifest.layers().size()) {
       throw new ManifestFailure(
           "the manifest lists "
@@ -125,7 +127,7 @@ final class ImageSelection {
         throw new ManifestFailure("unknown type of layer: " + layer.mediaType(), where, "");
       }
     }
-    return new StoredImage(store, reference, descriptor.digest(), manifest, config);
+    return new SelectedImage(descriptor.digest(), manifest, config);
   }
 
   private String where(String document, Descriptor descriptor) {

@@ -210,7 +210,8 @@ public final class ImageStore {
    * @throws linuxkit.base.Failure when what is read is missing, damaged or not of an image
    */
   public Image image(Reference reference, Descriptor root, Platform platform) {
-    return new ImageSelection(this, reference, platform).image(root);
+    SelectedImage image = SelectedImage.of(reference, root, platform, this::read);
+    return new StoredImage(this, reference, image.digest(), image.manifest(), image.config());
   }
 
   /** What is derived from blobs and may be thrown away at any time. */

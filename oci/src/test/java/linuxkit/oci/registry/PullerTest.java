@@ -3,18 +3,19 @@ package linuxkit.oci.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import linuxkit.base.Progress;
-import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Digest;
-import linuxkit.oci.Image;
-import linuxkit.oci.ImageConfig;
+import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.ImageStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,24 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PullerTest {
   private static final Platform AMD64 = Platform.linux("amd64");
   private static final Platform ARM64 = Platform.linux("arm64");
-
-  /** What a store answers does not matter here, only what it has. */
-  private record Found(Reference reference) implements Image {
-    @Override
-    public Digest digest() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ImageConfig config() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FileTree tree() {
-      throw new UnsupportedOperationException();
-    }
-  }
 
   private final SampleImage amd64 = new SampleImage(AMD64, 100_000, 5, 0, 70_000, 3, 9);
   private final SampleImage arm64 = new SampleImage(ARM64, 3000);
@@ -109,6 +92,48 @@ class PullerTest {
         .hasMessage(
             reference + ": the image is not for linux/riscv64, only for linux/amd64, linux/arm64");
     assertThat(store.list()).isEmpty();
+  }
+
+  @Test
+  void fetchesOutOfAnIndexWithinAnIndex() {
+    byte[] inner = SampleImage.index(amd64);
+    String digest = Digest.sha256(inner).toString();
+    registry.on("/v2/app/manifests/" + digest, index(inner));
+    registry.on("/v2/app/manifests/1", index(SampleImage.index(inner)));
+    registry.serve("app", amd64);
+    Reference reference = registry.reference("app:1");
+
+    assertThat(puller.find(reference, AMD64).digest()).isEqualTo(amd64.manifest.digest());
+    assertIsWhole(amd64);
+  }
+
+  @Test
+  void refusesAnArtifactBeforeItsLayersAreFetched() {
+    byte[] artifact =
+        new String(amd64.manifestBytes, StandardCharsets.UTF_8)
+            .replace(MediaTypes.OCI_CONFIG, "application/vnd.example.chart")
+            .getBytes(StandardCharsets.UTF_8);
+    registry.serve("app", amd64);
+    registry.on("/v2/app/manifests/1", FakeRegistry.answer(200, MediaTypes.OCI_MANIFEST, artifact));
+
+    assertThatThrownBy(() -> puller.pull(registry.reference("app:1"), List.of(AMD64)))
+        .isInstanceOf(ManifestFailure.class)
+        .hasMessageContaining("it is not an image but an artifact");
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void refusesADocumentWithoutBoundBeforeItIsFetched() {
+    byte[] huge =
+        new String(amd64.manifestBytes, StandardCharsets.UTF_8)
+            .replace("\"size\":" + amd64.config.size(), "\"size\":5000000")
+            .getBytes(StandardCharsets.UTF_8);
+    registry.on("/v2/app/manifests/1", FakeRegistry.answer(200, MediaTypes.OCI_MANIFEST, huge));
+
+    assertThatThrownBy(() -> puller.pull(registry.reference("app:1"), List.of(AMD64)))
+        .isInstanceOf(BlobFailure.class)
+        .hasMessageContaining("is a document of 5000000 bytes, over 4194304");
+    assertThat(registry.seen()).hasSize(1);
   }
 
   @Test
@@ -195,7 +220,6 @@ class PullerTest {
     assertThatThrownBy(() -> puller.pull(reference, List.of(AMD64)))
         .hasMessageContaining(amd64.layers.get(3).digest().toString());
     assertThat(store.list()).isEmpty();
-    assertThat(store.has(amd64.manifest)).isFalse();
     assertThat(store.root().resolve("blobs/sha256"))
         .isDirectoryNotContaining(f -> f.getFileName().toString().endsWith(".tmp"));
   }
@@ -232,17 +256,18 @@ class PullerTest {
 
   private byte[] serveIndex(String repository, String tag, SampleImage... images) {
     byte[] index = SampleImage.index(images);
-    registry.on(
-        "/v2/" + repository + "/manifests/" + tag,
-        FakeRegistry.answer(200, MediaTypes.OCI_INDEX, index));
+    registry.on("/v2/" + repository + "/manifests/" + tag, index(index));
     for (SampleImage image : images) {
       registry.serve(repository, image);
     }
     return index;
   }
 
+  private static HttpHandler index(byte[] content) {
+    return FakeRegistry.answer(200, MediaTypes.OCI_INDEX, content);
+  }
+
   private Puller puller(Puller.When when) {
-    return new Puller(
-        store, (reference, _) -> new Found(reference), client, when, Progress.silent());
+    return new Puller(store, client, when, Progress.silent());
   }
 }

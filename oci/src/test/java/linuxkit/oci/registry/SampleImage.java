@@ -66,6 +66,16 @@ final class SampleImage {
     for (SampleImage image : images) {
       entries.add(json(image.manifest, List.of()));
     }
+    return index(entries);
+  }
+
+  /** An index of one index. */
+  static byte[] index(byte[] inner) {
+    return index(
+        List.of(json(descriptor(MediaTypes.OCI_INDEX, inner, Optional.empty()), List.of())));
+  }
+
+  private static byte[] index(List<Json> entries) {
     return bytes(
         JsonObject.builder()
             .put("schemaVersion", 2)

@@ -1,0 +1,61 @@
+package linuxkit.oci.registry;
+
+import java.util.List;
+import java.util.function.Predicate;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Reference;
+import linuxkit.oci.store.DocumentSource;
+import linuxkit.oci.store.ImageStore;
+
+/** The documents of one image: those that the store has not got come from the registry first. */
+final class PulledDocuments implements DocumentSource {
+  /** More than any index leads to; it ends indexes made to keep their readers busy. */
+  private static final int MAX_FETCHED = 256;
+
+  private final ImageStore store;
+  private final RegistryClient client;
+  private final BlobPuller blobs;
+  private final Reference reference;
+  private final Predicate<Descriptor> present;
+  private int fetched;
+
+  /**
+   * @param present whether the store's copy will do
+   */
+  PulledDocuments(
+      ImageStore store,
+      RegistryClient client,
+      BlobPuller blobs,
+      Reference reference,
+      Predicate<Descriptor> present) {
+    this.store = store;
+    this.client = client;
+    this.blobs = blobs;
+    this.reference = reference;
+    this.present = present;
+  }
+
+  @Override
+  public byte[] read(Descriptor document) {
+    // What is too large to be read is not fetched either: the store refuses it below.
+    if (document.size() <= ImageStore.MAX_DOCUMENT && !present.test(document)) {
+      fetch(document);
+    }
+    return store.read(document);
+  }
+
+  private void fetch(Descriptor document) {
+    if (++fetched > MAX_FETCHED) {
+      throw new RegistryFailure.WrongContent(
+          "its index leads to more than " + MAX_FETCHED + " documents",
+          reference.toString(),
+          "name one of the images in it by its digest");
+    }
+    if (MediaTypes.isIndex(document.mediaType()) || MediaTypes.isManifest(document.mediaType())) {
+      blobs.keep(client.manifest(reference, document));
+    } else {
+      blobs.fetch(reference, List.of(document));
+    }
+  }
+}
