@@ -17,6 +17,7 @@ import linuxkit.packaging.BuildFile.FileSource;
 import linuxkit.system.container.ContainerConfig;
 import linuxkit.system.yaml.MappingReader;
 import linuxkit.system.yaml.NodeReader;
+import linuxkit.system.yaml.YamlNode;
 
 /** Reads the keys of a {@code build.yml}; mistakes go to the document's diagnostics. */
 final class BuildFileReader {
@@ -133,7 +134,7 @@ final class BuildFileReader {
 
   private static Map<String, List<String>> packages(NodeReader in, List<String> arches) {
     Map<String, List<String>> byArch = new LinkedHashMap<>();
-    if (in.node() instanceof linuxkit.system.yaml.YamlNode.Mapping) {
+    if (in.node() instanceof YamlNode.Mapping) {
       in.mapping(
           mapping -> {
             for (String arch : arches) {
@@ -207,8 +208,7 @@ final class BuildFileReader {
 
   private static Optional<Integer> mode(NodeReader in) {
     // Quoted or not, it is octal: nobody means anything else by it.
-    if (in.node() instanceof linuxkit.system.yaml.YamlNode.Scalar scalar
-        && MODE.matcher(scalar.text()).matches()) {
+    if (in.node() instanceof YamlNode.Scalar scalar && MODE.matcher(scalar.text()).matches()) {
       return Optional.of(Integer.parseInt(scalar.text(), 8));
     }
     in.error("expected an octal mode, such as \"0755\"");

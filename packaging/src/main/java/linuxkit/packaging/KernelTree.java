@@ -13,6 +13,7 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarWriter;
 import linuxkit.packaging.debian.Scratch;
+import linuxkit.system.modules.ModuleIndex;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -42,6 +43,8 @@ final class KernelTree {
     put(tree, "kernel.config", file(packages, "boot/config-" + version).content());
     try {
       FileTree modules = modules(packages, version);
+      // Of all modules; made here once, and not by each build of a system.
+      ModuleIndex.write(modules, "lib/modules/" + version);
       put(
           tree,
           "kernel.tar",

@@ -2,6 +2,7 @@ package linuxkit.packaging.debian;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.DirectoryStream;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
 
 /** What apt on this machine is configured to use (sources.list(5), both formats). */
@@ -107,7 +109,7 @@ record AptSources(List<Source> sources, AptConfiguration configuration) {
     try {
       paragraphs = ControlParagraph.readAll(new StringReader(text), where);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("a string cannot fail to be read", e);
+      throw new UncheckedIOException("a string cannot fail to be read", e);
     }
     for (ControlParagraph paragraph : paragraphs) {
       boolean enabled = !paragraph.get("Enabled").orElse("yes").equalsIgnoreCase("no");
@@ -131,7 +133,7 @@ record AptSources(List<Source> sources, AptConfiguration configuration) {
     return List.of(value.replaceAll("(?m)^\\s*\\.$", "").replaceAll("(?m)^[ \t]+", "") + "\n");
   }
 
-  private static java.util.stream.Stream<String> words(String text) {
+  private static Stream<String> words(String text) {
     return Arrays.stream(text.strip().split("\\s+")).filter(w -> !w.isEmpty());
   }
 

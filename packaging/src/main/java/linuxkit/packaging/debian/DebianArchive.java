@@ -3,6 +3,8 @@ package linuxkit.packaging.debian;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -80,14 +82,14 @@ public final class DebianArchive implements AutoCloseable {
    * @throws DebianFailure when it cannot be had
    */
   public Path fetch(DebianPackage pack) {
-    return fetch(pack.location(), pack.size(), pack.sha256());
+    return fetch(pack.toString(), pack.location(), pack.size(), pack.sha256());
   }
 
-  private Path fetch(java.net.URI uri, long size, String sha256) {
+  private Path fetch(String label, URI uri, long size, String sha256) {
     Path file = options.cache().resolve("sha256").resolve(sha256);
     if (!isWhole(file, size, sha256)) {
       prepare(file);
-      fetcher.download(uri, size, sha256, file);
+      fetcher.download(label, uri, size, sha256, file);
     }
     return file;
   }
@@ -96,7 +98,7 @@ public final class DebianArchive implements AutoCloseable {
     MessageDigest digest = Sha256.digest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       return Files.size(file) == size
-          && in.transferTo(java.io.OutputStream.nullOutputStream()) == size
+          && in.transferTo(OutputStream.nullOutputStream()) == size
           && HexFormat.of().formatHex(digest.digest()).equals(sha256);
     } catch (IOException e) {
       // Missing or unreadable, it is had from the archive.
@@ -159,7 +161,9 @@ public final class DebianArchive implements AutoCloseable {
             : index.name();
     Path file;
     try {
-      file = fetch(suite.resolve(path), index.size(), index.sha256());
+      file =
+          fetch(
+              suite.name() + "/" + index.name(), suite.resolve(path), index.size(), index.sha256());
     } catch (DebianFailure.Missing | DebianFailure.WrongContent e) {
       // The archive has moved on since the Release was read: the next time begins with a new one.
       forget(suite);

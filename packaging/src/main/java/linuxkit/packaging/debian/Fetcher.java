@@ -62,17 +62,17 @@ final class Fetcher implements AutoCloseable {
   /**
    * Gets a file whose content is known, into its place.
    *
+   * @param label for the progress
    * @throws DebianFailure.Missing when there is no such file
    * @throws DebianFailure.WrongContent when it is another one
    */
-  void download(URI uri, long size, String sha256, Path target) {
-    String name = uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
+  void download(String label, URI uri, long size, String sha256, Path target) {
     Optional<Boolean> done =
         fetch(
             uri,
             in -> {
               try (AtomicFile file = AtomicFile.create(target);
-                  Progress.Task task = progress.begin(name, size)) {
+                  Progress.Task task = progress.begin(label, size)) {
                 check(uri, size, sha256, copy(in, file.stream(), size, task));
                 file.commit();
                 return true;
