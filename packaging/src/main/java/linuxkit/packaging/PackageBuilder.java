@@ -76,7 +76,10 @@ public final class PackageBuilder implements AutoCloseable {
       }
     }
     if (!changed) {
-      return old.get();
+      // Without the annotations that its name in the store brings along.
+      Descriptor there = old.get();
+      return new Descriptor(
+          there.mediaType(), there.digest(), there.size(), Optional.empty(), new TreeMap<>());
     }
     Descriptor index =
         store.add(

@@ -60,7 +60,8 @@ final class ClearSigned {
     int end = all.indexOf(END);
     boolean headers =
         blank > 0 && all.subList(1, blank).stream().allMatch(line -> line.startsWith("Hash: "));
-    if (!all.getFirst().equals(BEGIN)
+    if (all.isEmpty()
+        || !all.getFirst().equals(BEGIN)
         || !headers
         || signature < blank
         || end < signature

@@ -37,6 +37,9 @@ public final class DebianArchive implements AutoCloseable {
   private static final int LARGEST_RELEASE = 16 << 20;
   private static final int XZ_MEMORY_KIB = 256 << 10;
 
+  /** Kept in place of a Release file that the archive does not have. */
+  private static final byte[] ABSENT = new byte[0];
+
   /** Of one component, on purpose: what is not free software is named by nobody by accident. */
   private static final String COMPONENT = "main";
 
@@ -208,12 +211,9 @@ public final class DebianArchive implements AutoCloseable {
     if (!fresh) {
       try {
         Optional<byte[]> fetched = fetcher.get(suite.resolve("InRelease"), LARGEST_RELEASE);
-        if (fetched.isEmpty()) {
-          return Optional.empty();
-        }
-        Release release = verify(fetched.get(), suite, where, now);
-        keep(file, fetched.get(), now);
-        return Optional.of(release);
+        Optional<Release> release = fetched.map(message -> verify(message, suite, where, now));
+        keep(file, fetched.orElse(ABSENT), now);
+        return release;
       } catch (DebianFailure.Unreachable e) {
         if (kept.isEmpty()) {
           throw e;
@@ -225,7 +225,8 @@ public final class DebianArchive implements AutoCloseable {
                 + " h ago.");
       }
     }
-    return Optional.of(verify(kept.orElseThrow(), suite, where, now));
+    return kept.filter(message -> message.length > 0)
+        .map(message -> verify(message, suite, where, now));
   }
 
   private Release verify(byte[] message, Suites.Suite suite, String where, Instant now) {

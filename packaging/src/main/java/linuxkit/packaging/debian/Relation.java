@@ -18,7 +18,7 @@ record Relation(String name, String operator, String version) {
   private static final Pattern RELATION =
       Pattern.compile(
           "([a-zA-Z0-9][a-zA-Z0-9+.-]*)(?::[a-z0-9-]+)?"
-              + "\\s*(?:\\(\\s*(<<|<=|=|>=|>>|<|>)\\s*([^)\\s]+)\\s*\\))?");
+              + "\\s*(?:\\(\\s*(<<|<=|=|>=|>>|<|>)\\s*([^)\\s<>=]+)\\s*\\))?");
 
   /**
    * Reads a field such as {@code Depends}: all of the lists must be met, each by any one of its

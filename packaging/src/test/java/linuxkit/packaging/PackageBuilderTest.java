@@ -1,0 +1,412 @@
+package linuxkit.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TimeZone;
+import linuxkit.base.Failure;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.ImageConfig;
+import linuxkit.oci.ImageIndex;
+import linuxkit.oci.ImageManifest;
+import linuxkit.oci.Platform;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.packaging.debian.DebianFailure;
+import linuxkit.packaging.debian.DebianOptions;
+import linuxkit.packaging.debian.TestArchive;
+import linuxkit.system.yaml.YamlFailure;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PackageBuilderTest {
+  private static final Platform AMD64 = Platform.linux("amd64");
+  private static final Platform ARM64 = Platform.linux("arm64");
+
+  @TempDir Path temporary;
+  private Path folder;
+  private Path guests;
+  private final List<String> said = new ArrayList<>();
+
+  @BeforeEach
+  void aFolderAndAGuest() throws IOException {
+    folder = Files.createDirectories(temporary.resolve("hello"));
+    guests = temporary.resolve("guests");
+    for (String architecture : List.of("amd64", "arm64")) {
+      Path program = Files.createDirectories(guests.resolve(architecture)).resolve("guest");
+      Files.writeString(program, "guest for " + architecture);
+    }
+  }
+
+  @Test
+  void filesOfAllKinds() throws Exception {
+    write("tree/run.sh", "#!/bin/sh\n");
+    Files.setPosixFilePermissions(
+        folder.resolve("tree/run.sh"), PosixFilePermissions.fromString("rwx------"));
+    write("tree/below/data", "data");
+    Files.createSymbolicLink(folder.resolve("tree/link"), Path.of("run.sh"));
+    define(
+        """
+        image: hello
+        files:
+          - {path: /etc/tree, source: tree, uid: 7}
+          - {path: /bin/service, guest: true}
+          - {path: /etc/init.d/020-x, symlink: /usr/bin/service}
+          - {path: /var/lib/x, directory: true, mode: "0700"}
+          - {path: /etc/issue, contents: "first"}
+          - {path: /etc/issue, contents: "second", mode: "0600", gid: 5}
+        command: [/bin/service, --x]
+        env: [A=b]
+        cwd: /var
+        labels: {com.example: yes please}
+        config: {binds: ["/a:/b"], capabilities: [all]}
+        """);
+    ImageStore store = store("cache");
+    Descriptor index = build(store, false, AMD64, ARM64);
+    assertThat(list(store, index, ARM64))
+        .containsExactly(
+            "lrwxrwxrwx 0/0 0 2017-04-18 16:30:00 bin -> usr/bin",
+            "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 etc",
+            "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 etc/init.d",
+            "lrwxrwxrwx 0/0 0 2017-04-18 16:30:00 etc/init.d/020-x -> /usr/bin/service",
+            "-rw------- 0/5 6 2017-04-18 16:30:00 etc/issue",
+            "drwxr-xr-x 7/0 0 2017-04-18 16:30:00 etc/tree",
+            "drwxr-xr-x 7/0 0 2017-04-18 16:30:00 etc/tree/below",
+            "-rw-r--r-- 7/0 4 2017-04-18 16:30:00 etc/tree/below/data",
+            "lrwxrwxrwx 7/0 0 2017-04-18 16:30:00 etc/tree/link -> run.sh",
+            "-rwxr-xr-x 7/0 10 2017-04-18 16:30:00 etc/tree/run.sh",
+            "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 usr",
+            "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 usr/bin",
+            "-rwxr-xr-x 0/0 15 2017-04-18 16:30:00 usr/bin/service",
+            "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 var",
+            "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 var/lib",
+            "drwx------ 0/0 0 2017-04-18 16:30:00 var/lib/x");
+    ImageConfig config = config(store, index, ARM64);
+    assertThat(config.architecture()).isEqualTo("arm64");
+    assertThat(config.cmd()).containsExactly("/bin/service", "--x");
+    assertThat(config.env()).containsExactly("A=b");
+    assertThat(config.workingDir()).isEqualTo("/var");
+    assertThat(config.labels())
+        .containsEntry("com.example", "yes please")
+        .containsEntry(
+            "org.mobyproject.config", "{\"capabilities\":[\"all\"],\"binds\":[\"/a:/b\"]}")
+        .containsKey(PackageBuilder.GUEST_LABEL);
+  }
+
+  @Test
+  void packagesAreTrimmedAndRecorded() throws Exception {
+    try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
+      Path content = Files.createDirectories(temporary.resolve("content"));
+      for (String file :
+          List.of(
+              "usr/bin/tool", "usr/bin/other", "usr/share/doc/tool/README", "lib/libx.so.1.2")) {
+        Path path = content.resolve(file);
+        Files.createDirectories(content.resolve(file.substring(0, file.lastIndexOf('/'))));
+        Files.writeString(path, file);
+      }
+      Files.createSymbolicLink(content.resolve("lib/libx.so.1"), Path.of("libx.so.1.2"));
+      archive.add("tool", "1.2-3", "Depends: unused\n", content);
+      archive.add("unused", "1", "");
+      archive.publish();
+      define(
+          """
+          image: hello
+          arches: [amd64]
+          debian:
+            packages: [tool]
+            keep: ["/usr/bin/*", "/lib/libx.so.1", "/nothing/**"]
+            drop: [/usr/bin/other]
+          """);
+      ImageStore store = store("cache");
+      Descriptor index = build(store, archive.options(), false, AMD64);
+      List<String> names =
+          list(store, index, AMD64).stream().map(l -> l.replaceFirst("^(\\S+ ){5}", "")).toList();
+      assertThat(names)
+          .containsExactly(
+              "bin -> usr/bin",
+              "lib -> usr/lib",
+              "usr",
+              "usr/bin",
+              "usr/bin/tool",
+              "usr/lib",
+              "usr/lib/libx.so.1 -> libx.so.1.2",
+              "var",
+              "var/lib",
+              "var/lib/dpkg",
+              "var/lib/dpkg/status.d",
+              "var/lib/dpkg/status.d/tool");
+      assertThat(said)
+          .anyMatch(line -> line.contains("/nothing/** matches nothing"))
+          .anyMatch(line -> line.contains("/usr/lib/libx.so.1 is kept, but not what it links to"));
+
+      define("image: hello\narches: [amd64]\ndebian: {packages: [tool]}\n");
+      String all = list(store, build(store, archive.options(), false, AMD64), AMD64).toString();
+      assertThat(all).contains("libx.so.1.2", "status.d/unused").doesNotContain("README");
+    }
+  }
+
+  @Test
+  void theSameFolderGivesTheSameImageAnywhere() throws Exception {
+    write("b/two", "2");
+    write("b/one", "1");
+    define("image: hello\nfiles: [{path: /x, source: b}, {path: /g, guest: true}]\n");
+    Descriptor first = build(store("first"), false, AMD64, ARM64);
+    TimeZone zone = TimeZone.getDefault();
+    Locale locale = Locale.getDefault();
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
+      Locale.setDefault(Locale.forLanguageTag("ar-SA-u-nu-arab"));
+      Path other = Files.createDirectories(temporary.resolve("elsewhere/hello"));
+      for (String name : List.of("b/one", "build.yml", "b/two")) {
+        Files.createDirectories(other.resolve("b"));
+        Files.copy(folder.resolve(name), other.resolve(name));
+        Files.setLastModifiedTime(other.resolve(name), FileTime.from(Instant.EPOCH));
+        Files.setPosixFilePermissions(
+            other.resolve(name), PosixFilePermissions.fromString("rw-rw-rw-"));
+      }
+      folder = other;
+      ImageStore store = store("second");
+      build(store, false, ARM64);
+      assertThat(build(store, false, ARM64, AMD64)).isEqualTo(first);
+    } finally {
+      TimeZone.setDefault(zone);
+      Locale.setDefault(locale);
+    }
+  }
+
+  @Test
+  void whatIsThereIsNotBuiltAgain() throws Exception {
+    define("image: hello\nfiles: [{path: /g, guest: true}]\n");
+    ImageStore store = store("cache");
+    Descriptor first = build(store, false, AMD64, ARM64);
+    said.clear();
+    assertThat(build(store, false, AMD64, ARM64)).isEqualTo(first);
+    assertThat(said).isEmpty();
+    assertThat(build(store, true, AMD64, ARM64)).isEqualTo(first);
+    assertThat(said).hasSize(2);
+
+    Files.writeString(guests.resolve("arm64/guest"), "a newer guest");
+    said.clear();
+    assertThat(build(store, false, AMD64, ARM64)).isNotEqualTo(first);
+    assertThat(said).singleElement().asString().contains("linux/arm64");
+  }
+
+  @Test
+  void namesFollowTheFlags() throws Exception {
+    define("image: hello\norg: mine\ntag: v1-{{.Hash}}\nfiles: [{path: /x, contents: y}]\n");
+    PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
+    assertThat(read.tag()).matches("v1-[0-9a-f]{40}");
+    assertThat(read.platforms()).containsExactly(AMD64, ARM64);
+    assertThat(options("abc", false, "theirs", "")).isEqualTo("docker.io/theirs/hello:v1-abc");
+    assertThat(options("", true, "", "")).isEqualTo("docker.io/me/hello:v1-dev");
+    assertThat(options("abc", true, "theirs", "t-{{ .Hash }}"))
+        .isEqualTo("docker.io/theirs/hello:t-abc");
+  }
+
+  private String options(String hash, boolean dev, String org, String tag) {
+    PackageOptions options =
+        new PackageOptions(
+            Optional.of(hash).filter(s -> !s.isEmpty()),
+            "HEAD",
+            Optional.of(org).filter(s -> !s.isEmpty()),
+            Optional.of(tag).filter(s -> !s.isEmpty()),
+            dev,
+            "me",
+            false,
+            "build.yml");
+    return PackageFolder.read(folder, options).reference().toString();
+  }
+
+  @Test
+  void allMistakesAreToldWithTheirPlaces() throws Exception {
+    define(
+        """
+        image: Hello
+        debain: {}
+        tag: "{{.Date}}"
+        files:
+          - {path: relative, contents: x}
+          - {path: /a/../b, contents: x}
+          - {path: /two, contents: x, guest: true}
+          - {path: /mode, contents: x, mode: "0999"}
+        debian:
+          keep: [no-slash]
+          packages: {amd64: [ok]}
+        """);
+    assertThatThrownBy(() -> PackageFolder.read(folder, PackageOptions.DEFAULT))
+        .isInstanceOf(YamlFailure.class)
+        .hasMessageContaining("build.yml:2:1")
+        .hasMessageContaining("debian")
+        .hasMessageContaining("only {{.Hash}}")
+        .hasMessageContaining("not a name for an image")
+        .hasMessageContaining("absolute")
+        .hasMessageContaining("..")
+        .hasMessageContaining("exactly one of")
+        .hasMessageContaining("octal mode")
+        .hasMessageContaining("a pattern begins with a slash")
+        .hasMessageContaining("no packages for arm64");
+  }
+
+  @Test
+  void sourcesOutsideTheFolder() throws Exception {
+    Files.writeString(temporary.resolve("secret"), "secret");
+    for (String source : List.of("../secret", "/etc/passwd", "link", "dir/secret")) {
+      Files.deleteIfExists(folder.resolve("link"));
+      Files.deleteIfExists(folder.resolve("dir"));
+      Files.createSymbolicLink(folder.resolve("link"), Path.of("../secret"));
+      Files.createSymbolicLink(folder.resolve("dir"), temporary);
+      define("image: hello\nfiles: [{path: /x, source: " + source + "}]\n");
+      assertThatThrownBy(() -> build(store("cache"), false, AMD64))
+          .isInstanceOf(PackageFailure.class)
+          .hasMessageContaining("outside");
+    }
+    define("image: hello\nfiles: [{path: /x, source: absent}]\n");
+    assertThatThrownBy(() -> build(store("cache"), false, AMD64))
+        .isInstanceOf(PackageFailure.class)
+        .hasMessageContaining("there is no file absent");
+  }
+
+  @Test
+  void whatCannotBeBuiltSaysSo() throws Exception {
+    define("image: hello\n");
+    write("Dockerfile", "FROM scratch\n");
+    assertFailure("built from its Dockerfile", AMD64);
+    define("image: hello\narches: [amd64]\nfiles: [{path: /g, guest: true}]\n");
+    assertFailure("not for linux/arm64", ARM64);
+    Files.delete(guests.resolve("amd64/guest"));
+    assertFailure("no guest program for amd64", AMD64);
+    define("image: hello\nfiles: [{path: /a, contents: x}, {path: /a/b, contents: x}]\n");
+    assertFailure("/a is not a directory", AMD64);
+    Files.delete(folder.resolve("build.yml"));
+    assertFailure("has no build.yml", AMD64);
+  }
+
+  private void assertFailure(String why, Platform platform) {
+    ImageStore store = store("cache");
+    assertThatThrownBy(() -> build(store, false, platform))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining(why);
+    assertThat(store.list()).isEmpty();
+  }
+
+  /** A real package, from the archive that this machine's apt uses. */
+  @Test
+  void aPackageOfDebianItself() throws Exception {
+    define("image: hello\ndebian: {packages: [base-files], exclude: [awk]}\n");
+    ImageStore store = store("cache");
+    Descriptor index =
+        build(store, DebianOptions.ofMachine(temporary.resolve("debian")), false, ARM64);
+    assertThat(list(store, index, ARM64).toString())
+        .contains("etc/debian_version", "status.d/base-files", "bin -> usr/bin");
+  }
+
+  @Test
+  void packagesForAnUnknownArchitecture() throws Exception {
+    try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
+      archive.publish();
+      define("image: hello\narches: [riscv64]\ndebian: {packages: [tool]}\n");
+      assertThatThrownBy(
+              () -> build(store("cache"), archive.options(), false, Platform.linux("riscv64")))
+          .isInstanceOf(DebianFailure.Missing.class);
+    }
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(Optional.ofNullable(file.getParent()).orElse(folder));
+    Files.writeString(file, text);
+  }
+
+  private void define(String text) throws IOException {
+    write("build.yml", text);
+  }
+
+  private ImageStore store(String name) {
+    return ImageStore.open(temporary.resolve(name), Progress.silent());
+  }
+
+  private Descriptor build(ImageStore store, boolean force, Platform... platforms) {
+    return build(store, DebianOptions.ofMachine(temporary.resolve("debian")), force, platforms);
+  }
+
+  private Descriptor build(
+      ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
+    try (PackageBuilder builder =
+        new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said))) {
+      PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
+      Descriptor index = builder.build(read, Arrays.asList(platforms), force);
+      assertThat(store.find(read.reference()).orElseThrow().digest()).isEqualTo(index.digest());
+      return index;
+    }
+  }
+
+  private static ImageManifest manifest(ImageStore store, Descriptor index, Platform platform) {
+    Descriptor manifest =
+        ImageIndex.parse(store.read(index), index.mediaType(), "test").manifests().stream()
+            .filter(m -> m.platform().equals(Optional.of(platform)))
+            .findFirst()
+            .orElseThrow();
+    return ImageManifest.parse(store.read(manifest), manifest.mediaType(), "test");
+  }
+
+  private static ImageConfig config(ImageStore store, Descriptor index, Platform platform) {
+    return ImageConfig.parse(store.read(manifest(store, index, platform).config()), "test");
+  }
+
+  /** The layer as GNU tar lists it. */
+  private List<String> list(ImageStore store, Descriptor index, Platform platform)
+      throws Exception {
+    Path layer = temporary.resolve("layer.tar.zst");
+    try (InputStream in = store.open(manifest(store, index, platform).layers().getFirst())) {
+      Files.write(layer, in.readAllBytes());
+    }
+    Process tar =
+        new ProcessBuilder(
+                "tar",
+                "--zstd",
+                "--utc",
+                "--full-time",
+                "--numeric-owner",
+                "-tvf",
+                layer.toString())
+            .redirectErrorStream(true)
+            .start();
+    String listed = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(tar.waitFor()).as(listed).isZero();
+    return listed.lines().map(line -> line.replaceAll(" +", " ")).toList();
+  }
+
+  private record Listener(List<String> lines) implements Progress {
+    @Override
+    public void info(String line) {
+      lines.add(line);
+    }
+
+    @Override
+    public void warn(String line) {
+      lines.add(line);
+    }
+
+    @Override
+    public void detail(String line) {}
+
+    @Override
+    public Task begin(String label, long total) {
+      return Progress.silent().begin(label, total);
+    }
+  }
+}

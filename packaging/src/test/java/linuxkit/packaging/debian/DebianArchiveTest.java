@@ -1,0 +1,412 @@
+package linuxkit.packaging.debian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import linuxkit.base.Failure;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.TarWriter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DebianArchiveTest {
+  @TempDir Path temporary;
+  private TestArchive archive;
+
+  @BeforeEach
+  void start() throws IOException {
+    archive = new TestArchive(temporary);
+  }
+
+  @AfterEach
+  void stop() {
+    archive.close();
+  }
+
+  @Test
+  void packagesComeWithWhatTheyNeed() throws Exception {
+    archive.add("app", "1.0-1", "Depends: lib (>= 2), missing | mta, helper:any\n");
+    archive.add("lib", "1.9", "");
+    archive.add("lib", "2.0~rc1", "");
+    archive.add("lib", "2.0", "");
+    archive.add("exim", "4", "Provides: mta\n");
+    archive.add("postfix", "3", "Provides: mta (= 3)\n");
+    archive.add("helper", "1", "Depends: app\nRecommends: extra, absent\n");
+    archive.add("extra", "1", "");
+    archive.publish();
+    assertThat(resolve(List.of("app"), List.of(), false))
+        .containsExactly("app 1.0-1", "lib 2.0", "exim 4", "helper 1");
+    assertThat(resolve(List.of("app"), List.of("exim", "helper"), false))
+        .containsExactly("app 1.0-1", "lib 2.0", "postfix 3");
+    assertThat(resolve(List.of("helper"), List.of("app"), true))
+        .containsExactly("helper 1", "extra 1");
+    assertThat(resolve(List.of("lib=1.9"), List.of(), false)).containsExactly("lib 1.9");
+    // One that was asked for stands in before one that was not.
+    assertThat(resolve(List.of("app", "postfix"), List.of(), false))
+        .containsExactly("app 1.0-1", "postfix 3", "lib 2.0", "helper 1");
+  }
+
+  @Test
+  void whatCannotBeIsSaid() throws Exception {
+    archive.add("needs", "1", "Depends: nothing-of-the-kind (>= 3) | neither\n");
+    archive.add("a", "1", "Conflicts: b (<< 2)\n");
+    archive.add("b", "1", "");
+    archive.add("vi-one", "1", "Provides: vi\nConflicts: vi\n");
+    archive.add("vi-two", "1", "Provides: vi\nConflicts: vi\n");
+    archive.publish();
+    assertThatThrownBy(() -> resolve(List.of("nosuch"), List.of(), false))
+        .isInstanceOf(DebianFailure.UnknownPackage.class)
+        .hasMessageContaining("nosuch");
+    assertThatThrownBy(() -> resolve(List.of("needs"), List.of(), false))
+        .isInstanceOf(DebianFailure.UnmetDependency.class)
+        .hasMessageContaining("nothing-of-the-kind (>= 3) or neither");
+    assertThatThrownBy(() -> resolve(List.of("a", "b"), List.of(), false))
+        .isInstanceOf(DebianFailure.Conflict.class);
+    assertThatThrownBy(() -> resolve(List.of("vi-one", "vi-two"), List.of(), false))
+        .isInstanceOf(DebianFailure.Conflict.class);
+    assertThat(resolve(List.of("vi-one"), List.of(), false)).containsExactly("vi-one 1");
+  }
+
+  @Test
+  void tamperedRelease() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    Path release = archive.www("dists/trixie/InRelease");
+    Files.writeString(
+        release, Files.readString(release).replace("Origin: Debian", "Origin: debian"));
+    assertBadSignature("does not match");
+  }
+
+  @Test
+  void textBesideTheSignedOne() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    Path release = archive.www("dists/trixie/InRelease");
+    String good = Files.readString(release);
+    for (String bad :
+        List.of(
+            "Codename: trixie\n\n" + good,
+            good + "Codename: trixie\n",
+            good.replace("Hash: SHA256\n", "Hash: SHA256\nCodename: trixie\n"),
+            good + good,
+            good.replace("-----BEGIN PGP SIGNATURE-----", "- -----BEGIN PGP SIGNATURE-----"),
+            good.substring(0, good.length() / 2),
+            "<html></html>",
+            "")) {
+      Files.writeString(release, bad);
+      assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
+          .isInstanceOf(DebianFailure.BadSignature.class);
+    }
+  }
+
+  @Test
+  void releaseOfAnUnknownKey() throws Exception {
+    archive.add("app", "1", "");
+    archive.publishSignedByAStranger();
+    assertBadSignature("unknown key");
+  }
+
+  @Test
+  void releaseSignedWithSha1() throws Exception {
+    archive.add("app", "1", "");
+    archive.signWithSha1();
+    archive.publish();
+    assertBadSignature("not trusted");
+  }
+
+  @Test
+  void releaseOfAnotherSuite() throws Exception {
+    archive.add("app", "1", "");
+    archive.pretendToBe("bookworm");
+    archive.publish();
+    assertBadSignature("not of suite trixie");
+  }
+
+  @Test
+  void releaseThatIsNoLongerValid() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    DebianOptions late = archive.options(TestArchive.NOW.plus(Duration.ofDays(30)));
+    assertThatThrownBy(() -> resolve(late, List.of("app")))
+        .isInstanceOf(DebianFailure.BadSignature.class)
+        .hasMessageContaining("valid until");
+  }
+
+  private void assertBadSignature(String why) {
+    assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
+        .isInstanceOf(DebianFailure.BadSignature.class)
+        .hasMessageContaining(why);
+    assertThat(temporary.resolve("cache/lists")).doesNotExist();
+  }
+
+  @Test
+  void indexOfAnotherHash() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    Path hashes = archive.www("dists/trixie/main/binary-amd64/by-hash/SHA256");
+    try (var files = Files.newDirectoryStream(hashes)) {
+      for (Path file : files) {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+      }
+    }
+    assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
+        .isInstanceOf(DebianFailure.WrongContent.class);
+  }
+
+  @Test
+  void packageOfAnotherHash() throws Exception {
+    Path deb = archive.add("app", "1", "");
+    archive.publish();
+    byte[] bytes = Files.readAllBytes(deb);
+    bytes[bytes.length - 5] ^= 1;
+    Files.write(deb, bytes);
+    assertThatThrownBy(() -> unpack("app")).isInstanceOf(DebianFailure.WrongContent.class);
+    assertThat(cached()).hasSize(1);
+  }
+
+  @Test
+  void packageThatIsCutOff() throws Exception {
+    Path deb = archive.add("app", "1", "");
+    archive.publish();
+    Files.write(deb, Arrays.copyOf(Files.readAllBytes(deb), 100));
+    assertThatThrownBy(() -> unpack("app"))
+        .isInstanceOf(DebianFailure.Unreachable.class)
+        .hasMessageContaining("cut off");
+    Files.delete(deb);
+    assertThatThrownBy(() -> unpack("app")).isInstanceOf(DebianFailure.Missing.class);
+  }
+
+  @Test
+  void packageThatIsLonger() throws Exception {
+    Path deb = archive.add("app", "1", "");
+    archive.publish();
+    Files.write(deb, new byte[1 << 20], StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> unpack("app"))
+        .isInstanceOf(DebianFailure.WrongContent.class)
+        .hasMessageContaining("longer");
+  }
+
+  @Test
+  void damageInTheCacheIsFoundAndMended() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    unpack("app");
+    for (Path file : cached()) {
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(file, bytes);
+    }
+    unpack("app");
+  }
+
+  @Test
+  void whatIsCachedNeedsNoNetwork() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    unpack("app");
+    int before = archive.requests().size();
+    unpack("app");
+    assertThat(archive.requests()).hasSize(before);
+    archive.cutOff();
+    List<String> warnings = new ArrayList<>();
+    DebianOptions later = archive.options(TestArchive.NOW.plus(Duration.ofHours(30)));
+    try (DebianArchive debian = new DebianArchive(later, new Warnings(warnings))) {
+      debian.fetch(debian.resolve("trixie", "amd64", List.of("app"), List.of(), false).getFirst());
+    }
+    assertThat(warnings).anyMatch(w -> w.contains("cannot be reached") && w.contains("30 h ago"));
+  }
+
+  @Test
+  void nobodyAnswers() throws Exception {
+    archive.cutOff();
+    assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
+        .isInstanceOf(DebianFailure.Unreachable.class);
+  }
+
+  @Test
+  void noArchiveAndNoKeys() throws Exception {
+    DebianOptions none = archive.options();
+    DebianOptions machine =
+        new DebianOptions(none.cache(), temporary, List.of(), List.of(), none.clock());
+    assertThatThrownBy(() -> resolve(machine, List.of("app")))
+        .isInstanceOf(DebianFailure.NoMirror.class);
+    DebianOptions keyless =
+        new DebianOptions(none.cache(), temporary, none.mirrors(), List.of(), none.clock());
+    archive.publish();
+    assertThatThrownBy(() -> resolve(keyless, List.of("app")))
+        .isInstanceOf(DebianFailure.NoKeys.class);
+  }
+
+  @Test
+  void filesAreThoseThatDpkgWouldUnpack() throws Exception {
+    Path content = Files.createDirectories(temporary.resolve("content"));
+    Files.createDirectories(content.resolve("lib/legacy"));
+    Files.writeString(content.resolve("lib/legacy/file"), "legacy");
+    Files.createDirectories(content.resolve("etc"));
+    Files.writeString(content.resolve("etc/conf"), "conffile");
+    Files.createSymbolicLink(content.resolve("etc/link"), Path.of("conf"));
+    Files.createLink(content.resolve("etc/hard"), content.resolve("etc/conf"));
+    Path deb = archive.add("app", "1", "", content);
+    archive.publish();
+    try (Scratch scratch = Scratch.open(temporary.resolve("tmp"))) {
+      FileTree tree = unpack(scratch, "app").tree();
+      List<String> paths = new ArrayList<>();
+      tree.walk(entry -> paths.add(entry.path()));
+      List<String> listed =
+          TestArchive.run(temporary, "sh", "-c", "dpkg-deb --fsys-tarfile " + deb + " | tar t")
+              .lines()
+              .map(line -> line.replaceFirst("^\\./", "").replaceFirst("/$", ""))
+              .filter(line -> !line.isEmpty())
+              .map(line -> line.startsWith("lib") ? "usr/" + line : line)
+              .toList();
+      List<String> expected = new ArrayList<>(listed);
+      expected.add("usr");
+      assertThat(paths).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(tree.find("etc/hard").orElseThrow().node())
+          .isSameAs(tree.find("etc/conf").orElseThrow().node());
+    }
+  }
+
+  @Test
+  void twoPackagesWithOneFile() throws Exception {
+    for (String name : List.of("one", "two", "three")) {
+      Path content = Files.createDirectories(temporary.resolve(name + "/etc"));
+      Files.writeString(content.resolve("file"), name);
+      archive.add(
+          name, "1", name.equals("three") ? "Replaces: one\n" : "", temporary.resolve(name));
+    }
+    archive.publish();
+    assertThatThrownBy(() -> unpack("one", "two"))
+        .isInstanceOf(DebianFailure.Conflict.class)
+        .hasMessageContaining("etc/file");
+    for (List<String> order : List.of(List.of("one", "three"), List.of("three", "one"))) {
+      try (Scratch scratch = Scratch.open(temporary.resolve("tmp"))) {
+        PackageTree tree = unpack(scratch, order.toArray(String[]::new));
+        assertThat(tree.owners()).containsEntry("etc/file", "three");
+      }
+    }
+  }
+
+  @Test
+  void pathTraversalInDataTar() throws Exception {
+    archive.addRaw("up", control("up"), tar("../../etc/evil", "x"));
+    archive.publish();
+    assertThatThrownBy(() -> unpack("up")).isInstanceOf(Failure.class).hasMessageContaining("..");
+  }
+
+  @Test
+  void fileWrittenThroughALink() throws Exception {
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    TarWriter tar = new TarWriter(data);
+    Metadata metadata = Metadata.of(0777, 0, 0, 0);
+    tar.add("etc", new Node.Symlink(metadata, "/tmp"), Collections.emptySortedMap());
+    tar.add(
+        "etc/evil",
+        new Node.RegularFile(metadata, Content.of(new byte[1])),
+        Collections.emptySortedMap());
+    tar.finish();
+    archive.addRaw("through", control("through"), data.toByteArray());
+    archive.publish();
+    assertThatThrownBy(() -> unpack("through"))
+        .isInstanceOf(DebianFailure.BadFormat.class)
+        .hasMessageContaining("etc is not a directory");
+  }
+
+  @Test
+  void packageWithoutControlFile() throws Exception {
+    archive.addRaw("bare", tar("other", "x"), tar("usr", "x"));
+    archive.publish();
+    assertThatThrownBy(() -> unpack("bare")).isInstanceOf(DebianFailure.BadFormat.class);
+  }
+
+  private static byte[] control(String name) throws IOException {
+    return tar("control", "Package: " + name + "\nVersion: 1\n");
+  }
+
+  private static byte[] tar(String name, String text) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    TarWriter tar = new TarWriter(out);
+    tar.add(
+        name,
+        new Node.RegularFile(
+            Metadata.of(0644, 0, 0, 0), Content.of(text.getBytes(StandardCharsets.UTF_8))),
+        Collections.emptySortedMap());
+    tar.finish();
+    return out.toByteArray();
+  }
+
+  private List<String> resolve(List<String> wanted, List<String> exclude, boolean recommends)
+      throws IOException {
+    try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
+      return debian.resolve("trixie", "amd64", wanted, exclude, recommends).stream()
+          .map(DebianPackage::toString)
+          .toList();
+    }
+  }
+
+  private static void resolve(DebianOptions options, List<String> wanted) {
+    try (DebianArchive debian = new DebianArchive(options, Progress.silent())) {
+      debian.resolve("trixie", "amd64", wanted, List.of(), false);
+    }
+  }
+
+  private void unpack(String... names) throws IOException {
+    try (Scratch scratch = Scratch.open(temporary.resolve("tmp"))) {
+      unpack(scratch, names);
+    }
+  }
+
+  private PackageTree unpack(Scratch scratch, String... names) throws IOException {
+    PackageTree tree = new PackageTree(scratch, 0);
+    try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
+      for (DebianPackage pack :
+          debian.resolve("trixie", "amd64", List.of(names), List.of(), false)) {
+        tree.add(pack, debian.fetch(pack));
+      }
+    }
+    return tree;
+  }
+
+  private List<Path> cached() throws IOException {
+    try (var files = Files.list(temporary.resolve("cache/sha256"))) {
+      return files.toList();
+    }
+  }
+
+  private record Warnings(List<String> lines) implements Progress {
+    @Override
+    public void info(String line) {}
+
+    @Override
+    public void warn(String line) {
+      lines.add(line);
+    }
+
+    @Override
+    public void detail(String line) {}
+
+    @Override
+    public Task begin(String label, long total) {
+      return Progress.silent().begin(label, total);
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package linuxkit.packaging.debian;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import linuxkit.base.Sha256;
+import org.bouncycastle.bcpg.ArmoredOutputStream;
+import org.bouncycastle.bcpg.BCPGOutputStream;
+import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.PublicKeyPacket;
+import org.bouncycastle.crypto.generators.RSAKeyPairGenerator;
+import org.bouncycastle.crypto.params.RSAKeyGenerationParameters;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPKeyPair;
+import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.PGPSignature;
+import org.bouncycastle.openpgp.PGPSignatureGenerator;
+import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
+import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPair;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/** An archive of a few packages, signed, and served on the loopback interface. */
+public final class TestArchive implements AutoCloseable {
+  public static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+
+  private static final PGPKeyPair KEY = newKey();
+  private static final PGPKeyPair STRANGER = newKey();
+
+  private final Path root;
+  private final HttpServer server;
+  private final List<String> requests = new ArrayList<>();
+  private final StringBuilder packages = new StringBuilder();
+  private int hash = HashAlgorithmTags.SHA256;
+  private String codename = "trixie";
+
+  public TestArchive(Path root) throws IOException {
+    this.root = root;
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String path = exchange.getRequestURI().getPath().substring(1);
+          requests.add(path);
+          Path file = root.resolve("www").resolve(path);
+          boolean there = Files.isRegularFile(file);
+          byte[] body = there ? Files.readAllBytes(file) : new byte[0];
+          exchange.sendResponseHeaders(there ? 200 : 404, body.length == 0 ? -1 : body.length);
+          try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+          }
+        });
+    server.start();
+    Files.createDirectories(root.resolve("www/dists/trixie/main/binary-amd64/by-hash/SHA256"));
+    Files.createDirectories(root.resolve("www/pool"));
+  }
+
+  /** The paths that were asked for. */
+  public List<String> requests() {
+    return requests;
+  }
+
+  public Path www(String path) {
+    return root.resolve("www").resolve(path);
+  }
+
+  public DebianOptions options() throws IOException {
+    return options(NOW);
+  }
+
+  public DebianOptions options(Instant now) throws IOException {
+    Path keyring = root.resolve("key.gpg");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    KEY.getPublicKey().encode(out);
+    Files.write(keyring, out.toByteArray());
+    return new DebianOptions(
+        root.resolve("cache"),
+        root.resolve("no-apt"),
+        List.of(URI.create("http://localhost:" + server.getAddress().getPort())),
+        List.of(keyring),
+        InstantSource.fixed(now));
+  }
+
+  /**
+   * Makes a package of a folder's files with dpkg-deb.
+   *
+   * @param fields more of the control file, each line ended
+   */
+  public Path add(String name, String version, String fields, Path content) throws Exception {
+    Path control = Files.createDirectories(content.resolve("DEBIAN")).resolve("control");
+    Files.writeString(
+        control,
+        "Package: %s\nVersion: %s\nArchitecture: amd64\nMaintainer: A <a@example.com>\n%sDescription: test\n"
+            .formatted(name, version, fields));
+    Path deb = www("pool/" + name + "_" + version.replace(":", "%3a") + "_amd64.deb");
+    run(
+        content,
+        "dpkg-deb",
+        "--root-owner-group",
+        "-Zxz",
+        "-b",
+        content.toString(),
+        deb.toString());
+    index(name, version, fields, deb);
+    return deb;
+  }
+
+  /** A package of a single file that is named after it. */
+  public Path add(String name, String version, String fields) throws Exception {
+    Path content = Files.createTempDirectory(root, "content");
+    Path file = Files.createDirectories(content.resolve("usr/share/" + name)).resolve("file");
+    Files.writeString(file, name + " " + version + "\n");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-02-02T02:02:02Z")));
+    return add(name, version, fields, content);
+  }
+
+  /** Makes a package of tar archives that dpkg-deb would not make. */
+  public Path addRaw(String name, byte[] control, byte[] data) throws Exception {
+    Path work = Files.createTempDirectory(root, "raw");
+    Files.writeString(work.resolve("debian-binary"), "2.0\n");
+    Files.write(work.resolve("control.tar"), control);
+    Files.write(work.resolve("data.tar"), data);
+    Path deb = www("pool/" + name + "_1_amd64.deb");
+    run(work, "ar", "rc", deb.toString(), "debian-binary", "control.tar", "data.tar");
+    index(name, "1", "", deb);
+    return deb;
+  }
+
+  private void index(String name, String version, String fields, Path deb) throws IOException {
+    byte[] bytes = Files.readAllBytes(deb);
+    packages.append(
+        "Package: %s\nVersion: %s\nArchitecture: amd64\n%sFilename: pool/%s\nSize: %d\nSHA256: %s\n\n"
+            .formatted(name, version, fields, deb.getFileName(), bytes.length, Sha256.hex(bytes)));
+  }
+
+  /** The text of the index in the making. */
+  public StringBuilder packages() {
+    return packages;
+  }
+
+  public void signWithSha1() {
+    hash = HashAlgorithmTags.SHA1;
+  }
+
+  public void pretendToBe(String other) {
+    codename = other;
+  }
+
+  public void publish() throws Exception {
+    publish(KEY);
+  }
+
+  public void publishSignedByAStranger() throws Exception {
+    publish(STRANGER);
+  }
+
+  private void publish(PGPKeyPair key) throws Exception {
+    byte[] index = xz(packages.toString().getBytes(StandardCharsets.UTF_8));
+    String sha256 = Sha256.hex(index);
+    Files.write(www("dists/trixie/main/binary-amd64/by-hash/SHA256/" + sha256), index);
+    String release =
+        """
+        Origin: Debian
+        Suite: testing-suite
+        Codename: %s
+        Acquire-By-Hash: yes
+        Valid-Until: Mon, 8 Jun 2026 12:00:00 UTC
+        SHA256:
+         %s %d main/binary-amd64/Packages.xz"""
+            .formatted(codename, sha256, index.length);
+    Files.writeString(www("dists/trixie/InRelease"), sign(release, key));
+  }
+
+  private static byte[] xz(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (XZOutputStream xz = new XZOutputStream(out, new LZMA2Options())) {
+      xz.write(bytes);
+    }
+    return out.toByteArray();
+  }
+
+  /** Signs text as apt's archives do. */
+  private String sign(String text, PGPKeyPair key) throws PGPException, IOException {
+    PGPSignatureGenerator generator =
+        new PGPSignatureGenerator(
+            new BcPGPContentSignerBuilder(PGPPublicKey.RSA_GENERAL, hash), key.getPublicKey());
+    generator.init(PGPSignature.CANONICAL_TEXT_DOCUMENT, key.getPrivateKey());
+    generator.update(text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+    ByteArrayOutputStream armored = new ByteArrayOutputStream();
+    try (ArmoredOutputStream out = ArmoredOutputStream.builder().clearHeaders().build(armored)) {
+      generator.generate().encode(new BCPGOutputStream(out));
+    }
+    return "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n"
+        + text
+        + "\n"
+        + armored.toString(StandardCharsets.US_ASCII);
+  }
+
+  private static PGPKeyPair newKey() {
+    RSAKeyPairGenerator generator = new RSAKeyPairGenerator();
+    generator.init(
+        new RSAKeyGenerationParameters(BigInteger.valueOf(65537), new SecureRandom(), 2048, 12));
+    try {
+      return new BcPGPKeyPair(
+          PublicKeyPacket.VERSION_4,
+          PGPPublicKey.RSA_GENERAL,
+          generator.generateKeyPair(),
+          Date.from(Instant.parse("2020-01-01T00:00:00Z")));
+    } catch (PGPException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Runs a program to its end; what it says. */
+  public static String run(Path in, String... command) throws Exception {
+    Process process =
+        new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + ": " + output);
+    }
+    return output;
+  }
+
+  /** From now on nobody answers. */
+  public void cutOff() {
+    server.stop(0);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
