@@ -73,6 +73,16 @@ final class LayerTar implements Layer.Tar {
     try (Progress.Task task = begin();
         InputStream in = Unpacking.open(blob, compression, task, where)) {
       in.transferTo(out);
+    } catch (LayerFailure e) {
+      verifyBlob();
+      throw e;
+    }
+  }
+
+  // Damage can look like anything; that the blob is not what it was comes before all else.
+  private void verifyBlob() throws IOException {
+    try (InputStream in = blob.open()) {
+      in.transferTo(OutputStream.nullOutputStream());
     }
   }
 
@@ -83,10 +93,7 @@ final class LayerTar implements Layer.Tar {
     try {
       return compression == Compression.NONE ? indexPlain(indexer) : indexUnpacked(indexer);
     } catch (LayerFailure | TarFailure e) {
-      // Damage can look like anything; that the blob is not what it was comes before all else.
-      try (InputStream in = blob.open()) {
-        in.transferTo(OutputStream.nullOutputStream());
-      }
+      verifyBlob();
       throw e;
     }
   }

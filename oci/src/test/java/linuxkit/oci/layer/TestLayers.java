@@ -47,7 +47,7 @@ final class TestLayers {
         .open(new Blob(blob, directory), Digest.sha256(tar), "image");
   }
 
-  /** Every path but those of directories that no entry speaks of, with its type and content. */
+  /** Every path with its type and content. */
   static List<String> listing(FileTree tree) {
     List<String> lines = new ArrayList<>();
     tree.walk(entry -> lines.add(entry.path() + describe(entry.node())));

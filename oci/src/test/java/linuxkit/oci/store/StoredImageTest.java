@@ -343,6 +343,21 @@ class StoredImageTest {
         .hasMessageContaining("big is damaged");
   }
 
+  @Test
+  void bitFlippedInALayerThatHasToBeUnpackedAnewIsDetected() throws IOException {
+    byte[] blob = TestImages.gzip(TAR);
+    packed(MediaTypes.OCI_LAYER_GZIP, blob).tree();
+    Files.delete(store.root().resolve("derived/layer-tar/" + Digest.sha256(blob).hex()));
+    byte[] flipped = blob.clone();
+    flipped[blob.length / 2] ^= 0x10;
+    Files.write(store.file(Digest.sha256(blob)), flipped);
+    store = ImageStore.open(store.root(), Progress.silent());
+    FileTree tree = packed(MediaTypes.OCI_LAYER_GZIP, blob).tree();
+    assertThatThrownBy(() -> text(tree, "etc/motd"))
+        .isInstanceOf(BlobFailure.class)
+        .hasMessageContaining(Digest.sha256(blob) + " is damaged");
+  }
+
   private static int indexOf(byte[] bytes, String text) {
     return new String(bytes, ISO_8859_1).indexOf(text);
   }
