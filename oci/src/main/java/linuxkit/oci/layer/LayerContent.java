@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Objects;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Digest;
 
@@ -52,6 +53,16 @@ final class LayerContent implements Content {
         out.write(buffer, 0, n);
       }
     }
+  }
+
+  /** Read where it lies, without what is before it. */
+  @Override
+  public Content slice(long offset, long size, String sha256) {
+    Objects.checkFromIndexSize(offset, size, file.size());
+    return new LayerContent(
+        tar,
+        layer,
+        new LayerEntry.File(file.path(), file.metadata(), file.offset() + offset, size, sha256));
   }
 
   private InputStream verified(InputStream in) {
