@@ -35,6 +35,7 @@ final class Caller {
     int failed = 0;
     while (true) {
       Duration pause;
+      failed = call.hasProgressed() ? 0 : failed;
       boolean last = failed >= patience.backOff().size();
       try (Answer answer = send(upstream, call.request())) {
         if (call.accepts(answer.status())) {
@@ -47,7 +48,7 @@ final class Caller {
       } catch (SSLException e) {
         throw untrusted(upstream, e);
       } catch (IOException e) {
-        if (last && !call.hasProgressed()) {
+        if (last) {
           throw unreachable(upstream, call.request().uri(), e);
         }
         pause = patience.backOff().isEmpty() ? Duration.ZERO : backOff(failed);
@@ -59,7 +60,7 @@ final class Caller {
       } catch (InterruptedException e) {
         throw interrupted(where, e);
       }
-      failed = call.hasProgressed() ? 0 : failed + 1;
+      failed++;
     }
   }
 

@@ -70,4 +70,21 @@ final class FakeRegistryFaults {
           .handle(exchange);
     };
   }
+
+  /** Breaks off after each {@code piece} bytes, and goes on from there. */
+  static HttpHandler inPieces(byte[] content, int piece) {
+    return exchange -> {
+      String range = exchange.getRequestHeaders().getFirst("Range");
+      int start =
+          range == null
+              ? 0
+              : Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
+      String end = "-" + (content.length - 1) + "/" + content.length;
+      exchange.getResponseHeaders().set("Content-Range", "bytes " + start + end);
+      exchange.sendResponseHeaders(start == 0 ? 200 : 206, content.length - start);
+      exchange.getResponseBody().write(content, start, Math.min(piece, content.length - start));
+      exchange.getResponseBody().flush();
+      exchange.close();
+    };
+  }
 }

@@ -213,6 +213,20 @@ class RegistryClientTest {
   }
 
   @Test
+  void doesNotGiveUpABlobThatComesInPieces() {
+    SampleImage large = new SampleImage(Platform.linux("amd64"), 6 << 20);
+    Descriptor blob = large.layers.getFirst();
+    registry.on(
+        FakeRegistry.blobPath("app", blob),
+        FakeRegistryFaults.inPieces(large.content(blob), (1 << 20) + 9));
+    ByteArrayOutputStream sink = new ByteArrayOutputStream();
+
+    client.blob(reference, blob, sink, noTask());
+
+    assertThat(sink.toByteArray()).isEqualTo(large.content(blob));
+  }
+
+  @Test
   void givesUpABlobThatBreaksOffEveryTime() {
     registry.on(blobPath, FakeRegistry.cutAfter(0, content));
 
