@@ -3,6 +3,7 @@ package linuxkit.system;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class KernelTar {
         add(entry.get(), archive);
       }
       // To the end, where the archive's own hash is checked.
-      in.skipNBytes(archive.size() - reader.offset());
+      in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new SystemFailure("cannot read the archive: " + e.getMessage(), where, "", e);
     }

@@ -1,6 +1,5 @@
 package linuxkit.system;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +58,10 @@ final class ManifestLoader {
     for (ContainerEntry entry : manifest.services()) {
       Position first = services.putIfAbsent(entry.name(), entry.position());
       if (first != null) {
-        report(entry, "name", "there is another service " + Quote.of(entry.name()), first);
+        diagnostics.error(
+            place(entry, "name"),
+            entry.path() + ".name",
+            "there is another service " + Quote.of(entry.name()) + ", at " + first);
       }
     }
     Map<String, Volume> volumes = new HashMap<>();
@@ -72,18 +74,15 @@ final class ManifestLoader {
             "there is another volume " + Quote.of(volume.name()) + ", at " + first.position());
       }
     }
+    VolumeReferences references = new VolumeReferences(manifest.volumes());
     for (ContainerEntry entry : manifest.containers()) {
       checkIds(entry, names);
-      new VolumeReferences(manifest.volumes()).check(entry, diagnostics);
+      references.check(entry, diagnostics);
     }
     for (FileEntry file : manifest.files()) {
       file.uid().ifPresent(id -> checkId(id, names, file.position(), "files.uid"));
       file.gid().ifPresent(id -> checkId(id, names, file.position(), "files.gid"));
     }
-  }
-
-  private void report(ContainerEntry entry, String key, String problem, Position other) {
-    diagnostics.error(place(entry, key), entry.path() + "." + key, problem + ", at " + other);
   }
 
   private static Position place(ContainerEntry entry, String key) {
@@ -92,10 +91,9 @@ final class ManifestLoader {
 
   private void checkIds(ContainerEntry entry, Set<String> names) {
     ContainerConfig config = entry.config();
-    List<Id> gids = new ArrayList<>(config.additionalGids().orElse(List.of()));
     config.uid().ifPresent(id -> checkId(id, names, place(entry, "uid"), entry.path() + ".uid"));
     config.gid().ifPresent(id -> checkId(id, names, place(entry, "gid"), entry.path() + ".gid"));
-    for (Id id : gids) {
+    for (Id id : config.additionalGids().orElse(List.of())) {
       checkId(id, names, place(entry, "additionalGids"), entry.path() + ".additionalGids");
     }
   }
