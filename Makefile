@@ -1,6 +1,6 @@
 # The front door. Everything it makes lies in target/; nothing is installed but by `make setup`.
 .DELETE_ON_ERROR:
-.PHONY: all setup demo test fuzz bench conformance format clean
+.PHONY: all setup demo test bench format clean
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit

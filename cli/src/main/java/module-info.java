@@ -8,4 +8,5 @@ module linuxkit.cli {
   requires linuxkit.packaging;
   requires linuxkit.run;
   requires info.picocli;
+  requires java.net.http;
 }

@@ -1,0 +1,99 @@
+package linuxkit.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import linuxkit.base.Failure;
+import linuxkit.base.FileFailure;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@code build} is given: a file, {@code -} for standard input, or an http or https address. */
+final class ManifestReader {
+  /** In bytes: more than any manifest that a person wrote. */
+  private static final int LARGEST = 16 << 20;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final InputStream standardInput;
+
+  ManifestReader(InputStream standardInput) {
+    this.standardInput = standardInput;
+  }
+
+  static boolean isAddress(String argument) {
+    return argument.startsWith("http://") || argument.startsWith("https://");
+  }
+
+  byte[] read(String argument) {
+    if (argument.equals("-")) {
+      return readInput();
+    }
+    return isAddress(argument) ? fetch(argument) : readFile(Path.of(argument));
+  }
+
+  private byte[] readInput() {
+    try {
+      return bounded(standardInput, "standard input");
+    } catch (IOException e) {
+      throw new ManifestUnreadable("cannot read standard input: " + e.getMessage(), "-", "", e);
+    }
+  }
+
+  private static byte[] readFile(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return bounded(in, file.toString());
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the manifest", file, e);
+    }
+  }
+
+  private static byte[] fetch(String address) {
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .connectTimeout(PATIENCE)
+            .build()) {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE).GET().build();
+      HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() != 200) {
+          throw new ManifestUnreadable(
+              "the server answered with status " + response.statusCode(), address, "check the address", null);
+        }
+        return bounded(body, address);
+      }
+    } catch (IOException e) {
+      throw new ManifestUnreadable(
+          "cannot fetch the manifest: " + e, address, "check the address and the network", e);
+    } catch (IllegalArgumentException e) {
+      throw new ManifestUnreadable("not an address: " + e.getMessage(), address, "check the address", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ManifestUnreadable("interrupted", address, "", e);
+    }
+  }
+
+  private static byte[] bounded(InputStream in, String where) throws IOException {
+    byte[] bytes = in.readNBytes(LARGEST + 1);
+    if (bytes.length > LARGEST) {
+      throw new ManifestUnreadable("larger than " + (LARGEST >> 20) + " MiB", where, "check that it is a manifest", null);
+    }
+    return bytes;
+  }
+
+  /** A manifest that could not be had. */
+  static final class ManifestUnreadable extends Failure {
+    private static final long serialVersionUID = 1;
+
+    ManifestUnreadable(String what, String where, String hint, @Nullable Throwable cause) {
+      super(what, where, hint, cause);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package linuxkit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.CommandSpec;
+
+class CommandLineInterfaceTest {
+  private static final Map<String, String> ENVIRONMENT = Map.of("HOME", "/nonexistent");
+
+  @Test
+  void versionNamesTheProgramAndItsNumber() {
+    Run run = Run.of(ENVIRONMENT, "version");
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).matches("linuxkit version [0-9].*\\R(commit: [0-9a-f]{40}\\R)?");
+    assertThat(Run.of(ENVIRONMENT, "version", "--short").out()).matches("[0-9][^ ]*\\R");
+  }
+
+  @Test
+  void groupAlonePrintsItsHelp() {
+    Run run = Run.of(ENVIRONMENT);
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("Commands:", "build", "run", "pkg");
+  }
+
+  @Test
+  void everyCommandHasHelpWithAnExample() {
+    List<CommandSpec> all = new ArrayList<>();
+    collect(Commands.tree(terminal(), new GlobalFlags(ENVIRONMENT), new Console(terminal())).spec(), all);
+    assertThat(all).hasSizeGreaterThan(5);
+    for (CommandSpec spec : all) {
+      String[] footer = spec.usageMessage().footer();
+      assertThat(footer).as(spec.qualifiedName()).isNotEmpty();
+      assertThat(String.join("\n", footer)).contains("linuxkit");
+      assertThat(spec.usageMessage().description()).as(spec.qualifiedName()).isNotEmpty();
+    }
+  }
+
+  private static void collect(CommandSpec spec, List<CommandSpec> all) {
+    all.add(spec);
+    spec.subcommands().values().forEach(subcommand -> collect(subcommand.getCommandSpec(), all));
+  }
+
+  private static Terminal terminal() {
+    return new Terminal(System.in, System.out, System.err, 0, ENVIRONMENT, false);
+  }
+
+  @Test
+  void mistypedCommandNamesTheNearest() {
+    Run run = Run.of(ENVIRONMENT, "biuld", "x.yml");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("biuld").contains("did you mean build?");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void mistypedFlagIsRefused() {
+    Run run = Run.of(ENVIRONMENT, "version", "--shrot");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("--shrot").contains("--short");
+  }
+
+  @Test
+  void quietAndVerboseContradictEachOther() {
+    Run run = Run.of(ENVIRONMENT, "-q", "-v", "2", "version");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("-q and -v contradict each other");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-v version", "-v 2 version", "version -v", "version -v 0", "--verbose=3 version"})
+  void verbosityIsTakenBeforeAndAfterTheCommand(String line) {
+    assertThat(Run.of(ENVIRONMENT, line.split(" ", -1)).status()).isZero();
+  }
+
+  @Test
+  void unknownVerbosityIsRefused() {
+    assertThat(Run.of(ENVIRONMENT, "-v", "7", "version").err()).contains("unknown verbosity: 7");
+  }
+}

@@ -1,0 +1,45 @@
+package linuxkit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CompletionTest {
+  @Test
+  void bashTakesItsScriptAndCompletesACommand() throws Exception {
+    String script = Run.of(Map.of(), "completion", "bash").out();
+    String probe = "\nCOMP_WORDS=(linuxkit vers); COMP_CWORD=1; _complete_linuxkit; echo \"${COMPREPLY[@]}\"\n";
+    assertThat(shell(List.of("bash"), script + probe)).isEqualTo("version");
+  }
+
+  @Test
+  void fishScriptNamesEveryCommandAndFlag() {
+    String script = Run.of(Map.of(), "completion", "fish").out();
+    assertThat(script.lines()).allMatch(line -> line.startsWith("complete -c linuxkit -n '"));
+    assertThat(script)
+        .contains("-f -a build ", "-l format ", "__fish_seen_subcommand_from pkg; and __fish_seen_subcommand_from build");
+    assertThat(script.lines()).allMatch(line -> line.chars().filter(c -> c == '\'').count() % 2 == 0);
+  }
+
+  @Test
+  void otherShellsAreNamedAndRefused() {
+    Run run = Run.of(Map.of(), "completion", "csh");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("csh").contains("bash, zsh or fish");
+  }
+
+  private static String shell(List<String> command, String script) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(script.getBytes(StandardCharsets.UTF_8));
+    }
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    return out.strip();
+  }
+}
