@@ -1,7 +1,5 @@
 package linuxkit.cli;
 
-import picocli.CommandLine.ParseResult;
-
 /** What a command does once its flags are read. */
 @FunctionalInterface
 interface Command {
@@ -9,5 +7,5 @@ interface Command {
    * @return the exit status
    * @throws linuxkit.base.Failure when it cannot be done: printed by the caller, exit status 1
    */
-  int run(ParseResult flags);
+  int run(Flags flags);
 }

@@ -6,7 +6,6 @@ import linuxkit.base.Failure;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -42,24 +41,20 @@ final class CommandLineInterface {
   }
 
   private int run(CommandLine commandLine, GlobalFlags global, Console console, String... args) {
-    ParseResult flags;
+    Flags flags;
     try {
-      flags = commandLine.parseArgs(bareVerbose(args));
+      flags = new Flags(commandLine.parseArgs(bareVerbose(args)));
     } catch (ParameterException e) {
       console.error(String.valueOf(e.getMessage()), "", hint(e));
       return 1;
     }
-    while (flags.hasSubcommand()) {
-      flags = flags.subcommand();
-    }
-    CommandLine chosen = flags.commandSpec().commandLine();
-    if (flags.isUsageHelpRequested()) {
-      chosen.usage(terminal.out());
+    if (flags.helpIsWanted()) {
+      flags.command().commandLine().usage(terminal.out());
       return 0;
     }
     try {
       console.verbosity(global.verbosity());
-      return ((Command) flags.commandSpec().userObject()).run(flags);
+      return ((Command) flags.command().userObject()).run(flags);
     } catch (Failure e) {
       console.error(e.what(), e.where(), e.hint());
       return 1;

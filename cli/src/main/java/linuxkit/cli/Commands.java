@@ -8,6 +8,7 @@ final class Commands {
 
   static CommandSyntax tree(Terminal terminal, GlobalFlags global, Console console) {
     return group(terminal, "linuxkit", "Builds, runs and ships small immutable Linux systems.")
+        .with(RunCommand.syntax(console, terminal.environment()))
         .with(CompletionCommand.syntax(terminal))
         .with(VersionCommand.syntax(terminal))
         .example("linuxkit build examples/minimal.yml", "linuxkit run minimal");
@@ -19,7 +20,7 @@ final class Commands {
         name,
         summary,
         flags -> {
-          flags.commandSpec().commandLine().usage(terminal.out());
+          flags.command().commandLine().usage(terminal.out());
           return 0;
         });
   }

@@ -4,7 +4,6 @@ import static linuxkit.cli.CommandSyntax.command;
 
 import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.ParseResult;
 
 /** {@code linuxkit completion}: what a shell needs to complete this command. */
 final class CompletionCommand implements Command {
@@ -25,19 +24,19 @@ final class CompletionCommand implements Command {
   }
 
   @Override
-  public int run(ParseResult flags) {
-    CommandLine root = flags.commandSpec().root().commandLine();
-    String[] shell = flags.matchedPositionalValue(0, new String[0]);
+  public int run(Flags flags) {
+    CommandLine root = flags.command().root().commandLine();
+    String shell = flags.arguments().getFirst();
     terminal
         .out()
         .print(
-            switch (shell[0]) {
+            switch (shell) {
               // picocli's script speaks to zsh too, through zsh's emulation of bash's completion.
               case "bash", "zsh" -> AutoComplete.bash("linuxkit", root);
               case "fish" -> FishCompletion.of(root.getCommandSpec());
               default ->
                   throw new UsageFailure(
-                      "no completion for the shell \"" + shell[0] + "\"", "give bash, zsh or fish");
+                      "no completion for the shell \"" + shell + "\"", "give bash, zsh or fish");
             });
     return 0;
   }

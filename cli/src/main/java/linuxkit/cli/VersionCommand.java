@@ -2,8 +2,6 @@ package linuxkit.cli;
 
 import static linuxkit.cli.CommandSyntax.command;
 
-import picocli.CommandLine.ParseResult;
-
 /** {@code linuxkit version}. */
 final class VersionCommand implements Command {
   private final Terminal terminal;
@@ -20,11 +18,11 @@ final class VersionCommand implements Command {
   }
 
   @Override
-  public int run(ParseResult flags) {
+  public int run(Flags flags) {
     Version version = Version.ofThisBuild();
-    if (flags.matchedOptionValue("--short", false)) {
+    if (flags.isSet("--short")) {
       terminal.out().println(version.number());
-    } else if (flags.matchedOptionValue("--commit", false)) {
+    } else if (flags.isSet("--commit")) {
       terminal.out().println(version.commit());
     } else {
       terminal.out().println("linuxkit version " + version.number());

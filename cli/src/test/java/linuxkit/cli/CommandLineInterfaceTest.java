@@ -31,7 +31,9 @@ class CommandLineInterfaceTest {
   @Test
   void everyCommandHasHelpWithAnExample() {
     List<CommandSpec> all = new ArrayList<>();
-    collect(Commands.tree(terminal(), new GlobalFlags(ENVIRONMENT), new Console(terminal())).spec(), all);
+    collect(
+        Commands.tree(terminal(), new GlobalFlags(ENVIRONMENT), new Console(terminal())).spec(),
+        all);
     assertThat(all).hasSizeGreaterThan(5);
     for (CommandSpec spec : all) {
       String[] footer = spec.usageMessage().footer();
@@ -73,7 +75,8 @@ class CommandLineInterfaceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-v version", "-v 2 version", "version -v", "version -v 0", "--verbose=3 version"})
+  @ValueSource(
+      strings = {"-v version", "-v 2 version", "version -v", "version -v 0", "--verbose=3 version"})
   void verbosityIsTakenBeforeAndAfterTheCommand(String line) {
     assertThat(Run.of(ENVIRONMENT, line.split(" ", -1)).status()).isZero();
   }

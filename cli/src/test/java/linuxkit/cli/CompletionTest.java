@@ -13,7 +13,8 @@ class CompletionTest {
   @Test
   void bashTakesItsScriptAndCompletesACommand() throws Exception {
     String script = Run.of(Map.of(), "completion", "bash").out();
-    String probe = "\nCOMP_WORDS=(linuxkit vers); COMP_CWORD=1; _complete_linuxkit; echo \"${COMPREPLY[@]}\"\n";
+    String probe =
+        "\nCOMP_WORDS=(linuxkit vers); COMP_CWORD=1; _complete_linuxkit; echo \"${COMPREPLY[@]}\"\n";
     assertThat(shell(List.of("bash"), script + probe)).isEqualTo("version");
   }
 
@@ -22,8 +23,12 @@ class CompletionTest {
     String script = Run.of(Map.of(), "completion", "fish").out();
     assertThat(script.lines()).allMatch(line -> line.startsWith("complete -c linuxkit -n '"));
     assertThat(script)
-        .contains("-f -a build ", "-l format ", "__fish_seen_subcommand_from pkg; and __fish_seen_subcommand_from build");
-    assertThat(script.lines()).allMatch(line -> line.chars().filter(c -> c == '\'').count() % 2 == 0);
+        .contains(
+            "-f -a build ",
+            "-l format ",
+            "__fish_seen_subcommand_from pkg; and __fish_seen_subcommand_from build");
+    assertThat(script.lines())
+        .allMatch(line -> line.chars().filter(c -> c == '\'').count() % 2 == 0);
   }
 
   @Test
@@ -33,7 +38,8 @@ class CompletionTest {
     assertThat(run.err()).contains("csh").contains("bash, zsh or fish");
   }
 
-  private static String shell(List<String> command, String script) throws IOException, InterruptedException {
+  private static String shell(List<String> command, String script)
+      throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (OutputStream in = process.getOutputStream()) {
       in.write(script.getBytes(StandardCharsets.UTF_8));

@@ -14,7 +14,8 @@ record Run(int status, String out, String err) {
   }
 
   static Run withInput(String input, Map<String, String> environment, String... args) {
-    return on(0, environment, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), args);
+    return on(
+        0, environment, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), args);
   }
 
   static Run on(int columns, Map<String, String> environment, InputStream in, String... args) {
@@ -29,6 +30,7 @@ record Run(int status, String out, String err) {
             environment,
             false);
     int status = new CommandLineInterface(terminal).run(args);
-    return new Run(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return new Run(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 }

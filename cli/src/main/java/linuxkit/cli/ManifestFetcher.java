@@ -14,8 +14,11 @@ import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@code build} is given: a file, {@code -} for standard input, or an http or https address. */
-final class ManifestReader {
+/**
+ * Reads what {@code build} is given: a file, {@code -} for standard input, or an http or https
+ * address.
+ */
+final class ManifestFetcher {
   /** In bytes: more than any manifest that a person wrote. */
   private static final int LARGEST = 16 << 20;
 
@@ -23,7 +26,7 @@ final class ManifestReader {
 
   private final InputStream standardInput;
 
-  ManifestReader(InputStream standardInput) {
+  ManifestFetcher(InputStream standardInput) {
     this.standardInput = standardInput;
   }
 
@@ -60,12 +63,16 @@ final class ManifestReader {
             .followRedirects(HttpClient.Redirect.NORMAL)
             .connectTimeout(PATIENCE)
             .build()) {
-      HttpRequest request = HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE).GET().build();
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE).GET().build();
       HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         if (response.statusCode() != 200) {
           throw new ManifestUnreadable(
-              "the server answered with status " + response.statusCode(), address, "check the address", null);
+              "the server answered with status " + response.statusCode(),
+              address,
+              "check the address",
+              null);
         }
         return bounded(body, address);
       }
@@ -73,7 +80,8 @@ final class ManifestReader {
       throw new ManifestUnreadable(
           "cannot fetch the manifest: " + e, address, "check the address and the network", e);
     } catch (IllegalArgumentException e) {
-      throw new ManifestUnreadable("not an address: " + e.getMessage(), address, "check the address", e);
+      throw new ManifestUnreadable(
+          "not an address: " + e.getMessage(), address, "check the address", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ManifestUnreadable("interrupted", address, "", e);
@@ -83,7 +91,8 @@ final class ManifestReader {
   private static byte[] bounded(InputStream in, String where) throws IOException {
     byte[] bytes = in.readNBytes(LARGEST + 1);
     if (bytes.length > LARGEST) {
-      throw new ManifestUnreadable("larger than " + (LARGEST >> 20) + " MiB", where, "check that it is a manifest", null);
+      throw new ManifestUnreadable(
+          "larger than " + (LARGEST >> 20) + " MiB", where, "check that it is a manifest", null);
     }
     return bytes;
   }

@@ -1,0 +1,63 @@
+package linuxkit.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What was given on the command line: to the command itself, or before its name to those above it.
+ */
+final class Flags {
+  /** The chosen command first. */
+  private final List<ParseResult> results = new ArrayList<>();
+
+  Flags(ParseResult root) {
+    ParseResult at = root;
+    results.add(at);
+    while (at.hasSubcommand()) {
+      at = at.subcommand();
+      results.addFirst(at);
+    }
+  }
+
+  /** The command that was chosen. */
+  CommandSpec command() {
+    return results.getFirst().commandSpec();
+  }
+
+  boolean helpIsWanted() {
+    return results.getFirst().isUsageHelpRequested();
+  }
+
+  boolean isSet(String name) {
+    return value(name, Boolean.class).orElse(false);
+  }
+
+  Optional<String> text(String name) {
+    return value(name, String.class);
+  }
+
+  Optional<Integer> number(String name) {
+    return value(name, Integer.class);
+  }
+
+  List<String> texts(String name) {
+    return value(name, String[].class).map(List::of).orElse(List.of());
+  }
+
+  /** What is no flag, in order. */
+  List<String> arguments() {
+    return List.of(results.getFirst().matchedPositionalValue(0, new String[0]));
+  }
+
+  private <T> Optional<T> value(String name, Class<T> type) {
+    for (ParseResult result : results) {
+      if (result.hasMatchedOption(name)) {
+        return Optional.of(type.cast(result.matchedOption(name).getValue()));
+      }
+    }
+    return Optional.empty();
+  }
+}
