@@ -35,6 +35,7 @@ final class CommandLineInterface {
     commandLine.setUsageHelpWidth(
         terminal.columns() == 0 ? 100 : Math.clamp(terminal.columns(), 60, 120));
     commandLine.setHelpFactory(QuietFlags::new);
+    commandLine.setExpandAtFiles(false);
     commandLine.setOverwrittenOptionsAllowed(true);
     commandLine.setPosixClusteredShortOptionsAllowed(true);
     return commandLine;

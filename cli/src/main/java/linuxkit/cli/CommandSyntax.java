@@ -95,12 +95,14 @@ final class CommandSyntax {
 
   /**
    * @param arity how many there may be, as in {@code "1"} or {@code "1..*"}
+   * @param label as the help shows it, such as {@code "FILE…"}
    */
   CommandSyntax arguments(String arity, String label, String description) {
     spec.addPositional(
         PositionalParamSpec.builder()
             .type(String[].class)
             .arity(arity)
+            .hideParamSyntax(true)
             .paramLabel(label)
             .description(description)
             .build());
