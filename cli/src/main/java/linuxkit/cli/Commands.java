@@ -9,6 +9,7 @@ final class Commands {
   static CommandSyntax tree(Terminal terminal, GlobalFlags global, Console console) {
     return group(terminal, "linuxkit", "Builds, runs and ships small immutable Linux systems.")
         .with(RunCommand.syntax(console, terminal.environment()))
+        .with(CacheCommands.syntax(terminal, global, console))
         .with(CompletionCommand.syntax(terminal))
         .with(VersionCommand.syntax(terminal))
         .example("linuxkit build examples/minimal.yml", "linuxkit run minimal");

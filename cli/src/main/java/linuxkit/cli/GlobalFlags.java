@@ -121,16 +121,9 @@ final class GlobalFlags {
     return Path.of(home);
   }
 
-  /** Mirror specifications, the environment's before the flags': the last for a registry counts. */
+  /** Mirror specifications of the flags; the environment may have others. */
   List<String> mirrors() {
-    List<String> all = new ArrayList<>();
-    for (String spec : environment.getOrDefault("LINUXKIT_MIRROR", "").split("[, ]+", -1)) {
-      if (!spec.isEmpty()) {
-        all.add(spec);
-      }
-    }
-    all.addAll(mirrors);
-    return all;
+    return List.copyOf(mirrors);
   }
 
   List<Path> certificates() {
