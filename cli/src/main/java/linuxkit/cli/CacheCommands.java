@@ -5,7 +5,6 @@ import static linuxkit.cli.CommandSyntax.command;
 import java.util.Comparator;
 import java.util.List;
 import linuxkit.base.Progress;
-import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.json.Json;
 import linuxkit.oci.json.JsonArray;
@@ -87,20 +86,12 @@ final class CacheCommands {
       for (String name : flags.arguments()) {
         Reference reference = Reference.parse(name);
         if (flags.text("--platform").isPresent()) {
-          puller.pull(reference, List.of(platform(flags.text("--platform").get())));
+          puller.pull(reference, List.of(PlatformSyntax.parse(flags.text("--platform").get())));
         } else {
           puller.pullAll(reference);
         }
       }
     }
     return 0;
-  }
-
-  private static Platform platform(String text) {
-    String[] parts = text.split("/", -1);
-    if (parts.length < 2 || parts.length > 3) {
-      throw new UsageFailure("not a platform: " + text, "write it as in linux/arm64");
-    }
-    return new Platform(parts[0], parts[1], parts.length == 3 ? parts[2] : "");
   }
 }

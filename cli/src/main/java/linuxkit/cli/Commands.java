@@ -8,6 +8,8 @@ final class Commands {
 
   static CommandSyntax tree(Terminal terminal, GlobalFlags global, Console console) {
     return group(terminal, "linuxkit", "Builds, runs and ships small immutable Linux systems.")
+        .with(BuildCommand.syntax(terminal, global, console))
+        .with(PkgCommands.syntax(terminal, global, console))
         .with(RunCommand.syntax(console, terminal.environment()))
         .with(CacheCommands.syntax(terminal, global, console))
         .with(CompletionCommand.syntax(terminal))

@@ -1,0 +1,58 @@
+package linuxkit.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.boot.Format;
+
+/** What a build makes and where it puts it (section 3.1 of the command line's specification). */
+sealed interface BuildTarget {
+  /** Artefacts named after the system. */
+  record Named(List<Format> formats, Path directory, String name) implements BuildTarget {}
+
+  /** One streamed format, in a file of any name. */
+  record ToFile(Format format, Path file) implements BuildTarget {}
+
+  record ToStandardOutput(Format format) implements BuildTarget {}
+
+  static BuildTarget of(Flags flags) {
+    List<Format> formats =
+        new ArrayList<>(flags.texts("--format").stream().map(Format::named).toList());
+    Optional<String> output = flags.text("--o");
+    if (formats.isEmpty()) {
+      formats.add(output.isPresent() ? Format.TAR : Format.KERNEL_INITRD);
+    }
+    if (output.isPresent()) {
+      return streamed(flags, formats, output.get());
+    }
+    return new Named(formats, Path.of(flags.text("--dir").orElse("")), flags.text("--name").orElseGet(() -> name(flags)));
+  }
+
+  private static BuildTarget streamed(Flags flags, List<Format> formats, String output) {
+    if (formats.size() > 1) {
+      throw new UsageFailure("--o takes one format, not " + formats.size(), "use --name and --dir for several");
+    }
+    if (flags.text("--name").isPresent() || flags.text("--dir").isPresent()) {
+      throw new UsageFailure("--o says where the output goes; so do --name and --dir", "give one or the other");
+    }
+    Format format = formats.getFirst();
+    if (!format.isStreamed()) {
+      throw new UsageFailure(
+          "the format " + format.label() + " makes several files and cannot be written to --o",
+          "use --name and --dir");
+    }
+    return output.equals("-") ? new ToStandardOutput(format) : new ToFile(format, Path.of(output));
+  }
+
+  /** The last manifest's name without its last extension; {@code moby} for standard input, as in LinuxKit. */
+  private static String name(Flags flags) {
+    String last = flags.arguments().getLast();
+    if (last.equals("-")) {
+      return "moby";
+    }
+    String name = last.substring(last.lastIndexOf('/') + 1);
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+}

@@ -1,0 +1,60 @@
+package linuxkit.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import linuxkit.base.Progress;
+import linuxkit.oci.Image;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.packaging.GuestPrograms;
+import linuxkit.packaging.PackageBuilder;
+import linuxkit.packaging.PackageFolder;
+import linuxkit.packaging.PackageOptions;
+import linuxkit.packaging.debian.DebianOptions;
+import linuxkit.system.PackageResolver;
+
+/** The packages that a manifest names by their folders ({@code @pkg:}): built when the store has them not. */
+final class Packages implements PackageResolver, AutoCloseable {
+  private final PackageBuilder builder;
+  private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
+
+  Packages(ImageStore store, DebianOptions debian, Progress progress) {
+    this.builder = new PackageBuilder(store, debian, guestPrograms(), progress);
+  }
+
+  /** The compiled guest of this distribution. */
+  static GuestPrograms guestPrograms() {
+    return new GuestPrograms(Path.of(System.getProperty("linuxkit.home", "target/linuxkit")).resolve("guest"));
+  }
+
+  @Override
+  public String resolve(Path folder) {
+    PackageFolder found = PackageFolder.read(folder, PackageOptions.DEFAULT);
+    folders.put(found.reference(), found);
+    return found.reference().toString();
+  }
+
+  /** The images of {@code others}, and those of the packages resolved here. */
+  Images over(Images others) {
+    return (reference, platform) -> find(others, reference, platform);
+  }
+
+  private Image find(Images others, Reference reference, Platform platform) {
+    PackageFolder folder = folders.get(reference);
+    if (folder != null) {
+      synchronized (builder) {
+        builder.build(folder, List.of(platform), false);
+      }
+    }
+    return others.find(reference, platform);
+  }
+
+  @Override
+  public void close() {
+    builder.close();
+  }
+}

@@ -1,0 +1,110 @@
+package linuxkit.cli;
+
+import static linuxkit.cli.CommandSyntax.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.packaging.PackageBuilder;
+import linuxkit.packaging.PackageFolder;
+import linuxkit.packaging.PackageOptions;
+
+/** {@code linuxkit pkg}: component images, built from their folders. */
+final class PkgCommands {
+  private final Terminal terminal;
+  private final GlobalFlags global;
+  private final Progress progress;
+
+  private PkgCommands(Terminal terminal, GlobalFlags global, Progress progress) {
+    this.terminal = terminal;
+    this.global = global;
+    this.progress = progress;
+  }
+
+  static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
+    PkgCommands commands = new PkgCommands(terminal, global, progress);
+    return Commands.group(terminal, "pkg", "Build component images from their folders.")
+        .with(
+            named(command("build", "Build the images that are not in the store yet.", commands::build))
+                .text("--platforms", "LIST", "Only these, as in linux/amd64,linux/arm64 (default: all of build.yml).")
+                .flag("--force", "Build what is in the store too.")
+                .texts("--debian-mirror", "URL", "Debian archive to take packages from (default: that of this machine's apt).")
+                .texts("--debian-keyring", "FILE", "Keys of that archive (default: those of this machine).")
+                .arguments("1..*", "DIR…", "Folders with a build.yml.")
+                .example("linuxkit pkg build pkg/*", "linuxkit pkg build --platforms linux/arm64 pkg/nginx"))
+        .with(
+            named(command("show-tag", "Print the names that folders' images have.", commands::showTag))
+                .flag("--canonical", "Print the whole name, with the registry.")
+                .arguments("1..*", "DIR…", "Folders with a build.yml.")
+                .example("linuxkit pkg show-tag pkg/init"))
+        .example("linuxkit pkg build pkg/init");
+  }
+
+  private static CommandSyntax named(CommandSyntax syntax) {
+    return syntax
+        .text("--org", "NAME", "Organisation of the images (default: LINUXKIT_PKG_ORG, else that of build.yml).")
+        .text("--tag", "TEMPLATE", "Tag of the images; {{.Hash}} stands for the hash.")
+        .text("--hash", "HASH", "Take this for the hash of the folder.")
+        .text("--hash-commit", "COMMIT", "Take the hash from this commit (default: HEAD).")
+        .text("--build-yml", "NAME", "Name of the definition in a folder (default: build.yml).")
+        .flag("--force-dirty", "Name the images as if something had changed since the last commit.")
+        .flag("--dev", "Name the images after the user and 'dev'.");
+  }
+
+  private static PackageOptions options(Flags flags, Map<String, String> environment) {
+    PackageOptions usual = PackageOptions.DEFAULT;
+    String organisation = environment.getOrDefault("LINUXKIT_PKG_ORG", "");
+    return new PackageOptions(
+        flags.text("--hash"),
+        flags.text("--hash-commit").orElse(usual.hashCommit()),
+        flags.text("--org").or(() -> Optional.of(organisation).filter(name -> !name.isEmpty())),
+        flags.text("--tag"),
+        flags.isSet("--dev"),
+        environment.getOrDefault("USER", usual.user()),
+        flags.isSet("--force-dirty"),
+        flags.text("--build-yml").orElse(usual.buildYml()));
+  }
+
+  private int showTag(Flags flags) {
+    PackageOptions options = options(flags, global.environment());
+    for (String folder : flags.arguments()) {
+      Reference reference = PackageFolder.read(Path.of(folder), options).reference();
+      terminal
+          .out()
+          .println(
+              flags.isSet("--canonical") ? reference : reference.repository() + ":" + reference.tag());
+    }
+    return 0;
+  }
+
+  private int build(Flags flags) {
+    PackageOptions options = options(flags, global.environment());
+    List<PackageFolder> folders =
+        flags.arguments().stream().map(folder -> PackageFolder.read(Path.of(folder), options)).toList();
+    UserConfiguration configuration = UserConfiguration.of(global);
+    try (ImageAccess access = new ImageAccess(global, progress);
+        PackageBuilder builder =
+            new PackageBuilder(
+                access.store(),
+                configuration.debian(
+                    global.cache(), flags.texts("--debian-mirror"), flags.texts("--debian-keyring")),
+                Packages.guestPrograms(),
+                progress)) {
+      for (PackageFolder folder : folders) {
+        List<Platform> platforms =
+            flags.text("--platforms").map(PkgCommands::platforms).orElse(folder.platforms());
+        builder.build(folder, platforms, flags.isSet("--force"));
+        terminal.out().println(folder.reference().repository() + ":" + folder.reference().tag());
+      }
+    }
+    return 0;
+  }
+
+  private static List<Platform> platforms(String list) {
+    return List.of(list.split(",", -1)).stream().map(PlatformSyntax::parse).toList();
+  }
+}

@@ -1,0 +1,83 @@
+package linuxkit.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import linuxkit.base.FileFailure;
+import linuxkit.packaging.debian.DebianOptions;
+import linuxkit.system.yaml.Diagnostics;
+import linuxkit.system.yaml.MappingReader;
+import linuxkit.system.yaml.NodeReader;
+import linuxkit.system.yaml.YamlDocument;
+
+/**
+ * What a person keeps in {@code ~/.moby/linuxkit/config.yml}; without the file, nothing.
+ *
+ * @param debianMirrors key {@code debian.mirrors}: addresses of archives, instead of those of the machine's apt
+ * @param debianKeyrings key {@code debian.keyrings}: files with the archives' keys, instead of the machine's
+ */
+record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings) {
+  static UserConfiguration of(GlobalFlags global) {
+    String home = global.environment().getOrDefault("HOME", "");
+    Path file = Path.of(home, ".moby", "linuxkit", "config.yml");
+    if (home.isEmpty() || !Files.exists(file)) {
+      return new UserConfiguration(List.of(), List.of());
+    }
+    try {
+      return decode(file.toString(), Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the configuration", file, e);
+    }
+  }
+
+  private static UserConfiguration decode(String file, byte[] bytes) {
+    Diagnostics diagnostics = new Diagnostics();
+    Optional<UserConfiguration> configuration =
+        YamlDocument.parse(file, bytes, diagnostics)
+            .map(node -> NodeReader.root(node, diagnostics))
+            .flatMap(root -> root.mapping(UserConfiguration::read));
+    diagnostics.throwErrors();
+    return configuration.orElseThrow();
+  }
+
+  private static UserConfiguration read(MappingReader in) {
+    // LinuxKit's own key, of no effect there either.
+    in.get("pkg");
+    return in.mapping(
+            "debian",
+            debian ->
+                new UserConfiguration(
+                    debian.strings("mirrors").orElse(List.of()), debian.strings("keyrings").orElse(List.of())))
+        .orElse(new UserConfiguration(List.of(), List.of()));
+  }
+
+  /** Where Debian packages come from: flags before this file before the machine's apt. */
+  DebianOptions debian(Path cache, List<String> mirrors, List<String> keyrings) {
+    return new DebianOptions(
+        cache.resolve("debian"),
+        Path.of("/"),
+        chosen(mirrors, debianMirrors, UserConfiguration::address),
+        chosen(keyrings, debianKeyrings, Path::of),
+        InstantSource.system());
+  }
+
+  private static <T> List<T> chosen(List<String> flags, List<String> file, Function<String, T> read) {
+    return (flags.isEmpty() ? file : flags).stream().map(read).toList();
+  }
+
+  private static URI address(String text) {
+    if (!text.startsWith("http://") && !text.startsWith("https://")) {
+      throw new UsageFailure("not the address of a Debian archive: " + text, "begin it with http:// or https://");
+    }
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageFailure("not the address of a Debian archive: " + text, "check how it is written");
+    }
+  }
+}
