@@ -33,22 +33,35 @@ final class BuildCommand implements Command {
   }
 
   static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
-    return command("build", "Build a system from a manifest.", new BuildCommand(terminal, global, progress))
+    return command(
+            "build",
+            "Build a system from a manifest.",
+            new BuildCommand(terminal, global, progress))
         .list(
             new String[] {"-f", "--format"},
             "FORMAT",
-            "What to make: " + String.join(", ", Format.labels()) + " (default: kernel+initrd); repeatable.")
+            "What to make: "
+                + String.join(", ", Format.labels())
+                + " (default: kernel+initrd); repeatable.")
         .text("--name", "NAME", "Base name of what is made (default: that of the last manifest).")
         .text("--dir", "DIR", "Where to put it (default: here).")
-        .text(new String[] {"-o", "--o"}, "FILE", "Write the only output to this file; - is standard output.")
-        .text("--arch", "ARCH", "Architecture of the system: amd64, arm64 (default: this machine's).")
+        .text(
+            new String[] {"-o", "--o"},
+            "FILE",
+            "Write the only output to this file; - is standard output.")
+        .text(
+            "--arch", "ARCH", "Architecture of the system: amd64, arm64 (default: this machine's).")
         .flag("--pull", "Ask the registries for images that the store has too.")
         .flag("--decompress-kernel", "Unpack a compressed kernel.")
         .text("--initrd-compression", "NAME", "zstd (default), or gzip for kernels before 5.9.")
-        .text("--input-tar", "FILE", "Accepted and not needed: the store knows what has not changed.")
+        .text(
+            "--input-tar", "FILE", "Accepted and not needed: the store knows what has not changed.")
         .flag("--no-sbom", "Accepted: no bill of materials is written yet.")
         .flag("--dry-run", "Print the manifest, merged and expanded, and build nothing.")
-        .arguments("1..*", "FILE…", "Manifests, merged in this order: files, http(s) addresses, or - for standard input.")
+        .arguments(
+            "1..*",
+            "FILE…",
+            "Manifests, merged in this order: files, http(s) addresses, or - for standard input.")
         .example(
             "linuxkit build examples/minimal.yml",
             "linuxkit build --format tar --o - web.yml | tar -t",
@@ -65,16 +78,21 @@ final class BuildCommand implements Command {
     UserConfiguration configuration = UserConfiguration.of(global);
     try (ImageAccess access = new ImageAccess(global, progress);
         Packages packages =
-            new Packages(access.store(), configuration.debian(global.cache(), List.of(), List.of()), progress)) {
+            new Packages(
+                access.store(),
+                configuration.debian(global.cache(), List.of(), List.of()),
+                progress)) {
       SystemManifest manifest = SystemManifest.load(sources, packages, progress);
       if (flags.isSet("--dry-run")) {
         terminal.out().print(manifest.toYaml(false));
         return 0;
       }
       Images images =
-          packages.over(access.images(flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING));
+          packages.over(
+              access.images(flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING));
       SystemTree system =
-          SystemAssembler.assemble(manifest, images, platform(flags), assemblyOptions(flags), progress);
+          SystemAssembler.assemble(
+              manifest, images, platform(flags), assemblyOptions(flags), progress);
       write(target, system, new Outputs(access.store().work(), compression, progress));
     }
     return 0;
@@ -97,7 +115,10 @@ final class BuildCommand implements Command {
 
   private AssemblyOptions assemblyOptions(Flags flags) {
     return new AssemblyOptions(
-        modified(), flags.isSet("--decompress-kernel"), Path.of(""), Path.of(global.environment().getOrDefault("HOME", "")));
+        modified(),
+        flags.isSet("--decompress-kernel"),
+        Path.of(""),
+        Path.of(global.environment().getOrDefault("HOME", "")));
   }
 
   private long modified() {
@@ -116,7 +137,8 @@ final class BuildCommand implements Command {
     return switch (flags.text("--initrd-compression").orElse("zstd")) {
       case "zstd" -> Compression.ZSTD;
       case "gzip" -> Compression.GZIP;
-      case String other -> throw new UsageFailure("unknown compression: " + other, "give zstd or gzip");
+      case String other ->
+          throw new UsageFailure("unknown compression: " + other, "give zstd or gzip");
     };
   }
 

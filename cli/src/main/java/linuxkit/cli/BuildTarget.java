@@ -26,15 +26,20 @@ sealed interface BuildTarget {
     if (output.isPresent()) {
       return streamed(flags, formats, output.get());
     }
-    return new Named(formats, Path.of(flags.text("--dir").orElse("")), flags.text("--name").orElseGet(() -> name(flags)));
+    return new Named(
+        formats,
+        Path.of(flags.text("--dir").orElse("")),
+        flags.text("--name").orElseGet(() -> name(flags)));
   }
 
   private static BuildTarget streamed(Flags flags, List<Format> formats, String output) {
     if (formats.size() > 1) {
-      throw new UsageFailure("--o takes one format, not " + formats.size(), "use --name and --dir for several");
+      throw new UsageFailure(
+          "--o takes one format, not " + formats.size(), "use --name and --dir for several");
     }
     if (flags.text("--name").isPresent() || flags.text("--dir").isPresent()) {
-      throw new UsageFailure("--o says where the output goes; so do --name and --dir", "give one or the other");
+      throw new UsageFailure(
+          "--o says where the output goes; so do --name and --dir", "give one or the other");
     }
     Format format = formats.getFirst();
     if (!format.isStreamed()) {
@@ -45,7 +50,10 @@ sealed interface BuildTarget {
     return output.equals("-") ? new ToStandardOutput(format) : new ToFile(format, Path.of(output));
   }
 
-  /** The last manifest's name without its last extension; {@code moby} for standard input, as in LinuxKit. */
+  /**
+   * The last manifest's name without its last extension; {@code moby} for standard input, as in
+   * LinuxKit.
+   */
   private static String name(Flags flags) {
     String last = flags.arguments().getLast();
     if (last.equals("-")) {

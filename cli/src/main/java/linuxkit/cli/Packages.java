@@ -17,7 +17,10 @@ import linuxkit.packaging.PackageOptions;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.system.PackageResolver;
 
-/** The packages that a manifest names by their folders ({@code @pkg:}): built when the store has them not. */
+/**
+ * The packages that a manifest names by their folders ({@code @pkg:}): built when the store has
+ * them not.
+ */
 final class Packages implements PackageResolver, AutoCloseable {
   private final PackageBuilder builder;
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
@@ -28,7 +31,8 @@ final class Packages implements PackageResolver, AutoCloseable {
 
   /** The compiled guest of this distribution. */
   static GuestPrograms guestPrograms() {
-    return new GuestPrograms(Path.of(System.getProperty("linuxkit.home", "target/linuxkit")).resolve("guest"));
+    return new GuestPrograms(
+        Path.of(System.getProperty("linuxkit.home", "target/linuxkit")).resolve("guest"));
   }
 
   @Override

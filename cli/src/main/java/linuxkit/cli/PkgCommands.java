@@ -29,15 +29,34 @@ final class PkgCommands {
     PkgCommands commands = new PkgCommands(terminal, global, progress);
     return Commands.group(terminal, "pkg", "Build component images from their folders.")
         .with(
-            named(command("build", "Build the images that are not in the store yet.", commands::build))
-                .text("--platforms", "LIST", "Only these, as in linux/amd64,linux/arm64 (default: all of build.yml).")
+            named(
+                    command(
+                        "build",
+                        "Build the images that are not in the store yet.",
+                        commands::build))
+                .text(
+                    "--platforms",
+                    "LIST",
+                    "Only these, as in linux/amd64,linux/arm64 (default: all of build.yml).")
                 .flag("--force", "Build what is in the store too.")
-                .texts("--debian-mirror", "URL", "Debian archive to take packages from (default: that of this machine's apt).")
-                .texts("--debian-keyring", "FILE", "Keys of that archive (default: those of this machine).")
+                .texts(
+                    "--debian-mirror",
+                    "URL",
+                    "Debian archive to take packages from (default: that of this machine's apt).")
+                .texts(
+                    "--debian-keyring",
+                    "FILE",
+                    "Keys of that archive (default: those of this machine).")
                 .arguments("1..*", "DIR…", "Folders with a build.yml.")
-                .example("linuxkit pkg build pkg/*", "linuxkit pkg build --platforms linux/arm64 pkg/nginx"))
+                .example(
+                    "linuxkit pkg build pkg/*",
+                    "linuxkit pkg build --platforms linux/arm64 pkg/nginx"))
         .with(
-            named(command("show-tag", "Print the names that folders' images have.", commands::showTag))
+            named(
+                    command(
+                        "show-tag",
+                        "Print the names that folders' images have.",
+                        commands::showTag))
                 .flag("--canonical", "Print the whole name, with the registry.")
                 .arguments("1..*", "DIR…", "Folders with a build.yml.")
                 .example("linuxkit pkg show-tag pkg/init"))
@@ -46,7 +65,10 @@ final class PkgCommands {
 
   private static CommandSyntax named(CommandSyntax syntax) {
     return syntax
-        .text("--org", "NAME", "Organisation of the images (default: LINUXKIT_PKG_ORG, else that of build.yml).")
+        .text(
+            "--org",
+            "NAME",
+            "Organisation of the images (default: LINUXKIT_PKG_ORG, else that of build.yml).")
         .text("--tag", "TEMPLATE", "Tag of the images; {{.Hash}} stands for the hash.")
         .text("--hash", "HASH", "Take this for the hash of the folder.")
         .text("--hash-commit", "COMMIT", "Take the hash from this commit (default: HEAD).")
@@ -76,7 +98,9 @@ final class PkgCommands {
       terminal
           .out()
           .println(
-              flags.isSet("--canonical") ? reference : reference.repository() + ":" + reference.tag());
+              flags.isSet("--canonical")
+                  ? reference
+                  : reference.repository() + ":" + reference.tag());
     }
     return 0;
   }
@@ -84,14 +108,18 @@ final class PkgCommands {
   private int build(Flags flags) {
     PackageOptions options = options(flags, global.environment());
     List<PackageFolder> folders =
-        flags.arguments().stream().map(folder -> PackageFolder.read(Path.of(folder), options)).toList();
+        flags.arguments().stream()
+            .map(folder -> PackageFolder.read(Path.of(folder), options))
+            .toList();
     UserConfiguration configuration = UserConfiguration.of(global);
     try (ImageAccess access = new ImageAccess(global, progress);
         PackageBuilder builder =
             new PackageBuilder(
                 access.store(),
                 configuration.debian(
-                    global.cache(), flags.texts("--debian-mirror"), flags.texts("--debian-keyring")),
+                    global.cache(),
+                    flags.texts("--debian-mirror"),
+                    flags.texts("--debian-keyring")),
                 Packages.guestPrograms(),
                 progress)) {
       for (PackageFolder folder : folders) {

@@ -18,8 +18,10 @@ import linuxkit.system.yaml.YamlDocument;
 /**
  * What a person keeps in {@code ~/.moby/linuxkit/config.yml}; without the file, nothing.
  *
- * @param debianMirrors key {@code debian.mirrors}: addresses of archives, instead of those of the machine's apt
- * @param debianKeyrings key {@code debian.keyrings}: files with the archives' keys, instead of the machine's
+ * @param debianMirrors key {@code debian.mirrors}: addresses of archives, instead of those of the
+ *     machine's apt
+ * @param debianKeyrings key {@code debian.keyrings}: files with the archives' keys, instead of the
+ *     machine's
  */
 record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings) {
   static UserConfiguration of(GlobalFlags global) {
@@ -52,7 +54,8 @@ record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings
             "debian",
             debian ->
                 new UserConfiguration(
-                    debian.strings("mirrors").orElse(List.of()), debian.strings("keyrings").orElse(List.of())))
+                    debian.strings("mirrors").orElse(List.of()),
+                    debian.strings("keyrings").orElse(List.of())))
         .orElse(new UserConfiguration(List.of(), List.of()));
   }
 
@@ -66,18 +69,21 @@ record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings
         InstantSource.system());
   }
 
-  private static <T> List<T> chosen(List<String> flags, List<String> file, Function<String, T> read) {
+  private static <T> List<T> chosen(
+      List<String> flags, List<String> file, Function<String, T> read) {
     return (flags.isEmpty() ? file : flags).stream().map(read).toList();
   }
 
   private static URI address(String text) {
     if (!text.startsWith("http://") && !text.startsWith("https://")) {
-      throw new UsageFailure("not the address of a Debian archive: " + text, "begin it with http:// or https://");
+      throw new UsageFailure(
+          "not the address of a Debian archive: " + text, "begin it with http:// or https://");
     }
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw new UsageFailure("not the address of a Debian archive: " + text, "check how it is written");
+      throw new UsageFailure(
+          "not the address of a Debian archive: " + text, "check how it is written");
     }
   }
 }
