@@ -12,7 +12,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { MAX_OPTIONS = 16 };
+enum { MAX_OPTIONS = 20 };
 
 static char *concat(const char *a, const char *b, const char *c) {
   char *text;
@@ -61,6 +61,8 @@ int main(int argc, char **argv) {
       "-XX:MinHeapFreeRatio=20",
       "-XX:MaxHeapFreeRatio=40",
       "--enable-native-access=com.github.luben.zstd_jni",
+      /* A proxy may ask for a name and password, which the JDK would not send to it for https. */
+      "-Djdk.http.auth.tunneling.disabledSchemes=",
       concat("-Dlinuxkit.home=", home, ""),
       concat("-DZstdNativePath=", home, "/runtime/lib/libzstd-jni.so"),
       concat("-Dlinuxkit.columns=", number, ""),

@@ -1,7 +1,6 @@
 package linuxkit.cli;
 
 import linuxkit.base.Progress;
-import linuxkit.oci.Images;
 import linuxkit.oci.registry.Logins;
 import linuxkit.oci.registry.Mirrors;
 import linuxkit.oci.registry.Patience;
@@ -9,7 +8,6 @@ import linuxkit.oci.registry.Puller;
 import linuxkit.oci.registry.RegistryClient;
 import linuxkit.oci.registry.RegistrySettings;
 import linuxkit.oci.store.ImageStore;
-import linuxkit.oci.store.StoreImages;
 
 /**
  * The image store and the registries, as the global flags say; nothing is connected before it is
@@ -17,14 +15,12 @@ import linuxkit.oci.store.StoreImages;
  */
 final class ImageAccess implements AutoCloseable {
   private final ImageStore store;
-  private final Images stored;
   private final RegistryClient client;
   private final Progress progress;
 
   ImageAccess(GlobalFlags global, Progress progress) {
     this.progress = progress;
     this.store = ImageStore.open(global.cache(), progress);
-    this.stored = new StoreImages(store);
     this.client =
         new RegistryClient(
             new RegistrySettings(
@@ -40,14 +36,9 @@ final class ImageAccess implements AutoCloseable {
     return store;
   }
 
-  /** The images of the store alone. */
-  Images stored() {
-    return stored;
-  }
-
   /** The images of the store and of the registries. */
   Puller images(Puller.When when) {
-    return new Puller(store, stored, client, when, progress);
+    return new Puller(store, client, when, progress);
   }
 
   @Override
