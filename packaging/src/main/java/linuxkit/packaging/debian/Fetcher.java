@@ -115,6 +115,10 @@ final class Fetcher implements AutoCloseable {
   }
 
   private <T> Optional<T> fetch(URI uri, Use<T> use) {
+    if (uri.getScheme() == null || !uri.getScheme().matches("https?|file")) {
+      throw new DebianFailure.Unreachable(
+          "the Debian archive is not named by an http, https or file URL", uri.toString(), null);
+    }
     for (int attempt = 1; ; attempt++) {
       try {
         return "file".equals(uri.getScheme()) ? local(uri, use) : remote(uri, use);

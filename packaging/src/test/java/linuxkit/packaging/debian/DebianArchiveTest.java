@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -240,6 +241,37 @@ class DebianArchiveTest {
     archive.cutOff();
     assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
         .isInstanceOf(DebianFailure.Unreachable.class);
+  }
+
+  @Test
+  void archiveThatIsNoUrl() throws Exception {
+    DebianOptions good = archive.options();
+    DebianOptions bad =
+        new DebianOptions(
+            good.cache(),
+            good.root(),
+            List.of(URI.create("srv/mirror")),
+            good.keyrings(),
+            good.clock());
+    assertThatThrownBy(() -> resolve(bad, List.of("app")))
+        .isInstanceOf(DebianFailure.Unreachable.class)
+        .hasMessageContaining("URL");
+  }
+
+  @Test
+  void archiveInADirectory() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    DebianOptions served = archive.options();
+    DebianOptions local =
+        new DebianOptions(
+            served.cache(),
+            served.root(),
+            List.of(archive.www("").toUri()),
+            served.keyrings(),
+            served.clock());
+    resolve(local, List.of("app"));
+    assertThat(archive.requests()).isEmpty();
   }
 
   @Test
