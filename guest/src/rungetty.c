@@ -11,7 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BUSYBOX "/bin/busybox"
+#define GETTY "/bin/getty"
+#define LOGIN "/bin/login"
 
 static void replace_file(const char *path, const char *content, size_t size, mode_t mode)
 {
@@ -100,8 +101,8 @@ static _Noreturn void serve(const char *terminal, const char *speed, bool insecu
 		pid_t pid = fork();
 		if (pid == 0) {
 			setsid();
-			execv(BUSYBOX, command);
-			say_errno("%s", BUSYBOX);
+			execv(GETTY, command);
+			say_errno(GETTY);
 			_exit(127);
 		}
 		if (pid < 0 || wait_for(pid) != 0)
@@ -113,8 +114,8 @@ int autologin_main(int count, char **arguments)
 {
 	(void)count;
 	(void)arguments;
-	execv(BUSYBOX, (char *[]){"login", "-f", "root", NULL});
-	say_errno("%s", BUSYBOX);
+	execv(LOGIN, (char *[]){"login", "-f", "root", NULL});
+	say_errno(LOGIN);
 	return 1;
 }
 
