@@ -15,9 +15,8 @@
 #define RUNTIME "io.containerd.runc.v2"
 #define SPECIFICATION_TYPE "types.containerd.io/opencontainers/runtime-spec/1/Spec"
 
-#define NOT_FOUND 5    // gRPC status
-#define FAILED_STATE 9 // FAILED_PRECONDITION: killing what has ended
-#define PATIENCE 120   // seconds without a word from containerd
+#define NOT_FOUND 5  // gRPC status
+#define PATIENCE 120 // seconds without a word from containerd
 
 bool containerd_open(struct containerd *containerd, const char *path, const char *name_space)
 {
@@ -48,13 +47,15 @@ void containerd_close(struct containerd *containerd)
 	free(containerd->name_space);
 }
 
-// Makes a call and gives the request back; false after saying why, unless the status is one of those accepted.
+// Makes a call and gives the request back; false after saying why, unless it went well or the status is the accepted one.
 static bool call(struct containerd *containerd, const char *method, struct buffer *request, struct buffer *response,
-		 int accepted, int also_accepted)
+		 int accepted, int *status)
 {
 	struct grpc_answer answer;
 	http2_call(&containerd->connection, method, containerd->name_space, request, &answer);
-	bool good = answer.status == 0 || answer.status == accepted || answer.status == also_accepted;
+	bool good = answer.status == 0 || answer.status == accepted;
+	if (status != NULL)
+		*status = answer.status;
 	if (!good)
 		say("containerd: %s: %s (status %d)", strrchr(method, '/') + 1,
 		    answer.reason != NULL ? answer.reason : "no reason given", answer.status);
@@ -68,7 +69,7 @@ static bool call(struct containerd *containerd, const char *method, struct buffe
 bool containerd_list(struct containerd *containerd, struct strings *names)
 {
 	struct buffer request = {0}, response = {0};
-	if (!call(containerd, CONTAINERS "List", &request, &response, 0, 0))
+	if (!call(containerd, CONTAINERS "List", &request, &response, 0, NULL))
 		return false;
 	struct protobuf_reader list = {.data = response.data, .size = response.size};
 	struct protobuf_field container, field;
@@ -99,7 +100,7 @@ bool containerd_create(struct containerd *containerd, const char *id, const stru
 	buffer_free(&runtime);
 	buffer_free(&any);
 	buffer_free(&container);
-	return call(containerd, CONTAINERS "Create", &request, NULL, 0, 0);
+	return call(containerd, CONTAINERS "Create", &request, NULL, 0, NULL);
 }
 
 // A request whose first field is the container's id, as in all those that follow.
@@ -113,7 +114,7 @@ static struct buffer about(const char *id)
 bool containerd_delete(struct containerd *containerd, const char *id)
 {
 	struct buffer request = about(id);
-	return call(containerd, CONTAINERS "Delete", &request, NULL, 0, 0);
+	return call(containerd, CONTAINERS "Delete", &request, NULL, 0, NULL);
 }
 
 bool containerd_create_task(struct containerd *containerd, const char *id, const char *out, const char *err, pid_t *pid)
@@ -122,7 +123,7 @@ bool containerd_create_task(struct containerd *containerd, const char *id, const
 	protobuf_text(&request, 4, "/dev/null");
 	protobuf_text(&request, 5, out);
 	protobuf_text(&request, 6, err);
-	if (!call(containerd, TASKS "Create", &request, &response, 0, 0))
+	if (!call(containerd, TASKS "Create", &request, &response, 0, NULL))
 		return false;
 	*pid = (pid_t)protobuf_find_number(&response, 2);
 	buffer_free(&response);
@@ -132,14 +133,18 @@ bool containerd_create_task(struct containerd *containerd, const char *id, const
 bool containerd_start_task(struct containerd *containerd, const char *id)
 {
 	struct buffer request = about(id);
-	return call(containerd, TASKS "Start", &request, NULL, 0, 0);
+	return call(containerd, TASKS "Start", &request, NULL, 0, NULL);
 }
 
 bool containerd_end_task(struct containerd *containerd, const char *id)
 {
 	struct buffer kill = about(id), wait = about(id), delete = about(id);
+	int status;
 	protobuf_number(&kill, 3, SIGKILL);
-	bool good = call(containerd, TASKS "Kill", &kill, NULL, NOT_FOUND, FAILED_STATE);
-	good = call(containerd, TASKS "Wait", &wait, NULL, NOT_FOUND, NOT_FOUND) && good;
-	return call(containerd, TASKS "Delete", &delete, NULL, NOT_FOUND, NOT_FOUND) && good;
+	bool good = call(containerd, TASKS "Kill", &kill, NULL, NOT_FOUND, &status);
+	// Killing what has ended is "not found", too; only where there is a task is there something to wait for.
+	if (good && status == 0)
+		good = call(containerd, TASKS "Wait", &wait, NULL, NOT_FOUND, NULL);
+	buffer_free(&wait);
+	return call(containerd, TASKS "Delete", &delete, NULL, NOT_FOUND, NULL) && good;
 }
