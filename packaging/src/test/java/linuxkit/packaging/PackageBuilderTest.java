@@ -79,7 +79,8 @@ class PackageBuilderTest {
     Descriptor index = build(store, false, AMD64, ARM64);
     assertThat(list(store, index, ARM64))
         .containsExactly(
-            "lrwxrwxrwx 0/0 0 2017-04-18 16:30:00 bin -> usr/bin",
+            "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 bin",
+            "-rwxr-xr-x 0/0 15 2017-04-18 16:30:00 bin/service",
             "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 etc",
             "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 etc/init.d",
             "lrwxrwxrwx 0/0 0 2017-04-18 16:30:00 etc/init.d/020-x -> /usr/bin/service",
@@ -89,9 +90,6 @@ class PackageBuilderTest {
             "-rw-r--r-- 7/0 4 2017-04-18 16:30:00 etc/tree/below/data",
             "lrwxrwxrwx 7/0 0 2017-04-18 16:30:00 etc/tree/link -> run.sh",
             "-rwxr-xr-x 7/0 10 2017-04-18 16:30:00 etc/tree/run.sh",
-            "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 usr",
-            "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 usr/bin",
-            "-rwxr-xr-x 0/0 15 2017-04-18 16:30:00 usr/bin/service",
             "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 var",
             "drwxr-xr-x 0/0 0 2017-04-18 16:30:00 var/lib",
             "drwx------ 0/0 0 2017-04-18 16:30:00 var/lib/x");
