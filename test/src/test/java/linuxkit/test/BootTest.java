@@ -33,8 +33,18 @@ class BootTest {
     Path state = work.resolve("state");
     linuxkit
         .run(
-            "run", "qemu", "--arch", machine, "--detached", "--state", state.toString(), "--mem", "1024",
-            "--publish", port + ":80", work.resolve("web").toString())
+            "run",
+            "qemu",
+            "--arch",
+            machine,
+            "--detached",
+            "--state",
+            state.toString(),
+            "--mem",
+            "1024",
+            "--publish",
+            port + ":80",
+            work.resolve("web").toString())
         .succeeds();
     try {
       assertThat(page(port, state)).contains("<html");
@@ -50,7 +60,9 @@ class BootTest {
   private static String page(int port, Path state) throws IOException, InterruptedException {
     Instant end = Instant.now().plus(PATIENCE);
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).timeout(Duration.ofSeconds(5)).build();
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       while (Instant.now().isBefore(end)) {
         try {
@@ -64,7 +76,11 @@ class BootTest {
         Thread.sleep(250);
       }
     }
-    throw new AssertionError("no page within " + PATIENCE + "; the console:\n" + Files.readString(state.resolve("console.log")));
+    throw new AssertionError(
+        "no page within "
+            + PATIENCE
+            + "; the console:\n"
+            + Files.readString(state.resolve("console.log")));
   }
 
   private static int freePort() throws IOException {

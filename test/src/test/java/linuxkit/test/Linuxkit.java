@@ -111,7 +111,8 @@ final class Linuxkit {
   }
 
   static Path distribution() {
-    return Path.of(System.getProperty("linuxkit.home", projectFolder().resolve("target/linuxkit").toString()));
+    return Path.of(
+        System.getProperty("linuxkit.home", projectFolder().resolve("target/linuxkit").toString()));
   }
 
   private static Path projectFolder() {

@@ -30,7 +30,8 @@ class PromisesTest {
         .through("strace", "-f", "-qq", "-e", "trace=execve,execveat", "-o", trace.toString())
         .run("build", "--dir", work.toString(), MANIFEST)
         .succeeds();
-    List<String> started = Files.readAllLines(trace).stream().filter(line -> line.contains("exec")).toList();
+    List<String> started =
+        Files.readAllLines(trace).stream().filter(line -> line.contains("exec")).toList();
     // The launcher, and the Java runtime that it becomes.
     assertThat(started).hasSize(2);
     assertThat(started.get(0)).contains("/bin/linuxkit");
@@ -49,7 +50,9 @@ class PromisesTest {
 
   @Test
   void buildRunsAsNobodyOnReadOnlySources() throws IOException {
-    assumeTrue(Files.getOwner(Path.of("/proc/self")).getName().equals("root"), "only root can become nobody");
+    assumeTrue(
+        Files.getOwner(Path.of("/proc/self")).getName().equals("root"),
+        "only root can become nobody");
     Path output = Files.createDirectory(work.resolve("output"));
     Path temporary = Files.createDirectory(work.resolve("tmp"));
     Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -60,7 +63,10 @@ class PromisesTest {
         .withEnvironment(Map.of("HOME", "/nonexistent", "TMPDIR", temporary.toString()))
         // A mount namespace of its own, in which the whole tree of sources is read-only.
         .through(
-            "unshare", "--mount", "sh", "-c",
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
             "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && "
                 + "exec setpriv --reuid 65534 --regid 65534 --clear-groups \"$@\"",
             Linuxkit.PROJECT.toString())
@@ -71,17 +77,19 @@ class PromisesTest {
 
   @Test
   void sameInputsGiveTheSameBytes() throws Exception {
-    SortedMap<String, String> first = build("first", "Pacific/Kiritimati", "C", "022", Components.STORE);
+    SortedMap<String, String> first =
+        build("first", "Pacific/Kiritimati", "C", "022", Components.STORE);
     Path store = work.resolve("store");
     run("cp", "-r", Components.STORE.toString(), store.toString());
     run("rm", "-rf", store.resolve("derived").toString());
-    SortedMap<String, String> second = build("second", "America/St_Johns", "tr_TR.UTF-8", "077", store);
+    SortedMap<String, String> second =
+        build("second", "America/St_Johns", "tr_TR.UTF-8", "077", store);
     assertThat(first).hasSize(4);
     assertThat(second).isEqualTo(first);
   }
 
-  private SortedMap<String, String> build(String name, String zone, String locale, String umask, Path store)
-      throws Exception {
+  private SortedMap<String, String> build(
+      String name, String zone, String locale, String umask, Path store) throws Exception {
     Path output = Files.createDirectories(work.resolve(name));
     Linuxkit linuxkit =
         Linuxkit.withCache(store)
@@ -96,7 +104,8 @@ class PromisesTest {
       for (Path file : files.toList()) {
         digests.put(
             file.getFileName().toString(),
-            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file))));
+            HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file))));
       }
     }
     return digests;
@@ -104,7 +113,9 @@ class PromisesTest {
 
   private static void run(String... line) throws IOException {
     try {
-      assertThat(new ProcessBuilder(line).inheritIO().start().waitFor()).as(String.join(" ", line)).isZero();
+      assertThat(new ProcessBuilder(line).inheritIO().start().waitFor())
+          .as(String.join(" ", line))
+          .isZero();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);

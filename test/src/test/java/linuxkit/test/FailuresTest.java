@@ -1,0 +1,177 @@
+package linuxkit.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What goes wrong for users: one clear line with what to do, exit status 1, and no output half
+ * written.
+ */
+class FailuresTest {
+  private static FaultyRegistry registry;
+
+  @TempDir Path work;
+
+  @BeforeAll
+  static void start() throws IOException {
+    registry = new FaultyRegistry();
+  }
+
+  @AfterAll
+  static void stop() {
+    registry.close();
+  }
+
+  @Test
+  void allMistakesOfAManifestAtOnceWithTheirPlaces() throws IOException {
+    Linuxkit.Result result =
+        build(
+            """
+            kernel:
+              image: linuxkit/kernel:1
+              cmdlin: console=ttyS0
+            onbot:
+              - name: a
+            services:
+              - name: 7
+                image: nginx
+            """);
+    assertThat(result.err())
+        .contains("m.yml:3:3: kernel: unknown key \"cmdlin\"", "\"cmdline\"")
+        .contains("m.yml:4:1", "\"onbot\"", "\"onboot\"")
+        .contains("m.yml:7:11: services.0.name");
+  }
+
+  @Test
+  void missingImage() throws IOException {
+    Linuxkit.Result result = build(manifest(registry.address() + "/nope:1"));
+    assertThat(result.err())
+        .contains(registry.address() + "/nope:1")
+        .contains("no such image")
+        .contains("hint: ");
+  }
+
+  @Test
+  void refusedLogin() throws IOException {
+    Linuxkit.Result result = build(manifest(registry.address() + "/private/thing:1"));
+    assertThat(result.err()).contains("private/thing").containsIgnoringCase("login");
+  }
+
+  @Test
+  void wrongDigest() throws IOException {
+    Linuxkit.Result result = build(manifest(registry.address() + "/lies:1"));
+    assertThat(result.err()).contains("sha256:").contains("hint: ");
+  }
+
+  @Test
+  void layerThatIsCutOff() throws IOException {
+    Linuxkit.Result result = build(manifest(registry.address() + "/cut:1"));
+    assertThat(result.err()).contains(registry.address()).contains("hint: ");
+  }
+
+  @Test
+  void registryThatIsNotThere() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Linuxkit.Result result = build(manifest("127.0.0.1:" + port + "/a:1"));
+    assertThat(result.err()).contains("127.0.0.1:" + port).contains("hint: ");
+  }
+
+  @Test
+  void fullDisk() throws IOException {
+    Path output = Files.createDirectory(work.resolve("full"));
+    Linuxkit.Result result =
+        Linuxkit.withComponents()
+            .through(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o size=4m none \"$0\" && \"$@\"; status=$?; ls -A \"$0\"; exit $status",
+                output.toString())
+            .run("build", "--dir", output.toString(), "examples/minimal.yml")
+            .fails();
+    assertThat(result.err()).contains("No space left on device").contains("free some space");
+    assertThat(result.out()).as("what is left in the output folder").isEmpty();
+  }
+
+  @Test
+  void unreadableSourceOfAFile() throws IOException {
+    Linuxkit.Result result =
+        build("files:\n  - path: etc/x\n    source: " + work.resolve("absent") + "\n");
+    assertThat(result.err()).contains(work.resolve("absent").toString()).contains("m.yml:");
+  }
+
+  @Test
+  void manifestThatIsNotThere() {
+    Linuxkit.Result result =
+        Linuxkit.withCache(work.resolve("cache")).in(work).run("build", "absent.yml").fails();
+    assertThat(result.err()).contains("absent.yml").contains("no such file");
+  }
+
+  @Test
+  void noQemu() throws IOException {
+    Path prefix = bootable();
+    Linuxkit.Result result =
+        Linuxkit.withCache(work.resolve("cache"))
+            .withEnvironment(Map.of("PATH", work.toString()))
+            .run("run", "qemu", prefix.toString())
+            .fails();
+    assertThat(result.err()).contains("QEMU is not installed").contains("apt install qemu-system-");
+  }
+
+  @Test
+  void portInUse() throws IOException {
+    Path prefix = bootable();
+    try (ServerSocket socket = new ServerSocket(0)) {
+      Linuxkit.Result result =
+          Linuxkit.withCache(work.resolve("cache"))
+              .run("run", "qemu", "--publish", socket.getLocalPort() + ":80", prefix.toString())
+              .fails();
+      assertThat(result.err())
+          .contains(String.valueOf(socket.getLocalPort()))
+          .contains("in use")
+          .contains("hint: ");
+    }
+  }
+
+  private Path bootable() throws IOException {
+    for (String part : new String[] {"-kernel", "-initrd.img", "-cmdline"}) {
+      Files.writeString(work.resolve("x" + part), "x");
+    }
+    return work.resolve("x");
+  }
+
+  private static String manifest(String image) {
+    return "init:\n  - " + image + "\n";
+  }
+
+  private Linuxkit.Result build(String manifest) throws IOException {
+    Path folder = Files.createDirectory(work.resolve("work"));
+    Files.writeString(folder.resolve("m.yml"), manifest);
+    Linuxkit.Result result =
+        Linuxkit.withCache(work.resolve("cache"))
+            .in(folder)
+            .withEnvironment(Map.of("HOME", work.toString()))
+            .run("build", "--arch", "amd64", "--format", "tar", "m.yml")
+            .fails();
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(Path::getFileName).map(Path::toString)).containsExactly("m.yml");
+    }
+    return result;
+  }
+}
