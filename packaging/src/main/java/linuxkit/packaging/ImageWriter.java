@@ -90,7 +90,7 @@ final class ImageWriter {
             Optional.empty(),
             Collections.unmodifiableSortedMap(new TreeMap<>()));
     if (!store.has(layer)) {
-      try (BlobWriter blob = store.write(digest, packed.size())) {
+      try (BlobWriter blob = store.write(digest, packed.size(), "")) {
         packed.writeTo(blob);
         blob.commit();
       }

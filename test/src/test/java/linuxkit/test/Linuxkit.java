@@ -23,7 +23,10 @@ final class Linuxkit {
     /** Fails as every failure should: exit status 1, a few plain lines, no stack trace. */
     Result fails() {
       assertThat(status).as(out + err).isEqualTo(1);
-      assertThat(err).doesNotContain("\tat ").doesNotContain("Exception").startsWith("linuxkit: ");
+      assertThat(err)
+          .doesNotContain("\tat ")
+          .doesNotContain("Exception")
+          .containsPattern("(?m)^linuxkit: ");
       return this;
     }
   }

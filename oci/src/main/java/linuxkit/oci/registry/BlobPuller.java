@@ -61,7 +61,7 @@ final class BlobPuller {
   void keep(Fetched document) {
     Descriptor blob = document.descriptor();
     if (!isWhole(blob)) {
-      try (BlobWriter writer = store.write(blob.digest(), blob.size())) {
+      try (BlobWriter writer = store.write(blob.digest(), blob.size(), "")) {
         writer.write(document.bytes(), 0, document.bytes().length);
         writer.commit();
       }
@@ -71,7 +71,7 @@ final class BlobPuller {
   private void fetch(Reference reference, Descriptor blob) {
     String label = reference + " " + blob.digest().hex().substring(0, SHOWN_DIGITS);
     try (Progress.Task task = progress.begin(label, blob.size());
-        BlobWriter writer = store.write(blob.digest(), blob.size())) {
+        BlobWriter writer = store.write(blob.digest(), blob.size(), reference.toString())) {
       client.blob(reference, blob, writer, task);
       writer.commit();
     }

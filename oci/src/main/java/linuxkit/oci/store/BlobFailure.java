@@ -31,7 +31,10 @@ public final class BlobFailure extends Failure {
         "");
   }
 
-  static BlobFailure unexpected(Digest blob, String how) {
-    return new BlobFailure("what came for blob " + blob + " is not it: " + how, "", "try again");
+  static BlobFailure unexpected(Digest blob, String how, String source) {
+    return new BlobFailure(
+        "what came for blob " + blob + " is not it: " + how,
+        source,
+        "try again; if it stays so, tell whoever provides it");
   }
 }

@@ -18,12 +18,14 @@ public final class BlobWriter extends OutputStream {
   private final Path target;
   private final Digest digest;
   private final long size;
+  private final String source;
   private final AtomicFile file;
   private final OutputStream out;
   private final MessageDigest hash;
   private long written;
 
-  BlobWriter(Path target, Digest digest, long size) throws IOException {
+  BlobWriter(Path target, Digest digest, long size, String source) throws IOException {
+    this.source = source;
     this.target = target;
     this.digest = digest;
     this.size = size;
@@ -45,7 +47,8 @@ public final class BlobWriter extends OutputStream {
   public void write(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     if (length > size - written) {
-      throw BlobFailure.unexpected(digest, "it is longer than the announced " + size + " bytes");
+      throw BlobFailure.unexpected(
+          digest, "it is longer than the announced " + size + " bytes", source);
     }
     try {
       out.write(bytes, offset, length);
@@ -64,11 +67,12 @@ public final class BlobWriter extends OutputStream {
   public void commit() {
     if (written != size) {
       throw BlobFailure.unexpected(
-          digest, "it has " + written + " bytes instead of the announced " + size);
+          digest, "it has " + written + " bytes instead of the announced " + size, source);
     }
     String hex = HexFormat.of().formatHex(hash.digest());
     if (!hex.equals(digest.hex())) {
-      throw BlobFailure.unexpected(digest, "its digest is " + digest.algorithm() + ":" + hex);
+      throw BlobFailure.unexpected(
+          digest, "its digest is " + digest.algorithm() + ":" + hex, source);
     }
     try {
       file.commit();

@@ -172,12 +172,13 @@ public final class ImageStore {
    * Begins a blob; the caller commits and closes it.
    *
    * @param size in bytes
+   * @param source what failures name as the place the bytes come from; may be empty
    */
-  public BlobWriter write(Digest digest, long size) {
+  public BlobWriter write(Digest digest, long size, String source) {
     Path file = file(digest);
     try {
       Files.createDirectories(root.resolve("blobs").resolve(digest.algorithm()));
-      return new BlobWriter(file, digest, size);
+      return new BlobWriter(file, digest, size, source);
     } catch (IOException e) {
       throw FileFailure.of("cannot write", file, e);
     }
@@ -189,7 +190,7 @@ public final class ImageStore {
         new Descriptor(
             mediaType, Digest.sha256(content), content.length, Optional.empty(), new TreeMap<>());
     if (!has(blob)) {
-      try (BlobWriter writer = write(blob.digest(), blob.size())) {
+      try (BlobWriter writer = write(blob.digest(), blob.size(), "")) {
         writer.write(content, 0, content.length);
         writer.commit();
       }

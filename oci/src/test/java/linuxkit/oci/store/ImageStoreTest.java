@@ -63,7 +63,7 @@ class ImageStoreTest {
   void aSha512BlobHasAFolderOfItsOwn() throws Exception {
     byte[] hash = MessageDigest.getInstance("SHA-512").digest(CONTENT);
     Digest digest = new Digest("sha512", HexFormat.of().formatHex(hash));
-    try (BlobWriter writer = store.write(digest, CONTENT.length)) {
+    try (BlobWriter writer = store.write(digest, CONTENT.length, "")) {
       writer.write(CONTENT, 0, CONTENT.length);
       writer.commit();
     }
@@ -92,7 +92,7 @@ class ImageStoreTest {
   }
 
   private void write(Digest digest, long size, byte[] content) {
-    try (BlobWriter writer = store.write(digest, size)) {
+    try (BlobWriter writer = store.write(digest, size, "")) {
       writer.write(content, 0, content.length);
       writer.commit();
     }
