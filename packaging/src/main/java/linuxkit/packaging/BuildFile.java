@@ -89,9 +89,17 @@ record BuildFile(
     } catch (IOException e) {
       throw FileFailure.of("cannot read the component's definition", file, e);
     }
+    return read(file.toString(), bytes);
+  }
+
+  /**
+   * @param name what messages call it
+   * @throws linuxkit.system.yaml.YamlFailure with all mistakes in it
+   */
+  static BuildFile read(String name, byte[] bytes) {
     Diagnostics diagnostics = new Diagnostics();
     Optional<BuildFile> decoded =
-        YamlDocument.parse(file.toString(), bytes, diagnostics)
+        YamlDocument.parse(name, bytes, diagnostics)
             .flatMap(node -> NodeReader.root(node, diagnostics).mapping(BuildFileReader::read));
     diagnostics.throwErrors();
     return decoded.orElseThrow(() -> new IllegalStateException("no mistake and no definition"));
