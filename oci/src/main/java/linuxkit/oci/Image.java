@@ -1,5 +1,7 @@
 package linuxkit.oci;
 
+import java.util.List;
+import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 
 /** An image for one platform, whose content is at hand. */
@@ -19,4 +21,16 @@ public interface Image {
    * @throws linuxkit.base.Failure when a layer is missing, damaged, or not what its digest says
    */
   FileTree tree();
+
+  /**
+   * What the image's builder states of it: in-toto statements that lie beside the image in its
+   * index, as BuildKit puts them there. They are not looked into, and not read before they are
+   * asked for their bytes.
+   *
+   * @param predicateType the type that the index gives a statement's content, such as {@code
+   *     https://spdx.dev/Document}
+   * @return none when the image has no such statement, in the order of the index, each once
+   * @throws linuxkit.base.Failure when a statement belongs to the image and is not at hand
+   */
+  List<Content> attestations(String predicateType);
 }

@@ -103,6 +103,11 @@ final class TestImages implements Images {
       files.accept(made);
       return made.tree;
     }
+
+    @Override
+    public List<Content> attestations(String predicateType) {
+      return List.of();
+    }
   }
 
   /** Labels with the configuration of a container. */

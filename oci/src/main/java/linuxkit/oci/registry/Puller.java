@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -18,6 +19,7 @@ import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.store.Attestations;
 import linuxkit.oci.store.DocumentSource;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.SelectedImage;
@@ -43,6 +45,7 @@ public final class Puller implements Images {
   private final RegistryClient client;
   private final When when;
   private final BlobPuller blobs;
+  private final Progress progress;
 
   /**
    * @param client stays the caller's, who closes it
@@ -51,6 +54,7 @@ public final class Puller implements Images {
     this.store = store;
     this.client = client;
     this.when = when;
+    this.progress = progress;
     this.blobs = new BlobPuller(store, client, progress);
   }
 
@@ -59,13 +63,14 @@ public final class Puller implements Images {
     Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
     Descriptor root = known.orElseGet(() -> pull(reference, List.of(platform)));
     // Content that has a digest cannot have changed: whatever tag it came by, it is completed.
-    fetch(reference, root, platform, store::has);
+    fetch(reference, root, platform, store::has, false);
     return store.image(reference, root, platform);
   }
 
   /**
    * Fetches an image for each of the platforms, whatever the store has of it; of an index the whole
-   * document, but only these images. What is there already and whole is not fetched again.
+   * document, but only these images and, where they can be had, their attestations. What is there
+   * already and whole is not fetched again.
    *
    * @return the index or manifest that has the name now
    * @throws linuxkit.base.Failure when it cannot be had, or not for all of the platforms; the name
@@ -74,7 +79,7 @@ public final class Puller implements Images {
   public Descriptor pull(Reference reference, Collection<Platform> platforms) {
     Descriptor root = root(reference);
     for (Platform platform : platforms) {
-      fetch(reference, root, platform, blobs::isWhole);
+      fetch(reference, root, platform, blobs::isWhole, true);
     }
     store.name(reference, root);
     return root;
@@ -95,10 +100,35 @@ public final class Puller implements Images {
   }
 
   private void fetch(
-      Reference reference, Descriptor root, Platform platform, Predicate<Descriptor> present) {
-    SelectedImage image =
-        SelectedImage.of(reference, root, platform, documents(reference, present));
-    blobs.fetch(reference, missing(image.manifest().layers(), present));
+      Reference reference,
+      Descriptor root,
+      Platform platform,
+      Predicate<Descriptor> present,
+      boolean pulling) {
+    DocumentSource documents = documents(reference, present);
+    SelectedImage image = SelectedImage.of(reference, root, platform, documents);
+    List<Descriptor> missing = missing(image.manifest().layers(), present);
+    blobs.fetch(reference, missing);
+    // Where the store has the image, a builder without a network must not be made to wait.
+    if (pulling || !missing.isEmpty()) {
+      fetchAttestations(reference, image, documents, present);
+    }
+  }
+
+  /** What is said of an image is not the image: copies of an index often lack it. */
+  private void fetchAttestations(
+      Reference reference,
+      SelectedImage image,
+      DocumentSource documents,
+      Predicate<Descriptor> present) {
+    try {
+      blobs.fetch(
+          reference, missing(Attestations.statements(image, documents, reference), present));
+    } catch (RegistryFailure.Interrupted interrupted) {
+      throw interrupted;
+    } catch (Failure missing) {
+      progress.detail("Without attestations of " + reference + ": " + missing.what());
+    }
   }
 
   private void fetchAll(Reference reference, Descriptor root, DocumentSource documents, int depth) {

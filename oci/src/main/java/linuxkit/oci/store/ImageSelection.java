@@ -1,8 +1,9 @@
 package linuxkit.oci.store;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import linuxkit.oci.Descriptor;
@@ -19,13 +20,13 @@ import linuxkit.oci.Reference;
 final class ImageSelection {
   // Indexes may lie within indexes; nobody nests them twice.
   private static final int MAX_NESTING = 4;
-  private static final String ATTESTATION = "vnd.docker.reference.type";
 
   private final DocumentSource documents;
   private final Reference reference;
   private final Platform platform;
   private final Set<Platform> others = new LinkedHashSet<>();
-  private final List<Descriptor> unspecified = new ArrayList<>();
+  // With the entries of the index that each is in.
+  private final Map<Descriptor, List<Descriptor>> unspecified = new LinkedHashMap<>();
 
   ImageSelection(DocumentSource documents, Reference reference, Platform platform) {
     this.documents = documents;
@@ -35,7 +36,7 @@ final class ImageSelection {
 
   SelectedImage image(Descriptor root) {
     if (!MediaTypes.isIndex(root.mediaType())) {
-      unspecified.add(root);
+      unspecified.put(root, List.of());
     }
     return (MediaTypes.isIndex(root.mediaType())
             ? fromIndex(root, 0)
@@ -49,9 +50,10 @@ final class ImageSelection {
     if (depth == MAX_NESTING) {
       throw new ManifestFailure("indexes lie too deep within each other", where, "");
     }
-    for (Descriptor entry :
-        ImageIndex.parse(documents.read(index), index.mediaType(), where).manifests()) {
-      Optional<SelectedImage> found = fromEntry(entry, depth);
+    List<Descriptor> entries =
+        ImageIndex.parse(documents.read(index), index.mediaType(), where).manifests();
+    for (Descriptor entry : entries) {
+      Optional<SelectedImage> found = fromEntry(entry, depth, entries);
       if (found.isPresent()) {
         return found;
       }
@@ -59,8 +61,9 @@ final class ImageSelection {
     return Optional.empty();
   }
 
-  private Optional<SelectedImage> fromEntry(Descriptor entry, int depth) {
-    if (entry.annotations().containsKey(ATTESTATION)) {
+  private Optional<SelectedImage> fromEntry(
+      Descriptor entry, int depth, List<Descriptor> siblings) {
+    if (Attestations.isOne(entry)) {
       return Optional.empty();
     }
     if (MediaTypes.isIndex(entry.mediaType())) {
@@ -70,19 +73,19 @@ final class ImageSelection {
       return Optional.empty();
     }
     if (entry.platform().isEmpty()) {
-      unspecified.add(entry);
+      unspecified.put(entry, siblings);
       return Optional.empty();
     }
     if (!matches(entry.platform().get())) {
       others.add(entry.platform().get());
       return Optional.empty();
     }
-    return Optional.of(read(entry));
+    return Optional.of(read(entry, siblings));
   }
 
   private Optional<SelectedImage> fromConfigs() {
-    for (Descriptor manifest : unspecified) {
-      SelectedImage image = read(manifest);
+    for (Map.Entry<Descriptor, List<Descriptor>> manifest : unspecified.entrySet()) {
+      SelectedImage image = read(manifest.getKey(), manifest.getValue());
       ImageConfig config = image.config();
       Platform own = new Platform(config.os(), config.architecture(), "");
       if (config.architecture().isEmpty() || matches(own)) {
@@ -99,7 +102,7 @@ final class ImageSelection {
         && (platform.variant().isEmpty() || other.variant().equals(platform.variant()));
   }
 
-  private SelectedImage read(Descriptor descriptor) {
+  private SelectedImage read(Descriptor descriptor, List<Descriptor> siblings) {
     String where = where("manifest", descriptor);
     ImageManifest manifest =
         ImageManifest.parse(documents.read(descriptor), descriptor.mediaType(), where);
@@ -127,7 +130,8 @@ final class ImageSelection {
         throw new ManifestFailure("unknown type of layer: " + layer.mediaType(), where, "");
       }
     }
-    return new SelectedImage(descriptor.digest(), manifest, config);
+    return new SelectedImage(
+        descriptor.digest(), manifest, config, Attestations.of(descriptor.digest(), siblings));
   }
 
   private String where(String document, Descriptor descriptor) {

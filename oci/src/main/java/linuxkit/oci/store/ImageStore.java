@@ -212,7 +212,7 @@ public final class ImageStore {
    */
   public Image image(Reference reference, Descriptor root, Platform platform) {
     SelectedImage image = SelectedImage.of(reference, root, platform, this::read);
-    return new StoredImage(this, reference, image.digest(), image.manifest(), image.config());
+    return new StoredImage(this, reference, image);
   }
 
   /** What is derived from blobs and may be thrown away at any time. */

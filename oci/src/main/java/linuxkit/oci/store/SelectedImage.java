@@ -1,5 +1,6 @@
 package linuxkit.oci.store;
 
+import java.util.List;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageConfig;
@@ -11,8 +12,14 @@ import linuxkit.oci.Reference;
  * The image for one platform below a root, and what its documents say.
  *
  * @param digest of the manifest
+ * @param attestations the manifests of attestations that the index has for the image
  */
-public record SelectedImage(Digest digest, ImageManifest manifest, ImageConfig config) {
+public record SelectedImage(
+    Digest digest, ImageManifest manifest, ImageConfig config, List<Descriptor> attestations) {
+  public SelectedImage {
+    attestations = List.copyOf(attestations);
+  }
+
   /**
    * Chooses as {@link ImageStore#image} does, from documents of any source.
    *

@@ -9,25 +9,37 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import linuxkit.base.Failure;
+import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageConfig;
-import linuxkit.oci.ImageManifest;
 import linuxkit.oci.Reference;
 import linuxkit.oci.layer.Flattening;
 import linuxkit.oci.layer.Layer;
 import linuxkit.oci.layer.LayerBlob;
 
 /** An image whose blobs lie in a store. */
-record StoredImage(
-    ImageStore store,
-    Reference reference,
-    Digest digest,
-    ImageManifest manifest,
-    ImageConfig config)
-    implements Image {
+record StoredImage(ImageStore store, Reference reference, SelectedImage selected) implements Image {
+  @Override
+  public Digest digest() {
+    return selected.digest();
+  }
+
+  @Override
+  public ImageConfig config() {
+    return selected.config();
+  }
+
+  @Override
+  public List<Content> attestations(String predicateType) {
+    return Attestations.statements(selected, store::read, reference).stream()
+        .filter(statement -> Attestations.isOfType(statement, predicateType))
+        .map(statement -> StoredStatement.of(store, statement))
+        .toList();
+  }
+
   @Override
   public FileTree tree() {
     Flattening flattening = new Flattening();
@@ -38,11 +50,12 @@ record StoredImage(
   }
 
   private List<Layer> layers() {
+    List<Descriptor> blobs = selected.manifest().layers();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Layer>> opening = new ArrayList<>();
-      for (int i = 0; i < manifest.layers().size(); i++) {
-        LayerBlob blob = new StoreBlob(store, manifest.layers().get(i));
-        Digest diffId = config.diffIds().get(i);
+      for (int i = 0; i < blobs.size(); i++) {
+        LayerBlob blob = new StoreBlob(store, blobs.get(i));
+        Digest diffId = config().diffIds().get(i);
         opening.add(threads.submit(() -> store.layers().open(blob, diffId, reference.toString())));
       }
       List<Layer> layers = new ArrayList<>();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import linuxkit.base.Progress;
 import linuxkit.oci.Digest;
+import linuxkit.oci.Image;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
@@ -71,6 +72,34 @@ class PullerTest {
     assertThat(store.read(store.find(reference).orElseThrow())).isEqualTo(index);
     assertIsWhole(arm64);
     assertThat(amd64.blobs.keySet()).noneMatch(store::has);
+  }
+
+  @Test
+  void fetchesWhatIsSaidOfAnImageWithIt() throws IOException {
+    Attested attested = new Attested(amd64);
+    registry.serve("app", amd64);
+    registry.on("/v2/app/manifests/1", index(attested.index));
+    attested.serve(registry, "app");
+
+    Image image = puller.find(registry.reference("app:1"), AMD64);
+
+    assertThat(image.attestations(Attested.TYPE).getFirst().open()).hasContent(Attested.STATEMENT);
+  }
+
+  @Test
+  void imageIsWholeWithoutWhatIsSaidOfIt() {
+    Attested attested = new Attested(amd64);
+    registry.serve("app", amd64);
+    registry.on("/v2/app/manifests/1", index(attested.index));
+    Reference reference = registry.reference("app:1");
+
+    Image image = puller.find(reference, AMD64);
+
+    assertIsWhole(amd64);
+    assertThatThrownBy(() -> image.attestations(Attested.TYPE)).isInstanceOf(BlobFailure.class);
+    int asked = registry.seen().size();
+    puller.find(reference, AMD64);
+    assertThat(registry.seen()).hasSize(asked);
   }
 
   @Test

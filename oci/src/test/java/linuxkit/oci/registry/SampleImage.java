@@ -75,7 +75,7 @@ final class SampleImage {
         List.of(json(descriptor(MediaTypes.OCI_INDEX, inner, Optional.empty()), List.of())));
   }
 
-  private static byte[] index(List<Json> entries) {
+  static byte[] index(List<Json> entries) {
     return bytes(
         JsonObject.builder()
             .put("schemaVersion", 2)
@@ -94,13 +94,12 @@ final class SampleImage {
     return blob;
   }
 
-  private static Descriptor descriptor(
-      String mediaType, byte[] content, Optional<Platform> platform) {
+  static Descriptor descriptor(String mediaType, byte[] content, Optional<Platform> platform) {
     return new Descriptor(
         mediaType, Digest.sha256(content), content.length, platform, new TreeMap<>());
   }
 
-  private static JsonObject json(Descriptor descriptor, List<String> urls) {
+  static JsonObject json(Descriptor descriptor, List<String> urls) {
     JsonObject.Builder json =
         JsonObject.builder()
             .put("mediaType", descriptor.mediaType())
@@ -122,7 +121,7 @@ final class SampleImage {
     return json.build();
   }
 
-  private static byte[] bytes(Json json) {
+  static byte[] bytes(Json json) {
     return JsonFormat.COMPACT.bytes(json);
   }
 }

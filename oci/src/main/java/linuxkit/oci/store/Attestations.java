@@ -1,0 +1,94 @@
+package linuxkit.oci.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.ImageManifest;
+import linuxkit.oci.ManifestFailure;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Reference;
+
+/**
+ * In-toto statements that an index has for one of its images, as BuildKit lays them down: an entry
+ * names the image in an annotation, and is a manifest whose layers are the statements.
+ */
+public final class Attestations {
+  /** The largest statement that is fetched or read, in bytes. */
+  public static final int MAX_STATEMENT = 16 << 20;
+
+  /** How many statements one image may have. */
+  public static final int MAX_STATEMENTS = 32;
+
+  private static final String REFERENCE_TYPE = "vnd.docker.reference.type";
+  private static final String REFERENCE_DIGEST = "vnd.docker.reference.digest";
+  private static final String ATTESTATION = "attestation-manifest";
+  private static final String STATEMENT = "application/vnd.in-toto+json";
+  private static final String PREDICATE_TYPE = "in-toto.io/predicate-type";
+
+  private Attestations() {}
+
+  /** Whether an index's entry is no image, but says something of one. */
+  static boolean isOne(Descriptor entry) {
+    return entry.annotations().containsKey(REFERENCE_TYPE);
+  }
+
+  /**
+   * The attestations of an image among an index's entries, each once however often it is listed.
+   */
+  static List<Descriptor> of(Digest image, List<Descriptor> entries) {
+    Map<Digest, Descriptor> found = new LinkedHashMap<>();
+    for (Descriptor entry : entries) {
+      Map<String, String> annotations = entry.annotations();
+      if (ATTESTATION.equals(annotations.get(REFERENCE_TYPE))
+          && image.toString().equals(annotations.get(REFERENCE_DIGEST))
+          && MediaTypes.isManifest(entry.mediaType())) {
+        found.putIfAbsent(entry.digest(), entry);
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  /**
+   * The statements of an image; only the documents that list them are read.
+   *
+   * @throws ManifestFailure when one is larger than {@link #MAX_STATEMENT}, or when they are more
+   *     than {@link #MAX_STATEMENTS}
+   * @throws linuxkit.base.Failure when such a document cannot be had
+   */
+  public static List<Descriptor> statements(
+      SelectedImage image, DocumentSource documents, Reference reference) {
+    Set<Digest> seen = new LinkedHashSet<>();
+    List<Descriptor> statements = new ArrayList<>();
+    for (Descriptor attestation : image.attestations()) {
+      String where = reference + ", attestation " + attestation.digest();
+      ImageManifest manifest =
+          ImageManifest.parse(documents.read(attestation), attestation.mediaType(), where);
+      for (Descriptor layer : manifest.layers()) {
+        if (layer.mediaType().equals(STATEMENT) && seen.add(layer.digest())) {
+          check(layer, seen.size(), where);
+          statements.add(layer);
+        }
+      }
+    }
+    return statements;
+  }
+
+  private static void check(Descriptor statement, int count, String where) {
+    if (statement.size() > MAX_STATEMENT) {
+      throw new ManifestFailure(
+          "a statement of " + statement.size() + " bytes, over " + MAX_STATEMENT, where, "");
+    }
+    if (count > MAX_STATEMENTS) {
+      throw new ManifestFailure("more than " + MAX_STATEMENTS + " statements", where, "");
+    }
+  }
+
+  static boolean isOfType(Descriptor statement, String predicateType) {
+    return predicateType.equals(statement.annotations().get(PREDICATE_TYPE));
+  }
+}
