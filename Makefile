@@ -4,7 +4,8 @@
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
-mvn       = JAVA_HOME="$$(build/find-jdk)" mvn --batch-mode --no-transfer-progress -Dstyle.color=never
+# Maven 3 runs on any JDK; on a 25 its own libraries would be warned about in every build.
+mvn       = JAVA_HOME="$$(build/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS" mvn --batch-mode --no-transfer-progress -Dstyle.color=never
 
 sources := pom.xml $(shell find base filesystem disk oci system boot packaging run cli third-party guest build \
              -type f -not -path '*/target/*' -not -path '*/src/test/*')
@@ -13,32 +14,33 @@ all: $(dist)/complete
 
 # The distribution: the program with a Java runtime of its own, trimmed, and its AOT cache.
 $(dist)/complete: $(sources)
-	build/setup --check build
-	$(MAKE) --no-print-directory -C guest OUT=$(CURDIR)/target/guest
-	$(mvn) --quiet -DskipTests -Dbuild.commit=$$(git rev-parse HEAD 2>/dev/null) -Dspotless.check.skip=true -pl '!test' package
-	build/dist $(dist)
+	@build/setup --check build
+	@echo '== the guest, the program, its distribution'
+	@$(MAKE) --no-print-directory -C guest OUT=$(CURDIR)/target/guest
+	@$(mvn) --quiet -DskipTests -Dbuild.commit=$$(git rev-parse HEAD 2>/dev/null) -Dspotless.check.skip=true -pl '!test' package
+	@build/dist $(dist)
 
 setup:
-	build/setup all
+	@build/setup all
 
 demo:
-	build/setup build run
-	$(MAKE) --no-print-directory all
-	build/demo $(linuxkit)
+	@build/setup build run
+	@$(MAKE) --no-print-directory all
+	@build/demo $(linuxkit)
 
 test:
-	build/setup all
-	$(MAKE) --no-print-directory all
-	$(MAKE) --no-print-directory -C guest test OUT=$(CURDIR)/target/guest
-	$(mvn) verify -Dlinuxkit.home=$(dist)
+	@build/setup all
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -C guest test OUT=$(CURDIR)/target/guest
+	@$(mvn) verify -Dlinuxkit.home=$(dist)
 
 bench:
-	build/setup all
-	$(MAKE) --no-print-directory all
-	build/bench $(linuxkit)
+	@build/setup all
+	@$(MAKE) --no-print-directory all
+	@build/bench $(linuxkit)
 
 format:
-	$(mvn) --quiet spotless:apply
+	@$(mvn) --quiet spotless:apply
 
 clean:
 	rm -rf target */target third-party/*/target

@@ -38,14 +38,14 @@ public final class AtomicFile implements AutoCloseable {
     Path temporary =
         target.resolveSibling(
             "." + target.getFileName() + "." + HexFormat.of().formatHex(suffix) + ".tmp");
-    return new AtomicFile(
-        target,
-        temporary,
+    FileChannel channel =
         FileChannel.open(
             temporary,
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
-            StandardOpenOption.WRITE));
+            StandardOpenOption.WRITE);
+    UnfinishedFiles.add(temporary);
+    return new AtomicFile(target, temporary, channel);
   }
 
   /** Writes all of {@code bytes} to {@code target}. */
@@ -80,6 +80,7 @@ public final class AtomicFile implements AutoCloseable {
       Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
     committed = true;
+    UnfinishedFiles.remove(temporary);
   }
 
   @Override
@@ -87,6 +88,7 @@ public final class AtomicFile implements AutoCloseable {
     if (!committed) {
       channel.close();
       Files.deleteIfExists(temporary);
+      UnfinishedFiles.remove(temporary);
     }
   }
 }

@@ -11,6 +11,8 @@ import linuxkit.oci.json.JsonArray;
 import linuxkit.oci.json.JsonFormat;
 import linuxkit.oci.json.JsonObject;
 import linuxkit.oci.registry.Puller;
+import linuxkit.oci.store.BlobFailure;
+import linuxkit.oci.store.Housekeeping;
 import linuxkit.oci.store.NamedDescriptor;
 
 /** {@code linuxkit cache}: looks after the image store. */
@@ -42,6 +44,19 @@ final class CacheCommands {
                 .example(
                     "linuxkit cache pull docker.io/library/nginx:1.27",
                     "linuxkit cache pull --platform linux/arm64 redis"))
+        .with(
+            command("verify", "Read everything back and name what is damaged.", commands::verify)
+                .example("linuxkit cache verify"))
+        .with(
+            command("rm", "Remove images; what other images need stays.", commands::remove)
+                .arguments("1..*", "IMAGE…", "Names of images.")
+                .example("linuxkit cache rm docker.io/library/nginx:1.27"))
+        .with(
+            command(
+                    "clean",
+                    "Delete what no image needs, and what is derived from images.",
+                    commands::clean)
+                .example("linuxkit cache clean"))
         .example("linuxkit cache ls");
   }
 
@@ -78,6 +93,34 @@ final class CacheCommands {
           .println(
               image.name() + " ".repeat(width - image.name().length() + 2) + image.root().digest());
     }
+  }
+
+  private int verify(Flags flags) {
+    try (ImageAccess access = new ImageAccess(global, progress)) {
+      List<BlobFailure> damaged = new Housekeeping(access.store()).verify();
+      damaged.forEach(failure -> terminal.out().println(failure.what()));
+      progress.info(damaged.isEmpty() ? "All is well." : damaged.size() + " damaged or missing");
+      return damaged.isEmpty() ? 0 : 1;
+    }
+  }
+
+  private int remove(Flags flags) {
+    try (ImageAccess access = new ImageAccess(global, progress)) {
+      Housekeeping housekeeping = new Housekeeping(access.store());
+      for (String name : flags.arguments()) {
+        if (!housekeeping.remove(Reference.parse(name))) {
+          throw new UsageFailure("no such image in the store: " + name, "see 'linuxkit cache ls'");
+        }
+      }
+    }
+    return 0;
+  }
+
+  private int clean(Flags flags) {
+    try (ImageAccess access = new ImageAccess(global, progress)) {
+      progress.info("Freed " + Console.size(new Housekeeping(access.store()).clean()) + ".");
+    }
+    return 0;
   }
 
   private int pull(Flags flags) {

@@ -3,9 +3,11 @@ package linuxkit.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -127,6 +129,36 @@ class FailuresTest {
     Linuxkit.Result result =
         Linuxkit.withCache(work.resolve("cache")).in(work).run("build", "absent.yml").fails();
     assertThat(result.err()).contains("absent.yml").contains("no such file");
+  }
+
+  @Test
+  void interruptedBuildLeavesNothing() throws Exception {
+    Path output = Files.createDirectory(work.resolve("output"));
+    Path store = work.resolve("store");
+    Files.createDirectory(store);
+    // Blobs and index only: all that is derived from them has to be made, which takes its time.
+    for (String part : new String[] {"blobs", "index.json", "oci-layout"}) {
+      Files.createSymbolicLink(store.resolve(part), Components.STORE.resolve(part));
+    }
+    Process build =
+        Linuxkit.withCache(store).start("build", "--dir", output.toString(), "examples/minimal.yml");
+    for (int i = 0; i < 1000 && unfinished().isEmpty() && build.isAlive(); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(unfinished()).as("files in the making").isNotEmpty();
+    build.destroy();
+    assertThat(build.waitFor()).isEqualTo(128 + 15);
+    assertThat(unfinished()).isEmpty();
+    assertThat(output).isEmptyDirectory();
+  }
+
+  private List<Path> unfinished() throws IOException {
+    try (Stream<Path> files = Files.find(work, 10, (file, _) -> file.toString().endsWith(".tmp"))) {
+      return files.toList();
+    } catch (UncheckedIOException _) {
+      // A folder went while it was looked at.
+      return List.of();
+    }
   }
 
   @Test

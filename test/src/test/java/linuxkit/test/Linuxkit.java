@@ -104,6 +104,17 @@ final class Linuxkit {
     }
   }
 
+  /** Starts the command, whose output is thrown away; the caller ends it. */
+  Process start(String... args) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(line(args))
+            .directory(folder.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
   private List<String> line(String... args) {
     List<String> line = new ArrayList<>(prefix);
     line.add(COMMAND.toString());
