@@ -2,7 +2,9 @@ package linuxkit.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import linuxkit.base.Failure;
+import linuxkit.base.Nearest;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -59,6 +61,13 @@ final class CommandLineInterface {
     } catch (Failure e) {
       console.error(e.what(), e.where(), e.hint());
       return 1;
+    } catch (RuntimeException e) {
+      console.error(
+          "this is a fault of linuxkit itself: " + e,
+          "",
+          "please report it, with what -v 2 prints");
+      console.detail(e);
+      return 1;
     } catch (StackOverflowError | OutOfMemoryError e) {
       console.error(
           "the input needs more memory than there is: " + e,
@@ -69,13 +78,20 @@ final class CommandLineInterface {
   }
 
   private static String hint(ParameterException e) {
-    String help = "see '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'";
-    if (e instanceof UnmatchedArgumentException unmatched
-        && !unmatched.getSuggestions().isEmpty()) {
-      List<String> suggestions = unmatched.getSuggestions();
-      return "did you mean " + String.join(" or ", suggestions) + "? " + help;
-    }
-    return help;
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    String help = "see '" + command.qualifiedName() + " --help'";
+    return e instanceof UnmatchedArgumentException unmatched
+        ? nearest(unmatched.getUnmatched().getFirst(), command)
+                .map(near -> "did you mean " + near + "? ")
+                .orElse("")
+            + help
+        : help;
+  }
+
+  private static Optional<String> nearest(String word, CommandSpec command) {
+    return word.startsWith("-")
+        ? Nearest.to(word, command.optionsMap().keySet())
+        : Nearest.to(word, command.subcommands().keySet());
   }
 
   // LinuxKit's -v wants a number; alone it is what every other tool understands by it.

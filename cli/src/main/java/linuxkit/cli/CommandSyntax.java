@@ -102,6 +102,7 @@ final class CommandSyntax {
         PositionalParamSpec.builder()
             .type(String[].class)
             .arity(arity)
+            .required(!arity.startsWith("0"))
             .hideParamSyntax(true)
             .paramLabel(label)
             .description(description)

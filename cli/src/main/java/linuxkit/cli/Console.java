@@ -33,9 +33,18 @@ final class Console implements Progress, AutoCloseable {
   /** Prints a failure: what and where in one line, what to do about it in the next. */
   synchronized void error(String what, String where, String hint) {
     clear();
-    err.println("linuxkit: " + (where.isEmpty() ? "" : where + ": ") + what);
+    // Several mistakes have a line each, as editors know how to read them.
+    String first = what.contains("\n") ? "there are several mistakes:\n" : "";
+    err.println("linuxkit: " + first + (where.isEmpty() ? "" : where + ": ") + what);
     if (!hint.isEmpty()) {
       err.println("  hint: " + hint);
+    }
+  }
+
+  /** Where a fault of the program itself was found, for those who asked for more. */
+  synchronized void detail(Throwable fault) {
+    if (verbosity >= 2) {
+      fault.printStackTrace(err);
     }
   }
 

@@ -68,6 +68,17 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void missingArgumentIsNamed() {
+    for (String command :
+        new String[] {"build", "pkg build", "pkg show-tag", "cache pull", "completion"}) {
+      Run run = Run.of(ENVIRONMENT, command.split(" ", -1));
+      assertThat(run.status()).as(command).isEqualTo(1);
+      assertThat(run.err()).startsWith("linuxkit: Missing required parameter");
+    }
+    assertThat(Run.of(ENVIRONMENT, "run").err()).contains("no system is named");
+  }
+
+  @Test
   void quietAndVerboseContradictEachOther() {
     Run run = Run.of(ENVIRONMENT, "-q", "-v", "2", "version");
     assertThat(run.status()).isEqualTo(1);
