@@ -2,9 +2,12 @@ package linuxkit.packaging;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -28,6 +31,10 @@ final class KernelTree {
   private static final int XZ_MEMORY_KIB = 128 << 10;
   private static final int LARGEST_MODULE = 128 << 20;
 
+  private static final int ARM64_HEADER = 64;
+  private static final int ARM64_MAGIC_OFFSET = 56;
+  private static final int ARM64_MAGIC = 0x644d5241; // "ARM\x64"
+
   private final Path buildFile;
   private final Scratch scratch;
 
@@ -39,9 +46,9 @@ final class KernelTree {
   FileTree of(FileTree packages) {
     String version = version(packages);
     FileTree tree = new FileTree(ComponentTree.metadata(0755));
-    put(tree, "kernel", file(packages, "boot/vmlinuz-" + version).content());
     put(tree, "kernel.config", file(packages, "boot/config-" + version).content());
     try {
+      put(tree, "kernel", packed(file(packages, "boot/vmlinuz-" + version).content()));
       FileTree modules = modules(packages, version);
       // Of all modules; made here once, and not by each build of a system.
       ModuleIndex.write(modules, "lib/modules/" + version);
@@ -55,7 +62,7 @@ final class KernelTree {
                 tar.finish();
               }));
     } catch (IOException e) {
-      throw FileFailure.of("cannot read the kernel's modules", buildFile, e);
+      throw FileFailure.of("cannot read the kernel and its modules", buildFile, e);
     }
     return tree;
   }
@@ -84,6 +91,27 @@ final class KernelTree {
 
   private static void put(FileTree tree, String path, Content content) {
     tree.put(path, new Node.RegularFile(ComponentTree.metadata(0644), content), Origin.NONE);
+  }
+
+  /**
+   * An arm64 Image, which is not compressed, as the Image.gz that boot loaders and QEMU take as
+   * well (Linux, Documentation/arch/arm64/booting.rst); any other kernel as it is.
+   */
+  private Content packed(Content kernel) throws IOException {
+    try (InputStream in = kernel.open()) {
+      byte[] header = in.readNBytes(ARM64_HEADER);
+      if (header.length < ARM64_HEADER
+          || ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(ARM64_MAGIC_OFFSET)
+              != ARM64_MAGIC) {
+        return kernel;
+      }
+    }
+    return scratch.add(
+        out -> {
+          GZIPOutputStream gzip = new GZIPOutputStream(out, 1 << 16);
+          kernel.writeTo(gzip);
+          gzip.finish();
+        });
   }
 
   private FileTree modules(FileTree packages, String version) throws IOException {
