@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import linuxkit.base.Progress;
 import linuxkit.oci.Image;
+import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -44,17 +45,28 @@ final class Packages implements PackageResolver, AutoCloseable {
 
   /** The images of {@code others}, and those of the packages resolved here. */
   Images over(Images others) {
-    return (reference, platform) -> find(others, reference, platform);
+    return new Images() {
+      @Override
+      public Image find(Reference reference, Platform platform) {
+        build(reference, List.of(platform));
+        return others.find(reference, platform);
+      }
+
+      @Override
+      public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
+        build(reference, platforms);
+        return others.blobs(reference, platforms);
+      }
+    };
   }
 
-  private Image find(Images others, Reference reference, Platform platform) {
+  private void build(Reference reference, List<Platform> platforms) {
     PackageFolder folder = folders.get(reference);
     if (folder != null) {
       synchronized (builder) {
-        builder.build(folder, List.of(platform), false);
+        builder.build(folder, platforms.isEmpty() ? folder.platforms() : platforms, false);
       }
     }
-    return others.find(reference, platform);
   }
 
   @Override

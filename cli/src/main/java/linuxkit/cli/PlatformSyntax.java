@@ -7,10 +7,8 @@ final class PlatformSyntax {
   private PlatformSyntax() {}
 
   static Platform parse(String text) {
-    String[] parts = text.split("/", -1);
-    if (parts.length < 2 || parts.length > 3 || parts[0].isEmpty() || parts[1].isEmpty()) {
-      throw new UsageFailure("not a platform: " + text, "write it as in linux/arm64");
-    }
-    return new Platform(parts[0], parts[1], parts.length == 3 ? parts[2] : "");
+    return Platform.parse(text)
+        .orElseThrow(
+            () -> new UsageFailure("not a platform: " + text, "write it as in linux/arm64"));
   }
 }

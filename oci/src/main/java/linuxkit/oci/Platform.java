@@ -1,5 +1,8 @@
 package linuxkit.oci;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * What an image runs on, in Go's words (OCI image specification, image-index.md).
  *
@@ -18,6 +21,23 @@ public record Platform(String os, String architecture, String variant) {
           case "aarch64", "arm64" -> "arm64";
           case String other -> other;
         });
+  }
+
+  /** Reads {@code os/architecture} or {@code os/architecture/variant}; empty for other text. */
+  public static Optional<Platform> parse(String text) {
+    List<String> parts = List.of(text.split("/", -1));
+    boolean named = parts.size() >= 2 && parts.size() <= 3 && !parts.contains("");
+    return named
+        ? Optional.of(
+            new Platform(parts.get(0), parts.get(1), parts.size() == 3 ? parts.get(2) : ""))
+        : Optional.empty();
+  }
+
+  /** Whether an image for the other is one for this: without a variant, this stands for any. */
+  public boolean accepts(Platform other) {
+    return os.equals(other.os)
+        && architecture.equals(other.architecture)
+        && (variant.isEmpty() || variant.equals(other.variant));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import linuxkit.filesystem.FileTree;
+import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
 import linuxkit.system.ContainerEntry.Section;
@@ -166,7 +167,7 @@ final class ManifestReader {
     boolean readonly = from.bool("readonly").orElse(false);
     Optional<NodeReader> formatNode = from.get("format");
     String format = formatNode.flatMap(NodeReader::string).orElse("");
-    List<String> platforms = from.strings("platforms").orElse(List.of());
+    List<Platform> platforms = from.list("platforms", ManifestReader::platform).orElse(List.of());
     name.filter(text -> !VOLUME_NAME.matcher(text).matches())
         .ifPresent(
             text ->
@@ -196,6 +197,15 @@ final class ManifestReader {
                     format.equals("oci") && reference.isPresent(),
                     platforms,
                     from.position()));
+  }
+
+  private static Optional<Platform> platform(NodeReader node) {
+    Optional<String> text = node.string();
+    Optional<Platform> platform = text.flatMap(Platform::parse);
+    if (text.isPresent() && platform.isEmpty()) {
+      node.error(Quote.of(text.get()) + " is no platform: write it as in linux/arm64");
+    }
+    return platform;
   }
 
   private void trust(NodeReader node) {

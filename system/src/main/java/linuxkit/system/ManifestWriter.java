@@ -2,6 +2,7 @@ package linuxkit.system;
 
 import java.util.List;
 import java.util.function.Function;
+import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.json.Json;
 import linuxkit.oci.json.JsonArray;
@@ -103,7 +104,7 @@ final class ManifestWriter {
       json.put("format", "oci");
     }
     if (!volume.platforms().isEmpty()) {
-      json.put("platforms", volume.platforms());
+      json.put("platforms", volume.platforms().stream().map(Platform::toString).toList());
     }
     return json.build();
   }

@@ -7,6 +7,7 @@ import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
+import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -95,7 +96,7 @@ public final class SystemAssembler {
     progress.info("Add volumes:");
     for (int i = 0; i < manifest.volumes().size(); i++) {
       Volume volume = manifest.volumes().get(i);
-      String folder = Volume.FOLDER + "/" + volume.name();
+      String folder = volume.folder();
       String location = "volume[" + i + "]";
       String source = volume.reference().map(Reference::toString).orElse("empty");
       builder.directories(folder + "/lower", new Origin(location, source, ""));
@@ -110,12 +111,14 @@ public final class SystemAssembler {
   private void fill(Volume volume, Reference reference, String location) {
     progress.info("Process volume image: " + volume.image());
     if (volume.oci()) {
-      throw new SystemFailure(
-          "volumes of format 'oci' cannot be built yet", volume.position().toString(), "");
+      ImageBlobs image = images.blobs(volume);
+      new OciLayout(builder, new Origin(location, reference.toString(), ""))
+          .write(volume.folder() + "/lower", reference, image);
+      return;
     }
     builder.overlay(
         ImageFiles.prepare(images.tree(reference), ImageFiles.ResolvConf.LINK, builder.modified()),
-        Volume.FOLDER + "/" + volume.name() + "/lower",
+        volume.folder() + "/lower",
         location,
         reference.toString());
   }

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import linuxkit.base.Failure;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Image;
+import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -25,6 +26,7 @@ final class SystemImages implements AutoCloseable {
           Runtime.getRuntime().availableProcessors(),
           Thread.ofPlatform().name("image-", 0).daemon().factory());
   private final Map<Reference, Future<Image>> images = new LinkedHashMap<>();
+  private final Map<Volume, Future<ImageBlobs>> layouts = new LinkedHashMap<>();
   private final Map<Reference, Future<FileTree>> trees = new LinkedHashMap<>();
 
   /** Starts to look for every image; {@link #close} ends what is still going on. */
@@ -32,6 +34,18 @@ final class SystemImages implements AutoCloseable {
     for (Reference reference : references(manifest)) {
       images.put(reference, finders.submit(() -> source.find(reference, platform)));
     }
+    manifest.volumes().stream()
+        .filter(Volume::oci)
+        .forEach(
+            volume ->
+                volume
+                    .reference()
+                    .ifPresent(
+                        reference ->
+                            layouts.put(
+                                volume,
+                                finders.submit(
+                                    () -> source.blobs(reference, volume.platforms())))));
     images.forEach(
         (reference, image) -> trees.put(reference, readers.submit(() -> await(image).tree())));
   }
@@ -56,6 +70,15 @@ final class SystemImages implements AutoCloseable {
     return await(image);
   }
 
+  /** What a volume of format {@code oci} holds. */
+  ImageBlobs blobs(Volume volume) {
+    Future<ImageBlobs> blobs = layouts.get(volume);
+    if (blobs == null) {
+      throw new IllegalStateException("not a layout of this manifest: " + volume);
+    }
+    return await(blobs);
+  }
+
   /** A tree of the caller's own. */
   FileTree tree(Reference reference) {
     Future<FileTree> ahead = trees.remove(reference);
@@ -65,6 +88,7 @@ final class SystemImages implements AutoCloseable {
   /** Waits until all images are there, so that what is missing is told before any work is done. */
   void awaitAll() {
     List.copyOf(images.values()).forEach(SystemImages::await);
+    List.copyOf(layouts.values()).forEach(SystemImages::await);
   }
 
   private static <T> T await(Future<T> future) {

@@ -2,6 +2,7 @@ package linuxkit.system;
 
 import java.util.List;
 import java.util.Optional;
+import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.system.yaml.Position;
 
@@ -21,13 +22,18 @@ public record Volume(
     Optional<Reference> reference,
     boolean readonly,
     boolean oci,
-    List<String> platforms,
+    List<Platform> platforms,
     Position position) {
   /** Where volumes lie in the system, without a slash at the start. */
   public static final String FOLDER = "containers/volumes";
 
+  /** Its place in the system, without a slash at the start. */
+  String folder() {
+    return FOLDER + "/" + name;
+  }
+
   /** What containers mount, as an absolute path. */
   String mergedPath() {
-    return "/" + FOLDER + "/" + name + "/merged";
+    return "/" + folder() + "/merged";
   }
 }

@@ -19,6 +19,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarWriter;
+import linuxkit.oci.Digest;
 import linuxkit.oci.Platform;
 import linuxkit.system.yaml.YamlFailure;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,36 @@ class SystemAssemblerTest {
             "Process init image: lk/init:1",
             "Add onboot containers:",
             "  Create OCI config for lk/svc:1");
+  }
+
+  @Test
+  void aVolumeCanHoldAnImageAsAnOciLayout() throws IOException {
+    SystemTree system =
+        assemble(
+            "volumes: [{name: v, image: lk/svc:1, format: oci, platforms: [linux/arm/v7, linux/amd64]}]");
+    String lower = "containers/volumes/v/lower/";
+    assertThat(text(system, lower + "oci-layout")).isEqualTo("{\"imageLayoutVersion\":\"1.0.0\"}");
+    Digest root = Digest.sha256("docker.io/lk/svc:1".getBytes(StandardCharsets.UTF_8));
+    assertThat(text(system, lower + "index.json"))
+        .isEqualTo(
+            "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\","
+                + "\"manifests\":[{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\","
+                + "\"digest\":\""
+                + root
+                + "\",\"size\":18,\"annotations\":"
+                + "{\"org.opencontainers.image.ref.name\":\"docker.io/lk/svc:1\"}}]}");
+    assertThat(text(system, lower + "blobs/sha256/" + root.hex())).isEqualTo("docker.io/lk/svc:1");
+    String platforms = "[linux/arm/v7, linux/amd64]";
+    Digest layer = Digest.sha256(platforms.getBytes(StandardCharsets.UTF_8));
+    assertThat(text(system, lower + "blobs/sha256/" + layer.hex())).isEqualTo(platforms);
+    assertThat(node(system, lower + "blobs").metadata()).isEqualTo(Metadata.of(0755, 0, 0, 0));
+    assertThat(origin(system, lower + "index.json").location()).isEqualTo("volume[0]");
+    assertThat(system.files().find("containers/volumes/v/merged")).isPresent();
+    refused(
+        "volumes: [{name: v, image: lk/svc:1, format: oci, platforms: [amd64, linux/]}]",
+        "m.yml:1:63: volumes.0.platforms.0: \"amd64\" is no platform: write it as in linux/arm64\n"
+            + "m.yml:1:70: volumes.0.platforms.1: \"linux/\" is no platform: write it as in"
+            + " linux/arm64");
   }
 
   @Test

@@ -2,8 +2,11 @@ package linuxkit.system;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -12,10 +15,13 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
+import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.Images;
+import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 
@@ -88,6 +94,20 @@ final class TestImages implements Images {
       throw new SystemFailure("no such image", reference.toString(), "");
     }
     return image;
+  }
+
+  @Override
+  public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
+    Digest digest = find(reference, Platform.linux("amd64")).digest();
+    byte[] manifest = reference.toString().getBytes(StandardCharsets.UTF_8);
+    Digest layer = Digest.sha256(platforms.toString().getBytes(StandardCharsets.UTF_8));
+    SequencedMap<Digest, Content> blobs = new LinkedHashMap<>();
+    blobs.put(digest, Content.of(manifest));
+    blobs.put(layer, Content.of(platforms.toString().getBytes(StandardCharsets.UTF_8)));
+    return new ImageBlobs(
+        new Descriptor(
+            MediaTypes.OCI_MANIFEST, digest, manifest.length, Optional.empty(), new TreeMap<>()),
+        blobs);
   }
 
   private record TestImage(Reference reference, ImageConfig config, Consumer<Files> files)

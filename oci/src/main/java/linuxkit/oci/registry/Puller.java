@@ -12,6 +12,7 @@ import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
+import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.Images;
@@ -20,6 +21,7 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.Attestations;
+import linuxkit.oci.store.BlobSelection;
 import linuxkit.oci.store.DocumentSource;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.SelectedImage;
@@ -65,6 +67,18 @@ public final class Puller implements Images {
     // Content that has a digest cannot have changed: whatever tag it came by, it is completed.
     fetch(reference, root, platform, store::has, false);
     return store.image(reference, root, platform);
+  }
+
+  @Override
+  public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
+    Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
+    Descriptor root =
+        known.orElseGet(
+            () -> platforms.isEmpty() ? pullAll(reference) : pull(reference, platforms));
+    BlobSelection selection =
+        BlobSelection.of(reference, root, platforms, documents(reference, store::has));
+    blobs.fetch(reference, missing(selection.parts(), store::has));
+    return selection.in(store);
   }
 
   /**
@@ -154,7 +168,8 @@ public final class Puller implements Images {
   }
 
   /** Each once, though an image may have the same layer several times. */
-  private static List<Descriptor> missing(List<Descriptor> parts, Predicate<Descriptor> present) {
+  private static List<Descriptor> missing(
+      Collection<Descriptor> parts, Predicate<Descriptor> present) {
     Map<Digest, Descriptor> missing = new LinkedHashMap<>();
     for (Descriptor part : parts) {
       if (!missing.containsKey(part.digest()) && !present.test(part)) {

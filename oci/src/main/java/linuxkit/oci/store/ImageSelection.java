@@ -76,7 +76,7 @@ final class ImageSelection {
       unspecified.put(entry, siblings);
       return Optional.empty();
     }
-    if (!matches(entry.platform().get())) {
+    if (!platform.accepts(entry.platform().get())) {
       others.add(entry.platform().get());
       return Optional.empty();
     }
@@ -88,18 +88,12 @@ final class ImageSelection {
       SelectedImage image = read(manifest.getKey(), manifest.getValue());
       ImageConfig config = image.config();
       Platform own = new Platform(config.os(), config.architecture(), "");
-      if (config.architecture().isEmpty() || matches(own)) {
+      if (config.architecture().isEmpty() || platform.accepts(own)) {
         return Optional.of(image);
       }
       others.add(own);
     }
     return Optional.empty();
-  }
-
-  private boolean matches(Platform other) {
-    return other.os().equals(platform.os())
-        && other.architecture().equals(platform.architecture())
-        && (platform.variant().isEmpty() || other.variant().equals(platform.variant()));
   }
 
   private SelectedImage read(Descriptor descriptor, List<Descriptor> siblings) {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
+import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
@@ -56,6 +59,29 @@ class PullerTest {
 
     assertThat(store.find(reference).map(d -> d.digest())).contains(amd64.manifest.digest());
     assertIsWhole(amd64);
+  }
+
+  @Test
+  void completesTheBlobsOfAnImageThatIsHandedOn() throws IOException {
+    byte[] index = serveIndex("app", "1", amd64, arm64);
+    Reference reference = registry.reference("app:1");
+    puller.pull(reference, List.of(AMD64));
+
+    ImageBlobs part = puller.blobs(reference, List.of(ARM64));
+    assertThat(part.blobs().keySet())
+        .contains(part.root().digest())
+        .containsAll(arm64.blobs.keySet().stream().map(Descriptor::digest).toList())
+        .doesNotContain(amd64.manifest.digest(), Digest.sha256(index));
+
+    ImageBlobs all = puller.blobs(reference, List.of());
+    assertThat(all.root().digest()).isEqualTo(Digest.sha256(index));
+    for (var blob : all.blobs().entrySet()) {
+      try (InputStream in = blob.getValue().open()) {
+        assertThat(Digest.sha256(in.readAllBytes())).isEqualTo(blob.getKey());
+      }
+    }
+    assertThat(all.blobs().keySet())
+        .containsAll(amd64.blobs.keySet().stream().map(Descriptor::digest).toList());
   }
 
   private void assertIsWhole(SampleImage image) {

@@ -1,0 +1,201 @@
+package linuxkit.oci.store;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import linuxkit.filesystem.Content;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ImageConfig;
+import linuxkit.oci.ImageIndex;
+import linuxkit.oci.ImageManifest;
+import linuxkit.oci.ImageNotFoundFailure;
+import linuxkit.oci.ManifestFailure;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.json.JsonObject;
+
+/**
+ * The part of an image that is for some platforms, as blobs.
+ *
+ * <p>An index that lists more is written anew, with its other members as they are, so that
+ * everything that it lists is there. Attestations stay with what they are about.
+ */
+public final class BlobSelection {
+  private static final int MAX_NESTING = 4;
+  private static final String SUBJECT = "vnd.docker.reference.digest";
+
+  private final Reference reference;
+  private final List<Platform> platforms;
+  private final DocumentSource source;
+  private final SequencedMap<Digest, Descriptor> documents = new LinkedHashMap<>();
+  private final SequencedMap<Digest, Descriptor> parts = new LinkedHashMap<>();
+  private Optional<byte[]> filtered = Optional.empty();
+  private Descriptor root;
+
+  private BlobSelection(
+      Reference reference, Descriptor root, List<Platform> platforms, DocumentSource source) {
+    this.reference = reference;
+    this.root = root;
+    this.platforms = platforms;
+    this.source = source;
+  }
+
+  /**
+   * Reads the documents of an image, and chooses.
+   *
+   * @param platforms those wanted; all there are when empty
+   * @throws ImageNotFoundFailure when there is none for one of the platforms
+   * @throws ManifestFailure when a document is not of an image
+   */
+  public static BlobSelection of(
+      Reference reference, Descriptor root, List<Platform> platforms, DocumentSource source) {
+    BlobSelection selection = new BlobSelection(reference, root, platforms, source);
+    selection.choose();
+    return selection;
+  }
+
+  /** Configurations and layers: what the documents, which are read, lead to. */
+  public Collection<Descriptor> parts() {
+    return parts.values();
+  }
+
+  /** The selection with the content that the store has of it. */
+  public ImageBlobs in(ImageStore store) {
+    SequencedMap<Digest, Content> blobs = new LinkedHashMap<>();
+    filtered.ifPresent(index -> blobs.put(root.digest(), Content.of(index)));
+    documents.forEach((digest, blob) -> blobs.putIfAbsent(digest, StoredBlob.of(store, blob)));
+    parts.forEach((digest, blob) -> blobs.putIfAbsent(digest, StoredBlob.of(store, blob)));
+    return new ImageBlobs(root, blobs);
+  }
+
+  private void choose() {
+    if (platforms.isEmpty()) {
+      take(root, 0);
+      return;
+    }
+    Set<Platform> available = new LinkedHashSet<>();
+    List<Descriptor> entries =
+        MediaTypes.isIndex(root.mediaType()) ? index(root).manifests() : List.of(root);
+    Set<Digest> kept = new HashSet<>();
+    for (Descriptor entry : entries) {
+      Optional<Platform> platform = platform(entry);
+      platform.ifPresent(available::add);
+      if (platform.isEmpty()
+          ? MediaTypes.isIndex(entry.mediaType())
+          : platforms.stream().anyMatch(wanted -> wanted.accepts(platform.get()))) {
+        kept.add(entry.digest());
+      }
+    }
+    for (Platform wanted : platforms) {
+      if (available.stream().noneMatch(wanted::accepts)) {
+        throw ImageNotFoundFailure.otherPlatform(reference, wanted, available);
+      }
+    }
+    List<Boolean> keep = new ArrayList<>();
+    for (Descriptor entry : entries) {
+      boolean wanted = kept.contains(entry.digest()) || isAboutOne(entry, kept);
+      keep.add(wanted);
+      if (wanted) {
+        take(entry, 1);
+      }
+    }
+    if (!keep.contains(false)) {
+      documents.put(root.digest(), root);
+    } else {
+      filter(keep);
+    }
+  }
+
+  private static boolean isAboutOne(Descriptor entry, Set<Digest> kept) {
+    return Digest.parse(entry.annotations().getOrDefault(SUBJECT, ""))
+        .filter(kept::contains)
+        .isPresent();
+  }
+
+  // Where nothing says what a manifest is for, its configuration may.
+  private Optional<Platform> platform(Descriptor entry) {
+    if (entry.annotations().containsKey(SUBJECT)) {
+      return Optional.empty();
+    }
+    if (entry.platform().isPresent() || !MediaTypes.isManifest(entry.mediaType())) {
+      return entry.platform();
+    }
+    Descriptor config = manifest(entry).config();
+    if (!MediaTypes.isConfig(config.mediaType())) {
+      return Optional.empty();
+    }
+    ImageConfig image = ImageConfig.parse(source.read(config), where(config));
+    return Optional.of(new Platform(image.os(), image.architecture(), ""));
+  }
+
+  private void take(Descriptor blob, int depth) {
+    if (depth > MAX_NESTING) {
+      throw new ManifestFailure("indexes lie too deep within each other", where(blob), "");
+    }
+    if (MediaTypes.isIndex(blob.mediaType())) {
+      if (documents.putIfAbsent(blob.digest(), blob) == null) {
+        index(blob).manifests().forEach(entry -> take(entry, depth + 1));
+      }
+    } else if (MediaTypes.isManifest(blob.mediaType())) {
+      documents.put(blob.digest(), blob);
+      ImageManifest manifest = manifest(blob);
+      parts.putIfAbsent(manifest.config().digest(), manifest.config());
+      manifest.layers().forEach(layer -> parts.putIfAbsent(layer.digest(), layer));
+    } else {
+      parts.putIfAbsent(blob.digest(), blob);
+    }
+  }
+
+  private void filter(List<Boolean> keep) {
+    JsonObject.Builder index = JsonObject.builder();
+    ((JsonObject) Json.parse(source.read(root), where(root)))
+        .members()
+        .forEach(
+            (key, value) -> index.put(key, key.equals("manifests") ? kept(value, keep) : value));
+    byte[] bytes = JsonFormat.COMPACT.bytes(index.build());
+    filtered = Optional.of(bytes);
+    root =
+        new Descriptor(
+            root.mediaType(),
+            Digest.sha256(bytes),
+            bytes.length,
+            Optional.empty(),
+            Collections.emptySortedMap());
+  }
+
+  private static Json kept(Json manifests, List<Boolean> keep) {
+    List<Json> kept = new ArrayList<>();
+    List<Json> all = ((JsonArray) manifests).elements();
+    for (int i = 0; i < all.size(); i++) {
+      if (keep.get(i)) {
+        kept.add(all.get(i));
+      }
+    }
+    return new JsonArray(kept);
+  }
+
+  private ImageIndex index(Descriptor blob) {
+    return ImageIndex.parse(source.read(blob), blob.mediaType(), where(blob));
+  }
+
+  private ImageManifest manifest(Descriptor blob) {
+    return ImageManifest.parse(source.read(blob), blob.mediaType(), where(blob));
+  }
+
+  private String where(Descriptor blob) {
+    return reference + ", " + blob.digest();
+  }
+}

@@ -1,0 +1,78 @@
+package linuxkit.system;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Reference;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.json.JsonObject;
+
+/** Writes an image into a directory of the system as an OCI image layout (image-layout.md). */
+final class OciLayout {
+  // LinuxKit gives all of a layout this time.
+  private static final long MODIFIED = 0;
+
+  private final TreeBuilder builder;
+  private final Origin origin;
+
+  OciLayout(TreeBuilder builder, Origin origin) {
+    this.builder = builder;
+    this.origin = origin;
+  }
+
+  /**
+   * @param folder is there
+   * @param reference what {@code index.json} calls the image
+   */
+  void write(String folder, Reference reference, ImageBlobs image) {
+    file(
+        folder + "/oci-layout",
+        json(JsonObject.builder().put("imageLayoutVersion", "1.0.0").build()));
+    directory(folder + "/blobs");
+    SortedSet<String> algorithms = new TreeSet<>();
+    image.blobs().keySet().forEach(digest -> algorithms.add(digest.algorithm()));
+    algorithms.forEach(algorithm -> directory(folder + "/blobs/" + algorithm));
+    image
+        .blobs()
+        .forEach(
+            (digest, content) ->
+                file(folder + "/blobs/" + digest.algorithm() + "/" + digest.hex(), content));
+    file(folder + "/index.json", json(index(reference, image.root())));
+  }
+
+  private static JsonObject index(Reference reference, Descriptor root) {
+    JsonObject entry =
+        JsonObject.builder()
+            .put("mediaType", root.mediaType())
+            .put("digest", root.digest().toString())
+            .put("size", root.size())
+            .put("annotations", Map.of("org.opencontainers.image.ref.name", reference.toString()))
+            .build();
+    return JsonObject.builder()
+        .put("schemaVersion", 2)
+        .put("mediaType", MediaTypes.OCI_INDEX)
+        .put("manifests", new JsonArray(List.of(entry)))
+        .build();
+  }
+
+  private static Content json(JsonObject object) {
+    return Content.of(JsonFormat.COMPACT.bytes(object));
+  }
+
+  private void directory(String path) {
+    builder.put(path, new Node.Directory(Metadata.of(0755, 0, 0, MODIFIED)), origin);
+  }
+
+  private void file(String path, Content content) {
+    builder.put(path, new Node.RegularFile(Metadata.of(0644, 0, 0, MODIFIED), content), origin);
+  }
+}
