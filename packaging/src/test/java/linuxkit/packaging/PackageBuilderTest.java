@@ -387,24 +387,4 @@ class PackageBuilderTest {
     assertThat(tar.waitFor()).as(listed).isZero();
     return listed.lines().map(line -> line.replaceAll(" +", " ")).toList();
   }
-
-  private record Listener(List<String> lines) implements Progress {
-    @Override
-    public void info(String line) {
-      lines.add(line);
-    }
-
-    @Override
-    public void warn(String line) {
-      lines.add(line);
-    }
-
-    @Override
-    public void detail(String line) {}
-
-    @Override
-    public Task begin(String label, long total) {
-      return Progress.silent().begin(label, total);
-    }
-  }
 }
