@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Origin;
 import linuxkit.oci.Image;
 import linuxkit.oci.Reference;
@@ -31,15 +32,21 @@ final class ContainerPart {
 
   private final SystemManifest manifest;
   private final SystemImages images;
+  private final ImageChecks checks;
   private final TreeBuilder builder;
   private final Progress progress;
   private final List<Configured> configured = new ArrayList<>();
   private final Map<Reference, String> unpacked = new HashMap<>();
 
   ContainerPart(
-      SystemManifest manifest, SystemImages images, TreeBuilder builder, Progress progress) {
+      SystemManifest manifest,
+      SystemImages images,
+      ImageChecks checks,
+      TreeBuilder builder,
+      Progress progress) {
     this.manifest = manifest;
     this.images = images;
+    this.checks = checks;
     this.builder = builder;
     this.progress = progress;
   }
@@ -96,9 +103,10 @@ final class ContainerPart {
     if (root == null) {
       root = own;
       builder.directories(root, origin);
+      FileTree files = images.tree(entry.reference());
+      checks.check(files, entry.reference(), entry.position());
       builder.overlay(
-          ImageFiles.prepare(
-              images.tree(entry.reference()), ImageFiles.ResolvConf.FILE, builder.modified()),
+          ImageFiles.prepare(files, ImageFiles.ResolvConf.FILE, builder.modified()),
           root,
           entry.location(),
           source);

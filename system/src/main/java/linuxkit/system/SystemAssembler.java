@@ -19,14 +19,20 @@ public final class SystemAssembler {
   private final AssemblyOptions options;
   private final Progress progress;
   private final TreeBuilder builder;
+  private final ImageChecks checks;
 
   private SystemAssembler(
-      SystemManifest manifest, SystemImages images, AssemblyOptions options, Progress progress) {
+      SystemManifest manifest,
+      SystemImages images,
+      Platform platform,
+      AssemblyOptions options,
+      Progress progress) {
     this.manifest = manifest;
     this.images = images;
     this.options = options;
     this.progress = progress;
     this.builder = new TreeBuilder(options.modified(), progress);
+    this.checks = new ImageChecks(platform, progress);
   }
 
   /**
@@ -45,12 +51,12 @@ public final class SystemAssembler {
       Progress progress) {
     try (SystemImages found = new SystemImages(manifest, images, platform)) {
       found.awaitAll();
-      return new SystemAssembler(manifest, found, options, progress).assemble();
+      return new SystemAssembler(manifest, found, platform, options, progress).assemble();
     }
   }
 
   private SystemTree assemble() {
-    ContainerPart containers = new ContainerPart(manifest, images, builder, progress);
+    ContainerPart containers = new ContainerPart(manifest, images, checks, builder, progress);
     containers.configure();
     manifest
         .kernel()
@@ -80,9 +86,9 @@ public final class SystemAssembler {
     for (int i = 0; i < init.size(); i++) {
       Reference reference = init.get(i).reference();
       progress.info("Process init image: " + init.get(i).image());
-      FileTree files =
-          ImageFiles.prepare(
-              images.tree(reference), ImageFiles.ResolvConf.LINK, builder.modified());
+      FileTree files = images.tree(reference);
+      checks.check(files, reference, init.get(i).position());
+      ImageFiles.prepare(files, ImageFiles.ResolvConf.LINK, builder.modified());
       packages.add(files);
       builder.overlay(files, "", "init[" + i + "]", reference.toString());
     }

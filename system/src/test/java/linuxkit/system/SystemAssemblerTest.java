@@ -140,6 +140,28 @@ class SystemAssemblerTest {
   }
 
   @Test
+  void programsForOtherProcessorsAreTold() {
+    images
+        .add("x/some:1", f -> f.program("bin/a", 62).program("bin/b", 183).program("bin/c", 243))
+        .add("x/all:1", f -> f.program("bin/a", 183).file("bin/script", "#!/bin/a"))
+        .add("x/own:1", f -> f.program("bin/a", 62).program("bin/b", 3));
+    assemble("services: [{name: a, image: x/own:1}, {name: b, image: x/some:1}]\ninit: [x/own:1]");
+    assertThat(progress.warnings)
+        .containsExactly(
+            "m.yml:1:39: docker.io/x/some:1 (layer sha256:layer): /bin/b is a program for arm64,"
+                + " but the system is for amd64; so are 1 more");
+    String what =
+        "docker.io/x/all:1 (layer sha256:layer): /bin/a is a program for arm64, but the system is"
+            + " for amd64";
+    for (String manifest : List.of("init: [x/all:1]", "onboot: [{name: a, image: x/all:1}]")) {
+      assertThatThrownBy(() -> assemble(manifest))
+          .isInstanceOf(SystemFailure.class)
+          .hasMessageContaining(what);
+    }
+    assertThat(assemble("volumes: [{name: v, image: x/all:1}]").kernel()).isEmpty();
+  }
+
+  @Test
   void anImageIsUnpackedOnceAndSharedAfterwards() throws IOException {
     SystemTree system =
         assemble(

@@ -1,11 +1,13 @@
 package linuxkit.system;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +19,7 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
+import linuxkit.oci.ExecutableContent;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.ImageConfig;
@@ -53,6 +56,14 @@ final class TestImages implements Images {
       return this;
     }
 
+    /** An ELF program, of which only the header's meaning is there. */
+    Files program(String path, int machine) {
+      parents(path);
+      Metadata metadata = Metadata.of(0755, 0, 0, MODIFIED);
+      tree.put(path, new Node.RegularFile(metadata, new Program(machine)), origin);
+      return this;
+    }
+
     Files symlink(String path, String target) {
       parents(path);
       tree.put(path, new Node.Symlink(Metadata.of(0777, 0, 0, MODIFIED), target), origin);
@@ -64,6 +75,28 @@ final class TestImages implements Images {
       if (slash >= 0 && tree.find(path.substring(0, slash)).isEmpty()) {
         directory(path.substring(0, slash));
       }
+    }
+  }
+
+  private record Program(int number) implements ExecutableContent {
+    @Override
+    public OptionalInt machine() {
+      return OptionalInt.of(number);
+    }
+
+    @Override
+    public long size() {
+      return 0;
+    }
+
+    @Override
+    public String sha256() {
+      return Content.of(new byte[0]).sha256();
+    }
+
+    @Override
+    public InputStream open() {
+      return InputStream.nullInputStream();
     }
   }
 

@@ -7,11 +7,13 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
+import java.util.OptionalInt;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Digest;
+import linuxkit.oci.ExecutableContent;
 
 /** A file within an uncompressed layer, verified whenever it is read. */
-final class LayerContent implements Content {
+final class LayerContent implements ExecutableContent {
   // Up to here one read is cheaper than a stream.
   private static final int SMALL = 1 << 18;
 
@@ -33,6 +35,11 @@ final class LayerContent implements Content {
   @Override
   public String sha256() {
     return file.sha256();
+  }
+
+  @Override
+  public OptionalInt machine() {
+    return file.machine() == 0 ? OptionalInt.empty() : OptionalInt.of(file.machine());
   }
 
   @Override
@@ -62,7 +69,7 @@ final class LayerContent implements Content {
     return new LayerContent(
         tar,
         layer,
-        new LayerEntry.File(file.path(), file.metadata(), file.offset() + offset, size, sha256));
+        new LayerEntry.File(file.path(), file.metadata(), file.offset() + offset, size, sha256, 0));
   }
 
   private InputStream verified(InputStream in) {

@@ -19,8 +19,9 @@ sealed interface LayerEntry {
    * @param offset of the content within the uncompressed layer
    * @param size in bytes
    * @param sha256 of the content, in lower-case hexadecimal digits
+   * @param machine what {@link ElfHeader#machine} says of the content
    */
-  record File(String path, Metadata metadata, long offset, long size, String sha256)
+  record File(String path, Metadata metadata, long offset, long size, String sha256, int machine)
       implements LayerEntry {}
 
   /**

@@ -43,7 +43,8 @@ final class LayerIndexReader {
     return switch (type) {
       case LayerIndexWriter.FILE -> {
         Metadata metadata = metadata();
-        yield new LayerEntry.File(path, metadata, in.readLong(), in.readLong(), sha256());
+        yield new LayerEntry.File(
+            path, metadata, in.readLong(), in.readLong(), sha256(), in.readUnsignedShort());
       }
       case LayerIndexWriter.HARD_LINK -> new LayerEntry.HardLink(path, in.readUTF());
       case LayerIndexWriter.WHITEOUT -> new LayerEntry.Whiteout(path);

@@ -43,6 +43,7 @@ final class LayerIndexWriter {
         out.writeLong(file.offset());
         out.writeLong(file.size());
         out.write(HexFormat.of().parseHex(file.sha256()));
+        out.writeShort(file.machine());
       }
       case LayerEntry.HardLink link -> {
         start(HARD_LINK, link.path());

@@ -51,9 +51,7 @@ final class LayerIndexer {
     }
     Metadata metadata = entry.metadata();
     return switch (entry.type()) {
-      case FILE ->
-          new LayerEntry.File(
-              entry.path(), metadata, entry.offset(), entry.size(), sha256(entry.content()));
+      case FILE -> file(entry, metadata);
       case HARD_LINK -> new LayerEntry.HardLink(entry.path(), entry.link());
       case DIRECTORY -> plain(entry, new Node.Directory(metadata));
       case SYMLINK -> plain(entry, new Node.Symlink(metadata, entry.link()));
@@ -72,6 +70,16 @@ final class LayerIndexer {
     return new Node.Device(entry.metadata(), kind, entry.major(), entry.minor());
   }
 
+  private LayerEntry file(TarEntry entry, Metadata metadata) throws IOException {
+    InputStream content = entry.content();
+    int start = content.readNBytes(buffer, 0, ElfHeader.LENGTH);
+    int machine = ElfHeader.machine(buffer, start);
+    hash.update(buffer, 0, start);
+    return new LayerEntry.File(
+        entry.path(), metadata, entry.offset(), entry.size(), sha256(content), machine);
+  }
+
+  // Of what was hashed before, and of the rest of the content.
   private String sha256(InputStream content) throws IOException {
     for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
       hash.update(buffer, 0, n);

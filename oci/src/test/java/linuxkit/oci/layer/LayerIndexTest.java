@@ -24,7 +24,7 @@ class LayerIndexTest {
     Metadata plain = Metadata.of(0, 0, 0, 1L << 40);
     return List.of(
         new LayerEntry.Plain("", new Node.Directory(rich)),
-        new LayerEntry.File("ü/\ud83d\ude00", rich, 1L << 40, Long.MAX_VALUE, SHA256),
+        new LayerEntry.File("ü/\ud83d\ude00", rich, 1L << 40, Long.MAX_VALUE, SHA256, 0xfeff),
         new LayerEntry.HardLink("l", "ü"),
         new LayerEntry.Whiteout("w"),
         new LayerEntry.Opaque(""),

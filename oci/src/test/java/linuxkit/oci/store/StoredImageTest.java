@@ -107,7 +107,7 @@ class StoredImageTest {
             List.of(Digest.sha256(TAR)));
     FileTree before = image(root).tree();
     assertThat(text(reopened(root), "etc/motd")).isEqualTo("hello");
-    for (String kind : List.of("layer-tar", "layer-index-1")) {
+    for (String kind : List.of("layer-tar", "layer-index-2")) {
       Files.deleteIfExists(
           store.root().resolve("derived").resolve(kind).resolve(Digest.sha256(blob).hex()));
       assertThat(text(reopened(root), "etc/motd")).isEqualTo("hello");
