@@ -141,7 +141,8 @@ class FailuresTest {
       Files.createSymbolicLink(store.resolve(part), Components.STORE.resolve(part));
     }
     Process build =
-        Linuxkit.withCache(store).start("build", "--dir", output.toString(), "examples/minimal.yml");
+        Linuxkit.withCache(store)
+            .start("build", "--dir", output.toString(), "examples/minimal.yml");
     for (int i = 0; i < 1000 && unfinished().isEmpty() && build.isAlive(); i++) {
       Thread.sleep(10);
     }
