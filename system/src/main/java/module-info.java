@@ -10,5 +10,6 @@ module linuxkit.system {
   exports linuxkit.system;
   exports linuxkit.system.container;
   exports linuxkit.system.modules;
+  exports linuxkit.system.sbom;
   exports linuxkit.system.yaml;
 }

@@ -4,10 +4,12 @@ import static linuxkit.cli.CommandSyntax.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
 import linuxkit.boot.Format;
 import linuxkit.boot.Outputs;
 import linuxkit.boot.initrd.Compression;
@@ -33,30 +35,40 @@ final class BuildCommand implements Command {
   }
 
   static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
-    return command(
-            "build",
-            "Build a system from a manifest.",
-            new BuildCommand(terminal, global, progress))
-        .list(
-            new String[] {"-f", "--format"},
-            "FORMAT",
-            "What to make: "
-                + String.join(", ", Format.labels())
-                + " (default: kernel+initrd); repeatable.")
-        .text("--name", "NAME", "Base name of what is made (default: that of the last manifest).")
-        .text("--dir", "DIR", "Where to put it (default: here).")
-        .text(
-            new String[] {"-o", "--o"},
-            "FILE",
-            "Write the only output to this file; - is standard output.")
-        .text(
-            "--arch", "ARCH", "Architecture of the system: amd64, arm64 (default: this machine's).")
-        .flag("--pull", "Ask the registries for images that the store has too.")
-        .flag("--decompress-kernel", "Unpack a compressed kernel.")
-        .text("--initrd-compression", "NAME", "zstd (default), or gzip for kernels before 5.9.")
-        .text(
-            "--input-tar", "FILE", "Accepted and not needed: the store knows what has not changed.")
-        .flag("--no-sbom", "Accepted: no bill of materials is written yet.")
+    return SbomFlags.add(
+            command(
+                    "build",
+                    "Build a system from a manifest.",
+                    new BuildCommand(terminal, global, progress))
+                .list(
+                    new String[] {"-f", "--format"},
+                    "FORMAT",
+                    "What to make: "
+                        + String.join(", ", Format.labels())
+                        + " (default: kernel+initrd); repeatable.")
+                .text(
+                    "--name",
+                    "NAME",
+                    "Base name of what is made (default: that of the last manifest).")
+                .text("--dir", "DIR", "Where to put it (default: here).")
+                .text(
+                    new String[] {"-o", "--o"},
+                    "FILE",
+                    "Write the only output to this file; - is standard output.")
+                .text(
+                    "--arch",
+                    "ARCH",
+                    "Architecture of the system: amd64, arm64 (default: this machine's).")
+                .flag("--pull", "Ask the registries for images that the store has too.")
+                .flag("--decompress-kernel", "Unpack a compressed kernel.")
+                .text(
+                    "--initrd-compression",
+                    "NAME",
+                    "zstd (default), or gzip for kernels before 5.9.")
+                .text(
+                    "--input-tar",
+                    "FILE",
+                    "Accepted and not needed: the store knows what has not changed."))
         .flag("--dry-run", "Print the manifest, merged and expanded, and build nothing.")
         .arguments(
             "1..*",
@@ -92,7 +104,11 @@ final class BuildCommand implements Command {
               access.images(flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING));
       SystemTree system =
           SystemAssembler.assemble(
-              manifest, images, platform(flags), assemblyOptions(flags), progress);
+              manifest,
+              images,
+              platform(flags),
+              assemblyOptions(flags, access.store().work()),
+              progress);
       write(target, system, new Outputs(access.store().work(), compression, progress));
     }
     return 0;
@@ -113,16 +129,18 @@ final class BuildCommand implements Command {
     return flags.text("--arch").map(Platform::linux).orElseGet(Platform::host);
   }
 
-  private AssemblyOptions assemblyOptions(Flags flags) {
+  private AssemblyOptions assemblyOptions(Flags flags, WorkCache cache) {
+    long modified = modified();
     return new AssemblyOptions(
-        modified(),
+        modified,
         flags.isSet("--decompress-kernel"),
         Path.of(""),
-        Path.of(global.environment().getOrDefault("HOME", "")));
+        Path.of(global.environment().getOrDefault("HOME", "")),
+        SbomFlags.options(flags, modified, !epoch().isEmpty(), Clock.systemUTC(), cache));
   }
 
   private long modified() {
-    String epoch = global.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
+    String epoch = epoch();
     if (epoch.isEmpty()) {
       return AssemblyOptions.DEFAULT_MODIFIED;
     }
@@ -131,6 +149,10 @@ final class BuildCommand implements Command {
           "SOURCE_DATE_EPOCH is not a time: " + epoch, "set it to seconds since 1970, or unset it");
     }
     return Long.parseLong(epoch);
+  }
+
+  private String epoch() {
+    return global.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
   }
 
   private static Compression compression(Flags flags) {

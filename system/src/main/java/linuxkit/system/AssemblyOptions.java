@@ -1,6 +1,8 @@
 package linuxkit.system;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import linuxkit.system.sbom.SbomOptions;
 
 /**
  * What a system depends on besides its manifest and its images.
@@ -10,9 +12,14 @@ import java.nio.file.Path;
  *     unpacks
  * @param workingDirectory what relative sources of files are relative to
  * @param home what {@code ~/} stands for in sources of files
+ * @param sbom which bills of materials are put in; none when there are to be none
  */
 public record AssemblyOptions(
-    long modified, boolean decompressKernel, Path workingDirectory, Path home) {
+    long modified,
+    boolean decompressKernel,
+    Path workingDirectory,
+    Path home,
+    Optional<SbomOptions> sbom) {
   /** 2017-04-18T16:30:00Z: the time that LinuxKit gives generated files. */
   public static final long DEFAULT_MODIFIED = 1_492_533_000L;
 }

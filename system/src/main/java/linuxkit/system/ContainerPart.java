@@ -17,6 +17,7 @@ import linuxkit.oci.json.JsonObject;
 import linuxkit.system.container.ContainerConfig;
 import linuxkit.system.container.Mount;
 import linuxkit.system.container.RuntimeConfig;
+import linuxkit.system.sbom.ImagePart;
 import linuxkit.system.spec.ConfigMerge;
 import linuxkit.system.spec.IdTable;
 import linuxkit.system.spec.RuntimeJson;
@@ -37,6 +38,7 @@ final class ContainerPart {
   private final Progress progress;
   private final List<Configured> configured = new ArrayList<>();
   private final Map<Reference, String> unpacked = new HashMap<>();
+  private final List<ImagePart> parts = new ArrayList<>();
 
   ContainerPart(
       SystemManifest manifest,
@@ -92,6 +94,11 @@ final class ContainerPart {
     }
   }
 
+  /** The images that {@link #add} unpacked, each once. */
+  List<ImagePart> parts() {
+    return parts;
+  }
+
   private void add(Configured container) {
     ContainerEntry entry = container.entry();
     String folder = entry.folder();
@@ -110,6 +117,7 @@ final class ContainerPart {
           root,
           entry.location(),
           source);
+      parts.add(images.part(entry.reference(), entry.location(), root));
     } else {
       builder.directories(folder, origin);
     }

@@ -1,5 +1,6 @@
 package linuxkit.system;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
@@ -11,6 +12,7 @@ import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.system.sbom.ImagePart;
 
 /** Puts a system together: the tree that unpacking LinuxKit's tar archive of it would leave. */
 public final class SystemAssembler {
@@ -20,6 +22,7 @@ public final class SystemAssembler {
   private final Progress progress;
   private final TreeBuilder builder;
   private final ImageChecks checks;
+  private final List<ImagePart> parts = new ArrayList<>();
 
   private SystemAssembler(
       SystemManifest manifest,
@@ -37,7 +40,7 @@ public final class SystemAssembler {
 
   /**
    * Finds the images, and lays their files and the generated ones over each other: kernel, init
-   * images, volumes, containers, files.
+   * images, volumes, containers, files, bills of materials.
    *
    * @param progress told each step, and what may be wrong though it can be built
    * @throws linuxkit.base.Failure when an image cannot be had or cannot be part of the system; all
@@ -60,11 +63,17 @@ public final class SystemAssembler {
     containers.configure();
     manifest
         .kernel()
-        .ifPresent(kernel -> new KernelPart(kernel, images, builder, progress).add(options));
+        .ifPresent(
+            kernel -> {
+              new KernelPart(kernel, images, builder, progress).add(options);
+              parts.add(images.part(kernel.reference(), "kernel", ""));
+            });
     initImages();
     volumes();
     containers.add();
     new FilesPart(manifest, builder, options).add();
+    parts.addAll(containers.parts());
+    options.sbom().ifPresent(sbom -> new SbomPart(builder, progress).add(parts, sbom));
     return new SystemTree(
         builder.tree(),
         content("boot/kernel"),
@@ -90,7 +99,9 @@ public final class SystemAssembler {
       checks.check(files, reference, init.get(i).position());
       ImageFiles.prepare(files, ImageFiles.ResolvConf.LINK, builder.modified());
       packages.add(files);
-      builder.overlay(files, "", "init[" + i + "]", reference.toString());
+      String location = "init[" + i + "]";
+      builder.overlay(files, "", location, reference.toString());
+      parts.add(images.part(reference, location, ""));
     }
     packages.writeTo(builder);
   }
@@ -122,10 +133,12 @@ public final class SystemAssembler {
           .write(volume.folder() + "/lower", reference, image);
       return;
     }
+    String folder = volume.folder() + "/lower";
     builder.overlay(
         ImageFiles.prepare(images.tree(reference), ImageFiles.ResolvConf.LINK, builder.modified()),
-        volume.folder() + "/lower",
+        folder,
         location,
         reference.toString());
+    parts.add(images.part(reference, location, folder));
   }
 }

@@ -1,5 +1,6 @@
 package linuxkit.system;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,8 @@ import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.system.sbom.ImagePart;
+import linuxkit.system.sbom.PackageDatabases;
 
 /** The images of a manifest: found side by side, their files read ahead of their use. */
 final class SystemImages implements AutoCloseable {
@@ -28,6 +31,7 @@ final class SystemImages implements AutoCloseable {
   private final Map<Reference, Future<Image>> images = new LinkedHashMap<>();
   private final Map<Volume, Future<ImageBlobs>> layouts = new LinkedHashMap<>();
   private final Map<Reference, Future<FileTree>> trees = new LinkedHashMap<>();
+  private final Map<Reference, PackageDatabases> databases = new HashMap<>();
 
   /** Starts to look for every image; {@link #close} ends what is still going on. */
   SystemImages(SystemManifest manifest, Images source, Platform platform) {
@@ -79,10 +83,25 @@ final class SystemImages implements AutoCloseable {
     return await(blobs);
   }
 
-  /** A tree of the caller's own. */
+  /** A tree of the caller's own; its package databases are remembered as they are now. */
   FileTree tree(Reference reference) {
     Future<FileTree> ahead = trees.remove(reference);
-    return ahead == null ? image(reference).tree() : await(ahead);
+    FileTree tree = ahead == null ? image(reference).tree() : await(ahead);
+    databases.computeIfAbsent(reference, _ -> PackageDatabases.of(tree));
+    return tree;
+  }
+
+  /**
+   * An image whose tree was given out as a part of the system, for the bill of materials.
+   *
+   * @param folder where its files lie, empty for the root
+   */
+  ImagePart part(Reference reference, String location, String folder) {
+    return new ImagePart(
+        location,
+        folder,
+        image(reference),
+        databases.getOrDefault(reference, PackageDatabases.NONE));
   }
 
   /** Waits until all images are there, so that what is missing is told before any work is done. */

@@ -47,7 +47,7 @@ class SystemAssemblerTest {
         SystemManifest.load(List.of(source), Path::toString, progress),
         images,
         Platform.linux("amd64"),
-        new AssemblyOptions(NOW, decompress, folder, folder.resolve("home")),
+        new AssemblyOptions(NOW, decompress, folder, folder.resolve("home"), Optional.empty()),
         progress);
   }
 

@@ -1,0 +1,87 @@
+package linuxkit.cli;
+
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import linuxkit.base.WorkCache;
+import linuxkit.filesystem.FileTree;
+import linuxkit.system.sbom.SbomFormat;
+import linuxkit.system.sbom.SbomOptions;
+
+/** The flags about bills of materials. */
+final class SbomFlags {
+  private SbomFlags() {}
+
+  static CommandSyntax add(CommandSyntax syntax) {
+    return syntax
+        .flag("--no-sbom", "Put no bill of materials into the system.")
+        .text(
+            "--sbom-format",
+            "FORMAT",
+            "spdx (default), cyclonedx, or both: then CycloneDX lies beside SPDX.")
+        .text(
+            "--sbom-output",
+            "PATH",
+            "Where in the system it lies (default: sbom.spdx.json, sbom.cdx.json).")
+        .flag("--sbom-current-time", "Say in it that it is of now, not of a fixed time.");
+  }
+
+  /**
+   * @param created the time that builds are of, in seconds since 1970
+   * @param fixed whether the user gave that time, so that there is no now
+   * @return empty when there is to be none
+   */
+  static Optional<SbomOptions> options(
+      Flags flags, long created, boolean fixed, Clock clock, WorkCache cache) {
+    Map<SbomFormat, String> paths = paths(flags);
+    if (flags.isSet("--no-sbom")) {
+      return Optional.empty();
+    }
+    // What is made but once would only fill the cache.
+    return Optional.of(
+        flags.isSet("--sbom-current-time") && !fixed
+            ? new SbomOptions(paths, clock.instant().getEpochSecond(), Optional.empty())
+            : new SbomOptions(paths, created, Optional.of(cache)));
+  }
+
+  private static Map<SbomFormat, String> paths(Flags flags) {
+    Optional<String> output = flags.text("--sbom-output").map(SbomFlags::path);
+    Map<SbomFormat, String> paths = new EnumMap<>(SbomFormat.class);
+    switch (flags.text("--sbom-format").orElse("spdx")) {
+      case "spdx" -> paths.put(SbomFormat.SPDX, output.orElse(usual(SbomFormat.SPDX)));
+      case "cyclonedx" ->
+          paths.put(SbomFormat.CYCLONEDX, output.orElse(usual(SbomFormat.CYCLONEDX)));
+      case "both" -> {
+        String spdx = output.orElse(usual(SbomFormat.SPDX));
+        paths.put(SbomFormat.SPDX, spdx);
+        paths.put(SbomFormat.CYCLONEDX, beside(spdx));
+      }
+      case String other ->
+          throw new UsageFailure(
+              "unknown format of a bill of materials: " + other, "give spdx, cyclonedx or both");
+    }
+    return paths;
+  }
+
+  private static String usual(SbomFormat format) {
+    return "sbom" + format.suffix();
+  }
+
+  private static String beside(String spdx) {
+    String suffix = SbomFormat.SPDX.suffix();
+    String base = spdx.endsWith(suffix) ? spdx.substring(0, spdx.length() - suffix.length()) : spdx;
+    return base + SbomFormat.CYCLONEDX.suffix();
+  }
+
+  private static String path(String text) {
+    String path = text.startsWith("/") ? text.substring(1) : text;
+    for (String name : path.split("/", -1)) {
+      if (!FileTree.isName(name)) {
+        throw new UsageFailure(
+            "not a path within a system: " + text, "give --sbom-output as sbom.spdx.json");
+      }
+    }
+    return path;
+  }
+}

@@ -1,0 +1,11 @@
+package linuxkit.system.sbom;
+
+import linuxkit.oci.Image;
+
+/**
+ * An image as a part of a system.
+ *
+ * @param location which part of the system, such as {@code init[0]}; no two parts have the same
+ * @param folder where its files lie, empty for the root
+ */
+public record ImagePart(String location, String folder, Image image, PackageDatabases databases) {}

@@ -1,0 +1,65 @@
+package linuxkit.system.sbom;
+
+/**
+ * A package as a database lists it. All fields but the first three may be empty.
+ *
+ * @param manager the package manager
+ * @param source the name of what it was built from
+ * @param sourceVersion the version of that
+ * @param maintainer with or without an address in angle brackets
+ * @param licence as the database has it, which need not be an SPDX expression
+ */
+record InstalledPackage(
+    Manager manager,
+    String name,
+    String version,
+    String architecture,
+    String source,
+    String sourceVersion,
+    String maintainer,
+    String licence) {
+  enum Manager {
+    DPKG("deb", "debian"),
+    APK("apk", "alpine");
+
+    private final String type;
+    private final String vendor;
+
+    Manager(String type, String vendor) {
+      this.type = type;
+      this.vendor = vendor;
+    }
+
+    /** Of package URLs. */
+    String type() {
+      return type;
+    }
+
+    /** Whose packages they are when the image does not say. */
+    String vendor() {
+      return vendor;
+    }
+  }
+
+  String purl(OsRelease release) {
+    PackageUrl url =
+        new PackageUrl(
+            manager.type(),
+            release.id().isEmpty() ? manager.vendor() : release.id(),
+            name,
+            version);
+    url.qualifier("arch", architecture);
+    if (!release.id().isEmpty() && !release.version().isEmpty()) {
+      url.qualifier("distro", release.id() + "-" + release.version());
+    }
+    if (!source.equals(name) || !sourceVersion.equals(version)) {
+      url.qualifier(
+          "upstream",
+          source
+              + (sourceVersion.equals(version) || sourceVersion.isEmpty()
+                  ? ""
+                  : "@" + sourceVersion));
+    }
+    return url.toString();
+  }
+}

@@ -1,0 +1,49 @@
+package linuxkit.system.sbom;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+
+/**
+ * Where an image's package managers keep their lists of what is installed. Only found here, not
+ * read.
+ *
+ * @param dpkg Debian's {@code status}, and the files of {@code status.d} as images without a
+ *     package manager have it
+ * @param apk Alpine's list
+ * @param release which distribution it is (os-release(5))
+ */
+public record PackageDatabases(
+    List<Content> dpkg, Optional<Content> apk, Optional<Content> release) {
+  public static final PackageDatabases NONE =
+      new PackageDatabases(List.of(), Optional.empty(), Optional.empty());
+
+  public PackageDatabases {
+    dpkg = List.copyOf(dpkg);
+  }
+
+  /** Looks into the files of one image. Symbolic links are not followed. */
+  public static PackageDatabases of(FileTree image) {
+    List<Content> dpkg = new ArrayList<>();
+    file(image.find("var/lib/dpkg/status")).ifPresent(dpkg::add);
+    image.find("var/lib/dpkg/status.d").stream()
+        .flatMap(folder -> folder.children().stream())
+        .filter(entry -> !entry.name().endsWith(".md5sums"))
+        .forEach(entry -> file(Optional.of(entry)).ifPresent(dpkg::add));
+    return new PackageDatabases(
+        dpkg,
+        file(image.find("lib/apk/db/installed"))
+            .or(() -> file(image.find("usr/lib/apk/db/installed"))),
+        file(image.find("etc/os-release")).or(() -> file(image.find("usr/lib/os-release"))));
+  }
+
+  private static Optional<Content> file(Optional<FileTree.Entry> entry) {
+    return entry
+        .map(FileTree.Entry::node)
+        .filter(Node.RegularFile.class::isInstance)
+        .map(node -> ((Node.RegularFile) node).content());
+  }
+}

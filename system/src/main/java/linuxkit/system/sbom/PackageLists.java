@@ -1,0 +1,178 @@
+package linuxkit.system.sbom;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import linuxkit.filesystem.Content;
+import linuxkit.system.sbom.InstalledPackage.Manager;
+
+/**
+ * Reads lists of installed packages: paragraphs of lines {@code key:value}, which is what dpkg
+ * (deb-control(5)) and apk (apk-v2(5), "installed database") both write. An entry that cannot be
+ * one is left out with a warning.
+ */
+final class PackageLists {
+  /** The largest list that is read, in bytes. */
+  static final int MAX_SIZE = 32 << 20;
+
+  /** How many packages an image may have. */
+  static final int MAX_PACKAGES = 100_000;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]{0,127}");
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9.+:~^_-]{1,255}");
+  private static final Pattern ARCHITECTURE = Pattern.compile("[a-z0-9_-]{0,31}");
+  private static final Pattern SOURCE = Pattern.compile("([^ ()]+)(?: +\\(([^ ()]+)\\))?");
+  private static final int MAX_TEXT = 256;
+  private static final Set<String> DPKG_KEYS =
+      Set.of("Package", "Version", "Architecture", "Source", "Maintainer", "Status");
+  private static final Set<String> APK_KEYS = Set.of("P", "V", "A", "o", "m", "L");
+
+  private final String image;
+  private final Notes notes;
+  private final Set<InstalledPackage> found = new LinkedHashSet<>();
+
+  private PackageLists(String image, Notes notes) {
+    this.image = image;
+    this.notes = notes;
+  }
+
+  /**
+   * All packages of an image, by package manager and name.
+   *
+   * @param image its name for warnings
+   */
+  static List<InstalledPackage> read(PackageDatabases databases, String image, Notes notes) {
+    PackageLists lists = new PackageLists(image, notes);
+    for (Content list : databases.dpkg()) {
+      lists.add(list, Manager.DPKG);
+    }
+    databases.apk().ifPresent(list -> lists.add(list, Manager.APK));
+    return lists.found.stream()
+        .sorted(
+            Comparator.comparing(InstalledPackage::manager)
+                .thenComparing(InstalledPackage::name)
+                .thenComparing(InstalledPackage::version)
+                .thenComparing(InstalledPackage::architecture))
+        .toList();
+  }
+
+  private void add(Content list, Manager manager) {
+    String what = image + ", list of packages of " + manager.name().toLowerCase(Locale.ROOT);
+    int malformed = 0;
+    Iterator<Map<String, String>> paragraphs =
+        paragraphs(
+                DatabaseText.read(list, MAX_SIZE, what, notes),
+                manager == Manager.DPKG ? DPKG_KEYS : APK_KEYS)
+            .iterator();
+    while (paragraphs.hasNext()) {
+      Map<String, String> entry = paragraphs.next();
+      if (manager == Manager.DPKG && !isInstalled(entry)) {
+        continue;
+      }
+      Optional<InstalledPackage> read = manager == Manager.DPKG ? dpkg(entry) : apk(entry);
+      if (read.isEmpty()) {
+        malformed++;
+      } else if (found.size() < MAX_PACKAGES) {
+        found.add(read.get());
+      } else {
+        notes.warn(what + ": more than " + MAX_PACKAGES + " packages; the rest is left out");
+        return;
+      }
+    }
+    if (malformed > 0) {
+      notes.warn(what + ": left out what is no package: " + malformed + " of its entries");
+    }
+  }
+
+  private static List<Map<String, String>> paragraphs(String text, Set<String> keys) {
+    List<Map<String, String>> all = new ArrayList<>();
+    Map<String, String> current = new HashMap<>();
+    boolean any = false;
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      if (line.isBlank()) {
+        if (any) {
+          all.add(current);
+          current = new HashMap<>();
+        }
+        any = false;
+        continue;
+      }
+      any = true;
+      int colon = line.indexOf(':');
+      if (colon > 0 && keys.contains(line.substring(0, colon))) {
+        current.putIfAbsent(line.substring(0, colon), line.substring(colon + 1).strip());
+      }
+    }
+    if (any) {
+      all.add(current);
+    }
+    return all;
+  }
+
+  // Files are left of a package in every other state but these two.
+  private static boolean isInstalled(Map<String, String> entry) {
+    String status = entry.getOrDefault("Status", "");
+    return !status.endsWith(" not-installed") && !status.endsWith(" config-files");
+  }
+
+  private static Optional<InstalledPackage> dpkg(Map<String, String> entry) {
+    String name = entry.getOrDefault("Package", "");
+    String version = entry.getOrDefault("Version", "");
+    Matcher source = SOURCE.matcher(entry.getOrDefault("Source", name));
+    if (!source.matches()) {
+      return Optional.empty();
+    }
+    String sourceVersion = source.group(2) == null ? version : source.group(2);
+    return checked(
+        new InstalledPackage(
+            Manager.DPKG,
+            name,
+            version,
+            entry.getOrDefault("Architecture", ""),
+            source.group(1),
+            sourceVersion,
+            text(entry.getOrDefault("Maintainer", "")),
+            ""));
+  }
+
+  private static Optional<InstalledPackage> apk(Map<String, String> entry) {
+    String name = entry.getOrDefault("P", "");
+    String version = entry.getOrDefault("V", "");
+    return checked(
+        new InstalledPackage(
+            Manager.APK,
+            name,
+            version,
+            entry.getOrDefault("A", ""),
+            entry.getOrDefault("o", name),
+            version,
+            text(entry.getOrDefault("m", "")),
+            text(entry.getOrDefault("L", ""))));
+  }
+
+  private static Optional<InstalledPackage> checked(InstalledPackage read) {
+    boolean right =
+        NAME.matcher(read.name()).matches()
+            && VERSION.matcher(read.version()).matches()
+            && ARCHITECTURE.matcher(read.architecture()).matches()
+            && NAME.matcher(read.source()).matches()
+            && VERSION.matcher(read.sourceVersion()).matches();
+    return right ? Optional.of(read) : Optional.empty();
+  }
+
+  private static String text(String value) {
+    String printable = value.replaceAll("\\p{Cntrl}", " ").strip();
+    return printable.codePointCount(0, printable.length()) <= MAX_TEXT
+        ? printable
+        : printable.substring(0, printable.offsetByCodePoints(0, MAX_TEXT));
+  }
+}

@@ -1,0 +1,156 @@
+package linuxkit.system.sbom;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import linuxkit.base.CachedFile;
+import linuxkit.base.Failure;
+import linuxkit.base.Progress;
+import linuxkit.base.Sha256;
+import linuxkit.base.WorkCache;
+import linuxkit.filesystem.Content;
+import linuxkit.oci.Image;
+
+/** Writes the bills of materials of a system. The bytes depend on images and options alone. */
+public final class Sbom {
+  private static final String KIND = "sbom";
+
+  /** To be counted up whenever the same images would give other bytes. */
+  private static final String VERSION = "1";
+
+  /** A part with what is attested of its image. */
+  private record Attested(ImagePart part, List<Content> statements) {
+    String name() {
+      return part.image().reference().toString();
+    }
+  }
+
+  private final SbomOptions options;
+  private final Notes notes;
+  private final List<Attested> parts = new ArrayList<>();
+
+  private Sbom(SbomOptions options, Notes notes) {
+    this.options = options;
+    this.notes = notes;
+  }
+
+  /**
+   * The documents that the options ask for, by their paths; from the cache where it has them.
+   *
+   * @param parts in the order of the system
+   * @param progress warned of what had to be left out
+   * @throws Failure when a package database cannot be read
+   */
+  public static Map<String, Content> write(
+      List<ImagePart> parts, SbomOptions options, Progress progress) {
+    Sbom sbom = new Sbom(options, new Notes(progress));
+    parts.forEach(sbom::add);
+    return sbom.write();
+  }
+
+  private void add(ImagePart part) {
+    List<Content> statements = List.of();
+    try {
+      statements = part.image().attestations(AttestedDocument.PREDICATE);
+    } catch (Failure failure) {
+      notUsed(part.image(), failure);
+    }
+    parts.add(new Attested(part, statements));
+  }
+
+  // The image is as good without: its package databases tell of it, too.
+  private void notUsed(Image image, Failure failure) {
+    notes.warn(
+        "The list of packages attested of "
+            + image.reference()
+            + " is not used: "
+            + failure.getMessage());
+  }
+
+  private Map<String, Content> write() {
+    Map<String, Content> documents = new LinkedHashMap<>();
+    List<SpdxPart> elements = new ArrayList<>();
+    options
+        .paths()
+        .forEach(
+            (format, path) -> {
+              Optional<CachedFile> made =
+                  options.cache().flatMap(cache -> cache.find(KIND, key(format)));
+              if (made.isEmpty() && elements.isEmpty()) {
+                parts.forEach(part -> elements.add(elements(part)));
+              }
+              documents.put(
+                  path,
+                  made.<Content>map(CachedContent::new).orElseGet(() -> make(format, elements)));
+            });
+    return documents;
+  }
+
+  private Content make(SbomFormat format, List<SpdxPart> elements) {
+    byte[] document =
+        switch (format) {
+          case SPDX -> SpdxDocument.write(elements, options.created());
+          case CYCLONEDX -> CycloneDxDocument.write(elements, options.created());
+        };
+    // With warnings it is made anew each time, so that they are given each time.
+    Optional<WorkCache> cache = options.cache().filter(_ -> !notes.any());
+    return cache
+        .<Content>map(
+            kept -> new CachedContent(kept.get(KIND, key(format), out -> out.write(document))))
+        .orElseGet(() -> Content.of(document));
+  }
+
+  private SpdxPart elements(Attested attested) {
+    SpdxPart part = new SpdxPart(attested.part());
+    boolean used = false;
+    for (Content statement : attested.statements()) {
+      try {
+        int malformed = AttestedDocument.addTo(part, statement, attested.name());
+        if (malformed > 0) {
+          notes.warn(
+              "The list of packages attested of %s has %d entries that make no sense; they are left out"
+                  .formatted(attested.name(), malformed));
+        }
+        used = true;
+      } catch (Failure failure) {
+        notUsed(attested.part().image(), failure);
+      }
+    }
+    if (!used) {
+      PackageDatabases databases = attested.part().databases();
+      OsRelease release =
+          databases
+              .release()
+              .map(
+                  file ->
+                      DatabaseText.read(
+                          file, OsRelease.MAX_SIZE, attested.name() + ", os-release", notes))
+              .map(OsRelease::parse)
+              .orElse(OsRelease.UNKNOWN);
+      InstalledPackages.addTo(part, PackageLists.read(databases, attested.name(), notes), release);
+    }
+    return part;
+  }
+
+  /** The hash of everything that a document depends on: an image's digest stands for its files. */
+  private String key(SbomFormat format) {
+    MessageDigest hash = Sha256.digest();
+    List<String> inputs = new ArrayList<>();
+    inputs.add(VERSION + " " + format + " " + options.created());
+    for (Attested attested : parts) {
+      ImagePart part = attested.part();
+      inputs.add(part.location());
+      inputs.add(part.folder());
+      inputs.add(attested.name());
+      inputs.add(part.image().digest().toString());
+      attested.statements().forEach(statement -> inputs.add("attested " + statement.sha256()));
+    }
+    inputs.forEach(input -> hash.update((input + "\n").getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(hash.digest());
+  }
+}

@@ -1,0 +1,20 @@
+package linuxkit.system.sbom;
+
+/** The formats of a bill of materials. */
+public enum SbomFormat {
+  /** SPDX 2.3, JSON. */
+  SPDX(".spdx.json"),
+  /** CycloneDX 1.6, JSON. */
+  CYCLONEDX(".cdx.json");
+
+  private final String suffix;
+
+  SbomFormat(String suffix) {
+    this.suffix = suffix;
+  }
+
+  /** What names of such files end with. */
+  public String suffix() {
+    return suffix;
+  }
+}

@@ -1,0 +1,115 @@
+package linuxkit.system.sbom;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import linuxkit.oci.json.JsonObject;
+
+/**
+ * What a part of the system adds to an SPDX document: elements whose identifiers begin with the
+ * part's name, so that no two parts can clash.
+ */
+final class SpdxPart {
+  private static final Pattern NOT_IN_IDENTIFIERS = Pattern.compile("[^A-Za-z0-9.-]+");
+
+  private final ImagePart part;
+  private final String name;
+  private final Set<String> taken = new HashSet<>();
+  private final List<JsonObject> packages = new ArrayList<>();
+  private final List<JsonObject> files = new ArrayList<>();
+  private final List<JsonObject> licences = new ArrayList<>();
+  private final List<JsonObject> documents = new ArrayList<>();
+  private final List<JsonObject> annotations = new ArrayList<>();
+  private final Set<JsonObject> relationships = new LinkedHashSet<>();
+
+  SpdxPart(ImagePart part) {
+    this.part = part;
+    this.name = NOT_IN_IDENTIFIERS.matcher(part.location()).replaceAll("-").replaceAll("-$", "");
+    this.taken.add(imageId());
+  }
+
+  ImagePart part() {
+    return part;
+  }
+
+  /** The identifier of the image itself. */
+  String imageId() {
+    return "SPDXRef-" + name;
+  }
+
+  /**
+   * An identifier of its own.
+   *
+   * @param kind {@code SPDXRef}, {@code LicenseRef} or {@code DocumentRef}
+   * @param wish what it should tell
+   */
+  String identifier(String kind, String wish) {
+    String plain = kind + "-" + name + "-" + NOT_IN_IDENTIFIERS.matcher(wish).replaceAll("-");
+    String free = plain;
+    for (int i = 2; !taken.add(free); i++) {
+      free = plain + "-" + i;
+    }
+    return free;
+  }
+
+  List<JsonObject> packages() {
+    return packages;
+  }
+
+  List<JsonObject> files() {
+    return files;
+  }
+
+  /** Texts of licences that are not on SPDX's list. */
+  List<JsonObject> licences() {
+    return licences;
+  }
+
+  /** References to other documents. */
+  List<JsonObject> documents() {
+    return documents;
+  }
+
+  /** Remarks on the image as a whole. */
+  List<JsonObject> annotations() {
+    return annotations;
+  }
+
+  Set<JsonObject> relationships() {
+    return relationships;
+  }
+
+  void relate(String from, String type, String to) {
+    relationships.add(relationship(from, type, to));
+  }
+
+  static JsonObject relationship(String from, String type, String to) {
+    return JsonObject.builder()
+        .put("spdxElementId", from)
+        .put("relationshipType", type)
+        .put("relatedSpdxElement", to)
+        .build();
+  }
+
+  /** Where a file of the image lies in the system; a name that leads out of the image does not. */
+  String place(String file) {
+    List<String> names = new ArrayList<>();
+    for (String each : file.split("/", -1)) {
+      if (each.equals("..")) {
+        if (!names.isEmpty()) {
+          names.removeLast();
+        }
+      } else if (!each.isEmpty() && !each.equals(".")) {
+        names.add(each);
+      }
+    }
+    String within = String.join("/", names);
+    if (part.folder().isEmpty()) {
+      return file.startsWith("/") ? "/" + within : within;
+    }
+    return within.isEmpty() ? part.folder() : part.folder() + "/" + within;
+  }
+}

@@ -1,0 +1,71 @@
+package linuxkit.system.sbom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonObject;
+import org.cyclonedx.Version;
+import org.cyclonedx.parsers.JsonParser;
+import org.spdx.jacksonstore.MultiFormatStore;
+import org.spdx.library.SpdxModelFactory;
+import org.spdx.library.model.v2.SpdxDocument;
+import org.spdx.storage.simple.InMemSpdxStore;
+
+/** The formats' own libraries, which say whether a document is right. */
+final class Judges {
+  static {
+    // Its list of licences comes with the library: nothing is to be asked of the network.
+    System.setProperty("org.spdx.useJARLicenseInfoOnly", "true");
+  }
+
+  private Judges() {}
+
+  /** Checks an SPDX document; gives it back as JSON. */
+  static JsonObject spdx(byte[] document) {
+    SpdxModelFactory.init();
+    MultiFormatStore store =
+        new MultiFormatStore(new InMemSpdxStore(), MultiFormatStore.Format.JSON);
+    try {
+      SpdxDocument read = store.deSerialize(new ByteArrayInputStream(document), false);
+      assertThat(read.verify("SPDX-2.3")).isEmpty();
+      store.close();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    JsonObject json = (JsonObject) Json.parse(document, "sbom");
+    identifiersAreUnique(new Fields(json));
+    return json;
+  }
+
+  private static void identifiersAreUnique(Fields document) {
+    Set<String> identifiers = new HashSet<>();
+    for (String list : List.of("packages", "files")) {
+      for (Fields element : document.objects(list)) {
+        assertThat(identifiers.add(element.text("SPDXID"))).as(element.text("SPDXID")).isTrue();
+      }
+    }
+    identifiers.add("SPDXRef-DOCUMENT");
+    for (Fields relationship : document.objects("relationships")) {
+      for (String end : List.of("spdxElementId", "relatedSpdxElement")) {
+        String id = relationship.text(end);
+        assertThat(id.startsWith("DocumentRef-") || id.startsWith("NO") || identifiers.contains(id))
+            .as(id)
+            .isTrue();
+      }
+    }
+  }
+
+  /** Checks a CycloneDX document; gives it back as JSON. */
+  static JsonObject cycloneDx(byte[] document) {
+    try {
+      assertThat(new JsonParser().validate(document, Version.VERSION_16)).isEmpty();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    return (JsonObject) Json.parse(document, "sbom");
+  }
+}
