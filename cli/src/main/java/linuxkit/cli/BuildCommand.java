@@ -35,55 +35,52 @@ final class BuildCommand implements Command {
   }
 
   static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
-    return SbomFlags.add(
-            command(
-                    "build",
-                    "Build a system from a manifest.",
-                    new BuildCommand(terminal, global, progress))
-                .list(
-                    new String[] {"-f", "--format"},
-                    "FORMAT",
-                    "What to make: "
-                        + String.join(", ", Format.labels())
-                        + " (default: kernel+initrd); repeatable.")
-                .text(
-                    "--name",
-                    "NAME",
-                    "Base name of what is made (default: that of the last manifest).")
-                .text("--dir", "DIR", "Where to put it (default: here).")
-                .text(
-                    new String[] {"-o", "--o"},
-                    "FILE",
-                    "Write the only output to this file; - is standard output.")
-                .text(
-                    "--arch",
-                    "ARCH",
-                    "Architecture of the system: amd64, arm64 (default: this machine's).")
-                .flag("--pull", "Ask the registries for images that the store has too.")
-                .flag("--decompress-kernel", "Unpack a compressed kernel.")
-                .text(
-                    "--initrd-compression",
-                    "NAME",
-                    "zstd (default), or gzip for kernels before 5.9.")
-                .text(
-                    "--input-tar",
-                    "FILE",
-                    "Accepted and not needed: the store knows what has not changed."))
-        .flag("--dry-run", "Print the manifest, merged and expanded, and build nothing.")
-        .arguments(
-            "1..*",
-            "FILE…",
-            "Manifests, merged in this order: files, http(s) addresses, or - for standard input.")
-        .example(
-            "linuxkit build examples/minimal.yml",
-            "linuxkit build --format tar --o - web.yml | tar -t",
-            "linuxkit build --arch arm64 --dir out base.yml site.yml");
+    CommandSyntax build =
+        command(
+                "build",
+                "Build a system from a manifest.",
+                new BuildCommand(terminal, global, progress))
+            .list(
+                new String[] {"-f", "--format"},
+                "FORMAT",
+                "What to make: "
+                    + String.join(", ", Format.labels())
+                    + " (default: kernel+initrd); repeatable.")
+            .text(
+                "--name", "NAME", "Base name of what is made (default: that of the last manifest).")
+            .text("--dir", "DIR", "Where to put it (default: here).")
+            .text(
+                new String[] {"-o", "--o"},
+                "FILE",
+                "Write the only output to this file; - is standard output.")
+            .text(
+                "--arch",
+                "ARCH",
+                "Architecture of the system: amd64, arm64 (default: this machine's).")
+            .flag("--pull", "Ask the registries for images that the store has too.")
+            .flag("--decompress-kernel", "Unpack a compressed kernel.")
+            .text("--initrd-compression", "NAME", "zstd (default), or gzip for kernels before 5.9.")
+            .text(
+                "--input-tar",
+                "FILE",
+                "Accepted and not needed: the store knows what has not changed.")
+            .flag("--dry-run", "Print the manifest, merged and expanded, and build nothing.")
+            .arguments(
+                "1..*",
+                "FILE…",
+                "Manifests, merged in this order: files, http(s) addresses, or - for standard input.")
+            .example(
+                "linuxkit build examples/minimal.yml",
+                "linuxkit build --format tar --o - web.yml | tar -t",
+                "linuxkit build --arch arm64 --dir out base.yml site.yml");
+    return SbomFlags.add(build);
   }
 
   @Override
   public int run(Flags flags) {
     BuildTarget target = BuildTarget.of(flags);
     Compression compression = compression(flags);
+    SbomFlags sbom = SbomFlags.of(flags);
     ManifestFetcher fetcher = new ManifestFetcher(terminal.in());
     List<ManifestSource> sources =
         flags.arguments().stream().map(argument -> source(argument, fetcher)).toList();
@@ -107,7 +104,7 @@ final class BuildCommand implements Command {
               manifest,
               images,
               platform(flags),
-              assemblyOptions(flags, access.store().work()),
+              assemblyOptions(flags, sbom, access.store().work()),
               progress);
       write(target, system, new Outputs(access.store().work(), compression, progress));
     }
@@ -129,14 +126,14 @@ final class BuildCommand implements Command {
     return flags.text("--arch").map(Platform::linux).orElseGet(Platform::host);
   }
 
-  private AssemblyOptions assemblyOptions(Flags flags, WorkCache cache) {
+  private AssemblyOptions assemblyOptions(Flags flags, SbomFlags sbom, WorkCache cache) {
     long modified = modified();
     return new AssemblyOptions(
         modified,
         flags.isSet("--decompress-kernel"),
         Path.of(""),
         Path.of(global.environment().getOrDefault("HOME", "")),
-        SbomFlags.options(flags, modified, !epoch().isEmpty(), Clock.systemUTC(), cache));
+        sbom.options(modified, !epoch().isEmpty(), Clock.systemUTC(), cache));
   }
 
   private long modified() {
