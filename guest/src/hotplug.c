@@ -123,6 +123,8 @@ static void serve_events(struct watch *watch)
 			serve_event(watch, event, (size_t)size);
 		length = sizeof sender;
 	}
+	if (size < 0 && errno == ENOBUFS)
+		serve_present(watch); // events were lost
 }
 
 static void power_off(void)
@@ -164,6 +166,7 @@ void start_hotplug(void)
 	// Listens before it looks, so that no device falls between.
 	struct watch watch = {.count = 2, .sources[0] = {.fd = listen_to_kernel(), .events = POLLIN}};
 	modules_open(&watch.modules, NULL);
+	modules_forbid(&watch.modules, "/etc/modprobe.d");
 	for (int pass = 0; pass < 5 && serve_present(&watch); pass++)
 		;
 	modules_load(&watch.modules, "evdev", ""); // shows the power button to us

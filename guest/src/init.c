@@ -22,13 +22,15 @@ static pid_t start(const char *path, char *const arguments[])
 	return pid;
 }
 
-// Reaps whatever ended; whether `awaited` is among it (or does not exist).
-static bool reap(pid_t awaited)
+// Reaps whatever ended. A pid that is among it becomes 0: the kernel may give its number to another process.
+static void reap(pid_t *boot, pid_t *shutdown)
 {
-	bool ended = awaited < 0;
-	for (pid_t pid; (pid = waitpid(-1, NULL, WNOHANG)) > 0;)
-		ended |= pid == awaited;
-	return ended;
+	for (pid_t pid; (pid = waitpid(-1, NULL, WNOHANG)) > 0;) {
+		if (pid == *boot)
+			*boot = 0;
+		if (pid == *shutdown)
+			*shutdown = 0;
+	}
 }
 
 static _Noreturn void end(int how)
@@ -73,7 +75,8 @@ int init_main(int count, char **arguments)
 	for (;;) {
 		int number = sigwaitinfo(&signals, NULL);
 		if (number == SIGCHLD) {
-			if (reap(shutdown) && how != 0)
+			reap(&boot, &shutdown);
+			if (how != 0 && shutdown == 0)
 				end(how);
 			continue;
 		}

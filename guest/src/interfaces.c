@@ -2,10 +2,12 @@
 #include "guest.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -37,10 +39,34 @@ static void end_nested(const struct request *request, struct rtattr *attribute)
 	attribute->rta_len = (unsigned short)(end - (char *)attribute);
 }
 
-// Sends a request and waits for its acknowledgement; false with errno.
-static bool ask(struct request *request)
+// A routing socket in the network namespace of `pid`, or in ours when it is 0; -1 with errno.
+static int routing_socket(pid_t pid)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (pid == 0)
+		return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	char *path = text("/proc/%d/ns/net", pid);
+	int ours = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), theirs = open(path, O_RDONLY | O_CLOEXEC), fd = -1;
+	if (ours >= 0 && theirs >= 0 && setns(theirs, CLONE_NEWNET) == 0) {
+		fd = routing_socket(0);
+		int reason = errno;
+		if (setns(ours, CLONE_NEWNET) != 0)
+			fatal("cannot return to the network");
+		errno = reason;
+	}
+	int reason = errno;
+	if (ours >= 0)
+		close(ours);
+	if (theirs >= 0)
+		close(theirs);
+	free(path);
+	errno = reason;
+	return fd;
+}
+
+// Sends a request to the namespace of `pid`, or to ours, and waits for its acknowledgement; false with errno.
+static bool ask(struct request *request, pid_t pid)
+{
+	int fd = routing_socket(pid);
 	if (fd < 0)
 		return false;
 	struct {
@@ -72,13 +98,11 @@ static struct request new_request(unsigned short flags)
 	};
 }
 
-// Creates a link, in the namespace of `pid` or in ours when it is 0.
+// Creates a link in the namespace of `pid`, where its name has to be free, or in ours when it is 0.
 static bool create(const struct interface *wanted, const char *kind, pid_t pid)
 {
 	struct request request = new_request(NLM_F_CREATE | NLM_F_EXCL);
 	add(&request, IFLA_IFNAME, wanted->name, strlen(wanted->name) + 1);
-	if (pid != 0)
-		add(&request, IFLA_NET_NS_PID, &pid, sizeof pid);
 	struct rtattr *information = add(&request, IFLA_LINKINFO, NULL, 0);
 	add(&request, IFLA_INFO_KIND, kind, strlen(kind));
 	if (strcmp(kind, "veth") == 0) {
@@ -90,7 +114,7 @@ static bool create(const struct interface *wanted, const char *kind, pid_t pid)
 		end_nested(&request, data);
 	}
 	end_nested(&request, information);
-	return ask(&request);
+	return ask(&request, pid);
 }
 
 static bool move(const char *name, pid_t pid)
@@ -100,7 +124,7 @@ static bool move(const char *name, pid_t pid)
 	if (request.link.ifi_index == 0)
 		return false;
 	add(&request, IFLA_NET_NS_PID, &pid, sizeof pid);
-	return ask(&request);
+	return ask(&request, 0);
 }
 
 bool interface_provide(const struct interface *wanted, pid_t pid)

@@ -28,34 +28,6 @@ static bool built_in(const struct modules *modules, const char *name)
 	return found;
 }
 
-// Whether a "blacklist NAME" line of /etc/modprobe.d forbids loading through an alias.
-static bool forbidden(const char *name)
-{
-	struct strings files = {0};
-	bool found = false;
-	(void)list_directory("/etc/modprobe.d", &files);
-	for (size_t i = 0; i < files.count; i++) {
-		char *path = text("/etc/modprobe.d/%s", files.items[i]), *position = NULL;
-		struct buffer content = {0};
-		if (ends_with(path, ".conf") && read_file(path, 1 << 20, &content))
-			for (char *line = strtok_r(content.data, "\n", &position); line != NULL;
-			     line = strtok_r(NULL, "\n", &position))
-				if (starts_with(trim(line), "blacklist ") && strcmp(trim(trim(line) + 10), name) == 0)
-					found = true;
-		buffer_free(&content);
-		free(path);
-	}
-	strings_free(&files);
-	return found;
-}
-
-static void drop_forbidden(struct module *module, void *context)
-{
-	(void)context;
-	if (forbidden(module->name))
-		module->tried = true;
-}
-
 int modprobe_main(int count, char **arguments)
 {
 	bool all = false, blacklists = false, quiet = false;
@@ -74,6 +46,8 @@ int modprobe_main(int count, char **arguments)
 	}
 	struct modules modules;
 	modules_open(&modules, NULL);
+	if (blacklists)
+		modules_forbid(&modules, "/etc/modprobe.d");
 	struct buffer parameters = {0};
 	buffer_text(&parameters, "");
 	for (int i = optind + 1; !all && i < count; i++) {
@@ -82,8 +56,6 @@ int modprobe_main(int count, char **arguments)
 	}
 	int result = 0;
 	for (int i = optind; i < (all ? count : optind + 1); i++) {
-		if (blacklists)
-			modules_match(&modules, arguments[i], drop_forbidden, NULL);
 		if (modules_load(&modules, arguments[i], parameters.data) || built_in(&modules, arguments[i]))
 			continue;
 		if (!quiet)

@@ -62,6 +62,45 @@ static void add_alias(struct modules *modules, char *line)
 		.pattern = copy_text(pattern), .name = spelled(name), .fixed = strcspn(pattern, "*?[")};
 }
 
+static struct module *by_name(struct modules *modules, const char *name)
+{
+	for (size_t i = 0; i < modules->count; i++)
+		if (strcmp(modules->list[i].name, name) == 0)
+			return &modules->list[i];
+	return NULL;
+}
+
+// The module that the second word of a line names when the first is `keyword`; *rest is what follows.
+static struct module *named_in(struct modules *modules, const char *keyword, char *line, char **rest)
+{
+	char *word = strtok_r(line, " \t", rest), *name = strtok_r(NULL, " \t", rest);
+	if (name == NULL || strcmp(word, keyword) != 0)
+		return NULL;
+	char *spelling = spelled(name);
+	struct module *module = by_name(modules, spelling);
+	free(spelling);
+	return module;
+}
+
+static void add_wishes(struct modules *modules, char *line)
+{
+	char *rest;
+	struct module *module = named_in(modules, "softdep", line, &rest);
+	if (module == NULL)
+		return;
+	char *former = module->wishes;
+	module->wishes = text("%s %s", former != NULL ? former : "", rest);
+	free(former);
+}
+
+static void forbid(struct modules *modules, char *line)
+{
+	char *rest;
+	struct module *module = named_in(modules, "blacklist", trim(line), &rest);
+	if (module != NULL)
+		module->forbidden = true;
+}
+
 static void each_line(const char *folder, const char *file, struct modules *modules,
 		      void (*add)(struct modules *, char *))
 {
@@ -85,6 +124,17 @@ void modules_open(struct modules *modules, const char *folder)
 							     : text("/lib/modules/%s", kernel.release)};
 	each_line(modules->folder, "modules.dep", modules, add_module);
 	each_line(modules->folder, "modules.alias", modules, add_alias);
+	each_line(modules->folder, "modules.softdep", modules, add_wishes);
+}
+
+void modules_forbid(struct modules *modules, const char *folder)
+{
+	struct strings files = {0};
+	(void)list_directory(folder, &files);
+	for (size_t i = 0; i < files.count; i++)
+		if (ends_with(files.items[i], ".conf"))
+			each_line(folder, files.items[i], modules, forbid);
+	strings_free(&files);
 }
 
 void modules_close(struct modules *modules)
@@ -93,6 +143,7 @@ void modules_close(struct modules *modules)
 		free(modules->list[i].name);
 		free(modules->list[i].path);
 		free(modules->list[i].dependencies);
+		free(modules->list[i].wishes);
 	}
 	for (size_t i = 0; i < modules->alias_count; i++) {
 		free(modules->aliases[i].pattern);
@@ -101,14 +152,6 @@ void modules_close(struct modules *modules)
 	free(modules->list);
 	free(modules->aliases);
 	free(modules->folder);
-}
-
-static struct module *by_name(struct modules *modules, const char *name)
-{
-	for (size_t i = 0; i < modules->count; i++)
-		if (strcmp(modules->list[i].name, name) == 0)
-			return &modules->list[i];
-	return NULL;
 }
 
 size_t modules_match(struct modules *modules, const char *name, void (*found)(struct module *, void *), void *context)
@@ -133,11 +176,21 @@ size_t modules_match(struct modules *modules, const char *name, void (*found)(st
 	return matches;
 }
 
+void modules_wishes(const struct module *module, const char *kind, struct strings *names)
+{
+	char *words = copy_text(module->wishes != NULL ? module->wishes : ""), *position = NULL;
+	bool wanted = false;
+	for (char *word = strtok_r(words, " \t", &position); word != NULL; word = strtok_r(NULL, " \t", &position)) {
+		if (ends_with(word, ":"))
+			wanted = strncmp(word, kind, strlen(word) - 1) == 0 && strlen(word) - 1 == strlen(kind);
+		else if (wanted)
+			strings_add(names, word);
+	}
+	free(words);
+}
+
 static void insert(struct modules *modules, struct module *module, const char *parameters)
 {
-	if (module->tried)
-		return;
-	module->tried = true;
 	char *path = text("%s/%s", modules->folder, module->path);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int flags = ends_with(path, ".ko") ? 0 : MODULE_INIT_COMPRESSED_FILE;
@@ -150,36 +203,63 @@ static void insert(struct modules *modules, struct module *module, const char *p
 	free(path);
 }
 
+static void load(struct modules *modules, struct module *module, const char *parameters);
+
+static void load_wish(struct module *module, void *context)
+{
+	load(context, module, "");
+}
+
+static void load_wishes(struct modules *modules, const struct module *module, const char *kind)
+{
+	struct strings names = {0};
+	modules_wishes(module, kind, &names);
+	for (size_t i = 0; i < names.count; i++)
+		modules_match(modules, names.items[i], load_wish, modules);
+	strings_free(&names);
+}
+
+// Loads a module after what it needs; each is tried once, so that modules that wish for each other come to an end.
+static void load(struct modules *modules, struct module *module, const char *parameters)
+{
+	if (module->tried)
+		return;
+	module->tried = true;
+	load_wishes(modules, module, "pre");
+	char *paths = copy_text(module->dependencies);
+	for (char *last = paths; *paths != '\0' && last != NULL;) {
+		last = strrchr(paths, ' ');
+		char *name = spelled(last != NULL ? last + 1 : paths);
+		struct module *needed = by_name(modules, name);
+		if (needed != NULL)
+			load(modules, needed, "");
+		free(name);
+		if (last != NULL)
+			*last = '\0';
+	}
+	free(paths);
+	insert(modules, module, parameters);
+	load_wishes(modules, module, "post");
+}
+
 struct loading {
 	struct modules *modules;
 	const char *parameters;
 	bool any;
 };
 
-static void load_with_dependencies(struct module *module, void *context)
+static void load_match(struct module *module, void *context)
 {
 	struct loading *loading = context;
-	if (!module->tried) {
-		char *paths = copy_text(module->dependencies);
-		for (char *last = paths; *paths != '\0' && last != NULL;) {
-			last = strrchr(paths, ' ');
-			char *name = spelled(last != NULL ? last + 1 : paths);
-			struct module *needed = by_name(loading->modules, name);
-			if (needed != NULL)
-				insert(loading->modules, needed, "");
-			free(name);
-			if (last != NULL)
-				*last = '\0';
-		}
-		free(paths);
-	}
-	insert(loading->modules, module, loading->parameters);
+	if (module->forbidden)
+		return;
+	load(loading->modules, module, loading->parameters);
 	loading->any |= module->loaded;
 }
 
 bool modules_load(struct modules *modules, const char *name, const char *parameters)
 {
 	struct loading loading = {.modules = modules, .parameters = parameters};
-	modules_match(modules, name, load_with_dependencies, &loading);
+	modules_match(modules, name, load_match, &loading);
 	return loading.any;
 }

@@ -83,19 +83,28 @@ static bool run_task(struct containerd *containerd, const struct bundle *bundle,
 	return done;
 }
 
+// The service's own namespace, if it has one; what was in its place, to be put back before the bundle is closed.
+static char *enter_name_space(struct containerd *containerd, const struct bundle *bundle)
+{
+	char *usual = containerd->name_space;
+	const char *wanted = json_string(bundle->runtime, "namespace");
+	if (wanted != NULL && *wanted != '\0')
+		containerd->name_space = (char *)wanted;
+	return usual;
+}
+
 bool start_service(struct containerd *containerd, const struct service_options *options, const char *name)
 {
 	char *path = text("%s/%s", options->root, name);
 	struct bundle bundle;
 	bundle_open(&bundle, path);
 	struct buffer specification = {0};
-	const char *wanted = json_string(bundle.runtime, "namespace");
-	char *usual = containerd->name_space;
-	if (wanted != NULL && *wanted != '\0')
-		containerd->name_space = (char *)wanted;
-	bool done = bundle_before_create(&bundle) && read_specification(path, &specification) &&
+	char *usual = enter_name_space(containerd, &bundle);
+	// The container first: where one of that name runs, nothing must be mounted over it.
+	bool done = read_specification(path, &specification) &&
 		    (options->dump == NULL || dump(options->dump, &specification)) &&
-		    containerd_create(containerd, name, &specification) && run_task(containerd, &bundle, name);
+		    containerd_create(containerd, name, &specification) && bundle_before_create(&bundle) &&
+		    run_task(containerd, &bundle, name);
 	if (!done)
 		say("cannot start service %s", name);
 	containerd->name_space = usual;
@@ -108,13 +117,14 @@ bool start_service(struct containerd *containerd, const struct service_options *
 bool stop_service(struct containerd *containerd, const struct service_options *options, const char *name)
 {
 	char *path = text("%s/%s", options->root, name);
+	struct bundle bundle;
+	bundle_open(&bundle, path);
+	char *usual = enter_name_space(containerd, &bundle);
 	bool done = containerd_end_task(containerd, name) && containerd_delete(containerd, name);
-	if (done && is_directory(path)) {
-		struct bundle bundle;
-		bundle_open(&bundle, path);
+	if (done)
 		bundle_unmount(&bundle);
-		bundle_close(&bundle);
-	}
+	containerd->name_space = usual;
+	bundle_close(&bundle);
 	free(path);
 	return done;
 }

@@ -15,7 +15,7 @@ static void vsay(const char *format, va_list arguments, const char *reason)
 {
 	// One write a message, so that lines of several processes do not mix on the console.
 	char line[1024];
-	size_t used = (size_t)snprintf(line, sizeof line, "%s: ", program_name);
+	size_t used = (size_t)snprintf(line, sizeof line, "%.64s: ", program_name);
 	int added = vsnprintf(line + used, sizeof line - used, format, arguments);
 	if (added > 0)
 		used += (size_t)added;

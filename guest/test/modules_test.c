@@ -38,8 +38,14 @@ void test_modules(void)
 		   "# comment\nalias virtio:d00000001v* virtio_net\nalias xen:vif xen_netfront\nalias fs-overlay overlay\n"
 		   "alias pci:v00001AF4d00001000sv*sd*bc*sc*i* virtio-net\nalias pci:v*d*sv*sd*bc02sc00i* missing\n"
 		   "alias virtio:d0000000[12]v* overlay\nalias half\n");
+	write_text(folder, "modules.softdep",
+		   "# comment\nsoftdep overlay pre: failover xen:vif post: virtio-net pre: net_failover\nsoftdep missing pre: overlay\n"
+		   "softdep overlay post: failover\nsoftdep\n");
+	write_text(folder, "black.conf", "# comment\nblacklist  xen-netfront\nblacklist missing\noptions overlay x=1\nblacklist\n");
+	write_text(folder, "other", "blacklist overlay\n");
 	struct modules modules;
 	modules_open(&modules, folder);
+	modules_forbid(&modules, folder);
 	CHECK(modules.count == 5 && modules.alias_count == 6);
 	expect(&modules, "virtio_net", "virtio_net", 1);
 	expect(&modules, "xen-netfront", "xen_netfront", 1); // - and _ are the same in names
@@ -50,6 +56,22 @@ void test_modules(void)
 	expect(&modules, "pci:v00001AF4d00001000sv00001AF4sd00000001bc02sc00i00", "virtio_net", 1); // the other is missing
 	expect(&modules, "", NULL, 0);
 	CHECK_TEXT(modules.list[0].dependencies, "kernel/net/net_failover.ko.xz kernel/net/failover.ko.xz");
+	struct module *overlay = &modules.list[4];
+	CHECK_TEXT(overlay->name, "overlay");
+	struct strings before = {0}, after = {0}, none = {0};
+	modules_wishes(overlay, "pre", &before);
+	modules_wishes(overlay, "post", &after);
+	modules_wishes(&modules.list[0], "pre", &none);
+	CHECK(before.count == 3 && after.count == 2 && none.count == 0);
+	CHECK_TEXT(before.items[0], "failover");
+	CHECK_TEXT(before.items[1], "xen:vif");
+	CHECK_TEXT(before.items[2], "net_failover");
+	CHECK_TEXT(after.items[0], "virtio-net");
+	strings_free(&before);
+	strings_free(&after);
+	for (size_t i = 0; i < modules.count; i++)
+		CHECK(modules.list[i].forbidden == (strcmp(modules.list[i].name, "xen_netfront") == 0));
+	CHECK(!modules_load(&modules, "xen:vif", "") && !modules.list[3].tried); // forbidden: not even looked for
 	char *clean[] = {"rm", "-rf", folder, NULL};
 	CHECK(run_program("/bin/rm", clean) == 0);
 	modules_close(&modules);
