@@ -1,6 +1,7 @@
 package linuxkit.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Failure;
@@ -46,7 +47,7 @@ final class CommandLineInterface {
   private int run(CommandLine commandLine, GlobalFlags global, Console console, String... args) {
     Flags flags;
     try {
-      flags = new Flags(commandLine.parseArgs(bareVerbose(args)));
+      flags = new Flags(commandLine.parseArgs(bareVerbose(customary(args))));
     } catch (ParameterException e) {
       console.error(String.valueOf(e.getMessage()), "", hint(e));
       return 1;
@@ -92,6 +93,16 @@ final class CommandLineInterface {
     return word.startsWith("-")
         ? Nearest.to(word, command.optionsMap().keySet())
         : Nearest.to(word, command.subcommands().keySet());
+  }
+
+  // What people type at any tool: help COMMAND for COMMAND --help, and --version for version.
+  private static String[] customary(String... args) {
+    if (args.length > 0 && args[0].equals("help")) {
+      String[] all = Arrays.copyOfRange(args, 1, args.length + 1);
+      all[args.length - 1] = "--help";
+      return all;
+    }
+    return args.length == 1 && args[0].equals("--version") ? new String[] {"version"} : args;
   }
 
   // LinuxKit's -v wants a number; alone it is what every other tool understands by it.

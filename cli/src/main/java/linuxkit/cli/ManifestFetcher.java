@@ -2,6 +2,7 @@ package linuxkit.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -78,7 +79,11 @@ final class ManifestFetcher {
       }
     } catch (IOException e) {
       throw new ManifestUnreadable(
-          "cannot fetch the manifest: " + e, address, "check the address and the network", e);
+          "cannot fetch the manifest: "
+              + (e instanceof ConnectException ? "no connection to the server" : e),
+          address,
+          "check the address and the network",
+          e);
     } catch (IllegalArgumentException e) {
       throw new ManifestUnreadable(
           "not an address: " + e.getMessage(), address, "check the address", e);

@@ -22,6 +22,16 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void customaryWordsForHelpAndVersionAreUnderstood() {
+    assertThat(Run.of(ENVIRONMENT, "help", "pkg", "build").out())
+        .isEqualTo(Run.of(ENVIRONMENT, "pkg", "build", "--help").out())
+        .startsWith("Usage: linuxkit pkg build");
+    assertThat(Run.of(ENVIRONMENT, "help").out()).isEqualTo(Run.of(ENVIRONMENT, "--help").out());
+    assertThat(Run.of(ENVIRONMENT, "--version").out())
+        .isEqualTo(Run.of(ENVIRONMENT, "version").out());
+  }
+
+  @Test
   void groupAlonePrintsItsHelp() {
     Run run = Run.of(ENVIRONMENT);
     assertThat(run.status()).isZero();

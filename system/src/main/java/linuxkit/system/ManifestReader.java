@@ -218,7 +218,10 @@ final class ManifestReader {
     try {
       return Optional.of(Reference.parse(text));
     } catch (ReferenceFailure e) {
-      node.error(e.what());
+      node.error(
+          text.startsWith("@pkg:")
+              ? "@pkg: stands for a folder only in a manifest that is a file: " + text
+              : e.what());
       return Optional.empty();
     }
   }
