@@ -17,6 +17,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * {@link #commit}. Closed without a commit, it leaves nothing.
  */
 public final class AtomicFile implements AutoCloseable {
+  // In characters of up to four bytes: with the rest, a name must not have more than 255.
+  private static final int SHOWN = 48;
+
   private final Path target;
   private final Path temporary;
   private final FileChannel channel;
@@ -37,7 +40,7 @@ public final class AtomicFile implements AutoCloseable {
     ThreadLocalRandom.current().nextBytes(suffix);
     Path temporary =
         target.resolveSibling(
-            "." + target.getFileName() + "." + HexFormat.of().formatHex(suffix) + ".tmp");
+            "." + start(target) + "." + HexFormat.of().formatHex(suffix) + ".tmp");
     FileChannel channel =
         FileChannel.open(
             temporary,
@@ -46,6 +49,12 @@ public final class AtomicFile implements AutoCloseable {
             StandardOpenOption.WRITE);
     UnfinishedFiles.add(temporary);
     return new AtomicFile(target, temporary, channel);
+  }
+
+  private static String start(Path target) {
+    String name = String.valueOf(target.getFileName());
+    int length = Math.min(name.codePointCount(0, name.length()), SHOWN);
+    return name.substring(0, name.offsetByCodePoints(0, length));
   }
 
   /** Writes all of {@code bytes} to {@code target}. */

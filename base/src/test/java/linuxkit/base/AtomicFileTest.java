@@ -55,6 +55,17 @@ class AtomicFileTest {
   }
 
   @Test
+  void nameAsLongAsTheFileSystemAllows() throws IOException {
+    for (String name : List.of("n".repeat(255), "é".repeat(127), "\ud83d\ude00".repeat(63))) {
+      Path target = directory.resolve(name);
+      AtomicFile.write(target, "new".getBytes(UTF_8));
+      assertThat(target).hasContent("new");
+      Files.delete(target);
+    }
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
   void aCommitThatFailsLeavesNothing() throws IOException {
     Path target = Files.createDirectory(directory.resolve("target"));
     Files.writeString(target.resolve("file"), "in the way");
