@@ -17,16 +17,17 @@ import linuxkit.oci.json.JsonString;
  * it as it is.
  */
 public final class YamlWriter {
+  // Possessive, here and below: other repeated groups take stack for every word or line of a text.
   /** Safe bare in every version of YAML, unless the core schema takes it for another type. */
   private static final Pattern PLAIN =
-      Pattern.compile("[A-Za-z0-9/._][A-Za-z0-9/._,=+@%-]*(?:[: ][A-Za-z0-9/._,=+@%-]+)*");
+      Pattern.compile("[A-Za-z0-9/._][A-Za-z0-9/._,=+@%-]*(?:[: ][A-Za-z0-9/._,=+@%-]+)*+");
 
   private static final Pattern OLD_BOOLEAN =
       Pattern.compile("(?i)y|n|yes|no|on|off|true|false|null");
   private static final Pattern NUMBER_LIKE =
       Pattern.compile("[0-9.][0-9a-fA-FxobTZ:_.,+-]*|\\.(?i:inf|nan)");
   // Lines that begin with neither a space nor nothing, and a newline at the very end.
-  private static final Pattern BLOCK = Pattern.compile("(?:[\\x21-\\x7E][\\x20-\\x7E]*\\n){2,}");
+  private static final Pattern BLOCK = Pattern.compile("(?:[\\x21-\\x7E][\\x20-\\x7E]*\\n){2,}+");
 
   private static final int LONGEST_KEY = 1000;
 
