@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Gets files from archives, by http, https or from a directory. */
 final class Fetcher implements AutoCloseable {
   private static final int ATTEMPTS = 3;
+  private static final int LARGEST_PORT = 65535;
 
   private final AptConfiguration configuration;
   private final Progress progress;
@@ -115,7 +116,7 @@ final class Fetcher implements AutoCloseable {
   }
 
   private <T> Optional<T> fetch(URI uri, Use<T> use) {
-    if (uri.getScheme() == null || !uri.getScheme().matches("https?|file")) {
+    if (!isUsable(uri)) {
       throw new DebianFailure.Unreachable(
           "the Debian archive is not named by an http, https or file URL", uri.toString(), null);
     }
@@ -133,6 +134,18 @@ final class Fetcher implements AutoCloseable {
         throw new DebianFailure.Unreachable("interrupted", uri.toString(), e);
       }
     }
+  }
+
+  private static boolean isUsable(URI uri) {
+    return switch (uri.getScheme()) {
+      case "http", "https" -> uri.getHost() != null && uri.getPort() <= LARGEST_PORT;
+      case "file" ->
+          uri.getPath() != null
+              && uri.getRawAuthority() == null
+              && uri.getRawQuery() == null
+              && uri.getRawFragment() == null;
+      case null, default -> false;
+    };
   }
 
   private static String reason(IOException e) {

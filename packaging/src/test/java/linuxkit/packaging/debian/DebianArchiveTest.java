@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DebianArchiveTest {
   @TempDir Path temporary;
@@ -234,16 +236,22 @@ class DebianArchiveTest {
         .isInstanceOf(DebianFailure.Unreachable.class);
   }
 
-  @Test
-  void archiveThatIsNoUrl() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "srv/mirror",
+        "ftp://deb.example/debian",
+        "http:///debian",
+        "http://deb_1.example/debian",
+        "http://deb.example:70000/debian",
+        "file:srv/mirror",
+        "file://host/srv/mirror"
+      })
+  void archiveThatIsNoUrl(String mirror) throws Exception {
     DebianOptions good = archive.options();
     DebianOptions bad =
         new DebianOptions(
-            good.cache(),
-            good.root(),
-            List.of(URI.create("srv/mirror")),
-            good.keyrings(),
-            good.clock());
+            good.cache(), good.root(), List.of(URI.create(mirror)), good.keyrings(), good.clock());
     assertThatThrownBy(() -> resolve(bad, List.of("app")))
         .isInstanceOf(DebianFailure.Unreachable.class)
         .hasMessageContaining("URL");
