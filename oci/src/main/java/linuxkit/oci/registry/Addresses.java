@@ -9,8 +9,14 @@ import java.util.Optional;
 /** What one URL may do to the next: the rules for redirects and token services. */
 final class Addresses {
   private static final int MAX_SHOWN = 200;
+  private static final int LARGEST_PORT = 65535;
 
   private Addresses() {}
+
+  /** Whether it names a host, and no port beyond those there are: else no client would take it. */
+  static boolean hasHost(URI uri) {
+    return uri.getHost() != null && uri.getPort() <= LARGEST_PORT;
+  }
 
   /** For people to read: without login, query and fragment, which may hold secrets. */
   static String shown(URI uri) {
@@ -40,7 +46,7 @@ final class Addresses {
   static URI follow(URI from, URI to, String what, String where) {
     String scheme = to.getScheme() == null ? "" : to.getScheme().toLowerCase(Locale.ROOT);
     if (!(scheme.equals("http") || scheme.equals("https"))
-        || to.getHost() == null
+        || !hasHost(to)
         || to.getRawUserInfo() != null) {
       throw new RegistryFailure.Refused(
           what + " of " + Addresses.shown(from) + " is not a plain http or https address",

@@ -73,20 +73,31 @@ record ManifestCall(Upstream upstream, String tagOrDigest, Optional<Digest> dige
   // Static file servers call every manifest application/json or less; then the document speaks.
   private String mediaType(Answer answer, byte[] content) {
     String announced = answer.mediaType();
-    if (MediaTypes.isIndex(announced) || MediaTypes.isManifest(announced)) {
+    if (isImage(announced)) {
       return announced;
     }
     if (!List.of("", "application/json", "application/octet-stream", "text/plain")
         .contains(announced)) {
-      throw wrong(answer, "is of type " + announced + ", not an image", "check the name");
+      throw noImage(answer, announced);
     }
     if (Json.parse(content, where() + ": manifest") instanceof JsonObject object) {
       if (object.get("mediaType").orElse(null) instanceof JsonString own) {
-        return own.value();
+        if (isImage(own.value())) {
+          return own.value();
+        }
+        throw noImage(answer, own.value());
       }
       return object.get("manifests").isPresent() ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
     }
     throw wrong(answer, "is not a manifest", "check that it is a registry");
+  }
+
+  private static boolean isImage(String mediaType) {
+    return MediaTypes.isIndex(mediaType) || MediaTypes.isManifest(mediaType);
+  }
+
+  private RegistryFailure noImage(Answer answer, String mediaType) {
+    return wrong(answer, "is of type " + mediaType + ", not an image", "check the name");
   }
 
   private RegistryFailure wrong(Answer answer, String what, String hint) {

@@ -73,14 +73,14 @@ public final class Mirrors {
   Upstream resolve(Reference reference) {
     @Nullable URI own = byRegistry.get(Hosts.canonical(reference.registry()));
     @Nullable URI mirror = own == null ? byRegistry.get(EVERY_OTHER) : own;
-    Upstream origin = Upstream.of(reference);
     if (mirror == null) {
-      return origin;
+      return Upstream.of(reference);
     }
+    String repository = Upstream.repository(reference);
     String prefix = mirror.getRawPath();
     return new Upstream(
         URI.create(mirror.getScheme() + "://" + mirror.getRawAuthority()),
-        prefix.isEmpty() ? origin.repository() : prefix.substring(1) + "/" + origin.repository(),
+        prefix.isEmpty() ? repository : prefix.substring(1) + "/" + repository,
         reference);
   }
 
@@ -110,7 +110,7 @@ public final class Mirrors {
       throw malformed(
           specification, "a login does not belong there; put it into Docker's config.json");
     }
-    if (url.getHost() == null || url.getRawQuery() != null || url.getRawFragment() != null) {
+    if (!Addresses.hasHost(url) || url.getRawQuery() != null || url.getRawFragment() != null) {
       throw malformed(specification, "its URL is not a host and a path");
     }
     String path = url.getRawPath();

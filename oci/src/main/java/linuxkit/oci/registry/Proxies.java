@@ -66,7 +66,7 @@ final class Proxies extends ProxySelector {
     }
     try {
       URI uri = URI.create(value.contains("://") ? value : "http://" + value);
-      if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
+      if ("http".equalsIgnoreCase(uri.getScheme()) && Addresses.hasHost(uri)) {
         return Optional.of(uri);
       }
     } catch (IllegalArgumentException e) {

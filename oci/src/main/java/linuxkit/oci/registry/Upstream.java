@@ -1,6 +1,7 @@
 package linuxkit.oci.registry;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import linuxkit.oci.Reference;
 
 /**
@@ -13,16 +14,37 @@ import linuxkit.oci.Reference;
 record Upstream(URI root, String repository, Reference reference) {
   private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
 
-  /** The registry that the name says. */
+  /**
+   * The registry that the name says.
+   *
+   * @throws RegistryFailure.Unreachable when that is the name of no host
+   */
   static Upstream of(Reference reference) {
-    boolean hub = Hosts.canonical(reference.registry()).equals(Hosts.DOCKER_HUB);
-    String authority = hub ? DOCKER_HUB_HOST : reference.registry();
+    String authority = isHub(reference) ? DOCKER_HUB_HOST : reference.registry();
     String scheme = Hosts.isLocal(Hosts.withoutPort(authority)) ? "http" : "https";
+    try {
+      URI root = new URI(scheme + "://" + authority);
+      if (Addresses.hasHost(root)) {
+        return new Upstream(root, repository(reference), reference);
+      }
+    } catch (URISyntaxException _) {
+      // Said below.
+    }
+    throw new RegistryFailure.Unreachable(
+        "registry " + authority + " is not the name of a host, with or without a port",
+        reference.toString(),
+        "check the name of the image",
+        null);
+  }
+
+  /** The path within the registry that the name says, or within a mirror of it. */
+  static String repository(Reference reference) {
     String repository = reference.repository();
-    return new Upstream(
-        URI.create(scheme + "://" + authority),
-        hub && repository.indexOf('/') < 0 ? "library/" + repository : repository,
-        reference);
+    return isHub(reference) && repository.indexOf('/') < 0 ? "library/" + repository : repository;
+  }
+
+  private static boolean isHub(Reference reference) {
+    return Hosts.canonical(reference.registry()).equals(Hosts.DOCKER_HUB);
   }
 
   String scheme() {

@@ -89,6 +89,19 @@ class PullerTest {
   }
 
   @Test
+  void documentThatSaysItIsNoImageGetsNoName() {
+    String document =
+        "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.example\",\"layers\":[]}";
+    registry.on("/v2/app/manifests/1", FakeRegistry.json(200, document));
+    Reference reference = registry.reference("app:1");
+
+    assertThatThrownBy(() -> puller.pullAll(reference))
+        .isInstanceOf(RegistryFailure.WrongContent.class)
+        .hasMessageContaining("application/vnd.example");
+    assertThat(store.find(reference)).isEmpty();
+  }
+
+  @Test
   void fetchesOfAnIndexOnlyThePlatform() {
     byte[] index = serveIndex("app", "1", amd64, arm64);
     Reference reference = registry.reference("app:1");
