@@ -63,7 +63,7 @@ public final class PackageBuilder implements AutoCloseable {
         throw PackageFailure.platform(folder.buildFile(), platform.toString());
       }
     }
-    Optional<Descriptor> old = store.find(folder.reference());
+    Optional<Descriptor> old = store.find(folder.reference()).filter(store::has);
     List<Descriptor> manifests =
         new ArrayList<>(old.map(d -> entries(d, folder)).orElse(List.of()));
     boolean changed = old.isEmpty();
@@ -93,7 +93,8 @@ public final class PackageBuilder implements AutoCloseable {
     if (!MediaTypes.isIndex(index.mediaType())) {
       throw PackageFailure.notAnIndex(name);
     }
-    return ImageIndex.parse(store.read(index), index.mediaType(), name).manifests();
+    return ImageIndex.parse(store.read(index, folder.reference()), index.mediaType(), name)
+        .manifests();
   }
 
   private boolean isCurrent(Descriptor manifest, Platform platform, PackageFolder folder) {
@@ -101,11 +102,13 @@ public final class PackageBuilder implements AutoCloseable {
       return false;
     }
     String name = folder.reference().toString();
-    ImageManifest parts = ImageManifest.parse(store.read(manifest), manifest.mediaType(), name);
+    ImageManifest parts =
+        ImageManifest.parse(store.read(manifest, folder.reference()), manifest.mediaType(), name);
     if (!store.has(parts.config()) || !parts.layers().stream().allMatch(store::has)) {
       return false;
     }
-    SortedMap<String, String> labels = ImageConfig.parse(store.read(parts.config()), name).labels();
+    SortedMap<String, String> labels =
+        ImageConfig.parse(store.read(parts.config(), folder.reference()), name).labels();
     return Optional.ofNullable(labels.get(GUEST_LABEL)).equals(guestDigest(folder, platform));
   }
 

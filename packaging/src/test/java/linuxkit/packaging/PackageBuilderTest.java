@@ -204,6 +204,19 @@ class PackageBuilderTest {
   }
 
   @Test
+  void whatTheStoreHasLostIsBuiltAgain() throws Exception {
+    define("image: hello\nfiles: [{path: /x, contents: y}]\n");
+    ImageStore store = store("cache");
+    Descriptor first = build(store, false, AMD64);
+    ImageManifest manifest = manifest(store, first, AMD64);
+    for (Descriptor lost : List.of(first, manifest.config(), manifest.layers().getFirst())) {
+      Files.delete(temporary.resolve("cache/blobs/sha256").resolve(lost.digest().hex()));
+      assertThat(build(store, false, AMD64)).isEqualTo(first);
+      assertThat(store.has(lost)).isTrue();
+    }
+  }
+
+  @Test
   void namesFollowTheFlags() throws Exception {
     define("image: hello\norg: mine\ntag: v1-{{.Hash}}\nfiles: [{path: /x, contents: y}]\n");
     PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);

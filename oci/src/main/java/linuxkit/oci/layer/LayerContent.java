@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 import java.util.OptionalInt;
+import linuxkit.base.Sha256;
+import linuxkit.base.VerifiedInputStream;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ExecutableContent;
@@ -73,13 +75,15 @@ final class LayerContent implements ExecutableContent {
   }
 
   private InputStream verified(InputStream in) {
-    return new VerifiedStream(
+    return new VerifiedInputStream(
         in,
-        new Digest("sha256", file.sha256()),
         file.size(),
-        how ->
-            new LayerFailure(
-                "file " + file.path() + " is damaged: " + how, "layer " + layer, null));
+        Sha256.digest(),
+        file.sha256(),
+        how -> {
+          throw new LayerFailure(
+              "file " + file.path() + " is damaged: " + how, "layer " + layer, null);
+        });
   }
 
   /** The archive from the start of the file on. */

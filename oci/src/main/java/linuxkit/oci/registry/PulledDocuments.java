@@ -42,7 +42,7 @@ final class PulledDocuments implements DocumentSource {
     if (document.size() <= ImageStore.MAX_DOCUMENT && !present.test(document)) {
       fetch(document);
     }
-    return store.read(document);
+    return store.read(document, reference);
   }
 
   private void fetch(Descriptor document) {

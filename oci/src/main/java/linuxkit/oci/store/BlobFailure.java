@@ -1,5 +1,6 @@
 package linuxkit.oci.store;
 
+import java.nio.file.Path;
 import linuxkit.base.Failure;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -12,22 +13,25 @@ public final class BlobFailure extends Failure {
     super(what, where, hint, null);
   }
 
-  static BlobFailure missing(Descriptor blob, ImageStore store) {
+  /**
+   * @param place the store, and the image where it is known
+   */
+  static BlobFailure missing(Descriptor blob, String place) {
     return new BlobFailure(
-        "blob " + blob.digest() + " is missing", store.place(), "pull or build the image again");
+        "blob " + blob.digest() + " is missing", place, "pull or build the image again");
   }
 
-  static BlobFailure damaged(Descriptor blob, String how, ImageStore store) {
+  static BlobFailure damaged(Descriptor blob, String how, Path file, String place) {
     return new BlobFailure(
         "blob " + blob.digest() + " is damaged: " + how,
-        store.place(),
-        "delete " + store.file(blob.digest()) + ", then pull or build the image again");
+        place,
+        "delete " + file + ", then pull or build the image again");
   }
 
-  static BlobFailure tooLarge(Descriptor blob, int limit, ImageStore store) {
+  static BlobFailure tooLarge(Descriptor blob, int limit, String place) {
     return new BlobFailure(
         "blob " + blob.digest() + " is a document of " + blob.size() + " bytes, over " + limit,
-        store.place(),
+        place,
         "");
   }
 

@@ -76,8 +76,10 @@ public final class BlobSelection {
   public ImageBlobs in(ImageStore store) {
     SequencedMap<Digest, Content> blobs = new LinkedHashMap<>();
     filtered.ifPresent(index -> blobs.put(root.digest(), Content.of(index)));
-    documents.forEach((digest, blob) -> blobs.putIfAbsent(digest, StoredBlob.of(store, blob)));
-    parts.forEach((digest, blob) -> blobs.putIfAbsent(digest, StoredBlob.of(store, blob)));
+    documents.forEach(
+        (digest, blob) -> blobs.putIfAbsent(digest, StoredBlob.of(store, blob, reference)));
+    parts.forEach(
+        (digest, blob) -> blobs.putIfAbsent(digest, StoredBlob.of(store, blob, reference)));
     return new ImageBlobs(root, blobs);
   }
 

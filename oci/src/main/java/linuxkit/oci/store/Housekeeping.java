@@ -41,7 +41,7 @@ public record Housekeeping(ImageStore store) {
             .toList();
     Reachability.of(store, manifests).values().stream()
         .filter(blob -> !Files.exists(store.file(blob.digest())))
-        .forEach(blob -> found.add(BlobFailure.missing(blob, store)));
+        .forEach(blob -> found.add(BlobFailure.missing(blob, store.place())));
     return found;
   }
 

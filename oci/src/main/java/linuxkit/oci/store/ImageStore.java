@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.base.VerifiedInputStream;
 import linuxkit.base.WorkCache;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -23,7 +24,6 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.json.JsonFormat;
 import linuxkit.oci.json.JsonObject;
 import linuxkit.oci.layer.Layers;
-import linuxkit.oci.layer.VerifiedStream;
 
 /**
  * Images on this machine: an OCI image layout (OCI image specification, image-layout.md) as
@@ -81,6 +81,10 @@ public final class ImageStore {
     return "the image store " + root;
   }
 
+  private String place(Reference image) {
+    return image + ", in " + place();
+  }
+
   /**
    * The index or manifest that a reference stands for: with a digest, whatever has that digest;
    * else what has that very name. A name without a tag stands for {@code :latest} when nothing is
@@ -125,10 +129,23 @@ public final class ImageStore {
    * @throws BlobFailure when it is missing, damaged, or larger than {@link #MAX_DOCUMENT}
    */
   public byte[] read(Descriptor blob) {
+    return read(blob, place());
+  }
+
+  /**
+   * The same.
+   *
+   * @param image what the document is of, for failures
+   */
+  public byte[] read(Descriptor blob, Reference image) {
+    return read(blob, place(image));
+  }
+
+  private byte[] read(Descriptor blob, String place) {
     if (blob.size() > MAX_DOCUMENT) {
-      throw BlobFailure.tooLarge(blob, MAX_DOCUMENT, this);
+      throw BlobFailure.tooLarge(blob, MAX_DOCUMENT, place);
     }
-    try (InputStream in = open(blob)) {
+    try (InputStream in = open(blob, place)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw FileFailure.of("cannot read", file(blob.digest()), e);
@@ -142,15 +159,31 @@ public final class ImageStore {
    * @throws BlobFailure when it is missing or of another size
    */
   public InputStream open(Descriptor blob) {
-    return new VerifiedStream(
-        Channels.newInputStream(channel(blob)),
-        blob.digest(),
+    return open(blob, place());
+  }
+
+  /** The same, of an image that failures name. */
+  InputStream open(Descriptor blob, Reference image) {
+    return open(blob, place(image));
+  }
+
+  private InputStream open(Descriptor blob, String place) {
+    return new VerifiedInputStream(
+        Channels.newInputStream(channel(blob, place)),
         blob.size(),
-        how -> BlobFailure.damaged(blob, how, this));
+        blob.digest().newMessageDigest(),
+        blob.digest().hex(),
+        how -> {
+          throw BlobFailure.damaged(blob, how, file(blob.digest()), place);
+        });
   }
 
   /** The same for reading at any place; the reader verifies what it reads. */
-  FileChannel channel(Descriptor blob) {
+  FileChannel channel(Descriptor blob, Reference image) {
+    return channel(blob, place(image));
+  }
+
+  private FileChannel channel(Descriptor blob, String place) {
     Path file = file(blob.digest());
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -158,11 +191,11 @@ public final class ImageStore {
       if (size != blob.size()) {
         channel.close();
         throw BlobFailure.damaged(
-            blob, "it has " + size + " bytes instead of " + blob.size(), this);
+            blob, "it has " + size + " bytes instead of " + blob.size(), file, place);
       }
       return channel;
     } catch (NoSuchFileException _) {
-      throw BlobFailure.missing(blob, this);
+      throw BlobFailure.missing(blob, place);
     } catch (IOException e) {
       throw FileFailure.of("cannot read", file, e);
     }
@@ -211,7 +244,8 @@ public final class ImageStore {
    * @throws linuxkit.base.Failure when what is read is missing, damaged or not of an image
    */
   public Image image(Reference reference, Descriptor root, Platform platform) {
-    SelectedImage image = SelectedImage.of(reference, root, platform, this::read);
+    SelectedImage image =
+        SelectedImage.of(reference, root, platform, blob -> read(blob, reference));
     return new StoredImage(this, reference, image);
   }
 

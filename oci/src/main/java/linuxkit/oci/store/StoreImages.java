@@ -13,7 +13,9 @@ import linuxkit.oci.Reference;
 public record StoreImages(ImageStore store) implements Images {
   @Override
   public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
-    return BlobSelection.of(reference, root(reference), platforms, store::read).in(store);
+    return BlobSelection.of(
+            reference, root(reference), platforms, blob -> store.read(blob, reference))
+        .in(store);
   }
 
   @Override

@@ -11,18 +11,22 @@ import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
+import linuxkit.oci.Reference;
 
 /** A whole blob of a store, verified whenever it is read. */
-record StoredBlob(ImageStore store, Descriptor blob, String sha256) implements Content {
-  static StoredBlob of(ImageStore store, Descriptor blob) {
+record StoredBlob(ImageStore store, Descriptor blob, Reference image, String sha256)
+    implements Content {
+  /** Whether it is there and of the right size shows when it is opened. */
+  static StoredBlob of(ImageStore store, Descriptor blob, Reference image) {
     boolean known = blob.digest().algorithm().equals("sha256");
-    return new StoredBlob(store, blob, known ? blob.digest().hex() : hash(store, blob));
+    return new StoredBlob(
+        store, blob, image, known ? blob.digest().hex() : hash(store, blob, image));
   }
 
-  private static String hash(ImageStore store, Descriptor blob) {
+  private static String hash(ImageStore store, Descriptor blob, Reference image) {
     Path file = store.file(blob.digest());
     MessageDigest hash = Digest.newSha256();
-    try (InputStream in = store.open(blob);
+    try (InputStream in = store.open(blob, image);
         OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), hash)) {
       in.transferTo(out);
     } catch (IOException e) {
@@ -38,6 +42,6 @@ record StoredBlob(ImageStore store, Descriptor blob, String sha256) implements C
 
   @Override
   public InputStream open() {
-    return store.open(blob);
+    return store.open(blob, image);
   }
 }

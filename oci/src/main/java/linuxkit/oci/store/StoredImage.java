@@ -1,5 +1,6 @@
 package linuxkit.oci.store;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import linuxkit.base.Failure;
+import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Descriptor;
@@ -34,10 +36,19 @@ record StoredImage(ImageStore store, Reference reference, SelectedImage selected
 
   @Override
   public List<Content> attestations(String predicateType) {
-    return Attestations.statements(selected, store::read, reference).stream()
+    return Attestations.statements(selected, blob -> store.read(blob, reference), reference)
+        .stream()
         .filter(statement -> Attestations.isOfType(statement, predicateType))
-        .map(statement -> StoredStatement.of(store, statement))
+        .map(this::statement)
         .toList();
+  }
+
+  private Content statement(Descriptor blob) {
+    try (InputStream _ = store.open(blob, reference)) {
+      return StoredBlob.of(store, blob, reference);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", store.file(blob.digest()), e);
+    }
   }
 
   @Override
@@ -54,7 +65,7 @@ record StoredImage(ImageStore store, Reference reference, SelectedImage selected
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Layer>> opening = new ArrayList<>();
       for (int i = 0; i < blobs.size(); i++) {
-        LayerBlob blob = new StoreBlob(store, blobs.get(i));
+        LayerBlob blob = new StoreBlob(store, blobs.get(i), reference);
         Digest diffId = config().diffIds().get(i);
         opening.add(threads.submit(() -> store.layers().open(blob, diffId, reference.toString())));
       }
@@ -82,15 +93,16 @@ record StoredImage(ImageStore store, Reference reference, SelectedImage selected
     }
   }
 
-  private record StoreBlob(ImageStore store, Descriptor descriptor) implements LayerBlob {
+  private record StoreBlob(ImageStore store, Descriptor descriptor, Reference image)
+      implements LayerBlob {
     @Override
     public InputStream open() {
-      return store.open(descriptor);
+      return store.open(descriptor, image);
     }
 
     @Override
     public FileChannel channel() {
-      return store.channel(descriptor);
+      return store.channel(descriptor, image);
     }
   }
 }

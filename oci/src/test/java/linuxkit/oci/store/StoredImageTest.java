@@ -20,6 +20,7 @@ import linuxkit.filesystem.Origin;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
+import linuxkit.oci.ImageManifest;
 import linuxkit.oci.ImageNotFoundFailure;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
@@ -307,7 +308,30 @@ class StoredImageTest {
       Files.write(store.file(Digest.sha256(blob)), flipped);
       assertThatThrownBy(image::tree)
           .isInstanceOf(BlobFailure.class)
-          .hasMessageContaining(Digest.sha256(blob) + " is damaged");
+          .hasMessageContaining(Digest.sha256(blob) + " is damaged")
+          .hasMessageContaining(NAME.toString());
+    }
+  }
+
+  @Test
+  void whateverIsDamagedOrMissingTheImageIsNamed() throws IOException {
+    Descriptor manifest = TestImages.image(store, "amd64", TAR);
+    ImageManifest parts =
+        ImageManifest.parse(store.read(manifest), manifest.mediaType(), "the image");
+    for (Descriptor blob : List.of(manifest, parts.config(), parts.layers().getFirst())) {
+      Path file = store.file(blob.digest());
+      byte[] good = Files.readAllBytes(file);
+      Files.write(file, new byte[good.length]);
+      assertThatThrownBy(() -> image(manifest).tree())
+          .isInstanceOf(BlobFailure.class)
+          .hasMessageContaining(NAME.toString())
+          .hasMessageContaining("damaged");
+      Files.delete(file);
+      assertThatThrownBy(() -> image(manifest).tree())
+          .isInstanceOf(BlobFailure.class)
+          .hasMessageContaining(NAME.toString())
+          .hasMessageContaining("missing");
+      Files.write(file, good);
     }
   }
 
