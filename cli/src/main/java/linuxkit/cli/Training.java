@@ -1,29 +1,178 @@
 package linuxkit.cli;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.TarWriter;
 
 /**
- * The run from which the distribution's AOT cache is recorded: the commonest commands, one after
- * the other.
+ * The run from which the distribution's AOT cache is recorded: the commonest commands one after the
+ * other, on components made up here. The cache holds the classes that they load, and which methods
+ * they make hot; so there has to be enough work for the compiler to notice.
  */
-public final class Training {
-  private Training() {}
+final class Training {
+  private static final int FILES = 400;
+  private static final int LARGE = 24 << 20;
+  private static final int ROUNDS = 3;
+  private static final Metadata METADATA = Metadata.of(0755, 0, 0, 0);
 
-  public static void main(String[] args) {
-    Path work = Path.of(args[0]);
-    run("version");
-    run("--help");
-    run("build", "--help");
-    if (work.toString().isEmpty()) {
-      throw new IllegalArgumentException("no folder to work in");
+  private final Path work;
+
+  private Training(Path work) {
+    this.work = work;
+  }
+
+  /**
+   * @param args a directory to work in
+   */
+  public static void main(String[] args) throws IOException {
+    new Training(Path.of(args[0])).run();
+  }
+
+  private void run() throws IOException {
+    component(
+        "kernel",
+        """
+        files:
+          - {path: /kernel, source: large}
+          - {path: /kernel.tar, source: kernel.tar}
+        """);
+    component(
+        "tool",
+        """
+        files:
+          - {path: /bin/tool, source: large}
+          - {path: /usr/share, source: many}
+          - {path: /bin/other, symlink: tool}
+          - {path: /tmp, directory: true, mode: "1777"}
+          - {path: /etc/motd, contents: "hello\\n"}
+        config:
+          command: [/bin/tool]
+          capabilities: [CAP_NET_ADMIN]
+          binds: ["/etc/resolv.conf:/etc/resolv.conf"]
+        """);
+    byte[] large = large();
+    Files.write(work.resolve("kernel/large"), large);
+    Files.write(work.resolve("tool/large"), large);
+    many(work.resolve("tool/many"));
+    kernelTar(work.resolve("kernel/kernel.tar"), large);
+    Files.writeString(work.resolve("system.yml"), SYSTEM);
+    Files.writeString(work.resolve("wrong.yml"), "kernal: {}\nservices: [{image: a}]\n");
+
+    expect(0, "version");
+    expect(0, "--help");
+    expect(0, "build", "--help");
+    expect(0, "pkg", "show-tag", work + "/tool");
+    expect(0, "pkg", "build", work + "/kernel", work + "/tool");
+    for (int i = 0; i < ROUNDS; i++) {
+      expect(0, "build", "--dir", work.toString(), work + "/system.yml");
+      expect(0, "build", "--dir", work.toString(), "--format", "tar", work + "/system.yml");
+    }
+    expect(0, "cache", "ls");
+    expect(1, "build", "--dir", work.toString(), work + "/wrong.yml");
+  }
+
+  private static final String SYSTEM =
+      """
+      kernel:
+        image: "@pkg:./kernel"
+        cmdline: "console=ttyS0"
+        modules: [one]
+      init:
+        - "@pkg:./tool"
+      onboot:
+        - name: first
+          image: "@pkg:./tool"
+          command: ["/bin/tool", "-1"]
+      onshutdown:
+        - name: last
+          image: "@pkg:./tool"
+          capabilities: []
+      services:
+        - name: tool
+          image: "@pkg:./tool"
+          env: [A=B]
+          runtime:
+            mkdir: [/var/lib/tool]
+      files:
+        - path: etc/text
+          contents: "text"
+          mode: "0600"
+      """;
+
+  private void component(String name, String definition) throws IOException {
+    Path folder = Files.createDirectories(work.resolve(name));
+    Files.writeString(folder.resolve("build.yml"), "image: " + name + "\n" + definition);
+  }
+
+  /** Compressible as programs are. */
+  private static byte[] large() {
+    SplittableRandom random = new SplittableRandom(1);
+    byte[] bytes = new byte[LARGE];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) random.nextInt(1 << random.nextInt(1, 8));
+    }
+    return bytes;
+  }
+
+  private static void many(Path folder) throws IOException {
+    for (int i = 0; i < FILES; i++) {
+      Path file = folder.resolve("directory-" + i % 16).resolve("file-" + i);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "content ".repeat(i));
     }
   }
 
-  private static void run(String... args) {
-    int status = new CommandLineInterface(Terminal.ofProcess()).run(args);
-    if (status != 0) {
+  private static void kernelTar(Path file, byte[] large) throws IOException {
+    FileTree tree = new FileTree(METADATA);
+    String version = "lib/modules/1";
+    for (String directory : List.of("lib", "lib/modules", version)) {
+      tree.put(directory, new Node.Directory(METADATA), Origin.NONE);
+    }
+    StringBuilder dep = new StringBuilder("one.ko:");
+    StringBuilder alias = new StringBuilder("alias pci:v*d* one\n");
+    put(tree, version + "/one.ko", large);
+    for (int i = 0; i < FILES; i++) {
+      put(tree, version + "/other-" + i + ".ko", new byte[i]);
+      dep.append(i == 0 ? "" : " other-" + i + ".ko");
+      alias.append("alias fs-" + i + " other_" + i + "\n");
+    }
+    dep.append('\n');
+    for (int i = 0; i < FILES; i++) {
+      dep.append("other-" + i + ".ko:\n");
+    }
+    put(tree, version + "/modules.dep", bytes(dep));
+    put(tree, version + "/modules.alias", bytes(alias));
+    put(tree, version + "/modules.softdep", bytes(""));
+    try (OutputStream out = Files.newOutputStream(file)) {
+      TarWriter tar = new TarWriter(out);
+      tar.addTree(tree, TarWriter.NO_RECORDS);
+      tar.finish();
+    }
+  }
+
+  private static void put(FileTree tree, String path, byte[] bytes) {
+    tree.put(path, new Node.RegularFile(METADATA, Content.of(bytes)), Origin.NONE);
+  }
+
+  private static byte[] bytes(CharSequence text) {
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void expect(int status, String... args) {
+    int found = new CommandLineInterface(Terminal.ofProcess()).run(args);
+    if (found != status) {
       throw new IllegalStateException(
-          "exit status " + status + ": linuxkit " + String.join(" ", args));
+          "exit status " + found + ": linuxkit " + String.join(" ", args));
     }
   }
 }
