@@ -8,6 +8,8 @@ module linuxkit.oci {
 
   exports linuxkit.oci;
   exports linuxkit.oci.json;
+  exports linuxkit.oci.layer to
+      linuxkit.system;
   exports linuxkit.oci.registry;
   exports linuxkit.oci.store;
 }

@@ -133,6 +133,7 @@ final class BuildCommand implements Command {
         flags.isSet("--decompress-kernel"),
         Path.of(""),
         Path.of(global.environment().getOrDefault("HOME", "")),
+        cache,
         sbom.options(modified, !epoch().isEmpty(), Clock.systemUTC(), cache));
   }
 

@@ -2,6 +2,7 @@ package linuxkit.system;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import linuxkit.base.WorkCache;
 import linuxkit.system.sbom.SbomOptions;
 
 /**
@@ -12,6 +13,7 @@ import linuxkit.system.sbom.SbomOptions;
  *     unpacks
  * @param workingDirectory what relative sources of files are relative to
  * @param home what {@code ~/} stands for in sources of files
+ * @param work keeps what is derived from the images' content
  * @param sbom which bills of materials are put in; none when there are to be none
  */
 public record AssemblyOptions(
@@ -19,6 +21,7 @@ public record AssemblyOptions(
     boolean decompressKernel,
     Path workingDirectory,
     Path home,
+    WorkCache work,
     Optional<SbomOptions> sbom) {
   /** 2017-04-18T16:30:00Z: the time that LinuxKit gives generated files. */
   public static final long DEFAULT_MODIFIED = 1_492_533_000L;

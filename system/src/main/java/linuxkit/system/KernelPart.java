@@ -69,7 +69,8 @@ final class KernelPart {
                           "there is no archive of modules " + kernel.tar(),
                           "give the archive's file in the image as 'tar', or 'none'"));
       String where = source + ", " + kernel.tar();
-      new KernelTar(builder, origin(tar.origin().layer()), where).unpack(file(tar).content());
+      new KernelTar(builder, origin(tar.origin().layer()), where)
+          .unpack(file(tar).content(), options.work());
       selectModules();
     }
     if (!kernel.ucode().isEmpty()) {

@@ -1,19 +1,12 @@
 package linuxkit.system;
 
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Optional;
+import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarEntry;
-import linuxkit.filesystem.TarReader;
-import linuxkit.oci.Digest;
+import linuxkit.oci.layer.ArchiveIndex;
 
 /**
  * Lays the archive that a kernel's image carries over the root. Its bytes stay where they are: each
@@ -33,28 +26,16 @@ final class KernelTar {
     this.where = where;
   }
 
-  void unpack(Content archive) {
-    try (InputStream in = new BufferedInputStream(archive.open(), 1 << 18)) {
-      TarReader reader = new TarReader(in, where);
-      for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
-        add(entry.get(), archive);
+  void unpack(Content archive, WorkCache work) {
+    for (ArchiveIndex.Member member : ArchiveIndex.members(archive, where, work)) {
+      if (!member.path().isEmpty()) {
+        int slash = member.path().lastIndexOf('/');
+        if (slash >= 0) {
+          parents(member.path().substring(0, slash));
+        }
+        builder.put(member.path(), member.node().orElseGet(() -> linked(member)), origin);
       }
-      // To the end, where the archive's own hash is checked.
-      in.transferTo(OutputStream.nullOutputStream());
-    } catch (IOException e) {
-      throw new SystemFailure("cannot read the archive: " + e.getMessage(), where, "", e);
     }
-  }
-
-  private void add(TarEntry entry, Content archive) throws IOException {
-    if (entry.path().isEmpty()) {
-      return;
-    }
-    int slash = entry.path().lastIndexOf('/');
-    if (slash >= 0) {
-      parents(entry.path().substring(0, slash));
-    }
-    builder.put(entry.path(), node(entry, archive), origin);
   }
 
   private void parents(String path) {
@@ -70,37 +51,14 @@ final class KernelTar {
     }
   }
 
-  private Node node(TarEntry entry, Content archive) throws IOException {
-    return switch (entry.type()) {
-      case FILE -> new Node.RegularFile(entry.metadata(), slice(entry, archive));
-      case HARD_LINK ->
-          builder
-              .tree()
-              .find(entry.link())
-              .map(FileTree.Entry::node)
-              .filter(node -> !(node instanceof Node.Directory))
-              .orElseThrow(
-                  () -> failure(entry.path(), "links to " + entry.link() + ", which is no file"));
-      case SYMLINK -> new Node.Symlink(entry.metadata(), entry.link());
-      case CHARACTER_DEVICE -> device(entry, Node.Device.Kind.CHARACTER);
-      case BLOCK_DEVICE -> device(entry, Node.Device.Kind.BLOCK);
-      case DIRECTORY -> new Node.Directory(entry.metadata());
-      case FIFO -> new Node.Fifo(entry.metadata());
-    };
-  }
-
-  private static Node device(TarEntry entry, Node.Device.Kind kind) {
-    return new Node.Device(entry.metadata(), kind, entry.major(), entry.minor());
-  }
-
-  private static Content slice(TarEntry entry, Content archive) throws IOException {
-    MessageDigest hash = Digest.newSha256();
-    byte[] buffer = new byte[1 << 16];
-    InputStream in = entry.content();
-    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-      hash.update(buffer, 0, n);
-    }
-    return archive.slice(entry.offset(), entry.size(), HexFormat.of().formatHex(hash.digest()));
+  private Node linked(ArchiveIndex.Member member) {
+    return builder
+        .tree()
+        .find(member.link())
+        .map(FileTree.Entry::node)
+        .filter(node -> !(node instanceof Node.Directory))
+        .orElseThrow(
+            () -> failure(member.path(), "links to " + member.link() + ", which is no file"));
   }
 
   private SystemFailure failure(String path, String what) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -47,7 +48,13 @@ class SystemAssemblerTest {
         SystemManifest.load(List.of(source), Path::toString, progress),
         images,
         Platform.linux("amd64"),
-        new AssemblyOptions(NOW, decompress, folder, folder.resolve("home"), Optional.empty()),
+        new AssemblyOptions(
+            NOW,
+            decompress,
+            folder,
+            folder.resolve("home"),
+            new WorkCache(folder.resolve("work")),
+            Optional.empty()),
         progress);
   }
 

@@ -11,18 +11,23 @@ import linuxkit.filesystem.TarEntry;
 import linuxkit.filesystem.TarReader;
 import linuxkit.oci.Digest;
 
-/** Goes through an uncompressed layer once and writes down what it holds. */
+/**
+ * Goes through an uncompressed layer, or another tar archive, once and writes down what it holds.
+ */
 final class LayerIndexer {
   private final String where;
+  private final boolean whiteouts;
   private final LayerIndexWriter writer;
   private final byte[] buffer = new byte[1 << 17];
   private final MessageDigest hash = Digest.newSha256();
 
   /**
-   * @param where the layer, for failures
+   * @param where the archive, for failures
+   * @param whiteouts whether some names are whiteouts, as they are in layers only
    */
-  LayerIndexer(String where) {
+  LayerIndexer(String where, boolean whiteouts) {
     this.where = where;
+    this.whiteouts = whiteouts;
     this.writer = new LayerIndexWriter(where);
   }
 
@@ -31,8 +36,10 @@ final class LayerIndexer {
     TarReader reader = new TarReader(tar, where);
     for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
       TarEntry entry = next.get();
-      if (!Whiteouts.isIgnored(entry.path())) {
-        writer.add(entry(entry));
+      if (!whiteouts) {
+        writer.add(asItIs(entry));
+      } else if (!Whiteouts.isIgnored(entry.path())) {
+        writer.add(inLayer(entry));
       }
     }
     // Tools pad archives as they like; the digest is over the padding too.
@@ -40,15 +47,16 @@ final class LayerIndexer {
     return writer;
   }
 
-  private LayerEntry entry(TarEntry entry) throws IOException {
+  private LayerEntry inLayer(TarEntry entry) throws IOException {
     Optional<LayerEntry> marker =
         Whiteouts.marker(
             entry.path(),
             entry.type() == TarEntry.Type.DIRECTORY,
             where + ", entry " + entry.path());
-    if (marker.isPresent()) {
-      return marker.get();
-    }
+    return marker.isPresent() ? marker.get() : asItIs(entry);
+  }
+
+  private LayerEntry asItIs(TarEntry entry) throws IOException {
     Metadata metadata = entry.metadata();
     return switch (entry.type()) {
       case FILE -> file(entry, metadata);

@@ -89,7 +89,7 @@ final class LayerTar implements Layer.Tar {
   /** Goes through the whole layer; one that has to be unpacked for it stays unpacked. */
   byte[] index() throws IOException {
     warnOfWrongLabel();
-    LayerIndexer indexer = new LayerIndexer(where);
+    LayerIndexer indexer = new LayerIndexer(where, true);
     try {
       return compression == Compression.NONE ? indexPlain(indexer) : indexUnpacked(indexer);
     } catch (LayerFailure | TarFailure e) {

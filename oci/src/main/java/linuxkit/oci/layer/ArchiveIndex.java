@@ -1,0 +1,71 @@
+package linuxkit.oci.layer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.CachedFile;
+import linuxkit.base.WorkCache;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.Node;
+
+/**
+ * What an uncompressed tar archive holds that is itself a file of an image, such as a kernel's
+ * modules. It is gone through once; the index is kept in the work cache under the archive's hash.
+ */
+public final class ArchiveIndex {
+  // The number is the version of the format, and of what is taken from an archive.
+  private static final String KIND = "archive-index-1";
+
+  private ArchiveIndex() {}
+
+  /**
+   * One member of the archive.
+   *
+   * @param path in the form of a file tree
+   * @param node empty for a hard link; the content of a file is a slice of the archive
+   * @param link the path of the member that a hard link names; else empty
+   */
+  public record Member(String path, Optional<Node> node, String link) {}
+
+  /**
+   * The members in the order of the archive.
+   *
+   * @param where the archive, for failures
+   * @throws linuxkit.base.Failure when it is damaged, or no archive
+   */
+  public static List<Member> members(Content archive, String where, WorkCache work) {
+    try {
+      CachedFile index = work.get(KIND, archive.sha256(), out -> out.write(index(archive, where)));
+      try (InputStream in = index.open()) {
+        return LayerIndexReader.read(in.readAllBytes()).entries().stream()
+            .map(entry -> member(entry, archive))
+            .toList();
+      }
+    } catch (IOException e) {
+      throw new LayerFailure("it cannot be read: " + e.getMessage(), where, e);
+    }
+  }
+
+  private static byte[] index(Content archive, String where) throws IOException {
+    try (InputStream in = new ReadAhead(archive.open())) {
+      return new LayerIndexer(where, false).read(in).finish(archive.sha256());
+    }
+  }
+
+  private static Member member(LayerEntry entry, Content archive) {
+    return switch (entry) {
+      case LayerEntry.Plain plain -> new Member(plain.path(), Optional.of(plain.node()), "");
+      case LayerEntry.File file ->
+          new Member(
+              file.path(),
+              Optional.of(
+                  new Node.RegularFile(
+                      file.metadata(), archive.slice(file.offset(), file.size(), file.sha256()))),
+              "");
+      case LayerEntry.HardLink link -> new Member(link.path(), Optional.empty(), link.target());
+      case LayerEntry.Whiteout _, LayerEntry.Opaque _ ->
+          throw new IllegalStateException("whiteouts are for layers");
+    };
+  }
+}
