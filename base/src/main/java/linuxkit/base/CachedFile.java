@@ -12,8 +12,8 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * One file of a {@link WorkCache}. It was whole when it was found; what is read from it is verified
- * again. Usable from several threads at once.
+ * One file of a {@link WorkCache}. What is read from it as a whole is verified, be it that it was
+ * verified when it was found. Usable from several threads at once.
  */
 public final class CachedFile {
   private static final int BUFFER = 1 << 18;

@@ -52,18 +52,34 @@ public final class WorkCache {
    * @throws FileFailure when the file cannot be written, or the maker throws an IOException
    */
   public CachedFile get(String kind, String key, Maker maker) {
-    synchronized (locks.computeIfAbsent(name(kind, key), _ -> new Object())) {
-      Optional<CachedFile> found = find(kind, key);
-      return found.isPresent() ? found.get() : make(name(kind, key), maker);
+    return get(kind, key, true, maker);
+  }
+
+  /**
+   * The same without a look at the payload of a file that is there: for a caller that wants little
+   * of it, verifies that by hashes of its own, and calls {@link #get} when something is wrong.
+   */
+  public CachedFile getUnverified(String kind, String key, Maker maker) {
+    return get(kind, key, false, maker);
+  }
+
+  private CachedFile get(String kind, String key, boolean verify, Maker maker) {
+    String name = name(kind, key);
+    synchronized (locks.computeIfAbsent(name, _ -> new Object())) {
+      Optional<CachedFile> found = find(name, verify);
+      return found.isPresent() ? found.get() : make(name, maker);
     }
   }
 
   /** The file, when there is one that is whole; see {@link #get}. */
   public Optional<CachedFile> find(String kind, String key) {
-    String name = name(kind, key);
-    Optional<CachedFile> found = look(directory, name);
+    return find(name(kind, key), true);
+  }
+
+  private Optional<CachedFile> find(String name, boolean verify) {
+    Optional<CachedFile> found = look(directory, name, verify);
     Path other = substitute;
-    return found.isPresent() || other == null ? found : look(other, name);
+    return found.isPresent() || other == null ? found : look(other, name, verify);
   }
 
   private static String name(String kind, String key) {
@@ -73,7 +89,7 @@ public final class WorkCache {
     return kind + "/" + key;
   }
 
-  private static Optional<CachedFile> look(Path directory, String name) {
+  private static Optional<CachedFile> look(Path directory, String name, boolean verify) {
     Path file = directory.resolve(name);
     try {
       Optional<CacheTrailer> trailer;
@@ -84,7 +100,9 @@ public final class WorkCache {
         return Optional.empty();
       }
       CachedFile found = new CachedFile(file, trailer.get());
-      found.writeTo(OutputStream.nullOutputStream());
+      if (verify) {
+        found.writeTo(OutputStream.nullOutputStream());
+      }
       return Optional.of(found);
     } catch (IOException _) {
       // Missing, unreadable or damaged is the same here: it is made anew.

@@ -129,6 +129,18 @@ class WorkCacheTest {
   }
 
   @Test
+  void damageThatIsNotLookedForShowsWhenAllIsRead() throws IOException {
+    get(cache());
+    byte[] bytes = Files.readAllBytes(file());
+    bytes[0] ^= 1;
+    Files.write(file(), bytes);
+    CachedFile file = cache().getUnverified("thing", "ab12", this::makePayload);
+    assertThat(made).hasValue(1);
+    assertThatThrownBy(() -> read(file)).isInstanceOf(IOException.class);
+    assertThat(read(get(cache()))).isEqualTo(PAYLOAD);
+  }
+
+  @Test
   void aFileCutOffAnywhereIsNoticed() throws IOException {
     get(cache());
     byte[] good = Files.readAllBytes(file());

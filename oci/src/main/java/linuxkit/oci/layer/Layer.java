@@ -20,6 +20,12 @@ public final class Layer {
 
     /** A verified stream over all of it; the caller closes it. */
     InputStream stream() throws IOException;
+
+    /** Whether {@link #mend} could better what {@link #channel} yields. */
+    boolean canBeMended();
+
+    /** Replaces what was derived from the blob, where it is damaged. */
+    void mend();
   }
 
   private final Digest digest;

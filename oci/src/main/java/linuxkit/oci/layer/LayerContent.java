@@ -46,18 +46,24 @@ final class LayerContent implements ExecutableContent {
 
   @Override
   public InputStream open() throws IOException {
+    mend();
     if (file.size() > SMALL) {
-      return verified(new Slice(tar.channel()));
+      return stream();
     }
-    try (InputStream in = verified(new Slice(tar.channel()))) {
+    try (InputStream in = stream()) {
       return new ByteArrayInputStream(in.readAllBytes());
     }
   }
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
+    mend();
+    copy(out);
+  }
+
+  private void copy(OutputStream out) throws IOException {
     byte[] buffer = new byte[(int) Math.min(Math.max(file.size(), 1), SMALL)];
-    try (InputStream in = verified(new Slice(tar.channel()))) {
+    try (InputStream in = stream()) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         out.write(buffer, 0, n);
       }
@@ -74,9 +80,21 @@ final class LayerContent implements ExecutableContent {
         new LayerEntry.File(file.path(), file.metadata(), file.offset() + offset, size, sha256, 0));
   }
 
-  private InputStream verified(InputStream in) {
+  // What was handed out cannot be taken back, so damage that can be mended is looked for before:
+  // it costs less than to look through the whole layer for the sake of one file.
+  private void mend() throws IOException {
+    if (tar.canBeMended()) {
+      try {
+        copy(OutputStream.nullOutputStream());
+      } catch (LayerFailure _) {
+        tar.mend();
+      }
+    }
+  }
+
+  private InputStream stream() throws IOException {
     return new VerifiedInputStream(
-        in,
+        new Slice(tar.channel()),
         file.size(),
         Sha256.digest(),
         file.sha256(),

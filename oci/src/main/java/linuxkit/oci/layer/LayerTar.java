@@ -30,6 +30,8 @@ final class LayerTar implements Layer.Tar {
   private final String where;
   private final Compression compression;
   private @Nullable CachedFile unpacked;
+  // Whether the unpacked file was made or verified as a whole by this process.
+  private boolean whole;
 
   /**
    * @param where the layer, for failures
@@ -57,13 +59,30 @@ final class LayerTar implements Layer.Tar {
 
   @Override
   public InputStream stream() throws IOException {
-    return compression == Compression.NONE ? blob.open() : unpacked().open();
+    if (compression == Compression.NONE) {
+      return blob.open();
+    }
+    mend();
+    return unpacked().open();
+  }
+
+  @Override
+  public synchronized boolean canBeMended() {
+    return compression != Compression.NONE && !whole;
+  }
+
+  @Override
+  public synchronized void mend() {
+    if (canBeMended()) {
+      unpacked = work.get(KIND, blob.descriptor().digest().hex(), this::unpack);
+      whole = true;
+    }
   }
 
   private synchronized CachedFile unpacked() {
     CachedFile file = unpacked;
     if (file == null) {
-      file = work.get(KIND, blob.descriptor().digest().hex(), this::unpack);
+      file = work.getUnverified(KIND, blob.descriptor().digest().hex(), this::unpack);
       unpacked = file;
     }
     return file;
@@ -108,7 +127,7 @@ final class LayerTar implements Layer.Tar {
     }
   }
 
-  private byte[] indexUnpacked(LayerIndexer indexer) throws IOException {
+  private synchronized byte[] indexUnpacked(LayerIndexer indexer) throws IOException {
     LayerIndexWriter[] made = new LayerIndexWriter[1];
     CachedFile file =
         work.get(
@@ -128,6 +147,8 @@ final class LayerTar implements Layer.Tar {
         index = indexer.read(tar);
       }
     }
+    unpacked = file;
+    whole = true;
     return index.finish(file.sha256());
   }
 

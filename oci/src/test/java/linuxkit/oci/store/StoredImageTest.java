@@ -368,6 +368,32 @@ class StoredImageTest {
   }
 
   @Test
+  void anUnpackedLayerOfAnEarlierProcessIsMendedWhenItIsDamaged() throws IOException {
+    byte[] big = new byte[600_000];
+    byte[] tar = new TestTar().file("big", big).file("small", "hello").bytes();
+    byte[] blob = TestImages.zstd(tar);
+    Descriptor root =
+        TestImages.image(
+            store,
+            "amd64",
+            List.of(store.add(MediaTypes.OCI_LAYER_ZSTD, blob)),
+            List.of(Digest.sha256(tar)));
+    image(root).tree();
+    Path data = store.root().resolve("derived/layer-tar/" + Digest.sha256(blob).hex());
+    byte[] whole = Files.readAllBytes(data);
+    for (String file : List.of("big", "small")) {
+      byte[] bytes = whole.clone();
+      bytes[512 + 500_000] ^= 1;
+      bytes[indexOf(bytes, "hello")] ^= 1;
+      Files.write(data, bytes);
+      store = ImageStore.open(store.root(), Progress.silent());
+      FileTree tree = image(root).tree();
+      assertThat(text(tree, file)).isEqualTo(file.equals("big") ? "\0".repeat(600_000) : "hello");
+      assertThat(Files.readAllBytes(data)).isEqualTo(whole);
+    }
+  }
+
+  @Test
   void bitFlippedInALayerThatHasToBeUnpackedAnewIsDetected() throws IOException {
     byte[] blob = TestImages.gzip(TAR);
     packed(MediaTypes.OCI_LAYER_GZIP, blob).tree();
