@@ -39,7 +39,7 @@ class ElfHeaderTest {
   void theIndexOfALayerHasTheMachineOfItsFilesAndTheirHash() throws IOException {
     byte[] program = Files.readAllBytes(Path.of("/proc/self/exe"));
     byte[] tar = new TestTar().file("short", "x").file("program", program).bytes();
-    LayerIndexWriter writer = new LayerIndexer("test").read(new ByteArrayInputStream(tar));
+    LayerIndexWriter writer = new LayerIndexer("test", true).read(new ByteArrayInputStream(tar));
     List<LayerEntry> entries = LayerIndexReader.read(writer.finish("00".repeat(32))).entries();
     assertThat(entries).hasSize(2);
     assertThat(((LayerEntry.File) entries.get(0)).machine()).isZero();
