@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
@@ -16,6 +17,7 @@ import linuxkit.oci.Platform;
 import linuxkit.system.sbom.SbomFormat;
 import linuxkit.system.sbom.SbomOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SbomAssemblyTest {
   private static final String MANIFEST =
@@ -27,6 +29,8 @@ class SbomAssemblyTest {
       services: [{name: y, image: lk/b:1}, {name: z, image: lk/b:1}]
       files: [{path: sbom.spdx.json, contents: mine}]
       """;
+
+  @TempDir Path temporary;
 
   private final TestImages images =
       new TestImages()
@@ -48,6 +52,7 @@ class SbomAssemblyTest {
             false,
             Path.of(""),
             Path.of(""),
+            new WorkCache(temporary),
             Optional.of(new SbomOptions(paths, 0, Optional.empty()))),
         Progress.silent());
   }
