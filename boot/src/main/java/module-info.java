@@ -7,4 +7,5 @@ module linuxkit.boot {
 
   exports linuxkit.boot;
   exports linuxkit.boot.initrd;
+  exports linuxkit.boot.read;
 }

@@ -9,6 +9,7 @@ module linuxkit.system {
 
   exports linuxkit.system;
   exports linuxkit.system.container;
+  exports linuxkit.system.inspect;
   exports linuxkit.system.modules;
   exports linuxkit.system.sbom;
   exports linuxkit.system.yaml;

@@ -14,6 +14,7 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Compression;
+import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.system.SystemTree;
 
@@ -55,6 +56,17 @@ public final class Outputs {
       }
     }
     return write(bodies);
+  }
+
+  /**
+   * How large the system's initrd is, in bytes, with the microcode; it is made when the cache has
+   * it not.
+   *
+   * @throws linuxkit.base.Failure when there can be no initrd of the system
+   */
+  public long initrdSize(SystemTree system) {
+    Initrd initrd = initrds.build(system);
+    return system.microcode().map(initrd::withMicrocode).orElse(initrd).size();
   }
 
   /**

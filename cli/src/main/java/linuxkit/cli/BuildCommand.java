@@ -4,23 +4,24 @@ import static linuxkit.cli.CommandSyntax.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
 import linuxkit.boot.Format;
 import linuxkit.boot.Outputs;
 import linuxkit.boot.initrd.Compression;
-import linuxkit.oci.Images;
-import linuxkit.oci.Platform;
 import linuxkit.oci.registry.Puller;
-import linuxkit.system.AssemblyOptions;
-import linuxkit.system.ManifestSource;
+import linuxkit.system.Budget;
 import linuxkit.system.SystemAssembler;
 import linuxkit.system.SystemManifest;
 import linuxkit.system.SystemTree;
+import linuxkit.system.inspect.BudgetCheck;
+import linuxkit.system.inspect.HtmlReport;
+import linuxkit.system.inspect.InspectedSystem;
+import linuxkit.system.inspect.Sizes;
 
 /** {@code linuxkit build}: from a manifest to a bootable system. */
 final class BuildCommand implements Command {
@@ -64,6 +65,12 @@ final class BuildCommand implements Command {
                 "--input-tar",
                 "FILE",
                 "Accepted and not needed: the store knows what has not changed.")
+            .list(
+                new String[] {"--budget"},
+                "PART=SIZE",
+                "Fail when a part is larger, as in total=80M or services.web=10M; repeatable.")
+            .text(
+                "--report", "FILE", "Write an HTML page about the system: sizes, rights, packages.")
             .flag("--dry-run", "Print the manifest, merged and expanded, and build nothing.")
             .arguments(
                 "1..*",
@@ -80,77 +87,54 @@ final class BuildCommand implements Command {
   public int run(Flags flags) {
     BuildTarget target = BuildTarget.of(flags);
     Compression compression = compression(flags);
-    SbomFlags sbom = SbomFlags.of(flags);
-    ManifestFetcher fetcher = new ManifestFetcher(terminal.in());
-    List<ManifestSource> sources =
-        flags.arguments().stream().map(argument -> source(argument, fetcher)).toList();
-    UserConfiguration configuration = UserConfiguration.of(global);
-    try (ImageAccess access = new ImageAccess(global, progress);
-        Packages packages =
-            new Packages(
-                access.store(),
-                configuration.debian(global.cache(), List.of(), List.of()),
-                progress)) {
-      SystemManifest manifest = SystemManifest.load(sources, packages, progress);
+    Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
+    try (Assembly assembly = new Assembly(terminal, global, progress)) {
+      SystemManifest manifest = assembly.manifest(flags.arguments()).within(limits);
       if (flags.isSet("--dry-run")) {
         terminal.out().print(manifest.toYaml(false));
         return 0;
       }
-      Images images =
-          packages.over(
-              access.images(flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING));
       SystemTree system =
           SystemAssembler.assemble(
               manifest,
-              images,
-              platform(flags),
-              assemblyOptions(flags, sbom, access.store().work()),
+              assembly.images(flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING),
+              Assembly.platform(flags),
+              assembly.options(flags),
               progress);
-      write(target, system, new Outputs(access.store().work(), compression, progress));
+      Outputs outputs = new Outputs(assembly.work(), compression, progress);
+      check(manifest.budget(), system, outputs);
+      Optional<Path> report = flags.text("--report").map(Path::of);
+      if (report.isPresent()) {
+        SortedMap<String, String> digests = assembly.digests(manifest, Assembly.platform(flags));
+        byte[] page =
+            HtmlReport.write(BuildTarget.name(flags), InspectedSystem.of(system), digests);
+        reported(report.get(), page, () -> write(target, system, outputs));
+      } else {
+        write(target, system, outputs);
+      }
     }
     return 0;
   }
 
-  private static ManifestSource source(String argument, ManifestFetcher fetcher) {
-    boolean file = !argument.equals("-") && !ManifestFetcher.isAddress(argument);
-    Optional<Path> folder = file ? Optional.of(folder(Path.of(argument))) : Optional.empty();
-    return new ManifestSource(argument, fetcher.read(argument), folder);
-  }
-
-  private static Path folder(Path file) {
-    Path folder = file.getParent();
-    return folder == null ? Path.of("") : folder;
-  }
-
-  private static Platform platform(Flags flags) {
-    return flags.text("--arch").map(Platform::linux).orElseGet(Platform::host);
-  }
-
-  private AssemblyOptions assemblyOptions(Flags flags, SbomFlags sbom, WorkCache cache) {
-    long modified = modified();
-    return new AssemblyOptions(
-        modified,
-        flags.isSet("--decompress-kernel"),
-        Path.of(""),
-        Path.of(global.environment().getOrDefault("HOME", "")),
-        cache,
-        sbom.options(modified, !epoch().isEmpty(), Clock.systemUTC(), cache));
-  }
-
-  private long modified() {
-    String epoch = epoch();
-    if (epoch.isEmpty()) {
-      return AssemblyOptions.DEFAULT_MODIFIED;
+  /** The report takes its place when the outputs have theirs. */
+  private static void reported(Path report, byte[] page, Runnable outputs) {
+    try (AtomicFile file = AtomicFile.create(report)) {
+      file.stream().write(page);
+      outputs.run();
+      file.commit();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write the report", report, e);
     }
-    if (!epoch.matches("[0-9]{1,11}")) {
-      throw new UsageFailure(
-          "SOURCE_DATE_EPOCH is not a time: " + epoch, "set it to seconds since 1970, or unset it");
-    }
-    return Long.parseLong(epoch);
   }
 
-  private String epoch() {
-    return global.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
+  private static void check(Budget budget, SystemTree system, Outputs outputs) {
+    if (!budget.limits().isEmpty()) {
+      OptionalLong initrd =
+          budget.limits().containsKey("initrd")
+              ? OptionalLong.of(outputs.initrdSize(system))
+              : OptionalLong.empty();
+      BudgetCheck.check(budget, Sizes.of(system.files(), true), initrd);
+    }
   }
 
   private static Compression compression(Flags flags) {

@@ -54,7 +54,7 @@ sealed interface BuildTarget {
    * The last manifest's name without its last extension; {@code moby} for standard input, as in
    * LinuxKit.
    */
-  private static String name(Flags flags) {
+  static String name(Flags flags) {
     String last = flags.arguments().getLast();
     if (last.equals("-")) {
       return "moby";

@@ -10,6 +10,8 @@ final class Commands {
     return group(terminal, "linuxkit", "Builds, runs and ships small immutable Linux systems.")
         .with(BuildCommand.syntax(terminal, global, console))
         .with(PkgCommands.syntax(terminal, global, console))
+        .with(WhyCommand.syntax(terminal, global, console))
+        .with(DiffCommand.syntax(terminal, global, console))
         .with(RunCommand.syntax(console, terminal.environment()))
         .with(CacheCommands.syntax(terminal, global, console))
         .with(CompletionCommand.syntax(terminal))

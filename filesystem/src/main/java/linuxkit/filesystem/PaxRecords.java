@@ -154,6 +154,23 @@ final class PaxRecords {
     return place.failure("the pax record " + key + " is not a number");
   }
 
+  /**
+   * The records whose keys begin with a name in capital letters, as makers of archives have them.
+   */
+  SortedMap<String, String> others() {
+    SortedMap<String, String> others = Collections.emptySortedMap();
+    for (Map.Entry<String, String> each : records.entrySet()) {
+      String key = each.getKey();
+      if (Character.isUpperCase(key.charAt(0)) && !key.startsWith(XATTR)) {
+        if (others.isEmpty()) {
+          others = new TreeMap<>();
+        }
+        others.put(key, each.getValue());
+      }
+    }
+    return others;
+  }
+
   /** The extended attributes, as {@link Metadata} holds them; an empty value is a value here. */
   SortedMap<String, String> xattrs(TarPlace place) {
     SortedMap<String, String> xattrs = Collections.emptySortedMap();

@@ -1,6 +1,7 @@
 package linuxkit.filesystem;
 
 import java.io.InputStream;
+import java.util.SortedMap;
 
 /**
  * One file of a tar archive.
@@ -13,6 +14,9 @@ import java.io.InputStream;
  * @param minor of a device 0 to 1048575, else 0
  * @param size of the content, in bytes; 0 for all but regular files
  * @param offset where the content begins within the uncompressed archive
+ * @param records of its pax header those that the archive's maker has for itself, whose keys begin
+ *     with a capital letter, but extended attributes: the values are bytes, one char (0 to 255)
+ *     each
  * @param content a stream over the content, to be read before the next entry is asked for; it need
  *     not be closed, nor read to its end
  */
@@ -26,6 +30,7 @@ public record TarEntry(
     int minor,
     long size,
     long offset,
+    SortedMap<String, String> records,
     InputStream content) {
   public enum Type {
     FILE,

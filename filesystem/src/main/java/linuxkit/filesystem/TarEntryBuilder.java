@@ -101,6 +101,7 @@ final class TarEntryBuilder {
         device ? number(header.minor(), Node.Device.MAX_MINOR, "device minor", place) : 0,
         size,
         offset,
+        records.others(),
         content);
   }
 

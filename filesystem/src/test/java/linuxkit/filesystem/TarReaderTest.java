@@ -259,4 +259,22 @@ class TarReaderTest {
         .isInstanceOf(IOException.class)
         .hasMessage("the disk is gone");
   }
+
+  @Test
+  void recordsOfTheArchivesMakerAreHandedOver() throws IOException {
+    TarReader reader =
+        TarBytes.reader(
+            new TarBytes()
+                .extended(
+                    'x',
+                    TarBytes.record("LINUXKIT.location", "init[0]")
+                        + TarBytes.record("comment", "none")
+                        + TarBytes.record("SCHILY.xattr.user.a", "b"))
+                .file("a", "")
+                .file("b", "")
+                .bytes());
+    assertThat(reader.next().orElseThrow().records())
+        .containsExactly(java.util.Map.entry("LINUXKIT.location", "init[0]"));
+    assertThat(reader.next().orElseThrow().records()).isEmpty();
+  }
 }

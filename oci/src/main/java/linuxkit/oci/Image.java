@@ -33,4 +33,12 @@ public interface Image {
    * @throws linuxkit.base.Failure when a statement belongs to the image and is not at hand
    */
   List<Content> attestations(String predicateType);
+
+  /**
+   * What the layers do at a path of {@link #tree}, the lowest first: only those that change
+   * something there.
+   *
+   * @throws linuxkit.base.Failure as {@link #tree}
+   */
+  List<LayerChange> history(String path);
 }

@@ -52,7 +52,8 @@ public record ContainerEntry(
     return section.key() + "[" + index + "]";
   }
 
-  Position position() {
+  /** Where the entry stands. */
+  public Position position() {
     return node.position();
   }
 }

@@ -74,6 +74,13 @@ final class ManifestLoader {
             "there is another volume " + Quote.of(volume.name()) + ", at " + first.position());
       }
     }
+    // A budget may be shared by manifests that do not all have every container.
+    for (String name : manifest.budget().unknown(manifest)) {
+      manifest
+          .budget()
+          .position(name)
+          .ifPresent(at -> diagnostics.warn(at, "budget." + name, Budget.UNKNOWN));
+    }
     VolumeReferences references = new VolumeReferences(manifest.volumes());
     for (ContainerEntry entry : manifest.containers()) {
       checkIds(entry, names);

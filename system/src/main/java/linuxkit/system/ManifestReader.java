@@ -60,13 +60,15 @@ final class ManifestReader {
   private final List<ContainerEntry> services = new ArrayList<>();
   private final List<FileEntry> files = new ArrayList<>();
   private final List<Volume> volumes = new ArrayList<>();
+  private Budget budget = Budget.NONE;
 
   ManifestReader(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
   }
 
   SystemManifest manifest() {
-    return new SystemManifest(kernel.kernel(), init, onboot, onshutdown, services, files, volumes);
+    return new SystemManifest(
+        kernel.kernel(), init, onboot, onshutdown, services, files, volumes, budget);
   }
 
   /** Appends one file; the result means nothing. */
@@ -78,6 +80,7 @@ final class ManifestReader {
     containers(from, Section.SERVICES, services);
     appendAll(from, "files", files, FileReader::read);
     appendAll(from, "volumes", volumes, this::volume);
+    from.mapping("budget", BudgetReader::read).ifPresent(limits -> budget = budget.with(limits));
     from.get("trust").ifPresent(this::trust);
     return true;
   }

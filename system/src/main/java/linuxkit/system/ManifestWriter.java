@@ -29,6 +29,9 @@ final class ManifestWriter {
     json.put("services", array(manifest.services(), this::container));
     json.put("files", array(manifest.files(), ManifestWriter::file));
     json.put("volumes", array(manifest.volumes(), ManifestWriter::volume));
+    if (!manifest.budget().limits().isEmpty()) {
+      json.put("budget", manifest.budget().toJson());
+    }
     return json.build();
   }
 

@@ -29,12 +29,13 @@ public final class SystemAssembler {
       SystemImages images,
       Platform platform,
       AssemblyOptions options,
-      Progress progress) {
+      Progress progress,
+      Placements placements) {
     this.manifest = manifest;
     this.images = images;
     this.options = options;
     this.progress = progress;
-    this.builder = new TreeBuilder(options.modified(), progress);
+    this.builder = new TreeBuilder(options.modified(), progress, placements);
     this.checks = new ImageChecks(platform, progress);
   }
 
@@ -52,9 +53,21 @@ public final class SystemAssembler {
       Platform platform,
       AssemblyOptions options,
       Progress progress) {
+    return assemble(manifest, images, platform, options, progress, Placements.UNSEEN);
+  }
+
+  /** The same, watched. */
+  public static SystemTree assemble(
+      SystemManifest manifest,
+      Images images,
+      Platform platform,
+      AssemblyOptions options,
+      Progress progress,
+      Placements placements) {
     try (SystemImages found = new SystemImages(manifest, images, platform)) {
       found.awaitAll();
-      return new SystemAssembler(manifest, found, platform, options, progress).assemble();
+      return new SystemAssembler(manifest, found, platform, options, progress, placements)
+          .assemble();
     }
   }
 

@@ -2,10 +2,8 @@ package linuxkit.system;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,7 +33,7 @@ final class SystemImages implements AutoCloseable {
 
   /** Starts to look for every image; {@link #close} ends what is still going on. */
   SystemImages(SystemManifest manifest, Images source, Platform platform) {
-    for (Reference reference : references(manifest)) {
+    for (Reference reference : manifest.references()) {
       images.put(reference, finders.submit(() -> source.find(reference, platform)));
     }
     manifest.volumes().stream()
@@ -52,18 +50,6 @@ final class SystemImages implements AutoCloseable {
                                     () -> source.blobs(reference, volume.platforms())))));
     images.forEach(
         (reference, image) -> trees.put(reference, readers.submit(() -> await(image).tree())));
-  }
-
-  // In the order in which they are needed. A layout of an image needs no files of it.
-  private static Set<Reference> references(SystemManifest manifest) {
-    Set<Reference> references = new LinkedHashSet<>();
-    manifest.kernel().ifPresent(kernel -> references.add(kernel.reference()));
-    manifest.init().forEach(init -> references.add(init.reference()));
-    manifest.volumes().stream()
-        .filter(volume -> !volume.oci())
-        .forEach(volume -> volume.reference().ifPresent(references::add));
-    manifest.containers().forEach(container -> references.add(container.reference()));
-    return references;
   }
 
   Image image(Reference reference) {

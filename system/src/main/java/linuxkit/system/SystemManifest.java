@@ -1,9 +1,12 @@
 package linuxkit.system;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import linuxkit.base.Progress;
+import linuxkit.oci.Reference;
 import linuxkit.oci.json.JsonFormat;
 import linuxkit.oci.json.JsonObject;
 import linuxkit.system.yaml.YamlWriter;
@@ -16,7 +19,8 @@ public record SystemManifest(
     List<ContainerEntry> onshutdown,
     List<ContainerEntry> services,
     List<FileEntry> files,
-    List<Volume> volumes) {
+    List<Volume> volumes,
+    Budget budget) {
 
   public SystemManifest {
     init = List.copyOf(init);
@@ -40,8 +44,38 @@ public record SystemManifest(
     return ManifestLoader.load(sources, packages, progress);
   }
 
+  /**
+   * This manifest with a budget that adds to its own and overrides it.
+   *
+   * @throws SystemFailure when the budget names a container that is not there
+   */
+  public SystemManifest within(Budget other) {
+    Budget all = budget.with(other);
+    SystemManifest limited =
+        new SystemManifest(kernel, init, onboot, onshutdown, services, files, volumes, all);
+    for (String name : all.unknown(limited)) {
+      throw new SystemFailure(Budget.UNKNOWN, "budget " + name, "");
+    }
+    return limited;
+  }
+
+  /**
+   * The images whose files go into the system, in the order in which they are needed; a layout of
+   * an image needs no files of it.
+   */
+  public Set<Reference> references() {
+    Set<Reference> references = new LinkedHashSet<>();
+    kernel.ifPresent(only -> references.add(only.reference()));
+    init.forEach(image -> references.add(image.reference()));
+    volumes.stream()
+        .filter(volume -> !volume.oci())
+        .forEach(volume -> volume.reference().ifPresent(references::add));
+    containers().forEach(container -> references.add(container.reference()));
+    return references;
+  }
+
   /** All containers in the order in which their places are given out. */
-  List<ContainerEntry> containers() {
+  public List<ContainerEntry> containers() {
     return Stream.of(onboot, onshutdown, services).flatMap(List::stream).toList();
   }
 

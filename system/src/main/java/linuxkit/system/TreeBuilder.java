@@ -19,8 +19,10 @@ final class TreeBuilder {
   private final FileTree tree;
   private final long modified;
   private final Progress progress;
+  private final Placements placements;
 
-  TreeBuilder(long modified, Progress progress) {
+  TreeBuilder(long modified, Progress progress, Placements placements) {
+    this.placements = placements;
     this.modified = modified;
     this.progress = progress;
     this.tree = new FileTree(Metadata.of(0755, 0, 0, modified));
@@ -56,6 +58,7 @@ final class TreeBuilder {
   void put(String path, Node node, Origin origin) {
     tree.find(path).ifPresent(old -> check(old, node, origin));
     tree.put(path, node, origin);
+    placements.placed(path, node, origin);
   }
 
   private void check(FileTree.Entry old, Node node, Origin origin) {

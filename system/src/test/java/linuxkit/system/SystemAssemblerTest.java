@@ -105,9 +105,9 @@ class SystemAssemblerTest {
     assertThat(node(system, rootfs + "bin/svc").metadata())
         .isEqualTo(Metadata.of(0640, 3, 4, TestImages.MODIFIED));
     assertThat(origin(system, rootfs + "bin/svc"))
-        .isEqualTo(new Origin("onboot[0]", "docker.io/lk/svc:1", "sha256:layer"));
+        .isEqualTo(new Origin("onboot[0]", "docker.io/lk/svc:1", TestImages.LAYER.toString()));
     assertThat(origin(system, "init"))
-        .isEqualTo(new Origin("init[0]", "docker.io/lk/init:1", "sha256:layer"));
+        .isEqualTo(new Origin("init[0]", "docker.io/lk/init:1", TestImages.LAYER.toString()));
     assertThat(progress.infos)
         .containsExactly(
             "Add init containers:",
@@ -155,10 +155,14 @@ class SystemAssemblerTest {
     assemble("services: [{name: a, image: x/own:1}, {name: b, image: x/some:1}]\ninit: [x/own:1]");
     assertThat(progress.warnings)
         .containsExactly(
-            "m.yml:1:39: docker.io/x/some:1 (layer sha256:layer): /bin/b is a program for arm64,"
+            "m.yml:1:39: docker.io/x/some:1 (layer "
+                + TestImages.LAYER
+                + "): /bin/b is a program for arm64,"
                 + " but the system is for amd64; so are 1 more");
     String what =
-        "docker.io/x/all:1 (layer sha256:layer): /bin/a is a program for arm64, but the system is"
+        "docker.io/x/all:1 (layer "
+            + TestImages.LAYER
+            + "): /bin/a is a program for arm64, but the system is"
             + " for amd64";
     for (String manifest : List.of("init: [x/all:1]", "onboot: [{name: a, image: x/all:1}]")) {
       assertThatThrownBy(() -> assemble(manifest))
@@ -336,7 +340,7 @@ class SystemAssemblerTest {
   void initImagesThatDisagreeOnAPathAreRefused() {
     images.add("lk/link:1", f -> f.symlink("lib", "usr/lib"));
     images.add("lk/dir:1", f -> f.file("lib/a", ""));
-    String hint = " in docker.io/lk/%s:1 (layer sha256:layer)";
+    String hint = " in docker.io/lk/%s:1 (layer " + TestImages.LAYER + ")";
     refused(
         "init: [lk/dir:1, lk/link:1]",
         "/lib is a directory"
@@ -359,8 +363,12 @@ class SystemAssemblerTest {
     assertThat(node(system, "var")).isInstanceOf(Node.Symlink.class);
     assertThat(progress.warnings)
         .containsExactly(
-            "/var is a directory in docker.io/lk/dir:1 (layer sha256:layer) and a symbolic link to"
-                + " /run in docker.io/lk/link:1 (layer sha256:layer): the empty directory is left"
+            "/var is a directory in docker.io/lk/dir:1 (layer "
+                + TestImages.LAYER
+                + ") and a symbolic link to"
+                + " /run in docker.io/lk/link:1 (layer "
+                + TestImages.LAYER
+                + "): the empty directory is left"
                 + " out");
   }
 
@@ -369,7 +377,9 @@ class SystemAssemblerTest {
     images.add("lk/evil:1", f -> f.symlink("containers", "/etc"));
     refused(
         "init: [lk/evil:1]\nservices: [{name: a, image: lk/svc:1}]",
-        "/containers is a symbolic link to /etc in docker.io/lk/evil:1 (layer sha256:layer) and a"
+        "/containers is a symbolic link to /etc in docker.io/lk/evil:1 (layer "
+            + TestImages.LAYER
+            + ") and a"
             + " directory in docker.io/lk/svc:1");
   }
 
@@ -440,11 +450,15 @@ class SystemAssemblerTest {
     refused(
         "init: [lk/link:1]\nfiles:\n- {path: etc/rc/x, contents: a}",
         "m.yml:3:3: /etc/rc/x cannot be made: /etc/rc is a symbolic link to /run in"
-            + " docker.io/lk/link:1 (layer sha256:layer)");
+            + " docker.io/lk/link:1 (layer "
+            + TestImages.LAYER
+            + ")");
     refused(
         "init: [lk/link:1]\nfiles: [{path: opt, contents: a}]",
         "m.yml:2:9: /opt is a directory with files in it, in docker.io/lk/link:1 (layer"
-            + " sha256:layer)");
+            + " "
+            + TestImages.LAYER
+            + ")");
     refused("files: [{path: a, source: .}]", "m.yml:1:9: the source . is a directory");
     assertThatThrownBy(() -> assemble("files: [{path: a, source: none}]"))
         .hasMessageEndingWith("none: cannot read the source of /a: no such file");
@@ -487,7 +501,7 @@ class SystemAssemblerTest {
     assertThat(node(system, "lib/modules/6.1/a.ko").metadata())
         .isEqualTo(Metadata.of(0644, 0, 0, 2));
     assertThat(origin(system, "lib/modules/6.1/a.ko"))
-        .isEqualTo(new Origin("kernel", "docker.io/lk/kernel:1", "sha256:layer"));
+        .isEqualTo(new Origin("kernel", "docker.io/lk/kernel:1", TestImages.LAYER.toString()));
     assertThat(system.files().root().children())
         .map(FileTree.Entry::name)
         .containsExactly("boot", "lib");

@@ -24,32 +24,35 @@ import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.Images;
+import linuxkit.oci.LayerChange;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 
 /** Images in memory, by name. */
-final class TestImages implements Images {
+public final class TestImages implements Images {
   static final long MODIFIED = 1_600_000_000L;
+
+  public static final Digest LAYER = Digest.sha256("layer".getBytes(StandardCharsets.UTF_8));
 
   private final Map<Reference, Image> images = new HashMap<>();
 
   /** A tree in the making; parents are made on the way. */
-  static final class Files {
+  public static final class Files {
     private final FileTree tree = new FileTree(Metadata.of(0755, 0, 0, MODIFIED));
-    private final Origin origin = new Origin("", "", "sha256:layer");
+    private final Origin origin = new Origin("", "", LAYER.toString());
 
-    Files directory(String path) {
+    public Files directory(String path) {
       parents(path);
       tree.put(path, new Node.Directory(Metadata.of(0750, 1, 2, MODIFIED)), origin);
       return this;
     }
 
-    Files file(String path, String text) {
+    public Files file(String path, String text) {
       return file(path, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Files file(String path, byte[] bytes) {
+    public Files file(String path, byte[] bytes) {
       parents(path);
       Metadata metadata = Metadata.of(0640, 3, 4, MODIFIED);
       tree.put(path, new Node.RegularFile(metadata, Content.of(bytes)), origin);
@@ -57,14 +60,14 @@ final class TestImages implements Images {
     }
 
     /** An ELF program, of which only the header's meaning is there. */
-    Files program(String path, int machine) {
+    public Files program(String path, int machine) {
       parents(path);
       Metadata metadata = Metadata.of(0755, 0, 0, MODIFIED);
       tree.put(path, new Node.RegularFile(metadata, new Program(machine)), origin);
       return this;
     }
 
-    Files symlink(String path, String target) {
+    public Files symlink(String path, String target) {
       parents(path);
       tree.put(path, new Node.Symlink(Metadata.of(0777, 0, 0, MODIFIED), target), origin);
       return this;
@@ -100,11 +103,11 @@ final class TestImages implements Images {
     }
   }
 
-  TestImages add(String name, Consumer<Files> files) {
+  public TestImages add(String name, Consumer<Files> files) {
     return add(name, Map.of(), files);
   }
 
-  TestImages add(String name, Map<String, String> labels, Consumer<Files> files) {
+  public TestImages add(String name, Map<String, String> labels, Consumer<Files> files) {
     Reference reference = Reference.parse(name);
     ImageConfig config =
         new ImageConfig(
@@ -161,10 +164,17 @@ final class TestImages implements Images {
     public List<Content> attestations(String predicateType) {
       return List.of();
     }
+
+    @Override
+    public List<LayerChange> history(String path) {
+      return tree().find(path).stream()
+          .map(entry -> new LayerChange(LAYER, Optional.of(entry.node())))
+          .toList();
+    }
   }
 
   /** Labels with the configuration of a container. */
-  static SortedMap<String, String> label(String json) {
+  public static SortedMap<String, String> label(String json) {
     return new TreeMap<>(Map.of("org.mobyproject.config", json));
   }
 }

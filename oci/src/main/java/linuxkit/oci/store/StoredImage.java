@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +18,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageConfig;
+import linuxkit.oci.LayerChange;
 import linuxkit.oci.Reference;
 import linuxkit.oci.layer.Flattening;
 import linuxkit.oci.layer.Layer;
@@ -58,6 +60,23 @@ record StoredImage(ImageStore store, Reference reference, SelectedImage selected
       flattening.apply(layer, reference.toString());
     }
     return flattening.tree();
+  }
+
+  @Override
+  public List<LayerChange> history(String path) {
+    Flattening flattening = new Flattening();
+    List<LayerChange> changes = new ArrayList<>();
+    String before = "";
+    for (Layer layer : layers()) {
+      flattening.apply(layer, reference.toString());
+      Optional<FileTree.Entry> entry = flattening.tree().find(path);
+      String after = entry.map(found -> found.origin().layer()).orElse("");
+      if (!after.equals(before)) {
+        changes.add(new LayerChange(layer.digest(), entry.map(FileTree.Entry::node)));
+      }
+      before = after;
+    }
+    return changes;
   }
 
   private List<Layer> layers() {

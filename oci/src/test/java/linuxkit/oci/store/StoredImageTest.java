@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.ImageNotFoundFailure;
+import linuxkit.oci.LayerChange;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
@@ -114,6 +116,26 @@ class StoredImageTest {
       assertThat(text(reopened(root), "etc/motd")).isEqualTo("hello");
     }
     assertThat(text(before, "etc/motd")).isEqualTo("hello");
+  }
+
+  @Test
+  void theHistoryOfAPathNamesTheLayersThatChangedIt() {
+    byte[] first = new TestTar().file("a", "1").file("b", "1").bytes();
+    byte[] second = new TestTar().file("b", "2").bytes();
+    byte[] third = new TestTar().file(".wh.b", "").bytes();
+    byte[] fourth = new TestTar().file("b", "2").bytes();
+    Image image = image(TestImages.image(store, "amd64", first, second, third, fourth));
+    assertThat(image.history("a"))
+        .extracting(LayerChange::layer)
+        .containsExactly(Digest.sha256(first));
+    assertThat(image.history("b"))
+        .extracting(LayerChange::layer, change -> change.node().isPresent())
+        .containsExactly(
+            tuple(Digest.sha256(first), true),
+            tuple(Digest.sha256(second), true),
+            tuple(Digest.sha256(third), false),
+            tuple(Digest.sha256(fourth), true));
+    assertThat(image.history("c")).isEmpty();
   }
 
   private FileTree reopened(Descriptor root) {

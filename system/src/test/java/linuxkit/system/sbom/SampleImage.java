@@ -13,6 +13,7 @@ import linuxkit.filesystem.Origin;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageConfig;
+import linuxkit.oci.LayerChange;
 import linuxkit.oci.Reference;
 
 /** An image in memory. */
@@ -68,5 +69,10 @@ record SampleImage(Reference reference, Map<String, String> files, List<Content>
   @Override
   public List<Content> attestations(String predicateType) {
     return predicateType.equals("https://spdx.dev/Document") ? statements : List.of();
+  }
+
+  @Override
+  public List<LayerChange> history(String path) {
+    return List.of();
   }
 }

@@ -1,0 +1,186 @@
+package linuxkit.boot.read;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import linuxkit.base.Failure;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.boot.Format;
+import linuxkit.boot.Outputs;
+import linuxkit.boot.Systems;
+import linuxkit.boot.initrd.Compression;
+import linuxkit.filesystem.CpioReadFailure;
+import linuxkit.system.Placements;
+import linuxkit.system.SystemTree;
+import linuxkit.system.inspect.InspectedSystem;
+import linuxkit.system.inspect.SystemDiff;
+import linuxkit.system.inspect.WhyTree;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BuiltSystemTest {
+  @TempDir Path folder;
+
+  private void write(SystemTree system, Compression compression, Format format) {
+    new Outputs(new WorkCache(folder.resolve("cache")), compression, Progress.silent())
+        .write(system, List.of(format), folder, "it");
+  }
+
+  private InspectedSystem kernelInitrd() {
+    return BuiltSystem.kernelInitrd(
+        folder.resolve("it-initrd.img"),
+        folder.resolve("it-kernel"),
+        folder.resolve("it-cmdline"),
+        Placements.UNSEEN);
+  }
+
+  @Test
+  void aTarArchiveIsReadBackAsTheSystemThatItWas() {
+    SystemTree system = Systems.full();
+    write(system, Compression.ZSTD, Format.TAR);
+    WhyTree why = new WhyTree();
+    InspectedSystem read = BuiltSystem.tar(folder.resolve("it.tar"), why);
+    assertThat(SystemDiff.of(InspectedSystem.of(system), read).isSame()).isTrue();
+    assertThat(SystemDiff.of(InspectedSystem.of(Systems.withOtherWeb()), read).files())
+        .containsOnlyKeys("containers/services/web/config.json");
+    assertThat(read.cmdline()).isEqualTo("console=ttyS0");
+    assertThat(why.ask(read.files(), "/bin/tool", "it.tar").lines())
+        .endsWith("  part      services[0]", "  image     docker.io/library/web:1");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void kernelAndInitrdAreReadBackAsTheSystemThatTheyWere(Compression compression)
+      throws IOException {
+    SystemTree system = Systems.full();
+    write(system, compression, Format.KERNEL_INITRD);
+    // In the place of microcode: an archive that is not compressed.
+    byte[] initrd = Files.readAllBytes(folder.resolve("it-initrd.img"));
+    int start = (int) system.microcode().orElseThrow().size();
+    byte[] microcode = cpio("kernel/x86");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(microcode);
+    out.write(initrd, start + (-start & 3), initrd.length - start - (-start & 3));
+    Files.write(folder.resolve("it-initrd.img"), out.toByteArray());
+    SystemDiff diff = SystemDiff.of(InspectedSystem.of(system), kernelInitrd());
+    assertThat(diff.files().keySet()).containsExactly("kernel", "kernel/x86");
+    assertThat(diff.cmdline().isSame()).isTrue();
+    assertThat(SystemDiff.of(kernelInitrd(), kernelInitrd()).isSame()).isTrue();
+  }
+
+  /** One archive with an empty file. */
+  private static byte[] cpio(String name) {
+    String entry = header(1, 0100644, name) + header(0, 0, "TRAILER!!!");
+    return entry.getBytes(US_ASCII);
+  }
+
+  private static String header(int inode, int mode, String name) {
+    String text =
+        "070701%08x%08x".formatted(inode, mode)
+            + "00000000".repeat(9)
+            + "%08x00000000".formatted(name.length() + 1)
+            + name
+            + "\0";
+    return text + "\0".repeat(-text.length() & 3);
+  }
+
+  private static List<String> names(byte[] initrd) throws IOException {
+    List<String> names = new ArrayList<>();
+    Archives.read(
+        new ByteArrayInputStream(initrd),
+        "initrd",
+        (archive, entry) -> names.add(archive + " " + entry.path()));
+    return names;
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(bytes);
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.writeBytes(part);
+    }
+    return out.toByteArray();
+  }
+
+  @Test
+  void archivesFollowEachOtherCompressedOrNotWithZerosBetween() throws IOException {
+    byte[] row =
+        joined(
+            cpio("a"),
+            new byte[500],
+            gzip(joined(cpio("b"), new byte[7], cpio("c"))),
+            gzip(cpio("d")),
+            new byte[3],
+            Zstd.compress(cpio("e")),
+            Zstd.compress(cpio("f")),
+            cpio("g"));
+    assertThat(names(row)).containsExactly("0 a", "1 b", "2 c", "3 d", "4 e", "5 f", "6 g");
+  }
+
+  @Test
+  void whatIsNoArchiveIsRefused() throws IOException {
+    assertThatThrownBy(() -> names(new byte[12]))
+        .isInstanceOf(ReadFailure.class)
+        .hasMessage("initrd: there is no archive in it");
+    assertThatThrownBy(() -> names(joined(cpio("a"), "BZh91AY".getBytes(US_ASCII))))
+        .isInstanceOf(ReadFailure.class)
+        .hasMessage(
+            "initrd: what follows archive 1 is no cpio archive, compressed by gzip or zstd or not");
+    assertThatThrownBy(() -> names(gzip(gzip(cpio("a"))))).isInstanceOf(ReadFailure.class);
+  }
+
+  @Test
+  void damageAndMissingEndsAreTold() throws IOException {
+    for (byte[] whole : List.of(gzip(cpio("a")), Zstd.compress(cpio("a")))) {
+      for (int length = 7; length < whole.length; length++) {
+        byte[] part = Arrays.copyOf(whole, length);
+        assertThatThrownBy(() -> names(part))
+            .isInstanceOfAny(IOException.class, CpioReadFailure.class, ReadFailure.class);
+      }
+    }
+    byte[] damaged = gzip(cpio("a"));
+    damaged[damaged.length - 8] ^= 1;
+    assertThatThrownBy(() -> names(damaged)).hasMessageContaining("its checksum differs");
+  }
+
+  @Test
+  void filesThatLieBelowAFileAreRefused() throws IOException {
+    Path initrd = Files.write(folder.resolve("it-initrd.img"), joined(cpio("a"), cpio("a/b")));
+    assertThatThrownBy(this::kernelInitrd)
+        .isInstanceOf(ReadFailure.class)
+        .hasMessage(initrd + ", /a/b: /a is no directory, but the archive has files in it");
+  }
+
+  /** Whatever the bytes: a failure of a kind that is told, or entries. */
+  @FuzzTest(maxDuration = "2s")
+  void anyBytesAreReadOrRefused(byte[] bytes) {
+    try {
+      assertThat(names(bytes)).isNotNull();
+    } catch (IOException | Failure e) {
+      assertThat(e.getMessage()).isNotNull();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package linuxkit.cli;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.registry.Puller;
+import linuxkit.system.AssemblyOptions;
+import linuxkit.system.ManifestSource;
+import linuxkit.system.SystemManifest;
+
+/** From the manifests that a command names to what a system is put together from. */
+final class Assembly implements AutoCloseable {
+  private final Terminal terminal;
+  private final GlobalFlags global;
+  private final Progress progress;
+  private final ImageAccess access;
+  private final Packages packages;
+
+  Assembly(Terminal terminal, GlobalFlags global, Progress progress) {
+    this.terminal = terminal;
+    this.global = global;
+    this.progress = progress;
+    UserConfiguration configuration = UserConfiguration.of(global);
+    this.access = new ImageAccess(global, progress);
+    this.packages =
+        new Packages(
+            access.store(), configuration.debian(global.cache(), List.of(), List.of()), progress);
+  }
+
+  /** Reads manifests, merged in order: files, addresses, or {@code -} for standard input. */
+  SystemManifest manifest(List<String> arguments) {
+    ManifestFetcher fetcher = new ManifestFetcher(terminal.in());
+    return SystemManifest.load(
+        arguments.stream().map(argument -> source(argument, fetcher)).toList(), packages, progress);
+  }
+
+  private static ManifestSource source(String argument, ManifestFetcher fetcher) {
+    boolean file = !argument.equals("-") && !ManifestFetcher.isAddress(argument);
+    Optional<Path> folder = file ? Optional.of(folder(Path.of(argument))) : Optional.empty();
+    return new ManifestSource(argument, fetcher.read(argument), folder);
+  }
+
+  private static Path folder(Path file) {
+    Path folder = file.getParent();
+    return folder == null ? Path.of("") : folder;
+  }
+
+  /** The images of the store, of the registries, and of the packages of the manifests read. */
+  Images images(Puller.When when) {
+    return packages.over(access.images(when));
+  }
+
+  /** The digests of a manifest's images, which the store must have by now, by their references. */
+  SortedMap<String, String> digests(SystemManifest manifest, Platform platform) {
+    Images images = images(Puller.When.MISSING);
+    SortedMap<String, String> digests = new TreeMap<>();
+    for (Reference reference : manifest.references()) {
+      digests.put(reference.toString(), images.find(reference, platform).digest().toString());
+    }
+    return digests;
+  }
+
+  WorkCache work() {
+    return access.store().work();
+  }
+
+  static Platform platform(Flags flags) {
+    return flags.text("--arch").map(Platform::linux).orElseGet(Platform::host);
+  }
+
+  /** As the flags of a build say, where the command has those; as without them where not. */
+  AssemblyOptions options(Flags flags) {
+    long modified = modified();
+    return new AssemblyOptions(
+        modified,
+        flags.isSet("--decompress-kernel"),
+        Path.of(""),
+        Path.of(global.environment().getOrDefault("HOME", "")),
+        work(),
+        SbomFlags.of(flags).options(modified, !epoch().isEmpty(), Clock.systemUTC(), work()));
+  }
+
+  private long modified() {
+    String epoch = epoch();
+    if (epoch.isEmpty()) {
+      return AssemblyOptions.DEFAULT_MODIFIED;
+    }
+    if (!epoch.matches("[0-9]{1,11}")) {
+      throw new UsageFailure(
+          "SOURCE_DATE_EPOCH is not a time: " + epoch, "set it to seconds since 1970, or unset it");
+    }
+    return Long.parseLong(epoch);
+  }
+
+  private String epoch() {
+    return global.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
+  }
+
+  @Override
+  public void close() {
+    packages.close();
+    access.close();
+  }
+}

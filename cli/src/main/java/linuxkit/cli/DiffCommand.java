@@ -1,0 +1,90 @@
+package linuxkit.cli;
+
+import static linuxkit.cli.CommandSyntax.command;
+
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.boot.read.BuiltSystem;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.registry.Puller;
+import linuxkit.system.Placements;
+import linuxkit.system.SystemAssembler;
+import linuxkit.system.inspect.DiffJson;
+import linuxkit.system.inspect.InspectedSystem;
+import linuxkit.system.inspect.SystemDiff;
+
+/** {@code linuxkit diff}: how two systems differ. */
+final class DiffCommand implements Command {
+  // 1 says that the command failed, as everywhere.
+  private static final int DIFFERENT = 2;
+
+  private final Terminal terminal;
+  private final GlobalFlags global;
+  private final Progress progress;
+
+  private DiffCommand(Terminal terminal, GlobalFlags global, Progress progress) {
+    this.terminal = terminal;
+    this.global = global;
+    this.progress = new QuietProgress(progress);
+  }
+
+  static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
+    CommandSyntax diff =
+        command(
+                "diff",
+                "Compare two systems: files, packages, rights of containers, command line, sizes."
+                    + " Exit status 0 when they are the same, 2 when they differ, 1 on failure.",
+                new DiffCommand(terminal, global, progress))
+            .text(
+                "--arch",
+                "ARCH",
+                "Architecture of the systems: amd64, arm64 (default: this machine's).")
+            .flag("--json", "Print JSON.")
+            .arguments(
+                "2",
+                "SYSTEM SYSTEM",
+                "Each a manifest, a built tar archive, or the name of a built kernel and initrd.")
+            .example(
+                "linuxkit diff old.yml new.yml",
+                "linuxkit diff --json web.tar web.yml",
+                "linuxkit diff web staging/web");
+    return SbomFlags.add(diff);
+  }
+
+  @Override
+  public int run(Flags flags) {
+    List<String> arguments = flags.arguments();
+    SystemDiff diff =
+        SystemDiff.of(system(flags, arguments.getFirst()), system(flags, arguments.getLast()));
+    if (flags.isSet("--json")) {
+      terminal.out().println(JsonFormat.indented(2).write(DiffJson.of(diff)));
+    } else {
+      new DiffTable(terminal.out()).print(diff);
+    }
+    return diff.isSame() ? 0 : DIFFERENT;
+  }
+
+  private InspectedSystem system(Flags flags, String argument) {
+    return switch (SystemArgument.of(argument)) {
+      case SystemArgument.Manifest manifest -> {
+        try (Assembly assembly = new Assembly(terminal, global, progress)) {
+          yield InspectedSystem.of(
+              SystemAssembler.assemble(
+                  assembly.manifest(List.of(manifest.name())),
+                  assembly.images(Puller.When.MISSING),
+                  Assembly.platform(flags),
+                  assembly.options(flags),
+                  progress));
+        }
+      }
+      case SystemArgument.Tar tar -> BuiltSystem.tar(tar.file(), Placements.UNSEEN);
+      case SystemArgument.Initrd initrd ->
+          BuiltSystem.kernelInitrd(
+              initrd.initrd(), initrd.kernel(), initrd.cmdline(), Placements.UNSEEN);
+      case SystemArgument.ImageName _ ->
+          throw new UsageFailure(
+              "there is no manifest and no built system " + argument,
+              "name a manifest, a tar archive, or a built kernel and initrd without -initrd.img");
+    };
+  }
+}

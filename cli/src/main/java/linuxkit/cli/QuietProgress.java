@@ -1,0 +1,26 @@
+package linuxkit.cli;
+
+import linuxkit.base.Progress;
+
+/** For commands whose answer is what counts: steps are details. */
+record QuietProgress(Progress progress) implements Progress {
+  @Override
+  public void info(String line) {
+    progress.detail(line);
+  }
+
+  @Override
+  public void warn(String line) {
+    progress.detail("warning: " + line);
+  }
+
+  @Override
+  public void detail(String line) {
+    progress.detail(line);
+  }
+
+  @Override
+  public Task begin(String label, long total) {
+    return progress.begin(label, total);
+  }
+}

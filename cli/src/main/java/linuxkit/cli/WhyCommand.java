@@ -1,0 +1,88 @@
+package linuxkit.cli;
+
+import static linuxkit.cli.CommandSyntax.command;
+
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.boot.read.BuiltSystem;
+import linuxkit.oci.registry.Puller;
+import linuxkit.system.inspect.InspectedSystem;
+import linuxkit.system.inspect.Why;
+import linuxkit.system.inspect.WhyImage;
+import linuxkit.system.inspect.WhyManifest;
+import linuxkit.system.inspect.WhyTree;
+
+/** {@code linuxkit why}: who put a file where it is. */
+final class WhyCommand implements Command {
+  private final Terminal terminal;
+  private final GlobalFlags global;
+  private final Progress progress;
+
+  private WhyCommand(Terminal terminal, GlobalFlags global, Progress progress) {
+    this.terminal = terminal;
+    this.global = global;
+    this.progress = new QuietProgress(progress);
+  }
+
+  static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
+    return command(
+            "why",
+            "Tell which image, layer and manifest line put a file into a system, and what it hid.",
+            new WhyCommand(terminal, global, progress))
+        .text(
+            "--arch", "ARCH", "Architecture of the system: amd64, arm64 (default: this machine's).")
+        .arguments(
+            "2",
+            "SYSTEM PATH",
+            "A manifest, a built tar archive, an image's name, or the name of a built kernel and"
+                + " initrd; and a path in its root.")
+        .example(
+            "linuxkit why web.yml /usr/bin/runc",
+            "linuxkit why web.yml /containers/services/nginx/lower/usr/sbin/nginx",
+            "linuxkit why nginx:1.27 /etc/nginx/nginx.conf");
+  }
+
+  @Override
+  public int run(Flags flags) {
+    List<String> arguments = flags.arguments();
+    for (String line : ask(flags, arguments.getFirst(), arguments.getLast()).lines()) {
+      terminal.out().println(line);
+    }
+    return 0;
+  }
+
+  private Why ask(Flags flags, String system, String path) {
+    return switch (SystemArgument.of(system)) {
+      case SystemArgument.Manifest manifest -> {
+        try (Assembly assembly = new Assembly(terminal, global, progress)) {
+          yield WhyManifest.ask(
+              assembly.manifest(List.of(manifest.name())),
+              assembly.images(Puller.When.MISSING),
+              Assembly.platform(flags),
+              assembly.options(flags),
+              progress,
+              path,
+              system);
+        }
+      }
+      case SystemArgument.Tar tar -> {
+        WhyTree why = new WhyTree();
+        InspectedSystem built = BuiltSystem.tar(tar.file(), why);
+        yield why.ask(built.files(), path, system);
+      }
+      case SystemArgument.Initrd initrd -> {
+        WhyTree why = new WhyTree();
+        InspectedSystem built =
+            BuiltSystem.kernelInitrd(initrd.initrd(), initrd.kernel(), initrd.cmdline(), why);
+        yield why.ask(built.files(), path, system);
+      }
+      case SystemArgument.ImageName image -> {
+        try (ImageAccess access = new ImageAccess(global, progress)) {
+          yield WhyImage.ask(
+              access.images(Puller.When.MISSING).find(image.reference(), Assembly.platform(flags)),
+              path);
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,252 @@
+package linuxkit.filesystem;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Reads a cpio archive of the "new" format (magic 070701), strictly and as a stream (Linux,
+ * Documentation/driver-api/early-userspace/buffer-format.rst): to the end of its trailer and no
+ * byte further.
+ *
+ * <p>Memory is bounded: a name or target has at most 4096 bytes. The stream belongs to the caller
+ * and should be buffered.
+ */
+public final class CpioReader {
+  private static final int HEADER = 110;
+  private static final int MAX_NAME = 4096;
+  private static final String TRAILER = "TRAILER!!!";
+
+  private final InputStream in;
+  private final String archive;
+  private final byte[] header = new byte[HEADER];
+  private final byte[] scratch = new byte[1 << 16];
+  private long position;
+  private long start;
+  private Body body = new Body(0);
+  private boolean ended;
+
+  /**
+   * @param archive what messages call it
+   */
+  public CpioReader(InputStream in, String archive) {
+    this.in = in;
+    this.archive = archive;
+  }
+
+  /**
+   * The next entry; none after the trailer.
+   *
+   * @throws CpioReadFailure when the archive cannot be used
+   * @throws IOException when the stream fails
+   */
+  public Optional<CpioEntry> next() throws IOException {
+    if (ended) {
+      return Optional.empty();
+    }
+    body.finish();
+    start = position;
+    fill(header, HEADER);
+    if (!new String(header, 0, 6, StandardCharsets.US_ASCII).equals("070701")) {
+      throw failure("there is no entry of the new cpio format", "");
+    }
+    String name = name();
+    if (name.equals(TRAILER)) {
+      ended = true;
+      return Optional.empty();
+    }
+    return Optional.of(entry(name));
+  }
+
+  private CpioEntry entry(String name) throws IOException {
+    String path = path(name);
+    long mode = field(1, name);
+    TarEntry.Type type = type(mode, name);
+    long size = field(6, name);
+    String target = "";
+    if (type == TarEntry.Type.SYMLINK) {
+      target = target(size, name);
+      size = 0;
+    } else if (size != 0 && type != TarEntry.Type.FILE) {
+      throw failure("it has content though it is not a regular file", name);
+    }
+    if (path.isEmpty() && type != TarEntry.Type.DIRECTORY) {
+      throw failure("the root is not a directory in it", name);
+    }
+    boolean device = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
+    Metadata metadata = Metadata.of((int) mode & 07777, id(2, name), id(3, name), field(5, name));
+    body = new Body(size);
+    return new CpioEntry(
+        path,
+        type,
+        target,
+        metadata,
+        device ? number(9, Node.Device.MAX_MAJOR, name) : 0,
+        device ? number(10, Node.Device.MAX_MINOR, name) : 0,
+        field(0, name),
+        field(4, name),
+        size,
+        body);
+  }
+
+  private String name() throws IOException {
+    long length = field(11, "");
+    if (length < 2 || length > MAX_NAME) {
+      throw failure("a name has " + length + " bytes, which should be 2 to " + MAX_NAME, "");
+    }
+    byte[] bytes = new byte[(int) length];
+    fill(bytes, bytes.length);
+    pad();
+    if (bytes[bytes.length - 1] != 0) {
+      throw failure("a name does not end in a NUL", "");
+    }
+    return text(bytes, bytes.length - 1, "name");
+  }
+
+  private String path(String name) {
+    try {
+      return EntryName.clean(name);
+    } catch (EntryNameFailure e) {
+      throw failure(e.what(), "");
+    }
+  }
+
+  private String target(long size, String name) throws IOException {
+    if (size == 0 || size > MAX_NAME) {
+      throw failure("a link's target has " + size + " bytes", name);
+    }
+    byte[] bytes = new byte[(int) size];
+    fill(bytes, bytes.length);
+    pad();
+    String target = text(bytes, bytes.length, "target");
+    if (target.indexOf('\0') >= 0) {
+      throw failure("a link's target holds a NUL", name);
+    }
+    return target;
+  }
+
+  private String text(byte[] bytes, int length, String what) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes, 0, length))
+          .toString();
+    } catch (CharacterCodingException e) {
+      CpioReadFailure failure = failure("a " + what + " is not UTF-8", "");
+      failure.addSuppressed(e);
+      throw failure;
+    }
+  }
+
+  private TarEntry.Type type(long mode, String name) {
+    if (mode > 0177777) {
+      throw failure("its mode is out of range", name);
+    }
+    return switch ((int) mode & 0170000) {
+      case 0010000 -> TarEntry.Type.FIFO;
+      case 0020000 -> TarEntry.Type.CHARACTER_DEVICE;
+      case 0040000 -> TarEntry.Type.DIRECTORY;
+      case 0060000 -> TarEntry.Type.BLOCK_DEVICE;
+      case 0100000 -> TarEntry.Type.FILE;
+      case 0120000 -> TarEntry.Type.SYMLINK;
+      default -> throw failure("it is of an unknown type", name);
+    };
+  }
+
+  private long id(int number, String name) {
+    long id = field(number, name);
+    if (id > Metadata.MAX_ID) {
+      throw failure("an owner is out of range", name);
+    }
+    return id;
+  }
+
+  private int number(int number, int most, String name) {
+    long value = field(number, name);
+    if (value > most) {
+      throw failure("a device number is out of range", name);
+    }
+    return (int) value;
+  }
+
+  /** Eight hexadecimal digits. */
+  private long field(int number, String name) {
+    long value = 0;
+    for (int i = 6 + 8 * number; i < 14 + 8 * number; i++) {
+      int digit = Character.digit(header[i], 16);
+      if (digit < 0) {
+        throw failure("a header holds something else than hexadecimal digits", name);
+      }
+      value = value << 4 | digit;
+    }
+    return value;
+  }
+
+  private void fill(byte[] bytes, int length) throws IOException {
+    int n = in.readNBytes(bytes, 0, length);
+    position += n;
+    if (n < length) {
+      throw cutOff();
+    }
+  }
+
+  private void pad() throws IOException {
+    fill(scratch, (int) (-position & 3));
+  }
+
+  private CpioReadFailure cutOff() {
+    return failure("the archive is cut off at byte " + position, "");
+  }
+
+  private CpioReadFailure failure(String what, String name) {
+    String at = archive + ", byte " + start;
+    return new CpioReadFailure(what, name.isEmpty() ? at : at + ", entry " + EntryName.quote(name));
+  }
+
+  /** The content of one entry. */
+  private final class Body extends InputStream {
+    private long left;
+    private boolean finished;
+
+    Body(long size) {
+      this.left = size;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, bytes.length);
+      if (finished) {
+        throw new EOFException("the archive was read on");
+      }
+      if (length == 0 || left == 0) {
+        return length == 0 ? 0 : -1;
+      }
+      int n = in.read(bytes, offset, (int) Math.min(left, length));
+      if (n < 0) {
+        throw cutOff();
+      }
+      left -= n;
+      position += n;
+      return n;
+    }
+
+    void finish() throws IOException {
+      while (left > 0) {
+        read(scratch, 0, scratch.length);
+      }
+      finished = true;
+      pad();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package linuxkit.system.inspect;
+
+import linuxkit.base.Failure;
+
+/** A system is larger than it may be. */
+public final class BudgetFailure extends Failure {
+  private static final long serialVersionUID = 1;
+
+  BudgetFailure(String what, String where, String hint) {
+    super(what, where, hint, null);
+  }
+}

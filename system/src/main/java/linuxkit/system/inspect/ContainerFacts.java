@@ -1,0 +1,148 @@
+package linuxkit.system.inspect;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonBoolean;
+import linuxkit.oci.json.JsonNumber;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.oci.json.JsonString;
+
+/**
+ * What a container may do and see of the system around it, as its {@code config.json} says.
+ *
+ * @param image empty where it is not known
+ * @param capabilities all that are in its bounding set
+ * @param binds files of the system in it, as {@code /from → /to}, with {@code (read-only)} where it
+ *     is so
+ * @param host the system's own namespaces that it is in
+ * @param settings others that matter: command, user, root
+ */
+public record ContainerFacts(
+    Component component,
+    String image,
+    SortedSet<String> capabilities,
+    SortedSet<String> binds,
+    SortedSet<String> host,
+    SortedMap<String, String> settings) {
+  private static final Pattern CONFIG =
+      Pattern.compile("containers/(?:onboot|onshutdown|services)/[^/]+/config\\.json");
+  private static final long LARGEST = 4 << 20;
+  private static final List<String> NAMESPACES =
+      List.of("cgroup", "ipc", "mount", "network", "pid", "user", "uts");
+
+  /** Whether a file is the configuration of a container, so that its content is needed. */
+  public static boolean isConfiguration(String path) {
+    return CONFIG.matcher(path).matches();
+  }
+
+  /**
+   * All containers, in the order of their folders.
+   *
+   * @throws linuxkit.base.Failure when a configuration cannot be read or is not JSON
+   */
+  public static List<ContainerFacts> read(InspectedSystem system) {
+    List<ContainerFacts> all = new ArrayList<>();
+    system
+        .files()
+        .walk(
+            entry -> {
+              if (isConfiguration(entry.path()) && entry.node() instanceof Node.RegularFile file) {
+                all.add(read(entry, file));
+              }
+            });
+    all.sort((a, b) -> a.component().compareTo(b.component()));
+    return List.copyOf(all);
+  }
+
+  private static ContainerFacts read(FileTree.Entry entry, Node.RegularFile file) {
+    String where = "/" + entry.path();
+    Json json = JsonObject.EMPTY;
+    try (InputStream in = file.content().open()) {
+      if (file.content().size() > LARGEST) {
+        throw new InspectionFailure("the configuration is larger than 4 MiB", where, "", null);
+      }
+      json = Json.parse(in.readAllBytes(), where);
+    } catch (IOException e) {
+      throw new InspectionFailure("cannot read the configuration: " + e.getMessage(), where, "", e);
+    }
+    Json process = get(json, "process");
+    return new ContainerFacts(
+        Component.of(entry, false),
+        entry.origin().source(),
+        new TreeSet<>(texts(get(get(process, "capabilities"), "bounding"))),
+        binds(get(json, "mounts")),
+        host(get(get(json, "linux"), "namespaces")),
+        settings(process, get(json, "root")));
+  }
+
+  private static SortedSet<String> binds(Json mounts) {
+    SortedSet<String> binds = new TreeSet<>();
+    for (Json mount : elements(mounts)) {
+      List<String> options = texts(get(mount, "options"));
+      if (text(get(mount, "type")).equals("bind")
+          || options.contains("bind")
+          || options.contains("rbind")) {
+        binds.add(
+            text(get(mount, "source"))
+                + " → "
+                + text(get(mount, "destination"))
+                + (options.contains("ro") ? " (read-only)" : ""));
+      }
+    }
+    return binds;
+  }
+
+  private static SortedSet<String> host(Json namespaces) {
+    SortedSet<String> host = new TreeSet<>(NAMESPACES);
+    for (Json namespace : elements(namespaces)) {
+      host.remove(text(get(namespace, "type")));
+    }
+    // Every container of the field is in these two of the system; to say so tells nothing.
+    host.remove("user");
+    host.remove("cgroup");
+    return host;
+  }
+
+  private static SortedMap<String, String> settings(Json process, Json root) {
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put("command", String.join(" ", texts(get(process, "args"))));
+    Json user = get(process, "user");
+    settings.put("user", number(get(user, "uid")) + ":" + number(get(user, "gid")));
+    settings.put("root", get(root, "readonly").equals(JsonBoolean.TRUE) ? "read-only" : "writable");
+    return Collections.unmodifiableSortedMap(settings);
+  }
+
+  private static Json get(Json json, String name) {
+    return json instanceof JsonObject object
+        ? object.get(name).orElse(JsonObject.EMPTY)
+        : JsonObject.EMPTY;
+  }
+
+  private static List<Json> elements(Json json) {
+    return json instanceof JsonArray array ? array.elements() : List.of();
+  }
+
+  private static List<String> texts(Json json) {
+    return elements(json).stream().map(ContainerFacts::text).toList();
+  }
+
+  private static String text(Json json) {
+    return json instanceof JsonString string ? string.value() : "";
+  }
+
+  private static String number(Json json) {
+    return json instanceof JsonNumber number ? number.text() : "0";
+  }
+}

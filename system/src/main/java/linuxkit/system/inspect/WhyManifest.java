@@ -1,0 +1,164 @@
+package linuxkit.system.inspect;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.FileTree;
+import linuxkit.oci.Image;
+import linuxkit.oci.Images;
+import linuxkit.oci.LayerChange;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.system.AssemblyOptions;
+import linuxkit.system.ContainerEntry;
+import linuxkit.system.SystemAssembler;
+import linuxkit.system.SystemManifest;
+import linuxkit.system.SystemTree;
+import linuxkit.system.yaml.Position;
+
+/** Puts the system of a manifest together in memory, and says why it has a file. */
+public final class WhyManifest {
+  private static final Pattern LOCATION = Pattern.compile("([a-z]+)(?:\\[([0-9]+)\\])?");
+  private static final Pattern ROOT =
+      Pattern.compile("containers/[^/]+/[^/]+/(?:lower|rootfs)/(.*)");
+
+  private final SystemManifest manifest;
+  private final Function<Reference, Image> images;
+  private final Map<String, Reference> references = new HashMap<>();
+
+  private WhyManifest(SystemManifest manifest, Function<Reference, Image> images) {
+    this.manifest = manifest;
+    this.images = images;
+    manifest.references().forEach(reference -> references.put(reference.toString(), reference));
+  }
+
+  /**
+   * @param path in the root of the running system, with or without a slash at its start
+   * @param where the manifest, for failures
+   * @throws linuxkit.base.Failure when the system cannot be put together, or has no such file and
+   *     never had, naming what comes near
+   */
+  public static Why ask(
+      SystemManifest manifest,
+      Images images,
+      Platform platform,
+      AssemblyOptions options,
+      Progress progress,
+      String path,
+      String where) {
+    WhyTree tree = new WhyTree();
+    SystemTree system =
+        SystemAssembler.assemble(manifest, images, platform, options, progress, tree);
+    WhyManifest why = new WhyManifest(manifest, reference -> images.find(reference, platform));
+    why.checkShared(system.files(), PathLookup.clean(path), where);
+    return why.explain(tree.ask(system.files(), path, where));
+  }
+
+  /** The files of an image that several containers have lie in the first of them. */
+  private void checkShared(FileTree files, String path, String where) {
+    Matcher root = ROOT.matcher(path);
+    if (!root.matches() || PathLookup.find(files, path).isPresent()) {
+      return;
+    }
+    for (ContainerEntry entry : manifest.containers()) {
+      if (path.startsWith(entry.folder() + "/")) {
+        for (ContainerEntry first : manifest.containers()) {
+          for (String name : List.of("lower", "rootfs")) {
+            String shared = first.folder() + "/" + name + "/" + root.group(1);
+            if (first.reference().equals(entry.reference())
+                && PathLookup.find(files, shared).isPresent()) {
+              throw new InspectionFailure(
+                  "there is no /" + path,
+                  where,
+                  entry.name() + " shares the files of its image: they lie once, at /" + shared,
+                  null);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private Why explain(Why why) {
+    List<Why.Source> sources = new ArrayList<>();
+    for (Why.Source source : why.sources()) {
+      sources.addAll(explain(why.path(), source));
+    }
+    return new Why(why.path(), why.node(), sources);
+  }
+
+  /** The source, and behind it what it hid in its own image. */
+  private List<Why.Source> explain(String path, Why.Source source) {
+    Optional<Position> position = position(source.part());
+    Reference reference = references.get(source.image());
+    if (reference == null) {
+      // Generators have no slash in their names; an image that lies in the system as a layout has.
+      boolean image = source.image().contains("/");
+      return List.of(with(source, position, image ? source.image() : "", "", generated(source)));
+    }
+    Image image = images.apply(reference);
+    String digest = image.digest().toString();
+    if (source.part().equals("kernel")) {
+      return List.of(with(source, position, source.image(), digest, ""));
+    }
+    Matcher root = ROOT.matcher(path);
+    List<LayerChange> history = image.history(root.matches() ? root.group(1) : path);
+    List<Why.Source> all = new ArrayList<>();
+    String remark = source.layer().isEmpty() ? "made by linuxkit for this part" : "";
+    all.add(with(source, position, source.image(), digest, remark));
+    for (LayerChange change : history.reversed()) {
+      if (!change.layer().toString().equals(source.layer())) {
+        all.add(
+            new Why.Source(
+                change.node(),
+                source.part(),
+                position,
+                source.image(),
+                digest,
+                change.layer().toString(),
+                ""));
+      }
+    }
+    return all;
+  }
+
+  private static String generated(Why.Source source) {
+    return source.image().equals("linuxkit.files")
+        ? ""
+        : "made by linuxkit (" + source.image() + ")";
+  }
+
+  private static Why.Source with(
+      Why.Source source, Optional<Position> position, String image, String digest, String remark) {
+    return new Why.Source(
+        source.node(), source.part(), position, image, digest, source.layer(), remark);
+  }
+
+  private Optional<Position> position(String location) {
+    Matcher matcher = LOCATION.matcher(location);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    if (matcher.group(2) == null) {
+      return location.equals("kernel")
+          ? manifest.kernel().map(kernel -> kernel.position())
+          : Optional.empty();
+    }
+    int index = Integer.parseInt(matcher.group(2));
+    return switch (matcher.group(1)) {
+      case "init" -> Optional.of(manifest.init().get(index).position());
+      case "onboot" -> Optional.of(manifest.onboot().get(index).position());
+      case "onshutdown" -> Optional.of(manifest.onshutdown().get(index).position());
+      case "services" -> Optional.of(manifest.services().get(index).position());
+      case "volume" -> Optional.of(manifest.volumes().get(index).position());
+      case "files" -> Optional.of(manifest.files().get(index).position());
+      default -> Optional.empty();
+    };
+  }
+}

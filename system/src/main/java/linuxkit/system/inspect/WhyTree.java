@@ -1,0 +1,50 @@
+package linuxkit.system.inspect;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.system.Placements;
+
+/** Remembers who put what where while a system is put together or read, and answers from that. */
+public final class WhyTree implements Placements {
+  private final Map<String, List<Why.Source>> sources = new HashMap<>();
+
+  /** Knows of nothing yet. */
+  public WhyTree() {}
+
+  @Override
+  public void placed(String path, Node node, Origin origin) {
+    sources
+        .computeIfAbsent(path, _ -> new ArrayList<>())
+        .addFirst(
+            new Why.Source(
+                Optional.of(node),
+                origin.location(),
+                Optional.empty(),
+                origin.source(),
+                "",
+                origin.layer(),
+                ""));
+  }
+
+  /**
+   * @param files what has become of all that was placed
+   * @param path with or without a slash at its start
+   * @param where the system, for failures
+   * @throws InspectionFailure when nothing was ever there, naming what comes near
+   */
+  public Why ask(FileTree files, String path, String where) {
+    String clean = PathLookup.clean(path);
+    String found = PathLookup.find(files, clean).orElse(clean);
+    List<Why.Source> all = sources.getOrDefault(found, List.of());
+    if (all.isEmpty()) {
+      throw Unknown.path(files, clean, where);
+    }
+    return new Why(found, files.find(found).map(FileTree.Entry::node), all);
+  }
+}

@@ -1,0 +1,5 @@
+/** What a system consists of: sizes, packages, rights, the origin of a file, differences. */
+@NullMarked
+package linuxkit.system.inspect;
+
+import org.jspecify.annotations.NullMarked;

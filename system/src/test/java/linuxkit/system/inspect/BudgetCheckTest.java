@@ -1,0 +1,65 @@
+package linuxkit.system.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.OptionalLong;
+import linuxkit.system.Budget;
+import linuxkit.system.TestImages;
+import org.junit.jupiter.api.Test;
+
+class BudgetCheckTest {
+  private final TestImages images =
+      new TestImages()
+          .add("lk/setup:1", f -> f.file("usr/lib/x/lib.so", new byte[3000]).file("top", "t"))
+          .add("lk/web:1", f -> f.file("usr/sbin/nginx", new byte[5000]));
+
+  private void check(String budget, long initrd) {
+    String manifest =
+        "onboot: [{name: setup, image: lk/setup:1}]\nservices: [{name: web, image: lk/web:1}]\n";
+    Sizes sizes = Sizes.of(Manifests.assemble(manifest, images).files(), true);
+    BudgetCheck.check(
+        Manifests.load(manifest + "budget: " + budget).budget(), sizes, OptionalLong.of(initrd));
+  }
+
+  @Test
+  void aSystemWithinItsBudgetPasses() {
+    assertThatCode(() -> check("{total: 40K, initrd: 100, services: {web: 20K}, kernel: 0}", 100))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void everythingThatIsOverIsNamedWithTheLargestParts() {
+    assertThatThrownBy(() -> check("{initrd: 99, services: {web: 4K}, onboot: {setup: 1K}}", 100))
+        .isInstanceOfSatisfying(
+            BudgetFailure.class,
+            failure -> {
+              assertThat(failure.what())
+                  .matches(
+                      "over budget: initrd has 100 B, 1 B more than its 99;"
+                          + " onboot.setup has .* KiB, .* KiB more than its 1K;"
+                          + " services.web has .* KiB, .* KiB more than its 4K");
+              assertThat(failure.where()).isEqualTo("m.yml:3:18");
+              assertThat(failure.hint())
+                  .startsWith("the largest parts are services.web ")
+                  .contains("services.web /usr/sbin 4.9 KiB", "onboot.000-setup /usr/lib 2.9 KiB");
+            });
+  }
+
+  @Test
+  void aBudgetOfTheCommandLineHasNoPlaceInAFile() {
+    Sizes sizes =
+        Sizes.of(Manifests.assemble("files: [{path: a, contents: abc}]", images).files(), true);
+    assertThatThrownBy(
+            () ->
+                BudgetCheck.check(
+                    Budget.parse(List.of("total=2", "files=1"), "--budget"),
+                    sizes,
+                    OptionalLong.empty()))
+        .isInstanceOf(BudgetFailure.class)
+        .hasMessage(
+            "over budget: files has 3 B, 2 B more than its 1; total has 3 B, 1 B more than its 2");
+  }
+}

@@ -1,0 +1,43 @@
+package linuxkit.system.inspect;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.system.AssemblyOptions;
+import linuxkit.system.ManifestSource;
+import linuxkit.system.SystemAssembler;
+import linuxkit.system.SystemManifest;
+
+/** Systems of manifests that are written in the tests. */
+final class Manifests {
+  static final Platform AMD64 = Platform.linux("amd64");
+  static final AssemblyOptions OPTIONS =
+      new AssemblyOptions(
+          AssemblyOptions.DEFAULT_MODIFIED,
+          false,
+          Path.of(""),
+          Path.of(""),
+          new WorkCache(Path.of("target", "cache-of-tests")),
+          Optional.empty());
+
+  private Manifests() {}
+
+  static SystemManifest load(String manifest) {
+    return SystemManifest.load(
+        List.of(
+            new ManifestSource(
+                "m.yml", manifest.getBytes(StandardCharsets.UTF_8), Optional.empty())),
+        Path::toString,
+        Progress.silent());
+  }
+
+  static InspectedSystem assemble(String manifest, Images images) {
+    return InspectedSystem.of(
+        SystemAssembler.assemble(load(manifest), images, AMD64, OPTIONS, Progress.silent()));
+  }
+}

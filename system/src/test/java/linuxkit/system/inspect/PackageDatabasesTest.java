@@ -1,0 +1,45 @@
+package linuxkit.system.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import linuxkit.system.TestImages;
+import org.junit.jupiter.api.Test;
+
+class PackageDatabasesTest {
+  @Test
+  void dpkgAndApkAreReadWhereverTheyLie() {
+    TestImages images =
+        new TestImages()
+            .add(
+                "lk/deb:1",
+                f ->
+                    f.file(
+                        "var/lib/dpkg/status",
+                        """
+                        Package: gone
+                        Status: deinstall ok config-files
+                        Version: 1
+
+                        Package: there
+                        Status: install ok installed
+                        Description: long
+                         Package: not
+                        Version: 2:3-4
+                        """))
+            .add(
+                "lk/slim:1",
+                f ->
+                    f.file("var/lib/dpkg/status.d/libc6", "Package: libc6\nVersion: 2.41\n")
+                        .file("var/lib/dpkg/status.d/libc6.md5sums", "Package: not\n")
+                        .file("etc/lib/apk/db/installed/x", "P:not\n"));
+    assertThat(
+            PackageDatabases.read(
+                Manifests.assemble(
+                    "init: [lk/slim:1]\nservices: [{name: a, image: lk/deb:1}]", images)))
+        .containsExactly(
+            new InstalledPackage(
+                new Component(Component.Kind.INIT, "docker.io/lk/slim"), "deb", "libc6", "2.41"),
+            new InstalledPackage(
+                new Component(Component.Kind.SERVICES, "a"), "deb", "there", "2:3-4"));
+  }
+}

@@ -1,0 +1,123 @@
+package linuxkit.system.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.system.TestImages;
+import linuxkit.system.inspect.SystemDiff.Change;
+import org.junit.jupiter.api.Test;
+
+class SystemDiffTest {
+  private static final String STATUS =
+      "Package: nginx\nStatus: install ok installed\nVersion: %s\n";
+
+  private final TestImages images =
+      new TestImages()
+          .add("lk/kernel:1", f -> f.file("kernel", "k"))
+          .add(
+              "lk/web:1",
+              f -> f.file("var/lib/dpkg/status", STATUS.formatted("1.26")).file("a", "aaa"))
+          .add(
+              "lk/web:2",
+              f -> f.file("var/lib/dpkg/status", STATUS.formatted("1.27")).file("b", "b"));
+
+  private InspectedSystem system(String cmdline, String web) {
+    return Manifests.assemble(
+        "kernel: {image: lk/kernel:1, tar: none, cmdline: %s}\nservices: [{name: web, %s}]"
+            .formatted(cmdline, web),
+        images);
+  }
+
+  @Test
+  void aSystemIsTheSameAsItself() {
+    SystemDiff diff = SystemDiff.of(system("a", "image: lk/web:1"), system("a", "image: lk/web:1"));
+    assertThat(diff.isSame()).isTrue();
+    assertThat(diff.sizes()).isEmpty();
+  }
+
+  @Test
+  void everyAspectIsCompared() {
+    SystemDiff diff =
+        SystemDiff.of(
+            system("a", "image: lk/web:1, binds: ['/run:/run']"),
+            system("b", "image: lk/web:2, capabilities: [CAP_CHOWN], net: new"));
+    assertThat(diff.isSame()).isFalse();
+    assertThat(diff.cmdline()).isEqualTo(new Change<>(Optional.of("a"), Optional.of("b")));
+    Component web = new Component(Component.Kind.SERVICES, "web");
+    assertThat(diff.packages())
+        .containsExactly(
+            new SystemDiff.PackageChange(
+                web, "deb", "nginx", new Change<>(Optional.of("1.26"), Optional.of("1.27"))));
+    assertThat(diff.containers())
+        .containsExactly(
+            new SystemDiff.ContainerChange(
+                web,
+                List.of("CAP_CHOWN"),
+                List.of("bind /run → /run", "the system's network namespace")));
+    String root = "containers/services/web/";
+    assertThat(diff.files().keySet())
+        .containsExactly(
+            "boot/cmdline",
+            root + "config.json",
+            root + "lower/a",
+            root + "lower/b",
+            root + "lower/var/lib/dpkg/status");
+    assertThat(file(diff, root + "lower/a").after()).isEmpty();
+    assertThat(file(diff, root + "lower/b").before()).isEmpty();
+    assertThat(diff.sizes()).containsOnlyKeys(web);
+  }
+
+  private static Change<FileState> file(SystemDiff diff, String path) {
+    return Objects.requireNonNull(diff.files().get(path));
+  }
+
+  @Test
+  void whatChangedOfAFileIsSaidInWords() {
+    InspectedSystem before =
+        Manifests.assemble(
+            "files: [{path: a, contents: x}, {path: l, symlink: x}, {path: t, contents: x}]",
+            images);
+    InspectedSystem after =
+        Manifests.assemble(
+            "files: [{path: a, contents: yy, mode: '0644', uid: 5}, {path: l, symlink: y},"
+                + " {path: t, symlink: x}]",
+            images);
+    SystemDiff diff = SystemDiff.of(before, after);
+    assertThat(words(diff, "a"))
+        .isEqualTo("mode 0600 → 0644, owner 0:0 → 5:0, size 1 B → 2 B, content");
+    assertThat(words(diff, "l")).isEqualTo("x → y");
+    assertThat(words(diff, "t")).isEqualTo("file → link");
+  }
+
+  private static String words(SystemDiff diff, String path) {
+    Change<FileState> change = file(diff, path);
+    return String.join(
+        ", ", change.before().orElseThrow().differences(change.after().orElseThrow()));
+  }
+
+  @Test
+  void whatAnInitrdDoesNotKeepIsNotCompared() {
+    InspectedSystem whole = system("a", "image: lk/web:1");
+    InspectedSystem part = new InspectedSystem(whole.files(), "a", false);
+    whole.files().remove("boot/cmdline");
+    assertThat(SystemDiff.of(system("a", "image: lk/web:1"), part).isSame()).isTrue();
+  }
+
+  @Test
+  void programsGetTheSameAsJson() {
+    InspectedSystem before = Manifests.assemble("files: [{path: a, contents: x}]", images);
+    InspectedSystem after = Manifests.assemble("files: [{path: a, symlink: x}]", images);
+    assertThat(JsonFormat.COMPACT.write(DiffJson.of(SystemDiff.of(before, after))))
+        .isEqualTo(
+            "{\"same\":false,\"cmdline\":{\"before\":\"\",\"after\":\"\"},"
+                + "\"total\":{\"before\":1,\"after\":0},"
+                + "\"sizes\":[{\"component\":\"files\",\"before\":1,\"after\":0}],"
+                + "\"packages\":[],\"containers\":[],\"files\":[{\"path\":\"/a\","
+                + "\"before\":{\"type\":\"file\",\"mode\":\"0600\",\"owner\":\"0:0\",\"size\":1,"
+                + "\"content\":\"sha256:2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\"},"
+                + "\"after\":{\"type\":\"link\",\"mode\":\"0600\",\"owner\":\"0:0\",\"content\":\"x\"}}]}");
+  }
+}
