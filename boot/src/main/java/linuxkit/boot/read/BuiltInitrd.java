@@ -57,7 +57,7 @@ final class BuiltInitrd {
   }
 
   private void add(int archive, CpioEntry entry) throws IOException {
-    Origin origin = new Origin("", "archive " + archive + " of the initrd", "");
+    Origin origin = new Origin("archive " + archive + " of the initrd", "", "");
     Node node = node(entry);
     if (entry.links() > 1 && node.canHaveLinks()) {
       node = linked(archive + " " + entry.inode(), node, entry, origin);

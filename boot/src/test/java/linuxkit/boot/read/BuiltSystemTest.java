@@ -82,6 +82,12 @@ class BuiltSystemTest {
     assertThat(diff.files().keySet()).containsExactly("kernel", "kernel/x86");
     assertThat(diff.cmdline().isSame()).isTrue();
     assertThat(SystemDiff.of(kernelInitrd(), kernelInitrd()).isSame()).isTrue();
+    WhyTree why = new WhyTree();
+    Path file = folder.resolve("it-initrd.img");
+    Path missing = folder.resolve("missing");
+    InspectedSystem read = BuiltSystem.kernelInitrd(file, missing, missing, why);
+    assertThat(why.ask(read.files(), "/bin/tool", "it").lines())
+        .endsWith("  part      archive 1 of the initrd");
   }
 
   /** One archive with an empty file. */
