@@ -55,6 +55,25 @@ public final class CachedFile {
   }
 
   /**
+   * The same without hashing it: for what this process has just hashed, by looking for the file or
+   * making it, and copies right away.
+   */
+  public void copyTo(OutputStream out) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long left = size();
+    try (InputStream in = Channels.newInputStream(channel())) {
+      while (left > 0) {
+        int n = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+        if (n < 0) {
+          throw new IOException("the cached file " + file + " became shorter");
+        }
+        out.write(buffer, 0, n);
+        left -= n;
+      }
+    }
+  }
+
+  /**
    * A channel for reading the payload, which are the first {@link #size} bytes; the caller closes
    * it, and verifies what it reads by hashes of its own.
    */

@@ -184,6 +184,15 @@ class WorkCacheTest {
     CachedFile file = get(cache());
     Files.write(file(), new byte[3]);
     assertThatThrownBy(() -> read(file)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> file.copyTo(OutputStream.nullOutputStream()))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aCopyIsThePayloadWithoutWhatFollowsIt() throws IOException {
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    get(cache()).copyTo(copy);
+    assertThat(copy.toByteArray()).isEqualTo(PAYLOAD);
   }
 
   @Test

@@ -97,7 +97,7 @@ class SbomAssemblyTest {
   void refusesAPathThatGoesThroughAFile() {
     assertThatThrownBy(() -> assemble(Map.of(SbomFormat.SPDX, "f/sbom.json")))
         .isInstanceOf(SystemFailure.class)
-        .hasMessage(
-            "the bill of materials /f/sbom.json cannot be made: /f is a file in docker.io/lk/b:1 (layer sha256:layer)");
+        .hasMessageStartingWith(
+            "the bill of materials /f/sbom.json cannot be made: /f is a file in docker.io/lk/b:1 (layer sha256:");
   }
 }
