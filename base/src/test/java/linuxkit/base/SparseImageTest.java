@@ -16,8 +16,7 @@ class SparseImageTest {
   @Test
   void whatIsNotPutIsZero(@TempDir Path directory) throws IOException {
     SparseImage partition = SparseImage.builder().put(1, new byte[] {7}).build(3);
-    SparseImage image =
-        SparseImage.builder().put(4, partition).put(0, new byte[] {1, 2}).build(9);
+    SparseImage image = SparseImage.builder().put(4, partition).put(0, new byte[] {1, 2}).build(9);
     byte[] expected = {1, 2, 0, 0, 0, 7, 0, 0, 0};
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     image.writeTo(bytes);
