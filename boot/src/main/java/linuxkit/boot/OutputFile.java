@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import linuxkit.base.AtomicFile;
+import linuxkit.base.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class OutputFile extends OutputStream {
   private final Path target;
   private final byte[] buffer = new byte[1 << 18];
+  private final MessageDigest digest = Sha256.digest();
   private long position;
   // While what was written so far is what this file begins with.
   private @Nullable FileChannel same;
@@ -46,6 +50,7 @@ final class OutputFile extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int count) throws IOException {
+    digest.update(bytes, offset, count);
     int done = same == null ? 0 : matching(same, bytes, offset, count);
     position += done;
     if (done < count) {
@@ -92,16 +97,16 @@ final class OutputFile extends OutputStream {
     return stream;
   }
 
-  /** Puts what was written in its place. */
-  void commit() throws IOException {
-    if (same != null && same.size() == position) {
-      return;
+  /** Puts what was written in its place; to be called once. */
+  Artefact commit() throws IOException {
+    if (same == null || same.size() != position) {
+      begin();
+      AtomicFile file = fresh;
+      if (file != null) {
+        file.commit();
+      }
     }
-    begin();
-    AtomicFile file = fresh;
-    if (file != null) {
-      file.commit();
-    }
+    return new Artefact(target, position, HexFormat.of().formatHex(digest.digest()));
   }
 
   @Override
