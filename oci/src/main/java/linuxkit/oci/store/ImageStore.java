@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
@@ -208,20 +207,12 @@ public final class ImageStore {
    * @param source what failures name as the place the bytes come from; may be empty
    */
   public BlobWriter write(Digest digest, long size, String source) {
-    Path file = file(digest);
-    try {
-      Files.createDirectories(root.resolve("blobs").resolve(digest.algorithm()));
-      return new BlobWriter(file, digest, size, source);
-    } catch (IOException e) {
-      throw FileFailure.of("cannot write", file, e);
-    }
+    return new BlobWriter(folder(digest.algorithm()), digest, size, source);
   }
 
   /** Stores bytes under their SHA-256, unless they are there already. */
   public Descriptor add(String mediaType, byte[] content) {
-    Descriptor blob =
-        new Descriptor(
-            mediaType, Digest.sha256(content), content.length, Optional.empty(), new TreeMap<>());
+    Descriptor blob = Descriptor.of(mediaType, Digest.sha256(content), content.length);
     if (!has(blob)) {
       try (BlobWriter writer = write(blob.digest(), blob.size(), "")) {
         writer.write(content, 0, content.length);
@@ -229,6 +220,20 @@ public final class ImageStore {
       }
     }
     return blob;
+  }
+
+  /**
+   * Stores all of a stream under its SHA-256.
+   *
+   * @param content stays the caller's
+   * @param source what failures name as the place the bytes come from
+   * @throws IOException when the stream fails; nothing is stored then
+   */
+  public Descriptor add(String mediaType, InputStream content, String source) throws IOException {
+    try (BlobWriter writer = new BlobWriter(folder("sha256"), source)) {
+      content.transferTo(writer);
+      return Descriptor.of(mediaType, writer.commit(), writer.written());
+    }
   }
 
   /**
@@ -259,6 +264,10 @@ public final class ImageStore {
   }
 
   Path file(Digest digest) {
-    return root.resolve("blobs").resolve(digest.algorithm()).resolve(digest.hex());
+    return folder(digest.algorithm()).resolve(digest.hex());
+  }
+
+  private Path folder(String algorithm) {
+    return root.resolve("blobs").resolve(algorithm);
   }
 }

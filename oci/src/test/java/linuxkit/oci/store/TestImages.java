@@ -21,15 +21,15 @@ import linuxkit.oci.json.JsonFormat;
 import linuxkit.oci.json.JsonObject;
 
 /** Makes images in a store. */
-final class TestImages {
+public final class TestImages {
   private TestImages() {}
 
   /** A plain layer for the archive. */
-  static Descriptor layer(ImageStore store, byte[] tar) {
+  public static Descriptor layer(ImageStore store, byte[] tar) {
     return store.add(MediaTypes.OCI_LAYER, tar);
   }
 
-  static byte[] gzip(byte[] bytes) {
+  public static byte[] gzip(byte[] bytes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
       gzip.write(bytes);
@@ -39,12 +39,12 @@ final class TestImages {
     return out.toByteArray();
   }
 
-  static byte[] zstd(byte[] bytes) {
+  public static byte[] zstd(byte[] bytes) {
     return Zstd.compress(bytes);
   }
 
   /** The manifest of an image of plain layers. */
-  static Descriptor image(ImageStore store, String architecture, byte[]... tars) {
+  public static Descriptor image(ImageStore store, String architecture, byte[]... tars) {
     List<Descriptor> layers = new ArrayList<>();
     List<Digest> diffIds = new ArrayList<>();
     for (byte[] tar : tars) {
@@ -54,7 +54,7 @@ final class TestImages {
     return image(store, architecture, layers, diffIds);
   }
 
-  static Descriptor image(
+  public static Descriptor image(
       ImageStore store, String architecture, List<Descriptor> layers, List<Digest> diffIds) {
     JsonObject config =
         JsonObject.builder()
@@ -71,7 +71,7 @@ final class TestImages {
     return manifest(store, add(store, MediaTypes.OCI_CONFIG, config), layers);
   }
 
-  static Descriptor manifest(ImageStore store, Descriptor config, List<Descriptor> layers) {
+  public static Descriptor manifest(ImageStore store, Descriptor config, List<Descriptor> layers) {
     return add(
         store,
         MediaTypes.OCI_MANIFEST,
@@ -83,7 +83,7 @@ final class TestImages {
             .build());
   }
 
-  static Descriptor index(ImageStore store, Descriptor... manifests) {
+  public static Descriptor index(ImageStore store, Descriptor... manifests) {
     return add(
         store,
         MediaTypes.OCI_INDEX,
@@ -96,7 +96,7 @@ final class TestImages {
             .build());
   }
 
-  static Descriptor forPlatform(Descriptor manifest, String architecture) {
+  public static Descriptor forPlatform(Descriptor manifest, String architecture) {
     return new Descriptor(
         manifest.mediaType(),
         manifest.digest(),
