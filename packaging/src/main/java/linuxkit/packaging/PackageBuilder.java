@@ -78,8 +78,7 @@ public final class PackageBuilder implements AutoCloseable {
     if (!changed) {
       // Without the annotations that its name in the store brings along.
       Descriptor there = old.get();
-      return new Descriptor(
-          there.mediaType(), there.digest(), there.size(), Optional.empty(), new TreeMap<>());
+      return Descriptor.of(there.mediaType(), there.digest(), there.size());
     }
     Descriptor index =
         store.add(

@@ -53,6 +53,11 @@ final class LayerTar implements Layer.Tar {
   }
 
   @Override
+  public long size() {
+    return compression == Compression.NONE ? blob.descriptor().size() : unpacked().size();
+  }
+
+  @Override
   public FileChannel channel() throws IOException {
     return compression == Compression.NONE ? blob.channel() : unpacked().channel();
   }

@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
@@ -54,8 +53,7 @@ record ManifestCall(Upstream upstream, String tagOrDigest, Optional<Digest> dige
       }
     }
     return new Fetched(
-        new Descriptor(
-            mediaType(answer, content), wanted, content.length, Optional.empty(), new TreeMap<>()),
+        Descriptor.of(mediaType(answer, content), wanted, content.length),
         content);
   }
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,8 +46,7 @@ public record Housekeeping(ImageStore store) {
 
   private Optional<BlobFailure> damage(Digest digest, Path file) {
     try {
-      Descriptor blob =
-          new Descriptor("", digest, Files.size(file), Optional.empty(), new TreeMap<>());
+      Descriptor blob = Descriptor.of("", digest, Files.size(file));
       try (InputStream in = store.open(blob)) {
         in.transferTo(OutputStream.nullOutputStream());
       }

@@ -15,6 +15,7 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.VerifiedInputStream;
 import linuxkit.base.WorkCache;
+import linuxkit.filesystem.Content;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
@@ -252,6 +253,16 @@ public final class ImageStore {
     SelectedImage image =
         SelectedImage.of(reference, root, platform, blob -> read(blob, reference));
     return new StoredImage(this, reference, image);
+  }
+
+  /**
+   * A layer as the archive that it is when nothing compresses it.
+   *
+   * @param diffId what its configuration says that it is
+   * @throws linuxkit.base.Failure when it is something else, or missing, or damaged
+   */
+  public Content unpacked(Reference image, Descriptor layer, Digest diffId) {
+    return layers.open(new StoreBlob(this, layer, image), diffId, image.toString()).archive();
   }
 
   /** What is derived from blobs and may be thrown away at any time. */

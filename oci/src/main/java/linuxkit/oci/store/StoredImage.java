@@ -2,7 +2,6 @@ package linuxkit.oci.store;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -109,19 +108,6 @@ record StoredImage(ImageStore store, Reference reference, SelectedImage selected
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while unpacking layers", e);
-    }
-  }
-
-  private record StoreBlob(ImageStore store, Descriptor descriptor, Reference image)
-      implements LayerBlob {
-    @Override
-    public InputStream open() {
-      return store.open(descriptor, image);
-    }
-
-    @Override
-    public FileChannel channel() {
-      return store.channel(descriptor, image);
     }
   }
 }

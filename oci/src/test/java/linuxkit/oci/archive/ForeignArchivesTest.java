@@ -101,4 +101,18 @@ class ForeignArchivesTest {
     assertThat(paths(Reference.parse("second:2"))).containsExactly("etc", "etc/x");
     assertThat(new Housekeeping(store).verify()).isEmpty();
   }
+
+  @Test
+  void whatBuildahCommits() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "content");
+    Path archive = directory.resolve("committed.tar");
+    Buildah buildah = new Buildah(directory);
+    String container = buildah.run("from", "scratch");
+    buildah.run("copy", container, file.toString(), "/srv/file");
+    buildah.run("commit", container, "oci-archive:" + archive + ":example.org/committed:1");
+    load(archive, Optional.empty());
+    assertThat(paths(Reference.parse("example.org/committed:1")))
+        .containsExactly("srv", "srv/file");
+    assertThat(new Housekeeping(store).verify()).isEmpty();
+  }
 }
