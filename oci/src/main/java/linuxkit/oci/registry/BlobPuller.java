@@ -4,22 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
-import org.jspecify.annotations.Nullable;
 
 /** Brings blobs from a registry into a store, several at once. */
 final class BlobPuller {
-  private static final int AT_ONCE = 4;
   private static final int SHOWN_DIGITS = 12;
 
   private final ImageStore store;
@@ -38,23 +31,7 @@ final class BlobPuller {
    * @param blobs of different digests
    */
   void fetch(Reference reference, List<Descriptor> blobs) {
-    try (ExecutorService pool =
-        Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-      var results = new ExecutorCompletionService<Descriptor>(pool);
-      blobs.forEach(blob -> results.submit(() -> fetch(reference, blob), blob));
-      try {
-        for (int i = 0; i < blobs.size(); i++) {
-          results.take().get();
-        }
-      } catch (ExecutionException e) {
-        throw failure(e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new RegistryFailure.Interrupted(reference.toString(), e);
-      } finally {
-        pool.shutdownNow();
-      }
-    }
+    Parallel.each(reference, blobs, blob -> fetch(reference, blob));
   }
 
   /** Stores a document that is verified already. */
@@ -91,14 +68,5 @@ final class BlobPuller {
     } catch (BlobFailure | IOException e) {
       return false;
     }
-  }
-
-  private static RuntimeException failure(@Nullable Throwable cause) {
-    return switch (cause) {
-      case Failure failure -> failure;
-      case RuntimeException e -> e;
-      case Error e -> throw e;
-      case null, default -> new IllegalStateException(cause);
-    };
   }
 }

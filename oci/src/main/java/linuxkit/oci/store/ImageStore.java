@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.AtomicFile;
@@ -121,6 +122,32 @@ public final class ImageStore {
     } catch (IOException _) {
       return false;
     }
+  }
+
+  /**
+   * Makes sure of what {@link #has} tells.
+   *
+   * @param image what the blob is of, for the failure
+   * @throws BlobFailure when it is not so
+   */
+  public void require(Descriptor blob, Reference image) {
+    if (!has(blob)) {
+      throw BlobFailure.missing(blob, place(image));
+    }
+  }
+
+  /** All that an index or manifest leads to, itself included, as far as it can be read. */
+  public Collection<Descriptor> reachable(Descriptor root) {
+    return Reachability.of(this, List.of(root)).values();
+  }
+
+  /**
+   * A blob as content, verified whenever it is read.
+   *
+   * @param image what it is of, for failures
+   */
+  public Content content(Descriptor blob, Reference image) {
+    return StoredBlob.of(this, blob, image);
   }
 
   /**

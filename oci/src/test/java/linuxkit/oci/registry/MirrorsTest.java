@@ -172,6 +172,6 @@ class MirrorsTest {
 
   private static String manifest(Mirrors mirrors, String reference) {
     Reference parsed = Reference.parse(reference);
-    return mirrors.resolve(parsed).manifest(parsed.tag()).toString();
+    return mirrors.sources(parsed).getFirst().manifest(parsed.tag()).toString();
   }
 }
