@@ -27,7 +27,9 @@ final class ImageDocuments {
         JsonObject.builder()
             .put("schemaVersion", 2)
             .put("mediaType", MediaTypes.OCI_INDEX)
-            .put("manifests", new JsonArray(manifests.stream().<Json>map(Descriptor::toJson).toList()))
+            .put(
+                "manifests",
+                new JsonArray(manifests.stream().<Json>map(Descriptor::toJson).toList()))
             .build());
   }
 

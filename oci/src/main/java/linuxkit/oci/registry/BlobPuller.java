@@ -1,13 +1,10 @@
 package linuxkit.oci.registry;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
-import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
 
@@ -37,7 +34,7 @@ final class BlobPuller {
   /** Stores a document that is verified already. */
   void keep(Fetched document) {
     Descriptor blob = document.descriptor();
-    if (!isWhole(blob)) {
+    if (!store.isWhole(blob)) {
       try (BlobWriter writer = store.write(blob.digest(), blob.size(), "")) {
         writer.write(document.bytes(), 0, document.bytes().length);
         writer.commit();
@@ -45,28 +42,17 @@ final class BlobPuller {
     }
   }
 
-  private void fetch(Reference reference, Descriptor blob) {
+  /** Fetches one blob or document. */
+  void fetch(Reference reference, Descriptor blob) {
+    if (MediaTypes.isIndex(blob.mediaType()) || MediaTypes.isManifest(blob.mediaType())) {
+      keep(client.manifest(reference, blob));
+      return;
+    }
     String label = reference + " " + blob.digest().hex().substring(0, SHOWN_DIGITS);
     try (Progress.Task task = progress.begin(label, blob.size());
         BlobWriter writer = store.write(blob.digest(), blob.size(), reference.toString())) {
       client.blob(reference, blob, writer, task);
       writer.commit();
-    }
-  }
-
-  /**
-   * Whether the store has it undamaged: whoever pulls an image again may do so because the store
-   * told of a damaged blob.
-   */
-  boolean isWhole(Descriptor blob) {
-    if (!store.has(blob)) {
-      return false;
-    }
-    try (InputStream in = store.open(blob)) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return true;
-    } catch (BlobFailure | IOException e) {
-      return false;
     }
   }
 }

@@ -141,7 +141,8 @@ final class BlobUpload implements Call<Boolean> {
   public boolean accepts(int status) {
     return switch (step) {
       case BEGIN -> status == 201 || status == 202;
-      case SEND -> status == 202 || status == 201 || status == 204 || isLost(status) || status == 413;
+      case SEND ->
+          status == 202 || status == 201 || status == 204 || isLost(status) || status == 413;
       case ASK -> status == 204 || status == 202 || status == 200 || isLost(status);
       case FINISH -> status == 201 || status == 204 || isLost(status);
       case DONE -> false;
@@ -259,8 +260,7 @@ final class BlobUpload implements Call<Boolean> {
 
   private URI withDigest(URI place) {
     String text = place.toString();
-    return URI.create(
-        text + (place.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
+    return URI.create(text + (place.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
   }
 
   private String where() {

@@ -62,7 +62,8 @@ final class IndexMerge {
     List<Entry> more =
         there.stream()
             .filter(entry -> !entry.isAttestation())
-            .filter(entry -> entry.parsed().platform().filter(p -> !covered.contains(p)).isPresent())
+            .filter(
+                entry -> entry.parsed().platform().filter(p -> !covered.contains(p)).isPresent())
             .toList();
     List<Entry> images = new ArrayList<>(here);
     images.removeIf(Entry::isAttestation);

@@ -52,9 +52,7 @@ record ManifestCall(Upstream upstream, String tagOrDigest, Optional<Digest> dige
         requireDigest(announced.get(), content, answer);
       }
     }
-    return new Fetched(
-        Descriptor.of(mediaType(answer, content), wanted, content.length),
-        content);
+    return new Fetched(Descriptor.of(mediaType(answer, content), wanted, content.length), content);
   }
 
   private void requireDigest(Digest wanted, byte[] content, Answer answer) {

@@ -85,14 +85,10 @@ public final class Pusher {
 
   private static Reference byDigest(Reference target, Fetched document) {
     return new Reference(
-        target.registry(),
-        target.repository(),
-        "",
-        Optional.of(document.descriptor().digest()));
+        target.registry(), target.repository(), "", Optional.of(document.descriptor().digest()));
   }
 
-  private void tag(
-      Reference image, Descriptor root, Reference target, List<Fetched> documents) {
+  private void tag(Reference image, Descriptor root, Reference target, List<Fetched> documents) {
     Set<String> tagged = new HashSet<>();
     for (Descriptor entry : index(image, root).manifests()) {
       String architecture = entry.platform().map(Platform::architecture).orElse("");
@@ -101,10 +97,7 @@ public final class Pusher {
         String tag = target.tag().isEmpty() ? DEFAULT_TAG : target.tag();
         Reference name =
             new Reference(
-                target.registry(),
-                target.repository(),
-                tag + "-" + architecture,
-                Optional.empty());
+                target.registry(), target.repository(), tag + "-" + architecture, Optional.empty());
         documents.stream()
             .filter(document -> document.descriptor().digest().equals(entry.digest()))
             .forEach(document -> client.putManifest(name, document));

@@ -54,7 +54,8 @@ final class Referrers {
     if (!caller.call(upstream, HeadCall.manifest(upstream, tag(subject)))) {
       return Optional.empty();
     }
-    Fetched index = caller.call(upstream, new ManifestCall(upstream, tag(subject), Optional.empty()));
+    Fetched index =
+        caller.call(upstream, new ManifestCall(upstream, tag(subject), Optional.empty()));
     return Optional.of(index.bytes());
   }
 
@@ -93,8 +94,7 @@ final class Referrers {
                 .put("mediaType", MediaTypes.OCI_INDEX)
                 .put("manifests", new JsonArray(entries))
                 .build());
-    Descriptor descriptor =
-        Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(index), index.length);
+    Descriptor descriptor = Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(index), index.length);
     caller.call(upstream, new ManifestPut(upstream, tag, descriptor, index));
   }
 }

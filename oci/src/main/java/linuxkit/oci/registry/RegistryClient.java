@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads from registries (OCI distribution specification), or from the mirrors in their places, and
- * writes to them.
- * Usable from several threads; it opens nothing before the first request. Close it when the last
- * image is there: an open one holds up the end of the program.
+ * writes to them. Usable from several threads; it opens nothing before the first request. Close it
+ * when the last image is there: an open one holds up the end of the program.
  */
 public final class RegistryClient implements AutoCloseable {
   private static final String DEFAULT_TAG = "latest";
@@ -85,6 +84,13 @@ public final class RegistryClient implements AutoCloseable {
     return false;
   }
 
+  /** The digest of what the registry has under the name; none when it has nothing. */
+  public Optional<Digest> digest(Reference reference) {
+    return exists(reference)
+        ? Optional.of(manifest(reference).descriptor().digest())
+        : Optional.empty();
+  }
+
   private Fetched manifest(Reference reference, Optional<Digest> digest) {
     String name = name(reference, digest);
     return read(reference, upstream -> new ManifestCall(upstream, name, digest));
@@ -110,8 +116,7 @@ public final class RegistryClient implements AutoCloseable {
    * @param reference whose registry and repository count
    */
   public List<Referrer> referrers(Reference reference, Digest subject) {
-    return new Referrers(caller())
-        .list(settings.mirrors().sources(reference).getFirst(), subject);
+    return new Referrers(caller()).list(settings.mirrors().sources(reference).getFirst(), subject);
   }
 
   /**
@@ -134,9 +139,7 @@ public final class RegistryClient implements AutoCloseable {
     Optional<String> from = mount.map(image -> settings.mirrors().target(image).repository());
     if (from.isPresent()) {
       try {
-        upload(
-            new BlobUpload(
-                target.with(Access.mounting(from.get())), blob, content, from, task));
+        upload(new BlobUpload(target.with(Access.mounting(from.get())), blob, content, from, task));
         return;
       } catch (RegistryFailure.Denied | RegistryFailure.NotFound _) {
         // Who may not read there may still write here.

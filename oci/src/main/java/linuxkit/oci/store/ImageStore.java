@@ -2,6 +2,7 @@ package linuxkit.oci.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
@@ -39,12 +41,14 @@ public final class ImageStore {
 
   private final Path root;
   private final StoreIndex index;
+  private final StoreUse use;
   private final WorkCache work;
   private final Layers layers;
 
-  private ImageStore(Path root, StoreIndex index, Progress progress) {
+  private ImageStore(Path root, StoreIndex index, StoreUse use, Progress progress) {
     this.root = root;
     this.index = index;
+    this.use = use;
     this.work = new WorkCache(root.resolve("derived"));
     this.layers = new Layers(work, progress);
   }
@@ -67,7 +71,7 @@ public final class ImageStore {
       }
       LayoutFile file = new LayoutFile(root);
       file.createWhenMissing();
-      return new ImageStore(root, new StoreIndex(file), progress);
+      return new ImageStore(root, new StoreIndex(file), StoreUse.of(root), progress);
     } catch (IOException e) {
       throw FileFailure.of("cannot open the image store", root, e);
     }
@@ -100,6 +104,50 @@ public final class ImageStore {
     index.name(reference, root);
   }
 
+  /**
+   * Gives a name as {@link #name} does, to what is made of what has it now: of several processes
+   * that do so at once, none undoes what another one did.
+   *
+   * @param change called while every other process waits to read or write names
+   * @return what has the name now
+   */
+  public Descriptor rename(Reference reference, Function<Optional<Descriptor>, Descriptor> change) {
+    return index.rename(reference, change);
+  }
+
+  /**
+   * Says that this process uses the store: until it is closed, nothing is deleted but what is asked
+   * for by name. It waits for whoever is just deleting. To be held from before the first blob is
+   * looked for until the last one has a name.
+   */
+  public Use use() {
+    use.begin();
+    return new Use(use);
+  }
+
+  /** See {@link ImageStore#use}. */
+  public static final class Use implements AutoCloseable {
+    private final StoreUse use;
+    private boolean ended;
+
+    private Use(StoreUse use) {
+      this.use = use;
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!ended) {
+        ended = true;
+        use.end();
+      }
+    }
+  }
+
+  /** Who uses it. */
+  StoreUse users() {
+    return use;
+  }
+
   /** All that has a name, in the order of {@code index.json}. */
   public List<NamedDescriptor> list() {
     return index.list();
@@ -121,6 +169,25 @@ public final class ImageStore {
       return Files.size(file(blob.digest())) == blob.size();
     } catch (IOException _) {
       return false;
+    }
+  }
+
+  /** Whether a blob is there and undamaged; it is looked through for that. */
+  public boolean isWhole(Descriptor blob) {
+    if (!has(blob)) {
+      return false;
+    }
+    try {
+      readThrough(blob);
+      return true;
+    } catch (BlobFailure | IOException e) {
+      return false;
+    }
+  }
+
+  void readThrough(Descriptor blob) throws IOException {
+    try (InputStream in = open(blob)) {
+      in.transferTo(OutputStream.nullOutputStream());
     }
   }
 
@@ -238,10 +305,10 @@ public final class ImageStore {
     return new BlobWriter(folder(digest.algorithm()), digest, size, source);
   }
 
-  /** Stores bytes under their SHA-256, unless they are there already. */
+  /** Stores bytes under their SHA-256, unless they are there already, undamaged. */
   public Descriptor add(String mediaType, byte[] content) {
     Descriptor blob = Descriptor.of(mediaType, Digest.sha256(content), content.length);
-    if (!has(blob)) {
+    if (!isWhole(blob)) {
       try (BlobWriter writer = write(blob.digest(), blob.size(), "")) {
         writer.write(content, 0, content.length);
         writer.commit();
@@ -279,7 +346,16 @@ public final class ImageStore {
   public Image image(Reference reference, Descriptor root, Platform platform) {
     SelectedImage image =
         SelectedImage.of(reference, root, platform, blob -> read(blob, reference));
-    return new StoredImage(this, reference, image);
+    return image(reference, image, BlobRepair.NONE);
+  }
+
+  /**
+   * The same, of documents that were read before.
+   *
+   * @param repair used when a layer turns out to be missing or damaged
+   */
+  public Image image(Reference reference, SelectedImage image, BlobRepair repair) {
+    return new StoredImage(this, reference, image, repair);
   }
 
   /**
@@ -289,7 +365,9 @@ public final class ImageStore {
    * @throws linuxkit.base.Failure when it is something else, or missing, or damaged
    */
   public Content unpacked(Reference image, Descriptor layer, Digest diffId) {
-    return layers.open(new StoreBlob(this, layer, image), diffId, image.toString()).archive();
+    return layers
+        .open(new StoreBlob(this, layer, image, BlobRepair.NONE), diffId, image.toString())
+        .archive();
   }
 
   /** What is derived from blobs and may be thrown away at any time. */

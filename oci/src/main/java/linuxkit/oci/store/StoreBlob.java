@@ -7,7 +7,8 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.layer.LayerBlob;
 
 /** A layer that lies in a store. */
-record StoreBlob(ImageStore store, Descriptor descriptor, Reference image) implements LayerBlob {
+record StoreBlob(ImageStore store, Descriptor descriptor, Reference image, BlobRepair source)
+    implements LayerBlob {
   @Override
   public InputStream open() {
     return store.open(descriptor, image);
@@ -16,5 +17,15 @@ record StoreBlob(ImageStore store, Descriptor descriptor, Reference image) imple
   @Override
   public FileChannel channel() {
     return store.channel(descriptor, image);
+  }
+
+  @Override
+  public boolean canBeRepaired() {
+    return source != BlobRepair.NONE;
+  }
+
+  @Override
+  public boolean repair() {
+    return canBeRepaired() && !store.isWhole(descriptor) && source.repair(image, descriptor);
   }
 }

@@ -167,7 +167,8 @@ class ImageExportTest {
     Buildah buildah = new Buildah(directory);
     Path oci = file(out -> export.writeOci(Optional.of(AMD64), out));
     for (String source :
-        List.of("oci:" + store.root() + ":" + NAME, "docker-archive:" + docker, "oci-archive:" + oci)) {
+        List.of(
+            "oci:" + store.root() + ":" + NAME, "docker-archive:" + docker, "oci-archive:" + oci)) {
       String container = buildah.run("from", "--pull-always", "--arch", "amd64", source);
       Path mounted = Path.of(buildah.run("mount", container));
       assertThat(mounted.resolve("usr/a")).hasContent("a".repeat(9999));

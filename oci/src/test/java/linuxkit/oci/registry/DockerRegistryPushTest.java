@@ -73,8 +73,7 @@ class DockerRegistryPushTest {
 
   private Logins login(DockerRegistry registry) throws IOException {
     String auth =
-        Base64.getEncoder()
-            .encodeToString(("ali:" + DockerRegistry.PASSWORD).getBytes(UTF_8));
+        Base64.getEncoder().encodeToString(("ali:" + DockerRegistry.PASSWORD).getBytes(UTF_8));
     Files.writeString(
         directory.resolve("config.json"),
         "{\"auths\":{\"" + registry.authority() + "\":{\"auth\":\"" + auth + "\"}}}");

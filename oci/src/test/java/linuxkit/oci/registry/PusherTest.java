@@ -95,7 +95,8 @@ class PusherTest {
 
   @Test
   void aNameThatIsTakenIsLeftAloneUnlessToldOtherwise() {
-    uploads.manifests.put("1", "{\"mediaType\":\"".concat(MediaTypes.OCI_MANIFEST + "\"}").getBytes(UTF_8));
+    uploads.manifests.put(
+        "1", "{\"mediaType\":\"".concat(MediaTypes.OCI_MANIFEST + "\"}").getBytes(UTF_8));
     assertThat(push()).isNotEqualTo(image.digest());
     assertThat(uploads.blobs).isEmpty();
     Pusher pusher = new Pusher(store, client, Progress.silent());
@@ -233,8 +234,7 @@ class PusherTest {
 
   @Test
   void anImageThatIsNotAllThereIsNotBegun() throws IOException {
-    Files.delete(
-        store.root().resolve("blobs/sha256").resolve(Digest.sha256(large).hex()));
+    Files.delete(store.root().resolve("blobs/sha256").resolve(Digest.sha256(large).hex()));
     assertThatThrownBy(this::push)
         .isInstanceOf(BlobFailure.class)
         .hasMessageContaining("blob " + Digest.sha256(large) + " is missing");
@@ -245,8 +245,7 @@ class PusherTest {
   void aBlobThatIsDamagedIsNotPushed() throws IOException {
     byte[] damaged = Arrays.copyOf(large, large.length);
     damaged[4_000_000] ^= 1;
-    Files.write(
-        store.root().resolve("blobs/sha256").resolve(Digest.sha256(large).hex()), damaged);
+    Files.write(store.root().resolve("blobs/sha256").resolve(Digest.sha256(large).hex()), damaged);
     assertThatThrownBy(this::push)
         .isInstanceOf(BlobFailure.class)
         .hasMessageContaining("blob " + Digest.sha256(large) + " is damaged");

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
@@ -127,5 +129,15 @@ public final class TestImages {
                         .put("architecture", p.architecture())
                         .build()));
     return json.build();
+  }
+
+  /** The content of a file of a tree. */
+  static String text(FileTree tree, String path) throws IOException {
+    if (tree.find(path).orElseThrow().node() instanceof Node.RegularFile file) {
+      try (var in = file.content().open()) {
+        return new String(in.readAllBytes(), UTF_8);
+      }
+    }
+    throw new AssertionError("not a file: " + path);
   }
 }
