@@ -17,7 +17,7 @@ import linuxkit.oci.Digest;
  */
 public final class Layers {
   // The number is the version of the format, and of what is taken from a layer.
-  private static final String INDEX = "layer-index-2";
+  private static final String INDEX = "layer-index-3";
 
   // Each layer under way has buffers of a megabyte or two, and keeps more than one processor busy.
   private final Semaphore atOnce = new Semaphore(Runtime.getRuntime().availableProcessors());

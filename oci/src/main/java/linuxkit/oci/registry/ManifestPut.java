@@ -1,7 +1,6 @@
 package linuxkit.oci.registry;
 
 import java.util.Optional;
-import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 
 /**
@@ -9,14 +8,14 @@ import linuxkit.oci.Digest;
  * Manifests"). The answer is whether the registry keeps the list of what refers to a subject by
  * itself ("Pushing Manifests with Subject").
  */
-record ManifestPut(Upstream upstream, String tagOrDigest, Descriptor manifest, byte[] bytes)
+record ManifestPut(Upstream upstream, String tagOrDigest, Fetched document)
     implements Call<Boolean> {
   @Override
   public Request request() {
     return Request.send(
         Request.Method.PUT,
         upstream.manifest(tagOrDigest),
-        RequestBody.of(manifest.mediaType(), bytes),
+        RequestBody.of(document.descriptor().mediaType(), document.bytes()),
         upstream.reference().toString());
   }
 
@@ -27,17 +26,18 @@ record ManifestPut(Upstream upstream, String tagOrDigest, Descriptor manifest, b
 
   @Override
   public Boolean read(Answer answer) {
+    Digest own = document.descriptor().digest();
     Optional<Digest> stored = answer.header("docker-content-digest").flatMap(Digest::parse);
     if (stored.isPresent()
-        && stored.get().algorithm().equals(manifest.digest().algorithm())
-        && !stored.get().equals(manifest.digest())) {
+        && stored.get().algorithm().equals(own.algorithm())
+        && !stored.get().equals(own)) {
       throw new RegistryFailure.WrongContent(
           "registry "
               + upstream.authority()
               + " stored "
               + stored.get()
               + " in place of "
-              + manifest.digest(),
+              + own,
           upstream.reference().toString(),
           "the registry changes what it is given; use another one");
     }

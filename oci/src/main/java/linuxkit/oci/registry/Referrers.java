@@ -95,6 +95,6 @@ final class Referrers {
                 .put("manifests", new JsonArray(entries))
                 .build());
     Descriptor descriptor = Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(index), index.length);
-    caller.call(upstream, new ManifestPut(upstream, tag, descriptor, index));
+    caller.call(upstream, new ManifestPut(upstream, tag, new Fetched(descriptor, index)));
   }
 }

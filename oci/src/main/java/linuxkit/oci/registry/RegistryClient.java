@@ -163,7 +163,7 @@ public final class RegistryClient implements AutoCloseable {
     String name = name(reference, reference.digest());
     boolean listed =
         caller()
-            .call(target, new ManifestPut(target, name, manifest.descriptor(), manifest.bytes()));
+            .call(target, new ManifestPut(target, name, manifest));
     Optional<Subject> subject = Subject.of(manifest.bytes(), reference.toString());
     if (subject.isPresent() && !listed) {
       new Referrers(caller()).enter(target, subject.get(), manifest.descriptor());

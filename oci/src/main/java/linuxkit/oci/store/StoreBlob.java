@@ -21,7 +21,7 @@ record StoreBlob(ImageStore store, Descriptor descriptor, Reference image, BlobR
 
   @Override
   public boolean canBeRepaired() {
-    return source != BlobRepair.NONE;
+    return !source.equals(BlobRepair.NONE);
   }
 
   @Override

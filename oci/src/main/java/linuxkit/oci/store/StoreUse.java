@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import linuxkit.base.FileFailure;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ final class StoreUse {
   private static final long USERS = 1;
 
   private final Path file;
+  private final ReentrantLock threads = new ReentrantLock();
+  private final Condition changed = threads.newCondition();
   private int users;
   private boolean alone;
   private @Nullable FileChannel channel;
@@ -42,24 +46,34 @@ final class StoreUse {
   }
 
   /** Waits until nobody deletes; until it is ended, nobody does. */
-  synchronized void begin() {
-    while (alone) {
-      await();
-    }
-    if (users == 0) {
-      channel = open();
-      if (channel != null) {
-        lockShared(channel);
+  void begin() {
+    threads.lock();
+    try {
+      while (alone) {
+        changed.awaitUninterruptibly();
       }
+      if (users == 0) {
+        channel = open();
+        if (channel != null) {
+          lockShared(channel);
+        }
+      }
+      users++;
+    } finally {
+      threads.unlock();
     }
-    users++;
   }
 
-  synchronized void end() {
-    if (--users == 0) {
-      close();
+  void end() {
+    threads.lock();
+    try {
+      if (--users == 0) {
+        close();
+      }
+      changed.signalAll();
+    } finally {
+      threads.unlock();
     }
-    notifyAll();
   }
 
   /**
@@ -68,14 +82,17 @@ final class StoreUse {
    * @param waiting called when that takes a while
    */
   <T> T alone(Runnable waiting, Supplier<T> work) {
-    synchronized (this) {
+    threads.lock();
+    try {
       if (alone || users > 0) {
         waiting.run();
       }
       while (alone || users > 0) {
-        await();
+        changed.awaitUninterruptibly();
       }
       alone = true;
+    } finally {
+      threads.unlock();
     }
     try (FileChannel own = openForWriting()) {
       lock(own, GATE, waiting);
@@ -84,20 +101,20 @@ final class StoreUse {
     } catch (IOException e) {
       throw FileFailure.of("cannot lock", file, e);
     } finally {
-      synchronized (this) {
-        alone = false;
-        notifyAll();
-      }
+      endAlone();
     }
   }
 
   /** The same when nobody does; none otherwise. */
   <T> Optional<T> aloneAtOnce(Supplier<T> work) {
-    synchronized (this) {
+    threads.lock();
+    try {
       if (alone || users > 0) {
         return Optional.empty();
       }
       alone = true;
+    } finally {
+      threads.unlock();
     }
     try (FileChannel own = openForWriting()) {
       boolean free = own.tryLock(GATE, 1, false) != null && own.tryLock(USERS, 1, false) != null;
@@ -105,19 +122,17 @@ final class StoreUse {
     } catch (IOException e) {
       throw FileFailure.of("cannot lock", file, e);
     } finally {
-      synchronized (this) {
-        alone = false;
-        notifyAll();
-      }
+      endAlone();
     }
   }
 
-  private void await() {
+  private void endAlone() {
+    threads.lock();
     try {
-      wait();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for the image store", e);
+      alone = false;
+      changed.signalAll();
+    } finally {
+      threads.unlock();
     }
   }
 

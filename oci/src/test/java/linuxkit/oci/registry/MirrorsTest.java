@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
@@ -108,6 +111,53 @@ class MirrorsTest {
               registry.authority() + "/app:2: no such image in registry " + mirror.authority());
       assertThat(registry.seen()).isEmpty();
     }
+  }
+
+  @Test
+  void aMirrorIsPassedByWhenThatIsWanted() throws IOException {
+    SampleImage image = new SampleImage(Platform.linux("amd64"), 10, 70_000);
+    Descriptor layer = image.layers.getLast();
+    try (FakeRegistry registry = FakeRegistry.start();
+        FakeRegistry mirror = FakeRegistry.startElsewhere()) {
+      Mirrors mirrors = Mirrors.parse(List.of(registry.authority() + "=" + mirror.url("")));
+      registry.serve("app", "1", image);
+      // It has the manifest, and breaks off in the middle of the layer every time.
+      mirror.serve("app", "1", image);
+      byte[] content = image.content(layer);
+      mirror.on(FakeRegistry.blobPath("app", layer), FakeRegistry.cutAfter(30_000, content));
+      Reference reference = registry.reference("app:1");
+      try (RegistryClient client =
+          Clients.of(mirrors.withFallback(), Logins.none(), Clients.patience(new ArrayList<>()))) {
+        ByteArrayOutputStream sink = new ByteArrayOutputStream();
+        client.manifest(reference);
+        client.blob(reference, layer, sink, Progress.silent().begin("", 0));
+        assertThat(sink.toByteArray()).isEqualTo(content);
+        assertThat(client.exists(registry.reference("app:2"))).isFalse();
+        assertThat(registry.seen("/v2/app/manifests/1")).isEmpty();
+        assertThat(registry.seen("/v2/app/manifests/2")).hasSize(1);
+      }
+      mirror.close();
+      try (RegistryClient client =
+          Clients.of(mirrors.withFallback(), Logins.none(), Clients.hurried())) {
+        assertThat(client.manifest(reference).bytes()).isEqualTo(image.manifestBytes);
+      }
+    }
+  }
+
+  @Test
+  void imagesAreWrittenToTheRegistryItselfUnlessToMirrorsIsWanted() {
+    Reference reference = Reference.parse("registry.example/app:1");
+    Mirrors mirrors = Mirrors.parse(List.of("https://mirror.example/cache"));
+    assertThat(mirrors.target(reference).manifest("1").toString())
+        .isEqualTo("https://registry.example/v2/app/manifests/1");
+    assertThat(mirrors.forWrites().target(reference).manifest("1").toString())
+        .isEqualTo("https://mirror.example/v2/cache/app/manifests/1");
+    // What only says how to reach a registry holds for both.
+    assertThat(
+            Mirrors.parse(List.of("registry.example=http://registry.example"))
+                .target(reference)
+                .scheme())
+        .isEqualTo("http");
   }
 
   @Test
