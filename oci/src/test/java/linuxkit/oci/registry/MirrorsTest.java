@@ -116,18 +116,29 @@ class MirrorsTest {
   @Test
   void aMirrorIsPassedByWhenThatIsWanted() throws IOException {
     SampleImage image = new SampleImage(Platform.linux("amd64"), 10, 70_000);
-    Descriptor layer = image.layers.getLast();
-    try (FakeRegistry registry = FakeRegistry.start();
-        FakeRegistry mirror = FakeRegistry.startElsewhere()) {
-      Mirrors mirrors = Mirrors.parse(List.of(registry.authority() + "=" + mirror.url("")));
+    try (FakeRegistry registry = FakeRegistry.start()) {
       registry.serve("app", "1", image);
+      Reference reference = registry.reference("app:1");
+      Mirrors mirrors = passingBy(registry, image, reference);
+      // By now nobody listens there any more.
+      try (RegistryClient client = Clients.of(mirrors, Logins.none(), Clients.hurried())) {
+        assertThat(client.manifest(reference).bytes()).isEqualTo(image.manifestBytes);
+      }
+    }
+  }
+
+  private static Mirrors passingBy(FakeRegistry registry, SampleImage image, Reference reference)
+      throws IOException {
+    Descriptor layer = image.layers.getLast();
+    byte[] content = image.content(layer);
+    try (FakeRegistry mirror = FakeRegistry.startElsewhere()) {
+      Mirrors mirrors =
+          Mirrors.parse(List.of(registry.authority() + "=" + mirror.url(""))).withFallback();
       // It has the manifest, and breaks off in the middle of the layer every time.
       mirror.serve("app", "1", image);
-      byte[] content = image.content(layer);
       mirror.on(FakeRegistry.blobPath("app", layer), FakeRegistry.cutAfter(30_000, content));
-      Reference reference = registry.reference("app:1");
       try (RegistryClient client =
-          Clients.of(mirrors.withFallback(), Logins.none(), Clients.patience(new ArrayList<>()))) {
+          Clients.of(mirrors, Logins.none(), Clients.patience(new ArrayList<>()))) {
         ByteArrayOutputStream sink = new ByteArrayOutputStream();
         client.manifest(reference);
         client.blob(reference, layer, sink, Progress.silent().begin("", 0));
@@ -136,11 +147,7 @@ class MirrorsTest {
         assertThat(registry.seen("/v2/app/manifests/1")).isEmpty();
         assertThat(registry.seen("/v2/app/manifests/2")).hasSize(1);
       }
-      mirror.close();
-      try (RegistryClient client =
-          Clients.of(mirrors.withFallback(), Logins.none(), Clients.hurried())) {
-        assertThat(client.manifest(reference).bytes()).isEqualTo(image.manifestBytes);
-      }
+      return mirrors;
     }
   }
 

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -17,6 +20,7 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.Tools;
 import linuxkit.oci.json.JsonFailure;
+import linuxkit.oci.layer.TestTar;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +117,23 @@ class HostileStoreTest {
           .isInstanceOfAny(ManifestFailure.class, JsonFailure.class)
           .hasMessageContaining(index.toString());
       assertThat(index).hasContent(text);
+    }
+  }
+
+  @Test
+  void timesOfFilesMeanNothing() throws IOException {
+    Descriptor image = TestImages.image(store, "amd64", new TestTar().file("f", "f").bytes());
+    store.name(NAME, image);
+    for (String time : List.of("1970-01-01T00:00:00Z", "2106-02-07T06:28:16Z")) {
+      try (Stream<Path> files = Files.walk(store.root())) {
+        for (Path file : files.toList()) {
+          Files.setLastModifiedTime(file, FileTime.from(Instant.parse(time)));
+        }
+      }
+      ImageStore again = ImageStore.open(store.root(), Progress.silent());
+      assertThat(TestImages.text(new StoreImages(again).find(NAME, AMD64).tree(), "f"))
+          .isEqualTo("f");
+      assertThat(new Housekeeping(again).verify()).isEmpty();
     }
   }
 
