@@ -19,7 +19,7 @@ final class BlobCall implements Call<Long> {
   /** After so much, a transfer that breaks off again and again still gets somewhere. */
   private static final long PROGRESS = 1 << 20;
 
-  private final Upstream upstream;
+  private Upstream upstream;
   private final Descriptor blob;
   private final OutputStream sink;
   private final Progress.Task task;
@@ -36,6 +36,13 @@ final class BlobCall implements Call<Long> {
     this.blob = blob;
     this.sink = sink;
     this.task = task;
+  }
+
+  /** Goes on with what is missing at another place. */
+  BlobCall at(Upstream other) {
+    upstream = other;
+    rangesRefused = false;
+    return this;
   }
 
   @Override

@@ -2,6 +2,7 @@ package linuxkit.oci.store;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -9,14 +10,15 @@ import java.util.Objects;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.oci.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A blob on its way into the store. It is there after {@link #commit}, and only if it is what was
  * announced; closed without, it leaves nothing. Not buffered; for one thread.
  */
 public final class BlobWriter extends OutputStream {
-  private final Path target;
-  private final Digest digest;
+  private final Path folder;
+  private final @Nullable Digest announced;
   private final long size;
   private final String source;
   private final AtomicFile file;
@@ -24,14 +26,33 @@ public final class BlobWriter extends OutputStream {
   private final MessageDigest hash;
   private long written;
 
-  BlobWriter(Path target, Digest digest, long size, String source) throws IOException {
-    this.source = source;
-    this.target = target;
-    this.digest = digest;
+  /**
+   * @param folder of the digest's algorithm
+   */
+  BlobWriter(Path folder, Digest digest, long size, String source) {
+    this(folder, digest, size, source, digest.newMessageDigest());
+  }
+
+  /** One that takes what comes, and finds its SHA-256. */
+  BlobWriter(Path folder, String source) {
+    this(folder, null, Long.MAX_VALUE, source, Digest.newSha256());
+  }
+
+  private BlobWriter(
+      Path folder, @Nullable Digest announced, long size, String source, MessageDigest hash) {
+    this.folder = folder;
+    this.announced = announced;
     this.size = size;
-    this.file = AtomicFile.create(target);
+    this.source = source;
+    this.hash = hash;
+    Path target = folder.resolve(announced == null ? "blob" : announced.hex());
+    try {
+      Files.createDirectories(folder);
+      this.file = AtomicFile.create(target);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write", target, e);
+    }
     this.out = file.stream();
-    this.hash = digest.newMessageDigest();
   }
 
   @Override
@@ -46,39 +67,47 @@ public final class BlobWriter extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
-    if (length > size - written) {
+    if (announced != null && length > size - written) {
       throw BlobFailure.unexpected(
-          digest, "it is longer than the announced " + size + " bytes", source);
+          announced, "it is longer than the announced " + size + " bytes", source);
     }
     try {
       out.write(bytes, offset, length);
     } catch (IOException e) {
-      throw FileFailure.of("cannot write", target, e);
+      throw FileFailure.of("cannot write", file.target(), e);
     }
     hash.update(bytes, offset, length);
     written += length;
   }
 
+  /** How many bytes came. */
+  public long written() {
+    return written;
+  }
+
   /**
    * Puts the blob into the store; that it is there already is as good.
    *
+   * @return its digest
    * @throws BlobFailure when size or digest are not the announced ones
    */
-  public void commit() {
-    if (written != size) {
+  public Digest commit() {
+    if (announced != null && written != size) {
       throw BlobFailure.unexpected(
-          digest, "it has " + written + " bytes instead of the announced " + size, source);
+          announced, "it has " + written + " bytes instead of the announced " + size, source);
     }
-    String hex = HexFormat.of().formatHex(hash.digest());
-    if (!hex.equals(digest.hex())) {
-      throw BlobFailure.unexpected(
-          digest, "its digest is " + digest.algorithm() + ":" + hex, source);
+    String algorithm = announced == null ? "sha256" : announced.algorithm();
+    Digest digest = new Digest(algorithm, HexFormat.of().formatHex(hash.digest()));
+    if (announced != null && !announced.equals(digest)) {
+      throw BlobFailure.unexpected(announced, "its digest is " + digest, source);
     }
+    Path target = folder.resolve(digest.hex());
     try {
-      file.commit();
+      file.commitAs(target);
     } catch (IOException e) {
       throw FileFailure.of("cannot write", target, e);
     }
+    return digest;
   }
 
   @Override
@@ -86,7 +115,7 @@ public final class BlobWriter extends OutputStream {
     try {
       file.close();
     } catch (IOException e) {
-      throw FileFailure.of("cannot write", target, e);
+      throw FileFailure.of("cannot write", file.target(), e);
     }
   }
 }
