@@ -63,6 +63,7 @@ final class BuildCommand implements Command {
                 "ARCH",
                 "Architecture of the system: amd64, arm64 (default: this machine's).")
             .flag("--pull", "Ask the registries for images that the store has too.")
+            .flag("--docker", "Take images that this machine's Docker Engine has from there.")
             .flag("--decompress-kernel", "Unpack a compressed kernel.")
             .text("--initrd-compression", "NAME", "zstd (default), or gzip for kernels before 5.9.")
             .text(
@@ -99,8 +100,12 @@ final class BuildCommand implements Command {
         return 0;
       }
       Puller.When when = flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING;
+      boolean docker = flags.isSet("--docker") && when == Puller.When.MISSING;
       FoundImages found =
-          FoundImages.find(manifest, assembly.images(when), Assembly.platform(flags));
+          FoundImages.find(
+              manifest,
+              docker ? assembly.dockerImages() : assembly.images(when),
+              Assembly.platform(flags));
       Optional<Path> report = flags.text("--report").map(Path::of);
       Optional<BuildRecord> record =
           report.isPresent() || target instanceof BuildTarget.ToStandardOutput
