@@ -57,6 +57,7 @@ final class Artefacts {
       case TAR, DOCKER -> {}
       case KERNEL_INITRD, TAR_KERNEL_INITRD -> {
         kernel(format);
+        builder.check(system);
         checkCommandLine();
       }
     }
