@@ -209,7 +209,7 @@ public final class Bzip2 {
           return sorted[index + code - first];
         }
         index += count;
-        first = first + count << 1;
+        first = (first + count) << 1;
         code <<= 1;
       }
       throw new IOException("a code is not one of its block");
