@@ -1,6 +1,6 @@
 # The front door. Everything it makes lies in target/; nothing is installed but by `make setup`.
 .DELETE_ON_ERROR:
-.PHONY: all setup demo test bench format clean
+.PHONY: all setup demo test fuzz stress bench format clean
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
@@ -33,6 +33,18 @@ test:
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory -C guest test OUT=$(CURDIR)/target/guest
 	@$(mvn) verify -Dlinuxkit.home=$(dist)
+
+# Every parser against what Jazzer makes of its examples: FUZZ=10m (the default is a minute) for each, or TEST=Class for some.
+fuzz:
+	@build/setup all
+	@MVN='$(mvn)' build/fuzz "$(or $(FUZZ),1m)" $(TEST)
+
+# The store under fire for longer than in `make test`: 200 kills, sixteen processes for a minute.
+stress:
+	@build/setup all
+	@$(MAKE) --no-print-directory all
+	@$(mvn) --quiet -pl test -am test -Dlinuxkit.home=$(dist) -Dtest=StoreUnderFireTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dlinuxkit.kills=200 -Dlinuxkit.seconds=60
 
 bench:
 	@build/setup all

@@ -7,6 +7,7 @@ module linuxkit.oci {
   requires tools.jackson.core;
 
   exports linuxkit.oci;
+  exports linuxkit.oci.archive;
   exports linuxkit.oci.json;
   exports linuxkit.oci.layer to
       linuxkit.system;

@@ -82,11 +82,20 @@ public final class AtomicFile implements AutoCloseable {
 
   /** Puts the file in its place, over whatever was there. */
   public void commit() throws IOException {
+    commitAs(target);
+  }
+
+  /**
+   * The same under another name than was first thought of.
+   *
+   * @param place in the same directory as {@link #target}
+   */
+  public void commitAs(Path place) throws IOException {
     channel.close();
     try {
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
-      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(temporary, place, StandardCopyOption.REPLACE_EXISTING);
     }
     committed = true;
     UnfinishedFiles.remove(temporary);

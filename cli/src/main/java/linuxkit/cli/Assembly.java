@@ -31,8 +31,7 @@ final class Assembly implements AutoCloseable {
     UserConfiguration configuration = UserConfiguration.of(global);
     this.access = new ImageAccess(global, progress);
     this.packages =
-        new Packages(
-            access.store(), configuration.debian(global.cache(), List.of(), List.of()), progress);
+        new Packages(access.store(), configuration.debian(global, List.of(), List.of()), progress);
   }
 
   /** Reads manifests, merged in order: files, addresses, or {@code -} for standard input. */

@@ -2,21 +2,23 @@ package linuxkit.cli;
 
 import static linuxkit.cli.CommandSyntax.command;
 
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.oci.registry.Puller;
+import linuxkit.oci.registry.RegistryClient;
 import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.Housekeeping;
+import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
+import linuxkit.packaging.debian.DebianArchive;
 
 /** {@code linuxkit cache}: looks after the image store. */
 final class CacheCommands {
+  private static final String PUBLISHED_ONLY = "--published-only";
+
   private final Terminal terminal;
   private final GlobalFlags global;
   private final Progress progress;
@@ -29,112 +31,103 @@ final class CacheCommands {
 
   static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
     CacheCommands commands = new CacheCommands(terminal, global, progress);
-    return Commands.group(terminal, "cache", "Look after the image store.")
-        .with(
-            command("ls", "List the images of the store.", commands::list)
-                .flag("--json", "Print JSON: name, digest, mediaType and size in bytes of each.")
-                .example("linuxkit cache ls", "linuxkit cache ls --json"))
-        .with(
-            command("pull", "Fetch images from their registries.", commands::pull)
-                .text(
-                    "--platform",
-                    "OS/ARCH",
-                    "Only this platform (default: all that an image is for).")
-                .arguments("1..*", "IMAGE…", "Names of images.")
-                .example(
-                    "linuxkit cache pull docker.io/library/nginx:1.27",
-                    "linuxkit cache pull --platform linux/arm64 redis"))
+    CommandSyntax group =
+        Commands.group(terminal, "cache", "Look after the image store.")
+            .example("linuxkit cache ls");
+    new CacheListing(terminal, global, progress).addTo(group);
+    new CacheTransfers(terminal, global, progress).addTo(group);
+    return group
         .with(
             command("verify", "Read everything back and name what is damaged.", commands::verify)
                 .example("linuxkit cache verify"))
         .with(
             command("rm", "Remove images; what other images need stays.", commands::remove)
+                .flag(PUBLISHED_ONLY, "Only those that their registry has too, the very same.")
                 .arguments("1..*", "IMAGE…", "Names of images.")
                 .example("linuxkit cache rm docker.io/library/nginx:1.27"))
         .with(
             command(
                     "clean",
-                    "Delete what no image needs, and what is derived from images.",
+                    "Delete what no image needs, what is derived from images, and downloads.",
                     commands::clean)
-                .example("linuxkit cache clean"))
-        .example("linuxkit cache ls");
+                .flag("--all", "Remove all images first.")
+                .flag(PUBLISHED_ONLY, "Remove first the images that their registry has too.")
+                .example("linuxkit cache clean", "linuxkit cache clean --published-only"));
   }
 
-  private int list(Flags flags) {
-    try (ImageAccess access = new ImageAccess(global, progress)) {
-      List<NamedDescriptor> images =
-          access.store().list().stream()
-              .sorted(Comparator.comparing(NamedDescriptor::name))
-              .toList();
-      if (flags.isSet("--json")) {
-        List<Json> entries = images.stream().map(CacheCommands::json).toList();
-        terminal.out().println(JsonFormat.indented(2).write(new JsonArray(entries)));
-      } else {
-        table(images);
-      }
-    }
-    return 0;
-  }
-
-  private static Json json(NamedDescriptor image) {
-    return JsonObject.builder()
-        .put("name", image.name())
-        .put("digest", image.root().digest().toString())
-        .put("mediaType", image.root().mediaType())
-        .put("size", image.root().size())
-        .build();
-  }
-
-  private void table(List<NamedDescriptor> images) {
-    int width = images.stream().mapToInt(image -> image.name().length()).max().orElse(0);
-    for (NamedDescriptor image : images) {
-      terminal
-          .out()
-          .println(
-              image.name() + " ".repeat(width - image.name().length() + 2) + image.root().digest());
-    }
+  private ImageStore store() {
+    return ImageStore.open(global.cache(), progress);
   }
 
   private int verify(Flags flags) {
-    try (ImageAccess access = new ImageAccess(global, progress)) {
-      List<BlobFailure> damaged = new Housekeeping(access.store()).verify();
-      damaged.forEach(failure -> terminal.out().println(failure.what()));
-      progress.info(damaged.isEmpty() ? "All is well." : damaged.size() + " damaged or missing");
-      return damaged.isEmpty() ? 0 : 1;
-    }
+    List<BlobFailure> damaged = new Housekeeping(store()).verify();
+    damaged.forEach(failure -> terminal.out().println(failure.what()));
+    progress.info(damaged.isEmpty() ? "All is well." : damaged.size() + " damaged or missing");
+    return damaged.isEmpty() ? 0 : 1;
   }
 
   private int remove(Flags flags) {
-    try (ImageAccess access = new ImageAccess(global, progress)) {
-      Housekeeping housekeeping = new Housekeeping(access.store());
-      for (String name : flags.arguments()) {
-        if (!housekeeping.remove(Reference.parse(name))) {
-          throw new UsageFailure("no such image in the store: " + name, "see 'linuxkit cache ls'");
+    ImageStore store = store();
+    List<Reference> images = new ArrayList<>();
+    for (String name : flags.arguments()) {
+      images.add(named(store, Reference.parse(name)));
+    }
+    remove(store, flags.isSet(PUBLISHED_ONLY) ? published(store, images) : images);
+    return 0;
+  }
+
+  private static Reference named(ImageStore store, Reference reference) {
+    Reference latest = References.withTag(reference);
+    List<String> names = store.list().stream().map(NamedDescriptor::name).toList();
+    return List.of(reference, latest).stream()
+        .filter(name -> names.contains(name.toString()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageFailure(
+                    "no such image in the store: " + reference, "see 'linuxkit cache ls'"));
+  }
+
+  private void remove(ImageStore store, List<Reference> images) {
+    Housekeeping housekeeping = new Housekeeping(store);
+    boolean left = false;
+    for (Reference image : images) {
+      left |= housekeeping.remove(image) == Housekeeping.Removal.NAME;
+    }
+    if (left) {
+      progress.info("The store is in use; what is left goes with 'linuxkit cache clean'.");
+    }
+  }
+
+  /** Those whose registry has the very same under their names. */
+  private List<Reference> published(ImageStore store, List<Reference> images) {
+    List<Reference> published = new ArrayList<>();
+    try (RegistryClient client = ImageAccess.client(global, progress)) {
+      for (Reference image : images) {
+        Optional<Descriptor> here = store.find(image);
+        if (here.isPresent() && client.digest(image).equals(here.map(Descriptor::digest))) {
+          published.add(image);
+        } else {
+          progress.info(image + " is not in its registry as it is here; it stays.");
         }
       }
     }
-    return 0;
+    return published;
   }
 
   private int clean(Flags flags) {
-    try (ImageAccess access = new ImageAccess(global, progress)) {
-      progress.info("Freed " + Console.size(new Housekeeping(access.store()).clean()) + ".");
+    ImageStore store = store();
+    if (flags.isSet("--all") || flags.isSet(PUBLISHED_ONLY)) {
+      List<Reference> images =
+          store.list().stream().flatMap(image -> image.reference().stream()).toList();
+      remove(store, flags.isSet(PUBLISHED_ONLY) ? published(store, images) : images);
     }
-    return 0;
-  }
-
-  private int pull(Flags flags) {
-    try (ImageAccess access = new ImageAccess(global, progress)) {
-      Puller puller = access.images(Puller.When.ALWAYS);
-      for (String name : flags.arguments()) {
-        Reference reference = Reference.parse(name);
-        if (flags.text("--platform").isPresent()) {
-          puller.pull(reference, List.of(PlatformSyntax.parse(flags.text("--platform").get())));
-        } else {
-          puller.pullAll(reference);
-        }
-      }
-    }
+    long freed =
+        new Housekeeping(store)
+            .clean(
+                () -> progress.info("Waiting for those who use the store."),
+                () -> DebianArchive.prune(UserConfiguration.debianCache(global.cache())));
+    progress.info("Freed " + Console.size(freed) + ".");
     return 0;
   }
 }

@@ -7,19 +7,20 @@ import java.util.Set;
 import linuxkit.base.Progress;
 
 /**
- * Lines and progress on standard error. On a terminal what is under way is drawn in one line that
- * moves; elsewhere each task is one plain line when it begins.
+ * Lines and progress on standard error. On a terminal what is under way has a line each at the
+ * bottom, which moves; elsewhere each task is one plain line when it begins.
  */
 final class Console implements Progress, AutoCloseable {
   private static final long REDRAW_NANOS = 100_000_000;
   private static final double MEBI = 1024.0 * 1024;
+  private static final int MOST_LINES = 8;
 
   private final PrintStream err;
   private final int columns;
   private final Set<Running> running = new LinkedHashSet<>();
   private int verbosity = 1;
   private long drawn;
-  private boolean lineShown;
+  private int linesShown;
 
   Console(Terminal terminal) {
     this.err = terminal.err();
@@ -85,6 +86,7 @@ final class Console implements Progress, AutoCloseable {
   private final class Running implements Task {
     private final String label;
     private final long total;
+    private final long begun = System.nanoTime();
     private long done;
 
     private Running(String label, long total) {
@@ -110,13 +112,8 @@ final class Console implements Progress, AutoCloseable {
       }
     }
 
-    @Override
-    public String toString() {
-      if (total > 0) {
-        return String.format(
-            Locale.ROOT, "%s %d%% of %s", label, Math.min(100, done * 100 / total), size(total));
-      }
-      return done > 0 ? label + " " + size(done) : label;
+    private String line() {
+      return TaskLine.of(label, done, total, System.nanoTime() - begun, columns - 1);
     }
   }
 
@@ -129,23 +126,34 @@ final class Console implements Progress, AutoCloseable {
       clear();
       return;
     }
-    StringBuilder line = new StringBuilder();
+    StringBuilder block = new StringBuilder(back());
+    int lines = 0;
     for (Running task : running) {
-      line.append(line.isEmpty() ? "" : " · ").append(task);
+      if (lines == MOST_LINES) {
+        break;
+      }
+      block.append("\033[K").append(task.line()).append('\n');
+      lines++;
     }
-    int room = columns - 1;
-    String text =
-        line.length() <= room ? line.toString() : line.substring(0, Math.max(0, room - 1)) + "…";
-    err.print("\r\033[K" + text);
+    if (running.size() > lines) {
+      block.append("\033[K").append("and " + (running.size() - lines) + " more\n");
+      lines++;
+    }
+    err.print(block.append("\033[J"));
     err.flush();
-    lineShown = true;
+    linesShown = lines;
+  }
+
+  /** To the start of the first line shown. */
+  private String back() {
+    return linesShown == 0 ? "\r" : "\r\033[" + linesShown + "A";
   }
 
   private void clear() {
-    if (lineShown) {
-      err.print("\r\033[K");
+    if (linesShown > 0) {
+      err.print(back() + "\033[J");
       err.flush();
-      lineShown = false;
+      linesShown = 0;
     }
   }
 

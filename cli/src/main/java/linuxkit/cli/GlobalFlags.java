@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import linuxkit.oci.registry.Mirrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
@@ -16,6 +18,8 @@ final class GlobalFlags {
   private @Nullable String cache;
   private final List<String> mirrors = new ArrayList<>();
   private final List<String> certificates = new ArrayList<>();
+  private boolean mirrorFallback;
+  private boolean mirrorWrites;
   private boolean quiet;
   private @Nullable Integer verbosity;
 
@@ -36,6 +40,12 @@ final class GlobalFlags {
         "Read images of a registry (of all, without a name) from this one instead; repeatable.",
         value -> addTo(mirrors, value),
         "--mirror");
+    add(
+        root,
+        "--mirror-fallback",
+        "Ask a registry itself for what its mirror has not got.",
+        value -> mirrorFallback = value);
+    add(root, "--mirror-writes", "Push to mirrors too.", value -> mirrorWrites = value);
     add(
         root,
         "FILE",
@@ -63,10 +73,22 @@ final class GlobalFlags {
   }
 
   private static void add(
+      CommandSpec root, String name, String description, Consumer<Boolean> set) {
+    root.addOption(
+        OptionSpec.builder(name)
+            .type(boolean.class)
+            .scopeType(ScopeType.INHERIT)
+            .order(903)
+            .description(description)
+            .setter(setter(value -> set.accept(Boolean.TRUE.equals(value))))
+            .build());
+  }
+
+  private static void add(
       CommandSpec root,
       String label,
       String description,
-      java.util.function.Consumer<@Nullable Object> set,
+      Consumer<@Nullable Object> set,
       String name) {
     root.addOption(
         OptionSpec.builder(name)
@@ -80,7 +102,7 @@ final class GlobalFlags {
             .build());
   }
 
-  private static ISetter setter(java.util.function.Consumer<@Nullable Object> set) {
+  private static ISetter setter(Consumer<@Nullable Object> set) {
     return new ISetter() {
       @Override
       @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -121,9 +143,11 @@ final class GlobalFlags {
     return Path.of(home);
   }
 
-  /** Mirror specifications of the flags; the environment may have others. */
-  List<String> mirrors() {
-    return List.copyOf(mirrors);
+  /** As the environment and, after it, the flags say. */
+  Mirrors mirrors() {
+    Mirrors all = Mirrors.parse(environment.getOrDefault("LINUXKIT_MIRROR", ""), mirrors);
+    all = mirrorFallback ? all.withFallback() : all;
+    return mirrorWrites ? all.forWrites() : all;
   }
 
   List<Path> certificates() {

@@ -2,34 +2,39 @@ package linuxkit.cli;
 
 import linuxkit.base.Progress;
 import linuxkit.oci.registry.Logins;
-import linuxkit.oci.registry.Mirrors;
 import linuxkit.oci.registry.Patience;
 import linuxkit.oci.registry.Puller;
+import linuxkit.oci.registry.Pusher;
 import linuxkit.oci.registry.RegistryClient;
 import linuxkit.oci.registry.RegistrySettings;
 import linuxkit.oci.store.ImageStore;
 
 /**
  * The image store and the registries, as the global flags say; nothing is connected before it is
- * needed.
+ * needed, and nothing is deleted from the store meanwhile.
  */
 final class ImageAccess implements AutoCloseable {
   private final ImageStore store;
   private final RegistryClient client;
   private final Progress progress;
+  private final ImageStore.Use use;
 
   ImageAccess(GlobalFlags global, Progress progress) {
     this.progress = progress;
     this.store = ImageStore.open(global.cache(), progress);
-    this.client =
-        new RegistryClient(
-            new RegistrySettings(
-                Mirrors.parse(
-                    global.environment().getOrDefault("LINUXKIT_MIRROR", ""), global.mirrors()),
-                Logins.of(global.environment(), progress),
-                global.certificates(),
-                global.environment(),
-                Patience.usual()));
+    this.client = client(global, progress);
+    this.use = store.use();
+  }
+
+  /** The caller closes it. */
+  static RegistryClient client(GlobalFlags global, Progress progress) {
+    return new RegistryClient(
+        new RegistrySettings(
+            global.mirrors(),
+            Logins.of(global.environment(), progress),
+            global.certificates(),
+            global.environment(),
+            Patience.usual()));
   }
 
   ImageStore store() {
@@ -41,8 +46,13 @@ final class ImageAccess implements AutoCloseable {
     return new Puller(store, client, when, progress);
   }
 
+  Pusher pusher() {
+    return new Pusher(store, client, progress);
+  }
+
   @Override
   public void close() {
     client.close();
+    use.close();
   }
 }

@@ -117,9 +117,7 @@ final class PkgCommands {
             new PackageBuilder(
                 access.store(),
                 configuration.debian(
-                    global.cache(),
-                    flags.texts("--debian-mirror"),
-                    flags.texts("--debian-keyring")),
+                    global, flags.texts("--debian-mirror"), flags.texts("--debian-keyring")),
                 Packages.guestPrograms(),
                 progress)) {
       for (PackageFolder folder : folders) {

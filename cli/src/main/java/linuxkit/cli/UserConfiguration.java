@@ -60,13 +60,19 @@ record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings
   }
 
   /** Where Debian packages come from: flags before this file before the machine's apt. */
-  DebianOptions debian(Path cache, List<String> mirrors, List<String> keyrings) {
+  DebianOptions debian(GlobalFlags global, List<String> mirrors, List<String> keyrings) {
     return new DebianOptions(
-        cache.resolve("debian"),
+        debianCache(global.cache()),
         Path.of("/"),
         chosen(mirrors, debianMirrors, UserConfiguration::address),
         chosen(keyrings, debianKeyrings, Path::of),
-        InstantSource.system());
+        InstantSource.system(),
+        global.environment());
+  }
+
+  /** Where downloads of Debian packages lie beside the images of a store. */
+  static Path debianCache(Path cache) {
+    return cache.resolve("debian");
   }
 
   private static <T> List<T> chosen(

@@ -16,7 +16,7 @@ import linuxkit.oci.json.JsonString;
  * The members of a JSON object by their expected types; each failure names the member by its path.
  * A member that is null counts as absent, because Go writes empty lists so.
  */
-final class JsonFields {
+public final class JsonFields {
   // Beyond every layer there is, and far from where sums of sizes overflow.
   private static final long MAX_SIZE = 1L << 40;
 
@@ -37,16 +37,34 @@ final class JsonFields {
     throw new ManifestFailure("it is JSON, but not an object", where, "");
   }
 
-  boolean has(String name) {
+  /**
+   * The objects of a document that is a list.
+   *
+   * @param where the document, for failures
+   * @throws ManifestFailure when it is anything else
+   */
+  public static List<JsonFields> parseList(byte[] document, String where) {
+    if (Json.parse(document, where) instanceof JsonArray array) {
+      JsonFields root = new JsonFields(JsonObject.EMPTY, "", where);
+      List<JsonFields> objects = new ArrayList<>();
+      for (Json element : array.elements()) {
+        objects.add(root.fields(element, "[" + objects.size() + "]"));
+      }
+      return List.copyOf(objects);
+    }
+    throw new ManifestFailure("it is JSON, but not a list", where, "");
+  }
+
+  public boolean has(String name) {
     return value(name).isPresent();
   }
 
   /** Empty when absent. */
-  String text(String name) {
+  public String text(String name) {
     return value(name).map(v -> string(v, path + name)).orElse("");
   }
 
-  String requiredText(String name) {
+  public String requiredText(String name) {
     return string(required(name), path + name);
   }
 
@@ -74,7 +92,7 @@ final class JsonFields {
   }
 
   /** Empty when absent. */
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
     for (Json element : elements(name)) {
       texts.add(string(element, path + name + "[" + texts.size() + "]"));

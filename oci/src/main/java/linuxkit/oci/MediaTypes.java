@@ -26,6 +26,8 @@ public final class MediaTypes {
       "application/vnd.oci.image.layer.nondistributable.v1.tar";
   private static final String FOREIGN = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
 
+  private static final Set<String> FOREIGN_LAYERS =
+      Set.of(NONDISTRIBUTABLE, NONDISTRIBUTABLE + "+gzip", NONDISTRIBUTABLE + "+zstd", FOREIGN);
   private static final Set<String> INDEXES = Set.of(OCI_INDEX, DOCKER_LIST);
   private static final Set<String> MANIFESTS = Set.of(OCI_MANIFEST, DOCKER_MANIFEST);
   private static final Set<String> CONFIGS = Set.of(OCI_CONFIG, DOCKER_CONFIG);
@@ -57,6 +59,11 @@ public final class MediaTypes {
   /** Whether it is the configuration of an image, as against that of some other artifact. */
   public static boolean isConfig(String mediaType) {
     return CONFIGS.contains(mediaType);
+  }
+
+  /** Whether it is a layer that must not be pushed to a registry. */
+  public static boolean isForeign(String mediaType) {
+    return FOREIGN_LAYERS.contains(mediaType);
   }
 
   /** Whether it is a tar layer, plain or compressed, meant for distribution or not. */

@@ -2,6 +2,7 @@ package linuxkit.oci;
 
 import java.util.List;
 import java.util.Optional;
+import linuxkit.oci.json.JsonObject;
 
 /**
  * What an image runs on, in Go's words (OCI image specification, image-index.md).
@@ -31,6 +32,15 @@ public record Platform(String os, String architecture, String variant) {
         ? Optional.of(
             new Platform(parts.get(0), parts.get(1), parts.size() == 3 ? parts.get(2) : ""))
         : Optional.empty();
+  }
+
+  /** As descriptors have it. */
+  JsonObject toJson() {
+    JsonObject.Builder json = JsonObject.builder().put("architecture", architecture).put("os", os);
+    if (!variant.isEmpty()) {
+      json.put("variant", variant);
+    }
+    return json.build();
   }
 
   /** Whether an image for the other is one for this: without a variant, this stands for any. */

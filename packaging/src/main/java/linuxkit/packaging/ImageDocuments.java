@@ -27,7 +27,9 @@ final class ImageDocuments {
         JsonObject.builder()
             .put("schemaVersion", 2)
             .put("mediaType", MediaTypes.OCI_INDEX)
-            .put("manifests", new JsonArray(manifests.stream().map(ImageDocuments::json).toList()))
+            .put(
+                "manifests",
+                new JsonArray(manifests.stream().<Json>map(Descriptor::toJson).toList()))
             .build());
   }
 
@@ -36,8 +38,8 @@ final class ImageDocuments {
         JsonObject.builder()
             .put("schemaVersion", 2)
             .put("mediaType", MediaTypes.OCI_MANIFEST)
-            .put("config", json(config))
-            .put("layers", new JsonArray(List.of(json(layer))))
+            .put("config", config.toJson())
+            .put("layers", new JsonArray(List.of(layer.toJson())))
             .build());
   }
 
@@ -79,30 +81,5 @@ final class ImageDocuments {
     if (!values.isEmpty()) {
       to.put(name, values);
     }
-  }
-
-  private static Json json(Descriptor descriptor) {
-    JsonObject.Builder json =
-        JsonObject.builder()
-            .put("mediaType", descriptor.mediaType())
-            .put("digest", descriptor.digest().toString())
-            .put("size", descriptor.size());
-    if (!descriptor.annotations().isEmpty()) {
-      json.put("annotations", descriptor.annotations());
-    }
-    descriptor
-        .platform()
-        .ifPresent(
-            platform -> {
-              JsonObject.Builder object =
-                  JsonObject.builder()
-                      .put("architecture", platform.architecture())
-                      .put("os", platform.os());
-              if (!platform.variant().isEmpty()) {
-                object.put("variant", platform.variant());
-              }
-              json.put("platform", object.build());
-            });
-    return json.build();
   }
 }

@@ -89,7 +89,7 @@ final class ImageWriter {
             packed.size(),
             Optional.empty(),
             Collections.unmodifiableSortedMap(new TreeMap<>()));
-    if (!store.has(layer)) {
+    if (!store.isWhole(layer)) {
       try (BlobWriter blob = store.write(digest, packed.size(), "")) {
         packed.writeTo(blob);
         blob.commit();

@@ -63,32 +63,35 @@ public final class PackageBuilder implements AutoCloseable {
         throw PackageFailure.platform(folder.buildFile(), platform.toString());
       }
     }
-    Optional<Descriptor> old = store.find(folder.reference()).filter(store::has);
-    List<Descriptor> manifests =
-        new ArrayList<>(old.map(d -> entries(d, folder)).orElse(List.of()));
-    boolean changed = old.isEmpty();
+    Optional<Descriptor> old = store.find(folder.reference()).filter(store::isWhole);
+    List<Descriptor> there = entries(old, folder);
+    List<Descriptor> built = new ArrayList<>();
     for (Platform platform : platforms) {
-      if (force || manifests.stream().noneMatch(m -> isCurrent(m, platform, folder))) {
-        Descriptor built = build(folder, platform);
-        manifests.removeIf(m -> m.platform().equals(Optional.of(platform)));
-        manifests.add(built);
-        changed = true;
+      if (force || there.stream().noneMatch(m -> isCurrent(m, platform, folder))) {
+        built.add(build(folder, platform));
       }
     }
-    if (!changed) {
+    if (old.isPresent() && built.isEmpty()) {
       // Without the annotations that its name in the store brings along.
-      Descriptor there = old.get();
-      return new Descriptor(
-          there.mediaType(), there.digest(), there.size(), Optional.empty(), new TreeMap<>());
+      return Descriptor.of(old.get().mediaType(), old.get().digest(), old.get().size());
     }
-    Descriptor index =
-        store.add(
-            MediaTypes.OCI_INDEX, ImageDocuments.index(inOrder(manifests, folder.platforms())));
-    store.name(folder.reference(), index);
-    return index;
+    // Another process may have built other platforms meanwhile.
+    return store.rename(
+        folder.reference(),
+        now -> {
+          List<Descriptor> all = new ArrayList<>(entries(now.filter(store::isWhole), folder));
+          all.removeIf(m -> built.stream().anyMatch(b -> b.platform().equals(m.platform())));
+          all.addAll(built);
+          return store.add(
+              MediaTypes.OCI_INDEX, ImageDocuments.index(inOrder(all, folder.platforms())));
+        });
   }
 
-  private List<Descriptor> entries(Descriptor index, PackageFolder folder) {
+  private List<Descriptor> entries(Optional<Descriptor> named, PackageFolder folder) {
+    if (named.isEmpty()) {
+      return List.of();
+    }
+    Descriptor index = named.get();
     String name = folder.reference().toString();
     if (!MediaTypes.isIndex(index.mediaType())) {
       throw PackageFailure.notAnIndex(name);

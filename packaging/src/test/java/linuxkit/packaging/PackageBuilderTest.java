@@ -1,56 +1,25 @@
 package linuxkit.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TimeZone;
-import linuxkit.base.Failure;
-import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageConfig;
-import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
-import linuxkit.oci.Platform;
 import linuxkit.oci.store.ImageStore;
-import linuxkit.packaging.debian.DebianFailure;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.TestArchive;
-import linuxkit.system.yaml.YamlFailure;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PackageBuilderTest {
-  private static final Platform AMD64 = Platform.linux("amd64");
-  private static final Platform ARM64 = Platform.linux("arm64");
-
-  @TempDir Path temporary;
-  private Path folder;
-  private Path guests;
-  private final List<String> said = new ArrayList<>();
-
-  @BeforeEach
-  void aFolderAndAGuest() throws IOException {
-    folder = Files.createDirectories(temporary.resolve("hello"));
-    guests = temporary.resolve("guests");
-    for (String architecture : List.of("amd64", "arm64")) {
-      Path program = Files.createDirectories(guests.resolve(architecture)).resolve("guest");
-      Files.writeString(program, "guest for " + architecture);
-    }
-  }
+class PackageBuilderTest extends ComponentTest {
 
   @Test
   void filesOfAllKinds() throws Exception {
@@ -242,78 +211,6 @@ class PackageBuilderTest {
     return PackageFolder.read(folder, options).reference().toString();
   }
 
-  @Test
-  void allMistakesAreToldWithTheirPlaces() throws Exception {
-    define(
-        """
-        image: Hello
-        debain: {}
-        tag: "{{.Date}}"
-        files:
-          - {path: relative, contents: x}
-          - {path: /a/../b, contents: x}
-          - {path: /two, contents: x, guest: true}
-          - {path: /mode, contents: x, mode: "0999"}
-        debian:
-          keep: [no-slash]
-          packages: {amd64: [ok]}
-        """);
-    assertThatThrownBy(() -> PackageFolder.read(folder, PackageOptions.DEFAULT))
-        .isInstanceOf(YamlFailure.class)
-        .hasMessageContaining("build.yml:2:1")
-        .hasMessageContaining("debian")
-        .hasMessageContaining("only {{.Hash}}")
-        .hasMessageContaining("not a name for an image")
-        .hasMessageContaining("absolute")
-        .hasMessageContaining("..")
-        .hasMessageContaining("exactly one of")
-        .hasMessageContaining("octal mode")
-        .hasMessageContaining("a pattern begins with a slash")
-        .hasMessageContaining("no packages for arm64");
-  }
-
-  @Test
-  void sourcesOutsideTheFolder() throws Exception {
-    Files.writeString(temporary.resolve("secret"), "secret");
-    for (String source : List.of("../secret", "/etc/passwd", "link", "dir/secret")) {
-      Files.deleteIfExists(folder.resolve("link"));
-      Files.deleteIfExists(folder.resolve("dir"));
-      Files.createSymbolicLink(folder.resolve("link"), Path.of("../secret"));
-      Files.createSymbolicLink(folder.resolve("dir"), temporary);
-      define("image: hello\nfiles: [{path: /x, source: " + source + "}]\n");
-      assertThatThrownBy(() -> build(store("cache"), false, AMD64))
-          .isInstanceOf(PackageFailure.class)
-          .hasMessageContaining("outside");
-    }
-    define("image: hello\nfiles: [{path: /x, source: absent}]\n");
-    assertThatThrownBy(() -> build(store("cache"), false, AMD64))
-        .isInstanceOf(PackageFailure.class)
-        .hasMessageContaining("there is no file absent");
-  }
-
-  @Test
-  void whatCannotBeBuiltSaysSo() throws Exception {
-    define("image: hello\n");
-    write("Dockerfile", "FROM scratch\n");
-    assertFailure("built from its Dockerfile", AMD64);
-    define("image: hello\narches: [amd64]\nfiles: [{path: /g, guest: true}]\n");
-    assertFailure("not for linux/arm64", ARM64);
-    Files.delete(guests.resolve("amd64/guest"));
-    assertFailure("no guest program for amd64", AMD64);
-    define("image: hello\nfiles: [{path: /a, contents: x}, {path: /a/b, contents: x}]\n");
-    assertFailure("/a is not a directory", AMD64);
-    Files.delete(folder.resolve("build.yml"));
-    assertFailure("has no build.yml", AMD64);
-  }
-
-  private void assertFailure(String why, Platform platform) {
-    ImageStore store = store("cache");
-    assertThatThrownBy(() -> build(store, false, platform))
-        .isInstanceOf(Failure.class)
-        .hasMessageContaining(why);
-    assertThat(store.list()).isEmpty();
-  }
-
   /** A real package, from the archive that this machine's apt uses. */
   @Test
   void aPackageOfDebianItself() throws Exception {
@@ -323,81 +220,5 @@ class PackageBuilderTest {
         build(store, DebianOptions.ofMachine(temporary.resolve("debian")), false, ARM64);
     assertThat(list(store, index, ARM64).toString())
         .contains("etc/debian_version", "status.d/base-files", "bin -> usr/bin");
-  }
-
-  @Test
-  void packagesForAnUnknownArchitecture() throws Exception {
-    try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
-      archive.publish();
-      define("image: hello\narches: [riscv64]\ndebian: {packages: [tool]}\n");
-      assertThatThrownBy(
-              () -> build(store("cache"), archive.options(), false, Platform.linux("riscv64")))
-          .isInstanceOf(DebianFailure.Missing.class);
-    }
-  }
-
-  private void write(String name, String text) throws IOException {
-    Path file = folder.resolve(name);
-    Files.createDirectories(Optional.ofNullable(file.getParent()).orElse(folder));
-    Files.writeString(file, text);
-  }
-
-  private void define(String text) throws IOException {
-    write("build.yml", text);
-  }
-
-  private ImageStore store(String name) {
-    return ImageStore.open(temporary.resolve(name), Progress.silent());
-  }
-
-  private Descriptor build(ImageStore store, boolean force, Platform... platforms) {
-    return build(store, DebianOptions.ofMachine(temporary.resolve("debian")), force, platforms);
-  }
-
-  private Descriptor build(
-      ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
-    try (PackageBuilder builder =
-        new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said))) {
-      PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
-      Descriptor index = builder.build(read, Arrays.asList(platforms), force);
-      assertThat(store.find(read.reference()).orElseThrow().digest()).isEqualTo(index.digest());
-      return index;
-    }
-  }
-
-  private static ImageManifest manifest(ImageStore store, Descriptor index, Platform platform) {
-    Descriptor manifest =
-        ImageIndex.parse(store.read(index), index.mediaType(), "test").manifests().stream()
-            .filter(m -> m.platform().equals(Optional.of(platform)))
-            .findFirst()
-            .orElseThrow();
-    return ImageManifest.parse(store.read(manifest), manifest.mediaType(), "test");
-  }
-
-  private static ImageConfig config(ImageStore store, Descriptor index, Platform platform) {
-    return ImageConfig.parse(store.read(manifest(store, index, platform).config()), "test");
-  }
-
-  /** The layer as GNU tar lists it. */
-  private List<String> list(ImageStore store, Descriptor index, Platform platform)
-      throws Exception {
-    Path layer = temporary.resolve("layer.tar.zst");
-    try (InputStream in = store.open(manifest(store, index, platform).layers().getFirst())) {
-      Files.write(layer, in.readAllBytes());
-    }
-    Process tar =
-        new ProcessBuilder(
-                "tar",
-                "--zstd",
-                "--utc",
-                "--full-time",
-                "--numeric-owner",
-                "-tvf",
-                layer.toString())
-            .redirectErrorStream(true)
-            .start();
-    String listed = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(tar.waitFor()).as(listed).isZero();
-    return listed.lines().map(line -> line.replaceAll(" +", " ")).toList();
   }
 }

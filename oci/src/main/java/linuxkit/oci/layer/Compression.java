@@ -7,13 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** How a layer is packed. */
-enum Compression {
+public enum Compression {
   NONE("not compressed"),
   GZIP("gzip"),
   ZSTD("zstd");
 
   /** How many bytes {@link #of} wants to see. */
-  static final int MAGIC_LENGTH = 4;
+  public static final int MAGIC_LENGTH = 4;
 
   // 128 MiB: what zstd takes without being asked for more; a frame may ask for terabytes.
   private static final int MAX_WINDOW_LOG = 27;
@@ -25,7 +25,7 @@ enum Compression {
   }
 
   /** What the first bytes show; a tar archive begins with a name, which never looks like these. */
-  static Compression of(byte[] start) {
+  public static Compression of(byte[] start) {
     if (start.length >= 2 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
       return GZIP;
     }
@@ -49,7 +49,7 @@ enum Compression {
   }
 
   /** A stream over the unpacked bytes; it owns {@code in}. */
-  InputStream unpack(InputStream in) throws IOException {
+  public InputStream unpack(InputStream in) throws IOException {
     return switch (this) {
       case NONE -> in;
       case GZIP -> new GzipStream(in);

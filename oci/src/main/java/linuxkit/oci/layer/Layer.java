@@ -15,6 +15,9 @@ import linuxkit.oci.Digest;
 public final class Layer {
   /** The uncompressed layer. */
   interface Tar {
+    /** Of the archive, in bytes. */
+    long size();
+
     /** For reading at any place, unverified; the caller closes it. */
     FileChannel channel() throws IOException;
 
@@ -41,6 +44,11 @@ public final class Layer {
   /** Of the blob, compressed as it is. */
   public Digest digest() {
     return digest;
+  }
+
+  /** The uncompressed layer as it is, verified whenever it is read. */
+  public Content archive() {
+    return new LayerArchive(tar, index.sha256());
   }
 
   /** The digest of the uncompressed layer, by the algorithm of another digest. */

@@ -11,6 +11,20 @@ public interface LayerBlob {
   /** A verified stream over the whole blob; the caller closes it. */
   InputStream open();
 
+  /** Whether {@link #repair} could better anything. */
+  default boolean canBeRepaired() {
+    return false;
+  }
+
+  /**
+   * Looks through the blob, and replaces it when it is missing or damaged.
+   *
+   * @return whether it was, and is whole now
+   */
+  default boolean repair() {
+    return false;
+  }
+
   /** For reading single files, which the reader verifies itself; the caller closes it. */
   FileChannel channel();
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.TreeMap;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.TarEntry;
@@ -57,7 +58,7 @@ final class LayerIndexer {
   }
 
   private LayerEntry asItIs(TarEntry entry) throws IOException {
-    Metadata metadata = entry.metadata();
+    Metadata metadata = whiteouts ? withoutOverlay(entry.metadata()) : entry.metadata();
     return switch (entry.type()) {
       case FILE -> file(entry, metadata);
       case HARD_LINK -> new LayerEntry.HardLink(entry.path(), entry.link());
@@ -67,6 +68,21 @@ final class LayerIndexer {
       case BLOCK_DEVICE -> plain(entry, device(entry, Node.Device.Kind.BLOCK));
       case FIFO -> plain(entry, new Node.Fifo(metadata));
     };
+  }
+
+  // What overlayfs keeps on its own layers would hide and move files when a tree becomes one.
+  private static Metadata withoutOverlay(Metadata metadata) {
+    if (metadata.xattrs().keySet().stream().noneMatch(LayerIndexer::isOverlay)) {
+      return metadata;
+    }
+    TreeMap<String, String> kept = new TreeMap<>(metadata.xattrs());
+    kept.keySet().removeIf(LayerIndexer::isOverlay);
+    return new Metadata(
+        metadata.permissions(), metadata.uid(), metadata.gid(), metadata.modified(), kept);
+  }
+
+  private static boolean isOverlay(String xattr) {
+    return xattr.startsWith("trusted.overlay.") || xattr.startsWith("user.overlay.");
   }
 
   private static LayerEntry plain(TarEntry entry, Node node) {

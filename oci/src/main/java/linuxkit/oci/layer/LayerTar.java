@@ -10,7 +10,9 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import linuxkit.base.CachedFile;
+import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.TarFailure;
@@ -53,6 +55,11 @@ final class LayerTar implements Layer.Tar {
   }
 
   @Override
+  public long size() {
+    return compression == Compression.NONE ? blob.descriptor().size() : unpacked().size();
+  }
+
+  @Override
   public FileChannel channel() throws IOException {
     return compression == Compression.NONE ? blob.channel() : unpacked().channel();
   }
@@ -68,24 +75,44 @@ final class LayerTar implements Layer.Tar {
 
   @Override
   public synchronized boolean canBeMended() {
-    return compression != Compression.NONE && !whole;
+    return !whole && (compression != Compression.NONE || blob.canBeRepaired());
   }
 
   @Override
   public synchronized void mend() {
-    if (canBeMended()) {
-      unpacked = work.get(KIND, blob.descriptor().digest().hex(), this::unpack);
-      whole = true;
+    if (!canBeMended()) {
+      return;
     }
+    if (compression == Compression.NONE) {
+      blob.repair();
+    } else {
+      unpacked = fromBlob(() -> work.get(KIND, key(), this::unpack));
+    }
+    whole = true;
   }
 
   private synchronized CachedFile unpacked() {
     CachedFile file = unpacked;
     if (file == null) {
-      file = work.getUnverified(KIND, blob.descriptor().digest().hex(), this::unpack);
+      file = fromBlob(() -> work.getUnverified(KIND, key(), this::unpack));
       unpacked = file;
     }
     return file;
+  }
+
+  private String key() {
+    return blob.descriptor().digest().hex();
+  }
+
+  private CachedFile fromBlob(Supplier<CachedFile> made) {
+    try {
+      return made.get();
+    } catch (Failure e) {
+      if (blob.repair()) {
+        return made.get();
+      }
+      throw e;
+    }
   }
 
   private void unpack(OutputStream out) throws IOException {
@@ -132,7 +159,7 @@ final class LayerTar implements Layer.Tar {
     CachedFile file =
         work.get(
             KIND,
-            blob.descriptor().digest().hex(),
+            key(),
             out -> {
               try (Progress.Task task = begin();
                   InputStream in = Unpacking.open(blob, compression, task, where);

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import linuxkit.base.CachedFile;
+import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.oci.Digest;
@@ -16,7 +17,7 @@ import linuxkit.oci.Digest;
  */
 public final class Layers {
   // The number is the version of the format, and of what is taken from a layer.
-  private static final String INDEX = "layer-index-2";
+  private static final String INDEX = "layer-index-3";
 
   // Each layer under way has buffers of a megabyte or two, and keeps more than one processor busy.
   private final Semaphore atOnce = new Semaphore(Runtime.getRuntime().availableProcessors());
@@ -45,7 +46,7 @@ public final class Layers {
       if (layer == null) {
         atOnce.acquireUninterruptibly();
         try {
-          layer = load(blob, where);
+          layer = repaired(blob, where);
         } finally {
           atOnce.release();
         }
@@ -59,6 +60,18 @@ public final class Layers {
       return layer;
     } catch (IOException e) {
       throw new LayerFailure("it cannot be read: " + e.getMessage(), where, e);
+    }
+  }
+
+  // Damage to a blob can look like anything: so whatever fails, the blob is looked through.
+  private Layer repaired(LayerBlob blob, String where) throws IOException {
+    try {
+      return load(blob, where);
+    } catch (Failure e) {
+      if (blob.repair()) {
+        return load(blob, where);
+      }
+      throw e;
     }
   }
 

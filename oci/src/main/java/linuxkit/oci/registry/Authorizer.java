@@ -13,9 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Authorizer {
   /** A token opens one repository of one origin; so nothing else shares it. */
-  private record Scope(String root, String repository) {
+  private record Scope(String root, String repository, Access access) {
     static Scope of(Upstream upstream) {
-      return new Scope(upstream.root().toString(), upstream.repository());
+      return new Scope(upstream.root().toString(), upstream.repository(), upstream.access());
     }
   }
 

@@ -1,26 +1,21 @@
 package linuxkit.oci.registry;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
-import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
-import org.jspecify.annotations.Nullable;
 
 /** Brings blobs from a registry into a store, several at once. */
 final class BlobPuller {
-  private static final int AT_ONCE = 4;
   private static final int SHOWN_DIGITS = 12;
+
+  /** From so many bytes on, it pays to fetch a blob in parts. */
+  private static final long LARGE = 64 << 20;
+
+  private static final int PARTS = 4;
 
   private final ImageStore store;
   private final RegistryClient client;
@@ -38,29 +33,13 @@ final class BlobPuller {
    * @param blobs of different digests
    */
   void fetch(Reference reference, List<Descriptor> blobs) {
-    try (ExecutorService pool =
-        Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-      var results = new ExecutorCompletionService<Descriptor>(pool);
-      blobs.forEach(blob -> results.submit(() -> fetch(reference, blob), blob));
-      try {
-        for (int i = 0; i < blobs.size(); i++) {
-          results.take().get();
-        }
-      } catch (ExecutionException e) {
-        throw failure(e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new RegistryFailure.Interrupted(reference.toString(), e);
-      } finally {
-        pool.shutdownNow();
-      }
-    }
+    Parallel.each(reference, blobs, blob -> fetch(reference, blob));
   }
 
   /** Stores a document that is verified already. */
   void keep(Fetched document) {
     Descriptor blob = document.descriptor();
-    if (!isWhole(blob)) {
+    if (!store.isWhole(blob)) {
       try (BlobWriter writer = store.write(blob.digest(), blob.size(), "")) {
         writer.write(document.bytes(), 0, document.bytes().length);
         writer.commit();
@@ -68,37 +47,19 @@ final class BlobPuller {
     }
   }
 
-  private void fetch(Reference reference, Descriptor blob) {
+  /** Fetches one blob or document. */
+  void fetch(Reference reference, Descriptor blob) {
+    if (MediaTypes.isIndex(blob.mediaType()) || MediaTypes.isManifest(blob.mediaType())) {
+      keep(client.manifest(reference, blob));
+      return;
+    }
     String label = reference + " " + blob.digest().hex().substring(0, SHOWN_DIGITS);
     try (Progress.Task task = progress.begin(label, blob.size());
         BlobWriter writer = store.write(blob.digest(), blob.size(), reference.toString())) {
-      client.blob(reference, blob, writer, task);
+      if (blob.size() < LARGE || !client.blobInParts(reference, blob, PARTS, writer::at, task)) {
+        client.blob(reference, blob, writer, task);
+      }
       writer.commit();
     }
-  }
-
-  /**
-   * Whether the store has it undamaged: whoever pulls an image again may do so because the store
-   * told of a damaged blob.
-   */
-  boolean isWhole(Descriptor blob) {
-    if (!store.has(blob)) {
-      return false;
-    }
-    try (InputStream in = store.open(blob)) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return true;
-    } catch (BlobFailure | IOException e) {
-      return false;
-    }
-  }
-
-  private static RuntimeException failure(@Nullable Throwable cause) {
-    return switch (cause) {
-      case Failure failure -> failure;
-      case RuntimeException e -> e;
-      case Error e -> throw e;
-      case null, default -> new IllegalStateException(cause);
-    };
   }
 }

@@ -65,10 +65,11 @@ final class Caller {
   }
 
   private Answer send(Upstream upstream, Request request) throws IOException, InterruptedException {
-    Optional<String> shown = authorizer.current(upstream);
+    // What a registry points to elsewhere, as a place for an upload, is not whom a login is for.
+    boolean own = Addresses.sameOrigin(request.uri(), upstream.root());
+    Optional<String> shown = own ? authorizer.current(upstream) : Optional.empty();
     Answer answer = transport.send(request.authorizedBy(shown));
-    // Who was redirected to elsewhere is not the one whom a login is for.
-    if (answer.status() != 401 || answer.foreign()) {
+    if (answer.status() != 401 || answer.foreign() || !own) {
       return answer;
     }
     answer.close();
@@ -137,7 +138,9 @@ final class Caller {
     String where = upstream.reference().toString();
     if (answer.status() == 404) {
       return new RegistryFailure.NotFound(
-          "no such image in registry " + upstream.authority(),
+          (upstream.access().push() ? "no such repository" : "no such image")
+              + " in registry "
+              + upstream.authority(),
           where,
           "check the name and tag; private images need a login");
     }

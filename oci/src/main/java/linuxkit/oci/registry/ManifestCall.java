@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
@@ -53,10 +52,7 @@ record ManifestCall(Upstream upstream, String tagOrDigest, Optional<Digest> dige
         requireDigest(announced.get(), content, answer);
       }
     }
-    return new Fetched(
-        new Descriptor(
-            mediaType(answer, content), wanted, content.length, Optional.empty(), new TreeMap<>()),
-        content);
+    return new Fetched(Descriptor.of(mediaType(answer, content), wanted, content.length), content);
   }
 
   private void requireDigest(Digest wanted, byte[] content, Answer answer) {

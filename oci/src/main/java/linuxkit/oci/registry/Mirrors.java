@@ -13,8 +13,8 @@ import linuxkit.oci.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registries that stand in for others. A mirror takes its registry's place: when it has not got an
- * image, nothing else is asked.
+ * Registries that stand in for others. A mirror takes its registry's place for reading: when it has
+ * not got an image, nothing else is asked, unless that is wanted.
  */
 public final class Mirrors {
   private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*/*");
@@ -23,13 +23,17 @@ public final class Mirrors {
   private static final String EVERY_OTHER = "*";
 
   private final Map<String, URI> byRegistry;
+  private final boolean fallback;
+  private final boolean writes;
 
-  private Mirrors(Map<String, URI> byRegistry) {
+  private Mirrors(Map<String, URI> byRegistry, boolean fallback, boolean writes) {
     this.byRegistry = Collections.unmodifiableMap(byRegistry);
+    this.fallback = fallback;
+    this.writes = writes;
   }
 
   public static Mirrors none() {
-    return new Mirrors(new TreeMap<>());
+    return new Mirrors(new TreeMap<>(), false, false);
   }
 
   /**
@@ -51,7 +55,7 @@ public final class Mirrors {
       }
       mirrors.put(registry, url(specification, url));
     }
-    return new Mirrors(mirrors);
+    return new Mirrors(mirrors, false, false);
   }
 
   /**
@@ -70,7 +74,35 @@ public final class Mirrors {
     return parse(all);
   }
 
-  Upstream resolve(Reference reference) {
+  /** The same, of which each may be passed by for the registry itself when it has not got it. */
+  public Mirrors withFallback() {
+    return new Mirrors(byRegistry, true, writes);
+  }
+
+  /** The same, to which images are pushed too. */
+  public Mirrors forWrites() {
+    return new Mirrors(byRegistry, fallback, true);
+  }
+
+  /** Where an image is read from, the next place when the one before has not got it. */
+  List<Upstream> sources(Reference reference) {
+    Upstream first = mirror(reference);
+    boolean itself = first.root().equals(Upstream.of(reference).root());
+    return fallback && !itself ? List.of(first, Upstream.of(reference)) : List.of(first);
+  }
+
+  /** Where an image is written to. */
+  Upstream target(Reference reference) {
+    Upstream itself = Upstream.of(reference);
+    Upstream mirror = mirror(reference);
+    // What only says how to reach the registry is no mirror of it.
+    boolean same =
+        mirror.authority().equals(itself.authority())
+            && mirror.repository().equals(itself.repository());
+    return (writes || same ? mirror : itself).with(Access.PUSH);
+  }
+
+  private Upstream mirror(Reference reference) {
     @Nullable URI own = byRegistry.get(Hosts.canonical(reference.registry()));
     @Nullable URI mirror = own == null ? byRegistry.get(EVERY_OTHER) : own;
     if (mirror == null) {
@@ -81,7 +113,8 @@ public final class Mirrors {
     return new Upstream(
         URI.create(mirror.getScheme() + "://" + mirror.getRawAuthority()),
         prefix.isEmpty() ? repository : prefix.substring(1) + "/" + repository,
-        reference);
+        reference,
+        Access.PULL);
   }
 
   private static String registry(String specification, String text) {

@@ -1,10 +1,10 @@
 package linuxkit.oci.registry;
 
-import java.util.List;
 import java.util.function.Predicate;
 import linuxkit.oci.Descriptor;
-import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
+import linuxkit.oci.store.BlobFailure;
+import linuxkit.oci.store.BlobRepair;
 import linuxkit.oci.store.DocumentSource;
 import linuxkit.oci.store.ImageStore;
 
@@ -14,8 +14,8 @@ final class PulledDocuments implements DocumentSource {
   private static final int MAX_FETCHED = 256;
 
   private final ImageStore store;
-  private final RegistryClient client;
   private final BlobPuller blobs;
+  private final BlobRepair repair;
   private final Reference reference;
   private final Predicate<Descriptor> present;
   private int fetched;
@@ -25,13 +25,13 @@ final class PulledDocuments implements DocumentSource {
    */
   PulledDocuments(
       ImageStore store,
-      RegistryClient client,
       BlobPuller blobs,
+      BlobRepair repair,
       Reference reference,
       Predicate<Descriptor> present) {
     this.store = store;
-    this.client = client;
     this.blobs = blobs;
+    this.repair = repair;
     this.reference = reference;
     this.present = present;
   }
@@ -42,7 +42,14 @@ final class PulledDocuments implements DocumentSource {
     if (document.size() <= ImageStore.MAX_DOCUMENT && !present.test(document)) {
       fetch(document);
     }
-    return store.read(document, reference);
+    try {
+      return store.read(document, reference);
+    } catch (BlobFailure damaged) {
+      if (document.size() > ImageStore.MAX_DOCUMENT || !repair.repair(reference, document)) {
+        throw damaged;
+      }
+      return store.read(document, reference);
+    }
   }
 
   private void fetch(Descriptor document) {
@@ -52,10 +59,6 @@ final class PulledDocuments implements DocumentSource {
           reference.toString(),
           "name one of the images in it by its digest");
     }
-    if (MediaTypes.isIndex(document.mediaType()) || MediaTypes.isManifest(document.mediaType())) {
-      blobs.keep(client.manifest(reference, document));
-    } else {
-      blobs.fetch(reference, List.of(document));
-    }
+    blobs.fetch(reference, document);
   }
 }

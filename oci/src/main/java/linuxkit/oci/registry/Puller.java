@@ -21,6 +21,7 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.Attestations;
+import linuxkit.oci.store.BlobRepair;
 import linuxkit.oci.store.BlobSelection;
 import linuxkit.oci.store.DocumentSource;
 import linuxkit.oci.store.ImageStore;
@@ -47,6 +48,7 @@ public final class Puller implements Images {
   private final RegistryClient client;
   private final When when;
   private final BlobPuller blobs;
+  private final BlobRepair repair;
   private final Progress progress;
 
   /**
@@ -58,6 +60,7 @@ public final class Puller implements Images {
     this.when = when;
     this.progress = progress;
     this.blobs = new BlobPuller(store, client, progress);
+    this.repair = new Mending(client, blobs, progress);
   }
 
   @Override
@@ -65,8 +68,7 @@ public final class Puller implements Images {
     Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
     Descriptor root = known.orElseGet(() -> pull(reference, List.of(platform)));
     // Content that has a digest cannot have changed: whatever tag it came by, it is completed.
-    fetch(reference, root, platform, store::has, false);
-    return store.image(reference, root, platform);
+    return store.image(reference, fetch(reference, root, platform, store::has, false), repair);
   }
 
   @Override
@@ -77,7 +79,8 @@ public final class Puller implements Images {
             () -> platforms.isEmpty() ? pullAll(reference) : pull(reference, platforms));
     BlobSelection selection =
         BlobSelection.of(reference, root, platforms, documents(reference, store::has));
-    blobs.fetch(reference, missing(selection.parts(), store::has));
+    // They are handed on as they are, and then it is too late to mend one.
+    blobs.fetch(reference, missing(selection.parts(), store::isWhole));
     return selection.in(store);
   }
 
@@ -93,7 +96,7 @@ public final class Puller implements Images {
   public Descriptor pull(Reference reference, Collection<Platform> platforms) {
     Descriptor root = root(reference);
     for (Platform platform : platforms) {
-      fetch(reference, root, platform, blobs::isWhole, true);
+      fetch(reference, root, platform, store::isWhole, true);
     }
     store.name(reference, root);
     return root;
@@ -102,7 +105,7 @@ public final class Puller implements Images {
   /** As {@link #pull}, of everything that the index lists, attestations included. */
   public Descriptor pullAll(Reference reference) {
     Descriptor root = root(reference);
-    fetchAll(reference, root, documents(reference, blobs::isWhole), 0);
+    fetchAll(reference, root, documents(reference, store::isWhole), 0);
     store.name(reference, root);
     return root;
   }
@@ -113,7 +116,7 @@ public final class Puller implements Images {
     return fetched.descriptor();
   }
 
-  private void fetch(
+  private SelectedImage fetch(
       Reference reference,
       Descriptor root,
       Platform platform,
@@ -127,6 +130,7 @@ public final class Puller implements Images {
     if (pulling || !missing.isEmpty()) {
       fetchAttestations(reference, image, documents, present);
     }
+    return image;
   }
 
   /** What is said of an image is not the image: copies of an index often lack it. */
@@ -159,12 +163,12 @@ public final class Puller implements Images {
       ImageManifest image = ImageManifest.parse(documents.read(root), root.mediaType(), where);
       List<Descriptor> parts = new ArrayList<>(image.layers());
       parts.add(image.config());
-      blobs.fetch(reference, missing(parts, blobs::isWhole));
+      blobs.fetch(reference, missing(parts, store::isWhole));
     }
   }
 
   private DocumentSource documents(Reference reference, Predicate<Descriptor> present) {
-    return new PulledDocuments(store, client, blobs, reference, present);
+    return new PulledDocuments(store, blobs, repair, reference, present);
   }
 
   /** Each once, though an image may have the same layer several times. */

@@ -2,17 +2,24 @@ package linuxkit.oci.registry;
 
 import java.io.OutputStream;
 import java.net.http.HttpClient;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
 import linuxkit.base.Progress;
+import linuxkit.filesystem.Content;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Reference;
+import linuxkit.oci.Referrer;
+import linuxkit.oci.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from registries (OCI distribution specification), or from the mirrors in their places.
- * Usable from several threads; it opens nothing before the first request. Close it when the last
- * image is there: an open one holds up the end of the program.
+ * Reads from registries (OCI distribution specification), or from the mirrors in their places, and
+ * writes to them. Usable from several threads; it opens nothing before the first request. Close it
+ * when the last image is there: an open one holds up the end of the program.
  */
 public final class RegistryClient implements AutoCloseable {
   private static final String DEFAULT_TAG = "latest";
@@ -59,8 +66,39 @@ public final class RegistryClient implements AutoCloseable {
    * @param sink the store's writer: what it throws ends the transfer
    */
   public void blob(Reference reference, Descriptor blob, OutputStream sink, Progress.Task task) {
-    Upstream upstream = settings.mirrors().resolve(reference);
-    caller().call(upstream, new BlobCall(upstream, blob, sink, task));
+    Upstream first = settings.mirrors().sources(reference).getFirst();
+    BlobCall call = new BlobCall(first, blob, sink, task);
+    read(reference, call::at);
+  }
+
+  /**
+   * The same in several parts at once, each going on by itself where it breaks off.
+   *
+   * @param parts how many
+   * @param sinks gives what takes the bytes from a place on
+   * @return false when the registry gives no parts; nothing was fetched then
+   */
+  public boolean blobInParts(
+      Reference reference,
+      Descriptor blob,
+      int parts,
+      LongFunction<OutputStream> sinks,
+      Progress.Task task) {
+    Upstream first = settings.mirrors().sources(reference).getFirst();
+    if (!caller().call(first, new RangeCall(first, blob))) {
+      return false;
+    }
+    long length = (blob.size() + parts - 1) / parts;
+    List<Long> starts = LongStream.range(0, parts).map(i -> i * length).boxed().toList();
+    Parallel.each(
+        reference,
+        starts,
+        start -> {
+          long end = Math.min(blob.size(), start + length);
+          BlobCall call = new BlobCall(first, blob, start, end, sinks.apply(start), task);
+          read(reference, call::at);
+        });
+    return true;
   }
 
   /**
@@ -69,13 +107,108 @@ public final class RegistryClient implements AutoCloseable {
    * @throws RegistryFailure when the registry does not say
    */
   public boolean exists(Reference reference) {
-    Upstream upstream = settings.mirrors().resolve(reference);
-    return caller().call(upstream, new ExistsCall(upstream, name(reference, reference.digest())));
+    for (Upstream upstream : settings.mirrors().sources(reference)) {
+      String name = name(reference, reference.digest());
+      if (caller().call(upstream, HeadCall.manifest(upstream, name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The digest of what the registry has under the name; none when it has nothing. */
+  public Optional<Digest> digest(Reference reference) {
+    return exists(reference)
+        ? Optional.of(manifest(reference).descriptor().digest())
+        : Optional.empty();
   }
 
   private Fetched manifest(Reference reference, Optional<Digest> digest) {
-    Upstream upstream = settings.mirrors().resolve(reference);
-    return caller().call(upstream, new ManifestCall(upstream, name(reference, digest), digest));
+    String name = name(reference, digest);
+    return read(reference, upstream -> new ManifestCall(upstream, name, digest));
+  }
+
+  private <T> T read(Reference reference, Function<Upstream, Call<T>> call) {
+    List<Upstream> sources = settings.mirrors().sources(reference);
+    for (Upstream mirror : sources.subList(0, sources.size() - 1)) {
+      try {
+        return caller().call(mirror, call.apply(mirror));
+      } catch (RegistryFailure.NotFound
+          | RegistryFailure.Unreachable
+          | RegistryFailure.TooManyRequests _) {
+        // The registry itself may do better.
+      }
+    }
+    return caller().call(sources.getLast(), call.apply(sources.getLast()));
+  }
+
+  /**
+   * What refers to the manifest that has a digest, in the order in which the registry says it.
+   *
+   * @param reference whose registry and repository count
+   */
+  public List<Referrer> referrers(Reference reference, Digest subject) {
+    return new Referrers(caller()).list(settings.mirrors().sources(reference).getFirst(), subject);
+  }
+
+  /**
+   * Brings a blob to the registry, unless it is there.
+   *
+   * @param mount an image that the registry may have and that has the blob too
+   * @param content of the blob; read as often as it has to be sent
+   */
+  public void upload(
+      Reference reference,
+      Descriptor blob,
+      Content content,
+      Optional<Reference> mount,
+      Progress.Task task) {
+    Upstream target = settings.mirrors().target(reference);
+    if (caller().call(target, HeadCall.blob(target, blob.digest().toString()))) {
+      task.advance(blob.size());
+      return;
+    }
+    Optional<String> from = mount.map(image -> settings.mirrors().target(image).repository());
+    if (from.isPresent()) {
+      try {
+        upload(new BlobUpload(target.with(Access.mounting(from.get())), blob, content, from, task));
+        return;
+      } catch (RegistryFailure.Denied | RegistryFailure.NotFound _) {
+        // Who may not read there may still write here.
+      }
+    }
+    upload(new BlobUpload(target, blob, content, Optional.empty(), task));
+  }
+
+  private void upload(BlobUpload upload) {
+    while (!upload.isDone()) {
+      caller().call(upload.upstream(), upload);
+    }
+  }
+
+  /**
+   * Brings an index or manifest to the registry, all whose parts are there: under the reference's
+   * tag, or under its digest alone where the reference has a digest.
+   */
+  public void putManifest(Reference reference, Fetched manifest) {
+    Upstream target = settings.mirrors().target(reference);
+    String name = name(reference, reference.digest());
+    boolean listed =
+        caller()
+            .call(target, new ManifestPut(target, name, manifest));
+    Optional<Subject> subject = Subject.of(manifest.bytes(), reference.toString());
+    if (subject.isPresent() && !listed) {
+      new Referrers(caller()).enter(target, subject.get(), manifest.descriptor());
+    }
+  }
+
+  /** The index or manifest that has the name already where the image would be pushed to. */
+  public Optional<Fetched> findTarget(Reference reference) {
+    Upstream target = settings.mirrors().target(reference);
+    String name = name(reference, reference.digest());
+    return caller().call(target, HeadCall.manifest(target, name))
+        ? Optional.of(caller().call(target, new ManifestCall(target, name, reference.digest())))
+        : Optional.empty();
   }
 
   private static String name(Reference reference, Optional<Digest> digest) {

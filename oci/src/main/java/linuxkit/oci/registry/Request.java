@@ -1,68 +1,73 @@
 package linuxkit.oci.registry;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What is sent to a registry or its token service.
  *
  * @param accept the media types wanted; empty for any
- * @param from the first byte wanted of the content; empty for all of it
+ * @param range the value of a Range field, for a part of the content; empty for all of it
  * @param authorization the value of that header field, a secret
- * @param form what is posted, a secret
  * @param where the image it is for, to name it in failures
  */
 record Request(
     Method method,
     URI uri,
     String accept,
-    OptionalLong from,
+    String range,
     Optional<String> authorization,
-    Optional<String> form,
+    Optional<RequestBody> body,
     String where) {
   enum Method {
     GET,
     HEAD,
-    POST
+    POST,
+    PATCH,
+    PUT
   }
 
   static Request get(URI uri, String where) {
-    return new Request(
-        Method.GET, uri, "", OptionalLong.empty(), Optional.empty(), Optional.empty(), where);
+    return of(Method.GET, uri, Optional.empty(), where);
   }
 
   static Request head(URI uri, String where) {
-    return new Request(
-        Method.HEAD, uri, "", OptionalLong.empty(), Optional.empty(), Optional.empty(), where);
+    return of(Method.HEAD, uri, Optional.empty(), where);
   }
 
-  static Request post(URI uri, String form, String where) {
-    return new Request(
-        Method.POST, uri, "", OptionalLong.empty(), Optional.empty(), Optional.of(form), where);
+  static Request send(Method method, URI uri, RequestBody body, String where) {
+    return of(method, uri, Optional.of(body), where);
+  }
+
+  private static Request of(Method method, URI uri, Optional<RequestBody> body, String where) {
+    return new Request(method, uri, "", "", Optional.empty(), body, where);
+  }
+
+  /** Whether nothing is given away by it but its address. */
+  boolean isReading() {
+    return body.isEmpty();
   }
 
   Request accepting(String mediaTypes) {
-    return new Request(method, uri, mediaTypes, from, authorization, form, where);
+    return new Request(method, uri, mediaTypes, range, authorization, body, where);
   }
 
-  Request startingAt(long offset) {
-    OptionalLong start = offset == 0 ? OptionalLong.empty() : OptionalLong.of(offset);
-    return new Request(method, uri, accept, start, authorization, form, where);
+  /**
+   * @param last the last byte wanted; negative for all to the end
+   */
+  Request ranging(long first, long last) {
+    boolean whole = first == 0 && last < 0;
+    String field = whole ? "" : "bytes=" + first + "-" + (last < 0 ? "" : last);
+    return new Request(method, uri, accept, field, authorization, body, where);
   }
 
   Request authorizedBy(Optional<String> value) {
-    return new Request(method, uri, accept, from, value, form, where);
+    return new Request(method, uri, accept, range, value, body, where);
   }
 
   /** The same, sent elsewhere. */
   Request to(URI other) {
-    return new Request(method, other, accept, from, authorization, form, where);
-  }
-
-  byte[] body() {
-    return form.orElse("").getBytes(StandardCharsets.US_ASCII);
+    return new Request(method, other, accept, range, authorization, body, where);
   }
 
   @Override

@@ -38,30 +38,38 @@ final class TokenService {
       throws IOException, InterruptedException {
     String where = upstream.reference().toString();
     URI realm = realm(upstream, challenge.parameter("realm"), where);
-    String scope = challenge.parameter("scope");
-    if (!PULL_SCOPE.matcher(scope).matches()) {
-      scope = "repository:" + upstream.repository() + ":pull";
+    StringBuilder question =
+        new StringBuilder("service=" + encoded(challenge.parameter("service")));
+    for (String scope : scopes(upstream, challenge.parameter("scope"))) {
+      question.append("&scope=").append(encoded(scope));
     }
-    String question =
-        "service=" + encoded(challenge.parameter("service")) + "&scope=" + encoded(scope);
     Request request =
         switch (credential.orElse(null)) {
-          case null -> Request.get(withQuery(realm, question), where);
+          case null -> Request.get(withQuery(realm, question.toString()), where);
           case Credential.Password login ->
-              Request.get(withQuery(realm, question), where)
+              Request.get(withQuery(realm, question.toString()), where)
                   .authorizedBy(Optional.of(basic(login)));
           case Credential.IdentityToken identity ->
-              Request.post(
+              Request.send(
+                  Request.Method.POST,
                   realm,
-                  "grant_type=refresh_token&client_id=linuxkit&"
-                      + question
-                      + "&refresh_token="
-                      + encoded(identity.token()),
+                  RequestBody.form(
+                      "grant_type=refresh_token&client_id=linuxkit&"
+                          + question
+                          + "&refresh_token="
+                          + encoded(identity.token())),
                   where);
         };
     try (Answer answer = transport.send(request)) {
       return "Bearer " + token(upstream, realm, answer, credential.isPresent());
     }
+  }
+
+  // A registry may know its repository by another name; more than to read it is not for it to ask.
+  private static List<String> scopes(Upstream upstream, String asked) {
+    return !upstream.access().push() && PULL_SCOPE.matcher(asked).matches()
+        ? List.of(asked)
+        : upstream.access().scopes(upstream.repository());
   }
 
   static String basic(Credential.Password login) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.util.Optional;
 
@@ -29,15 +30,15 @@ final class Transport implements AutoCloseable {
     Request current = request;
     boolean foreign = false;
     for (int redirects = 0; ; redirects++) {
-      Answer answer = Answer.of(client.send(http(current), body()), foreign);
+      Answer answer = Answer.of(exchange(current), foreign);
       Optional<String> location = redirected(answer) ? answer.header("location") : Optional.empty();
       if (location.isEmpty()) {
         return answer;
       }
       answer.close();
-      if (request.method() == Request.Method.POST || redirects == MAX_REDIRECTS) {
+      if (!request.isReading() || redirects == MAX_REDIRECTS) {
         throw new RegistryFailure.Refused(
-            (redirects == MAX_REDIRECTS ? "too many redirects from " : "a redirect of a login at ")
+            (request.isReading() ? "too many redirects from " : "a redirect of what is sent to ")
                 + Addresses.shown(request.uri()),
             request.where(),
             "");
@@ -49,6 +50,14 @@ final class Transport implements AutoCloseable {
       }
       current = current.to(target);
     }
+  }
+
+  private HttpResponse<BodyStream> exchange(Request request)
+      throws IOException, InterruptedException {
+    BodyHandler<BodyStream> handler = _ -> new BodyStream(patience);
+    return request.body().isEmpty()
+        ? client.send(http(request), handler)
+        : new Sending(client, patience).send(http(request), request.body().get(), handler);
   }
 
   private static boolean redirected(Answer answer) {
@@ -73,9 +82,7 @@ final class Transport implements AutoCloseable {
 
   private HttpRequest http(Request request) {
     HttpRequest.Builder http =
-        HttpRequest.newBuilder(withoutFragment(request.uri()))
-            .timeout(patience.answer())
-            .header("User-Agent", "linuxkit");
+        HttpRequest.newBuilder(withoutFragment(request.uri())).header("User-Agent", "linuxkit");
     if (request.uri().getScheme().equalsIgnoreCase("http")) {
       // Without TLS the client would ask each server to upgrade, which not all survive.
       http.version(HttpClient.Version.HTTP_1_1);
@@ -83,15 +90,20 @@ final class Transport implements AutoCloseable {
     if (!request.accept().isEmpty()) {
       http.header("Accept", request.accept());
     }
-    request.from().ifPresent(offset -> http.header("Range", "bytes=" + offset + "-"));
+    if (!request.range().isEmpty()) {
+      http.header("Range", request.range());
+    }
     request.authorization().ifPresent(value -> http.header("Authorization", value));
-    switch (request.method()) {
-      case GET -> http.GET();
-      case HEAD -> http.HEAD();
-      case POST -> {
-        http.header("Content-Type", "application/x-www-form-urlencoded");
-        http.POST(HttpRequest.BodyPublishers.ofByteArray(request.body()));
+    if (request.body().isEmpty()) {
+      http.timeout(patience.answer());
+      http.method(request.method().name(), HttpRequest.BodyPublishers.noBody());
+    } else {
+      RequestBody body = request.body().get();
+      http.header("Content-Type", body.mediaType());
+      if (!body.contentRange().isEmpty()) {
+        http.header("Content-Range", body.contentRange());
       }
+      http.method(request.method().name(), body.publisher());
     }
     return http.build();
   }
@@ -100,10 +112,6 @@ final class Transport implements AutoCloseable {
     String text = uri.toString();
     int hash = text.indexOf('#');
     return hash < 0 ? uri : URI.create(text.substring(0, hash));
-  }
-
-  private BodyHandler<BodyStream> body() {
-    return _ -> new BodyStream(patience);
   }
 
   @Override

@@ -5,13 +5,13 @@ import java.net.URISyntaxException;
 import linuxkit.oci.Reference;
 
 /**
- * Where an image is fetched from: its registry, or the mirror in its place.
+ * Where an image is fetched from or brought to: its registry, or the mirror in its place.
  *
  * @param root scheme and authority, without a path
  * @param repository the path within that registry, a mirror's prefix included
  * @param reference the name the person knows the image by
  */
-record Upstream(URI root, String repository, Reference reference) {
+record Upstream(URI root, String repository, Reference reference, Access access) {
   private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
 
   /**
@@ -25,7 +25,7 @@ record Upstream(URI root, String repository, Reference reference) {
     try {
       URI root = new URI(scheme + "://" + authority);
       if (Addresses.hasHost(root)) {
-        return new Upstream(root, repository(reference), reference);
+        return new Upstream(root, repository(reference), reference, Access.PULL);
       }
     } catch (URISyntaxException _) {
       // Said below.
@@ -45,6 +45,11 @@ record Upstream(URI root, String repository, Reference reference) {
 
   private static boolean isHub(Reference reference) {
     return Hosts.canonical(reference.registry()).equals(Hosts.DOCKER_HUB);
+  }
+
+  /** The same, to do something else there. */
+  Upstream with(Access other) {
+    return new Upstream(root, repository, reference, other);
   }
 
   String scheme() {
@@ -68,6 +73,16 @@ record Upstream(URI root, String repository, Reference reference) {
   /** Of a manifest, by tag or digest (OCI distribution specification, "Pulling manifests"). */
   URI manifest(String tagOrDigest) {
     return root.resolve("/v2/" + repository + "/manifests/" + tagOrDigest);
+  }
+
+  /** Where an upload begins (OCI distribution specification, "Pushing blobs"). */
+  URI uploads(String query) {
+    return root.resolve("/v2/" + repository + "/blobs/uploads/" + query);
+  }
+
+  /** Of what refers to a manifest (OCI distribution specification, "Listing Referrers"). */
+  URI referrers(String digest) {
+    return root.resolve("/v2/" + repository + "/referrers/" + digest);
   }
 
   /** Of a blob (OCI distribution specification, "Pulling blobs"). */

@@ -2,6 +2,8 @@ package linuxkit.oci.store;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -9,29 +11,52 @@ import java.util.Objects;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.oci.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A blob on its way into the store. It is there after {@link #commit}, and only if it is what was
- * announced; closed without, it leaves nothing. Not buffered; for one thread.
+ * announced; closed without, it leaves nothing. Not buffered; for one thread, but for its parts.
+ *
+ * <p>It is written from the start to the end, or in parts at their places ({@link #at}).
  */
 public final class BlobWriter extends OutputStream {
-  private final Path target;
-  private final Digest digest;
+  private final Path folder;
+  private final @Nullable Digest announced;
   private final long size;
   private final String source;
   private final AtomicFile file;
   private final OutputStream out;
   private final MessageDigest hash;
   private long written;
+  private volatile boolean inParts;
 
-  BlobWriter(Path target, Digest digest, long size, String source) throws IOException {
-    this.source = source;
-    this.target = target;
-    this.digest = digest;
+  /**
+   * @param folder of the digest's algorithm
+   */
+  BlobWriter(Path folder, Digest digest, long size, String source) {
+    this(folder, digest, size, source, digest.newMessageDigest());
+  }
+
+  /** One that takes what comes, and finds its SHA-256. */
+  BlobWriter(Path folder, String source) {
+    this(folder, null, Long.MAX_VALUE, source, Digest.newSha256());
+  }
+
+  private BlobWriter(
+      Path folder, @Nullable Digest announced, long size, String source, MessageDigest hash) {
+    this.folder = folder;
+    this.announced = announced;
     this.size = size;
-    this.file = AtomicFile.create(target);
+    this.source = source;
+    this.hash = hash;
+    Path target = folder.resolve(announced == null ? "blob" : announced.hex());
+    try {
+      Files.createDirectories(folder);
+      this.file = AtomicFile.create(target);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write", target, e);
+    }
     this.out = file.stream();
-    this.hash = digest.newMessageDigest();
   }
 
   @Override
@@ -46,39 +71,106 @@ public final class BlobWriter extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
-    if (length > size - written) {
+    if (announced != null && length > size - written) {
       throw BlobFailure.unexpected(
-          digest, "it is longer than the announced " + size + " bytes", source);
+          announced, "it is longer than the announced " + size + " bytes", source);
     }
     try {
       out.write(bytes, offset, length);
     } catch (IOException e) {
-      throw FileFailure.of("cannot write", target, e);
+      throw FileFailure.of("cannot write", file.target(), e);
     }
     hash.update(bytes, offset, length);
     written += length;
   }
 
   /**
+   * Takes the bytes from a place on, in a thread of its own where that is wanted; what is hashed is
+   * read back in the end.
+   *
+   * @param offset in bytes
+   */
+  public OutputStream at(long offset) {
+    inParts = true;
+    return new Part(offset);
+  }
+
+  private final class Part extends OutputStream {
+    private long position;
+
+    Part(long position) {
+      this.position = position;
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      Objects.checkFromIndexSize(offset, length, bytes.length);
+      if (length > size - position) {
+        throw BlobFailure.unexpected(
+            Objects.requireNonNull(announced),
+            "it is longer than the announced " + size + " bytes",
+            source);
+      }
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+      try {
+        while (buffer.hasRemaining()) {
+          position += file.channel().write(buffer, position);
+        }
+      } catch (IOException e) {
+        throw FileFailure.of("cannot write", file.target(), e);
+      }
+    }
+  }
+
+  private void hashParts() {
+    ByteBuffer buffer = ByteBuffer.allocate(1 << 17);
+    try {
+      for (int n = file.channel().read(buffer, 0); n >= 0; ) {
+        hash.update(buffer.flip());
+        written += n;
+        n = file.channel().read(buffer.clear(), written);
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file.target(), e);
+    }
+  }
+
+  /** How many bytes came. */
+  public long written() {
+    return written;
+  }
+
+  /**
    * Puts the blob into the store; that it is there already is as good.
    *
+   * @return its digest
    * @throws BlobFailure when size or digest are not the announced ones
    */
-  public void commit() {
-    if (written != size) {
-      throw BlobFailure.unexpected(
-          digest, "it has " + written + " bytes instead of the announced " + size, source);
+  public Digest commit() {
+    if (inParts) {
+      hashParts();
     }
-    String hex = HexFormat.of().formatHex(hash.digest());
-    if (!hex.equals(digest.hex())) {
+    if (announced != null && written != size) {
       throw BlobFailure.unexpected(
-          digest, "its digest is " + digest.algorithm() + ":" + hex, source);
+          announced, "it has " + written + " bytes instead of the announced " + size, source);
     }
+    String algorithm = announced == null ? "sha256" : announced.algorithm();
+    Digest digest = new Digest(algorithm, HexFormat.of().formatHex(hash.digest()));
+    if (announced != null && !announced.equals(digest)) {
+      throw BlobFailure.unexpected(announced, "its digest is " + digest, source);
+    }
+    Path target = folder.resolve(digest.hex());
     try {
-      file.commit();
+      file.commitAs(target);
     } catch (IOException e) {
       throw FileFailure.of("cannot write", target, e);
     }
+    return digest;
   }
 
   @Override
@@ -86,7 +178,7 @@ public final class BlobWriter extends OutputStream {
     try {
       file.close();
     } catch (IOException e) {
-      throw FileFailure.of("cannot write", target, e);
+      throw FileFailure.of("cannot write", file.target(), e);
     }
   }
 }

@@ -1,8 +1,6 @@
 package linuxkit.oci.store;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,99 +20,143 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
 
 /**
- * The care of a store. Blobs that nothing names may belong to an image that another process is just
- * fetching: that one has to be fetched again after {@link #clean}.
+ * The care of a store. Nothing is deleted while another process, or another part of this one, says
+ * that it uses the store ({@link ImageStore#use}).
  */
 public record Housekeeping(ImageStore store) {
+  /** What became of an image that was to be removed. */
+  public enum Removal {
+    /** There is no such name. */
+    NONE,
+    /** The name is gone, and all that nothing else needs. */
+    ALL,
+    /** The name is gone; the rest is left to {@link #clean}, because the store is in use. */
+    NAME
+  }
+
   /**
    * Reads every blob back.
    *
    * @return what is damaged, and what the manifests that are there miss, in no order of importance
    */
   public List<BlobFailure> verify() {
-    List<BlobFailure> found = new ArrayList<>();
-    for (Path file : files(store.root().resolve("blobs"))) {
-      digest(file).ifPresent(digest -> damage(digest, file).ifPresent(found::add));
+    try (ImageStore.Use _ = store.use()) {
+      List<BlobFailure> found = new ArrayList<>();
+      for (Path file : files(store.root().resolve("blobs"))) {
+        digest(file).flatMap(digest -> damage(digest, file)).ifPresent(found::add);
+      }
+      List<Descriptor> manifests =
+          Reachability.of(store, store.roots()).values().stream()
+              .filter(blob -> MediaTypes.isManifest(blob.mediaType()) && store.has(blob))
+              .toList();
+      Reachability.of(store, manifests).values().stream()
+          .filter(blob -> !Files.exists(store.file(blob.digest())))
+          .forEach(blob -> found.add(BlobFailure.missing(blob, store.place())));
+      store.roots().stream()
+          .filter(root -> !Files.exists(store.file(root.digest())))
+          .forEach(root -> found.add(BlobFailure.missing(root, store.place())));
+      return found;
     }
-    List<Descriptor> manifests =
-        Reachability.of(store, store.roots()).values().stream()
-            .filter(blob -> MediaTypes.isManifest(blob.mediaType()) && store.has(blob))
-            .toList();
-    Reachability.of(store, manifests).values().stream()
-        .filter(blob -> !Files.exists(store.file(blob.digest())))
-        .forEach(blob -> found.add(BlobFailure.missing(blob, store.place())));
-    return found;
   }
 
   private Optional<BlobFailure> damage(Digest digest, Path file) {
     try {
-      Descriptor blob =
-          new Descriptor("", digest, Files.size(file), Optional.empty(), new TreeMap<>());
-      try (InputStream in = store.open(blob)) {
-        in.transferTo(OutputStream.nullOutputStream());
-      }
+      store.readThrough(Descriptor.of("", digest, Files.size(file)));
       return Optional.empty();
     } catch (BlobFailure failure) {
       return Optional.of(failure);
+    } catch (NoSuchFileException _) {
+      // Another tool took it away just now.
+      return Optional.empty();
     } catch (IOException e) {
       throw FileFailure.of("cannot read", file, e);
     }
   }
 
-  /**
-   * Takes an image's name away, and those of its blobs that no other image has.
-   *
-   * @return whether there was such a name
-   */
-  public boolean remove(Reference reference) {
+  /** Takes an image's name away, and those of its blobs that no other image has. */
+  public Removal remove(Reference reference) {
     List<Descriptor> removed = store.unname(reference);
+    if (removed.isEmpty()) {
+      return Removal.NONE;
+    }
+    return store.users().aloneAtOnce(() -> deleteOrphans(removed)).isPresent()
+        ? Removal.ALL
+        : Removal.NAME;
+  }
+
+  private long deleteOrphans(List<Descriptor> removed) {
     Map<Digest, Descriptor> kept = Reachability.of(store, store.roots());
-    Map<String, Digest> orphans =
+    Set<String> orphans =
         Reachability.of(store, removed).keySet().stream()
             .filter(digest -> !kept.containsKey(digest))
-            .collect(Collectors.toMap(Digest::hex, digest -> digest));
-    delete(file -> orphans.containsKey(file.getFileName().toString()));
-    return !removed.isEmpty();
+            .map(Digest::hex)
+            .collect(Collectors.toSet());
+    return delete(file -> orphans.contains(String.valueOf(file.getFileName())));
   }
 
   /**
-   * Deletes whatever no image needs: blobs without a name, what was derived from them, and all
-   * other derived files, which the next build makes anew.
+   * Deletes whatever no image needs: blobs without a name, what was derived from them, all other
+   * derived files, which the next build makes anew, and what processes left that were killed. It
+   * waits until nobody uses the store; who wants to use it meanwhile waits in turn.
    *
+   * @param waiting called when that takes a while
+   * @param more deletes what others keep beside the store, and tells how many bytes that was
    * @return how much that was, in bytes
    */
-  public long clean() {
-    Map<String, Digest> needed =
+  public long clean(Runnable waiting, LongSupplier more) {
+    return store.users().alone(waiting, () -> deleteUnneeded() + more.getAsLong());
+  }
+
+  private long deleteUnneeded() {
+    Set<String> needed =
         Reachability.of(store, store.roots()).keySet().stream()
-            .collect(Collectors.toMap(Digest::hex, digest -> digest));
-    return delete(file -> !needed.containsKey(file.getFileName().toString()));
+            .map(Digest::hex)
+            .collect(Collectors.toSet());
+    long freed = delete(file -> !needed.contains(String.valueOf(file.getFileName())));
+    for (Path file : files(store.root(), 1)) {
+      String name = String.valueOf(file.getFileName());
+      if (name.startsWith(".") && name.endsWith(".tmp")) {
+        freed += delete(file);
+      }
+    }
+    return freed;
   }
 
   private long delete(Predicate<Path> unwanted) {
     long freed = 0;
-    for (Path directory : List.of(store.root().resolve("blobs"), store.root().resolve("derived"))) {
-      for (Path file : files(directory)) {
+    for (String directory : List.of("blobs", "derived")) {
+      for (Path file : files(store.root().resolve(directory))) {
         if (unwanted.test(file)) {
-          try {
-            freed += Files.size(file);
-            Files.deleteIfExists(file);
-          } catch (NoSuchFileException _) {
-            // Another process was quicker.
-          } catch (IOException e) {
-            throw FileFailure.of("cannot delete", file, e);
-          }
+          freed += delete(file);
         }
       }
     }
     return freed;
   }
 
+  private static long delete(Path file) {
+    try {
+      long size = Files.size(file);
+      Files.deleteIfExists(file);
+      return size;
+    } catch (NoSuchFileException _) {
+      // Another process was quicker.
+      return 0;
+    } catch (IOException e) {
+      throw FileFailure.of("cannot delete", file, e);
+    }
+  }
+
   /** The files two levels below a directory, sorted. */
-  private static List<Path> files(Path directory) {
+  static List<Path> files(Path directory) {
+    return files(directory, 2);
+  }
+
+  private static List<Path> files(Path directory, int depth) {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    try (Stream<Path> all = Files.walk(directory, 2)) {
+    try (Stream<Path> all = Files.walk(directory, depth)) {
       return all.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
       throw FileFailure.of("cannot read", directory, e);

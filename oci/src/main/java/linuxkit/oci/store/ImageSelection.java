@@ -125,7 +125,7 @@ final class ImageSelection {
       }
     }
     return new SelectedImage(
-        descriptor.digest(), manifest, config, Attestations.of(descriptor.digest(), siblings));
+        descriptor, manifest, config, Attestations.of(descriptor.digest(), siblings));
   }
 
   private String where(String document, Descriptor descriptor) {

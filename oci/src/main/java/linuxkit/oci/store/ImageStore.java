@@ -2,20 +2,23 @@ package linuxkit.oci.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Function;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.VerifiedInputStream;
 import linuxkit.base.WorkCache;
+import linuxkit.filesystem.Content;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
@@ -38,12 +41,14 @@ public final class ImageStore {
 
   private final Path root;
   private final StoreIndex index;
+  private final StoreUse use;
   private final WorkCache work;
   private final Layers layers;
 
-  private ImageStore(Path root, StoreIndex index, Progress progress) {
+  private ImageStore(Path root, StoreIndex index, StoreUse use, Progress progress) {
     this.root = root;
     this.index = index;
+    this.use = use;
     this.work = new WorkCache(root.resolve("derived"));
     this.layers = new Layers(work, progress);
   }
@@ -66,7 +71,7 @@ public final class ImageStore {
       }
       LayoutFile file = new LayoutFile(root);
       file.createWhenMissing();
-      return new ImageStore(root, new StoreIndex(file), progress);
+      return new ImageStore(root, new StoreIndex(file), StoreUse.of(root), progress);
     } catch (IOException e) {
       throw FileFailure.of("cannot open the image store", root, e);
     }
@@ -99,6 +104,50 @@ public final class ImageStore {
     index.name(reference, root);
   }
 
+  /**
+   * Gives a name as {@link #name} does, to what is made of what has it now: of several processes
+   * that do so at once, none undoes what another one did.
+   *
+   * @param change called while every other process waits to read or write names
+   * @return what has the name now
+   */
+  public Descriptor rename(Reference reference, Function<Optional<Descriptor>, Descriptor> change) {
+    return index.rename(reference, change);
+  }
+
+  /**
+   * Says that this process uses the store: until it is closed, nothing is deleted but what is asked
+   * for by name. It waits for whoever is just deleting. To be held from before the first blob is
+   * looked for until the last one has a name.
+   */
+  public Use use() {
+    use.begin();
+    return new Use(use);
+  }
+
+  /** See {@link ImageStore#use}. */
+  public static final class Use implements AutoCloseable {
+    private final StoreUse use;
+    private boolean ended;
+
+    private Use(StoreUse use) {
+      this.use = use;
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!ended) {
+        ended = true;
+        use.end();
+      }
+    }
+  }
+
+  /** Who uses it. */
+  StoreUse users() {
+    return use;
+  }
+
   /** All that has a name, in the order of {@code index.json}. */
   public List<NamedDescriptor> list() {
     return index.list();
@@ -121,6 +170,51 @@ public final class ImageStore {
     } catch (IOException _) {
       return false;
     }
+  }
+
+  /** Whether a blob is there and undamaged; it is looked through for that. */
+  public boolean isWhole(Descriptor blob) {
+    if (!has(blob)) {
+      return false;
+    }
+    try {
+      readThrough(blob);
+      return true;
+    } catch (BlobFailure | IOException e) {
+      return false;
+    }
+  }
+
+  void readThrough(Descriptor blob) throws IOException {
+    try (InputStream in = open(blob)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  /**
+   * Makes sure of what {@link #has} tells.
+   *
+   * @param image what the blob is of, for the failure
+   * @throws BlobFailure when it is not so
+   */
+  public void require(Descriptor blob, Reference image) {
+    if (!has(blob)) {
+      throw BlobFailure.missing(blob, place(image));
+    }
+  }
+
+  /** All that an index or manifest leads to, itself included, as far as it can be read. */
+  public Collection<Descriptor> reachable(Descriptor root) {
+    return Reachability.of(this, List.of(root)).values();
+  }
+
+  /**
+   * A blob as content, verified whenever it is read.
+   *
+   * @param image what it is of, for failures
+   */
+  public Content content(Descriptor blob, Reference image) {
+    return StoredBlob.of(this, blob, image);
   }
 
   /**
@@ -208,27 +302,33 @@ public final class ImageStore {
    * @param source what failures name as the place the bytes come from; may be empty
    */
   public BlobWriter write(Digest digest, long size, String source) {
-    Path file = file(digest);
-    try {
-      Files.createDirectories(root.resolve("blobs").resolve(digest.algorithm()));
-      return new BlobWriter(file, digest, size, source);
-    } catch (IOException e) {
-      throw FileFailure.of("cannot write", file, e);
-    }
+    return new BlobWriter(folder(digest.algorithm()), digest, size, source);
   }
 
-  /** Stores bytes under their SHA-256, unless they are there already. */
+  /** Stores bytes under their SHA-256, unless they are there already, undamaged. */
   public Descriptor add(String mediaType, byte[] content) {
-    Descriptor blob =
-        new Descriptor(
-            mediaType, Digest.sha256(content), content.length, Optional.empty(), new TreeMap<>());
-    if (!has(blob)) {
+    Descriptor blob = Descriptor.of(mediaType, Digest.sha256(content), content.length);
+    if (!isWhole(blob)) {
       try (BlobWriter writer = write(blob.digest(), blob.size(), "")) {
         writer.write(content, 0, content.length);
         writer.commit();
       }
     }
     return blob;
+  }
+
+  /**
+   * Stores all of a stream under its SHA-256.
+   *
+   * @param content stays the caller's
+   * @param source what failures name as the place the bytes come from
+   * @throws IOException when the stream fails; nothing is stored then
+   */
+  public Descriptor add(String mediaType, InputStream content, String source) throws IOException {
+    try (BlobWriter writer = new BlobWriter(folder("sha256"), source)) {
+      content.transferTo(writer);
+      return Descriptor.of(mediaType, writer.commit(), writer.written());
+    }
   }
 
   /**
@@ -246,7 +346,28 @@ public final class ImageStore {
   public Image image(Reference reference, Descriptor root, Platform platform) {
     SelectedImage image =
         SelectedImage.of(reference, root, platform, blob -> read(blob, reference));
-    return new StoredImage(this, reference, image);
+    return image(reference, image, BlobRepair.NONE);
+  }
+
+  /**
+   * The same, of documents that were read before.
+   *
+   * @param repair used when a layer turns out to be missing or damaged
+   */
+  public Image image(Reference reference, SelectedImage image, BlobRepair repair) {
+    return new StoredImage(this, reference, image, repair);
+  }
+
+  /**
+   * A layer as the archive that it is when nothing compresses it.
+   *
+   * @param diffId what its configuration says that it is
+   * @throws linuxkit.base.Failure when it is something else, or missing, or damaged
+   */
+  public Content unpacked(Reference image, Descriptor layer, Digest diffId) {
+    return layers
+        .open(new StoreBlob(this, layer, image, BlobRepair.NONE), diffId, image.toString())
+        .archive();
   }
 
   /** What is derived from blobs and may be thrown away at any time. */
@@ -259,6 +380,10 @@ public final class ImageStore {
   }
 
   Path file(Digest digest) {
-    return root.resolve("blobs").resolve(digest.algorithm()).resolve(digest.hex());
+    return folder(digest.algorithm()).resolve(digest.hex());
+  }
+
+  private Path folder(String algorithm) {
+    return root.resolve("blobs").resolve(algorithm);
   }
 }

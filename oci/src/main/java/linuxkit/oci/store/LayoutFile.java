@@ -62,6 +62,9 @@ final class LayoutFile {
   }
 
   byte[] bytes() {
+    if (threads.isHeldByCurrentThread()) {
+      return content();
+    }
     // Other tools may write the file in place, so even reading asks for the lock where it can.
     return Files.isWritable(lockFile) ? locked(this::content) : content();
   }
@@ -100,8 +103,11 @@ final class LayoutFile {
   }
 
   private void write(JsonObject index) {
-    try {
-      AtomicFile.write(file, FORMAT.bytes(index));
+    // Of all the store's files this is the one that nobody else has: a power cut must not empty it.
+    try (AtomicFile written = AtomicFile.create(file)) {
+      written.stream().write(FORMAT.bytes(index));
+      written.channel().force(true);
+      written.commit();
     } catch (IOException e) {
       throw FileFailure.of("cannot write", file, e);
     }

@@ -11,13 +11,21 @@ import linuxkit.oci.Reference;
 /**
  * The image for one platform below a root, and what its documents say.
  *
- * @param digest of the manifest
+ * @param descriptor of the manifest
  * @param attestations the manifests of attestations that the index has for the image
  */
 public record SelectedImage(
-    Digest digest, ImageManifest manifest, ImageConfig config, List<Descriptor> attestations) {
+    Descriptor descriptor,
+    ImageManifest manifest,
+    ImageConfig config,
+    List<Descriptor> attestations) {
   public SelectedImage {
     attestations = List.copyOf(attestations);
+  }
+
+  /** Of the manifest. */
+  public Digest digest() {
+    return descriptor.digest();
   }
 
   /**

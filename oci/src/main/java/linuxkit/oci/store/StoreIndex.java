@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.MediaTypes;
@@ -57,19 +58,29 @@ final class StoreIndex {
   }
 
   void name(Reference reference, Descriptor root) {
+    file.update(entries -> named(entries, reference, root));
+  }
+
+  Descriptor rename(Reference reference, Function<Optional<Descriptor>, Descriptor> change) {
+    Descriptor[] root = new Descriptor[1];
+    file.update(
+        entries -> {
+          root[0] = change.apply(find(reference));
+          return named(entries, reference, root[0]);
+        });
+    return root[0];
+  }
+
+  private static List<Json> named(List<Json> entries, Reference reference, Descriptor root) {
     String name = reference.toString();
     TreeMap<String, String> annotations = new TreeMap<>(root.annotations());
     annotations.put(REF_NAME, name);
-    Json entry =
+    entries.removeIf(e -> isNamed(e, name));
+    entries.add(
         json(
             new Descriptor(
-                root.mediaType(), root.digest(), root.size(), root.platform(), annotations));
-    file.update(
-        entries -> {
-          entries.removeIf(e -> isNamed(e, name));
-          entries.add(entry);
-          return entries;
-        });
+                root.mediaType(), root.digest(), root.size(), root.platform(), annotations)));
+    return entries;
   }
 
   List<Descriptor> unname(Reference reference) {

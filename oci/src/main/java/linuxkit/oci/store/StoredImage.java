@@ -2,7 +2,6 @@ package linuxkit.oci.store;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,8 @@ import linuxkit.oci.layer.Layer;
 import linuxkit.oci.layer.LayerBlob;
 
 /** An image whose blobs lie in a store. */
-record StoredImage(ImageStore store, Reference reference, SelectedImage selected) implements Image {
+record StoredImage(ImageStore store, Reference reference, SelectedImage selected, BlobRepair repair)
+    implements Image {
   @Override
   public Digest digest() {
     return selected.digest();
@@ -84,7 +84,7 @@ record StoredImage(ImageStore store, Reference reference, SelectedImage selected
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Layer>> opening = new ArrayList<>();
       for (int i = 0; i < blobs.size(); i++) {
-        LayerBlob blob = new StoreBlob(store, blobs.get(i), reference);
+        LayerBlob blob = new StoreBlob(store, blobs.get(i), reference, repair);
         Digest diffId = config().diffIds().get(i);
         opening.add(threads.submit(() -> store.layers().open(blob, diffId, reference.toString())));
       }
@@ -109,19 +109,6 @@ record StoredImage(ImageStore store, Reference reference, SelectedImage selected
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while unpacking layers", e);
-    }
-  }
-
-  private record StoreBlob(ImageStore store, Descriptor descriptor, Reference image)
-      implements LayerBlob {
-    @Override
-    public InputStream open() {
-      return store.open(descriptor, image);
-    }
-
-    @Override
-    public FileChannel channel() {
-      return store.channel(descriptor, image);
     }
   }
 }

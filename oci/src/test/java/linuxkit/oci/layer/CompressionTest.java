@@ -165,6 +165,15 @@ class CompressionTest {
   }
 
   @Test
+  void zstdContentSizeThatLiesIsRefused() {
+    byte[] blob = Zstd.compress(TAR);
+    // A frame of a single segment, whose content size of four bytes is where the window would be.
+    assertThat(blob[4] & 0xe0).isEqualTo(0xa0);
+    assertRefused(with(blob, 5, blob[5] + 1));
+    assertRefused(with(blob, 7, blob[7] + 1));
+  }
+
+  @Test
   void zstdThatAsksForADictionaryIsRefused() {
     byte[] blob = Zstd.compress(TAR);
     // The low bits of the frame's descriptor say that a byte with the dictionary's number follows.

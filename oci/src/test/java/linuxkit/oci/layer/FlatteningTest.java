@@ -3,6 +3,7 @@ package linuxkit.oci.layer;
 import static linuxkit.oci.layer.TestLayers.listing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -163,6 +164,23 @@ class FlatteningTest {
   void fileInADirectoryNamedLikeAWhiteoutIsRefused() {
     assertRefused("named like a whiteout", tar().file(".wh.etc/somefile", ""));
     assertRefused("cannot be a directory", tar().directory(".wh.etc/"));
+  }
+
+  @Test
+  void whatOverlayKeepsForItselfIsTakenOff() {
+    FileTree tree =
+        flatten(
+            tar()
+                .record("SCHILY.xattr.trusted.overlay.opaque", "y")
+                .directory("d/")
+                .record("SCHILY.xattr.user.overlay.redirect", "/etc")
+                .directory("e/")
+                .record("SCHILY.xattr.user.kept", "v")
+                .file("f", "f"));
+    assertThat(tree.find("d").orElseThrow().node().metadata().xattrs()).isEmpty();
+    assertThat(tree.find("e").orElseThrow().node().metadata().xattrs()).isEmpty();
+    assertThat(tree.find("f").orElseThrow().node().metadata().xattrs())
+        .containsExactly(entry("user.kept", "v"));
   }
 
   @Test

@@ -35,6 +35,16 @@ public final class TestTar {
     return symlink(name, "");
   }
 
+  /** An extended header with one record, for the entry that follows (POSIX.1-2017, pax). */
+  public TestTar record(String key, String value) {
+    String rest = " " + key + "=" + value + "\n";
+    int length = rest.length() + 1;
+    while (Integer.toString(length).length() + rest.length() != length) {
+      length = Integer.toString(length).length() + rest.length();
+    }
+    return entry('x', "pax", "", 0644, (length + rest).getBytes(UTF_8));
+  }
+
   public TestTar hardLink(String name, String target) {
     return entry('1', name, target, 0644, new byte[0]);
   }

@@ -216,7 +216,7 @@ class AuthenticationTest {
 
     assertThat(refusal(logins("{\"identitytoken\":\"id\"}")))
         .isInstanceOf(RegistryFailure.Refused.class)
-        .hasMessageContaining("a redirect of a login");
+        .hasMessageContaining("a redirect of what is sent to");
     assertThat(other.seen()).isEmpty();
   }
 

@@ -34,17 +34,26 @@ final class DockerRegistry implements AutoCloseable {
   }
 
   static DockerRegistry startWithLogin(Path directory) throws IOException, InterruptedException {
-    Path htpasswd = Files.writeString(directory.resolve("htpasswd"), HTPASSWD);
-    return start(
-        directory, "", List.of("auth:", "  htpasswd:", "    realm: test", "    path: " + htpasswd));
+    return start(directory, "", login(directory));
   }
 
   static DockerRegistry startWithTls(Path directory, Path certificate, Path key)
       throws IOException, InterruptedException {
-    return start(
-        directory,
-        "  tls:\n    certificate: " + certificate + "\n    key: " + key + "\n",
-        List.of());
+    return start(directory, tls(certificate, key), List.of());
+  }
+
+  static DockerRegistry startWithTlsAndLogin(Path directory, Path certificate, Path key)
+      throws IOException, InterruptedException {
+    return start(directory, tls(certificate, key), login(directory));
+  }
+
+  private static String tls(Path certificate, Path key) {
+    return "  tls:\n    certificate: " + certificate + "\n    key: " + key + "\n";
+  }
+
+  private static List<String> login(Path directory) throws IOException {
+    Path htpasswd = Files.writeString(directory.resolve("htpasswd"), HTPASSWD);
+    return List.of("auth:", "  htpasswd:", "    realm: test", "    path: " + htpasswd);
   }
 
   private static DockerRegistry start(Path directory, String tls, List<String> more)
@@ -52,7 +61,7 @@ final class DockerRegistry implements AutoCloseable {
     int port = freePort();
     List<String> lines = new ArrayList<>();
     lines.add("version: 0.1");
-    lines.add("log:\n  level: error\n  accesslog:\n    disabled: true");
+    lines.add("log:\n  level: error");
     lines.add("storage:\n  filesystem:\n    rootdirectory: " + directory.resolve("content"));
     lines.add("http:\n  addr: 127.0.0.1:" + port + "\n  secret: none\n" + tls);
     lines.addAll(more);

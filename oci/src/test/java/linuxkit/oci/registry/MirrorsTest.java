@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
@@ -111,6 +114,60 @@ class MirrorsTest {
   }
 
   @Test
+  void aMirrorIsPassedByWhenThatIsWanted() throws IOException {
+    SampleImage image = new SampleImage(Platform.linux("amd64"), 10, 70_000);
+    try (FakeRegistry registry = FakeRegistry.start()) {
+      registry.serve("app", "1", image);
+      Reference reference = registry.reference("app:1");
+      Mirrors mirrors = passingBy(registry, image, reference);
+      // By now nobody listens there any more.
+      try (RegistryClient client = Clients.of(mirrors, Logins.none(), Clients.hurried())) {
+        assertThat(client.manifest(reference).bytes()).isEqualTo(image.manifestBytes);
+      }
+    }
+  }
+
+  private static Mirrors passingBy(FakeRegistry registry, SampleImage image, Reference reference)
+      throws IOException {
+    Descriptor layer = image.layers.getLast();
+    byte[] content = image.content(layer);
+    try (FakeRegistry mirror = FakeRegistry.startElsewhere()) {
+      Mirrors mirrors =
+          Mirrors.parse(List.of(registry.authority() + "=" + mirror.url(""))).withFallback();
+      // It has the manifest, and breaks off in the middle of the layer every time.
+      mirror.serve("app", "1", image);
+      mirror.on(FakeRegistry.blobPath("app", layer), FakeRegistry.cutAfter(30_000, content));
+      try (RegistryClient client =
+          Clients.of(mirrors, Logins.none(), Clients.patience(new ArrayList<>()))) {
+        ByteArrayOutputStream sink = new ByteArrayOutputStream();
+        client.manifest(reference);
+        client.blob(reference, layer, sink, Progress.silent().begin("", 0));
+        assertThat(sink.toByteArray()).isEqualTo(content);
+        assertThat(client.exists(registry.reference("app:2"))).isFalse();
+        assertThat(registry.seen("/v2/app/manifests/1")).isEmpty();
+        assertThat(registry.seen("/v2/app/manifests/2")).hasSize(1);
+      }
+      return mirrors;
+    }
+  }
+
+  @Test
+  void imagesAreWrittenToTheRegistryItselfUnlessToMirrorsIsWanted() {
+    Reference reference = Reference.parse("registry.example/app:1");
+    Mirrors mirrors = Mirrors.parse(List.of("https://mirror.example/cache"));
+    assertThat(mirrors.target(reference).manifest("1").toString())
+        .isEqualTo("https://registry.example/v2/app/manifests/1");
+    assertThat(mirrors.forWrites().target(reference).manifest("1").toString())
+        .isEqualTo("https://mirror.example/v2/cache/app/manifests/1");
+    // What only says how to reach a registry holds for both.
+    assertThat(
+            Mirrors.parse(List.of("registry.example=http://registry.example"))
+                .target(reference)
+                .scheme())
+        .isEqualTo("http");
+  }
+
+  @Test
   void aMirrorThatIsDownIsNotPassedBy() throws IOException {
     String down;
     try (FakeRegistry mirror = FakeRegistry.startElsewhere()) {
@@ -172,6 +229,6 @@ class MirrorsTest {
 
   private static String manifest(Mirrors mirrors, String reference) {
     Reference parsed = Reference.parse(reference);
-    return mirrors.resolve(parsed).manifest(parsed.tag()).toString();
+    return mirrors.sources(parsed).getFirst().manifest(parsed.tag()).toString();
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -57,8 +58,8 @@ class HousekeepingTest {
 
   @Test
   void removingAnImageKeepsWhatAnotherOneHas() throws IOException {
-    assertThat(housekeeping.remove(FIRST)).isTrue();
-    assertThat(housekeeping.remove(FIRST)).isFalse();
+    assertThat(housekeeping.remove(FIRST)).isEqualTo(Housekeeping.Removal.ALL);
+    assertThat(housekeeping.remove(FIRST)).isEqualTo(Housekeeping.Removal.NONE);
     assertThat(store.list()).extracting(NamedDescriptor::name).containsExactly(SECOND.toString());
     assertThat(files("blobs")).hasSize(3).contains(Digest.sha256(SHARED).hex());
     assertThat(files("derived")).containsExactly(Digest.sha256(SHARED).hex());
@@ -72,12 +73,66 @@ class HousekeepingTest {
     Files.writeString(store.root().resolve("blobs/sha256/.x.0123.tmp"), "half");
     Files.createDirectories(store.root().resolve("derived/segment"));
     Files.writeString(store.root().resolve("derived/segment/abcd"), "segment");
-    assertThat(housekeeping.clean()).isEqualTo(31 + 4 + 7);
+    Files.writeString(store.root().resolve(".index.json.0123.tmp"), "half of an index");
+    assertThat(clean()).isEqualTo(31 + 4 + 7 + 16);
+    assertThat(store.root().resolve(".index.json.0123.tmp")).doesNotExist();
     assertThat(files("blobs")).hasSize(blobs);
     assertThat(files("derived")).hasSize(3);
     tree(FIRST);
     tree(SECOND);
-    assertThat(housekeeping.clean()).isZero();
+    assertThat(clean()).isZero();
+  }
+
+  private long clean() {
+    return housekeeping.clean(() -> {}, () -> 0);
+  }
+
+  @Test
+  void whatIsInUseIsNotDeleted() throws Exception {
+    Descriptor unnamed = store.add("text/plain", "on its way to a name".getBytes(UTF_8));
+    CountDownLatch waiting = new CountDownLatch(1);
+    Thread cleaner;
+    try (ImageStore.Use _ = store.use()) {
+      cleaner = Thread.ofVirtual().start(() -> housekeeping.clean(waiting::countDown, () -> 0));
+      waiting.await();
+      assertThat(housekeeping.remove(FIRST)).isEqualTo(Housekeeping.Removal.NAME);
+      assertThat(store.has(unnamed)).isTrue();
+      assertThat(files("blobs")).contains(Digest.sha256(OWN).hex());
+    }
+    cleaner.join();
+    assertThat(store.has(unnamed)).isFalse();
+    assertThat(files("blobs")).doesNotContain(Digest.sha256(OWN).hex());
+    tree(SECOND);
+  }
+
+  @Test
+  void whatAnotherProcessUsesIsNotDeleted() throws Exception {
+    Descriptor unnamed = store.add("text/plain", "on its way to a name".getBytes(UTF_8));
+    Process user = UsingProcess.start(store.root());
+    assertThat(user.getInputStream().read()).isEqualTo('u');
+    CountDownLatch waiting = new CountDownLatch(1);
+    Thread cleaner =
+        Thread.ofPlatform().start(() -> housekeeping.clean(waiting::countDown, () -> 0));
+    waiting.await();
+    assertThat(store.has(unnamed)).isTrue();
+    user.destroyForcibly();
+    cleaner.join();
+    assertThat(store.has(unnamed)).isFalse();
+  }
+
+  @Test
+  void tellsHowMuchRoomImagesTake() {
+    long shared = SHARED.length;
+    DiskUsage usage = DiskUsage.of(store);
+    assertThat(usage.images())
+        .extracting(u -> u.image().name())
+        .containsExactly(FIRST.toString(), SECOND.toString());
+    assertThat(usage.images().get(0).size() - usage.images().get(0).own()).isEqualTo(shared);
+    assertThat(usage.images().get(1).size() - usage.images().get(1).own()).isEqualTo(shared);
+    assertThat(usage.unneeded()).isZero();
+    store.add("text/plain", new byte[17]);
+    assertThat(DiskUsage.of(store).unneeded()).isEqualTo(17);
+    assertThat(DiskUsage.of(store).blobs()).isEqualTo(usage.blobs() + 17);
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
@@ -21,15 +23,15 @@ import linuxkit.oci.json.JsonFormat;
 import linuxkit.oci.json.JsonObject;
 
 /** Makes images in a store. */
-final class TestImages {
+public final class TestImages {
   private TestImages() {}
 
   /** A plain layer for the archive. */
-  static Descriptor layer(ImageStore store, byte[] tar) {
+  public static Descriptor layer(ImageStore store, byte[] tar) {
     return store.add(MediaTypes.OCI_LAYER, tar);
   }
 
-  static byte[] gzip(byte[] bytes) {
+  public static byte[] gzip(byte[] bytes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
       gzip.write(bytes);
@@ -39,12 +41,12 @@ final class TestImages {
     return out.toByteArray();
   }
 
-  static byte[] zstd(byte[] bytes) {
+  public static byte[] zstd(byte[] bytes) {
     return Zstd.compress(bytes);
   }
 
   /** The manifest of an image of plain layers. */
-  static Descriptor image(ImageStore store, String architecture, byte[]... tars) {
+  public static Descriptor image(ImageStore store, String architecture, byte[]... tars) {
     List<Descriptor> layers = new ArrayList<>();
     List<Digest> diffIds = new ArrayList<>();
     for (byte[] tar : tars) {
@@ -54,7 +56,7 @@ final class TestImages {
     return image(store, architecture, layers, diffIds);
   }
 
-  static Descriptor image(
+  public static Descriptor image(
       ImageStore store, String architecture, List<Descriptor> layers, List<Digest> diffIds) {
     JsonObject config =
         JsonObject.builder()
@@ -71,7 +73,7 @@ final class TestImages {
     return manifest(store, add(store, MediaTypes.OCI_CONFIG, config), layers);
   }
 
-  static Descriptor manifest(ImageStore store, Descriptor config, List<Descriptor> layers) {
+  public static Descriptor manifest(ImageStore store, Descriptor config, List<Descriptor> layers) {
     return add(
         store,
         MediaTypes.OCI_MANIFEST,
@@ -83,7 +85,7 @@ final class TestImages {
             .build());
   }
 
-  static Descriptor index(ImageStore store, Descriptor... manifests) {
+  public static Descriptor index(ImageStore store, Descriptor... manifests) {
     return add(
         store,
         MediaTypes.OCI_INDEX,
@@ -96,7 +98,7 @@ final class TestImages {
             .build());
   }
 
-  static Descriptor forPlatform(Descriptor manifest, String architecture) {
+  public static Descriptor forPlatform(Descriptor manifest, String architecture) {
     return new Descriptor(
         manifest.mediaType(),
         manifest.digest(),
@@ -127,5 +129,15 @@ final class TestImages {
                         .put("architecture", p.architecture())
                         .build()));
     return json.build();
+  }
+
+  /** The content of a file of a tree. */
+  static String text(FileTree tree, String path) throws IOException {
+    if (tree.find(path).orElseThrow().node() instanceof Node.RegularFile file) {
+      try (var in = file.content().open()) {
+        return new String(in.readAllBytes(), UTF_8);
+      }
+    }
+    throw new AssertionError("not a file: " + path);
   }
 }

@@ -7,11 +7,8 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,8 +16,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
@@ -31,14 +28,7 @@ import org.tukaani.xz.XZInputStream;
  * something of the cache is used. For one thread.
  */
 public final class DebianArchive implements AutoCloseable {
-  /** How long a Release file serves without asking whether there is a newer one. */
-  static final Duration FRESH = Duration.ofHours(1);
-
-  private static final int LARGEST_RELEASE = 16 << 20;
   private static final int XZ_MEMORY_KIB = 256 << 10;
-
-  /** Kept in place of a Release file that the archive does not have. */
-  private static final byte[] ABSENT = new byte[0];
 
   /** Of one component, on purpose: what is not free software is named by nobody by accident. */
   private static final String COMPONENT = "main";
@@ -48,14 +38,15 @@ public final class DebianArchive implements AutoCloseable {
   private final AptSources apt;
   private final Fetcher fetcher;
   private final Map<String, PackageIndex> indexes = new HashMap<>();
-  private final Map<Suites.Suite, Optional<Release>> releases = new HashMap<>();
+  private final Releases releases;
 
   /** Nothing is read from the network before it is needed. */
   public DebianArchive(DebianOptions options, Progress progress) {
     this.options = options;
     this.progress = progress;
     this.apt = AptSources.read(options.root().resolve("etc/apt"));
-    this.fetcher = new Fetcher(apt.configuration(), progress);
+    this.fetcher = new Fetcher(apt.configuration(), options.environment(), progress);
+    this.releases = new Releases(options, apt, fetcher, progress);
   }
 
   /**
@@ -109,7 +100,7 @@ public final class DebianArchive implements AutoCloseable {
     }
   }
 
-  private static void prepare(Path file) {
+  static void prepare(Path file) {
     try {
       Path parent = file.getParent();
       if (parent != null) {
@@ -132,7 +123,7 @@ public final class DebianArchive implements AutoCloseable {
     List<Suites.Suite> missing = new ArrayList<>();
     boolean any = false;
     for (Suites.Suite part : suites) {
-      Optional<Release> release = releases.computeIfAbsent(part, this::release);
+      Optional<Release> release = releases.find(part);
       if (release.isPresent()) {
         add(part, release.get(), architecture, index);
         any |= part.name().equals(suite);
@@ -169,7 +160,7 @@ public final class DebianArchive implements AutoCloseable {
               suite.name() + "/" + index.name(), suite.resolve(path), index.size(), index.sha256());
     } catch (DebianFailure.Missing | DebianFailure.WrongContent e) {
       // The archive has moved on since the Release was read: the next time begins with a new one.
-      forget(suite);
+      releases.forget(suite);
       throw e;
     }
     try (InputStream in = decompress(index.name(), file)) {
@@ -187,116 +178,37 @@ public final class DebianArchive implements AutoCloseable {
     return name.endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
   }
 
-  private Path releaseFile(Suites.Suite suite) {
-    String name = suite.resolve("InRelease").toString().replaceAll("[^A-Za-z0-9.-]", "_");
-    return options.cache().resolve("lists").resolve(name);
-  }
-
-  private void forget(Suites.Suite suite) {
-    try {
-      Files.deleteIfExists(releaseFile(suite));
-    } catch (IOException e) {
-      progress.detail("cannot remove " + releaseFile(suite));
-    }
-  }
-
-  /** Empty when the archive has no such suite. */
-  private Optional<Release> release(Suites.Suite suite) {
-    String where = suite.resolve("InRelease").toString();
-    Path file = releaseFile(suite);
-    Instant now = options.clock().instant();
-    Optional<byte[]> kept = read(file);
-    boolean fresh =
-        kept.isPresent() && !age(file, now).isNegative() && age(file, now).compareTo(FRESH) < 0;
-    if (!fresh) {
-      try {
-        Optional<byte[]> fetched = fetcher.get(suite.resolve("InRelease"), LARGEST_RELEASE);
-        Optional<Release> release = fetched.map(message -> verify(message, suite, where, now));
-        keep(file, fetched.orElse(ABSENT), now);
-        return release;
-      } catch (DebianFailure.Unreachable e) {
-        if (kept.isEmpty()) {
-          throw e;
+  /**
+   * Deletes what was downloaded, which the next build downloads again; what was learnt of the
+   * archives themselves stays, so that nobody can give out older packages for current ones.
+   *
+   * @param cache as in {@link DebianOptions}
+   * @return how much that was, in bytes
+   */
+  public static long prune(Path cache) {
+    long freed = 0;
+    for (String folder : List.of("sha256", "tmp")) {
+      for (Path file : files(cache.resolve(folder))) {
+        try {
+          long size = Files.size(file);
+          Files.deleteIfExists(file);
+          freed += size;
+        } catch (IOException e) {
+          throw FileFailure.of("cannot delete", file, e);
         }
-        progress.warn(
-            e.getMessage()
-                + ". Going on with what it said "
-                + age(file, now).toHours()
-                + " h ago.");
       }
     }
-    return kept.filter(message -> message.length > 0)
-        .map(message -> verify(message, suite, where, now));
+    return freed;
   }
 
-  private Release verify(byte[] message, Suites.Suite suite, String where, Instant now) {
-    String text = ClearSigned.verify(message, keyring(suite.signedBy(), now), where);
-    Release release = Release.parse(text, where);
-    // Else an attacker could give the signed Release of one suite for that of another.
-    if (!release.names().contains(suite.name())) {
-      throw new DebianFailure.BadSignature(
-          "the Release file is not of suite " + suite.name() + " but of " + release.names(),
-          where,
-          "check the archive's URL (--debian-mirror)");
+  private static List<Path> files(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
     }
-    if (apt.configuration().checksValidUntil()
-        && release.validUntil().map(now::isAfter).orElse(false)) {
-      throw new DebianFailure.BadSignature(
-          "the Release file was valid until " + release.validUntil().get() + " only",
-          where,
-          "use an archive that is kept up to date; or, where it stands still on purpose, set"
-              + " Acquire::Check-Valid-Until \"false\" in apt's configuration");
-    }
-    return release;
-  }
-
-  private Keyring keyring(List<String> signedBy, Instant now) {
-    Keyring keyring = new Keyring(now);
-    if (!options.keyrings().isEmpty()) {
-      options.keyrings().forEach(keyring::add);
-      return keyring;
-    }
-    for (String source : signedBy) {
-      if (source.startsWith("-----BEGIN")) {
-        keyring.add(source, "Signed-By in " + options.root().resolve("etc/apt"));
-      } else if (source.startsWith("/")) {
-        keyring.add(options.root().resolve(source.substring(1)));
-      }
-    }
-    if (keyring.isEmpty()) {
-      Keyring.defaults(options.root()).forEach(keyring::add);
-    }
-    if (keyring.isEmpty()) {
-      throw new DebianFailure.NoKeys(
-          options.root().resolve("usr/share/keyrings").toString(),
-          "the keys of Debian's archive are not on this machine");
-    }
-    return keyring;
-  }
-
-  private static Optional<byte[]> read(Path file) {
-    try {
-      return Optional.of(Files.readAllBytes(file));
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile).toList();
     } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Duration age(Path file, Instant now) {
-    try {
-      return Duration.between(Files.getLastModifiedTime(file).toInstant(), now);
-    } catch (IOException e) {
-      return FRESH;
-    }
-  }
-
-  private static void keep(Path file, byte[] bytes, Instant now) {
-    prepare(file);
-    try {
-      AtomicFile.write(file, bytes);
-      Files.setLastModifiedTime(file, FileTime.from(now));
-    } catch (IOException e) {
-      throw FileFailure.of("cannot write", file, e);
+      throw FileFailure.of("cannot read", folder, e);
     }
   }
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where Debian packages come from and are kept.
@@ -13,15 +14,28 @@ import java.util.List;
  * @param mirrors used instead of apt's sources, unless empty
  * @param keyrings files of keys used instead of apt's and the system's, unless empty
  * @param clock by which indexes and keys expire
+ * @param environment whose proxies are used where apt has none
  */
 public record DebianOptions(
-    Path cache, Path root, List<URI> mirrors, List<Path> keyrings, InstantSource clock) {
+    Path cache,
+    Path root,
+    List<URI> mirrors,
+    List<Path> keyrings,
+    InstantSource clock,
+    Map<String, String> environment) {
   public DebianOptions {
     mirrors =
         mirrors.stream()
             .map(uri -> uri.toString().endsWith("/") ? uri : URI.create(uri + "/"))
             .toList();
     keyrings = List.copyOf(keyrings);
+    environment = Map.copyOf(environment);
+  }
+
+  /** Without any proxies but those of apt. */
+  public DebianOptions(
+      Path cache, Path root, List<URI> mirrors, List<Path> keyrings, InstantSource clock) {
+    this(cache, root, mirrors, keyrings, clock, Map.of());
   }
 
   /** Everything as this machine's apt has it. */

@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
+import linuxkit.oci.registry.Proxies;
 import org.jspecify.annotations.Nullable;
 
 /** Gets files from archives, by http, https or from a directory. */
@@ -28,11 +30,16 @@ final class Fetcher implements AutoCloseable {
   private static final int LARGEST_PORT = 65535;
 
   private final AptConfiguration configuration;
+  private final Map<String, String> environment;
   private final Progress progress;
   private @Nullable HttpClient client;
 
-  Fetcher(AptConfiguration configuration, Progress progress) {
+  /**
+   * @param environment whose proxies are used where apt has none
+   */
+  Fetcher(AptConfiguration configuration, Map<String, String> environment, Progress progress) {
     this.configuration = configuration;
+    this.environment = environment;
     this.progress = progress;
   }
 
@@ -188,7 +195,15 @@ final class Fetcher implements AutoCloseable {
               .version(HttpClient.Version.HTTP_1_1)
               .followRedirects(HttpClient.Redirect.NORMAL)
               .connectTimeout(Duration.ofSeconds(20));
-      configuration.get("Acquire::http::Proxy").flatMap(Fetcher::proxy).ifPresent(builder::proxy);
+      Optional<ProxySelector> ofApt =
+          configuration.get("Acquire::http::Proxy").flatMap(Fetcher::proxy);
+      if (ofApt.isPresent()) {
+        builder.proxy(ofApt.get());
+      } else {
+        Proxies proxies = new Proxies(environment);
+        builder.proxy(proxies);
+        proxies.authenticator().ifPresent(builder::authenticator);
+      }
       client = builder.build();
     }
     return client;

@@ -14,10 +14,12 @@ import java.util.regex.Pattern;
  * What an archive says of one suite: its indexes, and how long that holds (Debian's repository
  * format, "Release" files). Signed, so what is in it is believed.
  *
+ * @param date when it was made
  * @param indexes by name, such as {@code main/binary-amd64/Packages.xz}
  */
 record Release(
     List<String> names,
+    Optional<Instant> date,
     Optional<Instant> validUntil,
     boolean byHash,
     Map<String, IndexFile> indexes) {
@@ -46,6 +48,7 @@ record Release(
     }
     return new Release(
         List.of(fields.get("Suite").orElse(""), fields.get("Codename").orElse("")),
+        fields.get("Date").map(date -> date(date, where)),
         fields.get("Valid-Until").map(date -> date(date, where)),
         fields.get("Acquire-By-Hash").orElse("").equalsIgnoreCase("yes"),
         indexes);

@@ -48,6 +48,7 @@ public final class TestArchive implements AutoCloseable {
   private final StringBuilder packages = new StringBuilder();
   private int hash = HashAlgorithmTags.SHA256;
   private String codename = "trixie";
+  private String date = "Mon, 1 Jun 2026 11:00:00 UTC";
 
   public TestArchive(Path root) throws IOException {
     this.root = root;
@@ -161,6 +162,16 @@ public final class TestArchive implements AutoCloseable {
     codename = other;
   }
 
+  /** What a Release says when it was made, as in RFC 1123. */
+  public void date(String text) {
+    date = text;
+  }
+
+  /** Without any packages that were added before. */
+  public void forget() {
+    packages.setLength(0);
+  }
+
   public void publish() throws Exception {
     publish(KEY);
   }
@@ -178,11 +189,12 @@ public final class TestArchive implements AutoCloseable {
         Origin: Debian
         Suite: testing-suite
         Codename: %s
+        Date: %s
         Acquire-By-Hash: yes
         Valid-Until: Mon, 8 Jun 2026 12:00:00 UTC
         SHA256:
          %s %d main/binary-amd64/Packages.xz"""
-            .formatted(codename, sha256, index.length);
+            .formatted(codename, date, sha256, index.length);
     Files.writeString(www("dists/trixie/InRelease"), sign(release, key));
   }
 

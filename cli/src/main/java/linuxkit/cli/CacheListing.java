@@ -1,0 +1,134 @@
+package linuxkit.cli;
+
+import static linuxkit.cli.CommandSyntax.command;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.oci.store.DiskUsage;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.NamedDescriptor;
+
+/** {@code linuxkit cache ls} and {@code du}: what is in the image store. */
+final class CacheListing {
+  private final Terminal terminal;
+  private final GlobalFlags global;
+  private final Progress progress;
+
+  CacheListing(Terminal terminal, GlobalFlags global, Progress progress) {
+    this.terminal = terminal;
+    this.global = global;
+    this.progress = progress;
+  }
+
+  void addTo(CommandSyntax group) {
+    group
+        .with(
+            command("ls", "List the images of the store.", this::list)
+                .flag("--json", "Print JSON: name, digest, mediaType and size in bytes of each.")
+                .example("linuxkit cache ls", "linuxkit cache ls --json"))
+        .with(
+            command("du", "Tell how much room images take.", this::usage)
+                .flag("--json", "Print JSON, with sizes in bytes.")
+                .example("linuxkit cache du"));
+  }
+
+  private ImageStore store() {
+    return ImageStore.open(global.cache(), progress);
+  }
+
+  private int list(Flags flags) {
+    List<NamedDescriptor> images =
+        store().list().stream().sorted(Comparator.comparing(NamedDescriptor::name)).toList();
+    if (flags.isSet("--json")) {
+      print(new JsonArray(images.stream().map(CacheListing::json).toList()));
+      return 0;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("IMAGE", "DIGEST"));
+    images.forEach(image -> rows.add(List.of(image.name(), image.root().digest().toString())));
+    table(rows);
+    return 0;
+  }
+
+  private static Json json(NamedDescriptor image) {
+    return JsonObject.builder()
+        .put("name", image.name())
+        .put("digest", image.root().digest().toString())
+        .put("mediaType", image.root().mediaType())
+        .put("size", image.root().size())
+        .build();
+  }
+
+  private int usage(Flags flags) {
+    DiskUsage usage = DiskUsage.of(store());
+    List<DiskUsage.ImageUsage> images =
+        usage.images().stream()
+            .sorted(
+                Comparator.comparingLong(DiskUsage.ImageUsage::size)
+                    .reversed()
+                    .thenComparing(image -> image.image().name()))
+            .toList();
+    if (flags.isSet("--json")) {
+      print(
+          JsonObject.builder()
+              .put("images", new JsonArray(images.stream().map(CacheListing::json).toList()))
+              .put("blobs", usage.blobs())
+              .put("unneeded", usage.unneeded())
+              .put("derived", usage.derived())
+              .build());
+      return 0;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("IMAGE", "SIZE", "ITS OWN"));
+    images.forEach(
+        image ->
+            rows.add(
+                List.of(
+                    image.image().name(), Console.size(image.size()), Console.size(image.own()))));
+    table(rows);
+    terminal.out().println();
+    table(
+        List.of(
+            List.of("images", Console.size(usage.blobs() - usage.unneeded())),
+            List.of("needed by none", Console.size(usage.unneeded())),
+            List.of("derived", Console.size(usage.derived()))));
+    return 0;
+  }
+
+  private static Json json(DiskUsage.ImageUsage image) {
+    return JsonObject.builder()
+        .put("name", image.image().name())
+        .put("size", image.size())
+        .put("own", image.own())
+        .build();
+  }
+
+  private void print(Json json) {
+    terminal.out().println(JsonFormat.indented(2).write(json));
+  }
+
+  /** In columns as wide as their widest cell. */
+  private void table(List<List<String>> rows) {
+    int columns = rows.getFirst().size();
+    StringBuilder text = new StringBuilder();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns - 1; i++) {
+        text.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+      }
+      text.append(row.getLast()).append('\n');
+    }
+    terminal.out().print(text);
+  }
+}

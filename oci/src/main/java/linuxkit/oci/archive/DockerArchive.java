@@ -1,0 +1,90 @@
+package linuxkit.oci.archive;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.ImageConfig;
+import linuxkit.oci.JsonFields;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.oci.store.ImageStore;
+
+/**
+ * What {@code docker save} writes: a {@code manifest.json} that lists the configuration, layers and
+ * names of each image (Docker image specification 1.2). It has no manifest of its own, so one is
+ * made.
+ */
+final class DockerArchive {
+  static final String MANIFEST = "manifest.json";
+
+  private final ImageStore store;
+  private final Members members;
+  private final String where;
+
+  DockerArchive(ImageStore store, Members members, String where) {
+    this.store = store;
+    this.members = members;
+    this.where = where;
+  }
+
+  List<ArchivedImage> images() {
+    byte[] list =
+        members
+            .document(MANIFEST)
+            .orElseThrow(
+                () ->
+                    new ArchiveFailure(
+                        "it has neither an index.json nor a manifest.json",
+                        where,
+                        "give what docker save, skopeo copy or linuxkit cache export write"));
+    List<ArchivedImage> images = new ArrayList<>();
+    for (JsonFields image : JsonFields.parseList(list, where + ", " + MANIFEST)) {
+      images.add(new ArchivedImage(manifest(image), image.texts("RepoTags")));
+    }
+    return images;
+  }
+
+  private Descriptor manifest(JsonFields image) {
+    Descriptor file = members.blob(image.requiredText("Config"));
+    Descriptor config = Descriptor.of(MediaTypes.OCI_CONFIG, file.digest(), file.size());
+    List<Digest> diffIds =
+        ImageConfig.parse(store.read(config), where + ", configuration " + config.digest())
+            .diffIds();
+    List<Descriptor> layers = image.texts("Layers").stream().map(members::blob).toList();
+    if (layers.size() != diffIds.size()) {
+      throw new ArchiveFailure(
+          "it lists " + layers.size() + " layers, but the configuration " + diffIds.size(),
+          where + ", configuration " + config.digest(),
+          "");
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      check(layers.get(i), diffIds.get(i));
+    }
+    JsonObject manifest =
+        JsonObject.builder()
+            .put("schemaVersion", 2)
+            .put("mediaType", MediaTypes.OCI_MANIFEST)
+            .put("config", config.toJson())
+            .put("layers", new JsonArray(layers.stream().<Json>map(Descriptor::toJson).toList()))
+            .build();
+    return store.add(MediaTypes.OCI_MANIFEST, JsonFormat.COMPACT.bytes(manifest));
+  }
+
+  // What is compressed is compared when it is unpacked.
+  private void check(Descriptor layer, Digest diffId) {
+    boolean plain = layer.mediaType().equals(MediaTypes.OCI_LAYER);
+    Optional<Digest> comparable =
+        Optional.of(diffId).filter(d -> d.algorithm().equals(layer.digest().algorithm()));
+    if (plain && comparable.isPresent() && !comparable.get().equals(layer.digest())) {
+      throw new ArchiveFailure(
+          "a layer is " + layer.digest() + ", but the configuration says " + diffId,
+          where,
+          "save it again");
+    }
+  }
+}

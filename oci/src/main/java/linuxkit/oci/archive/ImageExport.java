@@ -1,0 +1,145 @@
+package linuxkit.oci.archive;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.TarWriter;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonFormat;
+import linuxkit.oci.json.JsonObject;
+import linuxkit.oci.store.BlobSelection;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.SelectedImage;
+
+/**
+ * Writes an image of a store as one tar archive; the same image gives the same bytes. What is
+ * written was verified.
+ *
+ * @param reference the name that the image has in the store
+ * @param root its index or manifest
+ * @param name what the archive says it is called
+ */
+public record ImageExport(ImageStore store, Reference reference, Descriptor root, Reference name) {
+  private static final Metadata FILE = Metadata.of(0644, 0, 0, 0);
+  private static final Metadata DIRECTORY = Metadata.of(0755, 0, 0, 0);
+
+  /**
+   * An OCI image layout (OCI image specification, image-layout.md): of one platform the manifest
+   * alone, without one the image as it is.
+   *
+   * @param out stays the caller's
+   * @throws linuxkit.base.Failure when something is missing or damaged
+   */
+  public void writeOci(Optional<Platform> platform, OutputStream out) throws IOException {
+    Descriptor top = platform.map(p -> selected(p).descriptor()).orElse(root);
+    ImageBlobs blobs =
+        BlobSelection.of(reference, top, List.of(), blob -> store.read(blob, reference)).in(store);
+    FileTree tree = new FileTree(DIRECTORY);
+    put(
+        tree,
+        OciLayout.LAYOUT,
+        Content.of(
+            JsonFormat.indented(4)
+                .bytes(JsonObject.builder().put("imageLayoutVersion", "1.0.0").build())));
+    put(tree, OciLayout.INDEX, Content.of(JsonFormat.indented(3).bytes(index(top))));
+    directory(tree, "blobs");
+    blobs
+        .blobs()
+        .forEach(
+            (digest, content) -> {
+              directory(tree, "blobs/" + digest.algorithm());
+              put(tree, "blobs/" + digest.algorithm() + "/" + digest.hex(), content);
+            });
+    write(tree, out);
+  }
+
+  private JsonObject index(Descriptor top) {
+    TreeMap<String, String> annotations = new TreeMap<>(top.annotations());
+    annotations.put(OciLayout.REF_NAME, name.toString());
+    annotations.put(OciLayout.IMAGE_NAME, name.toString());
+    Descriptor named =
+        new Descriptor(top.mediaType(), top.digest(), top.size(), top.platform(), annotations);
+    return JsonObject.builder()
+        .put("schemaVersion", 2)
+        .put("mediaType", MediaTypes.OCI_INDEX)
+        .put("manifests", new JsonArray(List.of(named.toJson())))
+        .build();
+  }
+
+  /**
+   * What {@code docker load} takes. The layers are unpacked: not every engine knows every packing.
+   *
+   * @param out stays the caller's
+   */
+  public void writeDocker(Platform platform, OutputStream out) throws IOException {
+    SelectedImage image = selected(platform);
+    FileTree tree = new FileTree(DIRECTORY);
+    Descriptor config = image.manifest().config();
+    put(tree, config.digest().toString(), Content.of(store.read(config, reference)));
+    List<String> layers = new ArrayList<>();
+    for (int i = 0; i < image.manifest().layers().size(); i++) {
+      Descriptor layer = image.manifest().layers().get(i);
+      Digest diffId = image.config().diffIds().get(i);
+      String file = diffId.hex() + ".tar";
+      put(tree, file, store.unpacked(reference, layer, diffId));
+      layers.add(file);
+    }
+    JsonObject entry =
+        JsonObject.builder()
+            .put("Config", config.digest().toString())
+            .put("RepoTags", List.of(tagged()))
+            .put("Layers", layers)
+            .build();
+    put(
+        tree,
+        DockerArchive.MANIFEST,
+        Content.of(JsonFormat.COMPACT.bytes(new JsonArray(List.of(entry)))));
+    write(tree, out);
+  }
+
+  // Docker knows no image without a tag, and none with a digest in its name.
+  private String tagged() {
+    return name.locator() + ":" + (name.tag().isEmpty() ? "latest" : name.tag());
+  }
+
+  /**
+   * The files of the image, its layers laid over each other.
+   *
+   * @param out stays the caller's
+   */
+  public void writeFiles(Platform platform, OutputStream out) throws IOException {
+    write(store.image(reference, root, platform).tree(), out);
+  }
+
+  private SelectedImage selected(Platform platform) {
+    return SelectedImage.of(reference, root, platform, blob -> store.read(blob, reference));
+  }
+
+  private static void put(FileTree tree, String path, Content content) {
+    tree.put(path, new Node.RegularFile(FILE, content), Origin.NONE);
+  }
+
+  private static void directory(FileTree tree, String path) {
+    tree.put(path, new Node.Directory(DIRECTORY), Origin.NONE);
+  }
+
+  private static void write(FileTree tree, OutputStream out) throws IOException {
+    TarWriter tar = new TarWriter(out);
+    tar.addTree(tree, TarWriter.NO_RECORDS);
+    tar.finish();
+  }
+}

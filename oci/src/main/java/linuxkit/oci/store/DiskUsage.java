@@ -1,0 +1,72 @@
+package linuxkit.oci.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+
+/**
+ * How much room a store takes, in bytes.
+ *
+ * @param images in the order of the index
+ * @param blobs of all blobs, each once
+ * @param unneeded of those blobs that no image has
+ * @param derived of what is derived from images
+ */
+public record DiskUsage(List<ImageUsage> images, long blobs, long unneeded, long derived) {
+  /**
+   * One image's part of it.
+   *
+   * @param size of all its blobs that are there
+   * @param own of those that no image of another name has
+   */
+  public record ImageUsage(NamedDescriptor image, long size, long own) {}
+
+  public DiskUsage {
+    images = List.copyOf(images);
+  }
+
+  /** Looks at the documents of every image, but into no layer. */
+  public static DiskUsage of(ImageStore store) {
+    List<NamedDescriptor> images = store.list();
+    List<Collection<Descriptor>> parts = new ArrayList<>();
+    Map<Digest, Integer> users = new HashMap<>();
+    for (NamedDescriptor image : images) {
+      List<Descriptor> there = store.reachable(image.root()).stream().filter(store::has).toList();
+      there.forEach(blob -> users.merge(blob.digest(), 1, Integer::sum));
+      parts.add(there);
+    }
+    List<ImageUsage> usage = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      long size = 0;
+      long own = 0;
+      for (Descriptor blob : parts.get(i)) {
+        size += blob.size();
+        own += users.getOrDefault(blob.digest(), 0) == 1 ? blob.size() : 0;
+      }
+      usage.add(new ImageUsage(images.get(i), size, own));
+    }
+    Map<Digest, Descriptor> needed = Reachability.of(store, store.roots());
+    long kept = needed.values().stream().filter(store::has).mapToLong(Descriptor::size).sum();
+    long blobs = size(store.root().resolve("blobs"));
+    return new DiskUsage(usage, blobs, blobs - kept, size(store.root().resolve("derived")));
+  }
+
+  private static long size(Path directory) {
+    long size = 0;
+    for (Path file : Housekeeping.files(directory)) {
+      try {
+        size += Files.size(file);
+      } catch (IOException _) {
+        // Another process took it away just now.
+      }
+    }
+    return size;
+  }
+}

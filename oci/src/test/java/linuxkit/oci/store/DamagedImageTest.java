@@ -1,0 +1,201 @@
+package linuxkit.oci.store;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.Image;
+import linuxkit.oci.ImageManifest;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.layer.LayerFailure;
+import linuxkit.oci.layer.TestTar;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is damaged or missing is never taken for the image. */
+class DamagedImageTest {
+  private static final Reference NAME = Reference.parse("docker.io/library/test:1");
+  private static final Platform AMD64 = Platform.linux("amd64");
+  private static final byte[] TAR =
+      new TestTar().directory("etc/", 0750).file("etc/motd", "hello").bytes();
+
+  @TempDir Path directory;
+  private ImageStore store;
+
+  @BeforeEach
+  void open() {
+    store = ImageStore.open(directory.resolve("cache"), Progress.silent());
+  }
+
+  private Image image(Descriptor root) {
+    return store.image(NAME, root, AMD64);
+  }
+
+  private Image packed(String mediaType, byte[] blob) {
+    return image(
+        TestImages.image(
+            store, "amd64", List.of(store.add(mediaType, blob)), List.of(Digest.sha256(TAR))));
+  }
+
+  @Test
+  void whatIsWrittenOutIsVerifiedToo() throws IOException {
+    Descriptor root = TestImages.image(store, "amd64", TAR);
+    FileTree tree = image(root).tree();
+    if (!(tree.find("etc/motd").orElseThrow().node() instanceof Node.RegularFile motd)) {
+      throw new AssertionError("not a file");
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    motd.content().writeTo(out);
+    assertThat(out.toString(UTF_8)).isEqualTo("hello");
+    byte[] bytes = TAR.clone();
+    bytes[indexOf(bytes, "hello")] ^= 1;
+    Files.write(store.file(Digest.sha256(TAR)), bytes);
+    assertThatThrownBy(() -> motd.content().writeTo(new ByteArrayOutputStream()))
+        .isInstanceOf(LayerFailure.class)
+        .hasMessageContaining("etc/motd is damaged");
+  }
+
+  @Test
+  void missingLayerIsAFailureAndNotATruncatedTree() throws IOException {
+    byte[] upper = new TestTar().file("upper", "x").bytes();
+    Image image = image(TestImages.image(store, "amd64", TAR, upper));
+    Files.delete(store.file(Digest.sha256(TAR)));
+    assertThatThrownBy(image::tree)
+        .isInstanceOf(BlobFailure.class)
+        .hasMessageContaining(Digest.sha256(TAR) + " is missing");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bitFlippedInALayerIsDetectedWhenItIsUnpacked(Packing packing) throws IOException {
+    byte[] blob = packing.pack(TAR);
+    Image image = packed(MediaTypes.OCI_LAYER, blob);
+    for (int at : new int[] {0, blob.length / 2, blob.length - 1}) {
+      byte[] flipped = blob.clone();
+      flipped[at] ^= 0x10;
+      Files.write(store.file(Digest.sha256(blob)), flipped);
+      assertThatThrownBy(image::tree)
+          .isInstanceOf(BlobFailure.class)
+          .hasMessageContaining(Digest.sha256(blob) + " is damaged")
+          .hasMessageContaining(NAME.toString());
+    }
+  }
+
+  @Test
+  void whateverIsDamagedOrMissingTheImageIsNamed() throws IOException {
+    Descriptor manifest = TestImages.image(store, "amd64", TAR);
+    ImageManifest parts =
+        ImageManifest.parse(store.read(manifest), manifest.mediaType(), "the image");
+    for (Descriptor blob : List.of(manifest, parts.config(), parts.layers().getFirst())) {
+      Path file = store.file(blob.digest());
+      byte[] good = Files.readAllBytes(file);
+      Files.write(file, new byte[good.length]);
+      assertThatThrownBy(() -> image(manifest).tree())
+          .isInstanceOf(BlobFailure.class)
+          .hasMessageContaining(NAME.toString())
+          .hasMessageContaining("damaged");
+      Files.delete(file);
+      assertThatThrownBy(() -> image(manifest).tree())
+          .isInstanceOf(BlobFailure.class)
+          .hasMessageContaining(NAME.toString())
+          .hasMessageContaining("missing");
+      Files.write(file, good);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bitFlippedAfterTheTreeWasMadeIsDetectedWhenTheFileIsRead(Packing packing)
+      throws IOException {
+    byte[] big = new byte[600_000];
+    byte[] tar = new TestTar().file("big", big).file("small", "hello").bytes();
+    byte[] blob = packing.pack(tar);
+    FileTree tree =
+        image(
+                TestImages.image(
+                    store,
+                    "amd64",
+                    List.of(store.add(MediaTypes.OCI_LAYER, blob)),
+                    List.of(Digest.sha256(tar))))
+            .tree();
+    assertThat(TestImages.text(tree, "small")).isEqualTo("hello");
+    Path data =
+        packing == Packing.PLAIN
+            ? store.file(Digest.sha256(tar))
+            : store.root().resolve("derived/layer-tar/" + Digest.sha256(blob).hex());
+    byte[] bytes = Files.readAllBytes(data);
+    bytes[512 + 500_000] ^= 1;
+    bytes[indexOf(bytes, "hello")] ^= 1;
+    Files.write(data, bytes);
+    assertThatThrownBy(() -> TestImages.text(tree, "small"))
+        .isInstanceOf(LayerFailure.class)
+        .hasMessageContaining("small is damaged");
+    assertThatThrownBy(() -> TestImages.text(tree, "big"))
+        .isInstanceOf(LayerFailure.class)
+        .hasMessageContaining("big is damaged");
+  }
+
+  @Test
+  void anUnpackedLayerOfAnEarlierProcessIsMendedWhenItIsDamaged() throws IOException {
+    byte[] big = new byte[600_000];
+    byte[] tar = new TestTar().file("big", big).file("small", "hello").bytes();
+    byte[] blob = TestImages.zstd(tar);
+    Descriptor root =
+        TestImages.image(
+            store,
+            "amd64",
+            List.of(store.add(MediaTypes.OCI_LAYER_ZSTD, blob)),
+            List.of(Digest.sha256(tar)));
+    image(root).tree();
+    Path data = store.root().resolve("derived/layer-tar/" + Digest.sha256(blob).hex());
+    byte[] whole = Files.readAllBytes(data);
+    for (String file : List.of("big", "small")) {
+      byte[] bytes = whole.clone();
+      bytes[512 + 500_000] ^= 1;
+      bytes[indexOf(bytes, "hello")] ^= 1;
+      Files.write(data, bytes);
+      store = ImageStore.open(store.root(), Progress.silent());
+      FileTree tree = image(root).tree();
+      assertThat(TestImages.text(tree, file))
+          .isEqualTo(file.equals("big") ? "\0".repeat(600_000) : "hello");
+      assertThat(Files.readAllBytes(data)).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void bitFlippedInALayerThatHasToBeUnpackedAnewIsDetected() throws IOException {
+    byte[] blob = TestImages.gzip(TAR);
+    Descriptor layer = store.add(MediaTypes.OCI_LAYER_GZIP, blob);
+    Descriptor root = TestImages.image(store, "amd64", List.of(layer), List.of(Digest.sha256(TAR)));
+    image(root).tree();
+    Files.delete(store.root().resolve("derived/layer-tar/" + Digest.sha256(blob).hex()));
+    byte[] flipped = blob.clone();
+    flipped[blob.length / 2] ^= 0x10;
+    Files.write(store.file(Digest.sha256(blob)), flipped);
+    store = ImageStore.open(store.root(), Progress.silent());
+    FileTree tree = image(root).tree();
+    assertThatThrownBy(() -> TestImages.text(tree, "etc/motd"))
+        .isInstanceOf(BlobFailure.class)
+        .hasMessageContaining(Digest.sha256(blob) + " is damaged");
+  }
+
+  private static int indexOf(byte[] bytes, String text) {
+    return new String(bytes, ISO_8859_1).indexOf(text);
+  }
+}

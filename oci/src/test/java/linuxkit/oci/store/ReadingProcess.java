@@ -1,0 +1,22 @@
+package linuxkit.oci.store;
+
+import java.nio.file.Path;
+import linuxkit.base.Progress;
+import linuxkit.oci.Image;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+
+/** Reads the image {@code test:1} of a store, in a process of its own: {@code ROOT}. */
+final class ReadingProcess {
+  private ReadingProcess() {}
+
+  public static void main(String[] args) {
+    ImageStore store = ImageStore.open(Path.of(args[0]), Progress.silent());
+    try (ImageStore.Use _ = store.use()) {
+      Image image =
+          new StoreImages(store).find(Reference.parse("test:1"), Platform.linux("amd64"));
+      image.tree();
+      System.out.println("read " + image.digest());
+    }
+  }
+}
