@@ -3,4 +3,5 @@ module linuxkit.disk {
   requires transitive linuxkit.base;
 
   exports linuxkit.disk;
+  exports linuxkit.disk.partition;
 }
