@@ -5,11 +5,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.base.Progress;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
+import linuxkit.boot.loader.BootParts;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -41,24 +43,31 @@ final class Artefacts {
   }
 
   private final SystemTree system;
+  private final OutputOptions options;
   private final InitrdBuilder builder;
   private final Progress progress;
   private @Nullable Initrd initrd;
+  private @Nullable Loaders loaders;
 
-  Artefacts(SystemTree system, InitrdBuilder builder, Progress progress) {
+  Artefacts(SystemTree system, OutputOptions options, InitrdBuilder builder, Progress progress) {
     this.system = system;
+    this.options = options;
     this.builder = builder;
     this.progress = progress;
   }
 
   /** Sees that a system can be written in a format, before anything is. */
   void check(Format format) {
-    switch (format) {
-      case TAR, DOCKER -> {}
-      case KERNEL_INITRD, TAR_KERNEL_INITRD -> {
-        kernel(format);
-        checkCommandLine();
-      }
+    format
+        .reasonAgainst(options.platform())
+        .ifPresent(
+            reason -> {
+              throw new OutputFailure(
+                  "the format " + format.label() + " cannot be made: " + reason, "", "");
+            });
+    if (!format.isStreamed()) {
+      kernel(format);
+      checkCommandLine();
     }
   }
 
@@ -68,15 +77,41 @@ final class Artefacts {
       case TAR -> List.of(out -> tar(false, out));
       case DOCKER -> List.of(out -> tar(true, out));
       case KERNEL_INITRD -> {
-        Initrd made = initrd();
-        Initrd whole = system.microcode().map(made::withMicrocode).orElse(made);
-        yield List.of(kernel(format)::writeTo, whole::writeTo, cmdline()::writeTo);
+        yield List.of(kernel(format)::writeTo, wholeInitrd()::writeTo, cmdline()::writeTo);
       }
       case TAR_KERNEL_INITRD -> {
         Initrd made = initrd();
         yield List.of(out -> tarKernelInitrd(kernel(format), made, out));
       }
+      case UKI -> List.of(loaders().efi().unifiedKernelImage(parts(format))::writeTo);
+      case RAW_BIOS, QCOW2_BIOS -> List.of(disks(format).bios(loaders().bios())::writeTo);
+      case RAW_EFI, QCOW2_EFI -> List.of(disks(format).efi(loaders().efi())::writeTo);
+      case RAW, AWS, GCP, VHD, DYNAMIC_VHD, VHDX, VMDK, OVA ->
+          List.of(disks(format).hybrid(loaders().bios(), loaders().efi())::writeTo);
     };
+  }
+
+  private Disks disks(Format format) {
+    return new Disks(parts(format), BUILD_TIME, options.diskSize());
+  }
+
+  private BootParts parts(Format format) {
+    return new BootParts(
+        kernel(format), Optional.of(wholeInitrd()), system.cmdline(), KernelRelease.of(system));
+  }
+
+  private Loaders loaders() {
+    Loaders made = loaders;
+    if (made == null) {
+      made = new Loaders(options);
+      loaders = made;
+    }
+    return made;
+  }
+
+  private Initrd wholeInitrd() {
+    Initrd made = initrd();
+    return system.microcode().map(made::withMicrocode).orElse(made);
   }
 
   private Initrd initrd() {

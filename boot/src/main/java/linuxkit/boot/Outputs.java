@@ -23,10 +23,13 @@ import linuxkit.system.SystemTree;
  * them are whole; those that would not change are left as they are.
  */
 public final class Outputs {
+  private final OutputOptions options;
   private final InitrdBuilder initrds;
   private final Progress progress;
 
-  public Outputs(WorkCache cache, Compression compression, Progress progress) {
+  public Outputs(
+      WorkCache cache, Compression compression, OutputOptions options, Progress progress) {
+    this.options = options;
     this.initrds = new InitrdBuilder(cache, compression, progress);
     this.progress = progress;
   }
@@ -46,7 +49,7 @@ public final class Outputs {
           directory,
           new NoSuchFileException(directory.toString()));
     }
-    Artefacts artefacts = new Artefacts(system, initrds, progress);
+    Artefacts artefacts = new Artefacts(system, options, initrds, progress);
     formats.forEach(artefacts::check);
     Map<Path, Artefacts.Body> bodies = new LinkedHashMap<>();
     for (Format format : new LinkedHashSet<>(formats)) {
@@ -105,7 +108,7 @@ public final class Outputs {
           "",
           "use tar or docker, or leave the output to be named after the system");
     }
-    return new Artefacts(system, initrds, progress).of(format).getFirst();
+    return new Artefacts(system, options, initrds, progress).of(format).getFirst();
   }
 
   private static List<Path> write(Map<Path, Artefacts.Body> bodies) {

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
+import linuxkit.boot.loader.BootFiles;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -66,6 +67,11 @@ final class Assembly implements AutoCloseable {
       digests.put(reference.toString(), images.find(reference, platform).digest().toString());
     }
     return digests;
+  }
+
+  /** What a manifest's boot loaders are taken from, once a format asks for them. */
+  BootFiles bootFiles(SystemManifest manifest, Images images, Platform platform) {
+    return new Loaders(manifest, packages, images, platform);
   }
 
   WorkCache work() {

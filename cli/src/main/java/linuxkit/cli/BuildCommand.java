@@ -11,8 +11,11 @@ import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.boot.Format;
+import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
 import linuxkit.boot.initrd.Compression;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
 import linuxkit.oci.registry.Puller;
 import linuxkit.system.Budget;
 import linuxkit.system.SystemAssembler;
@@ -58,6 +61,10 @@ final class BuildCommand implements Command {
                 "--arch",
                 "ARCH",
                 "Architecture of the system: amd64, arm64 (default: this machine's).")
+            .text(
+                "--size",
+                "SIZE",
+                "Size of every disk, as in 2G; 1024M where LinuxKit's formats say nothing else.")
             .flag("--pull", "Ask the registries for images that the store has too.")
             .flag("--decompress-kernel", "Unpack a compressed kernel.")
             .text("--initrd-compression", "NAME", "zstd (default), or gzip for kernels before 5.9.")
@@ -94,14 +101,15 @@ final class BuildCommand implements Command {
         terminal.out().print(manifest.toYaml(false));
         return 0;
       }
+      Images images =
+          assembly.images(flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING);
+      Platform platform = Assembly.platform(flags);
       SystemTree system =
-          SystemAssembler.assemble(
-              manifest,
-              assembly.images(flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING),
-              Assembly.platform(flags),
-              assembly.options(flags),
-              progress);
-      Outputs outputs = new Outputs(assembly.work(), compression, progress);
+          SystemAssembler.assemble(manifest, images, platform, assembly.options(flags), progress);
+      OutputOptions options =
+          new OutputOptions(
+              platform, assembly.bootFiles(manifest, images, platform), DiskSize.of(flags));
+      Outputs outputs = new Outputs(assembly.work(), compression, options, progress);
       check(manifest.budget(), system, outputs);
       Optional<Path> report = flags.text("--report").map(Path::of);
       if (report.isPresent()) {
