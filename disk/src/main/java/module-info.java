@@ -1,7 +1,9 @@
 /** Partition tables and disk containers. */
 module linuxkit.disk {
   requires transitive linuxkit.base;
+  requires com.github.luben.zstd_jni;
 
   exports linuxkit.disk;
   exports linuxkit.disk.partition;
+  exports linuxkit.disk.qcow2;
 }
