@@ -3,4 +3,5 @@ module linuxkit.filesystem {
   requires transitive linuxkit.base;
 
   exports linuxkit.filesystem;
+  exports linuxkit.filesystem.erofs;
 }
