@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import linuxkit.base.FileFailure;
+import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Compression;
@@ -19,8 +21,8 @@ import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.system.SystemTree;
 
 /**
- * Writes a system in the forms that are asked for. Artefacts take their places only when all of
- * them are whole; those that would not change are left as they are.
+ * Writes a system in the forms that are asked for, several at once. Artefacts take their places
+ * only when all of them are whole; those that would not change are left as they are.
  */
 public final class Outputs {
   private final OutputOptions options;
@@ -114,15 +116,10 @@ public final class Outputs {
   private static List<Path> write(Map<Path, Artefacts.Body> bodies) {
     List<OutputFile> files = new ArrayList<>();
     try {
-      for (Map.Entry<Path, Artefacts.Body> artefact : bodies.entrySet()) {
-        at(
-            artefact.getKey(),
-            () -> {
-              OutputFile file = new OutputFile(artefact.getKey());
-              files.add(file);
-              artefact.getValue().writeTo(file);
-            });
+      for (Path path : bodies.keySet()) {
+        at(path, () -> files.add(new OutputFile(path)));
       }
+      Parallel.map(files, file -> write(file, bodies));
       for (OutputFile file : files) {
         at(file.target(), file::commit);
       }
@@ -132,6 +129,12 @@ public final class Outputs {
       }
     }
     return List.copyOf(bodies.keySet());
+  }
+
+  private static Path write(OutputFile file, Map<Path, Artefacts.Body> bodies) {
+    Artefacts.Body body = Objects.requireNonNull(bodies.get(file.target()));
+    at(file.target(), () -> body.writeTo(file));
+    return file.target();
   }
 
   @FunctionalInterface
