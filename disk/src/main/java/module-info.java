@@ -6,4 +6,5 @@ module linuxkit.disk {
   exports linuxkit.disk;
   exports linuxkit.disk.partition;
   exports linuxkit.disk.qcow2;
+  exports linuxkit.disk.vhd;
 }

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.zip.CRC32;
 import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFailure;
+import linuxkit.disk.Guid;
 
 /**
  * A GUID partition table of 128 entries with its backup, and the boot sector before it (UEFI
@@ -71,7 +72,10 @@ public record GptTable(long size, UUID id, List<GptPartition> partitions, BiosBo
     Sectors.checkApart(ranges(partitions), BEFORE, size - BEHIND);
   }
 
-  /** The tables alone; the partitions can be put between, with all that the disk has else. */
+  /**
+   * The tables alone. What else the disk has can be put between them: also an ISO image whose first
+   * 32 KiB are free, which firmware then starts from a disk as well.
+   */
   public SparseImage tables() {
     return builder().build(size);
   }
@@ -122,7 +126,7 @@ public record GptTable(long size, UUID id, List<GptPartition> partitions, BiosBo
     header.putInt(0);
     header.putLong(self).putLong(other);
     header.putLong(BEFORE / Sectors.SIZE).putLong((size - BEHIND) / Sectors.SIZE - 1);
-    put(id, header);
+    Guid.put(id, header);
     header.putLong(entriesAt);
     header.putInt(MAX_PARTITIONS).putInt(ENTRY);
     header.putInt(crc(entries, ENTRIES));
@@ -135,21 +139,14 @@ public record GptTable(long size, UUID id, List<GptPartition> partitions, BiosBo
     for (int i = 0; i < partitions.size(); i++) {
       GptPartition partition = partitions.get(i);
       entries.position(i * ENTRY);
-      put(partition.type(), entries);
-      put(partition.id(), entries);
+      Guid.put(partition.type(), entries);
+      Guid.put(partition.id(), entries);
       entries.putLong(partition.offset() / Sectors.SIZE);
       entries.putLong(partition.end() / Sectors.SIZE - 1);
       entries.putLong(partition.attributes());
       entries.put(partition.name().getBytes(UTF_16LE));
     }
     return entries.array();
-  }
-
-  /** The first three fields of a GUID are numbers, the rest are bytes (appendix A). */
-  private static void put(UUID id, ByteBuffer to) {
-    long high = id.getMostSignificantBits();
-    to.putInt((int) (high >> 32)).putShort((short) (high >> 16)).putShort((short) high);
-    to.putLong(Long.reverseBytes(id.getLeastSignificantBits()));
   }
 
   private static int crc(byte[] bytes, int length) {

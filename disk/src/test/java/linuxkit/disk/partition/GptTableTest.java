@@ -152,4 +152,29 @@ class GptTableTest {
     assertThatThrownBy(() -> table(64 * MIB, partition(1, MIB, MIB), partition(1, 2 * MIB, MIB)))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void theTablesCanLieOverAnIsoImage() throws Exception {
+    Path files = Files.createDirectory(directory.resolve("files"));
+    Files.write(files.resolve("efi.img"), new byte[1 << 20]);
+    Path iso = directory.resolve("iso");
+    Tool.run("xorriso", "-as", "mkisofs", "-e", "efi.img", "-no-emul-boot", "-o", iso, files);
+    byte[] bytes = Files.readAllBytes(iso);
+    byte[] volume = Arrays.copyOfRange(bytes, 32 << 10, bytes.length);
+    SparseImage image = SparseImage.builder().put(32 << 10, volume).build(bytes.length);
+    // Behind the volume descriptors, the path tables and the directory.
+    GptPartition esp = new GptPartition(64 << 10, MIB, GptPartition.EFI_SYSTEM, id(1), "EFI", 0);
+    GptTable table =
+        new GptTable(
+            bytes.length + (32 << 10),
+            DISK,
+            List.of(esp),
+            new GptTable.BiosBoot(BootCode.NONE, true));
+    Path file =
+        written(SparseImage.builder().put(0, image).put(0, table.tables()).build(table.size()));
+    assertThat(Tool.run("xorriso", "-indev", file, "-report_system_area", "plain"))
+        .contains("System area summary: MBR protective-msdos-label")
+        .containsPattern("GPT type GUID +: +1 +28732ac11ff8d211ba4b00a0c93ec93b");
+    assertThat(Tool.run("xorriso", "-indev", file, "-report_el_torito", "plain")).contains("UEFI");
+  }
 }
