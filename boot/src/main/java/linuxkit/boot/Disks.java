@@ -1,14 +1,12 @@
 package linuxkit.boot;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.OptionalLong;
-import linuxkit.base.Sha256;
+import java.util.function.LongFunction;
 import linuxkit.base.SparseImage;
 import linuxkit.boot.bios.BiosBoot;
 import linuxkit.boot.efi.EfiBoot;
 import linuxkit.boot.loader.BootParts;
+import linuxkit.boot.loader.TreeDigest;
 import linuxkit.disk.ContentUuid;
 import linuxkit.disk.partition.BootCode;
 import linuxkit.disk.partition.GptPartition;
@@ -16,7 +14,6 @@ import linuxkit.disk.partition.GptTable;
 import linuxkit.disk.partition.MbrPartition;
 import linuxkit.disk.partition.MbrTable;
 import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Node;
 import linuxkit.filesystem.fat.FatImage;
 import linuxkit.filesystem.fat.FatOptions;
 import linuxkit.filesystem.fat.FatType;
@@ -25,55 +22,92 @@ import linuxkit.filesystem.fat.FatType;
 final class Disks {
   private static final long MIB = 1 << 20;
   private static final int SECTOR = 512;
-  // What users may add to the partition of a disk without a size of its own.
+  // What users may add to the partition of a disk that is as small as can be.
   private static final long FREE = MIB;
   private static final String LABEL = "LINUXKIT";
   private static final String PARTITION_NAME = "EFI System";
 
+  /** What starts a disk. */
+  enum Kind {
+    /** A BIOS: a partition table of the boot sector, Syslinux. */
+    BIOS,
+    /** UEFI firmware: a system partition with the unified kernel image. */
+    EFI,
+    /** Both: one partition with kernel and initrd, which the loaders of either read. */
+    HYBRID
+  }
+
+  /**
+   * @param seed stands for the content: what all identifiers are derived from
+   */
+  record Disk(SparseImage image, byte[] seed) {}
+
   private final BootParts parts;
+  private final Loaders loaders;
   private final long time;
-  private final OptionalLong size;
 
   /**
    * @param time of all files, in seconds since 1970
-   * @param size in bytes, a multiple of 1 MiB; when empty as small as can be
    */
-  Disks(BootParts parts, long time, OptionalLong size) {
+  Disks(BootParts parts, Loaders loaders, long time) {
     this.parts = parts;
+    this.loaders = loaders;
     this.time = time;
-    this.size = size;
   }
 
-  /** Starts on machines with a BIOS: a partition table of the boot sector, Syslinux. */
-  SparseImage bios(BiosBoot loader) {
+  /** As small as can be. */
+  Disk smallest(Kind kind) {
+    return plan(kind, _ -> FatOptions.smallest(FREE, MIB));
+  }
+
+  /**
+   * @param size in bytes, a multiple of 1 MiB
+   * @throws linuxkit.base.Failure when the system does not fit
+   */
+  Disk ofSize(Kind kind, long size) {
+    return plan(kind, around -> FatOptions.exactly(Math.max(size - around, SECTOR)));
+  }
+
+  /**
+   * @param options by how many bytes of a disk are not the volume's
+   */
+  private Disk plan(Kind kind, LongFunction<FatOptions> options) {
+    return switch (kind) {
+      case BIOS -> bios(options.apply(GptTable.ALIGNMENT));
+      case EFI -> efi(options.apply(2 * GptTable.ALIGNMENT));
+      case HYBRID -> hybrid(options.apply(2 * GptTable.ALIGNMENT));
+    };
+  }
+
+  private Disk bios(FatOptions options) {
+    BiosBoot loader = loaders.bios();
     FileTree tree = BiosBoot.partition(parts, time);
-    byte[] seed = seed(tree);
-    FatOptions options = options(seed, 0);
-    SparseImage volume = loader.volume(tree, options, time);
+    byte[] seed = TreeDigest.of(tree, "BIOS disk");
+    SparseImage volume = loader.volume(tree, labelled(options, seed), time);
     MbrPartition partition =
         new MbrPartition(GptTable.ALIGNMENT, volume.size(), MbrPartition.FAT32, true);
     BootCode code = BootCode.of(loader.masterBootCode());
-    return new MbrTable(code, MbrTable.signature(seed), List.of(partition))
-        .disk(GptTable.ALIGNMENT + volume.size(), List.of(volume));
+    MbrTable table = new MbrTable(code, MbrTable.signature(seed), List.of(partition));
+    return new Disk(table.disk(GptTable.ALIGNMENT + volume.size(), List.of(volume)), seed);
   }
 
-  /** Starts under UEFI: a system partition with the unified kernel image. */
-  SparseImage efi(EfiBoot loader) {
+  private Disk efi(FatOptions options) {
+    EfiBoot loader = loaders.efi();
     FileTree tree = loader.partition(loader.unifiedKernelImage(parts), time);
-    byte[] seed = seed(tree);
-    FatOptions options = options(seed, GptTable.BEHIND).withType(FatType.FAT32);
-    return gpt(seed, FatImage.of(tree, options).image(), GptTable.BiosBoot.NONE);
+    byte[] seed = TreeDigest.of(tree, "EFI disk");
+    FatImage volume = FatImage.of(tree, labelled(options, seed).withType(FatType.FAT32));
+    return new Disk(gpt(seed, volume.image(), GptTable.BiosBoot.NONE), seed);
   }
 
-  /** Starts under both: one partition with kernel and initrd, which either loader reads. */
-  SparseImage hybrid(BiosBoot bios, EfiBoot efi) {
-    FileTree tree = efi.partitionOfFiles(parts, time);
+  private Disk hybrid(FatOptions options) {
+    BiosBoot bios = loaders.bios();
+    FileTree tree = loaders.efi().partitionOfFiles(parts, time);
     BiosBoot.putConfiguration(tree, parts, time);
-    byte[] seed = seed(tree);
-    FatOptions options = options(seed, GptTable.BEHIND).withType(FatType.FAT32);
-    SparseImage volume = bios.volume(tree, options, time);
+    byte[] seed = TreeDigest.of(tree, "hybrid disk");
+    SparseImage volume =
+        bios.volume(tree, labelled(options, seed).withType(FatType.FAT32), time);
     BootCode code = BootCode.of(bios.gptBootCode());
-    return gpt(seed, volume, new GptTable.BiosBoot(code, true));
+    return new Disk(gpt(seed, volume, new GptTable.BiosBoot(code, true)), seed);
   }
 
   private static SparseImage gpt(byte[] seed, SparseImage volume, GptTable.BiosBoot boot) {
@@ -85,37 +119,16 @@ final class Disks {
             ContentUuid.of(seed, "EFI system partition"),
             PARTITION_NAME,
             GptPartition.LEGACY_BIOS_BOOTABLE);
-    long end = GptTable.ALIGNMENT + volume.size() + GptTable.BEHIND;
-    long disk = Math.ceilDiv(end, MIB) * MIB;
-    return new GptTable(disk, ContentUuid.of(seed, "disk"), List.of(partition), boot)
+    long size = volume.size() + 2 * GptTable.ALIGNMENT;
+    return new GptTable(size, ContentUuid.of(seed, "disk"), List.of(partition), boot)
         .disk(List.of(volume));
   }
 
-  /**
-   * @param behind bytes that the disk keeps after the partition
-   */
-  private FatOptions options(byte[] seed, long behind) {
-    FatOptions options =
-        size.isPresent()
-            ? FatOptions.exactly(
-                size.getAsLong() - GptTable.ALIGNMENT - Math.ceilDiv(behind, MIB) * MIB)
-            : FatOptions.smallest(FREE, MIB);
+  private FatOptions labelled(FatOptions options, byte[] seed) {
     long serial = Integer.toUnsignedLong(ContentUuid.of(seed, "volume").hashCode());
     return options
         .withHiddenSectors(GptTable.ALIGNMENT / SECTOR)
         .withLabel(LABEL, time)
         .withSerial(serial);
-  }
-
-  /** Stands for the content: what all identifiers are derived from. */
-  private static byte[] seed(FileTree tree) {
-    StringBuilder text = new StringBuilder("linuxkit disk\n");
-    tree.walk(
-        entry -> {
-          String content =
-              entry.node() instanceof Node.RegularFile file ? file.content().sha256() : "";
-          text.append(entry.path()).append(' ').append(content).append('\n');
-        });
-    return HexFormat.of().parseHex(Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -1,9 +1,14 @@
 package linuxkit.boot;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import linuxkit.base.Nearest;
+import linuxkit.boot.efi.EfiArchitecture;
 import linuxkit.oci.Platform;
 
 /** The forms in which a system is written (section 4.1 of the command line's specification). */
@@ -12,6 +17,9 @@ public enum Format {
   TAR("tar", ".tar"),
   DOCKER("docker", ".docker"),
   TAR_KERNEL_INITRD("tar-kernel-initrd", "-initrd.tar"),
+  KERNEL_SQUASHFS(
+      "kernel+squashfs", "-kernel", "-squashfs.img", "-cmdline", "-squashfs-initrd.img"),
+  KERNEL_EROFS("kernel+erofs", "-kernel", "-erofs.img", "-cmdline", "-erofs-initrd.img"),
   UKI("uki", ".efi"),
   RAW("raw", ".img"),
   RAW_BIOS("raw-bios", "-bios.img"),
@@ -26,6 +34,8 @@ public enum Format {
   VMDK("vmdk", ".vmdk"),
   OVA("ova", ".ova");
 
+  private static final Set<String> SHARED = Set.of("-kernel", "-cmdline");
+
   private final String label;
   private final List<String> suffixes;
 
@@ -39,7 +49,10 @@ public enum Format {
     return label;
   }
 
-  /** What is put after a system's name to make those of its artefacts, in order. */
+  /**
+   * What is put after a system's name to make those of its artefacts, in order. The last may be
+   * missing where it is the initrd of a kernel that needs none.
+   */
   public List<String> suffixes() {
     return suffixes;
   }
@@ -49,21 +62,53 @@ public enum Format {
     return this == TAR || this == DOCKER;
   }
 
+  /** Whether it is the bytes of a disk, which may be compressed. */
+  boolean isRaw() {
+    return switch (this) {
+      case RAW, RAW_BIOS, RAW_EFI, AWS -> true;
+      default -> false;
+    };
+  }
+
   /** Why there is no such thing for a processor; empty when there is. */
   Optional<String> reasonAgainst(Platform platform) {
     String architecture = platform.architecture();
     return switch (this) {
-      case KERNEL_INITRD, TAR, DOCKER, TAR_KERNEL_INITRD -> Optional.empty();
-      case UKI, RAW_EFI, QCOW2_EFI ->
-          architecture.equals("amd64") || architecture.equals("arm64")
-              ? Optional.empty()
-              : Optional.of("there is no EFI loader for " + architecture);
-      case RAW, RAW_BIOS, QCOW2_BIOS, AWS, GCP, VHD, DYNAMIC_VHD, VHDX, VMDK, OVA ->
+      case KERNEL_INITRD, TAR, DOCKER, TAR_KERNEL_INITRD, KERNEL_SQUASHFS, KERNEL_EROFS ->
+          Optional.empty();
+      case RAW_BIOS, QCOW2_BIOS ->
           architecture.equals("amd64")
               ? Optional.empty()
-              : Optional.of(
-                  "only amd64 machines have a BIOS, and this system is for " + architecture);
+              : Optional.of("machines for " + architecture + " have no BIOS");
+      case UKI, RAW, RAW_EFI, QCOW2_EFI, AWS, GCP, VHD, DYNAMIC_VHD, VHDX, VMDK, OVA ->
+          EfiArchitecture.of(platform).isPresent()
+              ? Optional.empty()
+              : Optional.of("there is no boot loader for " + architecture);
     };
+  }
+
+  /**
+   * Refuses formats whose artefacts would have one name, kernel and command line apart, which are
+   * the same in all.
+   */
+  static void checkNames(Collection<Format> formats) {
+    Map<String, Format> taken = new HashMap<>();
+    for (Format format : formats) {
+      for (String suffix : format.suffixes) {
+        Format other = SHARED.contains(suffix) ? null : taken.put(suffix, format);
+        if (other != null) {
+          throw new OutputFailure(
+              "the formats "
+                  + other.label
+                  + " and "
+                  + format.label
+                  + " both make a file NAME"
+                  + suffix,
+              "",
+              "build them one after the other, with another --name or --dir");
+        }
+      }
+    }
   }
 
   public static List<String> labels() {

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Objects;
 import linuxkit.base.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,15 @@ final class OutputFile extends OutputStream {
       }
     }
     return stream;
+  }
+
+  /**
+   * The new file itself, for what is not written from front to back; nothing may be written to this
+   * stream then. Not to be closed.
+   */
+  FileChannel channel() throws IOException {
+    begin();
+    return Objects.requireNonNull(fresh).channel();
   }
 
   /** Puts what was written in its place. */

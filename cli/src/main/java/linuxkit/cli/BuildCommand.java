@@ -61,10 +61,6 @@ final class BuildCommand implements Command {
                 "--arch",
                 "ARCH",
                 "Architecture of the system: amd64, arm64 (default: this machine's).")
-            .text(
-                "--size",
-                "SIZE",
-                "Size of every disk, as in 2G; 1024M where LinuxKit's formats say nothing else.")
             .flag("--pull", "Ask the registries for images that the store has too.")
             .flag("--decompress-kernel", "Unpack a compressed kernel.")
             .text("--initrd-compression", "NAME", "zstd (default), or gzip for kernels before 5.9.")
@@ -87,7 +83,7 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
-    return SbomFlags.add(build);
+    return SbomFlags.add(DiskFlags.add(build));
   }
 
   @Override
@@ -108,7 +104,7 @@ final class BuildCommand implements Command {
           SystemAssembler.assemble(manifest, images, platform, assembly.options(flags), progress);
       OutputOptions options =
           new OutputOptions(
-              platform, assembly.bootFiles(manifest, images, platform), DiskSize.of(flags));
+              platform, assembly.bootFiles(manifest, images, platform), DiskFlags.of(flags));
       Outputs outputs = new Outputs(assembly.work(), compression, options, progress);
       check(manifest.budget(), system, outputs);
       Optional<Path> report = flags.text("--report").map(Path::of);
