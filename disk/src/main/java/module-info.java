@@ -7,4 +7,6 @@ module linuxkit.disk {
   exports linuxkit.disk.partition;
   exports linuxkit.disk.qcow2;
   exports linuxkit.disk.vhd;
+  exports linuxkit.disk.vhdx;
+  exports linuxkit.disk.vmdk;
 }
