@@ -8,13 +8,15 @@ import linuxkit.filesystem.Content;
 /** Passes on the beginning of a content, and keeps the rest. */
 final class ContentSplitter extends OutputStream {
   private final OutputStream out;
+  private final long size;
   private final byte[] tail;
   private long head;
   private int kept;
 
-  private ContentSplitter(OutputStream out, long head, int tail) {
+  private ContentSplitter(OutputStream out, long size, int tail) {
     this.out = out;
-    this.head = head;
+    this.size = size;
+    this.head = size - tail;
     this.tail = new byte[tail];
   }
 
@@ -27,7 +29,7 @@ final class ContentSplitter extends OutputStream {
    *     bytes than it should
    */
   static byte[] write(Content content, int tail, OutputStream out) throws IOException {
-    ContentSplitter splitter = new ContentSplitter(out, content.size() - tail, tail);
+    ContentSplitter splitter = new ContentSplitter(out, content.size(), tail);
     content.writeTo(splitter);
     if (splitter.head > 0 || splitter.kept < tail) {
       throw wrongSize(content.size());
@@ -52,7 +54,7 @@ final class ContentSplitter extends OutputStream {
     head -= first;
     int second = count - first;
     if (second > tail.length - kept) {
-      throw wrongSize(kept + head);
+      throw wrongSize(size);
     }
     System.arraycopy(bytes, offset + first, tail, kept, second);
     kept += second;
