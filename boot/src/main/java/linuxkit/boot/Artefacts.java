@@ -28,6 +28,7 @@ final class Artefacts {
   private static final String LABEL = "LinuxKit";
 
   private final SystemTree system;
+  private final String name;
   private final OutputOptions options;
   private final WorkCache cache;
   private final InitrdBuilder builder;
@@ -39,11 +40,13 @@ final class Artefacts {
 
   Artefacts(
       SystemTree system,
+      String name,
       OutputOptions options,
       WorkCache cache,
       InitrdBuilder builder,
       Progress progress) {
     this.system = system;
+    this.name = name;
     this.options = options;
     this.cache = cache;
     this.builder = builder;
@@ -146,7 +149,11 @@ final class Artefacts {
     if (made == null) {
       made =
           new DiskArtefacts(
-              new Disks(parts(format), loaders, BUILD_TIME), options.disks(), BUILD_TIME);
+              new Disks(parts(format), loaders, BUILD_TIME),
+              options.disks(),
+              name,
+              Format.hasBios(options.platform()),
+              BUILD_TIME);
       disks = made;
     }
     return made;

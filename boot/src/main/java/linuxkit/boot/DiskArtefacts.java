@@ -4,12 +4,16 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import linuxkit.boot.Disks.Disk;
 import linuxkit.disk.ContentUuid;
 import linuxkit.disk.DiskFormat;
 import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.disk.vhd.DynamicVhd;
 import linuxkit.disk.vhd.FixedVhd;
+import linuxkit.disk.vhdx.Vhdx;
+import linuxkit.disk.vmdk.SparseVmdk;
+import linuxkit.disk.vmdk.StreamOptimizedVmdk;
 
 /** The formats that are a disk in some container; one disk serves all that are as large. */
 final class DiskArtefacts {
@@ -20,17 +24,25 @@ final class DiskArtefacts {
 
   private final Disks disks;
   private final DiskOptions options;
+  private final String name;
+  private final boolean bios;
   private final long time;
   private final Map<Disks.Kind, Disk> smallest = new EnumMap<>(Disks.Kind.class);
   private final Map<Disks.Kind, Map<Long, Disk>> sized = new EnumMap<>(Disks.Kind.class);
 
-  DiskArtefacts(Disks disks, DiskOptions options, long time) {
+  /**
+   * @param name of the system, which some containers repeat
+   * @param bios whether machines that the system is for may have one
+   * @param time of all files, in seconds since 1970
+   */
+  DiskArtefacts(Disks disks, DiskOptions options, String name, boolean bios, long time) {
+    this.name = name;
+    this.bios = bios;
     this.disks = disks;
     this.options = options;
     this.time = time;
   }
 
-  /** The body of a format that {@link #kind} knows. */
   Body body(Format format) {
     return switch (format) {
       case RAW, RAW_BIOS, RAW_EFI -> options.compression().body(disk(format, 0, MIB).image());
@@ -46,16 +58,32 @@ final class DiskArtefacts {
         Disk disk = disk(format, DYNAMIC, MIB);
         yield in(new DynamicVhd(ContentUuid.of(disk.seed(), "VHD"), created()), disk);
       }
+      case VHDX -> {
+        Disk disk = disk(format, GIB, MIB);
+        yield in(new Vhdx(ContentUuid.of(disk.seed(), "VHDX")), disk);
+      }
+      case VMDK -> {
+        Disk disk = disk(format, GIB, MIB);
+        yield in(vmdk(disk), disk);
+      }
       default -> throw new IllegalArgumentException("not a disk: " + format);
     };
   }
 
-  /** What starts the disk of a format; the others have none. */
+  private DiskFormat vmdk(Disk disk) {
+    UUID id = ContentUuid.of(disk.seed(), "VMDK");
+    return switch (options.vmdk()) {
+      case STREAM_OPTIMIZED -> new StreamOptimizedVmdk(name + ".vmdk", id);
+      case MONOLITHIC_SPARSE -> new SparseVmdk(name + ".vmdk", id);
+    };
+  }
+
+  /** What starts the disk of a format. */
   private Disks.Kind kind(Format format) {
     return switch (format) {
       case RAW_BIOS, QCOW2_BIOS -> Disks.Kind.BIOS;
       case RAW_EFI, QCOW2_EFI -> Disks.Kind.EFI;
-      default -> Disks.Kind.HYBRID;
+      default -> bios ? Disks.Kind.HYBRID : Disks.Kind.EFI;
     };
   }
 

@@ -2,6 +2,7 @@ package linuxkit.boot;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
 import linuxkit.base.Nearest;
 import linuxkit.boot.efi.EfiArchitecture;
 import linuxkit.oci.Platform;
+import linuxkit.system.BootComponent;
 
 /** The forms in which a system is written (section 4.1 of the command line's specification). */
 public enum Format {
@@ -70,6 +72,25 @@ public enum Format {
     };
   }
 
+  /** What it may need beside the system. */
+  public Set<BootComponent> components(Platform platform) {
+    return switch (this) {
+      case KERNEL_INITRD, TAR, DOCKER, TAR_KERNEL_INITRD -> Set.of();
+      case KERNEL_SQUASHFS, KERNEL_EROFS -> EnumSet.of(BootComponent.FIRST_STAGE);
+      case UKI, RAW_EFI, QCOW2_EFI -> EnumSet.of(BootComponent.UEFI);
+      case RAW_BIOS, QCOW2_BIOS -> EnumSet.of(BootComponent.BIOS);
+      case RAW, AWS, GCP, VHD, DYNAMIC_VHD, VHDX, VMDK, OVA ->
+          hasBios(platform)
+              ? EnumSet.of(BootComponent.UEFI, BootComponent.BIOS)
+              : EnumSet.of(BootComponent.UEFI);
+    };
+  }
+
+  /** Whether machines of this architecture may have a BIOS. */
+  static boolean hasBios(Platform platform) {
+    return platform.architecture().equals("amd64");
+  }
+
   /** Why there is no such thing for a processor; empty when there is. */
   Optional<String> reasonAgainst(Platform platform) {
     String architecture = platform.architecture();
@@ -77,7 +98,7 @@ public enum Format {
       case KERNEL_INITRD, TAR, DOCKER, TAR_KERNEL_INITRD, KERNEL_SQUASHFS, KERNEL_EROFS ->
           Optional.empty();
       case RAW_BIOS, QCOW2_BIOS ->
-          architecture.equals("amd64")
+          hasBios(platform)
               ? Optional.empty()
               : Optional.of("machines for " + architecture + " have no BIOS");
       case UKI, RAW, RAW_EFI, QCOW2_EFI, AWS, GCP, VHD, DYNAMIC_VHD, VHDX, VMDK, OVA ->

@@ -43,18 +43,19 @@ public final class Outputs {
    * Writes the artefacts of all formats to {@code DIRECTORY/NAME-kernel} and the like.
    *
    * @param directory must exist
-   * @return the artefacts' paths, in order
+   * @return the artefacts, in order
    * @throws linuxkit.base.Failure when the system cannot be written in one of the formats, a file
    *     of it cannot be read, or an artefact not be written; none of them was then changed
    */
-  public List<Path> write(SystemTree system, List<Format> formats, Path directory, String name) {
+  public List<Artefact> write(
+      SystemTree system, List<Format> formats, Path directory, String name) {
     if (!Files.isDirectory(directory)) {
       throw FileFailure.of(
           "cannot write to the directory",
           directory,
           new NoSuchFileException(directory.toString()));
     }
-    Artefacts artefacts = new Artefacts(system, options, cache, initrds, progress);
+    Artefacts artefacts = new Artefacts(system, name, options, cache, initrds, progress);
     Set<Format> distinct = new LinkedHashSet<>(formats);
     Format.checkNames(distinct);
     distinct.forEach(artefacts::check);
@@ -81,18 +82,19 @@ public final class Outputs {
   /**
    * Writes one streamed format to a file of any name; to a device or a pipe directly.
    *
+   * @return the artefact; none for a device or a pipe
    * @throws linuxkit.base.Failure as the other
    */
-  public void write(SystemTree system, Format format, Path file) {
+  public List<Artefact> write(SystemTree system, Format format, Path file) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       try (OutputStream out = Files.newOutputStream(file)) {
         stream(system, format, out);
       } catch (IOException e) {
         throw FileFailure.of("cannot write", file, e);
       }
-    } else {
-      write(Map.of(file, streamed(system, format)));
+      return List.of();
     }
+    return write(Map.of(file, streamed(system, format)));
   }
 
   /**
@@ -114,25 +116,26 @@ public final class Outputs {
           "",
           "use tar or docker, or leave the output to be named after the system");
     }
-    return new Artefacts(system, options, cache, initrds, progress).streamed(format);
+    return new Artefacts(system, "", options, cache, initrds, progress).streamed(format);
   }
 
-  private static List<Path> write(Map<Path, Body> bodies) {
+  private static List<Artefact> write(Map<Path, Body> bodies) {
     List<OutputFile> files = new ArrayList<>();
     try {
       for (Path path : bodies.keySet()) {
         at(path, () -> files.add(new OutputFile(path)));
       }
       Parallel.map(files, file -> write(file, bodies));
+      List<Artefact> made = new ArrayList<>();
       for (OutputFile file : files) {
-        at(file.target(), file::commit);
+        at(file.target(), () -> made.add(file.commit()));
       }
+      return made;
     } finally {
       for (OutputFile file : files) {
         at(file.target(), file::close);
       }
     }
-    return List.copyOf(bodies.keySet());
   }
 
   private static Path write(OutputFile file, Map<Path, Body> bodies) {

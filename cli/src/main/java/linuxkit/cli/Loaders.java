@@ -3,7 +3,9 @@ package linuxkit.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import linuxkit.boot.Format;
 import linuxkit.boot.loader.BootFiles;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Images;
@@ -32,6 +34,15 @@ final class Loaders implements BootFiles {
   public synchronized FileTree of(BootComponent component) {
     return found.computeIfAbsent(
         component, wanted -> images.find(reference(wanted), platform).tree());
+  }
+
+  /** Stands for all loaders that formats may need. */
+  List<String> digests(List<Format> formats) {
+    return formats.stream()
+        .flatMap(format -> format.components(platform).stream())
+        .distinct()
+        .map(component -> images.find(reference(component), platform).digest().toString())
+        .toList();
   }
 
   private Reference reference(BootComponent component) {

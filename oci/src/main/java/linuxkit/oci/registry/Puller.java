@@ -65,8 +65,7 @@ public final class Puller implements Images {
     Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
     Descriptor root = known.orElseGet(() -> pull(reference, List.of(platform)));
     // Content that has a digest cannot have changed: whatever tag it came by, it is completed.
-    fetch(reference, root, platform, store::has, false);
-    return store.image(reference, root, platform);
+    return store.image(reference, fetch(reference, root, platform, store::has, false));
   }
 
   @Override
@@ -113,7 +112,7 @@ public final class Puller implements Images {
     return fetched.descriptor();
   }
 
-  private void fetch(
+  private SelectedImage fetch(
       Reference reference,
       Descriptor root,
       Platform platform,
@@ -127,6 +126,7 @@ public final class Puller implements Images {
     if (pulling || !missing.isEmpty()) {
       fetchAttestations(reference, image, documents, present);
     }
+    return image;
   }
 
   /** What is said of an image is not the image: copies of an index often lack it. */

@@ -246,6 +246,11 @@ public final class ImageStore {
   public Image image(Reference reference, Descriptor root, Platform platform) {
     SelectedImage image =
         SelectedImage.of(reference, root, platform, blob -> read(blob, reference));
+    return image(reference, image);
+  }
+
+  /** The same, of documents that were read and verified already. */
+  public Image image(Reference reference, SelectedImage image) {
     return new StoredImage(this, reference, image);
   }
 
