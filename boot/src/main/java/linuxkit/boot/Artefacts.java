@@ -76,7 +76,8 @@ final class Artefacts {
     List<Body> bodies = bodies(format);
     for (int i = 0; i < bodies.size(); i++) {
       String suffix = format.suffixes().get(i);
-      made.put(format.isRaw() ? suffix + options.disks().compression().suffix() : suffix, bodies.get(i));
+      made.put(
+          format.isRaw() ? suffix + options.disks().compression().suffix() : suffix, bodies.get(i));
     }
     return made;
   }
@@ -89,12 +90,10 @@ final class Artefacts {
   private List<Body> bodies(Format format) {
     return switch (format) {
       case TAR, DOCKER -> List.of(streamed(format));
-      case KERNEL_INITRD ->
-          List.of(body(kernel(format)), body(wholeInitrd()), body(cmdline()));
+      case KERNEL_INITRD -> List.of(body(kernel(format)), body(wholeInitrd()), body(cmdline()));
       case TAR_KERNEL_INITRD -> {
         Initrd made = initrd();
-        yield List.of(
-            stream(out -> tars.kernelAndInitrd(kernel(format), made, cmdline(), out)));
+        yield List.of(stream(out -> tars.kernelAndInitrd(kernel(format), made, cmdline(), out)));
       }
       case KERNEL_SQUASHFS ->
           rooted(
@@ -108,17 +107,17 @@ final class Artefacts {
               RootImage.erofs(RootTree.of(system.files()), LABEL, cache, BUILD_TIME));
       case UKI -> List.of(body(loaders.efi().unifiedKernelImage(parts(format))));
       case RAW,
-              RAW_BIOS,
-              RAW_EFI,
-              QCOW2_BIOS,
-              QCOW2_EFI,
-              AWS,
-              GCP,
-              VHD,
-              DYNAMIC_VHD,
-              VHDX,
-              VMDK,
-              OVA ->
+          RAW_BIOS,
+          RAW_EFI,
+          QCOW2_BIOS,
+          QCOW2_EFI,
+          AWS,
+          GCP,
+          VHD,
+          DYNAMIC_VHD,
+          VHDX,
+          VMDK,
+          OVA ->
           List.of(disks(format).body(format));
     };
   }
@@ -141,7 +140,10 @@ final class Artefacts {
 
   private Optional<Content> firstStage(RootFileSystem type) {
     return FirstStage.of(system.files(), type, options.bootFiles(), BUILD_TIME)
-        .map(files -> withMicrocode(builder.build(new SystemTree(files, Optional.empty(), Optional.empty(), ""))));
+        .map(
+            files ->
+                withMicrocode(
+                    builder.build(new SystemTree(files, Optional.empty(), Optional.empty(), ""))));
   }
 
   private DiskArtefacts disks(Format format) {

@@ -104,8 +104,7 @@ final class Disks {
     FileTree tree = loaders.efi().partitionOfFiles(parts, time);
     BiosBoot.putConfiguration(tree, parts, time);
     byte[] seed = TreeDigest.of(tree, "hybrid disk");
-    SparseImage volume =
-        bios.volume(tree, labelled(options, seed).withType(FatType.FAT32), time);
+    SparseImage volume = bios.volume(tree, labelled(options, seed).withType(FatType.FAT32), time);
     BootCode code = BootCode.of(bios.gptBootCode());
     return new Disk(gpt(seed, volume, new GptTable.BiosBoot(code, true)), seed);
   }

@@ -8,8 +8,8 @@ import java.util.List;
 import linuxkit.base.SparseImage;
 
 /**
- * A disk as Google Compute Engine imports it: a gzip-compressed archive in the old GNU format of tar
- * with one member, {@code disk.raw}, which may be sparse (GNU tar manual, "Extended Sparse
+ * A disk as Google Compute Engine imports it: a gzip-compressed archive in the old GNU format of
+ * tar with one member, {@code disk.raw}, which may be sparse (GNU tar manual, "Extended Sparse
  * Format", "Old GNU Format").
  */
 final class GcpImage {

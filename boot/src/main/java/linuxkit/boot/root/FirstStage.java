@@ -19,14 +19,35 @@ import linuxkit.system.modules.ModuleSelection;
 public final class FirstStage {
   private static final String MODULES = "lib/modules";
 
-  // Patterns all, since few kernels have each of them: in the order of the lines the buses and disks
+  // Patterns all, since few kernels have each of them: in the order of the lines the buses and
+  // disks
   // of virtual machines, those of hypervisors, those of hardware, optical drives.
   private static final List<String> DRIVERS =
       List.of(
-          "virtio_pc?", "virtio_mmi?", "virtio_bl?", "virtio_scs?",
-          "hv_storvs?", "hv_vmbu?", "pci_hyper?", "vmw_pvscs?", "xen_blkfron?", "mpts?s", "mptsp?",
-          "ahc?", "ata_pii?", "ata_generi?", "nvm?", "sd_mo?", "usb_storag?", "ua?", "xhci_pc?",
-          "ehci_pc?", "mmc_bloc?", "sdhci_pc?", "sdhci_ipro?", "bcm283?",
+          "virtio_pc?",
+          "virtio_mmi?",
+          "virtio_bl?",
+          "virtio_scs?",
+          "hv_storvs?",
+          "hv_vmbu?",
+          "pci_hyper?",
+          "vmw_pvscs?",
+          "xen_blkfron?",
+          "mpts?s",
+          "mptsp?",
+          "ahc?",
+          "ata_pii?",
+          "ata_generi?",
+          "nvm?",
+          "sd_mo?",
+          "usb_storag?",
+          "ua?",
+          "xhci_pc?",
+          "ehci_pc?",
+          "mmc_bloc?",
+          "sdhci_pc?",
+          "sdhci_ipro?",
+          "bcm283?",
           "sr_mo?");
 
   private FirstStage() {}
