@@ -57,13 +57,6 @@ final class Artefacts {
 
   /** Sees that a system can be written in a format, before anything is. */
   void check(Format format) {
-    format
-        .reasonAgainst(options.platform())
-        .ifPresent(
-            reason -> {
-              throw new OutputFailure(
-                  "the format " + format.label() + " cannot be made: " + reason, "", "");
-            });
     if (!format.isStreamed()) {
       kernel(format);
       checkCommandLine();

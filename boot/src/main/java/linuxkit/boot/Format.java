@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +93,7 @@ public enum Format {
   }
 
   /** Why there is no such thing for a processor; empty when there is. */
-  Optional<String> reasonAgainst(Platform platform) {
+  private Optional<String> reasonAgainst(Platform platform) {
     String architecture = platform.architecture();
     return switch (this) {
       case KERNEL_INITRD, TAR, DOCKER, TAR_KERNEL_INITRD, KERNEL_SQUASHFS, KERNEL_EROFS ->
@@ -109,10 +110,26 @@ public enum Format {
   }
 
   /**
-   * Refuses formats whose artefacts would have one name, kernel and command line apart, which are
-   * the same in all.
+   * Sees that a system for a platform can have these formats at once, whatever is in it.
+   *
+   * @throws OutputFailure when there is no such thing for the platform, or artefacts of two formats
+   *     would have one name, kernel and command line apart, which are the same in all
    */
-  static void checkNames(Collection<Format> formats) {
+  public static void check(Collection<Format> formats, Platform platform) {
+    Set<Format> distinct = new LinkedHashSet<>(formats);
+    for (Format format : distinct) {
+      format
+          .reasonAgainst(platform)
+          .ifPresent(
+              reason -> {
+                throw new OutputFailure(
+                    "the format " + format.label + " cannot be made: " + reason, "", "");
+              });
+    }
+    checkNames(distinct);
+  }
+
+  private static void checkNames(Set<Format> formats) {
     Map<String, Format> taken = new HashMap<>();
     for (Format format : formats) {
       for (String suffix : format.suffixes) {

@@ -57,7 +57,7 @@ public final class Outputs {
     }
     Artefacts artefacts = new Artefacts(system, name, options, cache, initrds, progress);
     Set<Format> distinct = new LinkedHashSet<>(formats);
-    Format.checkNames(distinct);
+    Format.check(distinct, options.platform());
     distinct.forEach(artefacts::check);
     Map<Path, Body> bodies = new LinkedHashMap<>();
     for (Format format : distinct) {

@@ -93,6 +93,8 @@ final class BuildCommand implements Command {
   @Override
   public int run(Flags flags) {
     BuildTarget target = BuildTarget.of(flags);
+    Platform platform = Assembly.platform(flags);
+    Format.check(target.formats(), platform);
     Compression compression = compression(flags);
     Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
     try (Assembly assembly = new Assembly(terminal, global, progress)) {
@@ -102,7 +104,6 @@ final class BuildCommand implements Command {
         return 0;
       }
       Puller.When when = flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING;
-      Platform platform = Assembly.platform(flags);
       Images images = assembly.images(when);
       FoundImages found = FoundImages.find(manifest, images, platform);
       Loaders loaders = assembly.loaders(manifest, images, platform);
