@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import linuxkit.boot.Disks.Disk;
-import linuxkit.disk.ContentUuid;
 import linuxkit.disk.DiskFormat;
 import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.disk.vhd.DynamicVhd;
@@ -52,15 +51,15 @@ final class DiskArtefacts {
       case GCP -> (Body.Stream) new GcpImage(disk(format, GIB, GIB).image(), time)::writeTo;
       case VHD -> {
         Disk disk = disk(format, GIB, MIB);
-        yield in(new FixedVhd(ContentUuid.of(disk.seed(), "VHD"), created()), disk);
+        yield in(new FixedVhd(disk.id("VHD"), created()), disk);
       }
       case DYNAMIC_VHD -> {
         Disk disk = disk(format, DYNAMIC, MIB);
-        yield in(new DynamicVhd(ContentUuid.of(disk.seed(), "VHD"), created()), disk);
+        yield in(new DynamicVhd(disk.id("VHD"), created()), disk);
       }
       case VHDX -> {
         Disk disk = disk(format, GIB, MIB);
-        yield in(new Vhdx(ContentUuid.of(disk.seed(), "VHDX")), disk);
+        yield in(new Vhdx(disk.id("VHDX")), disk);
       }
       case VMDK -> {
         Disk disk = disk(format, GIB, MIB);
@@ -71,7 +70,7 @@ final class DiskArtefacts {
   }
 
   private DiskFormat vmdk(Disk disk) {
-    UUID id = ContentUuid.of(disk.seed(), "VMDK");
+    UUID id = disk.id("VMDK");
     return switch (options.vmdk()) {
       case STREAM_OPTIMIZED -> new StreamOptimizedVmdk(name + ".vmdk", id);
       case MONOLITHIC_SPARSE -> new SparseVmdk(name + ".vmdk", id);

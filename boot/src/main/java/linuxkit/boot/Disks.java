@@ -1,6 +1,7 @@
 package linuxkit.boot;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.function.LongFunction;
 import linuxkit.base.SparseImage;
 import linuxkit.boot.bios.BiosBoot;
@@ -37,10 +38,29 @@ final class Disks {
     HYBRID
   }
 
-  /**
-   * @param seed stands for the content: what all identifiers are derived from
-   */
-  record Disk(SparseImage image, byte[] seed) {}
+  /** A disk, and what tells it from every other. */
+  static final class Disk {
+    private final SparseImage image;
+    private final byte[] seed;
+
+    private Disk(SparseImage image, byte[] seed) {
+      this.image = image;
+      this.seed = seed;
+    }
+
+    SparseImage image() {
+      return image;
+    }
+
+    /**
+     * An identifier that only a disk of this content has.
+     *
+     * @param use another use gives another identifier
+     */
+    UUID id(String use) {
+      return ContentUuid.of(seed, use);
+    }
+  }
 
   private final BootParts parts;
   private final Loaders loaders;

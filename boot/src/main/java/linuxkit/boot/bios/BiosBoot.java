@@ -80,7 +80,7 @@ public final class BiosBoot {
     // Where a file lies does not depend on what is in it.
     FatImage planned = FatImage.of(tree, options);
     long offset = planned.extent(CORE).orElseThrow().offset();
-    SyslinuxCore.Installed installed = SyslinuxCore.install(program, offset / SECTOR);
+    SyslinuxCore installed = SyslinuxCore.install(program, offset / SECTOR);
     put(tree, CORE, Content.of(installed.file()), time);
     return FatImage.of(tree, options).image(installed.bootSector());
   }

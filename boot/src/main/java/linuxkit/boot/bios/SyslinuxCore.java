@@ -33,22 +33,22 @@ final class SyslinuxCore {
   private static final int FIRST_SECTOR_HIGH = 16;
   private static final int EXTENT = 10;
 
+  private final ByteBuffer file;
   private final ByteBuffer core;
   private final ByteBuffer bootSector;
   private final int sectors;
 
   private SyslinuxCore(SyslinuxProgram program) {
-    this.core = little(program.core().clone());
+    this.file = little(new byte[size(program)]);
+    file.put(0, program.core());
+    this.core = file.slice(0, program.core().length).order(ByteOrder.LITTLE_ENDIAN);
     this.bootSector = little(program.bootSector().clone());
-    this.sectors = (core.limit() + SECTOR - 1) / SECTOR;
+    this.sectors = size(program) / SECTOR - MEMORY_SECTORS;
   }
 
   private static ByteBuffer little(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
-
-  /** What is to be written: the file, and the code for the volume's first sector. */
-  record Installed(byte[] file, byte[] bootSector) {}
 
   /** The size of the file in bytes. */
   static int size(SyslinuxProgram program) {
@@ -59,16 +59,17 @@ final class SyslinuxCore {
    * @param firstSector where the file lies in one piece, counted from the start of the volume
    * @throws LoaderFailure when it is not as every version of 5 and 6 is
    */
-  static Installed install(SyslinuxProgram program, long firstSector) {
+  static SyslinuxCore install(SyslinuxProgram program, long firstSector) {
     SyslinuxCore core = new SyslinuxCore(program);
     try {
-      return core.install(firstSector);
+      core.fillIn(firstSector);
+      return core;
     } catch (IndexOutOfBoundsException _) {
       throw new LoaderFailure("this ldlinux.sys cannot be installed", "", "use Syslinux 6");
     }
   }
 
-  private Installed install(long firstSector) {
+  private void fillIn(long firstSector) {
     int table = 0;
     while (core.getInt(table) != MAGIC) {
       table += 4;
@@ -89,12 +90,19 @@ final class SyslinuxCore {
       sum -= core.getInt(at);
     }
     core.putInt(table + CHECKSUM, sum);
-    ByteBuffer file = little(new byte[(sectors + MEMORY_SECTORS) * SECTOR]);
-    file.put(core.array());
     for (int i = 0; i < MEMORY_SECTORS; i++) {
-      putMemory(file, (sectors + i) * SECTOR);
+      putMemory((sectors + i) * SECTOR);
     }
-    return new Installed(file.array(), bootSector.array());
+  }
+
+  /** What is to be written to {@code ldlinux.sys}. */
+  byte[] file() {
+    return file.array();
+  }
+
+  /** The code for the volume's first sector. */
+  byte[] bootSector() {
+    return bootSector.array();
   }
 
   private int u16(int offset) {
@@ -121,7 +129,7 @@ final class SyslinuxCore {
   }
 
   /** An empty memory: two magic numbers, and a sum over what lies between. */
-  private static void putMemory(ByteBuffer file, int at) {
+  private void putMemory(int at) {
     file.putInt(at, 0x5a2d2fa5);
     file.putInt(at + 4, 0xa3041767);
     file.putInt(at + SECTOR - 4, 0xdd28bf64);

@@ -9,12 +9,8 @@ import linuxkit.boot.loader.LoaderFailure;
 /**
  * The parts of Syslinux that distributions ship only inside its installer, which has them one after
  * another in its data: a boot sector, {@code ldlinux.sys}, {@code ldlinux.c32}.
- *
- * @param bootSector 512 bytes
- * @param core {@code ldlinux.sys}, not installed yet
- * @param library {@code ldlinux.c32}, of the same build
  */
-record SyslinuxProgram(byte[] bootSector, byte[] core, byte[] library) {
+final class SyslinuxProgram {
   private static final int SECTOR = 512;
   private static final byte[] BOOT_SECTOR = ascii("\u00eb\u0058\u0090SYSLINUX");
   private static final byte[] CORE = ascii("\r\nSYSLINUX ");
@@ -23,6 +19,31 @@ record SyslinuxProgram(byte[] bootSector, byte[] core, byte[] library) {
   private static final int ARRAY_ALIGNMENT = 32;
   private static final int SHARED_OBJECT = 3;
   private static final int I386 = 3;
+
+  private final byte[] bootSector;
+  private final byte[] core;
+  private final byte[] library;
+
+  private SyslinuxProgram(byte[] bootSector, byte[] core, byte[] library) {
+    this.bootSector = bootSector;
+    this.core = core;
+    this.library = library;
+  }
+
+  /** 512 bytes, not to be changed. */
+  byte[] bootSector() {
+    return bootSector;
+  }
+
+  /** {@code ldlinux.sys}, not installed yet, and not to be changed. */
+  byte[] core() {
+    return core;
+  }
+
+  /** {@code ldlinux.c32}, of the same build. */
+  byte[] library() {
+    return library;
+  }
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
