@@ -2,7 +2,11 @@ package linuxkit.filesystem.squashfs;
 
 import com.github.luben.zstd.util.ZstdVersion;
 
-/** How blocks are compressed. The same block gives the same bytes everywhere. */
+/**
+ * How blocks are compressed. The same block gives the same bytes everywhere.
+ *
+ * <p>None has settings that readers would have to know of ("3.1 Compression options").
+ */
 public enum Compression {
   /** What every kernel with squashfs reads. */
   GZIP(1) {
@@ -39,11 +43,6 @@ public enum Compression {
     BlockCompressor open(int blockSize) {
       return new ZstdBlocks();
     }
-
-    @Override
-    byte[] options() {
-      return new LittleEndian().u32(ZstdBlocks.LEVEL).toByteArray();
-    }
   };
 
   private final int id;
@@ -62,9 +61,4 @@ public enum Compression {
 
   /** A compressor for blocks of up to so many bytes; the caller closes it. */
   abstract BlockCompressor open(int blockSize);
-
-  /** What a reader is to know of the settings; empty when they are what it takes for granted. */
-  byte[] options() {
-    return new byte[0];
-  }
 }

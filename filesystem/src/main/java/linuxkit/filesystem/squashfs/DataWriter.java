@@ -11,7 +11,10 @@ import linuxkit.filesystem.Content;
 
 /**
  * Writes the contents of files: blocks, one after the other, and fragments, each a block that holds
- * the ends of several files. What two files have in common as a whole is stored once.
+ * several files smaller than that. Files of the same content share what is written.
+ *
+ * <p>The format could also put the ends of larger files into fragments. That was measured to save a
+ * ten-thousandth, and makes whoever reads the end of a file decompress those of others.
  */
 final class DataWriter {
   /** A fragment of the fragment table. */
@@ -22,8 +25,8 @@ final class DataWriter {
   private final BlockWriter blocks;
   private final int blockSize;
   private final byte[] zeros;
-  private final byte[] tails;
-  private int tailsLength;
+  private final byte[] fragment;
+  private int fragmentLength;
   private final List<Fragment> fragments = new ArrayList<>();
   private final Map<Key, FileData> known = new HashMap<>();
 
@@ -31,7 +34,7 @@ final class DataWriter {
     this.blocks = blocks;
     this.blockSize = blockSize;
     this.zeros = new byte[blockSize];
-    this.tails = new byte[blockSize];
+    this.fragment = new byte[blockSize];
   }
 
   /**
@@ -52,44 +55,55 @@ final class DataWriter {
 
   private FileData write(Content content, String path) throws IOException {
     long size = content.size();
-    FileData data = new FileData(size, Math.toIntExact(size / blockSize));
     try (Source source = new Source(content, path)) {
-      for (int i = 0; i < data.blocks().length; i++) {
-        byte[] block = blocks.buffer();
-        source.read(block, 0, blockSize);
-        if (Arrays.equals(block, zeros)) {
-          data.skipped(blockSize);
-        } else {
-          int index = i;
-          blocks.submit(blockSize, (start, stored) -> data.stored(index, start, stored));
-        }
-      }
-      int tail = (int) (size % blockSize);
-      if (tail > 0) {
-        if (tail > blockSize - tailsLength) {
-          writeFragment();
-        }
-        source.read(tails, tailsLength, tail);
-        data.inFragment(fragments.size(), tailsLength);
-        tailsLength += tail;
-      }
+      FileData data = size < blockSize ? small(source, (int) size) : large(source, size);
       source.end();
+      return data;
+    }
+  }
+
+  private FileData small(Source source, int size) throws IOException {
+    FileData data = new FileData(size, 0);
+    if (size == 0) {
+      return data;
+    }
+    if (size > blockSize - fragmentLength) {
+      writeFragment();
+    }
+    source.read(fragment, fragmentLength, size);
+    data.inFragment(fragments.size(), fragmentLength);
+    fragmentLength += size;
+    return data;
+  }
+
+  private FileData large(Source source, long size) throws IOException {
+    FileData data = new FileData(size, Math.toIntExact((size + blockSize - 1) / blockSize));
+    for (int i = 0; i < data.blocks().length; i++) {
+      int length = (int) Math.min(blockSize, size - (long) i * blockSize);
+      byte[] block = blocks.buffer();
+      source.read(block, 0, length);
+      if (Arrays.equals(block, 0, length, zeros, 0, length)) {
+        data.skipped(length);
+      } else {
+        int index = i;
+        blocks.submit(length, (start, stored) -> data.stored(index, start, stored));
+      }
     }
     return data;
   }
 
   private void writeFragment() throws IOException {
-    System.arraycopy(tails, 0, blocks.buffer(), 0, tailsLength);
+    System.arraycopy(fragment, 0, blocks.buffer(), 0, fragmentLength);
     int number = fragments.size();
     fragments.add(new Fragment(0, 0));
     blocks.submit(
-        tailsLength, (start, stored) -> fragments.set(number, new Fragment(start, stored)));
-    tailsLength = 0;
+        fragmentLength, (start, stored) -> fragments.set(number, new Fragment(start, stored)));
+    fragmentLength = 0;
   }
 
   /** Writes all that is left. Then only is known where everything lies. */
   List<Fragment> finish() throws IOException {
-    if (tailsLength > 0) {
+    if (fragmentLength > 0) {
       writeFragment();
     }
     blocks.finish();

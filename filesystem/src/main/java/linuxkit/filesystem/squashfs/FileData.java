@@ -18,7 +18,7 @@ final class FileData {
 
   /**
    * @param size of the file, in bytes
-   * @param blocks how many blocks it has outside fragments
+   * @param blocks how many blocks it has; 0 when it is to be in a fragment
    */
   FileData(long size, int blocks) {
     this.size = size;

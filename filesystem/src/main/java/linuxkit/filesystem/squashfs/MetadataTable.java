@@ -79,11 +79,6 @@ final class MetadataTable {
     return new LittleEndian().u16(size).toByteArray();
   }
 
-  /** A metadata block by itself that is not compressed. */
-  static byte[] uncompressed(byte[] content) {
-    return new LittleEndian().u16(content.length | UNCOMPRESSED).bytes(content).toByteArray();
-  }
-
   /**
    * Writes the table, to which nothing can be added any more.
    *

@@ -45,10 +45,6 @@ public final class SquashfsWriter {
     Inventory inventory = Inventory.of(tree, options.blockSize());
     Body out = new Body(body);
     try (BlockCompressor compressor = options.compression().open(options.blockSize())) {
-      byte[] compressorOptions = options.compression().options();
-      if (compressorOptions.length > 0) {
-        out.write(MetadataTable.uncompressed(compressorOptions));
-      }
       List<DataWriter.Fragment> fragments = writeData(inventory.inodes(), out);
       byte[] superblock = writeTables(inventory, fragments, compressor, out);
       out.pad(PADDING);

@@ -28,14 +28,8 @@ record Superblock(
   private static final int MAGIC = 0x73717368;
   private static final int DUPLICATES_CHECKED = 0x40;
   private static final int EXPORTABLE = 0x80;
-  private static final int ALWAYS_FRAGMENTS = 0x20;
-  private static final int COMPRESSOR_OPTIONS = 0x400;
 
   byte[] encode() {
-    int flags = ALWAYS_FRAGMENTS | DUPLICATES_CHECKED | EXPORTABLE;
-    if (options.compression().options().length > 0) {
-      flags |= COMPRESSOR_OPTIONS;
-    }
     return new LittleEndian()
         .u32(MAGIC)
         .u32(inodes)
@@ -44,7 +38,7 @@ record Superblock(
         .u32(fragments)
         .u16(options.compression().id())
         .u16(Integer.numberOfTrailingZeros(options.blockSize()))
-        .u16(flags)
+        .u16(DUPLICATES_CHECKED | EXPORTABLE)
         .u16(ids)
         .u16(4) // version 4.0
         .u16(0)
