@@ -4,4 +4,5 @@ module linuxkit.filesystem {
 
   exports linuxkit.filesystem;
   exports linuxkit.filesystem.fat;
+  exports linuxkit.filesystem.iso9660;
 }
