@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Sha256;
 import linuxkit.base.SparseImage;
+import linuxkit.filesystem.Extent;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
@@ -117,12 +118,9 @@ public final class FatImage {
   }
 
   /**
-   * @param offset in bytes from the beginning of the volume, a multiple of 512
-   * @param length in bytes, at least 1
+   * Where the bytes of a regular file lie, from the beginning of a sector on; empty when it has
+   * none, or there is no such file.
    */
-  public record Extent(long offset, long length) {}
-
-  /** Where the bytes of a regular file lie; empty when it has none, or there is no such file. */
   public Optional<Extent> extent(String path) {
     VolumeEntry entry = files.get(path);
     return entry != null

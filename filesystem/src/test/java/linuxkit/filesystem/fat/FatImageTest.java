@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import linuxkit.base.SparseImage;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.Extent;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
@@ -206,7 +207,7 @@ class FatImageTest {
     loader[511] = (byte) 0xaa;
     SparseImage image = fat.image(loader);
     byte[] bytes = Volume.bytes(image);
-    FatImage.Extent extent = fat.extent("loader.sys").orElseThrow();
+    Extent extent = fat.extent("loader.sys").orElseThrow();
     assertThat(extent.length()).isEqualTo(content.length);
     int offset = (int) extent.offset();
     assertThat(Arrays.copyOfRange(bytes, offset, offset + content.length)).isEqualTo(content);
