@@ -2,25 +2,10 @@ package linuxkit.disk;
 
 import java.nio.file.Path;
 
-class RawDiskTest extends DiskFormatContract {
-  @Override
-  protected DiskFormat format() {
-    return new RawDisk();
-  }
+class RawDiskTest extends WritableDiskContract {
 
-  @Override
-  protected String name() {
-    return "raw";
-  }
-
-  @Override
-  protected long maxSize() {
-    return 1L << 50;
-  }
-
-  @Override
-  protected long maxEmptyFile() {
-    return 64 * KIB;
+  RawDiskTest() {
+    super(new RawDisk(), "raw", 1L << 50, 64 * KIB);
   }
 
   @Override

@@ -36,6 +36,7 @@ final class Qcow2Writer {
   private final ByteBuffer first;
   private final ByteBuffer second = ByteBuffer.allocate(CLUSTER);
   private long table;
+  private boolean empty = true;
 
   /** Where the next cluster of the file is; the header has the first. */
   private long end = CLUSTER;
@@ -88,11 +89,12 @@ final class Qcow2Writer {
       table = index / PER_TABLE;
     }
     second.putLong((int) (index % PER_TABLE) * ENTRY, entry);
+    empty = false;
   }
 
   /** Writes the table of the second level when there is something in it. */
   private void flush() throws IOException {
-    if (second.equals(ByteBuffer.allocate(CLUSTER))) {
+    if (empty) {
       return;
     }
     long offset = allocate(1);
@@ -100,6 +102,7 @@ final class Qcow2Writer {
     file.put(offset, second.duplicate());
     first.putLong((int) table * ENTRY, COPIED | offset);
     second.put(0, new byte[CLUSTER]);
+    empty = true;
   }
 
   void finish(boolean zstd) throws IOException {

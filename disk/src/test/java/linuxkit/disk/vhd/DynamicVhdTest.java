@@ -7,32 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
-import linuxkit.disk.DiskFormat;
-import linuxkit.disk.DiskFormatContract;
-import linuxkit.disk.Tool;
-import org.junit.jupiter.api.Test;
+import linuxkit.disk.WritableDiskContract;
 
-class DynamicVhdTest extends DiskFormatContract {
+class DynamicVhdTest extends WritableDiskContract {
   private static final UUID ID = UUID.fromString("01234567-89ab-8def-8123-456789abcdef");
 
-  @Override
-  protected DiskFormat format() {
-    return new DynamicVhd(ID, Instant.ofEpochSecond(1_492_533_000));
-  }
-
-  @Override
-  protected String name() {
-    return "vpc";
-  }
-
-  @Override
-  protected long maxSize() {
-    return 2040 * GIB;
-  }
-
-  @Override
-  protected long maxEmptyFile() {
-    return 9 * MIB;
+  DynamicVhdTest() {
+    super(new DynamicVhd(ID, Instant.ofEpochSecond(1_492_533_000)), "vpc", 2040 * GIB, 9 * MIB);
   }
 
   @Override
@@ -44,14 +25,5 @@ class DynamicVhdTest extends DiskFormatContract {
     ByteBuffer header = VhdFile.read(file, 512, 1024);
     assertThat(header.getLong(0)).isEqualTo(0x6378737061727365L);
     VhdFile.checkSum(header, 36);
-  }
-
-  @Test
-  void theDiskCanBeWrittenTo() throws Exception {
-    Path file = write(disk(100 * MIB), "disk");
-    Tool.run("qemu-io", "-f", "vpc", "-c", "write -P 7 0 100M", file);
-    check(file);
-    assertThat(Tool.run("qemu-io", "-f", "vpc", "-c", "read -P 7 0 100M", file))
-        .doesNotContain("failed");
   }
 }

@@ -9,39 +9,22 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
 import linuxkit.base.SparseImage;
-import linuxkit.disk.DiskFormat;
-import linuxkit.disk.DiskFormatContract;
+import linuxkit.disk.WritableDiskContract;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FixedVhdTest extends DiskFormatContract {
+class FixedVhdTest extends WritableDiskContract {
   private static final UUID ID = UUID.fromString("01234567-89ab-8def-8123-456789abcdef");
 
-  @Override
-  protected DiskFormat format() {
-    return new FixedVhd(ID, Instant.ofEpochSecond(1_492_533_000));
-  }
-
-  @Override
-  protected String name() {
-    return "vpc";
-  }
-
-  @Override
-  protected long maxSize() {
-    return 2040 * GIB;
+  FixedVhdTest() {
+    super(new FixedVhd(ID, Instant.ofEpochSecond(1_492_533_000)), "vpc", 2040 * GIB, MIB);
   }
 
   @Override
   protected long rounded(long size) {
     return Math.ceilDiv(size, MIB) * MIB;
-  }
-
-  @Override
-  protected long maxEmptyFile() {
-    return MIB;
   }
 
   @Override

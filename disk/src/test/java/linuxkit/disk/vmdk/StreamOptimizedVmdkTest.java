@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.UUID;
 import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFailure;
-import linuxkit.disk.DiskFormat;
 import linuxkit.disk.DiskFormatContract;
 import linuxkit.disk.Tool;
 import org.junit.jupiter.api.Test;
@@ -19,24 +18,8 @@ import org.junit.jupiter.api.Test;
 class StreamOptimizedVmdkTest extends DiskFormatContract {
   private static final UUID ID = UUID.fromString("01234567-89ab-8def-8123-456789abcdef");
 
-  @Override
-  protected DiskFormat format() {
-    return new StreamOptimizedVmdk("disk.vmdk", ID);
-  }
-
-  @Override
-  protected String name() {
-    return "vmdk";
-  }
-
-  @Override
-  protected long maxSize() {
-    return 2L << 40;
-  }
-
-  @Override
-  protected long maxEmptyFile() {
-    return MIB;
+  StreamOptimizedVmdkTest() {
+    super(new StreamOptimizedVmdk("disk.vmdk", ID), "vmdk", 2L << 40, MIB);
   }
 
   @Test
