@@ -7,15 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import linuxkit.base.Progress;
+import linuxkit.base.SparseImage;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.loader.BootParts;
 import linuxkit.boot.loader.JoinedContent;
-import linuxkit.boot.root.FirstStage;
 import linuxkit.boot.root.RootFileSystem;
-import linuxkit.boot.root.RootImage;
-import linuxkit.boot.root.RootTree;
 import linuxkit.filesystem.Content;
 import linuxkit.system.SystemTree;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,6 @@ final class Artefacts {
   // What the kernel keeps of it on amd64 and arm64, its end included.
   private static final int COMMAND_LINE_SIZE = 2048;
   private static final long BUILD_TIME = 1_492_533_000;
-  private static final String LABEL = "LinuxKit";
 
   private final SystemTree system;
   private final String name;
@@ -89,15 +86,14 @@ final class Artefacts {
         yield List.of(stream(out -> tars.kernelAndInitrd(kernel(format), made, cmdline(), out)));
       }
       case KERNEL_SQUASHFS ->
-          rooted(
-              format,
-              RootFileSystem.SQUASHFS,
-              RootImage.squashfs(RootTree.of(system.files()), cache, BUILD_TIME));
+          rooted(format, RootFileSystem.SQUASHFS, stream(roots(format).squashfs()::writeTo));
       case KERNEL_EROFS ->
-          rooted(
-              format,
-              RootFileSystem.EROFS,
-              RootImage.erofs(RootTree.of(system.files()), LABEL, cache, BUILD_TIME));
+          rooted(format, RootFileSystem.EROFS, stream(roots(format).erofs()::writeTo));
+      case KERNEL_ISO -> rooted(format, RootFileSystem.ISO9660, body(roots(format).iso()));
+      case ISO -> List.of(body(roots(format).bootableIso(hasBios(), true)));
+      case ISO_BIOS -> List.of(body(roots(format).bootableIso(true, false)));
+      case ISO_EFI -> List.of(body(roots(format).bootableIso(false, true)));
+      case ISO_EFI_INITRD -> List.of(body(roots(format).efiInitrdIso(parts(format))));
       case UKI -> List.of(body(loaders.efi().unifiedKernelImage(parts(format))));
       case RAW,
           RAW_BIOS,
@@ -123,20 +119,24 @@ final class Artefacts {
     return stream;
   }
 
+  private static Body body(SparseImage image) {
+    return (Body.File) image::writeTo;
+  }
+
   /** A kernel, a root, a command line, and a first stage where the kernel needs it. */
-  private List<Body> rooted(Format format, RootFileSystem type, RootImage root) {
-    List<Body> bodies =
-        new ArrayList<>(List.of(body(kernel(format)), stream(root::writeTo), body(cmdline())));
-    firstStage(type).ifPresent(initrd -> bodies.add(body(initrd)));
+  private List<Body> rooted(Format format, RootFileSystem type, Body root) {
+    List<Body> bodies = new ArrayList<>(List.of(body(kernel(format)), root, body(cmdline())));
+    roots(format).firstStage(type).ifPresent(initrd -> bodies.add(body(initrd)));
     return bodies;
   }
 
-  private Optional<Content> firstStage(RootFileSystem type) {
-    return FirstStage.of(system.files(), type, options.bootFiles(), BUILD_TIME)
-        .map(
-            files ->
-                withMicrocode(
-                    builder.build(new SystemTree(files, Optional.empty(), Optional.empty(), ""))));
+  private RootArtefacts roots(Format format) {
+    return new RootArtefacts(
+        system, kernel(format), options, loaders, cache, builder, progress, BUILD_TIME);
+  }
+
+  private boolean hasBios() {
+    return Format.hasBios(options.platform());
   }
 
   private DiskArtefacts disks(Format format) {
@@ -147,7 +147,7 @@ final class Artefacts {
               new Disks(parts(format), loaders, BUILD_TIME),
               options.disks(),
               name,
-              Format.hasBios(options.platform()),
+              hasBios(),
               BUILD_TIME);
       disks = made;
     }

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.UUID;
 import linuxkit.boot.Disks.Disk;
 import linuxkit.disk.DiskFormat;
+import linuxkit.disk.ova.Machine;
+import linuxkit.disk.ova.Ova;
 import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.disk.vhd.DynamicVhd;
 import linuxkit.disk.vhd.FixedVhd;
@@ -20,6 +22,10 @@ final class DiskArtefacts {
   private static final long GIB = 1 << 30;
   // In LinuxKit, a dynamic VHD may grow to this.
   private static final long DYNAMIC = 25 * GIB;
+
+  // As linuxkit run has it.
+  private static final int CPUS = 1;
+  private static final int MEMORY = 1024;
 
   private final Disks disks;
   private final DiskOptions options;
@@ -65,6 +71,10 @@ final class DiskArtefacts {
         Disk disk = disk(format, GIB, MIB);
         yield in(vmdk(disk), disk);
       }
+      case OVA -> {
+        Disk disk = disk(format, GIB, MIB);
+        yield in(new Ova(machine(), disk.id("OVA"), created()), disk);
+      }
       default -> throw new IllegalArgumentException("not a disk: " + format);
     };
   }
@@ -75,6 +85,11 @@ final class DiskArtefacts {
       case STREAM_OPTIMIZED -> new StreamOptimizedVmdk(name + ".vmdk", id);
       case MONOLITHIC_SPARSE -> new SparseVmdk(name + ".vmdk", id);
     };
+  }
+
+  private Machine machine() {
+    return new Machine(
+        name, CPUS, MEMORY, bios ? Machine.Firmware.BIOS : Machine.Firmware.UEFI);
   }
 
   /** What starts the disk of a format. */

@@ -23,6 +23,11 @@ public enum Format {
   KERNEL_SQUASHFS(
       "kernel+squashfs", "-kernel", "-squashfs.img", "-cmdline", "-squashfs-initrd.img"),
   KERNEL_EROFS("kernel+erofs", "-kernel", "-erofs.img", "-cmdline", "-erofs-initrd.img"),
+  KERNEL_ISO("kernel+iso", "-kernel", ".iso", "-cmdline", "-iso-initrd.img"),
+  ISO("iso", ".iso"),
+  ISO_BIOS("iso-bios", ".iso"),
+  ISO_EFI("iso-efi", "-efi.iso"),
+  ISO_EFI_INITRD("iso-efi-initrd", "-efi-initrd.iso"),
   UKI("uki", ".efi"),
   RAW("raw", ".img"),
   RAW_BIOS("raw-bios", "-bios.img"),
@@ -77,8 +82,14 @@ public enum Format {
   public Set<BootComponent> components(Platform platform) {
     return switch (this) {
       case KERNEL_INITRD, TAR, DOCKER, TAR_KERNEL_INITRD -> Set.of();
-      case KERNEL_SQUASHFS, KERNEL_EROFS -> EnumSet.of(BootComponent.FIRST_STAGE);
-      case UKI, RAW_EFI, QCOW2_EFI -> EnumSet.of(BootComponent.UEFI);
+      case KERNEL_SQUASHFS, KERNEL_EROFS, KERNEL_ISO -> EnumSet.of(BootComponent.FIRST_STAGE);
+      case ISO_BIOS -> EnumSet.of(BootComponent.FIRST_STAGE, BootComponent.BIOS);
+      case ISO_EFI -> EnumSet.of(BootComponent.FIRST_STAGE, BootComponent.UEFI);
+      case ISO ->
+          hasBios(platform)
+              ? EnumSet.of(BootComponent.FIRST_STAGE, BootComponent.UEFI, BootComponent.BIOS)
+              : EnumSet.of(BootComponent.FIRST_STAGE, BootComponent.UEFI);
+      case UKI, RAW_EFI, QCOW2_EFI, ISO_EFI_INITRD -> EnumSet.of(BootComponent.UEFI);
       case RAW_BIOS, QCOW2_BIOS -> EnumSet.of(BootComponent.BIOS);
       case RAW, AWS, GCP, VHD, DYNAMIC_VHD, VHDX, VMDK, OVA ->
           hasBios(platform)
@@ -96,13 +107,19 @@ public enum Format {
   private Optional<String> reasonAgainst(Platform platform) {
     String architecture = platform.architecture();
     return switch (this) {
-      case KERNEL_INITRD, TAR, DOCKER, TAR_KERNEL_INITRD, KERNEL_SQUASHFS, KERNEL_EROFS ->
+      case KERNEL_INITRD,
+          TAR,
+          DOCKER,
+          TAR_KERNEL_INITRD,
+          KERNEL_SQUASHFS,
+          KERNEL_EROFS,
+          KERNEL_ISO ->
           Optional.empty();
-      case RAW_BIOS, QCOW2_BIOS ->
+      case RAW_BIOS, QCOW2_BIOS, ISO_BIOS ->
           hasBios(platform)
               ? Optional.empty()
               : Optional.of("machines for " + architecture + " have no BIOS");
-      case UKI, RAW, RAW_EFI, QCOW2_EFI, AWS, GCP, VHD, DYNAMIC_VHD, VHDX, VMDK, OVA ->
+      case ISO, ISO_EFI, ISO_EFI_INITRD, UKI, RAW, RAW_EFI, QCOW2_EFI, AWS, GCP, VHD, DYNAMIC_VHD, VHDX, VMDK, OVA ->
           EfiArchitecture.of(platform).isPresent()
               ? Optional.empty()
               : Optional.of("there is no boot loader for " + architecture);

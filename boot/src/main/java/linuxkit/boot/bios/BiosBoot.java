@@ -1,6 +1,9 @@
 package linuxkit.boot.bios;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import linuxkit.base.SparseImage;
 import linuxkit.boot.loader.BootFiles;
 import linuxkit.boot.loader.BootParts;
@@ -14,9 +17,14 @@ import linuxkit.filesystem.fat.FatImage;
 import linuxkit.filesystem.fat.FatOptions;
 import linuxkit.system.BootComponent;
 
-/** Syslinux on a FAT volume, and the code for the sector before all partitions. */
+/** Syslinux on a FAT volume and on an ISO 9660 volume, and the code for the first sector of either's disk. */
 public final class BiosBoot {
+  /** Where an ISO 9660 volume has the program that the BIOS starts. */
+  public static final String ISOLINUX = "isolinux/isolinux.bin";
+
   private static final String CORE = "ldlinux.sys";
+  // Where the code of a disk with an ISO 9660 volume is told the first sector of isolinux.bin.
+  private static final int HYBRID_SECTOR = 432;
   private static final int SECTOR = 512;
 
   private final LoaderFiles files;
@@ -35,6 +43,35 @@ public final class BiosBoot {
   /** For a disk with a GUID partition table: starts the partition marked for a BIOS. */
   public byte[] gptBootCode() {
     return files.read("usr/lib/syslinux/mbr/gptmbr.bin");
+  }
+
+  /**
+   * For a disk that holds an ISO 9660 volume: starts isolinux.bin.
+   *
+   * @param sector where that begins, in sectors of 512 bytes
+   */
+  public byte[] hybridCode(long sector) {
+    byte[] code = Arrays.copyOf(files.read("usr/lib/ISOLINUX/isohdpfx.bin"), HYBRID_SECTOR + 8);
+    ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).putLong(HYBRID_SECTOR, sector);
+    return code;
+  }
+
+  /**
+   * Adds the loader to the tree of an ISO 9660 volume.
+   *
+   * @param configuration what it reads, see {@link #configuration}
+   * @param time of all files, in seconds since 1970
+   */
+  public void putIsolinux(FileTree tree, String configuration, long time) {
+    tree.put("isolinux", new Node.Directory(Metadata.of(0755, 0, 0, time)), Origin.NONE);
+    put(tree, ISOLINUX, files.find("usr/lib/ISOLINUX/isolinux.bin"), time);
+    String library = "usr/lib/syslinux/modules/bios/ldlinux.c32";
+    put(tree, "isolinux/ldlinux.c32", files.find(library), time);
+    put(
+        tree,
+        "isolinux/isolinux.cfg",
+        Content.of(configuration.getBytes(StandardCharsets.UTF_8)),
+        time);
   }
 
   /**
