@@ -20,9 +20,9 @@ final class Drives {
     switch (boot) {
       case Boot.Disk disk ->
           drives.add(new Drive(disk.image().toAbsolutePath(), builtAs(disk.image())));
-      case Boot.Squashfs squashfs ->
-          drives.add(new Drive(squashfs.root().toAbsolutePath(), Optional.of("raw")));
-      case Boot.Kernel _, Boot.Iso _ -> {}
+      case Boot.Root root ->
+          drives.add(new Drive(root.root().toAbsolutePath(), Optional.of("raw")));
+      case Boot.Kernel _, Boot.Iso _, Boot.Efi _ -> {}
     }
     for (int i = 0; i < disks.size(); i++) {
       DiskSpec disk = disks.get(i);
