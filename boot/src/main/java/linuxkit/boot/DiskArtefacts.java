@@ -88,8 +88,7 @@ final class DiskArtefacts {
   }
 
   private Machine machine() {
-    return new Machine(
-        name, CPUS, MEMORY, bios ? Machine.Firmware.BIOS : Machine.Firmware.UEFI);
+    return new Machine(name, CPUS, MEMORY, bios ? Machine.Firmware.BIOS : Machine.Firmware.UEFI);
   }
 
   /** What starts the disk of a format. */

@@ -119,7 +119,20 @@ public enum Format {
           hasBios(platform)
               ? Optional.empty()
               : Optional.of("machines for " + architecture + " have no BIOS");
-      case ISO, ISO_EFI, ISO_EFI_INITRD, UKI, RAW, RAW_EFI, QCOW2_EFI, AWS, GCP, VHD, DYNAMIC_VHD, VHDX, VMDK, OVA ->
+      case ISO,
+          ISO_EFI,
+          ISO_EFI_INITRD,
+          UKI,
+          RAW,
+          RAW_EFI,
+          QCOW2_EFI,
+          AWS,
+          GCP,
+          VHD,
+          DYNAMIC_VHD,
+          VHDX,
+          VMDK,
+          OVA ->
           EfiArchitecture.of(platform).isPresent()
               ? Optional.empty()
               : Optional.of("there is no boot loader for " + architecture);

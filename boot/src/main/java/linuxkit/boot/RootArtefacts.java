@@ -71,8 +71,7 @@ final class RootArtefacts {
   /** A disc that nothing starts from. */
   SparseImage iso() {
     Iso9660Image image =
-        Iso9660Image.of(
-            RootTree.of(system.files()), IsoOptions.of(BootableIso.LABEL, time));
+        Iso9660Image.of(RootTree.of(system.files()), IsoOptions.of(BootableIso.LABEL, time));
     warnOfAttributes(image);
     return image.image();
   }
@@ -83,16 +82,14 @@ final class RootArtefacts {
         FirstStage.of(system.files(), type, options.bootFiles(), time)
             .map(
                 files ->
-                    builder.build(
-                        new SystemTree(files, Optional.empty(), Optional.empty(), "")));
+                    builder.build(new SystemTree(files, Optional.empty(), Optional.empty(), "")));
     return initrd.map(made -> system.microcode().map(made::withMicrocode).orElse(made));
   }
 
   /** A disc that is the root file system, and starts under whichever of the two is wanted. */
   SparseImage bootableIso(boolean bios, boolean efi) {
     Optional<Content> initrd = firstStage(RootFileSystem.ISO9660);
-    BootParts parts =
-        new BootParts(kernel, initrd, commandLine(initrd), KernelRelease.of(system));
+    BootParts parts = new BootParts(kernel, initrd, commandLine(initrd), KernelRelease.of(system));
     FileTree tree = RootTree.of(system.files());
     put(tree, "boot/kernel", kernel);
     initrd.ifPresent(content -> put(tree, "boot/initrd.img", content));

@@ -17,7 +17,10 @@ import linuxkit.filesystem.fat.FatImage;
 import linuxkit.filesystem.fat.FatOptions;
 import linuxkit.system.BootComponent;
 
-/** Syslinux on a FAT volume and on an ISO 9660 volume, and the code for the first sector of either's disk. */
+/**
+ * Syslinux on a FAT volume and on an ISO 9660 volume, and the code for the first sector of either's
+ * disk.
+ */
 public final class BiosBoot {
   /** Where an ISO 9660 volume has the program that the BIOS starts. */
   public static final String ISOLINUX = "isolinux/isolinux.bin";

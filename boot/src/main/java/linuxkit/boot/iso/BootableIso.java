@@ -68,8 +68,7 @@ public final class BootableIso {
     return image.build(size);
   }
 
-  private static SparseImage gpt(
-      long size, byte[] seed, Extent system, GptTable.BiosBoot boot) {
+  private static SparseImage gpt(long size, byte[] seed, Extent system, GptTable.BiosBoot boot) {
     GptPartition partition =
         new GptPartition(
             system.offset(),
