@@ -10,6 +10,9 @@ final class Lz4 implements Codec {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private static final int MIN_MATCH = 4;
   static final int MAX_DISTANCE = 65_535;
 
@@ -80,6 +83,13 @@ final class Lz4 implements Codec {
 
   /** How many bytes are the same as those before them by a distance. */
   private static int common(byte[] in, int from, int distance, int end) {
+    // Most are short, and a call to compare ranges costs more than they do.
+    if (end - from >= Long.BYTES) {
+      long difference = (long) LONG.get(in, from) ^ (long) LONG.get(in, from - distance);
+      if (difference != 0) {
+        return Long.numberOfTrailingZeros(difference) / Byte.SIZE;
+      }
+    }
     int length = Arrays.mismatch(in, from, end, in, from - distance, end - distance);
     return length < 0 ? end - from : length;
   }
@@ -89,7 +99,13 @@ final class Lz4 implements Codec {
     int literals = to - from;
     out[written++] = (byte) ((Math.min(literals, 15) << 4) | Math.min(matchLength - MIN_MATCH, 15));
     extend(literals);
-    System.arraycopy(in, from, out, written, literals);
+    if (literals <= 2 * Long.BYTES && from + 2 * Long.BYTES <= in.length) {
+      // What is copied too much is written over; there is room, as the end of a block is not here.
+      LONG.set(out, written, (long) LONG.get(in, from));
+      LONG.set(out, written + Long.BYTES, (long) LONG.get(in, from + Long.BYTES));
+    } else {
+      System.arraycopy(in, from, out, written, literals);
+    }
     written += literals;
   }
 
