@@ -18,9 +18,18 @@ import linuxkit.filesystem.Node;
  */
 public final class ErofsWriter {
   private final ErofsOptions options;
+  private final int threads;
 
   public ErofsWriter(ErofsOptions options) {
+    this(options, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * @param threads how many compress
+   */
+  ErofsWriter(ErofsOptions options, int threads) {
     this.options = options;
+    this.threads = threads;
   }
 
   /**
@@ -39,15 +48,24 @@ public final class ErofsWriter {
     long xattrs = writeSharedXattrs(plan, out, hash);
     InodeEncoder encoder = new InodeEncoder(options.time(), plan.xattrs());
     InodeArea inodes = new InodeArea(out, hash);
-    PlainFiles files = new PlainFiles(plan, encoder, out, inodes);
-    for (Inode inode : plan.files()) {
-      files.add(inode);
+    PlainFiles plain = new PlainFiles(plan, encoder, out, inodes);
+    boolean shared;
+    try (FileStore files =
+        options
+            .compression()
+            .algorithm()
+            .<FileStore>map(a -> new CompressedFiles(a, plan, plain, encoder, out, inodes, threads))
+            .orElse(plain)) {
+      for (Inode inode : plan.files()) {
+        files.add(inode);
+      }
+      files.finish();
+      shared = files.sharesCompressed();
     }
-    inodes.flush();
     byte[] root = new Directories(plan, encoder, out, hash).write();
     out.flush();
     hashContents(plan, hash);
-    return Superblock.encode(options, plan.inodes(), out.block(), xattrs, root, hash);
+    return Superblock.encode(options, plan.inodes(), out.block(), xattrs, root, shared, hash);
   }
 
   /** The address of their first block; 0 when there are none. */

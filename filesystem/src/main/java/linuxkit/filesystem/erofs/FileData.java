@@ -12,7 +12,9 @@ final class FileData {
     /** In consecutive blocks. */
     FLAT_PLAIN(0),
     /** In consecutive blocks but for the last part of less than a block, which is inline. */
-    FLAT_INLINE(2);
+    FLAT_INLINE(2),
+    /** Compressed, with an index of eight bytes for each block. */
+    COMPRESSED_FULL(1);
 
     private final int code;
 
@@ -52,6 +54,17 @@ final class FileData {
 
   static FileData inline(long size, long block, byte[] tail) {
     return new FileData(Layout.FLAT_INLINE, size, block, tail);
+  }
+
+  /**
+   * @param blocks how many it is stored in
+   */
+  static FileData compressed(long size, long blocks, byte[] index) {
+    return new FileData(Layout.COMPRESSED_FULL, size, blocks, index);
+  }
+
+  boolean isCompressed() {
+    return layout == Layout.COMPRESSED_FULL;
   }
 
   Layout layout() {

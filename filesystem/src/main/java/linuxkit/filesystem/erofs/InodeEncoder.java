@@ -13,6 +13,7 @@ final class InodeEncoder {
   /** What inodes are aligned to, in bytes. */
   static final int SLOT = 32;
 
+  private static final int INDEX_ALIGNMENT = 8;
   private static final int COMPACT = 32;
   private static final int EXTENDED = 64;
   private static final int MAX_16 = 0xffff;
@@ -49,6 +50,9 @@ final class InodeEncoder {
     Metadata metadata = inode.metadata();
     byte[] attributes = xattrs.body(metadata);
     int head = (compact ? COMPACT : EXTENDED) + attributes.length;
+    if (data.isCompressed()) {
+      head = Math.ceilDiv(head, INDEX_ALIGNMENT) * INDEX_ALIGNMENT;
+    }
     ByteBuffer bytes =
         ByteBuffer.allocate(head + data.inline().length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putShort((short) ((data.layout().code() << 1) | (compact ? 0 : 1)));
@@ -75,7 +79,7 @@ final class InodeEncoder {
       bytes.putInt(inode.links());
       bytes.putLong(0).putLong(0);
     }
-    return bytes.put(attributes).put(data.inline()).array();
+    return bytes.put(attributes).position(head).put(data.inline()).array();
   }
 
   private static int type(Node node) {

@@ -8,7 +8,7 @@ import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Node;
 
 /** Writes files that are no directories, uncompressed. */
-final class PlainFiles {
+final class PlainFiles implements FileStore {
   private final Plan plan;
   private final InodeEncoder encoder;
   private final BlockOutput out;
@@ -22,7 +22,8 @@ final class PlainFiles {
     this.inodes = inodes;
   }
 
-  void add(Inode inode) throws IOException {
+  @Override
+  public void add(Inode inode) throws IOException {
     FileData data =
         switch (inode.node()) {
           case Node.RegularFile file -> write(inode, file.content());
@@ -34,6 +35,19 @@ final class PlainFiles {
         };
     inodes.add(inode, encoder.encode(inode, data));
   }
+
+  @Override
+  public void finish() throws IOException {
+    inodes.flush();
+  }
+
+  @Override
+  public boolean sharesCompressed() {
+    return false;
+  }
+
+  @Override
+  public void close() {}
 
   /** The kernel's encoding of device numbers (include/linux/kdev_t.h, new_encode_dev). */
   private static long number(Node.Device device) {

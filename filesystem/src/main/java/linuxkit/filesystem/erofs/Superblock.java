@@ -16,6 +16,7 @@ final class Superblock {
   private static final int UUID = OFFSET + 48;
   private static final int UUID_SIZE = 16;
   private static final int VOLUME_NAME = UUID + UUID_SIZE;
+  private static final int FEATURES_INCOMPATIBLE = VOLUME_NAME + 16;
   private static final int END = OFFSET + 128;
 
   /** Where the root's inode lies, in bytes; before it there is room for the compression's terms. */
@@ -26,6 +27,9 @@ final class Superblock {
 
   private static final int MAGIC = 0xe0f5e1e2;
   private static final int BLOCK_BITS = 12;
+  private static final int INCOMPAT_ZERO_PADDING = 1;
+  private static final int INCOMPAT_TERMS_AND_BIG_CLUSTERS = 2;
+  private static final int INCOMPAT_SHARED = 0x20;
   private static final int COMPAT_CHECKSUM = 1;
   private static final int COMPAT_MTIME = 2;
 
@@ -42,6 +46,7 @@ final class Superblock {
    * @param blocks how many the image has
    * @param sharedXattrs the address of their first block; 0 when there are none
    * @param root the root's inode
+   * @param shared whether several inodes have the same compressed blocks
    * @param hash of all metadata and contents, from which the UUID is made; of no use afterwards
    */
   static byte[] encode(
@@ -50,6 +55,7 @@ final class Superblock {
       long blocks,
       long sharedXattrs,
       byte[] root,
+      boolean shared,
       MessageDigest hash) {
     ByteBuffer block = ByteBuffer.allocate(BlockOutput.BLOCK).order(ByteOrder.LITTLE_ENDIAN);
     block.position(OFFSET);
@@ -66,6 +72,7 @@ final class Superblock {
     block.putInt(0);
     block.putInt((int) sharedXattrs);
     block.position(VOLUME_NAME).put(options.label().getBytes(StandardCharsets.UTF_8));
+    options.compression().algorithm().ifPresent(a -> compression(a, shared, block));
     block.position(ROOT).put(root);
 
     hash.update(block.array());
@@ -75,6 +82,15 @@ final class Superblock {
     // The kernel leaves out the complement at the end that the JDK's has.
     block.putInt(CHECKSUM, ~(int) checksum.getValue());
     return block.array();
+  }
+
+  private static void compression(Algorithm algorithm, boolean shared, ByteBuffer block) {
+    byte[] terms = algorithm.terms();
+    block.position(FEATURES_INCOMPATIBLE);
+    block.putInt(
+        INCOMPAT_ZERO_PADDING | INCOMPAT_TERMS_AND_BIG_CLUSTERS | (shared ? INCOMPAT_SHARED : 0));
+    block.putShort((short) (1 << algorithm.code()));
+    block.position(END).putShort((short) terms.length).put(terms);
   }
 
   /** Version 8, variant 10 (RFC 9562, section 5.8): the other bits are the hash's. */

