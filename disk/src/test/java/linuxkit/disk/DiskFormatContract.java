@@ -78,6 +78,10 @@ public abstract class DiskFormatContract {
     Files.delete(raw);
   }
 
+  protected static void checkSame(Path a, Path b) throws IOException {
+    assertThat(Files.mismatch(a, b)).as("first difference").isEqualTo(-1);
+  }
+
   private void checkSize(Path file, long size) throws Exception {
     assertThat(Tool.run("qemu-img", "info", "-f", name, "--output=json", file))
         .contains("\"virtual-size\": " + rounded(size) + ",")
@@ -133,7 +137,7 @@ public abstract class DiskFormatContract {
     Path file = write(disk, "disk");
     checkHolds(file, disk);
     // Zeros that are written out are as good as none.
-    assertThat(file).hasSameBinaryContentAs(write(SparseImage.builder().build(8 * MIB), "other"));
+    checkSame(file, write(SparseImage.builder().build(8 * MIB), "other"));
   }
 
   private static SparseImage.Source zeros(int count) {
@@ -142,7 +146,7 @@ public abstract class DiskFormatContract {
 
   @Test
   void theSameDiskGivesTheSameBytes() throws IOException {
-    assertThat(write(disk(70 * MIB), "a")).hasSameBinaryContentAs(write(disk(70 * MIB), "b"));
+    checkSame(write(disk(70 * MIB), "a"), write(disk(70 * MIB), "b"));
   }
 
   @Test

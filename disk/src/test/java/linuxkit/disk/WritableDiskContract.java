@@ -16,11 +16,11 @@ public abstract class WritableDiskContract extends DiskFormatContract {
 
   @Test
   void whatTheGuestWritesIsThere() throws Exception {
-    Path file = write(disk(100 * MIB), "disk");
-    Tool.run("qemu-io", "-f", name, "-c", "write -P 7 0 100M", file);
+    Path file = write(disk(20 * MIB), "disk");
+    Tool.run("qemu-io", "-f", name, "-c", "write -P 7 0 20M", file);
     check(file);
-    assertThat(Tool.run("qemu-io", "-f", name, "-c", "read -P 7 0 100M", file))
+    assertThat(Tool.run("qemu-io", "-f", name, "-c", "read -P 7 0 20M", file))
         .doesNotContain("failed")
-        .contains("read 104857600/104857600 bytes");
+        .contains("read 20971520/20971520 bytes");
   }
 }
