@@ -8,8 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
 import linuxkit.base.AtomicFile;
+import linuxkit.base.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class OutputFile extends OutputStream {
   private final Path target;
   private final byte[] buffer = new byte[1 << 18];
+  private final MessageDigest digest = Sha256.digest();
   private long position;
+  private boolean placed;
   // While what was written so far is what this file begins with.
   private @Nullable FileChannel same;
   private @Nullable AtomicFile fresh;
@@ -46,6 +52,7 @@ final class OutputFile extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int count) throws IOException {
+    digest.update(bytes, offset, count);
     int done = same == null ? 0 : matching(same, bytes, offset, count);
     position += done;
     if (done < count) {
@@ -92,15 +99,35 @@ final class OutputFile extends OutputStream {
     return stream;
   }
 
-  /** Puts what was written in its place. */
-  void commit() throws IOException {
-    if (same != null && same.size() == position) {
-      return;
-    }
+  /**
+   * The new file itself, for what is not written from front to back; nothing may be written to this
+   * stream then. Not to be closed.
+   */
+  FileChannel channel() throws IOException {
     begin();
-    AtomicFile file = fresh;
-    if (file != null) {
-      file.commit();
+    placed = true;
+    return Objects.requireNonNull(fresh).channel();
+  }
+
+  /** Puts what was written in its place; to be called once. */
+  Artefact commit() throws IOException {
+    if (placed) {
+      hash(channel());
+    }
+    if (same == null || same.size() != position) {
+      begin();
+      AtomicFile file = fresh;
+      if (file != null) {
+        file.commit();
+      }
+    }
+    return new Artefact(target, position, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private void hash(FileChannel file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(buffer);
+    for (position = 0; file.read(bytes.clear(), position) > 0; position += bytes.position()) {
+      digest.update(buffer, 0, bytes.position());
     }
   }
 

@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import linuxkit.base.FileFailure;
+import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Compression;
@@ -19,14 +22,19 @@ import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.system.SystemTree;
 
 /**
- * Writes a system in the forms that are asked for. Artefacts take their places only when all of
- * them are whole; those that would not change are left as they are.
+ * Writes a system in the forms that are asked for, several at once. Artefacts take their places
+ * only when all of them are whole; those that would not change are left as they are.
  */
 public final class Outputs {
+  private final WorkCache cache;
+  private final OutputOptions options;
   private final InitrdBuilder initrds;
   private final Progress progress;
 
-  public Outputs(WorkCache cache, Compression compression, Progress progress) {
+  public Outputs(
+      WorkCache cache, Compression compression, OutputOptions options, Progress progress) {
+    this.cache = cache;
+    this.options = options;
     this.initrds = new InitrdBuilder(cache, compression, progress);
     this.progress = progress;
   }
@@ -35,25 +43,27 @@ public final class Outputs {
    * Writes the artefacts of all formats to {@code DIRECTORY/NAME-kernel} and the like.
    *
    * @param directory must exist
-   * @return the artefacts' paths, in order
+   * @return the artefacts, in order
    * @throws linuxkit.base.Failure when the system cannot be written in one of the formats, a file
    *     of it cannot be read, or an artefact not be written; none of them was then changed
    */
-  public List<Path> write(SystemTree system, List<Format> formats, Path directory, String name) {
+  public List<Artefact> write(
+      SystemTree system, List<Format> formats, Path directory, String name) {
     if (!Files.isDirectory(directory)) {
       throw FileFailure.of(
           "cannot write to the directory",
           directory,
           new NoSuchFileException(directory.toString()));
     }
-    Artefacts artefacts = new Artefacts(system, initrds, progress);
-    formats.forEach(artefacts::check);
-    Map<Path, Artefacts.Body> bodies = new LinkedHashMap<>();
-    for (Format format : new LinkedHashSet<>(formats)) {
-      List<Artefacts.Body> made = artefacts.of(format);
-      for (int i = 0; i < made.size(); i++) {
-        bodies.put(directory.resolve(name + format.suffixes().get(i)), made.get(i));
-      }
+    Artefacts artefacts = new Artefacts(system, name, options, cache, initrds, progress);
+    Set<Format> distinct = new LinkedHashSet<>(formats);
+    Format.check(distinct, options.platform());
+    distinct.forEach(artefacts::check);
+    Map<Path, Body> bodies = new LinkedHashMap<>();
+    for (Format format : distinct) {
+      artefacts
+          .of(format)
+          .forEach((suffix, body) -> bodies.putIfAbsent(directory.resolve(name + suffix), body));
     }
     return write(bodies);
   }
@@ -72,18 +82,19 @@ public final class Outputs {
   /**
    * Writes one streamed format to a file of any name; to a device or a pipe directly.
    *
+   * @return the artefact; none for a device or a pipe
    * @throws linuxkit.base.Failure as the other
    */
-  public void write(SystemTree system, Format format, Path file) {
+  public List<Artefact> write(SystemTree system, Format format, Path file) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       try (OutputStream out = Files.newOutputStream(file)) {
         stream(system, format, out);
       } catch (IOException e) {
         throw FileFailure.of("cannot write", file, e);
       }
-    } else {
-      write(Map.of(file, streamed(system, format)));
+      return List.of();
     }
+    return write(Map.of(file, streamed(system, format)));
   }
 
   /**
@@ -98,37 +109,46 @@ public final class Outputs {
     out.flush();
   }
 
-  private Artefacts.Body streamed(SystemTree system, Format format) {
+  private Body.Stream streamed(SystemTree system, Format format) {
     if (!format.isStreamed()) {
       throw new OutputFailure(
           "the format " + format.label() + " cannot be written to one output",
           "",
           "use tar or docker, or leave the output to be named after the system");
     }
-    return new Artefacts(system, initrds, progress).of(format).getFirst();
+    return new Artefacts(system, "", options, cache, initrds, progress).streamed(format);
   }
 
-  private static List<Path> write(Map<Path, Artefacts.Body> bodies) {
+  private static List<Artefact> write(Map<Path, Body> bodies) {
     List<OutputFile> files = new ArrayList<>();
     try {
-      for (Map.Entry<Path, Artefacts.Body> artefact : bodies.entrySet()) {
-        at(
-            artefact.getKey(),
-            () -> {
-              OutputFile file = new OutputFile(artefact.getKey());
-              files.add(file);
-              artefact.getValue().writeTo(file);
-            });
+      for (Path path : bodies.keySet()) {
+        at(path, () -> files.add(new OutputFile(path)));
       }
+      Parallel.map(files, file -> write(file, bodies));
+      List<Artefact> made = new ArrayList<>();
       for (OutputFile file : files) {
-        at(file.target(), file::commit);
+        at(file.target(), () -> made.add(file.commit()));
       }
+      return made;
     } finally {
       for (OutputFile file : files) {
         at(file.target(), file::close);
       }
     }
-    return List.copyOf(bodies.keySet());
+  }
+
+  private static Path write(OutputFile file, Map<Path, Body> bodies) {
+    Body body = Objects.requireNonNull(bodies.get(file.target()));
+    at(
+        file.target(),
+        () -> {
+          switch (body) {
+            case Body.Stream stream -> stream.writeTo(file);
+            case Body.File placed -> placed.writeTo(file.channel());
+          }
+        });
+    return file.target();
   }
 
   @FunctionalInterface

@@ -2,17 +2,20 @@ package linuxkit.cli;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.base.Progress;
+import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.Puller;
 import linuxkit.system.AssemblyOptions;
+import linuxkit.system.FoundImages;
 import linuxkit.system.ManifestSource;
 import linuxkit.system.SystemManifest;
 
@@ -23,6 +26,8 @@ final class Assembly implements AutoCloseable {
   private final Progress progress;
   private final ImageAccess access;
   private final Packages packages;
+  // Of the sources of all manifests read.
+  private final List<String> read = new ArrayList<>();
 
   Assembly(Terminal terminal, GlobalFlags global, Progress progress) {
     this.terminal = terminal;
@@ -41,10 +46,12 @@ final class Assembly implements AutoCloseable {
         arguments.stream().map(argument -> source(argument, fetcher)).toList(), packages, progress);
   }
 
-  private static ManifestSource source(String argument, ManifestFetcher fetcher) {
+  private ManifestSource source(String argument, ManifestFetcher fetcher) {
     boolean file = !argument.equals("-") && !ManifestFetcher.isAddress(argument);
     Optional<Path> folder = file ? Optional.of(folder(Path.of(argument))) : Optional.empty();
-    return new ManifestSource(argument, fetcher.read(argument), folder);
+    byte[] bytes = fetcher.read(argument);
+    read.add(Sha256.hex(bytes));
+    return new ManifestSource(argument, bytes, folder);
   }
 
   private static Path folder(Path file) {
@@ -65,6 +72,34 @@ final class Assembly implements AutoCloseable {
       digests.put(reference.toString(), images.find(reference, platform).digest().toString());
     }
     return digests;
+  }
+
+  /** What a manifest's boot loaders are taken from, once a format asks for them. */
+  Loaders loaders(SystemManifest manifest, Images images, Platform platform) {
+    return new Loaders(manifest, packages, images, platform);
+  }
+
+  /**
+   * The record of a build; none when there must be none, or all that the build depends on is not
+   * known.
+   */
+  Optional<BuildRecord> record(Flags flags, FoundImages found, List<String> loaders) {
+    AssemblyOptions options = options(flags);
+    boolean ofNow = options.sbom().filter(sbom -> sbom.cache().isEmpty()).isPresent();
+    Optional<String> program = Distribution.buildId();
+    Optional<String> content = found.digest(options);
+    if (ofNow || program.isEmpty() || content.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> inputs = new ArrayList<>(flags.all());
+    inputs.addAll(read);
+    inputs.add(packages.resolved().toString());
+    inputs.add(content.get());
+    inputs.addAll(loaders);
+    inputs.add(program.get());
+    inputs.add(epoch());
+    inputs.add(Path.of("").toAbsolutePath().toString());
+    return Optional.of(new BuildRecord(work(), inputs, progress));
   }
 
   WorkCache work() {

@@ -4,17 +4,24 @@ import static linuxkit.cli.CommandSyntax.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.boot.Artefact;
 import linuxkit.boot.Format;
+import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
 import linuxkit.boot.initrd.Compression;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
 import linuxkit.oci.registry.Puller;
 import linuxkit.system.Budget;
+import linuxkit.system.FoundImages;
+import linuxkit.system.Placements;
 import linuxkit.system.SystemAssembler;
 import linuxkit.system.SystemManifest;
 import linuxkit.system.SystemTree;
@@ -80,12 +87,14 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
-    return SbomFlags.add(build);
+    return SbomFlags.add(DiskFlags.add(build));
   }
 
   @Override
   public int run(Flags flags) {
     BuildTarget target = BuildTarget.of(flags);
+    Platform platform = Assembly.platform(flags);
+    Format.check(target.formats(), platform);
     Compression compression = compression(flags);
     Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
     try (Assembly assembly = new Assembly(terminal, global, progress)) {
@@ -94,23 +103,32 @@ final class BuildCommand implements Command {
         terminal.out().print(manifest.toYaml(false));
         return 0;
       }
-      SystemTree system =
-          SystemAssembler.assemble(
-              manifest,
-              assembly.images(flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING),
-              Assembly.platform(flags),
-              assembly.options(flags),
-              progress);
-      Outputs outputs = new Outputs(assembly.work(), compression, progress);
-      check(manifest.budget(), system, outputs);
+      Puller.When when = flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING;
+      Images images = assembly.images(when);
+      FoundImages found = FoundImages.find(manifest, images, platform);
+      Loaders loaders = assembly.loaders(manifest, images, platform);
       Optional<Path> report = flags.text("--report").map(Path::of);
+      Optional<BuildRecord> record =
+          report.isPresent() || target instanceof BuildTarget.ToStandardOutput
+              ? Optional.empty()
+              : assembly.record(flags, found, loaders.digests(target.formats()));
+      if (record.isPresent() && record.get().isCurrent()) {
+        return 0;
+      }
+      Progress told = record.map(BuildRecord::progress).orElse(progress);
+      SystemTree system =
+          SystemAssembler.assemble(found, assembly.options(flags), told, Placements.UNSEEN);
+      OutputOptions options = new OutputOptions(platform, loaders, DiskFlags.of(flags));
+      Outputs outputs = new Outputs(assembly.work(), compression, options, told);
+      check(manifest.budget(), system, outputs);
       if (report.isPresent()) {
-        SortedMap<String, String> digests = assembly.digests(manifest, Assembly.platform(flags));
+        SortedMap<String, String> digests = assembly.digests(manifest, platform);
         byte[] page =
             HtmlReport.write(BuildTarget.name(flags), InspectedSystem.of(system), digests);
-        reported(report.get(), page, () -> write(target, system, outputs));
+        reported(report.get(), page, () -> write(target, system, outputs, told));
       } else {
-        write(target, system, outputs);
+        List<Artefact> made = write(target, system, outputs, told);
+        record.ifPresent(kept -> kept.keep(made));
       }
     }
     return 0;
@@ -146,13 +164,15 @@ final class BuildCommand implements Command {
     };
   }
 
-  private void write(BuildTarget target, SystemTree system, Outputs outputs) {
-    switch (target) {
+  private List<Artefact> write(
+      BuildTarget target, SystemTree system, Outputs outputs, Progress told) {
+    return switch (target) {
       case BuildTarget.Named named -> {
-        progress.info("Create outputs:");
-        outputs
-            .write(system, named.formats(), named.directory(), named.name())
-            .forEach(path -> progress.info("  " + path));
+        told.info("Create outputs:");
+        List<Artefact> made =
+            outputs.write(system, named.formats(), named.directory(), named.name());
+        made.forEach(artefact -> told.info("  " + artefact.path()));
+        yield made;
       }
       case BuildTarget.ToFile toFile -> outputs.write(system, toFile.format(), toFile.file());
       case BuildTarget.ToStandardOutput toOutput -> {
@@ -164,7 +184,8 @@ final class BuildCommand implements Command {
         if (terminal.out().checkError()) {
           throw new UsageFailure("standard output was closed before all was written", "");
         }
+        yield List.of();
       }
-    }
+    };
   }
 }

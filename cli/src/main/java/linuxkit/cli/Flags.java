@@ -22,6 +22,11 @@ final class Flags {
     }
   }
 
+  /** All arguments of the command line as they were given. */
+  List<String> all() {
+    return results.getLast().originalArgs();
+  }
+
   /** The command that was chosen. */
   CommandSpec command() {
     return results.getFirst().commandSpec();

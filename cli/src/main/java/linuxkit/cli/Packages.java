@@ -3,6 +3,8 @@ package linuxkit.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import linuxkit.base.Progress;
 import linuxkit.oci.Image;
@@ -30,10 +32,16 @@ final class Packages implements PackageResolver, AutoCloseable {
     this.builder = new PackageBuilder(store, debian, guestPrograms(), progress);
   }
 
+  /** What was resolved so far: each folder with the image that it stands for. */
+  SortedMap<String, String> resolved() {
+    SortedMap<String, String> resolved = new TreeMap<>();
+    folders.forEach((image, folder) -> resolved.put(folder.path().toString(), image.toString()));
+    return resolved;
+  }
+
   /** The compiled guest of this distribution. */
   static GuestPrograms guestPrograms() {
-    return new GuestPrograms(
-        Path.of(System.getProperty("linuxkit.home", "target/linuxkit")).resolve("guest"));
+    return new GuestPrograms(Distribution.home().resolve("guest"));
   }
 
   @Override

@@ -32,13 +32,20 @@ final class Training {
   }
 
   /**
-   * @param args a directory to work in
+   * @param args {@code prepare} or {@code run}, and a directory to work in; between the two it may
+   *     be put under git, which does not take what {@code .gitignore} names
    */
   public static void main(String[] args) throws IOException {
-    new Training(Path.of(args[0])).run();
+    Training training = new Training(Path.of(args[1]));
+    if (args[0].equals("prepare")) {
+      training.prepare();
+    } else {
+      training.run();
+    }
   }
 
-  private void run() throws IOException {
+  private void prepare() throws IOException {
+    Files.writeString(work.resolve(".gitignore"), "/.linuxkit\n/cache\n/system-*\n/system.tar\n");
     component(
         "kernel",
         """
@@ -67,7 +74,9 @@ final class Training {
     kernelTar(work.resolve("kernel/kernel.tar"), large);
     Files.writeString(work.resolve("system.yml"), SYSTEM);
     Files.writeString(work.resolve("wrong.yml"), "kernal: {}\nservices: [{image: a}]\n");
+  }
 
+  private void run() {
     expect(0, "version");
     expect(0, "--help");
     expect(0, "build", "--help");

@@ -19,6 +19,7 @@ import linuxkit.packaging.debian.DebianArchive;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.Scratch;
 import linuxkit.system.container.ContainerConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds components into the image store: in this process, without root, Docker or any other
@@ -32,7 +33,8 @@ public final class PackageBuilder implements AutoCloseable {
   private final DebianOptions debian;
   private final GuestPrograms guests;
   private final Progress progress;
-  private final DebianArchive archive;
+  // Opened when something is built: most runs find everything in the store.
+  private @Nullable DebianArchive archive;
 
   public PackageBuilder(
       ImageStore store, DebianOptions debian, GuestPrograms guests, Progress progress) {
@@ -40,7 +42,6 @@ public final class PackageBuilder implements AutoCloseable {
     this.debian = debian;
     this.guests = guests;
     this.progress = progress;
-    this.archive = new DebianArchive(debian, progress);
   }
 
   /**
@@ -138,7 +139,7 @@ public final class PackageBuilder implements AutoCloseable {
     Path temporary = debian.cache().resolve("tmp");
     try (Scratch scratch = Scratch.open(temporary)) {
       ComponentTree tree =
-          new ComponentTree(folder, platform.architecture(), archive, guests, scratch, progress);
+          new ComponentTree(folder, platform.architecture(), archive(), guests, scratch, progress);
       return new ImageWriter(store, scratch)
           .write(
               tree.build(),
@@ -163,8 +164,19 @@ public final class PackageBuilder implements AutoCloseable {
     return Collections.unmodifiableSortedMap(labels);
   }
 
+  private DebianArchive archive() {
+    DebianArchive open = archive;
+    if (open == null) {
+      open = new DebianArchive(debian, progress);
+      archive = open;
+    }
+    return open;
+  }
+
   @Override
   public void close() {
-    archive.close();
+    if (archive != null) {
+      archive.close();
+    }
   }
 }

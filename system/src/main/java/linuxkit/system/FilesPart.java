@@ -86,7 +86,7 @@ final class FilesPart {
   }
 
   private Optional<Content> source(FileEntry entry, FileEntry.Source source) {
-    Path file = hostPath(entry, source.file());
+    Path file = hostPath(entry, source.file(), options);
     if (entry.optional() && !Files.exists(file)) {
       return Optional.empty();
     }
@@ -103,7 +103,8 @@ final class FilesPart {
     }
   }
 
-  private Path hostPath(FileEntry entry, String text) {
+  /** Where a source of this machine lies. */
+  static Path hostPath(FileEntry entry, String text, AssemblyOptions options) {
     try {
       return text.startsWith("~/")
           ? options.home().resolve(text.substring(2))

@@ -64,9 +64,15 @@ public final class SystemAssembler {
       AssemblyOptions options,
       Progress progress,
       Placements placements) {
-    try (SystemImages found = new SystemImages(manifest, images, platform)) {
-      found.awaitAll();
-      return new SystemAssembler(manifest, found, platform, options, progress, placements)
+    return assemble(FoundImages.find(manifest, images, platform), options, progress, placements);
+  }
+
+  /** The same, of images that were found already. */
+  public static SystemTree assemble(
+      FoundImages found, AssemblyOptions options, Progress progress, Placements placements) {
+    try (SystemImages images = new SystemImages(found)) {
+      return new SystemAssembler(
+              found.manifest(), images, found.platform(), options, progress, placements)
           .assemble();
     }
   }

@@ -2,16 +2,11 @@ package linuxkit.boot.initrd;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import linuxkit.base.CachedFile;
+import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
@@ -25,8 +20,6 @@ import linuxkit.system.SystemTree;
  */
 public final class InitrdBuilder {
   private static final String KIND = "initrd";
-  // Each holds some tens of megabytes while it is compressed.
-  private static final int MAX_PARALLEL = 4;
 
   private final WorkCache cache;
   private final Compression compression;
@@ -84,28 +77,11 @@ public final class InitrdBuilder {
   }
 
   private List<CachedFile> make(List<Segment> segments, Progress.Task task) {
-    int threads = Math.min(MAX_PARALLEL, Runtime.getRuntime().availableProcessors());
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      Map<Segment, Future<CachedFile>> made = new HashMap<>();
-      // The largest first, so that none is left over at the end for one thread alone.
-      segments.stream()
-          .sorted(Comparator.comparingLong(Segment::size).reversed())
-          .forEach(segment -> made.put(segment, pool.submit(() -> make(segment, task))));
-      List<CachedFile> files = new ArrayList<>();
-      try {
-        for (Segment segment : segments) {
-          files.add(Objects.requireNonNull(made.get(segment)).get());
-        }
-      } catch (ExecutionException e) {
-        pool.shutdownNow();
-        throw unwrap(e);
-      } catch (InterruptedException e) {
-        pool.shutdownNow();
-        Thread.currentThread().interrupt();
-        throw new InitrdFailure("the making of the initrd was interrupted", "", "", e);
-      }
-      return files;
-    }
+    // The largest first, so that none is left over at the end for one thread alone.
+    List<Segment> order =
+        segments.stream().sorted(Comparator.comparingLong(Segment::size).reversed()).toList();
+    List<CachedFile> made = Parallel.map(order, segment -> make(segment, task));
+    return segments.stream().map(segment -> made.get(order.indexOf(segment))).toList();
   }
 
   private CachedFile make(Segment segment, Progress.Task task) {
@@ -117,16 +93,6 @@ public final class InitrdBuilder {
               "Compress " + (segment.name().isEmpty() ? "the base system" : segment.name()));
           segment.write(compression, task, out);
         });
-  }
-
-  private static RuntimeException unwrap(ExecutionException e) {
-    if (e.getCause() instanceof RuntimeException cause) {
-      return cause;
-    }
-    if (e.getCause() instanceof Error cause) {
-      throw cause;
-    }
-    throw new IllegalStateException(e);
   }
 
   private void warnOfAttributes(FileTree files) {

@@ -53,10 +53,19 @@ public final class Sbom {
     return sbom.write();
   }
 
+  /**
+   * What an image's builder states of its content, unread.
+   *
+   * @throws Failure when a statement of it is not at hand
+   */
+  public static List<Content> statements(Image image) {
+    return image.attestations(AttestedDocument.PREDICATE);
+  }
+
   private void add(ImagePart part) {
     List<Content> statements = List.of();
     try {
-      statements = part.image().attestations(AttestedDocument.PREDICATE);
+      statements = statements(part.image());
     } catch (Failure failure) {
       notUsed(part.image(), failure);
     }

@@ -1,0 +1,113 @@
+package linuxkit.cli;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.CachedFile;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Parallel;
+import linuxkit.base.Progress;
+import linuxkit.base.Sha256;
+import linuxkit.base.WorkCache;
+import linuxkit.boot.Artefact;
+
+/**
+ * What a build said and made, kept under the hash of all that it was made from. The same build
+ * again sees by it whether its outputs are there and whole; then nothing is left to do, and no
+ * image is used. Only a build that succeeded leaves a record.
+ */
+final class BuildRecord {
+  // The number is the version of the format.
+  private static final String KIND = "build-1";
+
+  private final WorkCache work;
+  private final String key;
+  private final RecordingProgress said;
+
+  /**
+   * @param inputs all that a build depends on
+   */
+  BuildRecord(WorkCache work, List<String> inputs, Progress progress) {
+    this.work = work;
+    this.key = key(inputs);
+    this.said = new RecordingProgress(progress);
+  }
+
+  private static String key(List<String> inputs) {
+    StringBuilder all = new StringBuilder();
+    inputs.forEach(input -> all.append(input.length()).append(':').append(input));
+    return Sha256.hex(all.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What the build is to tell its steps, so that they are part of the record. */
+  Progress progress() {
+    return said;
+  }
+
+  /** Whether the outputs are as they should be; says then what was said when they were made. */
+  boolean isCurrent() {
+    Optional<CachedFile> record = work.find(KIND, key);
+    if (record.isEmpty()) {
+      return false;
+    }
+    try (DataInputStream in = new DataInputStream(record.get().open())) {
+      List<RecordingProgress.Line> lines = RecordingProgress.read(in);
+      List<Artefact> made = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        made.add(new Artefact(Path.of(in.readUTF()), in.readLong(), in.readUTF()));
+      }
+      boolean whole = !Parallel.map(made, BuildRecord::isWhole).contains(false);
+      if (whole) {
+        lines.forEach(line -> line.tell(said));
+      }
+      return whole;
+    } catch (IOException _) {
+      // Unreadable is as good as not there: the build makes everything anew.
+      return false;
+    }
+  }
+
+  private static boolean isWhole(Artefact made) {
+    Path file = made.path();
+    try {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(file) == made.size()
+          && Sha256.of(file).equals(made.sha256());
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /**
+   * Keeps what the build has made; that this fails, as on a full disk, is no fault of the build.
+   */
+  void keep(List<Artefact> made) {
+    if (made.isEmpty()) {
+      // It went into a device or a pipe, and would have to go there again.
+      return;
+    }
+    try {
+      work.get(KIND, key, bytes -> write(made, new DataOutputStream(bytes)));
+    } catch (FileFailure e) {
+      said.detail("No record of the build is kept: " + e.what());
+    }
+  }
+
+  private void write(List<Artefact> made, DataOutputStream out) throws IOException {
+    said.write(out);
+    out.writeInt(made.size());
+    for (Artefact artefact : made) {
+      out.writeUTF(artefact.path().toString());
+      out.writeLong(artefact.size());
+      out.writeUTF(artefact.sha256());
+    }
+    out.flush();
+  }
+}
