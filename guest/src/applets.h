@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 int leave_initramfs_main(int count, char **arguments); // /init
+int first_stage_main(void);                            // /init without /sbin/init
 int init_main(int count, char **arguments);            // /sbin/init
 int boot_main(int count, char **arguments);            // /bin/rc.init
 int shutdown_main(int count, char **arguments);        // /bin/rc.shutdown

@@ -1,8 +1,8 @@
 // Devices: their modules at boot and later, and the power button.
 #include "boot.h"
+#include "coldplug.h"
 #include "gpio_button.h"
 #include "guest.h"
-#include "modules.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,37 +21,10 @@
 #define BUTTONS 15 // more power buttons than any machine has
 
 struct watch {
-	struct modules modules;
-	struct strings seen;                // aliases already served
+	struct coldplug devices;
 	struct pollfd sources[2 + BUTTONS]; // the kernel's events, a button without a driver (or -1), the others
 	nfds_t count;
 };
-
-static bool serve_alias(struct watch *watch, const char *alias)
-{
-	for (size_t i = 0; i < watch->seen.count; i++)
-		if (strcmp(watch->seen.items[i], alias) == 0)
-			return false;
-	strings_add(&watch->seen, alias);
-	return modules_load(&watch->modules, alias, "");
-}
-
-// Serves every device there is; whether that loaded anything, which may bring new devices.
-static bool serve_present(struct watch *watch)
-{
-	bool loaded = false;
-	glob_t found;
-	if (glob("/sys/bus/*/devices/*/modalias", 0, NULL, &found) != 0)
-		return false;
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		struct buffer alias = {0};
-		if (read_file(found.gl_pathv[i], 1 << 16, &alias) && *trim(alias.data) != '\0')
-			loaded |= serve_alias(watch, trim(alias.data));
-		buffer_free(&alias);
-	}
-	globfree(&found);
-	return loaded;
-}
 
 static int listen_to_kernel(void)
 {
@@ -102,7 +75,7 @@ static void serve_event(struct watch *watch, char *event, size_t size)
 			device = field + strlen("DEVNAME=");
 	}
 	if (alias != NULL)
-		serve_alias(watch, alias);
+		coldplug_serve(&watch->devices, alias);
 	if (device != NULL) {
 		char *path = text("/dev/%s", device);
 		watch_button(watch, path);
@@ -124,7 +97,7 @@ static void serve_events(struct watch *watch)
 		length = sizeof sender;
 	}
 	if (size < 0 && errno == ENOBUFS)
-		serve_present(watch); // events were lost
+		coldplug_serve_present(&watch->devices); // events were lost
 }
 
 static void power_off(void)
@@ -165,17 +138,15 @@ void start_hotplug(void)
 {
 	// Listens before it looks, so that no device falls between.
 	struct watch watch = {.count = 2, .sources[0] = {.fd = listen_to_kernel(), .events = POLLIN}};
-	modules_open(&watch.modules, NULL);
-	modules_forbid(&watch.modules, "/etc/modprobe.d");
-	for (int pass = 0; pass < 5 && serve_present(&watch); pass++)
+	coldplug_open(&watch.devices);
+	for (int pass = 0; pass < 5 && coldplug_serve_present(&watch.devices); pass++)
 		;
-	modules_load(&watch.modules, "evdev", ""); // shows the power button to us
+	modules_load(&watch.devices.modules, "evdev", ""); // shows the power button to us
 	pid_t pid = fork();
 	if (pid < 0)
 		say_errno("cannot leave a device watcher");
 	if (pid != 0) {
-		modules_close(&watch.modules);
-		strings_free(&watch.seen);
+		coldplug_close(&watch.devices);
 		if (watch.sources[0].fd >= 0)
 			close(watch.sources[0].fd);
 		return;

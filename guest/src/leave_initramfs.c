@@ -1,4 +1,5 @@
-// /init: makes the initramfs a root that pivot_root, which runc needs, works on.
+// /init: makes the initramfs a root that pivot_root, which runc needs, works on; an initramfs without /sbin/init is a first
+// stage, whose root is elsewhere.
 //
 // The kernel refuses to pivot away from its very first mount. A second mount of the same file system, moved on top of
 // it, is an ordinary mount with a parent. So nothing is copied: no time, no memory, and hard links, extended
@@ -27,7 +28,10 @@ int leave_initramfs_main(int count, char **arguments)
 {
 	(void)count;
 	(void)arguments;
-	if (in_memory()) {
+	bool initramfs = in_memory();
+	if (initramfs && !exists("/sbin/init"))
+		return first_stage_main();
+	if (initramfs) {
 		// The mount point only has to be a directory: it is free again after the move.
 		(void)make_directories("/mnt", 0755);
 		if (mount("/", "/mnt", NULL, MS_BIND, NULL) != 0 || chdir("/mnt") != 0 ||

@@ -60,11 +60,12 @@ int main(int argc, char **argv) {
       "-Xss1m",
       "-XX:MinHeapFreeRatio=20",
       "-XX:MaxHeapFreeRatio=40",
-      "--enable-native-access=com.github.luben.zstd_jni",
+      "--enable-native-access=com.github.luben.zstd_jni,linuxkit.filesystem",
       /* A proxy may ask for a name and password, which the JDK would not send to it for https. */
       "-Djdk.http.auth.tunneling.disabledSchemes=",
       concat("-Dlinuxkit.home=", home, ""),
       concat("-DZstdNativePath=", home, "/runtime/lib/libzstd-jni.so"),
+      concat("-Dlinuxkit.libdeflate=", home, "/runtime/lib/libdeflate.so"),
       concat("-Dlinuxkit.columns=", number, ""),
       "-m",
       "linuxkit.cli/linuxkit.cli.Main",

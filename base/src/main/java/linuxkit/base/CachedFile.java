@@ -7,9 +7,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.util.HexFormat;
-import java.util.Objects;
 
 /**
  * One file of a {@link WorkCache}. What is read from it as a whole is verified, be it that it was
@@ -41,7 +38,12 @@ public final class CachedFile {
    * of them had the right hash: before, an {@link IOException} ends it.
    */
   public InputStream open() throws IOException {
-    return new Verifying(Channels.newInputStream(channel()));
+    return new VerifiedInputStream(
+        Channels.newInputStream(channel()),
+        size(),
+        Sha256.digest(),
+        sha256(),
+        _ -> damaged());
   }
 
   /** Writes the payload to {@code out}; an {@link IOException} says that it was damaged. */
@@ -81,49 +83,7 @@ public final class CachedFile {
     return FileChannel.open(file, StandardOpenOption.READ);
   }
 
-  private final class Verifying extends InputStream {
-    private final InputStream in;
-    private final MessageDigest digest = Sha256.digest();
-    private long left = size();
-
-    Verifying(InputStream in) {
-      this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, bytes.length);
-      if (length == 0) {
-        return 0;
-      }
-      if (left == 0) {
-        return -1;
-      }
-      int n = in.read(bytes, offset, (int) Math.min(left, length));
-      if (n < 0) {
-        throw damaged();
-      }
-      digest.update(bytes, offset, n);
-      left -= n;
-      if (left == 0 && !HexFormat.of().formatHex(digest.digest()).equals(sha256())) {
-        throw damaged();
-      }
-      return n;
-    }
-
-    private IOException damaged() {
-      return new IOException("the cached file " + file + " is damaged");
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
-    }
+  private IOException damaged() {
+    return new IOException("the cached file " + file + " is damaged");
   }
 }

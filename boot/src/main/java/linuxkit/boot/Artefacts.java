@@ -1,83 +1,177 @@
 package linuxkit.boot;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.SequencedMap;
 import linuxkit.base.Progress;
+import linuxkit.base.SparseImage;
+import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
+import linuxkit.boot.loader.BootParts;
+import linuxkit.boot.loader.JoinedContent;
+import linuxkit.boot.root.RootFileSystem;
 import linuxkit.filesystem.Content;
-import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Metadata;
-import linuxkit.filesystem.Node;
-import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarWriter;
 import linuxkit.system.SystemTree;
 import org.jspecify.annotations.Nullable;
 
-/** What one system is in each format; the initrd is made once for all of them. */
+/** What one system is in each format; what several of them share is made once. */
 final class Artefacts {
   // What the kernel keeps of it on amd64 and arm64, its end included.
   private static final int COMMAND_LINE_SIZE = 2048;
   private static final long BUILD_TIME = 1_492_533_000;
-  private static final String DOCKERFILE =
-      """
-
-      FROM scratch
-
-      COPY . ./
-
-      ENTRYPOINT ["/bin/rc.init"]
-      """;
-
-  /** The bytes of an artefact, on their way. */
-  @FunctionalInterface
-  interface Body {
-    void writeTo(OutputStream out) throws IOException;
-  }
 
   private final SystemTree system;
+  private final String name;
+  private final OutputOptions options;
+  private final WorkCache cache;
   private final InitrdBuilder builder;
   private final Progress progress;
+  private final TarArtefacts tars;
+  private final Loaders loaders;
+  private @Nullable DiskArtefacts disks;
   private @Nullable Initrd initrd;
 
-  Artefacts(SystemTree system, InitrdBuilder builder, Progress progress) {
+  Artefacts(
+      SystemTree system,
+      String name,
+      OutputOptions options,
+      WorkCache cache,
+      InitrdBuilder builder,
+      Progress progress) {
     this.system = system;
+    this.name = name;
+    this.options = options;
+    this.cache = cache;
     this.builder = builder;
     this.progress = progress;
+    this.tars = new TarArtefacts(system, BUILD_TIME);
+    this.loaders = new Loaders(options);
   }
 
   /** Sees that a system can be written in a format, before anything is. */
   void check(Format format) {
-    switch (format) {
-      case TAR, DOCKER -> {}
-      case KERNEL_INITRD, TAR_KERNEL_INITRD -> {
-        kernel(format);
+    if (!format.isStreamed()) {
+      kernel(format);
+      if (format.hasInitrd()) {
         builder.check(system);
-        checkCommandLine();
       }
+      checkCommandLine();
     }
   }
 
-  /** The artefacts in the order of {@link Format#suffixes}. */
-  List<Body> of(Format format) {
+  /** The artefacts by what is put after the system's name, in order. */
+  SequencedMap<String, Body> of(Format format) {
+    SequencedMap<String, Body> made = new LinkedHashMap<>();
+    List<Body> bodies = bodies(format);
+    for (int i = 0; i < bodies.size(); i++) {
+      String suffix = format.suffixes().get(i);
+      made.put(
+          format.isRaw() ? suffix + options.disks().compression().suffix() : suffix, bodies.get(i));
+    }
+    return made;
+  }
+
+  /** Of a format that is one stream. */
+  Body.Stream streamed(Format format) {
+    return out -> tars.system(format == Format.DOCKER, out);
+  }
+
+  private List<Body> bodies(Format format) {
     return switch (format) {
-      case TAR -> List.of(out -> tar(false, out));
-      case DOCKER -> List.of(out -> tar(true, out));
-      case KERNEL_INITRD -> {
-        Initrd made = initrd();
-        Initrd whole = system.microcode().map(made::withMicrocode).orElse(made);
-        yield List.of(kernel(format)::writeTo, whole::writeTo, cmdline()::writeTo);
-      }
+      case TAR, DOCKER -> List.of(streamed(format));
+      case KERNEL_INITRD -> List.of(body(kernel(format)), body(wholeInitrd()), body(cmdline()));
       case TAR_KERNEL_INITRD -> {
         Initrd made = initrd();
-        yield List.of(out -> tarKernelInitrd(kernel(format), made, out));
+        yield List.of(stream(out -> tars.kernelAndInitrd(kernel(format), made, cmdline(), out)));
       }
+      case KERNEL_SQUASHFS ->
+          rooted(format, RootFileSystem.SQUASHFS, stream(roots(format).squashfs()::writeTo));
+      case KERNEL_EROFS ->
+          rooted(format, RootFileSystem.EROFS, stream(roots(format).erofs()::writeTo));
+      case KERNEL_ISO -> rooted(format, RootFileSystem.ISO9660, body(roots(format).iso()));
+      case ISO -> List.of(body(roots(format).bootableIso(hasBios(), true)));
+      case ISO_BIOS -> List.of(body(roots(format).bootableIso(true, false)));
+      case ISO_EFI -> List.of(body(roots(format).bootableIso(false, true)));
+      case ISO_EFI_INITRD -> List.of(body(roots(format).efiInitrdIso(parts(format))));
+      case UKI -> List.of(body(loaders.efi().unifiedKernelImage(parts(format))));
+      case RAW,
+          RAW_BIOS,
+          RAW_EFI,
+          QCOW2_BIOS,
+          QCOW2_EFI,
+          AWS,
+          GCP,
+          VHD,
+          DYNAMIC_VHD,
+          VHDX,
+          VMDK,
+          OVA ->
+          List.of(disks(format).body(format));
     };
+  }
+
+  private static Body body(Content content) {
+    return stream(content::writeTo);
+  }
+
+  private static Body stream(Body.Stream stream) {
+    return stream;
+  }
+
+  private static Body body(SparseImage image) {
+    return (Body.File) image::writeTo;
+  }
+
+  /** A kernel, a root, a command line, and a first stage where the kernel needs it. */
+  private List<Body> rooted(Format format, RootFileSystem type, Body root) {
+    List<Body> bodies = new ArrayList<>(List.of(body(kernel(format)), root, body(cmdline())));
+    roots(format).firstStage(type).ifPresent(initrd -> bodies.add(body(initrd)));
+    return bodies;
+  }
+
+  private RootArtefacts roots(Format format) {
+    return new RootArtefacts(
+        system, kernel(format), options, loaders, cache, builder, progress, BUILD_TIME);
+  }
+
+  private boolean hasBios() {
+    return Format.hasBios(options.platform());
+  }
+
+  private DiskArtefacts disks(Format format) {
+    DiskArtefacts made = disks;
+    if (made == null) {
+      made =
+          new DiskArtefacts(
+              new Disks(parts(format), loaders, BUILD_TIME),
+              options.disks(),
+              name,
+              hasBios(),
+              BUILD_TIME);
+      disks = made;
+    }
+    return made;
+  }
+
+  private BootParts parts(Format format) {
+    return new BootParts(
+        kernel(format),
+        // Hashed once, however many formats have it.
+        Optional.of(new JoinedContent(List.of(wholeInitrd()))),
+        system.cmdline(),
+        KernelRelease.of(system));
+  }
+
+  private Initrd wholeInitrd() {
+    return withMicrocode(initrd());
+  }
+
+  private Initrd withMicrocode(Initrd made) {
+    return system.microcode().map(made::withMicrocode).orElse(made);
   }
 
   private Initrd initrd() {
@@ -119,46 +213,6 @@ final class Artefacts {
               + length
               + " bytes: most kernels cut it off after "
               + (COMMAND_LINE_SIZE - 1));
-    }
-  }
-
-  private void tar(boolean docker, OutputStream out) throws IOException {
-    TarWriter tar = new TarWriter(out);
-    tar.addTree(system.files(), Artefacts::records);
-    if (docker) {
-      add(tar, "Dockerfile", Content.of(DOCKERFILE.getBytes(StandardCharsets.US_ASCII)));
-    }
-    tar.finish();
-  }
-
-  /** The two records of section 3.2, by which a later build finds its parts again. */
-  private static SortedMap<String, String> records(FileTree.Entry entry) {
-    Origin origin = entry.origin();
-    SortedMap<String, String> records = new TreeMap<>();
-    if (!origin.location().isEmpty()) {
-      records.put("LINUXKIT.location", origin.location());
-      records.put("LINUXKIT.source", origin.source());
-    }
-    return records;
-  }
-
-  private void tarKernelInitrd(Content kernel, Initrd initrd, OutputStream out) throws IOException {
-    TarWriter tar = new TarWriter(out);
-    add(tar, "kernel", kernel);
-    add(tar, "initrd.img", initrd);
-    add(tar, "cmdline", cmdline());
-    if (system.microcode().isPresent()) {
-      add(tar, "ucode.cpio", system.microcode().get());
-    }
-    tar.finish();
-  }
-
-  private static void add(TarWriter tar, String name, Content content) throws IOException {
-    if (content.size() > 0) {
-      tar.add(
-          name,
-          new Node.RegularFile(Metadata.of(0644, 0, 0, BUILD_TIME), content),
-          Collections.emptySortedMap());
     }
   }
 }

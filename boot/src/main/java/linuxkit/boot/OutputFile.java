@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.Sha256;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class OutputFile extends OutputStream {
   private final byte[] buffer = new byte[1 << 18];
   private final MessageDigest digest = Sha256.digest();
   private long position;
+  private boolean placed;
   // While what was written so far is what this file begins with.
   private @Nullable FileChannel same;
   private @Nullable AtomicFile fresh;
@@ -97,8 +99,21 @@ final class OutputFile extends OutputStream {
     return stream;
   }
 
+  /**
+   * The new file itself, for what is not written from front to back; nothing may be written to this
+   * stream then. Not to be closed.
+   */
+  FileChannel channel() throws IOException {
+    begin();
+    placed = true;
+    return Objects.requireNonNull(fresh).channel();
+  }
+
   /** Puts what was written in its place; to be called once. */
   Artefact commit() throws IOException {
+    if (placed) {
+      hash(channel());
+    }
     if (same == null || same.size() != position) {
       begin();
       AtomicFile file = fresh;
@@ -107,6 +122,13 @@ final class OutputFile extends OutputStream {
       }
     }
     return new Artefact(target, position, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private void hash(FileChannel file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(buffer);
+    for (position = 0; file.read(bytes.clear(), position) > 0; position += bytes.position()) {
+      digest.update(buffer, 0, bytes.position());
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
@@ -25,10 +26,15 @@ import linuxkit.system.SystemTree;
  * only when all of them are whole; those that would not change are left as they are.
  */
 public final class Outputs {
+  private final WorkCache cache;
+  private final OutputOptions options;
   private final InitrdBuilder initrds;
   private final Progress progress;
 
-  public Outputs(WorkCache cache, Compression compression, Progress progress) {
+  public Outputs(
+      WorkCache cache, Compression compression, OutputOptions options, Progress progress) {
+    this.cache = cache;
+    this.options = options;
     this.initrds = new InitrdBuilder(cache, compression, progress);
     this.progress = progress;
   }
@@ -49,14 +55,15 @@ public final class Outputs {
           directory,
           new NoSuchFileException(directory.toString()));
     }
-    Artefacts artefacts = new Artefacts(system, initrds, progress);
-    formats.forEach(artefacts::check);
-    Map<Path, Artefacts.Body> bodies = new LinkedHashMap<>();
-    for (Format format : new LinkedHashSet<>(formats)) {
-      List<Artefacts.Body> made = artefacts.of(format);
-      for (int i = 0; i < made.size(); i++) {
-        bodies.put(directory.resolve(name + format.suffixes().get(i)), made.get(i));
-      }
+    Artefacts artefacts = new Artefacts(system, name, options, cache, initrds, progress);
+    Set<Format> distinct = new LinkedHashSet<>(formats);
+    Format.check(distinct, options.platform());
+    distinct.forEach(artefacts::check);
+    Map<Path, Body> bodies = new LinkedHashMap<>();
+    for (Format format : distinct) {
+      artefacts
+          .of(format)
+          .forEach((suffix, body) -> bodies.putIfAbsent(directory.resolve(name + suffix), body));
     }
     return write(bodies);
   }
@@ -102,17 +109,17 @@ public final class Outputs {
     out.flush();
   }
 
-  private Artefacts.Body streamed(SystemTree system, Format format) {
+  private Body.Stream streamed(SystemTree system, Format format) {
     if (!format.isStreamed()) {
       throw new OutputFailure(
           "the format " + format.label() + " cannot be written to one output",
           "",
           "use tar or docker, or leave the output to be named after the system");
     }
-    return new Artefacts(system, initrds, progress).of(format).getFirst();
+    return new Artefacts(system, "", options, cache, initrds, progress).streamed(format);
   }
 
-  private static List<Artefact> write(Map<Path, Artefacts.Body> bodies) {
+  private static List<Artefact> write(Map<Path, Body> bodies) {
     List<OutputFile> files = new ArrayList<>();
     try {
       for (Path path : bodies.keySet()) {
@@ -131,9 +138,16 @@ public final class Outputs {
     }
   }
 
-  private static Path write(OutputFile file, Map<Path, Artefacts.Body> bodies) {
-    Artefacts.Body body = Objects.requireNonNull(bodies.get(file.target()));
-    at(file.target(), () -> body.writeTo(file));
+  private static Path write(OutputFile file, Map<Path, Body> bodies) {
+    Body body = Objects.requireNonNull(bodies.get(file.target()));
+    at(
+        file.target(),
+        () -> {
+          switch (body) {
+            case Body.Stream stream -> stream.writeTo(file);
+            case Body.File placed -> placed.writeTo(file.channel());
+          }
+        });
     return file.target();
   }
 

@@ -13,6 +13,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
+import linuxkit.oci.Platform;
 import linuxkit.system.SystemTree;
 
 /** Small systems to write. */
@@ -22,6 +23,15 @@ public final class Systems {
   private Systems() {}
 
   /** Kernel, microcode, a base system with every type of file, two containers. */
+  /** Without boot loaders: for formats that need none. */
+  public static final OutputOptions AMD64 =
+      new OutputOptions(
+          Platform.linux("amd64"),
+          component -> {
+            throw new AssertionError("not wanted: " + component);
+          },
+          DiskOptions.DEFAULT);
+
   public static SystemTree full() {
     FileTree files = new FileTree(FOLDER);
     Content kernel = text("the kernel");

@@ -81,11 +81,16 @@ final class Assembly implements AutoCloseable {
     return digests;
   }
 
+  /** What a manifest's boot loaders are taken from, once a format asks for them. */
+  Loaders loaders(SystemManifest manifest, Images images, Platform platform) {
+    return new Loaders(manifest, packages, images, platform);
+  }
+
   /**
    * The record of a build; none when there must be none, or all that the build depends on is not
    * known.
    */
-  Optional<BuildRecord> record(Flags flags, FoundImages found) {
+  Optional<BuildRecord> record(Flags flags, FoundImages found, List<String> loaders) {
     AssemblyOptions options = options(flags);
     boolean ofNow = options.sbom().filter(sbom -> sbom.cache().isEmpty()).isPresent();
     Optional<String> program = Distribution.buildId();
@@ -97,6 +102,7 @@ final class Assembly implements AutoCloseable {
     inputs.addAll(read);
     inputs.add(packages.resolved().toString());
     inputs.add(content.get());
+    inputs.addAll(loaders);
     inputs.add(program.get());
     inputs.add(epoch());
     inputs.add(Path.of("").toAbsolutePath().toString());

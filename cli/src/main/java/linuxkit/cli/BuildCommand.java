@@ -13,8 +13,11 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.boot.Artefact;
 import linuxkit.boot.Format;
+import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
 import linuxkit.boot.initrd.Compression;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
 import linuxkit.oci.registry.Puller;
 import linuxkit.system.Budget;
 import linuxkit.system.FoundImages;
@@ -85,12 +88,14 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
-    return SbomFlags.add(build);
+    return SbomFlags.add(DiskFlags.add(build));
   }
 
   @Override
   public int run(Flags flags) {
     BuildTarget target = BuildTarget.of(flags);
+    Platform platform = Assembly.platform(flags);
+    Format.check(target.formats(), platform);
     Compression compression = compression(flags);
     Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
     try (Assembly assembly = new Assembly(terminal, global, progress)) {
@@ -101,26 +106,25 @@ final class BuildCommand implements Command {
       }
       Puller.When when = flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING;
       boolean docker = flags.isSet("--docker") && when == Puller.When.MISSING;
-      FoundImages found =
-          FoundImages.find(
-              manifest,
-              docker ? assembly.dockerImages() : assembly.images(when),
-              Assembly.platform(flags));
+      Images images = docker ? assembly.dockerImages() : assembly.images(when);
+      FoundImages found = FoundImages.find(manifest, images, platform);
+      Loaders loaders = assembly.loaders(manifest, images, platform);
       Optional<Path> report = flags.text("--report").map(Path::of);
       Optional<BuildRecord> record =
           report.isPresent() || target instanceof BuildTarget.ToStandardOutput
               ? Optional.empty()
-              : assembly.record(flags, found);
+              : assembly.record(flags, found, loaders.digests(target.formats()));
       if (record.isPresent() && record.get().isCurrent()) {
         return 0;
       }
       Progress told = record.map(BuildRecord::progress).orElse(progress);
       SystemTree system =
           SystemAssembler.assemble(found, assembly.options(flags), told, Placements.UNSEEN);
-      Outputs outputs = new Outputs(assembly.work(), compression, told);
+      OutputOptions options = new OutputOptions(platform, loaders, DiskFlags.of(flags));
+      Outputs outputs = new Outputs(assembly.work(), compression, options, told);
       check(manifest.budget(), system, outputs);
       if (report.isPresent()) {
-        SortedMap<String, String> digests = assembly.digests(manifest, Assembly.platform(flags));
+        SortedMap<String, String> digests = assembly.digests(manifest, platform);
         byte[] page =
             HtmlReport.write(BuildTarget.name(flags), InspectedSystem.of(system), digests);
         reported(report.get(), page, () -> write(target, system, outputs, told));

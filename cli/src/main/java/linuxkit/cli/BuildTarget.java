@@ -8,13 +8,25 @@ import linuxkit.boot.Format;
 
 /** What a build makes and where it puts it (section 3.1 of the command line's specification). */
 sealed interface BuildTarget {
+  List<Format> formats();
+
   /** Artefacts named after the system. */
   record Named(List<Format> formats, Path directory, String name) implements BuildTarget {}
 
   /** One streamed format, in a file of any name. */
-  record ToFile(Format format, Path file) implements BuildTarget {}
+  record ToFile(Format format, Path file) implements BuildTarget {
+    @Override
+    public List<Format> formats() {
+      return List.of(format);
+    }
+  }
 
-  record ToStandardOutput(Format format) implements BuildTarget {}
+  record ToStandardOutput(Format format) implements BuildTarget {
+    @Override
+    public List<Format> formats() {
+      return List.of(format);
+    }
+  }
 
   static BuildTarget of(Flags flags) {
     List<Format> formats =

@@ -6,7 +6,7 @@ import linuxkit.base.Failure;
 public final class DiskFailure extends Failure {
   private static final long serialVersionUID = 1;
 
-  DiskFailure(String what, String where, String hint) {
+  public DiskFailure(String what, String where, String hint) {
     super(what, where, hint, null);
   }
 }

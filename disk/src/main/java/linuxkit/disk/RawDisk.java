@@ -1,20 +1,18 @@
 package linuxkit.disk;
 
-import java.nio.file.Path;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import linuxkit.base.SparseImage;
 
-/** A disk as a file of its own size. */
-public final class RawDisk {
-  private RawDisk() {}
+/** A disk as a file of its own size, with holes where nothing is. */
+public record RawDisk() implements DiskFormat {
+  /** More than any hypervisor takes. */
+  private static final long MAX_SIZE = 1L << 50;
 
-  /**
-   * Makes a disk of zeros, as a sparse file where the file system knows them.
-   *
-   * @param size in bytes, a multiple of 512 up to 2⁵⁰
-   * @throws DiskFailure when the size is not of these
-   * @throws linuxkit.base.FileFailure when the file exists or cannot be written
-   */
-  public static void create(Path file, long size) {
-    EmptyDisk.check(file, size);
-    EmptyDisk.create(file, size, _ -> {});
+  /** Sizes are up to 1 PiB. */
+  @Override
+  public void write(SparseImage disk, FileChannel file) throws IOException {
+    DiskFormat.checkSize(disk.size(), MAX_SIZE);
+    disk.writeTo(file);
   }
 }

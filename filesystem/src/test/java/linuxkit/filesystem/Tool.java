@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A program of this machine that reads what was written, or writes what is to be read. */
-final class Tool {
+public final class Tool {
   private Tool() {}
 
   /** What it printed; an error when it fails. */
-  static String run(Path directory, Path input, String... command)
+  public static String run(Path directory, Path input, String... command)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("tool", ".out");
     try {

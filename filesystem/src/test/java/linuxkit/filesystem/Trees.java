@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import linuxkit.base.Sha256;
 
 /** Trees to write, and what is to be read of them, one line of text a path. */
-final class Trees {
-  static final long TIME = 1_492_533_000;
+public final class Trees {
+  public static final long TIME = 1_492_533_000;
   private static final List<String> NAMES =
       List.of(
           "a",
@@ -38,7 +38,7 @@ final class Trees {
   private Trees() {}
 
   /** Every type of file, names and sizes around the limits of every format. */
-  static FileTree sample() {
+  public static FileTree sample() {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, TIME));
     put(tree, "dev", directory(0755));
     put(tree, "dev/null", device(Node.Device.Kind.CHARACTER, 1, 3));
@@ -78,7 +78,7 @@ final class Trees {
   }
 
   /** As many entries as asked for, of all types and any metadata; equal for equal seeds. */
-  static FileTree random(long seed, int entries) {
+  public static FileTree random(long seed, int entries) {
     Random random = new Random(seed);
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, TIME));
     List<String> directories = new ArrayList<>(List.of(""));
@@ -137,15 +137,15 @@ final class Trees {
     };
   }
 
-  static void put(FileTree tree, String path, Node node) {
+  public static void put(FileTree tree, String path, Node node) {
     tree.put(path, node, new Origin("init[0]", "example/größe:1", ""));
   }
 
-  static Node directory(int permissions) {
+  public static Node directory(int permissions) {
     return new Node.Directory(Metadata.of(permissions, 0, 0, TIME));
   }
 
-  static Node file(byte[] bytes, Metadata metadata) {
+  public static Node file(byte[] bytes, Metadata metadata) {
     return new Node.RegularFile(metadata, Content.of(bytes));
   }
 
@@ -158,7 +158,7 @@ final class Trees {
   }
 
   /** What a reader should see: by path, the same words as {@link #line} makes. */
-  static SortedMap<String, String> lines(FileTree tree) {
+  public static SortedMap<String, String> lines(FileTree tree) {
     SortedMap<String, String> lines = new TreeMap<>();
     IdentityHashMap<Node, String> first = new IdentityHashMap<>();
     tree.walk(
@@ -180,7 +180,7 @@ final class Trees {
     return lines;
   }
 
-  static String line(String what, Metadata metadata) {
+  public static String line(String what, Metadata metadata) {
     return "%s 0%o %d:%d @%d %s"
         .formatted(
             what,
@@ -191,7 +191,7 @@ final class Trees {
             what.startsWith("link") ? "" : metadata.xattrs());
   }
 
-  static String file(byte[] bytes) {
+  public static String file(byte[] bytes) {
     return "file " + Sha256.hex(bytes);
   }
 }

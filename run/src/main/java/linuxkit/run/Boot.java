@@ -10,8 +10,15 @@ sealed interface Boot {
   /** A kernel and its initrd. */
   record Kernel(Path kernel, Path initrd, Path commandLine) implements Boot {}
 
-  /** A kernel and a squashfs image as its root. */
-  record Squashfs(Path kernel, Path root, Path commandLine) implements Boot {}
+  /**
+   * A kernel and a file system as its root.
+   *
+   * @param initrd what mounts the root, where the kernel does not do so itself
+   */
+  record Root(Path kernel, Path root, Optional<Path> initrd, Path commandLine) implements Boot {}
+
+  /** A unified kernel image. */
+  record Efi(Path image) implements Boot {}
 
   /** A CD-ROM image. */
   record Iso(Path image) implements Boot {}
@@ -37,23 +44,52 @@ sealed interface Boot {
 
   private static Boot guess(Path path) {
     if (Files.exists(path)) {
-      return path.toString().endsWith(".iso") ? of(path, BootMode.ISO) : new Disk(path);
+      String name = path.toString();
+      return name.endsWith(".iso")
+          ? of(path, BootMode.ISO)
+          : name.endsWith(".efi") ? new Efi(path) : new Disk(path);
     }
     if (!Files.exists(with(path, "-kernel"))) {
       return new Disk(path);
     }
-    return of(
-        path, Files.exists(with(path, "-squashfs.img")) ? BootMode.SQUASHFS : BootMode.KERNEL);
+    if (Files.exists(with(path, "-squashfs.img"))) {
+      return of(path, BootMode.SQUASHFS);
+    }
+    return Files.exists(with(path, "-erofs.img")) && !Files.exists(with(path, "-initrd.img"))
+        ? root(path, "-erofs")
+        : of(path, BootMode.KERNEL);
   }
 
   private static Boot of(Path path, BootMode mode) {
     return switch (mode) {
       case KERNEL ->
           new Kernel(with(path, "-kernel"), with(path, "-initrd.img"), with(path, "-cmdline"));
-      case SQUASHFS ->
-          new Squashfs(with(path, "-kernel"), with(path, "-squashfs.img"), with(path, "-cmdline"));
+      case SQUASHFS -> root(path, "-squashfs");
       case ISO -> new Iso(path.toString().endsWith(".iso") ? path : with(path, ".iso"));
     };
+  }
+
+  private static Root root(Path path, String type) {
+    Path initrd = with(path, type + "-initrd.img");
+    return new Root(
+        with(path, "-kernel"),
+        with(path, type + ".img"),
+        Files.exists(initrd) ? Optional.of(initrd) : Optional.empty(),
+        with(path, "-cmdline"));
+  }
+
+  /** Whether only UEFI firmware starts it, by the name that a build gives it. */
+  default boolean needsUefi() {
+    return switch (this) {
+      case Kernel _, Root _ -> false;
+      case Efi _ -> true;
+      case Iso iso -> isEfi(iso.image.toString());
+      case Disk disk -> isEfi(disk.image.toString());
+    };
+  }
+
+  private static boolean isEfi(String name) {
+    return name.matches(".*-efi(-initrd)?\\.[a-z0-9]+");
   }
 
   private static Path with(Path prefix, String suffix) {
@@ -63,7 +99,8 @@ sealed interface Boot {
   private List<Path> files() {
     return switch (this) {
       case Kernel k -> List.of(k.kernel, k.initrd, k.commandLine);
-      case Squashfs s -> List.of(s.kernel, s.root, s.commandLine);
+      case Root r -> List.of(r.kernel, r.root, r.commandLine);
+      case Efi e -> List.of(e.image);
       case Iso i -> List.of(i.image);
       case Disk d -> List.of(d.image);
     };

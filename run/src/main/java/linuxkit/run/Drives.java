@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
-import linuxkit.disk.Qcow2;
 import linuxkit.disk.RawDisk;
+import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.run.QemuCommand.Drive;
 
 /** The guest's disks: those of its image, and those asked for, which are made where missing. */
@@ -20,9 +20,9 @@ final class Drives {
     switch (boot) {
       case Boot.Disk disk ->
           drives.add(new Drive(disk.image().toAbsolutePath(), builtAs(disk.image())));
-      case Boot.Squashfs squashfs ->
-          drives.add(new Drive(squashfs.root().toAbsolutePath(), Optional.of("raw")));
-      case Boot.Kernel _, Boot.Iso _ -> {}
+      case Boot.Root root ->
+          drives.add(new Drive(root.root().toAbsolutePath(), Optional.of("raw")));
+      case Boot.Kernel _, Boot.Iso _, Boot.Efi _ -> {}
     }
     for (int i = 0; i < disks.size(); i++) {
       DiskSpec disk = disks.get(i);
@@ -62,8 +62,8 @@ final class Drives {
                         "there is no disk " + file,
                         "check the path, or have it made: file=" + file + ",size=1G"));
     switch (format) {
-      case "qcow2" -> Qcow2.create(file, size);
-      case "raw" -> RawDisk.create(file, size);
+      case "qcow2" -> new Qcow2(Qcow2.Compression.NONE).create(file, size);
+      case "raw" -> new RawDisk().create(file, size);
       default ->
           throw new OptionFailure("cannot make a disk of the format " + format, "use qcow2 or raw");
     }

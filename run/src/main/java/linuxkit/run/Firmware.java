@@ -14,7 +14,7 @@ final class Firmware {
    *
    * @throws MissingProgramFailure where it should be and is not
    */
-  static Optional<Path> find(QemuOptions options) {
+  static Optional<Path> find(QemuOptions options, Boot boot) {
     if (options.firmware().isPresent()) {
       Path file = options.firmware().get().toAbsolutePath();
       if (!Files.isRegularFile(file)) {
@@ -22,7 +22,7 @@ final class Firmware {
       }
       return Optional.of(file);
     }
-    if (!options.uefi()) {
+    if (!options.uefi() && !boot.needsUefi() && !onlyFirmware(options.architecture(), boot)) {
       return Optional.empty();
     }
     Optional<Path> found =
@@ -34,6 +34,15 @@ final class Firmware {
       throw missing(options.architecture());
     }
     return found;
+  }
+
+  /** Whether the machine has nothing else that starts a disk. */
+  private static boolean onlyFirmware(Architecture architecture, Boot boot) {
+    return switch (boot) {
+      case Boot.Kernel _, Boot.Root _ -> false;
+      case Boot.Efi _, Boot.Iso _, Boot.Disk _ ->
+          architecture == Architecture.AARCH64 || architecture == Architecture.RISCV64;
+    };
   }
 
   private static List<String> places(Architecture architecture) {

@@ -82,7 +82,7 @@ public final class Qemu {
     Boot boot = Boot.detect(options.path().toAbsolutePath(), options.mode());
     Host host = Host.current();
     Path binary = binary(options);
-    Optional<Path> firmware = Firmware.find(options);
+    Optional<Path> firmware = Firmware.find(options, boot);
     StateDirectory state = StateDirectory.of(options);
     state.claim();
     Ports.check(options.publish());
@@ -134,8 +134,8 @@ public final class Qemu {
   private static String commandLine(Boot boot) {
     return switch (boot) {
       case Boot.Kernel kernel -> text(kernel.commandLine());
-      case Boot.Squashfs squashfs -> text(squashfs.commandLine());
-      case Boot.Iso _, Boot.Disk _ -> "";
+      case Boot.Root root -> text(root.commandLine());
+      case Boot.Iso _, Boot.Disk _, Boot.Efi _ -> "";
     };
   }
 

@@ -136,12 +136,19 @@ record QemuCommand(
         line.addAll(List.of("-initrd", k.initrd().toString()));
         line.addAll(List.of("-append", commandLine));
       }
-      case Boot.Squashfs s -> {
-        line.addAll(List.of("-kernel", s.kernel().toString()));
-        line.addAll(List.of("-append", commandLine + " root=/dev/sda"));
+      case Boot.Root r -> {
+        line.addAll(List.of("-kernel", r.kernel().toString()));
+        r.initrd().ifPresent(initrd -> line.addAll(List.of("-initrd", initrd.toString())));
+        line.addAll(List.of("-append", commandLine + " root=" + firstDisk()));
       }
+      case Boot.Efi e -> line.addAll(List.of("-kernel", e.image().toString()));
       case Boot.Iso _, Boot.Disk _ -> {}
     }
+  }
+
+  /** The name that the guest gives it; only PCs have a controller of ATA disks. */
+  private String firstDisk() {
+    return options.architecture() == Architecture.X86_64 ? "/dev/sda" : "/dev/vda";
   }
 
   private void addNetwork(List<String> line) {

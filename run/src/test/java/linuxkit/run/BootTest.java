@@ -34,7 +34,7 @@ class BootTest {
   @Test
   void squashfsGoesBeforeInitrd() throws IOException {
     Path prefix = with("web-kernel", "web-initrd.img", "web-squashfs.img", "web-cmdline");
-    assertThat(Boot.detect(prefix, Optional.empty())).isInstanceOf(Boot.Squashfs.class);
+    assertThat(Boot.detect(prefix, Optional.empty())).isInstanceOf(Boot.Root.class);
     assertThat(Boot.detect(prefix, Optional.of(BootMode.KERNEL))).isInstanceOf(Boot.Kernel.class);
   }
 

@@ -137,6 +137,9 @@ class ForegroundTest {
 
   private Process startAtTerminal(String kind) throws IOException {
     String quoted = "'" + String.join("' '", command(kind)) + "'";
-    return start(List.of("script", "-qec", quoted + "; echo after: $(stty -a)", "/dev/null"));
+    // Ctrl-C reaches the shell too, and not every shell outlives it: the trap makes each go on.
+    return start(
+        List.of(
+            "script", "-qec", "trap : INT; " + quoted + "; echo after: $(stty -a)", "/dev/null"));
   }
 }

@@ -163,8 +163,11 @@ class QemuCommandTest {
 
   @Test
   void squashfsIsTheRoot() {
-    boot = new Boot.Squashfs(Path.of("/i/k"), Path.of("/i/s"), Path.of("/i/c"));
-    assertThat(line()).contains("-kernel /i/k -append console=ttyS0 root=/dev/sda -device");
+    boot =
+        new Boot.Root(
+            Path.of("/i/k"), Path.of("/i/s"), Optional.of(Path.of("/i/f")), Path.of("/i/c"));
+    assertThat(line())
+        .contains("-kernel /i/k -initrd /i/f -append console=ttyS0 root=/dev/sda -device");
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
-import linuxkit.disk.Qcow2;
+import linuxkit.disk.qcow2.Qcow2;
 
 /**
  * A guest of a hundred bytes in place of a PC's firmware: it writes "up" on the serial port, echoes
@@ -76,7 +76,7 @@ final class TinyGuest {
     System.arraycopy(resetVector, 0, firmware, SIZE - 16, resetVector.length);
     Path image = folder.resolve("tiny.qcow2");
     if (Files.notExists(image)) {
-      Qcow2.create(image, 1 << 20);
+      new Qcow2(Qcow2.Compression.NONE).create(image, 1 << 20);
     }
     return QemuOptions.builder(image)
         .architecture(Architecture.X86_64)

@@ -21,7 +21,7 @@ import org.tukaani.xz.SingleXZInputStream;
  * Unpacks a compressed kernel: one that is gzip as a whole, as on arm64, or an x86 bzImage around a
  * payload (Linux, Documentation/arch/x86/boot.rst).
  */
-final class KernelDecompressor {
+public final class KernelDecompressor {
   private static final int LARGEST_PACKED = 128 << 20;
   private static final int LARGEST = 512 << 20;
   // 128 MiB, the most that a kernel's own unpacker takes.
@@ -40,6 +40,23 @@ final class KernelDecompressor {
    */
   static Content decompress(Content kernel, String where) {
     return new KernelDecompressor(where).decompress(kernel);
+  }
+
+  /**
+   * A kernel that is gzip as a whole unpacked, which only boot loaders do for themselves; any other
+   * as it is.
+   *
+   * @param where the kernel, for messages
+   * @throws SystemFailure when it cannot be unpacked
+   */
+  public static Content withoutGzip(Content kernel, String where) {
+    try (InputStream in = kernel.open()) {
+      return startsWith(ByteBuffer.wrap(in.readNBytes(2)), "1f8b")
+          ? decompress(kernel, where)
+          : kernel;
+    } catch (IOException e) {
+      throw new KernelDecompressor(where).failure("it cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private Content decompress(Content kernel) {

@@ -3,6 +3,8 @@ package linuxkit.system;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -61,6 +63,7 @@ final class ManifestReader {
   private final List<FileEntry> files = new ArrayList<>();
   private final List<Volume> volumes = new ArrayList<>();
   private Budget budget = Budget.NONE;
+  private final SortedMap<BootComponent, BootImage> boot = new TreeMap<>();
 
   ManifestReader(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
@@ -68,7 +71,7 @@ final class ManifestReader {
 
   SystemManifest manifest() {
     return new SystemManifest(
-        kernel.kernel(), init, onboot, onshutdown, services, files, volumes, budget);
+        kernel.kernel(), init, onboot, onshutdown, services, files, volumes, budget, boot);
   }
 
   /** Appends one file; the result means nothing. */
@@ -81,6 +84,7 @@ final class ManifestReader {
     appendAll(from, "files", files, FileReader::read);
     appendAll(from, "volumes", volumes, this::volume);
     from.mapping("budget", BudgetReader::read).ifPresent(limits -> budget = budget.with(limits));
+    from.mapping("boot", this::boot);
     from.get("trust").ifPresent(this::trust);
     return true;
   }
@@ -100,6 +104,21 @@ final class ManifestReader {
     from.string("tar").ifPresent(text -> kernel.tar = Optional.of(text));
     from.string("ucode").ifPresent(text -> kernel.ucode = Optional.of(text));
     from.strings("modules").ifPresent(names -> kernel.modules = Optional.of(names));
+    return true;
+  }
+
+  private boolean boot(MappingReader from) {
+    for (BootComponent component : BootComponent.values()) {
+      from.get(component.key())
+          .ifPresent(
+              node ->
+                  node.string()
+                      .ifPresent(
+                          text ->
+                              reference(node, text)
+                                  .ifPresent(
+                                      parsed -> boot.put(component, new BootImage(text, parsed)))));
+    }
     return true;
   }
 

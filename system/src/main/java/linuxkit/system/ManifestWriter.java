@@ -32,6 +32,15 @@ final class ManifestWriter {
     if (!manifest.budget().limits().isEmpty()) {
       json.put("budget", manifest.budget().toJson());
     }
+    if (!manifest.boot().isEmpty()) {
+      JsonObject.Builder boot = JsonObject.builder();
+      manifest
+          .boot()
+          .forEach(
+              (component, image) ->
+                  boot.put(component.key(), image(image.image(), image.reference())));
+      json.put("boot", boot.build());
+    }
     return json.build();
   }
 

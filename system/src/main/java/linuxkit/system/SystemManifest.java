@@ -1,9 +1,12 @@
 package linuxkit.system;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.oci.Reference;
@@ -20,7 +23,8 @@ public record SystemManifest(
     List<ContainerEntry> services,
     List<FileEntry> files,
     List<Volume> volumes,
-    Budget budget) {
+    Budget budget,
+    SortedMap<BootComponent, BootImage> boot) {
 
   public SystemManifest {
     init = List.copyOf(init);
@@ -29,6 +33,7 @@ public record SystemManifest(
     services = List.copyOf(services);
     files = List.copyOf(files);
     volumes = List.copyOf(volumes);
+    boot = Collections.unmodifiableSortedMap(new TreeMap<>(boot));
   }
 
   /**
@@ -52,7 +57,7 @@ public record SystemManifest(
   public SystemManifest within(Budget other) {
     Budget all = budget.with(other);
     SystemManifest limited =
-        new SystemManifest(kernel, init, onboot, onshutdown, services, files, volumes, all);
+        new SystemManifest(kernel, init, onboot, onshutdown, services, files, volumes, all, boot);
     for (String name : all.unknown(limited)) {
       throw new SystemFailure(Budget.UNKNOWN, "budget " + name, "");
     }

@@ -38,7 +38,11 @@ class BuiltSystemTest {
   @TempDir Path folder;
 
   private void write(SystemTree system, Compression compression, Format format) {
-    new Outputs(new WorkCache(folder.resolve("cache")), compression, Progress.silent())
+    new Outputs(
+            new WorkCache(folder.resolve("cache")),
+            compression,
+            Systems.AMD64,
+            Progress.silent())
         .write(system, List.of(format), folder, "it");
   }
 

@@ -9,8 +9,9 @@ import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 
 /**
- * Fetches a blob (OCI distribution specification, "Pulling blobs"). A transfer that breaks off goes
- * on where it was; what came before is kept, since in the end the digest judges all of it.
+ * Fetches a blob, or a part of one (OCI distribution specification, "Pulling blobs"). A transfer
+ * that breaks off goes on where it was; what came before is kept, since in the end the digest
+ * judges all of it.
  */
 final class BlobCall implements Call<Long> {
   private static final Pattern CONTENT_RANGE =
@@ -21,8 +22,11 @@ final class BlobCall implements Call<Long> {
 
   private Upstream upstream;
   private final Descriptor blob;
+  private final long start;
+  private final long end;
   private final OutputStream sink;
   private final Progress.Task task;
+  // Counted from the start of the blob, whatever the part.
   private long received;
   private long remembered;
   private boolean rangesRefused;
@@ -32,8 +36,28 @@ final class BlobCall implements Call<Long> {
    *     of the network
    */
   BlobCall(Upstream upstream, Descriptor blob, OutputStream sink, Progress.Task task) {
+    this(upstream, blob, 0, blob.size(), sink, task);
+  }
+
+  /**
+   * The same for a part.
+   *
+   * @param start of the first byte
+   * @param end behind the last one
+   */
+  BlobCall(
+      Upstream upstream,
+      Descriptor blob,
+      long start,
+      long end,
+      OutputStream sink,
+      Progress.Task task) {
     this.upstream = upstream;
     this.blob = blob;
+    this.start = start;
+    this.end = end;
+    this.received = start;
+    this.remembered = start;
     this.sink = sink;
     this.task = task;
   }
@@ -48,12 +72,13 @@ final class BlobCall implements Call<Long> {
   @Override
   public Request request() {
     return Request.get(upstream.blob(blob.digest().toString()), upstream.reference().toString())
-        .startingAt(rangesRefused ? 0 : received);
+        .ranging(rangesRefused ? 0 : received, end == blob.size() ? -1 : end - 1);
   }
 
   @Override
   public boolean accepts(int status) {
-    return status == 200 || (received > 0 && (status == 206 || status == 416));
+    boolean ranged = received > 0 || end < blob.size();
+    return status == 200 || (ranged && (status == 206 || status == 416));
   }
 
   @Override
@@ -65,10 +90,10 @@ final class BlobCall implements Call<Long> {
       rangesRefused = true;
       throw new IOException("the registry does not go on where it broke off");
     } else {
-      requireLength(answer.length(), blob.size() - received, answer);
+      requireLength(answer.length(), end - received, answer);
     }
     copy(answer);
-    return received;
+    return received - start;
   }
 
   @Override
@@ -85,7 +110,7 @@ final class BlobCall implements Call<Long> {
     return answer.status() == 206
         && range.matches()
         && Long.parseLong(range.group(1)) == received
-        && Long.parseLong(range.group(2)) == blob.size() - 1
+        && Long.parseLong(range.group(2)) == end - 1
         && (range.group(3).equals("*") || Long.parseLong(range.group(3)) == blob.size());
   }
 
@@ -101,8 +126,10 @@ final class BlobCall implements Call<Long> {
 
   private void copy(Answer answer) throws IOException {
     byte[] buffer = new byte[64 * 1024];
-    while (true) {
-      int count = answer.body().read(buffer);
+    // Behind a part there may be more; behind a whole blob there must not.
+    while (received < end || end == blob.size()) {
+      int most = (int) Math.min(buffer.length, Math.max(end - received, 1));
+      int count = answer.body().read(buffer, 0, most);
       if (count < 0) {
         break;
       }
@@ -113,8 +140,8 @@ final class BlobCall implements Call<Long> {
       received += count;
       task.advance(count);
     }
-    if (received < blob.size()) {
-      throw new IOException("it ended after " + received + " of " + blob.size() + " bytes");
+    if (received < end) {
+      throw new IOException("it ended after " + received + " of " + end + " bytes");
     }
   }
 

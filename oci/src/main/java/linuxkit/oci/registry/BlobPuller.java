@@ -12,6 +12,11 @@ import linuxkit.oci.store.ImageStore;
 final class BlobPuller {
   private static final int SHOWN_DIGITS = 12;
 
+  /** From so many bytes on, it pays to fetch a blob in parts. */
+  private static final long LARGE = 64 << 20;
+
+  private static final int PARTS = 4;
+
   private final ImageStore store;
   private final RegistryClient client;
   private final Progress progress;
@@ -51,7 +56,9 @@ final class BlobPuller {
     String label = reference + " " + blob.digest().hex().substring(0, SHOWN_DIGITS);
     try (Progress.Task task = progress.begin(label, blob.size());
         BlobWriter writer = store.write(blob.digest(), blob.size(), reference.toString())) {
-      client.blob(reference, blob, writer, task);
+      if (blob.size() < LARGE || !client.blobInParts(reference, blob, PARTS, writer::at, task)) {
+        client.blob(reference, blob, writer, task);
+      }
       writer.commit();
     }
   }

@@ -5,6 +5,8 @@ import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Descriptor;
@@ -67,6 +69,36 @@ public final class RegistryClient implements AutoCloseable {
     Upstream first = settings.mirrors().sources(reference).getFirst();
     BlobCall call = new BlobCall(first, blob, sink, task);
     read(reference, call::at);
+  }
+
+  /**
+   * The same in several parts at once, each going on by itself where it breaks off.
+   *
+   * @param parts how many
+   * @param sinks gives what takes the bytes from a place on
+   * @return false when the registry gives no parts; nothing was fetched then
+   */
+  public boolean blobInParts(
+      Reference reference,
+      Descriptor blob,
+      int parts,
+      LongFunction<OutputStream> sinks,
+      Progress.Task task) {
+    Upstream first = settings.mirrors().sources(reference).getFirst();
+    if (!caller().call(first, new RangeCall(first, blob))) {
+      return false;
+    }
+    long length = (blob.size() + parts - 1) / parts;
+    List<Long> starts = LongStream.range(0, parts).map(i -> i * length).boxed().toList();
+    Parallel.each(
+        reference,
+        starts,
+        start -> {
+          long end = Math.min(blob.size(), start + length);
+          BlobCall call = new BlobCall(first, blob, start, end, sinks.apply(start), task);
+          read(reference, call::at);
+        });
+    return true;
   }
 
   /**

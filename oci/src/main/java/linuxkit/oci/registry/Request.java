@@ -52,8 +52,12 @@ record Request(
     return new Request(method, uri, mediaTypes, range, authorization, body, where);
   }
 
-  Request startingAt(long offset) {
-    String field = offset == 0 ? "" : "bytes=" + offset + "-";
+  /**
+   * @param last the last byte wanted; negative for all to the end
+   */
+  Request ranging(long first, long last) {
+    boolean whole = first == 0 && last < 0;
+    String field = whole ? "" : "bytes=" + first + "-" + (last < 0 ? "" : last);
     return new Request(method, uri, accept, field, authorization, body, where);
   }
 

@@ -2,6 +2,7 @@ package linuxkit.oci.store;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A blob on its way into the store. It is there after {@link #commit}, and only if it is what was
- * announced; closed without, it leaves nothing. Not buffered; for one thread.
+ * announced; closed without, it leaves nothing. Not buffered; for one thread, but for its parts.
+ *
+ * <p>It is written from the start to the end, or in parts at their places ({@link #at}).
  */
 public final class BlobWriter extends OutputStream {
   private final Path folder;
@@ -25,6 +28,7 @@ public final class BlobWriter extends OutputStream {
   private final OutputStream out;
   private final MessageDigest hash;
   private long written;
+  private volatile boolean inParts;
 
   /**
    * @param folder of the digest's algorithm
@@ -80,6 +84,62 @@ public final class BlobWriter extends OutputStream {
     written += length;
   }
 
+  /**
+   * Takes the bytes from a place on, in a thread of its own where that is wanted; what is hashed is
+   * read back in the end.
+   *
+   * @param offset in bytes
+   */
+  public OutputStream at(long offset) {
+    inParts = true;
+    return new Part(offset);
+  }
+
+  private final class Part extends OutputStream {
+    private long position;
+
+    Part(long position) {
+      this.position = position;
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      Objects.checkFromIndexSize(offset, length, bytes.length);
+      if (length > size - position) {
+        throw BlobFailure.unexpected(
+            Objects.requireNonNull(announced),
+            "it is longer than the announced " + size + " bytes",
+            source);
+      }
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+      try {
+        while (buffer.hasRemaining()) {
+          position += file.channel().write(buffer, position);
+        }
+      } catch (IOException e) {
+        throw FileFailure.of("cannot write", file.target(), e);
+      }
+    }
+  }
+
+  private void hashParts() {
+    ByteBuffer buffer = ByteBuffer.allocate(1 << 17);
+    try {
+      for (int n = file.channel().read(buffer, 0); n >= 0; ) {
+        hash.update(buffer.flip());
+        written += n;
+        n = file.channel().read(buffer.clear(), written);
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file.target(), e);
+    }
+  }
+
   /** How many bytes came. */
   public long written() {
     return written;
@@ -92,6 +152,9 @@ public final class BlobWriter extends OutputStream {
    * @throws BlobFailure when size or digest are not the announced ones
    */
   public Digest commit() {
+    if (inParts) {
+      hashParts();
+    }
     if (announced != null && written != size) {
       throw BlobFailure.unexpected(
           announced, "it has " + written + " bytes instead of the announced " + size, source);

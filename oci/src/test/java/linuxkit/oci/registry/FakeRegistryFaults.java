@@ -55,19 +55,28 @@ final class FakeRegistryFaults {
     };
   }
 
-  /** Answers {@code Range: bytes=N-} as RFC 9110, 14 says. */
+  /** Answers {@code Range: bytes=N-} and {@code bytes=N-M} as RFC 9110, 14 says. */
   static HttpHandler range(byte[] content) {
+    return rangeCutAfter(content, Integer.MAX_VALUE);
+  }
+
+  /** The same, but the connection ends after {@code count} bytes. */
+  static HttpHandler rangeCutAfter(byte[] content, int count) {
     return exchange -> {
-      String range = exchange.getRequestHeaders().getFirst("Range");
-      int start = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
+      String range = exchange.getRequestHeaders().getFirst("Range").substring("bytes=".length());
+      int dash = range.indexOf('-');
+      int start = Integer.parseInt(range.substring(0, dash));
+      int end =
+          dash + 1 == range.length()
+              ? content.length
+              : Integer.parseInt(range.substring(dash + 1)) + 1;
       exchange
           .getResponseHeaders()
-          .set(
-              "Content-Range",
-              "bytes " + start + "-" + (content.length - 1) + "/" + content.length);
-      FakeRegistry.answer(
-              206, "application/octet-stream", Arrays.copyOfRange(content, start, content.length))
-          .handle(exchange);
+          .set("Content-Range", "bytes " + start + "-" + (end - 1) + "/" + content.length);
+      exchange.sendResponseHeaders(206, end - start);
+      exchange.getResponseBody().write(content, start, Math.min(count, end - start));
+      exchange.getResponseBody().flush();
+      exchange.close();
     };
   }
 

@@ -51,6 +51,45 @@ class PullerTest {
   }
 
   @Test
+  void fetchesALargeLayerInPartsWhichGoOnWhereTheyBreakOff() {
+    SampleImage large = new SampleImage(AMD64, 70 << 20);
+    Descriptor layer = large.layers.getFirst();
+    byte[] content = large.content(layer);
+    registry.serve("app", "1", large);
+    registry.on(
+        FakeRegistry.blobPath("app", layer),
+        FakeRegistry.inTurn(
+            FakeRegistryFaults.range(content),
+            FakeRegistryFaults.rangeCutAfter(content, 5_000_000),
+            FakeRegistryFaults.range(content)));
+
+    puller.pullAll(registry.reference("app:1"));
+
+    assertThat(store.isWhole(layer)).isTrue();
+    List<String> ranges =
+        registry.seen(FakeRegistry.blobPath("app", layer)).stream()
+            .map(FakeRegistry.Seen::range)
+            .toList();
+    int part = (70 << 20) / 4;
+    assertThat(ranges)
+        .startsWith("bytes=0-0")
+        .hasSize(6)
+        .contains(
+            "bytes=0-" + (part - 1),
+            "bytes=" + part + "-" + (2 * part - 1),
+            "bytes=" + 2 * part + "-" + (3 * part - 1),
+            "bytes=" + 3 * part + "-");
+  }
+
+  @Test
+  void fetchesALargeLayerAsAWholeWhereThereAreNoParts() {
+    SampleImage large = new SampleImage(AMD64, 65 << 20);
+    registry.serve("app", "1", large);
+    puller.pullAll(registry.reference("app:1"));
+    assertThat(store.isWhole(large.layers.getFirst())).isTrue();
+  }
+
+  @Test
   void bringsAnImageIntoTheStore() {
     registry.serve("lib/app", "1", amd64);
     Reference reference = registry.reference("lib/app:1");

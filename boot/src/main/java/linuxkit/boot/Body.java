@@ -1,0 +1,23 @@
+package linuxkit.boot;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+
+/** The bytes of an artefact, on their way: the same ones every time. */
+sealed interface Body {
+  /** What is written from front to back. */
+  @FunctionalInterface
+  non-sealed interface Stream extends Body {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** What has holes, or goes back to what was written. */
+  @FunctionalInterface
+  non-sealed interface File extends Body {
+    /**
+     * @param file new and empty
+     */
+    void writeTo(FileChannel file) throws IOException;
+  }
+}

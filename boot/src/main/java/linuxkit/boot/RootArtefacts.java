@@ -1,0 +1,143 @@
+package linuxkit.boot;
+
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.base.SparseImage;
+import linuxkit.base.WorkCache;
+import linuxkit.boot.bios.BiosBoot;
+import linuxkit.boot.initrd.Initrd;
+import linuxkit.boot.initrd.InitrdBuilder;
+import linuxkit.boot.iso.BootableIso;
+import linuxkit.boot.loader.BootParts;
+import linuxkit.boot.root.FirstStage;
+import linuxkit.boot.root.RootFileSystem;
+import linuxkit.boot.root.RootImage;
+import linuxkit.boot.root.RootTree;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.fat.FatImage;
+import linuxkit.filesystem.fat.FatOptions;
+import linuxkit.filesystem.iso9660.Iso9660Image;
+import linuxkit.filesystem.iso9660.IsoOptions;
+import linuxkit.system.SystemTree;
+
+/** The formats whose root is a file system of its own, and the discs. */
+final class RootArtefacts {
+  private static final int DISC_SECTOR = 2048;
+
+  private final SystemTree system;
+  private final Content kernel;
+  private final OutputOptions options;
+  private final Loaders loaders;
+  private final WorkCache cache;
+  private final InitrdBuilder builder;
+  private final Progress progress;
+  private final long time;
+
+  /**
+   * @param time of generated files, in seconds since 1970
+   */
+  RootArtefacts(
+      SystemTree system,
+      Content kernel,
+      OutputOptions options,
+      Loaders loaders,
+      WorkCache cache,
+      InitrdBuilder builder,
+      Progress progress,
+      long time) {
+    this.system = system;
+    this.kernel = kernel;
+    this.options = options;
+    this.loaders = loaders;
+    this.cache = cache;
+    this.builder = builder;
+    this.progress = progress;
+    this.time = time;
+  }
+
+  RootImage squashfs() {
+    return RootImage.squashfs(RootTree.of(system.files()), cache, time);
+  }
+
+  RootImage erofs() {
+    return RootImage.erofs(RootTree.of(system.files()), BootableIso.LABEL, cache, time);
+  }
+
+  /** A disc that nothing starts from. */
+  SparseImage iso() {
+    Iso9660Image image =
+        Iso9660Image.of(RootTree.of(system.files()), IsoOptions.of(BootableIso.LABEL, time));
+    warnOfAttributes(image);
+    return image.image();
+  }
+
+  /** The initrd, with the microcode, that mounts a root; empty when the kernel needs none. */
+  Optional<Content> firstStage(RootFileSystem type) {
+    Optional<Initrd> initrd =
+        FirstStage.of(system.files(), type, options.bootFiles(), time)
+            .map(
+                files ->
+                    builder.build(new SystemTree(files, Optional.empty(), Optional.empty(), "")));
+    return initrd.map(made -> system.microcode().map(made::withMicrocode).orElse(made));
+  }
+
+  /** A disc that is the root file system, and starts under whichever of the two is wanted. */
+  SparseImage bootableIso(boolean bios, boolean efi) {
+    Optional<Content> initrd = firstStage(RootFileSystem.ISO9660);
+    BootParts parts = new BootParts(kernel, initrd, commandLine(initrd), KernelRelease.of(system));
+    FileTree tree = RootTree.of(system.files());
+    put(tree, "boot/kernel", kernel);
+    initrd.ifPresent(content -> put(tree, "boot/initrd.img", content));
+    Optional<BiosBoot> loader = bios ? Optional.of(loaders.bios()) : Optional.empty();
+    loader.ifPresent(
+        isolinux ->
+            isolinux.putIsolinux(
+                tree, BiosBoot.configuration("/boot/kernel", "/boot/initrd.img", parts), time));
+    return BootableIso.of(
+        tree, loader, efi ? Optional.of(systemPartition(parts)) : Optional.empty(), time);
+  }
+
+  /** A disc with a unified kernel image alone. */
+  SparseImage efiInitrdIso(BootParts parts) {
+    FileTree empty = new FileTree(Metadata.of(0755, 0, 0, time));
+    return BootableIso.of(empty, Optional.empty(), Optional.of(systemPartition(parts)), time);
+  }
+
+  private SparseImage systemPartition(BootParts parts) {
+    Content image = loaders.efi().unifiedKernelImage(parts);
+    FatOptions fat = FatOptions.smallest(0, DISC_SECTOR).withLabel("LINUXKIT", time);
+    return FatImage.of(loaders.efi().partition(image, time), fat).image();
+  }
+
+  // As LinuxKit has it where the kernel finds the root by itself: the drive that a disc is in.
+  private String commandLine(Optional<Content> initrd) {
+    String cmdline = system.cmdline();
+    if (List.of(cmdline.split(" ", -1)).stream().anyMatch(word -> word.startsWith("root="))) {
+      return cmdline;
+    }
+    String alone = options.platform().architecture().equals("arm64") ? "/dev/vda" : "/dev/sr0";
+    String root = initrd.isPresent() ? "LABEL=" + BootableIso.LABEL : alone;
+    return (cmdline + " root=" + root).strip();
+  }
+
+  private void put(FileTree tree, String path, Content content) {
+    tree.put(path, new Node.RegularFile(Metadata.of(0644, 0, 0, time), content), Origin.NONE);
+  }
+
+  private void warnOfAttributes(Iso9660Image image) {
+    List<String> paths = image.withoutXattrs();
+    if (!paths.isEmpty()) {
+      progress.warn(
+          "an ISO 9660 volume cannot carry extended attributes: those of "
+              + paths.size()
+              + (paths.size() == 1 ? " file" : " files")
+              + " are left out, such as of "
+              + paths.getFirst());
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package linuxkit.boot;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import linuxkit.boot.initrd.Initrd;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.TarWriter;
+import linuxkit.system.SystemTree;
+
+/** The formats that are a tar archive. */
+final class TarArtefacts {
+  private static final String DOCKERFILE =
+      """
+
+      FROM scratch
+
+      COPY . ./
+
+      ENTRYPOINT ["/bin/rc.init"]
+      """;
+
+  private final SystemTree system;
+  private final long time;
+
+  /**
+   * @param time of generated files, in seconds since 1970
+   */
+  TarArtefacts(SystemTree system, long time) {
+    this.system = system;
+    this.time = time;
+  }
+
+  void system(boolean docker, OutputStream out) throws IOException {
+    TarWriter tar = new TarWriter(out);
+    tar.addTree(system.files(), TarArtefacts::records);
+    if (docker) {
+      add(tar, "Dockerfile", Content.of(DOCKERFILE.getBytes(StandardCharsets.US_ASCII)));
+    }
+    tar.finish();
+  }
+
+  /** The two records of section 3.2, by which a later build finds its parts again. */
+  private static SortedMap<String, String> records(FileTree.Entry entry) {
+    Origin origin = entry.origin();
+    SortedMap<String, String> records = new TreeMap<>();
+    if (!origin.location().isEmpty()) {
+      records.put("LINUXKIT.location", origin.location());
+      records.put("LINUXKIT.source", origin.source());
+    }
+    return records;
+  }
+
+  void kernelAndInitrd(Content kernel, Initrd initrd, Content cmdline, OutputStream out)
+      throws IOException {
+    TarWriter tar = new TarWriter(out);
+    add(tar, "kernel", kernel);
+    add(tar, "initrd.img", initrd);
+    add(tar, "cmdline", cmdline);
+    if (system.microcode().isPresent()) {
+      add(tar, "ucode.cpio", system.microcode().get());
+    }
+    tar.finish();
+  }
+
+  private void add(TarWriter tar, String name, Content content) throws IOException {
+    if (content.size() > 0) {
+      tar.add(
+          name,
+          new Node.RegularFile(Metadata.of(0644, 0, 0, time), content),
+          Collections.emptySortedMap());
+    }
+  }
+}

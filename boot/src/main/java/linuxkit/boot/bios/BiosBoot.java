@@ -1,0 +1,131 @@
+package linuxkit.boot.bios;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import linuxkit.base.SparseImage;
+import linuxkit.boot.loader.BootFiles;
+import linuxkit.boot.loader.BootParts;
+import linuxkit.boot.loader.LoaderFiles;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.fat.FatImage;
+import linuxkit.filesystem.fat.FatOptions;
+import linuxkit.system.BootComponent;
+
+/**
+ * Syslinux on a FAT volume and on an ISO 9660 volume, and the code for the first sector of either's
+ * disk.
+ */
+public final class BiosBoot {
+  /** Where an ISO 9660 volume has the program that the BIOS starts. */
+  public static final String ISOLINUX = "isolinux/isolinux.bin";
+
+  private static final String CORE = "ldlinux.sys";
+  // Where the code of a disk with an ISO 9660 volume is told the first sector of isolinux.bin.
+  private static final int HYBRID_SECTOR = 432;
+  private static final int SECTOR = 512;
+
+  private final LoaderFiles files;
+  private final SyslinuxProgram program;
+
+  public BiosBoot(BootFiles from) {
+    this.files = new LoaderFiles(from, BootComponent.BIOS);
+    this.program = SyslinuxProgram.of(files.read("usr/bin/syslinux"), "/usr/bin/syslinux");
+  }
+
+  /** For a disk with a partition table of the boot sector: starts the active partition. */
+  public byte[] masterBootCode() {
+    return files.read("usr/lib/syslinux/mbr/mbr.bin");
+  }
+
+  /** For a disk with a GUID partition table: starts the partition marked for a BIOS. */
+  public byte[] gptBootCode() {
+    return files.read("usr/lib/syslinux/mbr/gptmbr.bin");
+  }
+
+  /**
+   * For a disk that holds an ISO 9660 volume: starts isolinux.bin.
+   *
+   * @param sector where that begins, in sectors of 512 bytes
+   */
+  public byte[] hybridCode(long sector) {
+    byte[] code = Arrays.copyOf(files.read("usr/lib/ISOLINUX/isohdpfx.bin"), HYBRID_SECTOR + 8);
+    ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).putLong(HYBRID_SECTOR, sector);
+    return code;
+  }
+
+  /**
+   * Adds the loader to the tree of an ISO 9660 volume.
+   *
+   * @param configuration what it reads, see {@link #configuration}
+   * @param time of all files, in seconds since 1970
+   */
+  public void putIsolinux(FileTree tree, String configuration, long time) {
+    tree.put("isolinux", new Node.Directory(Metadata.of(0755, 0, 0, time)), Origin.NONE);
+    put(tree, ISOLINUX, files.find("usr/lib/ISOLINUX/isolinux.bin"), time);
+    String library = "usr/lib/syslinux/modules/bios/ldlinux.c32";
+    put(tree, "isolinux/ldlinux.c32", files.find(library), time);
+    put(
+        tree,
+        "isolinux/isolinux.cfg",
+        Content.of(configuration.getBytes(StandardCharsets.UTF_8)),
+        time);
+  }
+
+  /**
+   * A partition's files: {@code /kernel}, {@code /initrd.img} and {@code /syslinux.cfg}.
+   *
+   * @param time of all files, in seconds since 1970
+   */
+  public static FileTree partition(BootParts parts, long time) {
+    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, time));
+    put(tree, "kernel", parts.kernel(), time);
+    parts.initrd().ifPresent(initrd -> put(tree, "initrd.img", initrd, time));
+    putConfiguration(tree, parts, time);
+    return tree;
+  }
+
+  /** Adds {@code /syslinux.cfg} to a tree that has the kernel and the initrd already. */
+  public static void putConfiguration(FileTree tree, BootParts parts, long time) {
+    String text = configuration("/kernel", "/initrd.img", parts);
+    put(tree, "syslinux.cfg", Content.of(text.getBytes(StandardCharsets.UTF_8)), time);
+  }
+
+  /** What Syslinux reads to start a system without asking. */
+  public static String configuration(String kernel, String initrd, BootParts parts) {
+    return "DEFAULT linux\nLABEL linux\n    KERNEL "
+        + kernel
+        + "\n"
+        + (parts.initrd().isPresent() ? "    INITRD " + initrd + "\n" : "")
+        + "    APPEND "
+        + parts.cmdline()
+        + "\n";
+  }
+
+  /**
+   * A volume with a partition's files and the loader, which starts when the volume's first sector
+   * does.
+   *
+   * @param tree the loader's own files are added to it
+   * @throws linuxkit.filesystem.fat.FatFailure when the files do not fit
+   */
+  public SparseImage volume(FileTree tree, FatOptions options, long time) {
+    put(tree, "ldlinux.c32", Content.of(program.library()), time);
+    put(tree, CORE, Content.of(new byte[SyslinuxCore.size(program)]), time);
+    // Where a file lies does not depend on what is in it.
+    FatImage planned = FatImage.of(tree, options);
+    long offset = planned.extent(CORE).orElseThrow().offset();
+    SyslinuxCore installed = SyslinuxCore.install(program, offset / SECTOR);
+    put(tree, CORE, Content.of(installed.file()), time);
+    return FatImage.of(tree, options).image(installed.bootSector());
+  }
+
+  private static void put(FileTree tree, String path, Content content, long time) {
+    tree.put(path, new Node.RegularFile(Metadata.of(0644, 0, 0, time), content), Origin.NONE);
+  }
+}

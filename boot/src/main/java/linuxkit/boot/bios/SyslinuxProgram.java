@@ -1,0 +1,106 @@
+package linuxkit.boot.bios;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import linuxkit.boot.loader.LoaderFailure;
+
+/**
+ * The parts of Syslinux that distributions ship only inside its installer, which has them one after
+ * another in its data: a boot sector, {@code ldlinux.sys}, {@code ldlinux.c32}.
+ */
+final class SyslinuxProgram {
+  private static final int SECTOR = 512;
+  private static final byte[] BOOT_SECTOR = ascii("\u00eb\u0058\u0090SYSLINUX");
+  private static final byte[] CORE = ascii("\r\nSYSLINUX ");
+  private static final byte[] ELF = ascii("\u007fELF");
+  // What a compiler aligns large arrays at.
+  private static final int ARRAY_ALIGNMENT = 32;
+  private static final int SHARED_OBJECT = 3;
+  private static final int I386 = 3;
+
+  private final byte[] bootSector;
+  private final byte[] core;
+  private final byte[] library;
+
+  private SyslinuxProgram(byte[] bootSector, byte[] core, byte[] library) {
+    this.bootSector = bootSector;
+    this.core = core;
+    this.library = library;
+  }
+
+  /** 512 bytes, not to be changed. */
+  byte[] bootSector() {
+    return bootSector;
+  }
+
+  /** {@code ldlinux.sys}, not installed yet, and not to be changed. */
+  byte[] core() {
+    return core;
+  }
+
+  /** {@code ldlinux.c32}, of the same build. */
+  byte[] library() {
+    return library;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * @param installer the program {@code syslinux} or {@code extlinux}
+   * @throws LoaderFailure when the parts are not in it
+   */
+  static SyslinuxProgram of(byte[] installer, String where) {
+    ByteBuffer bytes = ByteBuffer.wrap(installer).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; (at = find(installer, BOOT_SECTOR, at)) >= 0; at++) {
+      int core = at + SECTOR;
+      if (startsWith(installer, core, CORE) && bytes.getShort(core - 2) == (short) 0xaa55) {
+        int library = library(bytes, core, where);
+        return new SyslinuxProgram(
+            Arrays.copyOfRange(installer, at, core),
+            Arrays.copyOfRange(installer, core, library),
+            Arrays.copyOfRange(installer, library, library + elfSize(bytes, library, where)));
+      }
+    }
+    throw new LoaderFailure("it has no Syslinux boot sector in it", where, "");
+  }
+
+  private static int library(ByteBuffer bytes, int core, String where) {
+    for (int at = core; at + 52 <= bytes.limit(); at += ARRAY_ALIGNMENT) {
+      if (startsWith(bytes.array(), at, ELF)
+          && bytes.getShort(at + 16) == SHARED_OBJECT
+          && bytes.getShort(at + 18) == I386) {
+        return at;
+      }
+    }
+    throw new LoaderFailure("it has no ldlinux.c32 in it", where, "");
+  }
+
+  /** Of a 32-bit ELF file, whose table of sections is the last that is in it. */
+  private static int elfSize(ByteBuffer bytes, int at, String where) {
+    long size =
+        Integer.toUnsignedLong(bytes.getInt(at + 32))
+            + (long) bytes.getShort(at + 46) * bytes.getShort(at + 48);
+    if (size < 52 || at + size > bytes.limit()) {
+      throw new LoaderFailure("the ldlinux.c32 in it is broken", where, "");
+    }
+    return (int) size;
+  }
+
+  private static int find(byte[] in, byte[] what, int from) {
+    for (int at = from; at + 2 * SECTOR <= in.length; at++) {
+      if (startsWith(in, at, what)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean startsWith(byte[] bytes, int at, byte[] what) {
+    return at + what.length <= bytes.length
+        && Arrays.equals(bytes, at, at + what.length, what, 0, what.length);
+  }
+}

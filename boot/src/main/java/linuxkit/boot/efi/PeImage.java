@@ -1,0 +1,168 @@
+package linuxkit.boot.efi;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import linuxkit.boot.loader.LoaderFailure;
+
+/**
+ * The headers of a 64-bit EFI program (Microsoft's PE Format: "PE Signature", "COFF File Header",
+ * "Optional Header", "Section Table"). All numbers are little-endian.
+ */
+final class PeImage {
+  private static final int DOS_MAGIC = 0x5a4d; // MZ
+  private static final int PE_OFFSET = 0x3c;
+  private static final int PE_MAGIC = 0x4550; // PE\0\0
+  private static final int PE32_PLUS = 0x20b;
+  static final int SECTION_HEADER = 40;
+  // Fields of the COFF header, from the PE signature.
+  private static final int MACHINE = 4;
+  private static final int SECTION_COUNT = 6;
+  private static final int SYMBOL_TABLE = 12;
+  private static final int SYMBOL_COUNT = 16;
+  private static final int OPTIONAL_SIZE = 20;
+  private static final int OPTIONAL = 24;
+  // Fields of the optional header, from its beginning.
+  private static final int SECTION_ALIGNMENT = 32;
+  private static final int FILE_ALIGNMENT = 36;
+  private static final int IMAGE_SIZE = 56;
+  private static final int HEADERS_SIZE = 60;
+  private static final int CHECKSUM = 64;
+  // The directory of certificates is the fifth.
+  private static final int CERTIFICATES = 112 + 4 * 8;
+
+  /** A row of the section table. */
+  record Section(String name, long virtualSize, long address, long rawSize, long rawOffset) {}
+
+  private final ByteBuffer bytes;
+  private final String where;
+  private final int pe;
+
+  /**
+   * @param bytes the program, or as much of its beginning as holds all headers; not copied
+   * @param where for messages
+   * @throws LoaderFailure when it is no 64-bit PE program
+   */
+  PeImage(byte[] bytes, String where) {
+    this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    this.where = where;
+    require(bytes.length >= 64 && u16(0) == DOS_MAGIC, "it is no EFI program");
+    long at = u32(PE_OFFSET);
+    require(at <= bytes.length - 264L && at >= 64, "it is no EFI program");
+    this.pe = (int) at;
+    require(
+        u32(pe) == PE_MAGIC && u16(pe + OPTIONAL) == PE32_PLUS && optionalSize() >= 112,
+        "it is no 64-bit EFI program");
+    require(headersSize() <= bytes.length && tableEnd() <= headersSize(), "its headers are broken");
+    require(isPower(fileAlignment()) && isPower(sectionAlignment()), "its alignment is broken");
+  }
+
+  private static boolean isPower(long value) {
+    return Long.bitCount(value) == 1 && value >= 16 && value <= 1 << 20;
+  }
+
+  private void require(boolean holds, String what) {
+    if (!holds) {
+      throw new LoaderFailure(what, where, "");
+    }
+  }
+
+  private int u16(int offset) {
+    return Short.toUnsignedInt(bytes.getShort(offset));
+  }
+
+  private long u32(int offset) {
+    return Integer.toUnsignedLong(bytes.getInt(offset));
+  }
+
+  int machine() {
+    return u16(pe + MACHINE);
+  }
+
+  /** In bytes, as loaded into memory. */
+  long imageSize() {
+    return u32(pe + OPTIONAL + IMAGE_SIZE);
+  }
+
+  long fileAlignment() {
+    return u32(pe + OPTIONAL + FILE_ALIGNMENT);
+  }
+
+  long sectionAlignment() {
+    return u32(pe + OPTIONAL + SECTION_ALIGNMENT);
+  }
+
+  private long headersSize() {
+    return u32(pe + OPTIONAL + HEADERS_SIZE);
+  }
+
+  private int optionalSize() {
+    return u16(pe + OPTIONAL_SIZE);
+  }
+
+  /** How many section headers there is room for beside those that are there. */
+  int freeHeaders() {
+    return (int) ((headersSize() - tableEnd()) / SECTION_HEADER);
+  }
+
+  private int table() {
+    return pe + OPTIONAL + optionalSize();
+  }
+
+  private int tableEnd() {
+    return table() + u16(pe + SECTION_COUNT) * SECTION_HEADER;
+  }
+
+  List<Section> sections() {
+    List<Section> sections = new ArrayList<>();
+    for (int at = table(); at < tableEnd(); at += SECTION_HEADER) {
+      String name = StandardCharsets.ISO_8859_1.decode(bytes.slice(at, 8)).toString();
+      sections.add(
+          new Section(
+              name.replace("\0", ""), u32(at + 8), u32(at + 12), u32(at + 16), u32(at + 20)));
+    }
+    return sections;
+  }
+
+  /** Where the next section may begin in memory. */
+  long addressEnd() {
+    return sections().stream().mapToLong(s -> s.address() + s.virtualSize()).max().orElse(0);
+  }
+
+  /** Whether the program is signed, which no program is any more once it has been changed. */
+  boolean signed() {
+    return optionalSize() >= CERTIFICATES + 8 && u32(pe + OPTIONAL + CERTIFICATES) != 0;
+  }
+
+  /** Adds a row to the section table; {@link #freeHeaders} must not be 0. */
+  void add(Section section, int characteristics) {
+    int at = tableEnd();
+    bytes.put(at, new byte[SECTION_HEADER]);
+    bytes.put(at, section.name().getBytes(StandardCharsets.US_ASCII));
+    bytes.putInt(at + 8, (int) section.virtualSize());
+    bytes.putInt(at + 12, (int) section.address());
+    bytes.putInt(at + 16, (int) section.rawSize());
+    bytes.putInt(at + 20, (int) section.rawOffset());
+    bytes.putInt(at + 36, characteristics);
+    bytes.putShort(pe + SECTION_COUNT, (short) (u16(pe + SECTION_COUNT) + 1));
+  }
+
+  /** Makes the headers agree with the sections, and forgets symbols, which nothing here needs. */
+  void close() {
+    long end = addressEnd();
+    bytes.putInt(pe + OPTIONAL + IMAGE_SIZE, (int) roundUp(end, sectionAlignment()));
+    bytes.putInt(pe + SYMBOL_TABLE, 0);
+    bytes.putInt(pe + SYMBOL_COUNT, 0);
+    bytes.putInt(pe + OPTIONAL + CHECKSUM, 0);
+  }
+
+  void checksum(int checksum) {
+    bytes.putInt(pe + OPTIONAL + CHECKSUM, checksum);
+  }
+
+  static long roundUp(long value, long alignment) {
+    return (value + alignment - 1) / alignment * alignment;
+  }
+}

@@ -1,0 +1,5 @@
+/** What UEFI firmware starts: unified kernel images and EFI system partitions. */
+@NullMarked
+package linuxkit.boot.efi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package linuxkit.boot.iso;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.SparseImage;
+import linuxkit.boot.bios.BiosBoot;
+import linuxkit.boot.loader.TreeDigest;
+import linuxkit.disk.ContentUuid;
+import linuxkit.disk.partition.BootCode;
+import linuxkit.disk.partition.GptPartition;
+import linuxkit.disk.partition.GptTable;
+import linuxkit.disk.partition.MbrPartition;
+import linuxkit.disk.partition.MbrTable;
+import linuxkit.filesystem.Extent;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.iso9660.BootEntry;
+import linuxkit.filesystem.iso9660.Iso9660Image;
+import linuxkit.filesystem.iso9660.IsoOptions;
+
+/**
+ * An ISO 9660 volume that starts from an optical disc, by El Torito, and from a disk, by the
+ * partition tables over it.
+ */
+public final class BootableIso {
+  /** The volume's label, by which a first stage finds it. */
+  public static final String LABEL = "LinuxKit";
+
+  private static final long MIB = 1 << 20;
+  private static final int SECTOR = 512;
+  // Behind what no partition table may cover: the sectors before the volume's descriptors.
+  private static final long SYSTEM_AREA = 32 << 10;
+  // Means nothing to anyone who looks for file systems; isohybrid has it, too.
+  private static final int HIDDEN = 0x17;
+
+  private BootableIso() {}
+
+  /**
+   * @param tree with {@link BiosBoot#ISOLINUX} in it when {@code bios} is there
+   * @param bios starts it on machines with a BIOS
+   * @param efi the system partition that starts it under UEFI, a FAT volume
+   * @param time of the volume, in seconds since 1970
+   * @throws linuxkit.base.Failure when the tree cannot be stored
+   */
+  public static SparseImage of(
+      FileTree tree, Optional<BiosBoot> bios, Optional<SparseImage> efi, long time) {
+    List<BootEntry> entries = new ArrayList<>();
+    bios.ifPresent(_ -> entries.add(BootEntry.isolinux(BiosBoot.ISOLINUX)));
+    efi.ifPresent(volume -> entries.add(BootEntry.efi(volume)));
+    IsoOptions options =
+        IsoOptions.of(LABEL, time).withBoot(entries).withRoom(GptTable.BEHIND, MIB);
+    Iso9660Image iso = Iso9660Image.of(tree, options);
+    BootCode code =
+        bios.map(loader -> loader.hybridCode(iso.bootExtents().getFirst().offset() / SECTOR))
+            .map(BootCode::of)
+            .orElse(BootCode.NONE);
+    byte[] seed = TreeDigest.of(tree, "ISO 9660");
+    SparseImage.Builder image = SparseImage.builder().put(0, iso.image());
+    long size = iso.image().size();
+    if (efi.isPresent()) {
+      GptTable.BiosBoot start =
+          bios.isPresent() ? new GptTable.BiosBoot(code, true) : GptTable.BiosBoot.NONE;
+      image.put(0, gpt(size, seed, iso.bootExtents().getLast(), start));
+    } else {
+      MbrPartition all = new MbrPartition(SYSTEM_AREA, size - SYSTEM_AREA, HIDDEN, true);
+      image.put(0, new MbrTable(code, MbrTable.signature(seed), List.of(all)).sector());
+    }
+    return image.build(size);
+  }
+
+  private static SparseImage gpt(long size, byte[] seed, Extent system, GptTable.BiosBoot boot) {
+    GptPartition partition =
+        new GptPartition(
+            system.offset(),
+            Math.ceilDiv(system.length(), SECTOR) * SECTOR,
+            GptPartition.EFI_SYSTEM,
+            ContentUuid.of(seed, "EFI system partition"),
+            "EFI System",
+            0);
+    return new GptTable(size, ContentUuid.of(seed, "disk"), List.of(partition), boot).tables();
+  }
+}

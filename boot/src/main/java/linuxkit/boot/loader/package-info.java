@@ -1,0 +1,5 @@
+/** The files of boot loaders, and what all families of bootable formats share. */
+@NullMarked
+package linuxkit.boot.loader;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package linuxkit.boot.root;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+
+/** What a kernel has built in, and what as modules, by the folder of its modules. */
+final class BuiltIn {
+  private static final Pattern MODULE = Pattern.compile("(?:.*/)?([^/]+)\\.ko(?:\\.[a-z]+)?");
+  private static final String LIST = "modules.builtin";
+
+  private final Set<String> modules = new HashSet<>();
+  private final Set<String> builtIn = new HashSet<>();
+  private boolean known;
+
+  private BuiltIn() {}
+
+  static BuiltIn of(FileTree.Entry folder) {
+    BuiltIn found = new BuiltIn();
+    folder.walk(
+        entry -> {
+          if (entry.node() instanceof Node.RegularFile file) {
+            add(found.modules, entry.name());
+            if (entry.name().equals(LIST)) {
+              found.known = true;
+              text(file).lines().forEach(line -> add(found.builtIn, line));
+            }
+          }
+        });
+    return found;
+  }
+
+  private static void add(Set<String> names, String file) {
+    Matcher matcher = MODULE.matcher(file);
+    if (matcher.matches()) {
+      names.add(matcher.group(1).replace('-', '_'));
+    }
+  }
+
+  private static String text(Node.RegularFile file) {
+    try (InputStream in = file.content().open()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the kernel says what is built in. */
+  boolean isKnown() {
+    return known;
+  }
+
+  boolean has(String name) {
+    return builtIn.contains(name);
+  }
+
+  boolean isModule(String name) {
+    return modules.contains(name);
+  }
+
+  boolean hasModules() {
+    return !modules.isEmpty();
+  }
+}

@@ -1,0 +1,63 @@
+package linuxkit.cli;
+
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import linuxkit.boot.DiskOptions;
+import linuxkit.boot.DiskOptions.VmdkKind;
+import linuxkit.boot.RawCompression;
+
+/** The flags of a build that say how disks are made. */
+final class DiskFlags {
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([MG]?)");
+
+  private DiskFlags() {}
+
+  static CommandSyntax add(CommandSyntax build) {
+    return build
+        .text("--size", "SIZE", "Size of the disks, as in 2G (default: that of each format).")
+        .text("--compress", "NAME", "Compress raw disks: zstd or gzip.")
+        .text(
+            "--vmdk",
+            "KIND",
+            "Kind of a VMDK: streamOptimized (default), or monolithicSparse to use as it is.");
+  }
+
+  static DiskOptions of(Flags flags) {
+    return new DiskOptions(size(flags), compression(flags), vmdk(flags));
+  }
+
+  private static RawCompression compression(Flags flags) {
+    return switch (flags.text("--compress").orElse("none")) {
+      case "none" -> RawCompression.NONE;
+      case "zstd" -> RawCompression.ZSTD;
+      case "gzip" -> RawCompression.GZIP;
+      case String other ->
+          throw new UsageFailure("unknown compression: " + other, "give zstd or gzip");
+    };
+  }
+
+  private static VmdkKind vmdk(Flags flags) {
+    return switch (flags.text("--vmdk").orElse("streamOptimized")) {
+      case "streamOptimized" -> VmdkKind.STREAM_OPTIMIZED;
+      case "monolithicSparse" -> VmdkKind.MONOLITHIC_SPARSE;
+      case String other ->
+          throw new UsageFailure(
+              "unknown kind of VMDK: " + other, "give streamOptimized or monolithicSparse");
+    };
+  }
+
+  // A number alone counts MiB, as in LinuxKit.
+  private static OptionalLong size(Flags flags) {
+    if (flags.text("--size").isEmpty()) {
+      return OptionalLong.empty();
+    }
+    String text = flags.text("--size").get();
+    Matcher matcher = SIZE.matcher(text);
+    long number = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    if (number == 0) {
+      throw new UsageFailure("cannot understand the disk size " + text, "write 512M or 2G");
+    }
+    return OptionalLong.of(number << (matcher.group(2).equals("G") ? 30 : 20));
+  }
+}

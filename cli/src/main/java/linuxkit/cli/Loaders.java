@@ -1,0 +1,65 @@
+package linuxkit.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import linuxkit.boot.Format;
+import linuxkit.boot.loader.BootFiles;
+import linuxkit.filesystem.FileTree;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.system.BootComponent;
+import linuxkit.system.BootImage;
+import linuxkit.system.SystemManifest;
+
+/** The boot loaders that a manifest names; for the others the components of this distribution. */
+final class Loaders implements BootFiles {
+  private final SystemManifest manifest;
+  private final Packages packages;
+  private final Images images;
+  private final Platform platform;
+  private final Map<BootComponent, FileTree> found = new EnumMap<>(BootComponent.class);
+
+  Loaders(SystemManifest manifest, Packages packages, Images images, Platform platform) {
+    this.manifest = manifest;
+    this.packages = packages;
+    this.images = images;
+    this.platform = platform;
+  }
+
+  @Override
+  public synchronized FileTree of(BootComponent component) {
+    return found.computeIfAbsent(
+        component, wanted -> images.find(reference(wanted), platform).tree());
+  }
+
+  /** Stands for all loaders that formats may need. */
+  List<String> digests(List<Format> formats) {
+    return formats.stream()
+        .flatMap(format -> format.components(platform).stream())
+        .distinct()
+        .map(component -> images.find(reference(component), platform).digest().toString())
+        .toList();
+  }
+
+  private Reference reference(BootComponent component) {
+    BootImage named = manifest.boot().get(component);
+    return named == null ? Reference.parse(packages.resolve(folder(component))) : named.reference();
+  }
+
+  private static Path folder(BootComponent component) {
+    Path folder =
+        Path.of(System.getProperty("linuxkit.home", "target/linuxkit"))
+            .resolve("pkg")
+            .resolve(component.folder());
+    if (!Files.isDirectory(folder)) {
+      throw new UsageFailure(
+          "there is no component " + component.folder() + " in " + folder.getParent(),
+          "install linuxkit anew, or name an image in the manifest, under boot." + component.key());
+    }
+    return folder;
+  }
+}

@@ -1,0 +1,157 @@
+package linuxkit.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.TarWriter;
+import linuxkit.oci.Digest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CacheCommandsTest {
+  private static final Metadata METADATA = Metadata.of(0644, 0, 0, 0);
+  private static final String NAME = "docker.io/library/app:1";
+
+  @TempDir Path directory;
+  private Path archive;
+
+  /** What docker save would write of an image with one file. */
+  @BeforeEach
+  void save() throws IOException {
+    byte[] layer = tar(Map.of("greeting", "hello".getBytes(UTF_8)));
+    String config =
+        "{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
+            + Digest.sha256(layer)
+            + "\"]}}";
+    String manifest =
+        "[{\"Config\":\"c.json\",\"RepoTags\":[\"app:1\"],\"Layers\":[\"layer.tar\"]}]";
+    archive = directory.resolve("app.tar");
+    Files.write(
+        archive,
+        tar(
+            Map.of(
+                "layer.tar",
+                layer,
+                "c.json",
+                config.getBytes(UTF_8),
+                "manifest.json",
+                manifest.getBytes(UTF_8))));
+  }
+
+  private static byte[] tar(Map<String, byte[]> files) throws IOException {
+    FileTree tree = new FileTree(METADATA);
+    files.forEach(
+        (path, bytes) ->
+            tree.put(path, new Node.RegularFile(METADATA, Content.of(bytes)), Origin.NONE));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    TarWriter writer = new TarWriter(out);
+    writer.addTree(tree, TarWriter.NO_RECORDS);
+    writer.finish();
+    return out.toByteArray();
+  }
+
+  private Run cache(String... args) {
+    List<String> all =
+        new ArrayList<>(List.of("--cache", directory.resolve("store").toString(), "cache"));
+    all.addAll(List.of(args));
+    return Run.of(Map.of("HOME", directory.toString()), all.toArray(String[]::new));
+  }
+
+  @Test
+  void anImageComesInIsListedAndLeavesAgain() {
+    assertThat(cache("import", archive.toString()).out()).isEqualTo(NAME + "\n");
+    assertThat(cache("ls").out()).startsWith("IMAGE ").contains(NAME + "  sha256:");
+    assertThat(cache("ls", "--json").out()).contains("\"name\": \"" + NAME + "\"");
+    assertThat(cache("du").out()).contains(NAME).contains("needed by none");
+    assertThat(cache("du", "--json").out()).contains("\"unneeded\": 0");
+    assertThat(cache("verify").err()).contains("All is well.");
+
+    Path out = directory.resolve("out.tar");
+    for (String format : List.of("oci", "docker", "filesystem")) {
+      Run export =
+          cache("export", "--format", format, "--platform", "linux/amd64", "--outfile",
+              out.toString(), "app:1");
+      assertThat(export.status()).as(export.err()).isZero();
+      assertThat(out).isNotEmptyFile();
+    }
+    assertThat(cache("rm", "app:1").status()).isZero();
+    assertThat(cache("rm", "app:1").err()).contains("no such image in the store: " + NAME);
+    assertThat(cache("du", "--json").out()).contains("\"blobs\": 0");
+    assertThat(cache("clean").err()).contains("Freed ");
+  }
+
+  @Test
+  void whatIsExportedIsImportedUnderItsNameOrAnother() {
+    cache("import", archive.toString());
+    Path out = directory.resolve("out.tar");
+    cache(
+        "export", "--name", "other.example/x:2", "--platform", "all", "--outfile", out.toString(),
+        "app:1");
+    assertThat(cache("import", out.toString()).out()).isEqualTo("other.example/x:2\n");
+    assertThat(cache("import", "--name", "third:3", out.toString()).out())
+        .isEqualTo("docker.io/library/third:3\n");
+  }
+
+  @Test
+  void standardInputAndOutputArePipes() throws IOException {
+    String store = directory.resolve("store").toString();
+    Run in =
+        Run.on(
+            0,
+            Map.of(),
+            new ByteArrayInputStream(Files.readAllBytes(archive)),
+            "--cache",
+            store,
+            "cache",
+            "import",
+            "-");
+    assertThat(in.out()).isEqualTo(NAME + "\n");
+    assertThat(
+            cache("export", "--format", "filesystem", "--platform", "linux/amd64", "--outfile",
+                    "-", "app:1")
+                .out())
+        .contains("greeting")
+        .contains("hello");
+  }
+
+  @Test
+  void mistakesAreSaid() {
+    assertThat(cache("export", "app:1").err()).contains("nothing says where to");
+    assertThat(cache("export", "--outfile", "-", "app:1").err())
+        .contains("there is no such image in the image store")
+        .contains("linuxkit cache pull");
+    cache("import", archive.toString());
+    assertThat(cache("export", "--outfile", "-", "--format", "zip", "app:1").err())
+        .contains("unknown form: zip");
+    assertThat(
+            cache("export", "--outfile", "-", "--format", "docker", "--platform", "all", "app:1")
+                .err())
+        .contains("an archive of form docker holds one platform");
+    assertThat(cache("push", "--remote-name", "x:1", "app:1", "app:2").err())
+        .contains("several images cannot have one --remote-name");
+    assertThat(cache("import", directory.resolve("nope").toString()).err())
+        .contains("no such file");
+  }
+
+  @Test
+  void allIsRemovedWhenThatIsWanted() {
+    cache("import", archive.toString());
+    assertThat(cache("clean", "--all").status()).isZero();
+    assertThat(cache("ls", "--json").out()).isEqualToIgnoringWhitespace("[]");
+    assertThat(cache("du", "--json").out()).contains("\"blobs\": 0");
+  }
+}

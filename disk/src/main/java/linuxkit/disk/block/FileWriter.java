@@ -1,0 +1,36 @@
+package linuxkit.disk.block;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** Writes at places of a file; what lies between them is a hole, and reads as zeros. */
+public final class FileWriter {
+  private final FileChannel channel;
+
+  /**
+   * @param channel of a new, empty file; stays open
+   */
+  public FileWriter(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /** Writes all that remains of the bytes. */
+  public void put(long position, ByteBuffer bytes) throws IOException {
+    long at = position;
+    while (bytes.hasRemaining()) {
+      at += channel.write(bytes, at);
+    }
+  }
+
+  public void put(long position, byte[] bytes) throws IOException {
+    put(position, ByteBuffer.wrap(bytes));
+  }
+
+  /** Makes the file longer, by a hole. */
+  public void extend(long length) throws IOException {
+    if (channel.size() < length) {
+      put(length - 1, ByteBuffer.allocate(1));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** A disk cut into the blocks that a container allocates. */
+@NullMarked
+package linuxkit.disk.block;
+
+import org.jspecify.annotations.NullMarked;

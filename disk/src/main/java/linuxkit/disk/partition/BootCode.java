@@ -1,0 +1,32 @@
+package linuxkit.disk.partition;
+
+import java.nio.ByteBuffer;
+
+/** What a BIOS runs of the boot sector: up to 440 bytes. */
+public final class BootCode {
+  /** In bytes. */
+  public static final int MAX_LENGTH = 440;
+
+  /** For a disk that no BIOS starts. */
+  public static final BootCode NONE = new BootCode(new byte[0]);
+
+  private final byte[] bytes;
+
+  private BootCode(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * @throws IllegalArgumentException when there are more than 440 bytes
+   */
+  public static BootCode of(byte[] bytes) {
+    if (bytes.length > MAX_LENGTH) {
+      throw new IllegalArgumentException("boot code of " + bytes.length + " bytes");
+    }
+    return new BootCode(bytes.clone());
+  }
+
+  void put(ByteBuffer sector) {
+    sector.put(bytes);
+  }
+}

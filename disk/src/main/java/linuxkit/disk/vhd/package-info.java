@@ -1,0 +1,5 @@
+/** Virtual PC's disk image format, which Hyper-V and Azure take. */
+@NullMarked
+package linuxkit.disk.vhd;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package linuxkit.disk.vhdx;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.UUID;
+import linuxkit.base.SparseImage;
+import linuxkit.disk.DiskFormat;
+import linuxkit.disk.block.Blocks;
+import linuxkit.disk.block.FileWriter;
+
+/**
+ * A dynamic disk, of which only the blocks that hold something are there (MS-VHDX, section 2).
+ *
+ * @param id which no other disk has, and the guest sees: derive it from the content
+ */
+public record Vhdx(UUID id) implements DiskFormat {
+  static final int MIB = 1 << 20;
+
+  /** All that is not a header begins at whole MiB, and fills them. */
+  static final int LOG_AT = MIB;
+
+  static final int METADATA_AT = 2 * MIB;
+  static final int TABLE_AT = 3 * MIB;
+
+  private static final long MAX_SIZE = 64L << 40;
+
+  /** As many make a table of 8 MiB. */
+  private static final int MAX_BLOCKS = 1 << 20;
+
+  /** How many sectors share a block of the bitmaps that differencing disks have. */
+  private static final long CHUNK_SECTORS = 1 << 23;
+
+  private static final int ENTRY = Long.BYTES;
+
+  /** Nothing but zeros, and not in the file. */
+  private static final long ZERO = 2;
+
+  private static final long FULLY_PRESENT = 6;
+
+  /** Sizes are up to 64 TiB. */
+  @Override
+  public void write(SparseImage disk, FileChannel file) throws IOException {
+    DiskFormat.checkSize(disk.size(), MAX_SIZE);
+    int blockSize = blockSize(disk.size());
+    FileWriter out = new FileWriter(file);
+    byte[] table = writeBlocks(disk, blockSize, out);
+    out.put(TABLE_AT, table);
+    out.put(METADATA_AT, Metadata.region(disk.size(), blockSize, id));
+    Headers.write(out, table.length, id);
+  }
+
+  /** Small blocks leave little room unused, where they do not make the table too long. */
+  private static int blockSize(long size) {
+    int blockSize = MIB;
+    while (Math.ceilDiv(size, blockSize) > MAX_BLOCKS) {
+      blockSize *= 2;
+    }
+    return blockSize;
+  }
+
+  /**
+   * Writes the blocks and gives their table (section 2.5), in which an entry for a bitmap that is
+   * not there follows those of each chunk.
+   */
+  private static byte[] writeBlocks(SparseImage disk, int blockSize, FileWriter out)
+      throws IOException {
+    long blocks = Math.ceilDiv(disk.size(), blockSize);
+    long ratio = CHUNK_SECTORS * SECTOR / blockSize;
+    long entries = blocks + (blocks - 1) / ratio;
+    ByteBuffer table =
+        ByteBuffer.allocate((int) Math.ceilDiv(entries * ENTRY, MIB) * MIB)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (long index = 0; index < blocks; index++) {
+      table.putLong(position(index, ratio), ZERO);
+    }
+    // An entry holds the offset in MiB, above its lowest 20 bits: that is the offset itself.
+    long[] end = {TABLE_AT + table.capacity()};
+    Blocks.forEach(
+        disk,
+        blockSize,
+        (index, block) -> {
+          table.putLong(position(index, ratio), end[0] | FULLY_PRESENT);
+          out.put(end[0], block);
+          end[0] += blockSize;
+        });
+    out.extend(end[0]);
+    return table.array();
+  }
+
+  private static int position(long index, long ratio) {
+    return (int) (index + index / ratio) * ENTRY;
+  }
+}

@@ -1,0 +1,202 @@
+package linuxkit.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import linuxkit.base.FileFailure;
+import linuxkit.base.SparseImage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each disk format does, as QEMU's tools see it. */
+public abstract class DiskFormatContract {
+  protected static final long KIB = 1 << 10;
+  protected static final long MIB = 1 << 20;
+  protected static final long GIB = 1 << 30;
+
+  @TempDir protected Path directory;
+
+  private final DiskFormat format;
+  private final String name;
+  private final long maxSize;
+  private final long maxEmptyFile;
+
+  /**
+   * @param name QEMU's name of the format
+   * @param maxSize of a disk, in bytes
+   * @param maxEmptyFile the most that a nearly empty disk of 2 TiB, or of the largest size there
+   *     is, takes up, in bytes
+   */
+  protected DiskFormatContract(DiskFormat format, String name, long maxSize, long maxEmptyFile) {
+    this.format = format;
+    this.name = name;
+    this.maxSize = maxSize;
+    this.maxEmptyFile = maxEmptyFile;
+  }
+
+  /** The size that the guest sees of a disk, where the format cannot have every size. */
+  protected long rounded(long size) {
+    return size;
+  }
+
+  protected void check(Path file) throws Exception {
+    assertThat(Tool.run("qemu-img", "check", "-f", name, file)).contains("No errors were found");
+  }
+
+  protected final Path write(SparseImage disk, String file) throws IOException {
+    return write(format, disk, file);
+  }
+
+  protected final Path write(DiskFormat format, SparseImage disk, String file) throws IOException {
+    Path path = directory.resolve(file);
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      format.write(disk, channel);
+      assertThat(channel.isOpen()).isTrue();
+    }
+    return path;
+  }
+
+  /** QEMU finds the file sound, and in it what the disk holds. */
+  protected final void checkHolds(Path file, SparseImage disk) throws Exception {
+    check(file);
+    checkSize(file, disk.size());
+    SparseImage rounded = SparseImage.builder().put(0, disk).build(rounded(disk.size()));
+    Path raw = Tool.raw(rounded, directory.resolve("raw"));
+    assertThat(Tool.run("qemu-img", "compare", "-f", name, "-F", "raw", file, raw))
+        .contains("Images are identical.");
+    Files.delete(raw);
+  }
+
+  protected static void checkSame(Path a, Path b) throws IOException {
+    assertThat(Files.mismatch(a, b)).as("first difference").isEqualTo(-1);
+  }
+
+  private void checkSize(Path file, long size) throws Exception {
+    assertThat(Tool.run("qemu-img", "info", "-f", name, "--output=json", file))
+        .contains("\"virtual-size\": " + rounded(size) + ",")
+        .contains("\"format\": \"" + name + "\"");
+  }
+
+  /** Random bytes, and such as can be compressed. */
+  private static byte[] bytes(int length, int seed) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    for (int i = 0; i < length / 2; i++) {
+      bytes[i] = (byte) (i / 100 + seed);
+    }
+    return bytes;
+  }
+
+  /** Data at the beginning, in places that blocks of any size break, and at the very end. */
+  protected static SparseImage disk(long size) {
+    SparseImage.Builder disk = SparseImage.builder().put(0, bytes(1, 1));
+    for (long at = 7 * KIB + 5; at + MIB < size - 7; at = 5 * at + MIB) {
+      disk.put(at, bytes((int) MIB, (int) (at % 251)));
+    }
+    return disk.put(size - 7, bytes(7, 2)).build(size);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        512,
+        64 * KIB - 512,
+        64 * KIB,
+        64 * KIB + 512,
+        2 * MIB,
+        2 * MIB + 512,
+        100 * MIB - 512,
+        512 * MIB + 512
+      })
+  void qemuReadsTheDisk(long size) throws Exception {
+    SparseImage disk = disk(size);
+    checkHolds(write(disk, "disk"), disk);
+  }
+
+  @Test
+  void qemuReadsADiskThatIsFull() throws Exception {
+    byte[] bytes = bytes(5 << 19, 3);
+    SparseImage disk = SparseImage.builder().put(0, bytes).put(bytes.length, bytes).build(5 * MIB);
+    checkHolds(write(disk, "disk"), disk);
+  }
+
+  @Test
+  void qemuReadsADiskOfZeros() throws Exception {
+    SparseImage disk = SparseImage.builder().put(5, 3 << 20, zeros(3 << 20)).build(8 * MIB);
+    Path file = write(disk, "disk");
+    checkHolds(file, disk);
+    // Zeros that are written out are as good as none.
+    checkSame(file, write(SparseImage.builder().build(8 * MIB), "other"));
+  }
+
+  private static SparseImage.Source zeros(int count) {
+    return out -> out.write(new byte[count]);
+  }
+
+  @Test
+  void theSameDiskGivesTheSameBytes() throws IOException {
+    checkSame(write(disk(70 * MIB), "a"), write(disk(70 * MIB), "b"));
+  }
+
+  @Test
+  void aLargeDiskTakesUpNoMoreThanItHolds() throws Exception {
+    long size = Math.min(maxSize, 2L << 40);
+    SparseImage disk =
+        SparseImage.builder().put(0, bytes(1, 1)).put(size - 1, bytes(1, 2)).build(size);
+    Path file = write(disk, "disk");
+    check(file);
+    checkSize(file, size);
+    String blocks = Tool.run("stat", "--format=%b", file).strip();
+    assertThat(Long.parseLong(blocks) * 512).isLessThan(maxEmptyFile);
+    assertThat(
+            Tool.run(
+                "qemu-io",
+                "-r",
+                "-f",
+                name,
+                "-c",
+                "read -P " + bytes(1, 2)[0] + " " + (size - 1) + " 1",
+                file))
+        .doesNotContain("failed")
+        .contains("read 1/1 bytes");
+  }
+
+  @Test
+  void anEmptyDiskIsCreatedAndCanBeWrittenTo() throws Exception {
+    Path file = directory.resolve("disk");
+    format.create(file, 70 * MIB);
+    checkHolds(file, SparseImage.builder().build(70 * MIB));
+    assertThatThrownBy(() -> format.create(file, 70 * MIB)).isInstanceOf(FileFailure.class);
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aDiskInAMissingDirectoryIsAFailure() {
+    assertThatThrownBy(() -> format.create(directory.resolve("missing/disk"), MIB))
+        .isInstanceOf(FileFailure.class);
+  }
+
+  @Test
+  void sizesThatNoDiskHasAreRefused() throws IOException {
+    for (long size : List.of(-512L, 0L, 1L, 513L, maxSize + 512, Long.MAX_VALUE)) {
+      assertThatThrownBy(() -> format.create(directory.resolve("disk"), size))
+          .isInstanceOf(DiskFailure.class);
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package linuxkit.disk.ova;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.UUID;
+import linuxkit.base.Sha256;
+import linuxkit.base.SparseImage;
+import linuxkit.disk.DiskFailure;
+import linuxkit.disk.Tool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OvaTest {
+  private static final UUID ID = UUID.fromString("01234567-89ab-8def-8123-456789abcdef");
+  private static final Instant CREATED = Instant.ofEpochSecond(1_492_533_000);
+
+  @TempDir private Path directory;
+
+  private static Machine machine(String name) {
+    return new Machine(name, 2, 1024, Machine.Firmware.BIOS);
+  }
+
+  private static SparseImage disk() {
+    byte[] bytes = new byte[300_000];
+    new Random(1).nextBytes(bytes);
+    return SparseImage.builder().put(0, bytes).put(9_000_000, bytes).build(10 << 20);
+  }
+
+  private Path write(Ova ova, String file) throws IOException {
+    Path path = directory.resolve(file);
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ova.write(disk(), channel);
+    }
+    return path;
+  }
+
+  private String xpath(Path ovf, String expression) throws Exception {
+    return Tool.run("xmllint", "--nonet", "--xpath", expression, ovf).strip();
+  }
+
+  @Test
+  void theDescriptorComesFirstAndTheHashesLast() throws Exception {
+    Path ova = write(new Ova(machine("linuxkit"), ID, CREATED), "ova");
+    assertThat(Tool.run("tar", "--utc", "--numeric-owner", "-tvf", ova).lines())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("-rw-r--r-- 0/0 .* 2017-04-18 16:30 linuxkit.ovf"),
+            line -> assertThat(line).endsWith(" linuxkit-disk1.vmdk"),
+            line -> assertThat(line).endsWith(" linuxkit.mf"));
+    assertThat(Arrays.copyOfRange(Files.readAllBytes(ova), 257, 265))
+        .containsExactly('u', 's', 't', 'a', 'r', 0, '0', '0');
+    assertThat(Files.size(ova) % 512).isZero();
+  }
+
+  @Test
+  void theHashesAreThoseOfTheFiles() throws Exception {
+    extract(write(new Ova(machine("a"), ID, CREATED), "ova"));
+    String ovf = Sha256.hex(Files.readAllBytes(directory.resolve("a.ovf")));
+    String vmdk = Sha256.hex(Files.readAllBytes(directory.resolve("a-disk1.vmdk")));
+    assertThat(directory.resolve("a.mf"))
+        .hasContent("SHA256(a.ovf)= " + ovf + "\nSHA256(a-disk1.vmdk)= " + vmdk + "\n");
+  }
+
+  @Test
+  void theDiskIsThere() throws Exception {
+    extract(write(new Ova(machine("a"), ID, CREATED), "ova"));
+    Path raw = Tool.raw(disk(), directory.resolve("raw"));
+    Path vmdk = directory.resolve("a-disk1.vmdk");
+    assertThat(Tool.run("qemu-img", "check", vmdk)).contains("No errors were found");
+    assertThat(Tool.run("qemu-img", "compare", vmdk, raw)).contains("Images are identical.");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theDescriptorTellsOfTheMachine(Machine.Firmware firmware) throws Exception {
+    Path ova = write(new Ova(new Machine("a", 3, 768, firmware), ID, CREATED), "ova");
+    extract(ova);
+    Path ovf = directory.resolve("a.ovf");
+    assertThat(xpath(ovf, "string(//*[local-name()='File']/@*[local-name()='size'])"))
+        .isEqualTo(Long.toString(Files.size(directory.resolve("a-disk1.vmdk"))));
+    assertThat(xpath(ovf, "string(//*[local-name()='Disk']/@*[local-name()='capacity'])"))
+        .isEqualTo("10485760");
+    assertThat(quantity(ovf, 3)).isEqualTo("3");
+    assertThat(quantity(ovf, 4)).isEqualTo("768");
+    assertThat(xpath(ovf, "string(//*[local-name()='Config']/@*[local-name()='value'])"))
+        .isEqualTo(firmware == Machine.Firmware.BIOS ? "bios" : "efi");
+  }
+
+  private String quantity(Path ovf, int resource) throws Exception {
+    return xpath(
+        ovf,
+        "string(//*[local-name()='Item'][*[local-name()='ResourceType']='"
+            + resource
+            + "']/*[local-name()='VirtualQuantity'])");
+  }
+
+  @Test
+  void anyNameIsWrittenAsItIs() throws Exception {
+    String name = "a <b> & \"c\"/'d' é";
+    extract(write(new Ova(machine(name), ID, CREATED), "ova"));
+    Path ovf = directory.resolve("a__b_____c___d___.ovf");
+    assertThat(xpath(ovf, "string(//*[local-name()='Name'])")).isEqualTo(name);
+    extract(write(new Ova(machine("x".repeat(200)), ID, CREATED), "long"));
+    assertThat(directory.resolve("x".repeat(80) + ".ovf")).exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a\nb", "a\u0000", "\ud800"})
+  void namesThatXmlCannotSayAreRefused(String name) {
+    assertThatThrownBy(() -> machine(name)).isInstanceOf(DiskFailure.class);
+  }
+
+  @Test
+  void theNumberOfThreadsChangesNothing() throws Exception {
+    assertThat(write(new Ova(machine("a"), ID, CREATED, 1), "1"))
+        .hasSameBinaryContentAs(write(new Ova(machine("a"), ID, CREATED, 5), "5"));
+  }
+
+  private void extract(Path ova) throws Exception {
+    Tool.run("tar", "-xf", ova, "-C", directory);
+  }
+}

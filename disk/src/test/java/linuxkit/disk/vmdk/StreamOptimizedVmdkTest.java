@@ -1,0 +1,64 @@
+package linuxkit.disk.vmdk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.UUID;
+import linuxkit.base.SparseImage;
+import linuxkit.disk.DiskFailure;
+import linuxkit.disk.DiskFormatContract;
+import linuxkit.disk.Tool;
+import org.junit.jupiter.api.Test;
+
+class StreamOptimizedVmdkTest extends DiskFormatContract {
+  private static final UUID ID = UUID.fromString("01234567-89ab-8def-8123-456789abcdef");
+
+  StreamOptimizedVmdkTest() {
+    super(new StreamOptimizedVmdk("disk.vmdk", ID), "vmdk", 2L << 40, MIB);
+  }
+
+  @Test
+  void theNumberOfThreadsChangesNothing() throws Exception {
+    SparseImage disk = disk(600 * MIB);
+    Path expected = write(new StreamOptimizedVmdk("a", ID, 1), disk, "1");
+    checkSame(write(new StreamOptimizedVmdk("a", ID, 2), disk, "2"), expected);
+    checkSame(write(new StreamOptimizedVmdk("a", ID, 7), disk, "7"), expected);
+  }
+
+  @Test
+  void aStreamIsAsGoodAsAFile() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new StreamOptimizedVmdk("disk.vmdk", ID).write(disk(5 * MIB), out);
+    assertThat(write(disk(5 * MIB), "disk")).hasBinaryContent(out.toByteArray());
+  }
+
+  @Test
+  void theDescriptorIsForVmwaresScsi() throws Exception {
+    byte[] bytes = Files.readAllBytes(write(disk(100 * MIB), "disk"));
+    String descriptor = new String(Arrays.copyOfRange(bytes, 512, 21 * 512), UTF_8);
+    assertThat(descriptor.replaceAll("\0*$", "").lines())
+        .contains(
+            "createType=\"streamOptimized\"",
+            "RW 204800 SPARSE \"disk.vmdk\"",
+            "ddb.virtualHWVersion = \"6\"",
+            "ddb.geometry.cylinders = \"12\"",
+            "ddb.adapterType = \"lsilogic\"");
+    assertThat(Tool.run("qemu-img", "info", "--output=json", directory.resolve("disk")))
+        .contains("\"create-type\": \"streamOptimized\"")
+        .contains("\"compressed\": true");
+  }
+
+  @Test
+  void namesThatTheDescriptorCannotSayAreRefused() {
+    for (String name : new String[] {"a\"b", "a\nb"}) {
+      assertThatThrownBy(
+              () -> new StreamOptimizedVmdk(name, ID).create(directory.resolve("disk"), MIB))
+          .isInstanceOf(DiskFailure.class);
+    }
+  }
+}

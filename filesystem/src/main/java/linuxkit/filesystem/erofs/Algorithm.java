@@ -1,0 +1,63 @@
+package linuxkit.filesystem.erofs;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A way to compress, as the superblock announces it (erofs_fs.h, z_erofs_lz4_cfgs and others). */
+enum Algorithm {
+  LZ4(0, 16) {
+    @Override
+    Codec codec() {
+      return new Lz4();
+    }
+
+    @Override
+    byte[] terms() {
+      ByteBuffer terms = ByteBuffer.allocate(14).order(ByteOrder.LITTLE_ENDIAN);
+      terms.putShort((short) Lz4.MAX_DISTANCE);
+      terms.putShort((short) (maxClusterSize() / BlockOutput.BLOCK));
+      return terms.array();
+    }
+  },
+  ZSTD(3, 32) {
+    @Override
+    Codec codec() {
+      return new Zstd();
+    }
+
+    @Override
+    byte[] terms() {
+      // A frame of known length asks for a window no longer than its content: counted from 2^10.
+      int window = 32 - Integer.numberOfLeadingZeros(maxClusterSize() - 1);
+      return new byte[] {0, (byte) (window - 10), 0, 0, 0, 0};
+    }
+  };
+
+  private final int code;
+  private final int clusterBlocks;
+
+  Algorithm(int code, int clusterBlocks) {
+    this.code = code;
+    this.clusterBlocks = clusterBlocks;
+  }
+
+  /** Its number on disk. */
+  int code() {
+    return code;
+  }
+
+  abstract Codec codec();
+
+  /** What readers must know before they decompress anything. */
+  abstract byte[] terms();
+
+  /** How many bytes of content are compressed together. */
+  int clusterSize() {
+    return clusterBlocks * BlockOutput.BLOCK;
+  }
+
+  /** The last cluster of a file takes in a small rest. */
+  int maxClusterSize() {
+    return clusterSize() + clusterSize() / 4;
+  }
+}

@@ -1,0 +1,133 @@
+package linuxkit.filesystem.erofs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.Node;
+
+/**
+ * Writes files that are no directories, and compresses the content of those that have more than a
+ * block of it: it is read on the caller's thread and compressed on others.
+ */
+final class CompressedFiles implements FileStore {
+  /** The index of a larger file would take up too much memory. */
+  private static final long MAX_SIZE = 1L << 34;
+
+  private final Algorithm algorithm;
+  private final Plan plan;
+  private final PlainFiles plain;
+  private final InodeEncoder encoder;
+  private final BlockOutput out;
+  private final InodeArea inodes;
+  private final OrderedPipeline pipeline;
+  private final Queue<Codec> codecs = new ConcurrentLinkedQueue<>();
+  private final Set<String> started = new HashSet<>();
+  private final Map<String, FileData> repeated = new HashMap<>();
+  private boolean shared;
+
+  /**
+   * @param plain for what is not compressed
+   * @param threads how many compress
+   */
+  CompressedFiles(
+      Algorithm algorithm,
+      Plan plan,
+      PlainFiles plain,
+      InodeEncoder encoder,
+      BlockOutput out,
+      InodeArea inodes,
+      int threads) {
+    this.algorithm = algorithm;
+    this.plan = plan;
+    this.plain = plain;
+    this.encoder = encoder;
+    this.out = out;
+    this.inodes = inodes;
+    this.pipeline = new OrderedPipeline(threads);
+  }
+
+  @Override
+  public void add(Inode inode) throws IOException {
+    if (inode.node() instanceof Node.RegularFile file
+        && file.content().size() > BlockOutput.BLOCK
+        && file.content().size() <= MAX_SIZE) {
+      compress(inode, file.content());
+    } else {
+      pipeline.add(() -> plain.add(inode));
+    }
+  }
+
+  private void compress(Inode inode, Content content) throws IOException {
+    String sha256 = content.sha256();
+    boolean again = plan.isRepeated(sha256);
+    if (again && !started.add(sha256)) {
+      pipeline.add(() -> addAgain(inode, sha256));
+      return;
+    }
+    long size = content.size();
+    int tail = (int) (size % BlockOutput.BLOCK);
+    boolean mayInline = !again && encoder.headSize(inode, size) + tail <= BlockOutput.BLOCK;
+    FileClusters clusters = new FileClusters(out, algorithm, size, mayInline ? tail : 0);
+    try (InputStream in = content.open()) {
+      for (long left = size; left > 0; ) {
+        int length = (int) (left <= algorithm.maxClusterSize() ? left : algorithm.clusterSize());
+        byte[] part = in.readNBytes(length);
+        left -= length;
+        if (part.length < length || (left == 0 && in.read() >= 0)) {
+          throw ContentSplitter.wrongSize(size);
+        }
+        pipeline.submit(() -> compress(part), clusters::add);
+      }
+    }
+    pipeline.add(
+        () -> {
+          FileData data = clusters.data();
+          if (again) {
+            repeated.put(sha256, data);
+          }
+          inodes.add(inode, encoder.encode(inode, data));
+        });
+  }
+
+  private void addAgain(Inode inode, String sha256) throws IOException {
+    FileData data = repeated.get(sha256);
+    if (data == null) {
+      throw new IllegalStateException("not written yet: " + sha256);
+    }
+    shared |= data.isCompressed();
+    inodes.add(inode, encoder.encode(inode, data));
+  }
+
+  private Cluster compress(byte[] part) {
+    Codec free = codecs.poll();
+    Codec codec = free == null ? algorithm.codec() : free;
+    try {
+      return Cluster.of(part, codec);
+    } finally {
+      codecs.add(codec);
+    }
+  }
+
+  @Override
+  public void finish() throws IOException {
+    pipeline.finish();
+    plain.finish();
+  }
+
+  @Override
+  public boolean sharesCompressed() {
+    return shared;
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+    codecs.forEach(Codec::close);
+  }
+}

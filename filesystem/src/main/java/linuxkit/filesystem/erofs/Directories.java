@@ -1,0 +1,102 @@
+package linuxkit.filesystem.erofs;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Writes all directories: first the blocks of the large ones, then the inodes, with small contents
+ * inline. As a directory names its parent and its parent names it, all places are settled before
+ * anything is written.
+ */
+final class Directories {
+  private static final int BLOCK = BlockOutput.BLOCK;
+
+  /** What is decided of a directory before its content can be encoded. */
+  private record Place(Inode inode, int size, long block, int tail) {
+    int blocks() {
+      return Math.ceilDiv(size - tail, BLOCK);
+    }
+  }
+
+  private final Plan plan;
+  private final InodeEncoder encoder;
+  private final BlockOutput out;
+  private final MessageDigest hash;
+
+  Directories(Plan plan, InodeEncoder encoder, BlockOutput out, MessageDigest hash) {
+    this.plan = plan;
+    this.encoder = encoder;
+    this.out = out;
+    this.hash = hash;
+  }
+
+  /**
+   * Writes them all, but the root's inode.
+   *
+   * @return the root's inode, which belongs in the first block
+   */
+  byte[] write() throws IOException {
+    List<Place> places = settle();
+    for (Place place : places) {
+      if (place.blocks() > 0) {
+        byte[] content = content(place);
+        hash.update(content);
+        out.write(content, 0, place.size - place.tail);
+        out.pad();
+      }
+    }
+    for (Place place : places.subList(1, places.size())) {
+      byte[] inode = inode(place);
+      hash.update(inode);
+      out.padTo(place.inode.nid() * InodeEncoder.SLOT);
+      out.write(inode);
+    }
+    out.pad();
+    return inode(places.getFirst());
+  }
+
+  private List<Place> settle() {
+    List<Place> places = new ArrayList<>();
+    long block = out.block();
+    int room = Superblock.ROOT_ROOM;
+    for (Inode inode : plan.directories()) {
+      int size = new DirectoryBlocks(inode, plan).size();
+      int tail = size % BLOCK;
+      Place place =
+          new Place(inode, size, block, encoder.headSize(inode, size) + tail > room ? 0 : tail);
+      places.add(place);
+      block += place.blocks();
+      room = BLOCK;
+    }
+    Superblock.placeRoot(places.getFirst().inode);
+    long offset = block * BLOCK;
+    for (Place place : places.subList(1, places.size())) {
+      int length = encoder.headSize(place.inode, place.size) + place.tail;
+      if (offset % BLOCK + length > BLOCK) {
+        offset = BlockOutput.blocks(offset) * BLOCK;
+      }
+      place.inode.place(offset);
+      offset = Math.ceilDiv(offset + length, InodeEncoder.SLOT) * InodeEncoder.SLOT;
+    }
+    return places;
+  }
+
+  private byte[] content(Place place) {
+    return new DirectoryBlocks(place.inode, plan).encode();
+  }
+
+  private byte[] inode(Place place) {
+    long block = place.blocks() == 0 ? FileData.NO_BLOCK : place.block;
+    FileData data =
+        place.tail == 0
+            ? FileData.plain(place.size, block)
+            : FileData.inline(
+                place.size,
+                block,
+                Arrays.copyOfRange(content(place), place.size - place.tail, place.size));
+    return encoder.encode(place.inode, data);
+  }
+}

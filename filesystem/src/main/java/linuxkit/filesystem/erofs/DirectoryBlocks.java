@@ -1,0 +1,78 @@
+package linuxkit.filesystem.erofs;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import linuxkit.filesystem.FileTree;
+
+/**
+ * The content of a directory: blocks that each begin with their entries (struct erofs_dirent), the
+ * names behind them. Names are in byte order over all blocks, {@code .} and {@code ..} among the
+ * others, since they are looked up by bisection.
+ */
+final class DirectoryBlocks {
+  private static final int BLOCK = BlockOutput.BLOCK;
+  private static final int ENTRY = 12;
+
+  /**
+   * @param bytes of the name in UTF-8, one char each
+   */
+  private record Name(String bytes, Inode inode) {}
+
+  private final List<Name> names = new ArrayList<>();
+
+  /** Where in the names each block begins, and where the last one ends. */
+  private final List<Integer> starts = new ArrayList<>();
+
+  private final int size;
+
+  DirectoryBlocks(Inode directory, Plan plan) {
+    names.add(new Name(".", directory));
+    names.add(new Name("..", directory.parent()));
+    for (FileTree.Entry entry : directory.entry().children()) {
+      byte[] name = entry.name().getBytes(StandardCharsets.UTF_8);
+      names.add(new Name(new String(name, StandardCharsets.ISO_8859_1), plan.inode(entry)));
+    }
+    names.sort(Comparator.comparing(Name::bytes));
+    int used = BLOCK;
+    for (int i = 0; i < names.size(); i++) {
+      int need = ENTRY + names.get(i).bytes.length();
+      if (used + need > BLOCK) {
+        starts.add(i);
+        used = 0;
+      }
+      used += need;
+    }
+    size = (starts.size() - 1) * BLOCK + used;
+    starts.add(names.size());
+  }
+
+  /** In bytes. */
+  int size() {
+    return size;
+  }
+
+  /** To be asked for once the places of all inodes in it are settled. */
+  byte[] encode() {
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    for (int block = 0; block < starts.size() - 1; block++) {
+      List<Name> some = names.subList(starts.get(block), starts.get(block + 1));
+      bytes.position(block * BLOCK);
+      int offset = some.size() * ENTRY;
+      for (Name name : some) {
+        bytes.putLong(name.inode.nid());
+        bytes.putShort((short) offset);
+        bytes.put((byte) name.inode.fileType());
+        bytes.put((byte) 0);
+        offset += name.bytes.length();
+      }
+      for (Name name : some) {
+        bytes.put(name.bytes.getBytes(StandardCharsets.ISO_8859_1));
+      }
+    }
+    return bytes.array();
+  }
+}

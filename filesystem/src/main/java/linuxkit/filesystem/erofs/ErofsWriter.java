@@ -1,0 +1,92 @@
+package linuxkit.filesystem.erofs;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import linuxkit.base.Sha256;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+
+/**
+ * Writes an EROFS image with blocks of 4 KiB (Linux, fs/erofs/erofs_fs.h). The bytes depend on
+ * nothing but the tree and the options.
+ *
+ * <p>Files of the same content share their blocks. After the first block come the extended
+ * attributes that several files have, then contents, in the order of the tree, with the inodes
+ * between them, then all directories. The root's inode is in the first block, which is known last.
+ */
+public final class ErofsWriter {
+  private final ErofsOptions options;
+  private final int threads;
+
+  public ErofsWriter(ErofsOptions options) {
+    this(options, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * @param threads how many compress
+   */
+  ErofsWriter(ErofsOptions options, int threads) {
+    this.options = options;
+    this.threads = threads;
+  }
+
+  /**
+   * Writes all but the first block of an image.
+   *
+   * @param body takes the image from its second block on; it needs no buffer of its own and stays
+   *     open
+   * @return the first block, 4096 bytes
+   * @throws ErofsFailure when EROFS cannot hold the tree; nothing is written then
+   * @throws IOException when {@code body} fails, or a content, also by not having the size it says
+   */
+  public byte[] write(FileTree tree, OutputStream body) throws IOException {
+    Plan plan = new Plan(tree);
+    MessageDigest hash = Sha256.digest();
+    BlockOutput out = new BlockOutput(body);
+    long xattrs = writeSharedXattrs(plan, out, hash);
+    InodeEncoder encoder = new InodeEncoder(options.time(), plan.xattrs());
+    InodeArea inodes = new InodeArea(out, hash);
+    PlainFiles plain = new PlainFiles(plan, encoder, out, inodes);
+    boolean shared;
+    try (FileStore files =
+        options
+            .compression()
+            .algorithm()
+            .<FileStore>map(a -> new CompressedFiles(a, plan, plain, encoder, out, inodes, threads))
+            .orElse(plain)) {
+      for (Inode inode : plan.files()) {
+        files.add(inode);
+      }
+      files.finish();
+      shared = files.sharesCompressed();
+    }
+    byte[] root = new Directories(plan, encoder, out, hash).write();
+    out.flush();
+    hashContents(plan, hash);
+    return Superblock.encode(options, plan.inodes(), out.block(), xattrs, root, shared, hash);
+  }
+
+  /** The address of their first block; 0 when there are none. */
+  private static long writeSharedXattrs(Plan plan, BlockOutput out, MessageDigest hash)
+      throws IOException {
+    byte[] area = plan.xattrs().area();
+    if (area.length == 0) {
+      return 0;
+    }
+    long block = out.block();
+    hash.update(area);
+    out.write(area);
+    out.pad();
+    return block;
+  }
+
+  private static void hashContents(Plan plan, MessageDigest hash) {
+    for (Inode inode : plan.files()) {
+      if (inode.node() instanceof Node.RegularFile file) {
+        hash.update(file.content().sha256().getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package linuxkit.filesystem.erofs;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/** Writes the clusters of one file, and settles how the file is stored. */
+final class FileClusters {
+  private final BlockOutput out;
+  private final ClusterIndex index;
+  private final long size;
+  private final int tail;
+  private long left;
+  private long start;
+  private boolean compressed;
+  private byte[] inline = {};
+
+  /**
+   * @param size of the content, in bytes
+   * @param tail how many of its last bytes may be inline, if nothing of it is compressed: all that
+   *     do not fill a block, or none
+   */
+  FileClusters(BlockOutput out, Algorithm algorithm, long size, int tail) {
+    this.out = out;
+    this.index = new ClusterIndex(algorithm, size);
+    this.size = size;
+    this.tail = tail;
+    this.left = size;
+  }
+
+  /** Writes the next cluster, right behind the one before. */
+  void add(Cluster cluster) throws IOException {
+    long block = out.block();
+    if (left == size) {
+      start = block;
+    }
+    left -= cluster.size();
+    compressed |= cluster.isCompressed();
+    index.add(cluster, block);
+    byte[] bytes = cluster.bytes();
+    int stored = left == 0 && !compressed ? bytes.length - tail : bytes.length;
+    out.write(bytes, 0, stored);
+    out.pad();
+    inline = Arrays.copyOfRange(bytes, stored, bytes.length);
+  }
+
+  /** To be asked for after the last cluster. */
+  FileData data() {
+    if (compressed) {
+      return FileData.compressed(size, out.block() - start, index.encode());
+    }
+    return inline.length > 0 ? FileData.inline(size, start, inline) : FileData.plain(size, start);
+  }
+}

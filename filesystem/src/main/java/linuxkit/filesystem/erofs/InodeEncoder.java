@@ -1,0 +1,94 @@
+package linuxkit.filesystem.erofs;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+
+/**
+ * Makes the bytes of an inode (struct erofs_inode_compact and erofs_inode_extended) with its
+ * extended attributes and what else lies behind it.
+ */
+final class InodeEncoder {
+  /** What inodes are aligned to, in bytes. */
+  static final int SLOT = 32;
+
+  private static final int INDEX_ALIGNMENT = 8;
+  private static final int COMPACT = 32;
+  private static final int EXTENDED = 64;
+  private static final int MAX_16 = 0xffff;
+  private static final long MAX_32 = 0xffff_ffffL;
+
+  private final long time;
+  private final XattrTable xattrs;
+
+  /**
+   * @param time the image's own, which is that of all compact inodes
+   */
+  InodeEncoder(long time, XattrTable xattrs) {
+    this.time = time;
+    this.xattrs = xattrs;
+  }
+
+  /** How many bytes the inode takes up with its extended attributes, for a content of this size. */
+  int headSize(Inode inode, long size) {
+    return (isCompact(inode, size) ? COMPACT : EXTENDED) + xattrs.bodySize(inode.metadata());
+  }
+
+  private boolean isCompact(Inode inode, long size) {
+    Metadata metadata = inode.metadata();
+    return metadata.uid() <= MAX_16
+        && metadata.gid() <= MAX_16
+        && metadata.modified() == time
+        && size <= MAX_32
+        && inode.links() <= MAX_16;
+  }
+
+  /** All of the inode, whatever is inline too. */
+  byte[] encode(Inode inode, FileData data) {
+    boolean compact = isCompact(inode, data.size());
+    Metadata metadata = inode.metadata();
+    byte[] attributes = xattrs.body(metadata);
+    int head = (compact ? COMPACT : EXTENDED) + attributes.length;
+    if (data.isCompressed()) {
+      head = Math.ceilDiv(head, INDEX_ALIGNMENT) * INDEX_ALIGNMENT;
+    }
+    ByteBuffer bytes =
+        ByteBuffer.allocate(head + data.inline().length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putShort((short) ((data.layout().code() << 1) | (compact ? 0 : 1)));
+    bytes.putShort((short) XattrTable.count(attributes.length));
+    bytes.putShort((short) (type(inode.node()) | metadata.permissions()));
+    if (compact) {
+      bytes.putShort((short) inode.links());
+      bytes.putInt((int) data.size());
+      bytes.putInt(0);
+      bytes.putInt((int) data.word());
+      bytes.putInt(inode.number());
+      bytes.putShort((short) metadata.uid());
+      bytes.putShort((short) metadata.gid());
+      bytes.putInt(0);
+    } else {
+      bytes.putShort((short) 0);
+      bytes.putLong(data.size());
+      bytes.putInt((int) data.word());
+      bytes.putInt(inode.number());
+      bytes.putInt((int) metadata.uid());
+      bytes.putInt((int) metadata.gid());
+      bytes.putLong(metadata.modified());
+      bytes.putInt(0);
+      bytes.putInt(inode.links());
+      bytes.putLong(0).putLong(0);
+    }
+    return bytes.put(attributes).position(head).put(data.inline()).array();
+  }
+
+  private static int type(Node node) {
+    return switch (node) {
+      case Node.Fifo _ -> 0010000;
+      case Node.Device device -> device.kind() == Node.Device.Kind.CHARACTER ? 0020000 : 0060000;
+      case Node.Directory _ -> 0040000;
+      case Node.RegularFile _ -> 0100000;
+      case Node.Symlink _ -> 0120000;
+    };
+  }
+}

@@ -1,0 +1,79 @@
+package linuxkit.filesystem.erofs;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.Node;
+
+/** Writes files that are no directories, uncompressed. */
+final class PlainFiles implements FileStore {
+  private final Plan plan;
+  private final InodeEncoder encoder;
+  private final BlockOutput out;
+  private final InodeArea inodes;
+  private final Map<String, FileData> repeated = new HashMap<>();
+
+  PlainFiles(Plan plan, InodeEncoder encoder, BlockOutput out, InodeArea inodes) {
+    this.plan = plan;
+    this.encoder = encoder;
+    this.out = out;
+    this.inodes = inodes;
+  }
+
+  @Override
+  public void add(Inode inode) throws IOException {
+    FileData data =
+        switch (inode.node()) {
+          case Node.RegularFile file -> write(inode, file.content());
+          case Node.Symlink link ->
+              write(inode, Content.of(link.target().getBytes(StandardCharsets.UTF_8)));
+          case Node.Device device -> FileData.none(number(device));
+          case Node.Fifo _ -> FileData.none(0);
+          case Node.Directory _ -> throw new IllegalArgumentException("a directory");
+        };
+    inodes.add(inode, encoder.encode(inode, data));
+  }
+
+  @Override
+  public void finish() throws IOException {
+    inodes.flush();
+  }
+
+  @Override
+  public boolean sharesCompressed() {
+    return false;
+  }
+
+  @Override
+  public void close() {}
+
+  /** The kernel's encoding of device numbers (include/linux/kdev_t.h, new_encode_dev). */
+  private static long number(Node.Device device) {
+    int minor = device.minor();
+    return (minor & 0xff) | (device.major() << 8) | ((minor & ~0xffL) << 12);
+  }
+
+  private FileData write(Inode inode, Content content) throws IOException {
+    String sha256 = content.sha256();
+    FileData known = repeated.get(sha256);
+    if (known != null) {
+      return known;
+    }
+    boolean again = plan.isRepeated(sha256);
+    long size = content.size();
+    // What is inline cannot be shared, and must be in one block with the inode.
+    int tail = again ? 0 : (int) (size % BlockOutput.BLOCK);
+    boolean inline = tail > 0 && encoder.headSize(inode, size) + tail <= BlockOutput.BLOCK;
+    long start = out.block();
+    byte[] rest = ContentSplitter.write(content, inline ? tail : 0, out);
+    out.pad();
+    long block = out.block() == start ? FileData.NO_BLOCK : start;
+    FileData data = inline ? FileData.inline(size, block, rest) : FileData.plain(size, block);
+    if (again) {
+      repeated.put(sha256, data);
+    }
+    return data;
+  }
+}

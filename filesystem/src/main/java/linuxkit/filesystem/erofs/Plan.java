@@ -1,0 +1,143 @@
+package linuxkit.filesystem.erofs;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import org.jspecify.annotations.Nullable;
+
+/** All that is known of an image before any content is read, and whether it can be made at all. */
+final class Plan {
+  private static final int MAX_NAME = 255;
+
+  /** What the kernel follows (PATH_MAX, with its NUL). */
+  private static final int MAX_TARGET = 4095;
+
+  /** Blocks have addresses of 32 bits. */
+  private static final long MAX_BLOCKS = 1L << 32;
+
+  private final IdentityHashMap<FileTree.Entry, Inode> inodes = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Inode> linkable = new IdentityHashMap<>();
+  private final List<Inode> files = new ArrayList<>();
+  private final List<Inode> directories = new ArrayList<>();
+  private final Set<String> contents = new HashSet<>();
+  private final Set<String> repeated = new HashSet<>();
+  private final XattrTable xattrs = new XattrTable();
+  private long blocks;
+
+  /**
+   * @throws ErofsFailure when no EROFS image can hold the tree
+   */
+  Plan(FileTree tree) {
+    Inode root = add(tree.root(), null);
+    // Its inode has no room but what the superblock leaves in the first block: counted twice, its
+    // attributes go where the shared ones are.
+    xattrs.add(root.metadata(), "/");
+    if (root.metadata().xattrs().size() > XattrTable.MAX_SHARED) {
+      throw new ErofsFailure(
+          "the root has more than " + XattrTable.MAX_SHARED + " extended attributes",
+          "/",
+          "remove some of them");
+    }
+    addChildren(root);
+  }
+
+  private Inode add(FileTree.Entry entry, @Nullable Inode parent) {
+    Inode inode = new Inode(entry, parent, files.size() + directories.size() + 1);
+    inodes.put(entry, inode);
+    blocks += 1 + BlockOutput.blocks(xattrs.add(inode.metadata(), entry.path()));
+    switch (inode.node()) {
+      case Node.Directory _ -> directories.add(inode);
+      case Node.RegularFile file -> {
+        files.add(inode);
+        addContent(entry, file);
+      }
+      case Node.Symlink link -> {
+        files.add(inode);
+        if (link.target().getBytes(StandardCharsets.UTF_8).length > MAX_TARGET) {
+          throw new ErofsFailure(
+              "the link's target is longer than " + MAX_TARGET + " bytes",
+              entry.path(),
+              "shorten it");
+        }
+      }
+      case Node.Device _, Node.Fifo _ -> files.add(inode);
+    }
+    if (inode.node().canHaveLinks()) {
+      linkable.put(inode.node(), inode);
+    }
+    return inode;
+  }
+
+  private void addContent(FileTree.Entry entry, Node.RegularFile file) {
+    long size = BlockOutput.blocks(file.content().size());
+    // The index of compressed blocks is counted too, though not every file will have one.
+    blocks += Math.min(size, MAX_BLOCKS) + size / 256;
+    if (blocks >= MAX_BLOCKS) {
+      throw new ErofsFailure(
+          "an EROFS image holds less than 16 TiB, and with this file there is more",
+          entry.path(),
+          "take large files out, or keep them on a volume of their own");
+    }
+    if (size > 1 && !contents.add(file.content().sha256())) {
+      repeated.add(file.content().sha256());
+    }
+  }
+
+  private void addChildren(Inode directory) {
+    for (FileTree.Entry entry : directory.entry().children()) {
+      if (entry.name().getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
+        throw new ErofsFailure(
+            "the name is longer than " + MAX_NAME + " bytes", entry.path(), "shorten it");
+      }
+      Inode known = entry.node().canHaveLinks() ? linkable.get(entry.node()) : null;
+      if (known != null) {
+        known.addLink();
+        inodes.put(entry, known);
+        continue;
+      }
+      Inode inode = add(entry, directory);
+      if (inode.node() instanceof Node.Directory) {
+        directory.addLink();
+        addChildren(inode);
+      }
+    }
+  }
+
+  /** All but the directories, in the order of their first names. */
+  List<Inode> files() {
+    return Collections.unmodifiableList(files);
+  }
+
+  /** Parents first: the root is the first. */
+  List<Inode> directories() {
+    return Collections.unmodifiableList(directories);
+  }
+
+  Inode inode(FileTree.Entry entry) {
+    Inode inode = inodes.get(entry);
+    if (inode == null) {
+      throw new IllegalArgumentException("not in the tree: " + entry.path());
+    }
+    return inode;
+  }
+
+  /** How many inodes there are. */
+  int inodes() {
+    return files.size() + directories.size();
+  }
+
+  /** Whether several files, which are no hard links, have a content of this hash. */
+  boolean isRepeated(String sha256) {
+    return repeated.contains(sha256);
+  }
+
+  XattrTable xattrs() {
+    return xattrs;
+  }
+}

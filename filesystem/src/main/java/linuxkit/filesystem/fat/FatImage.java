@@ -1,0 +1,158 @@
+package linuxkit.filesystem.fat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.Optional;
+import linuxkit.base.Sha256;
+import linuxkit.base.SparseImage;
+import linuxkit.filesystem.Extent;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+
+/**
+ * A FAT volume, planned before any of it is written. Immutable.
+ *
+ * <p>Where files lie depends on the options and on the names and sizes of the tree, and on nothing
+ * else: a loader that must know where it lies can be planned, told, and planned again.
+ *
+ * <p>Each file lies in one piece. Times are UTC, to two seconds, from 1980 to 2107; others become
+ * the nearest. FAT has no owners, no permissions but a mark for files that nobody may write, no
+ * extended attributes, and no links: a file with several names is written as often.
+ */
+public final class FatImage {
+  private final Geometry geometry;
+  private final Map<String, VolumeEntry> files;
+  private final byte[] bootSector;
+
+  /** All but the boot sectors. */
+  private final SparseImage body;
+
+  private FatImage(
+      Geometry geometry, Map<String, VolumeEntry> files, byte[] bootSector, SparseImage body) {
+    this.geometry = geometry;
+    this.files = files;
+    this.bootSector = bootSector;
+    this.body = body;
+  }
+
+  /**
+   * Plans a volume that holds a tree, which must not change until the last image is written.
+   *
+   * @throws FatFailure when the tree holds what FAT cannot (symbolic links, devices, FIFOs, files
+   *     of 4 GiB, names that Windows would not take or tell apart, directories of more than 65,536
+   *     entries), when it does not fit, or when no volume is as the options want it
+   */
+  public static FatImage of(FileTree tree, FatOptions options) {
+    Layout layout = new Layout(tree, !options.label().isEmpty());
+    Geometry geometry = Sizing.choose(options, layout);
+    AllocationTable table = new AllocationTable(geometry.type(), layout.allocate(geometry));
+    SparseImage.Builder image = SparseImage.builder();
+    for (int i = 0; i < Geometry.FATS; i++) {
+      long sector = geometry.reservedSectors() + i * geometry.fatSectors();
+      image.put(sector * Geometry.SECTOR, table.bytes(), table);
+    }
+    if (geometry.type() == FatType.FAT32) {
+      long used = layout.clusters(geometry.type(), geometry.clusterBytes());
+      byte[] information = BootRegion.fsInfo(geometry, used);
+      image.put(BootRegion.FSINFO_SECTOR * Geometry.SECTOR, information);
+      image.put(
+          (BootRegion.BACKUP_SECTOR + BootRegion.FSINFO_SECTOR) * Geometry.SECTOR, information);
+    }
+    for (VolumeEntry entry : layout.order()) {
+      switch (entry.node()) {
+        case Node.RegularFile file ->
+            image.put(
+                geometry.offset(entry.cluster()), file.content().size(), file.content()::writeTo);
+        default -> putDirectory(image, entry, geometry, options);
+      }
+    }
+    long serial = options.serial().orElseGet(() -> serial(tree, options));
+    return new FatImage(
+        geometry,
+        layout.files(),
+        BootRegion.bootSector(geometry, options, serial),
+        image.build(geometry.bytes()));
+  }
+
+  private static void putDirectory(
+      SparseImage.Builder image, VolumeEntry entry, Geometry geometry, FatOptions options) {
+    String label = entry.isRoot() ? options.label() : "";
+    long offset =
+        entry.cluster() == 0
+            ? geometry.rootSector() * Geometry.SECTOR
+            : geometry.offset(entry.cluster());
+    int entries = entry.directoryEntries() + (label.isEmpty() ? 0 : 1);
+    image.put(
+        offset,
+        (long) entries * DirectoryEntries.ENTRY,
+        out -> out.write(DirectoryEntries.of(entry, label, options.time())));
+  }
+
+  private static long serial(FileTree tree, FatOptions options) {
+    MessageDigest digest = Sha256.digest();
+    digest.update(options.label().getBytes(StandardCharsets.UTF_8));
+    tree.walk(
+        entry -> {
+          String content =
+              entry.node() instanceof Node.RegularFile file ? file.content().sha256() : "";
+          String line = "\0" + entry.path() + "\0" + content;
+          digest.update(line.getBytes(StandardCharsets.UTF_8));
+        });
+    return Integer.toUnsignedLong(ByteBuffer.wrap(digest.digest()).getInt());
+  }
+
+  public FatType type() {
+    return geometry.type();
+  }
+
+  /** Those for files and directories, used or free. */
+  public long clusters() {
+    return geometry.clusters();
+  }
+
+  /** In bytes. */
+  public int clusterSize() {
+    return geometry.clusterBytes();
+  }
+
+  /**
+   * Where the bytes of a regular file lie, from the beginning of a sector on; empty when it has
+   * none, or there is no such file.
+   */
+  public Optional<Extent> extent(String path) {
+    VolumeEntry entry = files.get(path);
+    return entry != null
+            && entry.node() instanceof Node.RegularFile file
+            && file.content().size() > 0
+        ? Optional.of(new Extent(geometry.offset(entry.cluster()), file.content().size()))
+        : Optional.empty();
+  }
+
+  /** The volume, with a boot sector that hands back to the BIOS. */
+  public SparseImage image() {
+    return withBootSector(bootSector);
+  }
+
+  /**
+   * The volume with the code of a loader in its boot sector, and in the backup of it that FAT32
+   * has: all of the loader's sector but the fields that describe the volume.
+   *
+   * @param loader 512 bytes
+   */
+  public SparseImage image(byte[] loader) {
+    if (loader.length != Geometry.SECTOR) {
+      throw new IllegalArgumentException("not a boot sector: " + loader.length + " bytes");
+    }
+    return withBootSector(BootRegion.withCode(bootSector, geometry, loader));
+  }
+
+  private SparseImage withBootSector(byte[] sector) {
+    SparseImage.Builder image = SparseImage.builder().put(0, body).put(0, sector);
+    if (geometry.type() == FatType.FAT32) {
+      image.put(BootRegion.BACKUP_SECTOR * Geometry.SECTOR, sector);
+    }
+    return image.build(body.size());
+  }
+}

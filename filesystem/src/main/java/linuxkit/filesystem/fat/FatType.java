@@ -1,0 +1,39 @@
+package linuxkit.filesystem.fat;
+
+/**
+ * What decides the width of a table's entries: the count of clusters and nothing else (section "FAT
+ * Type Determination").
+ */
+public enum FatType {
+  FAT12(12, 1, 4_084),
+  FAT16(16, 4_085, 65_524),
+  /** 28 of the 32 bits number clusters; the last ten numbers and the first two mean others. */
+  FAT32(32, 65_525, 0x0fff_fff5);
+
+  private final int bits;
+  private final long minClusters;
+  private final long maxClusters;
+
+  FatType(int bits, long minClusters, long maxClusters) {
+    this.bits = bits;
+    this.minClusters = minClusters;
+    this.maxClusters = maxClusters;
+  }
+
+  /** Of an entry of the table. */
+  int bits() {
+    return bits;
+  }
+
+  public long minClusters() {
+    return minClusters;
+  }
+
+  public long maxClusters() {
+    return maxClusters;
+  }
+
+  boolean allows(long clusters) {
+    return clusters >= minClusters && clusters <= maxClusters;
+  }
+}

@@ -1,0 +1,109 @@
+package linuxkit.filesystem.fat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+
+/**
+ * What lies in the clusters, in this order: directories, then files, both as the tree is walked;
+ * each in one piece.
+ */
+final class Layout {
+  private final VolumeEntry root;
+  private final boolean labelled;
+  private final List<VolumeEntry> order = new ArrayList<>();
+
+  /**
+   * @param labelled whether the root directory holds a label
+   * @throws FatFailure when a FAT volume cannot hold the tree
+   */
+  Layout(FileTree tree, boolean labelled) {
+    this.root = VolumeEntry.root(tree.root());
+    this.labelled = labelled;
+    List<VolumeEntry> files = new ArrayList<>();
+    gather(root, files);
+    order.addAll(files);
+  }
+
+  private void gather(VolumeEntry directory, List<VolumeEntry> files) {
+    order.add(directory);
+    for (VolumeEntry child : directory.children()) {
+      if (child.isDirectory()) {
+        gather(child, files);
+      } else {
+        files.add(child);
+      }
+    }
+  }
+
+  VolumeEntry root() {
+    return root;
+  }
+
+  List<VolumeEntry> order() {
+    return order;
+  }
+
+  /** In the root directory, the label too. */
+  int rootEntries() {
+    return root.directoryEntries() + (labelled ? 1 : 0);
+  }
+
+  /**
+   * What a file or directory has to say; 0 for the root of FAT12 and FAT16, which lies elsewhere.
+   */
+  private long bytes(VolumeEntry entry, FatType type) {
+    if (entry.node() instanceof Node.RegularFile file) {
+      return file.content().size();
+    }
+    if (entry.isRoot()) {
+      // Even an empty one has a cluster.
+      return type == FatType.FAT32 ? Math.max(rootEntries(), 1) * DirectoryEntries.ENTRY : 0;
+    }
+    return (long) entry.directoryEntries() * DirectoryEntries.ENTRY;
+  }
+
+  private long clusters(VolumeEntry entry, FatType type, int clusterBytes) {
+    return Math.ceilDiv(bytes(entry, type), (long) clusterBytes);
+  }
+
+  /** How many clusters all of them take. */
+  long clusters(FatType type, int clusterBytes) {
+    long clusters = 0;
+    for (VolumeEntry entry : order) {
+      clusters += clusters(entry, type, clusterBytes);
+    }
+    return clusters;
+  }
+
+  /** Gives each its clusters, and tells how many each has, in their order. */
+  long[] allocate(Geometry geometry) {
+    long[] runs = new long[order.size()];
+    int count = 0;
+    long next = 2;
+    for (VolumeEntry entry : order) {
+      long clusters = clusters(entry, geometry.type(), geometry.clusterBytes());
+      if (clusters > 0) {
+        entry.lieAt(next);
+        next += clusters;
+        runs[count++] = clusters;
+      }
+    }
+    return Arrays.copyOf(runs, count);
+  }
+
+  /** The regular files by path. */
+  Map<String, VolumeEntry> files() {
+    Map<String, VolumeEntry> files = new HashMap<>();
+    for (VolumeEntry entry : order) {
+      if (!entry.isDirectory()) {
+        files.put(entry.entry().path(), entry);
+      }
+    }
+    return files;
+  }
+}

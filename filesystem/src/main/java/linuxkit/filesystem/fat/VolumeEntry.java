@@ -1,0 +1,154 @@
+package linuxkit.filesystem.fat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.UniqueNames;
+import org.jspecify.annotations.Nullable;
+
+/** A directory or regular file of the tree, under the names it has on the volume. */
+final class VolumeEntry {
+  /** A directory has no more entries than 16 bits count. */
+  private static final int MAX_ENTRIES = 1 << 16;
+
+  private static final long MAX_SIZE = 0xffff_ffffL;
+
+  private final FileTree.Entry entry;
+  private final @Nullable VolumeEntry parent;
+  private final String shortName;
+  private final List<VolumeEntry> children = new ArrayList<>();
+  private long cluster;
+
+  private VolumeEntry(FileTree.Entry entry, @Nullable VolumeEntry parent, String shortName) {
+    this.entry = entry;
+    this.parent = parent;
+    this.shortName = shortName;
+  }
+
+  /**
+   * The root, with all below it.
+   *
+   * @throws FatFailure when a FAT volume cannot hold one of them
+   */
+  static VolumeEntry root(FileTree.Entry entry) {
+    VolumeEntry root = new VolumeEntry(entry, null, "");
+    root.fill();
+    return root;
+  }
+
+  private void fill() {
+    UniqueNames taken = takeNames();
+    for (FileTree.Entry child : entry.children()) {
+      String name = child.name();
+      String shortName = DosName.exact(name).orElseGet(() -> make(name, taken));
+      VolumeEntry filled = new VolumeEntry(child, this, shortName);
+      children.add(filled);
+      switch (child.node()) {
+        case Node.Directory _ -> filled.fill();
+        case Node.RegularFile file -> {
+          if (file.content().size() > MAX_SIZE) {
+            throw new FatFailure(
+                "the file has 4 GiB or more, and FAT counts to one byte less",
+                child.path(),
+                "use a format that is not on FAT, or make the file smaller");
+          }
+        }
+        case Node.Symlink _ -> throw unknown("a symbolic link", child);
+        case Node.Device _ -> throw unknown("a device", child);
+        case Node.Fifo _ -> throw unknown("a FIFO", child);
+      }
+    }
+    if (directoryEntries() > MAX_ENTRIES) {
+      throw new FatFailure(
+          "the directory needs more than the " + MAX_ENTRIES + " entries FAT allows one",
+          entry.path(),
+          "spread its files over several directories, or give them shorter names");
+    }
+  }
+
+  private static FatFailure unknown(String what, FileTree.Entry entry) {
+    return new FatFailure(
+        "FAT holds files and directories, not " + what, entry.path(), "take it out");
+  }
+
+  /** Takes the names that are short ones themselves: the made ones keep out of their way. */
+  private UniqueNames takeNames() {
+    UniqueNames taken = new UniqueNames("~");
+    Set<String> folded = new HashSet<>();
+    for (FileTree.Entry child : entry.children()) {
+      LongName.check(child.name(), child.path());
+      if (!folded.add(LongName.folded(child.name()))) {
+        throw new FatFailure(
+            "another name in this directory differs only in the case of letters, which FAT does not"
+                + " tell apart",
+            child.path(),
+            "rename one of them");
+      }
+      DosName.exact(child.name()).ifPresent(name -> taken.take(DosName.unpadded(name)));
+    }
+    return taken;
+  }
+
+  private static String make(String name, UniqueNames taken) {
+    String extension = DosName.extension(name);
+    String suffix = extension.isEmpty() ? "" : "." + extension;
+    String made = taken.number(DosName.stem(name), suffix, DosName.STEM);
+    return DosName.pad(made.substring(0, made.length() - suffix.length()), extension);
+  }
+
+  FileTree.Entry entry() {
+    return entry;
+  }
+
+  Node node() {
+    return entry.node();
+  }
+
+  boolean isDirectory() {
+    return node() instanceof Node.Directory;
+  }
+
+  boolean isRoot() {
+    return parent == null;
+  }
+
+  /** Padded, without its dot: see {@link DosName}. */
+  String shortName() {
+    return shortName;
+  }
+
+  /** Whether the short name is not all there is to say. */
+  boolean hasLongName() {
+    return !DosName.unpadded(shortName).equals(entry.name());
+  }
+
+  List<VolumeEntry> children() {
+    return children;
+  }
+
+  /** How many entries a directory has room for; of the root, without the label's. */
+  int directoryEntries() {
+    int count = isRoot() ? 0 : 2;
+    for (VolumeEntry child : children) {
+      count += 1 + (child.hasLongName() ? LongName.entries(child.entry.name()) : 0);
+    }
+    return count;
+  }
+
+  /** Where it begins; 0 for an empty file, and for the root of FAT12 and FAT16. */
+  long cluster() {
+    return cluster;
+  }
+
+  void lieAt(long first) {
+    cluster = first;
+  }
+
+  /** What {@code ..} says: 0 stands for the root in FAT32 too. */
+  long parentCluster() {
+    return parent == null || parent.isRoot() ? 0 : parent.cluster;
+  }
+}

@@ -1,0 +1,153 @@
+package linuxkit.filesystem.iso9660;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+
+/** The bytes of directories (ECMA-119 6.8.1 and 9.1). */
+final class DirectoryRecords {
+  private static final int HEAD = 33;
+
+  /** A record's length is a byte, and even. */
+  private static final int MAX_RECORD = 254;
+
+  private static final int DIRECTORY = 2;
+  private static final int MULTI_EXTENT = 0x80;
+  private static final byte[] SELF = {0};
+  private static final byte[] PARENT = {1};
+
+  private final Hierarchy hierarchy;
+  private final Inodes inodes;
+  private final FileExtents files;
+
+  DirectoryRecords(Hierarchy hierarchy, Inodes inodes, FileExtents files) {
+    this.hierarchy = hierarchy;
+    this.inodes = inodes;
+    this.files = files;
+  }
+
+  /** How many sectors a directory takes, which does not depend on where anything lies. */
+  long measure(IsoDirectory directory) {
+    Sectors elsewhere = new Sectors();
+    long records = Sectors.count(records(directory, elsewhere).bytes().length);
+    directory.measure(records, records + Sectors.count(elsewhere.bytes().length));
+    return directory.sectors();
+  }
+
+  /** A directory's records, and behind them what they say elsewhere, all in whole sectors. */
+  byte[] write(IsoDirectory directory) {
+    Sectors elsewhere = new Sectors();
+    byte[] records = records(directory, elsewhere).bytes();
+    byte[] rest = elsewhere.bytes();
+    return ByteBuffer.allocate(records.length + rest.length).put(records).put(rest).array();
+  }
+
+  private Sectors records(IsoDirectory directory, Sectors elsewhere) {
+    SystemUse.Areas areas =
+        area -> {
+          int at = elsewhere.add(area);
+          return new SystemUse.Place(
+              directory.sector() + directory.records() + at / Sectors.SIZE, at % Sectors.SIZE);
+        };
+    Sectors records = new Sectors();
+    records.add(dots(directory, SELF, directory.isRoot(), areas));
+    records.add(dots(directory.parent(), PARENT, false, areas));
+    for (IsoDirectory.Member member : directory.members()) {
+      FileTree.Entry entry = member.entry();
+      byte[] identifier = member.identifier().bytes(hierarchy, member.directory().isPresent());
+      List<byte[]> use = use(entry, true);
+      if (member.directory().isPresent()) {
+        IsoDirectory below = member.directory().get();
+        records.add(record(below.sector(), size(below), entry, DIRECTORY, identifier, use, areas));
+      } else if (entry.node() instanceof Node.RegularFile file) {
+        addFile(file, entry, identifier, use, records, areas);
+      } else {
+        records.add(record(0, 0, entry, 0, identifier, use, areas));
+      }
+    }
+    return records;
+  }
+
+  /** Section 6.5.1: a record for each section of a file that is too large for one. */
+  private void addFile(
+      Node.RegularFile file,
+      FileTree.Entry entry,
+      byte[] identifier,
+      List<byte[]> use,
+      Sectors records,
+      SystemUse.Areas areas) {
+    long sector = files.sector(file);
+    long left = file.content().size();
+    do {
+      long length = Math.min(left, FileExtents.MAX_SECTION);
+      left -= length;
+      int flags = left > 0 ? MULTI_EXTENT : 0;
+      records.add(record(sector, length, entry, flags, identifier, use, areas));
+      sector += Sectors.count(length);
+    } while (left > 0);
+  }
+
+  private byte[] dots(
+      IsoDirectory directory, byte[] identifier, boolean first, SystemUse.Areas areas) {
+    List<byte[]> use = new ArrayList<>();
+    if (first && hierarchy == Hierarchy.PRIMARY) {
+      use.add(RockRidge.indicator());
+    }
+    use.addAll(use(directory.entry(), false));
+    if (first && hierarchy == Hierarchy.PRIMARY) {
+      use.add(RockRidge.reference());
+    }
+    return record(
+        directory.sector(), size(directory), directory.entry(), DIRECTORY, identifier, use, areas);
+  }
+
+  private List<byte[]> use(FileTree.Entry entry, boolean named) {
+    return hierarchy == Hierarchy.PRIMARY ? RockRidge.entries(entry, inodes, named) : List.of();
+  }
+
+  private static long size(IsoDirectory directory) {
+    return directory.records() * Sectors.SIZE;
+  }
+
+  private static byte[] record(
+      long sector,
+      long length,
+      FileTree.Entry entry,
+      int flags,
+      byte[] identifier,
+      List<byte[]> use,
+      SystemUse.Areas areas) {
+    int head = even(HEAD + identifier.length);
+    byte[] fitted = SystemUse.fit(use, MAX_RECORD - head, areas);
+    ByteBuffer out = ByteBuffer.allocate(even(head + fitted.length)).order(ByteOrder.LITTLE_ENDIAN);
+    out.put((byte) out.capacity());
+    out.put((byte) 0);
+    Fields.both32(out, sector);
+    Fields.both32(out, length);
+    Fields.shortTime(out, entry.node().metadata().modified());
+    out.put((byte) flags);
+    out.putShort((short) 0);
+    Fields.both16(out, 1);
+    out.put((byte) identifier.length);
+    out.put(identifier);
+    out.position(head);
+    out.put(fitted);
+    return out.array();
+  }
+
+  private static int even(int length) {
+    return length + (length & 1);
+  }
+
+  /** The record that a volume descriptor holds of the root directory. */
+  static byte[] root(IsoDirectory root) {
+    SystemUse.Areas none =
+        _ -> {
+          throw new IllegalStateException("nothing is said elsewhere");
+        };
+    return record(root.sector(), size(root), root.entry(), DIRECTORY, SELF, List.of(), none);
+  }
+}

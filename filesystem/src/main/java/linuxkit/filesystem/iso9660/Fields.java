@@ -1,0 +1,68 @@
+package linuxkit.filesystem.iso9660;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+
+/** The ways in which ECMA-119 records numbers, times and texts. */
+final class Fields {
+  /** The years 1900 to 2155, which is what a byte counts. */
+  private static final long FIRST_TIME = -2_208_988_800L;
+
+  private static final long LAST_TIME = 5_869_583_999L;
+
+  private Fields() {}
+
+  /** Section 7.2.3: the less significant byte first, then again the other way round. */
+  static void both16(ByteBuffer out, int value) {
+    out.putShort((short) value);
+    out.putShort(Short.reverseBytes((short) value));
+  }
+
+  /** Section 7.3.3. */
+  static void both32(ByteBuffer out, long value) {
+    out.putInt((int) value);
+    out.putInt(Integer.reverseBytes((int) value));
+  }
+
+  /** Section 9.1.5. Times outside of what it can say become the nearest inside. */
+  static void shortTime(ByteBuffer out, long seconds) {
+    LocalDateTime time = utc(Math.clamp(seconds, FIRST_TIME, LAST_TIME));
+    out.put((byte) (time.getYear() - 1900));
+    out.put((byte) time.getMonthValue());
+    out.put((byte) time.getDayOfMonth());
+    out.put((byte) time.getHour());
+    out.put((byte) time.getMinute());
+    out.put((byte) time.getSecond());
+    out.put((byte) 0);
+  }
+
+  /** Section 8.4.26.1. */
+  static void longTime(ByteBuffer out, long seconds) {
+    LocalDateTime time = utc(seconds);
+    String digits =
+        String.format(
+            Locale.ROOT,
+            "%04d%02d%02d%02d%02d%02d00",
+            time.getYear(),
+            time.getMonthValue(),
+            time.getDayOfMonth(),
+            time.getHour(),
+            time.getMinute(),
+            time.getSecond());
+    out.put(digits.getBytes(StandardCharsets.US_ASCII));
+    out.put((byte) 0);
+  }
+
+  /** A time that is not said: zeros as digits, and a zero. */
+  static void noTime(ByteBuffer out) {
+    out.put("0".repeat(16).getBytes(StandardCharsets.US_ASCII));
+    out.put((byte) 0);
+  }
+
+  private static LocalDateTime utc(long seconds) {
+    return LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
+  }
+}

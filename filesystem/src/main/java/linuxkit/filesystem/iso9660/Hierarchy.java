@@ -1,0 +1,145 @@
+package linuxkit.filesystem.iso9660;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.UniqueNames;
+
+/** The two trees of directories that lead to the same files. */
+enum Hierarchy {
+  /**
+   * Names of capital letters, digits and underscores, 30 of them and a dot, and beside them the
+   * real ones in Rock Ridge's entries.
+   */
+  PRIMARY(30, 31) {
+    @Override
+    boolean holds(Node node) {
+      return true;
+    }
+
+    @Override
+    boolean sameAs(Identifier identifier, String name) {
+      StringBuilder upper = new StringBuilder(name.length());
+      name.chars().forEach(c -> upper.append(upper((char) c)));
+      return identifier.name().contentEquals(upper);
+    }
+
+    @Override
+    char legal(char c) {
+      char upper = upper(c);
+      return (upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9') ? upper : '_';
+    }
+  },
+
+  /**
+   * Names in UCS-2 for Windows, up to 103 units, as writers of ISO images have long made them; the
+   * specification ends at 64. It knows files and directories only.
+   */
+  JOLIET(102, 103) {
+    @Override
+    boolean holds(Node node) {
+      return node instanceof Node.RegularFile || node instanceof Node.Directory;
+    }
+
+    @Override
+    boolean sameAs(Identifier identifier, String name) {
+      return identifier.name().equals(name);
+    }
+
+    @Override
+    char legal(char c) {
+      return c < ' ' || "*/:;?\\".indexOf(c) >= 0 || Character.isSurrogate(c) ? '_' : c;
+    }
+  };
+
+  private static final int MAX_EXTENSION = 8;
+
+  private final int maxFile;
+  private final int maxDirectory;
+
+  Hierarchy(int maxFile, int maxDirectory) {
+    this.maxFile = maxFile;
+    this.maxDirectory = maxDirectory;
+  }
+
+  /** Whether such a file has a place in it. */
+  abstract boolean holds(Node node);
+
+  abstract boolean sameAs(Identifier identifier, String name);
+
+  abstract char legal(char c);
+
+  private static char upper(char c) {
+    return c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c;
+  }
+
+  /**
+   * The identifiers of the entries of one directory, in their order. Names that need no change keep
+   * theirs; the others are shortened and numbered around them.
+   */
+  List<Identifier> identifiers(Collection<FileTree.Entry> entries) {
+    UniqueNames unique = new UniqueNames("");
+    Map<String, Identifier> kept = new HashMap<>();
+    for (FileTree.Entry entry : entries) {
+      Identifier identifier = identifier(entry);
+      if (sameAs(identifier, entry.name()) && unique.take(identifier.name())) {
+        kept.put(entry.name(), identifier);
+      }
+    }
+    List<Identifier> identifiers = new ArrayList<>();
+    for (FileTree.Entry entry : entries) {
+      Identifier known = kept.get(entry.name());
+      identifiers.add(known == null ? made(entry, unique) : known);
+    }
+    return identifiers;
+  }
+
+  private Identifier made(FileTree.Entry entry, UniqueNames unique) {
+    Identifier identifier = identifier(entry);
+    if (unique.take(identifier.name())) {
+      return identifier;
+    }
+    String extension = identifier.extension();
+    String suffix = extension.isEmpty() ? "" : "." + extension;
+    int max = isDirectory(entry) ? maxDirectory : maxFile - extension.length();
+    String name = unique.number(identifier.stem(), suffix, max);
+    return new Identifier(name.substring(0, name.length() - suffix.length()), extension);
+  }
+
+  private static boolean isDirectory(FileTree.Entry entry) {
+    return entry.node() instanceof Node.Directory;
+  }
+
+  /** What a name becomes, whatever others there are. */
+  private Identifier identifier(FileTree.Entry entry) {
+    String name = entry.name();
+    if (isDirectory(entry)) {
+      String stem = legal(name);
+      return new Identifier(stem.substring(0, Math.min(stem.length(), maxDirectory)), "");
+    }
+    int dot = name.lastIndexOf('.');
+    boolean extended = dot > 0 && dot < name.length() - 1;
+    String stem = legal(extended ? name.substring(0, dot) : name);
+    String extension = extended ? legal(name.substring(dot + 1)) : "";
+    if (stem.length() + extension.length() > maxFile) {
+      extension = extension.substring(0, Math.min(extension.length(), MAX_EXTENSION));
+      stem = stem.substring(0, Math.min(stem.length(), maxFile - extension.length()));
+    }
+    return new Identifier(stem, extension);
+  }
+
+  private String legal(String text) {
+    StringBuilder legal = new StringBuilder(text.length());
+    text.chars().forEach(c -> legal.append(legal((char) c)));
+    // Windows and Linux would leave a dot at the end away.
+    int last = legal.length() - 1;
+    if (legal.charAt(last) == '.') {
+      legal.setCharAt(last, '_');
+    }
+    return legal.toString();
+  }
+}

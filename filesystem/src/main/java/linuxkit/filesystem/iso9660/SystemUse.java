@@ -1,0 +1,74 @@
+package linuxkit.filesystem.iso9660;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Fits entries into a record and, where they are too many, into areas elsewhere (SUSP 4 and 5.1).
+ */
+final class SystemUse {
+  private static final int CONTINUATION = 28;
+
+  private SystemUse() {}
+
+  /** Where areas go on. */
+  @FunctionalInterface
+  interface Areas {
+    /** Finds room for one; Linux reads none that crosses the border of two sectors. */
+    Place add(byte[] area);
+  }
+
+  /**
+   * @param offset in bytes from the beginning of the sector
+   */
+  record Place(long sector, int offset) {}
+
+  /**
+   * The part of the entries that lies in the record.
+   *
+   * @param room how many bytes it has for them
+   */
+  static byte[] fit(List<byte[]> entries, int room, Areas areas) {
+    List<List<byte[]>> parts = new ArrayList<>();
+    List<byte[]> part = new ArrayList<>();
+    int left = room;
+    long rest = entries.stream().mapToLong(entry -> entry.length).sum();
+    for (byte[] entry : entries) {
+      // What follows it must fit too, or the entry that tells where it goes on.
+      if (rest > left && entry.length + CONTINUATION > left) {
+        parts.add(part);
+        part = new ArrayList<>();
+        left = Sectors.SIZE;
+      }
+      part.add(entry);
+      left -= entry.length;
+      rest -= entry.length;
+    }
+    byte[] area = join(part);
+    while (!parts.isEmpty()) {
+      Place place = areas.add(area);
+      List<byte[]> before = parts.removeLast();
+      before.add(continuation(place, area.length));
+      area = join(before);
+    }
+    return area;
+  }
+
+  private static byte[] continuation(Place place, int length) {
+    ByteBuffer out = ByteBuffer.allocate(CONTINUATION).order(ByteOrder.LITTLE_ENDIAN);
+    out.put((byte) 'C').put((byte) 'E').put((byte) CONTINUATION).put((byte) 1);
+    Fields.both32(out, place.sector());
+    Fields.both32(out, place.offset());
+    Fields.both32(out, length);
+    return out.array();
+  }
+
+  private static byte[] join(List<byte[]> entries) {
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    entries.forEach(joined::writeBytes);
+    return joined.toByteArray();
+  }
+}

@@ -1,0 +1,90 @@
+package linuxkit.filesystem.erofs;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.SortedMap;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Tool;
+import linuxkit.filesystem.Trees;
+import linuxkit.filesystem.UnpackedFiles;
+
+/** Images in a directory, and what erofs-utils say of them. */
+final class Images {
+  private final Path directory;
+
+  Images(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Writes a tree as an image, and has it checked. */
+  Path write(FileTree tree, ErofsOptions options) throws IOException, InterruptedException {
+    Path image = Files.createTempFile(directory, "erofs", ".img");
+    write(tree, new ErofsWriter(options), image);
+    Tool.run(directory, Path.of("/dev/null"), "fsck.erofs", image.toString());
+    return image;
+  }
+
+  /** Zeros become holes. */
+  static void write(FileTree tree, ErofsWriter writer, Path image) throws IOException {
+    try (FileChannel channel = FileChannel.open(image, StandardOpenOption.WRITE)) {
+      channel.position(4096);
+      byte[] head = writer.write(tree, new Sparse(channel));
+      long size = channel.position();
+      channel.write(ByteBuffer.wrap(head), 0);
+      if (channel.size() < size) {
+        channel.write(ByteBuffer.allocate(1), size - 1);
+      }
+    }
+  }
+
+  private static final class Sparse extends OutputStream {
+    private static final byte[] ZEROS = new byte[1 << 20];
+    private final FileChannel channel;
+
+    Sparse(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+      if (count <= ZEROS.length && Arrays.equals(bytes, offset, offset + count, ZEROS, 0, count)) {
+        channel.position(channel.position() + count);
+      } else {
+        channel.write(ByteBuffer.wrap(bytes, offset, count));
+      }
+    }
+  }
+
+  /**
+   * What fsck.erofs unpacks; see {@link Trees#lines}. It knows no hard links and no extended
+   * attributes.
+   */
+  SortedMap<String, String> extract(Path image) throws IOException, InterruptedException {
+    Path root = Files.createTempDirectory(directory, "root");
+    Tool.run(
+        directory,
+        Path.of("/dev/null"),
+        "fsck.erofs",
+        "--extract=" + root,
+        "--overwrite",
+        image.toString());
+    return UnpackedFiles.lines(root);
+  }
+
+  /** What dump.erofs says of one file. */
+  String dump(Path image, String path) throws IOException, InterruptedException {
+    return Tool.run(
+        directory, Path.of("/dev/null"), "dump.erofs", "--path=/" + path, image.toString());
+  }
+}

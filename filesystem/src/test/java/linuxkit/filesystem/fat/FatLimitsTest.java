@@ -1,0 +1,207 @@
+package linuxkit.filesystem.fat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FatLimitsTest {
+  private static final FatOptions SMALLEST = FatOptions.smallest(0, 512);
+
+  @TempDir private Path temporary;
+
+  @Test
+  void aFileOfOneByteLessThanFourGibibytesFits() throws Exception {
+    long largest = (1L << 32) - 1;
+    FileTree tree = Volume.tree();
+    Volume.file(tree, "largest", Volume.zeros(largest, 0));
+    Volume.file(tree, "later", "what lies behind it");
+    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    String file = volume.file().toString();
+    assertThat(volume.tool("mdir", "-i", file, "::/largest")).contains("4294967295");
+    assertThat(volume.tool("mshowfat", "-i", file, "::/largest")).contains("<3-1048578>");
+    assertThat(volume.tool("mtype", "-i", file, "::/later")).isEqualTo("what lies behind it");
+    Volume.file(tree, "d", Volume.zeros(largest + 1, 0));
+    assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
+        .isInstanceOf(FatFailure.class)
+        .hasMessageContaining("d: the file has 4 GiB");
+  }
+
+  /** Up to version 4.2, fsck.vfat counts no more bytes than 32 bits do (dosfstools issue 208). */
+  @Test
+  void aFileAsLargeAsFsckCounts() throws Exception {
+    FileTree tree = Volume.tree();
+    Volume.file(tree, "large", Volume.zeros((1L << 32) - 4096, 0));
+    Volume.file(tree, "later", "what lies behind it");
+    assertThat(Volume.write(temporary, FatImage.of(tree, SMALLEST).image()).check())
+        .contains("2 files");
+  }
+
+  @Test
+  void deepPathsAndManyFiles() throws Exception {
+    FileTree tree = Volume.tree();
+    String path = "";
+    for (int depth = 0; depth < 60; depth++) {
+      path = (path.isEmpty() ? "" : path + "/") + "directory " + depth;
+      Volume.directory(tree, path);
+    }
+    Volume.file(tree, path + "/bottom", "reached");
+    Volume.directory(tree, "many");
+    for (int i = 0; i < 3000; i++) {
+      Volume.file(tree, "many/a file with a number " + i, Integer.toString(i));
+    }
+    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    assertThat(volume.check()).contains("3062 files");
+    assertThat(volume.copied()).isEqualTo(Volume.expected(tree));
+  }
+
+  @Test
+  void aHundredThousandFilesInManyDirectories() throws Exception {
+    FileTree tree = Volume.tree();
+    for (int i = 0; i < 100_000; i++) {
+      if (i % 500 == 0) {
+        Volume.directory(tree, "directory" + i / 500);
+      }
+      Volume.file(tree, "directory" + i / 500 + "/file number " + i, "x");
+    }
+    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    assertThat(volume.check()).contains("100200 files");
+  }
+
+  @Test
+  void aDirectoryHasNoMoreThan65536Entries() throws Exception {
+    FileTree tree = Volume.tree();
+    Volume.directory(tree, "d");
+    for (int i = 0; i < 65_534; i++) {
+      Volume.file(tree, "d/F" + i, "");
+    }
+    assertThat(FatImage.of(tree, SMALLEST).image().size()).isGreaterThan(65_536 * 32);
+    Volume.file(tree, "d/F65534", "");
+    assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
+        .isInstanceOf(FatFailure.class)
+        .hasMessageContaining("d: the directory needs more than the 65536 entries");
+  }
+
+  @Test
+  void aRootDirectoryGrowsWithItsFiles() throws Exception {
+    FileTree tree = Volume.tree();
+    for (int i = 0; i < 700; i++) {
+      Volume.file(tree, "f" + i, "");
+    }
+    for (FatType type : FatType.values()) {
+      Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST.withType(type)).image());
+      assertThat(volume.check()).contains("700 files");
+      assertThat(volume.copied()).isEqualTo(Volume.expected(tree));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a:b",
+        "a*",
+        "what?",
+        "a\"b",
+        "a<b",
+        "a>b",
+        "a|b",
+        "back\\slash",
+        "tab\there",
+        "dot.",
+        "space ",
+        "half \ud83d",
+        "\udc00"
+      })
+  void namesThatFatDoesNotHaveAreRefused(String name) {
+    FileTree tree = Volume.tree();
+    Volume.directory(tree, "d");
+    Volume.file(tree, "d/" + name, "");
+    assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
+        .isInstanceOf(FatFailure.class)
+        .hasMessageStartingWith("d/" + name + ": FAT has no such names: ");
+  }
+
+  @Test
+  void namesHaveNoMoreThan255Units() throws Exception {
+    FileTree tree = Volume.tree();
+    Volume.file(tree, "文".repeat(255), "long");
+    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    assertThat(volume.check()).contains("1 files");
+    Volume.file(tree, "文".repeat(256), "longer");
+    assertThatThrownBy(() -> FatImage.of(tree, SMALLEST)).isInstanceOf(FatFailure.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Kernel KERNEL", "größe GRÖSSE2 GRÖßE", "a.TXT A.txt"})
+  void namesThatDifferInCaseOnlyAreRefused(String names) {
+    FileTree tree = Volume.tree();
+    List.of(names.split(" ")).forEach(name -> Volume.file(tree, name, ""));
+    assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
+        .isInstanceOf(FatFailure.class)
+        .hasMessageContaining("differs only in the case");
+  }
+
+  @Test
+  void madeShortNamesKeepOutOfTheWayOfOthers() throws Exception {
+    FileTree tree = Volume.tree();
+    for (String name : List.of("LONGNA~2", "long name one", "long name two", "longname.tar.gz")) {
+      Volume.file(tree, name, name);
+    }
+    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    volume.check();
+    assertThat(volume.tool("mdir", "-i", volume.file().toString(), "-a", "::/"))
+        .containsPattern("LONGNA~1 .*long name one")
+        .containsPattern("LONGNA~2")
+        .containsPattern("LONGNA~3 .*long name two")
+        .containsPattern("LONGNA~1 GZ .*longname.tar.gz");
+  }
+
+  @Test
+  void filesThatAreNotRegularAreRefused() {
+    Metadata metadata = Metadata.of(0644, 0, 0, 0);
+    for (Node node :
+        List.of(
+            new Node.Symlink(metadata, "target"),
+            new Node.Fifo(metadata),
+            new Node.Device(metadata, Node.Device.Kind.BLOCK, 8, 0))) {
+      FileTree tree = Volume.tree();
+      tree.put("special", node, Origin.NONE);
+      assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
+          .isInstanceOf(FatFailure.class)
+          .hasMessageContaining("special: FAT holds files and directories, not a");
+    }
+  }
+
+  @Test
+  void timesOutsideOfFatsBecomeTheNearest() throws Exception {
+    FileTree tree = Volume.tree();
+    for (long time : new long[] {Long.MIN_VALUE, Long.MAX_VALUE, Volume.TIME}) {
+      Node node = new Node.RegularFile(Metadata.of(0444, 0, 0, time), Volume.zeros(0, 0));
+      tree.put("t" + time, node, Origin.NONE);
+    }
+    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    volume.check();
+    assertThat(volume.tool("mdir", "-i", volume.file().toString(), "::/"))
+        .containsPattern("1980-01-01 +0:00 .*t-9223372036854775808")
+        .containsPattern("2107-12-31 +23:59 .*t9223372036854775807")
+        .containsPattern("2017-04-18 +16:30 .*t1492533000");
+    assertThat(volume.tool("mattrib", "-i", volume.file().toString(), "::/t" + Volume.TIME))
+        .containsPattern("A +R");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lower", "TWELVE CHARS", "A.B", "A+B", " A", "Ä"})
+  void labelsAreShortNames(String label) {
+    assertThatThrownBy(() -> SMALLEST.withLabel(label, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

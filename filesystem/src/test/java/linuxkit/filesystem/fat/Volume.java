@@ -1,0 +1,140 @@
+package linuxkit.filesystem.fat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import linuxkit.base.Sha256;
+import linuxkit.base.SparseImage;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.Tool;
+
+/** A volume in a file, and what fsck.vfat and mtools say of it. */
+record Volume(Path directory, Path file) {
+  static final long TIME = 1_492_533_000;
+
+  /** Content above this is zeros in these tests: holes say the same, and cost nothing. */
+  private static final long HUGE = 1 << 30;
+
+  static Volume write(Path directory, SparseImage image) throws IOException {
+    Path file = Files.createTempFile(directory, "volume", ".img");
+    SparseImage.Builder small = SparseImage.builder();
+    for (SparseImage.Extent extent : image.extents()) {
+      if (extent.length() < HUGE) {
+        small.put(extent.offset(), extent.length(), extent.source());
+      }
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      small.build(image.size()).writeTo(channel);
+    }
+    return new Volume(directory, file);
+  }
+
+  /** What a check says, after it found nothing to complain of. */
+  String check() throws Exception {
+    String said = tool("fsck.vfat", "-n", "-v", file.toString());
+    assertThat(said).doesNotContainIgnoringCase("differ").doesNotContain("Free cluster summary");
+    assertThat(said).doesNotContain("Warning").doesNotContain("Auto-correct");
+    return said;
+  }
+
+  String tool(String... command) throws Exception {
+    return Tool.run(directory, Path.of("/dev/null"), command);
+  }
+
+  /** Each path with the hash and the time of what mtools copies out of the volume. */
+  SortedMap<String, String> copied() throws Exception {
+    Path target = Files.createTempDirectory(directory, "copied");
+    tool("mcopy", "-i", file.toString(), "-s", "-m", "-n", "-b", "::/", target.toString());
+    SortedMap<String, String> lines = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(target)) {
+      for (Path copy : files.skip(1).toList()) {
+        boolean isDirectory = Files.isDirectory(copy);
+        lines.put(
+            target.relativize(copy).toString(),
+            isDirectory
+                ? "directory"
+                : Sha256.hex(Files.readAllBytes(copy))
+                    + " @"
+                    + Files.getLastModifiedTime(copy).to(TimeUnit.SECONDS));
+      }
+    }
+    return lines;
+  }
+
+  /** What {@link #copied} is to give. */
+  static SortedMap<String, String> expected(FileTree tree) {
+    SortedMap<String, String> lines = new TreeMap<>();
+    tree.walk(
+        entry ->
+            lines.put(
+                entry.path(),
+                entry.node() instanceof Node.RegularFile regular
+                    ? regular.content().sha256() + " @" + (regular.metadata().modified() & ~1L)
+                    : "directory"));
+    return lines;
+  }
+
+  static FileTree tree() {
+    return new FileTree(Metadata.of(0755, 0, 0, TIME));
+  }
+
+  static void directory(FileTree tree, String path) {
+    tree.put(path, new Node.Directory(Metadata.of(0755, 0, 0, TIME)), Origin.NONE);
+  }
+
+  static void file(FileTree tree, String path, String text) {
+    file(tree, path, Content.of(text.getBytes(UTF_8)));
+  }
+
+  static void file(FileTree tree, String path, Content content) {
+    tree.put(path, new Node.RegularFile(Metadata.of(0644, 0, 0, TIME), content), Origin.NONE);
+  }
+
+  /** So many zeros, or what says so and is a byte longer or shorter. */
+  static Content zeros(long size, long given) {
+    return new Content() {
+      @Override
+      public long size() {
+        return size;
+      }
+
+      @Override
+      public String sha256() {
+        return "0".repeat(64);
+      }
+
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(new byte[Math.toIntExact(given)]);
+      }
+    };
+  }
+
+  /** Nothing, after the extents were written. */
+  static void discard(SparseImage image) throws IOException {
+    image.writeTo(OutputStream.nullOutputStream());
+  }
+
+  static byte[] bytes(SparseImage image) throws IOException {
+    var out = new java.io.ByteArrayOutputStream();
+    image.writeTo(Channels.newOutputStream(Channels.newChannel(out)));
+    return out.toByteArray();
+  }
+}

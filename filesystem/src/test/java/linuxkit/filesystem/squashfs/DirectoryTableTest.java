@@ -1,0 +1,154 @@
+package linuxkit.filesystem.squashfs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Trees;
+import org.junit.jupiter.api.Test;
+
+/** The rules of directories that only the kernel relies on. */
+class DirectoryTableTest {
+  /** Leaves blocks as they are: what is tested is where they begin. */
+  private static final BlockCompressor NONE =
+      new BlockCompressor() {
+        @Override
+        public int compress(byte[] in, int length, byte[] out) {
+          return 0;
+        }
+
+        @Override
+        public void close() {}
+      };
+
+  private record Written(DirectoryTable.Listing listing, Map<Integer, byte[]> blocks) {
+    /** The list's bytes from some place on, over the limits of blocks. */
+    ByteBuffer at(int block, int offset) {
+      ByteArrayOutputStream rest = new ByteArrayOutputStream();
+      new TreeMap<>(blocks).tailMap(block).values().forEach(rest::writeBytes);
+      return ByteBuffer.wrap(rest.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).position(offset);
+    }
+  }
+
+  private static Written write(List<Inode.Link> before, List<Inode.Link> links) throws IOException {
+    DirectoryTable table = new DirectoryTable(NONE);
+    table.write(before);
+    DirectoryTable.Listing listing = table.write(links);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    table.finish(new Body(out));
+    Map<Integer, byte[]> blocks = new TreeMap<>();
+    ByteBuffer in = ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    while (in.hasRemaining()) {
+      int start = in.position();
+      byte[] block = new byte[in.getShort() & 0x7fff];
+      in.get(block);
+      blocks.put(start, block);
+    }
+    return new Written(listing, blocks);
+  }
+
+  /** Files with inodes of some numbers and references. */
+  private static List<Inode.Link> links(int count, int numberStep, int referenceStep) {
+    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
+    Trees.put(tree, "f", new Node.Fifo(Metadata.of(0600, 0, 0, 0)));
+    List<Inode.Link> links = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Inode inode = new Inode(tree.find("f").orElseThrow(), null);
+      inode.setNumber(1 + i * numberStep);
+      inode.setReference(((long) i * referenceStep) << 16);
+      links.add(new Inode.Link("a name with number %05d".formatted(i), inode));
+    }
+    return links;
+  }
+
+  /** By the place of each header in the list, how many entries it has. */
+  private static SortedMap<Integer, Integer> headers(Written written) {
+    SortedMap<Integer, Integer> headers = new TreeMap<>();
+    ByteBuffer in = written.at(written.listing.blockStart(), written.listing.offset());
+    int start = in.position();
+    while (in.position() < start + written.listing.length()) {
+      int position = in.position() - start;
+      int count = in.getInt() + 1;
+      headers.put(position, count);
+      in.position(in.position() + 8);
+      for (int i = 0; i < count; i++) {
+        in.position(in.position() + 6);
+        in.position(in.position() + 2 + in.getShort(in.position()) + 1);
+      }
+    }
+    return headers;
+  }
+
+  @Test
+  void anEmptyDirectoryHasNoList() throws IOException {
+    Written written = write(links(3, 1, 0), List.of());
+    assertThat(written.listing.length()).isZero();
+    assertThat(written.listing.index()).isEmpty();
+  }
+
+  @Test
+  void aHeaderHas256EntriesAtMost() throws IOException {
+    List<Inode.Link> links = new ArrayList<>();
+    for (Inode.Link link : links(300, 1, 0)) {
+      links.add(new Inode.Link(link.name().substring(19), link.inode()));
+    }
+    assertThat(headers(write(List.of(), links)).values()).containsExactly(256, 44);
+  }
+
+  @Test
+  void numbersAreWithin32767OfTheHeaders() throws IOException {
+    assertThat(headers(write(List.of(), links(5, 32_767, 0))).values()).containsExactly(2, 2, 1);
+    assertThat(headers(write(List.of(), links(2, 32_768, 0))).values()).containsExactly(1, 1);
+  }
+
+  @Test
+  void theInodesOfAHeaderLieInOneBlock() throws IOException {
+    assertThat(headers(write(List.of(), links(3, 1, 8194))).values()).containsExactly(1, 1, 1);
+  }
+
+  private static List<Integer> positions(DirectoryTable.Listing listing) {
+    return listing.index().stream()
+        .map(entry -> ByteBuffer.wrap(entry.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).getInt())
+        .toList();
+  }
+
+  /** As the kernel's get_dir_index_using_name does it. */
+  @Test
+  void theIndexLeadsToTheFirstHeaderOfEachBlock() throws IOException {
+    for (int before = 1; before < 270; before++) {
+      Written written = write(links(before, 1, 0), links(2000, 1, 0));
+      DirectoryTable.Listing listing = written.listing;
+      TreeMap<Integer, Integer> firstOfBlock = new TreeMap<>();
+      headers(written)
+          .keySet()
+          .forEach(at -> firstOfBlock.putIfAbsent((listing.offset() + at) / 8192, at));
+      assertThat(positions(listing)).containsExactlyElementsOf(firstOfBlock.tailMap(1).values());
+      for (LittleEndian entry : listing.index()) {
+        ByteBuffer index = ByteBuffer.wrap(entry.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+        int position = index.getInt();
+        int block = index.getInt();
+        byte[] name = new byte[index.getInt() + 1];
+        index.get(name);
+        assertThat(index.hasRemaining()).isFalse();
+
+        ByteBuffer header = written.at(block, (position + listing.offset()) % 8192);
+        assertThat(header.getInt()).isBetween(0, 255);
+        header.position(header.position() + 8 + 6);
+        byte[] first = new byte[header.getShort() + 1];
+        header.get(first);
+        assertThat(new String(first, UTF_8)).isEqualTo(new String(name, UTF_8));
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package linuxkit.filesystem.squashfs;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Tool;
+import linuxkit.filesystem.Trees;
+
+/** Whole file systems: the superblock and what follows. */
+final class Images {
+  private static final Path NO_INPUT = Path.of("/dev/null");
+
+  private Images() {}
+
+  static SquashfsOptions options(Compression compression) {
+    return SquashfsOptions.of(compression, Trees.TIME);
+  }
+
+  /** With the smallest blocks, so that there are many. */
+  static SquashfsOptions smallBlocks(Compression compression) {
+    return new SquashfsOptions(compression, SquashfsOptions.MIN_BLOCK_SIZE, Trees.TIME);
+  }
+
+  static FileTree emptyTree() {
+    return new FileTree(Metadata.of(0755, 0, 0, Trees.TIME));
+  }
+
+  static byte[] bytes(FileTree tree, SquashfsOptions options, int threads) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    byte[] superblock = new SquashfsWriter(options, threads).write(tree, body);
+    return ByteBuffer.allocate(superblock.length + body.size())
+        .put(superblock)
+        .put(body.toByteArray())
+        .array();
+  }
+
+  static Path file(Path file, FileTree tree, SquashfsOptions options) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      out.position(Superblock.SIZE);
+      byte[] superblock = new SquashfsWriter(options).write(tree, Channels.newOutputStream(out));
+      out.write(ByteBuffer.wrap(superblock), 0);
+    }
+    return file;
+  }
+
+  /** Unpacks an image into a new directory beside it, and gives that directory. */
+  static Path unpack(Path image) throws IOException, InterruptedException {
+    Path root = Files.createTempDirectory(image.resolveSibling(""), "root").resolve("files");
+    unsquashfs(image, "-strict-errors", "-no-progress", "-d", root.toString());
+    return root;
+  }
+
+  /** What unsquashfs prints when it gets the options and the image. */
+  static String unsquashfs(Path image, String... options) throws IOException, InterruptedException {
+    String[] command = new String[options.length + 2];
+    command[0] = "unsquashfs";
+    System.arraycopy(options, 0, command, 1, options.length);
+    command[command.length - 1] = image.toString();
+    return Tool.run(image.resolveSibling(""), NO_INPUT, command);
+  }
+}

@@ -1,0 +1,151 @@
+// /init of an initramfs without /sbin/init: finds the root file system and gives the machine over to it.
+//
+// The command line says which: root=LABEL=…, root=UUID=… or a device, with rootfstype= and rootflags= as the kernel
+// has them. The modules of the initramfs are loaded as devices want them.
+#include "applets.h"
+#include "coldplug.h"
+#include "guest.h"
+#include "volume.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROOT "/root"
+#define POLL_NANOSECONDS 20000000
+#define PATIENCE 60 // seconds: slow controllers, and disks that have to spin up
+
+static const char *const mounted[][2] = {{"/dev", "devtmpfs"}, {"/proc", "proc"}, {"/sys", "sysfs"}};
+static const char *const types[] = {"squashfs", "erofs", "iso9660"};
+
+struct wanted {
+	char *root, *type, *flags;
+};
+
+static bool parameter(const char *word, const char *name, char **value)
+{
+	size_t length = strlen(name);
+	if (strncmp(word, name, length) != 0)
+		return false;
+	free(*value);
+	*value = copy_text(word + length);
+	return true;
+}
+
+static void read_command_line(struct wanted *wanted)
+{
+	struct strings words = {0};
+	command_line_words(&words);
+	for (size_t i = 0; i < words.count; i++)
+		(void)(parameter(words.items[i], "root=", &wanted->root) ||
+		       parameter(words.items[i], "rootfstype=", &wanted->type) ||
+		       parameter(words.items[i], "rootflags=", &wanted->flags));
+	strings_free(&words);
+	if (wanted->root == NULL)
+		fatal("the kernel command line has no root=");
+}
+
+// The device that has the label or the UUID; NULL when there is none yet. The caller frees it.
+static char *find_volume(const char *root)
+{
+	bool by_label = starts_with(root, "LABEL=");
+	const char *name = strchr(root, '=') + 1;
+	struct strings devices = {0};
+	char *found = NULL;
+	(void)list_directory("/sys/class/block", &devices);
+	for (size_t i = 0; i < devices.count && found == NULL; i++) {
+		char *path = text("/dev/%s", devices.items[i]);
+		struct volume volume;
+		if (volume_read(path, &volume) && strcmp(by_label ? volume.label : volume.uuid, name) == 0)
+			found = path;
+		else
+			free(path);
+	}
+	strings_free(&devices);
+	return found;
+}
+
+static char *find_device(const char *root)
+{
+	if (starts_with(root, "LABEL=") || starts_with(root, "UUID="))
+		return find_volume(root);
+	if (*root != '/')
+		fatal("root=%s is neither LABEL=, UUID= nor a device", root);
+	return exists(root) ? copy_text(root) : NULL;
+}
+
+static char *wait_for_device(const char *root)
+{
+	struct coldplug devices;
+	coldplug_open(&devices);
+	for (size_t i = 0; i < COUNT(types); i++)
+		(void)modules_load(&devices.modules, strcmp(types[i], "iso9660") == 0 ? "isofs" : types[i], "");
+	for (time_t end = time(NULL) + PATIENCE; time(NULL) < end;) {
+		(void)coldplug_serve_present(&devices);
+		char *found = find_device(root);
+		if (found != NULL) {
+			coldplug_close(&devices);
+			return found;
+		}
+		nanosleep(&(struct timespec){.tv_nsec = POLL_NANOSECONDS}, NULL);
+	}
+	struct strings names = {0};
+	(void)list_directory("/sys/class/block", &names);
+	for (size_t i = 0; i < names.count; i++)
+		say("there is /dev/%s", names.items[i]);
+	fatal("found no root=%s within %d seconds", root, PATIENCE);
+}
+
+static void mount_root(const char *device, const struct wanted *wanted)
+{
+	for (size_t i = 0; i < COUNT(types); i++) {
+		const char *type = wanted->type != NULL ? wanted->type : types[i];
+		// A drive may need a moment between showing itself and serving.
+		for (int attempt = 0; attempt < 50; attempt++) {
+			if (mount(device, ROOT, type, MS_RDONLY, wanted->flags) == 0)
+				return;
+			if (errno != ENOMEDIUM && errno != EBUSY && errno != EIO)
+				break;
+			nanosleep(&(struct timespec){.tv_nsec = POLL_NANOSECONDS}, NULL);
+		}
+		if (wanted->type != NULL)
+			break;
+	}
+	say_errno("mount %s", device);
+	fatal("cannot mount the root file system");
+}
+
+static int forget(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+	(void)status;
+	(void)place;
+	(void)(kind == FTW_DP ? rmdir(path) : unlink(path));
+	return 0;
+}
+
+int first_stage_main(void)
+{
+	for (size_t i = 0; i < COUNT(mounted); i++)
+		if (!make_directories(mounted[i][0], 0755) ||
+		    mount(mounted[i][1], mounted[i][0], mounted[i][1], 0, NULL) != 0)
+			say_errno("mount %s", mounted[i][0]);
+	struct wanted wanted = {0};
+	read_command_line(&wanted);
+	char *device = wait_for_device(wanted.root);
+	(void)make_directories(ROOT, 0755);
+	mount_root(device, &wanted);
+	for (size_t i = 0; i < COUNT(mounted); i++)
+		(void)umount2(mounted[i][0], MNT_DETACH);
+	// The first stage takes up memory for as long as it is there: its files go, the root is another file system.
+	(void)nftw("/", forget, 16, FTW_DEPTH | FTW_MOUNT | FTW_PHYS);
+	if (chdir(ROOT) != 0 || mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0)
+		fatal("cannot change to the root file system");
+	execv("/sbin/init", (char *[]){"/sbin/init", NULL});
+	say_errno("/sbin/init");
+	return 1; // which panics the kernel
+}

@@ -1,0 +1,164 @@
+package linuxkit.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every bootable format starts, on each kind of firmware and drive that it is for, and serves. */
+class FormatBootTest {
+  private static final Path FOLDER = FormatArtefacts.FOLDER;
+  private static final List<String> UEFI = List.of("-bios", "/usr/share/ovmf/OVMF.fd");
+  private static final List<String> BIOS = List.of();
+  // Two processors are what every machine has that runs these tests.
+  private static final ExecutorService MACHINES = Executors.newFixedThreadPool(2);
+
+  @TempDir static Path work;
+
+  @FunctionalInterface
+  private interface Check {
+    void on(Guest guest) throws IOException;
+  }
+
+  @AfterAll
+  static void end() {
+    MACHINES.shutdownNow();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> servesWhenStarted() throws Exception {
+    List<DynamicTest> tests = new ArrayList<>();
+    boots(tests, "BIOS, raw-bios", BIOS, disk("it-bios.img", "raw"));
+    boots(tests, "BIOS, qcow2-bios", BIOS, disk("it.qcow2", "qcow2"));
+    boots(tests, "BIOS, raw", BIOS, disk("it.img", "raw"));
+    boots(tests, "BIOS, aws", BIOS, disk("it.raw", "raw"));
+    boots(tests, "BIOS, vhd", BIOS, disk("it.vhd", "vpc"));
+    boots(tests, "BIOS, dynamic-vhd", BIOS, disk("dynamic.vhd", "vpc"));
+    boots(tests, "BIOS, vmdk", BIOS, disk("it.vmdk", "vmdk"));
+    boots(tests, "BIOS, vmdk monolithicSparse", BIOS, disk("sparse.vmdk", "vmdk"));
+    boots(tests, "BIOS, gcp", BIOS, disk(unpacked("it.img.tar.gz", "disk.raw"), "raw"));
+    boots(tests, "BIOS, ova", BIOS, disk(unpacked("it.ova", "it-disk1.vmdk"), "vmdk"));
+    boots(tests, "UEFI, raw", UEFI, disk("it.img", "raw"));
+    boots(tests, "UEFI, raw-efi", UEFI, disk("it-efi.img", "raw"));
+    boots(tests, "UEFI, qcow2-efi", UEFI, disk("it-efi.qcow2", "qcow2"));
+    boots(tests, "UEFI, vhdx", UEFI, disk("it.vhdx", "vhdx"));
+    boots(tests, "UEFI, uki", UEFI, List.of("-kernel", file("it.efi")));
+    rooted(tests, "BIOS, iso as a disc", BIOS, List.of("-cdrom", file("it.iso")));
+    rooted(tests, "BIOS, iso as a disk", BIOS, disk("it.iso", "raw"));
+    rooted(tests, "UEFI, iso as a disc", UEFI, List.of("-cdrom", file("it.iso")));
+    rooted(tests, "UEFI, iso as a disk", UEFI, disk("it.iso", "raw"));
+    rooted(tests, "BIOS, iso-bios as a disc", BIOS, List.of("-cdrom", file("bios.iso")));
+    rooted(tests, "BIOS, iso-bios as a disk", BIOS, disk("bios.iso", "raw"));
+    rooted(tests, "UEFI, iso-efi as a disc", UEFI, List.of("-cdrom", file("it-efi.iso")));
+    rooted(tests, "UEFI, iso-efi as a disk", UEFI, disk("it-efi.iso", "raw"));
+    boots(tests, "UEFI, iso-efi-initrd", UEFI, List.of("-cdrom", file("it-efi-initrd.iso")));
+    rooted(tests, "kernel+squashfs", kernel("it", "squashfs", "/dev/vda"), root("it-squashfs.img"));
+    rooted(tests, "kernel+erofs", kernel("it", "erofs", "LABEL=LinuxKit"), root("it-erofs.img"));
+    rooted(tests, "kernel+iso", kernel("data", "iso", "LABEL=LinuxKit"), root("data.iso"));
+    return tests.stream();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> servesOnArm() throws IOException {
+    FormatArtefacts.build(
+        Linuxkit.withComponents(),
+        FormatArtefacts.manifest(work),
+        work,
+        "--arch",
+        "arm64",
+        "--format",
+        "raw-efi,iso");
+    List<String> firmware = List.of("-bios", "/usr/share/AAVMF/AAVMF_CODE.fd");
+    List<DynamicTest> tests = new ArrayList<>();
+    add(tests, "raw-efi", true, firmware, disk(work.resolve("it-efi.img"), "raw"), guest -> {});
+    add(tests, "iso", true, firmware, disk(work.resolve("it.iso"), "raw"), guest -> {});
+    return tests.stream();
+  }
+
+  private static void boots(
+      List<DynamicTest> tests, String name, List<String> firmware, List<String> drive) {
+    add(tests, name, false, firmware, drive, guest -> {});
+  }
+
+  /** The same, and the kernel reads from the root what went into it. */
+  private static void rooted(
+      List<DynamicTest> tests, String name, List<String> firmware, List<String> drive)
+      throws Exception {
+    String tree = "tree: " + RootListing.digest(FOLDER.resolve("it.tar"));
+    add(
+        tests,
+        name,
+        false,
+        firmware,
+        drive,
+        guest -> assertThat(guest.consoleText()).contains(tree));
+  }
+
+  private static void add(
+      List<DynamicTest> tests,
+      String name,
+      boolean arm,
+      List<String> firmware,
+      List<String> drive,
+      Check check) {
+    List<String> arguments = new ArrayList<>(firmware);
+    arguments.addAll(drive);
+    Path console = work.resolve(name.replaceAll("[^a-z0-9A-Z]", "-") + ".log");
+    // Started ahead of the test that waits for it: two at a time.
+    Future<?> boot =
+        MACHINES.submit(
+            () -> {
+              try (Guest guest =
+                  arm ? Guest.arm(console, arguments) : Guest.pc(console, arguments)) {
+                assertThat(guest.page()).contains("<html");
+                check.on(guest);
+              }
+              return true;
+            });
+    tests.add(DynamicTest.dynamicTest(name, boot::get));
+  }
+
+  private static List<String> disk(String name, String format) {
+    return disk(FOLDER.resolve(name), format);
+  }
+
+  private static List<String> disk(Path file, String format) {
+    return List.of("-drive", "file=" + file + ",format=" + format + ",if=virtio,snapshot=on");
+  }
+
+  private static List<String> root(String name) {
+    return List.of(
+        "-drive", "file=" + file(name) + ",format=raw,if=virtio,readonly=on");
+  }
+
+  private static List<String> kernel(String name, String type, String root) throws IOException {
+    String cmdline = Files.readString(FOLDER.resolve(name + "-cmdline"));
+    return List.of(
+        "-kernel",
+        file(name + "-kernel"),
+        "-initrd",
+        file(name + "-" + type + "-initrd.img"),
+        "-append",
+        cmdline + " root=" + root);
+  }
+
+  private static String file(String name) {
+    return FOLDER.resolve(name).toString();
+  }
+
+  private static Path unpacked(String archive, String member) {
+    Programs.run(work, "tar", "-xf", FOLDER.resolve(archive), member);
+    return work.resolve(member);
+  }
+}

@@ -1,0 +1,193 @@
+package linuxkit.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What independent tools say of a system in every format. */
+class FormatToolsTest {
+  private static final Path FOLDER = FormatArtefacts.FOLDER;
+  private static final long MIB = 1 << 20;
+
+  @TempDir Path work;
+
+  private String run(Object... line) {
+    return Programs.run(work, line);
+  }
+
+  private static Path made(String name) {
+    return FOLDER.resolve(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "it.vhd, vpc",
+    "dynamic.vhd, vpc",
+    "it.vhdx, vhdx",
+    "it.vmdk, vmdk",
+    "sparse.vmdk, vmdk",
+    "it.raw, raw"
+  })
+  void everyContainerHoldsTheSameDisk(String name, String format) {
+    assertThat(run("qemu-img", "compare", "-f", "raw", "-F", format, made("it.img"), made(name)))
+        .contains("identical");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"it.qcow2, it-bios.img", "it-efi.qcow2, it-efi.img"})
+  void qcow2HoldsTheRawDisk(String qcow2, String raw) {
+    run("qemu-img", "check", made(qcow2));
+    assertThat(run("qemu-img", "compare", made(qcow2), "-f", "qcow2", "-F", "raw", made(raw)))
+        .contains("identical");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"it.img", "it-efi.img"})
+  void gptIsWholeAndItsVolumeToo(String name) throws IOException {
+    assertThat(run("sgdisk", "-v", made(name))).contains("No problems found");
+    assertThat(run("sgdisk", "-i", "1", made(name))).contains("EFI system partition");
+    assertThat(run("fsck.vfat", "-n", volume(made(name)))).doesNotContain("differ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "it-bios.img, kernel initrd.img syslinux.cfg ldlinux.sys ldlinux.c32",
+    "it.img, kernel initrd.img syslinux.cfg ldlinux.sys ldlinux.c32 loader/entries/linuxkit.conf",
+    "it-efi.img, EFI/BOOT/BOOTX64.EFI"
+  })
+  void volumeHasTheFilesOfItsFormat(String name, String files) throws IOException {
+    Path volume = volume(made(name));
+    run("fsck.vfat", "-n", volume);
+    for (String file : files.split(" ", -1)) {
+      run("mcopy", "-n", "-i", volume, "::/" + file, work.resolve("copied"));
+      assertThat(work.resolve("copied")).isNotEmptyFile();
+      Files.delete(work.resolve("copied"));
+    }
+  }
+
+  @Test
+  void biosDiskHasTheKernelAndTheInitrdUnchanged() throws IOException {
+    Path volume = volume(made("it-bios.img"));
+    run("mcopy", "-n", "-i", volume, "::/kernel", "::/initrd.img", "::/syslinux.cfg", ".");
+    assertThat(work.resolve("kernel")).hasSameBinaryContentAs(made("it-kernel"));
+    assertThat(work.resolve("initrd.img")).hasSameBinaryContentAs(made("it-initrd.img"));
+    assertThat(Files.readString(work.resolve("syslinux.cfg")))
+        .contains("APPEND " + Files.readString(made("it-cmdline")));
+  }
+
+  /** The first partition, which lies from 1 MiB to the end or nearly so. */
+  private Path volume(Path disk) throws IOException {
+    Path volume = work.resolve("volume");
+    run("dd", "if=" + disk, "of=" + volume, "bs=1M", "skip=1", "conv=sparse", "status=none");
+    return volume;
+  }
+
+  @Test
+  void unifiedKernelImageIsReadyToBeSigned() throws IOException {
+    String sections = run("objdump", "-h", made("it.efi"));
+    assertThat(sections).contains(".osrel", ".cmdline", ".uname", ".initrd", ".linux");
+    run("objcopy", "-O", "binary", "--only-section=.linux", made("it.efi"), "linux");
+    run("objcopy", "-O", "binary", "--only-section=.initrd", made("it.efi"), "initrd");
+    assertThat(work.resolve("linux")).hasSameBinaryContentAs(made("it-kernel"));
+    assertThat(work.resolve("initrd")).hasSameBinaryContentAs(made("it-initrd.img"));
+    String checksum = "import pefile,sys; print(pefile.PE(sys.argv[1]).verify_checksum())";
+    assertThat(run("/usr/bin/python3", "-c", checksum, made("it.efi"))).contains("True");
+    run(
+        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test",
+        "-keyout", "key", "-out", "certificate");
+    run("sbsign", "--key", "key", "--cert", "certificate", "--output", "signed", made("it.efi"));
+    assertThat(run("sbverify", "--cert", "certificate", "signed")).contains("OK");
+  }
+
+  @Test
+  void squashfsAndErofsPassTheirTools() {
+    assertThat(run("unsquashfs", "-s", made("it-squashfs.img"))).contains("Compression gzip");
+    run("unsquashfs", "-q", "-n", "-no-xattrs", "-lls", made("it-squashfs.img"));
+    run("fsck.erofs", made("it-erofs.img"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"it.iso", "bios.iso", "it-efi.iso", "it-efi-initrd.iso", "data.iso"})
+  void discIsReadByXorriso(String name) {
+    String report =
+        run("xorriso", "-indev", made(name), "-report_el_torito", "plain", "-check_media", "--");
+    assertThat(report).contains("Volume id    : 'LinuxKit'").doesNotContain("FAILURE");
+    assertThat(run("isoinfo", "-d", "-i", made(name))).contains("Volume id: LinuxKit");
+  }
+
+  @Test
+  void hybridDiscHasAWholeGpt() {
+    assertThat(run("sgdisk", "-v", made("it.iso"))).contains("No problems found");
+    assertThat(run("sgdisk", "-v", made("it-efi.iso"))).contains("No problems found");
+  }
+
+  @Test
+  void googlesArchiveHasOneSparseMember() throws IOException {
+    assertThat(run("tar", "-tf", made("it.img.tar.gz"))).isEqualTo("disk.raw\n");
+    byte[] header = new byte[512];
+    run("sh", "-c", "zcat '" + made("it.img.tar.gz") + "' | head -c 512 > header");
+    System.arraycopy(Files.readAllBytes(work.resolve("header")), 0, header, 0, 512);
+    // The magic of GNU's own format, and its type for sparse files.
+    assertThat(new String(header, 257, 7, java.nio.charset.StandardCharsets.US_ASCII))
+        .isEqualTo("ustar  ");
+    assertThat(header[156]).isEqualTo((byte) 'S');
+    run("tar", "-xSf", made("it.img.tar.gz"));
+    run("cmp", "disk.raw", made("it.img"));
+    assertThat(Files.size(work.resolve("disk.raw")) % (1024 * MIB)).isZero();
+  }
+
+  @Test
+  void fixedVhdIsOfWholeMebibytesAndAFooter() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(made("it.vhd").toFile(), "r")) {
+      assertThat((file.length() - 512) % MIB).isZero();
+      byte[] cookie = new byte[8];
+      file.seek(file.length() - 512);
+      file.readFully(cookie);
+      assertThat(cookie).isEqualTo("conectix".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+  }
+
+  @Test
+  void compressedDisksUnpackToTheDisk() throws IOException {
+    Path manifest = FormatArtefacts.manifest(work);
+    Linuxkit linuxkit = Linuxkit.withComponents();
+    FormatArtefacts.build(linuxkit, manifest, work, "--format", "raw-efi", "--name", "plain");
+    FormatArtefacts.build(
+        linuxkit, manifest, work, "--format", "raw-efi", "--compress", "zstd", "--name", "z");
+    FormatArtefacts.build(
+        linuxkit, manifest, work, "--format", "raw-efi", "--compress", "gzip", "--name", "g");
+    run("zstd", "-q", "-d", "z-efi.img.zst");
+    run("gzip", "-d", "g-efi.img.gz");
+    byte[] plain = Files.readAllBytes(work.resolve("plain-efi.img"));
+    assertThat(Arrays.equals(plain, Files.readAllBytes(work.resolve("z-efi.img")))).isTrue();
+    assertThat(Arrays.equals(plain, Files.readAllBytes(work.resolve("g-efi.img")))).isTrue();
+  }
+
+  @Test
+  void whatDoesNotFitOrCannotBeIsRefusedAndLeavesNothing() throws IOException {
+    Path manifest = FormatArtefacts.manifest(work);
+    Path out = Files.createDirectory(work.resolve("out"));
+    Linuxkit linuxkit = Linuxkit.withComponents();
+    String[] build = {
+      "build", "--no-sbom", "--dir", out.toString(), "--size", "40M", "--format", "vmdk"
+    };
+    String[] small = Arrays.copyOf(build, build.length + 1);
+    small[build.length] = manifest.toString();
+    assertThat(linuxkit.run(small).fails().err()).contains("does not fit");
+    assertThat(
+            linuxkit
+                .run("build", "--arch", "arm64", "--format", "iso-bios", manifest.toString())
+                .fails()
+                .err())
+        .contains("machines for arm64 have no BIOS");
+    assertThat(out).isEmptyDirectory();
+  }
+}

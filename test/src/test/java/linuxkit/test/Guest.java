@@ -1,0 +1,100 @@
+package linuxkit.test;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A machine under QEMU, emulated, as the arguments make it; its port 80 is reached from here. */
+final class Guest implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Process qemu;
+  private final Path console;
+  private final int port;
+
+  private Guest(Process qemu, Path console, int port) {
+    this.qemu = qemu;
+    this.console = console;
+    this.port = port;
+  }
+
+  /**
+   * @param console the file in which what it prints is kept
+   */
+  static Guest pc(Path console, List<String> arguments) throws IOException {
+    return start("qemu-system-x86_64", List.of("-machine", "q35"), console, arguments);
+  }
+
+  static Guest arm(Path console, List<String> arguments) throws IOException {
+    return start(
+        "qemu-system-aarch64",
+        List.of("-machine", "virt", "-cpu", "cortex-a72"),
+        console,
+        arguments);
+  }
+
+  private static Guest start(
+      String program, List<String> machine, Path console, List<String> arguments)
+      throws IOException {
+    int port = freePort();
+    List<String> line = new ArrayList<>(List.of(program, "-accel", "tcg", "-m", "1024"));
+    line.addAll(machine);
+    line.addAll(List.of("-display", "none", "-no-reboot", "-serial", "file:" + console));
+    line.addAll(List.of("-netdev", "user,id=n,hostfwd=tcp:127.0.0.1:" + port + "-:80"));
+    line.addAll(List.of("-device", "virtio-net-pci,netdev=n"));
+    line.addAll(arguments);
+    Process qemu =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(console.resolveSibling(console.getFileName() + ".qemu").toFile())
+            .start();
+    return new Guest(qemu, console, port);
+  }
+
+  /** Waits for the page that the guest serves. */
+  String page() throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(PATIENCE);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      while (Instant.now().isBefore(end) && qemu.isAlive()) {
+        try {
+          var response = client.send(request, BodyHandlers.ofString());
+          if (response.statusCode() == 200) {
+            return response.body();
+          }
+        } catch (IOException _) {
+          // The guest is not that far yet.
+        }
+        Thread.sleep(250);
+      }
+    }
+    throw new AssertionError("no page; the console:\n" + consoleText());
+  }
+
+  String consoleText() throws IOException {
+    return Files.exists(console) ? Files.readString(console) : "";
+  }
+
+  @Override
+  public void close() {
+    qemu.destroyForcibly().onExit().join();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package linuxkit.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** Programs of others that judge what is made here. */
+final class Programs {
+  private Programs() {}
+
+  /** What it prints, errors too; it must end well. */
+  static String run(Path folder, Object... line) {
+    List<String> words = Arrays.stream(line).map(Object::toString).toList();
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(words).directory(folder.toFile()).redirectErrorStream(true);
+      builder.environment().put("LC_ALL", "C.UTF-8");
+      Process process = builder.start();
+      process.getOutputStream().close();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(words + "\n" + out).isZero();
+      return out;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}
