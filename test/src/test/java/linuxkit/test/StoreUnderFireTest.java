@@ -54,8 +54,7 @@ class StoreUnderFireTest {
     Files.write(folder.resolve("data"), content);
     Files.writeString(
         folder.resolve("build.yml"), "image: fire\nfiles: [{path: /data, source: data}]\n");
-    manifest =
-        Files.writeString(work.resolve("fire.yml"), "init:\n  - " + image + "\n");
+    manifest = Files.writeString(work.resolve("fire.yml"), "init:\n  - " + image + "\n");
     archive = work.resolve("archive.tar");
     Linuxkit other = Linuxkit.withCache(work.resolve("other"));
     other.run("pkg", "build", "--hash", "1", folder.toString()).succeeds();
@@ -154,8 +153,7 @@ class StoreUnderFireTest {
   /** Does one thing after the other; the names that it gave and that nobody takes away. */
   private List<String> useUntil(long end, int number) throws IOException {
     Random random = new Random(number);
-    List<String[]> operations =
-        new ArrayList<>(operations("process" + number).values());
+    List<String[]> operations = new ArrayList<>(operations("process" + number).values());
     operations.add(new String[] {"cache", "verify"});
     operations.add(new String[] {"cache", "ls"});
     List<String> names = new ArrayList<>();
