@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import linuxkit.base.Progress;
+import linuxkit.oci.Platform;
 import linuxkit.oci.store.Housekeeping;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
@@ -52,8 +53,12 @@ class StoreUnderFireTest {
     byte[] content = new byte[CONTENT];
     new Random(SEED).nextBytes(content);
     Files.write(folder.resolve("data"), content);
+    // For this machine alone: of an image for others too, a build would fetch a part only.
     Files.writeString(
-        folder.resolve("build.yml"), "image: fire\nfiles: [{path: /data, source: data}]\n");
+        folder.resolve("build.yml"),
+        "image: fire\narches: ["
+            + Platform.host().architecture()
+            + "]\nfiles: [{path: /data, source: data}]\n");
     manifest = Files.writeString(work.resolve("fire.yml"), "init:\n  - " + image + "\n");
     archive = work.resolve("archive.tar");
     Linuxkit other = Linuxkit.withCache(work.resolve("other"));
