@@ -83,8 +83,15 @@ class CacheCommandsTest {
     Path out = directory.resolve("out.tar");
     for (String format : List.of("oci", "docker", "filesystem")) {
       Run export =
-          cache("export", "--format", format, "--platform", "linux/amd64", "--outfile",
-              out.toString(), "app:1");
+          cache(
+              "export",
+              "--format",
+              format,
+              "--platform",
+              "linux/amd64",
+              "--outfile",
+              out.toString(),
+              "app:1");
       assertThat(export.status()).as(export.err()).isZero();
       assertThat(out).isNotEmptyFile();
     }
@@ -99,7 +106,13 @@ class CacheCommandsTest {
     cache("import", archive.toString());
     Path out = directory.resolve("out.tar");
     cache(
-        "export", "--name", "other.example/x:2", "--platform", "all", "--outfile", out.toString(),
+        "export",
+        "--name",
+        "other.example/x:2",
+        "--platform",
+        "all",
+        "--outfile",
+        out.toString(),
         "app:1");
     assertThat(cache("import", out.toString()).out()).isEqualTo("other.example/x:2\n");
     assertThat(cache("import", "--name", "third:3", out.toString()).out())
@@ -121,8 +134,15 @@ class CacheCommandsTest {
             "-");
     assertThat(in.out()).isEqualTo(NAME + "\n");
     assertThat(
-            cache("export", "--format", "filesystem", "--platform", "linux/amd64", "--outfile",
-                    "-", "app:1")
+            cache(
+                    "export",
+                    "--format",
+                    "filesystem",
+                    "--platform",
+                    "linux/amd64",
+                    "--outfile",
+                    "-",
+                    "app:1")
                 .out())
         .contains("greeting")
         .contains("hello");

@@ -41,6 +41,7 @@ abstract class ComponentTest {
       Files.writeString(program, "guest for " + architecture);
     }
   }
+
   void write(String name, String text) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(Optional.ofNullable(file.getParent()).orElse(folder));
@@ -59,8 +60,7 @@ abstract class ComponentTest {
     return build(store, DebianOptions.ofMachine(temporary.resolve("debian")), force, platforms);
   }
 
-  Descriptor build(
-      ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
+  Descriptor build(ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
     try (PackageBuilder builder =
         new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said))) {
       PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
@@ -84,8 +84,7 @@ abstract class ComponentTest {
   }
 
   /** The layer as GNU tar lists it. */
-  List<String> list(ImageStore store, Descriptor index, Platform platform)
-      throws Exception {
+  List<String> list(ImageStore store, Descriptor index, Platform platform) throws Exception {
     Path layer = temporary.resolve("layer.tar.zst");
     try (InputStream in = store.open(manifest(store, index, platform).layers().getFirst())) {
       Files.write(layer, in.readAllBytes());

@@ -32,12 +32,7 @@ record ManifestPut(Upstream upstream, String tagOrDigest, Fetched document)
         && stored.get().algorithm().equals(own.algorithm())
         && !stored.get().equals(own)) {
       throw new RegistryFailure.WrongContent(
-          "registry "
-              + upstream.authority()
-              + " stored "
-              + stored.get()
-              + " in place of "
-              + own,
+          "registry " + upstream.authority() + " stored " + stored.get() + " in place of " + own,
           upstream.reference().toString(),
           "the registry changes what it is given; use another one");
     }

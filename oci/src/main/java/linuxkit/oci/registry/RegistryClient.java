@@ -193,9 +193,7 @@ public final class RegistryClient implements AutoCloseable {
   public void putManifest(Reference reference, Fetched manifest) {
     Upstream target = settings.mirrors().target(reference);
     String name = name(reference, reference.digest());
-    boolean listed =
-        caller()
-            .call(target, new ManifestPut(target, name, manifest));
+    boolean listed = caller().call(target, new ManifestPut(target, name, manifest));
     Optional<Subject> subject = Subject.of(manifest.bytes(), reference.toString());
     if (subject.isPresent() && !listed) {
       new Referrers(caller()).enter(target, subject.get(), manifest.descriptor());

@@ -61,13 +61,10 @@ final class FullDisk {
     disk.fill(
         "import",
         store ->
-            ImageArchive.load(
-                store, new ByteArrayInputStream(archive), "a.tar", Optional.empty()));
+            ImageArchive.load(store, new ByteArrayInputStream(archive), "a.tar", Optional.empty()));
+    disk.fill("build", store -> new StoreImages(store).find(KEPT, AMD64).tree());
     disk.fill(
-        "build", store -> new StoreImages(store).find(KEPT, AMD64).tree());
-    disk.fill(
-        "name",
-        store -> store.name(Reference.parse("another:1"), store.find(KEPT).orElseThrow()));
+        "name", store -> store.name(Reference.parse("another:1"), store.find(KEPT).orElseThrow()));
   }
 
   private static byte[] archive() {
@@ -118,9 +115,13 @@ final class FullDisk {
       }
     }
     ImageStore store = ImageStore.open(root, Progress.silent());
-    store.name(KEPT, TestImages.image(store, "amd64", List.of(
-        store.add(MediaTypes.OCI_LAYER_GZIP, TestImages.gzip(TAR))),
-        List.of(Digest.sha256(TAR))));
+    store.name(
+        KEPT,
+        TestImages.image(
+            store,
+            "amd64",
+            List.of(store.add(MediaTypes.OCI_LAYER_GZIP, TestImages.gzip(TAR))),
+            List.of(Digest.sha256(TAR))));
     return store;
   }
 

@@ -74,9 +74,11 @@ class ReleasesTest {
         });
     proxy.start();
     String address = "http://127.0.0.1:" + proxy.getAddress().getPort();
-    AptConfiguration apt = AptSources.read(Files.createDirectory(directory.resolve("apt"))).configuration();
+    AptConfiguration apt =
+        AptSources.read(Files.createDirectory(directory.resolve("apt"))).configuration();
     try (Fetcher fetcher = new Fetcher(apt, Map.of("http_proxy", address), Progress.silent())) {
-      assertThat(fetcher.get(URI.create("http://archive.example/x"), 10)).hasValue("hello".getBytes(UTF_8));
+      assertThat(fetcher.get(URI.create("http://archive.example/x"), 10))
+          .hasValue("hello".getBytes(UTF_8));
     } finally {
       proxy.stop(0);
     }
