@@ -182,7 +182,7 @@ class FormatToolsTest {
     };
     String[] small = Arrays.copyOf(build, build.length + 1);
     small[build.length] = manifest.toString();
-    assertThat(linuxkit.run(small).fails().err()).contains("does not fit");
+    assertThat(linuxkit.run(small).fails().err()).contains("the files need");
     assertThat(
             linuxkit
                 .run("build", "--arch", "arm64", "--format", "iso-bios", manifest.toString())
