@@ -253,9 +253,7 @@ class OutputsTest {
             e -> {
               assertThat(e.what()).isEqualTo("unknown output format 'kernel+initd'");
               assertThat(e.hint())
-                  .isEqualTo(
-                      "did you mean kernel+initrd? the formats are kernel+initrd, tar, docker,"
-                          + " tar-kernel-initrd");
+                  .startsWith("did you mean kernel+initrd? the formats are kernel+initrd, tar, ");
             });
   }
 
