@@ -56,6 +56,9 @@ final class Artefacts {
   void check(Format format) {
     if (!format.isStreamed()) {
       kernel(format);
+      if (format.hasInitrd()) {
+        builder.check(system);
+      }
       checkCommandLine();
     }
   }

@@ -71,6 +71,14 @@ public enum Format {
     return this == TAR || this == DOCKER;
   }
 
+  /** Whether the kernel unpacks the whole system as its initrd. */
+  boolean hasInitrd() {
+    return switch (this) {
+      case TAR, DOCKER, KERNEL_SQUASHFS, KERNEL_EROFS, KERNEL_ISO -> false;
+      default -> true;
+    };
+  }
+
   /** Whether it is the bytes of a disk, which may be compressed. */
   boolean isRaw() {
     return switch (this) {

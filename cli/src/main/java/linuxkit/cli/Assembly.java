@@ -13,6 +13,7 @@ import linuxkit.base.WorkCache;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.archive.DockerEngine;
 import linuxkit.oci.registry.Puller;
 import linuxkit.system.AssemblyOptions;
 import linuxkit.system.FoundImages;
@@ -62,6 +63,12 @@ final class Assembly implements AutoCloseable {
   /** The images of the store, of the registries, and of the packages of the manifests read. */
   Images images(Puller.When when) {
     return packages.over(access.images(when));
+  }
+
+  /** The same, those of a Docker Engine before all others. */
+  Images dockerImages() {
+    return DockerEngine.of(
+        global.environment(), access.store(), images(Puller.When.MISSING), progress);
   }
 
   /** The digests of a manifest's images, which the store must have by now, by their references. */

@@ -66,6 +66,7 @@ final class BuildCommand implements Command {
                 "ARCH",
                 "Architecture of the system: amd64, arm64 (default: this machine's).")
             .flag("--pull", "Ask the registries for images that the store has too.")
+            .flag("--docker", "Take images that this machine's Docker Engine has from there.")
             .flag("--decompress-kernel", "Unpack a compressed kernel.")
             .text("--initrd-compression", "NAME", "zstd (default), or gzip for kernels before 5.9.")
             .text(
@@ -104,7 +105,8 @@ final class BuildCommand implements Command {
         return 0;
       }
       Puller.When when = flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING;
-      Images images = assembly.images(when);
+      boolean docker = flags.isSet("--docker") && when == Puller.When.MISSING;
+      Images images = docker ? assembly.dockerImages() : assembly.images(when);
       FoundImages found = FoundImages.find(manifest, images, platform);
       Loaders loaders = assembly.loaders(manifest, images, platform);
       Optional<Path> report = flags.text("--report").map(Path::of);

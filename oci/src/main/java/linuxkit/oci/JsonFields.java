@@ -30,7 +30,13 @@ public final class JsonFields {
     this.where = where;
   }
 
-  static JsonFields parse(byte[] document, String where) {
+  /**
+   * A document that is an object.
+   *
+   * @param where the document, for failures
+   * @throws ManifestFailure when it is anything else
+   */
+  public static JsonFields parse(byte[] document, String where) {
     if (Json.parse(document, where) instanceof JsonObject object) {
       return new JsonFields(object, "", where);
     }

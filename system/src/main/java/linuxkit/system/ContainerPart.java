@@ -94,6 +94,11 @@ final class ContainerPart {
     }
   }
 
+  /** Whether a container has a root file system that it can write to. */
+  boolean anyIsWritable() {
+    return configured.stream().anyMatch(container -> !container.config().readonly().orElse(false));
+  }
+
   /** The images that {@link #add} unpacked, each once. */
   List<ImagePart> parts() {
     return parts;

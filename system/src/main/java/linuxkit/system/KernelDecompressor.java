@@ -2,6 +2,7 @@ package linuxkit.system;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,7 +10,11 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 import linuxkit.filesystem.Content;
+import linuxkit.system.unpack.Bzip2;
+import linuxkit.system.unpack.Lz4Legacy;
+import linuxkit.system.unpack.Lzop;
 import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.LZMAInputStream;
 import org.tukaani.xz.SingleXZInputStream;
 
 /**
@@ -22,6 +27,7 @@ public final class KernelDecompressor {
   // 128 MiB, the most that a kernel's own unpacker takes.
   private static final int ZSTD_WINDOW_LOG = 27;
   private static final int XZ_MEMORY_KIB = 256 << 10;
+  private static final int SIZE = 4;
 
   private final String where;
 
@@ -83,34 +89,41 @@ public final class KernelDecompressor {
     return ByteBuffer.wrap(bytes, (int) start, (int) length).slice();
   }
 
-  // All but gzip carry the size of the unpacked kernel behind their data.
   private byte[] unpack(ByteBuffer payload) throws IOException {
-    InputStream packed = stream(payload, 0);
     if (startsWith(payload, "1f8b")) {
-      return read(new GZIPInputStream(packed, 1 << 16));
+      return read(new GZIPInputStream(new ByteArrayInputStream(bytes(payload, 0)), 1 << 16));
     }
-    if (startsWith(payload, "fd377a585a00")) {
-      return read(new SingleXZInputStream(packed, XZ_MEMORY_KIB));
+    // All but gzip carry the size of the unpacked kernel behind their data.
+    byte[] packed = bytes(payload, SIZE);
+    byte[] kernel = unpackSized(payload, packed);
+    int size = payload.order(ByteOrder.LITTLE_ENDIAN).getInt(packed.length);
+    if (kernel.length != size) {
+      throw new IOException("it unpacks to " + kernel.length + " bytes instead of " + size);
     }
-    if (startsWith(payload, "28b52ffd")) {
-      return read(new ZstdInputStreamNoFinalizer(stream(payload, 4)).setLongMax(ZSTD_WINDOW_LOG));
-    }
-    throw failure("its payload is compressed with " + method(payload), null);
+    return kernel;
   }
 
-  private static String method(ByteBuffer payload) {
-    if (startsWith(payload, "02214c18")) {
-      return "lz4, which cannot be unpacked here";
+  private byte[] unpackSized(ByteBuffer payload, byte[] packed) throws IOException {
+    InputStream in = new ByteArrayInputStream(packed);
+    if (startsWith(payload, "fd377a585a00")) {
+      return read(new SingleXZInputStream(in, XZ_MEMORY_KIB));
     }
-    if (startsWith(payload, "425a68")) {
-      return "bzip2, which cannot be unpacked here";
+    if (startsWith(payload, "28b52ffd")) {
+      return read(new ZstdInputStreamNoFinalizer(in).setLongMax(ZSTD_WINDOW_LOG));
+    }
+    if (startsWith(payload, "5d0000")) {
+      return read(new LZMAInputStream(in, XZ_MEMORY_KIB));
+    }
+    if (startsWith(payload, "02214c18")) {
+      return Lz4Legacy.unpack(packed, LARGEST);
     }
     if (startsWith(payload, "894c5a4f")) {
-      return "lzo, which cannot be unpacked here";
+      return Lzop.unpack(packed, LARGEST);
     }
-    return startsWith(payload, "5d0000")
-        ? "lzma, which cannot be unpacked here"
-        : "an unknown method";
+    if (startsWith(payload, "425a68")) {
+      return Bzip2.unpack(packed, LARGEST);
+    }
+    throw failure("its payload is compressed with an unknown method", null);
   }
 
   private static boolean startsWith(ByteBuffer bytes, String hex) {
@@ -119,9 +132,13 @@ public final class KernelDecompressor {
         && bytes.slice(bytes.position(), magic.length).equals(ByteBuffer.wrap(magic));
   }
 
-  private static InputStream stream(ByteBuffer bytes, int without) {
-    return new ByteArrayInputStream(
-        bytes.array(), bytes.arrayOffset(), Math.max(bytes.remaining() - without, 0));
+  private static byte[] bytes(ByteBuffer payload, int without) throws IOException {
+    if (payload.remaining() < without) {
+      throw new EOFException("it is cut off");
+    }
+    byte[] bytes = new byte[payload.remaining() - without];
+    payload.get(payload.position(), bytes);
+    return bytes;
   }
 
   private byte[] read(InputStream in) throws IOException {

@@ -1,5 +1,6 @@
 package linuxkit.system;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,8 @@ final class KernelPart {
     this.source = kernel.reference().toString();
   }
 
-  void add(AssemblyOptions options) {
+  /** Adds all of it; what the kernel was built with, as far as that can be found. */
+  Optional<KernelConfig> add(AssemblyOptions options) {
     FileTree.Entry binary =
         find(kernel.binary())
             .orElseThrow(
@@ -75,6 +77,12 @@ final class KernelPart {
     }
     if (!kernel.ucode().isEmpty()) {
       find(kernel.ucode()).ifPresent(ucode -> put("boot/ucode.cpio", ucode, file(ucode).content()));
+    }
+    try {
+      return KernelConfig.of(files, content, options.work());
+    } catch (IOException e) {
+      throw new SystemFailure(
+          "the kernel's configuration cannot be read: " + e.getMessage(), source, "", e);
     }
   }
 

@@ -23,6 +23,7 @@ public final class SystemAssembler {
   private final TreeBuilder builder;
   private final ImageChecks checks;
   private final List<ImagePart> parts = new ArrayList<>();
+  private Optional<KernelConfig> kernelConfig = Optional.empty();
 
   private SystemAssembler(
       SystemManifest manifest,
@@ -84,20 +85,31 @@ public final class SystemAssembler {
         .kernel()
         .ifPresent(
             kernel -> {
-              new KernelPart(kernel, images, builder, progress).add(options);
+              kernelConfig = new KernelPart(kernel, images, builder, progress).add(options);
               parts.add(images.part(kernel.reference(), "kernel", ""));
             });
     initImages();
     volumes();
     containers.add();
     new FilesPart(manifest, builder, options).add();
+    checkKernel(containers);
     parts.addAll(containers.parts());
     options.sbom().ifPresent(sbom -> new SbomPart(builder, progress).add(parts, sbom));
     return new SystemTree(
         builder.tree(),
         content("boot/kernel"),
         content("boot/ucode.cpio"),
-        manifest.kernel().map(Kernel::cmdline).orElse(""));
+        manifest.kernel().map(Kernel::cmdline).orElse(""),
+        kernelConfig);
+  }
+
+  private void checkKernel(ContainerPart containers) {
+    if (manifest.kernel().isPresent()
+        && kernelConfig.isPresent()
+        && !manifest.containers().isEmpty()) {
+      new KernelChecks(kernelConfig.get(), manifest.kernel().get())
+          .check(builder.tree(), containers.anyIsWritable());
+    }
   }
 
   private Optional<Content> content(String path) {

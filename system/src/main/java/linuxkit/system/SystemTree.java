@@ -12,6 +12,17 @@ import linuxkit.filesystem.FileTree;
  * @param kernel the same as {@code boot/kernel}
  * @param microcode the same as {@code boot/ucode.cpio}: an uncompressed cpio archive
  * @param cmdline the kernel command line; empty when there is no kernel
+ * @param kernelConfig what the kernel was built with; empty when that is not known
  */
 public record SystemTree(
-    FileTree files, Optional<Content> kernel, Optional<Content> microcode, String cmdline) {}
+    FileTree files,
+    Optional<Content> kernel,
+    Optional<Content> microcode,
+    String cmdline,
+    Optional<KernelConfig> kernelConfig) {
+  /** One of whose kernel nothing more is known. */
+  public SystemTree(
+      FileTree files, Optional<Content> kernel, Optional<Content> microcode, String cmdline) {
+    this(files, kernel, microcode, cmdline, Optional.empty());
+  }
+}

@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import linuxkit.base.Failure;
+import linuxkit.base.Parallel;
 import linuxkit.system.yaml.Diagnostics;
 import linuxkit.system.yaml.Position;
 import linuxkit.system.yaml.YamlNode;
@@ -25,9 +28,12 @@ final class Templates {
   private final Path folder;
   private final PackageResolver resolver;
   private final Diagnostics diagnostics;
-  private final Map<Path, String> resolved = new HashMap<>();
+  private final Map<String, Resolved> packages = new HashMap<>();
   // Aliases share nodes: each is expanded once, or a small document could take for ever.
   private final IdentityHashMap<YamlNode, YamlNode> expanded = new IdentityHashMap<>();
+
+  /** What became of one package: its image, or why there is none. */
+  private record Resolved(String image, String problem) {}
 
   Templates(Path folder, PackageResolver resolver, Diagnostics diagnostics) {
     this.folder = folder;
@@ -36,7 +42,50 @@ final class Templates {
   }
 
   YamlNode expand(YamlNode node) {
+    Set<String> texts = new LinkedHashSet<>();
+    collect(node, texts);
+    List<String> all = List.copyOf(texts);
+    List<Resolved> found = Parallel.map(all, this::resolve);
+    for (int i = 0; i < all.size(); i++) {
+      packages.put(all.get(i), found.get(i));
+    }
     return expand(node, "");
+  }
+
+  private static void collect(YamlNode node, Set<String> into) {
+    switch (node) {
+      case YamlNode.Scalar scalar -> {
+        if (isPackage(scalar)) {
+          into.add(scalar.text());
+        }
+      }
+      case YamlNode.Sequence sequence -> sequence.elements().forEach(e -> collect(e, into));
+      case YamlNode.Mapping mapping ->
+          mapping
+              .fields()
+              .forEach(
+                  (key, field) -> {
+                    if (key.startsWith(PACKAGE)) {
+                      into.add(key);
+                    }
+                    collect(field.value(), into);
+                  });
+    }
+  }
+
+  private Resolved resolve(String text) {
+    try {
+      Path path = folder.resolve(text.substring(PACKAGE.length())).normalize();
+      return new Resolved(resolver.resolve(path), "");
+    } catch (Failure e) {
+      return new Resolved(UNRESOLVED, String.valueOf(e.getMessage()));
+    } catch (InvalidPathException e) {
+      return new Resolved(UNRESOLVED, "not a path");
+    }
+  }
+
+  private static boolean isPackage(YamlNode.Scalar scalar) {
+    return scalar.kind() == YamlNode.Scalar.Kind.STRING && scalar.text().startsWith(PACKAGE);
   }
 
   private YamlNode expand(YamlNode node, String path) {
@@ -54,7 +103,7 @@ final class Templates {
   }
 
   private YamlNode scalar(YamlNode.Scalar scalar, String path) {
-    return scalar.kind() == YamlNode.Scalar.Kind.STRING && scalar.text().startsWith(PACKAGE)
+    return isPackage(scalar)
         ? new YamlNode.Scalar(
             scalar.position(), text(scalar.text(), scalar.position(), path), scalar.kind())
         : scalar;
@@ -86,19 +135,15 @@ final class Templates {
   }
 
   private String text(String text, Position at, String path) {
-    if (!text.startsWith(PACKAGE)) {
+    Resolved found = packages.get(text);
+    if (found == null) {
       return text;
     }
-    try {
-      return resolved.computeIfAbsent(
-          folder.resolve(text.substring(PACKAGE.length())).normalize(), resolver::resolve);
-    } catch (Failure e) {
-      diagnostics.error(at, path.isEmpty() ? "(root)" : path, text + ": " + e.getMessage());
-    } catch (InvalidPathException e) {
-      diagnostics.error(at, path.isEmpty() ? "(root)" : path, text + ": not a path");
+    if (!found.problem().isEmpty()) {
+      // The image of nothing: that it cannot be found either need not be said.
+      diagnostics.error(at, path.isEmpty() ? "(root)" : path, text + ": " + found.problem());
     }
-    // The image of nothing: that it cannot be found either need not be said.
-    return UNRESOLVED;
+    return found.image();
   }
 
   private static String join(String path, String name) {

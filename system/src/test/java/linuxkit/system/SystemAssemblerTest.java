@@ -3,81 +3,17 @@ package linuxkit.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import linuxkit.base.WorkCache;
-import linuxkit.filesystem.Content;
-import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarWriter;
 import linuxkit.oci.Digest;
-import linuxkit.oci.Platform;
-import linuxkit.system.yaml.YamlFailure;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SystemAssemblerTest {
-  private static final long NOW = AssemblyOptions.DEFAULT_MODIFIED;
-
-  @TempDir Path folder;
-
-  private final Recorder progress = new Recorder();
-  private final TestImages images =
-      new TestImages()
-          .add("lk/init:1", f -> f.file("init", "1").directory("etc").file("etc/hosts", "old"))
-          .add("lk/svc:1", f -> f.file("bin/svc", "svc").directory("dev").file("dev/console", ""));
-
-  private SystemTree assemble(String manifest) {
-    return assemble(manifest, false);
-  }
-
-  private SystemTree assemble(String manifest, boolean decompress) {
-    ManifestSource source =
-        new ManifestSource("m.yml", manifest.getBytes(StandardCharsets.UTF_8), Optional.of(folder));
-    return SystemAssembler.assemble(
-        SystemManifest.load(List.of(source), Path::toString, progress),
-        images,
-        Platform.linux("amd64"),
-        new AssemblyOptions(
-            NOW,
-            decompress,
-            folder,
-            folder.resolve("home"),
-            new WorkCache(folder.resolve("work")),
-            Optional.empty()),
-        progress);
-  }
-
-  private void refused(String manifest, String message) {
-    assertThatThrownBy(() -> assemble(manifest))
-        .isInstanceOfAny(SystemFailure.class, YamlFailure.class)
-        .hasMessage(message);
-  }
-
-  private static Node node(SystemTree system, String path) {
-    return system.files().find(path).orElseThrow(() -> new AssertionError(path)).node();
-  }
-
-  private static Origin origin(SystemTree system, String path) {
-    return system.files().find(path).orElseThrow().origin();
-  }
-
-  private static String text(SystemTree system, String path) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ((Node.RegularFile) node(system, path)).content().writeTo(out);
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
+class SystemAssemblerTest extends AssemblyFixture {
   @Test
   void anEmptyManifestIsAnEmptySystem() {
     SystemTree system = assemble("{}");
@@ -373,31 +309,6 @@ class SystemAssemblerTest {
   }
 
   @Test
-  void symlinkedContainersFolderInAnInitImage() {
-    images.add("lk/evil:1", f -> f.symlink("containers", "/etc"));
-    refused(
-        "init: [lk/evil:1]\nservices: [{name: a, image: lk/svc:1}]",
-        "/containers is a symbolic link to /etc in docker.io/lk/evil:1 (layer "
-            + TestImages.LAYER
-            + ") and a"
-            + " directory in docker.io/lk/svc:1");
-  }
-
-  @Test
-  void symlinkedSystemFoldersInAServiceStayInIt() {
-    images.add(
-        "lk/evil:1", f -> f.symlink("dev", "/etc").symlink("etc", "/").symlink("proc", "../../.."));
-    SystemTree system = assemble("init: [lk/init:1]\nservices: [{name: a, image: lk/evil:1}]");
-    String rootfs = "containers/services/a/lower/";
-    for (String path : List.of("dev", "dev/pts", "etc", "proc")) {
-      assertThat(node(system, rootfs + path)).isInstanceOf(Node.Directory.class);
-    }
-    assertThat(system.files().root().children())
-        .map(FileTree.Entry::name)
-        .containsExactly("containers", "dev", "etc", "init", "proc", "sys");
-  }
-
-  @Test
   void packageListsOfInitImagesArePutTogether() throws IOException {
     images.add("lk/a:1", f -> f.file("lib/apk/db/installed", "P:a\n"));
     images.add("lk/b:1", f -> f.file("lib/apk/db/installed", "P:b"));
@@ -409,137 +320,6 @@ class SystemAssemblerTest {
     assertThat(origin(system, "lib/apk/db/installed"))
         .isEqualTo(new Origin("init", "LINUXKIT.apkinit", ""));
     assertThat(text(assemble("init: [lk/a:1]"), "lib/apk/db/installed")).isEqualTo("P:a\n");
-  }
-
-  @Test
-  void filesDecideOnTheirParents() throws IOException {
-    Files.writeString(folder.resolve("source"), "from here");
-    Files.createDirectories(folder.resolve("home"));
-    Files.writeString(folder.resolve("home/own"), "from home");
-    SystemTree system =
-        assemble(
-            """
-            init: [lk/init:1]
-            services: [{name: a, image: lk/svc:1}]
-            files:
-            - {path: etc/one, contents: "1", uid: a, gid: 7}
-            - {path: etc/sub/two, source: source, mode: "0644"}
-            - {path: etc/three, symlink: /x}
-            - {path: four, source: ~/own}
-            - {path: not/there, source: nowhere, optional: true}
-            - {path: dir, directory: true}
-            - {path: dir/five, metadata: yaml, mode: "0444"}
-            - {path: six, metadata: json}
-            """);
-    assertThat(node(system, "etc").metadata()).isEqualTo(Metadata.of(0700, 100, 7, NOW));
-    assertThat(node(system, "etc/one").metadata()).isEqualTo(Metadata.of(0600, 100, 7, NOW));
-    assertThat(node(system, "etc/sub").metadata()).isEqualTo(Metadata.of(0755, 0, 0, NOW));
-    assertThat(text(system, "etc/sub/two")).isEqualTo("from here");
-    assertThat(node(system, "etc/three")).isInstanceOf(Node.Symlink.class);
-    assertThat(text(system, "four")).isEqualTo("from home");
-    assertThat(system.files().find("not")).isEmpty();
-    assertThat(node(system, "dir").metadata()).isEqualTo(Metadata.of(0700, 0, 0, NOW));
-    assertThat(text(system, "dir/five")).contains("image: docker.io/lk/svc:1");
-    assertThat(text(system, "six")).contains("\"image\": \"docker.io/lk/svc:1\"");
-    assertThat(origin(system, "etc/one")).isEqualTo(new Origin("files[0]", "linuxkit.files", ""));
-  }
-
-  @Test
-  void filesStayOnTheirPath() {
-    images.add("lk/link:1", f -> f.symlink("etc/rc", "/run").file("opt/x", ""));
-    refused(
-        "init: [lk/link:1]\nfiles:\n- {path: etc/rc/x, contents: a}",
-        "m.yml:3:3: /etc/rc/x cannot be made: /etc/rc is a symbolic link to /run in"
-            + " docker.io/lk/link:1 (layer "
-            + TestImages.LAYER
-            + ")");
-    refused(
-        "init: [lk/link:1]\nfiles: [{path: opt, contents: a}]",
-        "m.yml:2:9: /opt is a directory with files in it, in docker.io/lk/link:1 (layer"
-            + " "
-            + TestImages.LAYER
-            + ")");
-    refused("files: [{path: a, source: .}]", "m.yml:1:9: the source . is a directory");
-    assertThatThrownBy(() -> assemble("files: [{path: a, source: none}]"))
-        .hasMessageEndingWith("none: cannot read the source of /a: no such file");
-  }
-
-  private byte[] modules() throws IOException {
-    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 1));
-    Metadata metadata = Metadata.of(0644, 0, 0, 2);
-    for (String path : List.of("lib", "lib/modules", "lib/modules/6.1")) {
-      tree.put(path, new Node.Directory(Metadata.of(0755, 0, 0, 2)), Origin.NONE);
-    }
-    Node file =
-        new Node.RegularFile(metadata, Content.of("module".getBytes(StandardCharsets.UTF_8)));
-    tree.put("lib/modules/6.1/a.ko", file, Origin.NONE);
-    tree.put("lib/modules/6.1/b.ko", file, Origin.NONE);
-    tree.put("lib/modules/6.1/build", new Node.Symlink(metadata, "/usr/src"), Origin.NONE);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    TarWriter writer = new TarWriter(out);
-    writer.addTree(tree, TarWriter.NO_RECORDS);
-    writer.finish();
-    return out.toByteArray();
-  }
-
-  @Test
-  void theKernelsImageGivesKernelModulesAndMicrocode() throws IOException {
-    byte[] tar = modules();
-    images.add(
-        "lk/kernel:1",
-        f -> f.file("kernel", "k").file("kernel.tar", tar).file("ucode.cpio", "u").file("x", ""));
-    SystemTree system = assemble("kernel: {image: lk/kernel:1, cmdline: a=b, ucode: ucode.cpio}");
-    assertThat(text(system, "boot/kernel")).isEqualTo("k");
-    assertThat(node(system, "boot/kernel").metadata()).isEqualTo(Metadata.of(0640, 0, 0, NOW));
-    assertThat(text(system, "boot/cmdline")).isEqualTo("a=b");
-    assertThat(text(system, "boot/ucode.cpio")).isEqualTo("u");
-    assertThat(system.kernel().orElseThrow().size()).isEqualTo(1);
-    assertThat(system.microcode()).isPresent();
-    assertThat(system.cmdline()).isEqualTo("a=b");
-    assertThat(text(system, "lib/modules/6.1/a.ko")).isEqualTo("module");
-    assertThat(node(system, "lib/modules/6.1/b.ko")).isSameAs(node(system, "lib/modules/6.1/a.ko"));
-    assertThat(node(system, "lib/modules/6.1/a.ko").metadata())
-        .isEqualTo(Metadata.of(0644, 0, 0, 2));
-    assertThat(origin(system, "lib/modules/6.1/a.ko"))
-        .isEqualTo(new Origin("kernel", "docker.io/lk/kernel:1", TestImages.LAYER.toString()));
-    assertThat(system.files().root().children())
-        .map(FileTree.Entry::name)
-        .containsExactly("boot", "lib");
-  }
-
-  @Test
-  void whatTheKernelsImageLacksIsNamed() throws IOException {
-    images.add("lk/kernel:1", f -> f.file("kernel", "k"));
-    refused(
-        "kernel: {image: lk/kernel:1}",
-        "m.yml:1:17: there is no archive of modules kernel.tar in the image docker.io/lk/kernel:1");
-    refused(
-        "kernel: {image: lk/kernel:1, binary: bzImage}",
-        "m.yml:1:17: there is no kernel bzImage in the image docker.io/lk/kernel:1");
-    SystemTree system = assemble("kernel: {image: lk/kernel:1, tar: none, ucode: missing}");
-    assertThat(system.microcode()).isEmpty();
-    images.add("lk/kernel:1", f -> f.file("kernel", "k").file("kernel.tar", new byte[700]));
-    assertThatThrownBy(() -> assemble("kernel: {image: lk/kernel:1}"))
-        .hasMessageContaining("docker.io/lk/kernel:1, kernel.tar");
-  }
-
-  @Test
-  void theImageMaySayWhichModulesToKeep() throws IOException {
-    byte[] tar = modules();
-    images.add(
-        "lk/kernel:1",
-        new TreeMap<>(Map.of("org.mobyproject.linuxkit.modules", "[\"none\"]")),
-        f -> f.file("kernel", "k").file("kernel.tar", tar));
-    assertThat(assemble("kernel: {image: lk/kernel:1}").files().find("lib/modules/6.1/a.ko"))
-        .isEmpty();
-    images.add(
-        "lk/kernel:1",
-        new TreeMap<>(Map.of("org.mobyproject.linuxkit.modules", "{}")),
-        f -> f.file("kernel", "k").file("kernel.tar", tar));
-    refused(
-        "kernel: {image: lk/kernel:1}",
-        "label org.mobyproject.linuxkit.modules of docker.io/lk/kernel:1: it is not a list of"
-            + " strings");
   }
 
   @Test

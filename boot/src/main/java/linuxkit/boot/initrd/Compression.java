@@ -51,6 +51,14 @@ public enum Compression {
   private static final int JOB = 4 << 20;
   private static final int WORKERS = 2;
 
+  /** The option of a kernel's configuration without which it cannot unpack them. */
+  public String kernelOption() {
+    return switch (this) {
+      case ZSTD -> "RD_ZSTD";
+      case GZIP -> "RD_GZIP";
+    };
+  }
+
   /** All that the compressed bytes depend on beside the input. */
   abstract String settings();
 

@@ -32,6 +32,24 @@ public final class InitrdBuilder {
   }
 
   /**
+   * Sees that a system's kernel can unpack its initrd, as far as its configuration is known.
+   *
+   * @throws InitrdFailure when it cannot
+   */
+  public void check(SystemTree system) {
+    for (String option : List.of("BLK_DEV_INITRD", compression.kernelOption())) {
+      if (system.kernelConfig().filter(config -> !config.isBuiltIn(option)).isPresent()) {
+        throw new InitrdFailure(
+            "the kernel cannot unpack the initrd: it is built without CONFIG_" + option,
+            "",
+            compression == Compression.ZSTD && option.equals(compression.kernelOption())
+                ? "try --initrd-compression gzip"
+                : "use another kernel");
+      }
+    }
+  }
+
+  /**
    * The initrd without microcode.
    *
    * @throws InitrdFailure when the system does not fit into an initrd, or a file cannot be read

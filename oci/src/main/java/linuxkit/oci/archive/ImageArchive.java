@@ -37,22 +37,24 @@ public final class ImageArchive {
    */
   public static List<NamedDescriptor> load(
       ImageStore store, InputStream archive, String where, Optional<Reference> name) {
-    List<ArchivedImage> images;
+    List<NamedDescriptor> named = Names.of(read(store, archive, where), name, where);
+    named.forEach(image -> store.name(Reference.parse(image.name()), image.root()));
+    return named;
+  }
+
+  /** The same, but the images get no names in the store. */
+  static List<ArchivedImage> read(ImageStore store, InputStream archive, String where) {
     try {
       InputStream tar = unpacked(archive);
       Members members = Members.read(store, tar, where);
       // A pipe's writer is not to be cut off within its padding.
       tar.transferTo(OutputStream.nullOutputStream());
-      images =
-          members.document(OciLayout.INDEX).isPresent()
-              ? new OciLayout(store, members, where).images()
-              : new DockerArchive(store, members, where).images();
+      return members.document(OciLayout.INDEX).isPresent()
+          ? new OciLayout(store, members, where).images()
+          : new DockerArchive(store, members, where).images();
     } catch (IOException e) {
       throw new ArchiveFailure("it cannot be read: " + e.getMessage(), where, "");
     }
-    List<NamedDescriptor> named = Names.of(images, name, where);
-    named.forEach(image -> store.name(Reference.parse(image.name()), image.root()));
-    return named;
   }
 
   private static InputStream unpacked(InputStream archive) throws IOException {

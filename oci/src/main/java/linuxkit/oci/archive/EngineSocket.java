@@ -1,0 +1,83 @@
+package linuxkit.oci.archive;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The requests of a Docker Engine's API over its socket. They are HTTP/1.0, to which the answer is
+ * a stream that ends with the connection, never chunks; the JDK's client knows no such sockets.
+ */
+final class EngineSocket {
+  private static final int MAX_HEAD = 64 << 10;
+  private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
+
+  private final Path socket;
+
+  EngineSocket(Path socket) {
+    this.socket = socket;
+  }
+
+  /**
+   * Gets something.
+   *
+   * @param path of characters that need no escapes
+   * @return the body, which the caller closes; empty when there is no such thing
+   * @throws IOException when the engine does not answer, or with another status
+   */
+  Optional<InputStream> get(String path) throws IOException {
+    SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    boolean handedOn = false;
+    try {
+      String request = "GET " + path + " HTTP/1.0\r\nHost: docker\r\n\r\n";
+      ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+      int status = status(line(in));
+      while (!line(in).isEmpty()) {}
+      if (status == NOT_FOUND) {
+        return Optional.empty();
+      }
+      if (status != OK) {
+        throw new IOException("it answers with status " + status);
+      }
+      handedOn = true;
+      return Optional.of(in);
+    } finally {
+      if (!handedOn) {
+        channel.close();
+      }
+    }
+  }
+
+  private static int status(String line) throws IOException {
+    String[] words = line.split(" ", 3);
+    if (words.length < 2 || !words[0].startsWith("HTTP/1.") || !words[1].matches("[0-9]{3}")) {
+      throw new IOException("it does not speak HTTP");
+    }
+    return Integer.parseInt(words[1]);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.read(); b != '\n'; b = in.read()) {
+      if (b < 0 || line.size() > MAX_HEAD) {
+        throw new EOFException("its answer has no end of its head");
+      }
+      line.write(b);
+    }
+    return line.toString(StandardCharsets.ISO_8859_1).strip();
+  }
+}

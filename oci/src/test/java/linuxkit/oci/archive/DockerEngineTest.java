@@ -1,0 +1,155 @@
+package linuxkit.oci.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.FileTree;
+import linuxkit.oci.Image;
+import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.layer.TestTar;
+import linuxkit.oci.store.ImageStore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DockerEngineTest {
+  private static final Platform HERE = Platform.host();
+
+  @TempDir Path directory;
+
+  private final List<String> warnings = new ArrayList<>();
+  private final List<Reference> asked = new ArrayList<>();
+  private ImageStore store;
+
+  /** What is asked for everything that the engine has not. */
+  private final Images others =
+      new Images() {
+        @Override
+        public Image find(Reference reference, Platform platform) {
+          asked.add(reference);
+          throw new Elsewhere();
+        }
+
+        @Override
+        public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
+          asked.add(reference);
+          throw new Elsewhere();
+        }
+      };
+
+  private static final class Elsewhere extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    store = ImageStore.open(Files.createDirectory(directory.resolve("store")), Progress.silent());
+  }
+
+  private DockerEngine engine(String host) {
+    Progress progress =
+        new Progress() {
+          @Override
+          public void info(String line) {}
+
+          @Override
+          public void warn(String line) {
+            warnings.add(line);
+          }
+
+          @Override
+          public void detail(String line) {}
+
+          @Override
+          public Task begin(String label, long total) {
+            return Progress.silent().begin(label, total);
+          }
+        };
+    return DockerEngine.of(Map.of("DOCKER_HOST", host), store, others, progress);
+  }
+
+  private boolean isElsewhere(DockerEngine engine, String name, Platform platform) {
+    try {
+      engine.find(Reference.parse(name), platform);
+      return false;
+    } catch (Elsewhere e) {
+      return true;
+    }
+  }
+
+  @Test
+  void takesItsImagesAndLeavesTheOthers() throws Exception {
+    Path layer = directory.resolve("layer.tar");
+    Files.write(layer, new TestTar().directory("etc/").file("etc/x", "x").bytes());
+    Path home = Files.createDirectory(directory.resolve("d"));
+    try (DockerDaemon daemon = DockerDaemon.start(home)) {
+      daemon.docker(
+          "import", "--change", "CMD [\"/etc/x\"]", layer.toString(), "example.org/engine:1");
+      daemon.docker("tag", "example.org/engine:1", "short:latest");
+      DockerEngine engine = engine("unix://" + home.resolve("docker.sock"));
+      for (String name : List.of("example.org/engine:1", "short")) {
+        Image image = engine.find(Reference.parse(name), HERE);
+        List<String> paths = new ArrayList<>();
+        FileTree tree = image.tree();
+        tree.walk(entry -> paths.add(entry.path()));
+        assertThat(paths).containsExactly("etc", "etc/x");
+        assertThat(image.config().cmd()).containsExactly("/etc/x");
+      }
+      // Its names are not the store's.
+      assertThat(store.list()).isEmpty();
+      assertThat(asked).isEmpty();
+      assertThat(isElsewhere(engine, "example.org/none:1", HERE)).isTrue();
+      String other = HERE.architecture().equals("amd64") ? "arm64" : "amd64";
+      assertThat(isElsewhere(engine, "short", Platform.linux(other))).isTrue();
+      assertThat(warnings).isEmpty();
+    }
+  }
+
+  @Test
+  void anEngineThatDoesNotAnswerIsNoObstacle() throws Exception {
+    Path nothing = directory.resolve("none.sock");
+    assertThat(isElsewhere(engine("unix://" + nothing), "a/b:1", HERE)).isTrue();
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith("the Docker Engine's image docker.io/a/b:1 cannot be had: ");
+  }
+
+  @Test
+  void enginesElsewhereAreNotAsked() {
+    assertThat(isElsewhere(engine("tcp://192.0.2.1:2375"), "a/b:1", HERE)).isTrue();
+    assertThat(warnings)
+        .containsExactly(
+            "DOCKER_HOST is tcp://192.0.2.1:2375: only sockets of this machine (unix://) can be"
+                + " asked");
+  }
+
+  @Test
+  void answersThatAreNoneAreNoObstacle() throws Exception {
+    for (String answer :
+        List.of(
+            "",
+            "HTTP/1.1 200 OK\r\n",
+            "SSH-2.0\r\n\r\n",
+            "HTTP/1.1 500 x\r\n\r\n",
+            "HTTP/1.1 200 OK\r\n\r\nno JSON",
+            "HTTP/1.1 200 OK\r\n\r\n{\"Id\": \"../../x y\", \"Architecture\": \"\"}")) {
+      Path socket = directory.resolve("s" + answer.length() + ".sock");
+      try (FakeEngine _ = FakeEngine.answering(socket, answer.getBytes(StandardCharsets.UTF_8))) {
+        warnings.clear();
+        assertThat(isElsewhere(engine("unix://" + socket), "a/b:1", HERE)).as(answer).isTrue();
+        assertThat(warnings).as(answer).hasSize(1);
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package linuxkit.system;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
+import linuxkit.base.WorkCache;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+
+/** What a kernel was built with: the lines of its {@code .config} that set something. */
+public final class KernelConfig {
+  private static final String KIND = "kernel-config-1";
+
+  /** Where a kernel's image has it; that of Debian's kernels does. */
+  private static final String FILE = "kernel.config";
+
+  private static final int LARGEST = 4 << 20;
+
+  private final Set<String> lines;
+
+  private KernelConfig(Set<String> lines) {
+    this.lines = lines;
+  }
+
+  static KernelConfig parse(String text) {
+    return new KernelConfig(
+        text.lines().filter(line -> line.startsWith("CONFIG_")).collect(Collectors.toSet()));
+  }
+
+  /**
+   * Looks beside the kernel, then into it: one built with CONFIG_IKCONFIG carries it (Linux,
+   * kernel/configs.c).
+   *
+   * @param image the files of the kernel's image
+   * @return empty when it cannot be found, so that nothing is known
+   */
+  static Optional<KernelConfig> of(FileTree image, Content kernel, WorkCache work)
+      throws IOException {
+    Optional<Node> file = image.find(FILE).map(FileTree.Entry::node);
+    if (file.isPresent() && file.get() instanceof Node.RegularFile config) {
+      return Optional.of(parse(text(config.content().open())));
+    }
+    // To unpack a kernel takes a while, so what was found in it is kept.
+    String found = text(work.get(KIND, kernel.sha256(), out -> out.write(embedded(kernel))).open());
+    return found.isEmpty() ? Optional.empty() : Optional.of(parse(found));
+  }
+
+  private static String text(InputStream in) throws IOException {
+    try (in) {
+      return new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static byte[] embedded(Content kernel) throws IOException {
+    byte[] bytes;
+    try (InputStream in = kernel.open()) {
+      bytes = in.readAllBytes();
+    }
+    Optional<byte[]> found = embedded(bytes);
+    if (found.isEmpty()) {
+      try {
+        found = embedded(bytes(KernelDecompressor.decompress(kernel, "")));
+      } catch (SystemFailure _) {
+        // A kernel that is packed in another way is one of which nothing is known.
+      }
+    }
+    return found.orElse(new byte[0]);
+  }
+
+  private static byte[] bytes(Content content) throws IOException {
+    try (InputStream in = content.open()) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static Optional<byte[]> embedded(byte[] kernel) {
+    byte[] start = "IKCFG_ST\037\213".getBytes(StandardCharsets.ISO_8859_1);
+    for (int at = 0; at + start.length <= kernel.length; at++) {
+      if (kernel[at] == 'I'
+          && Arrays.equals(kernel, at, at + start.length, start, 0, start.length)) {
+        int gzip = at + start.length - 2;
+        try (InputStream in =
+            new GZIPInputStream(new ByteArrayInputStream(kernel, gzip, kernel.length - gzip))) {
+          return Optional.of(in.readNBytes(LARGEST));
+        } catch (IOException _) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Whether an option is built in.
+   *
+   * @param option as {@code RD_ZSTD}
+   */
+  public boolean isBuiltIn(String option) {
+    return lines.contains("CONFIG_" + option + "=y");
+  }
+
+  /** Whether an option is a module. */
+  public boolean isModule(String option) {
+    return lines.contains("CONFIG_" + option + "=m");
+  }
+}
