@@ -102,8 +102,18 @@ class FormatToolsTest {
     String checksum = "import pefile,sys; print(pefile.PE(sys.argv[1]).verify_checksum())";
     assertThat(run("/usr/bin/python3", "-c", checksum, made("it.efi"))).contains("True");
     run(
-        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test",
-        "-keyout", "key", "-out", "certificate");
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=test",
+        "-keyout",
+        "key",
+        "-out",
+        "certificate");
     run("sbsign", "--key", "key", "--cert", "certificate", "--output", "signed", made("it.efi"));
     assertThat(run("sbverify", "--cert", "certificate", "signed")).contains("OK");
   }

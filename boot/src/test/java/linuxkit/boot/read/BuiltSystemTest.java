@@ -39,10 +39,7 @@ class BuiltSystemTest {
 
   private void write(SystemTree system, Compression compression, Format format) {
     new Outputs(
-            new WorkCache(folder.resolve("cache")),
-            compression,
-            Systems.AMD64,
-            Progress.silent())
+            new WorkCache(folder.resolve("cache")), compression, Systems.AMD64, Progress.silent())
         .write(system, List.of(format), folder, "it");
   }
 
