@@ -35,3 +35,4 @@ void test_settings(void);
 void test_protobuf(void);
 void test_hpack(void);
 void test_http2(void);
+void test_volume(void);

@@ -39,11 +39,7 @@ public final class CachedFile {
    */
   public InputStream open() throws IOException {
     return new VerifiedInputStream(
-        Channels.newInputStream(channel()),
-        size(),
-        Sha256.digest(),
-        sha256(),
-        _ -> damaged());
+        Channels.newInputStream(channel()), size(), Sha256.digest(), sha256(), _ -> damaged());
   }
 
   /** Writes the payload to {@code out}; an {@link IOException} says that it was damaged. */

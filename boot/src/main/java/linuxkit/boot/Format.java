@@ -45,11 +45,12 @@ public enum Format {
   private static final Set<String> SHARED = Set.of("-kernel", "-cmdline");
 
   private final String label;
-  private final List<String> suffixes;
+  // Parted by spaces: an enumeration holds no lists, which might change.
+  private final String suffixes;
 
   Format(String label, String... suffixes) {
     this.label = label;
-    this.suffixes = List.of(suffixes);
+    this.suffixes = String.join(" ", suffixes);
   }
 
   /** As it is written on the command line. */
@@ -62,7 +63,7 @@ public enum Format {
    * missing where it is the initrd of a kernel that needs none.
    */
   public List<String> suffixes() {
-    return suffixes;
+    return List.of(suffixes.split(" ", -1));
   }
 
   /** Whether it can be written to standard output. */
@@ -170,7 +171,7 @@ public enum Format {
   private static void checkNames(Set<Format> formats) {
     Map<String, Format> taken = new HashMap<>();
     for (Format format : formats) {
-      for (String suffix : format.suffixes) {
+      for (String suffix : format.suffixes()) {
         Format other = SHARED.contains(suffix) ? null : taken.put(suffix, format);
         if (other != null) {
           throw new OutputFailure(

@@ -115,7 +115,7 @@ final class GcpImage {
     }
     block[at] = (byte) 0x80;
     for (int i = 0; i < Long.BYTES; i++) {
-      block[at + width - 1 - i] = (byte) (value >> 8 * i);
+      block[at + width - 1 - i] = (byte) (value >> (8 * i));
     }
   }
 

@@ -145,8 +145,7 @@ class OutputsTest {
   void formatsWithArtefactsOfOneNameAreRefused() throws Exception {
     assertThatThrownBy(
             () ->
-                outputs.write(
-                    Systems.full(), List.of(Format.VHD, Format.DYNAMIC_VHD), out, "web"))
+                outputs.write(Systems.full(), List.of(Format.VHD, Format.DYNAMIC_VHD), out, "web"))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("vhd and dynamic-vhd both make a file NAME.vhd");
     assertThat(names()).isEmpty();

@@ -7,9 +7,7 @@ public enum BootComponent {
   /** Syslinux, which machines with a BIOS start. */
   BIOS("bios", "syslinux"),
   /** The initrd of a system whose root is a file system of its own. */
-  FIRST_STAGE("first-stage", "first-stage"),
-  /** What a Raspberry Pi starts. */
-  RASPBERRY_PI("raspberry-pi", "raspberry-pi");
+  FIRST_STAGE("first-stage", "first-stage");
 
   private final String key;
   private final String folder;

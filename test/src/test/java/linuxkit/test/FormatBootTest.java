@@ -138,8 +138,7 @@ class FormatBootTest {
   }
 
   private static List<String> root(String name) {
-    return List.of(
-        "-drive", "file=" + file(name) + ",format=raw,if=virtio,readonly=on");
+    return List.of("-drive", "file=" + file(name) + ",format=raw,if=virtio,readonly=on");
   }
 
   private static List<String> kernel(String name, String type, String root) throws IOException {

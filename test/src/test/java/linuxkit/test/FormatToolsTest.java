@@ -96,13 +96,24 @@ class FormatToolsTest {
     assertThat(sections).contains(".osrel", ".cmdline", ".uname", ".initrd", ".linux");
     run("objcopy", "-O", "binary", "--only-section=.linux", made("it.efi"), "linux");
     run("objcopy", "-O", "binary", "--only-section=.initrd", made("it.efi"), "initrd");
-    assertThat(work.resolve("linux")).hasSameBinaryContentAs(made("it-kernel"));
+    // The section goes on after the kernel: in memory it is larger than in its file.
+    run("cmp", "-n", Files.size(made("it-kernel")), "linux", made("it-kernel"));
     assertThat(work.resolve("initrd")).hasSameBinaryContentAs(made("it-initrd.img"));
     String checksum = "import pefile,sys; print(pefile.PE(sys.argv[1]).verify_checksum())";
     assertThat(run("/usr/bin/python3", "-c", checksum, made("it.efi"))).contains("True");
     run(
-        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test",
-        "-keyout", "key", "-out", "certificate");
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=test",
+        "-keyout",
+        "key",
+        "-out",
+        "certificate");
     run("sbsign", "--key", "key", "--cert", "certificate", "--output", "signed", made("it.efi"));
     assertThat(run("sbverify", "--cert", "certificate", "signed")).contains("OK");
   }
@@ -181,7 +192,7 @@ class FormatToolsTest {
     };
     String[] small = Arrays.copyOf(build, build.length + 1);
     small[build.length] = manifest.toString();
-    assertThat(linuxkit.run(small).fails().err()).contains("does not fit");
+    assertThat(linuxkit.run(small).fails().err()).contains("the files need");
     assertThat(
             linuxkit
                 .run("build", "--arch", "arm64", "--format", "iso-bios", manifest.toString())

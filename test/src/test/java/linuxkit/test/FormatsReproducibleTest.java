@@ -27,8 +27,7 @@ class FormatsReproducibleTest {
     Linuxkit linuxkit =
         Linuxkit.withCache(store)
             .withEnvironment(
-                Map.of(
-                    "TZ", "America/St_Johns", "LANG", "tr_TR.UTF-8", "LC_ALL", "tr_TR.UTF-8"))
+                Map.of("TZ", "America/St_Johns", "LANG", "tr_TR.UTF-8", "LC_ALL", "tr_TR.UTF-8"))
             .in(out)
             .through("taskset", "1", "sh", "-c", "umask 077 && exec \"$0\" \"$@\"");
     FormatArtefacts.buildAll(linuxkit, FormatArtefacts.manifest(work), out);

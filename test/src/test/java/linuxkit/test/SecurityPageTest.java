@@ -55,15 +55,15 @@ class SecurityPageTest {
   // Methods are parted by empty lines, annotations are not.
   private static boolean hasTest(String source, String method) {
     int at = source.indexOf(" void " + method + "(");
-    return at >= 0
-        && TEST.matcher(source.substring(source.lastIndexOf("\n\n", at), at)).find();
+    return at >= 0 && TEST.matcher(source.substring(source.lastIndexOf("\n\n", at), at)).find();
   }
 
   /** By the names of the classes. */
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new HashMap<>();
     try (Stream<Path> modules = Files.list(Linuxkit.PROJECT)) {
-      for (Path tests : modules.map(m -> m.resolve("src/test/java")).filter(Files::isDirectory).toList()) {
+      for (Path tests :
+          modules.map(m -> m.resolve("src/test/java")).filter(Files::isDirectory).toList()) {
         try (Stream<Path> files = Files.walk(tests)) {
           for (Path file : files.filter(Files::isRegularFile).toList()) {
             Matcher name = TEST_FILE.matcher(String.valueOf(file.getFileName()));

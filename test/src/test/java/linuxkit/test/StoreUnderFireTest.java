@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import linuxkit.base.Progress;
+import linuxkit.oci.Platform;
 import linuxkit.oci.store.Housekeeping;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
@@ -52,10 +53,13 @@ class StoreUnderFireTest {
     byte[] content = new byte[CONTENT];
     new Random(SEED).nextBytes(content);
     Files.write(folder.resolve("data"), content);
+    // For this machine alone: of an image for others too, a build would fetch a part only.
     Files.writeString(
-        folder.resolve("build.yml"), "image: fire\nfiles: [{path: /data, source: data}]\n");
-    manifest =
-        Files.writeString(work.resolve("fire.yml"), "init:\n  - " + image + "\n");
+        folder.resolve("build.yml"),
+        "image: fire\narches: ["
+            + Platform.host().architecture()
+            + "]\nfiles: [{path: /data, source: data}]\n");
+    manifest = Files.writeString(work.resolve("fire.yml"), "init:\n  - " + image + "\n");
     archive = work.resolve("archive.tar");
     Linuxkit other = Linuxkit.withCache(work.resolve("other"));
     other.run("pkg", "build", "--hash", "1", folder.toString()).succeeds();
@@ -154,8 +158,7 @@ class StoreUnderFireTest {
   /** Does one thing after the other; the names that it gave and that nobody takes away. */
   private List<String> useUntil(long end, int number) throws IOException {
     Random random = new Random(number);
-    List<String[]> operations =
-        new ArrayList<>(operations("process" + number).values());
+    List<String[]> operations = new ArrayList<>(operations("process" + number).values());
     operations.add(new String[] {"cache", "verify"});
     operations.add(new String[] {"cache", "ls"});
     List<String> names = new ArrayList<>();

@@ -2,6 +2,7 @@ package linuxkit.boot.bios;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import linuxkit.boot.loader.LoaderFailure;
 
 /**
@@ -33,16 +34,17 @@ final class SyslinuxCore {
   private static final int FIRST_SECTOR_HIGH = 16;
   private static final int EXTENT = 10;
 
-  private final ByteBuffer file;
+  private final byte[] file;
+  private final byte[] bootCode;
   private final ByteBuffer core;
   private final ByteBuffer bootSector;
   private final int sectors;
 
   private SyslinuxCore(SyslinuxProgram program) {
-    this.file = little(new byte[size(program)]);
-    file.put(0, program.core());
-    this.core = file.slice(0, program.core().length).order(ByteOrder.LITTLE_ENDIAN);
-    this.bootSector = little(program.bootSector().clone());
+    this.file = Arrays.copyOf(program.core(), size(program));
+    this.bootCode = program.bootSector().clone();
+    this.core = little(file).limit(program.core().length);
+    this.bootSector = little(bootCode);
     this.sectors = size(program) / SECTOR - MEMORY_SECTORS;
   }
 
@@ -97,12 +99,12 @@ final class SyslinuxCore {
 
   /** What is to be written to {@code ldlinux.sys}. */
   byte[] file() {
-    return file.array();
+    return file;
   }
 
   /** The code for the volume's first sector. */
   byte[] bootSector() {
-    return bootSector.array();
+    return bootCode;
   }
 
   private int u16(int offset) {
@@ -130,8 +132,9 @@ final class SyslinuxCore {
 
   /** An empty memory: two magic numbers, and a sum over what lies between. */
   private void putMemory(int at) {
-    file.putInt(at, 0x5a2d2fa5);
-    file.putInt(at + 4, 0xa3041767);
-    file.putInt(at + SECTOR - 4, 0xdd28bf64);
+    ByteBuffer whole = little(file);
+    whole.putInt(at, 0x5a2d2fa5);
+    whole.putInt(at + 4, 0xa3041767);
+    whole.putInt(at + SECTOR - 4, 0xdd28bf64);
   }
 }

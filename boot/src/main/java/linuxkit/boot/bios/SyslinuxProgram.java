@@ -12,7 +12,7 @@ import linuxkit.boot.loader.LoaderFailure;
  */
 final class SyslinuxProgram {
   private static final int SECTOR = 512;
-  private static final byte[] BOOT_SECTOR = ascii("\u00eb\u0058\u0090SYSLINUX");
+  private static final byte[] BOOT_SECTOR = ascii("\u00ebX\u0090SYSLINUX");
   private static final byte[] CORE = ascii("\r\nSYSLINUX ");
   private static final byte[] ELF = ascii("\u007fELF");
   // What a compiler aligns large arrays at.
@@ -58,7 +58,7 @@ final class SyslinuxProgram {
     for (int at = 0; (at = find(installer, BOOT_SECTOR, at)) >= 0; at++) {
       int core = at + SECTOR;
       if (startsWith(installer, core, CORE) && bytes.getShort(core - 2) == (short) 0xaa55) {
-        int library = library(bytes, core, where);
+        int library = library(installer, core, where);
         return new SyslinuxProgram(
             Arrays.copyOfRange(installer, at, core),
             Arrays.copyOfRange(installer, core, library),
@@ -68,9 +68,10 @@ final class SyslinuxProgram {
     throw new LoaderFailure("it has no Syslinux boot sector in it", where, "");
   }
 
-  private static int library(ByteBuffer bytes, int core, String where) {
+  private static int library(byte[] installer, int core, String where) {
+    ByteBuffer bytes = ByteBuffer.wrap(installer).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = core; at + 52 <= bytes.limit(); at += ARRAY_ALIGNMENT) {
-      if (startsWith(bytes.array(), at, ELF)
+      if (startsWith(installer, at, ELF)
           && bytes.getShort(at + 16) == SHARED_OBJECT
           && bytes.getShort(at + 18) == I386) {
         return at;

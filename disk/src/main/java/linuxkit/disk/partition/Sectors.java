@@ -38,7 +38,11 @@ final class Sectors {
     for (Range range : sorted) {
       if (range.offset < at) {
         throw new DiskFailure(
-            "a partition at byte " + range.offset + " begins before byte " + at + ", where it may",
+            "a partition begins at byte "
+                + range.offset
+                + ", but all before byte "
+                + at
+                + " is taken",
             "",
             "place it behind the partition table and the other partitions");
       }

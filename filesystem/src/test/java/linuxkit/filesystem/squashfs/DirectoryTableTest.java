@@ -20,18 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** The rules of directories that only the kernel relies on. */
 class DirectoryTableTest {
-  /** Leaves blocks as they are: what is tested is where they begin. */
-  private static final BlockCompressor NONE =
-      new BlockCompressor() {
-        @Override
-        public int compress(byte[] in, int length, byte[] out) {
-          return 0;
-        }
-
-        @Override
-        public void close() {}
-      };
-
   private record Written(DirectoryTable.Listing listing, Map<Integer, byte[]> blocks) {
     /** The list's bytes from some place on, over the limits of blocks. */
     ByteBuffer at(int block, int offset) {
@@ -42,7 +30,7 @@ class DirectoryTableTest {
   }
 
   private static Written write(List<Inode.Link> before, List<Inode.Link> links) throws IOException {
-    DirectoryTable table = new DirectoryTable(NONE);
+    DirectoryTable table = new DirectoryTable(Images.uncompressed());
     table.write(before);
     DirectoryTable.Listing listing = table.write(links);
     ByteArrayOutputStream out = new ByteArrayOutputStream();

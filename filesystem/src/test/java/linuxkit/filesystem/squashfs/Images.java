@@ -19,6 +19,19 @@ final class Images {
 
   private Images() {}
 
+  /** Leaves blocks as they are. */
+  static BlockCompressor uncompressed() {
+    return new BlockCompressor() {
+      @Override
+      public int compress(byte[] in, int length, byte[] out) {
+        return 0;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   static SquashfsOptions options(Compression compression) {
     return SquashfsOptions.of(compression, Trees.TIME);
   }

@@ -30,6 +30,9 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
     record Broken(Throwable cause) implements Event {}
   }
 
+  /** How many lists of buffers, of 16 KiB each as a rule, may wait for the reader. */
+  private static final int AHEAD = 16;
+
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final long stallNanos;
   private final int stallBytes;
@@ -53,7 +56,7 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
   @Override
   public void onSubscribe(Flow.Subscription given) {
     subscription = given;
-    given.request(1);
+    given.request(AHEAD);
   }
 
   @Override

@@ -1,0 +1,50 @@
+package linuxkit.filesystem.squashfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Trees;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files in file systems that are too large to be written in a test. */
+class InodeTableTest {
+  @ParameterizedTest
+  @CsvSource({"4294967295, 2, 4294967295", "4294967296, 9, 0"})
+  void aFileBehindFourGibibytesHasTheLongForm(long start, int type, long low) throws IOException {
+    FileTree tree = Images.emptyTree();
+    byte[] content = new byte[4096];
+    content[0] = 1;
+    Trees.put(tree, "f", Trees.file(content, tree.root().node().metadata()));
+    Inventory inventory = Inventory.of(tree, content.length);
+    Inode file = inventory.inodes().getFirst();
+    FileData data = new FileData(content.length, 1);
+    data.stored(0, start, 99);
+    file.setData(data);
+
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (BlockCompressor compressor = Images.uncompressed()) {
+      InodeTable table =
+          new InodeTable(
+              compressor,
+              new DirectoryTable(compressor),
+              new XattrTable(compressor),
+              inventory.ids(),
+              2);
+      table.write(file);
+      table.finish(new Body(out));
+    }
+    ByteBuffer inode = ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(inode.getShort(2)).isEqualTo((short) type);
+    assertThat(Integer.toUnsignedLong(inode.getInt(18))).isEqualTo(low);
+    if (type == 9) {
+      assertThat(inode.getLong(18)).isEqualTo(start);
+      assertThat(inode.getLong(26)).isEqualTo(4096);
+    }
+    assertThat(inode.getInt(inode.limit() - 4)).isEqualTo(99);
+  }
+}
