@@ -22,7 +22,6 @@ public final class Systems {
 
   private Systems() {}
 
-  /** Kernel, microcode, a base system with every type of file, two containers. */
   /** Without boot loaders: for formats that need none. */
   public static final OutputOptions AMD64 =
       new OutputOptions(
@@ -32,6 +31,7 @@ public final class Systems {
           },
           DiskOptions.DEFAULT);
 
+  /** Kernel, microcode, a base system with every type of file, two containers. */
   public static SystemTree full() {
     FileTree files = new FileTree(FOLDER);
     Content kernel = text("the kernel");
