@@ -12,9 +12,10 @@ import linuxkit.filesystem.FileTree;
  *
  * <p>Linux finds in it what was in the tree, names and targets byte for byte, but for extended
  * attributes, which nothing in the format holds: see {@link #withoutXattrs}. Times are those of the
- * years 1900 to 2155; others become the nearest. Names that hold the same node share a serial
- * number (RRIP's PX); contents that are equal are stored once. Files of 4 GiB and more take several
- * sections (level 3). Joliet has neither links nor devices, and shows long names shortened.
+ * years 1900 to 2155; others become the nearest (Linux 6.1 reads them in 32 bits, up to 2038).
+ * Names that hold the same node share a serial number (RRIP's PX); contents that are equal are
+ * stored once. Files of 4 GiB and more take several sections (level 3). Joliet has neither links
+ * nor devices, and shows long names shortened.
  *
  * <p>The first 32 KiB stay zero for a partition table and its loader. Where files and boot images
  * lie depends on the options and the tree, never on what is in the boot images.

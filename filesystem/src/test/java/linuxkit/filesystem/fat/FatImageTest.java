@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import linuxkit.base.SparseImage;
@@ -227,7 +228,7 @@ class FatImageTest {
     List<FileTree.Entry> entries = new ArrayList<>();
     random(9, 200).walk(entries::add);
     Collections.shuffle(entries, new Random(1));
-    entries.sort((a, b) -> Integer.compare(a.path().split("/").length, b.path().split("/").length));
+    entries.sort(Comparator.comparingInt(entry -> entry.path().split("/").length));
     FileTree shuffled = Volume.tree();
     entries.forEach(entry -> shuffled.put(entry.path(), entry.node(), Origin.NONE));
     byte[] bytes = Volume.bytes(FatImage.of(random(9, 200), SMALLEST).image());
