@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import linuxkit.base.Sha256;
 import linuxkit.filesystem.TarEntry;
 import linuxkit.filesystem.TarReader;
@@ -22,7 +23,7 @@ import linuxkit.filesystem.TarReader;
  * and name of every file, and the hash of every content.
  */
 final class RootListing {
-  private record File(TarEntry entry, String hash, int[] links) {}
+  private record File(TarEntry entry, String hash, AtomicInteger links) {}
 
   private RootListing() {}
 
@@ -54,8 +55,8 @@ final class RootListing {
         File file =
             entry.type() == TarEntry.Type.HARD_LINK
                 ? Objects.requireNonNull(byPath.get(entry.link()))
-                : new File(entry, Sha256.hex(entry.content().readAllBytes()), new int[1]);
-        file.links[0]++;
+                : new File(entry, Sha256.hex(entry.content().readAllBytes()), new AtomicInteger());
+        file.links.incrementAndGet();
         byPath.put(entry.path(), file);
         files.put("./" + entry.path(), file);
       }
@@ -81,7 +82,7 @@ final class RootListing {
             type | entry.metadata().permissions(),
             entry.metadata().uid(),
             entry.metadata().gid(),
-            file.links[0],
+            file.links.get(),
             size,
             entry.metadata().modified(),
             path);
