@@ -2,8 +2,6 @@ package linuxkit.filesystem.erofs;
 
 /** A part of a file's content, compressed if that saves a block. */
 final class Cluster {
-  private static final int BLOCK = BlockOutput.BLOCK;
-
   private final byte[] bytes;
   private final int size;
   private final boolean compressed;
@@ -15,21 +13,20 @@ final class Cluster {
   }
 
   /**
-   * Compresses a part of a content.
+   * A part that is stored as it is.
    *
    * @param content taken over, not to be changed any more
    */
-  static Cluster of(byte[] content, Codec codec) {
-    byte[] scratch = new byte[codec.bound(content.length)];
-    int length = codec.compress(content, scratch);
-    int blocks = Math.ceilDiv(length, BLOCK);
-    if (blocks >= Math.ceilDiv(content.length, BLOCK)) {
-      return new Cluster(content, content.length, false);
-    }
-    // Readers look for the compressed bytes at the end, so that they can decompress in place.
-    byte[] padded = new byte[blocks * BLOCK];
-    System.arraycopy(scratch, 0, padded, padded.length - length, length);
-    return new Cluster(padded, content.length, true);
+  static Cluster plain(byte[] content) {
+    return new Cluster(content, content.length, false);
+  }
+
+  /**
+   * @param blocks what is stored: whole blocks
+   * @param size of the content, in bytes
+   */
+  static Cluster compressed(byte[] blocks, int size) {
+    return new Cluster(blocks, size, true);
   }
 
   /** Of the content, in bytes. */

@@ -26,7 +26,7 @@ final class CompressedFiles implements FileStore {
   private final BlockOutput out;
   private final InodeArea inodes;
   private final OrderedPipeline pipeline;
-  private final Queue<Codec> codecs = new ConcurrentLinkedQueue<>();
+  private final Queue<ClusterCompressor> compressors = new ConcurrentLinkedQueue<>();
   private final Set<String> started = new HashSet<>();
   private final Map<String, FileData> repeated = new HashMap<>();
   private boolean shared;
@@ -77,9 +77,9 @@ final class CompressedFiles implements FileStore {
     try (InputStream in = content.open()) {
       for (long left = size; left > 0; ) {
         int length = (int) (left <= algorithm.maxClusterSize() ? left : algorithm.clusterSize());
-        byte[] part = in.readNBytes(length);
+        byte[] part = new byte[length];
         left -= length;
-        if (part.length < length || (left == 0 && in.read() >= 0)) {
+        if (in.readNBytes(part, 0, length) < length || (left == 0 && in.read() >= 0)) {
           throw ContentSplitter.wrongSize(size);
         }
         pipeline.submit(() -> compress(part), clusters::add);
@@ -105,12 +105,12 @@ final class CompressedFiles implements FileStore {
   }
 
   private Cluster compress(byte[] part) {
-    Codec free = codecs.poll();
-    Codec codec = free == null ? algorithm.codec() : free;
+    ClusterCompressor free = compressors.poll();
+    ClusterCompressor compressor = free == null ? new ClusterCompressor(algorithm) : free;
     try {
-      return Cluster.of(part, codec);
+      return compressor.compress(part);
     } finally {
-      codecs.add(codec);
+      compressors.add(compressor);
     }
   }
 
@@ -128,6 +128,6 @@ final class CompressedFiles implements FileStore {
   @Override
   public void close() {
     pipeline.close();
-    codecs.forEach(Codec::close);
+    compressors.forEach(ClusterCompressor::close);
   }
 }

@@ -2,7 +2,7 @@ package linuxkit.filesystem.erofs;
 
 import java.util.Optional;
 
-/** How the content of files is stored. */
+/** How the content of files is stored; what has more than 16 GiB is stored as it is. */
 public enum ErofsCompression {
   /** As it is: any kernel since Linux 5.4 reads it. */
   NONE(Optional.empty()),

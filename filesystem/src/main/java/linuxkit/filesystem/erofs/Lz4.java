@@ -22,14 +22,12 @@ final class Lz4 implements Codec {
   private static final int LAST_LITERALS = 5;
 
   private static final int HASH_BITS = 14;
-  private static final int HASH = 0x9e3779b1;
+  private static final long HASH = 0x9e3779b97f4a7c15L;
 
   /** After so many failures to find a match, one more byte is passed over at each step. */
   private static final int PATIENCE = 64;
 
   private final int[] table = new int[1 << HASH_BITS];
-  private byte[] out = {};
-  private int written;
 
   @Override
   public int bound(int size) {
@@ -37,18 +35,21 @@ final class Lz4 implements Codec {
   }
 
   @Override
-  public int compress(byte[] in, byte[] to) {
+  public int compress(byte[] in, byte[] out) {
     int size = in.length;
     Arrays.fill(table, -1);
-    out = to;
-    written = 0;
+    int written = 0;
     int literals = 0;
     int at = 0;
     int failures = 0;
     while (at < size - LAST_MATCH) {
-      int word = (int) INT.get(in, at);
-      int candidate = remember(word, at);
-      if (candidate < 0 || at - candidate > MAX_DISTANCE || (int) INT.get(in, candidate) != word) {
+      long word = (long) LONG.get(in, at);
+      int slot = slot(word);
+      int candidate = table[slot];
+      table[slot] = at;
+      if (candidate < 0
+          || at - candidate > MAX_DISTANCE
+          || (int) INT.get(in, candidate) != (int) word) {
         at += 1 + failures / PATIENCE;
         failures++;
         continue;
@@ -59,26 +60,22 @@ final class Lz4 implements Codec {
         at--;
       }
       int length = MIN_MATCH + common(in, at + MIN_MATCH, distance, size - LAST_LITERALS);
-      token(in, literals, at, length);
-      out[written++] = (byte) distance;
-      out[written++] = (byte) (distance >>> 8);
-      extend(length - MIN_MATCH);
+      written = sequence(in, literals, at, length, out, written);
+      out[written] = (byte) distance;
+      out[written + 1] = (byte) (distance >>> 8);
+      written = extend(length - MIN_MATCH, out, written + 2);
       at += length;
       literals = at;
       if (at < size - LAST_MATCH) {
-        remember((int) INT.get(in, at - 2), at - 2);
+        table[slot((long) LONG.get(in, at - 2))] = at - 2;
       }
     }
-    token(in, literals, size, MIN_MATCH);
-    return written;
+    return sequence(in, literals, size, MIN_MATCH, out, written);
   }
 
-  /** Puts a place into the table; returns the one it takes the room of. */
-  private int remember(int word, int at) {
-    int slot = (word * HASH) >>> (32 - HASH_BITS);
-    int before = table[slot];
-    table[slot] = at;
-    return before;
+  /** Where in the table a place is kept: by its first five bytes, of which four must be equal. */
+  private static int slot(long word) {
+    return (int) (((word << 24) * HASH) >>> (Long.SIZE - HASH_BITS));
   }
 
   /** How many bytes are the same as those before them by a distance. */
@@ -94,11 +91,11 @@ final class Lz4 implements Codec {
     return length < 0 ? end - from : length;
   }
 
-  /** The beginning of a sequence: its token and its literals. */
-  private void token(byte[] in, int from, int to, int matchLength) {
+  /** Writes the beginning of a sequence: its token and its literals. */
+  private static int sequence(byte[] in, int from, int to, int matchLength, byte[] out, int start) {
     int literals = to - from;
-    out[written++] = (byte) ((Math.min(literals, 15) << 4) | Math.min(matchLength - MIN_MATCH, 15));
-    extend(literals);
+    out[start] = (byte) ((Math.min(literals, 15) << 4) | Math.min(matchLength - MIN_MATCH, 15));
+    int written = extend(literals, out, start + 1);
     if (literals <= 2 * Long.BYTES && from + 2 * Long.BYTES <= in.length) {
       // What is copied too much is written over; there is room, as the end of a block is not here.
       LONG.set(out, written, (long) LONG.get(in, from));
@@ -106,11 +103,12 @@ final class Lz4 implements Codec {
     } else {
       System.arraycopy(in, from, out, written, literals);
     }
-    written += literals;
+    return written + literals;
   }
 
-  /** The rest of a length that four bits of a token cannot say. */
-  private void extend(int length) {
+  /** Writes the rest of a length that four bits of a token cannot say. */
+  private static int extend(int length, byte[] out, int start) {
+    int written = start;
     if (length >= 15) {
       int rest = length - 15;
       for (; rest >= 255; rest -= 255) {
@@ -118,6 +116,7 @@ final class Lz4 implements Codec {
       }
       out[written++] = (byte) rest;
     }
+    return written;
   }
 
   @Override
