@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs a guest from a process of its own, as a person does, and ends it in each way there is. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForegroundTest {
   @TempDir Path folder;
   private @Nullable Process process;
@@ -138,8 +138,8 @@ class ForegroundTest {
   private Process startAtTerminal(String kind) throws IOException {
     String quoted = "'" + String.join("' '", command(kind)) + "'";
     // Ctrl-C reaches the shell too, and not every shell outlives it: the trap makes each go on.
-    return start(
-        List.of(
-            "script", "-qec", "trap : INT; " + quoted + "; echo after: $(stty -a)", "/dev/null"));
+    String command = "trap : INT; " + quoted + "; echo after: $(stty -a)";
+    // Whoever runs the tests in the background ignores the signal, and so would all below.
+    return start(List.of("env", "--default-signal=INT", "script", "-qec", command, "/dev/null"));
   }
 }
