@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.Set;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Parallel;
@@ -40,7 +41,8 @@ public final class Outputs {
   }
 
   /**
-   * Writes the artefacts of all formats to {@code DIRECTORY/NAME-kernel} and the like.
+   * Writes the artefacts of all formats to {@code DIRECTORY/NAME-kernel} and the like. An artefact
+   * of an earlier build that this system has not is removed, lest it be taken for one of its own.
    *
    * @param directory must exist
    * @return the artefacts, in order
@@ -60,12 +62,17 @@ public final class Outputs {
     Format.check(distinct, options.platform());
     distinct.forEach(artefacts::check);
     Map<Path, Body> bodies = new LinkedHashMap<>();
+    List<Path> stale = new ArrayList<>();
     for (Format format : distinct) {
-      artefacts
-          .of(format)
-          .forEach((suffix, body) -> bodies.putIfAbsent(directory.resolve(name + suffix), body));
+      SequencedMap<String, Body> made = artefacts.of(format);
+      made.forEach((suffix, body) -> bodies.putIfAbsent(directory.resolve(name + suffix), body));
+      format.suffixes().stream()
+          .skip(made.size())
+          .forEach(suffix -> stale.add(directory.resolve(name + suffix)));
     }
-    return write(bodies);
+    List<Artefact> written = write(bodies);
+    stale.forEach(path -> at(path, () -> Files.deleteIfExists(path)));
+    return written;
   }
 
   /**

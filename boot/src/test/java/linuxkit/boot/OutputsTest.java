@@ -226,6 +226,21 @@ class OutputsTest {
   }
 
   @Test
+  void removesTheFirstStageOfAnEarlierBuildWhenAllIsWell() throws Exception {
+    Path stale = Files.writeString(out.resolve("web-squashfs-initrd.img"), "for another kernel");
+    List<Format> formats = List.of(Format.KERNEL_SQUASHFS);
+    assertThatThrownBy(() -> outputs.write(Systems.unreadable(), formats, out, "web"))
+        .isInstanceOf(Failure.class);
+    assertThat(stale).exists();
+
+    Files.writeString(out.resolve("web-initrd.img"), "of another format");
+    outputs.write(Systems.full(), formats, out, "web");
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            "web-kernel", "web-squashfs.img", "web-cmdline", "web-initrd.img");
+  }
+
+  @Test
   void refusesACommandLineOfTwoLines() {
     SystemTree full = Systems.full();
     SystemTree bad = new SystemTree(full.files(), full.kernel(), Optional.empty(), "a\nb");
