@@ -1,0 +1,182 @@
+package linuxkit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import linuxkit.base.Progress;
+import linuxkit.base.Sha256;
+import linuxkit.base.WorkCache;
+import linuxkit.boot.Artefact;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BuildRecordTest {
+  private static final List<String> INPUTS = List.of("--format", "tar", "0123");
+
+  private final Lines told = new Lines();
+  @TempDir private Path temporary;
+  private Path cache;
+  private Path kernel;
+  private Path initrd;
+
+  @BeforeEach
+  void makesOutputs() throws IOException {
+    cache = temporary.resolve("cache");
+    kernel = Files.writeString(temporary.resolve("kernel"), "a kernel");
+    initrd = Files.writeString(temporary.resolve("initrd"), "an initrd");
+  }
+
+  @Test
+  void withoutARecordNothingIsCurrent() {
+    assertThat(record(INPUTS).isCurrent()).isFalse();
+  }
+
+  @Test
+  void wholeOutputsAreCurrentAndWhatWasSaidIsSaidAgain() throws IOException {
+    build();
+    assertThat(told.lines).containsExactly("info one", "warn zwölf", "detail much", "info three");
+    told.lines.clear();
+    assertThat(record(INPUTS).isCurrent()).isTrue();
+    assertThat(told.lines).containsExactly("info one", "warn zwölf", "info three");
+  }
+
+  @Test
+  void aMissingOutputIsMadeAgain() throws IOException {
+    build();
+    Files.delete(initrd);
+    assertNothingIsCurrent(INPUTS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"an INITRD", "an initrd and more", ""})
+  void anOutputOfOtherBytesIsMadeAgain(String bytes) throws IOException {
+    build();
+    Files.writeString(initrd, bytes);
+    assertNothingIsCurrent(INPUTS);
+  }
+
+  @Test
+  void aSymbolicLinkIsNoOutput() throws IOException {
+    build();
+    Files.createSymbolicLink(initrd, Files.move(initrd, temporary.resolve("elsewhere")));
+    assertNothingIsCurrent(INPUTS);
+  }
+
+  static Stream<List<String>> otherInputs() {
+    return Stream.of(
+        List.of("--format", "tar", "0124"),
+        List.of("--format", "tar"),
+        List.of("--format", "tar", "0123", ""),
+        List.of("tar", "--format", "0123"),
+        List.of("--formatt", "ar", "0123"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherInputs")
+  void otherInputsAreAnotherBuild(List<String> inputs) throws IOException {
+    build();
+    assertNothingIsCurrent(inputs);
+    assertThat(record(INPUTS).isCurrent()).isTrue();
+  }
+
+  @Test
+  void aDamagedRecordCountsAsNone() throws IOException {
+    build();
+    Path file = file();
+    byte[] whole = Files.readAllBytes(file);
+    for (int i = 0; i < whole.length; i++) {
+      byte[] damaged = whole.clone();
+      damaged[i] ^= 1;
+      Files.write(file, damaged);
+      assertNothingIsCurrent(INPUTS);
+    }
+    Files.write(file, new byte[0]);
+    assertNothingIsCurrent(INPUTS);
+    Files.write(file, whole);
+    assertThat(record(INPUTS).isCurrent()).isTrue();
+  }
+
+  @Test
+  void aRecordThatEndsEarlyCountsAsNone() throws IOException {
+    build();
+    Path file = file();
+    Files.delete(file);
+    String kind = file.getName(file.getNameCount() - 2).toString();
+    new WorkCache(cache).get(kind, file.getFileName().toString(), out -> out.write(0));
+    assertNothingIsCurrent(INPUTS);
+  }
+
+  @Test
+  void whatWentIntoADeviceIsNotRecorded() {
+    record(INPUTS).keep(List.of());
+    assertNothingIsCurrent(INPUTS);
+    assertThat(cache).doesNotExist();
+  }
+
+  private BuildRecord record(List<String> inputs) {
+    return new BuildRecord(new WorkCache(cache), inputs, told);
+  }
+
+  private void build() throws IOException {
+    BuildRecord record = record(INPUTS);
+    Progress progress = record.progress();
+    progress.info("one");
+    progress.warn("zwölf");
+    progress.detail("much");
+    progress.info("three");
+    record.keep(List.of(artefact(kernel), artefact(initrd)));
+  }
+
+  private static Artefact artefact(Path file) throws IOException {
+    return new Artefact(file, Files.size(file), Sha256.of(file));
+  }
+
+  /** Nor is anything told of it. */
+  private void assertNothingIsCurrent(List<String> inputs) {
+    told.lines.clear();
+    assertThat(record(inputs).isCurrent()).isFalse();
+    assertThat(told.lines).isEmpty();
+  }
+
+  /** The only one of the cache. */
+  private Path file() throws IOException {
+    try (Stream<Path> all = Files.walk(cache)) {
+      List<Path> files = all.filter(Files::isRegularFile).toList();
+      assertThat(files).hasSize(1);
+      return files.getFirst();
+    }
+  }
+
+  private static final class Lines implements Progress {
+    final List<String> lines = new ArrayList<>();
+
+    @Override
+    public void info(String line) {
+      lines.add("info " + line);
+    }
+
+    @Override
+    public void warn(String line) {
+      lines.add("warn " + line);
+    }
+
+    @Override
+    public void detail(String line) {
+      lines.add("detail " + line);
+    }
+
+    @Override
+    public Task begin(String label, long total) {
+      return Progress.silent().begin(label, total);
+    }
+  }
+}
