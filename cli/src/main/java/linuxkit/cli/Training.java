@@ -41,6 +41,8 @@ final class Training {
       training.prepare();
     } else {
       training.run();
+      // Ends as the command does: the JDK has classes for that, too.
+      Main.main(new String[] {"version"});
     }
   }
 
