@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,6 +85,8 @@ final class FakeUploads {
     String length = exchange.getRequestHeaders().getFirst("Content-Length");
     ranges.add(String.valueOf(exchange.getRequestHeaders().getFirst("Content-Range")));
     if (Long.parseLong(length) > most) {
+      // Closed with bytes unread, the connection might break before the answer is there.
+      exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
       FakeRegistry.status(413).handle(exchange);
       return;
     }
