@@ -22,16 +22,17 @@ final class CommandLineInterface {
     this.terminal = terminal;
   }
 
-  int run(String... args) {
+  int run(String... given) {
+    String[] args = bareVerbose(customary(given));
     GlobalFlags global = new GlobalFlags(terminal.environment());
     try (Console console = new Console(terminal)) {
-      CommandLine commandLine = commandLine(global, console);
+      CommandLine commandLine = commandLine(global, console, args);
       return run(commandLine, global, console, args);
     }
   }
 
-  private CommandLine commandLine(GlobalFlags global, Console console) {
-    CommandSpec root = Commands.tree(terminal, global, console).spec();
+  private CommandLine commandLine(GlobalFlags global, Console console, String... args) {
+    CommandSpec root = Commands.tree(terminal, global, console, args).spec();
     global.addTo(root);
     CommandLine commandLine = new CommandLine(root);
     commandLine.setUsageHelpAutoWidth(false);
@@ -47,7 +48,7 @@ final class CommandLineInterface {
   private int run(CommandLine commandLine, GlobalFlags global, Console console, String... args) {
     Flags flags;
     try {
-      flags = new Flags(commandLine.parseArgs(bareVerbose(customary(args))));
+      flags = new Flags(commandLine.parseArgs(args));
     } catch (ParameterException e) {
       console.error(String.valueOf(e.getMessage()), "", hint(e));
       return 1;

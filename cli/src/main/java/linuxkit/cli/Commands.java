@@ -2,21 +2,43 @@ package linuxkit.cli;
 
 import static linuxkit.cli.CommandSyntax.command;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Supplier;
+
 /** The tree of commands. */
 final class Commands {
   private Commands() {}
 
-  static CommandSyntax tree(Terminal terminal, GlobalFlags global, Console console) {
-    return group(terminal, "linuxkit", "Builds, runs and ships small immutable Linux systems.")
-        .with(BuildCommand.syntax(terminal, global, console))
-        .with(PkgCommands.syntax(terminal, global, console))
-        .with(WhyCommand.syntax(terminal, global, console))
-        .with(DiffCommand.syntax(terminal, global, console))
-        .with(RunCommand.syntax(console, terminal.environment()))
-        .with(CacheCommands.syntax(terminal, global, console))
-        .with(CompletionCommand.syntax(terminal))
-        .with(VersionCommand.syntax(terminal))
-        .example("linuxkit build examples/minimal.yml", "linuxkit run minimal");
+  /**
+   * @param args those of the whole program: where they begin with a command's name, the tree holds
+   *     that command alone, since making all of them takes longer than many a command itself
+   */
+  static CommandSyntax tree(
+      Terminal terminal, GlobalFlags global, Console console, String... args) {
+    SequencedMap<String, Supplier<CommandSyntax>> all = all(terminal, global, console);
+    if (args.length > 0 && all.containsKey(args[0]) && !args[0].equals(CompletionCommand.NAME)) {
+      all.keySet().retainAll(Set.of(args[0]));
+    }
+    CommandSyntax tree =
+        group(terminal, "linuxkit", "Builds, runs and ships small immutable Linux systems.");
+    all.values().forEach(command -> tree.with(command.get()));
+    return tree.example("linuxkit build examples/minimal.yml", "linuxkit run minimal");
+  }
+
+  private static SequencedMap<String, Supplier<CommandSyntax>> all(
+      Terminal terminal, GlobalFlags global, Console console) {
+    SequencedMap<String, Supplier<CommandSyntax>> all = new LinkedHashMap<>();
+    all.put("build", () -> BuildCommand.syntax(terminal, global, console));
+    all.put("pkg", () -> PkgCommands.syntax(terminal, global, console));
+    all.put("why", () -> WhyCommand.syntax(terminal, global, console));
+    all.put("diff", () -> DiffCommand.syntax(terminal, global, console));
+    all.put("run", () -> RunCommand.syntax(console, terminal.environment()));
+    all.put("cache", () -> CacheCommands.syntax(terminal, global, console));
+    all.put(CompletionCommand.NAME, () -> CompletionCommand.syntax(terminal));
+    all.put("version", () -> VersionCommand.syntax(terminal));
+    return all;
   }
 
   /** A command that only holds others: alone, it prints its help. */

@@ -7,6 +7,8 @@ import picocli.CommandLine;
 
 /** {@code linuxkit completion}: what a shell needs to complete this command. */
 final class CompletionCommand implements Command {
+  static final String NAME = "completion";
+
   private final Terminal terminal;
 
   private CompletionCommand(Terminal terminal) {
@@ -14,8 +16,7 @@ final class CompletionCommand implements Command {
   }
 
   static CommandSyntax syntax(Terminal terminal) {
-    return command(
-            "completion", "Print a completion script for a shell.", new CompletionCommand(terminal))
+    return command(NAME, "Print a completion script for a shell.", new CompletionCommand(terminal))
         .arguments("1", "SHELL", "bash, zsh or fish")
         .example(
             "source <(linuxkit completion bash)",
