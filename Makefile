@@ -18,6 +18,7 @@ $(dist)/complete: $(sources)
 	@build/setup --check build
 	@echo '== the guest, the program, its distribution'
 	@$(MAKE) --no-print-directory -C guest OUT=$(CURDIR)/target/guest
+	@rm -rf cli/target/modules # where libraries of an older pom.xml may lie
 	@$(mvn) --quiet -DskipTests -Dbuild.commit=$$(git rev-parse HEAD 2>/dev/null) -Dspotless.check.skip=true -pl '!test' package
 	@build/dist $(dist)
 
