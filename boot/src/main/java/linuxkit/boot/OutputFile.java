@@ -8,12 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Objects;
 import linuxkit.base.AtomicFile;
-import linuxkit.base.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class OutputFile extends OutputStream {
   private final Path target;
   private final byte[] buffer = new byte[1 << 18];
-  private final MessageDigest digest = Sha256.digest();
   private long position;
-  private boolean placed;
   // While what was written so far is what this file begins with.
   private @Nullable FileChannel same;
   private @Nullable AtomicFile fresh;
@@ -52,7 +47,6 @@ final class OutputFile extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int count) throws IOException {
-    digest.update(bytes, offset, count);
     int done = same == null ? 0 : matching(same, bytes, offset, count);
     position += done;
     if (done < count) {
@@ -105,15 +99,11 @@ final class OutputFile extends OutputStream {
    */
   FileChannel channel() throws IOException {
     begin();
-    placed = true;
     return Objects.requireNonNull(fresh).channel();
   }
 
   /** Puts what was written in its place; to be called once. */
-  Artefact commit() throws IOException {
-    if (placed) {
-      hash(channel());
-    }
+  Path commit() throws IOException {
     if (same == null || same.size() != position) {
       begin();
       AtomicFile file = fresh;
@@ -121,14 +111,7 @@ final class OutputFile extends OutputStream {
         file.commit();
       }
     }
-    return new Artefact(target, position, HexFormat.of().formatHex(digest.digest()));
-  }
-
-  private void hash(FileChannel file) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(buffer);
-    for (position = 0; file.read(bytes.clear(), position) > 0; position += bytes.position()) {
-      digest.update(buffer, 0, bytes.position());
-    }
+    return target;
   }
 
   @Override

@@ -17,7 +17,6 @@ import java.util.Set;
 import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.initrd.InitrdFailure;
@@ -56,16 +55,10 @@ class OutputsTest {
 
   @Test
   void writesKernelInitrdAndCommandLine() throws Exception {
-    List<Artefact> made = outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    List<Path> made = outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
     assertThat(made)
-        .extracting(Artefact::path)
         .containsExactly(
             out.resolve("web-kernel"), out.resolve("web-initrd.img"), out.resolve("web-cmdline"));
-    for (Artefact artefact : made) {
-      byte[] bytes = Files.readAllBytes(artefact.path());
-      assertThat(artefact)
-          .isEqualTo(new Artefact(artefact.path(), bytes.length, Sha256.hex(bytes)));
-    }
     assertThat(names()).containsExactlyInAnyOrder("web-kernel", "web-initrd.img", "web-cmdline");
     assertThat(out.resolve("web-kernel")).hasContent("the kernel");
     assertThat(out.resolve("web-cmdline"))
@@ -168,10 +161,7 @@ class OutputsTest {
     for (String name : names()) {
       Files.setLastModifiedTime(out.resolve(name), old);
     }
-    List<Artefact> again =
-        outputs.write(Systems.withOtherWeb(), List.of(Format.KERNEL_INITRD), out, "web");
-    assertThat(again.getFirst().sha256())
-        .isEqualTo(Sha256.hex("the kernel".getBytes(StandardCharsets.UTF_8)));
+    outputs.write(Systems.withOtherWeb(), List.of(Format.KERNEL_INITRD), out, "web");
     assertThat(Files.getLastModifiedTime(out.resolve("web-kernel"))).isEqualTo(old);
     assertThat(Files.getLastModifiedTime(out.resolve("web-cmdline"))).isEqualTo(old);
     assertThat(Files.getLastModifiedTime(out.resolve("web-initrd.img"))).isGreaterThan(old);

@@ -11,7 +11,6 @@ import java.util.SortedMap;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.boot.Artefact;
 import linuxkit.boot.Format;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
@@ -129,7 +128,7 @@ final class BuildCommand implements Command {
             HtmlReport.write(BuildTarget.name(flags), InspectedSystem.of(system), digests);
         reported(report.get(), page, () -> write(target, system, outputs, told));
       } else {
-        List<Artefact> made = write(target, system, outputs, told);
+        List<Path> made = write(target, system, outputs, told);
         record.ifPresent(kept -> kept.keep(made));
       }
     }
@@ -166,14 +165,12 @@ final class BuildCommand implements Command {
     };
   }
 
-  private List<Artefact> write(
-      BuildTarget target, SystemTree system, Outputs outputs, Progress told) {
+  private List<Path> write(BuildTarget target, SystemTree system, Outputs outputs, Progress told) {
     return switch (target) {
       case BuildTarget.Named named -> {
         told.info("Create outputs:");
-        List<Artefact> made =
-            outputs.write(system, named.formats(), named.directory(), named.name());
-        made.forEach(artefact -> told.info("  " + artefact.path()));
+        List<Path> made = outputs.write(system, named.formats(), named.directory(), named.name());
+        made.forEach(file -> told.info("  " + file));
         yield made;
       }
       case BuildTarget.ToFile toFile -> outputs.write(system, toFile.format(), toFile.file());

@@ -4,28 +4,23 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.CachedFile;
 import linuxkit.base.FileFailure;
-import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
-import linuxkit.boot.Artefact;
 
 /**
  * What a build said and made, kept under the hash of all that it was made from. The same build
- * again sees by it whether its outputs are there and whole; then nothing is left to do, and no
+ * again sees by it whether its outputs are there and untouched; then nothing is left to do, and no
  * image is used. Only a build that succeeded leaves a record.
  */
 final class BuildRecord {
   // The number is the version of the format.
-  private static final String KIND = "build-1";
+  private static final String KIND = "build-2";
 
   private final WorkCache work;
   private final String key;
@@ -59,27 +54,23 @@ final class BuildRecord {
     }
     try (DataInputStream in = new DataInputStream(record.get().open())) {
       List<RecordingProgress.Line> lines = RecordingProgress.read(in);
-      List<Artefact> made = new ArrayList<>();
+      boolean current = true;
       for (int left = in.readInt(); left > 0; left--) {
-        made.add(new Artefact(Path.of(in.readUTF()), in.readLong(), in.readUTF()));
+        current &= isUntouched(Path.of(in.readUTF()), FileStamp.read(in));
       }
-      boolean whole = !Parallel.map(made, BuildRecord::isWhole).contains(false);
-      if (whole) {
+      if (current) {
         lines.forEach(line -> line.tell(said));
       }
-      return whole;
+      return current;
     } catch (IOException _) {
       // Unreadable is as good as not there: the build makes everything anew.
       return false;
     }
   }
 
-  private static boolean isWhole(Artefact made) {
-    Path file = made.path();
+  private static boolean isUntouched(Path file, FileStamp stamp) {
     try {
-      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-          && Files.size(file) == made.size()
-          && Sha256.of(file).equals(made.sha256());
+      return FileStamp.of(file).equals(stamp);
     } catch (IOException _) {
       return false;
     }
@@ -88,7 +79,7 @@ final class BuildRecord {
   /**
    * Keeps what the build has made; that this fails, as on a full disk, is no fault of the build.
    */
-  void keep(List<Artefact> made) {
+  void keep(List<Path> made) {
     if (made.isEmpty()) {
       // It went into a device or a pipe, and would have to go there again.
       return;
@@ -100,13 +91,12 @@ final class BuildRecord {
     }
   }
 
-  private void write(List<Artefact> made, DataOutputStream out) throws IOException {
+  private void write(List<Path> made, DataOutputStream out) throws IOException {
     said.write(out);
     out.writeInt(made.size());
-    for (Artefact artefact : made) {
-      out.writeUTF(artefact.path().toString());
-      out.writeLong(artefact.size());
-      out.writeUTF(artefact.sha256());
+    for (Path file : made) {
+      out.writeUTF(file.toString());
+      FileStamp.of(file).write(out);
     }
     out.flush();
   }
