@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -54,6 +56,7 @@ final class Training {
         files:
           - {path: /kernel, source: large}
           - {path: /kernel.tar, source: kernel.tar}
+          - {path: /kernel.config, source: kernel.config}
         """);
     component(
         "tool",
@@ -64,15 +67,41 @@ final class Training {
           - {path: /bin/other, symlink: tool}
           - {path: /tmp, directory: true, mode: "1777"}
           - {path: /etc/motd, contents: "hello\\n"}
+          - path: /var/lib/dpkg/status
+            contents: |
+              Package: example
+              Status: install ok installed
+              Maintainer: Somebody <somebody@example.org>
+              Architecture: all
+              Version: 1:1.0-1+b1
+              Source: other (1.0)
         config:
           command: [/bin/tool]
           capabilities: [CAP_NET_ADMIN]
           binds: ["/etc/resolv.conf:/etc/resolv.conf"]
         """);
+    component(
+        "system",
+        """
+        debian:
+          suite: trixie
+          packages: {amd64: [base-files], arm64: [base-files]}
+          exclude: [bash]
+          keep: ["/usr/lib/*/libc.so.6"]
+          drop: [/bin] # a comment
+        files:
+          - {path: /usr/bin/guest, guest: true}
+        kernel: true
+        labels:
+          example: >-
+            text of
+            two lines
+        """);
     byte[] large = large();
     Files.write(work.resolve("kernel/large"), large);
     Files.write(work.resolve("tool/large"), large);
     many(work.resolve("tool/many"));
+    Files.writeString(work.resolve("kernel/kernel.config"), kernelConfig());
     kernelTar(work.resolve("kernel/kernel.tar"), large);
     Files.writeString(work.resolve("system.yml"), SYSTEM);
     Files.writeString(work.resolve("wrong.yml"), "kernal: {}\nservices: [{image: a}]\n");
@@ -83,6 +112,7 @@ final class Training {
     expect(0, "--help");
     expect(0, "build", "--help");
     expect(0, "pkg", "show-tag", work + "/tool");
+    expect(0, "pkg", "show-tag", work + "/system");
     expect(0, "pkg", "build", work + "/kernel", work + "/tool");
     for (int i = 0; i < ROUNDS; i++) {
       expect(0, "build", "--dir", work.toString(), work + "/system.yml");
@@ -97,7 +127,7 @@ final class Training {
       kernel:
         image: "@pkg:./kernel"
         cmdline: "console=ttyS0"
-        modules: [one]
+        modules: [one, "other?1*"]
       init:
         - "@pkg:./tool"
       onboot:
@@ -141,6 +171,16 @@ final class Training {
       Files.createDirectories(file.getParent());
       Files.writeString(file, "content ".repeat(i));
     }
+  }
+
+  private static String kernelConfig() {
+    String builtIn =
+        """
+        BLK_DEV_INITRD RD_ZSTD PROC_FS SYSFS TMPFS DEVTMPFS UNIX CGROUPS NAMESPACES PID_NS NET_NS \
+        IPC_NS UTS_NS OVERLAY_FS""";
+    return Stream.of(builtIn.split(" "))
+        .map(option -> "CONFIG_" + option + "=y\n")
+        .collect(Collectors.joining());
   }
 
   private static void kernelTar(Path file, byte[] large) throws IOException {

@@ -1,8 +1,10 @@
 package linuxkit.oci;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import linuxkit.oci.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an image runs on, in Go's words (OCI image specification, image-index.md).
@@ -48,6 +50,20 @@ public record Platform(String os, String architecture, String variant) {
     return os.equals(other.os)
         && architecture.equals(other.architecture)
         && (variant.isEmpty() || variant.equals(other.variant));
+  }
+
+  // By hand: what the JVM makes of a record for them takes milliseconds in every process that asks.
+  @Override
+  public boolean equals(@Nullable Object object) {
+    return object instanceof Platform other
+        && other.os.equals(os)
+        && other.architecture.equals(architecture)
+        && other.variant.equals(variant);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(os, architecture, variant);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package linuxkit.oci;
 
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of an image: registry, repository, tag, digest. Always expanded: {@code redis} is {@code
@@ -25,6 +27,21 @@ public record Reference(String registry, String repository, String tag, Optional
   /** The name without tag and digest: {@code docker.io/library/redis}. */
   public String locator() {
     return registry + "/" + repository;
+  }
+
+  // By hand: what the JVM makes of a record for them takes milliseconds in every process that asks.
+  @Override
+  public boolean equals(@Nullable Object object) {
+    return object instanceof Reference other
+        && other.registry.equals(registry)
+        && other.repository.equals(repository)
+        && other.tag.equals(tag)
+        && other.digest.equals(digest);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(registry, repository, tag, digest);
   }
 
   @Override

@@ -118,7 +118,7 @@ public final class PackageBuilder implements AutoCloseable {
 
   private Optional<String> guestDigest(PackageFolder folder, Platform platform) {
     return folder.definition().usesGuest()
-        ? Optional.of("sha256:" + guests.find(platform.architecture()).sha256())
+        ? Optional.of("sha256:" + guests.sha256(platform.architecture()))
         : Optional.empty();
   }
 

@@ -46,23 +46,40 @@ final class LayerContent implements ExecutableContent {
 
   @Override
   public InputStream open() throws IOException {
+    if (file.size() <= SMALL) {
+      return new ByteArrayInputStream(small());
+    }
     mend();
-    if (file.size() > SMALL) {
-      return stream();
-    }
-    try (InputStream in = stream()) {
-      return new ByteArrayInputStream(in.readAllBytes());
-    }
+    return stream();
   }
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
+    if (file.size() <= SMALL) {
+      out.write(small());
+      return;
+    }
     mend();
     copy(out);
   }
 
+  // Nothing is handed out before all of it was verified, so it need not be looked through before.
+  private byte[] small() throws IOException {
+    try (InputStream in = stream()) {
+      return in.readAllBytes();
+    } catch (LayerFailure e) {
+      if (!tar.canBeMended()) {
+        throw e;
+      }
+    }
+    tar.mend();
+    try (InputStream in = stream()) {
+      return in.readAllBytes();
+    }
+  }
+
   private void copy(OutputStream out) throws IOException {
-    byte[] buffer = new byte[(int) Math.min(Math.max(file.size(), 1), SMALL)];
+    byte[] buffer = new byte[SMALL];
     try (InputStream in = stream()) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         out.write(buffer, 0, n);

@@ -1,10 +1,17 @@
 package linuxkit.packaging.git;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
+import linuxkit.base.Sha256;
 
 /**
  * A folder as it lies on disk, against what a repository has of it.
@@ -13,10 +20,31 @@ import linuxkit.base.FileFailure;
  *     does not have
  * @param head the id of the folder's tree in HEAD; empty outside a repository or when HEAD does not
  *     have the folder
- * @param contentHash SHA-256 over the contents of the regular files one after another, in 64
- *     hexadecimal digits: those that HEAD has first, each group in the order of the paths' bytes
+ * @param files the regular files: those that HEAD has first, each group in the order of the paths'
+ *     bytes
  */
-public record FolderState(ObjectId tree, Optional<ObjectId> head, String contentHash) {
+public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> files) {
+  public FolderState {
+    files = List.copyOf(files);
+  }
+
+  /**
+   * SHA-256 over the contents of the files one after another, in 64 hexadecimal digits.
+   *
+   * @throws linuxkit.base.Failure when one cannot be read
+   */
+  public String contentHash() {
+    MessageDigest sha256 = Sha256.digest();
+    for (Path file : files) {
+      try (InputStream in = Files.newInputStream(file)) {
+        in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
+      } catch (IOException e) {
+        throw FileFailure.of("cannot read", file, e);
+      }
+    }
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
   /** Whether anything in the folder differs from HEAD. */
   public boolean isDirty() {
     return head.isPresent() && !head.get().equals(tree);
@@ -44,7 +72,7 @@ public record FolderState(ObjectId tree, Optional<ObjectId> head, String content
       }
       WorkingTree tree = new WorkingTree(Optional.of(repository));
       ObjectId id = tree.scan(at, path, head, rules);
-      return new FolderState(id, head, tree.contentHash());
+      return new FolderState(id, head, tree.files());
     } catch (IOException e) {
       throw FileFailure.of("cannot read the folder", folder, e);
     }
@@ -59,7 +87,7 @@ public record FolderState(ObjectId tree, Optional<ObjectId> head, String content
     try {
       WorkingTree tree = new WorkingTree(Optional.empty());
       ObjectId id = tree.scan(folder, "", Optional.empty(), IgnoreRules.none());
-      return new FolderState(id, Optional.empty(), tree.contentHash());
+      return new FolderState(id, Optional.empty(), tree.files());
     } catch (IOException e) {
       throw FileFailure.of("cannot read the folder", folder, e);
     }

@@ -10,15 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import linuxkit.oci.Digest;
 
 /** Computes the tree that git would make of the files in a folder. */
 final class WorkingTree {
@@ -129,8 +126,8 @@ final class WorkingTree {
         && view.readAttributes().permissions().contains(PosixFilePermission.OWNER_EXECUTE);
   }
 
-  /** Of the files that {@link #scan} found. */
-  String contentHash() throws IOException {
+  /** Those that {@link #scan} found: the tracked ones first, each group in the order of paths. */
+  List<Path> files() {
     List<Found> ordered = new ArrayList<>(files);
     ordered.sort(
         (a, b) ->
@@ -139,15 +136,6 @@ final class WorkingTree {
                 : Arrays.compareUnsigned(
                     a.path().getBytes(StandardCharsets.UTF_8),
                     b.path().getBytes(StandardCharsets.UTF_8)));
-    MessageDigest sha256 = Digest.newSha256();
-    byte[] chunk = new byte[8192];
-    for (Found found : ordered) {
-      try (InputStream in = Files.newInputStream(found.file())) {
-        for (int n; (n = in.read(chunk)) > 0; ) {
-          sha256.update(chunk, 0, n);
-        }
-      }
-    }
-    return HexFormat.of().formatHex(sha256.digest());
+    return ordered.stream().map(Found::file).toList();
   }
 }
