@@ -13,8 +13,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { MAX_OPTIONS = 24 };
-
 static char *concat(const char *a, const char *b, const char *c) {
   char *text;
   if (asprintf(&text, "%s%s%s", a, b, c) < 0) {
@@ -63,13 +61,17 @@ int main(int argc, char **argv) {
   unsetenv("JAVA_TOOL_OPTIONS");
   unsetenv("_JAVA_OPTIONS");
 
-  const char *options[MAX_OPTIONS] = {
+  const char *const options[] = {
       java,
       concat("-XX:AOTCache=", home, "/runtime/lib/linuxkit.aot"),
       /* Where the archive was made to lie, it needs no relocation, which touches each of its pages. */
       "-XX:+UnlockDiagnosticVMOptions",
       "-XX:ArchiveRelocationMode=0",
       brief(argc, argv) ? "-XX:TieredStopAtLevel=1" : "-XX:TieredStopAtLevel=4",
+      /* The loops of SHA-256 are worth compiling when they are first met: a build's first megabytes take long without. */
+      "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock,0.001",
+      "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::implCompress,0.001",
       "-XX:+UseSerialGC",
       "-XX:-UsePerfData",
       "-Xms24m",
@@ -89,15 +91,14 @@ int main(int argc, char **argv) {
       "-m",
       "linuxkit.cli/linuxkit.cli.Main",
   };
-  int count = 0;
-  while (options[count]) count++;
-  const char **args = calloc((size_t)count + (size_t)argc + 1, sizeof *args);
+  size_t count = sizeof options / sizeof *options;
+  const char **args = calloc(count + (size_t)argc + 1, sizeof *args);
   if (!args) {
     perror("linuxkit");
     return 1;
   }
-  memcpy(args, options, (size_t)count * sizeof *args);
-  for (int i = 1; i < argc; i++) args[count + i - 1] = argv[i];
+  memcpy(args, options, sizeof options);
+  for (int i = 1; i < argc; i++) args[count + (size_t)i - 1] = argv[i];
   execv(java, (char **)args);
   fprintf(stderr, "linuxkit: cannot start %s: %s\n", java, strerror(errno));
   return 1;

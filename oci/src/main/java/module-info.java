@@ -10,6 +10,7 @@ module linuxkit.oci {
   exports linuxkit.oci.archive;
   exports linuxkit.oci.json;
   exports linuxkit.oci.layer to
+      linuxkit.packaging,
       linuxkit.system;
   exports linuxkit.oci.registry;
   exports linuxkit.oci.store;

@@ -27,6 +27,9 @@ import org.tukaani.xz.XZInputStream;
  * do it at boot. Their signatures are inside them and stay good.
  */
 final class KernelTree {
+  /** Where the archive of modules lies in a kernel image. */
+  static final String ARCHIVE = "kernel.tar";
+
   private static final String MODULES = "usr/lib/modules";
   private static final int XZ_MEMORY_KIB = 128 << 10;
   private static final int LARGEST_MODULE = 128 << 20;
@@ -54,7 +57,7 @@ final class KernelTree {
       ModuleIndex.write(modules, "lib/modules/" + version);
       put(
           tree,
-          "kernel.tar",
+          ARCHIVE,
           scratch.add(
               out -> {
                 TarWriter tar = new TarWriter(out);

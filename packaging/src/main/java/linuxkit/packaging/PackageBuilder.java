@@ -8,12 +8,15 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.base.Progress;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
+import linuxkit.oci.layer.ArchiveIndex;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.DebianArchive;
 import linuxkit.packaging.debian.DebianOptions;
@@ -77,15 +80,32 @@ public final class PackageBuilder implements AutoCloseable {
       return Descriptor.of(old.get().mediaType(), old.get().digest(), old.get().size());
     }
     // Another process may have built other platforms meanwhile.
-    return store.rename(
-        folder.reference(),
-        now -> {
-          List<Descriptor> all = new ArrayList<>(entries(now.filter(store::isWhole), folder));
-          all.removeIf(m -> built.stream().anyMatch(b -> b.platform().equals(m.platform())));
-          all.addAll(built);
-          return store.add(
-              MediaTypes.OCI_INDEX, ImageDocuments.index(inOrder(all, folder.platforms())));
-        });
+    Descriptor index =
+        store.rename(
+            folder.reference(),
+            now -> {
+              List<Descriptor> all = new ArrayList<>(entries(now.filter(store::isWhole), folder));
+              all.removeIf(m -> built.stream().anyMatch(b -> b.platform().equals(m.platform())));
+              all.addAll(built);
+              return store.add(
+                  MediaTypes.OCI_INDEX, ImageDocuments.index(inOrder(all, folder.platforms())));
+            });
+    unpack(folder, index, built);
+    return index;
+  }
+
+  // What was built for this machine's architecture will soon be part of a system that waits for it.
+  private void unpack(PackageFolder folder, Descriptor index, List<Descriptor> built) {
+    Platform host = Platform.host();
+    if (built.stream().noneMatch(m -> m.platform().equals(Optional.of(host)))) {
+      return;
+    }
+    FileTree files = store.image(folder.reference(), index, host).tree();
+    Optional<Node> modules = files.find(KernelTree.ARCHIVE).map(FileTree.Entry::node);
+    if (folder.definition().kernel() && modules.orElse(null) instanceof Node.RegularFile tar) {
+      ArchiveIndex.members(
+          tar.content(), folder.reference() + ", " + KernelTree.ARCHIVE, store.work());
+    }
   }
 
   private List<Descriptor> entries(Optional<Descriptor> named, PackageFolder folder) {

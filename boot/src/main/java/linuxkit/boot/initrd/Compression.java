@@ -45,7 +45,8 @@ public enum Compression {
     }
   };
 
-  private static final int LEVEL = 3;
+  // One below the usual: two parts in a hundred larger, and made in two thirds of the time.
+  private static final int LEVEL = 2;
   // 2 MiB; the kernel takes 128 MiB, but needs that much memory while it unpacks.
   private static final int WINDOW_LOG = 21;
   private static final int JOB = 4 << 20;

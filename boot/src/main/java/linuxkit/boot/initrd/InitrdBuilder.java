@@ -3,20 +3,16 @@ package linuxkit.boot.initrd;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import linuxkit.base.CachedFile;
 import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Node;
 import linuxkit.system.SystemTree;
 
 /**
- * Makes the initrd of a system: one compressed cpio archive for the base system, then one for each
- * container, each kept in the cache under the hash of its entries. What is below {@code boot} is
- * left out, as is said in section 4.2 of the command line's specification.
+ * Makes the initrd of a system: a row of compressed cpio archives, see {@link Division}, each kept
+ * in the cache under the hash of its entries.
  */
 public final class InitrdBuilder {
   private static final String KIND = "initrd";
@@ -56,42 +52,11 @@ public final class InitrdBuilder {
    */
   public Initrd build(SystemTree system) {
     warnOfAttributes(system.files());
-    List<Segment> segments = split(system.files());
+    List<Segment> segments = Division.of(system.files());
     long total = segments.stream().mapToLong(Segment::size).sum();
     try (Progress.Task task = progress.begin("Make the initrd", total)) {
       return Initrd.of(make(segments, task));
     }
-  }
-
-  /** The base system first: it has the directories in which the others lie. */
-  private static List<Segment> split(FileTree files) {
-    Segment base = new Segment("the base system");
-    List<Segment> segments = new ArrayList<>(List.of(base));
-    Map<String, Segment> containers = new TreeMap<>();
-    files.walk(
-        entry -> {
-          String path = entry.path();
-          String container = container(path);
-          if (entry.node() instanceof Node.Directory && container.equals(path)) {
-            Segment segment = new Segment(path);
-            containers.put(path, segment);
-            segments.add(segment);
-          }
-          if (!path.startsWith("boot/")) {
-            containers.getOrDefault(container, base).add(entry);
-          }
-        });
-    return segments;
-  }
-
-  /** The first three names of {@code containers/services/NAME/…}; empty for other paths. */
-  private static String container(String path) {
-    if (!path.startsWith("containers/")) {
-      return "";
-    }
-    int second = path.indexOf('/', "containers/".length());
-    int third = second < 0 ? -1 : path.indexOf('/', second + 1);
-    return second < 0 ? "" : third < 0 ? path : path.substring(0, third);
   }
 
   private List<CachedFile> make(List<Segment> segments, Progress.Task task) {

@@ -1,6 +1,5 @@
 package linuxkit.oci.layer;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,9 +13,6 @@ public enum Compression {
 
   /** How many bytes {@link #of} wants to see. */
   public static final int MAGIC_LENGTH = 4;
-
-  // 128 MiB: what zstd takes without being asked for more; a frame may ask for terabytes.
-  private static final int MAX_WINDOW_LOG = 27;
 
   private final String words;
 
@@ -53,7 +49,7 @@ public enum Compression {
     return switch (this) {
       case NONE -> in;
       case GZIP -> new GzipStream(in);
-      case ZSTD -> new ZstdInputStreamNoFinalizer(in).setLongMax(MAX_WINDOW_LOG);
+      case ZSTD -> new ZstdStream(in);
     };
   }
 

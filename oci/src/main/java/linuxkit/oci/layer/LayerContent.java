@@ -46,26 +46,21 @@ final class LayerContent implements ExecutableContent {
 
   @Override
   public InputStream open() throws IOException {
-    if (file.size() <= SMALL) {
-      return new ByteArrayInputStream(small());
-    }
-    mend();
-    return stream();
+    return file.size() <= SMALL ? new ByteArrayInputStream(small()) : large();
   }
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
     if (file.size() <= SMALL) {
       out.write(small());
-      return;
+    } else {
+      copy(large(), out);
     }
-    mend();
-    copy(out);
   }
 
   // Nothing is handed out before all of it was verified, so it need not be looked through before.
   private byte[] small() throws IOException {
-    try (InputStream in = stream()) {
+    try (InputStream in = verified()) {
       return in.readAllBytes();
     } catch (LayerFailure e) {
       if (!tar.canBeMended()) {
@@ -73,15 +68,30 @@ final class LayerContent implements ExecutableContent {
       }
     }
     tar.mend();
-    try (InputStream in = stream()) {
+    try (InputStream in = verified()) {
       return in.readAllBytes();
     }
   }
 
-  private void copy(OutputStream out) throws IOException {
+  // What was handed out cannot be taken back, so damage that can be mended is looked for before:
+  // it costs less than to look through the whole layer for the sake of one file.
+  private InputStream large() throws IOException {
+    if (!tar.canBeMended()) {
+      return verified();
+    }
+    try {
+      copy(verified(), OutputStream.nullOutputStream());
+      return new Slice();
+    } catch (LayerFailure _) {
+      tar.mend();
+      return verified();
+    }
+  }
+
+  private static void copy(InputStream from, OutputStream out) throws IOException {
     byte[] buffer = new byte[SMALL];
-    try (InputStream in = stream()) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+    try (from) {
+      for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
         out.write(buffer, 0, n);
       }
     }
@@ -97,38 +107,23 @@ final class LayerContent implements ExecutableContent {
         new LayerEntry.File(file.path(), file.metadata(), file.offset() + offset, size, sha256, 0));
   }
 
-  // What was handed out cannot be taken back, so damage that can be mended is looked for before:
-  // it costs less than to look through the whole layer for the sake of one file.
-  private void mend() throws IOException {
-    if (tar.canBeMended()) {
-      try {
-        copy(OutputStream.nullOutputStream());
-      } catch (LayerFailure _) {
-        tar.mend();
-      }
-    }
-  }
-
-  private InputStream stream() throws IOException {
+  private InputStream verified() throws IOException {
     return new VerifiedInputStream(
-        new Slice(tar.channel()),
-        file.size(),
-        Sha256.digest(),
-        file.sha256(),
-        how -> {
-          throw new LayerFailure(
-              "file " + file.path() + " is damaged: " + how, "layer " + layer, null);
-        });
+        new Slice(), file.size(), Sha256.digest(), file.sha256(), this::damaged);
   }
 
-  /** The archive from the start of the file on. */
+  private IOException damaged(String how) {
+    throw new LayerFailure("file " + file.path() + " is damaged: " + how, "layer " + layer, null);
+  }
+
+  /** The bytes as they lie in the archive. */
   private final class Slice extends InputStream {
-    private final FileChannel channel;
+    private final FileChannel channel = tar.channel();
+    private final long end = file.offset() + file.size();
     private long position = file.offset();
 
-    Slice(FileChannel channel) {
-      this.channel = channel;
-    }
+    // The archive may not open.
+    Slice() throws IOException {}
 
     @Override
     public int read() throws IOException {
@@ -138,8 +133,15 @@ final class LayerContent implements ExecutableContent {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      int n = channel.read(ByteBuffer.wrap(bytes, offset, length), position);
-      position += Math.max(n, 0);
+      if (position == end) {
+        return -1;
+      }
+      int count = (int) Math.min(length, end - position);
+      int n = channel.read(ByteBuffer.wrap(bytes, offset, count), position);
+      if (n < 0) {
+        throw damaged("it is cut off");
+      }
+      position += n;
       return n;
     }
 

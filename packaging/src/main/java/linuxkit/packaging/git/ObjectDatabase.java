@@ -118,7 +118,7 @@ final class ObjectDatabase implements AutoCloseable {
   static ObjectId idOf(String type, long size, InputStream content) throws IOException {
     var sha1 = ObjectId.newSha1();
     sha1.update((type + " " + size + "\0").getBytes(StandardCharsets.ISO_8859_1));
-    byte[] chunk = new byte[8192];
+    byte[] chunk = new byte[1 << 17];
     long left = size;
     for (int n; (n = content.read(chunk)) > 0; left -= n) {
       sha1.update(chunk, 0, n);
