@@ -37,4 +37,17 @@ public final class ImageNotFoundFailure extends Failure {
         reference.toString(),
         "choose another architecture, or an image that has this one");
   }
+
+  /**
+   * @param missing the platforms, or where there are none the digests, of what an index lists and
+   *     the store has not got
+   * @param place as for {@link #unknown}
+   */
+  public static ImageNotFoundFailure incomplete(
+      Reference reference, Collection<String> missing, String place) {
+    return new ImageNotFoundFailure(
+        "a part of the image is not in " + place + ": " + String.join(", ", missing),
+        reference.toString(),
+        "fetch all of it with: linuxkit cache pull " + reference);
+  }
 }

@@ -1,20 +1,14 @@
 package linuxkit.oci.registry;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageIndex;
-import linuxkit.oci.ImageManifest;
-import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -26,7 +20,6 @@ import linuxkit.oci.store.NamedDescriptor;
  * that nobody who reads meanwhile finds half an image.
  */
 public final class Pusher {
-  private static final int MAX_NESTING = 4;
   private static final int SHOWN_DIGITS = 12;
   private static final String DEFAULT_TAG = "latest";
 
@@ -59,8 +52,10 @@ public final class Pusher {
    * @param image what it is called in the store, for failures
    * @param target the name that it gets in the registry
    * @return the digest that the name stands for there now
-   * @throws linuxkit.base.Failure when the store has not got all of it, or the registry does not
-   *     take it
+   * @throws linuxkit.oci.ImageNotFoundFailure when the store has not got what an index lists;
+   *     nothing was sent then
+   * @throws linuxkit.base.Failure when a part is missing or damaged, or the registry does not take
+   *     it
    */
   public Digest push(Reference image, Descriptor root, Reference target, Options options) {
     Optional<Fetched> there = client.findTarget(target);
@@ -69,16 +64,15 @@ public final class Pusher {
       progress.info(target + " is in the registry already, as " + digest + ".");
       return digest;
     }
-    Image whole = new Image(image, target);
-    whole.gather(root, 0);
-    whole.upload();
-    Fetched top = whole.documents.removeLast();
-    whole.documents.forEach(document -> client.putManifest(byDigest(target, document), document));
+    PushedImage whole = PushedImage.of(store, image, root);
+    upload(whole, target);
+    whole.children().forEach(document -> client.putManifest(byDigest(target, document), document));
     boolean index = MediaTypes.isIndex(root.mediaType());
+    Fetched top = whole.root();
     Fetched merged = index && there.isPresent() ? IndexMerge.of(top, there.get(), target) : top;
     client.putManifest(target, merged);
     if (index && options.architectureTags()) {
-      tag(image, root, target, whole.documents);
+      tag(whole, target);
     }
     return merged.descriptor().digest();
   }
@@ -88,9 +82,12 @@ public final class Pusher {
         target.registry(), target.repository(), "", Optional.of(document.descriptor().digest()));
   }
 
-  private void tag(Reference image, Descriptor root, Reference target, List<Fetched> documents) {
+  private void tag(PushedImage image, Reference target) {
     Set<String> tagged = new HashSet<>();
-    for (Descriptor entry : index(image, root).manifests()) {
+    Fetched root = image.root();
+    String where = image.name() + ", " + root.descriptor().digest();
+    for (Descriptor entry :
+        ImageIndex.parse(root.bytes(), root.descriptor().mediaType(), where).manifests()) {
       String architecture = entry.platform().map(Platform::architecture).orElse("");
       boolean real = !architecture.isEmpty() && !architecture.equals("unknown");
       if (real && tagged.add(architecture)) {
@@ -98,63 +95,35 @@ public final class Pusher {
         Reference name =
             new Reference(
                 target.registry(), target.repository(), tag + "-" + architecture, Optional.empty());
-        documents.stream()
+        image.children().stream()
             .filter(document -> document.descriptor().digest().equals(entry.digest()))
             .forEach(document -> client.putManifest(name, document));
       }
     }
   }
 
-  private ImageIndex index(Reference image, Descriptor blob) {
-    return ImageIndex.parse(
-        store.read(blob, image), blob.mediaType(), image + ", " + blob.digest());
+  private void upload(PushedImage image, Reference target) {
+    Map<Digest, Reference> others = others(target);
+    Parallel.each(
+        target,
+        image.parts(),
+        part -> {
+          String label = target + " " + part.digest().hex().substring(0, SHOWN_DIGITS);
+          try (Progress.Task task = progress.begin(label, part.size())) {
+            client.upload(
+                target,
+                part,
+                store.content(part, image.name()),
+                Optional.ofNullable(others.get(part.digest())),
+                task);
+          }
+        });
   }
 
-  /** What is pushed: parts in any order, documents each after all that it lists. */
-  private final class Image {
-    private final Reference name;
-    private final Reference target;
-    private final Map<Digest, Descriptor> parts = new LinkedHashMap<>();
-    private final List<Fetched> documents = new ArrayList<>();
-    private final Set<Digest> seen = new HashSet<>();
-    private final Map<Digest, Reference> others = new HashMap<>();
-
-    Image(Reference name, Reference target) {
-      this.name = name;
-      this.target = target;
-    }
-
-    void gather(Descriptor blob, int depth) {
-      String where = name + ", " + blob.digest();
-      if (depth == MAX_NESTING) {
-        throw new ManifestFailure("indexes lie too deep within each other", where, "");
-      }
-      if (!seen.add(blob.digest())) {
-        return;
-      }
-      if (MediaTypes.isIndex(blob.mediaType())) {
-        index(name, blob).manifests().forEach(entry -> gather(entry, depth + 1));
-      } else if (MediaTypes.isManifest(blob.mediaType())) {
-        ImageManifest manifest =
-            ImageManifest.parse(store.read(blob, name), blob.mediaType(), where);
-        Stream.concat(Stream.of(manifest.config()), manifest.layers().stream())
-            .filter(part -> !MediaTypes.isForeign(part.mediaType()))
-            .forEach(part -> parts.putIfAbsent(part.digest(), part));
-      } else {
-        parts.putIfAbsent(blob.digest(), blob);
-        return;
-      }
-      documents.add(new Fetched(blob, store.read(blob, name)));
-    }
-
-    void upload() {
-      // Better than to find out when half of it is there.
-      parts.values().forEach(part -> store.require(part, name));
-      store.list().forEach(this::noteOther);
-      Parallel.each(target, parts.values(), this::upload);
-    }
-
-    private void noteOther(NamedDescriptor other) {
+  /** By blob the images of other repositories of the same registry that have it. */
+  private Map<Digest, Reference> others(Reference target) {
+    Map<Digest, Reference> others = new HashMap<>();
+    for (NamedDescriptor other : store.list()) {
       Optional<Reference> reference =
           other
               .reference()
@@ -164,17 +133,6 @@ public final class Pusher {
         store.reachable(other.root()).forEach(blob -> others.put(blob.digest(), reference.get()));
       }
     }
-
-    private void upload(Descriptor part) {
-      String label = target + " " + part.digest().hex().substring(0, SHOWN_DIGITS);
-      try (Progress.Task task = progress.begin(label, part.size())) {
-        client.upload(
-            target,
-            part,
-            store.content(part, name),
-            Optional.ofNullable(others.get(part.digest())),
-            task);
-      }
-    }
+    return others;
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
+import linuxkit.oci.ImageNotFoundFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -136,6 +137,35 @@ class DockerRegistryPushTest {
               riscv64.manifest.digest().toString());
       // All that is to be pushed is there by now.
       assertThat(push(client, index(arm64), target, ALL)).isEqualTo(merged);
+    }
+  }
+
+  @Test
+  void anIndexThatWasPulledForOnePlatformIsNotPushed() throws Exception {
+    try (DockerRegistry registry = DockerRegistry.start(directory);
+        RegistryClient client = anonymous()) {
+      Reference source = registry.reference("source:1");
+      push(client, index(amd64, arm64, riscv64), source, PLAIN);
+      store = ImageStore.open(directory.resolve("pulled"), Progress.silent());
+      Puller puller = new Puller(store, client, Puller.When.ALWAYS, Progress.silent());
+      Descriptor root = puller.pull(source, List.of(ARM64));
+      Reference target = registry.reference("target:1");
+      Pusher pusher = new Pusher(store, client, Progress.silent());
+
+      assertThatThrownBy(() -> pusher.push(source, root, target, PLAIN))
+          .isInstanceOf(ImageNotFoundFailure.class)
+          .hasMessage(
+              source
+                  + ": a part of the image is not in the image store "
+                  + store.root()
+                  + ": linux/amd64, linux/riscv64")
+          .extracting(failure -> ((ImageNotFoundFailure) failure).hint())
+          .isEqualTo("fetch all of it with: linuxkit cache pull " + source);
+      assertThat(Files.readString(directory.resolve("registry.log"), UTF_8))
+          .doesNotContain("POST /v2/target/", "PUT /v2/target/");
+
+      puller.pullAll(source);
+      assertThat(pusher.push(source, root, target, PLAIN)).isEqualTo(root.digest());
     }
   }
 
