@@ -42,7 +42,7 @@ final class Assembly implements AutoCloseable {
 
   /** Reads manifests, merged in order: files, addresses, or {@code -} for standard input. */
   SystemManifest manifest(List<String> arguments) {
-    ManifestFetcher fetcher = new ManifestFetcher(terminal.in());
+    ManifestFetcher fetcher = new ManifestFetcher(terminal.in(), global);
     return SystemManifest.load(
         arguments.stream().map(argument -> source(argument, fetcher)).toList(), packages, progress);
   }

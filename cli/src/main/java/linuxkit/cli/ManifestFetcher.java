@@ -11,8 +11,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
+import linuxkit.oci.registry.HttpClients;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +28,11 @@ final class ManifestFetcher {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final InputStream standardInput;
+  private final GlobalFlags global;
 
-  ManifestFetcher(InputStream standardInput) {
+  ManifestFetcher(InputStream standardInput, GlobalFlags global) {
     this.standardInput = standardInput;
+    this.global = global;
   }
 
   static boolean isAddress(String argument) {
@@ -58,9 +62,9 @@ final class ManifestFetcher {
     }
   }
 
-  private static byte[] fetch(String address) {
+  private byte[] fetch(String address) {
     try (HttpClient client =
-        HttpClient.newBuilder()
+        HttpClients.builder(global.environment(), global.certificates())
             .followRedirects(HttpClient.Redirect.NORMAL)
             .connectTimeout(PATIENCE)
             .build()) {
@@ -77,6 +81,12 @@ final class ManifestFetcher {
         }
         return bounded(body, address);
       }
+    } catch (SSLException e) {
+      throw new ManifestUnreadable(
+          "no TLS connection to the server: " + e.getMessage(),
+          address,
+          "check the address; add the certificate of its authority with --cert-file FILE",
+          e);
     } catch (IOException e) {
       throw new ManifestUnreadable(
           "cannot fetch the manifest: "

@@ -67,7 +67,8 @@ record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings
         chosen(mirrors, debianMirrors, UserConfiguration::address),
         chosen(keyrings, debianKeyrings, Path::of),
         InstantSource.system(),
-        global.environment());
+        global.environment(),
+        global.certificates());
   }
 
   /** Where downloads of Debian packages lie beside the images of a store. */

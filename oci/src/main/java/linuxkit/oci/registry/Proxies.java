@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * The proxies that the environment names: {@code http_proxy}, {@code https_proxy} and {@code
  * no_proxy}, or the same in capitals. This machine itself is never reached through one.
  */
-public final class Proxies extends ProxySelector {
+final class Proxies extends ProxySelector {
   private final Map<String, String> environment;
   private final NoProxy exceptions;
 
   /**
    * @throws RegistryFailure.Misconfigured when a variable does not name an HTTP proxy
    */
-  public Proxies(Map<String, String> environment) {
+  Proxies(Map<String, String> environment) {
     this.environment = environment;
     this.exceptions = NoProxy.parse(variable("no_proxy"));
     // Said now rather than in the middle of a transfer.
@@ -53,7 +53,7 @@ public final class Proxies extends ProxySelector {
   public void connectFailed(URI uri, SocketAddress address, IOException cause) {}
 
   /** Answers proxies that want a login, when the environment's URLs hold one. */
-  public Optional<Authenticator> authenticator() {
+  Optional<Authenticator> authenticator() {
     boolean any =
         List.of("http", "https").stream()
             .flatMap(scheme -> proxy(scheme).stream())

@@ -1,7 +1,6 @@
 package linuxkit.oci.registry;
 
 import java.io.OutputStream;
-import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -217,7 +216,7 @@ public final class RegistryClient implements AutoCloseable {
 
   private synchronized Caller caller() {
     if (caller == null) {
-      transport = new Transport(client(), settings.patience());
+      transport = new Transport(settings);
       caller =
           new Caller(
               transport,
@@ -225,18 +224,6 @@ public final class RegistryClient implements AutoCloseable {
               settings.patience());
     }
     return caller;
-  }
-
-  private HttpClient client() {
-    Proxies proxies = new Proxies(settings.environment());
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .connectTimeout(settings.patience().connect())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(proxies)
-            .sslContext(Trust.context(settings.environment(), settings.certificates()));
-    proxies.authenticator().ifPresent(builder::authenticator);
-    return builder.build();
   }
 
   @Override

@@ -6,7 +6,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request and follows where it is redirected to (RFC 9110, 15.4). What proves who asks
@@ -15,12 +18,14 @@ import java.util.Optional;
 final class Transport implements AutoCloseable {
   private static final int MAX_REDIRECTS = 10;
 
-  private final HttpClient client;
+  private final RegistrySettings settings;
   private final Patience patience;
+  private @Nullable HttpClient plain;
+  private @Nullable HttpClient secure;
 
-  Transport(HttpClient client, Patience patience) {
-    this.client = client;
-    this.patience = patience;
+  Transport(RegistrySettings settings) {
+    this.settings = settings;
+    this.patience = settings.patience();
   }
 
   /**
@@ -55,9 +60,35 @@ final class Transport implements AutoCloseable {
   private HttpResponse<BodyStream> exchange(Request request)
       throws IOException, InterruptedException {
     BodyHandler<BodyStream> handler = _ -> new BodyStream(patience);
+    HttpClient client = isPlain(request) ? plain() : secure();
     return request.body().isEmpty()
         ? client.send(http(request), handler)
         : new Sending(client, patience).send(http(request), request.body().get(), handler);
+  }
+
+  private static boolean isPlain(Request request) {
+    return request.uri().getScheme().equalsIgnoreCase("http");
+  }
+
+  private synchronized HttpClient plain() {
+    if (plain == null) {
+      plain = client(HttpClients.plain(settings.environment()));
+    }
+    return plain;
+  }
+
+  private synchronized HttpClient secure() {
+    if (secure == null) {
+      secure = client(HttpClients.builder(settings.environment(), settings.certificates()));
+    }
+    return secure;
+  }
+
+  private HttpClient client(HttpClient.Builder builder) {
+    return builder
+        .connectTimeout(patience.connect())
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .build();
   }
 
   private static boolean redirected(Answer answer) {
@@ -83,7 +114,7 @@ final class Transport implements AutoCloseable {
   private HttpRequest http(Request request) {
     HttpRequest.Builder http =
         HttpRequest.newBuilder(withoutFragment(request.uri())).header("User-Agent", "linuxkit");
-    if (request.uri().getScheme().equalsIgnoreCase("http")) {
+    if (isPlain(request)) {
       // Without TLS the client would ask each server to upgrade, which not all survive.
       http.version(HttpClient.Version.HTTP_1_1);
     }
@@ -115,8 +146,10 @@ final class Transport implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    client.shutdownNow();
-    client.close();
+  public synchronized void close() {
+    for (HttpClient client : Stream.of(plain, secure).filter(Objects::nonNull).toList()) {
+      client.shutdownNow();
+      client.close();
+    }
   }
 }

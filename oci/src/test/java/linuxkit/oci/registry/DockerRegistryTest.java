@@ -146,7 +146,7 @@ class DockerRegistryTest {
   void saysThatAFileHoldsNoCertificate() throws IOException {
     Path file = Files.writeString(directory.resolve("no.pem"), "no certificate\n");
     try (RegistryClient client = client(Mirrors.none(), Logins.none(), List.of(file))) {
-      assertThatThrownBy(() -> client.manifest(Reference.parse("localhost:1/x")))
+      assertThatThrownBy(() -> client.manifest(Reference.parse("registry.invalid/x")))
           .isInstanceOf(RegistryFailure.Misconfigured.class)
           .hasMessage(file + ": no certificate in PEM form can be read from it");
     }

@@ -45,7 +45,7 @@ public final class DebianArchive implements AutoCloseable {
     this.options = options;
     this.progress = progress;
     this.apt = AptSources.read(options.root().resolve("etc/apt"));
-    this.fetcher = new Fetcher(apt.configuration(), options.environment(), progress);
+    this.fetcher = new Fetcher(apt.configuration(), options, progress);
     this.releases = new Releases(options, apt, fetcher, progress);
   }
 

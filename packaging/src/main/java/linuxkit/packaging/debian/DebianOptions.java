@@ -14,7 +14,8 @@ import java.util.Map;
  * @param mirrors used instead of apt's sources, unless empty
  * @param keyrings files of keys used instead of apt's and the system's, unless empty
  * @param clock by which indexes and keys expire
- * @param environment whose proxies are used where apt has none
+ * @param environment whose proxies are used where apt has none, and {@code SSL_CERT_FILE}
+ * @param certificates PEM files whose authorities count besides the machine's own
  */
 public record DebianOptions(
     Path cache,
@@ -22,7 +23,8 @@ public record DebianOptions(
     List<URI> mirrors,
     List<Path> keyrings,
     InstantSource clock,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    List<Path> certificates) {
   public DebianOptions {
     mirrors =
         mirrors.stream()
@@ -30,12 +32,13 @@ public record DebianOptions(
             .toList();
     keyrings = List.copyOf(keyrings);
     environment = Map.copyOf(environment);
+    certificates = List.copyOf(certificates);
   }
 
-  /** Without any proxies but those of apt. */
+  /** Without any proxies but those of apt, or certificates but the machine's. */
   public DebianOptions(
       Path cache, Path root, List<URI> mirrors, List<Path> keyrings, InstantSource clock) {
-    this(cache, root, mirrors, keyrings, clock, Map.of());
+    this(cache, root, mirrors, keyrings, clock, Map.of(), List.of());
   }
 
   /** Everything as this machine's apt has it. */

@@ -15,13 +15,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
-import linuxkit.oci.registry.Proxies;
+import linuxkit.oci.registry.HttpClients;
 import org.jspecify.annotations.Nullable;
 
 /** Gets files from archives, by http, https or from a directory. */
@@ -30,16 +29,16 @@ final class Fetcher implements AutoCloseable {
   private static final int LARGEST_PORT = 65535;
 
   private final AptConfiguration configuration;
-  private final Map<String, String> environment;
+  private final DebianOptions options;
   private final Progress progress;
   private @Nullable HttpClient client;
 
   /**
-   * @param environment whose proxies are used where apt has none
+   * @param options whose environment and certificates count
    */
-  Fetcher(AptConfiguration configuration, Map<String, String> environment, Progress progress) {
+  Fetcher(AptConfiguration configuration, DebianOptions options, Progress progress) {
     this.configuration = configuration;
-    this.environment = environment;
+    this.options = options;
     this.progress = progress;
   }
 
@@ -191,19 +190,11 @@ final class Fetcher implements AutoCloseable {
   private HttpClient client() {
     if (client == null) {
       HttpClient.Builder builder =
-          HttpClient.newBuilder()
+          HttpClients.builder(options.environment(), options.certificates())
               .version(HttpClient.Version.HTTP_1_1)
               .followRedirects(HttpClient.Redirect.NORMAL)
               .connectTimeout(Duration.ofSeconds(20));
-      Optional<ProxySelector> ofApt =
-          configuration.get("Acquire::http::Proxy").flatMap(Fetcher::proxy);
-      if (ofApt.isPresent()) {
-        builder.proxy(ofApt.get());
-      } else {
-        Proxies proxies = new Proxies(environment);
-        builder.proxy(proxies);
-        proxies.authenticator().ifPresent(builder::authenticator);
-      }
+      configuration.get("Acquire::http::Proxy").flatMap(Fetcher::proxy).ifPresent(builder::proxy);
       client = builder.build();
     }
     return client;

@@ -1,21 +1,11 @@
 package linuxkit.packaging.debian;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import linuxkit.base.Progress;
-import linuxkit.oci.registry.RegistryFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,38 +46,6 @@ class ReleasesTest {
       archive.publish();
       DebianOptions newest = archive.options(TestArchive.NOW.plus(Duration.ofHours(14)));
       assertThat(resolve(newest, "tool").toString()).contains("1");
-    }
-  }
-
-  @Test
-  void theEnvironmentsProxyIsUsedWhereAptHasNone() throws Exception {
-    List<String> asked = new ArrayList<>();
-    HttpServer proxy =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    proxy.createContext(
-        "/",
-        exchange -> {
-          asked.add(exchange.getRequestURI().toString());
-          exchange.sendResponseHeaders(200, 5);
-          exchange.getResponseBody().write("hello".getBytes(UTF_8));
-          exchange.close();
-        });
-    proxy.start();
-    String address = "http://127.0.0.1:" + proxy.getAddress().getPort();
-    AptConfiguration apt =
-        AptSources.read(Files.createDirectory(directory.resolve("apt"))).configuration();
-    try (Fetcher fetcher = new Fetcher(apt, Map.of("http_proxy", address), Progress.silent())) {
-      assertThat(fetcher.get(URI.create("http://archive.example/x"), 10))
-          .hasValue("hello".getBytes(UTF_8));
-    } finally {
-      proxy.stop(0);
-    }
-    assertThat(asked).containsExactly("http://archive.example/x");
-    try (Fetcher fetcher =
-        new Fetcher(apt, Map.of("http_proxy", "ftp://secret@x"), Progress.silent())) {
-      assertThatThrownBy(() -> fetcher.get(URI.create("http://archive.example/x"), 10))
-          .isInstanceOf(RegistryFailure.Misconfigured.class)
-          .hasMessageNotContaining("secret");
     }
   }
 }

@@ -1,0 +1,113 @@
+package linuxkit.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Manifests at addresses: that they were had shows by what is said of this one. */
+class ManifestFetcherTest {
+  private static final String MANIFEST = "kernal: {}\n";
+  private static final String PASSWORD = "changeit";
+
+  @TempDir Path directory;
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    servers.forEach(server -> server.stop(0));
+  }
+
+  private int serve(HttpServer server) {
+    servers.add(server);
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.add(exchange.getRequestURI().toString());
+          byte[] manifest = MANIFEST.getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, manifest.length);
+          exchange.getResponseBody().write(manifest);
+          exchange.close();
+        });
+    server.start();
+    return server.getAddress().getPort();
+  }
+
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private Run build(Map<String, String> environment, String... args) {
+    List<String> all = new ArrayList<>(List.of("--cache", directory + "/cache"));
+    all.addAll(List.of(args));
+    return Run.of(environment, all.toArray(String[]::new));
+  }
+
+  @Test
+  void theProxyOfTheEnvironmentIsUsed() throws IOException {
+    String proxy = "http://127.0.0.1:" + serve(HttpServer.create(loopback(), 0));
+    Run run = build(Map.of("http_proxy", proxy), "build", "http://manifests.example/system.yml");
+    assertThat(run.err()).contains("kernal");
+    assertThat(asked).containsExactly("http://manifests.example/system.yml");
+  }
+
+  @Test
+  void aServerOfAnAuthorityOfOnesOwnNeedsTheCertFile() throws Exception {
+    Path certificate = directory.resolve("server.pem");
+    HttpsServer server = HttpsServer.create(loopback(), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(identity(certificate)));
+    String address = "https://127.0.0.1:" + serve(server) + "/system.yml";
+
+    Run refused = build(Map.of(), "build", address);
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("no TLS connection", "--cert-file").doesNotContain("kernal");
+    assertThat(asked).isEmpty();
+
+    Run read = build(Map.of(), "--cert-file", certificate.toString(), "build", address);
+    assertThat(read.err()).contains("kernal");
+    assertThat(asked).containsExactly("/system.yml");
+  }
+
+  /** A key with a certificate that it signed itself, which goes into a file too. */
+  private SSLContext identity(Path certificate) throws Exception {
+    String store = directory.resolve("server.p12").toString();
+    keytool(
+        "-genkeypair -keyalg EC -alias server -dname CN=server -ext san=ip:127.0.0.1 -storetype PKCS12",
+        store);
+    keytool("-exportcert -rfc -alias server -file " + certificate, store);
+    KeyStore keys = KeyStore.getInstance(Path.of(store).toFile(), PASSWORD.toCharArray());
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
+  }
+
+  private static void keytool(String arguments, String store) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
+    command.addAll(List.of(arguments.split(" ", -1)));
+    command.addAll(List.of("-keystore", store, "-storepass", PASSWORD));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+  }
+}
