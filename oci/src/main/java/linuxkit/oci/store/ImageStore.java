@@ -2,13 +2,9 @@ package linuxkit.oci.store;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +12,6 @@ import java.util.function.Function;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.VerifiedInputStream;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Descriptor;
@@ -40,6 +35,7 @@ public final class ImageStore {
   public static final int MAX_DOCUMENT = 4 << 20;
 
   private final Path root;
+  private final BlobFolder blobs;
   private final StoreIndex index;
   private final StoreUse use;
   private final WorkCache work;
@@ -47,6 +43,7 @@ public final class ImageStore {
 
   private ImageStore(Path root, StoreIndex index, StoreUse use, Progress progress) {
     this.root = root;
+    this.blobs = new BlobFolder(root.resolve("blobs"));
     this.index = index;
     this.use = use;
     this.work = new WorkCache(root.resolve("derived"));
@@ -165,30 +162,16 @@ public final class ImageStore {
 
   /** Whether a blob is there in its right size; that it is whole shows when it is read. */
   public boolean has(Descriptor blob) {
-    try {
-      return Files.size(file(blob.digest())) == blob.size();
-    } catch (IOException _) {
-      return false;
-    }
+    return blobs.has(blob);
   }
 
   /** Whether a blob is there and undamaged; it is looked through for that. */
   public boolean isWhole(Descriptor blob) {
-    if (!has(blob)) {
-      return false;
-    }
-    try {
-      readThrough(blob);
-      return true;
-    } catch (BlobFailure | IOException e) {
-      return false;
-    }
+    return blobs.isWhole(blob);
   }
 
   void readThrough(Descriptor blob) throws IOException {
-    try (InputStream in = open(blob)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
+    blobs.readThrough(blob, place());
   }
 
   /**
@@ -223,7 +206,7 @@ public final class ImageStore {
    * @throws BlobFailure when it is missing, damaged, or larger than {@link #MAX_DOCUMENT}
    */
   public byte[] read(Descriptor blob) {
-    return read(blob, place());
+    return blobs.read(blob, place());
   }
 
   /**
@@ -232,18 +215,7 @@ public final class ImageStore {
    * @param image what the document is of, for failures
    */
   public byte[] read(Descriptor blob, Reference image) {
-    return read(blob, place(image));
-  }
-
-  private byte[] read(Descriptor blob, String place) {
-    if (blob.size() > MAX_DOCUMENT) {
-      throw BlobFailure.tooLarge(blob, MAX_DOCUMENT, place);
-    }
-    try (InputStream in = open(blob, place)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw FileFailure.of("cannot read", file(blob.digest()), e);
-    }
+    return blobs.read(blob, place(image));
   }
 
   /**
@@ -253,46 +225,17 @@ public final class ImageStore {
    * @throws BlobFailure when it is missing or of another size
    */
   public InputStream open(Descriptor blob) {
-    return open(blob, place());
+    return blobs.open(blob, place());
   }
 
   /** The same, of an image that failures name. */
   InputStream open(Descriptor blob, Reference image) {
-    return open(blob, place(image));
-  }
-
-  private InputStream open(Descriptor blob, String place) {
-    return new VerifiedInputStream(
-        Channels.newInputStream(channel(blob, place)),
-        blob.size(),
-        blob.digest().newMessageDigest(),
-        blob.digest().hex(),
-        how -> {
-          throw BlobFailure.damaged(blob, how, file(blob.digest()), place);
-        });
+    return blobs.open(blob, place(image));
   }
 
   /** The same for reading at any place; the reader verifies what it reads. */
   FileChannel channel(Descriptor blob, Reference image) {
-    return channel(blob, place(image));
-  }
-
-  private FileChannel channel(Descriptor blob, String place) {
-    Path file = file(blob.digest());
-    try {
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-      long size = channel.size();
-      if (size != blob.size()) {
-        channel.close();
-        throw BlobFailure.damaged(
-            blob, "it has " + size + " bytes instead of " + blob.size(), file, place);
-      }
-      return channel;
-    } catch (NoSuchFileException _) {
-      throw BlobFailure.missing(blob, place);
-    } catch (IOException e) {
-      throw FileFailure.of("cannot read", file, e);
-    }
+    return blobs.channel(blob, place(image));
   }
 
   /**
@@ -302,19 +245,12 @@ public final class ImageStore {
    * @param source what failures name as the place the bytes come from; may be empty
    */
   public BlobWriter write(Digest digest, long size, String source) {
-    return new BlobWriter(folder(digest.algorithm()), digest, size, source);
+    return blobs.write(digest, size, source);
   }
 
   /** Stores bytes under their SHA-256, unless they are there already, undamaged. */
   public Descriptor add(String mediaType, byte[] content) {
-    Descriptor blob = Descriptor.of(mediaType, Digest.sha256(content), content.length);
-    if (!isWhole(blob)) {
-      try (BlobWriter writer = write(blob.digest(), blob.size(), "")) {
-        writer.write(content, 0, content.length);
-        writer.commit();
-      }
-    }
-    return blob;
+    return blobs.add(mediaType, content);
   }
 
   /**
@@ -325,10 +261,7 @@ public final class ImageStore {
    * @throws IOException when the stream fails; nothing is stored then
    */
   public Descriptor add(String mediaType, InputStream content, String source) throws IOException {
-    try (BlobWriter writer = new BlobWriter(folder("sha256"), source)) {
-      content.transferTo(writer);
-      return Descriptor.of(mediaType, writer.commit(), writer.written());
-    }
+    return blobs.add(mediaType, content, source);
   }
 
   /**
@@ -380,10 +313,6 @@ public final class ImageStore {
   }
 
   Path file(Digest digest) {
-    return folder(digest.algorithm()).resolve(digest.hex());
-  }
-
-  private Path folder(String algorithm) {
-    return root.resolve("blobs").resolve(algorithm);
+    return blobs.file(digest);
   }
 }
