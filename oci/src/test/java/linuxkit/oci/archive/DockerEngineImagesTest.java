@@ -1,0 +1,28 @@
+package linuxkit.oci.archive;
+
+import java.util.Map;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Images;
+import linuxkit.oci.ImagesContract;
+import linuxkit.oci.Reference;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.StoreImages;
+
+/** An engine that is not there: what it gives is what those behind it have. */
+class DockerEngineImagesTest extends ImagesContract {
+  @Override
+  protected Images images(ImageStore source, Descriptor root) {
+    source.name(sample(), root);
+    return DockerEngine.of(
+        Map.of("DOCKER_HOST", "unix://" + directory.resolve("none.sock")),
+        source,
+        new StoreImages(source),
+        Progress.silent());
+  }
+
+  @Override
+  protected Reference sample() {
+    return Reference.parse("sample:1");
+  }
+}
