@@ -49,7 +49,8 @@ final class Training {
   }
 
   private void prepare() throws IOException {
-    Files.writeString(work.resolve(".gitignore"), "/.linuxkit\n/cache\n/system-*\n/system.tar\n");
+    Files.writeString(
+        work.resolve(".gitignore"), "/.linuxkit\n/cache\n/pulled\n/system-*\n/system.tar\n");
     component(
         "kernel",
         """
@@ -61,6 +62,7 @@ final class Training {
     component(
         "tool",
         """
+        tag: training
         files:
           - {path: /bin/tool, source: large}
           - {path: /usr/share, source: many}
@@ -107,7 +109,7 @@ final class Training {
     Files.writeString(work.resolve("wrong.yml"), "kernal: {}\nservices: [{image: a}]\n");
   }
 
-  private void run() {
+  private void run() throws IOException {
     expect(0, "version");
     expect(0, "--help");
     expect(0, "build", "--help");
@@ -120,6 +122,17 @@ final class Training {
     }
     expect(0, "cache", "ls");
     expect(1, "build", "--dir", work.toString(), work + "/wrong.yml");
+    transfer();
+  }
+
+  private void transfer() throws IOException {
+    String pulled = work + "/pulled";
+    try (TrainingRegistry registry = TrainingRegistry.start()) {
+      String image = registry.authority() + "/tool:1";
+      expect(0, "cache", "push", "--remote-name", image, "linuxkit/tool:training");
+      expect(0, "--cache", pulled, "cache", "pull", image);
+      expect(0, "--cache", pulled, "cache", "ls");
+    }
   }
 
   private static final String SYSTEM =

@@ -30,8 +30,8 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
     record Broken(Throwable cause) implements Event {}
   }
 
-  /** How many lists of buffers, of 16 KiB each as a rule, may wait for the reader. */
-  private static final int AHEAD = 16;
+  /** How many lists of buffers, of 16 to 256 KiB each as a rule, may wait for the reader. */
+  private static final int AHEAD = 4;
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final long stallNanos;
