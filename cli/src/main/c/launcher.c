@@ -83,7 +83,7 @@ int main(int argc, char **argv) {
       /* A proxy may ask for a name and password, which the JDK would not send to it for https. */
       "-Djdk.http.auth.tunneling.disabledSchemes=",
       /* Layers come in larger pieces than the usual 16 KiB, each of which costs a change of threads. */
-      "-Djdk.httpclient.bufsize=262144",
+      "-Djdk.httpclient.bufsize=131072",
       concat("-Dlinuxkit.home=", home, ""),
       concat("-DZstdNativePath=", home, "/runtime/lib/libzstd-jni.so"),
       concat("-Dlinuxkit.libdeflate=", home, "/runtime/lib/libdeflate.so"),

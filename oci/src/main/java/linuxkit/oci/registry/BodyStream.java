@@ -30,7 +30,7 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
     record Broken(Throwable cause) implements Event {}
   }
 
-  /** How many lists of buffers, of 16 to 256 KiB each as a rule, may wait for the reader. */
+  /** How many lists of buffers, of 16 to 128 KiB each as a rule, may wait for the reader. */
   private static final int AHEAD = 4;
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
