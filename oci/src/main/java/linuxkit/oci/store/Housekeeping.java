@@ -112,14 +112,8 @@ public record Housekeeping(ImageStore store) {
         Reachability.of(store, store.roots()).keySet().stream()
             .map(Digest::hex)
             .collect(Collectors.toSet());
-    long freed = delete(file -> !needed.contains(String.valueOf(file.getFileName())));
-    for (Path file : files(store.root(), 1)) {
-      String name = String.valueOf(file.getFileName());
-      if (name.startsWith(".") && name.endsWith(".tmp")) {
-        freed += delete(file);
-      }
-    }
-    return freed;
+    return delete(file -> !needed.contains(String.valueOf(file.getFileName())))
+        + store.deleteUnfinished();
   }
 
   private long delete(Predicate<Path> unwanted) {
@@ -134,7 +128,7 @@ public record Housekeeping(ImageStore store) {
     return freed;
   }
 
-  private static long delete(Path file) {
+  static long delete(Path file) {
     try {
       long size = Files.size(file);
       Files.deleteIfExists(file);
@@ -152,7 +146,7 @@ public record Housekeeping(ImageStore store) {
     return files(directory, 2);
   }
 
-  private static List<Path> files(Path directory, int depth) {
+  static List<Path> files(Path directory, int depth) {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
@@ -19,8 +18,6 @@ import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
 import linuxkit.oci.layer.Layers;
 
 /**
@@ -59,13 +56,6 @@ public final class ImageStore {
   public static ImageStore open(Path root, Progress progress) {
     try {
       Files.createDirectories(root.resolve("blobs").resolve("sha256"));
-      Path layout = root.resolve("oci-layout");
-      if (!Files.exists(layout)) {
-        AtomicFile.write(
-            layout,
-            JsonFormat.indented(4)
-                .bytes(JsonObject.builder().put("imageLayoutVersion", "1.0.0").build()));
-      }
       LayoutFile file = new LayoutFile(root);
       file.createWhenMissing();
       return new ImageStore(root, new StoreIndex(file), StoreUse.of(root), progress);
@@ -153,6 +143,11 @@ public final class ImageStore {
   /** Takes a name away; what it stood for. */
   List<Descriptor> unname(Reference reference) {
     return index.unname(reference);
+  }
+
+  /** Deletes what was left of lists of images; how much that was, in bytes. */
+  long deleteUnfinished() {
+    return index.deleteUnfinished();
   }
 
   /** All roots, those without a name too. */

@@ -31,6 +31,7 @@ final class LayoutFile {
   private static final JsonFormat FORMAT = JsonFormat.indented(3).withHtmlSafe();
   private static final ConcurrentHashMap<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
+  private final Path root;
   private final Path file;
   private final Path lockFile;
   private final ReentrantLock threads;
@@ -39,15 +40,20 @@ final class LayoutFile {
    * @param root a directory that exists
    */
   LayoutFile(Path root) throws IOException {
+    this.root = root;
     this.file = root.resolve("index.json");
     this.lockFile = root.resolve(".lock");
     this.threads = LOCKS.computeIfAbsent(root.toRealPath(), _ -> new ReentrantLock());
   }
 
   void createWhenMissing() {
-    if (!Files.exists(file)) {
+    Path layout = file.resolveSibling("oci-layout");
+    if (!Files.exists(file) || !Files.exists(layout)) {
       locked(
           () -> {
+            if (!Files.exists(layout)) {
+              write(layout);
+            }
             if (!Files.exists(file)) {
               write(
                   JsonObject.builder()
@@ -111,6 +117,37 @@ final class LayoutFile {
     } catch (IOException e) {
       throw FileFailure.of("cannot write", file, e);
     }
+  }
+
+  private static void write(Path layout) {
+    try {
+      AtomicFile.write(
+          layout,
+          JsonFormat.indented(4)
+              .bytes(JsonObject.builder().put("imageLayoutVersion", "1.0.0").build()));
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write", layout, e);
+    }
+  }
+
+  /**
+   * Deletes what processes left that were killed while they wrote here. Only who has the lock may
+   * tell that from what another one is just writing.
+   *
+   * @return how much that was, in bytes
+   */
+  long deleteUnfinished() {
+    return locked(
+        () ->
+            Housekeeping.files(root, 1).stream()
+                .filter(LayoutFile::isUnfinished)
+                .mapToLong(Housekeeping::delete)
+                .sum());
+  }
+
+  private static boolean isUnfinished(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.startsWith(".") && name.endsWith(".tmp");
   }
 
   private <T> T locked(Supplier<T> work) {

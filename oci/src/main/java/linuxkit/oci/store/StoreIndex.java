@@ -24,6 +24,10 @@ final class StoreIndex {
     this.file = file;
   }
 
+  long deleteUnfinished() {
+    return file.deleteUnfinished();
+  }
+
   List<Descriptor> roots() {
     return ImageIndex.parse(file.bytes(), MediaTypes.OCI_INDEX, file.where()).manifests();
   }

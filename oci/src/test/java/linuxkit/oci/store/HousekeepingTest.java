@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +86,33 @@ class HousekeepingTest {
 
   private long clean() {
     return housekeeping.clean(() -> {}, () -> 0);
+  }
+
+  @Test
+  void aListOfImagesThatIsJustBeingWrittenIsNotTakenForALeftover() throws Exception {
+    Path writing = directory.resolve(".index.json.0123.tmp");
+    Thread cleaner = new Thread(store::deleteUnfinished);
+    store.rename(
+        FIRST,
+        there -> {
+          write(writing);
+          cleaner.start();
+          while (cleaner.getState() != Thread.State.WAITING && cleaner.isAlive()) {
+            Thread.onSpinWait();
+          }
+          assertThat(writing).exists();
+          return there.orElseThrow();
+        });
+    cleaner.join();
+    assertThat(writing).doesNotExist();
+  }
+
+  private static void write(Path file) {
+    try {
+      Files.writeString(file, "half of an index");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
