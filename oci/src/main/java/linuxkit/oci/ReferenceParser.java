@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
  * expansion of short names.
  */
 final class ReferenceParser {
+  private static final String LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
   private static final Pattern REGISTRY =
-      Pattern.compile(
-          "(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\\[[0-9a-fA-F:]+\\])(?::[0-9]{1,5})?");
+      Pattern.compile("(?:%1$s(?:\\.%1$s)*|\\[[0-9a-fA-F:]+\\])(?::[0-9]{1,5})?".formatted(LABEL));
   private static final Pattern REPOSITORY =
       Pattern.compile(
           "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");

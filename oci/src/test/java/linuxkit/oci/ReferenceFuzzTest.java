@@ -20,6 +20,7 @@ class ReferenceFuzzTest {
         "redis",
         "a/../b",
         "a/b/../../c",
+        "o..y/ty/t",
         "host:99999/a",
         "[::1]:5000/a:b@sha256:x",
         "a:b:c",
