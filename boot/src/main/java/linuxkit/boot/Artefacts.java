@@ -32,6 +32,7 @@ final class Artefacts {
   private final Progress progress;
   private final TarArtefacts tars;
   private final Loaders loaders;
+  private @Nullable RootArtefacts roots;
   private @Nullable DiskArtefacts disks;
   private @Nullable Initrd initrd;
 
@@ -134,8 +135,14 @@ final class Artefacts {
   }
 
   private RootArtefacts roots(Format format) {
-    return new RootArtefacts(
-        system, kernel(format), options, loaders, cache, builder, progress, BUILD_TIME);
+    RootArtefacts made = roots;
+    if (made == null) {
+      made =
+          new RootArtefacts(
+              system, kernel(format), options, loaders, cache, builder, progress, BUILD_TIME);
+      roots = made;
+    }
+    return made;
   }
 
   private boolean hasBios() {

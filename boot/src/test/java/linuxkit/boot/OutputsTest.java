@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -247,6 +248,23 @@ class OutputsTest {
     assertThatThrownBy(() -> outputs.write(bad, List.of(Format.KERNEL_INITRD), out, "web"))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("line break");
+  }
+
+  @Test
+  void saysOnceWhatAllDiscsLeaveOut() throws Exception {
+    SystemTree system = Systems.full();
+    Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
+    List<String> warnings = new ArrayList<>();
+    new Outputs(
+            new WorkCache(directory.resolve("cache")),
+            Compression.ZSTD,
+            Systems.AMD64,
+            new Warnings(warnings))
+        .write(system, List.of(Format.KERNEL_ISO, Format.KERNEL_SQUASHFS), out, "web");
+    assertThat(warnings)
+        .containsExactly(
+            "an ISO 9660 volume cannot carry extended attributes: those of 1 file are left out,"
+                + " such as of bin/ping");
   }
 
   @Test
