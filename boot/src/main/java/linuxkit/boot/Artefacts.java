@@ -15,6 +15,7 @@ import linuxkit.boot.loader.BootParts;
 import linuxkit.boot.loader.JoinedContent;
 import linuxkit.boot.root.RootFileSystem;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
 import linuxkit.system.SystemTree;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,10 @@ final class Artefacts {
           VMDK,
           OVA ->
           List.of(disks(format).body(format));
+      case RPI3 -> {
+        FileTree card = loaders.raspberryPi().card(parts(format), system.files(), BUILD_TIME);
+        yield List.of(stream(out -> TarArtefacts.tree(card, out)));
+      }
     };
   }
 

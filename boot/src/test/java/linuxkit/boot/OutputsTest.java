@@ -158,6 +158,8 @@ class OutputsTest {
     assertThatThrownBy(() -> Format.check(List.of(Format.RAW_EFI, Format.RAW_BIOS), arm))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("raw-bios cannot be made: machines for arm64 have no BIOS");
+    assertThatThrownBy(() -> Format.check(List.of(Format.RPI3), Platform.linux("amd64")))
+        .hasMessageContaining("rpi3 cannot be made: a Raspberry Pi 3 starts what is for arm64");
     assertThatThrownBy(() -> Format.check(List.of(Format.UKI), Platform.linux("s390x")))
         .hasMessageContaining("there is no boot loader for s390x");
   }
