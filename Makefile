@@ -8,7 +8,7 @@ linuxkit := $(dist)/bin/linuxkit
 mvn       = JAVA_HOME="$$(build/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS" mvn --batch-mode --no-transfer-progress -Dstyle.color=never
 
 sources := pom.xml $(shell find base filesystem disk oci system boot packaging run cli third-party guest build \
-             pkg/first-stage pkg/syslinux pkg/systemd-boot \
+             pkg/first-stage pkg/raspberry-pi pkg/syslinux pkg/systemd-boot \
              -type f -not -path '*/target/*' -not -path '*/src/test/*')
 
 all: $(dist)/complete

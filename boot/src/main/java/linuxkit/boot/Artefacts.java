@@ -15,6 +15,7 @@ import linuxkit.boot.loader.BootParts;
 import linuxkit.boot.loader.JoinedContent;
 import linuxkit.boot.root.RootFileSystem;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
 import linuxkit.system.SystemTree;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class Artefacts {
   private final Progress progress;
   private final TarArtefacts tars;
   private final Loaders loaders;
+  private @Nullable RootArtefacts roots;
   private @Nullable DiskArtefacts disks;
   private @Nullable Initrd initrd;
 
@@ -111,6 +113,10 @@ final class Artefacts {
           VMDK,
           OVA ->
           List.of(disks(format).body(format));
+      case RPI3 -> {
+        FileTree card = loaders.raspberryPi().card(parts(format), system.files(), BUILD_TIME);
+        yield List.of(stream(out -> TarArtefacts.tree(card, out)));
+      }
     };
   }
 
@@ -134,8 +140,14 @@ final class Artefacts {
   }
 
   private RootArtefacts roots(Format format) {
-    return new RootArtefacts(
-        system, kernel(format), options, loaders, cache, builder, progress, BUILD_TIME);
+    RootArtefacts made = roots;
+    if (made == null) {
+      made =
+          new RootArtefacts(
+              system, kernel(format), options, loaders, cache, builder, progress, BUILD_TIME);
+      roots = made;
+    }
+    return made;
   }
 
   private boolean hasBios() {

@@ -40,7 +40,8 @@ public enum Format {
   DYNAMIC_VHD("dynamic-vhd", ".vhd"),
   VHDX("vhdx", ".vhdx"),
   VMDK("vmdk", ".vmdk"),
-  OVA("ova", ".ova");
+  OVA("ova", ".ova"),
+  RPI3("rpi3", ".tar");
 
   private static final Set<String> SHARED = Set.of("-kernel", "-cmdline");
 
@@ -104,6 +105,7 @@ public enum Format {
           hasBios(platform)
               ? EnumSet.of(BootComponent.UEFI, BootComponent.BIOS)
               : EnumSet.of(BootComponent.UEFI);
+      case RPI3 -> EnumSet.of(BootComponent.RASPBERRY_PI);
     };
   }
 
@@ -145,6 +147,10 @@ public enum Format {
           EfiArchitecture.of(platform).isPresent()
               ? Optional.empty()
               : Optional.of("there is no boot loader for " + architecture);
+      case RPI3 ->
+          architecture.equals("arm64")
+              ? Optional.empty()
+              : Optional.of("a Raspberry Pi 3 starts what is for arm64, not for " + architecture);
     };
   }
 

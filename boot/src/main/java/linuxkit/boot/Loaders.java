@@ -3,6 +3,7 @@ package linuxkit.boot;
 import linuxkit.boot.bios.BiosBoot;
 import linuxkit.boot.efi.EfiArchitecture;
 import linuxkit.boot.efi.EfiBoot;
+import linuxkit.boot.raspberrypi.RaspberryPiBoot;
 import org.jspecify.annotations.Nullable;
 
 /** The boot loaders of one build, each fetched when the first format asks for it. */
@@ -10,6 +11,7 @@ final class Loaders {
   private final OutputOptions options;
   private @Nullable EfiBoot efi;
   private @Nullable BiosBoot bios;
+  private @Nullable RaspberryPiBoot raspberryPi;
 
   Loaders(OutputOptions options) {
     this.options = options;
@@ -31,6 +33,15 @@ final class Loaders {
     if (made == null) {
       made = new BiosBoot(options.bootFiles());
       bios = made;
+    }
+    return made;
+  }
+
+  synchronized RaspberryPiBoot raspberryPi() {
+    RaspberryPiBoot made = raspberryPi;
+    if (made == null) {
+      made = new RaspberryPiBoot(options.bootFiles());
+      raspberryPi = made;
     }
     return made;
   }

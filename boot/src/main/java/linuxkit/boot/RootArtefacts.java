@@ -37,6 +37,8 @@ final class RootArtefacts {
   private final InitrdBuilder builder;
   private final Progress progress;
   private final long time;
+  // Once, however many discs there are.
+  private boolean warned;
 
   /**
    * @param time of generated files, in seconds since 1970
@@ -72,7 +74,7 @@ final class RootArtefacts {
   SparseImage iso() {
     Iso9660Image image =
         Iso9660Image.of(RootTree.of(system.files()), IsoOptions.of(BootableIso.LABEL, time));
-    warnOfAttributes(image);
+    warnOfAttributes(image.withoutXattrs());
     return image.image();
   }
 
@@ -98,14 +100,17 @@ final class RootArtefacts {
         isolinux ->
             isolinux.putIsolinux(
                 tree, BiosBoot.configuration("/boot/kernel", "/boot/initrd.img", parts), time));
-    return BootableIso.of(
-        tree, loader, efi ? Optional.of(systemPartition(parts)) : Optional.empty(), time);
+    Optional<SparseImage> partition = efi ? Optional.of(systemPartition(parts)) : Optional.empty();
+    BootableIso disc = BootableIso.of(tree, loader, partition, time);
+    warnOfAttributes(disc.withoutXattrs());
+    return disc.image();
   }
 
   /** A disc with a unified kernel image alone. */
   SparseImage efiInitrdIso(BootParts parts) {
     FileTree empty = new FileTree(Metadata.of(0755, 0, 0, time));
-    return BootableIso.of(empty, Optional.empty(), Optional.of(systemPartition(parts)), time);
+    return BootableIso.of(empty, Optional.empty(), Optional.of(systemPartition(parts)), time)
+        .image();
   }
 
   private SparseImage systemPartition(BootParts parts) {
@@ -129,9 +134,9 @@ final class RootArtefacts {
     tree.put(path, new Node.RegularFile(Metadata.of(0644, 0, 0, time), content), Origin.NONE);
   }
 
-  private void warnOfAttributes(Iso9660Image image) {
-    List<String> paths = image.withoutXattrs();
-    if (!paths.isEmpty()) {
+  private void warnOfAttributes(List<String> paths) {
+    if (!paths.isEmpty() && !warned) {
+      warned = true;
       progress.warn(
           "an ISO 9660 volume cannot carry extended attributes: those of "
               + paths.size()

@@ -70,6 +70,13 @@ final class TarArtefacts {
     tar.finish();
   }
 
+  /** The files of a card that is formatted elsewhere. */
+  static void tree(FileTree files, OutputStream out) throws IOException {
+    TarWriter tar = new TarWriter(out);
+    tar.addTree(files, TarWriter.NO_RECORDS);
+    tar.finish();
+  }
+
   private void add(TarWriter tar, String name, Content content) throws IOException {
     if (content.size() > 0) {
       tar.add(

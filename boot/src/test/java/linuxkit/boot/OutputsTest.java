@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -150,6 +151,8 @@ class OutputsTest {
     assertThatThrownBy(() -> Format.check(List.of(Format.RAW_EFI, Format.RAW_BIOS), arm))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("raw-bios cannot be made: machines for arm64 have no BIOS");
+    assertThatThrownBy(() -> Format.check(List.of(Format.RPI3), Platform.linux("amd64")))
+        .hasMessageContaining("rpi3 cannot be made: a Raspberry Pi 3 starts what is for arm64");
     assertThatThrownBy(() -> Format.check(List.of(Format.UKI), Platform.linux("s390x")))
         .hasMessageContaining("there is no boot loader for s390x");
   }
@@ -237,6 +240,23 @@ class OutputsTest {
     assertThatThrownBy(() -> outputs.write(bad, List.of(Format.KERNEL_INITRD), out, "web"))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("line break");
+  }
+
+  @Test
+  void saysOnceWhatAllDiscsLeaveOut() throws Exception {
+    SystemTree system = Systems.full();
+    Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
+    List<String> warnings = new ArrayList<>();
+    new Outputs(
+            new WorkCache(directory.resolve("cache")),
+            Compression.ZSTD,
+            Systems.AMD64,
+            new Warnings(warnings))
+        .write(system, List.of(Format.KERNEL_ISO, Format.KERNEL_SQUASHFS), out, "web");
+    assertThat(warnings)
+        .containsExactly(
+            "an ISO 9660 volume cannot carry extended attributes: those of 1 file are left out,"
+                + " such as of bin/ping");
   }
 
   @Test

@@ -45,11 +45,13 @@ record BuildFile(
   /**
    * What comes from Debian packages.
    *
+   * @param components of the archive, such as {@code main}
    * @param packages by architecture, the same keys as {@code arches}
    * @param keep absent for everything but documentation
    */
   record DebianContent(
       String suite,
+      List<String> components,
       Map<String, List<String>> packages,
       List<String> exclude,
       boolean recommends,

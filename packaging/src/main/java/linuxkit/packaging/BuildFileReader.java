@@ -24,6 +24,7 @@ final class BuildFileReader {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:[._-]+[a-z0-9]+)*");
   private static final Pattern PACKAGE =
       Pattern.compile("[a-z0-9][a-z0-9+.-]+(?:=[A-Za-z0-9.+:~-]+)?");
+  private static final Pattern COMPONENT = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
   private static final Pattern TEMPLATE = Pattern.compile("\\{\\{\\s*\\.Hash\\s*}}");
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3,4}");
   private static final long MAX_ID = 0xffff_fffeL;
@@ -125,11 +126,23 @@ final class BuildFileReader {
     }
     return new DebianContent(
         in.string("suite").orElse("trixie"),
+        in.list("components", BuildFileReader::component)
+            .filter(list -> !list.isEmpty())
+            .orElse(List.of("main")),
         packages.map(node -> packages(node, arches)).orElse(Map.of()),
         in.list("exclude", BuildFileReader::packageName).orElse(List.of()),
         in.bool("recommends").orElse(false),
         in.list("keep", BuildFileReader::pattern),
         in.list("drop", BuildFileReader::pattern).orElse(List.of()));
+  }
+
+  private static Optional<String> component(NodeReader in) {
+    Optional<String> name = in.string();
+    if (name.isPresent() && !COMPONENT.matcher(name.get()).matches()) {
+      in.error("not the name of a component of an archive, such as main");
+      return Optional.empty();
+    }
+    return name;
   }
 
   private static Map<String, List<String>> packages(NodeReader in, List<String> arches) {

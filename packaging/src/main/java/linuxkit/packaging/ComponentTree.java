@@ -94,7 +94,12 @@ final class ComponentTree {
         Optional.ofNullable(debian.packages().get(architecture)).orElse(List.of());
     List<DebianPackage> resolved =
         archive.resolve(
-            debian.suite(), architecture, wanted, debian.exclude(), debian.recommends());
+            debian.suite(),
+            debian.components(),
+            architecture,
+            wanted,
+            debian.exclude(),
+            debian.recommends());
     progress.detail(
         "Packages: " + String.join(", ", resolved.stream().map(DebianPackage::toString).toList()));
     for (DebianPackage pack : resolved) {

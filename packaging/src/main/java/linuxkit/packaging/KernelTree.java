@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
@@ -21,7 +22,7 @@ import org.tukaani.xz.XZInputStream;
 
 /**
  * Makes a kernel image (specification of the guest, 11.1) of a Debian kernel package's files: the
- * kernel, a tar of its modules, its configuration.
+ * kernel, a tar of its modules and device trees, its configuration.
  *
  * <p>Modules are decompressed: within a compressed initrd that is smaller, and the guest need not
  * do it at boot. Their signatures are inside them and stay good.
@@ -31,6 +32,8 @@ final class KernelTree {
   static final String ARCHIVE = "kernel.tar";
 
   private static final String MODULES = "usr/lib/modules";
+  private static final String DEVICE_TREES = "usr/lib/linux-image-";
+  private static final Pattern RASPBERRY_PI = Pattern.compile("bcm[0-9]+-rpi-.*\\.dtb");
   private static final int XZ_MEMORY_KIB = 128 << 10;
   private static final int LARGEST_MODULE = 128 << 20;
 
@@ -55,6 +58,7 @@ final class KernelTree {
       FileTree modules = modules(packages, version);
       // Of all modules; made here once, and not by each build of a system.
       ModuleIndex.write(modules, "lib/modules/" + version);
+      addDeviceTrees(packages, version, modules);
       put(
           tree,
           ARCHIVE,
@@ -135,6 +139,19 @@ final class KernelTree {
           }
         });
     return modules;
+  }
+
+  /** Of those boards that a format starts; Debian has a thousand for arm64. */
+  private static void addDeviceTrees(FileTree packages, String version, FileTree to) {
+    packages.find(DEVICE_TREES + version + "/broadcom").stream()
+        .flatMap(folder -> folder.children().stream())
+        .filter(entry -> RASPBERRY_PI.matcher(entry.name()).matches())
+        .forEach(
+            entry -> {
+              String path = "boot/dtb/broadcom/" + entry.name();
+              FileInstaller.makeParents(to, path);
+              to.put(path, entry.node(), Origin.NONE);
+            });
   }
 
   private Node decompress(Node.RegularFile module) throws IOException {

@@ -7,7 +7,9 @@ public enum BootComponent {
   /** Syslinux, which machines with a BIOS start. */
   BIOS("bios", "syslinux"),
   /** The initrd of a system whose root is a file system of its own. */
-  FIRST_STAGE("first-stage", "first-stage");
+  FIRST_STAGE("first-stage", "first-stage"),
+  /** Firmware and U-Boot, which a Raspberry Pi starts. */
+  RASPBERRY_PI("raspberry-pi", "raspberry-pi");
 
   private final String key;
   private final String folder;

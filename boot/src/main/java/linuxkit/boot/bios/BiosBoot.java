@@ -7,7 +7,9 @@ import java.util.Arrays;
 import linuxkit.base.SparseImage;
 import linuxkit.boot.loader.BootFiles;
 import linuxkit.boot.loader.BootParts;
+import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.boot.loader.LoaderFiles;
+import linuxkit.disk.partition.BootCode;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -40,12 +42,23 @@ public final class BiosBoot {
 
   /** For a disk with a partition table of the boot sector: starts the active partition. */
   public byte[] masterBootCode() {
-    return files.read("usr/lib/syslinux/mbr/mbr.bin");
+    return code("usr/lib/syslinux/mbr/mbr.bin");
   }
 
   /** For a disk with a GUID partition table: starts the partition marked for a BIOS. */
   public byte[] gptBootCode() {
-    return files.read("usr/lib/syslinux/mbr/gptmbr.bin");
+    return code("usr/lib/syslinux/mbr/gptmbr.bin");
+  }
+
+  private byte[] code(String path) {
+    byte[] code = files.read(path);
+    if (code.length > BootCode.MAX_LENGTH) {
+      throw new LoaderFailure(
+          "the code has " + code.length + " bytes: a first sector has room for 440",
+          "/" + path,
+          "");
+    }
+    return code;
   }
 
   /**

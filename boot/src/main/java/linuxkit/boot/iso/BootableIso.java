@@ -21,8 +21,10 @@ import linuxkit.filesystem.iso9660.IsoOptions;
 /**
  * An ISO 9660 volume that starts from an optical disc, by El Torito, and from a disk, by the
  * partition tables over it.
+ *
+ * @param withoutXattrs the files whose extended attributes are left out
  */
-public final class BootableIso {
+public record BootableIso(SparseImage image, List<String> withoutXattrs) {
   /** The volume's label, by which a first stage finds it. */
   public static final String LABEL = "LinuxKit";
 
@@ -33,8 +35,6 @@ public final class BootableIso {
   // Means nothing to anyone who looks for file systems; isohybrid has it, too.
   private static final int HIDDEN = 0x17;
 
-  private BootableIso() {}
-
   /**
    * @param tree with {@link BiosBoot#ISOLINUX} in it when {@code bios} is there
    * @param bios starts it on machines with a BIOS
@@ -42,7 +42,7 @@ public final class BootableIso {
    * @param time of the volume, in seconds since 1970
    * @throws linuxkit.base.Failure when the tree cannot be stored
    */
-  public static SparseImage of(
+  public static BootableIso of(
       FileTree tree, Optional<BiosBoot> bios, Optional<SparseImage> efi, long time) {
     List<BootEntry> entries = new ArrayList<>();
     bios.ifPresent(_ -> entries.add(BootEntry.isolinux(BiosBoot.ISOLINUX)));
@@ -65,7 +65,7 @@ public final class BootableIso {
       MbrPartition all = new MbrPartition(SYSTEM_AREA, size - SYSTEM_AREA, HIDDEN, true);
       image.put(0, new MbrTable(code, MbrTable.signature(seed), List.of(all)).sector());
     }
-    return image.build(size);
+    return new BootableIso(image.build(size), iso.withoutXattrs());
   }
 
   private static SparseImage gpt(long size, byte[] seed, Extent system, GptTable.BiosBoot boot) {

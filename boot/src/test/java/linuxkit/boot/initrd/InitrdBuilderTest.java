@@ -23,6 +23,7 @@ import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.Systems;
 import linuxkit.boot.Tools;
+import linuxkit.boot.Warnings;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -221,23 +222,5 @@ class InitrdBuilderTest {
     assertThatThrownBy(() -> Initrd.of(List.of()).withMicrocode(huge))
         .isInstanceOf(InitrdFailure.class)
         .hasMessageContaining("2048 MiB");
-  }
-
-  private record Warnings(List<String> lines) implements Progress {
-    @Override
-    public void info(String line) {}
-
-    @Override
-    public void warn(String line) {
-      lines.add(line);
-    }
-
-    @Override
-    public void detail(String line) {}
-
-    @Override
-    public Task begin(String label, long total) {
-      return Progress.silent().begin(label, total);
-    }
   }
 }

@@ -30,9 +30,6 @@ import org.tukaani.xz.XZInputStream;
 public final class DebianArchive implements AutoCloseable {
   private static final int XZ_MEMORY_KIB = 256 << 10;
 
-  /** Of one component, on purpose: what is not free software is named by nobody by accident. */
-  private static final String COMPONENT = "main";
-
   private final DebianOptions options;
   private final Progress progress;
   private final AptSources apt;
@@ -52,6 +49,7 @@ public final class DebianArchive implements AutoCloseable {
   /**
    * Finds packages and all that they depend on, in the order in which they are unpacked.
    *
+   * @param components whose packages there are, each of which every suite of the release must have
    * @param architecture in Debian's words, which for amd64 and arm64 are also Go's
    * @param wanted names, or {@code name=version}
    * @param exclude names whose dependencies count as met
@@ -60,12 +58,15 @@ public final class DebianArchive implements AutoCloseable {
    */
   public List<DebianPackage> resolve(
       String suite,
+      List<String> components,
       String architecture,
       List<String> wanted,
       List<String> exclude,
       boolean recommends) {
     PackageIndex index =
-        indexes.computeIfAbsent(suite + "/" + architecture, _ -> index(suite, architecture));
+        indexes.computeIfAbsent(
+            String.join("/", suite, architecture, String.join(",", components)),
+            _ -> index(suite, components, architecture));
     return new Resolver(index, suite, architecture, new HashSet<>(exclude), recommends)
         .resolve(wanted).stream().map(Resolver.Chosen::pack).toList();
   }
@@ -111,7 +112,7 @@ public final class DebianArchive implements AutoCloseable {
     }
   }
 
-  private PackageIndex index(String suite, String architecture) {
+  private PackageIndex index(String suite, List<String> components, String architecture) {
     List<Suites.Suite> suites =
         options.mirrors().isEmpty()
             ? Suites.ofApt(apt, suite)
@@ -125,7 +126,9 @@ public final class DebianArchive implements AutoCloseable {
     for (Suites.Suite part : suites) {
       Optional<Release> release = releases.find(part);
       if (release.isPresent()) {
-        add(part, release.get(), architecture, index);
+        for (String component : components) {
+          add(part, release.get(), component, architecture, index);
+        }
         any |= part.name().equals(suite);
       } else {
         missing.add(part);
@@ -140,14 +143,19 @@ public final class DebianArchive implements AutoCloseable {
     return index;
   }
 
-  private void add(Suites.Suite suite, Release release, String architecture, PackageIndex into) {
+  private void add(
+      Suites.Suite suite,
+      Release release,
+      String component,
+      String architecture,
+      PackageIndex into) {
     Release.IndexFile index =
         release
-            .packages(COMPONENT, architecture)
+            .packages(component, architecture)
             .orElseThrow(
                 () ->
                     new DebianFailure.Missing(
-                        suite.resolve(COMPONENT + "/binary-" + architecture).toString()));
+                        suite.resolve(component + "/binary-" + architecture).toString()));
     int slash = index.name().lastIndexOf('/') + 1;
     String path =
         release.byHash()

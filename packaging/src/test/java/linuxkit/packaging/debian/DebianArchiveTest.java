@@ -58,6 +58,30 @@ class DebianArchiveTest {
   }
 
   @Test
+  void packagesComeFromTheComponentsThatAreNamed() throws Exception {
+    archive.add("app", "1", "Depends: firmware\n");
+    archive.component("non-free-firmware");
+    archive.add("firmware", "2", "");
+    archive.publish();
+    assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
+        .isInstanceOf(DebianFailure.UnmetDependency.class);
+    try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
+      List<String> both = List.of("main", "non-free-firmware");
+      List<DebianPackage> found =
+          debian.resolve("trixie", both, "amd64", List.of("app"), List.of(), false);
+      assertThat(found.stream().map(DebianPackage::toString))
+          .containsExactly("app 1", "firmware 2");
+      assertThat(debian.fetch(found.getLast())).isRegularFile();
+      assertThatThrownBy(
+              () ->
+                  debian.resolve(
+                      "trixie", List.of("contrib"), "amd64", List.of("app"), List.of(), false))
+          .isInstanceOf(DebianFailure.Missing.class)
+          .hasMessageContaining("contrib/binary-amd64");
+    }
+  }
+
+  @Test
   void whatCannotBeIsSaid() throws Exception {
     archive.add("needs", "1", "Depends: nothing-of-the-kind (>= 3) | neither\n");
     archive.add("a", "1", "Conflicts: b (<< 2)\n");
@@ -224,7 +248,10 @@ class DebianArchiveTest {
     List<String> warnings = new ArrayList<>();
     DebianOptions later = archive.options(TestArchive.NOW.plus(Duration.ofHours(30)));
     try (DebianArchive debian = new DebianArchive(later, new Warnings(warnings))) {
-      debian.fetch(debian.resolve("trixie", "amd64", List.of("app"), List.of(), false).getFirst());
+      debian.fetch(
+          debian
+              .resolve("trixie", List.of("main"), "amd64", List.of("app"), List.of(), false)
+              .getFirst());
     }
     assertThat(warnings).anyMatch(w -> w.contains("cannot be reached") && w.contains("30 h ago"));
   }
@@ -290,7 +317,9 @@ class DebianArchiveTest {
   private List<String> resolve(List<String> wanted, List<String> exclude, boolean recommends)
       throws IOException {
     try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
-      return debian.resolve("trixie", "amd64", wanted, exclude, recommends).stream()
+      return debian
+          .resolve("trixie", List.of("main"), "amd64", wanted, exclude, recommends)
+          .stream()
           .map(DebianPackage::toString)
           .toList();
     }
@@ -298,7 +327,7 @@ class DebianArchiveTest {
 
   private static void resolve(DebianOptions options, List<String> wanted) {
     try (DebianArchive debian = new DebianArchive(options, Progress.silent())) {
-      debian.resolve("trixie", "amd64", wanted, List.of(), false);
+      debian.resolve("trixie", List.of("main"), "amd64", wanted, List.of(), false);
     }
   }
 
@@ -312,7 +341,7 @@ class DebianArchiveTest {
     PackageTree tree = new PackageTree(scratch, 0);
     try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
       for (DebianPackage pack :
-          debian.resolve("trixie", "amd64", List.of(names), List.of(), false)) {
+          debian.resolve("trixie", List.of("main"), "amd64", List.of(names), List.of(), false)) {
         tree.add(pack, debian.fetch(pack));
       }
     }

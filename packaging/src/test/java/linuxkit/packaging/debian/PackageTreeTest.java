@@ -145,7 +145,7 @@ class PackageTreeTest {
     PackageTree tree = new PackageTree(scratch, 0);
     try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
       for (DebianPackage pack :
-          debian.resolve("trixie", "amd64", List.of(names), List.of(), false)) {
+          debian.resolve("trixie", List.of("main"), "amd64", List.of(names), List.of(), false)) {
         tree.add(pack, debian.fetch(pack));
       }
     }

@@ -14,7 +14,9 @@ class ReleasesTest {
 
   private static List<String> resolve(DebianOptions options, String... names) {
     try (DebianArchive archive = new DebianArchive(options, Progress.silent())) {
-      return archive.resolve("trixie", "amd64", List.of(names), List.of(), false).stream()
+      return archive
+          .resolve("trixie", List.of("main"), "amd64", List.of(names), List.of(), false)
+          .stream()
           .map(DebianPackage::toString)
           .toList();
     }

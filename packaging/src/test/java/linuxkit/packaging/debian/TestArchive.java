@@ -18,6 +18,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import linuxkit.base.Sha256;
 import org.bouncycastle.bcpg.ArmoredOutputStream;
 import org.bouncycastle.bcpg.BCPGOutputStream;
@@ -45,7 +48,8 @@ public final class TestArchive implements AutoCloseable {
   private final Path root;
   private final HttpServer server;
   private final List<String> requests = new ArrayList<>();
-  private final StringBuilder packages = new StringBuilder();
+  private final SortedMap<String, StringBuilder> packages = new TreeMap<>();
+  private String component = "main";
   private int hash = HashAlgorithmTags.SHA256;
   private String codename = "trixie";
   private String date = "Mon, 1 Jun 2026 11:00:00 UTC";
@@ -67,7 +71,7 @@ public final class TestArchive implements AutoCloseable {
           }
         });
     server.start();
-    Files.createDirectories(root.resolve("www/dists/trixie/main/binary-amd64/by-hash/SHA256"));
+    component(component);
     Files.createDirectories(root.resolve("www/pool"));
   }
 
@@ -144,14 +148,23 @@ public final class TestArchive implements AutoCloseable {
 
   private void index(String name, String version, String fields, Path deb) throws IOException {
     byte[] bytes = Files.readAllBytes(deb);
-    packages.append(
-        "Package: %s\nVersion: %s\nArchitecture: amd64\n%sFilename: pool/%s\nSize: %d\nSHA256: %s\n\n"
-            .formatted(name, version, fields, deb.getFileName(), bytes.length, Sha256.hex(bytes)));
+    packages()
+        .append(
+            "Package: %s\nVersion: %s\nArchitecture: amd64\n%sFilename: pool/%s\nSize: %d\nSHA256: %s\n\n"
+                .formatted(
+                    name, version, fields, deb.getFileName(), bytes.length, Sha256.hex(bytes)));
   }
 
   /** The text of the index in the making. */
   public StringBuilder packages() {
-    return packages;
+    return Objects.requireNonNull(packages.get(component));
+  }
+
+  /** What is added from now on is in this component of the archive. */
+  public void component(String name) throws IOException {
+    component = name;
+    packages.putIfAbsent(name, new StringBuilder());
+    Files.createDirectories(www("dists/trixie/" + name + "/binary-amd64/by-hash/SHA256"));
   }
 
   public void signWithSha1() {
@@ -169,7 +182,7 @@ public final class TestArchive implements AutoCloseable {
 
   /** Without any packages that were added before. */
   public void forget() {
-    packages.setLength(0);
+    packages.values().forEach(index -> index.setLength(0));
   }
 
   public void publish() throws Exception {
@@ -181,9 +194,14 @@ public final class TestArchive implements AutoCloseable {
   }
 
   private void publish(PGPKeyPair key) throws Exception {
-    byte[] index = xz(packages.toString().getBytes(StandardCharsets.UTF_8));
-    String sha256 = Sha256.hex(index);
-    Files.write(www("dists/trixie/main/binary-amd64/by-hash/SHA256/" + sha256), index);
+    StringBuilder indexes = new StringBuilder();
+    for (var entry : packages.entrySet()) {
+      byte[] index = xz(entry.getValue().toString().getBytes(StandardCharsets.UTF_8));
+      String sha256 = Sha256.hex(index);
+      String folder = entry.getKey() + "/binary-amd64/";
+      Files.write(www("dists/trixie/" + folder + "by-hash/SHA256/" + sha256), index);
+      indexes.append("\n %s %d %sPackages.xz".formatted(sha256, index.length, folder));
+    }
     String release =
         """
         Origin: Debian
@@ -192,9 +210,8 @@ public final class TestArchive implements AutoCloseable {
         Date: %s
         Acquire-By-Hash: yes
         Valid-Until: Mon, 8 Jun 2026 12:00:00 UTC
-        SHA256:
-         %s %d main/binary-amd64/Packages.xz"""
-            .formatted(codename, date, sha256, index.length);
+        SHA256:%s"""
+            .formatted(codename, date, indexes);
     Files.writeString(www("dists/trixie/InRelease"), sign(release, key));
   }
 

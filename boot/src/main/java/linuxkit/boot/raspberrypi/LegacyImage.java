@@ -1,0 +1,76 @@
+package linuxkit.boot.raspberrypi;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import linuxkit.boot.loader.JoinedContent;
+import linuxkit.filesystem.Content;
+
+/**
+ * A file as U-Boot reads it: 64 bytes in front of the content say what it is, with checksums of
+ * both (U-Boot, include/image.h, "Legacy format image header"). All numbers are big-endian.
+ *
+ * @param address where it is put and started, in bytes from the beginning of memory
+ * @param time in seconds since 1970
+ */
+record LegacyImage(Kind kind, Compression compression, long address, String name, long time) {
+  private static final int MAGIC = 0x27051956;
+  private static final int HEADER_CHECKSUM = 4;
+  private static final int NAME_SIZE = 32;
+  private static final byte LINUX = 5;
+  private static final byte ARM64 = 22;
+
+  /** What U-Boot does with it. */
+  enum Kind {
+    KERNEL(2),
+    RAMDISK(3),
+    SCRIPT(6);
+
+    private final byte type;
+
+    Kind(int type) {
+      this.type = (byte) type;
+    }
+  }
+
+  /** What U-Boot undoes as it puts it into its place. */
+  enum Compression {
+    NONE(0),
+    GZIP(1);
+
+    private final byte type;
+
+    Compression(int type) {
+      this.type = (byte) type;
+    }
+  }
+
+  /** The header and the content, which is read once for its checksum. */
+  Content of(Content content) {
+    ByteBuffer header = ByteBuffer.allocate(64);
+    header.putInt(MAGIC).putInt(0).putInt((int) time).putInt((int) content.size());
+    header.putInt((int) address).putInt((int) address).putInt(checksum(content));
+    header.put(LINUX).put(ARM64).put(kind.type).put(compression.type);
+    byte[] text = name.getBytes(StandardCharsets.US_ASCII);
+    header.put(text, 0, Math.min(text.length, NAME_SIZE - 1));
+    CRC32 whole = new CRC32();
+    whole.update(header.array());
+    header.putInt(HEADER_CHECKSUM, (int) whole.getValue());
+    return new JoinedContent(List.of(Content.of(header.array()), content));
+  }
+
+  private static int checksum(Content content) {
+    CRC32 checksum = new CRC32();
+    try (OutputStream out = new CheckedOutputStream(OutputStream.nullOutputStream(), checksum)) {
+      content.writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return (int) checksum.getValue();
+  }
+}

@@ -1,0 +1,23 @@
+package linuxkit.boot;
+
+import java.util.List;
+import linuxkit.base.Progress;
+
+/** Keeps what is warned of. */
+public record Warnings(List<String> lines) implements Progress {
+  @Override
+  public void info(String line) {}
+
+  @Override
+  public void warn(String line) {
+    lines.add(line);
+  }
+
+  @Override
+  public void detail(String line) {}
+
+  @Override
+  public Task begin(String label, long total) {
+    return Progress.silent().begin(label, total);
+  }
+}

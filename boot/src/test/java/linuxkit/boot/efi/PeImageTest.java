@@ -1,0 +1,111 @@
+package linuxkit.boot.efi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import linuxkit.boot.Systems;
+import linuxkit.boot.loader.LoaderFailure;
+import linuxkit.filesystem.Content;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is read as an EFI program: a stub of some image, a kernel of some image. */
+class PeImageTest {
+  private static PeBytes program() {
+    return new PeBytes(EfiArchitecture.AMD64);
+  }
+
+  static Stream<byte[]> broken() {
+    return Stream.of(
+        new byte[0],
+        new byte[64],
+        Arrays.copyOf(program().bytes(), 64),
+        Arrays.copyOf(program().bytes(), 300),
+        program().u16(0, 0x4d5a).bytes(),
+        program().u32(0x3c, 0).bytes(),
+        program().u32(0x3c, 2048 - 263).bytes(),
+        program().u32(0x3c, 0xffff_ffffL).bytes(),
+        program().u32(PeBytes.PE, 0x4551).bytes(),
+        program().u16(PeBytes.OPTIONAL, 0x10b).bytes(),
+        program().u16(PeBytes.PE + 20, 111).bytes(),
+        program().u16(PeBytes.PE + 20, 0xffff).bytes(),
+        program().u16(PeBytes.PE + 6, 0xffff).bytes(),
+        program().u32(PeBytes.OPTIONAL + 60, 100).bytes(),
+        program().u32(PeBytes.OPTIONAL + 60, 0xffff_ffffL).bytes(),
+        program().u32(PeBytes.OPTIONAL + 32, 0).bytes(),
+        program().u32(PeBytes.OPTIONAL + 36, 513).bytes(),
+        program().u32(PeBytes.OPTIONAL + 36, 0x8000_0000L).bytes());
+  }
+
+  @ParameterizedTest
+  @MethodSource("broken")
+  void brokenHeadersAreRefused(byte[] bytes) {
+    assertThatThrownBy(() -> new PeImage(bytes, "the stub"))
+        .isInstanceOf(LoaderFailure.class)
+        .hasMessageStartingWith("the stub: ");
+  }
+
+  @Test
+  void stubThatCannotBeUsedIsRefused() {
+    refused(new PeBytes(EfiArchitecture.ARM64), "another processor");
+    refused(program().u32(PeBytes.OPTIONAL + 144, 1), "it is signed");
+    refused(program().u32(PeBytes.OPTIONAL + 60, PeBytes.TABLE + 40), "no room for the section");
+    refused(program().u32(PeBytes.TABLE + 12, 0xffff_f000L), "larger than the 2 GiB");
+  }
+
+  private static void refused(PeBytes stub, String why) {
+    assertThatThrownBy(() -> image(stub.bytes(), program().bytes()))
+        .isInstanceOf(LoaderFailure.class)
+        .hasMessageContaining(why);
+  }
+
+  private static Content image(byte[] stub, byte[] kernel) {
+    return UnifiedKernelImage.of(
+        stub,
+        "the stub",
+        EfiArchitecture.AMD64,
+        Content.of(kernel),
+        Optional.of(Systems.text("initrd")),
+        "console=ttyS0",
+        "6.12");
+  }
+
+  @FuzzTest(maxDuration = "2s")
+  void anyStubBecomesAnImageOrIsRefused(byte[] stub) throws IOException {
+    check(stub, program().bytes());
+  }
+
+  @FuzzTest(maxDuration = "2s")
+  void anyKernelBecomesPartOfAnImageOrIsRefused(byte[] kernel) throws IOException {
+    check(program().bytes(), kernel);
+  }
+
+  private static void check(byte[] stub, byte[] kernel) throws IOException {
+    Content image;
+    try {
+      image = image(stub, kernel);
+    } catch (LoaderFailure e) {
+      assertThat(e.what()).isNotEmpty();
+      return;
+    }
+    byte[] bytes;
+    try (InputStream in = image.open()) {
+      bytes = in.readAllBytes();
+    }
+    assertThat(bytes).hasSize((int) image.size());
+    List<PeImage.Section> sections = new PeImage(bytes, "the image").sections();
+    PeImage.Section last = sections.getLast();
+    assertThat(last.name()).isEqualTo(".linux");
+    assertThat(last.rawOffset() + last.rawSize()).isEqualTo(bytes.length);
+    int start = (int) last.rawOffset();
+    assertThat(Arrays.copyOfRange(bytes, start, start + kernel.length)).isEqualTo(kernel);
+  }
+}
