@@ -20,7 +20,8 @@ final class FormatArtefacts {
           List.of("bios", "iso-bios"),
           List.of("data", "kernel+iso"),
           List.of("dynamic", "dynamic-vhd"),
-          List.of("sparse", "vmdk", "--vmdk", "monolithicSparse"));
+          List.of("sparse", "vmdk", "--vmdk", "monolithicSparse"),
+          List.of("card", "rpi3", "--arch", "arm64"));
 
   /** {@code it-kernel} and so on; as small as the formats allow. */
   static final Path FOLDER = built();

@@ -167,6 +167,29 @@ class FormatToolsTest {
   }
 
   @Test
+  void cardOfARaspberryPiIsReadByUBootsToolAndFitsOnFat() throws IOException {
+    assertThat(run("tar", "-tf", made("card.tar")).lines())
+        .contains("bootcode.bin", "start.elf", "fixup.dat", "config.txt", "u-boot.bin")
+        .contains("boot.scr", "kernel.uimg", "initrd.uimg", "bcm2837-rpi-3-b.dtb")
+        .contains("LICENCE.raspi-firmware", "LICENCE.u-boot-rpi")
+        .doesNotContain("start4.elf");
+    Path card = Files.createDirectory(work.resolve("card"));
+    run("tar", "-xf", made("card.tar"), "-C", card);
+    assertThat(run("dumpimage", "-l", "card/kernel.uimg"))
+        .contains("AArch64 Linux Kernel Image (gzip compressed)")
+        .containsPattern("Load Address: +00080000");
+    assertThat(run("dumpimage", "-l", "card/initrd.uimg")).contains("AArch64 Linux RAMDisk Image");
+    assertThat(run("dumpimage", "-l", "card/boot.scr")).contains("AArch64 Linux Script");
+    run("dumpimage", "-T", "kernel", "-p", "0", "-o", "kernel.gz", "card/kernel.uimg");
+    run("gzip", "-d", "kernel.gz");
+    assertThat(run("file", "kernel")).contains("Linux kernel ARM64 boot executable Image");
+    assertThat(run("file", "card/start.elf")).contains("ELF 32-bit");
+    run("mkfs.vfat", "-C", "volume", "131072");
+    run("sh", "-c", "mcopy -i volume card/* ::/");
+    run("fsck.vfat", "-n", "volume");
+  }
+
+  @Test
   void compressedDisksUnpackToTheDisk() throws IOException {
     Path manifest = FormatArtefacts.manifest(work);
     Linuxkit linuxkit = Linuxkit.withComponents();
