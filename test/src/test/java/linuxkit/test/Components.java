@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The project's own components, built once for all tests. */
+/**
+ * The project's own components, and an image of the tests', put into a store once for all tests.
+ */
 final class Components {
   static final Path STORE = filled();
 
@@ -25,7 +27,15 @@ final class Components {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Linuxkit.withCache(store).run(line.toArray(String[]::new)).succeeds();
+    Linuxkit linuxkit = Linuxkit.withCache(store);
+    linuxkit.run(line.toArray(String[]::new)).succeeds();
+    try {
+      Path archive = Linuxkit.PROJECT.resolve("test/target/attributes.tar");
+      AttributesImage.write(archive);
+      linuxkit.run("cache", "import", archive.toString()).succeeds();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return store;
   }
 }

@@ -13,16 +13,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A machine under QEMU, emulated, as the arguments make it; its port 80 is reached from here. */
+/** A machine under QEMU, emulated; its port 80 is reached from here. */
 final class Guest implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private final Process qemu;
+  /** How one ends. */
+  private interface Machine {
+    boolean isAlive();
+
+    void end();
+  }
+
+  private final Machine machine;
   private final Path console;
   private final int port;
 
-  private Guest(Process qemu, Path console, int port) {
-    this.qemu = qemu;
+  private Guest(Machine machine, Path console, int port) {
+    this.machine = machine;
     this.console = console;
     this.port = port;
   }
@@ -57,7 +64,46 @@ final class Guest implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(console.resolveSibling(console.getFileName() + ".qemu").toFile())
             .start();
-    return new Guest(qemu, console, port);
+    return new Guest(new Qemu(qemu), console, port);
+  }
+
+  private record Qemu(Process process) implements Machine {
+    @Override
+    public boolean isAlive() {
+      return process.isAlive();
+    }
+
+    @Override
+    public void end() {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  /**
+   * One that {@code linuxkit run} starts, and that {@code linuxkit run stop} powers off.
+   *
+   * @param state where the command keeps what belongs to the guest
+   * @param arguments its last ones
+   */
+  static Guest run(Path state, List<String> arguments) throws IOException {
+    int port = freePort();
+    List<String> line = new ArrayList<>(List.of("run", "qemu", "--detached", "--accel", "tcg"));
+    line.addAll(List.of("--state", state.toString(), "--publish", port + ":80"));
+    line.addAll(arguments);
+    Linuxkit.withComponents().run(line.toArray(String[]::new)).succeeds();
+    return new Guest(new Detached(state), state.resolve("console.log"), port);
+  }
+
+  private record Detached(Path state) implements Machine {
+    @Override
+    public boolean isAlive() {
+      return true;
+    }
+
+    @Override
+    public void end() {
+      Linuxkit.withComponents().run("run", "stop", state.toString()).succeeds();
+    }
   }
 
   /** Waits for the page that the guest serves. */
@@ -68,7 +114,7 @@ final class Guest implements AutoCloseable {
             .timeout(Duration.ofSeconds(5))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
-      while (Instant.now().isBefore(end) && qemu.isAlive()) {
+      while (Instant.now().isBefore(end) && machine.isAlive()) {
         try {
           var response = client.send(request, BodyHandlers.ofString());
           if (response.statusCode() == 200) {
@@ -89,7 +135,7 @@ final class Guest implements AutoCloseable {
 
   @Override
   public void close() {
-    qemu.destroyForcibly().onExit().join();
+    machine.end();
   }
 
   private static int freePort() throws IOException {

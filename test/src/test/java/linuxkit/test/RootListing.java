@@ -1,14 +1,17 @@
 package linuxkit.test;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +42,31 @@ final class RootListing {
           }
         });
     return Sha256.hex(text.toString().getBytes(UTF_8));
+  }
+
+  /** The hash of what it prints of extended attributes. */
+  static String attributesDigest(Path tar) throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(tar))) {
+      TarReader reader = new TarReader(in, tar.toString());
+      Map<String, TarEntry> byPath = new HashMap<>();
+      for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
+        TarEntry entry = next.get();
+        String path = entry.path();
+        TarEntry file =
+            entry.type() == TarEntry.Type.HARD_LINK
+                ? Objects.requireNonNull(byPath.get(entry.link()))
+                : entry;
+        byPath.put(path, file);
+        file.metadata()
+            .xattrs()
+            .forEach((name, value) -> lines.add("./%s %s=\"%s\"\n".formatted(path, name, value)));
+      }
+    }
+    // Two names of one file, and two attributes of both, and of a third.
+    assertThat(lines).hasSizeGreaterThan(6);
+    lines.sort(null);
+    return Sha256.hex(String.join("", lines).getBytes(UTF_8));
   }
 
   private static Map<String, File> files(Path tar) throws IOException {
