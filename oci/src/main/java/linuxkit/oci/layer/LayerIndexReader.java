@@ -24,7 +24,11 @@ final class LayerIndexReader {
    * @throws IOException when the bytes are no index
    */
   static LayerIndex read(byte[] bytes) throws IOException {
-    return new LayerIndexReader(bytes).index();
+    try {
+      return new LayerIndexReader(bytes).index();
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a layer index with values that cannot be: " + e.getMessage(), e);
+    }
   }
 
   private LayerIndex index() throws IOException {
