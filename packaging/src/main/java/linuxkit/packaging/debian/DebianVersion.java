@@ -89,10 +89,11 @@ record DebianVersion(String epoch, String upstream, String revision)
     return at;
   }
 
-  /** An epoch or a revision of 0 is left out unless the upstream version would be taken for it. */
+  /** An epoch or a revision of 0 is left out unless something else would be taken for it. */
   @Override
   public String toString() {
-    String before = epoch.isEmpty() && upstream.contains(":") ? "0" : epoch;
+    boolean colon = upstream.contains(":") || revision.contains(":");
+    String before = epoch.isEmpty() && colon ? "0" : epoch;
     String after = revision.isEmpty() && upstream.contains("-") ? "0" : revision;
     return (before.isEmpty() ? "" : before + ":") + upstream + (after.isEmpty() ? "" : "-" + after);
   }
