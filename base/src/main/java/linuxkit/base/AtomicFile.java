@@ -80,6 +80,11 @@ public final class AtomicFile implements AutoCloseable {
     return Channels.newOutputStream(channel);
   }
 
+  /** Of the file in the making. */
+  public FileStamp stamp() throws IOException {
+    return FileStamp.of(temporary);
+  }
+
   /** Puts the file in its place, over whatever was there. */
   public void commit() throws IOException {
     commitAs(target);

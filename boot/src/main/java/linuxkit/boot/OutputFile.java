@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
 import linuxkit.base.AtomicFile;
+import linuxkit.base.FileStamp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,15 @@ final class OutputFile extends OutputStream {
   private long position;
   // While what was written so far is what this file begins with.
   private @Nullable FileChannel same;
+  // Of the file that was there before.
+  private @Nullable FileStamp found;
   private @Nullable AtomicFile fresh;
   private @Nullable OutputStream out;
 
   OutputFile(Path target) throws IOException {
     this.target = target;
     if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(target)) {
+      found = FileStamp.of(target);
       same = FileChannel.open(target, StandardOpenOption.READ);
     } else {
       begin();
@@ -103,15 +107,17 @@ final class OutputFile extends OutputStream {
   }
 
   /** Puts what was written in its place; to be called once. */
-  Path commit() throws IOException {
-    if (same == null || same.size() != position) {
-      begin();
-      AtomicFile file = fresh;
-      if (file != null) {
-        file.commit();
-      }
+  Artefact commit() throws IOException {
+    if (found != null && same != null && same.size() == position) {
+      return new Artefact(target, found);
     }
-    return target;
+    begin();
+    AtomicFile file = Objects.requireNonNull(fresh);
+    FileStamp own = file.stamp();
+    file.commit();
+    FileStamp placed = FileStamp.of(target);
+    // Another build may have put its file over this one already.
+    return new Artefact(target, placed.isOfSameFile(own) ? placed : own);
   }
 
   @Override

@@ -49,7 +49,8 @@ public final class Outputs {
    * @throws linuxkit.base.Failure when the system cannot be written in one of the formats, a file
    *     of it cannot be read, or an artefact not be written; none of them was then changed
    */
-  public List<Path> write(SystemTree system, List<Format> formats, Path directory, String name) {
+  public List<Artefact> write(
+      SystemTree system, List<Format> formats, Path directory, String name) {
     if (!Files.isDirectory(directory)) {
       throw FileFailure.of(
           "cannot write to the directory",
@@ -69,7 +70,7 @@ public final class Outputs {
           .skip(made.size())
           .forEach(suffix -> stale.add(directory.resolve(name + suffix)));
     }
-    List<Path> written = write(bodies);
+    List<Artefact> written = write(bodies);
     stale.forEach(path -> at(path, () -> Files.deleteIfExists(path)));
     return written;
   }
@@ -91,7 +92,7 @@ public final class Outputs {
    * @return the artefact; none for a device or a pipe
    * @throws linuxkit.base.Failure as the other
    */
-  public List<Path> write(SystemTree system, Format format, Path file) {
+  public List<Artefact> write(SystemTree system, Format format, Path file) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       try (OutputStream out = Files.newOutputStream(file)) {
         stream(system, format, out);
@@ -125,14 +126,14 @@ public final class Outputs {
     return new Artefacts(system, "", options, cache, initrds, progress).streamed(format);
   }
 
-  private static List<Path> write(Map<Path, Body> bodies) {
+  private static List<Artefact> write(Map<Path, Body> bodies) {
     List<OutputFile> files = new ArrayList<>();
     try {
       for (Path path : bodies.keySet()) {
         at(path, () -> files.add(new OutputFile(path)));
       }
       Parallel.map(files, file -> write(file, bodies));
-      List<Path> made = new ArrayList<>();
+      List<Artefact> made = new ArrayList<>();
       for (OutputFile file : files) {
         at(file.target(), () -> made.add(file.commit()));
       }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
+import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Compression;
@@ -56,10 +57,17 @@ class OutputsTest {
 
   @Test
   void writesKernelInitrdAndCommandLine() throws Exception {
-    List<Path> made = outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    List<Artefact> made = outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
     assertThat(made)
+        .extracting(Artefact::path)
         .containsExactly(
             out.resolve("web-kernel"), out.resolve("web-initrd.img"), out.resolve("web-cmdline"));
+    for (Artefact artefact : made) {
+      assertThat(artefact.stamp()).isEqualTo(FileStamp.of(artefact.path()));
+    }
+    assertThat(outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web"))
+        .as("untouched by the same build again")
+        .isEqualTo(made);
     assertThat(names()).containsExactlyInAnyOrder("web-kernel", "web-initrd.img", "web-cmdline");
     assertThat(out.resolve("web-kernel")).hasContent("the kernel");
     assertThat(out.resolve("web-cmdline"))

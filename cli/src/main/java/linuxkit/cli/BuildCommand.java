@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.boot.Artefact;
 import linuxkit.boot.Format;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
@@ -128,7 +129,7 @@ final class BuildCommand implements Command {
             HtmlReport.write(BuildTarget.name(flags), InspectedSystem.of(system), digests);
         reported(report.get(), page, () -> write(target, system, outputs, told));
       } else {
-        List<Path> made = write(target, system, outputs, told);
+        List<Artefact> made = write(target, system, outputs, told);
         record.ifPresent(kept -> kept.keep(made));
       }
     }
@@ -165,12 +166,14 @@ final class BuildCommand implements Command {
     };
   }
 
-  private List<Path> write(BuildTarget target, SystemTree system, Outputs outputs, Progress told) {
+  private List<Artefact> write(
+      BuildTarget target, SystemTree system, Outputs outputs, Progress told) {
     return switch (target) {
       case BuildTarget.Named named -> {
         told.info("Create outputs:");
-        List<Path> made = outputs.write(system, named.formats(), named.directory(), named.name());
-        made.forEach(file -> told.info("  " + file));
+        List<Artefact> made =
+            outputs.write(system, named.formats(), named.directory(), named.name());
+        made.forEach(artefact -> told.info("  " + artefact.path()));
         yield made;
       }
       case BuildTarget.ToFile toFile -> outputs.write(system, toFile.format(), toFile.file());

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import linuxkit.base.CachedFile;
 import linuxkit.base.FileFailure;
+import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
+import linuxkit.boot.Artefact;
 
 /**
  * What a build said and made, kept under the hash of all that it was made from. The same build
@@ -79,7 +81,7 @@ final class BuildRecord {
   /**
    * Keeps what the build has made; that this fails, as on a full disk, is no fault of the build.
    */
-  void keep(List<Path> made) {
+  void keep(List<Artefact> made) {
     if (made.isEmpty()) {
       // It went into a device or a pipe, and would have to go there again.
       return;
@@ -91,12 +93,12 @@ final class BuildRecord {
     }
   }
 
-  private void write(List<Path> made, DataOutputStream out) throws IOException {
+  private void write(List<Artefact> made, DataOutputStream out) throws IOException {
     said.write(out);
     out.writeInt(made.size());
-    for (Path file : made) {
-      out.writeUTF(file.toString());
-      FileStamp.of(file).write(out);
+    for (Artefact artefact : made) {
+      out.writeUTF(artefact.path().toString());
+      artefact.stamp().write(out);
     }
     out.flush();
   }

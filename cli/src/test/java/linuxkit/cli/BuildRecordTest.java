@@ -3,13 +3,17 @@ package linuxkit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import linuxkit.base.AtomicFile;
+import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
+import linuxkit.boot.Artefact;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +63,14 @@ class BuildRecordTest {
   void anOutputOfOtherBytesIsMadeAgain(String bytes) throws IOException {
     build();
     Files.writeString(initrd, bytes);
+    assertNothingIsCurrent(INPUTS);
+  }
+
+  @Test
+  void whatAnotherBuildPutThereBeforeTheRecordWasKeptIsNoOutputOfThisOne() throws IOException {
+    Artefact own = artefact(kernel);
+    AtomicFile.write(kernel, "no kernel".getBytes(StandardCharsets.UTF_8));
+    record(INPUTS).keep(List.of(own));
     assertNothingIsCurrent(INPUTS);
   }
 
@@ -131,7 +143,11 @@ class BuildRecordTest {
     progress.warn("zwölf");
     progress.detail("much");
     progress.info("three");
-    record.keep(List.of(kernel, initrd));
+    record.keep(List.of(artefact(kernel), artefact(initrd)));
+  }
+
+  private static Artefact artefact(Path file) throws IOException {
+    return new Artefact(file, FileStamp.of(file));
   }
 
   /** Nor is anything told of it. */

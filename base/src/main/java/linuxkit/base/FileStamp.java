@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.base;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -20,11 +20,11 @@ import java.util.concurrent.TimeUnit;
  * @param modified in nanoseconds since 1970
  * @param changed likewise: of the bytes or of what the file system knows about the file
  */
-record FileStamp(String key, long size, long modified, long changed) {
+public record FileStamp(String key, long size, long modified, long changed) {
   /**
    * @throws IOException when the file is missing, or is none
    */
-  static FileStamp of(Path path) throws IOException {
+  public static FileStamp of(Path path) throws IOException {
     PosixFileAttributes found =
         Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (!found.isRegularFile()) {
@@ -43,11 +43,17 @@ record FileStamp(String key, long size, long modified, long changed) {
     return time.to(TimeUnit.NANOSECONDS);
   }
 
-  static FileStamp read(DataInput in) throws IOException {
+  /** Whether it is one file, which may have changed, and not another in its place. */
+  public boolean isOfSameFile(FileStamp other) {
+    return key.equals(other.key);
+  }
+
+  /** What {@link #write} wrote. */
+  public static FileStamp read(DataInput in) throws IOException {
     return new FileStamp(in.readUTF(), in.readLong(), in.readLong(), in.readLong());
   }
 
-  void write(DataOutput out) throws IOException {
+  public void write(DataOutput out) throws IOException {
     out.writeUTF(key);
     out.writeLong(size);
     out.writeLong(modified);
