@@ -4,7 +4,6 @@ module linuxkit.oci {
   requires transitive linuxkit.filesystem;
   requires java.net.http;
   requires com.github.luben.zstd_jni;
-  requires tools.jackson.core;
 
   exports linuxkit.oci;
   exports linuxkit.oci.archive;

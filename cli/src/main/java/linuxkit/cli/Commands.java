@@ -12,15 +12,15 @@ final class Commands {
   private Commands() {}
 
   /**
-   * @param args those of the whole program: where they begin with a command's name, the tree holds
-   *     that command alone, since making all of them takes longer than many a command itself
+   * @param args those of the whole program: where they name a command, the tree holds that command
+   *     alone, since making all of them takes longer than many a command itself
    */
   static CommandSyntax tree(
       Terminal terminal, GlobalFlags global, Console console, String... args) {
     SequencedMap<String, Supplier<CommandSyntax>> all = all(terminal, global, console);
-    if (args.length > 0 && all.containsKey(args[0]) && !args[0].equals(CompletionCommand.NAME)) {
-      all.keySet().retainAll(Set.of(args[0]));
-    }
+    GlobalFlags.command(args)
+        .filter(name -> all.containsKey(name) && !name.equals(CompletionCommand.NAME))
+        .ifPresent(name -> all.keySet().retainAll(Set.of(name)));
     CommandSyntax tree =
         group(terminal, "linuxkit", "Builds, runs and ships small immutable Linux systems.");
     all.values().forEach(command -> tree.with(command.get()));

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import linuxkit.oci.registry.Mirrors;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ import picocli.CommandLine.ScopeType;
 
 /** The flags that every command takes, before or after its name. */
 final class GlobalFlags {
+  private static final Set<String> VALUED =
+      Set.of("--cache", "--mirror", "--cert-file", "-v", "--verbose");
+
   private final Map<String, String> environment;
   private @Nullable String cache;
   private final List<String> mirrors = new ArrayList<>();
@@ -25,6 +30,19 @@ final class GlobalFlags {
 
   GlobalFlags(Map<String, String> environment) {
     this.environment = environment;
+  }
+
+  /** What is behind these flags in arguments that may begin with some of them. */
+  static Optional<String> command(String... args) {
+    for (int i = 0; i < args.length; i++) {
+      if (!args[i].startsWith("-")) {
+        return Optional.of(args[i]);
+      }
+      if (VALUED.contains(args[i])) {
+        i++;
+      }
+    }
+    return Optional.empty();
   }
 
   void addTo(CommandSpec root) {

@@ -145,10 +145,10 @@ public final class JsonFields {
   }
 
   private List<Json> elements(String name) {
-    return switch (value(name).orElse(new JsonArray(List.of()))) {
-      case JsonArray array -> array.elements();
-      case Json _ -> throw failure(name, "is not a list");
-    };
+    if (value(name).orElse(new JsonArray(List.of())) instanceof JsonArray array) {
+      return array.elements();
+    }
+    throw failure(name, "is not a list");
   }
 
   private JsonFields fields(Json value, String at) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * @param text in JSON's grammar: {@code 0644} and {@code NaN} are none
  */
 public record JsonNumber(String text) implements Json {
-  private static final Pattern GRAMMAR =
+  static final Pattern GRAMMAR =
       Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?");
 
   public JsonNumber {

@@ -6,106 +6,230 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Jackson's tokens put together to values. */
+/**
+ * Text to values, by the grammar of RFC 8259. The usual parsers make the JVM prepare its decimal
+ * arithmetic, which takes longer than all the documents of a build.
+ */
 final class JsonReader {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(Json.MAX_DEPTH).build())
-          .build();
+  private static final Pattern LITERAL = Pattern.compile("[-+.0-9A-Za-z]{1,1000}");
+  private static final int SHOWN = 20;
 
-  private final JsonParser parser;
+  private final String text;
   private final String where;
+  private int position;
+  private int depth;
 
-  private JsonReader(JsonParser parser, String where) {
-    this.parser = parser;
+  private JsonReader(String text, String where) {
+    this.text = text;
     this.where = where;
   }
 
   static Json read(byte[] content, String where) {
-    // Given bytes, Jackson would guess among UTF-8, UTF-16 and UTF-32.
-    char[] text = decode(content, where);
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      JsonReader reader = new JsonReader(parser, where);
-      JsonToken first = parser.nextToken();
-      if (first == null) {
-        throw new JsonFailure("it is empty", where, null);
-      }
-      Json value = reader.value(first);
-      if (parser.nextToken() != null) {
-        throw reader.failure("something follows the value");
-      }
-      return value;
-    } catch (JacksonException e) {
-      throw new JsonFailure(e.getOriginalMessage() + at(e.getLocation()), where, e);
+    JsonReader reader = new JsonReader(decode(content, where), where);
+    reader.skipSpace();
+    if (reader.isAtEnd()) {
+      throw new JsonFailure("it is empty", where, null);
     }
+    Json value = reader.value();
+    reader.skipSpace();
+    if (!reader.isAtEnd()) {
+      throw reader.failure("something follows the value");
+    }
+    return value;
   }
 
-  private static char[] decode(byte[] content, String where) {
+  private static String decode(byte[] content, String where) {
     try {
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
-      char[] chars = new char[text.remaining()];
-      text.get(chars);
-      return chars;
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException e) {
       throw new JsonFailure("it is not UTF-8", where, e);
     }
   }
 
-  // Recursion is bounded by MAX_DEPTH, which the parser holds.
-  private Json value(JsonToken token) {
-    return switch (token) {
-      case START_OBJECT -> object();
-      case START_ARRAY -> array();
-      case VALUE_STRING -> new JsonString(parser.getString());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(parser.getString());
-      case VALUE_TRUE -> JsonBoolean.TRUE;
-      case VALUE_FALSE -> JsonBoolean.FALSE;
-      case VALUE_NULL -> JsonNull.NULL;
-      case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
-          throw new IllegalStateException("no value begins with " + token);
+  // Recursion is bounded by MAX_DEPTH.
+  private Json value() {
+    skipSpace();
+    return switch (isAtEnd() ? ' ' : text.charAt(position)) {
+      case '{' -> object();
+      case '[' -> array();
+      case '"' -> new JsonString(string());
+      default -> literal();
     };
   }
 
   private JsonObject object() {
     LinkedHashMap<String, Json> members = new LinkedHashMap<>();
-    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
-      Json value = value(parser.nextToken());
-      if (members.putIfAbsent(name, value) != null) {
+    begin();
+    for (boolean more = !ends('}'); more; more = goesOn('}')) {
+      skipSpace();
+      int start = position;
+      String name = string();
+      if (members.containsKey(name)) {
+        position = start;
         throw failure("\"" + name + "\" is there twice");
       }
+      skipSpace();
+      expect(':');
+      members.put(name, value());
     }
+    depth--;
     return new JsonObject(members);
   }
 
   private JsonArray array() {
     List<Json> elements = new ArrayList<>();
-    for (JsonToken token = parser.nextToken();
-        token != JsonToken.END_ARRAY;
-        token = parser.nextToken()) {
-      elements.add(value(token));
+    begin();
+    for (boolean more = !ends(']'); more; more = goesOn(']')) {
+      elements.add(value());
     }
+    depth--;
     return new JsonArray(elements);
   }
 
-  private JsonFailure failure(String what) {
-    return new JsonFailure(what + at(parser.currentLocation()), where, null);
+  private void begin() {
+    if (++depth > Json.MAX_DEPTH) {
+      throw failure("its values lie more than " + Json.MAX_DEPTH + " deep");
+    }
+    position++;
   }
 
-  // Broken limits, as that on nesting, come without a place.
-  private static String at(@Nullable TokenStreamLocation location) {
-    return location == null
-        ? ""
-        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+  private boolean ends(char closing) {
+    skipSpace();
+    if (isAtEnd() || text.charAt(position) != closing) {
+      return false;
+    }
+    position++;
+    return true;
+  }
+
+  private boolean goesOn(char closing) {
+    if (ends(closing)) {
+      return false;
+    }
+    if (isAtEnd() || text.charAt(position) != ',') {
+      throw unexpected("',' or '" + closing + "'");
+    }
+    position++;
+    return true;
+  }
+
+  private void expect(char wanted) {
+    if (isAtEnd() || text.charAt(position) != wanted) {
+      throw unexpected("'" + wanted + "'");
+    }
+    position++;
+  }
+
+  private Json literal() {
+    Matcher literal = LITERAL.matcher(text).region(position, text.length());
+    if (!literal.lookingAt()) {
+      throw unexpected("a value");
+    }
+    Json value =
+        switch (literal.group()) {
+          case "true" -> JsonBoolean.TRUE;
+          case "false" -> JsonBoolean.FALSE;
+          case "null" -> JsonNull.NULL;
+          default -> number(literal.group());
+        };
+    position = literal.end();
+    return value;
+  }
+
+  private JsonNumber number(String word) {
+    if (!JsonNumber.GRAMMAR.matcher(word).matches()) {
+      throw unexpected("a value");
+    }
+    return new JsonNumber(word);
+  }
+
+  private String string() {
+    expect('"');
+    StringBuilder string = new StringBuilder();
+    while (true) {
+      int start = position;
+      while (!isAtEnd() && isPlain(text.charAt(position))) {
+        position++;
+      }
+      string.append(text, start, position);
+      if (isAtEnd()) {
+        throw unexpected("'\"'");
+      }
+      switch (text.charAt(position)) {
+        case '"' -> {
+          position++;
+          return string.toString();
+        }
+        case '\\' -> string.append(escaped());
+        default -> throw failure("a string holds a control character that is not escaped");
+      }
+    }
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c != '"' && c != '\\';
+  }
+
+  private char escaped() {
+    char kind = position + 1 < text.length() ? text.charAt(position + 1) : ' ';
+    char meant =
+        switch (kind) {
+          case '"', '\\', '/' -> kind;
+          case 'b' -> '\b';
+          case 'f' -> '\f';
+          case 'n' -> '\n';
+          case 'r' -> '\r';
+          case 't' -> '\t';
+          case 'u' -> unit();
+          default -> throw failure("a string holds an unknown escape sequence");
+        };
+    position += kind == 'u' ? 6 : 2;
+    return meant;
+  }
+
+  private char unit() {
+    int value = 0;
+    for (int i = position + 2; i < position + 6; i++) {
+      char c = i < text.length() ? text.charAt(i) : ' ';
+      // Other scripts have digits of their own, which are none here.
+      int digit = c < 0x80 ? Character.digit(c, 16) : -1;
+      if (digit < 0) {
+        throw failure("four hexadecimal digits must follow \\u");
+      }
+      value = value << 4 | digit;
+    }
+    return (char) value;
+  }
+
+  private void skipSpace() {
+    while (!isAtEnd() && " \t\n\r".indexOf(text.charAt(position)) >= 0) {
+      position++;
+    }
+  }
+
+  private boolean isAtEnd() {
+    return position == text.length();
+  }
+
+  private JsonFailure unexpected(String wanted) {
+    if (isAtEnd()) {
+      return failure("it ends where " + wanted + " should be");
+    }
+    Matcher word = LITERAL.matcher(text).region(position, text.length());
+    String found =
+        word.lookingAt()
+            ? word.group().substring(0, Math.min(word.group().length(), SHOWN))
+            : Character.toString(text.codePointAt(position));
+    return failure("'" + found + "' is where " + wanted + " should be");
+  }
+
+  private JsonFailure failure(String what) {
+    String before = text.substring(0, position);
+    long line = 1 + before.chars().filter(c -> c == '\n').count();
+    int column = position - before.lastIndexOf('\n');
+    return new JsonFailure(what + " (line " + line + ", column " + column + ")", where, null);
   }
 }

@@ -3,9 +3,11 @@ package linuxkit.oci.registry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers registries that ask who is there (RFC 9110, 11). What opened a repository is kept for the
@@ -16,6 +18,21 @@ final class Authorizer {
   private record Scope(String root, String repository, Access access) {
     static Scope of(Upstream upstream) {
       return new Scope(upstream.root().toString(), upstream.repository(), upstream.access());
+    }
+
+    // By hand, as in Reference.
+    @Override
+    public boolean equals(@Nullable Object object) {
+      return object instanceof Scope other
+          && other.root.equals(root)
+          && other.repository.equals(repository)
+          && other.access.push() == access.push()
+          && other.access.also().equals(access.also());
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(root, repository, access.push(), access.also());
     }
   }
 

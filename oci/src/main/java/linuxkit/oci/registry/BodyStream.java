@@ -22,13 +22,8 @@ import org.jspecify.annotations.Nullable;
  * the reader takes does not.
  */
 final class BodyStream extends InputStream implements HttpResponse.BodySubscriber<BodyStream> {
-  private sealed interface Event {
-    record Data(List<ByteBuffer> buffers) implements Event {}
-
-    record End() implements Event {}
-
-    record Broken(Throwable cause) implements Event {}
-  }
+  /** What came: bytes, or the end, for which there may be a cause. */
+  private record Event(List<ByteBuffer> buffers, boolean isLast, @Nullable Throwable cause) {}
 
   /** How many lists of buffers, of 16 to 128 KiB each as a rule, may wait for the reader. */
   private static final int AHEAD = 4;
@@ -61,17 +56,17 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
 
   @Override
   public void onNext(List<ByteBuffer> item) {
-    events.add(new Event.Data(item));
+    events.add(new Event(item, false, null));
   }
 
   @Override
   public void onError(Throwable throwable) {
-    events.add(new Event.Broken(throwable));
+    events.add(new Event(List.of(), true, throwable));
   }
 
   @Override
   public void onComplete() {
-    events.add(new Event.End());
+    events.add(new Event(List.of(), true, null));
   }
 
   @Override
@@ -104,18 +99,17 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
   }
 
   private void fill() throws IOException {
-    switch (await()) {
-      case Event.Data(List<ByteBuffer> data) -> {
-        buffers = data;
-        next = 0;
-        count(data);
-        Objects.requireNonNull(subscription).request(1);
-      }
-      case Event.End _ -> ended = true;
-      case Event.Broken(Throwable cause) -> {
-        ended = true;
-        throw cause instanceof IOException io ? io : new IOException(cause);
-      }
+    Event event = await();
+    if (event.cause() != null) {
+      ended = true;
+      throw event.cause() instanceof IOException io ? io : new IOException(event.cause());
+    }
+    buffers = event.buffers();
+    next = 0;
+    ended = event.isLast();
+    if (!ended) {
+      count(buffers);
+      Objects.requireNonNull(subscription).request(1);
     }
   }
 

@@ -55,25 +55,12 @@ final class Trust {
       for (Certificate authority : authorities) {
         store.setCertificateEntry(Integer.toString(store.size()), authority);
       }
-      return context(trustManagers(store));
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trustManagers(store), null);
+      return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("every JDK has TLS and PKCS #12", e);
     }
-  }
-
-  /** For a client that speaks no TLS. */
-  static SSLContext inNobody() {
-    try {
-      return context(new TrustManager[0]);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has TLS", e);
-    }
-  }
-
-  private static SSLContext context(TrustManager[] managers) throws GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers, null);
-    return context;
   }
 
   private static Optional<Path> bundle(Map<String, String> environment) {

@@ -10,7 +10,15 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 
 class JsonTest {
   private static Json parse(String text) {
@@ -62,6 +70,25 @@ class JsonTest {
         "{} x",
         "\"\t\"",
         "\"\\x\"",
+        "\"\\u12",
+        "\"\\u12g4\"",
+        "\"\\u\u0661\u0661\u0661\u0661\"",
+        "\"\\",
+        "\"",
+        "[",
+        "[1",
+        "[1 2]",
+        "{\"a\"",
+        "{\"a\" 1}",
+        "{\"a\":}",
+        "{,}",
+        "-",
+        "1.",
+        ".5",
+        "1e",
+        "-01",
+        "truefalse",
+        "\u00a01",
         "nul"
       })
   void refusesWhatIsNotJson(String text) {
@@ -73,6 +100,21 @@ class JsonTest {
     assertThatThrownBy(() -> parse("{\"a\": 1,\n \"a\": 2}"))
         .isInstanceOf(JsonFailure.class)
         .hasMessageContaining("\"a\" is there twice (line 2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"a\": 1;}|';' is where ',' or '}' should be (line 1, column 8)",
+        "[1, yes]|'yes' is where a value should be (line 1, column 5)",
+        "{\"a\"|it ends where ':' should be (line 1, column 5)",
+        "{a: 1}|'a' is where '\"' should be (line 1, column 2)",
+        "[0644]|'0644' is where a value should be (line 1, column 2)",
+      })
+  void saysWhatIsWrongAndWhere(String text, String message) {
+    assertThatThrownBy(() -> parse(text)).hasMessageContaining(message);
   }
 
   @Test
@@ -137,6 +179,52 @@ class JsonTest {
           String text = JsonFormat.indented(3).withHtmlSafe().write(value);
           assertThat(JsonFormat.indented(3).withHtmlSafe().write(parse(text))).isEqualTo(text);
         });
+  }
+
+  /** Whatever anybody else calls JSON is read here, and nothing else. */
+  @FuzzTest
+  void readsWhatJacksonReads(byte[] bytes) {
+    String text = new String(bytes, UTF_8);
+    assertThat(tryParse(text.getBytes(UTF_8)).isPresent()).isEqualTo(isJson(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"z\": [1, -2.5e3, true, false, null, 0.10E+2, -0], \"a\": {\"ü\": \"\\u00fc\\/\\b\\ud83d\"}}",
+        "\t\r\n \"x\" ",
+        "\"\u007f\u2028\"",
+        "[1] ]",
+        "[\"a\" \"b\"]",
+        "\f1",
+        "\u00001",
+        "1\u0000",
+      })
+  void examplesOfThat(String text) {
+    readsWhatJacksonReads(text.getBytes(UTF_8));
+  }
+
+  private static boolean isJson(String text) {
+    JsonFactory strict =
+        JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(Json.MAX_DEPTH).build())
+            .build();
+    int depth = 0;
+    int values = 0;
+    try (JsonParser parser = strict.createParser(ObjectReadContext.empty(), text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token.isNumeric() || token == JsonToken.VALUE_STRING) {
+          assertThat(parser.getString()).isNotNull();
+        }
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        values += depth == 0 ? 1 : 0;
+      }
+      return values == 1;
+    } catch (JacksonException _) {
+      return false;
+    }
   }
 
   private static Optional<Json> tryParse(byte[] bytes) {
