@@ -74,7 +74,9 @@ int main(int argc, char **argv) {
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::implCompress,0.001",
       "-XX:+UseSerialGC",
       "-XX:-UsePerfData",
-      "-Xms24m",
+      /* What is read and thrown away fits into the young generation, and is collected rarely. */
+      "-Xms48m",
+      "-XX:NewSize=32m",
       "-Xmx1g",
       "-Xss1m",
       "-XX:MinHeapFreeRatio=20",
@@ -83,7 +85,7 @@ int main(int argc, char **argv) {
       /* A proxy may ask for a name and password, which the JDK would not send to it for https. */
       "-Djdk.http.auth.tunneling.disabledSchemes=",
       /* Layers come in larger pieces than the usual 16 KiB, each of which costs a change of threads. */
-      "-Djdk.httpclient.bufsize=131072",
+      "-Djdk.httpclient.bufsize=524288",
       concat("-Dlinuxkit.home=", home, ""),
       concat("-DZstdNativePath=", home, "/runtime/lib/libzstd-jni.so"),
       concat("-Dlinuxkit.libdeflate=", home, "/runtime/lib/libdeflate.so"),

@@ -25,8 +25,8 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
   /** What came: bytes, or the end, for which there may be a cause. */
   private record Event(List<ByteBuffer> buffers, boolean isLast, @Nullable Throwable cause) {}
 
-  /** How many lists of buffers, of 16 to 128 KiB each as a rule, may wait for the reader. */
-  private static final int AHEAD = 4;
+  /** How many lists of buffers, of 16 to 512 KiB each as a rule, may wait for the reader. */
+  private static final int AHEAD = 2;
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final long stallNanos;
