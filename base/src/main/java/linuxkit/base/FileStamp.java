@@ -8,7 +8,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * By what a regular file shows that nobody has written to it since, without being read: the kernel
@@ -46,6 +48,21 @@ public record FileStamp(String key, long size, long modified, long changed) {
   /** Whether it is one file, which may have changed, and not another in its place. */
   public boolean isOfSameFile(FileStamp other) {
     return key.equals(other.key);
+  }
+
+  // By hand: what the JVM makes of a record for it takes milliseconds in every process that asks.
+  @Override
+  public boolean equals(@Nullable Object object) {
+    return object instanceof FileStamp other
+        && other.key.equals(key)
+        && other.size == size
+        && other.modified == modified
+        && other.changed == changed;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(key, size, modified, changed);
   }
 
   /** What {@link #write} wrote. */

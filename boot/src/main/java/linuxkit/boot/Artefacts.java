@@ -92,8 +92,7 @@ final class Artefacts {
       }
       case KERNEL_SQUASHFS ->
           rooted(format, RootFileSystem.SQUASHFS, stream(roots(format).squashfs()::writeTo));
-      case KERNEL_EROFS ->
-          rooted(format, RootFileSystem.EROFS, stream(roots(format).erofs()::writeTo));
+      case KERNEL_EROFS -> rooted(format, RootFileSystem.EROFS, roots(format).erofs());
       case KERNEL_ISO -> rooted(format, RootFileSystem.ISO9660, body(roots(format).iso()));
       case ISO -> List.of(body(roots(format).bootableIso(hasBios(), true)));
       case ISO_BIOS -> List.of(body(roots(format).bootableIso(true, false)));

@@ -66,8 +66,8 @@ final class RootArtefacts {
     return RootImage.squashfs(RootTree.of(system.files()), cache, time);
   }
 
-  RootImage erofs() {
-    return RootImage.erofs(RootTree.of(system.files()), BootableIso.LABEL, cache, time);
+  Body.File erofs() {
+    return file -> RootImage.writeErofs(RootTree.of(system.files()), BootableIso.LABEL, time, file);
   }
 
   /** A disc that nothing starts from. */

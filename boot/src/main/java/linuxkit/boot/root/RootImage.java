@@ -19,49 +19,44 @@ import linuxkit.filesystem.squashfs.SquashfsOptions;
 import linuxkit.filesystem.squashfs.SquashfsWriter;
 
 /**
- * A root file system that is compressed as it is written, kept in the work cache. Its first bytes
- * are known last: in the cache they are the last.
+ * Root file systems whose first bytes are known last. One that is compressed is kept in the work
+ * cache, where they are the last.
  */
 public final class RootImage implements SparseImage.Source {
-  /** Writes all of a file system but its first bytes, which it returns. */
-  @FunctionalInterface
-  private interface Writer {
-    byte[] write(OutputStream body) throws IOException;
-  }
-
   private final CachedFile file;
-  private final int headSize;
 
-  private RootImage(CachedFile file, int headSize) {
+  private RootImage(CachedFile file) {
     this.file = file;
-    this.headSize = headSize;
   }
 
   /** As every kernel with squashfs reads it. */
   public static RootImage squashfs(FileTree tree, WorkCache cache, long time) {
     SquashfsOptions options = SquashfsOptions.of(Compression.GZIP, time);
     String key = HexFormat.of().formatHex(TreeDigest.of(tree, options.settings()));
-    return of("squashfs", key, cache, 96, body -> new SquashfsWriter(options).write(tree, body));
+    SquashfsWriter writer = new SquashfsWriter(options);
+    return new RootImage(cache.get("squashfs", key, out -> out.write(writer.write(tree, out))));
   }
 
-  /** Not compressed: read at once, by every kernel with EROFS. */
-  public static RootImage erofs(FileTree tree, String label, WorkCache cache, long time) {
+  /**
+   * Writes an EROFS: not compressed, so that every kernel with EROFS reads it, and at once. It is
+   * not kept either, which would take longer than to make it again.
+   *
+   * @param file new and empty; stays open, its position undefined
+   */
+  public static void writeErofs(FileTree tree, String label, long time, FileChannel file)
+      throws IOException {
     ErofsOptions options = new ErofsOptions(ErofsOptions.plain(time).compression(), label, time);
-    String key = HexFormat.of().formatHex(TreeDigest.of(tree, "erofs 1 " + options));
-    return of("erofs", key, cache, 4096, body -> new ErofsWriter(options).write(tree, body));
-  }
-
-  private static RootImage of(
-      String kind, String key, WorkCache cache, int headSize, Writer writer) {
-    CachedFile file = cache.get(kind, key, out -> out.write(writer.write(out)));
-    return new RootImage(file, headSize);
+    file.position(ErofsWriter.HEAD);
+    byte[] head = new ErofsWriter(options).write(tree, Channels.newOutputStream(file));
+    file.position(0);
+    Channels.newOutputStream(file).write(head);
   }
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
     try (FileChannel channel = file.channel()) {
-      long body = file.size() - headSize;
-      ByteBuffer head = ByteBuffer.allocate(headSize);
+      long body = file.size() - SquashfsWriter.HEAD;
+      ByteBuffer head = ByteBuffer.allocate(SquashfsWriter.HEAD);
       while (head.hasRemaining()) {
         if (channel.read(head, body + head.position()) < 0) {
           throw new IOException("the cached file became shorter");

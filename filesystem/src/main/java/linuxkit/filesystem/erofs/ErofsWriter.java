@@ -17,6 +17,9 @@ import linuxkit.filesystem.Node;
  * between them, then all directories. The root's inode is in the first block, which is known last.
  */
 public final class ErofsWriter {
+  /** How many bytes come before the body. */
+  public static final int HEAD = BlockOutput.BLOCK;
+
   private final ErofsOptions options;
   private final int threads;
 
@@ -33,11 +36,11 @@ public final class ErofsWriter {
   }
 
   /**
-   * Writes all but the first block of an image.
+   * Writes an image but for its first block.
    *
    * @param body takes the image from its second block on; it needs no buffer of its own and stays
    *     open
-   * @return the first block, 4096 bytes
+   * @return the first {@link #HEAD} bytes
    * @throws ErofsFailure when EROFS cannot hold the tree; nothing is written then
    * @throws IOException when {@code body} fails, or a content, also by not having the size it says
    */

@@ -16,6 +16,9 @@ import linuxkit.filesystem.Node;
  * before 1970 become 1970, later ones than 2106 become 2106: the format has 32 bits for them.
  */
 public final class SquashfsWriter {
+  /** How many bytes come before the body. */
+  public static final int HEAD = Superblock.SIZE;
+
   /** What devices are read in: mkfs and kernels expect a whole number of these, in bytes. */
   private static final int PADDING = 4096;
 
