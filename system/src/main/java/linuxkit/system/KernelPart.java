@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -71,9 +72,9 @@ final class KernelPart {
                           "there is no archive of modules " + kernel.tar(),
                           "give the archive's file in the image as 'tar', or 'none'"));
       String where = source + ", " + kernel.tar();
-      new KernelTar(builder, origin(tar.origin().layer()), where)
-          .unpack(file(tar).content(), options.work());
-      selectModules();
+      Content archive = file(tar).content();
+      new KernelTar(builder, origin(tar.origin().layer()), where).unpack(archive, options.work());
+      selectModules(archive.sha256(), options.work());
     }
     if (!kernel.ucode().isEmpty()) {
       find(kernel.ucode()).ifPresent(ucode -> put("boot/ucode.cpio", ucode, file(ucode).content()));
@@ -111,7 +112,7 @@ final class KernelPart {
     builder.put(path, new Node.RegularFile(metadata, content), origin(from.origin().layer()));
   }
 
-  private void selectModules() {
+  private void selectModules(String archive, WorkCache cache) {
     Optional<List<String>> wanted = kernel.modules().or(this::labelled);
     if (wanted.isEmpty()) {
       return;
@@ -123,7 +124,7 @@ final class KernelPart {
             .map(FileTree.Entry::path)
             .toList();
     for (String version : versions) {
-      ModuleSelection.apply(builder.tree(), version, wanted.get());
+      ModuleSelection.apply(builder.tree(), version, wanted.get(), cache, archive);
     }
   }
 

@@ -1,11 +1,21 @@
 package linuxkit.system.modules;
 
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import linuxkit.base.CachedFile;
+import linuxkit.base.FileFailure;
 import linuxkit.base.Nearest;
+import linuxkit.base.Sha256;
+import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
 
 /** Trims the modules of a kernel to those that a system asks for. */
@@ -25,10 +35,45 @@ public final class ModuleSelection {
    *     is missing
    */
   public static void apply(FileTree files, String versionDirectory, List<String> wanted) {
+    changes(files, versionDirectory, wanted).apply(files, versionDirectory);
+  }
+
+  /**
+   * The same, with what it comes to kept in a cache.
+   *
+   * @param origin the SHA-256, in lower-case hexadecimal digits, of the archive that all of the
+   *     directory comes from
+   * @throws FileFailure when the cache cannot be written
+   */
+  public static void apply(
+      FileTree files,
+      String versionDirectory,
+      List<String> wanted,
+      WorkCache cache,
+      String origin) {
+    MessageDigest key = Sha256.digest();
+    key.update(
+        String.join("\0", origin, versionDirectory, String.join("\0", wanted))
+            .getBytes(StandardCharsets.UTF_8));
+    CachedFile kept =
+        cache.get(
+            "modules-1",
+            HexFormat.of().formatHex(key.digest()),
+            out -> changes(files, versionDirectory, wanted).write(out));
+    try (InputStream in = new BufferedInputStream(kept.open())) {
+      ModuleChanges.read(in).apply(files, versionDirectory);
+    } catch (IOException e) {
+      throw new ModuleFailure("cannot read what was kept", versionDirectory, "try again", e);
+    }
+  }
+
+  private static ModuleChanges changes(
+      FileTree files, String versionDirectory, List<String> wanted) {
     ModuleTree tree = new ModuleTree(files, versionDirectory);
     NavigableMap<String, KernelModule> kept = new ModuleSet(tree).closure(names(tree, wanted));
     tree.keep(kept);
     ModuleIndex.write(tree, kept.values());
+    return tree.changes();
   }
 
   private static Collection<String> names(ModuleTree tree, List<String> wanted) {

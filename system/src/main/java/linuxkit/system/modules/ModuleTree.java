@@ -16,10 +16,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
-/** The files of a version directory, {@code lib/modules/VERSION}, by what they mean. */
+/**
+ * The files of a version directory, {@code lib/modules/VERSION}, by what they mean, and what is to
+ * change of them.
+ */
 final class ModuleTree {
   private static final int MAX_LIST = 32 << 20;
 
@@ -34,6 +36,10 @@ final class ModuleTree {
   private final NavigableMap<String, String> paths = new TreeMap<>();
   private final NavigableMap<String, Content> contents = new TreeMap<>();
   private final NavigableSet<String> builtin = new TreeSet<>();
+  // Links too.
+  private final NavigableSet<String> candidates = new TreeSet<>();
+  private final List<String> removed = new ArrayList<>();
+  private final NavigableMap<String, byte[]> lists = new TreeMap<>();
 
   ModuleTree(FileTree files, String directory) {
     this.files = files;
@@ -51,12 +57,14 @@ final class ModuleTree {
     files.walk(
         root,
         entry -> {
-          if (entry.node() instanceof Node.RegularFile file
-              && KernelModule.isModule(entry.name())) {
+          if (KernelModule.isModule(entry.name())) {
             String path = below(entry);
-            contents.put(path, file.content());
-            paths.merge(
-                KernelModule.nameOf(path), path, (a, b) -> BEST_FIRST.compare(a, b) <= 0 ? a : b);
+            candidates.add(path);
+            if (entry.node() instanceof Node.RegularFile file) {
+              contents.put(path, file.content());
+              paths.merge(
+                  KernelModule.nameOf(path), path, (a, b) -> BEST_FIRST.compare(a, b) <= 0 ? a : b);
+            }
           }
         });
     for (String line : lines("modules.builtin")) {
@@ -120,48 +128,28 @@ final class ModuleTree {
     }
   }
 
-  /** Puts a file beside the modules, as old as the directory itself. */
+  /** Says that a file beside the modules is to be written anew. */
   void put(String file, byte[] bytes) {
-    files.put(
-        directory + "/" + file,
-        new Node.RegularFile(
-            Metadata.of(0644, 0, 0, root.node().metadata().modified()), Content.of(bytes)),
-        root.origin());
+    lists.put(file, bytes);
   }
 
   void remove(String file) {
-    files.remove(directory + "/" + file);
+    removed.add(file);
   }
 
-  /** Takes away all modules but these, and the directories that become empty by it. */
+  /** Says that all modules but these are to go. */
   void keep(NavigableMap<String, KernelModule> kept) {
-    List<String> gone = new ArrayList<>();
-    files.walk(
-        root,
-        entry -> {
-          if (KernelModule.isModule(entry.name())) {
-            String path = below(entry);
-            KernelModule module = kept.get(KernelModule.nameOf(path));
-            if (module == null || !module.path().equals(path)) {
-              gone.add(entry.path());
-            }
-          }
-        });
-    for (String path : gone) {
-      files.remove(path);
-      for (String above = parent(path); isEmpty(above); above = parent(above)) {
-        files.remove(above);
+    for (String path : candidates) {
+      KernelModule module = kept.get(KernelModule.nameOf(path));
+      if (module == null || !module.path().equals(path)) {
+        removed.add(path);
       }
     }
   }
 
-  private boolean isEmpty(String path) {
-    return !path.equals(directory)
-        && files.find(path).map(entry -> entry.children().isEmpty()).orElse(false);
-  }
-
-  private static String parent(String path) {
-    return path.substring(0, path.lastIndexOf('/'));
+  /** All that was said. */
+  ModuleChanges changes() {
+    return new ModuleChanges(removed, lists);
   }
 
   private String below(FileTree.Entry entry) {

@@ -1,0 +1,88 @@
+package linuxkit.system.modules;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+
+/**
+ * What a selection changes in a version directory.
+ *
+ * @param removed paths of files below the directory
+ * @param lists what is written anew, by its name in the directory
+ */
+record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> lists) {
+  ModuleChanges {
+    removed = List.copyOf(removed);
+    lists = Collections.unmodifiableNavigableMap(new TreeMap<>(lists));
+  }
+
+  /** Takes away what is to go, with the directories that become empty, and puts in the lists. */
+  void apply(FileTree files, String directory) {
+    for (String path : removed) {
+      String gone = directory + "/" + path;
+      files.remove(gone);
+      for (String above = parent(gone);
+          !above.equals(directory) && isEmpty(files, above);
+          above = parent(above)) {
+        files.remove(above);
+      }
+    }
+    FileTree.Entry root = files.find(directory).orElseThrow();
+    // As old as the directory itself.
+    Metadata metadata = Metadata.of(0644, 0, 0, root.node().metadata().modified());
+    lists.forEach(
+        (name, bytes) ->
+            files.put(
+                directory + "/" + name,
+                new Node.RegularFile(metadata, Content.of(bytes)),
+                root.origin()));
+  }
+
+  private static boolean isEmpty(FileTree files, String path) {
+    return files.find(path).map(entry -> entry.children().isEmpty()).orElse(false);
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, path.lastIndexOf('/'));
+  }
+
+  /** What {@link #write} wrote. */
+  static ModuleChanges read(InputStream from) throws IOException {
+    DataInputStream in = new DataInputStream(from);
+    List<String> removed = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      removed.add(in.readUTF());
+    }
+    NavigableMap<String, byte[]> lists = new TreeMap<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      lists.put(in.readUTF(), in.readNBytes(in.readInt()));
+    }
+    return new ModuleChanges(removed, lists);
+  }
+
+  void write(OutputStream to) throws IOException {
+    DataOutputStream out = new DataOutputStream(to);
+    out.writeInt(removed.size());
+    for (String path : removed) {
+      out.writeUTF(path);
+    }
+    out.writeInt(lists.size());
+    for (var list : lists.entrySet()) {
+      out.writeUTF(list.getKey());
+      out.writeInt(list.getValue().length);
+      out.write(list.getValue());
+    }
+    out.flush();
+  }
+}
