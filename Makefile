@@ -11,6 +11,10 @@ sources := pom.xml $(shell find base filesystem disk oci system boot packaging r
              pkg/first-stage pkg/raspberry-pi pkg/syslinux pkg/systemd-boot \
              -type f -not -path '*/target/*' -not -path '*/src/test/*')
 
+# The readers of what strangers write, which `make test` fuzzes for some seconds.
+hostile := TarFuzzTest PaxFuzzTest FlatteningPropertyTest\#anyProgramEndsInATreeOrAFailure ReferenceFuzzTest DocumentsTest \
+           ChallengeTest LoginsTest
+
 all: $(dist)/complete
 
 # The distribution: the program with a Java runtime of its own, trimmed, and its AOT cache.
@@ -35,6 +39,7 @@ test:
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory -C guest test OUT=$(CURDIR)/target/guest
 	@$(mvn) verify -Dlinuxkit.home=$(dist)
+	@MVN='$(mvn)' build/fuzz 5s $(hostile)
 
 # Every parser against what Jazzer makes of its examples: FUZZ=10m (the default is a minute) for each, or TEST=Class for some.
 fuzz:

@@ -1,0 +1,25 @@
+package linuxkit.filesystem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+
+class PaxFuzzTest {
+  /** Past the checksum of a header: its records alone. */
+  @FuzzTest
+  void anyPaxRecordsAreReadOrRefused(byte[] bytes) throws IOException {
+    try {
+      TarReader reader =
+          TarBytes.reader(
+              new TarBytes()
+                  .header('x', "PaxHeader", bytes.length)
+                  .data(bytes)
+                  .header('0', "file", 0)
+                  .bytes());
+      assertThat(reader.next()).isPresent();
+    } catch (TarFailure e) {
+      assertThat(e.where()).startsWith("test.tar, byte ");
+    }
+  }
+}
