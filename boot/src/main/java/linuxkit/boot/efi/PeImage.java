@@ -30,6 +30,8 @@ final class PeImage {
   private static final int IMAGE_SIZE = 56;
   private static final int HEADERS_SIZE = 60;
   private static final int CHECKSUM = 64;
+  private static final int CHARACTERISTICS = 70;
+  private static final int NX_COMPATIBLE = 0x100;
   // The directory of certificates is the fifth.
   private static final int CERTIFICATES = 112 + 4 * 8;
 
@@ -149,9 +151,23 @@ final class PeImage {
     bytes.putShort(pe + SECTION_COUNT, (short) (u16(pe + SECTION_COUNT) + 1));
   }
 
-  /** Makes the headers agree with the sections, and forgets symbols, which nothing here needs. */
-  void close() {
-    long end = addressEnd();
+  /** Whether it says of itself that it needs no memory which can be both written and executed. */
+  boolean nxCompatible() {
+    return (u16(pe + OPTIONAL + CHARACTERISTICS) & NX_COMPATIBLE) != 0;
+  }
+
+  void notNxCompatible() {
+    int others = u16(pe + OPTIONAL + CHARACTERISTICS) & ~NX_COMPATIBLE;
+    bytes.putShort(pe + OPTIONAL + CHARACTERISTICS, (short) others);
+  }
+
+  /**
+   * Makes the headers agree with the sections, and forgets symbols, which nothing here needs.
+   *
+   * @param memory in bytes, how much the program takes at least
+   */
+  void close(long memory) {
+    long end = Math.max(addressEnd(), memory);
     bytes.putInt(pe + OPTIONAL + IMAGE_SIZE, (int) roundUp(end, sectionAlignment()));
     bytes.putInt(pe + SYMBOL_TABLE, 0);
     bytes.putInt(pe + SYMBOL_COUNT, 0);

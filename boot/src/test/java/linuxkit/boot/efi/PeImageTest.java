@@ -7,7 +7,6 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import linuxkit.boot.Systems;
@@ -78,6 +77,30 @@ class PeImageTest {
         "6.12");
   }
 
+  @Test
+  void kernelHasTheMemoryThatItAsksForAfterItsSection() throws IOException {
+    byte[] kernel = program().u32(PeBytes.OPTIONAL + 56, 10 << 20).bytes();
+    PeImage image = headers(image(program().bytes(), kernel));
+    PeImage.Section last = image.sections().getLast();
+    assertThat(last.virtualSize()).isEqualTo(kernel.length);
+    assertThat(image.imageSize()).isEqualTo(last.address() + (10 << 20));
+  }
+
+  @Test
+  void imageIsNxCompatibleOnlyWithItsKernel() throws IOException {
+    byte[] compatible = program().u16(PeBytes.OPTIONAL + 70, 0x160).bytes();
+    byte[] other = program().u16(PeBytes.OPTIONAL + 70, 0x60).bytes();
+    assertThat(headers(image(compatible, compatible)).nxCompatible()).isTrue();
+    assertThat(headers(image(compatible, other)).nxCompatible()).isFalse();
+    assertThat(headers(image(other, compatible)).nxCompatible()).isFalse();
+  }
+
+  private static PeImage headers(Content image) throws IOException {
+    try (InputStream in = image.open()) {
+      return new PeImage(in.readAllBytes(), "the image");
+    }
+  }
+
   @FuzzTest(maxDuration = "2s")
   void anyStubBecomesAnImageOrIsRefused(byte[] stub) throws IOException {
     check(stub, program().bytes());
@@ -101,8 +124,7 @@ class PeImageTest {
       bytes = in.readAllBytes();
     }
     assertThat(bytes).hasSize((int) image.size());
-    List<PeImage.Section> sections = new PeImage(bytes, "the image").sections();
-    PeImage.Section last = sections.getLast();
+    PeImage.Section last = new PeImage(bytes, "the image").sections().getLast();
     assertThat(last.name()).isEqualTo(".linux");
     assertThat(last.rawOffset() + last.rawSize()).isEqualTo(bytes.length);
     int start = (int) last.rawOffset();
