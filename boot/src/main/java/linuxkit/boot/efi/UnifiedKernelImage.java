@@ -37,7 +37,6 @@ public final class UnifiedKernelImage {
     if (stub.signed()) {
       throw new LoaderFailure("it is signed, and would not be after the change", where, "");
     }
-    this.address = stub.addressEnd();
     this.offset = PeImage.roundUp(head.length, stub.fileAlignment());
   }
 
@@ -60,6 +59,7 @@ public final class UnifiedKernelImage {
     if (!program.nxCompatible()) {
       image.stub.notNxCompatible();
     }
+    image.addSbat(program, kernel, where);
     image.add(".osrel", text("NAME=\"LinuxKit\"\nID=linuxkit\nPRETTY_NAME=\"LinuxKit\"\n"));
     image.add(".cmdline", text(cmdline));
     if (!release.isEmpty()) {
@@ -67,8 +67,7 @@ public final class UnifiedKernelImage {
     }
     initrd.ifPresent(content -> image.add(".initrd", content));
     // An old kernel is run where it lies, and grows beyond its file: it is the last, with room
-    // after
-    // it. The room is no part of the section, which the stub measures as a whole.
+    // after it, which is no part of the section: that the stub measures as a whole.
     long start = image.add(".linux", kernel, CODE_EXECUTABLE);
     image.stub.close(within(start + program.imageSize()));
     return image.join(where);
@@ -83,6 +82,20 @@ public final class UnifiedKernelImage {
       return image;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void addSbat(PeImage program, Content kernel, String where) {
+    List<String> components = new ArrayList<>(Sbat.components(stub, Content.of(head), where));
+    components.addAll(Sbat.components(program, kernel, "the kernel"));
+    byte[] merged = Sbat.merged(components);
+    boolean there = stub.section(Sbat.SECTION).isPresent();
+    if (there && !stub.replace(Sbat.SECTION, merged)) {
+      throw new LoaderFailure("its section .sbat has no room for the kernel's", where, "");
+    }
+    address = stub.addressEnd();
+    if (!there) {
+      add(Sbat.SECTION, Content.of(merged));
     }
   }
 
