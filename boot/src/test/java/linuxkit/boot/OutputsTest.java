@@ -22,6 +22,7 @@ import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.initrd.InitrdFailure;
+import linuxkit.filesystem.CpioFailure;
 import linuxkit.oci.Platform;
 import linuxkit.system.SystemTree;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +225,18 @@ class OutputsTest {
             OutputFailure.class, e -> assertThat(e.hint()).contains("add a kernel section"));
     assertThat(names()).isEmpty();
     outputs.write(none, List.of(Format.TAR), out, "web");
+  }
+
+  @Test
+  void refusesAFileThatNoInitrdHoldsBeforeAnythingIsReadOrWritten() throws Exception {
+    SystemTree system = Systems.unreadable();
+    Systems.put(system.files(), "etc/huge", Systems.file(0644, Systems.unread(1L << 32)));
+    for (Format format : List.of(Format.KERNEL_INITRD, Format.TAR_KERNEL_INITRD, Format.UKI)) {
+      assertThatThrownBy(() -> outputs.write(system, List.of(Format.TAR, format), out, "web"))
+          .isInstanceOf(CpioFailure.class)
+          .hasMessageContaining("etc/huge: the file has 4 GiB");
+    }
+    assertThat(names()).isEmpty();
   }
 
   @Test

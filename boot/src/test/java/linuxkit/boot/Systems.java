@@ -111,6 +111,26 @@ public final class Systems {
     return Content.of(bytes);
   }
 
+  /** Nobody may read it. */
+  static Content unread(long size) {
+    return new Content() {
+      @Override
+      public long size() {
+        return size;
+      }
+
+      @Override
+      public String sha256() {
+        throw new AssertionError("it was read");
+      }
+
+      @Override
+      public InputStream open() {
+        throw new AssertionError("it was read");
+      }
+    };
+  }
+
   private static Content broken(Content whole) {
     return new Content() {
       @Override

@@ -35,7 +35,7 @@ public interface DiskFormat {
    * @throws FileFailure when the file exists, whatever it is, or cannot be written
    */
   default void create(Path file, long size) {
-    checkSize(size, Long.MAX_VALUE);
+    checkSize("disk", size, Long.MAX_VALUE);
     try {
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         throw new FileAlreadyExistsException(file.toString());
@@ -50,16 +50,27 @@ public interface DiskFormat {
   }
 
   /**
+   * @param format for messages
    * @param size of a disk as the guest sees it, in bytes
    * @param max the largest that a format has
    * @throws DiskFailure when the size is not a multiple of 512, or not between that and {@code max}
    */
-  static void checkSize(long size, long max) {
-    if (size < SECTOR || size > max || size % SECTOR != 0) {
+  static void checkSize(String format, long size, long max) {
+    if (size > max) {
       throw new DiskFailure(
-          "a disk cannot have " + size + " bytes",
+          "the disk has "
+              + size
+              + " bytes, and a "
+              + format
+              + " no more than "
+              + (max >> 30)
+              + " GiB",
           "",
-          "choose a multiple of 512 bytes up to " + max / SECTOR * SECTOR);
+          "choose a smaller size, or another format");
+    }
+    if (size < SECTOR || size % SECTOR != 0) {
+      throw new DiskFailure(
+          "a disk cannot have " + size + " bytes", "", "choose a multiple of 512 bytes");
     }
   }
 }

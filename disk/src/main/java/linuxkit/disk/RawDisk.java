@@ -12,7 +12,7 @@ public record RawDisk() implements DiskFormat {
   /** Sizes are up to 1 PiB. */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
-    DiskFormat.checkSize(disk.size(), MAX_SIZE);
+    DiskFormat.checkSize("raw disk", disk.size(), MAX_SIZE);
     disk.writeTo(file);
   }
 }

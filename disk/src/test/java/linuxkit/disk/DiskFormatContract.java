@@ -193,7 +193,9 @@ public abstract class DiskFormatContract {
   void sizesThatNoDiskHasAreRefused() throws IOException {
     for (long size : List.of(-512L, 0L, 1L, 513L, maxSize + 512, Long.MAX_VALUE)) {
       assertThatThrownBy(() -> format.create(directory.resolve("disk"), size))
-          .isInstanceOf(DiskFailure.class);
+          .isInstanceOf(DiskFailure.class)
+          .hasMessageContaining(
+              size == maxSize + 512 ? "no more than " : "cannot have " + size + " bytes");
     }
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).isEmpty();

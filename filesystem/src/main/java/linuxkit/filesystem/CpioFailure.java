@@ -7,6 +7,10 @@ public final class CpioFailure extends Failure {
   private static final long serialVersionUID = 1;
 
   CpioFailure(String what, String path) {
-    super(what, path, "use a format with a disk, or take the file out", null);
+    super(
+        what,
+        path,
+        "use a format with a root of its own, such as kernel+squashfs or iso, or take the file out",
+        null);
   }
 }

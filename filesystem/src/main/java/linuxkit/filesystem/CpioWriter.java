@@ -117,8 +117,8 @@ public final class CpioWriter {
   }
 
   private void add(String path, Node node, Links links) throws IOException {
+    check(path, node);
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
-    check(path, name);
     Metadata metadata = node.metadata();
     switch (node) {
       case Node.Directory _ -> header(links, 0040000, metadata, 0, 0, 0, name);
@@ -129,18 +129,12 @@ public final class CpioWriter {
       }
       case Node.Symlink symlink -> {
         byte[] target = symlink.target().getBytes(StandardCharsets.UTF_8);
-        if (target.length > MAX_PATH) {
-          throw new CpioFailure("the link's target is longer than 4095 bytes", path);
-        }
         header(links, 0120000, metadata, target.length, 0, 0, name);
         out.write(target);
         out.pad(4);
       }
       case Node.RegularFile file -> {
         long size = file.content().size();
-        if (size > MAX_32) {
-          throw new CpioFailure("the file has 4 GiB or more, too much for an initrd", path);
-        }
         header(links, 0100000, metadata, links.last() ? size : 0, 0, 0, name);
         if (links.last()) {
           out.write(file.content());
@@ -153,13 +147,28 @@ public final class CpioWriter {
     }
   }
 
-  private static void check(String path, byte[] name) {
-    if (name.length > MAX_PATH) {
+  /**
+   * Sees that the kernel could unpack a file, which {@link #add} does as well.
+   *
+   * @throws CpioFailure when it could not
+   */
+  public static void check(String path, Node node) {
+    if (isTooLong(path)) {
       throw new CpioFailure("the path is longer than 4095 bytes", path);
+    }
+    if (node instanceof Node.Symlink link && isTooLong(link.target())) {
+      throw new CpioFailure("the link's target is longer than 4095 bytes", path);
+    }
+    if (node instanceof Node.RegularFile file && file.content().size() > MAX_32) {
+      throw new CpioFailure("the file has 4 GiB or more, too much for an initrd", path);
     }
     if (path.equals(TRAILER)) {
       throw new CpioFailure("the name stands for the end of an initrd", path);
     }
+  }
+
+  private static boolean isTooLong(String path) {
+    return path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH;
   }
 
   private void header(

@@ -58,6 +58,16 @@ abstract class ArchiveContract {
   }
 
   @Test
+  void aHundredThousandFiles() throws IOException {
+    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
+    Trees.put(tree, "d", Trees.directory(0755));
+    for (int i = 0; i < 100_000; i++) {
+      Trees.put(tree, "d/" + i, Trees.file(new byte[] {(byte) i}, Metadata.of(0644, 0, 0, i)));
+    }
+    assertThat(list(write(tree))).isEqualTo(Trees.lines(tree));
+  }
+
+  @Test
   void theSameTreeGivesTheSameBytes() throws IOException {
     assertThat(write(Trees.random(7, 500))).isEqualTo(write(Trees.random(7, 500)));
     assertThat(Arrays.equals(write(Trees.random(7, 500)), write(Trees.random(8, 500)))).isFalse();

@@ -115,11 +115,27 @@ class CpioWriterTest {
 
   @Test
   void aFileOfFourGibibytesIsRefusedBeforeAByteOfIt() throws IOException {
-    Content huge =
+    assertThatThrownBy(() -> writer.add("huge", unread(1L << 32)))
+        .isInstanceOf(CpioFailure.class)
+        .hasMessageContaining("huge")
+        .hasMessageContaining("4 GiB");
+    assertThat(entries()).isEmpty();
+  }
+
+  @Test
+  void aFileOfOneByteLessIsNot() throws IOException {
+    assertThatThrownBy(() -> writer.add("largest", unread((1L << 32) - 1)))
+        .hasMessage("it was opened");
+    writer.finish();
+    assertThat(out.toString(UTF_8).substring(6 + 6 * 8, 6 + 7 * 8)).isEqualTo("FFFFFFFF");
+  }
+
+  private static Node unread(long size) {
+    Content content =
         new Content() {
           @Override
           public long size() {
-            return 1L << 32;
+            return size;
           }
 
           @Override
@@ -128,16 +144,11 @@ class CpioWriterTest {
           }
 
           @Override
-          public InputStream open() {
-            throw new AssertionError("it was opened");
+          public InputStream open() throws IOException {
+            throw new IOException("it was opened");
           }
         };
-    Node node = new Node.RegularFile(Metadata.of(0644, 0, 0, 0), huge);
-    assertThatThrownBy(() -> writer.add("huge", node))
-        .isInstanceOf(CpioFailure.class)
-        .hasMessageContaining("huge")
-        .hasMessageContaining("4 GiB");
-    assertThat(entries()).isEmpty();
+    return new Node.RegularFile(Metadata.of(0644, 0, 0, 0), content);
   }
 
   @Test

@@ -136,6 +136,9 @@ class TarWriterTest {
         .hasMessage("not read here");
     writer.finish();
     assertThat(TarBytes.reader(out.toByteArray()).next().orElseThrow().size()).isEqualTo(size);
+    try (var in = new TarArchiveInputStream(new ByteArrayInputStream(out.toByteArray()), "UTF-8")) {
+      assertThat(in.getNextEntry().getSize()).isEqualTo(size);
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ final class FormatArtefacts {
           List.of("data", "kernel+iso"),
           List.of("dynamic", "dynamic-vhd"),
           List.of("sparse", "vmdk", "--vmdk", "monolithicSparse"),
+          List.of("arm", "uki,kernel+initrd", "--arch", "arm64"),
           List.of("card", "rpi3", "--arch", "arm64"));
 
   /** {@code it-kernel} and so on; as small as the formats allow. */

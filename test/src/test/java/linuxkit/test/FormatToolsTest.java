@@ -91,34 +91,6 @@ class FormatToolsTest {
   }
 
   @Test
-  void unifiedKernelImageIsReadyToBeSigned() throws IOException {
-    String sections = run("objdump", "-h", made("it.efi"));
-    assertThat(sections).contains(".osrel", ".cmdline", ".uname", ".initrd", ".linux");
-    run("objcopy", "-O", "binary", "--only-section=.linux", made("it.efi"), "linux");
-    run("objcopy", "-O", "binary", "--only-section=.initrd", made("it.efi"), "initrd");
-    // The section goes on after the kernel: in memory it is larger than in its file.
-    run("cmp", "-n", Files.size(made("it-kernel")), "linux", made("it-kernel"));
-    assertThat(work.resolve("initrd")).hasSameBinaryContentAs(made("it-initrd.img"));
-    String checksum = "import pefile,sys; print(pefile.PE(sys.argv[1]).verify_checksum())";
-    assertThat(run("/usr/bin/python3", "-c", checksum, made("it.efi"))).contains("True");
-    run(
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-subj",
-        "/CN=test",
-        "-keyout",
-        "key",
-        "-out",
-        "certificate");
-    run("sbsign", "--key", "key", "--cert", "certificate", "--output", "signed", made("it.efi"));
-    assertThat(run("sbverify", "--cert", "certificate", "signed")).contains("OK");
-  }
-
-  @Test
   void squashfsAndErofsPassTheirTools() {
     assertThat(run("unsquashfs", "-s", made("it-squashfs.img"))).contains("Compression gzip");
     run("unsquashfs", "-q", "-n", "-no-xattrs", "-lls", made("it-squashfs.img"));

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import linuxkit.boot.loader.LoaderFailure;
 
 /**
@@ -30,6 +31,8 @@ final class PeImage {
   private static final int IMAGE_SIZE = 56;
   private static final int HEADERS_SIZE = 60;
   private static final int CHECKSUM = 64;
+  private static final int CHARACTERISTICS = 70;
+  private static final int NX_COMPATIBLE = 0x100;
   // The directory of certificates is the fifth.
   private static final int CERTIFICATES = 112 + 4 * 8;
 
@@ -118,12 +121,19 @@ final class PeImage {
   List<Section> sections() {
     List<Section> sections = new ArrayList<>();
     for (int at = table(); at < tableEnd(); at += SECTION_HEADER) {
-      String name = StandardCharsets.ISO_8859_1.decode(bytes.slice(at, 8)).toString();
-      sections.add(
-          new Section(
-              name.replace("\0", ""), u32(at + 8), u32(at + 12), u32(at + 16), u32(at + 20)));
+      sections.add(row(at));
     }
     return sections;
+  }
+
+  private Section row(int at) {
+    String name = StandardCharsets.ISO_8859_1.decode(bytes.slice(at, 8)).toString();
+    return new Section(
+        name.replace("\0", ""), u32(at + 8), u32(at + 12), u32(at + 16), u32(at + 20));
+  }
+
+  Optional<Section> section(String name) {
+    return sections().stream().filter(section -> section.name().equals(name)).findFirst();
   }
 
   /** Where the next section may begin in memory. */
@@ -149,9 +159,45 @@ final class PeImage {
     bytes.putShort(pe + SECTION_COUNT, (short) (u16(pe + SECTION_COUNT) + 1));
   }
 
-  /** Makes the headers agree with the sections, and forgets symbols, which nothing here needs. */
-  void close() {
-    long end = addressEnd();
+  /**
+   * Puts other bytes into a section.
+   *
+   * @return whether there is room for them
+   */
+  boolean replace(String name, byte[] content) {
+    for (int at = table(); at < tableEnd(); at += SECTION_HEADER) {
+      Section section = row(at);
+      if (section.name().equals(name)) {
+        long room = Math.min(section.rawSize(), roundUp(section.virtualSize(), sectionAlignment()));
+        if (content.length > room || section.rawOffset() + section.rawSize() > bytes.capacity()) {
+          return false;
+        }
+        bytes.put((int) section.rawOffset(), new byte[(int) section.rawSize()]);
+        bytes.put((int) section.rawOffset(), content);
+        bytes.putInt(at + 8, content.length);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it says of itself that it needs no memory which can be both written and executed. */
+  boolean nxCompatible() {
+    return (u16(pe + OPTIONAL + CHARACTERISTICS) & NX_COMPATIBLE) != 0;
+  }
+
+  void notNxCompatible() {
+    int others = u16(pe + OPTIONAL + CHARACTERISTICS) & ~NX_COMPATIBLE;
+    bytes.putShort(pe + OPTIONAL + CHARACTERISTICS, (short) others);
+  }
+
+  /**
+   * Makes the headers agree with the sections, and forgets symbols, which nothing here needs.
+   *
+   * @param memory in bytes, how much the program takes at least
+   */
+  void close(long memory) {
+    long end = Math.max(addressEnd(), memory);
     bytes.putInt(pe + OPTIONAL + IMAGE_SIZE, (int) roundUp(end, sectionAlignment()));
     bytes.putInt(pe + SYMBOL_TABLE, 0);
     bytes.putInt(pe + SYMBOL_COUNT, 0);

@@ -37,7 +37,6 @@ public final class UnifiedKernelImage {
     if (stub.signed()) {
       throw new LoaderFailure("it is signed, and would not be after the change", where, "");
     }
-    this.address = stub.addressEnd();
     this.offset = PeImage.roundUp(head.length, stub.fileAlignment());
   }
 
@@ -56,28 +55,47 @@ public final class UnifiedKernelImage {
       String cmdline,
       String release) {
     UnifiedKernelImage image = new UnifiedKernelImage(stub, architecture, where);
-    long loaded = loadedSize(kernel, architecture);
-    // The kernel is the last: it may be run where it lies, and then grows beyond its file.
+    PeImage program = program(kernel, architecture);
+    if (!program.nxCompatible()) {
+      image.stub.notNxCompatible();
+    }
+    image.addSbat(program, kernel, where);
     image.add(".osrel", text("NAME=\"LinuxKit\"\nID=linuxkit\nPRETTY_NAME=\"LinuxKit\"\n"));
     image.add(".cmdline", text(cmdline));
     if (!release.isEmpty()) {
       image.add(".uname", text(release));
     }
     initrd.ifPresent(content -> image.add(".initrd", content));
-    image.add(".linux", kernel, Math.max(loaded, kernel.size()), CODE_EXECUTABLE);
+    // An old kernel is run where it lies, and grows beyond its file: it is the last, with room
+    // after it, which is no part of the section: that the stub measures as a whole.
+    long start = image.add(".linux", kernel, CODE_EXECUTABLE);
+    image.stub.close(within(start + program.imageSize()));
     return image.join(where);
   }
 
-  /** How much memory a kernel takes, which its own header says. */
-  private static long loadedSize(Content kernel, EfiArchitecture architecture) {
+  private static PeImage program(Content kernel, EfiArchitecture architecture) {
     try (InputStream in = kernel.open()) {
       PeImage image = new PeImage(in.readNBytes(KERNEL_HEADERS), "the kernel");
       if (image.machine() != architecture.machine()) {
         throw new LoaderFailure("it is for another processor than the system", "the kernel", "");
       }
-      return image.imageSize();
+      return image;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void addSbat(PeImage program, Content kernel, String where) {
+    List<String> components = new ArrayList<>(Sbat.components(stub, Content.of(head), where));
+    components.addAll(Sbat.components(program, kernel, "the kernel"));
+    byte[] merged = Sbat.merged(components);
+    boolean there = stub.section(Sbat.SECTION).isPresent();
+    if (there && !stub.replace(Sbat.SECTION, merged)) {
+      throw new LoaderFailure("its section .sbat has no room for the kernel's", where, "");
+    }
+    address = stub.addressEnd();
+    if (!there) {
+      add(Sbat.SECTION, Content.of(merged));
     }
   }
 
@@ -86,33 +104,38 @@ public final class UnifiedKernelImage {
   }
 
   private void add(String name, Content content) {
-    add(name, content, content.size(), INITIALIZED_READABLE);
+    if (content.size() > 0) {
+      add(name, content, INITIALIZED_READABLE);
+    }
   }
 
-  private void add(String name, Content content, long virtualSize, int characteristics) {
-    if (content.size() == 0) {
-      return;
-    }
+  /** Where in memory it begins. */
+  private long add(String name, Content content, int characteristics) {
     if (stub.freeHeaders() == 0) {
       throw new LoaderFailure(
           "the stub has no room for the section " + name, "", "use one of systemd 254 or later");
     }
-    address = PeImage.roundUp(address, stub.sectionAlignment());
+    long start = PeImage.roundUp(address, stub.sectionAlignment());
     long rawSize = PeImage.roundUp(content.size(), stub.fileAlignment());
-    stub.add(new PeImage.Section(name, virtualSize, address, rawSize, offset), characteristics);
+    within(offset + rawSize);
+    address = within(start + content.size());
+    stub.add(new PeImage.Section(name, content.size(), start, rawSize, offset), characteristics);
     parts.addAll(JoinedContent.padded(content, alignment()));
     offset += rawSize;
-    address += virtualSize;
-    if (offset > LARGEST || address > LARGEST) {
+    return start;
+  }
+
+  private static long within(long end) {
+    if (end > LARGEST) {
       throw new LoaderFailure(
           "kernel and initrd together are larger than the 2 GiB that an EFI program may have",
           "",
           "take something out of the system, or use a format with a file system of its own");
     }
+    return end;
   }
 
   private Content join(String where) {
-    stub.close();
     PeChecksum checksum = new PeChecksum();
     try {
       whole().writeTo(checksum);

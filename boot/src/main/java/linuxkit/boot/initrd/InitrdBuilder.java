@@ -30,9 +30,10 @@ public final class InitrdBuilder {
   /**
    * Sees that a system's kernel can unpack its initrd, as far as its configuration is known.
    *
-   * @throws InitrdFailure when it cannot
+   * @throws linuxkit.base.Failure when it cannot
    */
   public void check(SystemTree system) {
+    Division.of(system.files()).forEach(Segment::check);
     for (String option : List.of("BLK_DEV_INITRD", compression.kernelOption())) {
       if (system.kernelConfig().filter(config -> !config.isBuiltIn(option)).isPresent()) {
         throw new InitrdFailure(

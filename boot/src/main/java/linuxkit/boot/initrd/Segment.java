@@ -52,6 +52,11 @@ final class Segment {
     }
   }
 
+  /** Sees that its archive can hold them, before anything is read. */
+  void check() {
+    entries.forEach(entry -> CpioWriter.check(entry.path(), entry.node()));
+  }
+
   /**
    * The SHA-256 of all that the archive depends on, in hexadecimal digits. Extended attributes are
    * not part of it: the archive has no place for them.

@@ -35,6 +35,11 @@ final class PeBytes {
     return this;
   }
 
+  PeBytes text(int at, String value) {
+    bytes.put(at, value.getBytes(StandardCharsets.US_ASCII));
+    return this;
+  }
+
   byte[] bytes() {
     return bytes.array().clone();
   }

@@ -78,6 +78,64 @@ class PeImageTest {
         "6.12");
   }
 
+  @Test
+  void kernelHasTheMemoryThatItAsksForAfterItsSection() throws IOException {
+    byte[] kernel = program().u32(PeBytes.OPTIONAL + 56, 10 << 20).bytes();
+    PeImage image = headers(image(program().bytes(), kernel));
+    PeImage.Section last = image.sections().getLast();
+    assertThat(last.virtualSize()).isEqualTo(kernel.length);
+    assertThat(image.imageSize()).isEqualTo(last.address() + (10 << 20));
+  }
+
+  @Test
+  void imageIsNxCompatibleOnlyWithItsKernel() throws IOException {
+    byte[] compatible = program().u16(PeBytes.OPTIONAL + 70, 0x160).bytes();
+    byte[] other = program().u16(PeBytes.OPTIONAL + 70, 0x60).bytes();
+    assertThat(headers(image(compatible, compatible)).nxCompatible()).isTrue();
+    assertThat(headers(image(compatible, other)).nxCompatible()).isFalse();
+    assertThat(headers(image(other, compatible)).nxCompatible()).isFalse();
+  }
+
+  private static byte[] withSbat(String... lines) {
+    return program()
+        .u32(PeBytes.TABLE + 8, String.join("\n", lines).length())
+        .text(PeBytes.TABLE, ".sbat\0")
+        .text(1024, String.join("\n", lines))
+        .bytes();
+  }
+
+  @Test
+  void componentsOfStubAndKernelAreInTheImage() throws IOException {
+    byte[] stub = withSbat("sbat,1,SBAT Version,sbat,1,https://a", "stub,2,A,b,1,https://b", "");
+    byte[] kernel = withSbat("sbat,1,SBAT Version,sbat,1,https://a", "linux,1,L,l,6.12,https://l");
+    assertThat(sbat(image(stub, kernel))).containsExactly("stub,2,A", "linux,1,L", "uki,1,UKI");
+    assertThat(sbat(image(program().bytes(), kernel))).containsExactly("linux,1,L", "uki,1,UKI");
+    assertThat(sbat(image(stub, program().bytes()))).containsExactly("stub,2,A", "uki,1,UKI");
+  }
+
+  private static List<String> sbat(Content image) throws IOException {
+    return Sbat.components(headers(image), image, "the image").stream()
+        .map(line -> line.replaceAll("^([^,]*,\\d,[^,]*),.*", "$1"))
+        .toList();
+  }
+
+  @Test
+  void sbatThatIsBrokenOrHasNoRoomIsRefused() {
+    byte[] kernel = withSbat("sbat,1", "linux,1," + "x".repeat(900));
+    byte[] stub = withSbat("sbat,1", "stub,1," + "x".repeat(900));
+    assertThatThrownBy(() -> image(stub, kernel)).hasMessageContaining("no room for the kernel's");
+    byte[] broken = program().text(PeBytes.TABLE, ".sbat\0").u32(PeBytes.TABLE + 20, 9999).bytes();
+    assertThatThrownBy(() -> image(broken, kernel)).hasMessageContaining(".sbat is broken");
+    assertThatThrownBy(() -> image(program().bytes(), broken))
+        .hasMessageContaining(".sbat is broken");
+  }
+
+  private static PeImage headers(Content image) throws IOException {
+    try (InputStream in = image.open()) {
+      return new PeImage(in.readAllBytes(), "the image");
+    }
+  }
+
   @FuzzTest(maxDuration = "2s")
   void anyStubBecomesAnImageOrIsRefused(byte[] stub) throws IOException {
     check(stub, program().bytes());
@@ -101,8 +159,7 @@ class PeImageTest {
       bytes = in.readAllBytes();
     }
     assertThat(bytes).hasSize((int) image.size());
-    List<PeImage.Section> sections = new PeImage(bytes, "the image").sections();
-    PeImage.Section last = sections.getLast();
+    PeImage.Section last = new PeImage(bytes, "the image").sections().getLast();
     assertThat(last.name()).isEqualTo(".linux");
     assertThat(last.rawOffset() + last.rawSize()).isEqualTo(bytes.length);
     int start = (int) last.rawOffset();

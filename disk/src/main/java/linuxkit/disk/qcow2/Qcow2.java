@@ -43,7 +43,7 @@ public record Qcow2(Compression compression, int threads) implements DiskFormat 
   /** Sizes are up to 1 PiB. */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
-    DiskFormat.checkSize(disk.size(), MAX_SIZE);
+    DiskFormat.checkSize("qcow2 image", disk.size(), MAX_SIZE);
     Qcow2Writer writer = new Qcow2Writer(disk.size(), file);
     switch (compression) {
       case NONE -> Blocks.forEach(disk, Qcow2Writer.CLUSTER, writer::put);

@@ -35,7 +35,7 @@ public record DynamicVhd(UUID id, Instant created) implements DiskFormat {
   /** Sizes are up to 2040 GiB. */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
-    DiskFormat.checkSize(disk.size(), Footer.MAX_SIZE);
+    DiskFormat.checkSize("VHD", disk.size(), Footer.MAX_SIZE);
     int blocks = (int) Math.ceilDiv(disk.size(), BLOCK);
     byte[] footer = Footer.of(Footer.DYNAMIC, disk.size(), Footer.LENGTH, id, created);
     FileWriter out = new FileWriter(file);

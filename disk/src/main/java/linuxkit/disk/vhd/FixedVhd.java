@@ -21,7 +21,7 @@ public record FixedVhd(UUID id, Instant created) implements DiskFormat {
   /** Sizes are up to 2040 GiB. */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
-    DiskFormat.checkSize(disk.size(), Footer.MAX_SIZE);
+    DiskFormat.checkSize("VHD", disk.size(), Footer.MAX_SIZE);
     long size = Math.ceilDiv(disk.size(), MIB) * MIB;
     disk.writeTo(file);
     new FileWriter(file).put(size, Footer.of(Footer.FIXED, size, Footer.NONE, id, created));

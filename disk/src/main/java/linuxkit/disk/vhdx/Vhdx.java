@@ -42,7 +42,7 @@ public record Vhdx(UUID id) implements DiskFormat {
   /** Sizes are up to 64 TiB. */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
-    DiskFormat.checkSize(disk.size(), MAX_SIZE);
+    DiskFormat.checkSize("VHDX", disk.size(), MAX_SIZE);
     int blockSize = blockSize(disk.size());
     FileWriter out = new FileWriter(file);
     byte[] table = writeBlocks(disk, blockSize, out);

@@ -27,7 +27,7 @@ public record SparseVmdk(String fileName, UUID id) implements DiskFormat {
   /** Sizes are up to 2 TiB. */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
-    DiskFormat.checkSize(disk.size(), SparseExtent.MAX_SIZE);
+    DiskFormat.checkSize("VMDK", disk.size(), SparseExtent.MAX_SIZE);
     long capacity = disk.size() / SECTOR;
     ByteBuffer descriptor = Descriptor.of("monolithicSparse", capacity, fileName, id);
     new Writer(capacity, new FileWriter(file)).write(disk, descriptor);

@@ -42,7 +42,7 @@ public record StreamOptimizedVmdk(String fileName, UUID id, int threads) impleme
    * @param out stays open
    */
   public void write(SparseImage disk, OutputStream out) throws IOException {
-    DiskFormat.checkSize(disk.size(), SparseExtent.MAX_SIZE);
+    DiskFormat.checkSize("VMDK", disk.size(), SparseExtent.MAX_SIZE);
     long capacity = disk.size() / SECTOR;
     StreamWriter writer = new StreamWriter(capacity, out);
     writer.start(Descriptor.of("streamOptimized", capacity, fileName, id));
