@@ -1,13 +1,9 @@
 package linuxkit.test;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import linuxkit.oci.Platform;
 
 /**
  * Image layouts as crane, LinuxKit and oras see them: a program of their libraries, which come from
@@ -27,30 +23,7 @@ final class GoLayouts {
 
   private static Path built() {
     Path target = Linuxkit.PROJECT.resolve("test/target");
-    Path component = Linuxkit.PROJECT.resolve("test/src/test/go");
-    Linuxkit linuxkit = Linuxkit.withComponents();
-    linuxkit
-        .run("pkg", "build", "--platforms", Platform.host().toString(), component.toString())
-        .succeeds();
-    String image =
-        linuxkit
-            .run("pkg", "show-tag", "--canonical", component.toString())
-            .succeeds()
-            .out()
-            .strip();
-    Path tree = target.resolve("go");
-    Path tar = target.resolve("go.tar");
-    try {
-      linuxkit
-          .run("cache", "export", "--format", "filesystem", "--outfile", tar.toString(), image)
-          .succeeds();
-      Files.createDirectories(tree);
-      // Times stay as they are where nothing changed, and so does what Go has compiled.
-      Programs.run(tree, "tar", "--extract", "--overwrite", "--file", tar);
-      Files.delete(tar);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Path tree = DebianPrograms.unpacked("go");
     Path root = tree.resolve("usr/lib/go-1.24");
     Path program = target.resolve("layouts");
     Programs.run(

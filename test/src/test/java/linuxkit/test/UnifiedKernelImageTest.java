@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What independent tools say of unified kernel images. */
 class UnifiedKernelImageTest {
   private static final Path FOLDER = FormatArtefacts.FOLDER;
-  private static final Path UKIFY = Linuxkit.PROJECT.resolve("target/later/usr/bin/ukify");
+  private static final Path UKIFY = DebianPrograms.unpacked("ukify").resolve("usr/bin/ukify");
 
   @TempDir Path work;
 

@@ -1,0 +1,51 @@
+package linuxkit.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import linuxkit.oci.Platform;
+
+/**
+ * Programs that only tests need, of a Debian later than this machine's: come by as a component's
+ * content is.
+ */
+final class DebianPrograms {
+  private static final Path TARGET = Linuxkit.PROJECT.resolve("test/target");
+
+  private DebianPrograms() {}
+
+  /**
+   * Unpacks a component.
+   *
+   * @param name of its folder in {@code test/src/test}
+   * @return where its files are
+   */
+  static Path unpacked(String name) {
+    Path component = Linuxkit.PROJECT.resolve("test/src/test").resolve(name);
+    Linuxkit linuxkit = Linuxkit.withComponents();
+    linuxkit
+        .run("pkg", "build", "--platforms", Platform.host().toString(), component.toString())
+        .succeeds();
+    String image =
+        linuxkit
+            .run("pkg", "show-tag", "--canonical", component.toString())
+            .succeeds()
+            .out()
+            .strip();
+    Path tree = TARGET.resolve(name);
+    Path tar = TARGET.resolve(name + ".tar");
+    try {
+      linuxkit
+          .run("cache", "export", "--format", "filesystem", "--outfile", tar.toString(), image)
+          .succeeds();
+      Files.createDirectories(tree);
+      // Times stay as they are where nothing changed, and so does what was compiled from them.
+      Programs.run(tree, "tar", "--extract", "--overwrite", "--file", tar);
+      Files.delete(tar);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return tree;
+  }
+}
