@@ -176,8 +176,9 @@ class JsonTest {
     Optional<Json> first = tryParse(bytes);
     first.ifPresent(
         value -> {
-          String text = JsonFormat.indented(3).withHtmlSafe().write(value);
-          assertThat(JsonFormat.indented(3).withHtmlSafe().write(parse(text))).isEqualTo(text);
+          // Once, since half of a surrogate pair does not come back.
+          Json read = parse(JsonFormat.indented(3).withHtmlSafe().write(value));
+          assertThat(parse(JsonFormat.COMPACT.write(read))).isEqualTo(read);
         });
   }
 
