@@ -87,11 +87,11 @@ final class CacheTransfers {
       Puller puller = access.images(Puller.When.ALWAYS);
       for (String name : flags.arguments()) {
         Reference reference = References.withTag(Reference.parse(name));
-        if (platform.isPresent()) {
-          puller.pull(reference, List.of(platform.get()));
-        } else {
-          puller.pullAll(reference);
-        }
+        Descriptor root =
+            platform.isPresent()
+                ? puller.pull(reference, List.of(platform.get()))
+                : puller.pullAll(reference);
+        terminal.out().println(reference + "@" + root.digest());
       }
     }
     return 0;

@@ -50,7 +50,7 @@ final class CommandLineInterface {
     try {
       flags = new Flags(commandLine.parseArgs(args));
     } catch (ParameterException e) {
-      console.error(String.valueOf(e.getMessage()), "", hint(e));
+      console.error(what(e), "", hint(e));
       return 1;
     }
     if (flags.helpIsWanted()) {
@@ -77,6 +77,12 @@ final class CommandLineInterface {
           "give smaller input, or report it");
       return 1;
     }
+  }
+
+  private static String what(ParameterException e) {
+    return e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+        ? "unexpected argument: " + unmatched.getUnmatched().getFirst()
+        : String.valueOf(e.getMessage());
   }
 
   private static String hint(ParameterException e) {

@@ -94,14 +94,16 @@ final class CommandSyntax {
   }
 
   /**
-   * @param arity how many there may be, as in {@code "1"} or {@code "1..*"}
+   * @param arity how many there may be, as in {@code "1"} or {@code "1..*"}; more are an error
    * @param label as the help shows it, such as {@code "FILE…"}
    */
   CommandSyntax arguments(String arity, String label, String description) {
+    String most = arity.substring(arity.lastIndexOf('.') + 1);
     spec.addPositional(
         PositionalParamSpec.builder()
             .type(String[].class)
             .arity(arity)
+            .index(most.equals("*") ? "0..*" : "0.." + (Integer.parseInt(most) - 1))
             .required(!arity.startsWith("0"))
             .hideParamSyntax(true)
             .paramLabel(label)

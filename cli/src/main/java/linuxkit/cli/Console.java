@@ -12,7 +12,9 @@ import linuxkit.base.Progress;
  */
 final class Console implements Progress, AutoCloseable {
   private static final long REDRAW_NANOS = 100_000_000;
-  private static final double MEBI = 1024.0 * 1024;
+  private static final double KIBI = 1024;
+  private static final double MEBI = 1024 * KIBI;
+  private static final double GIBI = 1024 * MEBI;
   private static final int MOST_LINES = 8;
 
   private final PrintStream err;
@@ -158,10 +160,15 @@ final class Console implements Progress, AutoCloseable {
   }
 
   static String size(long bytes) {
-    return String.format(
-        Locale.ROOT,
-        bytes < MEBI / 10 ? "%.0f KiB" : "%.1f MiB",
-        bytes < MEBI / 10 ? bytes / 1024.0 : bytes / MEBI);
+    if (bytes < KIBI) {
+      return bytes + " B";
+    }
+    if (bytes < MEBI / 10) {
+      return String.format(Locale.ROOT, "%.0f KiB", bytes / KIBI);
+    }
+    return bytes < GIBI
+        ? String.format(Locale.ROOT, "%.1f MiB", bytes / MEBI)
+        : String.format(Locale.ROOT, "%.1f GiB", bytes / GIBI);
   }
 
   @Override

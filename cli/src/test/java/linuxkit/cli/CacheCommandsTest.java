@@ -165,6 +165,14 @@ class CacheCommandsTest {
         .contains("several images cannot have one --remote-name");
     assertThat(cache("import", directory.resolve("nope").toString()).err())
         .contains("no such file");
+    // LinuxKit takes no notice of these.
+    assertThat(cache("ls", "app:1").err()).startsWith("linuxkit: unexpected argument: app:1\n");
+    assertThat(cache("clean", "app:1").status()).isEqualTo(1);
+    assertThat(cache("import", archive.toString(), "more").err())
+        .contains("unexpected argument: more");
+    assertThat(cache("export", "--outfile", "-", "app:1", "app:2").err())
+        .contains("unexpected argument: app:2");
+    assertThat(cache("ls").out()).contains(NAME);
   }
 
   @Test

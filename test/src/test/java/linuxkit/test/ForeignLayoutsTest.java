@@ -120,7 +120,8 @@ class ForeignLayoutsTest {
       String remote = registry.address() + "/there:1";
       linuxkit.run("cache", "push", "--remote-name", remote, ORAS).succeeds();
       Path other = work.resolve("other");
-      Linuxkit.withCache(other).run("cache", "pull", remote).succeeds();
+      assertThat(Linuxkit.withCache(other).run("cache", "pull", remote).succeeds().out())
+          .isEqualTo(remote + "@" + listed().get(ORAS) + "\n");
       assertThat(GoLayouts.run("crane-validate", other, remote))
           .containsExactly(listed().get(ORAS));
     }
