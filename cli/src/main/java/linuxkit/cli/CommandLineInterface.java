@@ -50,7 +50,7 @@ final class CommandLineInterface {
     try {
       flags = new Flags(commandLine.parseArgs(args));
     } catch (ParameterException e) {
-      console.error(String.valueOf(e.getMessage()), "", hint(e));
+      console.error(what(e), "", hint(e));
       return 1;
     }
     if (flags.helpIsWanted()) {
@@ -77,6 +77,17 @@ final class CommandLineInterface {
           "give smaller input, or report it");
       return 1;
     }
+  }
+
+  private static String what(ParameterException e) {
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    if (e instanceof UnmatchedArgumentException unmatched && !command.subcommands().isEmpty()) {
+      String word = unmatched.getUnmatched().getFirst();
+      if (!word.startsWith("-")) {
+        return "there is no command " + command.qualifiedName() + " " + word;
+      }
+    }
+    return String.valueOf(e.getMessage());
   }
 
   private static String hint(ParameterException e) {
