@@ -128,7 +128,7 @@ final class BuildCommand implements Command {
       if (report.isPresent()) {
         SortedMap<String, String> digests = assembly.digests(manifest, platform);
         byte[] page =
-            HtmlReport.write(BuildTarget.name(flags), InspectedSystem.of(system), digests);
+            HtmlReport.write(BuildTarget.name(flags), InspectedSystem.of(system), digests, told);
         reported(report.get(), page, () -> write(target, system, outputs, told));
       } else {
         List<Artefact> made = write(target, system, outputs, told);
