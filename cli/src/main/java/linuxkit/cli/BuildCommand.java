@@ -12,6 +12,7 @@ import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.boot.Artefact;
+import linuxkit.boot.DiskOptions;
 import linuxkit.boot.Format;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
@@ -97,6 +98,7 @@ final class BuildCommand implements Command {
     Platform platform = Assembly.platform(flags);
     Format.check(target.formats(), platform);
     Compression compression = compression(flags);
+    DiskOptions disks = DiskFlags.of(flags);
     Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
     try (Assembly assembly = new Assembly(terminal, global, progress)) {
       SystemManifest manifest = assembly.manifest(flags.arguments()).within(limits);
@@ -120,13 +122,13 @@ final class BuildCommand implements Command {
       Progress told = record.map(BuildRecord::progress).orElse(progress);
       SystemTree system =
           SystemAssembler.assemble(found, assembly.options(flags), told, Placements.UNSEEN);
-      OutputOptions options = new OutputOptions(platform, loaders, DiskFlags.of(flags));
+      OutputOptions options = new OutputOptions(platform, loaders, disks);
       Outputs outputs = new Outputs(assembly.work(), compression, options, told);
       check(manifest.budget(), system, outputs);
       if (report.isPresent()) {
         SortedMap<String, String> digests = assembly.digests(manifest, platform);
         byte[] page =
-            HtmlReport.write(BuildTarget.name(flags), InspectedSystem.of(system), digests);
+            HtmlReport.write(BuildTarget.name(flags), InspectedSystem.of(system), digests, told);
         reported(report.get(), page, () -> write(target, system, outputs, told));
       } else {
         List<Artefact> made = write(target, system, outputs, told);

@@ -35,13 +35,33 @@ sealed interface BuildTarget {
     if (formats.isEmpty()) {
       formats.add(output.isPresent() ? Format.TAR : Format.KERNEL_INITRD);
     }
-    if (output.isPresent()) {
-      return streamed(flags, formats, output.get());
+    BuildTarget target =
+        output.isPresent()
+            ? streamed(flags, formats, output.get())
+            : new Named(
+                formats,
+                Path.of(flags.text("--dir").orElse("")),
+                flags.text("--name").orElseGet(() -> name(flags)));
+    flags.text("--input-tar").ifPresent(input -> checkInput(input, target, flags));
+    return target;
+  }
+
+  // The archive is not read, but what LinuxKit takes for a mistake most likely is one.
+  private static void checkInput(String input, BuildTarget target, Flags flags) {
+    if (flags.isSet("--pull")) {
+      throw new UsageFailure("--input-tar and --pull contradict each other", "give one of them");
     }
-    return new Named(
-        formats,
-        Path.of(flags.text("--dir").orElse("")),
-        flags.text("--name").orElseGet(() -> name(flags)));
+    boolean same =
+        switch (target) {
+          case ToFile(Format _, Path file) -> file.equals(Path.of(input));
+          case Named(List<Format> formats, Path directory, String name) ->
+              formats.contains(Format.TAR)
+                  && directory.resolve(name + ".tar").equals(Path.of(input));
+          case ToStandardOutput _ -> false;
+        };
+    if (same) {
+      throw new UsageFailure("--input-tar is the file to be written: " + input, "name another");
+    }
   }
 
   private static BuildTarget streamed(Flags flags, List<Format> formats, String output) {

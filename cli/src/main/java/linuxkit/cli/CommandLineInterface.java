@@ -80,9 +80,14 @@ final class CommandLineInterface {
   }
 
   private static String what(ParameterException e) {
-    return e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
-        ? "unexpected argument: " + unmatched.getUnmatched().getFirst()
-        : String.valueOf(e.getMessage());
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    if (!(e instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+      return String.valueOf(e.getMessage());
+    }
+    String word = unmatched.getUnmatched().getFirst();
+    return command.subcommands().isEmpty()
+        ? "unexpected argument: " + word
+        : "there is no command " + command.qualifiedName() + " " + word;
   }
 
   private static String hint(ParameterException e) {

@@ -55,7 +55,8 @@ final class DiffCommand implements Command {
   public int run(Flags flags) {
     List<String> arguments = flags.arguments();
     SystemDiff diff =
-        SystemDiff.of(system(flags, arguments.getFirst()), system(flags, arguments.getLast()));
+        SystemDiff.of(
+            system(flags, arguments.getFirst()), system(flags, arguments.getLast()), progress);
     if (flags.isSet("--json")) {
       terminal.out().println(JsonFormat.indented(2).write(DiffJson.of(diff)));
     } else {

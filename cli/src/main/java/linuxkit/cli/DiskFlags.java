@@ -47,7 +47,7 @@ final class DiskFlags {
     };
   }
 
-  // A number alone counts MiB, as in LinuxKit.
+  // A number alone counts GiB, as in LinuxKit.
   private static OptionalLong size(Flags flags) {
     if (flags.text("--size").isEmpty()) {
       return OptionalLong.empty();
@@ -58,6 +58,6 @@ final class DiskFlags {
     if (number == 0) {
       throw new UsageFailure("cannot understand the disk size " + text, "write 512M or 2G");
     }
-    return OptionalLong.of(number << (matcher.group(2).equals("G") ? 30 : 20));
+    return OptionalLong.of(number << (matcher.group(2).equals("M") ? 20 : 30));
   }
 }

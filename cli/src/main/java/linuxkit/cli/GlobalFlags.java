@@ -1,5 +1,7 @@
 package linuxkit.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import linuxkit.base.FileFailure;
 import linuxkit.oci.registry.Mirrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -168,8 +171,17 @@ final class GlobalFlags {
     return mirrorWrites ? all.forWrites() : all;
   }
 
+  /** Files that can be read, whether anything is fetched by them or not. */
   List<Path> certificates() {
-    return certificates.stream().map(Path::of).toList();
+    List<Path> files = certificates.stream().map(Path::of).toList();
+    for (Path file : files) {
+      try {
+        Files.newInputStream(file).close();
+      } catch (IOException e) {
+        throw FileFailure.of("cannot read the certificates", file, e);
+      }
+    }
+    return files;
   }
 
   Map<String, String> environment() {

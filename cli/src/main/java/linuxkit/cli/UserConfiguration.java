@@ -1,5 +1,7 @@
 package linuxkit.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -38,6 +40,9 @@ record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings
   }
 
   private static UserConfiguration decode(String file, byte[] bytes) {
+    if (new String(bytes, UTF_8).lines().allMatch(line -> line.isBlank() || line.startsWith("#"))) {
+      return new UserConfiguration(List.of(), List.of());
+    }
     Diagnostics diagnostics = new Diagnostics();
     Optional<UserConfiguration> configuration =
         YamlDocument.parse(file, bytes, diagnostics)
@@ -48,8 +53,8 @@ record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings
   }
 
   private static UserConfiguration read(MappingReader in) {
-    // LinuxKit's own key, of no effect there either.
-    in.get("pkg");
+    // LinuxKit reads the same file, and passes over what it does not know.
+    in.keys().forEach(in::get);
     return in.mapping(
             "debian",
             debian ->

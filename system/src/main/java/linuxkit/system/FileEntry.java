@@ -3,6 +3,7 @@ package linuxkit.system;
 import java.util.Optional;
 import linuxkit.system.container.Id;
 import linuxkit.system.yaml.Position;
+import linuxkit.system.yaml.YamlNode;
 
 /**
  * A file that the manifest itself gives.
@@ -10,6 +11,8 @@ import linuxkit.system.yaml.Position;
  * @param path without a slash at the start, cleaned: no {@code .}, {@code ..} or empty names
  * @param optional whether a source that does not exist is left out
  * @param mode permissions, when given
+ * @param place in its manifest file, as {@code files.0}
+ * @param node as written there
  */
 public record FileEntry(
     String path,
@@ -18,7 +21,8 @@ public record FileEntry(
     Optional<Integer> mode,
     Optional<Id> uid,
     Optional<Id> gid,
-    Position position) {
+    String place,
+    YamlNode.Mapping node) {
 
   /** What the file is, and where its content comes from. */
   public sealed interface Kind {}
@@ -40,6 +44,11 @@ public record FileEntry(
       YAML,
       JSON
     }
+  }
+
+  /** Of the whole entry. */
+  public Position position() {
+    return node.position();
   }
 
   /** As given, or 0600, or 0700 for a directory. */

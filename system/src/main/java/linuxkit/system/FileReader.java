@@ -25,7 +25,9 @@ final class FileReader {
     Optional<Id> gid = from.get("gid").flatMap(Id::read);
     return path.flatMap(
         name ->
-            kind.map(what -> new FileEntry(name, what, optional, mode, uid, gid, from.position())));
+            kind.map(
+                what ->
+                    new FileEntry(name, what, optional, mode, uid, gid, from.path(), from.node())));
   }
 
   private static Optional<String> path(MappingReader from, String text) {
@@ -44,7 +46,7 @@ final class FileReader {
   }
 
   private static Optional<Integer> mode(NodeReader node) {
-    Optional<String> text = node.string();
+    Optional<String> text = node.string().filter(digits -> !digits.isEmpty());
     Optional<Integer> mode =
         text.filter(digits -> MODE.matcher(digits).matches())
             .map(digits -> Integer.parseInt(digits, 8))

@@ -99,7 +99,8 @@ final class FilesPart {
     try {
       return Optional.of(HostFile.of(file));
     } catch (IOException e) {
-      throw FileFailure.of("cannot read the source of /" + entry.path(), file, e);
+      throw FileFailure.of(
+          "cannot read the source of /%s (%s)".formatted(entry.path(), entry.position()), file, e);
     }
   }
 

@@ -2,6 +2,7 @@ package linuxkit.system;
 
 import java.util.List;
 import linuxkit.filesystem.FileTree;
+import linuxkit.system.yaml.Position;
 
 /** Sees that a kernel has what a system's containers need, as far as its configuration is known. */
 final class KernelChecks {
@@ -20,11 +21,17 @@ final class KernelChecks {
           "UTS_NS");
 
   private final KernelConfig config;
-  private final Kernel kernel;
+  private final Position position;
+  private final String source;
 
-  KernelChecks(KernelConfig config, Kernel kernel) {
+  /**
+   * @param position where the manifest names the kernel's image
+   * @param source the image and layer that it comes from
+   */
+  KernelChecks(KernelConfig config, Position position, String source) {
     this.config = config;
-    this.kernel = kernel;
+    this.position = position;
+    this.source = source;
   }
 
   /**
@@ -73,6 +80,6 @@ final class KernelChecks {
   }
 
   private SystemFailure failure(String what, String hint) {
-    return new SystemFailure(what, kernel.position() + ", " + kernel.reference(), hint);
+    return new SystemFailure(what, position + ", " + source, hint);
   }
 }

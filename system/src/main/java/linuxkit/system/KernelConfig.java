@@ -29,7 +29,8 @@ public final class KernelConfig {
     this.lines = lines;
   }
 
-  static KernelConfig parse(String text) {
+  /** Reads a {@code .config}; lines that set nothing are passed over. */
+  public static KernelConfig parse(String text) {
     return new KernelConfig(
         text.lines().filter(line -> line.startsWith("CONFIG_")).collect(Collectors.toSet()));
   }

@@ -59,7 +59,7 @@ final class ManifestLoader {
       Position first = services.putIfAbsent(entry.name(), entry.position());
       if (first != null) {
         diagnostics.error(
-            place(entry, "name"),
+            place(entry.node(), "name"),
             entry.path() + ".name",
             "there is another service " + Quote.of(entry.name()) + ", at " + first);
       }
@@ -87,31 +87,33 @@ final class ManifestLoader {
       references.check(entry, diagnostics);
     }
     for (FileEntry file : manifest.files()) {
-      file.uid().ifPresent(id -> checkId(id, names, file.position(), "files.uid"));
-      file.gid().ifPresent(id -> checkId(id, names, file.position(), "files.gid"));
+      file.uid().ifPresent(id -> checkId(id, names, file.node(), file.place(), "uid"));
+      file.gid().ifPresent(id -> checkId(id, names, file.node(), file.place(), "gid"));
     }
   }
 
-  private static Position place(ContainerEntry entry, String key) {
-    return entry.node().get(key).map(YamlNode::position).orElse(entry.position());
+  private static Position place(YamlNode.Mapping node, String key) {
+    return node.get(key).map(YamlNode::position).orElse(node.position());
   }
 
   private void checkIds(ContainerEntry entry, Set<String> names) {
     ContainerConfig config = entry.config();
-    config.uid().ifPresent(id -> checkId(id, names, place(entry, "uid"), entry.path() + ".uid"));
-    config.gid().ifPresent(id -> checkId(id, names, place(entry, "gid"), entry.path() + ".gid"));
+    config.uid().ifPresent(id -> checkId(id, names, entry.node(), entry.path(), "uid"));
+    config.gid().ifPresent(id -> checkId(id, names, entry.node(), entry.path(), "gid"));
     for (Id id : config.additionalGids().orElse(List.of())) {
-      checkId(id, names, place(entry, "additionalGids"), entry.path() + ".additionalGids");
+      checkId(id, names, entry.node(), entry.path(), "additionalGids");
     }
   }
 
-  private void checkId(Id id, Set<String> names, Position at, String path) {
+  private void checkId(Id id, Set<String> names, YamlNode.Mapping node, String path, String key) {
     if (id instanceof Id.Named(String name)
         && !name.isEmpty()
         && !name.equals("root")
         && !names.contains(name)) {
       diagnostics.error(
-          at, path, "there is no container " + Quote.of(name) + " whose id could be meant");
+          place(node, key),
+          path + "." + key,
+          "there is no container " + Quote.of(name) + " whose id could be meant");
     }
   }
 }

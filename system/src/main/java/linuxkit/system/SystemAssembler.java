@@ -92,23 +92,28 @@ public final class SystemAssembler {
     volumes();
     containers.add();
     new FilesPart(manifest, builder, options).add();
-    checkKernel(containers);
     parts.addAll(containers.parts());
     options.sbom().ifPresent(sbom -> new SbomPart(builder, progress).add(parts, sbom));
-    return new SystemTree(
-        builder.tree(),
-        content("boot/kernel"),
-        content("boot/ucode.cpio"),
-        manifest.kernel().map(Kernel::cmdline).orElse(""),
-        kernelConfig);
+    SystemTree system =
+        new SystemTree(
+            builder.tree(),
+            content("boot/kernel"),
+            content("boot/ucode.cpio"),
+            manifest.kernel().map(Kernel::cmdline).orElse(""),
+            kernelConfig);
+    checkKernel(system, containers);
+    return system;
   }
 
-  private void checkKernel(ContainerPart containers) {
+  private void checkKernel(SystemTree system, ContainerPart containers) {
     if (manifest.kernel().isPresent()
-        && kernelConfig.isPresent()
+        && system.kernelConfig().isPresent()
         && !manifest.containers().isEmpty()) {
-      new KernelChecks(kernelConfig.get(), manifest.kernel().get())
-          .check(builder.tree(), containers.anyIsWritable());
+      new KernelChecks(
+              system.kernelConfig().get(),
+              manifest.kernel().get().position(),
+              system.kernelSource())
+          .check(system.files(), containers.anyIsWritable());
     }
   }
 

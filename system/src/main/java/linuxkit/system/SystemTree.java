@@ -25,4 +25,9 @@ public record SystemTree(
       FileTree files, Optional<Content> kernel, Optional<Content> microcode, String cmdline) {
     this(files, kernel, microcode, cmdline, Optional.empty());
   }
+
+  /** Which image and layer the kernel comes from, in words; empty when there is none. */
+  public String kernelSource() {
+    return files.find("boot/kernel").map(entry -> TreeBuilder.from(entry.origin())).orElse("");
+  }
 }

@@ -61,6 +61,6 @@ class FilesAssemblyTest extends AssemblyFixture {
             + ")");
     refused("files: [{path: a, source: .}]", "m.yml:1:9: the source . is a directory");
     assertThatThrownBy(() -> assemble("files: [{path: a, source: none}]"))
-        .hasMessageEndingWith("none: cannot read the source of /a: no such file");
+        .hasMessageEndingWith("none: cannot read the source of /a (m.yml:1:9): no such file");
   }
 }

@@ -21,6 +21,8 @@ import linuxkit.filesystem.TarWriter;
 import org.junit.jupiter.api.Test;
 
 class KernelAssemblyTest extends AssemblyFixture {
+  private static final String KERNEL =
+      "m.yml:1:17, docker.io/lk/kernel:1 (layer " + TestImages.LAYER + "): ";
   private static final String CONFIG =
       Stream.of(
               "PROC_FS",
@@ -126,8 +128,7 @@ class KernelAssemblyTest extends AssemblyFixture {
     kernel(CONFIG.replace("CONFIG_PID_NS=y", "# CONFIG_PID_NS is not set"));
     refused(
         CONTAINER,
-        "m.yml:1:17, docker.io/lk/kernel:1: the kernel cannot run containers: it is built without"
-            + " CONFIG_PID_NS");
+        KERNEL + "the kernel cannot run containers: it is built without" + " CONFIG_PID_NS");
     assertThat(assemble("kernel: {image: lk/kernel:1, tar: none}").kernelConfig()).isPresent();
   }
 
@@ -136,7 +137,8 @@ class KernelAssemblyTest extends AssemblyFixture {
     kernel(CONFIG);
     refused(
         CONTAINER,
-        "m.yml:1:17, docker.io/lk/kernel:1: the kernel is built without CONFIG_OVERLAY_FS, which"
+        KERNEL
+            + "the kernel is built without CONFIG_OVERLAY_FS, which"
             + " containers with a writable root file system need");
     assemble(CONTAINER.replace("lk/svc:1}", "lk/svc:1, readonly: true}"));
     kernel(CONFIG + "CONFIG_OVERLAY_FS=y\n");
@@ -150,7 +152,8 @@ class KernelAssemblyTest extends AssemblyFixture {
                 .file("kernel.config", CONFIG + "CONFIG_OVERLAY_FS=m\n"));
     refused(
         CONTAINER.replace(", tar: none", ""),
-        "m.yml:1:17, docker.io/lk/kernel:1: the kernel has overlayfs as a module, which containers"
+        KERNEL
+            + "the kernel has overlayfs as a module, which containers"
             + " with a writable root file system need and the system lacks");
   }
 

@@ -5,9 +5,12 @@ import java.util.List;
 import linuxkit.base.Progress;
 
 /** Keeps what it is told. */
-final class Recorder implements Progress {
+public final class Recorder implements Progress {
   final List<String> infos = new ArrayList<>();
-  final List<String> warnings = new ArrayList<>();
+  public final List<String> warnings = new ArrayList<>();
+
+  /** Begins with nothing. */
+  public Recorder() {}
 
   @Override
   public synchronized void info(String line) {

@@ -203,7 +203,7 @@ class SystemManifestTest {
         "m0.yml:8:10: files.6.path: the path is empty",
         "m0.yml:9:32: files.7.mode: \"0888\" is no mode: use octal digits from 0000 to 7777",
         "m0.yml:10:32: files.8.mode: \"17777\" is no mode: use octal digits from 0000 to 7777",
-        "m0.yml:11:3: files.uid: there is no container \"nobody-here\" whose id could be meant",
+        "m0.yml:11:31: files.9.uid: there is no container \"nobody-here\" whose id could be meant",
         "m0.yml:12:3: files.10: the key \"path\" is missing",
         "m0.yml:13:22: files.11.contents: expected a string, but it is empty");
   }

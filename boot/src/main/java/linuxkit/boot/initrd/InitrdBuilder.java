@@ -38,7 +38,7 @@ public final class InitrdBuilder {
       if (system.kernelConfig().filter(config -> !config.isBuiltIn(option)).isPresent()) {
         throw new InitrdFailure(
             "the kernel cannot unpack the initrd: it is built without CONFIG_" + option,
-            "",
+            system.kernelSource(),
             compression == Compression.ZSTD && option.equals(compression.kernelOption())
                 ? "try --initrd-compression gzip"
                 : "use another kernel");

@@ -17,7 +17,7 @@ import linuxkit.filesystem.Origin;
 import linuxkit.system.Placements;
 import linuxkit.system.inspect.ContainerFacts;
 import linuxkit.system.inspect.InspectedSystem;
-import linuxkit.system.inspect.PackageDatabases;
+import linuxkit.system.inspect.SystemPackages;
 
 /**
  * Puts the entries of archives into a tree, as unpacking would. Of files only the digests are kept,
@@ -54,7 +54,7 @@ final class TreeCollector {
         path ->
             path.equals(CMDLINE)
                 || ContainerFacts.isConfiguration(path)
-                || PackageDatabases.isDatabase(path),
+                || SystemPackages.isDatabase(path),
         placements,
         file.toString());
   }

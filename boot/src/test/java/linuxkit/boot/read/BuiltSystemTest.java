@@ -51,14 +51,18 @@ class BuiltSystemTest {
         Placements.UNSEEN);
   }
 
+  private static SystemDiff diff(InspectedSystem before, InspectedSystem after) {
+    return SystemDiff.of(before, after, Progress.silent());
+  }
+
   @Test
   void aTarArchiveIsReadBackAsTheSystemThatItWas() {
     SystemTree system = Systems.full();
     write(system, Compression.ZSTD, Format.TAR);
     WhyTree why = new WhyTree();
     InspectedSystem read = BuiltSystem.tar(folder.resolve("it.tar"), why);
-    assertThat(SystemDiff.of(InspectedSystem.of(system), read).isSame()).isTrue();
-    assertThat(SystemDiff.of(InspectedSystem.of(Systems.withOtherWeb()), read).files())
+    assertThat(diff(InspectedSystem.of(system), read).isSame()).isTrue();
+    assertThat(diff(InspectedSystem.of(Systems.withOtherWeb()), read).files())
         .containsOnlyKeys("containers/services/web/config.json");
     assertThat(read.cmdline()).isEqualTo("console=ttyS0");
     assertThat(why.ask(read.files(), "/bin/tool", "it.tar").lines())
@@ -79,10 +83,10 @@ class BuiltSystemTest {
     out.write(microcode);
     out.write(initrd, start + (-start & 3), initrd.length - start - (-start & 3));
     Files.write(folder.resolve("it-initrd.img"), out.toByteArray());
-    SystemDiff diff = SystemDiff.of(InspectedSystem.of(system), kernelInitrd());
+    SystemDiff diff = diff(InspectedSystem.of(system), kernelInitrd());
     assertThat(diff.files().keySet()).containsExactly("kernel", "kernel/x86");
     assertThat(diff.cmdline().isSame()).isTrue();
-    assertThat(SystemDiff.of(kernelInitrd(), kernelInitrd()).isSame()).isTrue();
+    assertThat(diff(kernelInitrd(), kernelInitrd()).isSame()).isTrue();
     WhyTree why = new WhyTree();
     Path file = folder.resolve("it-initrd.img");
     Path missing = folder.resolve("missing");

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import linuxkit.base.Progress;
 
 /**
  * A page about a system that needs nothing but a browser: its sizes as a treemap and a table, what
@@ -38,15 +39,17 @@ public final class HtmlReport {
    *
    * @param name of the system
    * @param images the digests of the system's images by their references
+   * @param progress told what of the packages is left out
    * @throws linuxkit.base.Failure when a file of the system that it tells of cannot be read
    */
-  public static byte[] write(String name, InspectedSystem system, Map<String, String> images) {
-    return new HtmlReport(name, system, images).page().getBytes(StandardCharsets.UTF_8);
+  public static byte[] write(
+      String name, InspectedSystem system, Map<String, String> images, Progress progress) {
+    return new HtmlReport(name, system, images).page(progress).getBytes(StandardCharsets.UTF_8);
   }
 
-  private String page() {
+  private String page(Progress progress) {
     List<ContainerFacts> containers = ContainerFacts.read(system);
-    List<InstalledPackage> packages = PackageDatabases.read(system);
+    List<ComponentPackage> packages = SystemPackages.read(system, progress);
     html.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
         .markup("<meta name=\"color-scheme\" content=\"light dark\">\n")
@@ -273,11 +276,11 @@ public final class HtmlReport {
     html.markup("</tbody>\n</table></div>\n</section>\n");
   }
 
-  private void packages(List<InstalledPackage> packages) {
+  private void packages(List<ComponentPackage> packages) {
     if (packages.isEmpty()) {
       return;
     }
-    Map<Component, List<InstalledPackage>> byComponent = new TreeMap<>();
+    Map<Component, List<ComponentPackage>> byComponent = new TreeMap<>();
     packages.forEach(
         each -> byComponent.merge(each.component(), List.of(each), HtmlReport::joined));
     html.markup("<section>\n<h2>Packages</h2>\n");
@@ -297,8 +300,8 @@ public final class HtmlReport {
     html.markup("</section>\n");
   }
 
-  private static List<InstalledPackage> joined(
-      List<InstalledPackage> some, List<InstalledPackage> more) {
+  private static List<ComponentPackage> joined(
+      List<ComponentPackage> some, List<ComponentPackage> more) {
     return Stream.of(some, more).flatMap(List::stream).toList();
   }
 }

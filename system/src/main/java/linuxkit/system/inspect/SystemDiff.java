@@ -13,6 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 
 /**
@@ -49,13 +50,16 @@ public record SystemDiff(
    */
   public record ContainerChange(Component component, List<String> added, List<String> removed) {}
 
-  public static SystemDiff of(InspectedSystem before, InspectedSystem after) {
+  /**
+   * @param progress told what of the packages is left out
+   */
+  public static SystemDiff of(InspectedSystem before, InspectedSystem after, Progress progress) {
     boolean detailed = before.detailed() && after.detailed();
     Sizes first = Sizes.of(before.files(), detailed);
     Sizes second = Sizes.of(after.files(), detailed);
     return new SystemDiff(
         files(before, after, detailed),
-        packages(before, after, detailed),
+        packages(before, after, detailed, progress),
         containers(before, after),
         new Change<>(Optional.of(before.cmdline()), Optional.of(after.cmdline())),
         compare(sizes(first), sizes(second)),
@@ -110,15 +114,15 @@ public record SystemDiff(
       implements Comparable<PackageKey> {
     @Override
     public int compareTo(PackageKey other) {
-      return new InstalledPackage(component, kind, name, "")
-          .compareTo(new InstalledPackage(other.component, other.kind, other.name, ""));
+      return new ComponentPackage(component, kind, name, "")
+          .compareTo(new ComponentPackage(other.component, other.kind, other.name, ""));
     }
   }
 
   private static List<PackageChange> packages(
-      InspectedSystem before, InspectedSystem after, boolean detailed) {
+      InspectedSystem before, InspectedSystem after, boolean detailed, Progress progress) {
     List<PackageChange> changes = new ArrayList<>();
-    compare(versions(before, detailed), versions(after, detailed))
+    compare(versions(before, detailed, progress), versions(after, detailed, progress))
         .forEach(
             (key, change) ->
                 changes.add(
@@ -133,10 +137,10 @@ public record SystemDiff(
   }
 
   private static SortedMap<PackageKey, SortedSet<String>> versions(
-      InspectedSystem system, boolean detailed) {
+      InspectedSystem system, boolean detailed, Progress progress) {
     SortedMap<PackageKey, SortedSet<String>> versions = new TreeMap<>();
     InspectedSystem seen = new InspectedSystem(system.files(), system.cmdline(), detailed);
-    for (InstalledPackage each : PackageDatabases.read(seen)) {
+    for (ComponentPackage each : SystemPackages.read(seen, progress)) {
       versions
           .computeIfAbsent(
               new PackageKey(each.component(), each.kind(), each.name()), _ -> new TreeSet<>())

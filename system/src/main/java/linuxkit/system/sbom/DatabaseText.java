@@ -3,6 +3,7 @@ package linuxkit.system.sbom;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import linuxkit.filesystem.Content;
 
 /** Reads files of images that nobody vouches for. */
@@ -14,12 +15,13 @@ final class DatabaseText {
    *
    * @param max in bytes
    * @param what the image and the file
+   * @param warn told when it is larger
    * @return empty when the file is larger
    * @throws SbomFailure when it cannot be read
    */
-  static String read(Content file, int max, String what, Notes notes) {
+  static String read(Content file, int max, String what, Consumer<String> warn) {
     if (file.size() > max) {
-      notes.warn(what + " has " + file.size() + " bytes, over " + max + ": it is not read");
+      warn.accept(what + " has " + file.size() + " bytes, over " + max + ": it is not read");
       return "";
     }
     return new String(bytes(file, what), StandardCharsets.UTF_8);

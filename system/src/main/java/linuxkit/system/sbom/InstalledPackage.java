@@ -9,7 +9,7 @@ package linuxkit.system.sbom;
  * @param maintainer with or without an address in angle brackets
  * @param licence as the database has it, which need not be an SPDX expression
  */
-record InstalledPackage(
+public record InstalledPackage(
     Manager manager,
     String name,
     String version,
@@ -18,7 +18,8 @@ record InstalledPackage(
     String sourceVersion,
     String maintainer,
     String licence) {
-  enum Manager {
+  /** Who keeps a list of what is installed. */
+  public enum Manager {
     DPKG("deb", "debian"),
     APK("apk", "alpine");
 
@@ -30,8 +31,8 @@ record InstalledPackage(
       this.vendor = vendor;
     }
 
-    /** Of package URLs. */
-    String type() {
+    /** Of package URLs: {@code deb} or {@code apk}. */
+    public String type() {
       return type;
     }
 

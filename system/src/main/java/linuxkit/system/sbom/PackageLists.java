@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.filesystem.Content;
@@ -20,7 +21,7 @@ import linuxkit.system.sbom.InstalledPackage.Manager;
  * (deb-control(5)) and apk (apk-v2(5), "installed database") both write. An entry that cannot be
  * one is left out with a warning.
  */
-final class PackageLists {
+public final class PackageLists {
   /** The largest list that is read, in bytes. */
   static final int MAX_SIZE = 32 << 20;
 
@@ -36,13 +37,11 @@ final class PackageLists {
       Set.of("Package", "Version", "Architecture", "Source", "Maintainer", "Status");
   private static final Set<String> APK_KEYS = Set.of("P", "V", "A", "o", "m", "L");
 
-  private final String image;
-  private final Notes notes;
+  private final Consumer<String> warn;
   private final Set<InstalledPackage> found = new LinkedHashSet<>();
 
-  private PackageLists(String image, Notes notes) {
-    this.image = image;
-    this.notes = notes;
+  private PackageLists(Consumer<String> warn) {
+    this.warn = warn;
   }
 
   /**
@@ -50,13 +49,32 @@ final class PackageLists {
    *
    * @param image its name for warnings
    */
-  static List<InstalledPackage> read(PackageDatabases databases, String image, Notes notes) {
-    PackageLists lists = new PackageLists(image, notes);
+  static List<InstalledPackage> read(
+      PackageDatabases databases, String image, Consumer<String> warn) {
+    PackageLists lists = new PackageLists(warn);
     for (Content list : databases.dpkg()) {
-      lists.add(list, Manager.DPKG);
+      lists.add(list, Manager.DPKG, image);
     }
-    databases.apk().ifPresent(list -> lists.add(list, Manager.APK));
-    return lists.found.stream()
+    databases.apk().ifPresent(list -> lists.add(list, Manager.APK, image));
+    return lists.sorted();
+  }
+
+  /**
+   * The packages of one list, by name. A list of more than 32 MiB is passed over.
+   *
+   * @param where the list lies, for warnings
+   * @param warn told what is left out
+   * @throws SbomFailure when the list cannot be read
+   */
+  public static List<InstalledPackage> read(
+      Content list, Manager manager, String where, Consumer<String> warn) {
+    PackageLists lists = new PackageLists(warn);
+    lists.add(list, manager, where);
+    return lists.sorted();
+  }
+
+  private List<InstalledPackage> sorted() {
+    return found.stream()
         .sorted(
             Comparator.comparing(InstalledPackage::manager)
                 .thenComparing(InstalledPackage::name)
@@ -65,12 +83,12 @@ final class PackageLists {
         .toList();
   }
 
-  private void add(Content list, Manager manager) {
-    String what = image + ", list of packages of " + manager.name().toLowerCase(Locale.ROOT);
+  private void add(Content list, Manager manager, String where) {
+    String what = where + ", list of packages of " + manager.name().toLowerCase(Locale.ROOT);
     int malformed = 0;
     Iterator<Map<String, String>> paragraphs =
         paragraphs(
-                DatabaseText.read(list, MAX_SIZE, what, notes),
+                DatabaseText.read(list, MAX_SIZE, what, warn),
                 manager == Manager.DPKG ? DPKG_KEYS : APK_KEYS)
             .iterator();
     while (paragraphs.hasNext()) {
@@ -84,12 +102,12 @@ final class PackageLists {
       } else if (found.size() < MAX_PACKAGES) {
         found.add(read.get());
       } else {
-        notes.warn(what + ": more than " + MAX_PACKAGES + " packages; the rest is left out");
+        warn.accept(what + ": more than " + MAX_PACKAGES + " packages; the rest is left out");
         return;
       }
     }
     if (malformed > 0) {
-      notes.warn(what + ": left out what is no package: " + malformed + " of its entries");
+      warn.accept(what + ": left out what is no package: " + malformed + " of its entries");
     }
   }
 

@@ -138,10 +138,11 @@ public final class Sbom {
               .map(
                   file ->
                       DatabaseText.read(
-                          file, OsRelease.MAX_SIZE, attested.name() + ", os-release", notes))
+                          file, OsRelease.MAX_SIZE, attested.name() + ", os-release", notes::warn))
               .map(OsRelease::parse)
               .orElse(OsRelease.UNKNOWN);
-      InstalledPackages.addTo(part, PackageLists.read(databases, attested.name(), notes), release);
+      InstalledPackages.addTo(
+          part, PackageLists.read(databases, attested.name(), notes::warn), release);
     }
     return part;
   }

@@ -29,6 +29,11 @@ public final class MappingReader {
     return self.position();
   }
 
+  /** As {@link NodeReader#path}. */
+  public String path() {
+    return self.path();
+  }
+
   public YamlNode.Mapping node() {
     return mapping;
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
+import linuxkit.base.Progress;
 import linuxkit.system.TestImages;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,10 @@ class HtmlReportTest {
   private String page(String manifest) {
     return new String(
         HtmlReport.write(
-            "web", Manifests.assemble(manifest, images), Map.of("docker.io/lk/web:1", "sha256:1")),
+            "web",
+            Manifests.assemble(manifest, images),
+            Map.of("docker.io/lk/web:1", "sha256:1"),
+            Progress.silent()),
         UTF_8);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import linuxkit.base.Progress;
 import linuxkit.oci.json.JsonFormat;
 import linuxkit.system.TestImages;
 import linuxkit.system.inspect.SystemDiff.Change;
@@ -31,9 +32,13 @@ class SystemDiffTest {
         images);
   }
 
+  private static SystemDiff diff(InspectedSystem before, InspectedSystem after) {
+    return SystemDiff.of(before, after, Progress.silent());
+  }
+
   @Test
   void aSystemIsTheSameAsItself() {
-    SystemDiff diff = SystemDiff.of(system("a", "image: lk/web:1"), system("a", "image: lk/web:1"));
+    SystemDiff diff = diff(system("a", "image: lk/web:1"), system("a", "image: lk/web:1"));
     assertThat(diff.isSame()).isTrue();
     assertThat(diff.sizes()).isEmpty();
   }
@@ -41,7 +46,7 @@ class SystemDiffTest {
   @Test
   void everyAspectIsCompared() {
     SystemDiff diff =
-        SystemDiff.of(
+        diff(
             system("a", "image: lk/web:1, binds: ['/run:/run']"),
             system("b", "image: lk/web:2, capabilities: [CAP_CHOWN], net: new"));
     assertThat(diff.isSame()).isFalse();
@@ -85,7 +90,7 @@ class SystemDiffTest {
             "files: [{path: a, contents: yy, mode: '0644', uid: 5}, {path: l, symlink: y},"
                 + " {path: t, symlink: x}]",
             images);
-    SystemDiff diff = SystemDiff.of(before, after);
+    SystemDiff diff = diff(before, after);
     assertThat(words(diff, "a"))
         .isEqualTo("mode 0600 → 0644, owner 0:0 → 5:0, size 1 B → 2 B, content");
     assertThat(words(diff, "l")).isEqualTo("x → y");
@@ -103,14 +108,14 @@ class SystemDiffTest {
     InspectedSystem whole = system("a", "image: lk/web:1");
     InspectedSystem part = new InspectedSystem(whole.files(), "a", false);
     whole.files().remove("boot/cmdline");
-    assertThat(SystemDiff.of(system("a", "image: lk/web:1"), part).isSame()).isTrue();
+    assertThat(diff(system("a", "image: lk/web:1"), part).isSame()).isTrue();
   }
 
   @Test
   void programsGetTheSameAsJson() {
     InspectedSystem before = Manifests.assemble("files: [{path: a, contents: x}]", images);
     InspectedSystem after = Manifests.assemble("files: [{path: a, symlink: x}]", images);
-    assertThat(JsonFormat.COMPACT.write(DiffJson.of(SystemDiff.of(before, after))))
+    assertThat(JsonFormat.COMPACT.write(DiffJson.of(diff(before, after))))
         .isEqualTo(
             "{\"same\":false,\"cmdline\":{\"before\":\"\",\"after\":\"\"},"
                 + "\"total\":{\"before\":1,\"after\":0},"

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import linuxkit.base.Progress;
 import linuxkit.filesystem.Content;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +18,7 @@ class PackageListsTest {
 
   private List<InstalledPackage> read(Map<String, String> files) {
     PackageDatabases databases = PackageDatabases.of(SampleImage.of("a/b:1", files).tree());
-    return PackageLists.read(databases, "a/b:1", new Notes(warnings));
+    return PackageLists.read(databases, "a/b:1", warnings::warn);
   }
 
   private static String purl(InstalledPackage installed, OsRelease release) throws Exception {
@@ -191,7 +190,7 @@ class PackageListsTest {
         };
     PackageDatabases databases =
         new PackageDatabases(List.of(), Optional.of(huge), Optional.empty());
-    assertThat(PackageLists.read(databases, "a/b:1", new Notes(warnings))).isEmpty();
+    assertThat(PackageLists.read(databases, "a/b:1", warnings::warn)).isEmpty();
     assertThat(warnings.lines)
         .containsExactly(
             "a/b:1, list of packages of apk has 33554433 bytes, over 33554432: it is not read");
@@ -218,8 +217,7 @@ class PackageListsTest {
     PackageDatabases databases =
         new PackageDatabases(
             List.of(Content.of(bytes)), Optional.of(Content.of(bytes)), Optional.empty());
-    for (InstalledPackage each :
-        PackageLists.read(databases, "fuzz", new Notes(Progress.silent()))) {
+    for (InstalledPackage each : PackageLists.read(databases, "fuzz", _ -> {})) {
       assertThat(each.purl(OsRelease.parse(new String(bytes, StandardCharsets.ISO_8859_1))))
           .matches("pkg:[!-~]+");
     }

@@ -264,6 +264,24 @@ class SbomTest {
   }
 
   @Test
+  void everyKindOfImageIsValidInBothFormatsAloneAndWithTheOthers() {
+    List<ImagePart> parts =
+        List.of(
+            SampleImage.of("attested:1", Map.of(), ATTESTED).part("init[0]", ""),
+            DEBIAN.part("init[1]", ""),
+            ALPINE.part("onboot[0]", "containers/onboot/000-a/lower"),
+            SampleImage.of("of-no-list:1", Map.of()).part("services[0]", "containers/services/b"));
+    for (ImagePart part : parts) {
+      assertThat(spdx(part).objects("packages")).isNotEmpty();
+      assertThat(cycloneDx(part).objects("components")).hasSize(1);
+    }
+    ImagePart[] all = parts.toArray(ImagePart[]::new);
+    assertThat(spdx(all).objects("packages")).hasSize(4 + 2 + 1 + 1);
+    assertThat(cycloneDx(all).objects("components")).hasSize(4);
+    assertThat(warnings.lines).isEmpty();
+  }
+
+  @Test
   void systemWithoutImagesHasAnEmptyOne() {
     assertThat(new String(write(List.of(), SPDX), StandardCharsets.UTF_8))
         .contains("\"packages\":[]");

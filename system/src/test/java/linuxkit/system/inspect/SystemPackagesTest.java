@@ -2,10 +2,13 @@ package linuxkit.system.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import linuxkit.system.Recorder;
 import linuxkit.system.TestImages;
 import org.junit.jupiter.api.Test;
 
-class PackageDatabasesTest {
+class SystemPackagesTest {
+  private final Recorder warnings = new Recorder();
+
   @Test
   void dpkgAndApkAreReadWhereverTheyLie() {
     TestImages images =
@@ -25,6 +28,13 @@ class PackageDatabasesTest {
                         Description: long
                          Package: not
                         Version: 2:3-4
+
+                        Package: half
+                        Status: install reinstreq half-installed
+                        Version: 5
+
+                        Package: ../no
+                        Version: 6
                         """))
             .add(
                 "lk/slim:1",
@@ -33,13 +43,19 @@ class PackageDatabasesTest {
                         .file("var/lib/dpkg/status.d/libc6.md5sums", "Package: not\n")
                         .file("etc/lib/apk/db/installed/x", "P:not\n"));
     assertThat(
-            PackageDatabases.read(
+            SystemPackages.read(
                 Manifests.assemble(
-                    "init: [lk/slim:1]\nservices: [{name: a, image: lk/deb:1}]", images)))
+                    "init: [lk/slim:1]\nservices: [{name: a, image: lk/deb:1}]", images),
+                warnings))
         .containsExactly(
-            new InstalledPackage(
+            new ComponentPackage(
                 new Component(Component.Kind.INIT, "docker.io/lk/slim"), "deb", "libc6", "2.41"),
-            new InstalledPackage(
+            new ComponentPackage(new Component(Component.Kind.SERVICES, "a"), "deb", "half", "5"),
+            new ComponentPackage(
                 new Component(Component.Kind.SERVICES, "a"), "deb", "there", "2:3-4"));
+    assertThat(warnings.warnings)
+        .containsExactly(
+            "/containers/services/a/lower/var/lib/dpkg/status, list of packages of dpkg: left out"
+                + " what is no package: 1 of its entries");
   }
 }

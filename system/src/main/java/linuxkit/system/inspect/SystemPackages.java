@@ -1,0 +1,57 @@
+package linuxkit.system.inspect;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.system.sbom.InstalledPackage;
+import linuxkit.system.sbom.InstalledPackage.Manager;
+import linuxkit.system.sbom.PackageLists;
+
+/** The packages that the databases of dpkg and apk list, wherever in a system they lie. */
+public final class SystemPackages {
+  private static final Pattern DEB =
+      Pattern.compile("(?:.*/)?var/lib/dpkg/(?:status|status\\.d/[^/]+(?<!\\.md5sums))");
+  private static final Pattern APK = Pattern.compile("(?:.*/)?(?:usr/)?lib/apk/db/installed");
+
+  private SystemPackages() {}
+
+  /** Whether a file is a database, so that its content is needed. */
+  public static boolean isDatabase(String path) {
+    return DEB.matcher(path).matches() || APK.matcher(path).matches();
+  }
+
+  /**
+   * All packages of all databases, in order.
+   *
+   * @param progress told what is left out: entries that are no packages, databases that are too
+   *     large
+   * @throws linuxkit.base.Failure when a database cannot be read
+   */
+  public static List<ComponentPackage> read(InspectedSystem system, Progress progress) {
+    SortedSet<ComponentPackage> packages = new TreeSet<>();
+    system
+        .files()
+        .walk(
+            entry -> {
+              if (isDatabase(entry.path()) && entry.node() instanceof Node.RegularFile file) {
+                packages.addAll(read(entry, file, system.detailed(), progress));
+              }
+            });
+    return List.copyOf(packages);
+  }
+
+  private static List<ComponentPackage> read(
+      FileTree.Entry entry, Node.RegularFile file, boolean detailed, Progress progress) {
+    Manager manager = APK.matcher(entry.path()).matches() ? Manager.APK : Manager.DPKG;
+    Component component = Component.of(entry, detailed);
+    List<InstalledPackage> listed =
+        PackageLists.read(file.content(), manager, "/" + entry.path(), progress::warn);
+    return listed.stream()
+        .map(each -> new ComponentPackage(component, manager.type(), each.name(), each.version()))
+        .toList();
+  }
+}
