@@ -1,6 +1,7 @@
 // The kernel command line.
 #include "guest.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void command_line_words(struct strings *words)
@@ -24,6 +25,25 @@ bool command_line_has(const char *word)
 		found |= strcmp(words.items[i], word) == 0;
 	strings_free(&words);
 	return found;
+}
+
+int command_line_number(const char *key, int otherwise)
+{
+	struct strings words = {0};
+	command_line_words(&words);
+	int number = otherwise;
+	for (size_t i = 0; i < words.count; i++) {
+		const char *word = words.items[i];
+		if (!starts_with(word, key) || word[strlen(key)] != '=')
+			continue;
+		const char *digits = word + strlen(key) + 1;
+		char *end;
+		long value = strtol(digits, &end, 10);
+		if (end != digits && *end == '\0' && value >= 0 && value <= 1000000)
+			number = (int)value;
+	}
+	strings_free(&words);
+	return number;
 }
 
 void command_line_consoles(struct strings *terminals)

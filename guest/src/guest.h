@@ -69,6 +69,8 @@ bool is_directory(const char *path);
 pid_t start_program(const char *path, char *const arguments[], int in, int out, int err);
 // Waits for one child: its exit status, or 128 + the signal that ended it.
 int wait_for(pid_t pid);
+// Whether a child ends within so many seconds; it is still to be waited for.
+bool ends_within(pid_t pid, int seconds);
 // Runs a program on our own output, stdin /dev/null; its status, or 127 when it cannot be started.
 int run_program(const char *path, char *const arguments[]);
 // Runs every regular file of a directory in name order, ignoring what they return.
@@ -79,5 +81,7 @@ void run_directory(const char *path);
 // The words of /proc/cmdline.
 void command_line_words(struct strings *words);
 bool command_line_has(const char *word);
+// The number behind `key=`, from 0 to a million; otherwise what is given.
+int command_line_number(const char *key, int otherwise);
 // The terminals of the console= words without their options, each once.
 void command_line_consoles(struct strings *terminals);

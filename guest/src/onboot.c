@@ -5,6 +5,7 @@
 #include "service.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct run {
 	const char *kind, *root;
 	struct logs logs;
 	bool console, debug;
+	int seconds; // that a container may run; 0: for ever
 	char pid_folder[32];
 };
 
@@ -40,6 +42,16 @@ static pid_t read_pid(const char *path)
 	return pid;
 }
 
+// Waits for the end of a container, and brings it about when its time is over.
+static void end(const struct run *run, const char *name, pid_t pid)
+{
+	if (run->seconds > 0 && !ends_within(pid, run->seconds)) {
+		say("%s %s: still running after %d seconds, and killed", run->kind, name, run->seconds);
+		(void)kill(pid, SIGKILL);
+	}
+	(void)wait_for(pid); // what it returns is its own affair
+}
+
 // Creates, starts and awaits a container on the given output. Left as it is when that fails, to look at.
 static bool run_container(const struct run *run, const struct bundle *bundle, char *name, int out, int err)
 {
@@ -56,7 +68,7 @@ static bool run_container(const struct run *run, const struct bundle *bundle, ch
 		} else {
 			if (run->debug)
 				say("%s %s: process %d runs", run->kind, name, pid);
-			(void)wait_for(pid); // what it returns is its own affair
+			end(run, name, pid);
 			if (runc(run, (char *[]){"delete", name, NULL}, out, err) != 0)
 				say("Error deleting %s %s", run->kind, name);
 			bundle_unmount(bundle);
@@ -101,9 +113,9 @@ static bool run_bundle(const struct run *run, char *name)
 	return done;
 }
 
-int run_once(const char *kind, const char *root)
+int run_once(const char *kind, const char *root, int seconds)
 {
-	struct run run = {.kind = kind, .root = root, .pid_folder = "/tmp/containers-XXXXXX"};
+	struct run run = {.kind = kind, .root = root, .seconds = seconds, .pid_folder = "/tmp/containers-XXXXXX"};
 	struct strings names = {0};
 	if (!list_directory(root, &names))
 		return errno == ENOENT ? 0 : 1;

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,6 +45,20 @@ int wait_for(pid_t pid)
 		if (errno != EINTR)
 			return 127;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+bool ends_within(pid_t pid, int seconds)
+{
+	int process = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (process < 0)
+		return true; // of what cannot be watched the end is awaited
+	struct pollfd end = {.fd = process, .events = POLLIN};
+	int ended;
+	do
+		ended = poll(&end, 1, seconds * 1000);
+	while (ended < 0 && errno == EINTR);
+	close(process);
+	return ended != 0;
 }
 
 int run_program(const char *path, char *const arguments[])

@@ -3,8 +3,9 @@
 
 #include "logs.h"
 
-// Runs the containers below a folder one after the other. `kind` is the word in messages and log names.
-int run_once(const char *kind, const char *root);
+// Runs the containers below a folder one after the other. `kind` is the word in messages and log names; a container
+// that runs for longer than `seconds`, where they are not 0, is killed.
+int run_once(const char *kind, const char *root, int seconds);
 
 // Mounts the volumes below /containers/volumes.
 int mount_volumes(void);

@@ -36,3 +36,4 @@ void test_protobuf(void);
 void test_hpack(void);
 void test_http2(void);
 void test_volume(void);
+void test_process(void);

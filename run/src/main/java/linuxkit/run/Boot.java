@@ -4,9 +4,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a guest starts from (spec linuxkit-cli 7.2, "Boot mode detection"). */
 sealed interface Boot {
+  /** Of the names that a build gives to what starts by itself. */
+  List<String> SUFFIXES =
+      List.of(
+          ".img",
+          "-bios.img",
+          "-efi.img",
+          ".raw",
+          ".qcow2",
+          "-efi.qcow2",
+          ".vhd",
+          ".vhdx",
+          ".vmdk",
+          ".iso",
+          "-efi.iso",
+          "-efi-initrd.iso",
+          ".efi");
+
   /** A kernel and its initrd. */
   record Kernel(Path kernel, Path initrd, Path commandLine) implements Boot {}
 
@@ -32,6 +50,10 @@ sealed interface Boot {
   static Boot detect(Path path, Optional<BootMode> mode) {
     Boot boot = mode.map(known -> of(path, known)).orElseGet(() -> guess(path));
     for (Path file : boot.files()) {
+      if (file.toString().matches(".*\\.(zst|gz)")) {
+        throw new GuestFailure(
+            "QEMU cannot start a compressed disk", file, "unpack it first, with unzstd or gunzip");
+      }
       if (!Files.exists(file)) {
         throw new GuestFailure(
             "cannot boot: no such file",
@@ -50,7 +72,7 @@ sealed interface Boot {
           : name.endsWith(".efi") ? new Efi(path) : new Disk(path);
     }
     if (!Files.exists(with(path, "-kernel"))) {
-      return new Disk(path);
+      return guess(path, SUFFIXES.stream().map(s -> with(path, s)).filter(Files::exists).toList());
     }
     if (Files.exists(with(path, "-squashfs.img"))) {
       return of(path, BootMode.SQUASHFS);
@@ -58,6 +80,18 @@ sealed interface Boot {
     return Files.exists(with(path, "-erofs.img")) && !Files.exists(with(path, "-initrd.img"))
         ? root(path, "-erofs")
         : of(path, BootMode.KERNEL);
+  }
+
+  /** Of a prefix without a kernel: the one image that a build has given this name. */
+  private static Boot guess(Path path, List<Path> images) {
+    if (images.size() > 1) {
+      throw new GuestFailure(
+          "several images have this name",
+          path,
+          "give one of them: "
+              + images.stream().map(Path::toString).collect(Collectors.joining(" or ")));
+    }
+    return images.isEmpty() ? new Disk(path) : guess(images.getFirst());
   }
 
   private static Boot of(Path path, BootMode mode) {

@@ -1,17 +1,27 @@
 package linuxkit.run;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.disk.RawDisk;
 import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.run.QemuCommand.Drive;
 
-/** The guest's disks: those of its image, and those asked for, which are made where missing. */
+/**
+ * The guest's disks: that of its image, which a run leaves as it is, and those asked for, which are
+ * made where missing and keep what the guest writes.
+ */
 final class Drives {
+  // Of qcow2, VMDK, VHDX and dynamic VHD.
+  private static final List<String> MAGICS = List.of("QFI\u00fb", "KDMV", "vhdxfile", "conectix");
+
   private Drives() {}
 
   static List<Drive> prepare(
@@ -19,9 +29,9 @@ final class Drives {
     List<Drive> drives = new ArrayList<>();
     switch (boot) {
       case Boot.Disk disk ->
-          drives.add(new Drive(disk.image().toAbsolutePath(), builtAs(disk.image())));
+          drives.add(new Drive(disk.image().toAbsolutePath(), format(disk.image()), false));
       case Boot.Root root ->
-          drives.add(new Drive(root.root().toAbsolutePath(), Optional.of("raw")));
+          drives.add(new Drive(root.root().toAbsolutePath(), Optional.of("raw"), false));
       case Boot.Kernel _, Boot.Iso _, Boot.Efi _ -> {}
     }
     for (int i = 0; i < disks.size(); i++) {
@@ -34,23 +44,29 @@ final class Drives {
         progress.info("Creating the disk " + file);
         create(file, disk, format.orElse("qcow2"));
       }
-      drives.add(new Drive(file, format));
+      drives.add(new Drive(file, format, true));
     }
     return drives;
   }
 
   /**
-   * The format of an image by the name that a build gives it. QEMU does not trust its own look at a
-   * raw disk, and keeps the guest from writing its first block.
+   * Raw, where the name says so and no other format's magic is at the beginning: QEMU does not
+   * trust its own look at a raw disk, and keeps the guest from writing its first block.
    */
-  private static Optional<String> builtAs(Path image) {
+  private static Optional<String> format(Path image) {
     String name = image.toString();
-    if (name.endsWith(".qcow2")) {
-      return Optional.of("qcow2");
-    }
-    return name.endsWith(".raw") || name.endsWith("-bios.img") || name.endsWith("-efi.img")
+    return (name.endsWith(".raw") || name.endsWith(".img")) && !hasMagic(image)
         ? Optional.of("raw")
         : Optional.empty();
+  }
+
+  private static boolean hasMagic(Path image) {
+    try (InputStream in = Files.newInputStream(image)) {
+      String start = new String(in.readNBytes(8), StandardCharsets.ISO_8859_1);
+      return MAGICS.stream().anyMatch(start::startsWith);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", image, e);
+    }
   }
 
   private static void create(Path file, DiskSpec disk, String format) {

@@ -31,8 +31,9 @@ record QemuCommand(
 
   /**
    * @param format empty to let QEMU look
+   * @param kept whether what the guest writes goes to the file, and not away with the guest
    */
-  record Drive(Path file, Optional<String> format) {}
+  record Drive(Path file, Optional<String> format, boolean kept) {}
 
   private static final int CDROM_INDEX = 2;
 
@@ -101,9 +102,8 @@ record QemuCommand(
         index++;
       }
       String format = drive.format.map(f -> ",format=" + f).orElse("");
-      line.addAll(
-          List.of(
-              "-drive", "file=" + escape(drive.file) + format + ",index=" + index + ",media=disk"));
+      String place = ",index=" + index + ",media=disk" + (drive.kept ? "" : ",snapshot=on");
+      line.addAll(List.of("-drive", "file=" + escape(drive.file) + format + place));
       index++;
     }
     if (boot instanceof Boot.Iso) {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BootTest {
   @TempDir Path folder;
@@ -45,6 +47,30 @@ class BootTest {
     Boot iso = new Boot.Iso(folder.resolve("web.iso"));
     assertThat(Boot.detect(folder.resolve("web.iso"), Optional.empty())).isEqualTo(iso);
     assertThat(Boot.detect(prefix, Optional.of(BootMode.ISO))).isEqualTo(iso);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"web.img", "web-efi.img", "web.qcow2", "web.vmdk"})
+  void theDiskOfAName(String disk) throws IOException {
+    assertThat(Boot.detect(with(disk), Optional.empty()))
+        .isEqualTo(new Boot.Disk(folder.resolve(disk)));
+  }
+
+  @Test
+  void severalOfANameAreNamed() throws IOException {
+    Path prefix = with("web.img", "web.iso");
+    assertThatThrownBy(() -> Boot.detect(prefix, Optional.empty()))
+        .isInstanceOfSatisfying(
+            GuestFailure.class,
+            failure -> assertThat(failure.hint()).contains("web.img or ").contains("web.iso"));
+  }
+
+  @Test
+  void compressedDisksAreToBeUnpacked() throws IOException {
+    with("web.img.zst");
+    assertThatThrownBy(() -> Boot.detect(folder.resolve("web.img.zst"), Optional.empty()))
+        .isInstanceOf(GuestFailure.class)
+        .hasMessageContaining("cannot start a compressed disk");
   }
 
   @Test

@@ -76,6 +76,18 @@ class DetachedTest {
     guest.stop(Duration.ZERO);
   }
 
+  /** QEMU would not let the second have the file if the first were to write to it. */
+  @Test
+  void twoGuestsStartFromOneImageAndLeaveItAsItIs() throws Exception {
+    QemuOptions options = TinyGuest.in(folder).build();
+    byte[] image = Files.readAllBytes(options.path());
+    RunningGuest one = start(options);
+    RunningGuest other = start(TinyGuest.in(folder).state(folder.resolve("other")).build());
+    other.stop(Duration.ZERO);
+    one.stop(Duration.ZERO);
+    assertThat(options.path()).hasBinaryContent(image);
+  }
+
   @Test
   void killedGuestLeavesAStateDirectoryThatStartsAgain() throws Exception {
     RunningGuest guest = start(TinyGuest.in(folder).build());

@@ -49,7 +49,7 @@ class QemuCommandTest {
   }
 
   private static Drive drive(String file) {
-    return new Drive(Path.of(file), Optional.empty());
+    return new Drive(Path.of(file), Optional.empty(), true);
   }
 
   @Test
@@ -61,7 +61,7 @@ class QemuCommandTest {
         .usb(true)
         .devices(List.of("usb-kbd", "nvme,serial=1"));
     accel = Optional.of("kvm");
-    drives = List.of(new Drive(Path.of("/d,0"), Optional.of("qcow2")), drive("/d1"));
+    drives = List.of(new Drive(Path.of("/d,0"), Optional.of("raw"), false), drive("/d1"));
     cdroms = List.of(Path.of("/s/data.iso"));
     firmware = Optional.of(Path.of("/fw"));
     assertThat(line())
@@ -70,7 +70,7 @@ class QemuCommandTest {
                 + " -pidfile /s/qemu.pid -machine q35,accel=kvm"
                 + " -object rng-random,id=rng0,filename=/dev/urandom"
                 + " -device virtio-rng-pci,rng=rng0"
-                + " -drive file=/d,,0,format=qcow2,index=0,media=disk"
+                + " -drive file=/d,,0,format=raw,index=0,media=disk,snapshot=on"
                 + " -drive file=/d1,index=1,media=disk"
                 + " -cdrom /s/data.iso"
                 + " -drive if=pflash,format=raw,readonly=on,file=/fw"

@@ -18,8 +18,9 @@ import org.tukaani.xz.LZMAInputStream;
 import org.tukaani.xz.SingleXZInputStream;
 
 /**
- * Unpacks a compressed kernel: one that is gzip as a whole, as on arm64, or an x86 bzImage around a
- * payload (Linux, Documentation/arch/x86/boot.rst).
+ * Unpacks a compressed kernel: one that is gzip as a whole, as on arm64, an x86 bzImage around a
+ * payload (Linux, Documentation/arch/x86/boot.rst), or an EFI program that unpacks its payload
+ * itself (Linux, drivers/firmware/efi/libstub/zboot-header.S).
  */
 public final class KernelDecompressor {
   private static final int LARGEST_PACKED = 128 << 20;
@@ -28,18 +29,27 @@ public final class KernelDecompressor {
   private static final int ZSTD_WINDOW_LOG = 27;
   private static final int XZ_MEMORY_KIB = 256 << 10;
   private static final int SIZE = 4;
+  private static final String GZIP = "1f8b";
+  private static final String ZBOOT = "7a696d67"; // zimg
+  private static final int ZBOOT_AT = 4;
+  private static final int ZBOOT_METHOD = 24;
+  private static final int ZBOOT_HEADER = 64;
+  private static final String GZIP_NAME = "677a697000"; // gzip
+  private static final String ANOTHER = "use a kernel that is compressed in another way, or not";
 
   private final String where;
+  private final String hint;
 
-  private KernelDecompressor(String where) {
+  private KernelDecompressor(String where, String hint) {
     this.where = where;
+    this.hint = hint;
   }
 
   /**
    * @param where the kernel, for messages
    */
   static Content decompress(Content kernel, String where) {
-    return new KernelDecompressor(where).decompress(kernel);
+    return new KernelDecompressor(where, "build without --decompress-kernel").decompress(kernel);
   }
 
   /**
@@ -50,12 +60,26 @@ public final class KernelDecompressor {
    * @throws SystemFailure when it cannot be unpacked
    */
   public static Content withoutGzip(Content kernel, String where) {
+    return new KernelDecompressor(where, ANOTHER).decompressWhere(kernel, 0, GZIP);
+  }
+
+  /**
+   * What is in a kernel that only EFI firmware starts, because it unpacks itself with it; any other
+   * as it is.
+   *
+   * @param where the kernel, for messages
+   * @throws SystemFailure when it cannot be unpacked
+   */
+  public static Content withoutZboot(Content kernel, String where) {
+    return new KernelDecompressor(where, ANOTHER).decompressWhere(kernel, ZBOOT_AT, ZBOOT);
+  }
+
+  private Content decompressWhere(Content kernel, int at, String magic) {
     try (InputStream in = kernel.open()) {
-      return startsWith(ByteBuffer.wrap(in.readNBytes(2)), "1f8b")
-          ? decompress(kernel, where)
-          : kernel;
+      ByteBuffer start = ByteBuffer.wrap(in.readNBytes(at + magic.length() / 2));
+      return startsWith(start, at, magic) ? decompress(kernel) : kernel;
     } catch (IOException e) {
-      throw new KernelDecompressor(where).failure("it cannot be read: " + e.getMessage(), e);
+      throw failure("it cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -66,7 +90,7 @@ public final class KernelDecompressor {
     try (InputStream in = kernel.open()) {
       byte[] bytes = in.readAllBytes();
       ByteBuffer payload =
-          startsWith(ByteBuffer.wrap(bytes), "1f8b") ? ByteBuffer.wrap(bytes) : payload(bytes);
+          startsWith(ByteBuffer.wrap(bytes), GZIP) ? ByteBuffer.wrap(bytes) : payload(bytes);
       return Content.of(unpack(payload));
     } catch (IOException e) {
       throw failure("its compressed data cannot be read: " + e.getMessage(), e);
@@ -75,22 +99,32 @@ public final class KernelDecompressor {
 
   private ByteBuffer payload(byte[] bytes) {
     ByteBuffer image = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (startsWith(image, ZBOOT_AT, ZBOOT) && bytes.length >= ZBOOT_HEADER) {
+      long start = Integer.toUnsignedLong(image.getInt(8));
+      // What gzip has in itself, the unpacked size, is behind the others and not counted.
+      long length = Integer.toUnsignedLong(image.getInt(12));
+      return payload(
+          image, start, startsWith(image, ZBOOT_METHOD, GZIP_NAME) ? length : length + SIZE);
+    }
     if (bytes.length <= 0x250
         || (image.getShort(0x1fe) & 0xffff) != 0xaa55
         || image.getInt(0x202) != 0x53726448) { // "HdrS"
-      throw failure("it is neither gzip nor a bzImage", null);
+      throw failure("it is neither gzip nor a bzImage nor an EFI program with a payload", null);
     }
     long start =
         Integer.toUnsignedLong(image.getInt(0x248)) + ((image.get(0x1f1) & 0xff) + 1) * 512L;
-    long length = Integer.toUnsignedLong(image.getInt(0x24c));
-    if (start + length > bytes.length) {
+    return payload(image, start, Integer.toUnsignedLong(image.getInt(0x24c)));
+  }
+
+  private ByteBuffer payload(ByteBuffer image, long start, long length) {
+    if (start + length > image.limit()) {
       throw failure("its payload reaches beyond its end", null);
     }
-    return ByteBuffer.wrap(bytes, (int) start, (int) length).slice();
+    return image.slice((int) start, (int) length);
   }
 
   private byte[] unpack(ByteBuffer payload) throws IOException {
-    if (startsWith(payload, "1f8b")) {
+    if (startsWith(payload, GZIP)) {
       return read(new GZIPInputStream(new ByteArrayInputStream(bytes(payload, 0)), 1 << 16));
     }
     // All but gzip carry the size of the unpacked kernel behind their data.
@@ -127,9 +161,13 @@ public final class KernelDecompressor {
   }
 
   private static boolean startsWith(ByteBuffer bytes, String hex) {
+    return startsWith(bytes, 0, hex);
+  }
+
+  private static boolean startsWith(ByteBuffer bytes, int at, String hex) {
     byte[] magic = HexFormat.of().parseHex(hex);
-    return bytes.remaining() >= magic.length
-        && bytes.slice(bytes.position(), magic.length).equals(ByteBuffer.wrap(magic));
+    return bytes.limit() >= at + magic.length
+        && bytes.slice(at, magic.length).equals(ByteBuffer.wrap(magic));
   }
 
   private static byte[] bytes(ByteBuffer payload, int without) throws IOException {
@@ -152,10 +190,6 @@ public final class KernelDecompressor {
   }
 
   private SystemFailure failure(String what, @Nullable IOException cause) {
-    return new SystemFailure(
-        "the kernel cannot be decompressed: " + what,
-        where,
-        "build without --decompress-kernel",
-        cause);
+    return new SystemFailure("the kernel cannot be decompressed: " + what, where, hint, cause);
   }
 }

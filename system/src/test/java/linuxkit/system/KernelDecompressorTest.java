@@ -31,6 +31,9 @@ class KernelDecompressorTest {
   private static final List<String> METHODS =
       List.of("02214c18", "894c5a4f000d0a1a0a1040", "425a6839314159265359");
 
+  private static final String NEITHER =
+      "it is neither gzip nor a bzImage nor an EFI program with a payload";
+
   /** What turns a stream into a compressing one. */
   private interface Packer {
     OutputStream over(OutputStream out) throws IOException;
@@ -65,6 +68,19 @@ class KernelDecompressorTest {
     return image;
   }
 
+  /** An EFI program that unpacks itself; the size behind the payload is not counted. */
+  private static byte[] zboot(String method, byte[] payload, int length) {
+    byte[] image = new byte[4096 + payload.length + 100];
+    ByteBuffer.wrap(image)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(0, "MZ\0\0zimg".getBytes(StandardCharsets.US_ASCII))
+        .putInt(8, 4096)
+        .putInt(12, length)
+        .put(24, method.getBytes(StandardCharsets.US_ASCII))
+        .put(4096, payload);
+    return image;
+  }
+
   private static byte[] bzImage(byte[] payload) {
     return bzImage(payload, payload.length);
   }
@@ -89,6 +105,34 @@ class KernelDecompressorTest {
     assertThat(decompress(bzImage(gzip))).isEqualTo(VMLINUX);
     assertThat(decompress(bzImage(withSize(xz)))).isEqualTo(VMLINUX);
     assertThat(decompress(bzImage(withSize(Zstd.compress(VMLINUX))))).isEqualTo(VMLINUX);
+  }
+
+  @Test
+  void unpacksAnEfiProgramThatUnpacksItself() throws IOException {
+    byte[] gzip = pack(GZIPOutputStream::new);
+    byte[] zstd = Zstd.compress(VMLINUX);
+    byte[] xz = pack(out -> new XZOutputStream(out, new LZMA2Options()));
+    assertThat(decompress(zboot("gzip", gzip, gzip.length))).isEqualTo(VMLINUX);
+    assertThat(decompress(zboot("zstd", withSize(zstd), zstd.length))).isEqualTo(VMLINUX);
+    assertThat(decompress(zboot("xzkern", withSize(xz), xz.length))).isEqualTo(VMLINUX);
+    refused(zboot("zstd", zstd, 1 << 20), "its payload reaches beyond its end");
+    refused(zboot("gzip", gzip, -1), "its payload reaches beyond its end");
+    refused(Arrays.copyOf(zboot("gzip", gzip, 1), 63), NEITHER);
+  }
+
+  @Test
+  void onlyWhatIsToBeUnpackedIs() throws IOException {
+    byte[] packed = pack(GZIPOutputStream::new);
+    Content gzip = Content.of(packed);
+    Content zboot = Content.of(zboot("gzip", packed, packed.length));
+    assertThat(KernelDecompressor.withoutZboot(gzip, "k")).isSameAs(gzip);
+    assertThat(KernelDecompressor.withoutGzip(zboot, "k")).isSameAs(zboot);
+    for (Content unpacked :
+        List.of(
+            KernelDecompressor.withoutGzip(gzip, "k"),
+            KernelDecompressor.withoutZboot(zboot, "k"))) {
+      assertThat(unpacked.open().readAllBytes()).isEqualTo(VMLINUX);
+    }
   }
 
   @ParameterizedTest
@@ -138,8 +182,8 @@ class KernelDecompressorTest {
 
   @Test
   void refusesWhatIsNoCompressedKernel() throws IOException {
-    refused(VMLINUX, "it is neither gzip nor a bzImage");
-    refused(new byte[2000], "it is neither gzip nor a bzImage");
+    refused(VMLINUX, NEITHER);
+    refused(new byte[2000], NEITHER);
     refused(bzImage(new byte[9], 10), "its payload reaches beyond its end");
     refused(bzImage(new byte[9], -1), "its payload reaches beyond its end");
     byte[] gzip = pack(GZIPOutputStream::new);
@@ -151,8 +195,9 @@ class KernelDecompressorTest {
 
   @FuzzTest(maxDuration = "10s")
   void anyPayloadIsUnpackedOrRefused(byte[] payload) throws IOException {
-    byte[][] kernels = new byte[METHODS.size() + 2][];
+    byte[][] kernels = new byte[METHODS.size() + 3][];
     kernels[0] = payload;
+    kernels[METHODS.size() + 2] = zboot("zstd", payload, payload.length);
     kernels[1] = bzImage(payload);
     for (int i = 0; i < METHODS.size(); i++) {
       byte[] magic = HexFormat.of().parseHex(METHODS.get(i));

@@ -56,6 +56,8 @@ class GuestFeaturesTest {
           .contains("kept PASSED")
           .contains("cannot start service missing")
           .contains("operator PASSED")
+          .contains("shutdown 000-endless: still running after 5 seconds, and killed")
+          .contains("endless PASSED")
           .contains("last PASSED")
           .doesNotContain("umount");
     } finally {

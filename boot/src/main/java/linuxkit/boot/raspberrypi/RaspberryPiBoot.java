@@ -21,6 +21,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.system.BootComponent;
+import linuxkit.system.KernelDecompressor;
 
 /**
  * The files of a card for a Raspberry Pi 3: the firmware starts U-Boot, and U-Boot runs a script
@@ -90,7 +91,8 @@ public final class RaspberryPiBoot {
     return card.tree;
   }
 
-  private static Content kernel(Content kernel, long time) {
+  private static Content kernel(Content packed, long time) {
+    Content kernel = KernelDecompressor.withoutZboot(packed, "the kernel");
     try (InputStream in = kernel.open()) {
       byte[] header = in.readNBytes(ARM64_HEADER);
       if (isArm64(header)) {
@@ -111,7 +113,7 @@ public final class RaspberryPiBoot {
     throw new LoaderFailure(
         "the kernel is none that U-Boot starts on arm64",
         "",
-        "use a kernel that was built as Image or Image.gz");
+        "use a kernel that was built as Image, Image.gz or vmlinuz.efi");
   }
 
   private static Content kernel(LegacyImage.Compression compression, Content kernel, long time) {

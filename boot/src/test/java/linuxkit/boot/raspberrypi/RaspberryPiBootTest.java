@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -129,6 +131,20 @@ class RaspberryPiBootTest {
     assertThat(dumped(card, "kernel.uimg")).contains("Kernel Image (gzip compressed)");
     byte[] image = bytes(card, "kernel.uimg");
     assertThat(Arrays.copyOfRange(image, 64, image.length)).isEqualTo(packed.toByteArray());
+  }
+
+  @Test
+  void kernelThatUnpacksItselfUnderEfiIsUnpacked() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(kernel());
+    }
+    ByteBuffer program = ByteBuffer.allocate(64 + packed.size()).order(ByteOrder.LITTLE_ENDIAN);
+    program.put(0, "MZ\0\0zimg".getBytes(UTF_8)).putInt(8, 64).putInt(12, packed.size());
+    program.put(24, "gzip".getBytes(UTF_8)).put(64, packed.toByteArray());
+    FileTree card = card(Content.of(program.array()), system());
+    byte[] image = bytes(card, "kernel.uimg");
+    assertThat(Arrays.copyOfRange(image, 64, image.length)).isEqualTo(kernel());
   }
 
   @Test
