@@ -1,5 +1,6 @@
 package linuxkit.cli;
 
+import java.util.List;
 import java.util.Locale;
 
 /** How far a piece of work is, in one line: how much of what, how fast, how long still. */
@@ -9,6 +10,9 @@ final class TaskLine {
   /** Before so long, a rate says nothing. */
   private static final double SETTLED = 1;
 
+  /** How much of a label must be left to tell the layers of an image apart. */
+  private static final int LEAST_LABEL = 20;
+
   private TaskLine() {}
 
   /**
@@ -17,25 +21,30 @@ final class TaskLine {
    * @param room how many characters there are
    */
   static String of(String label, long done, long total, long nanos, int room) {
-    String state = state(done, total, nanos / NANOS);
-    int left = room - state.length() - 1;
-    if (left < 2) {
-      return cut(label, room);
+    for (String state : states(done, total, nanos / NANOS)) {
+      int left = room - state.length() - 1;
+      if (left >= Math.min(label.length(), LEAST_LABEL)) {
+        return cut(label, left) + " " + state;
+      }
     }
-    return cut(label, left) + (state.isEmpty() ? "" : " " + state);
+    return cut(label, room);
   }
 
-  private static String state(long done, long total, double seconds) {
+  /** What can be told, and what of it where there is less room. */
+  private static List<String> states(long done, long total, double seconds) {
     if (total <= 0) {
-      return done > 0 ? Console.size(done) : "";
+      return done > 0 ? List.of(Console.size(done)) : List.of();
     }
-    String share = Math.min(100, done * 100 / total) + "% of " + Console.size(total);
+    String share = Math.min(100, done * 100 / total) + "%";
+    String whole = share + " of " + Console.size(total);
     double rate = done / seconds;
     if (seconds < SETTLED || rate < 1) {
-      return share;
+      return List.of(whole, share);
     }
     long left = (long) Math.ceil(Math.max(0, total - done) / rate);
-    return share + ", " + Console.size((long) rate) + "/s, " + time(left) + " left";
+    String rest = time(left) + " left";
+    return List.of(
+        whole + ", " + Console.size((long) rate) + "/s, " + rest, share + ", " + rest, share);
   }
 
   private static String time(long seconds) {
@@ -47,7 +56,13 @@ final class TaskLine {
         : String.format(Locale.ROOT, "%d:%02d h", seconds / 3600, seconds / 60 % 60);
   }
 
+  /** Without its middle: names begin alike, and the layers of an image differ at the end. */
   private static String cut(String text, int room) {
-    return text.length() <= room ? text : text.substring(0, Math.max(0, room - 1)) + "…";
+    if (text.length() <= room) {
+      return text;
+    }
+    int tail = Math.max(0, room - 1) * 2 / 3;
+    int head = Math.max(0, room - 1 - tail);
+    return text.substring(0, head) + "…" + text.substring(text.length() - tail);
   }
 }

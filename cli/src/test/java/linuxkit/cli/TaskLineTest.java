@@ -31,6 +31,19 @@ class TaskLineTest {
   }
 
   @Test
+  void withLessRoomTheLayersOfAnImageAreStillToldApart() {
+    String label = "registry.example/team/application:1.2.3 0123456789ab";
+    assertThat(TaskLine.of(label, 30 * MEBI, 120 * MEBI, 3 * SECOND, 79))
+        .isEqualTo(
+            "registry.exam…ication:1.2.3 0123456789ab 25% of 120.0 MiB, 10.0 MiB/s, 9 s left");
+    assertThat(TaskLine.of(label, 30 * MEBI, 120 * MEBI, 3 * SECOND, 40))
+        .isEqualTo("registry.…2.3 0123456789ab 25%, 9 s left");
+    assertThat(TaskLine.of(label, 30 * MEBI, 120 * MEBI, 3 * SECOND, 24))
+        .isEqualTo("registr…0123456789ab 25%");
+    assertThat(TaskLine.of(label, 30 * MEBI, 120 * MEBI, 3 * SECOND, 12)).isEqualTo("regi…56789ab");
+  }
+
+  @Test
   void neverNeedsMoreThanOneLine() {
     for (int room = 1; room < 120; room++) {
       assertThat(

@@ -39,6 +39,10 @@ class HostileTarTest {
     return new TarBytes().header('0', name, 0);
   }
 
+  private static TarBytes symlink(String name) {
+    return new TarBytes().header('2', name, 0, block -> TarBytes.put(block, 157, "/etc"));
+  }
+
   private static TarBytes link(char type, String target) {
     return header(type, block -> TarBytes.put(block, 157, target));
   }
@@ -61,10 +65,10 @@ class HostileTarTest {
             header('0', block -> TarBytes.put(block, 345, "a/.."))),
         attack("empty name", "the root is not a directory", name("")),
         attack("root as a file", "the root is not a directory", name("/.")),
-        attack(
-            "root as a symlink",
-            "the root is not a directory",
-            new TarBytes().header('2', "/.", 0, block -> TarBytes.put(block, 157, "/etc"))),
+        attack("root as a symlink", "the root is not a directory", symlink("/.")),
+        attack("symlink with a name upwards", "leads upwards", symlink("..")),
+        attack("symlink with a name upwards at the end", "leads upwards", symlink("x/..")),
+        attack("symlink without a name", "the root is not a directory", symlink("")),
         attack("NUL in a header's name", "holds a NUL", field(0, "a\0b")),
         attack("NUL in a pax path", "holds a NUL", pax(record("path", "a\0b"))),
         attack(

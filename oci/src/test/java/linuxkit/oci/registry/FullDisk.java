@@ -32,6 +32,7 @@ final class FullDisk {
   private static final int PAGE = 4096;
   private static final Platform AMD64 = Platform.linux("amd64");
   private static final Reference KEPT = Reference.parse("kept:1");
+  private static final Reference OTHER = Reference.parse("other:1");
   private static final byte[] TAR =
       new TestTar().file("a", "a".repeat(30_000)).file("b", "b".repeat(9_000)).bytes();
 
@@ -65,6 +66,20 @@ final class FullDisk {
     disk.fill("build", store -> new StoreImages(store).find(KEPT, AMD64).tree());
     disk.fill(
         "name", store -> store.name(Reference.parse("another:1"), store.find(KEPT).orElseThrow()));
+    disk.fill("rm", store -> new Housekeeping(store).remove(OTHER));
+    disk.clean();
+  }
+
+  /** What makes room needs none. */
+  private void clean() throws IOException {
+    ImageStore store = fresh();
+    store.add("text/plain", new byte[9]);
+    leave(0, directory.resolve("filler"));
+    if (new Housekeeping(store).clean(() -> {}, () -> 0) == 0) {
+      throw new AssertionError("clean frees nothing");
+    }
+    requireIntact("clean", store);
+    System.out.println("clean: on a full disk");
   }
 
   private static byte[] archive() {
@@ -122,6 +137,7 @@ final class FullDisk {
             "amd64",
             List.of(store.add(MediaTypes.OCI_LAYER_GZIP, TestImages.gzip(TAR))),
             List.of(Digest.sha256(TAR))));
+    store.name(OTHER, TestImages.image(store, "arm64"));
     return store;
   }
 

@@ -37,6 +37,8 @@ class FullDiskTest {
         .containsPattern("pull: full at [0-9]{2} places")
         .containsPattern("import: full at [0-9]+ places")
         .containsPattern("build: full at [0-9]+ places")
-        .containsPattern("name: full at [0-9]+ places");
+        .containsPattern("name: full at [0-9]+ places")
+        .containsPattern("rm: full at [0-9]+ places")
+        .contains("clean: on a full disk");
   }
 }
