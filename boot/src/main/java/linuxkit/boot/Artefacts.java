@@ -79,7 +79,11 @@ final class Artefacts {
 
   /** Of a format that is one stream. */
   Body.Stream streamed(Format format) {
-    return out -> tars.system(format == Format.DOCKER, out);
+    boolean docker = format == Format.DOCKER;
+    if (docker) {
+      progress.info("  Adding Dockerfile");
+    }
+    return out -> tars.system(docker, out);
   }
 
   private List<Body> bodies(Format format) {

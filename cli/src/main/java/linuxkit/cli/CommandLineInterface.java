@@ -1,12 +1,13 @@
 package linuxkit.cli;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Failure;
 import linuxkit.base.Nearest;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -81,13 +82,16 @@ final class CommandLineInterface {
 
   private static String what(ParameterException e) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
-    if (!(e instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
-      return String.valueOf(e.getMessage());
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      String word = unmatched.getUnmatched().getFirst();
+      return command.subcommands().isEmpty()
+          ? "unexpected argument: " + word
+          : "there is no command " + command.qualifiedName() + " " + word;
     }
-    String word = unmatched.getUnmatched().getFirst();
-    return command.subcommands().isEmpty()
-        ? "unexpected argument: " + word
-        : "there is no command " + command.qualifiedName() + " " + word;
+    return e instanceof MissingParameterException missing
+            && missing.getMissing().stream().allMatch(ArgSpec::isPositional)
+        ? "Missing required parameter: " + missing.getMissing().getFirst().paramLabel()
+        : String.valueOf(e.getMessage());
   }
 
   private static String hint(ParameterException e) {
@@ -109,10 +113,12 @@ final class CommandLineInterface {
 
   // What people type at any tool: help COMMAND for COMMAND --help, and --version for version.
   private static String[] customary(String... args) {
-    if (args.length > 0 && args[0].equals("help")) {
-      String[] all = Arrays.copyOfRange(args, 1, args.length + 1);
-      all[args.length - 1] = "--help";
-      return all;
+    int command = GlobalFlags.commandAt(args);
+    if (command < args.length && args[command].equals("help")) {
+      List<String> all = new ArrayList<>(List.of(args));
+      all.remove(command);
+      all.add("--help");
+      return all.toArray(String[]::new);
     }
     return args.length == 1 && args[0].equals("--version") ? new String[] {"version"} : args;
   }

@@ -40,8 +40,9 @@ final class Flags {
     return value(name, Boolean.class).orElse(false);
   }
 
+  /** Empty text is as if it were not given, as in LinuxKit. */
   Optional<String> text(String name) {
-    return value(name, String.class);
+    return value(name, String.class).filter(text -> !text.isEmpty());
   }
 
   Optional<Integer> number(String name) {

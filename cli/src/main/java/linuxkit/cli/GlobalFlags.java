@@ -37,15 +37,17 @@ final class GlobalFlags {
 
   /** What is behind these flags in arguments that may begin with some of them. */
   static Optional<String> command(String... args) {
-    for (int i = 0; i < args.length; i++) {
-      if (!args[i].startsWith("-")) {
-        return Optional.of(args[i]);
-      }
-      if (VALUED.contains(args[i])) {
-        i++;
-      }
+    int at = commandAt(args);
+    return at < args.length ? Optional.of(args[at]) : Optional.empty();
+  }
+
+  /** Where that begins. */
+  static int commandAt(String... args) {
+    int at = 0;
+    while (at < args.length && args[at].startsWith("-")) {
+      at += VALUED.contains(args[at]) ? 2 : 1;
     }
-    return Optional.empty();
+    return at;
   }
 
   void addTo(CommandSpec root) {

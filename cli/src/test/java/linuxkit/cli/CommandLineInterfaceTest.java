@@ -26,6 +26,8 @@ class CommandLineInterfaceTest {
     assertThat(Run.of(ENVIRONMENT, "help", "pkg", "build").out())
         .isEqualTo(Run.of(ENVIRONMENT, "pkg", "build", "--help").out())
         .startsWith("Usage: linuxkit pkg build");
+    assertThat(Run.of(ENVIRONMENT, "--cache", "help", "-q", "help", "build").out())
+        .isEqualTo(Run.of(ENVIRONMENT, "build", "--help").out());
     assertThat(Run.of(ENVIRONMENT, "help").out()).isEqualTo(Run.of(ENVIRONMENT, "--help").out());
     assertThat(Run.of(ENVIRONMENT, "--version").out())
         .isEqualTo(Run.of(ENVIRONMENT, "version").out());

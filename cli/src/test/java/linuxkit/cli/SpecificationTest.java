@@ -70,6 +70,12 @@ class SpecificationTest {
     assertThat(folder.resolve("o.tar")).exists();
   }
 
+  @Test
+  void anEmptyTextIsAsIfItWereNotGiven() {
+    assertThat(run("-q build --name= --sbom-output= --dir DIR -f tar DIR/a.yml").err()).isEmpty();
+    assertThat(folder.resolve("a.tar")).exists();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "# nothing yet\n", "pkg: {}\n", "other: [1, {2x: y}]\n"})
   void theConfigurationMayHoldWhatIsOfOtherPrograms(String text) throws IOException {

@@ -91,7 +91,7 @@ public final class SystemAssembler {
     initImages();
     volumes();
     containers.add();
-    new FilesPart(manifest, builder, options).add();
+    files();
     parts.addAll(containers.parts());
     options.sbom().ifPresent(sbom -> new SbomPart(builder, progress).add(parts, sbom));
     SystemTree system =
@@ -114,6 +114,13 @@ public final class SystemAssembler {
               manifest.kernel().get().position(),
               system.kernelSource())
           .check(system.files(), containers.anyIsWritable());
+    }
+  }
+
+  private void files() {
+    if (!manifest.files().isEmpty()) {
+      progress.info("Add files:");
+      new FilesPart(manifest, builder, options).add();
     }
   }
 

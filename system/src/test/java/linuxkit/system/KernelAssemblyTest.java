@@ -119,6 +119,21 @@ class KernelAssemblyTest extends AssemblyFixture {
             + " strings");
   }
 
+  @Test
+  void modulesAndInitImagesThatDisagreeOnAPathAreRefused() throws IOException {
+    byte[] tar = modules();
+    images
+        .add("lk/kernel:1", f -> f.file("kernel", "k").file("kernel.tar", tar))
+        .add("lk/link:1", f -> f.symlink("lib", "usr/lib"));
+    String layer = " (layer " + TestImages.LAYER + ")";
+    refused(
+        "kernel: {image: lk/kernel:1}\ninit: [lk/link:1]",
+        "/lib is a directory in docker.io/lk/kernel:1"
+            + layer
+            + " and a symbolic link to usr/lib in docker.io/lk/link:1"
+            + layer);
+  }
+
   private void kernel(String config) {
     images.add("lk/kernel:1", f -> f.file("kernel", "k").file("kernel.config", config));
   }

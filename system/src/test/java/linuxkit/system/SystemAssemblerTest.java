@@ -24,7 +24,10 @@ class SystemAssemblerTest extends AssemblyFixture {
 
   @Test
   void everyImageGetsWhatARootFileSystemNeeds() throws IOException {
-    SystemTree system = assemble("init: [lk/init:1]\nonboot: [{name: a, image: lk/svc:1}]");
+    SystemTree system =
+        assemble(
+            "init: [lk/init:1]\nonboot: [{name: a, image: lk/svc:1}]\n"
+                + "files: [{path: x, contents: a}]");
     for (String path : List.of("dev", "dev/pts", "dev/shm", "etc", "proc", "sys")) {
       assertThat(node(system, path)).isEqualTo(new Node.Directory(Metadata.of(0755, 0, 0, NOW)));
     }
@@ -49,7 +52,8 @@ class SystemAssemblerTest extends AssemblyFixture {
             "Add init containers:",
             "Process init image: lk/init:1",
             "Add onboot containers:",
-            "  Create OCI config for lk/svc:1");
+            "  Create OCI config for lk/svc:1",
+            "Add files:");
   }
 
   @Test
