@@ -1,17 +1,12 @@
 package linuxkit.disk.block;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import linuxkit.base.OrderedPipeline;
 import linuxkit.base.SparseImage;
 
 /**
@@ -28,32 +23,6 @@ public final class CompressedBlocks {
      * @param compressed what it was compressed to
      */
     void visit(long index, byte[] block, byte[] compressed) throws IOException;
-  }
-
-  /** How many blocks each thread may be ahead, so that none waits for the writing. */
-  private static final int AHEAD = 8;
-
-  private static final class Pending {
-    private final long index;
-    private final byte[] block;
-    private final Future<byte[]> compressed;
-
-    Pending(long index, byte[] block, Future<byte[]> compressed) {
-      this.index = index;
-      this.block = block;
-      this.compressed = compressed;
-    }
-
-    void visit(Visitor visitor) throws IOException {
-      try {
-        visitor.visit(index, block, compressed.get());
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("compressing failed", e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted", e);
-      }
-    }
   }
 
   private CompressedBlocks() {}
@@ -74,25 +43,20 @@ public final class CompressedBlocks {
       throws IOException {
     List<BlockCompressor> made = new ArrayList<>();
     BlockingQueue<BlockCompressor> idle = new ArrayBlockingQueue<>(threads);
-    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+    try (OrderedPipeline pipeline = new OrderedPipeline(threads)) {
       for (int i = 0; i < threads; i++) {
         made.add(compressors.get());
       }
       idle.addAll(made);
-      Queue<Pending> pending = new ArrayDeque<>();
       Blocks.forEach(
           disk,
           blockSize,
           (index, block) -> {
-            if (pending.size() == AHEAD * threads) {
-              pending.remove().visit(visitor);
-            }
             byte[] copy = block.clone();
-            pending.add(new Pending(index, copy, executor.submit(() -> compress(idle, copy))));
+            pipeline.submit(
+                () -> compress(idle, copy), compressed -> visitor.visit(index, copy, compressed));
           });
-      while (!pending.isEmpty()) {
-        pending.remove().visit(visitor);
-      }
+      pipeline.finish();
     } finally {
       made.forEach(BlockCompressor::close);
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import linuxkit.base.OrderedPipeline;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Node;
 

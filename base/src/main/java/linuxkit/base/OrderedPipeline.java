@@ -1,4 +1,4 @@
-package linuxkit.filesystem.erofs;
+package linuxkit.base;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -11,20 +11,21 @@ import java.util.concurrent.Future;
 /**
  * Does work on several threads, and what follows from it on the caller's, in the order in which it
  * was asked for: so that nothing written depends on which thread was faster. A caller who asks for
- * much more than is done waits.
+ * much more than is done waits. All methods are for one thread.
  */
-final class OrderedPipeline implements AutoCloseable {
+public final class OrderedPipeline implements AutoCloseable {
   /** How many pieces of work may be asked for and not followed up, for each thread. */
   private static final int AHEAD = 8;
 
   /** What follows a piece of work. */
   @FunctionalInterface
-  interface Following<T> {
+  public interface Following<T> {
     void accept(T result) throws IOException;
   }
 
+  /** What is done in its turn. */
   @FunctionalInterface
-  interface Step {
+  public interface Step {
     void run() throws IOException;
   }
 
@@ -35,7 +36,7 @@ final class OrderedPipeline implements AutoCloseable {
   /**
    * @param threads at least 1
    */
-  OrderedPipeline(int threads) {
+  public OrderedPipeline(int threads) {
     workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory());
     limit = threads * AHEAD;
   }
@@ -43,9 +44,9 @@ final class OrderedPipeline implements AutoCloseable {
   /**
    * Has something done on another thread.
    *
-   * @throws IOException what earlier work was followed by
+   * @throws IOException of earlier work, or of what followed it; likewise whatever else they throw
    */
-  <T> void submit(Callable<T> work, Following<T> following) throws IOException {
+  public <T> void submit(Callable<T> work, Following<T> following) throws IOException {
     Future<T> result = workers.submit(work);
     add(() -> following.accept(result(result)));
   }
@@ -53,9 +54,9 @@ final class OrderedPipeline implements AutoCloseable {
   /**
    * Has something done on the caller's thread, in its turn.
    *
-   * @throws IOException what this or earlier work was followed by
+   * @throws IOException as {@link #submit}
    */
-  void add(Step step) throws IOException {
+  public void add(Step step) throws IOException {
     steps.add(step);
     while (steps.size() > limit) {
       steps.remove().run();
@@ -66,20 +67,30 @@ final class OrderedPipeline implements AutoCloseable {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw new IOException("a file could not be compressed", e.getCause());
+      switch (e.getCause()) {
+        case IOException io -> throw io;
+        case RuntimeException unchecked -> throw unchecked;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e.getCause());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
   }
 
-  /** Waits until all is done and followed up. */
-  void finish() throws IOException {
+  /**
+   * Waits until all is done and followed up.
+   *
+   * @throws IOException as {@link #submit}
+   */
+  public void finish() throws IOException {
     while (!steps.isEmpty()) {
       steps.remove().run();
     }
   }
 
+  /** Ends the threads; what was not followed up by then never is. */
   @Override
   public void close() {
     workers.shutdownNow();
