@@ -6,6 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -113,10 +116,12 @@ public final class WorkCache {
   private CachedFile make(String name, Maker maker) {
     AtomicFile file = create(name);
     try (file) {
-      HashingOutput out = new HashingOutput(file);
+      MessageDigest hash = Sha256.digest();
+      PositionedOutput out = new PositionedOutput(new DigestOutputStream(file.stream(), hash), 0);
       maker.make(out);
       out.flush();
-      CacheTrailer trailer = out.trailer();
+      CacheTrailer trailer =
+          new CacheTrailer(out.position(), HexFormat.of().formatHex(hash.digest()));
       file.stream().write(trailer.encode(name));
       file.commit();
       return new CachedFile(file.target(), trailer);

@@ -1,0 +1,62 @@
+package linuxkit.base;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+
+/** One large buffer before a stream, that knows its place. Closing it does nothing. */
+public class PositionedOutput extends OutputStream {
+  private final OutputStream out;
+  private final byte[] buffer = new byte[1 << 18];
+  private int filled;
+  private long flushed;
+
+  /**
+   * @param out stays the caller's
+   * @param position of the first byte
+   */
+  public PositionedOutput(OutputStream out, long position) {
+    this.out = out;
+    this.flushed = position;
+  }
+
+  /** Of the next byte: how many were written, and what was given for the first. */
+  public final long position() {
+    return flushed + filled;
+  }
+
+  @Override
+  public final void write(int b) throws IOException {
+    if (filled == buffer.length) {
+      drain();
+    }
+    buffer[filled++] = (byte) b;
+  }
+
+  @Override
+  public final void write(byte[] bytes, int offset, int count) throws IOException {
+    Objects.checkFromIndexSize(offset, count, bytes.length);
+    if (count > buffer.length - filled) {
+      drain();
+      if (count >= buffer.length) {
+        out.write(bytes, offset, count);
+        flushed += count;
+        return;
+      }
+    }
+    System.arraycopy(bytes, offset, buffer, filled, count);
+    filled += count;
+  }
+
+  private void drain() throws IOException {
+    out.write(buffer, 0, filled);
+    flushed += filled;
+    filled = 0;
+  }
+
+  @Override
+  public final void flush() throws IOException {
+    drain();
+    out.flush();
+  }
+}
