@@ -75,13 +75,13 @@ public enum Format {
   /** Whether the kernel unpacks the whole system as its initrd. */
   boolean hasInitrd() {
     return switch (this) {
-      case TAR, DOCKER, KERNEL_SQUASHFS, KERNEL_EROFS, KERNEL_ISO -> false;
+      case TAR, DOCKER, KERNEL_SQUASHFS, KERNEL_EROFS, KERNEL_ISO, ISO, ISO_BIOS, ISO_EFI -> false;
       default -> true;
     };
   }
 
   /** Whether it is the bytes of a disk, which may be compressed. */
-  boolean isRaw() {
+  public boolean isRaw() {
     return switch (this) {
       case RAW, RAW_BIOS, RAW_EFI, AWS -> true;
       default -> false;

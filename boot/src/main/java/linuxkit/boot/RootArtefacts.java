@@ -83,8 +83,11 @@ final class RootArtefacts {
     Optional<Initrd> initrd =
         FirstStage.of(system.files(), type, options.bootFiles(), time)
             .map(
-                files ->
-                    builder.build(new SystemTree(files, Optional.empty(), Optional.empty(), "")));
+                files -> {
+                  builder.checkKernel(system);
+                  return builder.build(
+                      new SystemTree(files, Optional.empty(), Optional.empty(), ""));
+                });
     return initrd.map(made -> system.microcode().map(made::withMicrocode).orElse(made));
   }
 

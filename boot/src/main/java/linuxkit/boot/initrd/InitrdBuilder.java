@@ -34,6 +34,15 @@ public final class InitrdBuilder {
    */
   public void check(SystemTree system) {
     Division.of(system.files()).forEach(Segment::check);
+    checkKernel(system);
+  }
+
+  /**
+   * The same of any initrd.
+   *
+   * @throws InitrdFailure when it cannot
+   */
+  public void checkKernel(SystemTree system) {
     for (String option : List.of("BLK_DEV_INITRD", compression.kernelOption())) {
       if (system.kernelConfig().filter(config -> !config.isBuiltIn(option)).isPresent()) {
         throw new InitrdFailure(
