@@ -293,8 +293,9 @@ class MistakesTest {
       throws IOException {
     Path file = Files.writeString(folder.resolve("m.yml"), manifest);
     Path output = folder.resolve("out.tar");
-    refused(message, "-q", "build", "--no-sbom", "--o", output.toString(), file.toString());
-    assertThat(output).as(section).doesNotExist();
+    refused(
+        section, message, "-q", "build", "--no-sbom", "--o", output.toString(), file.toString());
+    assertThat(output).doesNotExist();
   }
 
   static Stream<Arguments> flags() {
@@ -372,15 +373,15 @@ class MistakesTest {
     for (String word : line.split(" ", -1)) {
       args.add(word.equals("good.yml") ? folder.resolve(word).toString() : word);
     }
-    assertThat(section).isNotEmpty();
-    refused(message, args.toArray(String[]::new));
+    refused(section, message, args.toArray(String[]::new));
   }
 
-  private static void refused(String message, String... args) {
+  private static void refused(String section, String message, String... args) {
     Map<String, String> environment =
         Map.of("HOME", folder.toString(), "LINUXKIT_CACHE", folder.resolve("cache").toString());
     Run run = Run.of(environment, args);
     assertThat(run.err().replace(folder + "/", "").replaceAll("\\b[0-9a-f]{40}\\b", "HASH"))
+        .as(section)
         .isEqualTo("linuxkit: " + message + "\n");
     assertThat(run.out()).isEmpty();
     assertThat(run.status()).isEqualTo(1);
