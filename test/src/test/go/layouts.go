@@ -38,6 +38,7 @@ func main() {
 		"crane-remove":       craneRemove,
 		"oras-list":          orasList,
 		"oras-copy":          orasCopy,
+		"oras-attach":        orasAttach,
 		"oras-remove":        orasRemove,
 	}
 	command := commands[os.Args[1]]
@@ -269,6 +270,28 @@ func orasCopy(args []string) error {
 		fmt.Println(copied.Digest)
 	}
 	return err
+}
+
+// LAYOUT NAME ARTIFACT: adds a signature of an image under a name of its own, and prints its digest.
+func orasAttach(args []string) error {
+	ctx := context.Background()
+	store, err := oci.New(args[0])
+	if err != nil {
+		return err
+	}
+	subject, err := store.Resolve(ctx, args[1])
+	if err != nil {
+		return err
+	}
+	made, err := oras.PackManifest(ctx, store, oras.PackManifestVersion1_1, "application/vnd.example.signature", oras.PackManifestOptions{
+		Subject:             &subject,
+		ManifestAnnotations: map[string]string{"org.opencontainers.image.created": "2026-01-01T00:00:00Z"},
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Println(made.Digest)
+	return store.Tag(ctx, made, args[2])
 }
 
 // LAYOUT NAME: removes an image and what only it needs.

@@ -6,15 +6,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import linuxkit.base.Progress;
+import linuxkit.oci.Digest;
+import linuxkit.oci.Reference;
+import linuxkit.oci.Referrer;
 import linuxkit.oci.json.Json;
 import linuxkit.oci.json.JsonArray;
 import linuxkit.oci.json.JsonFormat;
 import linuxkit.oci.json.JsonObject;
+import linuxkit.oci.registry.RegistryClient;
 import linuxkit.oci.store.DiskUsage;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
 
-/** {@code linuxkit cache ls} and {@code du}: what is in the image store. */
+/**
+ * {@code linuxkit cache ls} and {@code du}: what is in the image store; {@code referrers}: what a
+ * registry has about an image.
+ */
 final class CacheListing {
   private final Terminal terminal;
   private final GlobalFlags global;
@@ -35,7 +42,15 @@ final class CacheListing {
         .with(
             command("du", "Tell how much room images take.", this::usage)
                 .flag("--json", "Print JSON, with sizes in bytes.")
-                .example("linuxkit cache du"));
+                .example("linuxkit cache du"))
+        .with(
+            command(
+                    "referrers",
+                    "List what refers to an image in its registry: signatures, bills of materials.",
+                    this::referrers)
+                .flag("--json", "Print JSON: name, artifactType, mediaType and size in bytes.")
+                .arguments("1", "IMAGE", "Name of an image of a registry.")
+                .example("linuxkit cache referrers registry.example/team/app:1"));
   }
 
   private ImageStore store() {
@@ -106,6 +121,43 @@ final class CacheListing {
         .put("name", image.image().name())
         .put("size", image.size())
         .put("own", image.own())
+        .build();
+  }
+
+  private int referrers(Flags flags) {
+    Reference image = References.withTag(Reference.parse(flags.arguments().getFirst()));
+    try (RegistryClient client = ImageAccess.client(global, progress)) {
+      Digest subject = client.manifest(image).descriptor().digest();
+      List<Referrer> referrers = client.referrers(image, subject);
+      if (flags.isSet("--json")) {
+        print(new JsonArray(referrers.stream().map(each -> json(image, each)).toList()));
+        return 0;
+      }
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("REFERRER", "TYPE"));
+      referrers.forEach(each -> rows.add(List.of(name(image, each), type(each))));
+      table(rows);
+      return 0;
+    }
+  }
+
+  /** By which it can be pulled. */
+  private static String name(Reference image, Referrer referrer) {
+    return image.locator() + "@" + referrer.manifest().digest();
+  }
+
+  private static String type(Referrer referrer) {
+    return referrer.artifactType().isEmpty()
+        ? referrer.manifest().mediaType()
+        : referrer.artifactType();
+  }
+
+  private static Json json(Reference image, Referrer referrer) {
+    return JsonObject.builder()
+        .put("name", name(image, referrer))
+        .put("artifactType", referrer.artifactType())
+        .put("mediaType", referrer.manifest().mediaType())
+        .put("size", referrer.manifest().size())
         .build();
   }
 

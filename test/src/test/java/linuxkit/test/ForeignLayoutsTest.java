@@ -169,6 +169,33 @@ class ForeignLayoutsTest {
   }
 
   @Test
+  void whatOrasAttachesToAnImageIsPushedListedAndPulled() throws Exception {
+    fill();
+    String signature =
+        GoLayouts.run("oras-attach", store, OURS, "example.org/signature:1").getFirst();
+    try (DockerRegistry registry =
+        new DockerRegistry(Files.createDirectory(work.resolve("registry")))) {
+      String remote = registry.address() + "/ours";
+      linuxkit.run("cache", "push", "--remote-name", remote + ":1", OURS).succeeds();
+      assertThat(linuxkit.run("cache", "referrers", remote + ":1").succeeds().out())
+          .isEqualTo("REFERRER  TYPE\n");
+      linuxkit
+          .run("cache", "push", "--remote-name", remote + ":signature", "example.org/signature:1")
+          .succeeds();
+
+      String name = remote + "@" + signature;
+      assertThat(linuxkit.run("cache", "referrers", remote + ":1").succeeds().out().lines().skip(1))
+          .containsExactly(name + "  application/vnd.example.signature");
+      assertThat(linuxkit.run("cache", "referrers", "--json", remote + ":1").succeeds().out())
+          .contains("\"name\": \"" + name + "\"");
+      Path other = work.resolve("other");
+      Linuxkit.withCache(other).run("cache", "pull", remote + ":1", name).succeeds();
+      assertThat(GoLayouts.run("crane-list", other)).contains(name + " " + signature);
+      Linuxkit.withCache(other).run("cache", "verify").succeeds();
+    }
+  }
+
+  @Test
   void underTheirCommonLockNobodyLosesAnothersName() throws Exception {
     fill();
     Path archive = export(linuxkit, "oci", OURS);
