@@ -122,11 +122,22 @@ final class DiskArtefacts {
             "",
             "use --size " + Math.ceilDiv(size, multiple) + "G");
       }
+      if (size < disks.leastSize(kind)) {
+        long least = Math.ceilDiv(smallest(kind).image().size(), multiple) * multiple;
+        throw new OutputFailure(
+            "a disk of " + (size >> 20) + " MiB is too small for the system",
+            "",
+            "use --size " + (least >> 20) + "M, which is as small as can be, or leave it out");
+      }
       return ofSize(kind, size);
     }
-    Disk least = smallest.computeIfAbsent(kind, disks::smallest);
+    Disk least = smallest(kind);
     long needed = Math.ceilDiv(least.image().size(), multiple) * multiple;
     return usual == 0 ? least : ofSize(kind, Math.max(usual, needed));
+  }
+
+  private Disk smallest(Disks.Kind kind) {
+    return smallest.computeIfAbsent(kind, disks::smallest);
   }
 
   private Disk ofSize(Disks.Kind kind, long size) {

@@ -14,6 +14,7 @@ import linuxkit.disk.partition.GptPartition;
 import linuxkit.disk.partition.GptTable;
 import linuxkit.disk.partition.MbrPartition;
 import linuxkit.disk.partition.MbrTable;
+import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.fat.FatImage;
 import linuxkit.filesystem.fat.FatOptions;
@@ -25,6 +26,8 @@ final class Disks {
   private static final int SECTOR = 512;
   // What users may add to the partition of a disk that is as small as can be.
   private static final long FREE = MIB;
+  // As many clusters as a FAT32 volume has at least, of one sector each.
+  private static final long LEAST_FAT32 = 65_525L * SECTOR;
   private static final String LABEL = "LINUXKIT";
   private static final String PARTITION_NAME = "EFI System";
 
@@ -86,6 +89,12 @@ final class Disks {
    */
   Disk ofSize(Kind kind, long size) {
     return plan(kind, around -> FatOptions.exactly(Math.max(size - around, SECTOR)));
+  }
+
+  /** In bytes, less than which no disk of the system has. */
+  long leastSize(Kind kind) {
+    long files = parts.kernel().size() + parts.initrd().map(Content::size).orElse(0L);
+    return kind == Kind.BIOS ? files : Math.max(files, LEAST_FAT32);
   }
 
   /**

@@ -97,6 +97,7 @@ final class BuildCommand implements Command {
     BuildTarget target = BuildTarget.of(flags);
     Platform platform = Assembly.platform(flags);
     Format.check(target.formats(), platform);
+    DiskOptions disks = DiskFlags.of(flags, target.formats());
     Compression compression = compression(flags);
     DiskOptions disks = DiskFlags.of(flags);
     Budget limits = Budget.parse(flags.texts("--budget"), "--budget");

@@ -1,10 +1,12 @@
 package linuxkit.cli;
 
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.boot.DiskOptions;
 import linuxkit.boot.DiskOptions.VmdkKind;
+import linuxkit.boot.Format;
 import linuxkit.boot.RawCompression;
 
 /** The flags of a build that say how disks are made. */
@@ -23,7 +25,20 @@ final class DiskFlags {
             "Kind of a VMDK: streamOptimized (default), or monolithicSparse to use as it is.");
   }
 
-  static DiskOptions of(Flags flags) {
+  /**
+   * @throws UsageFailure also for a flag that none of the formats heeds; a size may be said with
+   *     all, as in LinuxKit
+   */
+  static DiskOptions of(Flags flags, List<Format> formats) {
+    if (flags.text("--compress").isPresent() && formats.stream().noneMatch(Format::isRaw)) {
+      throw new UsageFailure(
+          "--compress is for raw disks, and no format asked for is one",
+          "leave it out, or add one of raw, raw-bios, raw-efi, aws");
+    }
+    if (flags.text("--vmdk").isPresent() && !formats.contains(Format.VMDK)) {
+      throw new UsageFailure(
+          "--vmdk is for the format vmdk, which is not asked for", "leave it out, or add -f vmdk");
+    }
     return new DiskOptions(size(flags), compression(flags), vmdk(flags));
   }
 

@@ -78,7 +78,9 @@ final class RunCommand implements Command {
         .flag("--usb", "A USB controller.")
         .texts("--device", "VALUE", "A device in QEMU's words; repeatable.")
         .arguments(
-            "0..1", "PATH", "What was built: a name, an ISO or a disk image; a run does not change it.");
+            "0..1",
+            "PATH",
+            "What was built: a name, an ISO or a disk image; a run does not change it.");
   }
 
   private static CommandSyntax stopSyntax(Progress progress) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -88,6 +89,21 @@ class CommandLineInterfaceTest {
       assertThat(run.err()).startsWith("linuxkit: Missing required parameter");
     }
     assertThat(Run.of(ENVIRONMENT, "run").err()).contains("no system is named");
+  }
+
+  /** Before anything is read: there is no such manifest. */
+  @ParameterizedTest
+  @CsvSource({
+    "raw, --size=2T, 'cannot understand the disk size 2T'",
+    "raw, --compress=lz4, 'unknown compression: lz4'",
+    "gcp, --compress=zstd, '--compress is for raw disks'",
+    "raw, --vmdk=monolithicSparse, '--vmdk is for the format vmdk'",
+    "vmdk, --vmdk=flat, 'unknown kind of VMDK: flat'",
+  })
+  void flagsOfDisksAreCheckedFirst(String format, String flag, String message) {
+    Run run = Run.of(ENVIRONMENT, "build", "-f", format, flag, "there-is-none.yml");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).startsWith("linuxkit: " + message);
   }
 
   @Test

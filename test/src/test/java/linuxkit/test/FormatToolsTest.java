@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,12 +183,16 @@ class FormatToolsTest {
     Path manifest = FormatArtefacts.manifest(work);
     Path out = Files.createDirectory(work.resolve("out"));
     Linuxkit linuxkit = Linuxkit.withComponents();
-    String[] build = {
-      "build", "--no-sbom", "--dir", out.toString(), "--size", "40M", "--format", "vmdk"
-    };
-    String[] small = Arrays.copyOf(build, build.length + 1);
-    small[build.length] = manifest.toString();
-    assertThat(linuxkit.run(small).fails().err()).contains("the files need");
+    for (String size : List.of("1", "20M", "40M")) {
+      String[] build = {
+        "build", "--no-sbom", "--dir", out.toString(), "--size", size, "--format", "vmdk,raw-efi"
+      };
+      String[] small = Arrays.copyOf(build, build.length + 1);
+      small[build.length] = manifest.toString();
+      assertThat(linuxkit.run(small).fails().err())
+          .contains("a disk of " + size.replace("M", "") + " MiB is too small for the system")
+          .containsPattern("use --size [0-9]+M,");
+    }
     assertThat(
             linuxkit
                 .run("build", "--arch", "arm64", "--format", "iso-bios", manifest.toString())
