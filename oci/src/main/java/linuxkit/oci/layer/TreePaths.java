@@ -89,6 +89,10 @@ final class TreePaths {
       }
       Optional<Node> node = tree.find(next).map(FileTree.Entry::node);
       if (node.isEmpty() && make) {
+        if (Whiteouts.isReserved(name)) {
+          throw failure(
+              entry, "a symbolic link on its path leads to a directory named like a whiteout");
+        }
         make(entry, next);
         at = next;
       } else if (node.isEmpty()) {

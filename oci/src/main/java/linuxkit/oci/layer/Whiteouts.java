@@ -12,6 +12,11 @@ final class Whiteouts {
 
   private Whiteouts() {}
 
+  /** Whether no file may have a name. */
+  static boolean isReserved(String name) {
+    return name.startsWith(PREFIX);
+  }
+
   /** Whether an entry says nothing to anybody and is left out. */
   static boolean isIgnored(String path) {
     for (String name : path.split("/", -1)) {
@@ -32,12 +37,12 @@ final class Whiteouts {
     int slash = path.lastIndexOf('/');
     String parent = slash < 0 ? "" : path.substring(0, slash);
     for (String name : parent.split("/", -1)) {
-      if (name.startsWith(PREFIX)) {
+      if (isReserved(name)) {
         throw new LayerFailure("it lies in a directory named like a whiteout", where, null);
       }
     }
     String name = path.substring(slash + 1);
-    if (!name.startsWith(PREFIX)) {
+    if (!isReserved(name)) {
       return Optional.empty();
     }
     if (directory) {

@@ -167,6 +167,14 @@ class FlatteningTest {
   }
 
   @Test
+  void linkToADirectoryNamedLikeAWhiteoutMakesNone() {
+    assertRefused(
+        "leads to a directory named like a whiteout",
+        tar().symlink("a", ".wh.b/c"),
+        tar().file("a/x", ""));
+  }
+
+  @Test
   void whatOverlayKeepsForItselfIsTakenOff() {
     FileTree tree =
         flatten(
