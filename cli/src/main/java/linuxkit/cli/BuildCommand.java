@@ -99,7 +99,6 @@ final class BuildCommand implements Command {
     Format.check(target.formats(), platform);
     DiskOptions disks = DiskFlags.of(flags, target.formats());
     Compression compression = compression(flags);
-    DiskOptions disks = DiskFlags.of(flags);
     Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
     try (Assembly assembly = new Assembly(terminal, global, progress)) {
       SystemManifest manifest = assembly.manifest(flags.arguments()).within(limits);
