@@ -111,6 +111,7 @@ class InspectCommandsTest {
     assertThat(run.err())
         .isEqualTo(
             """
+            Add files:
             linuxkit: over budget: total has 3 B, 1 B more than its 2
               hint: the largest parts are files 3 B; make them smaller or allow more
             """);
