@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PagesTest {
   private static final Pattern ROW = Pattern.compile("\\|.*\\|(.*)\\|");
   private static final Pattern NAMED = Pattern.compile("`([A-Z][A-Za-z]+)\\.([a-zA-Z]+)`");
-  private static final Pattern TEST = Pattern.compile("@(Test|ParameterizedTest|FuzzTest)\\b");
+  private static final Pattern TEST = Pattern.compile("@(Test|ParameterizedTest|FuzzTest|TestFactory)\\b");
   private static final Pattern TEST_FILE = Pattern.compile("([A-Za-z]+)\\.java");
 
   @ParameterizedTest
@@ -56,7 +56,8 @@ class PagesTest {
 
   // Methods are parted by empty lines, annotations are not.
   private static boolean hasTest(String source, String method) {
-    int at = source.indexOf(" void " + method + "(");
+    int at = source.indexOf(" " + method + "() {");
+    at = at >= 0 ? at : source.indexOf(" void " + method + "(");
     return at >= 0 && TEST.matcher(source.substring(source.lastIndexOf("\n\n", at), at)).find();
   }
 
