@@ -183,7 +183,7 @@ class FormatToolsTest {
     Path manifest = FormatArtefacts.manifest(work);
     Path out = Files.createDirectory(work.resolve("out"));
     Linuxkit linuxkit = Linuxkit.withComponents();
-    for (String size : List.of("1", "20M", "40M")) {
+    for (String size : List.of("1M", "20M", "40M")) {
       String[] build = {
         "build", "--no-sbom", "--dir", out.toString(), "--size", size, "--format", "vmdk,raw-efi"
       };
