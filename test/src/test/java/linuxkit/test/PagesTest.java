@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PagesTest {
   private static final Pattern ROW = Pattern.compile("\\|.*\\|(.*)\\|");
   private static final Pattern NAMED = Pattern.compile("`([A-Z][A-Za-z]+)\\.([a-zA-Z]+)`");
-  private static final Pattern TEST = Pattern.compile("@(Test|ParameterizedTest|FuzzTest|TestFactory)\\b");
+  private static final Pattern TEST =
+      Pattern.compile("@(Test|ParameterizedTest|FuzzTest|TestFactory)\\b");
   private static final Pattern TEST_FILE = Pattern.compile("([A-Za-z]+)\\.java");
 
   @ParameterizedTest
