@@ -39,7 +39,7 @@ public final class RootImage implements SparseImage.Source {
 
   /**
    * Writes an EROFS: not compressed, so that every kernel with EROFS reads it, and at once. It is
-   * not kept either, which would take longer than to make it again.
+   * not kept, for which all of it would have to be written and hashed once more.
    *
    * @param file new and empty; stays open, its position undefined
    */

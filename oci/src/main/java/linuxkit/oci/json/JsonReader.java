@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text to values, by the grammar of RFC 8259. The usual parsers make the JVM prepare its decimal
- * arithmetic, which takes longer than all the documents of a build.
+ * Text to values, by the grammar of RFC 8259. A library's parser was given up, since it makes the
+ * JVM prepare its decimal arithmetic in every process.
  */
 final class JsonReader {
   private static final Pattern LITERAL = Pattern.compile("[-+.0-9A-Za-z]{1,1000}");
