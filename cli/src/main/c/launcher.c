@@ -60,6 +60,12 @@ int main(int argc, char **argv) {
   unsetenv("JDK_JAVA_OPTIONS");
   unsetenv("JAVA_TOOL_OPTIONS");
   unsetenv("_JAVA_OPTIONS");
+  /*
+   * The JVM's own memory is malloc's: each arena would keep what its threads have freed, and so would the heap once a
+   * large block has been freed. Programs that are started inherit it, which does them no harm.
+   */
+  setenv("MALLOC_ARENA_MAX", "1", 0);
+  setenv("MALLOC_MMAP_THRESHOLD_", "1048576", 0);
 
   const char *const options[] = {
       java,
@@ -68,10 +74,13 @@ int main(int argc, char **argv) {
       "-XX:+UnlockDiagnosticVMOptions",
       "-XX:ArchiveRelocationMode=0",
       brief(argc, argv) ? "-XX:TieredStopAtLevel=1" : "-XX:TieredStopAtLevel=4",
-      /* The loops of SHA-256 are worth compiling when they are first met: a build's first megabytes take long without. */
+      /* The loops of SHA-256, and of git's SHA-1, are worth compiling when they are first met: megabytes take long without. */
       "-XX:CompileCommand=quiet",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock,0.001",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::implCompress,0.001",
+      "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA::implCompress,0.001",
+      /* What takes more memory to compile is a copying method with all of the JDK's channels inlined, and no quicker for it. */
+      "-XX:CompileCommand=MemLimit,*.*,4M~stop",
       "-XX:+UseSerialGC",
       "-XX:-UsePerfData",
       /* What is read and thrown away fits into the young generation, and is collected rarely. */

@@ -73,6 +73,10 @@ public final class FileTree {
           : Collections.unmodifiableCollection(children.values());
     }
 
+    private @Nullable Entry child(String name) {
+      return children == null ? null : children.get(name);
+    }
+
     /** Visits all entries below this one, not itself. */
     public <E extends Exception> void walk(Visitor<E> visitor) throws E {
       if (children != null) {
@@ -92,6 +96,9 @@ public final class FileTree {
 
   private final Entry root;
 
+  // The directory of the path that was looked for last: most files come with their neighbours.
+  private @Nullable Entry recent;
+
   public FileTree(Metadata root) {
     this.root = new Entry("", new Node.Directory(root), Origin.NONE);
   }
@@ -102,15 +109,33 @@ public final class FileTree {
   }
 
   public Optional<Entry> find(String path) {
-    Entry at = root;
-    for (String name : names(path)) {
-      Entry next = at.children == null ? null : at.children.get(name);
-      if (next == null) {
-        return Optional.empty();
-      }
-      at = next;
+    if (path.isEmpty()) {
+      return Optional.of(root);
     }
-    return Optional.of(at);
+    int slash = path.lastIndexOf('/');
+    Entry parent = directory(path, slash);
+    return parent == null
+        ? Optional.empty()
+        : Optional.ofNullable(parent.child(path.substring(slash + 1)));
+  }
+
+  /** What the part of a path before its last slash leads to; the root when it has none. */
+  private @Nullable Entry directory(String path, int slash) {
+    if (slash < 0) {
+      return root;
+    }
+    Entry last = recent;
+    if (last != null && last.path.length() == slash && path.startsWith(last.path)) {
+      return last;
+    }
+    Entry at = root;
+    for (int start = 0; at != null && start <= slash; ) {
+      int end = path.indexOf('/', start);
+      at = at.child(path.substring(start, end));
+      start = end + 1;
+    }
+    recent = at;
+    return at;
   }
 
   /**
@@ -130,38 +155,40 @@ public final class FileTree {
       return;
     }
     int slash = path.lastIndexOf('/');
-    Entry parent =
-        find(slash < 0 ? "" : path.substring(0, slash))
-            .orElseThrow(() -> new IllegalArgumentException("no parent directory: " + path));
+    Entry parent = directory(path, slash);
+    if (parent == null) {
+      throw new IllegalArgumentException("no parent directory: " + path);
+    }
     if (!(parent.node instanceof Node.Directory)) {
       throw new IllegalArgumentException("the parent is not a directory: " + path);
     }
     String name = path.substring(slash + 1);
-    if (!isName(name) || slash == 0) {
+    if (!isName(name)) {
       throw new IllegalArgumentException("not a file name: " + path);
     }
     if (parent.children == null) {
       parent.children = new TreeMap<>(BY_BYTES);
     }
-    Entry old = parent.children.get(name);
+    Entry old = parent.child(name);
     if (old != null && old.node instanceof Node.Directory && node instanceof Node.Directory) {
       old.node = node;
       old.origin = origin;
     } else {
       parent.children.put(name, new Entry(path, node, origin));
+      if (old != null) {
+        recent = null;
+      }
     }
   }
 
   /** Takes away a file, or a directory with all below it; nothing happens when there is none. */
   public void remove(String path) {
     int slash = path.lastIndexOf('/');
-    find(slash < 0 ? "" : path.substring(0, slash))
-        .ifPresent(
-            parent -> {
-              if (parent.children != null) {
-                parent.children.remove(path.substring(slash + 1));
-              }
-            });
+    Entry parent = directory(path, slash);
+    if (parent != null && parent.children != null) {
+      parent.children.remove(path.substring(slash + 1));
+      recent = null;
+    }
   }
 
   /** Visits all entries but the root. */
@@ -172,10 +199,6 @@ public final class FileTree {
   /** Visits all entries below one. */
   public <E extends Exception> void walk(Entry from, Visitor<E> visitor) throws E {
     from.walk(visitor);
-  }
-
-  private static String[] names(String path) {
-    return path.isEmpty() ? new String[0] : path.split("/", -1);
   }
 
   /**

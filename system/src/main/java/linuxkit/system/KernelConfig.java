@@ -6,15 +6,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
-/** What a kernel was built with: the lines of its {@code .config} that set something. */
+/** What a kernel was built with: the lines of its {@code .config}. */
 public final class KernelConfig {
   private static final String KIND = "kernel-config-1";
 
@@ -23,16 +21,16 @@ public final class KernelConfig {
 
   private static final int LARGEST = 4 << 20;
 
-  private final Set<String> lines;
+  // Searched when something is asked, which is little: most systems ask for two or three options.
+  private final String lines;
 
-  private KernelConfig(Set<String> lines) {
+  private KernelConfig(String lines) {
     this.lines = lines;
   }
 
-  /** Reads a {@code .config}; lines that set nothing are passed over. */
+  /** Reads a {@code .config}, whose lines end in line feeds. */
   public static KernelConfig parse(String text) {
-    return new KernelConfig(
-        text.lines().filter(line -> line.startsWith("CONFIG_")).collect(Collectors.toSet()));
+    return new KernelConfig("\n" + text + "\n");
   }
 
   /**
@@ -104,11 +102,11 @@ public final class KernelConfig {
    * @param option as {@code RD_ZSTD}
    */
   public boolean isBuiltIn(String option) {
-    return lines.contains("CONFIG_" + option + "=y");
+    return lines.contains("\nCONFIG_" + option + "=y\n");
   }
 
   /** Whether an option is a module. */
   public boolean isModule(String option) {
-    return lines.contains("CONFIG_" + option + "=m");
+    return lines.contains("\nCONFIG_" + option + "=m\n");
   }
 }

@@ -42,6 +42,11 @@ final class JsonReader {
   }
 
   private static String decode(byte[] content, String where) {
+    // The short way puts a replacement character where a decoder would refuse.
+    String text = new String(content, StandardCharsets.UTF_8);
+    if (text.indexOf('\uFFFD') < 0) {
+      return text;
+    }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException e) {
@@ -148,13 +153,13 @@ final class JsonReader {
 
   private String string() {
     expect('"');
-    StringBuilder string = new StringBuilder();
+    String plain = plain();
+    if (!isAtEnd() && text.charAt(position) == '"') {
+      position++;
+      return plain;
+    }
+    StringBuilder string = new StringBuilder(plain);
     while (true) {
-      int start = position;
-      while (!isAtEnd() && isPlain(text.charAt(position))) {
-        position++;
-      }
-      string.append(text, start, position);
       if (isAtEnd()) {
         throw unexpected("'\"'");
       }
@@ -163,10 +168,19 @@ final class JsonReader {
           position++;
           return string.toString();
         }
-        case '\\' -> string.append(escaped());
+        case '\\' -> string.append(escaped()).append(plain());
         default -> throw failure("a string holds a control character that is not escaped");
       }
     }
+  }
+
+  /** Up to what ends a string or stands for something else in it. */
+  private String plain() {
+    int start = position;
+    while (!isAtEnd() && isPlain(text.charAt(position))) {
+      position++;
+    }
+    return text.substring(start, position);
   }
 
   private static boolean isPlain(char c) {
@@ -205,9 +219,13 @@ final class JsonReader {
   }
 
   private void skipSpace() {
-    while (!isAtEnd() && " \t\n\r".indexOf(text.charAt(position)) >= 0) {
+    while (!isAtEnd() && isSpace(text.charAt(position))) {
       position++;
     }
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
 
   private boolean isAtEnd() {

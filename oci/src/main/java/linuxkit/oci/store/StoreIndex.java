@@ -1,5 +1,6 @@
 package linuxkit.oci.store;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.json.Json;
 import linuxkit.oci.json.JsonObject;
 import linuxkit.oci.json.JsonString;
+import org.jspecify.annotations.Nullable;
 
 /** The names of the store. */
 final class StoreIndex {
@@ -19,6 +21,10 @@ final class StoreIndex {
   static final String REF_NAME = "org.opencontainers.image.ref.name";
 
   private final LayoutFile file;
+
+  // What was read last, with what it says: a build asks for each of its images several times.
+  private byte @Nullable [] bytes;
+  private List<Descriptor> roots = List.of();
 
   StoreIndex(LayoutFile file) {
     this.file = file;
@@ -29,7 +35,14 @@ final class StoreIndex {
   }
 
   List<Descriptor> roots() {
-    return ImageIndex.parse(file.bytes(), MediaTypes.OCI_INDEX, file.where()).manifests();
+    byte[] now = file.bytes();
+    synchronized (file) {
+      if (!Arrays.equals(now, bytes)) {
+        roots = ImageIndex.parse(now, MediaTypes.OCI_INDEX, file.where()).manifests();
+        bytes = now;
+      }
+      return roots;
+    }
   }
 
   List<NamedDescriptor> list() {
