@@ -112,6 +112,10 @@ public final class FileTree {
     if (path.isEmpty()) {
       return Optional.of(root);
     }
+    Entry last = recent;
+    if (last != null && last.path.equals(path)) {
+      return Optional.of(last);
+    }
     int slash = path.lastIndexOf('/');
     Entry parent = directory(path, slash);
     return parent == null
@@ -175,9 +179,7 @@ public final class FileTree {
       old.origin = origin;
     } else {
       parent.children.put(name, new Entry(path, node, origin));
-      if (old != null) {
-        recent = null;
-      }
+      forget(old);
     }
   }
 
@@ -186,7 +188,12 @@ public final class FileTree {
     int slash = path.lastIndexOf('/');
     Entry parent = directory(path, slash);
     if (parent != null && parent.children != null) {
-      parent.children.remove(path.substring(slash + 1));
+      forget(parent.children.remove(path.substring(slash + 1)));
+    }
+  }
+
+  private void forget(@Nullable Entry gone) {
+    if (gone != null && (gone == recent || gone.children != null)) {
       recent = null;
     }
   }

@@ -87,6 +87,25 @@ class FileTreeTest {
   }
 
   @Test
+  void whatWasLookedForLastIsForgottenWhenItIsGone() {
+    directory("d");
+    directory("d/e");
+    file("d/e/f");
+    tree.remove("d");
+    assertThat(tree.find("d/e/f")).isEmpty();
+    assertThat(tree.find("d/e")).isEmpty();
+    assertThatThrownBy(() -> file("d/e/g")).isInstanceOf(IllegalArgumentException.class);
+    file("d");
+    assertThat(tree.find("d/e")).isEmpty();
+    tree.put("d", Trees.directory(0755), Origin.NONE);
+    file("d/e");
+    assertThat(tree.find("d/e/f")).isEmpty();
+    tree.put("d/e", Trees.directory(0755), Origin.NONE);
+    file("d/e/f");
+    assertThat(paths()).containsExactly("d", "d/e", "d/e/f");
+  }
+
+  @Test
   void theRootIsADirectoryThatCanOnlyChangeItsMetadata() {
     file("f");
     tree.put("", Trees.directory(0700), Origin.NONE);

@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -29,10 +31,14 @@ record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> lists) {
 
   /** Takes away what is to go, with the directories that become empty, and puts in the lists. */
   void apply(FileTree files, String directory) {
+    Set<String> folders = new LinkedHashSet<>();
     for (String path : removed) {
       String gone = directory + "/" + path;
       files.remove(gone);
-      for (String above = parent(gone);
+      folders.add(parent(gone));
+    }
+    for (String folder : folders) {
+      for (String above = folder;
           !above.equals(directory) && isEmpty(files, above);
           above = parent(above)) {
         files.remove(above);
