@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.Objects;
 
 /** Hands out the last byte only when all bytes together have the hash that was promised. */
-public final class VerifiedInputStream extends InputStream {
+public final class VerifiedInputStream extends BlockInput {
   /** What is thrown when they have not. */
   @FunctionalInterface
   public interface Damage {
@@ -42,17 +41,7 @@ public final class VerifiedInputStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] bytes, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, bytes.length);
-    if (length == 0) {
-      return 0;
-    }
+  protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
     if (left == 0) {
       // Only for a stream of no bytes at all is there something left to verify.
       verify();

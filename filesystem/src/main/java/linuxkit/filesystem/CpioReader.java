@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.Optional;
+import linuxkit.base.BlockInput;
 
 /**
  * Reads a cpio archive of the "new" format (magic 070701), strictly and as a stream (Linux,
@@ -209,7 +209,7 @@ public final class CpioReader {
   }
 
   /** The content of one entry. */
-  private final class Body extends InputStream {
+  private final class Body extends BlockInput {
     private long left;
     private boolean finished;
 
@@ -218,19 +218,12 @@ public final class CpioReader {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, bytes.length);
+    protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
       if (finished) {
         throw new EOFException("the archive was read on");
       }
-      if (length == 0 || left == 0) {
-        return length == 0 ? 0 : -1;
+      if (left == 0) {
+        return -1;
       }
       int n = in.read(bytes, offset, (int) Math.min(left, length));
       if (n < 0) {

@@ -3,8 +3,8 @@ package linuxkit.filesystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.Optional;
+import linuxkit.base.BlockInput;
 
 /**
  * Reads a tar archive strictly, as a stream: ustar, pax and GNU's long names (POSIX.1-2017, pax;
@@ -144,7 +144,7 @@ public final class TarReader {
   }
 
   /** The content of one entry and the padding behind it. */
-  private final class Body extends InputStream {
+  private final class Body extends BlockInput {
     private final long size;
     private long left;
     private boolean finished;
@@ -155,19 +155,9 @@ public final class TarReader {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, bytes.length);
+    protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
       if (finished) {
         throw new IOException("the archive was read on");
-      }
-      if (length == 0) {
-        return 0;
       }
       if (left == 0) {
         return -1;

@@ -2,19 +2,14 @@ package linuxkit.boot.initrd;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.List;
 import linuxkit.base.Progress;
-import linuxkit.base.Sha256;
 import linuxkit.filesystem.CpioWriter;
 import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.TreeDigest;
 
 /**
  * The entries of one archive of an initrd: the base system, or one container. Hard links hold
@@ -22,7 +17,7 @@ import linuxkit.filesystem.Node;
  */
 final class Segment {
   /** To be raised whenever the same entries would give other bytes. */
-  private static final String LAYOUT = "linuxkit initrd segment 1";
+  private static final String LAYOUT = "linuxkit initrd segment 2";
 
   private final String name;
   private final List<FileTree.Entry> entries = new ArrayList<>();
@@ -62,43 +57,8 @@ final class Segment {
    * not part of it: the archive has no place for them.
    */
   String key(Compression compression) {
-    MessageDigest digest = Sha256.digest();
-    digest(digest, LAYOUT);
-    digest(digest, compression.settings());
-    IdentityHashMap<Node, Integer> first = new IdentityHashMap<>();
-    for (FileTree.Entry entry : entries) {
-      Metadata metadata = entry.node().metadata();
-      // Names of one file have the number of the first of them.
-      int link =
-          entry.node().canHaveLinks() ? first.computeIfAbsent(entry.node(), _ -> first.size()) : -1;
-      digest(digest, entry.path());
-      digest.update(
-          ByteBuffer.allocate(32)
-              .putInt(link)
-              .putInt(metadata.permissions())
-              .putLong(metadata.uid())
-              .putLong(metadata.gid())
-              .putLong(metadata.modified())
-              .flip());
-      digest(digest, what(entry.node()));
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static String what(Node node) {
-    return switch (node) {
-      case Node.Directory _ -> "directory";
-      case Node.Fifo _ -> "fifo";
-      case Node.RegularFile file -> "file " + file.content().size() + " " + file.content().sha256();
-      case Node.Symlink link -> "symlink " + link.target();
-      case Node.Device device -> device.kind() + " " + device.major() + " " + device.minor();
-    };
-  }
-
-  private static void digest(MessageDigest digest, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    digest.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
-    digest.update(bytes);
+    return HexFormat.of()
+        .formatHex(TreeDigest.withoutXattrs(entries, LAYOUT + ", " + compression.settings()));
   }
 
   /**

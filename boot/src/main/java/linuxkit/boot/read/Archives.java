@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.HexFormat;
-import java.util.Objects;
 import java.util.Optional;
+import linuxkit.base.BlockInput;
 import linuxkit.filesystem.CpioEntry;
 import linuxkit.filesystem.CpioReader;
 
@@ -103,7 +103,7 @@ final class Archives {
   }
 
   /** Counts what is unpacked, against archives that never end. */
-  private final class Bounded extends InputStream {
+  private final class Bounded extends BlockInput {
     private final InputStream in;
 
     Bounded(InputStream in) {
@@ -111,14 +111,7 @@ final class Archives {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, target.length);
+    protected int readBlock(byte[] target, int offset, int length) throws IOException {
       int n = in.read(target, offset, length);
       bytes += Math.max(0, n);
       if (bytes > LARGEST) {

@@ -2,19 +2,18 @@ package linuxkit.boot.read;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.ZipException;
+import linuxkit.base.BlockInput;
 
 /**
  * The content of one gzip member (RFC 1952), of which nothing behind it is taken: the JDK's own
  * stream reads on.
  */
-final class GzipMember extends InputStream {
+final class GzipMember extends BlockInput {
   private static final int HEADER_CRC = 2;
   private static final int EXTRA = 4;
   private static final int NAME = 8;
@@ -72,17 +71,7 @@ final class GzipMember extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] bytes, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, bytes.length);
-    if (length == 0) {
-      return 0;
-    }
+  protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
     try {
       while (!ended) {
         int n = inflater.inflate(bytes, offset, length);

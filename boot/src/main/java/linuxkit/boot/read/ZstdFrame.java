@@ -3,13 +3,13 @@ package linuxkit.boot.read;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
+import linuxkit.base.BlockInput;
 
 /**
  * The bytes of one compressed frame (RFC 8878, section 3.1.1) and none behind it: decompressors
  * read on.
  */
-final class ZstdFrame extends InputStream {
+final class ZstdFrame extends BlockInput {
   private static final int LAST_BLOCK = 1;
   private static final int RLE = 1;
   private static final int RESERVED = 3;
@@ -53,17 +53,7 @@ final class ZstdFrame extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] bytes, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, bytes.length);
-    if (length == 0) {
-      return 0;
-    }
+  protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
     if (pendingAt == pendingEnd && left == 0 && !ended) {
       advance();
     }

@@ -3,17 +3,17 @@ package linuxkit.oci.layer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.ZipException;
+import linuxkit.base.BlockInput;
 
 /**
  * Gzip (RFC 1952): one or more members. Unlike the JDK's own stream it refuses whatever follows the
  * last member instead of ending there in silence.
  */
-final class GzipStream extends InputStream {
+final class GzipStream extends BlockInput {
   private static final int HEADER_CRC = 2;
   private static final int EXTRA = 4;
   private static final int NAME = 8;
@@ -37,17 +37,7 @@ final class GzipStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] bytes, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, bytes.length);
-    if (length == 0) {
-      return 0;
-    }
+  protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
     while (!ended) {
       int n = inflate(bytes, offset, length);
       if (n > 0) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 import java.util.OptionalInt;
+import linuxkit.base.BlockInput;
 import linuxkit.base.Sha256;
 import linuxkit.base.VerifiedInputStream;
 import linuxkit.filesystem.Content;
@@ -117,7 +118,7 @@ final class LayerContent implements ExecutableContent {
   }
 
   /** The bytes as they lie in the archive. */
-  private final class Slice extends InputStream {
+  private final class Slice extends BlockInput {
     private final FileChannel channel = tar.channel();
     private final long end = file.offset() + file.size();
     private long position = file.offset();
@@ -126,13 +127,7 @@ final class LayerContent implements ExecutableContent {
     Slice() throws IOException {}
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
+    protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
       if (position == end) {
         return -1;
       }

@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
+import linuxkit.base.BlockInput;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a stream in a thread of its own, a few blocks ahead: what makes the bytes and what uses
  * them then run at once. For one reader.
  */
-final class ReadAhead extends InputStream {
+final class ReadAhead extends BlockInput {
   private static final int BLOCK = 1 << 18;
   private static final int BLOCKS = 4;
 
@@ -40,7 +40,7 @@ final class ReadAhead extends InputStream {
     try {
       Item.End end = new Item.End(null);
       try {
-        for (Item.Block block = readBlock(); block.bytes.hasRemaining(); block = readBlock()) {
+        for (Item.Block block = nextBlock(); block.bytes.hasRemaining(); block = nextBlock()) {
           full.put(block);
         }
       } catch (IOException | RuntimeException | Error e) {
@@ -52,24 +52,14 @@ final class ReadAhead extends InputStream {
     }
   }
 
-  private Item.Block readBlock() throws IOException {
+  private Item.Block nextBlock() throws IOException {
     ByteBuffer spare = empty.poll();
     ByteBuffer bytes = spare == null ? ByteBuffer.allocate(BLOCK) : spare;
     return new Item.Block(bytes.clear().limit(in.readNBytes(bytes.array(), 0, BLOCK)));
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] bytes, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, bytes.length);
-    if (length == 0) {
-      return 0;
-    }
+  protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
     while (true) {
       switch (current) {
         case Item.Block block when block.bytes.hasRemaining() -> {

@@ -3,14 +3,14 @@ package linuxkit.oci.layer;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
+import linuxkit.base.BlockInput;
 import linuxkit.base.Progress;
 
 /**
  * A layer's uncompressed bytes. Compressed data that is no such thing, or that never ends, is a
  * {@link LayerFailure}.
  */
-final class Unpacking extends InputStream {
+final class Unpacking extends BlockInput {
   // Nothing is held in memory, so it is only the disk that a bomb could fill.
   private static final long MAX_UNPACKED = 64L << 30;
 
@@ -43,14 +43,7 @@ final class Unpacking extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] bytes, int offset, int count) throws IOException {
-    Objects.checkFromIndexSize(offset, count, bytes.length);
+  protected int readBlock(byte[] bytes, int offset, int count) throws IOException {
     int n;
     try {
       n = in.read(bytes, offset, count);

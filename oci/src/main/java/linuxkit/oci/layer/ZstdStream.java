@@ -6,13 +6,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Objects;
+import linuxkit.base.BlockInput;
 
 /**
  * Zstandard (RFC 8878): one or more frames, of which none may be cut off, be it in the first bytes
  * of its header. Windows of up to 128 MiB, as the library has it; a frame may ask for terabytes.
  */
-final class ZstdStream extends InputStream {
+final class ZstdStream extends BlockInput {
   private static final int BUFFER = 1 << 17;
 
   private final InputStream in;
@@ -30,17 +30,7 @@ final class ZstdStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] bytes, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, bytes.length);
-    if (length == 0) {
-      return 0;
-    }
+  protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
     // A context that filled the buffer may hold more, whatever there is of packed bytes.
     boolean more = plain.limit() == plain.capacity();
     while (!plain.hasRemaining()) {

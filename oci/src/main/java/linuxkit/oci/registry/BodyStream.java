@@ -1,7 +1,6 @@
 package linuxkit.oci.registry;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -14,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import linuxkit.base.BlockInput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * (JDK-8258397), so this one watches the rest: time spent waiting for the peer counts, time that
  * the reader takes does not.
  */
-final class BodyStream extends InputStream implements HttpResponse.BodySubscriber<BodyStream> {
+final class BodyStream extends BlockInput implements HttpResponse.BodySubscriber<BodyStream> {
   /** What came: bytes, or the end, for which there may be a cause. */
   private record Event(List<ByteBuffer> buffers, boolean isLast, @Nullable Throwable cause) {}
 
@@ -70,17 +70,7 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, target.length);
-    if (length == 0) {
-      return 0;
-    }
+  protected int readBlock(byte[] target, int offset, int length) throws IOException {
     while (true) {
       while (next < buffers.size()) {
         ByteBuffer buffer = buffers.get(next);

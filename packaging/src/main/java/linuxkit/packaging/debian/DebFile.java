@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import linuxkit.base.BlockInput;
 import linuxkit.filesystem.TarEntry;
 import linuxkit.filesystem.TarReader;
 import org.tukaani.xz.XZInputStream;
@@ -136,7 +136,7 @@ final class DebFile {
   }
 
   /** One member of the ar archive; members begin at even places. */
-  private static final class Member extends InputStream {
+  private static final class Member extends BlockInput {
     private final InputStream in;
     private final long padding;
     private long left;
@@ -148,16 +148,9 @@ final class DebFile {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, bytes.length);
-      if (left == 0 || length == 0) {
-        return length == 0 ? 0 : -1;
+    protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
+      if (left == 0) {
+        return -1;
       }
       int n = in.read(bytes, offset, (int) Math.min(length, left));
       if (n < 0) {

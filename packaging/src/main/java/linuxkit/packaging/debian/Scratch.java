@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Objects;
+import linuxkit.base.BlockInput;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Sha256;
 import linuxkit.filesystem.Content;
@@ -153,7 +154,7 @@ public final class Scratch implements AutoCloseable {
     }
   }
 
-  private final class Input extends InputStream {
+  private final class Input extends BlockInput {
     private final long end;
     private long position;
 
@@ -163,17 +164,7 @@ public final class Scratch implements AutoCloseable {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, bytes.length);
-      if (length == 0) {
-        return 0;
-      }
+    protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
       if (position == end) {
         return -1;
       }

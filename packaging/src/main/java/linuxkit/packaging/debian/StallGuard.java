@@ -3,9 +3,10 @@ package linuxkit.packaging.debian;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import linuxkit.base.BlockInput;
 
 /** A stream that fails when nothing came for a minute, instead of waiting for ever. */
-final class StallGuard extends InputStream {
+final class StallGuard extends BlockInput {
   private static final long PATIENCE = Duration.ofSeconds(60).toNanos();
 
   private final InputStream in;
@@ -32,13 +33,7 @@ final class StallGuard extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] bytes, int offset, int length) throws IOException {
+  protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
     try {
       int n = in.read(bytes, offset, length);
       heard = System.nanoTime();
