@@ -16,7 +16,7 @@ sealed interface Body {
   @FunctionalInterface
   non-sealed interface File extends Body {
     /**
-     * @param file new and empty
+     * @param file new and empty, for reading as well; stays open until all artefacts are written
      */
     void writeTo(FileChannel file) throws IOException;
   }

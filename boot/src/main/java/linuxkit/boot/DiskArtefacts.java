@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
+import java.util.function.Function;
 import linuxkit.boot.Disks.Disk;
 import linuxkit.disk.DiskFormat;
 import linuxkit.disk.ova.Machine;
@@ -15,6 +15,7 @@ import linuxkit.disk.vhd.FixedVhd;
 import linuxkit.disk.vhdx.Vhdx;
 import linuxkit.disk.vmdk.SparseVmdk;
 import linuxkit.disk.vmdk.StreamOptimizedVmdk;
+import linuxkit.disk.vmdk.StreamOptimizedVmdk.Grains;
 
 /** The formats that are a disk in some container; one disk serves all that are as large. */
 final class DiskArtefacts {
@@ -69,21 +70,18 @@ final class DiskArtefacts {
       }
       case VMDK -> {
         Disk disk = disk(format, GIB, MIB);
-        yield in(vmdk(disk), disk);
+        yield switch (options.vmdk()) {
+          case STREAM_OPTIMIZED ->
+              sharing(
+                  disk, grains -> new StreamOptimizedVmdk(name + ".vmdk", disk.id("VMDK"), grains));
+          case MONOLITHIC_SPARSE -> in(new SparseVmdk(name + ".vmdk", disk.id("VMDK")), disk);
+        };
       }
       case OVA -> {
         Disk disk = disk(format, GIB, MIB);
-        yield in(new Ova(machine(), disk.id("OVA"), created()), disk);
+        yield sharing(disk, grains -> new Ova(machine(), disk.id("OVA"), created(), grains));
       }
       default -> throw new IllegalArgumentException("not a disk: " + format);
-    };
-  }
-
-  private DiskFormat vmdk(Disk disk) {
-    UUID id = disk.id("VMDK");
-    return switch (options.vmdk()) {
-      case STREAM_OPTIMIZED -> new StreamOptimizedVmdk(name + ".vmdk", id);
-      case MONOLITHIC_SPARSE -> new SparseVmdk(name + ".vmdk", id);
     };
   }
 
@@ -106,6 +104,11 @@ final class DiskArtefacts {
 
   private static Body in(DiskFormat container, Disk disk) {
     return (Body.File) file -> container.write(disk.image(), file);
+  }
+
+  /** In containers that hold the same compressed content. */
+  private static Body sharing(Disk disk, Function<Grains, DiskFormat> container) {
+    return (Body.File) file -> container.apply(disk.grains().in(file)).write(disk.image(), file);
   }
 
   /**

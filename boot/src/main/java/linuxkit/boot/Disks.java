@@ -45,6 +45,7 @@ final class Disks {
   static final class Disk {
     private final SparseImage image;
     private final byte[] seed;
+    private final SharedGrains grains = new SharedGrains();
 
     private Disk(SparseImage image, byte[] seed) {
       this.image = image;
@@ -53,6 +54,10 @@ final class Disks {
 
     SparseImage image() {
       return image;
+    }
+
+    SharedGrains grains() {
+      return grains;
     }
 
     /**

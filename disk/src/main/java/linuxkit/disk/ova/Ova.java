@@ -24,14 +24,15 @@ import linuxkit.disk.vmdk.StreamOptimizedVmdk;
  *
  * @param id of the disk, which no other has: derive it from the content
  * @param created the time that the archive says of its files, from 1970 on
- * @param threads how many compress; at least 1
+ * @param grains the disk's compressed content
  */
-public record Ova(Machine machine, UUID id, Instant created, int threads) implements DiskFormat {
+public record Ova(Machine machine, UUID id, Instant created, StreamOptimizedVmdk.Grains grains)
+    implements DiskFormat {
   private static final int MAX_NAME = 80;
 
   /** Compresses with all cores. */
   public Ova(Machine machine, UUID id, Instant created) {
-    this(machine, id, created, Runtime.getRuntime().availableProcessors());
+    this(machine, id, created, StreamOptimizedVmdk.Grains.deflated());
   }
 
   /**
@@ -52,7 +53,7 @@ public record Ova(Machine machine, UUID id, Instant created, int threads) implem
     MessageDigest diskHash = Sha256.digest();
     file.position(diskContentAt);
     OutputStream out = new DigestOutputStream(Channels.newOutputStream(file), diskHash);
-    new StreamOptimizedVmdk(diskFile, id, threads).write(disk, out);
+    new StreamOptimizedVmdk(diskFile, id, grains).write(disk, out);
     long diskLength = file.position() - diskContentAt;
     if (diskLength > UstarHeader.MAX_SIZE) {
       throw new DiskFailure(

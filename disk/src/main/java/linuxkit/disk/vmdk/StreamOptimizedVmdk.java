@@ -2,6 +2,7 @@ package linuxkit.disk.vmdk;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.util.UUID;
@@ -16,18 +17,48 @@ import linuxkit.disk.block.DeflateCompressor;
  *
  * @param fileName which the file says of itself
  * @param id which no other disk has: derive it from the content
- * @param threads how many compress; at least 1
+ * @param grains what comes behind that
  */
-public record StreamOptimizedVmdk(String fileName, UUID id, int threads) implements DiskFormat {
-  public StreamOptimizedVmdk {
-    if (threads < 1) {
-      throw new IllegalArgumentException(threads + " threads");
+public record StreamOptimizedVmdk(String fileName, UUID id, Grains grains) implements DiskFormat {
+  /**
+   * The compressed content, and the tables over it: the same for one disk, whatever the file says
+   * of itself.
+   */
+  @FunctionalInterface
+  public interface Grains {
+    /**
+     * @param out stays open
+     */
+    void write(SparseImage disk, OutputStream out) throws IOException;
+
+    /** Compresses with all cores. */
+    static Grains deflated() {
+      return deflated(Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * @param threads how many compress; at least 1
+     */
+    static Grains deflated(int threads) {
+      if (threads < 1) {
+        throw new IllegalArgumentException(threads + " threads");
+      }
+      return (disk, out) -> {
+        StreamWriter writer = new StreamWriter(disk.size() / SECTOR, out);
+        CompressedBlocks.forEach(
+            disk,
+            SparseExtent.GRAIN_BYTES,
+            threads,
+            () -> new DeflateCompressor(true),
+            (index, _, compressed) -> writer.grain(index, compressed));
+        writer.finish();
+      };
     }
   }
 
   /** Compresses with all cores. */
   public StreamOptimizedVmdk(String fileName, UUID id) {
-    this(fileName, id, Runtime.getRuntime().availableProcessors());
+    this(fileName, id, Grains.deflated());
   }
 
   /** Sizes are up to 2 TiB. */
@@ -44,14 +75,8 @@ public record StreamOptimizedVmdk(String fileName, UUID id, int threads) impleme
   public void write(SparseImage disk, OutputStream out) throws IOException {
     DiskFormat.checkSize("VMDK", disk.size(), SparseExtent.MAX_SIZE);
     long capacity = disk.size() / SECTOR;
-    StreamWriter writer = new StreamWriter(capacity, out);
-    writer.start(Descriptor.of("streamOptimized", capacity, fileName, id));
-    CompressedBlocks.forEach(
-        disk,
-        SparseExtent.GRAIN_BYTES,
-        threads,
-        () -> new DeflateCompressor(true),
-        (index, _, compressed) -> writer.grain(index, compressed));
-    writer.finish();
+    ByteBuffer descriptor = Descriptor.of("streamOptimized", capacity, fileName, id);
+    out.write(StreamWriter.head(capacity, descriptor));
+    grains.write(disk, out);
   }
 }

@@ -13,7 +13,7 @@ final class StreamWriter {
   private static final int FLAGS = 0x3_0001;
 
   /** In sectors: the header, the descriptor, and room up to the next whole grain. */
-  private static final int OVERHEAD = SparseExtent.GRAIN;
+  static final int OVERHEAD = SparseExtent.GRAIN;
 
   /** In the header in place of the directory: it is at the end, where the footer tells. */
   private static final long AT_END = -1;
@@ -36,7 +36,7 @@ final class StreamWriter {
   private boolean empty = true;
 
   /** Where the file goes on, in sectors. */
-  private long at;
+  private long at = OVERHEAD;
 
   StreamWriter(long capacity, OutputStream out) {
     this.capacity = capacity;
@@ -46,10 +46,12 @@ final class StreamWriter {
         SparseExtent.bytes(Math.ceilDiv(length, DiskFormat.SECTOR) * DiskFormat.SECTOR);
   }
 
-  void start(ByteBuffer descriptor) throws IOException {
-    put(header(AT_END));
-    put(descriptor);
-    put(ByteBuffer.allocate((int) (OVERHEAD - at) * DiskFormat.SECTOR));
+  /** What comes before the first grain. */
+  static byte[] head(long capacity, ByteBuffer descriptor) {
+    return ByteBuffer.allocate(OVERHEAD * DiskFormat.SECTOR)
+        .put(header(capacity, AT_END))
+        .put(descriptor)
+        .array();
   }
 
   /** They come in order. */
@@ -84,14 +86,14 @@ final class StreamWriter {
   void finish() throws IOException {
     finishTable();
     put(marker(directory.capacity() / DiskFormat.SECTOR, DIRECTORY));
-    ByteBuffer footer = header(at);
+    ByteBuffer footer = header(capacity, at);
     put(directory.rewind());
     put(marker(1, FOOTER));
     put(footer);
     put(marker(0, END_OF_STREAM));
   }
 
-  private ByteBuffer header(long directoryAt) {
+  private static ByteBuffer header(long capacity, long directoryAt) {
     return SparseExtent.header(VERSION, FLAGS, capacity, 0, directoryAt, OVERHEAD, true);
   }
 

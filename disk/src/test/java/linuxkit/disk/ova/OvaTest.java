@@ -16,6 +16,7 @@ import linuxkit.base.Sha256;
 import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFailure;
 import linuxkit.disk.Tool;
+import linuxkit.disk.vmdk.StreamOptimizedVmdk.Grains;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,8 +125,8 @@ class OvaTest {
 
   @Test
   void theNumberOfThreadsChangesNothing() throws Exception {
-    assertThat(write(new Ova(machine("a"), ID, CREATED, 1), "1"))
-        .hasSameBinaryContentAs(write(new Ova(machine("a"), ID, CREATED, 5), "5"));
+    assertThat(write(new Ova(machine("a"), ID, CREATED, Grains.deflated(1)), "1"))
+        .hasSameBinaryContentAs(write(new Ova(machine("a"), ID, CREATED, Grains.deflated(5)), "5"));
   }
 
   private void extract(Path ova) throws Exception {

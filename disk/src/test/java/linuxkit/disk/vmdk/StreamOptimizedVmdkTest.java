@@ -13,6 +13,7 @@ import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFailure;
 import linuxkit.disk.DiskFormatContract;
 import linuxkit.disk.Tool;
+import linuxkit.disk.vmdk.StreamOptimizedVmdk.Grains;
 import org.junit.jupiter.api.Test;
 
 class StreamOptimizedVmdkTest extends DiskFormatContract {
@@ -25,9 +26,9 @@ class StreamOptimizedVmdkTest extends DiskFormatContract {
   @Test
   void theNumberOfThreadsChangesNothing() throws Exception {
     SparseImage disk = disk(600 * MIB);
-    Path expected = write(new StreamOptimizedVmdk("a", ID, 1), disk, "1");
-    checkSame(write(new StreamOptimizedVmdk("a", ID, 2), disk, "2"), expected);
-    checkSame(write(new StreamOptimizedVmdk("a", ID, 7), disk, "7"), expected);
+    Path expected = write(new StreamOptimizedVmdk("a", ID, Grains.deflated(1)), disk, "1");
+    checkSame(write(new StreamOptimizedVmdk("a", ID, Grains.deflated(2)), disk, "2"), expected);
+    checkSame(write(new StreamOptimizedVmdk("a", ID, Grains.deflated(7)), disk, "7"), expected);
   }
 
   @Test
