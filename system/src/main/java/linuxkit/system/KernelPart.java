@@ -43,7 +43,8 @@ final class KernelPart {
   /** Adds all of it; what the kernel was built with, as far as that can be found. */
   Optional<KernelConfig> add(AssemblyOptions options) {
     FileTree.Entry binary =
-        find(kernel.binary())
+        files
+            .find(kernel.binary())
             .orElseThrow(
                 () ->
                     missing(
@@ -65,7 +66,8 @@ final class KernelPart {
             : content);
     if (!kernel.tar().isEmpty()) {
       FileTree.Entry tar =
-          find(kernel.tar())
+          files
+              .find(kernel.tar())
               .orElseThrow(
                   () ->
                       missing(
@@ -77,7 +79,9 @@ final class KernelPart {
       selectModules(archive.sha256(), options.work());
     }
     if (!kernel.ucode().isEmpty()) {
-      find(kernel.ucode()).ifPresent(ucode -> put("boot/ucode.cpio", ucode, file(ucode).content()));
+      files
+          .find(kernel.ucode())
+          .ifPresent(ucode -> put("boot/ucode.cpio", ucode, file(ucode).content()));
     }
     try {
       return KernelConfig.of(files, content, options.work());
@@ -89,10 +93,6 @@ final class KernelPart {
 
   private Origin origin(String layer) {
     return new Origin("kernel", source, layer);
-  }
-
-  private Optional<FileTree.Entry> find(String name) {
-    return FileTree.isName(name) ? files.find(name) : Optional.empty();
   }
 
   private Node.RegularFile file(FileTree.Entry entry) {

@@ -60,6 +60,24 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
+  void theKernelsFilesMayLieInDirectories() throws IOException {
+    byte[] tar = modules();
+    images.add(
+        "lk/kernel:1",
+        f -> f.file("boot/vmlinuz", "k").file("lib/m.tar", tar).file("lib/fw/ucode", "u"));
+    SystemTree system =
+        assemble(
+            "kernel: {image: lk/kernel:1, binary: boot/vmlinuz, tar: lib/m.tar,"
+                + " ucode: lib/fw/ucode}");
+    assertThat(text(system, "boot/kernel")).isEqualTo("k");
+    assertThat(text(system, "boot/ucode.cpio")).isEqualTo("u");
+    assertThat(system.files().find("lib/modules/6.1/a.ko")).isPresent();
+    refused(
+        "kernel: {image: lk/kernel:1, binary: boot/../boot/vmlinuz}",
+        "m.yml:1:17: there is no kernel boot/../boot/vmlinuz in the image docker.io/lk/kernel:1");
+  }
+
+  @Test
   void theKernelsImageGivesKernelModulesAndMicrocode() throws IOException {
     byte[] tar = modules();
     images.add(
