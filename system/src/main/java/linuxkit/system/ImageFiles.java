@@ -61,9 +61,9 @@ final class ImageFiles {
       directory(path);
     }
     put("etc/hosts", new Node.RegularFile(metadata(0644), HOSTS));
-    if (tree.find("etc/mtab").isEmpty()) {
-      put("etc/mtab", new Node.Symlink(metadata(0755), "/proc/mounts"));
-    }
+    tree.find("etc/mtab")
+        .ifPresentOrElse(
+            this::touch, () -> put("etc/mtab", new Node.Symlink(metadata(0755), "/proc/mounts")));
     put(
         "etc/resolv.conf",
         switch (resolvConf) {
@@ -76,6 +76,18 @@ final class ImageFiles {
 
   private void directory(String path) {
     put(path, new Node.Directory(metadata(0755)));
+  }
+
+  private void touch(FileTree.Entry entry) {
+    Metadata old = entry.node().metadata();
+    Metadata now = new Metadata(old.permissions(), old.uid(), old.gid(), modified, old.xattrs());
+    Node node =
+        switch (entry.node()) {
+          case Node.RegularFile file -> new Node.RegularFile(now, file.content());
+          case Node.Symlink link -> new Node.Symlink(now, link.target());
+          case Node.Directory _, Node.Device _, Node.Fifo _ -> entry.node();
+        };
+    tree.put(entry.path(), node, entry.origin());
   }
 
   private void put(String path, Node node) {

@@ -1,5 +1,6 @@
 package linuxkit.system;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -18,8 +19,10 @@ import linuxkit.oci.json.JsonObject;
 
 /** Writes an image into a directory of the system as an OCI image layout (image-layout.md). */
 final class OciLayout {
-  // LinuxKit gives all of a layout this time.
+  // The time and the bytes are LinuxKit's, so that nothing tells the two builders' systems apart.
   private static final long MODIFIED = 0;
+
+  private static final String LAYOUT = "{\n\t\t\"imageLayoutVersion\": \"1.0.0\"\n\t}";
 
   private final TreeBuilder builder;
   private final Origin origin;
@@ -34,9 +37,7 @@ final class OciLayout {
    * @param reference what {@code index.json} calls the image
    */
   void write(String folder, Reference reference, ImageBlobs image) {
-    file(
-        folder + "/oci-layout",
-        json(JsonObject.builder().put("imageLayoutVersion", "1.0.0").build()));
+    file(folder + "/oci-layout", Content.of(LAYOUT.getBytes(StandardCharsets.UTF_8)));
     directory(folder + "/blobs");
     SortedSet<String> algorithms = new TreeSet<>();
     image.blobs().keySet().forEach(digest -> algorithms.add(digest.algorithm()));
@@ -46,15 +47,16 @@ final class OciLayout {
         .forEach(
             (digest, content) ->
                 file(folder + "/blobs/" + digest.algorithm() + "/" + digest.hex(), content));
-    file(folder + "/index.json", json(index(reference, image.root())));
+    byte[] index = JsonFormat.indented(3).bytes(index(reference, image.root()));
+    file(folder + "/index.json", Content.of(index));
   }
 
   private static JsonObject index(Reference reference, Descriptor root) {
     JsonObject entry =
         JsonObject.builder()
             .put("mediaType", root.mediaType())
-            .put("digest", root.digest().toString())
             .put("size", root.size())
+            .put("digest", root.digest().toString())
             .put("annotations", Map.of("org.opencontainers.image.ref.name", reference.toString()))
             .build();
     return JsonObject.builder()
@@ -62,10 +64,6 @@ final class OciLayout {
         .put("mediaType", MediaTypes.OCI_INDEX)
         .put("manifests", new JsonArray(List.of(entry)))
         .build();
-  }
-
-  private static Content json(JsonObject object) {
-    return Content.of(JsonFormat.COMPACT.bytes(object));
   }
 
   private void directory(String path) {

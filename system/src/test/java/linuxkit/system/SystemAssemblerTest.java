@@ -57,21 +57,46 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
+  void anImagesOwnMtabStaysWithTheTimeOfWhatIsAdded() throws IOException {
+    images
+        .add("x/link:1", f -> f.symlink("etc/mtab", "../proc/self/mounts"))
+        .add("x/file:1", f -> f.file("etc/mtab", "none"));
+    SystemTree system = assemble("init: [x/link:1]\nonboot: [{name: a, image: x/file:1}]");
+    assertThat(node(system, "etc/mtab"))
+        .isEqualTo(new Node.Symlink(Metadata.of(0777, 0, 0, NOW), "../proc/self/mounts"));
+    assertThat(origin(system, "etc/mtab").layer()).isEqualTo(TestImages.LAYER.toString());
+    String own = "containers/onboot/000-a/lower/etc/mtab";
+    assertThat(text(system, own)).isEqualTo("none");
+    assertThat(node(system, own).metadata()).isEqualTo(Metadata.of(0640, 3, 4, NOW));
+  }
+
+  @Test
   void aVolumeCanHoldAnImageAsAnOciLayout() throws IOException {
     SystemTree system =
         assemble(
             "volumes: [{name: v, image: lk/svc:1, format: oci, platforms: [linux/arm/v7, linux/amd64]}]");
     String lower = "containers/volumes/v/lower/";
-    assertThat(text(system, lower + "oci-layout")).isEqualTo("{\"imageLayoutVersion\":\"1.0.0\"}");
+    assertThat(text(system, lower + "oci-layout"))
+        .isEqualTo("{\n\t\t\"imageLayoutVersion\": \"1.0.0\"\n\t}");
     Digest root = Digest.sha256("docker.io/lk/svc:1".getBytes(StandardCharsets.UTF_8));
     assertThat(text(system, lower + "index.json"))
         .isEqualTo(
-            "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\","
-                + "\"manifests\":[{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\","
-                + "\"digest\":\""
-                + root
-                + "\",\"size\":18,\"annotations\":"
-                + "{\"org.opencontainers.image.ref.name\":\"docker.io/lk/svc:1\"}}]}");
+            """
+            {
+               "schemaVersion": 2,
+               "mediaType": "application/vnd.oci.image.index.v1+json",
+               "manifests": [
+                  {
+                     "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                     "size": 18,
+                     "digest": "%s",
+                     "annotations": {
+                        "org.opencontainers.image.ref.name": "docker.io/lk/svc:1"
+                     }
+                  }
+               ]
+            }"""
+                .formatted(root));
     assertThat(text(system, lower + "blobs/sha256/" + root.hex())).isEqualTo("docker.io/lk/svc:1");
     String platforms = "[linux/arm/v7, linux/amd64]";
     Digest layer = Digest.sha256(platforms.getBytes(StandardCharsets.UTF_8));
