@@ -21,7 +21,7 @@ public final class FileTree {
    * By the UTF-8 bytes of the names, which for code points is the order every format here writes
    * in.
    */
-  static final Comparator<String> BY_BYTES =
+  public static final Comparator<String> BY_BYTES =
       (a, b) -> {
         int length = Math.min(a.length(), b.length());
         for (int i = 0; i < length; i++) {

@@ -9,8 +9,8 @@ import linuxkit.system.yaml.MappingReader;
 /**
  * A mount as it is asked for; what is not given is empty.
  *
- * @param uidMappings accepted for compatibility, without effect
- * @param gidMappings accepted for compatibility, without effect
+ * @param uidMappings handed on to the guest in runtime.json, but not to config.json, as in LinuxKit
+ * @param gidMappings the same
  */
 public record Mount(
     String destination,

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import linuxkit.filesystem.FileTree;
 import linuxkit.system.container.ContainerConfig;
 import linuxkit.system.container.Mount;
 import linuxkit.system.yaml.Quote;
@@ -40,7 +41,7 @@ final class Mounts {
     config.binds().orElse(List.of()).forEach(mounts::bind);
     config.mounts().orElse(List.of()).forEach(mounts::mount);
     return mounts.mounts.values().stream()
-        .sorted(Comparator.comparing(Mount::destination))
+        .sorted(Comparator.comparing(Mount::destination, FileTree.BY_BYTES))
         .toList();
   }
 

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import linuxkit.oci.json.Json;
 import linuxkit.oci.json.JsonArray;
 import linuxkit.oci.json.JsonObject;
+import linuxkit.system.container.IdMapping;
 import linuxkit.system.container.Mount;
 import linuxkit.system.container.NetworkInterface;
 import linuxkit.system.container.RuntimeConfig;
@@ -42,6 +43,19 @@ public final class RuntimeJson {
   }
 
   private static Json mount(Mount mount) {
-    return new Mount(mount.destination(), mount.type(), mount.source(), mount.options()).toJson();
+    JsonObject.Builder json = JsonObject.builder();
+    new Mount(mount.destination(), mount.type(), mount.source(), mount.options())
+        .toJson()
+        .members()
+        .forEach(json::put);
+    mappings(json, "uidMappings", mount.uidMappings());
+    mappings(json, "gidMappings", mount.gidMappings());
+    return json.build();
+  }
+
+  private static void mappings(JsonObject.Builder json, String key, List<IdMapping> mappings) {
+    if (!mappings.isEmpty()) {
+      json.put(key, new JsonArray(mappings.stream().<Json>map(IdMapping::toJson).toList()));
+    }
   }
 }

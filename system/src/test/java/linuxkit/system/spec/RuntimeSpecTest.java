@@ -156,6 +156,23 @@ class RuntimeSpecTest {
             "\"source\":\"cgroup\",\"options\":[\"rw\"]}");
     assertThat(at(spec("{binds: ['/b:/w:rbind,ro']}", "{}"), "mounts"))
         .contains("\"options\":[\"rbind\",\"ro\",\"rbind\"]");
+    assertThat(at(spec("{tmpfs: [\"/\\U0001F600\", /\uffee, /Dev]}", "{}"), "mounts"))
+        .matches(".*\"/Dev\".*\"/dev\".*\"/sys\".*\"/\uffee\".*\"/\ud83d\ude00\".*");
+  }
+
+  @Test
+  void mappingsOfMountsReachTheGuestOnly() {
+    String mount =
+        "{type: bind, source: /a, destination: /b,"
+            + " uidmappings: [{hostID: 1, containerID: 2, size: 3}], gidmappings: [{size: 4}]}";
+    String config = "{mounts: [" + mount + "], runtime: {mounts: [" + mount + "]}}";
+    assertThat(at(spec(config, "{}"), "mounts")).contains("\"/b\"").doesNotContain("appings");
+    RuntimeConfig runtime = merge(config, "{}").runtime().orElseThrow();
+    assertThat(at(RuntimeJson.json(runtime, List.of()), "mounts"))
+        .isEqualTo(
+            "[{\"destination\":\"/b\",\"type\":\"bind\",\"source\":\"/a\","
+                + "\"uidMappings\":[{\"containerID\":2,\"hostID\":1,\"size\":3}],"
+                + "\"gidMappings\":[{\"containerID\":0,\"hostID\":0,\"size\":4}]}]");
   }
 
   @Test
