@@ -18,7 +18,7 @@ import java.util.TreeMap;
 public record Metadata(
     int permissions, long uid, long gid, long modified, SortedMap<String, String> xattrs) {
   /** The largest user or group: 2³²−1 says "none" to the kernel. */
-  static final long MAX_ID = 0xffff_fffeL;
+  public static final long MAX_ID = 0xffff_fffeL;
 
   public Metadata {
     if ((permissions & ~07777) != 0) {

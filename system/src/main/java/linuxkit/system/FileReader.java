@@ -84,6 +84,9 @@ final class FileReader {
     if (directory) {
       return Optional.of(new FileEntry.Directory());
     }
+    if (symlink.isPresent() && symlink.get().indexOf('\0') >= 0) {
+      return refused(from, "symlink", Quote.of(symlink.get()) + " is no path");
+    }
     return symlink
         .<FileEntry.Kind>map(FileEntry.Symlink::new)
         .or(() -> contents.map(FileEntry.Contents::new))

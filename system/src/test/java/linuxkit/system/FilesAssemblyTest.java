@@ -59,6 +59,11 @@ class FilesAssemblyTest extends AssemblyFixture {
             + " "
             + TestImages.LAYER
             + ")");
+    refused(
+        "files: [{path: a, contents: x, uid: -1}]",
+        "m.yml:1:9: /a cannot belong to 4294967295: to the kernel that is nobody");
+    refused(
+        "files: [{path: a, symlink: \"b\\0\"}]", "m.yml:1:28: files.0.symlink: \"b?\" is no path");
     refused("files: [{path: a, source: .}]", "m.yml:1:9: the source . is a directory");
     assertThatThrownBy(() -> assemble("files: [{path: a, source: none}]"))
         .hasMessageEndingWith("none: cannot read the source of /a (m.yml:1:9): no such file");
