@@ -187,8 +187,7 @@ final class ManifestReader {
     Optional<String> name = from.required("name");
     String image = from.string("image").orElse("");
     boolean readonly = from.bool("readonly").orElse(false);
-    Optional<NodeReader> formatNode = from.get("format");
-    String format = formatNode.flatMap(NodeReader::string).orElse("");
+    String format = from.get("format").flatMap(ManifestReader::format).orElse("filesystem");
     List<Platform> platforms = from.list("platforms", ManifestReader::platform).orElse(List.of());
     name.filter(text -> !VOLUME_NAME.matcher(text).matches())
         .ifPresent(
@@ -200,10 +199,6 @@ final class ManifestReader {
                                 Quote.of(text)
                                     + " is no name of a volume: only lower-case letters, digits,"
                                     + " '_' and '-'")));
-    if (!format.isEmpty() && !format.equals("oci") && !format.equals("filesystem")) {
-      formatNode.ifPresent(
-          node -> node.error("unknown format " + Quote.of(format) + ": use 'filesystem' or 'oci'"));
-    }
     Optional<Reference> reference =
         image.isEmpty()
             ? Optional.empty()
@@ -219,6 +214,15 @@ final class ManifestReader {
                     format.equals("oci") && reference.isPresent(),
                     platforms,
                     from.position()));
+  }
+
+  private static Optional<String> format(NodeReader node) {
+    Optional<String> text = node.string();
+    text.filter(format -> !format.equals("oci") && !format.equals("filesystem"))
+        .ifPresent(
+            format ->
+                node.error("unknown format " + Quote.of(format) + ": use 'filesystem' or 'oci'"));
+    return text;
   }
 
   private static Optional<Platform> platform(NodeReader node) {

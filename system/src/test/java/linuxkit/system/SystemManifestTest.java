@@ -140,13 +140,14 @@ class SystemManifestTest {
         "m0.yml:2:17: onboot.0.name: \"a/b\"" + problem,
         "m0.yml:2:40: onboot.1.name: \"a?\"" + problem);
     refused(
-        "volumes: [{name: ../x}, {image: x}, {name: A, format: tar}]",
+        "volumes: [{name: ../x}, {image: x}, {name: A, format: tar}, {name: b, format: ''}]",
         "m0.yml:1:18: volumes.0.name: \"../x\" is no name of a volume: only lower-case letters,"
             + " digits, '_' and '-'",
         "m0.yml:1:25: volumes.1: the key \"name\" is missing",
         "m0.yml:1:44: volumes.2.name: \"A\" is no name of a volume: only lower-case letters,"
             + " digits, '_' and '-'",
-        "m0.yml:1:55: volumes.2.format: unknown format \"tar\": use 'filesystem' or 'oci'");
+        "m0.yml:1:55: volumes.2.format: unknown format \"tar\": use 'filesystem' or 'oci'",
+        "m0.yml:1:79: volumes.3.format: unknown format \"\": use 'filesystem' or 'oci'");
   }
 
   @Test
