@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.BiFunction;
 import linuxkit.base.FileFailure;
 import linuxkit.system.container.ContainerConfig;
 import linuxkit.system.yaml.Diagnostics;
 import linuxkit.system.yaml.NodeReader;
 import linuxkit.system.yaml.YamlDocument;
+import linuxkit.system.yaml.YamlNode;
 
 /**
  * A component's {@code build.yml}, as {@code docs/packages.md} describes it: LinuxKit's keys, and
@@ -95,14 +97,21 @@ record BuildFile(
   }
 
   /**
+   * Reads as leniently as LinuxKit, whose own definitions have unquoted modes and empty keys.
+   *
    * @param name what messages call it
    * @throws linuxkit.system.yaml.YamlFailure with all mistakes in it
    */
   static BuildFile read(String name, byte[] bytes) {
+    return read(name, bytes, NodeReader::lenientRoot);
+  }
+
+  static BuildFile read(
+      String name, byte[] bytes, BiFunction<YamlNode, Diagnostics, NodeReader> reader) {
     Diagnostics diagnostics = new Diagnostics();
     Optional<BuildFile> decoded =
         YamlDocument.parse(name, bytes, diagnostics)
-            .flatMap(node -> NodeReader.root(node, diagnostics).mapping(BuildFileReader::read));
+            .flatMap(node -> reader.apply(node, diagnostics).mapping(BuildFileReader::read));
     diagnostics.throwErrors();
     return decoded.orElseThrow(() -> new IllegalStateException("no mistake and no definition"));
   }

@@ -30,6 +30,7 @@ import linuxkit.oci.json.JsonObject;
 import linuxkit.packaging.DocumentSchema.Level;
 import linuxkit.system.ManifestSource;
 import linuxkit.system.SystemManifest;
+import linuxkit.system.yaml.NodeReader;
 import linuxkit.system.yaml.YamlFailure;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -81,7 +82,7 @@ class SchemaTest {
             "build.json",
             BuildFile.class,
             "{\"image\":\"x\"}",
-            bytes -> BuildFile.read("b", bytes)));
+            bytes -> BuildFile.read("b", bytes, NodeReader::root)));
   }
 
   @ParameterizedTest

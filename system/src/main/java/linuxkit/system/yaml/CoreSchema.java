@@ -38,6 +38,17 @@ final class CoreSchema {
         : YamlNode.Scalar.Kind.STRING;
   }
 
+  /** The value of a scalar of kind FLOAT that is a whole number, as 1e6; empty for any other. */
+  static Optional<Long> whole(String text) {
+    try {
+      double value = Double.parseDouble(text);
+      long whole = (long) value;
+      return whole == value && whole != Long.MAX_VALUE ? Optional.of(whole) : Optional.empty();
+    } catch (NumberFormatException _) { // .inf and .nan
+      return Optional.empty();
+    }
+  }
+
   /** The value of a scalar of kind INTEGER; empty when it does not fit in a long. */
   static Optional<Long> integer(String text) {
     String digits = text.replace("_", "");

@@ -45,14 +45,13 @@ public final class MappingReader {
 
   /** Whether the key is there, whatever its value; makes the key known. */
   public boolean has(String key) {
-    known.add(key);
-    return mapping.fields().containsKey(key);
+    return get(key).isPresent();
   }
 
   /** The value of a key; makes the key known. */
   public Optional<NodeReader> get(String key) {
     known.add(key);
-    return mapping.get(key).map(value -> self.child(key, value));
+    return mapping.get(key).map(value -> self.child(key, value)).filter(value -> !value.isAbsent());
   }
 
   public Optional<String> string(String key) {

@@ -14,19 +14,36 @@ public final class NodeReader {
   private final YamlNode node;
   private final String path;
   private final Diagnostics diagnostics;
+  private final boolean lenient;
 
-  private NodeReader(YamlNode node, String path, Diagnostics diagnostics) {
+  private NodeReader(YamlNode node, String path, Diagnostics diagnostics, boolean lenient) {
     this.node = node;
     this.path = path;
     this.diagnostics = diagnostics;
+    this.lenient = lenient;
   }
 
   public static NodeReader root(YamlNode node, Diagnostics diagnostics) {
-    return new NodeReader(node, "", diagnostics);
+    return new NodeReader(node, "", diagnostics, false);
+  }
+
+  /**
+   * One to which, all through the document, an unquoted number or boolean is also the string that
+   * is written there, and a key without a value is absent.
+   */
+  public static NodeReader lenientRoot(YamlNode node, Diagnostics diagnostics) {
+    return new NodeReader(node, "", diagnostics, true);
   }
 
   NodeReader child(String name, YamlNode child) {
-    return new NodeReader(child, path.isEmpty() ? name : path + "." + name, diagnostics);
+    return new NodeReader(child, path.isEmpty() ? name : path + "." + name, diagnostics, lenient);
+  }
+
+  /** Whether the value is as good as none. */
+  boolean isAbsent() {
+    return lenient
+        && node instanceof YamlNode.Scalar scalar
+        && scalar.kind() == YamlNode.Scalar.Kind.NULL;
   }
 
   public YamlNode node() {
@@ -55,7 +72,7 @@ public final class NodeReader {
     error("expected " + what + ", but it is " + node.describe());
   }
 
-  /** A YAML string: an unquoted number or boolean is a mistake. */
+  /** A YAML string: an unquoted number or boolean is a mistake, unless read leniently. */
   public Optional<String> string() {
     if (node instanceof YamlNode.Scalar scalar) {
       switch (scalar.kind()) {
@@ -63,6 +80,9 @@ public final class NodeReader {
           return Optional.of(scalar.text());
         }
         case INTEGER, FLOAT, BOOLEAN -> {
+          if (lenient) {
+            return Optional.of(scalar.text());
+          }
           error(
               "expected a string, but it is "
                   + node.describe()
@@ -92,12 +112,21 @@ public final class NodeReader {
 
   /** An integer within bounds, both included. */
   public Optional<Long> integer(long least, long most) {
-    if (!(node instanceof YamlNode.Scalar scalar)
-        || scalar.kind() != YamlNode.Scalar.Kind.INTEGER) {
+    if (!(node instanceof YamlNode.Scalar scalar)) {
       expected("an integer");
       return Optional.empty();
     }
-    Optional<Long> value = CoreSchema.integer(scalar.text());
+    boolean isInteger = scalar.kind() == YamlNode.Scalar.Kind.INTEGER;
+    Optional<Long> value =
+        isInteger
+            ? CoreSchema.integer(scalar.text())
+            : Optional.of(scalar)
+                .filter(number -> number.kind() == YamlNode.Scalar.Kind.FLOAT)
+                .flatMap(number -> CoreSchema.whole(number.text()));
+    if (value.isEmpty() && !isInteger) {
+      expected("an integer");
+      return Optional.empty();
+    }
     if (value.isEmpty() || value.get() < least || value.get() > most) {
       error(
           "the number "

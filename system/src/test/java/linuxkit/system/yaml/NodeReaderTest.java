@@ -43,11 +43,21 @@ class NodeReaderTest {
   }
 
   @Test
+  void blocksKeepTheirSpacesAndEmptyLines() {
+    is("a: |2\n    x\n", m -> m.string("a"), "  x\n");
+    is("a:\n- >+\n  x\n\n- y\n", m -> m.strings("a"), List.of("x\n\n", "y"));
+  }
+
+  @Test
   void readsIntegersOfEveryNotation() {
     is(
         "a: [0, -12, +7, 0666, 0o17, 0x1F, 0b101, 1_000, 08]",
         m -> m.list("a", NodeReader::integer),
         List.of(0L, -12L, 7L, 0666L, 15L, 31L, 5L, 1000L, 8L));
+    is(
+        "a: [1.0, -2., 1e6, .5e1]",
+        m -> m.list("a", NodeReader::integer),
+        List.of(1L, -2L, 1_000_000L, 5L));
   }
 
   @Test
@@ -75,9 +85,17 @@ class NodeReaderTest {
     refused(
         "a: x", m -> m.strings("a"), "a.yml:1:4: a: expected a list, but it is the string \"x\"");
     refused(
-        "a: 1.0",
+        "a: 1.5",
         m -> m.integer("a"),
-        "a.yml:1:4: a: expected an integer, but it is the number 1.0");
+        "a.yml:1:4: a: expected an integer, but it is the number 1.5");
+    refused(
+        "a: .inf",
+        m -> m.integer("a"),
+        "a.yml:1:4: a: expected an integer, but it is the number .inf");
+    refused(
+        "a: 1e19",
+        m -> m.integer("a"),
+        "a.yml:1:4: a: expected an integer, but it is the number 1e19");
     refused(
         "a: 99999999999999999999",
         m -> m.integer("a"),

@@ -1,0 +1,29 @@
+package linuxkit.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class BuildFileTest {
+  @Test
+  void unquotedModesAndKeysWithoutAValueAreRead() {
+    String text =
+        """
+        image: x
+        arches:
+        cwd: 5
+        config:
+          hostname:
+          readonly: true
+          uid: 7
+          devices: [{path: /dev/x, type: c, major: 1, minor: 11, mode: 0666}]
+        """;
+    BuildFile read = BuildFile.read("build.yml", text.getBytes(StandardCharsets.UTF_8));
+    assertThat(read.arches()).containsExactly("amd64", "arm64");
+    assertThat(read.cwd()).isEqualTo("5");
+    assertThat(ImageDocuments.label(read.config().orElseThrow()))
+        .contains("\"mode\":\"0666\"", "\"readonly\":true", "\"uid\":7")
+        .doesNotContain("hostname");
+  }
+}
