@@ -133,6 +133,9 @@ class FlatteningTest {
     assertThat(listing(flatten(tar().file("f", "f").file(".wh.f", "")))).containsExactly("f=f");
     assertThat(listing(flatten(lower(), tar().file(".wh.e", ""), tar().file("e", "again"))))
         .contains("e=again");
+    TestTar anew = tar().directory("d/").file("d/c", "c");
+    assertThat(listing(flatten(lower(), tar().file(".wh.d", ""), anew)))
+        .containsExactly("d/", "d/c=c", "e=e");
   }
 
   @Test
@@ -311,6 +314,13 @@ class FlatteningTest {
   void hardLinkKeepsTheFileWhoseNameIsUsedAgain() {
     assertThat(listing(flatten(tar().file("a", "1").hardLink("b", "a").file("a", "2"))))
         .containsExactly("a=2", "b=1");
+  }
+
+  @Test
+  void hardLinkKeepsTheFileOfALowerLayer() {
+    TestTar lower = tar().file("a", "1").hardLink("b", "a");
+    assertThat(listing(flatten(lower, tar().file("a", "2")))).containsExactly("a=2", "b=1");
+    assertThat(listing(flatten(lower, tar().file(".wh.a", "")))).containsExactly("b=1");
   }
 
   @Test
