@@ -60,7 +60,7 @@ class MistakesTest {
         in(
             "2.1",
             "services: [{name: a, image: x}]\nonboot: []\nvolumes: [{name: v}, {name: v}]",
-            "m.yml:3:22: volumes: there is another volume \"v\", at m.yml:3:11"),
+            "m.yml:3:29: volumes.1.name: there is another volume \"v\", at m.yml:3:11"),
         in(
             "2.1",
             "services: [{name: a, image: x}, {name: a, image: y}]",

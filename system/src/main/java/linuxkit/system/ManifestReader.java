@@ -117,7 +117,10 @@ final class ManifestReader {
                           text ->
                               reference(node, text)
                                   .ifPresent(
-                                      parsed -> boot.put(component, new BootImage(text, parsed)))));
+                                      parsed ->
+                                          boot.put(
+                                              component,
+                                              new BootImage(text, parsed, node.position())))));
     }
     return true;
   }
@@ -218,7 +221,8 @@ final class ManifestReader {
                     readonly,
                     format.equals("oci") && reference.isPresent(),
                     platforms,
-                    from.position()));
+                    from.path(),
+                    from.node()));
   }
 
   private static Optional<Platform> platform(NodeReader node) {

@@ -124,7 +124,7 @@ class SystemManifestTest {
         .hasMessage(
             """
             m1.yml:2:9: services.0.name: there is another service "a", at m0.yml:1:12
-            m1.yml:4:11: volumes: there is another volume "v", at m0.yml:2:11""");
+            m1.yml:4:18: volumes.0.name: there is another volume "v", at m0.yml:2:11""");
   }
 
   @Test
