@@ -69,7 +69,7 @@ class MistakesTest {
             "2.1",
             "volumes: [{name: A}]",
             "m.yml:1:18: volumes.0.name: \"A\" is no name of a volume: only lower-case letters,"
-                + " digits, '_' and '-'"),
+                + " digits, '_' and '-', at most 200"),
         in(
             "2.1",
             "init: ['a b']",
