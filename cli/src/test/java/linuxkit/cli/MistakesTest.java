@@ -358,6 +358,10 @@ class MistakesTest {
             "--input-tar and --pull contradict each other\n  hint: give one of them"),
         in(
             "3.1",
+            "-q build -f tar --dir good.yml good.yml",
+            "good.yml: cannot write to the directory: not a directory\n  hint: check the path"),
+        in(
+            "3.1",
             "build --size 5X good.yml",
             "cannot understand the disk size 5X\n  hint: write 512M or 2G"),
         in(
