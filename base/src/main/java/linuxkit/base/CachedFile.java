@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -39,7 +40,11 @@ public final class CachedFile {
    */
   public InputStream open() throws IOException {
     return new VerifiedInputStream(
-        Channels.newInputStream(channel()), size(), Sha256.digest(), sha256(), _ -> damaged());
+        Channels.newInputStream(channel()),
+        size(),
+        Sha256.digest(),
+        sha256(),
+        _ -> new Damaged(file));
   }
 
   /** Writes the payload to {@code out}; an {@link IOException} says that it was damaged. */
@@ -63,7 +68,7 @@ public final class CachedFile {
       while (left > 0) {
         int n = in.read(buffer, 0, (int) Math.min(left, buffer.length));
         if (n < 0) {
-          throw new IOException("the cached file " + file + " became shorter");
+          throw new Damaged(file);
         }
         out.write(buffer, 0, n);
         left -= n;
@@ -79,7 +84,12 @@ public final class CachedFile {
     return FileChannel.open(file, StandardOpenOption.READ);
   }
 
-  private IOException damaged() {
-    return new IOException("the cached file " + file + " is damaged");
+  /** It is not what it was when it was written, or when it was found. */
+  static final class Damaged extends FileSystemException {
+    private static final long serialVersionUID = 1;
+
+    private Damaged(Path file) {
+      super(file.toString(), null, "the cached file is damaged");
+    }
   }
 }

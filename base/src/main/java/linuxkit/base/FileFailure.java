@@ -14,14 +14,29 @@ import java.util.Locale;
 public final class FileFailure extends Failure {
   private static final long serialVersionUID = 1;
 
-  private FileFailure(String what, Path file, String hint, IOException cause) {
-    super(what, file.toString(), hint, cause);
+  private FileFailure(String what, String file, String hint, IOException cause) {
+    super(what, file, hint, cause);
   }
 
   /**
    * @param doing what was tried, as in {@code "cannot read"}
    */
   public static FileFailure of(String doing, Path file, IOException cause) {
+    return of(doing, file.toString(), cause);
+  }
+
+  /**
+   * The same for a file whose path only the exception knows, such as one of the cache that holds a
+   * part of an image.
+   *
+   * @param doing with what the file is, as in {@code "cannot read the kernel"}
+   */
+  public static FileFailure of(String doing, IOException cause) {
+    boolean known = cause instanceof FileSystemException fs && fs.getFile() != null;
+    return of(doing, known ? ((FileSystemException) cause).getFile() : "", cause);
+  }
+
+  private static FileFailure of(String doing, String file, IOException cause) {
     return switch (cause) {
       case NoSuchFileException _, FileNotFoundException _ ->
           new FileFailure(doing + ": no such file", file, "check the path", cause);
@@ -36,12 +51,14 @@ public final class FileFailure extends Failure {
               doing + ": it exists already", file, "remove it or choose another name", cause);
       case NotDirectoryException _ ->
           new FileFailure(doing + ": not a directory", file, "check the path", cause);
+      case CachedFile.Damaged _ ->
+          new FileFailure(doing + ": " + reason(cause), file, "try again: it is made anew", cause);
       default -> fromReason(doing, file, cause);
     };
   }
 
   // The JDK has no exception of its own for a full disk: only the operating system's words tell.
-  private static FileFailure fromReason(String doing, Path file, IOException cause) {
+  private static FileFailure fromReason(String doing, String file, IOException cause) {
     String reason = reason(cause);
     String hint =
         reason.toLowerCase(Locale.ROOT).contains("no space left")

@@ -29,6 +29,14 @@ class FileFailureTest {
   }
 
   @Test
+  void takesThePathFromTheExceptionWhereOnlyThatHasIt() {
+    assertThat(FileFailure.of("cannot read the kernel", new AccessDeniedException("some/file")))
+        .hasMessage("some/file: cannot read the kernel: permission denied");
+    assertThat(FileFailure.of("cannot read the kernel", new IOException("Input/output error")))
+        .hasMessage("cannot read the kernel: Input/output error");
+  }
+
+  @Test
   void knowsTheExceptionsOfTheJdk() {
     assertThat(of(new FileNotFoundException("x")).what()).endsWith("no such file");
     assertThat(of(new AccessDeniedException("x")).what()).endsWith("permission denied");

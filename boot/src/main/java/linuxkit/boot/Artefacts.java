@@ -12,7 +12,6 @@ import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.loader.BootParts;
-import linuxkit.boot.loader.JoinedContent;
 import linuxkit.boot.root.RootFileSystem;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -174,11 +173,7 @@ final class Artefacts {
 
   private BootParts parts(Format format) {
     return new BootParts(
-        kernel(format),
-        // Hashed once, however many formats have it.
-        Optional.of(new JoinedContent(List.of(wholeInitrd()))),
-        system.cmdline(),
-        KernelRelease.of(system));
+        kernel(format), Optional.of(wholeInitrd()), system.cmdline(), KernelRelease.of(system));
   }
 
   private Initrd wholeInitrd() {

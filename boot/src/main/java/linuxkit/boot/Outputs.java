@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +56,9 @@ public final class Outputs {
       throw FileFailure.of(
           "cannot write to the directory",
           directory,
-          new NoSuchFileException(directory.toString()));
+          Files.exists(directory)
+              ? new NotDirectoryException(directory.toString())
+              : new NoSuchFileException(directory.toString()));
     }
     Artefacts artefacts = new Artefacts(system, name, options, cache, initrds, progress);
     Set<Format> distinct = new LinkedHashSet<>(formats);

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -109,6 +111,26 @@ public final class Systems {
       bytes[i] = (byte) random.nextInt(16);
     }
     return Content.of(bytes);
+  }
+
+  /** A file of this machine that was there when it was looked at. */
+  public static Content gone(Path file) {
+    return new Content() {
+      @Override
+      public long size() {
+        return 4096;
+      }
+
+      @Override
+      public String sha256() {
+        throw new AssertionError("not needed");
+      }
+
+      @Override
+      public InputStream open() throws IOException {
+        return Files.newInputStream(file);
+      }
+    };
   }
 
   /** Nobody may read it. */

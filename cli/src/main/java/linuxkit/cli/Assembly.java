@@ -75,7 +75,7 @@ final class Assembly implements AutoCloseable {
   SortedMap<String, String> digests(SystemManifest manifest, Platform platform) {
     Images images = images(Puller.When.MISSING);
     SortedMap<String, String> digests = new TreeMap<>();
-    for (Reference reference : manifest.references()) {
+    for (Reference reference : manifest.references().keySet()) {
       digests.put(reference.toString(), images.find(reference, platform).digest().toString());
     }
     return digests;

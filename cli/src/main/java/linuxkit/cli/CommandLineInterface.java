@@ -84,7 +84,7 @@ final class CommandLineInterface {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
       String word = unmatched.getUnmatched().getFirst();
-      return command.subcommands().isEmpty()
+      return command.subcommands().isEmpty() || !command.positionalParameters().isEmpty()
           ? "unexpected argument: " + word
           : "there is no command " + command.qualifiedName() + " " + word;
     }

@@ -8,11 +8,13 @@ import java.util.Map;
 import linuxkit.boot.Format;
 import linuxkit.boot.loader.BootFiles;
 import linuxkit.filesystem.FileTree;
+import linuxkit.oci.Image;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.system.BootComponent;
 import linuxkit.system.BootImage;
+import linuxkit.system.ImageFailure;
 import linuxkit.system.SystemManifest;
 
 /** The boot loaders that a manifest names; for the others the components of this distribution. */
@@ -32,8 +34,7 @@ final class Loaders implements BootFiles {
 
   @Override
   public synchronized FileTree of(BootComponent component) {
-    return found.computeIfAbsent(
-        component, wanted -> images.find(reference(wanted), platform).tree());
+    return found.computeIfAbsent(component, wanted -> image(wanted).tree());
   }
 
   /** Stands for all loaders that formats may need. */
@@ -41,13 +42,15 @@ final class Loaders implements BootFiles {
     return formats.stream()
         .flatMap(format -> format.components(platform).stream())
         .distinct()
-        .map(component -> images.find(reference(component), platform).digest().toString())
+        .map(component -> image(component).digest().toString())
         .toList();
   }
 
-  private Reference reference(BootComponent component) {
+  private Image image(BootComponent component) {
     BootImage named = manifest.boot().get(component);
-    return named == null ? Reference.parse(packages.resolve(folder(component))) : named.reference();
+    return named == null
+        ? images.find(Reference.parse(packages.resolve(folder(component))), platform)
+        : ImageFailure.at(named.position(), () -> images.find(named.reference(), platform));
   }
 
   private static Path folder(BootComponent component) {

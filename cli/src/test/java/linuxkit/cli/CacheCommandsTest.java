@@ -1,67 +1,27 @@
 package linuxkit.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import linuxkit.filesystem.Content;
-import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Metadata;
-import linuxkit.filesystem.Node;
-import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarWriter;
-import linuxkit.oci.Digest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CacheCommandsTest {
-  private static final Metadata METADATA = Metadata.of(0644, 0, 0, 0);
   private static final String NAME = "docker.io/library/app:1";
 
   @TempDir Path directory;
   private Path archive;
 
-  /** What docker save would write of an image with one file. */
   @BeforeEach
   void save() throws IOException {
-    byte[] layer = tar(Map.of("greeting", "hello".getBytes(UTF_8)));
-    String config =
-        "{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
-            + Digest.sha256(layer)
-            + "\"]}}";
-    String manifest =
-        "[{\"Config\":\"c.json\",\"RepoTags\":[\"app:1\"],\"Layers\":[\"layer.tar\"]}]";
-    archive = directory.resolve("app.tar");
-    Files.write(
-        archive,
-        tar(
-            Map.of(
-                "layer.tar",
-                layer,
-                "c.json",
-                config.getBytes(UTF_8),
-                "manifest.json",
-                manifest.getBytes(UTF_8))));
-  }
-
-  private static byte[] tar(Map<String, byte[]> files) throws IOException {
-    FileTree tree = new FileTree(METADATA);
-    files.forEach(
-        (path, bytes) ->
-            tree.put(path, new Node.RegularFile(METADATA, Content.of(bytes)), Origin.NONE));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    TarWriter writer = new TarWriter(out);
-    writer.addTree(tree, TarWriter.NO_RECORDS);
-    writer.finish();
-    return out.toByteArray();
+    archive = SavedImage.write(directory.resolve("app.tar"), "app:1", "amd64", "");
   }
 
   private Run cache(String... args) {

@@ -81,6 +81,12 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void argumentTooManyIsNoCommand() {
+    assertThat(Run.of(ENVIRONMENT, "run", "one", "two").err())
+        .startsWith("linuxkit: unexpected argument: two\n");
+  }
+
+  @Test
   void missingArgumentIsNamed() {
     for (String command :
         new String[] {"build", "pkg build", "pkg show-tag", "cache pull", "completion"}) {

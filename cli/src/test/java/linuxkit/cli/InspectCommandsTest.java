@@ -112,7 +112,7 @@ class InspectCommandsTest {
         .isEqualTo(
             """
             Add files:
-            linuxkit: over budget: total has 3 B, 1 B more than its 2
+            linuxkit: over budget: total has 3 B, 1 B more than its 2 B
               hint: the largest parts are files 3 B; make them smaller or allow more
             """);
     assertThat(out).doesNotExist();

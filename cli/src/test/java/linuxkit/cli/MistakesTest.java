@@ -60,7 +60,7 @@ class MistakesTest {
         in(
             "2.1",
             "services: [{name: a, image: x}]\nonboot: []\nvolumes: [{name: v}, {name: v}]",
-            "m.yml:3:22: volumes: there is another volume \"v\", at m.yml:3:11"),
+            "m.yml:3:29: volumes.1.name: there is another volume \"v\", at m.yml:3:11"),
         in(
             "2.1",
             "services: [{name: a, image: x}, {name: a, image: y}]",
@@ -69,7 +69,7 @@ class MistakesTest {
             "2.1",
             "volumes: [{name: A}]",
             "m.yml:1:18: volumes.0.name: \"A\" is no name of a volume: only lower-case letters,"
-                + " digits, '_' and '-'"),
+                + " digits, '_' and '-', at most 200"),
         in(
             "2.1",
             "init: ['a b']",
@@ -356,6 +356,10 @@ class MistakesTest {
             "3.1",
             "build --input-tar x.tar --pull good.yml",
             "--input-tar and --pull contradict each other\n  hint: give one of them"),
+        in(
+            "3.1",
+            "-q build -f tar --dir good.yml good.yml",
+            "good.yml: cannot write to the directory: not a directory\n  hint: check the path"),
         in(
             "3.1",
             "build --size 5X good.yml",

@@ -1,10 +1,11 @@
 package linuxkit.system;
 
 import linuxkit.oci.Reference;
+import linuxkit.system.yaml.Position;
 
 /**
  * An image that a manifest names for a {@link BootComponent}.
  *
  * @param image as written
  */
-public record BootImage(String image, Reference reference) {}
+public record BootImage(String image, Reference reference, Position position) {}

@@ -6,11 +6,17 @@ import java.util.TreeMap;
 import linuxkit.system.Budget.Limit;
 import linuxkit.system.yaml.MappingReader;
 import linuxkit.system.yaml.NodeReader;
+import linuxkit.system.yaml.Position;
 import linuxkit.system.yaml.Quote;
 import linuxkit.system.yaml.YamlNode;
+import linuxkit.system.yaml.YamlNode.Scalar.Kind;
 
 /** Reads the manifest's {@code budget}. */
 final class BudgetReader {
+  // As many digits as a text may have.
+  private static final long LARGEST = 999_999_999_999L;
+  private static final String HINT = "write it as 80M or 512K";
+
   private final SortedMap<String, Limit> limits = new TreeMap<>();
 
   private BudgetReader() {}
@@ -34,16 +40,17 @@ final class BudgetReader {
   }
 
   private void limit(String name, NodeReader node) {
-    Optional<String> text =
-        node.node() instanceof YamlNode.Scalar scalar
-                && scalar.kind() == YamlNode.Scalar.Kind.INTEGER
-            ? Optional.of(scalar.text())
-            : node.string();
-    text.ifPresent(
-        size ->
-            Budget.bytes(size)
-                .ifPresentOrElse(
-                    bytes -> limits.put(name, new Limit(bytes, size, Optional.of(node.position()))),
-                    () -> node.error(Quote.of(size) + " is no size: write it as 80M or 512K")));
+    Position at = node.position();
+    switch (node.node()) {
+      case YamlNode.Scalar(_, _, Kind kind) when kind == Kind.INTEGER ->
+          node.integer(0, LARGEST)
+              .ifPresent(bytes -> limits.put(name, new Limit(bytes, bytes + "", Optional.of(at))));
+      case YamlNode.Scalar(_, String size, Kind kind) when kind == Kind.STRING ->
+          Budget.bytes(size)
+              .ifPresentOrElse(
+                  bytes -> limits.put(name, new Limit(bytes, size, Optional.of(at))),
+                  () -> node.error(Quote.of(size) + " is no size: " + HINT));
+      default -> node.error("expected a size, but it is " + node.node().describe() + ": " + HINT);
+    }
   }
 }

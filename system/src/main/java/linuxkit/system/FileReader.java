@@ -1,5 +1,6 @@
 package linuxkit.system;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import linuxkit.system.yaml.Quote;
 /** Reads an entry of {@code files}. */
 final class FileReader {
   private static final Pattern MODE = Pattern.compile("[0-7]{1,8}");
+  // In bytes, of each name in a path.
+  private static final int LONGEST_NAME = 255;
 
   private FileReader() {}
 
@@ -21,8 +24,8 @@ final class FileReader {
     Optional<FileEntry.Kind> kind = kind(from);
     boolean optional = from.bool("optional").orElse(false);
     Optional<Integer> mode = from.get("mode").flatMap(FileReader::mode);
-    Optional<Id> uid = from.get("uid").flatMap(Id::read);
-    Optional<Id> gid = from.get("gid").flatMap(Id::read);
+    Optional<Id> uid = from.get("uid").flatMap(Id::readOwner);
+    Optional<Id> gid = from.get("gid").flatMap(Id::readOwner);
     return path.flatMap(
         name ->
             kind.map(
@@ -35,6 +38,12 @@ final class FileReader {
     for (String name : text.split("/", -1)) {
       if (name.equals("..") || name.indexOf('\0') >= 0) {
         return refused(from, "path", Quote.of(text) + " leads out of the system or is no path");
+      }
+      if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+        return refused(
+            from,
+            "path",
+            Quote.of(name) + " is longer than the " + LONGEST_NAME + " bytes of Linux");
       }
       if (FileTree.isName(name)) {
         names.add(name);

@@ -22,6 +22,7 @@ import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.system.sbom.Sbom;
+import linuxkit.system.yaml.Position;
 
 /** A manifest with all of its images, found and not looked into yet. */
 public final class FoundImages {
@@ -38,20 +39,29 @@ public final class FoundImages {
   /**
    * Finds the images side by side, so that what is missing is told before any work is done.
    *
-   * @throws Failure when one cannot be had
+   * @throws ImageFailure when one cannot be had
    */
   public static FoundImages find(SystemManifest manifest, Images source, Platform platform) {
     FoundImages found = new FoundImages(manifest, platform);
     try (ExecutorService finders = Executors.newVirtualThreadPerTaskExecutor()) {
       Map<Reference, Future<Image>> images = new LinkedHashMap<>();
-      for (Reference reference : manifest.references()) {
-        images.put(reference, finders.submit(() -> source.find(reference, platform)));
-      }
+      manifest
+          .references()
+          .forEach(
+              (reference, at) ->
+                  images.put(
+                      reference,
+                      finders.submit(
+                          () -> ImageFailure.at(at, () -> source.find(reference, platform)))));
       Map<Volume, Future<ImageBlobs>> layouts = new LinkedHashMap<>();
       for (Volume volume : manifest.volumes()) {
         if (volume.oci() && volume.reference().isPresent()) {
           Reference reference = volume.reference().get();
-          layouts.put(volume, finders.submit(() -> source.blobs(reference, volume.platforms())));
+          Position at = volume.node().position("image");
+          layouts.put(
+              volume,
+              finders.submit(
+                  () -> ImageFailure.at(at, () -> source.blobs(reference, volume.platforms()))));
         }
       }
       try {

@@ -2,6 +2,7 @@ package linuxkit.system;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -11,7 +12,13 @@ import linuxkit.oci.Digest;
 
 /** A file of this machine as it was when the build began: a later change ends the reading. */
 record HostFile(Path file, long size, String sha256) implements Content {
+  /**
+   * @throws IOException when it cannot be read, or is none that can be read to its end twice
+   */
   static HostFile of(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new FileSystemException(file.toString(), null, "it is no regular file");
+    }
     MessageDigest hash = Digest.newSha256();
     long size = 0;
     byte[] buffer = new byte[1 << 16];

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
+import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 import linuxkit.system.unpack.Bzip2;
 import linuxkit.system.unpack.Lz4Legacy;
@@ -79,7 +80,7 @@ public final class KernelDecompressor {
       ByteBuffer start = ByteBuffer.wrap(in.readNBytes(at + magic.length() / 2));
       return startsWith(start, at, magic) ? decompress(kernel) : kernel;
     } catch (IOException e) {
-      throw failure("it cannot be read: " + e.getMessage(), e);
+      throw FileFailure.of("cannot read " + where, e);
     }
   }
 

@@ -59,7 +59,7 @@ final class ManifestLoader {
       Position first = services.putIfAbsent(entry.name(), entry.position());
       if (first != null) {
         diagnostics.error(
-            place(entry.node(), "name"),
+            entry.node().position("name"),
             entry.path() + ".name",
             "there is another service " + Quote.of(entry.name()) + ", at " + first);
       }
@@ -69,8 +69,8 @@ final class ManifestLoader {
       Volume first = volumes.putIfAbsent(volume.name(), volume);
       if (first != null) {
         diagnostics.error(
-            volume.position(),
-            "volumes",
+            volume.node().position("name"),
+            volume.path() + ".name",
             "there is another volume " + Quote.of(volume.name()) + ", at " + first.position());
       }
     }
@@ -92,10 +92,6 @@ final class ManifestLoader {
     }
   }
 
-  private static Position place(YamlNode.Mapping node, String key) {
-    return node.get(key).map(YamlNode::position).orElse(node.position());
-  }
-
   private void checkIds(ContainerEntry entry, Set<String> names) {
     ContainerConfig config = entry.config();
     config.uid().ifPresent(id -> checkId(id, names, entry.node(), entry.path(), "uid"));
@@ -111,7 +107,7 @@ final class ManifestLoader {
         && !name.equals("root")
         && !names.contains(name)) {
       diagnostics.error(
-          place(node, key),
+          node.position(key),
           path + "." + key,
           "there is no container " + Quote.of(name) + " whose id could be meant");
     }

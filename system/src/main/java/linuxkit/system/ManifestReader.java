@@ -1,5 +1,6 @@
 package linuxkit.system;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,8 @@ import linuxkit.system.yaml.Quote;
 
 /** Reads the mappings of manifest files, and appends each to what was read before. */
 final class ManifestReader {
-  private static final Pattern VOLUME_NAME = Pattern.compile("[a-z0-9_-]+");
+  private static final Pattern VOLUME_NAME = Pattern.compile("[a-z0-9_-]{1,200}");
+  // In bytes: a folder's name, with what stands before it.
   private static final int LONGEST_NAME = 200;
 
   /** The kernel as far as the files read so far say. */
@@ -117,7 +119,10 @@ final class ManifestReader {
                           text ->
                               reference(node, text)
                                   .ifPresent(
-                                      parsed -> boot.put(component, new BootImage(text, parsed)))));
+                                      parsed ->
+                                          boot.put(
+                                              component,
+                                              new BootImage(text, parsed, node.position())))));
     }
     return true;
   }
@@ -161,7 +166,7 @@ final class ManifestReader {
                                     + " is no name: it becomes a folder's, so it must not be"
                                     + " empty, \".\" or \"..\", nor longer than "
                                     + LONGEST_NAME
-                                    + " characters, nor have slashes or control characters")));
+                                    + " bytes, nor have slashes or control characters")));
     Optional<Reference> reference =
         image.flatMap(text -> from.get("image").flatMap(node -> reference(node, text)));
     return combine(
@@ -179,7 +184,7 @@ final class ManifestReader {
 
   private static boolean isName(String text) {
     return FileTree.isName(text)
-        && text.length() <= LONGEST_NAME
+        && text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME
         && text.chars().noneMatch(Character::isISOControl);
   }
 
@@ -198,7 +203,8 @@ final class ManifestReader {
                             node.error(
                                 Quote.of(text)
                                     + " is no name of a volume: only lower-case letters, digits,"
-                                    + " '_' and '-'")));
+                                    + " '_' and '-', at most "
+                                    + LONGEST_NAME)));
     Optional<Reference> reference =
         image.isEmpty()
             ? Optional.empty()
@@ -213,7 +219,8 @@ final class ManifestReader {
                     readonly,
                     format.equals("oci") && reference.isPresent(),
                     platforms,
-                    from.position()));
+                    from.path(),
+                    from.node()));
   }
 
   private static Optional<String> format(NodeReader node) {

@@ -1,10 +1,10 @@
 package linuxkit.system;
 
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -12,6 +12,7 @@ import linuxkit.base.Progress;
 import linuxkit.oci.Reference;
 import linuxkit.oci.json.JsonFormat;
 import linuxkit.oci.json.JsonObject;
+import linuxkit.system.yaml.Position;
 import linuxkit.system.yaml.YamlWriter;
 
 /** What a system is made of: one or more manifest files, read, checked and merged. */
@@ -65,17 +66,22 @@ public record SystemManifest(
   }
 
   /**
-   * The images whose files go into the system, in the order in which they are needed; a layout of
-   * an image needs no files of it.
+   * The images whose files go into the system, in the order in which they are needed, with where
+   * each is named first; a layout of an image needs no files of it.
    */
-  public Set<Reference> references() {
-    Set<Reference> references = new LinkedHashSet<>();
-    kernel.ifPresent(only -> references.add(only.reference()));
-    init.forEach(image -> references.add(image.reference()));
-    volumes.stream()
-        .filter(volume -> !volume.oci())
-        .forEach(volume -> volume.reference().ifPresent(references::add));
-    containers().forEach(container -> references.add(container.reference()));
+  public SequencedMap<Reference, Position> references() {
+    SequencedMap<Reference, Position> references = new LinkedHashMap<>();
+    kernel.ifPresent(only -> references.put(only.reference(), only.position()));
+    init.forEach(image -> references.putIfAbsent(image.reference(), image.position()));
+    for (Volume volume : volumes) {
+      if (!volume.oci()) {
+        Position at = volume.node().position("image");
+        volume.reference().ifPresent(reference -> references.putIfAbsent(reference, at));
+      }
+    }
+    for (ContainerEntry container : containers()) {
+      references.putIfAbsent(container.reference(), container.node().position("image"));
+    }
     return references;
   }
 

@@ -50,7 +50,7 @@ abstract class AssemblyFixture {
 
   void refused(String manifest, String message) {
     assertThatThrownBy(() -> assemble(manifest))
-        .isInstanceOfAny(SystemFailure.class, YamlFailure.class)
+        .isInstanceOfAny(SystemFailure.class, ImageFailure.class, YamlFailure.class)
         .hasMessage(message);
   }
 

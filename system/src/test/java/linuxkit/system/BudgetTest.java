@@ -87,7 +87,10 @@ class BudgetTest {
         "m0.yml:2:17: budget.total: \"80MB\" is no size: write it as 80M or 512K");
     refused(
         WEB + "budget: {total: 1.5}",
-        "m0.yml:2:17: budget.total: expected a string, but it is the number 1.5: quote it, as \"1.5\"");
+        "m0.yml:2:17: budget.total: expected a size, but it is the number 1.5: write it as 80M or 512K");
+    refused(
+        WEB + "budget: {total: -1}",
+        "m0.yml:2:17: budget.total: the number -1 is out of range: it must be from 0 to 999999999999");
   }
 
   @Test

@@ -65,6 +65,9 @@ class FilesAssemblyTest extends AssemblyFixture {
     refused(
         "files: [{path: a, symlink: \"b\\0\"}]", "m.yml:1:28: files.0.symlink: \"b?\" is no path");
     refused("files: [{path: a, source: .}]", "m.yml:1:9: the source . is a directory");
+    // Nobody waits for its end.
+    assertThatThrownBy(() -> assemble("files: [{path: a, source: /dev/zero}]"))
+        .hasMessage("/dev/zero: cannot read the source of /a (m.yml:1:9): it is no regular file");
     assertThatThrownBy(() -> assemble("files: [{path: a, source: none}]"))
         .hasMessageEndingWith("none: cannot read the source of /a (m.yml:1:9): no such file");
   }

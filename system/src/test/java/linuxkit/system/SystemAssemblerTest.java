@@ -353,7 +353,9 @@ class SystemAssemblerTest extends AssemblyFixture {
 
   @Test
   void aMissingImageIsToldBeforeAnythingElse() {
-    refused("kernel: {image: lk/none:1}\ninit: [lk/init:1]", "docker.io/lk/none:1: no such image");
+    refused(
+        "kernel: {image: lk/none:1}\ninit: [lk/init:1]",
+        "m.yml:1:17: docker.io/lk/none:1: no such image");
   }
 
   @Test

@@ -124,14 +124,14 @@ class SystemManifestTest {
         .hasMessage(
             """
             m1.yml:2:9: services.0.name: there is another service "a", at m0.yml:1:12
-            m1.yml:4:11: volumes: there is another volume "v", at m0.yml:2:11""");
+            m1.yml:4:18: volumes.0.name: there is another volume "v", at m0.yml:2:11""");
   }
 
   @Test
   void refusesNamesThatLeadElsewhere() {
     String problem =
         " is no name: it becomes a folder's, so it must not be empty, \".\" or \"..\", nor longer"
-            + " than 200 characters, nor have slashes or control characters";
+            + " than 200 bytes, nor have slashes or control characters";
     refused(
         "services: [{name: ../x, image: x}, {name: '', image: x}]\n"
             + "onboot: [{name: a/b, image: x}, {name: \"a\\0\", image: x}]",
@@ -142,10 +142,10 @@ class SystemManifestTest {
     refused(
         "volumes: [{name: ../x}, {image: x}, {name: A, format: tar}, {name: b, format: ''}]",
         "m0.yml:1:18: volumes.0.name: \"../x\" is no name of a volume: only lower-case letters,"
-            + " digits, '_' and '-'",
+            + " digits, '_' and '-', at most 200",
         "m0.yml:1:25: volumes.1: the key \"name\" is missing",
         "m0.yml:1:44: volumes.2.name: \"A\" is no name of a volume: only lower-case letters,"
-            + " digits, '_' and '-'",
+            + " digits, '_' and '-', at most 200",
         "m0.yml:1:55: volumes.2.format: unknown format \"tar\": use 'filesystem' or 'oci'",
         "m0.yml:1:79: volumes.3.format: unknown format \"\": use 'filesystem' or 'oci'");
   }

@@ -58,7 +58,7 @@ class FailuresTest {
   void missingImage() throws IOException {
     Linuxkit.Result result = build(manifest(registry.address() + "/nope:1"));
     assertThat(result.err())
-        .contains(registry.address() + "/nope:1")
+        .contains("linuxkit: m.yml:2:5: " + registry.address() + "/nope:1: ")
         .contains("no such image")
         .contains("hint: ");
   }
@@ -66,7 +66,9 @@ class FailuresTest {
   @Test
   void refusedLogin() throws IOException {
     Linuxkit.Result result = build(manifest(registry.address() + "/private/thing:1"));
-    assertThat(result.err()).contains("private/thing").containsIgnoringCase("login");
+    assertThat(result.err())
+        .contains("linuxkit: m.yml:2:5: " + registry.address() + "/private/thing:1: ")
+        .containsIgnoringCase("login");
   }
 
   @Test
@@ -91,7 +93,10 @@ class FailuresTest {
       port = socket.getLocalPort();
     }
     Linuxkit.Result result = build(manifest("127.0.0.1:" + port + "/a:1"));
-    assertThat(result.err()).contains("127.0.0.1:" + port).contains("hint: ");
+    assertThat(result.err())
+        .contains("linuxkit: m.yml:2:5: ")
+        .contains("127.0.0.1:" + port)
+        .contains("hint: ");
   }
 
   @Test

@@ -2,11 +2,11 @@ package linuxkit.boot.efi;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.FileFailure;
 import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.filesystem.Content;
 
@@ -57,7 +57,7 @@ final class Sbat {
       List<String> lines = text.replaceFirst("(?s)\0.*", "").lines().toList();
       return lines.stream().skip(1).filter(line -> !line.isEmpty()).toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(where, e);
+      throw FileFailure.of("cannot read " + where, e);
     }
   }
 }

@@ -2,11 +2,11 @@ package linuxkit.boot.efi;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.FileFailure;
 import linuxkit.boot.loader.JoinedContent;
 import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.filesystem.Content;
@@ -70,7 +70,7 @@ public final class UnifiedKernelImage {
     // after it, which is no part of the section: that the stub measures as a whole.
     long start = image.add(".linux", kernel, CODE_EXECUTABLE);
     image.stub.close(within(start + program.imageSize()));
-    return image.join(where);
+    return image.join();
   }
 
   private static PeImage program(Content kernel, EfiArchitecture architecture) {
@@ -81,7 +81,7 @@ public final class UnifiedKernelImage {
       }
       return image;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileFailure.of("cannot read the kernel", e);
     }
   }
 
@@ -135,12 +135,12 @@ public final class UnifiedKernelImage {
     return end;
   }
 
-  private Content join(String where) {
+  private Content join() {
     PeChecksum checksum = new PeChecksum();
     try {
       whole().writeTo(checksum);
     } catch (IOException e) {
-      throw new UncheckedIOException(where, e);
+      throw FileFailure.of("cannot read the kernel or the initrd", e);
     }
     stub.checksum(checksum.value());
     return whole();

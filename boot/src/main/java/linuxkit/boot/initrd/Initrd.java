@@ -1,39 +1,34 @@
 package linuxkit.boot.initrd;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import linuxkit.base.CachedFile;
-import linuxkit.base.Sha256;
+import linuxkit.boot.loader.JoinedContent;
 import linuxkit.filesystem.Content;
 
 /** An initrd whose parts are ready, each at a multiple of four bytes. */
 public final class Initrd implements Content {
   // Boot loaders and kernels count its bytes in 31 bits.
   private static final long MAX_SIZE = Integer.MAX_VALUE;
+  // In bytes: where the kernel looks for the next archive.
+  private static final int ALIGNMENT = 4;
 
   private final List<Content> parts;
-  private final long size;
+  private final Content whole;
 
   private Initrd(List<Content> parts) {
     this.parts = parts;
-    long sum = 0;
-    for (Content part : parts) {
-      sum += part.size() + padding(part);
-    }
-    size = sum;
-    if (size > MAX_SIZE) {
+    whole =
+        new JoinedContent(
+            parts.stream()
+                .flatMap(part -> JoinedContent.padded(part, ALIGNMENT).stream())
+                .toList());
+    if (whole.size() > MAX_SIZE) {
       throw new InitrdFailure(
-          "the initrd would be " + (size >> 20) + " MiB large; the limit is 2 GiB",
+          "the initrd would be " + (whole.size() >> 20) + " MiB large; the limit is 2 GiB",
           "",
           "take something out of the system, or use a format with a file system of its own");
     }
@@ -55,40 +50,23 @@ public final class Initrd implements Content {
 
   @Override
   public long size() {
-    return size;
+    return whole.size();
   }
 
+  /** Reads all of it once. */
   @Override
   public String sha256() {
-    MessageDigest digest = Sha256.digest();
-    try (DigestOutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-      writeTo(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    return whole.sha256();
   }
 
   @Override
   public InputStream open() throws IOException {
-    List<InputStream> streams = new ArrayList<>();
-    for (Content part : parts) {
-      streams.add(part.open());
-      streams.add(new ByteArrayInputStream(new byte[padding(part)]));
-    }
-    return new SequenceInputStream(Collections.enumeration(streams));
+    return whole.open();
   }
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    for (Content part : parts) {
-      part.writeTo(out);
-      out.write(new byte[padding(part)]);
-    }
-  }
-
-  private static int padding(Content part) {
-    return (int) (-part.size() & 3);
+    whole.writeTo(out);
   }
 
   private record Cached(CachedFile file) implements Content {

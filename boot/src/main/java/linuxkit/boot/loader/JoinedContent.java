@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import linuxkit.base.FileFailure;
 import linuxkit.base.Sha256;
 import linuxkit.filesystem.Content;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ public final class JoinedContent implements Content {
       try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
         writeTo(out);
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw FileFailure.of("cannot read a file of the system", e);
       }
       known = HexFormat.of().formatHex(digest.digest());
       sha256 = known;

@@ -2,12 +2,12 @@ package linuxkit.boot.raspberrypi;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
+import linuxkit.base.FileFailure;
 import linuxkit.boot.loader.JoinedContent;
 import linuxkit.filesystem.Content;
 
@@ -69,7 +69,7 @@ record LegacyImage(Kind kind, Compression compression, long address, String name
     try (OutputStream out = new CheckedOutputStream(OutputStream.nullOutputStream(), checksum)) {
       content.writeTo(out);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileFailure.of("cannot read the kernel or the initrd", e);
     }
     return (int) checksum.getValue();
   }

@@ -3,7 +3,6 @@ package linuxkit.boot.raspberrypi;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import linuxkit.base.FileFailure;
 import linuxkit.boot.loader.BootFiles;
 import linuxkit.boot.loader.BootParts;
 import linuxkit.boot.loader.LoaderFailure;
@@ -99,7 +99,7 @@ public final class RaspberryPiBoot {
         return kernel(LegacyImage.Compression.NONE, kernel, time);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileFailure.of("cannot read the kernel", e);
     }
     try (InputStream in = new GZIPInputStream(kernel.open())) {
       if (isArm64(in.readNBytes(ARM64_HEADER))) {
@@ -108,7 +108,7 @@ public final class RaspberryPiBoot {
     } catch (ZipException | EOFException _) {
       // Not compressed so, either.
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileFailure.of("cannot read the kernel", e);
     }
     throw new LoaderFailure(
         "the kernel is none that U-Boot starts on arm64",

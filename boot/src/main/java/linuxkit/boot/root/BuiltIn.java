@@ -2,12 +2,12 @@ package linuxkit.boot.root;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import linuxkit.base.FileFailure;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
@@ -48,7 +48,7 @@ final class BuiltIn {
     try (InputStream in = file.content().open()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileFailure.of("cannot read the kernel's " + LIST, e);
     }
   }
 

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import linuxkit.base.FileFailure;
 import linuxkit.boot.Systems;
 import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.filesystem.Content;
@@ -68,14 +70,30 @@ class PeImageTest {
   }
 
   private static Content image(byte[] stub, byte[] kernel) {
+    return image(stub, Content.of(kernel), Systems.text("initrd"));
+  }
+
+  private static Content image(byte[] stub, Content kernel, Content initrd) {
     return UnifiedKernelImage.of(
         stub,
         "the stub",
         EfiArchitecture.AMD64,
-        Content.of(kernel),
-        Optional.of(Systems.text("initrd")),
+        kernel,
+        Optional.of(initrd),
         "console=ttyS0",
         "6.12");
+  }
+
+  @Test
+  void partThatCannotBeReadIsToldWithItsPath() {
+    byte[] stub = program().bytes();
+    Content gone = Systems.gone(Path.of("/nowhere/at/all"));
+    assertThatThrownBy(() -> image(stub, gone, Systems.text("initrd")))
+        .isInstanceOf(FileFailure.class)
+        .hasMessage("/nowhere/at/all: cannot read the kernel: no such file");
+    assertThatThrownBy(() -> image(stub, Content.of(stub), gone))
+        .isInstanceOf(FileFailure.class)
+        .hasMessage("/nowhere/at/all: cannot read the kernel or the initrd: no such file");
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
@@ -73,12 +74,16 @@ class InitrdBuilderTest {
   }
 
   /** What the cache holds. */
+  private static List<Path> files(Path cache) throws IOException {
+    try (var files = Files.list(cache.resolve("initrd"))) {
+      return files.sorted().toList();
+    }
+  }
+
   private static List<byte[]> segments(Path cache) throws IOException {
     List<byte[]> segments = new ArrayList<>();
-    try (var files = Files.list(cache.resolve("initrd"))) {
-      for (Path file : files.sorted().toList()) {
-        segments.add(Files.readAllBytes(file));
-      }
+    for (Path file : files(cache)) {
+      segments.add(Files.readAllBytes(file));
     }
     return segments;
   }
@@ -165,14 +170,39 @@ class InitrdBuilderTest {
   void makesDamagedEntriesOfTheCacheAnew() throws Exception {
     Path cache = directory.resolve("cache");
     byte[] first = build(Systems.full(), cache, Compression.ZSTD);
-    try (var files = Files.list(cache.resolve("initrd"))) {
-      for (Path file : files.toList()) {
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 3] ^= 1;
-        Files.write(file, bytes);
-      }
+    for (Path file : files(cache)) {
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length / 3] ^= 1;
+      Files.write(file, bytes);
     }
     assertThat(build(Systems.full(), cache, Compression.ZSTD)).isEqualTo(first);
+  }
+
+  @Test
+  void segmentThatIsLostBeforeItIsWrittenIsToldWithItsPath() throws IOException {
+    Path cache = directory.resolve("cache");
+    Initrd initrd =
+        new InitrdBuilder(new WorkCache(cache), Compression.ZSTD, Progress.silent())
+            .build(Systems.full());
+    for (Path file : files(cache)) {
+      Files.write(file, new byte[0]);
+    }
+    assertThatThrownBy(initrd::sha256)
+        .isInstanceOfSatisfying(
+            FileFailure.class,
+            failure -> {
+              assertThat(failure.what())
+                  .isEqualTo("cannot read a file of the system: the cached file is damaged");
+              assertThat(failure.where()).startsWith(cache.toString());
+              assertThat(failure.hint()).isEqualTo("try again: it is made anew");
+            });
+    for (Path file : files(cache)) {
+      Files.delete(file);
+    }
+    assertThatThrownBy(initrd::sha256)
+        .isInstanceOf(FileFailure.class)
+        .hasMessageStartingWith(cache.toString())
+        .hasMessageEndingWith(": cannot read a file of the system: no such file");
   }
 
   @Test

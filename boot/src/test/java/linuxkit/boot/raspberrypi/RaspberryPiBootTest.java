@@ -3,6 +3,7 @@ package linuxkit.boot.raspberrypi;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static linuxkit.boot.Systems.file;
 import static linuxkit.boot.Systems.folder;
+import static linuxkit.boot.Systems.gone;
 import static linuxkit.boot.Systems.put;
 import static linuxkit.boot.Systems.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import linuxkit.base.FileFailure;
 import linuxkit.boot.Tools;
 import linuxkit.boot.loader.BootParts;
 import linuxkit.boot.loader.LoaderFailure;
@@ -67,7 +69,11 @@ class RaspberryPiBootTest {
   }
 
   private static FileTree card(Content kernel, FileTree system) {
-    BootParts parts = new BootParts(kernel, Optional.of(text("the initrd")), CMDLINE, "6.12");
+    return card(kernel, text("the initrd"), system);
+  }
+
+  private static FileTree card(Content kernel, Content initrd, FileTree system) {
+    BootParts parts = new BootParts(kernel, Optional.of(initrd), CMDLINE, "6.12");
     return new RaspberryPiBoot(_ -> component()).card(parts, system, TIME);
   }
 
@@ -158,6 +164,17 @@ class RaspberryPiBootTest {
     Files.writeString(work.resolve("script"), text);
     assertThat(new String(Tools.run(work, new byte[0], shell), UTF_8)).isEqualTo(CMDLINE);
     assertThat(text).contains(" kernel.uimg\n", " initrd.uimg\n", "${fdtcontroladdr}\n");
+  }
+
+  @Test
+  void partThatCannotBeReadIsToldWithItsPath() {
+    Content gone = gone(work.resolve("gone"));
+    assertThatThrownBy(() -> card(gone, system()))
+        .isInstanceOf(FileFailure.class)
+        .hasMessage(work.resolve("gone") + ": cannot read the kernel: no such file");
+    assertThatThrownBy(() -> card(Content.of(kernel()), gone, system()))
+        .isInstanceOf(FileFailure.class)
+        .hasMessage(work.resolve("gone") + ": cannot read the kernel or the initrd: no such file");
   }
 
   @Test

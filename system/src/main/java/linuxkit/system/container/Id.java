@@ -19,14 +19,24 @@ public sealed interface Id {
    */
   record Named(String name) implements Id {}
 
+  /** Of a process: what 32 bits hold, with a sign or without. */
   static Optional<Id> read(NodeReader node) {
+    return read(node, Integer.MIN_VALUE, 0xffff_ffffL);
+  }
+
+  /** Of a file: no negative number, nor 2³²−1, which says "none" to the kernel. */
+  static Optional<Id> readOwner(NodeReader node) {
+    return read(node, 0, 0xffff_fffeL);
+  }
+
+  private static Optional<Id> read(NodeReader node, long least, long most) {
     if (node.node() instanceof YamlNode.Scalar scalar) {
       switch (scalar.kind()) {
         case STRING -> {
           return node.string().map(Named::new);
         }
         case INTEGER -> {
-          return node.integer().map(Numeric::new);
+          return node.integer(least, most).map(Numeric::new);
         }
         case FLOAT, BOOLEAN, NULL -> {}
       }

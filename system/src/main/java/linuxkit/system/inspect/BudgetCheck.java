@@ -49,9 +49,15 @@ public final class BudgetCheck {
     over.add(
         "%s has %s, %s more than its %s"
             .formatted(
-                name, ByteCount.text(bytes), ByteCount.text(bytes - limit.bytes()), limit.text()));
+                name, ByteCount.text(bytes), ByteCount.text(bytes - limit.bytes()), shown(limit)));
     where = where.or(() -> limit.position().map(Object::toString));
     largest.addAll(within(name));
+  }
+
+  // As it is written, unless that is a bare number: there are no other bare numbers beside it.
+  private static String shown(Budget.Limit limit) {
+    boolean bare = limit.text().chars().allMatch(Character::isDigit);
+    return bare ? ByteCount.text(limit.bytes()) : limit.text();
   }
 
   private long sum(String name) {

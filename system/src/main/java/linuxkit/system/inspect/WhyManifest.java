@@ -35,7 +35,9 @@ public final class WhyManifest {
   private WhyManifest(SystemManifest manifest, Function<Reference, Image> images) {
     this.manifest = manifest;
     this.images = images;
-    manifest.references().forEach(reference -> references.put(reference.toString(), reference));
+    for (Reference reference : manifest.references().keySet()) {
+      references.put(reference.toString(), reference);
+    }
   }
 
   /**

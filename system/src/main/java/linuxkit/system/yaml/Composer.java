@@ -23,6 +23,7 @@ import org.snakeyaml.engine.v2.events.SequenceEndEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
@@ -80,6 +81,10 @@ final class Composer {
     } catch (MarkedYamlEngineException e) {
       Position at = e.getProblemMark().map(this::position).orElse(start);
       diagnostics.error(at, "(root)", "not valid YAML: " + oneLine(e.getProblem()));
+      return Optional.empty();
+    } catch (YamlVersionException e) {
+      String version = e.getSpecVersion().getRepresentation();
+      diagnostics.error(start, "(root)", "version " + version + " of YAML is not known");
       return Optional.empty();
     } catch (YamlEngineException e) {
       Position at = last == null ? start : last;

@@ -42,6 +42,11 @@ public sealed interface YamlNode {
     public Optional<YamlNode> get(String key) {
       return Optional.ofNullable(fields.get(key)).map(Field::value);
     }
+
+    /** Where the value of a key stands; where the mapping does when it has no such key. */
+    public Position position(String key) {
+      return get(key).map(YamlNode::position).orElse(position);
+    }
   }
 
   /**

@@ -38,7 +38,7 @@ class BudgetCheckTest {
             failure -> {
               assertThat(failure.what())
                   .matches(
-                      "over budget: initrd has 100 B, 1 B more than its 99;"
+                      "over budget: initrd has 100 B, 1 B more than its 99 B;"
                           + " onboot.setup has .* KiB, .* KiB more than its 1K;"
                           + " services.web has .* KiB, .* KiB more than its 4K");
               assertThat(failure.where()).isEqualTo("m.yml:3:18");
@@ -60,6 +60,6 @@ class BudgetCheckTest {
                     OptionalLong.empty()))
         .isInstanceOf(BudgetFailure.class)
         .hasMessage(
-            "over budget: files has 3 B, 2 B more than its 1; total has 3 B, 1 B more than its 2");
+            "over budget: files has 3 B, 2 B more than its 1 B; total has 3 B, 1 B more than its 2 B");
   }
 }

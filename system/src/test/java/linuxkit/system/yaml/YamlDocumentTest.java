@@ -57,6 +57,7 @@ class YamlDocumentTest {
             + " token. (Do not use \\t(TAB) for indentation)");
     refused(
         "a: [b", "a.yml:1:6: (root): not valid YAML: expected ',' or ']', but got <stream end>");
+    refused("%YAML 3.0\n---\na: b", "a.yml:1:1: (root): version 3.0 of YAML is not known");
     refused("a: *b", "a.yml:1:4: a: the alias *b stands for nothing: there is no anchor &b");
   }
 
