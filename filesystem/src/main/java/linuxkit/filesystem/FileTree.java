@@ -99,8 +99,11 @@ public final class FileTree {
   // The directory of the path that was looked for last: most files come with their neighbours.
   private @Nullable Entry recent;
 
+  /**
+   * @param root of the root, as long as nothing else is put there
+   */
   public FileTree(Metadata root) {
-    this.root = new Entry("", new Node.Directory(root), Origin.NONE);
+    this.root = new Entry("", new Node.Directory(root, true), Origin.NONE);
   }
 
   /** The root directory, whose path is empty. */

@@ -18,8 +18,17 @@ public sealed interface Node {
     };
   }
 
-  /** A directory; its entries are the {@link FileTree}'s. */
-  record Directory(Metadata metadata) implements Node {}
+  /**
+   * A directory; its entries are the {@link FileTree}'s.
+   *
+   * @param implied whether no archive speaks of it: it is there for what lies in it
+   */
+  record Directory(Metadata metadata, boolean implied) implements Node {
+    /** One that is spoken of. */
+    public Directory(Metadata metadata) {
+      this(metadata, false);
+    }
+  }
 
   record RegularFile(Metadata metadata, Content content) implements Node {}
 

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import linuxkit.filesystem.EntryName;
 import linuxkit.filesystem.EntryNameFailure;
+import linuxkit.filesystem.Metadata;
 import linuxkit.packaging.BuildFile.DebianContent;
 import linuxkit.packaging.BuildFile.ExtraSource;
 import linuxkit.packaging.BuildFile.FileEntry;
@@ -27,7 +28,6 @@ final class BuildFileReader {
   private static final Pattern COMPONENT = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
   private static final Pattern TEMPLATE = Pattern.compile("\\{\\{\\s*\\.Hash\\s*}}");
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3,4}");
-  private static final long MAX_ID = 0xffff_fffeL;
   private static final List<String> ARCHES = List.of("amd64", "arm64");
 
   private BuildFileReader() {}
@@ -198,8 +198,8 @@ final class BuildFileReader {
       in.error("expected exactly one of source, guest, symlink, directory, contents");
     }
     Optional<Integer> mode = in.get("mode").flatMap(BuildFileReader::mode);
-    long uid = in.integer("uid", 0, MAX_ID).orElse(0L);
-    long gid = in.integer("gid", 0, MAX_ID).orElse(0L);
+    long uid = in.integer("uid", 0, Metadata.MAX_ID).orElse(0L);
+    long gid = in.integer("gid", 0, Metadata.MAX_ID).orElse(0L);
     return sources.size() == 1
         ? path.map(p -> new FileEntry(p, sources.getFirst(), mode, uid, gid))
         : Optional.empty();

@@ -52,23 +52,15 @@ final class FilesPart {
   }
 
   private long id(FileEntry file, Optional<Id> id) {
-    long number =
-        id.map(
-                value ->
-                    ids.resolve(
-                        value,
-                        "files",
-                        (_, _, problem) -> {
-                          throw new SystemFailure(problem, file.position().toString(), "");
-                        }))
-            .orElse(0L);
-    if (number > Metadata.MAX_ID) {
-      throw new SystemFailure(
-          "/%s cannot belong to %d: to the kernel that is nobody".formatted(file.path(), number),
-          file.position().toString(),
-          "give a user and a group from 0 to " + Metadata.MAX_ID);
-    }
-    return number;
+    return id.map(
+            value ->
+                ids.resolve(
+                    value,
+                    "files",
+                    (_, _, problem) -> {
+                      throw new SystemFailure(problem, file.position().toString(), "");
+                    }))
+        .orElse(0L);
   }
 
   private Optional<Node> node(FileEntry file, Metadata metadata) {

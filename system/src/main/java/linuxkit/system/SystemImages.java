@@ -63,5 +63,7 @@ final class SystemImages implements AutoCloseable {
   @Override
   public void close() {
     readers.shutdownNow();
+    // They write to the store, whose use may end after this.
+    readers.close();
   }
 }

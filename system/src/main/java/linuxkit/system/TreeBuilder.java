@@ -97,19 +97,38 @@ final class TreeBuilder {
 
   /**
    * Lays a tree over a directory that is there. Nothing can land outside: the paths of a tree have
-   * no {@code ..}, and no symbolic link is followed.
+   * no {@code ..}, and no symbolic link is followed. What is only implied changes no directory.
    *
-   * @param prefix the directory, empty for the root
+   * @param prefix the directory, which becomes what the tree's root is; empty for the system's
+   *     root, which stays as it is
    */
   void overlay(FileTree files, String prefix, String location, String source) {
     Map<String, Origin> origins = new HashMap<>();
-    files.walk(
-        entry ->
-            put(
-                prefix.isEmpty() ? entry.path() : prefix + "/" + entry.path(),
-                entry.node(),
+    FileTree.Visitor<RuntimeException> lay =
+        entry -> {
+          String path =
+              entry.path().isEmpty() || prefix.isEmpty()
+                  ? prefix + entry.path()
+                  : prefix + "/" + entry.path();
+          if (!isImplied(entry.node()) || !isDirectory(path)) {
+            Origin origin =
                 origins.computeIfAbsent(
-                    entry.origin().layer(), layer -> new Origin(location, source, layer))));
+                    entry.origin().layer(), layer -> new Origin(location, source, layer));
+            put(path, entry.node(), origin);
+          }
+        };
+    if (!prefix.isEmpty()) {
+      lay.visit(files.root());
+    }
+    files.walk(lay);
+  }
+
+  private static boolean isImplied(Node node) {
+    return node instanceof Node.Directory directory && directory.implied();
+  }
+
+  private boolean isDirectory(String path) {
+    return tree.find(path).map(FileTree.Entry::node).orElse(null) instanceof Node.Directory;
   }
 
   Optional<Node.RegularFile> regularFile(String path) {

@@ -321,6 +321,22 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
+  void aDirectoryIsAsTheLastImageHasItThatSpeaksOfIt() throws IOException {
+    images
+        .add("x/a:1", f -> f.root().directory("usr").directory("opt"))
+        .add("x/b:1", f -> f.implied("usr").file("usr/b", "b").implied("new").file("new/b", "b"));
+    SystemTree system = assemble("init: [x/a:1, x/b:1]\nonboot: [{name: c, image: x/a:1}]");
+    assertThat(node(system, "usr").metadata())
+        .isEqualTo(Metadata.of(0750, 1, 2, TestImages.MODIFIED));
+    assertThat(origin(system, "usr").source()).isEqualTo("docker.io/x/a:1");
+    assertThat(node(system, "new").metadata()).isEqualTo(Metadata.of(0755, 0, 0, 0));
+    // What a container sees as its root is the image's; the system's own is not.
+    assertThat(node(system, "containers/onboot/000-c/lower").metadata())
+        .isEqualTo(Metadata.of(0700, 5, 6, TestImages.MODIFIED));
+    assertThat(system.files().root().node().metadata()).isEqualTo(Metadata.of(0755, 0, 0, NOW));
+  }
+
+  @Test
   void anEmptyDirectoryGivesWayWithAWarning() {
     images.add("lk/link:1", f -> f.symlink("var", "/run"));
     images.add("lk/dir:1", f -> f.directory("var"));

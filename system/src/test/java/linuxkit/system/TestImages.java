@@ -48,6 +48,18 @@ public final class TestImages implements Images {
       return this;
     }
 
+    /** The root as an archive has it that begins with itself. */
+    public Files root() {
+      tree.put("", new Node.Directory(Metadata.of(0700, 5, 6, MODIFIED)), origin);
+      return this;
+    }
+
+    /** A directory that is there for what comes into it. */
+    public Files implied(String path) {
+      tree.put(path, new Node.Directory(Metadata.of(0755, 0, 0, 0), true), origin);
+      return this;
+    }
+
     public Files file(String path, String text) {
       return file(path, text.getBytes(StandardCharsets.UTF_8));
     }

@@ -123,7 +123,7 @@ final class TreePaths {
     if (path.length() > MAX_PATH) {
       throw failure(entry, "the symbolic links on its path lead too deep");
     }
-    tree.put(path, new Node.Directory(IMPLICIT), origin);
+    tree.put(path, new Node.Directory(IMPLICIT, true), origin);
   }
 
   private boolean isDirectory(String path) {

@@ -1,6 +1,7 @@
 package linuxkit.system.container;
 
 import java.util.Optional;
+import linuxkit.filesystem.Metadata;
 import linuxkit.oci.json.Json;
 import linuxkit.oci.json.JsonNumber;
 import linuxkit.oci.json.JsonString;
@@ -26,7 +27,7 @@ public sealed interface Id {
 
   /** Of a file: no negative number, nor 2³²−1, which says "none" to the kernel. */
   static Optional<Id> readOwner(NodeReader node) {
-    return read(node, 0, 0xffff_fffeL);
+    return read(node, 0, Metadata.MAX_ID);
   }
 
   private static Optional<Id> read(NodeReader node, long least, long most) {
