@@ -2,7 +2,8 @@ package linuxkit.base;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Map;
@@ -137,26 +138,57 @@ public final class SparseImage {
 
   /**
    * Writes a new, empty file, leaving holes where there is no extent: it takes up no more room than
-   * the extents do.
+   * the extents do. While one extent is written, others are read and verified.
    *
-   * @param channel open for writing; stays open, its position undefined
+   * @param channel open for writing; stays open, its position as it was
    */
   public void writeTo(FileChannel channel) throws IOException {
-    OutputStream out = Channels.newOutputStream(channel);
-    for (Extent extent : extents) {
-      channel.position(extent.offset);
-      extent.writeTo(out);
+    try {
+      Parallel.map(extents, extent -> write(extent, channel));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     if (channel.size() < size) {
       // A file becomes longer only when something is written at its end.
-      channel.position(size - 1);
-      out.write(0);
+      new PlacedOutput(channel, size - 1).write(0);
+    }
+  }
+
+  private static Extent write(Extent extent, FileChannel channel) {
+    try {
+      extent.writeTo(new PlacedOutput(channel, extent.offset));
+      return extent;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   private static void zeros(long count, OutputStream out) throws IOException {
     for (long left = count; left > 0; left -= ZEROS.length) {
       out.write(ZEROS, 0, (int) Math.min(left, ZEROS.length));
+    }
+  }
+
+  /** Writes to a place in a file without moving the position that others may use. */
+  private static final class PlacedOutput extends OutputStream {
+    private final FileChannel channel;
+    private long position;
+
+    PlacedOutput(FileChannel channel, long position) {
+      this.channel = channel;
+      this.position = position;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      for (ByteBuffer left = ByteBuffer.wrap(bytes, offset, length); left.hasRemaining(); ) {
+        position += channel.write(left, position);
+      }
     }
   }
 

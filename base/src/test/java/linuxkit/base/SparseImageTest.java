@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,5 +48,40 @@ class SparseImageTest {
     assertThatThrownBy(() -> image.writeTo(new ByteArrayOutputStream()))
         .isInstanceOf(IOException.class)
         .hasMessage("an extent of 3 bytes gave 1");
+  }
+
+  @Test
+  void manyExtentsAreAllWhereTheyShouldBeOrTheFirstFaultIsTold(@TempDir Path directory)
+      throws IOException {
+    SparseImage.Builder builder = SparseImage.builder();
+    for (int i = 0; i < 500; i++) {
+      byte[] bytes = new byte[1 + i * 37 % 300];
+      Arrays.fill(bytes, (byte) (i + 1));
+      builder.put(i * 400L, bytes);
+    }
+    SparseImage image = builder.build(200_000);
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    image.writeTo(expected);
+    Path file = directory.resolve("image");
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      image.writeTo(channel);
+    }
+    assertThat(file).hasBinaryContent(expected.toByteArray());
+    for (int i : new int[] {7, 8}) {
+      builder.put(
+          i * 400L + 399,
+          1,
+          _ -> {
+            throw new IOException("broken " + i);
+          });
+    }
+    try (FileChannel channel =
+        FileChannel.open(
+            directory.resolve("broken"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      assertThatThrownBy(() -> builder.build(200_000).writeTo(channel))
+          .isInstanceOf(IOException.class)
+          .hasMessage("broken 7");
+    }
   }
 }
