@@ -62,7 +62,7 @@ int main(int argc, char **argv) {
   unsetenv("_JAVA_OPTIONS");
   /*
    * The JVM's own memory is malloc's: each arena would keep what its threads have freed, and so would the heap once a
-   * large block has been freed. Programs that are started inherit it, which does them no harm.
+   * large block has been freed. Programs that are started inherit both.
    */
   setenv("MALLOC_ARENA_MAX", "1", 0);
   setenv("MALLOC_MMAP_THRESHOLD_", "1048576", 0);

@@ -44,7 +44,9 @@ final class BudgetReader {
     switch (node.node()) {
       case YamlNode.Scalar(_, _, Kind kind) when kind == Kind.INTEGER ->
           node.integer(0, LARGEST)
-              .ifPresent(bytes -> limits.put(name, new Limit(bytes, bytes + "", Optional.of(at))));
+              .ifPresent(
+                  bytes ->
+                      limits.put(name, new Limit(bytes, Long.toString(bytes), Optional.of(at))));
       case YamlNode.Scalar(_, String size, Kind kind) when kind == Kind.STRING ->
           Budget.bytes(size)
               .ifPresentOrElse(

@@ -21,7 +21,7 @@ public final class KernelConfig {
 
   private static final int LARGEST = 4 << 20;
 
-  // Searched when something is asked, which is little: most systems ask for two or three options.
+  // Searched whenever something is asked: a build asks for a few of its thousands of options.
   private final String lines;
 
   private KernelConfig(String lines) {

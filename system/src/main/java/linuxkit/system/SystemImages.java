@@ -24,7 +24,7 @@ final class SystemImages implements AutoCloseable {
   private final Map<Reference, Future<FileTree>> trees = new LinkedHashMap<>();
   private final Map<Reference, PackageDatabases> databases = new HashMap<>();
 
-  /** Starts to read every image; {@link #close} ends what is still going on. */
+  /** Starts to read every image; {@link #close} ends what is still going on, and waits for it. */
   SystemImages(FoundImages found) {
     this.found = found;
     found.images().forEach((reference, image) -> trees.put(reference, readers.submit(image::tree)));

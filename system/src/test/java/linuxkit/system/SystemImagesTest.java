@@ -1,0 +1,46 @@
+package linuxkit.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class SystemImagesTest extends AssemblyFixture {
+  private final CountDownLatch started = new CountDownLatch(1);
+  private final AtomicBoolean reading = new AtomicBoolean();
+
+  @Test
+  void nothingIsReadAnyMoreWhenAnAssemblyHasFailed() {
+    images.add("lk/bad:1", _ -> fail());
+    images.add("lk/slow:1", _ -> read());
+    refused("init: [lk/bad:1, lk/slow:1]", "bad: broken");
+    assertThat(reading).isFalse();
+  }
+
+  private void fail() {
+    try {
+      // On one processor the other is never begun.
+      assertThat(started.await(5, TimeUnit.SECONDS))
+          .isEqualTo(Runtime.getRuntime().availableProcessors() > 1);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    throw new SystemFailure("broken", "bad", "");
+  }
+
+  private void read() {
+    reading.set(true);
+    started.countDown();
+    try {
+      Thread.sleep(60_000);
+    } catch (InterruptedException _) {
+      // What is read when it is told to end takes a moment.
+      for (long end = System.nanoTime() + 200_000_000; System.nanoTime() < end; ) {
+        Thread.onSpinWait();
+      }
+    }
+    reading.set(false);
+  }
+}
