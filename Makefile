@@ -38,7 +38,7 @@ test:
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory -C guest test OUT=$(CURDIR)/target/guest
 	@$(mvn) verify -Dlinuxkit.home=$(dist)
-	@MVN='$(mvn)' build/fuzz 20000 $(hostile)
+	@MVN='$(mvn)' build/fuzz 5000 $(hostile)
 	@MVN='$(mvn)' build/fuzz 500 FlatteningPropertyTest\#anyProgramEndsInATreeOrAFailure
 
 # Every parser against what Jazzer makes of its examples, at random: FUZZ=10m (the default is a minute) for each, or TEST=Class for some.

@@ -8,22 +8,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Every bootable format starts, on each kind of firmware and drive that it is for, and serves. */
+@Execution(ExecutionMode.CONCURRENT)
 class FormatBootTest {
   private static final Path FOLDER = FormatArtefacts.FOLDER;
   private static final List<String> UEFI = List.of("-bios", "/usr/share/ovmf/OVMF.fd");
   private static final List<String> BIOS = List.of();
-  // Two processors are what every machine has that runs these tests.
-  private static final ExecutorService MACHINES = Executors.newFixedThreadPool(2);
 
   @TempDir static Path work;
 
@@ -35,11 +32,6 @@ class FormatBootTest {
   @FunctionalInterface
   private interface Check {
     void on(Guest guest) throws IOException;
-  }
-
-  @AfterAll
-  static void end() {
-    MACHINES.shutdownNow();
   }
 
   @TestFactory
@@ -158,17 +150,15 @@ class FormatBootTest {
   }
 
   private static void add(List<DynamicTest> tests, String name, Start start, Check check) {
-    // Started ahead of the test that waits for it: two at a time.
-    Future<?> boot =
-        MACHINES.submit(
+    tests.add(
+        DynamicTest.dynamicTest(
+            name,
             () -> {
               try (Guest guest = start.guest()) {
                 assertThat(guest.page()).contains("<html");
                 check.on(guest);
               }
-              return true;
-            });
-    tests.add(DynamicTest.dynamicTest(name, boot::get));
+            }));
   }
 
   private static List<String> disk(String name, String format) {

@@ -38,13 +38,18 @@ final class Guest implements AutoCloseable {
    * @param console the file in which what it prints is kept
    */
   static Guest pc(Path console, List<String> arguments) throws IOException {
-    return start("qemu-system-x86_64", List.of("-machine", "q35"), console, arguments);
+    // Without random numbers of the processor, whatever needs some waits for a quarter of a boot.
+    return start(
+        "qemu-system-x86_64",
+        List.of("-machine", "q35", "-cpu", "qemu64,+rdrand"),
+        console,
+        arguments);
   }
 
   static Guest arm(Path console, List<String> arguments) throws IOException {
     return start(
         "qemu-system-aarch64",
-        List.of("-machine", "virt", "-cpu", "cortex-a72"),
+        List.of("-machine", "virt", "-cpu", "cortex-a72", "-device", "virtio-rng-pci"),
         console,
         arguments);
   }
