@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -32,6 +33,9 @@ final class OutputFile extends OutputStream {
 
   OutputFile(Path target) throws IOException {
     this.target = target;
+    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileSystemException(target.toString(), null, "Is a directory");
+    }
     if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(target)) {
       found = FileStamp.of(target);
       same = FileChannel.open(target, StandardOpenOption.READ);

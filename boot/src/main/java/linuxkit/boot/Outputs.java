@@ -3,6 +3,7 @@ package linuxkit.boot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import linuxkit.base.FileFailure;
@@ -25,9 +27,12 @@ import linuxkit.system.SystemTree;
 
 /**
  * Writes a system in the forms that are asked for, several at once. Artefacts take their places
- * only when all of them are whole; those that would not change are left as they are.
+ * only when all of them are whole; streams that would not change a file leave it as it is.
  */
 public final class Outputs {
+  // As Linux has it.
+  private static final int MOST_LINKS = 40;
+
   private final WorkCache cache;
   private final OutputOptions options;
   private final InitrdBuilder initrds;
@@ -71,7 +76,9 @@ public final class Outputs {
       made.forEach((suffix, body) -> bodies.putIfAbsent(directory.resolve(name + suffix), body));
       format.suffixes().stream()
           .skip(made.size())
-          .forEach(suffix -> stale.add(directory.resolve(name + suffix)));
+          .map(suffix -> directory.resolve(name + suffix))
+          .filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+          .forEach(stale::add);
     }
     List<Artefact> written = write(bodies);
     stale.forEach(path -> at(path, () -> Files.deleteIfExists(path)));
@@ -90,13 +97,15 @@ public final class Outputs {
   }
 
   /**
-   * Writes one streamed format to a file of any name; to a device or a pipe directly.
+   * Writes one streamed format to a file of any name, which may be a link to it; directly to a
+   * device, a pipe, or what this process has open already, as {@code /dev/stdout}.
    *
-   * @return the artefact; none for a device or a pipe
+   * @return the artefact; none for what is written to directly
    * @throws linuxkit.base.Failure as the other
    */
   public List<Artefact> write(SystemTree system, Format format, Path file) {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
+    Optional<Path> place = place(file);
+    if (place.isEmpty()) {
       try (OutputStream out = Files.newOutputStream(file)) {
         stream(system, format, out);
       } catch (IOException e) {
@@ -104,7 +113,27 @@ public final class Outputs {
       }
       return List.of();
     }
-    return write(Map.of(file, streamed(system, format)));
+    return write(Map.of(place.get(), streamed(system, format)));
+  }
+
+  /** The file that another one can take the place of. */
+  private static Optional<Path> place(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      Path at = file;
+      for (int links = 0; Files.isSymbolicLink(at); links++) {
+        Path absolute = at.toAbsolutePath();
+        if (absolute.startsWith("/dev") || absolute.startsWith("/proc") || links == MOST_LINKS) {
+          return Optional.empty();
+        }
+        at = at.resolveSibling(Files.readSymbolicLink(at));
+      }
+      return Optional.of(at);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write", file, e);
+    }
   }
 
   /**

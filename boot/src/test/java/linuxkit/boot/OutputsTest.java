@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
 import linuxkit.base.FileStamp;
@@ -103,6 +105,51 @@ class OutputsTest {
     assertThatThrownBy(() -> outputs.stream(Systems.full(), Format.KERNEL_INITRD, stream))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("kernel+initrd cannot be written to one output");
+  }
+
+  @Test
+  void linksToFilesAreFollowedAndStay() throws Exception {
+    Path link = Files.createSymbolicLink(out.resolve("link.tar"), Path.of("..", "real.tar"));
+    assertThat(outputs.write(Systems.full(), Format.TAR, link)).hasSize(1);
+    assertThat(link).isSymbolicLink();
+    assertThat(directory.resolve("real.tar")).isRegularFile().isNotEmptyFile();
+  }
+
+  @Test
+  void whatIsOpenAlreadyIsWrittenToAsItIs() throws Exception {
+    Path file = directory.resolve("open");
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    outputs.stream(Systems.full(), Format.TAR, stream);
+    try (FileOutputStream open = new FileOutputStream(file.toFile());
+        Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      Path descriptor = descriptors.filter(fd -> isTo(fd, file)).findFirst().orElseThrow();
+      Path link = Files.createSymbolicLink(out.resolve("stdout"), descriptor);
+      assertThat(outputs.write(Systems.full(), Format.TAR, link)).isEmpty();
+      assertThat(link).isSymbolicLink();
+      assertThat(open.getChannel().size()).isEqualTo(stream.size());
+    }
+    assertThat(file).hasBinaryContent(stream.toByteArray());
+  }
+
+  private static boolean isTo(Path descriptor, Path file) {
+    try {
+      return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  @Test
+  void aDirectoryInTheWayIsFoundBeforeAnythingIsReplaced() throws Exception {
+    Files.writeString(out.resolve("web-kernel"), "old");
+    Files.createDirectory(out.resolve("web-cmdline"));
+    assertThatThrownBy(
+            () -> outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web"))
+        .isInstanceOf(FileFailure.class)
+        .hasMessageContaining("web-cmdline")
+        .hasMessageContaining("irectory");
+    assertThat(out.resolve("web-kernel")).hasContent("old");
+    assertThat(names()).containsExactlyInAnyOrder("web-kernel", "web-cmdline");
   }
 
   @Test

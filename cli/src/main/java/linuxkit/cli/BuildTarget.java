@@ -10,14 +10,30 @@ import linuxkit.boot.Format;
 sealed interface BuildTarget {
   List<Format> formats();
 
+  /** What may be written. */
+  List<Path> files();
+
   /** Artefacts named after the system. */
-  record Named(List<Format> formats, Path directory, String name) implements BuildTarget {}
+  record Named(List<Format> formats, Path directory, String name) implements BuildTarget {
+    @Override
+    public List<Path> files() {
+      return formats.stream()
+          .flatMap(format -> format.suffixes().stream())
+          .map(suffix -> directory.resolve(name + suffix))
+          .toList();
+    }
+  }
 
   /** One streamed format, in a file of any name. */
   record ToFile(Format format, Path file) implements BuildTarget {
     @Override
     public List<Format> formats() {
       return List.of(format);
+    }
+
+    @Override
+    public List<Path> files() {
+      return List.of(file);
     }
   }
 
@@ -26,6 +42,16 @@ sealed interface BuildTarget {
     public List<Format> formats() {
       return List.of(format);
     }
+
+    @Override
+    public List<Path> files() {
+      return List.of();
+    }
+  }
+
+  default boolean writes(Path file) {
+    Path wanted = file.toAbsolutePath().normalize();
+    return files().stream().anyMatch(f -> f.toAbsolutePath().normalize().equals(wanted));
   }
 
   static BuildTarget of(Flags flags) {
@@ -43,6 +69,14 @@ sealed interface BuildTarget {
                 Path.of(flags.text("--dir").orElse("")),
                 flags.text("--name").orElseGet(() -> name(flags)));
     flags.text("--input-tar").ifPresent(input -> checkInput(input, target, flags));
+    flags
+        .text("--report")
+        .filter(report -> target.writes(Path.of(report)))
+        .ifPresent(
+            report -> {
+              throw new UsageFailure(
+                  "--report is a file of the system that is built: " + report, "name another");
+            });
     return target;
   }
 
@@ -51,15 +85,7 @@ sealed interface BuildTarget {
     if (flags.isSet("--pull")) {
       throw new UsageFailure("--input-tar and --pull contradict each other", "give one of them");
     }
-    boolean same =
-        switch (target) {
-          case ToFile(Format _, Path file) -> file.equals(Path.of(input));
-          case Named(List<Format> formats, Path directory, String name) ->
-              formats.contains(Format.TAR)
-                  && directory.resolve(name + ".tar").equals(Path.of(input));
-          case ToStandardOutput _ -> false;
-        };
-    if (same) {
+    if (target.writes(Path.of(input))) {
       throw new UsageFailure("--input-tar is the file to be written: " + input, "name another");
     }
   }

@@ -354,6 +354,11 @@ class MistakesTest {
             "--input-tar is the file to be written: x.tar\n  hint: name another"),
         in(
             "3.1",
+            "build -f tar --dir y --report y/x/../good.tar good.yml",
+            "--report is a file of the system that is built: y/x/../good.tar\n"
+                + "  hint: name another"),
+        in(
+            "3.1",
             "build --input-tar x.tar --pull good.yml",
             "--input-tar and --pull contradict each other\n  hint: give one of them"),
         in(
