@@ -66,6 +66,15 @@ public final class WorkCache {
     return get(kind, key, false, maker);
   }
 
+  /**
+   * Makes a file, in the place of one that is there.
+   *
+   * @throws FileFailure as {@link #get} does
+   */
+  public CachedFile put(String kind, String key, Maker maker) {
+    return make(name(kind, key), maker);
+  }
+
   private CachedFile get(String kind, String key, boolean verify, Maker maker) {
     String name = name(kind, key);
     synchronized (locks.computeIfAbsent(name, _ -> new Object())) {

@@ -87,7 +87,7 @@ final class BuildRecord {
       return;
     }
     try {
-      work.get(KIND, key, bytes -> write(made, new DataOutputStream(bytes)));
+      work.put(KIND, key, bytes -> write(made, new DataOutputStream(bytes)));
     } catch (FileFailure e) {
       said.detail("No record of the build is kept: " + e.what());
     }

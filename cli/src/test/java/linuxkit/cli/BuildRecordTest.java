@@ -126,6 +126,15 @@ class BuildRecordTest {
   }
 
   @Test
+  void theRecordOfABuildThatHadToBeDoneAgainTakesThePlaceOfTheOld() throws IOException {
+    build();
+    Files.writeString(initrd, "another initrd");
+    assertNothingIsCurrent(INPUTS);
+    build();
+    assertThat(record(INPUTS).isCurrent()).isTrue();
+  }
+
+  @Test
   void whatWentIntoADeviceIsNotRecorded() {
     record(INPUTS).keep(List.of());
     assertNothingIsCurrent(INPUTS);
