@@ -14,6 +14,7 @@ import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.archive.DockerEngine;
+import linuxkit.oci.registry.Patience;
 import linuxkit.oci.registry.Puller;
 import linuxkit.system.AssemblyOptions;
 import linuxkit.system.FoundImages;
@@ -42,7 +43,7 @@ final class Assembly implements AutoCloseable {
 
   /** Reads manifests, merged in order: files, addresses, or {@code -} for standard input. */
   SystemManifest manifest(List<String> arguments) {
-    ManifestFetcher fetcher = new ManifestFetcher(terminal.in(), global);
+    ManifestFetcher fetcher = new ManifestFetcher(terminal.in(), global, Patience.usual());
     return SystemManifest.load(
         arguments.stream().map(argument -> source(argument, fetcher)).toList(), packages, progress);
   }

@@ -7,14 +7,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Objects;
 import javax.net.ssl.SSLException;
 import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
 import linuxkit.oci.registry.HttpClients;
+import linuxkit.oci.registry.Patience;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +25,14 @@ final class ManifestFetcher {
   /** In bytes: more than any manifest that a person wrote. */
   private static final int LARGEST = 16 << 20;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final InputStream standardInput;
   private final GlobalFlags global;
+  private final Patience patience;
 
-  ManifestFetcher(InputStream standardInput, GlobalFlags global) {
+  ManifestFetcher(InputStream standardInput, GlobalFlags global, Patience patience) {
     this.standardInput = standardInput;
     this.global = global;
+    this.patience = patience;
   }
 
   static boolean isAddress(String argument) {
@@ -66,11 +66,12 @@ final class ManifestFetcher {
     try (HttpClient client =
         HttpClients.builder(global.environment(), global.certificates())
             .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(PATIENCE)
+            .connectTimeout(patience.connect())
             .build()) {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE).GET().build();
-      HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+          HttpRequest.newBuilder(URI.create(address)).timeout(patience.answer()).GET().build();
+      HttpResponse<? extends InputStream> response =
+          client.send(request, HttpClients.body(patience));
       try (InputStream body = response.body()) {
         if (response.statusCode() != 200) {
           throw new ManifestUnreadable(
@@ -90,7 +91,9 @@ final class ManifestFetcher {
     } catch (IOException e) {
       throw new ManifestUnreadable(
           "cannot fetch the manifest: "
-              + (e instanceof ConnectException ? "no connection to the server" : e),
+              + (e instanceof ConnectException
+                  ? "no connection to the server"
+                  : Objects.requireNonNullElse(e.getMessage(), e.toString())),
           address,
           "check the address and the network",
           e);

@@ -2,20 +2,26 @@ package linuxkit.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import linuxkit.base.Failure;
+import linuxkit.oci.registry.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +88,36 @@ class ManifestFetcherTest {
     Run read = build(Map.of(), "--cert-file", certificate.toString(), "build", address);
     assertThat(read.err()).contains("kernal");
     assertThat(asked).containsExactly("/system.yml");
+  }
+
+  @Test
+  void aServerThatStopsInTheMiddleIsNotWaitedForForEver() throws IOException {
+    HttpServer server = HttpServer.create(loopback(), 0);
+    CountDownLatch end = new CountDownLatch(1);
+    servers.add(server);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 100);
+          exchange.getResponseBody().write(MANIFEST.getBytes(UTF_8), 0, 3);
+          exchange.getResponseBody().flush();
+          try {
+            end.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    server.start();
+    Duration second = Duration.ofSeconds(1);
+    Patience patience =
+        new Patience(second, second, second, 4096, List.of(), second, Thread::sleep);
+    ManifestFetcher fetcher =
+        new ManifestFetcher(InputStream.nullInputStream(), new GlobalFlags(Map.of()), patience);
+    assertThatThrownBy(
+            () -> fetcher.read("http://127.0.0.1:" + server.getAddress().getPort() + "/a.yml"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("cannot fetch the manifest: the transfer stalled");
+    end.countDown();
   }
 
   /** A key with a certificate that it signed itself, which goes into a file too. */

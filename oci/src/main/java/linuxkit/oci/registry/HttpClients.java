@@ -1,6 +1,8 @@
 package linuxkit.oci.registry;
 
+import java.io.InputStream;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +27,16 @@ public final class HttpClients {
   }
 
   /**
-   * The same for {@code http} alone, which is made much faster than one that reads the certificates
-   * of all the world's authorities first.
+   * Reads a body as it arrives, and fails when it has stalled, which a request's timeout does not.
+   */
+  public static HttpResponse.BodyHandler<? extends InputStream> body(Patience patience) {
+    HttpResponse.BodyHandler<BodyStream> handler = _ -> new BodyStream(patience);
+    return handler;
+  }
+
+  /**
+   * A client as {@link #builder} begins it, for {@code http} alone, which is made much faster than
+   * one that reads the certificates of all the world's authorities first.
    */
   static HttpClient.Builder plain(Map<String, String> environment) {
     Proxies proxies = new Proxies(environment);
