@@ -38,9 +38,10 @@ final class Console implements Progress, AutoCloseable {
     clear();
     // Several mistakes have a line each, as editors know how to read them.
     String first = what.contains("\n") ? "there are several mistakes:\n" : "";
-    err.println("linuxkit: " + first + (where.isEmpty() ? "" : where + ": ") + what);
+    String place = where.isEmpty() ? "" : Printable.line(where) + ": ";
+    err.println("linuxkit: " + first + place + Printable.lines(what));
     if (!hint.isEmpty()) {
-      err.println("  hint: " + hint);
+      err.println("  hint: " + Printable.lines(hint));
     }
   }
 
@@ -69,7 +70,7 @@ final class Console implements Progress, AutoCloseable {
   private void print(int level, String line) {
     if (verbosity >= level) {
       clear();
-      err.println(line);
+      err.println(Printable.lines(line));
       draw();
     }
   }
@@ -92,7 +93,7 @@ final class Console implements Progress, AutoCloseable {
     private long done;
 
     private Running(String label, long total) {
-      this.label = label;
+      this.label = Printable.line(label);
       this.total = total;
     }
 

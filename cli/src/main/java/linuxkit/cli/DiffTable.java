@@ -21,8 +21,8 @@ final class DiffTable {
     }
     if (!diff.cmdline().isSame()) {
       out.println("Command line");
-      out.println("  - " + diff.cmdline().before().orElse(""));
-      out.println("  + " + diff.cmdline().after().orElse(""));
+      say("  - " + diff.cmdline().before().orElse(""));
+      say("  + " + diff.cmdline().after().orElse(""));
     }
     if (!diff.packages().isEmpty()) {
       out.println("Packages");
@@ -34,8 +34,8 @@ final class DiffTable {
       out.println("Containers");
       for (SystemDiff.ContainerChange each : diff.containers()) {
         String name = each.component().label();
-        each.removed().forEach(word -> out.println("  - " + name + " " + word));
-        each.added().forEach(word -> out.println("  + " + name + " " + word));
+        each.removed().forEach(word -> say("  - " + name + " " + word));
+        each.added().forEach(word -> say("  + " + name + " " + word));
       }
     }
     if (!diff.files().isEmpty()) {
@@ -44,9 +44,13 @@ final class DiffTable {
     }
   }
 
+  private void say(String line) {
+    out.println(Printable.line(line));
+  }
+
   private void line(Change<?> change, String name, String what) {
     String mark = change.before().isEmpty() ? "+" : change.after().isEmpty() ? "-" : "~";
-    out.println("  " + mark + " " + name + (what.isEmpty() ? "" : "  " + what));
+    say("  " + mark + " " + name + (what.isEmpty() ? "" : "  " + what));
   }
 
   private static String versions(SystemDiff.PackageChange change) {
@@ -93,7 +97,7 @@ final class DiffTable {
             right(ByteCount.text(before)),
             right(ByteCount.text(after)),
             right((after > before ? "+" : "") + ByteCount.text(after - before)));
-    out.println("  " + String.join("  ", columns));
+    say("  " + String.join("  ", columns));
   }
 
   private static String right(String text) {

@@ -46,7 +46,7 @@ final class WhyCommand implements Command {
   public int run(Flags flags) {
     List<String> arguments = flags.arguments();
     for (String line : ask(flags, arguments.getFirst(), arguments.getLast()).lines()) {
-      terminal.out().println(line);
+      terminal.out().println(Printable.line(line));
     }
     return 0;
   }
