@@ -185,9 +185,6 @@ final class BuildCommand implements Command {
         } catch (IOException e) {
           throw FileFailure.of("cannot write", Path.of("standard output"), e);
         }
-        if (terminal.out().checkError()) {
-          throw new UsageFailure("standard output was closed before all was written", "");
-        }
         yield List.of();
       }
     };

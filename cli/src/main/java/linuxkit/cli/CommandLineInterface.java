@@ -60,7 +60,15 @@ final class CommandLineInterface {
     }
     try {
       console.verbosity(global.verbosity());
-      return ((Command) flags.command().userObject()).run(flags);
+      int status = ((Command) flags.command().userObject()).run(flags);
+      if (terminal.out().checkError()) {
+        console.error(
+            "standard output took not all that was written to it",
+            "",
+            "it was closed, or the disk of its file is full");
+        return 1;
+      }
+      return status;
     } catch (Failure e) {
       console.error(e.what(), e.where(), e.hint());
       return 1;

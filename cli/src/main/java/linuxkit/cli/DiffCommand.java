@@ -2,6 +2,7 @@ package linuxkit.cli;
 
 import static linuxkit.cli.CommandSyntax.command;
 
+import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.BuiltSystem;
@@ -54,9 +55,21 @@ final class DiffCommand implements Command {
   @Override
   public int run(Flags flags) {
     List<String> arguments = flags.arguments();
-    SystemDiff diff =
-        SystemDiff.of(
-            system(flags, arguments.getFirst()), system(flags, arguments.getLast()), progress);
+    // Open until all is read: of a manifest's system, much is in the store.
+    List<Assembly> assemblies = new ArrayList<>();
+    try {
+      return print(
+          flags,
+          SystemDiff.of(
+              system(flags, arguments.getFirst(), assemblies),
+              system(flags, arguments.getLast(), assemblies),
+              progress));
+    } finally {
+      assemblies.forEach(Assembly::close);
+    }
+  }
+
+  private int print(Flags flags, SystemDiff diff) {
     if (flags.isSet("--json")) {
       terminal.out().println(JsonFormat.indented(2).write(DiffJson.of(diff)));
     } else {
@@ -65,18 +78,18 @@ final class DiffCommand implements Command {
     return diff.isSame() ? 0 : DIFFERENT;
   }
 
-  private InspectedSystem system(Flags flags, String argument) {
+  private InspectedSystem system(Flags flags, String argument, List<Assembly> assemblies) {
     return switch (SystemArgument.of(argument)) {
       case SystemArgument.Manifest manifest -> {
-        try (Assembly assembly = new Assembly(terminal, global, progress)) {
-          yield InspectedSystem.of(
-              SystemAssembler.assemble(
-                  assembly.manifest(List.of(manifest.name())),
-                  assembly.images(Puller.When.MISSING),
-                  Assembly.platform(flags),
-                  assembly.options(flags),
-                  progress));
-        }
+        Assembly assembly = new Assembly(terminal, global, progress);
+        assemblies.add(assembly);
+        yield InspectedSystem.of(
+            SystemAssembler.assemble(
+                assembly.manifest(List.of(manifest.name())),
+                assembly.images(Puller.When.MISSING),
+                Assembly.platform(flags),
+                assembly.options(flags),
+                progress));
       }
       case SystemArgument.Tar tar -> BuiltSystem.tar(tar.file(), Placements.UNSEEN);
       case SystemArgument.Initrd initrd ->

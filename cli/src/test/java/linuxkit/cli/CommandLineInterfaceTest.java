@@ -1,7 +1,13 @@
 package linuxkit.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +69,23 @@ class CommandLineInterfaceTest {
 
   private static Terminal terminal() {
     return new Terminal(System.in, System.out, System.err, 0, ENVIRONMENT, false);
+  }
+
+  @Test
+  void standardOutputThatTakesNothingIsAFailure() throws IOException {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try (PrintStream full = new PrintStream(new FileOutputStream("/dev/full"), true, UTF_8)) {
+      Terminal terminal =
+          new Terminal(
+              InputStream.nullInputStream(),
+              full,
+              new PrintStream(err, true, UTF_8),
+              0,
+              Map.of(),
+              false);
+      assertThat(new CommandLineInterface(terminal).run("version")).isEqualTo(1);
+    }
+    assertThat(err.toString(UTF_8)).startsWith("linuxkit: standard output took not all");
   }
 
   @Test
