@@ -1,7 +1,7 @@
 /** What firmware and hypervisors start: initrd segments and the output formats. */
 module linuxkit.boot {
   requires transitive linuxkit.base;
-  requires linuxkit.disk;
+  requires transitive linuxkit.disk;
   requires transitive linuxkit.filesystem;
   requires transitive linuxkit.system;
   requires com.github.luben.zstd_jni;

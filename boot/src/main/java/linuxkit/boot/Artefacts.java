@@ -57,6 +57,7 @@ final class Artefacts {
   void check(Format format) {
     if (!format.isStreamed()) {
       kernel(format);
+      checkRoot(format);
       if (format.hasInitrd()) {
         builder.check(system);
       }
@@ -206,6 +207,23 @@ final class Artefacts {
 
   private Content cmdline() {
     return Content.of(system.cmdline().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void checkRoot(Format format) {
+    options
+        .roots()
+        .kernelOption(format)
+        .filter(o -> system.kernelConfig().filter(config -> !config.isBuiltIn(o)).isPresent())
+        .ifPresent(
+            option -> {
+              throw new OutputFailure(
+                  "the kernel cannot read the root of "
+                      + format.label()
+                      + ": it is built without CONFIG_"
+                      + option,
+                  system.kernelSource(),
+                  "try another --squashfs-compression or --erofs-compression, or another kernel");
+            });
   }
 
   private void checkCommandLine() {

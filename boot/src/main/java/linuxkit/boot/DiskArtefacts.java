@@ -53,8 +53,8 @@ final class DiskArtefacts {
     return switch (format) {
       case RAW, RAW_BIOS, RAW_EFI -> options.compression().body(disk(format, 0, MIB).image());
       case AWS -> options.compression().body(disk(format, GIB, MIB).image());
-      case QCOW2_BIOS -> in(new Qcow2(Qcow2.Compression.NONE), disk(format, GIB, MIB));
-      case QCOW2_EFI -> in(new Qcow2(Qcow2.Compression.NONE), disk(format, 0, MIB));
+      case QCOW2_BIOS -> in(new Qcow2(options.qcow2()), disk(format, GIB, MIB));
+      case QCOW2_EFI -> in(new Qcow2(options.qcow2()), disk(format, 0, MIB));
       case GCP -> (Body.Stream) new GcpImage(disk(format, GIB, GIB).image(), time)::writeTo;
       case VHD -> {
         Disk disk = disk(format, GIB, MIB);

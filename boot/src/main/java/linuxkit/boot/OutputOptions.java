@@ -9,4 +9,5 @@ import linuxkit.oci.Platform;
  * @param platform of the system
  * @param bootFiles where boot loaders come from
  */
-public record OutputOptions(Platform platform, BootFiles bootFiles, DiskOptions disks) {}
+public record OutputOptions(
+    Platform platform, BootFiles bootFiles, DiskOptions disks, RootOptions roots) {}

@@ -19,10 +19,12 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.erofs.ErofsOptions;
 import linuxkit.filesystem.fat.FatImage;
 import linuxkit.filesystem.fat.FatOptions;
 import linuxkit.filesystem.iso9660.Iso9660Image;
 import linuxkit.filesystem.iso9660.IsoOptions;
+import linuxkit.filesystem.squashfs.SquashfsOptions;
 import linuxkit.system.SystemTree;
 
 /** The formats whose root is a file system of its own, and the discs. */
@@ -63,11 +65,13 @@ final class RootArtefacts {
   }
 
   RootImage squashfs() {
-    return RootImage.squashfs(RootTree.of(system.files()), cache, time);
+    SquashfsOptions squashfs = SquashfsOptions.of(options.roots().squashfs(), time);
+    return RootImage.squashfs(RootTree.of(system.files()), cache, squashfs);
   }
 
   Body.File erofs() {
-    return file -> RootImage.writeErofs(RootTree.of(system.files()), BootableIso.LABEL, time, file);
+    ErofsOptions erofs = new ErofsOptions(options.roots().erofs(), BootableIso.LABEL, time);
+    return file -> RootImage.writeErofs(RootTree.of(system.files()), erofs, file);
   }
 
   /** A disc that nothing starts from. */

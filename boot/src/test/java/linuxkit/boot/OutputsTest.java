@@ -22,16 +22,19 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
-import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.initrd.InitrdFailure;
 import linuxkit.filesystem.CpioFailure;
+import linuxkit.filesystem.erofs.ErofsCompression;
+import linuxkit.filesystem.squashfs.Compression;
 import linuxkit.oci.Platform;
+import linuxkit.system.KernelConfig;
 import linuxkit.system.SystemTree;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OutputsTest {
@@ -48,7 +51,7 @@ class OutputsTest {
     outputs =
         new Outputs(
             new WorkCache(directory.resolve("cache")),
-            Compression.ZSTD,
+            linuxkit.boot.initrd.Compression.ZSTD,
             Systems.AMD64,
             Progress.silent());
   }
@@ -150,6 +153,47 @@ class OutputsTest {
         .hasMessageContaining("irectory");
     assertThat(out.resolve("web-kernel")).hasContent("old");
     assertThat(names()).containsExactlyInAnyOrder("web-kernel", "web-cmdline");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "KERNEL_SQUASHFS, GZIP, NONE, SQUASHFS_ZLIB",
+    "KERNEL_SQUASHFS, XZ, NONE, SQUASHFS_XZ",
+    "KERNEL_SQUASHFS, ZSTD, NONE, SQUASHFS_ZSTD",
+    "KERNEL_EROFS, GZIP, LZ4, EROFS_FS_ZIP",
+    "KERNEL_EROFS, GZIP, ZSTD, EROFS_FS_ZIP_ZSTD"
+  })
+  void aKernelThatCannotReadTheRootAsItIsCompressedIsToldFirst(
+      Format format, Compression squashfs, ErofsCompression erofs, String option) throws Exception {
+    OutputOptions options =
+        new OutputOptions(
+            Platform.linux("amd64"),
+            Systems.AMD64.bootFiles(),
+            DiskOptions.DEFAULT,
+            new RootOptions(squashfs, erofs));
+    Outputs compressing =
+        new Outputs(
+            new WorkCache(directory.resolve("cache")),
+            linuxkit.boot.initrd.Compression.ZSTD,
+            options,
+            Progress.silent());
+    SystemTree full = Systems.full();
+    assertThatThrownBy(
+            () -> compressing.write(withConfig(full, "SQUASHFS"), List.of(format), out, "web"))
+        .isInstanceOf(OutputFailure.class)
+        .hasMessageContaining("is built without CONFIG_" + option);
+    assertThat(names()).isEmpty();
+    compressing.write(withConfig(full, option), List.of(format), out, "web");
+    assertThat(names()).isNotEmpty();
+  }
+
+  private static SystemTree withConfig(SystemTree system, String option) {
+    return new SystemTree(
+        system.files(),
+        system.kernel(),
+        system.microcode(),
+        system.cmdline(),
+        Optional.of(KernelConfig.parse("CONFIG_" + option + "=y")));
   }
 
   @Test
@@ -295,7 +339,8 @@ class OutputsTest {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "etc/huge", Systems.file(0644, Systems.unread(1L << 32)));
     WorkCache cache = new WorkCache(directory.resolve("cache"));
-    InitrdBuilder builder = new InitrdBuilder(cache, Compression.ZSTD, Progress.silent());
+    InitrdBuilder builder =
+        new InitrdBuilder(cache, linuxkit.boot.initrd.Compression.ZSTD, Progress.silent());
     Artefacts artefacts =
         new Artefacts(system, "web", Systems.AMD64, cache, builder, Progress.silent());
     boolean holds =
@@ -338,7 +383,7 @@ class OutputsTest {
     List<String> warnings = new ArrayList<>();
     new Outputs(
             new WorkCache(directory.resolve("cache")),
-            Compression.ZSTD,
+            linuxkit.boot.initrd.Compression.ZSTD,
             Systems.AMD64,
             new Warnings(warnings))
         .write(system, List.of(Format.KERNEL_ISO, Format.KERNEL_SQUASHFS), out, "web");

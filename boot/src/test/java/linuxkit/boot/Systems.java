@@ -31,7 +31,8 @@ public final class Systems {
           component -> {
             throw new AssertionError("not wanted: " + component);
           },
-          DiskOptions.DEFAULT);
+          DiskOptions.DEFAULT,
+          RootOptions.DEFAULT);
 
   /** Kernel, microcode, a base system with every type of file, two containers. */
   public static SystemTree full() {

@@ -16,6 +16,7 @@ import linuxkit.boot.DiskOptions;
 import linuxkit.boot.Format;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
+import linuxkit.boot.RootOptions;
 import linuxkit.boot.initrd.Compression;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
@@ -89,7 +90,7 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
-    return SbomFlags.add(DiskFlags.add(build));
+    return SbomFlags.add(DiskFlags.add(RootFlags.add(build)));
   }
 
   @Override
@@ -98,6 +99,7 @@ final class BuildCommand implements Command {
     Platform platform = Assembly.platform(flags);
     Format.check(target.formats(), platform);
     DiskOptions disks = DiskFlags.of(flags, target.formats());
+    RootOptions roots = RootFlags.of(flags, target.formats());
     Compression compression = compression(flags);
     Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
     try (Assembly assembly = new Assembly(terminal, global, progress)) {
@@ -122,7 +124,7 @@ final class BuildCommand implements Command {
       Progress told = record.map(BuildRecord::progress).orElse(progress);
       SystemTree system =
           SystemAssembler.assemble(found, assembly.options(flags), told, Placements.UNSEEN);
-      OutputOptions options = new OutputOptions(platform, loaders, disks);
+      OutputOptions options = new OutputOptions(platform, loaders, disks, roots);
       Outputs outputs = new Outputs(assembly.work(), compression, options, told);
       check(manifest.budget(), system, outputs);
       if (report.isPresent()) {

@@ -1,5 +1,6 @@
 package linuxkit.cli;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -8,9 +9,11 @@ import linuxkit.boot.DiskOptions;
 import linuxkit.boot.DiskOptions.VmdkKind;
 import linuxkit.boot.Format;
 import linuxkit.boot.RawCompression;
+import linuxkit.disk.qcow2.Qcow2;
 
 /** The flags of a build that say how disks are made. */
 final class DiskFlags {
+  private static final String QCOW2 = "--qcow2-compression";
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([MG]?)");
 
   private DiskFlags() {}
@@ -19,6 +22,7 @@ final class DiskFlags {
     return build
         .text("--size", "SIZE", "Size of the disks, as in 2G (default: that of each format).")
         .text("--compress", "NAME", "Compress raw disks: zstd or gzip.")
+        .text(QCOW2, "NAME", "none (default), zlib, or zstd for QEMU from 5.1.")
         .text(
             "--vmdk",
             "KIND",
@@ -35,11 +39,28 @@ final class DiskFlags {
           "--compress is for raw disks, and no format asked for is one",
           "leave it out, or add one of raw, raw-bios, raw-efi, aws");
     }
-    if (flags.text("--vmdk").isPresent() && !formats.contains(Format.VMDK)) {
+    checkHeeded(flags, "--vmdk", formats, Format.VMDK);
+    checkHeeded(flags, QCOW2, formats, Format.QCOW2_BIOS, Format.QCOW2_EFI);
+    return new DiskOptions(size(flags), compression(flags), qcow2(flags), vmdk(flags));
+  }
+
+  static void checkHeeded(Flags flags, String flag, List<Format> formats, Format... heeding) {
+    if (flags.text(flag).isPresent() && Collections.disjoint(formats, List.of(heeding))) {
+      String name = heeding[0].label();
       throw new UsageFailure(
-          "--vmdk is for the format vmdk, which is not asked for", "leave it out, or add -f vmdk");
+          flag + " is for the format " + name + ", which is not asked for",
+          "leave it out, or add -f " + name);
     }
-    return new DiskOptions(size(flags), compression(flags), vmdk(flags));
+  }
+
+  private static Qcow2.Compression qcow2(Flags flags) {
+    return switch (flags.text(QCOW2).orElse("none")) {
+      case "none" -> Qcow2.Compression.NONE;
+      case "zlib" -> Qcow2.Compression.DEFLATE;
+      case "zstd" -> Qcow2.Compression.ZSTD;
+      case String other ->
+          throw new UsageFailure("unknown compression: " + other, "give none, zlib or zstd");
+    };
   }
 
   private static RawCompression compression(Flags flags) {

@@ -359,6 +359,19 @@ class MistakesTest {
                 + "  hint: name another"),
         in(
             "3.1",
+            "build -f vmdk --qcow2-compression zstd good.yml",
+            "--qcow2-compression is for the format qcow2-bios, which is not asked for\n"
+                + "  hint: leave it out, or add -f qcow2-bios"),
+        in(
+            "3.1",
+            "build -f kernel+erofs --erofs-compression gzip good.yml",
+            "unknown compression: gzip\n  hint: give none, lz4 or zstd"),
+        in(
+            "3.1",
+            "build -f kernel+squashfs --squashfs-compression lz4 good.yml",
+            "unknown compression: lz4\n  hint: give gzip, zstd or xz"),
+        in(
+            "3.1",
             "build --input-tar x.tar --pull good.yml",
             "--input-tar and --pull contradict each other\n  hint: give one of them"),
         in(

@@ -21,6 +21,22 @@ final class FormatArtefacts {
           List.of("data", "kernel+iso"),
           List.of("dynamic", "dynamic-vhd"),
           List.of("sparse", "vmdk", "--vmdk", "monolithicSparse"),
+          List.of(
+              "packed",
+              "kernel+squashfs,kernel+erofs,qcow2-efi",
+              "--squashfs-compression",
+              "zstd",
+              "--erofs-compression",
+              "zstd",
+              "--qcow2-compression",
+              "zstd"),
+          List.of(
+              "packed2",
+              "kernel+erofs,qcow2-bios",
+              "--erofs-compression",
+              "lz4",
+              "--qcow2-compression",
+              "zlib"),
           List.of("arm", "uki,kernel+initrd", "--arch", "arm64"),
           List.of("card", "rpi3", "--arch", "arm64"));
 

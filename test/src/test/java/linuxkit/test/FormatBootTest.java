@@ -59,6 +59,11 @@ class FormatBootTest {
     rooted(tests, "UEFI, iso-efi as a disk", UEFI, disk("it-efi.iso", "raw"));
     boots(tests, "UEFI, iso-efi-initrd", UEFI, List.of("-cdrom", file("it-efi-initrd.iso")));
     whole(tests, "kernel+erofs", kernel("it", "erofs", "LABEL=LinuxKit"), root("it-erofs.img"));
+    whole(
+        tests,
+        "kernel+erofs by zstd",
+        kernel("packed", "erofs", "LABEL=LinuxKit"),
+        root("packed-erofs.img"));
     rooted(tests, "kernel+iso", kernel("data", "iso", "LABEL=LinuxKit"), root("data.iso"));
     return tests.stream();
   }

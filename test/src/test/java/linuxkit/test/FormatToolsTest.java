@@ -43,7 +43,12 @@ class FormatToolsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"it.qcow2, it-bios.img", "it-efi.qcow2, it-efi.img"})
+  @CsvSource({
+    "it.qcow2, it-bios.img",
+    "it-efi.qcow2, it-efi.img",
+    "packed-efi.qcow2, it-efi.img",
+    "packed2.qcow2, it-bios.img"
+  })
   void qcow2HoldsTheRawDisk(String qcow2, String raw) {
     run("qemu-img", "check", made(qcow2));
     assertThat(run("qemu-img", "compare", made(qcow2), "-f", "qcow2", "-F", "raw", made(raw)))
@@ -96,6 +101,11 @@ class FormatToolsTest {
     assertThat(run("unsquashfs", "-s", made("it-squashfs.img"))).contains("Compression gzip");
     run("unsquashfs", "-q", "-n", "-no-xattrs", "-lls", made("it-squashfs.img"));
     run("fsck.erofs", made("it-erofs.img"));
+    assertThat(run("unsquashfs", "-s", made("packed-squashfs.img"))).contains("Compression zstd");
+    run("fsck.erofs", made("packed2-erofs.img"));
+    for (String packed : List.of("packed-squashfs.img", "packed-erofs.img", "packed2-erofs.img")) {
+      assertThat(made(packed)).size().isLessThan(made("it.tar").toFile().length() / 2);
+    }
   }
 
   @ParameterizedTest

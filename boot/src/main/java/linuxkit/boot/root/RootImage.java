@@ -14,7 +14,6 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.TreeDigest;
 import linuxkit.filesystem.erofs.ErofsOptions;
 import linuxkit.filesystem.erofs.ErofsWriter;
-import linuxkit.filesystem.squashfs.Compression;
 import linuxkit.filesystem.squashfs.SquashfsOptions;
 import linuxkit.filesystem.squashfs.SquashfsWriter;
 
@@ -29,23 +28,21 @@ public final class RootImage implements SparseImage.Source {
     this.file = file;
   }
 
-  /** As every kernel with squashfs reads it. */
-  public static RootImage squashfs(FileTree tree, WorkCache cache, long time) {
-    SquashfsOptions options = SquashfsOptions.of(Compression.GZIP, time);
+  /** Makes a squashfs, or takes the one that was made of the same before. */
+  public static RootImage squashfs(FileTree tree, WorkCache cache, SquashfsOptions options) {
     String key = HexFormat.of().formatHex(TreeDigest.of(tree, options.settings()));
     SquashfsWriter writer = new SquashfsWriter(options);
     return new RootImage(cache.get("squashfs", key, out -> out.write(writer.write(tree, out))));
   }
 
   /**
-   * Writes an EROFS: not compressed, so that every kernel with EROFS reads it, and at once. It is
-   * not kept, for which all of it would have to be written and hashed once more.
+   * Writes an EROFS. It is not kept, for which all of it would have to be written and hashed once
+   * more.
    *
    * @param file new and empty; stays open, its position undefined
    */
-  public static void writeErofs(FileTree tree, String label, long time, FileChannel file)
+  public static void writeErofs(FileTree tree, ErofsOptions options, FileChannel file)
       throws IOException {
-    ErofsOptions options = new ErofsOptions(ErofsOptions.plain(time).compression(), label, time);
     file.position(ErofsWriter.HEAD);
     byte[] head = new ErofsWriter(options).write(tree, Channels.newOutputStream(file));
     file.position(0);

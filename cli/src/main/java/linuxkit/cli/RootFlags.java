@@ -1,0 +1,50 @@
+package linuxkit.cli;
+
+import java.util.List;
+import linuxkit.boot.Format;
+import linuxkit.boot.RootOptions;
+import linuxkit.filesystem.erofs.ErofsCompression;
+import linuxkit.filesystem.squashfs.Compression;
+
+/** The flags of a build that say how root file systems are made. */
+final class RootFlags {
+  private static final String SQUASHFS = "--squashfs-compression";
+  private static final String EROFS = "--erofs-compression";
+
+  private RootFlags() {}
+
+  static CommandSyntax add(CommandSyntax build) {
+    return build
+        .text(SQUASHFS, "NAME", "gzip (default), zstd for kernels from 4.14, or xz: the smallest.")
+        .text(EROFS, "NAME", "none (default), lz4 for kernels from 6.1, or zstd from 6.10.");
+  }
+
+  /**
+   * @throws UsageFailure also for a flag that none of the formats heeds
+   */
+  static RootOptions of(Flags flags, List<Format> formats) {
+    DiskFlags.checkHeeded(flags, SQUASHFS, formats, Format.KERNEL_SQUASHFS);
+    DiskFlags.checkHeeded(flags, EROFS, formats, Format.KERNEL_EROFS);
+    return new RootOptions(squashfs(flags), erofs(flags));
+  }
+
+  private static Compression squashfs(Flags flags) {
+    return switch (flags.text(SQUASHFS).orElse("gzip")) {
+      case "gzip" -> Compression.GZIP;
+      case "zstd" -> Compression.ZSTD;
+      case "xz" -> Compression.XZ;
+      case String other ->
+          throw new UsageFailure("unknown compression: " + other, "give gzip, zstd or xz");
+    };
+  }
+
+  private static ErofsCompression erofs(Flags flags) {
+    return switch (flags.text(EROFS).orElse("none")) {
+      case "none" -> ErofsCompression.NONE;
+      case "lz4" -> ErofsCompression.LZ4;
+      case "zstd" -> ErofsCompression.ZSTD;
+      case String other ->
+          throw new UsageFailure("unknown compression: " + other, "give none, lz4 or zstd");
+    };
+  }
+}
