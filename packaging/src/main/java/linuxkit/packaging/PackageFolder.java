@@ -87,7 +87,9 @@ public final class PackageFolder {
       if (!atHead && tree.isEmpty()) {
         throw GitFailure.notInCommit(path, options.hashCommit());
       }
-      FolderState state = FolderState.of(repository, path);
+      Optional<ObjectId> head =
+          atHead ? tree : repository.commit("HEAD").flatMap(c -> repository.tree(c, path));
+      FolderState state = FolderState.of(repository, path, head);
       if (tree.isEmpty()) {
         return unversioned(state);
       }

@@ -56,10 +56,10 @@ public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> fil
    * <p>Only files' bytes count, not what attributes such as {@code eol} or {@code filter} would
    * make of them: a work tree that they change is dirty.
    *
+   * @param head the id of the folder's tree in HEAD; empty when HEAD does not have it
    * @throws linuxkit.base.Failure when something cannot be read
    */
-  public static FolderState of(GitRepository repository, Path folder) {
-    Optional<ObjectId> head = repository.commit("HEAD").flatMap(c -> repository.tree(c, folder));
+  public static FolderState of(GitRepository repository, Path folder, Optional<ObjectId> head) {
     try {
       List<String> names = repository.namesBelow(folder);
       IgnoreRules rules = IgnoreRules.none().with(repository.excludeFile(), "");

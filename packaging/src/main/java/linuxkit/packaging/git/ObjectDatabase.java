@@ -24,6 +24,7 @@ final class ObjectDatabase implements AutoCloseable {
   private final Path repository;
   private final List<Path> folders = new ArrayList<>();
   private final List<PackFile> packs = new ArrayList<>();
+  private boolean opened;
   private int depth;
 
   private ObjectDatabase(Path repository) {
@@ -32,13 +33,8 @@ final class ObjectDatabase implements AutoCloseable {
 
   static ObjectDatabase open(Path commonDirectory) throws IOException {
     ObjectDatabase database = new ObjectDatabase(commonDirectory);
-    try {
-      database.add(commonDirectory.resolve("objects"));
-      return database;
-    } catch (IOException | RuntimeException e) {
-      database.close();
-      throw e;
-    }
+    database.add(commonDirectory.resolve("objects"));
+    return database;
   }
 
   private void add(Path folder) throws IOException {
@@ -47,14 +43,6 @@ final class ObjectDatabase implements AutoCloseable {
       return;
     }
     folders.add(clean);
-    Path packFolder = clean.resolve("pack");
-    if (Files.isDirectory(packFolder)) {
-      try (DirectoryStream<Path> found = Files.newDirectoryStream(packFolder, "pack-*.idx")) {
-        for (Path index : found) {
-          packs.add(PackFile.open(index));
-        }
-      }
-    }
     Path alternates = clean.resolve("info/alternates");
     if (Files.isRegularFile(alternates)) {
       for (String line : Files.readAllLines(alternates)) {
@@ -63,6 +51,24 @@ final class ObjectDatabase implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Opened when the first object is asked for that is not a loose one. */
+  private List<PackFile> packs() throws IOException {
+    if (!opened) {
+      opened = true;
+      for (Path folder : folders) {
+        Path packFolder = folder.resolve("pack");
+        if (Files.isDirectory(packFolder)) {
+          try (DirectoryStream<Path> found = Files.newDirectoryStream(packFolder, "pack-*.idx")) {
+            for (Path index : found) {
+              packs.add(PackFile.open(index));
+            }
+          }
+        }
+      }
+    }
+    return packs;
   }
 
   GitObject read(ObjectId id) throws IOException {
@@ -77,7 +83,7 @@ final class ObjectDatabase implements AutoCloseable {
       throw GitFailure.damaged(repository, "deltas that are each other's base");
     }
     try {
-      for (PackFile pack : packs) {
+      for (PackFile pack : packs()) {
         Optional<GitObject> packed = pack.find(id, this::read);
         if (packed.isPresent()) {
           return packed.get();

@@ -183,7 +183,9 @@ class FolderStateTest {
 
   private static FolderState state(Path folder) {
     try (GitRepository repository = GitRepository.around(folder).orElseThrow()) {
-      return FolderState.of(repository, folder);
+      Optional<ObjectId> head =
+          repository.commit("HEAD").flatMap(commit -> repository.tree(commit, folder));
+      return FolderState.of(repository, folder, head);
     }
   }
 
