@@ -124,7 +124,7 @@ final class Artefacts {
   }
 
   private static Body body(Content content) {
-    return stream(content::writeTo);
+    return new Body.Whole(content);
   }
 
   private static Body stream(Body.Stream stream) {

@@ -48,6 +48,13 @@ final class OutputFile extends OutputStream {
     return target;
   }
 
+  /** What there is of another size than will be written is not looked at any more. */
+  void expect(long size) throws IOException {
+    if (same != null && same.size() != size) {
+      begin();
+    }
+  }
+
   @Override
   public void write(int b) throws IOException {
     write(new byte[] {(byte) b}, 0, 1);

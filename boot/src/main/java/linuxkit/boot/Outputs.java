@@ -183,7 +183,12 @@ public final class Outputs {
         file.target(),
         () -> {
           switch (body) {
-            case Body.Stream stream -> stream.writeTo(file);
+            case Body.Stream stream -> {
+              if (stream.size().isPresent()) {
+                file.expect(stream.size().getAsLong());
+              }
+              stream.writeTo(file);
+            }
             case Body.File placed -> placed.writeTo(file.channel());
           }
         });

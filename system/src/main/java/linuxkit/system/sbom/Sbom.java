@@ -8,8 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import linuxkit.base.CachedFile;
 import linuxkit.base.Failure;
+import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
@@ -29,6 +31,9 @@ public final class Sbom {
       return part.image().reference().toString();
     }
   }
+
+  /** What an image has, and what is to be said of it. */
+  private record Elements(SpdxPart part, List<String> warnings) {}
 
   private final SbomOptions options;
   private final Notes notes;
@@ -67,18 +72,17 @@ public final class Sbom {
     try {
       statements = statements(part.image());
     } catch (Failure failure) {
-      notUsed(part.image(), failure);
+      notes.warn(notUsed(part.image(), failure));
     }
     parts.add(new Attested(part, statements));
   }
 
   // The image is as good without: its package databases tell of it, too.
-  private void notUsed(Image image, Failure failure) {
-    notes.warn(
-        "The list of packages attested of "
-            + image.reference()
-            + " is not used: "
-            + failure.getMessage());
+  private static String notUsed(Image image, Failure failure) {
+    return "The list of packages attested of "
+        + image.reference()
+        + " is not used: "
+        + failure.getMessage();
   }
 
   private Map<String, Content> write() {
@@ -91,7 +95,7 @@ public final class Sbom {
               Optional<CachedFile> made =
                   options.cache().flatMap(cache -> cache.find(KIND, key(format)));
               if (made.isEmpty() && elements.isEmpty()) {
-                parts.forEach(part -> elements.add(elements(part)));
+                elements.addAll(elements());
               }
               documents.put(
                   path,
@@ -114,20 +118,33 @@ public final class Sbom {
         .orElseGet(() -> Content.of(document));
   }
 
-  private SpdxPart elements(Attested attested) {
+  /** Of all images, several at once; what is to be said of them is said in their order. */
+  private List<SpdxPart> elements() {
+    List<Elements> all =
+        Parallel.map(
+            parts,
+            part -> {
+              List<String> warnings = new ArrayList<>();
+              return new Elements(elements(part, warnings::add), warnings);
+            });
+    all.forEach(each -> each.warnings().forEach(notes::warn));
+    return all.stream().map(Elements::part).toList();
+  }
+
+  private static SpdxPart elements(Attested attested, Consumer<String> warn) {
     SpdxPart part = new SpdxPart(attested.part());
     boolean used = false;
     for (Content statement : attested.statements()) {
       try {
         int malformed = AttestedDocument.addTo(part, statement, attested.name());
         if (malformed > 0) {
-          notes.warn(
+          warn.accept(
               "The list of packages attested of %s has %d entries that make no sense; they are left out"
                   .formatted(attested.name(), malformed));
         }
         used = true;
       } catch (Failure failure) {
-        notUsed(attested.part().image(), failure);
+        warn.accept(notUsed(attested.part().image(), failure));
       }
     }
     if (!used) {
@@ -138,11 +155,10 @@ public final class Sbom {
               .map(
                   file ->
                       DatabaseText.read(
-                          file, OsRelease.MAX_SIZE, attested.name() + ", os-release", notes::warn))
+                          file, OsRelease.MAX_SIZE, attested.name() + ", os-release", warn))
               .map(OsRelease::parse)
               .orElse(OsRelease.UNKNOWN);
-      InstalledPackages.addTo(
-          part, PackageLists.read(databases, attested.name(), notes::warn), release);
+      InstalledPackages.addTo(part, PackageLists.read(databases, attested.name(), warn), release);
     }
     return part;
   }
