@@ -23,9 +23,7 @@ final class FormatArtefacts {
           List.of("sparse", "vmdk", "--vmdk", "monolithicSparse"),
           List.of(
               "packed",
-              "kernel+squashfs,kernel+erofs,qcow2-efi",
-              "--squashfs-compression",
-              "zstd",
+              "kernel+erofs,qcow2-efi",
               "--erofs-compression",
               "zstd",
               "--qcow2-compression",

@@ -57,7 +57,12 @@ class FormatBootTest {
     rooted(tests, "BIOS, iso-bios as a disk", BIOS, disk("bios.iso", "raw"));
     rooted(tests, "UEFI, iso-efi as a disc", UEFI, List.of("-cdrom", file("it-efi.iso")));
     rooted(tests, "UEFI, iso-efi as a disk", UEFI, disk("it-efi.iso", "raw"));
-    boots(tests, "UEFI, iso-efi-initrd", UEFI, List.of("-cdrom", file("it-efi-initrd.iso")));
+    boots(
+        tests,
+        "UEFI, iso-efi-initrd as a disc",
+        UEFI,
+        List.of("-cdrom", file("it-efi-initrd.iso")));
+    boots(tests, "UEFI, iso-efi-initrd as a disk", UEFI, disk("it-efi-initrd.iso", "raw"));
     whole(tests, "kernel+erofs", kernel("it", "erofs", "LABEL=LinuxKit"), root("it-erofs.img"));
     whole(
         tests,
@@ -87,12 +92,18 @@ class FormatBootTest {
         "--arch",
         "arm64",
         "--format",
-        "raw-efi,iso");
-    List<String> firmware = List.of("-bios", "/usr/share/AAVMF/AAVMF_CODE.fd");
+        "raw-efi,iso,iso-efi-initrd");
     List<DynamicTest> tests = new ArrayList<>();
-    add(tests, "raw-efi", true, firmware, disk(work.resolve("it-efi.img"), "raw"), guest -> {});
-    add(tests, "iso", true, firmware, disk(work.resolve("it.iso"), "raw"), guest -> {});
+    arm(tests, "arm64, raw-efi", disk(work.resolve("it-efi.img"), "raw"));
+    arm(tests, "arm64, iso", disk(work.resolve("it.iso"), "raw"));
+    arm(tests, "arm64, iso-efi-initrd", disk(work.resolve("it-efi-initrd.iso"), "raw"));
+    arm(tests, "arm64, uki", List.of("-kernel", file("arm.efi")));
     return tests.stream();
+  }
+
+  private static void arm(List<DynamicTest> tests, String name, List<String> drive) {
+    List<String> firmware = List.of("-bios", "/usr/share/AAVMF/AAVMF_CODE.fd");
+    add(tests, name, true, firmware, drive, guest -> {});
   }
 
   private static void boots(
