@@ -182,6 +182,27 @@ class FatImageTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {512, 1024, 2048, 4096, 1 << 20})
+  void aSmallestVolumeOfAnySizeHoldsItsFiles(long multiple) {
+    Random random = new Random(multiple);
+    List<FatOptions> options = new ArrayList<>();
+    options.add(FatOptions.smallest(0, multiple));
+    for (FatType type : FatType.values()) {
+      options.add(FatOptions.smallest(0, multiple).withType(type));
+    }
+    for (int i = 0; i < 12_000; i++) {
+      // Each size that makes a difference up to 3 MiB, and larger ones.
+      long size = i < 6_000 ? i * 512L : random.nextLong(2L << 30);
+      FileTree tree = Volume.tree();
+      Volume.file(tree, "file", Volume.zeros(size, 0));
+      FatOptions some = options.get(i < 6_000 ? i % 2 * (i / 2 % 4) : 0);
+      FatImage fat = FatImage.of(tree, some);
+      assertThat(fat.image().size() % multiple).isZero();
+      assertThat(fat.clusters() * fat.clusterSize()).as("%d", size).isGreaterThanOrEqualTo(size);
+    }
+  }
+
   @Test
   void hiddenSectorsLabelAndSerialAreInTheBootSector() throws Exception {
     FatOptions options =
