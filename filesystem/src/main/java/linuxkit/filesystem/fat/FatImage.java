@@ -83,10 +83,9 @@ public final class FatImage {
         entry.cluster() == 0
             ? geometry.rootSector() * Geometry.SECTOR
             : geometry.offset(entry.cluster());
-    int entries = entry.directoryEntries() + (label.isEmpty() ? 0 : 1);
     image.put(
         offset,
-        (long) entries * DirectoryEntries.ENTRY,
+        (long) entry.directoryEntries() * DirectoryEntries.ENTRY,
         out -> out.write(DirectoryEntries.of(entry, label, options.time())));
   }
 
