@@ -120,8 +120,7 @@ class ErofsLimitsTest {
       assertThatThrownBy(() -> writer.write(tree, new ByteArrayOutputStream()))
           .isInstanceOf(FileFailure.class)
           .hasMessage(
-              "cannot read f: it has %d bytes and gave %s",
-              size, actual < size ? "less" : "more");
+              "cannot read f: it has %d bytes and gave %s", size, actual < size ? "less" : "more");
     }
   }
 

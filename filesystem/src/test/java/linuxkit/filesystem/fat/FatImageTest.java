@@ -192,12 +192,13 @@ class FatImageTest {
     for (FatType type : FatType.values()) {
       options.add(FatOptions.smallest(0, multiple).withType(type));
     }
-    for (int i = 0; i < 12_000; i++) {
-      // Each size that makes a difference up to 3 MiB, and larger ones.
-      long size = i < 6_000 ? i * 512L : random.nextLong(2L << 30);
+    for (int i = 0; i < 5_000; i++) {
+      // Each size that makes a difference up to 2 MiB, and larger ones of every type.
+      boolean small = i < 4_000;
+      long size = small ? i * 512L : random.nextLong(100 << 20);
       FileTree tree = Volume.tree();
       Volume.file(tree, "file", Volume.zeros(size, 0));
-      FatOptions some = options.get(i < 6_000 ? i % 2 * (i / 2 % 4) : 0);
+      FatOptions some = options.get(small ? 0 : i % options.size());
       FatImage fat = FatImage.of(tree, some);
       assertThat(fat.image().size() % multiple).isZero();
       assertThat(fat.clusters() * fat.clusterSize()).as("%d", size).isGreaterThanOrEqualTo(size);
