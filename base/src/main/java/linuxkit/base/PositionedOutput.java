@@ -48,6 +48,15 @@ public class PositionedOutput extends OutputStream {
     filled += count;
   }
 
+  /**
+   * Writes zeros up to the next multiple of an alignment.
+   *
+   * @param alignment a power of two
+   */
+  public final void pad(int alignment) throws IOException {
+    write(new byte[(int) (-position() & (alignment - 1))]);
+  }
+
   private void drain() throws IOException {
     out.write(buffer, 0, filled);
     flushed += filled;

@@ -117,12 +117,22 @@ final class Disks {
     BiosBoot loader = loaders.bios();
     FileTree tree = BiosBoot.partition(parts, time);
     byte[] seed = TreeDigest.of(tree, "BIOS disk");
-    SparseImage volume = loader.volume(tree, labelled(options, seed), time);
+    BiosBoot.Volume volume = loader.volume(tree, labelled(options, seed), time);
+    long size = volume.image().size();
     MbrPartition partition =
-        new MbrPartition(GptTable.ALIGNMENT, volume.size(), MbrPartition.FAT32, true);
+        new MbrPartition(GptTable.ALIGNMENT, size, partitionType(volume.type()), true);
     BootCode code = BootCode.of(loader.masterBootCode());
     MbrTable table = new MbrTable(code, MbrTable.signature(seed), List.of(partition));
-    return new Disk(table.disk(GptTable.ALIGNMENT + volume.size(), List.of(volume)), seed);
+    return new Disk(table.disk(GptTable.ALIGNMENT + size, List.of(volume.image())), seed);
+  }
+
+  /** LinuxKit leaves it at that of a Linux partition, which Windows would not look into. */
+  private static int partitionType(FatType type) {
+    return switch (type) {
+      case FAT12 -> MbrPartition.FAT12;
+      case FAT16 -> MbrPartition.FAT16;
+      case FAT32 -> MbrPartition.FAT32;
+    };
   }
 
   private Disk efi(FatOptions options) {
@@ -138,9 +148,10 @@ final class Disks {
     FileTree tree = loaders.efi().partitionOfFiles(parts, time);
     BiosBoot.putConfiguration(tree, parts, time);
     byte[] seed = TreeDigest.of(tree, "hybrid disk");
-    SparseImage volume = bios.volume(tree, labelled(options, seed).withType(FatType.FAT32), time);
+    BiosBoot.Volume volume =
+        bios.volume(tree, labelled(options, seed).withType(FatType.FAT32), time);
     BootCode code = BootCode.of(bios.gptBootCode());
-    return new Disk(gpt(seed, volume, new GptTable.BiosBoot(code, true)), seed);
+    return new Disk(gpt(seed, volume.image(), new GptTable.BiosBoot(code, true)), seed);
   }
 
   private static SparseImage gpt(byte[] seed, SparseImage volume, GptTable.BiosBoot boot) {

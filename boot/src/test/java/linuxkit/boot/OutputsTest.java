@@ -23,7 +23,6 @@ import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.InitrdBuilder;
-import linuxkit.boot.initrd.InitrdFailure;
 import linuxkit.filesystem.CpioFailure;
 import linuxkit.filesystem.erofs.ErofsCompression;
 import linuxkit.filesystem.squashfs.Compression;
@@ -318,7 +317,8 @@ class OutputsTest {
     }
     assertThatThrownBy(
             () -> outputs.write(Systems.unreadable(), List.of(Format.KERNEL_INITRD), out, "web"))
-        .isInstanceOf(InitrdFailure.class);
+        .isInstanceOf(FileFailure.class)
+        .hasMessage("cannot read etc/broken: the disk is broken");
   }
 
   @Test

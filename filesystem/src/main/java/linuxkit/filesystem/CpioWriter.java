@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import linuxkit.base.PositionedOutput;
 
 /**
  * Writes a cpio archive of the "new" format (magic 070701), as the kernel unpacks it into its
@@ -27,13 +28,13 @@ public final class CpioWriter {
   /** The kernel passes silently over longer names and targets (PATH_MAX, with its NUL). */
   private static final int MAX_PATH = 4095;
 
-  private final ArchiveOutput out;
+  private final PositionedOutput out;
   private final byte[] header = new byte[110];
   private final List<String> withoutXattrs = new ArrayList<>();
   private long inode = FIRST_INODE;
 
   public CpioWriter(OutputStream out) {
-    this.out = new ArchiveOutput(out);
+    this.out = new PositionedOutput(out, 0);
   }
 
   /** Adds an entry (unless it is a root) and all below it; see {@link #addAll}. */
@@ -137,7 +138,7 @@ public final class CpioWriter {
         long size = file.content().size();
         header(links, 0100000, metadata, links.last() ? size : 0, 0, 0, name);
         if (links.last()) {
-          out.write(file.content());
+          ContentReader.copy(file.content(), path, out);
           out.pad(4);
         }
       }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.SortedMap;
 import java.util.function.Function;
+import linuxkit.base.PositionedOutput;
 
 /**
  * Writes a tar archive: ustar headers, with pax extended headers only where ustar cannot say it
@@ -20,11 +21,11 @@ public final class TarWriter {
   public static final Function<FileTree.Entry, SortedMap<String, String>> NO_RECORDS =
       _ -> Collections.emptySortedMap();
 
-  private final ArchiveOutput out;
+  private final PositionedOutput out;
   private final TarHeaderWriter header = new TarHeaderWriter();
 
   public TarWriter(OutputStream out) {
-    this.out = new ArchiveOutput(out);
+    this.out = new PositionedOutput(out, 0);
   }
 
   /**
@@ -67,7 +68,7 @@ public final class TarWriter {
       case Node.RegularFile file -> {
         header.size(file.content().size());
         header.writeTo(out);
-        out.write(file.content());
+        ContentReader.copy(file.content(), path, out);
         out.pad(TarHeader.SIZE);
       }
     }

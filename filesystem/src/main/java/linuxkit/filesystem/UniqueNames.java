@@ -11,6 +11,9 @@ import java.util.Set;
  * time however many there are.
  */
 public final class UniqueNames {
+  /** How many chars a stem and its number must have room for. */
+  public static final int LEAST = 8;
+
   private final String mark;
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> counters = new HashMap<>();
@@ -32,7 +35,7 @@ public final class UniqueNames {
    * number, and the extension.
    *
    * @param extension with whatever separates it from the name; may be empty
-   * @param max how many chars the stem and the number may have together, at least 8
+   * @param max how many chars the stem and the number may have together, at least {@value #LEAST}
    */
   public String number(String stem, String extension, int max) {
     for (int digits = 1, limit = 10; ; digits++, limit *= 10) {

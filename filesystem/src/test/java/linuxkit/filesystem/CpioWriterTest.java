@@ -125,7 +125,7 @@ class CpioWriterTest {
   @Test
   void aFileOfOneByteLessIsNot() throws IOException {
     assertThatThrownBy(() -> writer.add("largest", unread((1L << 32) - 1)))
-        .hasMessage("it was opened");
+        .hasMessage("cannot read largest: it was opened");
     writer.finish();
     assertThat(out.toString(UTF_8).substring(6 + 6 * 8, 6 + 7 * 8)).isEqualTo("FFFFFFFF");
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import linuxkit.base.VerifiedInputStream;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Digest;
 
@@ -34,16 +35,20 @@ record HostFile(Path file, long size, String sha256) implements Content {
   @Override
   public InputStream open() throws IOException {
     if (Files.size(file) != size) {
-      throw new IOException(file + " changed while it was used");
+      throw changed();
     }
-    return new Whole(file, size, sha256).slice(0, size, sha256).open();
+    return new VerifiedInputStream(
+        Files.newInputStream(file),
+        size,
+        Digest.newSha256(),
+        sha256,
+        _ -> {
+          throw changed();
+        });
   }
 
-  /** Its bytes as they are now, unverified. */
-  private record Whole(Path file, long size, String sha256) implements Content {
-    @Override
-    public InputStream open() throws IOException {
-      return Files.newInputStream(file);
-    }
+  private SystemFailure changed() {
+    return new SystemFailure(
+        file + " changed while it was used", "", "build again, and leave it as it is until then");
   }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FilesAssemblyTest extends AssemblyFixture {
   @Test
@@ -42,6 +45,19 @@ class FilesAssemblyTest extends AssemblyFixture {
     assertThat(text(system, "dir/five")).contains("image: docker.io/lk/svc:1");
     assertThat(text(system, "six")).contains("\"image\": \"docker.io/lk/svc:1\"");
     assertThat(origin(system, "etc/one")).isEqualTo(new Origin("files[0]", "linuxkit.files", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"FROM here", "from", "from here and there"})
+  void aSourceThatChangedIsNamed(String changed) throws IOException {
+    Path source = Files.writeString(folder.resolve("source"), "from here");
+    SystemTree system = assemble("files: [{path: a, source: source}]");
+    Files.writeString(source, changed);
+    assertThatThrownBy(() -> text(system, "a"))
+        .isInstanceOf(SystemFailure.class)
+        .hasMessage(source + " changed while it was used")
+        .extracting(failure -> ((SystemFailure) failure).hint())
+        .isEqualTo("build again, and leave it as it is until then");
   }
 
   @Test

@@ -17,6 +17,7 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.fat.FatImage;
 import linuxkit.filesystem.fat.FatOptions;
+import linuxkit.filesystem.fat.FatType;
 import linuxkit.system.BootComponent;
 
 /**
@@ -31,6 +32,9 @@ public final class BiosBoot {
   // Where the code of a disk with an ISO 9660 volume is told the first sector of isolinux.bin.
   private static final int HYBRID_SECTOR = 432;
   private static final int SECTOR = 512;
+
+  /** A volume that starts when its first sector does. */
+  public record Volume(SparseImage image, FatType type) {}
 
   private final LoaderFiles files;
   private final SyslinuxProgram program;
@@ -121,13 +125,12 @@ public final class BiosBoot {
   }
 
   /**
-   * A volume with a partition's files and the loader, which starts when the volume's first sector
-   * does.
+   * A volume with a partition's files and the loader.
    *
    * @param tree the loader's own files are added to it
    * @throws linuxkit.filesystem.fat.FatFailure when the files do not fit
    */
-  public SparseImage volume(FileTree tree, FatOptions options, long time) {
+  public Volume volume(FileTree tree, FatOptions options, long time) {
     put(tree, "ldlinux.c32", Content.of(program.library()), time);
     put(tree, CORE, Content.of(new byte[SyslinuxCore.size(program)]), time);
     // Where a file lies does not depend on what is in it.
@@ -135,7 +138,7 @@ public final class BiosBoot {
     long offset = planned.extent(CORE).orElseThrow().offset();
     SyslinuxCore installed = SyslinuxCore.install(program, offset / SECTOR);
     put(tree, CORE, Content.of(installed.file()), time);
-    return FatImage.of(tree, options).image(installed.bootSector());
+    return new Volume(FatImage.of(tree, options).image(installed.bootSector()), planned.type());
   }
 
   private static void put(FileTree tree, String path, Content content, long time) {

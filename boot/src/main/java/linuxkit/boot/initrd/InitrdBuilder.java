@@ -58,7 +58,8 @@ public final class InitrdBuilder {
   /**
    * The initrd without microcode.
    *
-   * @throws InitrdFailure when the system does not fit into an initrd, or a file cannot be read
+   * @throws InitrdFailure when the system does not fit into an initrd
+   * @throws linuxkit.base.FileFailure when a file cannot be read
    */
   public Initrd build(SystemTree system) {
     warnOfAttributes(system.files());

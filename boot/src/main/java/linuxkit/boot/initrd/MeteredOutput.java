@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.LongConsumer;
 
-/** Counts what goes through, and knows whether it was the output that failed. */
+/** Counts what goes through. */
 final class MeteredOutput extends OutputStream {
   private final OutputStream out;
   private final LongConsumer meter;
   private long position;
-  private boolean failed;
 
   MeteredOutput(OutputStream out, LongConsumer meter) {
     this.out = out;
@@ -20,11 +19,6 @@ final class MeteredOutput extends OutputStream {
     return position;
   }
 
-  /** Whether a write failed; if not, an exception came from what was to be written. */
-  boolean failed() {
-    return failed;
-  }
-
   @Override
   public void write(int b) throws IOException {
     write(new byte[] {(byte) b}, 0, 1);
@@ -32,13 +26,7 @@ final class MeteredOutput extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int count) throws IOException {
-    boolean done = false;
-    try {
-      out.write(bytes, offset, count);
-      done = true;
-    } finally {
-      failed |= !done;
-    }
+    out.write(bytes, offset, count);
     position += count;
     meter.accept(count);
   }

@@ -67,7 +67,7 @@ final class Segment {
    *
    * @param task told of the archive's bytes before compression
    * @throws IOException when the output fails
-   * @throws InitrdFailure when a file cannot be read
+   * @throws linuxkit.base.FileFailure when a file cannot be read
    */
   void write(Compression compression, Progress.Task task, OutputStream out) throws IOException {
     MeteredOutput metered = new MeteredOutput(out, _ -> {});
@@ -75,11 +75,6 @@ final class Segment {
       CpioWriter cpio = new CpioWriter(new MeteredOutput(compressed, task::advance));
       cpio.addAll(entries);
       cpio.finish();
-    } catch (IOException e) {
-      if (metered.failed()) {
-        throw e;
-      }
-      throw new InitrdFailure("cannot read a file of the system: " + e.getMessage(), name, "", e);
     }
     out.write(new byte[3], 0, (int) (-metered.position() & 3));
   }

@@ -3,9 +3,14 @@ package linuxkit.boot.bios;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import linuxkit.boot.Systems;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
 
 /** A Syslinux installer without code, each of whose fields can be made wrong. */
-final class SyslinuxBytes {
+public final class SyslinuxBytes {
   static final int CORE = 512;
   // In the core.
   static final int TABLE = 32;
@@ -56,6 +61,25 @@ final class SyslinuxBytes {
   SyslinuxBytes u32(int at, long value) {
     bytes.putInt(at, (int) value);
     return this;
+  }
+
+  /**
+   * The image of a component with such an installer in it.
+   *
+   * @param mbrCode in bytes
+   */
+  public static FileTree image(int mbrCode) {
+    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
+    for (String folder :
+        List.of("usr", "usr/bin", "usr/lib", "usr/lib/syslinux", "usr/lib/syslinux/mbr")) {
+      Systems.folder(tree, folder);
+    }
+    Content installer = Content.of(new SyslinuxBytes().bytes());
+    Systems.put(tree, "usr/bin/syslinux", Systems.file(0755, installer));
+    Content code = Content.of(new byte[mbrCode]);
+    Systems.put(tree, "usr/lib/syslinux/mbr/mbr.bin", Systems.file(0644, code));
+    Systems.put(tree, "usr/lib/syslinux/mbr/gptmbr.bin", Systems.file(0644, code));
+    return tree;
   }
 
   byte[] bytes() {

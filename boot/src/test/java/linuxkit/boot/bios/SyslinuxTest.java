@@ -7,13 +7,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
-import linuxkit.boot.Systems;
 import linuxkit.boot.loader.LoaderFailure;
-import linuxkit.filesystem.Content;
-import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Metadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,15 +73,7 @@ class SyslinuxTest {
 
   @Test
   void codeThatAFirstSectorHasNoRoomForIsRefused() {
-    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
-    for (String folder :
-        List.of("usr", "usr/bin", "usr/lib", "usr/lib/syslinux", "usr/lib/syslinux/mbr")) {
-      Systems.folder(tree, folder);
-    }
-    Systems.put(tree, "usr/bin/syslinux", Systems.file(0755, Content.of(installer().bytes())));
-    Systems.put(
-        tree, "usr/lib/syslinux/mbr/mbr.bin", Systems.file(0644, Content.of(new byte[441])));
-    assertThatThrownBy(() -> new BiosBoot(_ -> tree).masterBootCode())
+    assertThatThrownBy(() -> new BiosBoot(_ -> SyslinuxBytes.image(441)).masterBootCode())
         .isInstanceOf(LoaderFailure.class)
         .hasMessageContaining("has 441 bytes");
   }

@@ -209,8 +209,8 @@ class InitrdBuilderTest {
   void leavesNothingInTheCacheOfASegmentWithAnUnreadableFile() {
     Path cache = directory.resolve("cache");
     assertThatThrownBy(() -> build(Systems.unreadable(), cache, Compression.ZSTD))
-        .isInstanceOf(InitrdFailure.class)
-        .hasMessage("the base system: cannot read a file of the system: the disk is broken");
+        .isInstanceOf(FileFailure.class)
+        .hasMessage("cannot read etc/broken: the disk is broken");
     assertThat(cache.resolve("initrd"))
         .isDirectoryNotContaining(path -> path.toString().endsWith(".tmp"));
   }

@@ -8,6 +8,9 @@ package linuxkit.disk.partition;
  * @param active whether boot code starts it; at most one of a disk is
  */
 public record MbrPartition(long offset, long length, int type, boolean active) {
+  /** For volumes in the first 32 MiB of a disk; there is no other type for FAT12. */
+  public static final int FAT12 = 0x01;
+
   /** For disks that are read by sector number, as all are now. */
   public static final int FAT16 = 0x0e;
 

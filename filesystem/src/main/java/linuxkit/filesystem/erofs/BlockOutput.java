@@ -37,6 +37,6 @@ final class BlockOutput extends PositionedOutput {
 
   /** Writes zeros up to the end of the block. */
   void pad() throws IOException {
-    padTo(blocks(position()) * BLOCK);
+    pad(BLOCK);
   }
 }

@@ -1,7 +1,6 @@
 package linuxkit.filesystem.erofs;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -10,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import linuxkit.base.OrderedPipeline;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.Node;
 
 /**
@@ -75,13 +75,14 @@ final class CompressedFiles implements FileStore {
     int tail = (int) (size % BlockOutput.BLOCK);
     boolean mayInline = !again && encoder.headSize(inode, size) + tail <= BlockOutput.BLOCK;
     FileClusters clusters = new FileClusters(out, algorithm, size, mayInline ? tail : 0);
-    try (InputStream in = content.open()) {
+    try (ContentReader reader = new ContentReader(content, inode.entry().path())) {
       for (long left = size; left > 0; ) {
         int length = (int) (left <= algorithm.maxClusterSize() ? left : algorithm.clusterSize());
         byte[] part = new byte[length];
         left -= length;
-        if (in.readNBytes(part, 0, length) < length || (left == 0 && in.read() >= 0)) {
-          throw ContentSplitter.wrongSize(size);
+        reader.read(part, 0, length);
+        if (left == 0) {
+          reader.end();
         }
         pipeline.submit(() -> compress(part), clusters::add);
       }

@@ -4,18 +4,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.ContentReader;
 
 /** Passes on the beginning of a content, and keeps the rest. */
 final class ContentSplitter extends OutputStream {
   private final OutputStream out;
-  private final long size;
   private final byte[] tail;
   private long head;
   private int kept;
 
   private ContentSplitter(OutputStream out, long size, int tail) {
     this.out = out;
-    this.size = size;
     this.head = size - tail;
     this.tail = new byte[tail];
   }
@@ -23,22 +22,17 @@ final class ContentSplitter extends OutputStream {
   /**
    * Writes all of a content but its last bytes.
    *
+   * @param path of the file, for failures
    * @param tail how many bytes not to write
    * @return these
-   * @throws IOException when {@code out} fails, or the content, also by giving another number of
-   *     bytes than it should
+   * @throws linuxkit.base.FileFailure when the content cannot be read or has another size than it
+   *     says
+   * @throws IOException when {@code out} fails
    */
-  static byte[] write(Content content, int tail, OutputStream out) throws IOException {
+  static byte[] write(Content content, String path, int tail, OutputStream out) throws IOException {
     ContentSplitter splitter = new ContentSplitter(out, content.size(), tail);
-    content.writeTo(splitter);
-    if (splitter.head > 0 || splitter.kept < tail) {
-      throw wrongSize(content.size());
-    }
+    ContentReader.copy(content, path, splitter);
     return splitter.tail;
-  }
-
-  static IOException wrongSize(long size) {
-    return new IOException("a file of " + size + " bytes gave another number of them");
   }
 
   @Override
@@ -53,9 +47,6 @@ final class ContentSplitter extends OutputStream {
     out.write(bytes, offset, first);
     head -= first;
     int second = count - first;
-    if (second > tail.length - kept) {
-      throw wrongSize(size);
-    }
     System.arraycopy(bytes, offset + first, tail, kept, second);
     kept += second;
   }

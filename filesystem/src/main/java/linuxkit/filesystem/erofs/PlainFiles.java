@@ -67,7 +67,7 @@ final class PlainFiles implements FileStore {
     int tail = again ? 0 : (int) (size % BlockOutput.BLOCK);
     boolean inline = tail > 0 && encoder.headSize(inode, size) + tail <= BlockOutput.BLOCK;
     long start = out.block();
-    byte[] rest = ContentSplitter.write(content, inline ? tail : 0, out);
+    byte[] rest = ContentSplitter.write(content, inode.entry().path(), inline ? tail : 0, out);
     out.pad();
     long block = out.block() == start ? FileData.NO_BLOCK : start;
     FileData data = inline ? FileData.inline(size, block, rest) : FileData.plain(size, block);

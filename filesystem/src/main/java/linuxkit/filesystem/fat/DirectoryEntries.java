@@ -31,8 +31,8 @@ final class DirectoryEntries {
    * @param label and the time of it, in the root only; empty for none
    */
   static byte[] of(VolumeEntry directory, String label, long time) {
-    int count = directory.directoryEntries() + (label.isEmpty() ? 0 : 1);
-    ByteBuffer out = ByteBuffer.allocate(count * ENTRY).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out =
+        ByteBuffer.allocate(directory.directoryEntries() * ENTRY).order(ByteOrder.LITTLE_ENDIAN);
     if (!label.isEmpty()) {
       String padded = label + " ".repeat(DosName.STEM + DosName.EXTENSION - label.length());
       put(out, padded, VOLUME_ID, time, 0, 0);

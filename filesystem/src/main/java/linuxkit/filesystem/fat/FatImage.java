@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Sha256;
 import linuxkit.base.SparseImage;
+import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.Extent;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -64,7 +65,9 @@ public final class FatImage {
       switch (entry.node()) {
         case Node.RegularFile file ->
             image.put(
-                geometry.offset(entry.cluster()), file.content().size(), file.content()::writeTo);
+                geometry.offset(entry.cluster()),
+                file.content().size(),
+                out -> ContentReader.copy(file.content(), entry.entry().path(), out));
         default -> putDirectory(image, entry, geometry, options);
       }
     }
@@ -83,10 +86,9 @@ public final class FatImage {
         entry.cluster() == 0
             ? geometry.rootSector() * Geometry.SECTOR
             : geometry.offset(entry.cluster());
-    int entries = entry.directoryEntries() + (label.isEmpty() ? 0 : 1);
     image.put(
         offset,
-        (long) entries * DirectoryEntries.ENTRY,
+        (long) entry.directoryEntries() * DirectoryEntries.ENTRY,
         out -> out.write(DirectoryEntries.of(entry, label, options.time())));
   }
 

@@ -7,7 +7,7 @@ package linuxkit.filesystem.fat;
 public enum FatType {
   FAT12(12, 1, 4_084),
   FAT16(16, 4_085, 65_524),
-  /** 28 of the 32 bits number clusters; the last ten numbers and the first two mean others. */
+  /** 28 of the 32 bits number clusters; the last nine numbers and the first two mean others. */
   FAT32(32, 65_525, 0x0fff_fff5);
 
   private final int bits;

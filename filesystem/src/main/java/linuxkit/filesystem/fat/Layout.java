@@ -14,7 +14,6 @@ import linuxkit.filesystem.Node;
  */
 final class Layout {
   private final VolumeEntry root;
-  private final boolean labelled;
   private final List<VolumeEntry> order = new ArrayList<>();
 
   /**
@@ -22,8 +21,7 @@ final class Layout {
    * @throws FatFailure when a FAT volume cannot hold the tree
    */
   Layout(FileTree tree, boolean labelled) {
-    this.root = VolumeEntry.root(tree.root());
-    this.labelled = labelled;
+    this.root = VolumeEntry.root(tree.root(), labelled);
     List<VolumeEntry> files = new ArrayList<>();
     gather(root, files);
     order.addAll(files);
@@ -48,9 +46,9 @@ final class Layout {
     return order;
   }
 
-  /** In the root directory, the label too. */
+  /** In the root directory. */
   int rootEntries() {
-    return root.directoryEntries() + (labelled ? 1 : 0);
+    return root.directoryEntries();
   }
 
   /**

@@ -141,13 +141,18 @@ final class Sizing {
           layout.clusters(row.type, clusterBytes) + Math.ceilDiv(free, (long) clusterBytes);
       long least = row.type == FatType.FAT12 ? 1 : row.type.minClusters() + DISTANCE;
       int rootEntries = rootEntries(row.type);
+      long clusters = Math.max(wanted, least);
       long sectors =
-          Geometry.ofClusters(row.type, row.sectorsPerCluster, rootEntries, Math.max(wanted, least))
-              .sectors();
+          Geometry.ofClusters(row.type, row.sectorsPerCluster, rootEntries, clusters).sectors();
       long step = multiple / Geometry.SECTOR;
-      Geometry geometry =
-          Geometry.ofSectors(
-              row.type, row.sectorsPerCluster, rootEntries, Math.ceilDiv(sectors, step) * step);
+      Geometry geometry;
+      do {
+        geometry =
+            Geometry.ofSectors(
+                row.type, row.sectorsPerCluster, rootEntries, Math.ceilDiv(sectors, step) * step);
+        sectors = geometry.sectors() + 1;
+        // The sectors of a step may need larger tables, which take up more than came with it.
+      } while (geometry.clusters() < clusters && geometry.sectors() <= row.maxSectors);
       if (geometry.sectors() <= row.maxSectors
           && geometry.clusters() <= row.type.maxClusters() - DISTANCE) {
         return geometry;

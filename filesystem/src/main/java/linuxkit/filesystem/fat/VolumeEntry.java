@@ -14,27 +14,37 @@ final class VolumeEntry {
   /** A directory has no more entries than 16 bits count. */
   private static final int MAX_ENTRIES = 1 << 16;
 
+  /** The directory itself and the one that it is in. */
+  private static final int DOTS = 2;
+
   private static final long MAX_SIZE = 0xffff_ffffL;
 
   private final FileTree.Entry entry;
   private final @Nullable VolumeEntry parent;
   private final String shortName;
+
+  /** How many entries it has that are no file's. */
+  private final int others;
+
   private final List<VolumeEntry> children = new ArrayList<>();
   private long cluster;
 
-  private VolumeEntry(FileTree.Entry entry, @Nullable VolumeEntry parent, String shortName) {
+  private VolumeEntry(
+      FileTree.Entry entry, @Nullable VolumeEntry parent, String shortName, int others) {
     this.entry = entry;
     this.parent = parent;
     this.shortName = shortName;
+    this.others = others;
   }
 
   /**
    * The root, with all below it.
    *
+   * @param labelled whether it holds a label
    * @throws FatFailure when a FAT volume cannot hold one of them
    */
-  static VolumeEntry root(FileTree.Entry entry) {
-    VolumeEntry root = new VolumeEntry(entry, null, "");
+  static VolumeEntry root(FileTree.Entry entry, boolean labelled) {
+    VolumeEntry root = new VolumeEntry(entry, null, "", labelled ? 1 : 0);
     root.fill();
     return root;
   }
@@ -44,7 +54,7 @@ final class VolumeEntry {
     for (FileTree.Entry child : entry.children()) {
       String name = child.name();
       String shortName = DosName.exact(name).orElseGet(() -> make(name, taken));
-      VolumeEntry filled = new VolumeEntry(child, this, shortName);
+      VolumeEntry filled = new VolumeEntry(child, this, shortName, DOTS);
       children.add(filled);
       switch (child.node()) {
         case Node.Directory _ -> filled.fill();
@@ -129,9 +139,9 @@ final class VolumeEntry {
     return children;
   }
 
-  /** How many entries a directory has room for; of the root, without the label's. */
+  /** How many entries a directory has. */
   int directoryEntries() {
-    int count = isRoot() ? 0 : 2;
+    int count = others;
     for (VolumeEntry child : children) {
       count += 1 + (child.hasLongName() ? LongName.entries(child.entry.name()) : 0);
     }

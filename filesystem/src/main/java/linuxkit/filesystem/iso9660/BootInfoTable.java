@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.ContentReader;
 
 /**
  * What mkisofs's option -boot-info-table writes over bytes 8 to 63 of a loader: the sector of the
@@ -33,13 +34,10 @@ final class BootInfoTable {
     }
   }
 
-  static byte[] patched(Content content, long sector) throws IOException {
+  static byte[] patched(Content content, String path, long sector) throws IOException {
     ByteArrayOutputStream copied = new ByteArrayOutputStream((int) content.size());
-    content.writeTo(copied);
+    ContentReader.copy(content, path, copied);
     byte[] bytes = copied.toByteArray();
-    if (bytes.length != content.size()) {
-      throw new IOException("a file of " + content.size() + " bytes gave " + bytes.length);
-    }
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int sum = 0;
     for (int i = END; i < bytes.length; i++) {

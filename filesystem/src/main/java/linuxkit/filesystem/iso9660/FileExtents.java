@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import linuxkit.base.SparseImage;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
@@ -20,9 +21,10 @@ final class FileExtents {
   private static final long MAX_SIZE = 100 * MAX_SECTION;
 
   /**
+   * @param path of one file with this content
    * @param sector counted from the first file
    */
-  private record Piece(Content content, long sector, boolean bootInfoTable) {}
+  private record Piece(Content content, String path, long sector, boolean bootInfoTable) {}
 
   private final IdentityHashMap<Node, Long> sectors = new IdentityHashMap<>();
   private final List<Piece> pieces = new ArrayList<>();
@@ -59,7 +61,7 @@ final class FileExtents {
       return;
     }
     sectors.put(file, count);
-    pieces.add(new Piece(content, count, table));
+    pieces.add(new Piece(content, path, count, table));
     if (!table) {
       known.put(key, count);
     }
@@ -88,8 +90,8 @@ final class FileExtents {
       long sector = first + piece.sector;
       SparseImage.Source source =
           piece.bootInfoTable
-              ? out -> out.write(BootInfoTable.patched(content, sector))
-              : content::writeTo;
+              ? out -> out.write(BootInfoTable.patched(content, piece.path, sector))
+              : out -> ContentReader.copy(content, piece.path, out);
       image.put(sector * Sectors.SIZE, content.size(), source);
     }
   }

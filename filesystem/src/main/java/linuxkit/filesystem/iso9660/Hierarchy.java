@@ -103,7 +103,9 @@ enum Hierarchy {
     if (unique.take(identifier.name())) {
       return identifier;
     }
-    String extension = identifier.extension();
+    String whole = identifier.extension();
+    // A long one leaves room for the number and something of the stem.
+    String extension = whole.substring(0, Math.min(whole.length(), maxFile - UniqueNames.LEAST));
     String suffix = extension.isEmpty() ? "" : "." + extension;
     int max = isDirectory(entry) ? maxDirectory : maxFile - extension.length();
     String name = unique.number(identifier.stem(), suffix, max);

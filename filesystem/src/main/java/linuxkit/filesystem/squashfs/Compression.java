@@ -12,7 +12,7 @@ public enum Compression {
   GZIP(1) {
     @Override
     String settings() {
-      return "gzip " + Libdeflate.SETTINGS;
+      return "gzip " + Libdeflate.settings();
     }
 
     @Override

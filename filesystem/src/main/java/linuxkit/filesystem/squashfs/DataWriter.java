@@ -1,13 +1,13 @@
 package linuxkit.filesystem.squashfs;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.ContentReader;
 
 /**
  * Writes the contents of files: blocks, one after the other, and fragments, each a block that holds
@@ -41,7 +41,8 @@ final class DataWriter {
    * Writes a content, unless the same was written before.
    *
    * @param path of the file, for failures
-   * @throws SquashfsFailure when the content cannot be read or has another size than it says
+   * @throws linuxkit.base.FileFailure when the content cannot be read or has another size than it
+   *     says
    */
   FileData add(Content content, String path) throws IOException {
     Key key = new Key(content.sha256(), content.size());
@@ -55,14 +56,14 @@ final class DataWriter {
 
   private FileData write(Content content, String path) throws IOException {
     long size = content.size();
-    try (Source source = new Source(content, path)) {
+    try (ContentReader source = new ContentReader(content, path)) {
       FileData data = size < blockSize ? small(source, (int) size) : large(source, size);
       source.end();
       return data;
     }
   }
 
-  private FileData small(Source source, int size) throws IOException {
+  private FileData small(ContentReader source, int size) throws IOException {
     FileData data = new FileData(size, 0);
     if (size == 0) {
       return data;
@@ -76,7 +77,7 @@ final class DataWriter {
     return data;
   }
 
-  private FileData large(Source source, long size) throws IOException {
+  private FileData large(ContentReader source, long size) throws IOException {
     FileData data = new FileData(size, Math.toIntExact((size + blockSize - 1) / blockSize));
     for (int i = 0; i < data.blocks().length; i++) {
       int length = (int) Math.min(blockSize, size - (long) i * blockSize);
@@ -108,60 +109,5 @@ final class DataWriter {
     }
     blocks.finish();
     return fragments;
-  }
-
-  /** A content being read, whose every fault is a failure that names the file. */
-  private static final class Source implements AutoCloseable {
-    private final InputStream in;
-    private final long size;
-    private final String path;
-
-    Source(Content content, String path) {
-      this.size = content.size();
-      this.path = path;
-      try {
-        in = content.open();
-      } catch (IOException e) {
-        throw unreadable(e);
-      }
-    }
-
-    void read(byte[] bytes, int offset, int length) {
-      int count;
-      try {
-        count = in.readNBytes(bytes, offset, length);
-      } catch (IOException e) {
-        throw unreadable(e);
-      }
-      if (count < length) {
-        throw wrongSize("less");
-      }
-    }
-
-    /** Sees that there is no more; it is also what lets a content verify its hash. */
-    void end() {
-      try {
-        if (in.read() >= 0) {
-          throw wrongSize("more");
-        }
-      } catch (IOException e) {
-        throw unreadable(e);
-      }
-    }
-
-    private SquashfsFailure wrongSize(String how) {
-      return new SquashfsFailure(
-          "the file of " + size + " bytes gave " + how + " than that", path, "", null);
-    }
-
-    private SquashfsFailure unreadable(IOException e) {
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      return new SquashfsFailure("the file cannot be read: " + reason, path, "", e);
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
-    }
   }
 }

@@ -14,7 +14,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import linuxkit.base.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +30,6 @@ final class Libdeflate implements BlockCompressor {
   private static final String PROPERTY = "linuxkit.libdeflate";
 
   private static final int LEVEL = 6;
-
-  static final String SETTINGS = "libdeflate level " + LEVEL;
 
   /** The functions of libdeflate.h that are needed. */
   private record Functions(MethodHandle alloc, MethodHandle compress, MethodHandle free) {
@@ -83,6 +81,21 @@ final class Libdeflate implements BlockCompressor {
   }
 
   /**
+   * With the hash of the library, since another version may compress to other bytes.
+   *
+   * @throws SquashfsFailure when there is no libdeflate for this machine
+   */
+  static String settings() {
+    String path = System.getProperty(PROPERTY);
+    try {
+      String sha256 = path == null ? Sha256.hex(bundled()) : Sha256.of(Path.of(path));
+      return "libdeflate " + sha256 + " level " + LEVEL;
+    } catch (IOException e) {
+      throw missing("it cannot be read", e);
+    }
+  }
+
+  /**
    * @throws SquashfsFailure when there is no libdeflate for this machine
    */
   static Libdeflate open() {
@@ -124,20 +137,26 @@ final class Libdeflate implements BlockCompressor {
     if (path != null) {
       return load(Path.of(path));
     }
-    String resource = "aircompressor/" + platform() + "/" + System.mapLibraryName("deflate");
-    try (InputStream in = ClassLoader.getSystemResourceAsStream(resource)) {
-      if (in == null) {
-        throw missing("it is not part of this program", null);
-      }
+    try {
       Path file = Files.createTempFile("libdeflate", null);
       try {
-        Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        Files.write(file, bundled());
         return load(file);
       } finally {
         Files.delete(file);
       }
     } catch (IOException e) {
       throw missing("it could not be unpacked", e);
+    }
+  }
+
+  private static byte[] bundled() throws IOException {
+    String resource = "aircompressor/" + platform() + "/" + System.mapLibraryName("deflate");
+    try (InputStream in = ClassLoader.getSystemResourceAsStream(resource)) {
+      if (in == null) {
+        throw missing("it is not part of this program", null);
+      }
+      return in.readAllBytes();
     }
   }
 

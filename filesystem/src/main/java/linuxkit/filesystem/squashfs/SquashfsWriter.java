@@ -40,8 +40,10 @@ public final class SquashfsWriter {
    *
    * @param body takes large pieces and needs no buffer; flushed, but left open
    * @return the superblock
-   * @throws SquashfsFailure when squashfs cannot hold the tree (nothing is written then), when a
-   *     content cannot be read or has another size than it says, or when the compressor is missing
+   * @throws SquashfsFailure when squashfs cannot hold the tree (nothing is written then), or when
+   *     the compressor is missing
+   * @throws linuxkit.base.FileFailure when a content cannot be read or has another size than it
+   *     says
    * @throws IOException when {@code body} fails
    */
   public byte[] write(FileTree tree, OutputStream body) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.TreeMap;
+import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -117,8 +118,9 @@ class ErofsLimitsTest {
       FileTree tree = tree("f", new Node.RegularFile(METADATA, new Liar(size, actual)));
       ErofsWriter writer = new ErofsWriter(new ErofsOptions(compression, "", 0));
       assertThatThrownBy(() -> writer.write(tree, new ByteArrayOutputStream()))
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("a file of " + size + " bytes");
+          .isInstanceOf(FileFailure.class)
+          .hasMessage(
+              "cannot read f: it has %d bytes and gave %s", size, actual < size ? "less" : "more");
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import linuxkit.base.FileFailure;
 import linuxkit.base.SparseImage;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Extent;
@@ -182,6 +183,28 @@ class FatImageTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {512, 1024, 2048, 4096, 1 << 20})
+  void aSmallestVolumeOfAnySizeHoldsItsFiles(long multiple) {
+    Random random = new Random(multiple);
+    List<FatOptions> options = new ArrayList<>();
+    options.add(FatOptions.smallest(0, multiple));
+    for (FatType type : FatType.values()) {
+      options.add(FatOptions.smallest(0, multiple).withType(type));
+    }
+    for (int i = 0; i < 5_000; i++) {
+      // Each size that makes a difference up to 2 MiB, and larger ones of every type.
+      boolean small = i < 4_000;
+      long size = small ? i * 512L : random.nextLong(100 << 20);
+      FileTree tree = Volume.tree();
+      Volume.file(tree, "file", Volume.zeros(size, 0));
+      FatOptions some = options.get(small ? 0 : i % options.size());
+      FatImage fat = FatImage.of(tree, some);
+      assertThat(fat.image().size() % multiple).isZero();
+      assertThat(fat.clusters() * fat.clusterSize()).as("%d", size).isGreaterThanOrEqualTo(size);
+    }
+  }
+
   @Test
   void hiddenSectorsLabelAndSerialAreInTheBootSector() throws Exception {
     FatOptions options =
@@ -245,7 +268,8 @@ class FatImageTest {
     Volume.file(tree, "liar", Volume.zeros(1000, given));
     SparseImage image = FatImage.of(tree, SMALLEST).image();
     assertThatThrownBy(() -> Volume.discard(image))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("gave " + given);
+        .isInstanceOf(FileFailure.class)
+        .hasMessage(
+            "cannot read liar: it has 1000 bytes and gave " + (given < 1000 ? "less" : "more"));
   }
 }

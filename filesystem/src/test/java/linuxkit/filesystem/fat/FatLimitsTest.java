@@ -92,6 +92,21 @@ class FatLimitsTest {
   }
 
   @Test
+  void theLabelIsOneOfTheEntriesOfTheRoot() {
+    FileTree tree = Volume.tree();
+    for (int i = 0; i < 65_535; i++) {
+      Volume.file(tree, "F" + i, "");
+    }
+    FatOptions labelled = SMALLEST.withType(FatType.FAT32).withLabel("LABEL", 0);
+    FatImage.of(tree, labelled);
+    Volume.file(tree, "F65535", "");
+    FatImage.of(tree, SMALLEST.withType(FatType.FAT32));
+    assertThatThrownBy(() -> FatImage.of(tree, labelled))
+        .isInstanceOf(FatFailure.class)
+        .hasMessageContaining("the directory needs more than the 65536 entries");
+  }
+
+  @Test
   void aRootDirectoryGrowsWithItsFiles() throws Exception {
     FileTree tree = Volume.tree();
     for (int i = 0; i < 700; i++) {

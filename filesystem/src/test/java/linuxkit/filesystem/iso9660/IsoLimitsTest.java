@@ -16,6 +16,7 @@ import linuxkit.filesystem.Trees;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IsoLimitsTest {
@@ -129,6 +130,23 @@ class IsoLimitsTest {
     IsoFile iso = IsoFile.write(temporary, Iso9660Image.of(tree, IsoFile.OPTIONS).image());
     iso.check();
     assertThat(iso.paths("any")).hasSize(100_801);
+  }
+
+  /** Names that only a number tells apart, with extensions that leave no room for it. */
+  @ParameterizedTest
+  @CsvSource({"PRIMARY, 29, 30", "PRIMARY, 25, 30", "JOLIET, 100, 102"})
+  void longExtensionsMakeRoomForANumber(Hierarchy hierarchy, int extension, int max) {
+    FileTree tree = IsoFile.tree();
+    for (char c : "\u0001\u0002\u0003\u0004\u0005\u0006\u0007*:;?".toCharArray()) {
+      IsoFile.file(tree, c + "." + "x".repeat(extension), Content.of(new byte[0]));
+    }
+    List<Identifier> identifiers = hierarchy.identifiers(tree.root().children());
+    assertThat(identifiers).hasSize(11).extracting(Identifier::name).doesNotHaveDuplicates();
+    assertThat(identifiers)
+        .allMatch(made -> made.stem().length() + made.extension().length() <= max);
+    assertThat(identifiers.getFirst().extension())
+        .as("the first needs no number")
+        .hasSize(extension);
   }
 
   @Test

@@ -2,10 +2,14 @@ package linuxkit.filesystem.squashfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.Inflater;
+import linuxkit.base.Sha256;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,6 +31,20 @@ class LibdeflateTest {
       assertThat(inflater.inflate(unpacked)).isEqualTo(block.length);
       assertThat(inflater.finished()).isTrue();
       assertThat(unpacked).isEqualTo(block);
+    }
+  }
+
+  @Test
+  void settingsAreOthersWithAnotherLibrary(@TempDir Path directory) throws Exception {
+    String bundled = Libdeflate.settings();
+    Path other = Files.writeString(directory.resolve("libdeflate.so"), "of another version");
+    System.setProperty("linuxkit.libdeflate", other.toString());
+    try {
+      assertThat(Libdeflate.settings())
+          .isNotEqualTo(bundled)
+          .isEqualTo("libdeflate " + Sha256.of(other) + " level 6");
+    } finally {
+      System.clearProperty("linuxkit.libdeflate");
     }
   }
 
