@@ -18,6 +18,7 @@ import linuxkit.boot.bios.SyslinuxBytes;
 import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.loader.BootParts;
 import linuxkit.disk.DiskFailure;
+import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Platform;
@@ -33,7 +34,8 @@ class DisksTest {
   @TempDir private Path directory;
 
   private static OutputOptions options(DiskOptions disks) {
-    return new OutputOptions(Platform.linux("amd64"), DisksTest::bootFiles, disks);
+    return new OutputOptions(
+        Platform.linux("amd64"), DisksTest::bootFiles, disks, RootOptions.DEFAULT);
   }
 
   private static FileTree bootFiles(BootComponent component) {
@@ -92,6 +94,7 @@ class DisksTest {
             new DiskOptions(
                 OptionalLong.of(2L << 40),
                 RawCompression.NONE,
+                Qcow2.Compression.NONE,
                 DiskOptions.VmdkKind.STREAM_OPTIMIZED));
     WorkCache cache = new WorkCache(directory.resolve("cache"));
     Outputs outputs = new Outputs(cache, Compression.ZSTD, options, Progress.silent());
