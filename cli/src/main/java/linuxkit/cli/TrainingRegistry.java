@@ -149,7 +149,7 @@ final class TrainingRegistry implements AutoCloseable {
       OutputStream out, String status, String location, Stored stored, boolean withBody)
       throws IOException {
     String header =
-        "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nLocation: %s\r\n\r\n"
+        "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %s\r\nLocation: %s\r\n\r\n"
             .formatted(status, stored.mediaType(), stored.content().size(), location);
     out.write(header.getBytes(StandardCharsets.US_ASCII));
     if (withBody) {

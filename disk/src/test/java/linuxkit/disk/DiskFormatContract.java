@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
@@ -146,7 +147,16 @@ public abstract class DiskFormatContract {
 
   @Test
   void theSameDiskGivesTheSameBytes() throws IOException {
-    checkSame(write(disk(70 * MIB), "a"), write(disk(70 * MIB), "b"));
+    Path file = write(disk(70 * MIB), "a");
+    checkSame(write(disk(70 * MIB), "b"), file);
+    Locale here = Locale.getDefault();
+    // Whose digits are others.
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      checkSame(write(disk(70 * MIB), "c"), file);
+    } finally {
+      Locale.setDefault(here);
+    }
   }
 
   @Test

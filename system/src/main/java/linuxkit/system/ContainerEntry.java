@@ -42,7 +42,7 @@ public record ContainerEntry(
   public String folder() {
     String folder = "containers/" + section.key() + "/";
     return switch (section) {
-      case ONBOOT, ONSHUTDOWN -> folder + "%03d-%s".formatted(index, name);
+      case ONBOOT, ONSHUTDOWN -> folder + String.format(Locale.ROOT, "%03d-%s", index, name);
       case SERVICES -> folder + name;
     };
   }

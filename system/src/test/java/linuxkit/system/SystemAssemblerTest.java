@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
@@ -54,6 +55,18 @@ class SystemAssemblerTest extends AssemblyFixture {
             "Add onboot containers:",
             "  Create OCI config for lk/svc:1",
             "Add files:");
+  }
+
+  @Test
+  void foldersOfContainersAreNumberedWithTheSameDigitsEverywhere() {
+    Locale here = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      SystemTree system = assemble("init: [lk/init:1]\nonboot: [{name: a, image: lk/svc:1}]");
+      assertThat(system.files().find("containers/onboot/000-a")).isPresent();
+    } finally {
+      Locale.setDefault(here);
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package linuxkit.disk.ova;
 
+import java.util.Locale;
+
 /**
  * The text that describes a package of one machine with one disk and one network card (DMTF DSP0243
  * 1.1.0, Open Virtualization Format), as VirtualBox and vSphere import it.
@@ -23,7 +25,9 @@ final class OvfDescriptor {
           case UEFI -> "efi";
         };
     // The elements of an item are in the order of their names, which the schema wants.
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         <?xml version="1.0" encoding="UTF-8"?>
         <Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1"
             xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1"
@@ -101,16 +105,15 @@ final class OvfDescriptor {
             </VirtualHardwareSection>
           </VirtualSystem>
         </Envelope>
-        """
-        .formatted(
-            name,
-            escape(diskFile),
-            fileSize,
-            capacity,
-            machine.cpus(),
-            machine.memory(),
-            firmware,
-            HARDWARE);
+        """,
+        name,
+        escape(diskFile),
+        fileSize,
+        capacity,
+        machine.cpus(),
+        machine.memory(),
+        firmware,
+        HARDWARE);
   }
 
   private static String escape(String text) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.UUID;
 import linuxkit.disk.DiskFailure;
 import linuxkit.disk.DiskFormat;
@@ -29,40 +30,41 @@ final class Descriptor {
   static ByteBuffer of(String type, long capacity, String fileName, UUID id) {
     // There is no way to write these.
     if (fileName.chars().anyMatch(c -> c == '"' || c < ' ')) {
-      throw new DiskFailure("a vmdk cannot be called " + fileName, "", "choose another name");
+      throw new DiskFailure("a vmdk cannot be called " + fileName, "choose another name");
     }
     // All ones stand for no disk.
     int contentId = id.hashCode() == -1 ? 0 : id.hashCode();
     String text =
-        """
-        # Disk DescriptorFile
-        version=1
-        encoding="UTF-8"
-        CID=%s
-        parentCID=ffffffff
-        createType="%s"
+        String.format(
+            Locale.ROOT,
+            """
+            # Disk DescriptorFile
+            version=1
+            encoding="UTF-8"
+            CID=%s
+            parentCID=ffffffff
+            createType="%s"
 
-        # Extent description
-        RW %d SPARSE "%s"
+            # Extent description
+            RW %d SPARSE "%s"
 
-        # The Disk Data Base
-        #DDB
+            # The Disk Data Base
+            #DDB
 
-        ddb.virtualHWVersion = "%d"
-        ddb.geometry.cylinders = "%d"
-        ddb.geometry.heads = "%d"
-        ddb.geometry.sectors = "%d"
-        ddb.adapterType = "lsilogic"
-        """
-            .formatted(
-                HexFormat.of().toHexDigits(contentId),
-                type,
-                capacity,
-                fileName,
-                HARDWARE_VERSION,
-                Math.max(1, capacity / (HEADS * TRACK)),
-                HEADS,
-                TRACK);
+            ddb.virtualHWVersion = "%d"
+            ddb.geometry.cylinders = "%d"
+            ddb.geometry.heads = "%d"
+            ddb.geometry.sectors = "%d"
+            ddb.adapterType = "lsilogic"
+            """,
+            HexFormat.of().toHexDigits(contentId),
+            type,
+            capacity,
+            fileName,
+            HARDWARE_VERSION,
+            Math.max(1, capacity / (HEADS * TRACK)),
+            HEADS,
+            TRACK);
     return ByteBuffer.allocate(SECTORS * DiskFormat.SECTOR).put(text.getBytes(UTF_8)).rewind();
   }
 }

@@ -2,6 +2,7 @@ package linuxkit.system.inspect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import linuxkit.filesystem.Node;
 import linuxkit.system.yaml.Position;
@@ -80,8 +81,12 @@ public record Why(String path, Optional<Node> node, List<Source> sources) {
           case Node.Symlink link -> "a symbolic link to " + link.target();
           case Node.Directory _, Node.Device _, Node.Fifo _ -> "a " + FileState.type(node);
         };
-    return "%s, mode %04o, owner %d:%d"
-        .formatted(
-            type, node.metadata().permissions(), node.metadata().uid(), node.metadata().gid());
+    return String.format(
+        Locale.ROOT,
+        "%s, mode %04o, owner %d:%d",
+        type,
+        node.metadata().permissions(),
+        node.metadata().uid(),
+        node.metadata().gid());
   }
 }

@@ -122,7 +122,7 @@ public final class Sbom {
         int malformed = AttestedDocument.addTo(part, statement, attested.name());
         if (malformed > 0) {
           notes.warn(
-              "The list of packages attested of %s has %d entries that make no sense; they are left out"
+              "The list of packages attested of %s has %s entries that make no sense; they are left out"
                   .formatted(attested.name(), malformed));
         }
         used = true;
