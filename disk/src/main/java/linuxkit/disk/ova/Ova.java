@@ -36,7 +36,7 @@ public record Ova(Machine machine, UUID id, Instant created, StreamOptimizedVmdk
   }
 
   /**
-   * Sizes are up to 2 TiB.
+   * Sizes are up to 2030 GiB.
    *
    * @throws DiskFailure also when the disk is compressed to more than 8 GiB, which the archive does
    *     not hold; the file is then to be thrown away

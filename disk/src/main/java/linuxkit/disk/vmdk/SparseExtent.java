@@ -2,7 +2,6 @@ package linuxkit.disk.vmdk;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import linuxkit.disk.DiskFailure;
 import linuxkit.disk.DiskFormat;
 
 /**
@@ -21,8 +20,13 @@ final class SparseExtent {
   /** In sectors. */
   static final int TABLE_SECTORS = TABLE * Integer.BYTES / DiskFormat.SECTOR;
 
-  /** Numbers of sectors have 32 bits. */
-  static final long MAX_SIZE = 2L << 40;
+  /**
+   * Numbers of sectors have 32 bits, and count what is between the grains, too: the tables, and the
+   * sector that a grain takes up more when it cannot be compressed.
+   */
+  static final long MAX_SIZE = 2030L << 30;
+
+  static final long MAX_SECTOR = 0xffff_ffffL;
 
   private static final int MAGIC = 0x564d_444b;
   private static final byte DEFLATE = 1;
@@ -71,8 +75,8 @@ final class SparseExtent {
 
   /** A place in the file as the tables have it. */
   static int entry(long sector) {
-    if (sector > 0xffff_ffffL) {
-      throw new DiskFailure("the disk does not fit a vmdk of 2 TiB", "", "choose another format");
+    if (sector > MAX_SECTOR) {
+      throw new IllegalArgumentException("not a place in a VMDK: sector " + sector);
     }
     return (int) sector;
   }

@@ -24,7 +24,7 @@ public record SparseVmdk(String fileName, UUID id) implements DiskFormat {
 
   private static final long REDUNDANT_DIRECTORY = 1 + Descriptor.SECTORS;
 
-  /** Sizes are up to 2 TiB. */
+  /** Sizes are up to 2030 GiB. */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
     DiskFormat.checkSize("VMDK", disk.size(), SparseExtent.MAX_SIZE);

@@ -61,14 +61,14 @@ public record StreamOptimizedVmdk(String fileName, UUID id, Grains grains) imple
     this(fileName, id, Grains.deflated());
   }
 
-  /** Sizes are up to 2 TiB. */
+  /** Sizes are up to 2030 GiB. */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
     write(disk, Channels.newOutputStream(file));
   }
 
   /**
-   * Writes the whole file; sizes are up to 2 TiB.
+   * Writes the whole file; sizes are up to 2030 GiB.
    *
    * @param out stays open
    */

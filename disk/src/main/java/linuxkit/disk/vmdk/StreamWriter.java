@@ -19,7 +19,7 @@ final class StreamWriter {
   private static final long AT_END = -1;
 
   /** Where the data of a grain begins, behind its number and length. */
-  private static final int GRAIN_HEADER = 12;
+  static final int GRAIN_HEADER = 12;
 
   // The types of markers that are no grains.
   private static final int END_OF_STREAM = 0;

@@ -11,7 +11,7 @@ class SparseVmdkTest extends WritableDiskContract {
   private static final UUID ID = UUID.fromString("01234567-89ab-8def-8123-456789abcdef");
 
   SparseVmdkTest() {
-    super(new SparseVmdk("disk.vmdk", ID), "vmdk", 2L << 40, MIB);
+    super(new SparseVmdk("disk.vmdk", ID), "vmdk", 2030 * GIB, MIB);
   }
 
   @Test

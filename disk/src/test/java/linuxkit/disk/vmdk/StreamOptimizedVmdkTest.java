@@ -8,11 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.UUID;
 import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFailure;
+import linuxkit.disk.DiskFormat;
 import linuxkit.disk.DiskFormatContract;
 import linuxkit.disk.Tool;
+import linuxkit.disk.block.DeflateCompressor;
 import linuxkit.disk.vmdk.StreamOptimizedVmdk.Grains;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +23,7 @@ class StreamOptimizedVmdkTest extends DiskFormatContract {
   private static final UUID ID = UUID.fromString("01234567-89ab-8def-8123-456789abcdef");
 
   StreamOptimizedVmdkTest() {
-    super(new StreamOptimizedVmdk("disk.vmdk", ID), "vmdk", 2L << 40, MIB);
+    super(new StreamOptimizedVmdk("disk.vmdk", ID), "vmdk", 2030 * GIB, MIB);
   }
 
   @Test
@@ -54,12 +57,29 @@ class StreamOptimizedVmdkTest extends DiskFormatContract {
         .contains("\"compressed\": true");
   }
 
+  /** The largest disk there is, of nothing but what cannot be compressed. */
+  @Test
+  void theLargestDiskHasRoomWhateverItHolds() {
+    byte[] grain = new byte[SparseExtent.GRAIN_BYTES];
+    new Random(1).nextBytes(grain);
+    int compressed;
+    try (DeflateCompressor compressor = new DeflateCompressor(true)) {
+      compressed = StreamWriter.GRAIN_HEADER + compressor.compress(grain).length;
+    }
+    long grainSectors = Math.ceilDiv(compressed, DiskFormat.SECTOR);
+    long capacity = SparseExtent.MAX_SIZE / DiskFormat.SECTOR;
+    long table = SparseExtent.TABLE * grainSectors + 1 + SparseExtent.TABLE_SECTORS;
+    assertThat(StreamWriter.OVERHEAD + SparseExtent.tables(capacity) * (table + 1))
+        .isLessThan(SparseExtent.MAX_SECTOR);
+  }
+
   @Test
   void namesThatTheDescriptorCannotSayAreRefused() {
     for (String name : new String[] {"a\"b", "a\nb"}) {
       assertThatThrownBy(
               () -> new StreamOptimizedVmdk(name, ID).create(directory.resolve("disk"), MIB))
-          .isInstanceOf(DiskFailure.class);
+          .isInstanceOf(DiskFailure.class)
+          .hasMessageStartingWith(directory.resolve("disk") + ": a vmdk cannot be called ");
     }
   }
 }
