@@ -26,7 +26,7 @@ public record Vhdx(UUID id) implements DiskFormat {
 
   private static final long MAX_SIZE = 64L << 40;
 
-  /** As many make a table of 8 MiB. */
+  /** As many make a table of 9 MiB, the entries for bitmaps among them. */
   private static final int MAX_BLOCKS = 1 << 20;
 
   /** How many sectors share a block of the bitmaps that differencing disks have. */
