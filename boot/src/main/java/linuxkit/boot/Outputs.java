@@ -21,6 +21,7 @@ import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
+import linuxkit.disk.DiskFailure;
 import linuxkit.system.SystemTree;
 
 /**
@@ -169,6 +170,8 @@ public final class Outputs {
   private static void at(Path file, Step step) {
     try {
       step.run();
+    } catch (DiskFailure e) {
+      throw e.in(file);
     } catch (IOException e) {
       throw FileFailure.of("cannot write", file, e);
     }

@@ -1,6 +1,7 @@
 package linuxkit.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -8,11 +9,20 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
 import linuxkit.boot.bios.SyslinuxBytes;
+import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.loader.BootParts;
+import linuxkit.disk.DiskFailure;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Platform;
+import linuxkit.system.BootComponent;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,10 +32,24 @@ class DisksTest {
 
   @TempDir private Path directory;
 
+  private static OutputOptions options(DiskOptions disks) {
+    return new OutputOptions(Platform.linux("amd64"), DisksTest::bootFiles, disks);
+  }
+
+  private static FileTree bootFiles(BootComponent component) {
+    FileTree tree = SyslinuxBytes.image(440);
+    String path = "";
+    for (String name : List.of("usr", "lib", "systemd", "boot", "efi")) {
+      path += (path.isEmpty() ? "" : "/") + name;
+      Systems.folder(tree, path);
+    }
+    Systems.put(
+        tree, path + "/systemd-bootx64.efi", Systems.file(0755, Systems.text("not looked at")));
+    return tree;
+  }
+
   private static Disks disks(Content kernel) {
-    OutputOptions options =
-        new OutputOptions(
-            Platform.linux("amd64"), _ -> SyslinuxBytes.image(440), DiskOptions.DEFAULT);
+    OutputOptions options = options(DiskOptions.DEFAULT);
     BootParts parts = new BootParts(kernel, Optional.empty(), "quiet", "");
     return new Disks(parts, new Loaders(options), 1492533000);
   }
@@ -59,5 +83,22 @@ class DisksTest {
       file.seek(446 + 4);
       assertThat(file.read()).isEqualTo(Integer.decode(partitionType));
     }
+  }
+
+  @Test
+  void aDiskThatItsFormatHasNotIsRefusedWithItsFile() {
+    OutputOptions options =
+        options(
+            new DiskOptions(
+                OptionalLong.of(2L << 40),
+                RawCompression.NONE,
+                DiskOptions.VmdkKind.STREAM_OPTIMIZED));
+    WorkCache cache = new WorkCache(directory.resolve("cache"));
+    Outputs outputs = new Outputs(cache, Compression.ZSTD, options, Progress.silent());
+    assertThatThrownBy(() -> outputs.write(Systems.full(), List.of(Format.VMDK), directory, "web"))
+        .isInstanceOf(DiskFailure.class)
+        .hasMessage(
+            directory.resolve("web.vmdk")
+                + ": the disk has 2199023255552 bytes, and a VMDK no more than 2030 GiB");
   }
 }

@@ -35,8 +35,8 @@ public interface DiskFormat {
    * @throws FileFailure when the file exists, whatever it is, or cannot be written
    */
   default void create(Path file, long size) {
-    checkSize("disk", size, Long.MAX_VALUE);
     try {
+      checkSize("disk", size, Long.MAX_VALUE);
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         throw new FileAlreadyExistsException(file.toString());
       }
@@ -44,6 +44,8 @@ public interface DiskFormat {
         write(SparseImage.builder().build(size), disk.channel());
         disk.commit();
       }
+    } catch (DiskFailure e) {
+      throw e.in(file);
     } catch (IOException e) {
       throw FileFailure.of("cannot create the disk", file, e);
     }
@@ -65,12 +67,11 @@ public interface DiskFormat {
               + " no more than "
               + (max >> 30)
               + " GiB",
-          "",
           "choose a smaller size, or another format");
     }
     if (size < SECTOR || size % SECTOR != 0) {
       throw new DiskFailure(
-          "a disk cannot have " + size + " bytes", "", "choose a multiple of 512 bytes");
+          "a disk cannot have " + size + " bytes", "choose a multiple of 512 bytes");
     }
   }
 }

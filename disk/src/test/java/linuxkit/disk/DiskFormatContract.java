@@ -204,6 +204,7 @@ public abstract class DiskFormatContract {
     for (long size : List.of(-512L, 0L, 1L, 513L, maxSize + 512, Long.MAX_VALUE)) {
       assertThatThrownBy(() -> format.create(directory.resolve("disk"), size))
           .isInstanceOf(DiskFailure.class)
+          .hasMessageStartingWith(directory.resolve("disk") + ": ")
           .hasMessageContaining(
               size == maxSize + 512 ? "no more than " : "cannot have " + size + " bytes");
     }

@@ -78,6 +78,7 @@ public final class SyslinuxBytes {
     Systems.put(tree, "usr/bin/syslinux", Systems.file(0755, installer));
     Content code = Content.of(new byte[mbrCode]);
     Systems.put(tree, "usr/lib/syslinux/mbr/mbr.bin", Systems.file(0644, code));
+    Systems.put(tree, "usr/lib/syslinux/mbr/gptmbr.bin", Systems.file(0644, code));
     return tree;
   }
 

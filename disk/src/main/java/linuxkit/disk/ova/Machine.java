@@ -25,7 +25,7 @@ public record Machine(String name, int cpus, int memory, Firmware firmware) {
     }
     if (name.isBlank() || name.codePoints().anyMatch(c -> !inXml(c))) {
       throw new DiskFailure(
-          "a virtual machine cannot be called \"" + name + "\"", "", "choose another name");
+          "a virtual machine cannot be called \"" + name + "\"", "choose another name");
     }
   }
 

@@ -58,7 +58,6 @@ public record Ova(Machine machine, UUID id, Instant created, StreamOptimizedVmdk
     if (diskLength > UstarHeader.MAX_SIZE) {
       throw new DiskFailure(
           "a disk of " + diskLength + " bytes is too long for an ova",
-          "",
           "use vmdk for a disk that is compressed to more than 8 GiB");
     }
 

@@ -41,7 +41,6 @@ public record MbrTable(BootCode bootCode, int signature, List<MbrPartition> part
           || partition.length() / Sectors.SIZE > MAX_SECTOR) {
         throw new DiskFailure(
             "a partition that ends at byte " + partition.end() + " is beyond an MBR's reach",
-            "",
             "keep below 2 TiB, or use a GPT");
       }
     }

@@ -43,7 +43,6 @@ final class Sectors {
                 + ", but all before byte "
                 + at
                 + " is taken",
-            "",
             "place it behind the partition table and the other partitions");
       }
       at = range.end;
@@ -51,7 +50,6 @@ final class Sectors {
     if (at > to) {
       throw new DiskFailure(
           "partitions need a disk of " + at + " bytes, but " + to + " are to be had",
-          "",
           "choose a larger disk");
     }
   }
@@ -69,7 +67,6 @@ final class Sectors {
       if (content.size() > range.end - range.offset) {
         throw new DiskFailure(
             content.size() + " bytes do not fit a partition of " + (range.end - range.offset),
-            "",
             "choose a larger partition");
       }
       disk.put(range.offset, content);

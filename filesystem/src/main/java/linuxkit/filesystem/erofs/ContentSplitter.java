@@ -29,8 +29,7 @@ final class ContentSplitter extends OutputStream {
    *     says
    * @throws IOException when {@code out} fails
    */
-  static byte[] write(Content content, String path, int tail, OutputStream out)
-      throws IOException {
+  static byte[] write(Content content, String path, int tail, OutputStream out) throws IOException {
     ContentSplitter splitter = new ContentSplitter(out, content.size(), tail);
     ContentReader.copy(content, path, splitter);
     return splitter.tail;

@@ -105,8 +105,7 @@ enum Hierarchy {
     }
     String whole = identifier.extension();
     // A long one leaves room for the number and something of the stem.
-    String extension =
-        whole.substring(0, Math.min(whole.length(), maxFile - UniqueNames.LEAST));
+    String extension = whole.substring(0, Math.min(whole.length(), maxFile - UniqueNames.LEAST));
     String suffix = extension.isEmpty() ? "" : "." + extension;
     int max = isDirectory(entry) ? maxDirectory : maxFile - extension.length();
     String name = unique.number(identifier.stem(), suffix, max);

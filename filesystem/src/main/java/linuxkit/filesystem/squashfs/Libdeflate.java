@@ -31,7 +31,6 @@ final class Libdeflate implements BlockCompressor {
 
   private static final int LEVEL = 6;
 
-
   /** The functions of libdeflate.h that are needed. */
   private record Functions(MethodHandle alloc, MethodHandle compress, MethodHandle free) {
     private static @Nullable Functions loaded;
