@@ -121,22 +121,20 @@ public final class CpioWriter {
     check(path, node);
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
     Metadata metadata = node.metadata();
+    int mode = node.mode();
     switch (node) {
-      case Node.Directory _ -> header(links, 0040000, metadata, 0, 0, 0, name);
-      case Node.Fifo _ -> header(links, 0010000, metadata, 0, 0, 0, name);
-      case Node.Device device -> {
-        int type = device.kind() == Node.Device.Kind.CHARACTER ? 0020000 : 0060000;
-        header(links, type, metadata, 0, device.major(), device.minor(), name);
-      }
+      case Node.Directory _, Node.Fifo _ -> header(links, mode, metadata, 0, 0, 0, name);
+      case Node.Device device ->
+          header(links, mode, metadata, 0, device.major(), device.minor(), name);
       case Node.Symlink symlink -> {
         byte[] target = symlink.target().getBytes(StandardCharsets.UTF_8);
-        header(links, 0120000, metadata, target.length, 0, 0, name);
+        header(links, mode, metadata, target.length, 0, 0, name);
         out.write(target);
         out.pad(4);
       }
       case Node.RegularFile file -> {
         long size = file.content().size();
-        header(links, 0100000, metadata, links.last() ? size : 0, 0, 0, name);
+        header(links, mode, metadata, links.last() ? size : 0, 0, 0, name);
         if (links.last()) {
           ContentReader.copy(file.content(), path, out);
           out.pad(4);
@@ -173,12 +171,12 @@ public final class CpioWriter {
   }
 
   private void header(
-      Links links, int type, Metadata metadata, long size, int major, int minor, byte[] name)
+      Links links, int mode, Metadata metadata, long size, int major, int minor, byte[] name)
       throws IOException {
     byte[] magic = "070701".getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(magic, 0, header, 0, magic.length);
     hex(0, links.inode);
-    hex(1, type | metadata.permissions());
+    hex(1, mode);
     hex(2, metadata.uid());
     hex(3, metadata.gid());
     hex(4, links.count);

@@ -7,6 +7,19 @@ package linuxkit.filesystem;
 public sealed interface Node {
   Metadata metadata();
 
+  /** Type and permissions in one, as Linux has them in inodes and archives (st_mode). */
+  default int mode() {
+    int type =
+        switch (this) {
+          case Fifo _ -> 0010000;
+          case Device device -> device.kind == Device.Kind.CHARACTER ? 0020000 : 0060000;
+          case Directory _ -> 0040000;
+          case RegularFile _ -> 0100000;
+          case Symlink _ -> 0120000;
+        };
+    return type | metadata().permissions();
+  }
+
   /**
    * Whether archives can say that several names are one file. Symbolic links that are the same
    * object are written one by one, since not every reader links them, and nothing tells them apart.
@@ -55,6 +68,11 @@ public sealed interface Node {
       if (major < 0 || major > MAX_MAJOR || minor < 0 || minor > MAX_MINOR) {
         throw new IllegalArgumentException("not a device number: " + major + ":" + minor);
       }
+    }
+
+    /** In 32 bits, as the kernel has it on disk (include/linux/kdev_t.h, new_encode_dev). */
+    public long number() {
+      return (minor & 0xff) | (long) major << 8 | (minor & ~0xffL) << 12;
     }
 
     public enum Kind {

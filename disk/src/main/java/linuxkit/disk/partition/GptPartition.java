@@ -16,12 +16,6 @@ public record GptPartition(
   /** What UEFI firmware starts from. */
   public static final UUID EFI_SYSTEM = UUID.fromString("c12a7328-f81f-11d2-ba4b-00a0c93ec93b");
 
-  /** A volume that any system may mount, such as FAT or ISO 9660. */
-  public static final UUID BASIC_DATA = UUID.fromString("ebd0a0a2-b9e5-4433-87c0-68b6b72699c7");
-
-  /** A Linux file system. */
-  public static final UUID LINUX = UUID.fromString("0fc63daf-8483-4772-8e79-3d69d8477de4");
-
   /** Attribute: what boot code in the boot sector looks for, as syslinux's does. */
   public static final long LEGACY_BIOS_BOOTABLE = 1L << 2;
 

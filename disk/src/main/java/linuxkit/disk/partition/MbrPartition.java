@@ -19,9 +19,6 @@ public record MbrPartition(long offset, long length, int type, boolean active) {
 
   public static final int LINUX = 0x83;
 
-  /** What UEFI firmware starts from. */
-  public static final int EFI_SYSTEM = 0xef;
-
   /** Stands for everything that a GUID partition table describes. */
   public static final int GPT_PROTECTIVE = 0xee;
 

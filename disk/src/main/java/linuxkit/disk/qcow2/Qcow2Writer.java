@@ -53,8 +53,7 @@ final class Qcow2Writer {
 
   /** Puts a cluster of the disk; they come in order. */
   void put(long index, byte[] cluster) throws IOException {
-    long offset = allocate(1);
-    counts.add(offset, CLUSTER);
+    long offset = use(1);
     file.put(offset, cluster);
     enter(index, COPIED | offset);
   }
@@ -77,9 +76,17 @@ final class Qcow2Writer {
     enter(index, COMPRESSED | sectors << SECTORS_SHIFT | offset);
   }
 
+  /** The next clusters of the file. */
   private long allocate(long clusters) {
     long offset = end;
     end += clusters * CLUSTER;
+    return offset;
+  }
+
+  /** The same, each of them used once. */
+  private long use(long clusters) {
+    long offset = allocate(clusters);
+    counts.add(offset, clusters * CLUSTER);
     return offset;
   }
 
@@ -97,8 +104,7 @@ final class Qcow2Writer {
     if (empty) {
       return;
     }
-    long offset = allocate(1);
-    counts.add(offset, CLUSTER);
+    long offset = use(1);
     file.put(offset, second.duplicate());
     first.putLong((int) table * ENTRY, COPIED | offset);
     second.put(0, new byte[CLUSTER]);
@@ -108,8 +114,7 @@ final class Qcow2Writer {
   void finish(boolean zstd) throws IOException {
     flush();
     long firstClusters = Math.ceilDiv(first.capacity(), CLUSTER);
-    long firstAt = allocate(firstClusters);
-    counts.add(firstAt, firstClusters * CLUSTER);
+    long firstAt = use(firstClusters);
     file.put(firstAt, first.duplicate());
 
     // The counts count their own clusters.
@@ -120,9 +125,8 @@ final class Qcow2Writer {
       blocks++;
       tables = Math.ceilDiv(blocks, PER_TABLE);
     }
-    long tablesAt = allocate(tables);
-    long blocksAt = allocate(blocks);
-    counts.add(tablesAt, (long) (tables + blocks) * CLUSTER);
+    long tablesAt = use(tables);
+    long blocksAt = use(blocks);
     for (int i = 0; i < blocks; i++) {
       ByteBuffer entry = ByteBuffer.allocate(ENTRY).putLong(0, blocksAt + (long) i * CLUSTER);
       file.put(tablesAt + (long) i * ENTRY, entry);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 import linuxkit.base.Sha256;
@@ -63,6 +64,19 @@ class OvaTest {
     assertThat(Arrays.copyOfRange(Files.readAllBytes(ova), 257, 265))
         .containsExactly('u', 's', 't', 'a', 'r', 0, '0', '0');
     assertThat(Files.size(ova) % 512).isZero();
+  }
+
+  @Test
+  void theBytesAreTheSameInEveryLocale() throws Exception {
+    Path expected = write(new Ova(machine("a"), ID, CREATED), "ova");
+    Locale here = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      assertThat(write(new Ova(machine("a"), ID, CREATED), "other"))
+          .hasSameBinaryContentAs(expected);
+    } finally {
+      Locale.setDefault(here);
+    }
   }
 
   @Test

@@ -30,7 +30,7 @@ class GptTableTest {
   }
 
   private static GptPartition partition(int number, long offset, long length) {
-    return new GptPartition(offset, length, GptPartition.LINUX, id(number), "p" + number, 0);
+    return new GptPartition(offset, length, GptPartition.EFI_SYSTEM, id(number), "p" + number, 0);
   }
 
   private static GptTable table(long size, GptPartition... partitions) {
@@ -147,7 +147,7 @@ class GptTableTest {
   @Test
   void namesThatAreTooLongAndIdentifiersUsedTwiceAreRefused() {
     assertThatThrownBy(
-            () -> new GptPartition(MIB, MIB, GptPartition.LINUX, id(1), "x".repeat(37), 0))
+            () -> new GptPartition(MIB, MIB, GptPartition.EFI_SYSTEM, id(1), "x".repeat(37), 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> table(64 * MIB, partition(1, MIB, MIB), partition(1, 2 * MIB, MIB)))
         .isInstanceOf(IllegalArgumentException.class);

@@ -103,12 +103,12 @@ class MbrTableTest {
             1,
             List.of(
                 new MbrPartition(0, 4 * MIB, 0, true),
-                new MbrPartition(MIB, MIB, MbrPartition.EFI_SYSTEM, false)));
+                new MbrPartition(MIB, MIB, MbrPartition.LINUX, false)));
     Path file =
         Tool.raw(
             SparseImage.builder().put(0, table.sector()).build(4 * MIB), directory.resolve("disk"));
     assertThat(Tool.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
-        .contains("\"start\":2048,\"size\":2048,\"type\":\"ef\"}");
+        .contains("\"start\":2048,\"size\":2048,\"type\":\"83\"}");
   }
 
   @Test

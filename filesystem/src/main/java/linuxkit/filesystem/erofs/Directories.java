@@ -15,9 +15,13 @@ final class Directories {
   private static final int BLOCK = BlockOutput.BLOCK;
 
   /** What is decided of a directory before its content can be encoded. */
-  private record Place(Inode inode, int size, long block, int tail) {
+  private record Place(Inode inode, DirectoryBlocks content, long block, int tail) {
+    int size() {
+      return content.size();
+    }
+
     int blocks() {
-      return Math.ceilDiv(size - tail, BLOCK);
+      return Math.ceilDiv(size() - tail, BLOCK);
     }
   }
 
@@ -42,9 +46,9 @@ final class Directories {
     List<Place> places = settle();
     for (Place place : places) {
       if (place.blocks() > 0) {
-        byte[] content = content(place);
+        byte[] content = place.content.encode();
         hash.update(content);
-        out.write(content, 0, place.size - place.tail);
+        out.write(content, 0, place.size() - place.tail);
         out.pad();
       }
     }
@@ -63,10 +67,11 @@ final class Directories {
     long block = out.block();
     int room = Superblock.ROOT_ROOM;
     for (Inode inode : plan.directories()) {
-      int size = new DirectoryBlocks(inode, plan).size();
+      DirectoryBlocks content = new DirectoryBlocks(inode, plan);
+      int size = content.size();
       int tail = size % BLOCK;
       Place place =
-          new Place(inode, size, block, encoder.headSize(inode, size) + tail > room ? 0 : tail);
+          new Place(inode, content, block, encoder.headSize(inode, size) + tail > room ? 0 : tail);
       places.add(place);
       block += place.blocks();
       room = BLOCK;
@@ -74,7 +79,7 @@ final class Directories {
     Superblock.placeRoot(places.getFirst().inode);
     long offset = block * BLOCK;
     for (Place place : places.subList(1, places.size())) {
-      int length = encoder.headSize(place.inode, place.size) + place.tail;
+      int length = encoder.headSize(place.inode, place.size()) + place.tail;
       if (offset % BLOCK + length > BLOCK) {
         offset = BlockOutput.blocks(offset) * BLOCK;
       }
@@ -84,19 +89,16 @@ final class Directories {
     return places;
   }
 
-  private byte[] content(Place place) {
-    return new DirectoryBlocks(place.inode, plan).encode();
-  }
-
   private byte[] inode(Place place) {
     long block = place.blocks() == 0 ? FileData.NO_BLOCK : place.block;
     FileData data =
         place.tail == 0
-            ? FileData.plain(place.size, block)
+            ? FileData.plain(place.size(), block)
             : FileData.inline(
-                place.size,
+                place.size(),
                 block,
-                Arrays.copyOfRange(content(place), place.size - place.tail, place.size));
+                Arrays.copyOfRange(
+                    place.content.encode(), place.size() - place.tail, place.size()));
     return encoder.encode(place.inode, data);
   }
 }

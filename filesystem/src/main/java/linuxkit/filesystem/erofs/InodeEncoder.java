@@ -3,7 +3,6 @@ package linuxkit.filesystem.erofs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import linuxkit.filesystem.Metadata;
-import linuxkit.filesystem.Node;
 
 /**
  * Makes the bytes of an inode (struct erofs_inode_compact and erofs_inode_extended) with its
@@ -57,7 +56,7 @@ final class InodeEncoder {
         ByteBuffer.allocate(head + data.inline().length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putShort((short) ((data.layout().code() << 1) | (compact ? 0 : 1)));
     bytes.putShort((short) XattrTable.count(attributes.length));
-    bytes.putShort((short) (type(inode.node()) | metadata.permissions()));
+    bytes.putShort((short) inode.node().mode());
     if (compact) {
       bytes.putShort((short) inode.links());
       bytes.putInt((int) data.size());
@@ -80,15 +79,5 @@ final class InodeEncoder {
       bytes.putLong(0).putLong(0);
     }
     return bytes.put(attributes).position(head).put(data.inline()).array();
-  }
-
-  private static int type(Node node) {
-    return switch (node) {
-      case Node.Fifo _ -> 0010000;
-      case Node.Device device -> device.kind() == Node.Device.Kind.CHARACTER ? 0020000 : 0060000;
-      case Node.Directory _ -> 0040000;
-      case Node.RegularFile _ -> 0100000;
-      case Node.Symlink _ -> 0120000;
-    };
   }
 }

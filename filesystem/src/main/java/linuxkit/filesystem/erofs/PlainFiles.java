@@ -29,7 +29,7 @@ final class PlainFiles implements FileStore {
           case Node.RegularFile file -> write(inode, file.content());
           case Node.Symlink link ->
               write(inode, Content.of(link.target().getBytes(StandardCharsets.UTF_8)));
-          case Node.Device device -> FileData.none(number(device));
+          case Node.Device device -> FileData.none(device.number());
           case Node.Fifo _ -> FileData.none(0);
           case Node.Directory _ -> throw new IllegalArgumentException("a directory");
         };
@@ -48,12 +48,6 @@ final class PlainFiles implements FileStore {
 
   @Override
   public void close() {}
-
-  /** The kernel's encoding of device numbers (include/linux/kdev_t.h, new_encode_dev). */
-  private static long number(Node.Device device) {
-    int minor = device.minor();
-    return (minor & 0xff) | (device.major() << 8) | ((minor & ~0xffL) << 12);
-  }
 
   private FileData write(Inode inode, Content content) throws IOException {
     String sha256 = content.sha256();

@@ -120,22 +120,12 @@ final class RockRidge {
         "PX",
         40,
         out -> {
-          Fields.both32(out, type(entry.node()) | metadata.permissions());
+          Fields.both32(out, entry.node().mode());
           Fields.both32(out, inodes.links(entry));
           Fields.both32(out, metadata.uid());
           Fields.both32(out, metadata.gid());
           Fields.both32(out, inodes.serial(entry));
         });
-  }
-
-  private static int type(Node node) {
-    return switch (node) {
-      case Node.Fifo _ -> 0010000;
-      case Node.Device device -> device.kind() == Node.Device.Kind.CHARACTER ? 0020000 : 0060000;
-      case Node.Directory _ -> 0040000;
-      case Node.RegularFile _ -> 0100000;
-      case Node.Symlink _ -> 0120000;
-    };
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import linuxkit.base.PositionedOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ final class BlockWriter implements AutoCloseable {
     }
   }
 
-  private final Body body;
+  private final PositionedOutput body;
   private final Compression compression;
   private final int blockSize;
   private final ExecutorService threads;
@@ -55,7 +56,7 @@ final class BlockWriter implements AutoCloseable {
   /**
    * @param threadCount how many compress at once
    */
-  BlockWriter(Body body, Compression compression, int blockSize, int threadCount) {
+  BlockWriter(PositionedOutput body, Compression compression, int blockSize, int threadCount) {
     this.body = body;
     this.compression = compression;
     this.blockSize = blockSize;
@@ -102,7 +103,7 @@ final class BlockWriter implements AutoCloseable {
       int size = await(slot.size);
       slot.size = null;
       slot.placed.at(body.position(), size == 0 ? slot.length | UNCOMPRESSED : size);
-      body.write(size == 0 ? slot.block : slot.packed, size == 0 ? slot.length : size);
+      body.write(size == 0 ? slot.block : slot.packed, 0, size == 0 ? slot.length : size);
     }
     return slot;
   }

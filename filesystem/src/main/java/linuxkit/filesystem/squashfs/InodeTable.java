@@ -3,6 +3,7 @@ package linuxkit.filesystem.squashfs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import linuxkit.base.PositionedOutput;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
@@ -71,7 +72,7 @@ final class InodeTable {
                 inode, xattr, new LittleEndian().u32(target.length).bytes(target).toByteArray());
           }
           case Node.Device device ->
-              other(inode, xattr, new LittleEndian().u32(number(device)).toByteArray());
+              other(inode, xattr, new LittleEndian().u32(device.number()).toByteArray());
           case Node.Fifo _ -> other(inode, xattr, new byte[0]);
         };
     inode.setReference(table.reference());
@@ -145,14 +146,8 @@ final class InodeTable {
     return extended ? out.u32(xattr) : out;
   }
 
-  /** As the kernel's new_encode_dev: 12 bits of major number among 20 of minor. */
-  private static long number(Node.Device device) {
-    int minor = device.minor();
-    return (minor & 0xff) | (long) device.major() << 8 | (minor & 0xfff00L) << 12;
-  }
-
   /** See {@link MetadataTable#finish}. */
-  long finish(Body body) throws IOException {
+  long finish(PositionedOutput body) throws IOException {
     return table.finish(body);
   }
 }

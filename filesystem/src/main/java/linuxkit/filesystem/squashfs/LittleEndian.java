@@ -25,10 +25,6 @@ final class LittleEndian {
     return this;
   }
 
-  int size() {
-    return out.size();
-  }
-
   byte[] toByteArray() {
     return out.toByteArray();
   }

@@ -3,6 +3,7 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import linuxkit.base.PositionedOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
@@ -48,7 +49,7 @@ public final class SquashfsWriter {
    */
   public byte[] write(FileTree tree, OutputStream body) throws IOException {
     Inventory inventory = Inventory.of(tree, options.blockSize());
-    Body out = new Body(body);
+    PositionedOutput out = new PositionedOutput(body, HEAD);
     try (BlockCompressor compressor = options.compression().open(options.blockSize())) {
       List<DataWriter.Fragment> fragments = writeData(inventory.inodes(), out);
       byte[] superblock = writeTables(inventory, fragments, compressor, out);
@@ -58,7 +59,8 @@ public final class SquashfsWriter {
     }
   }
 
-  private List<DataWriter.Fragment> writeData(List<Inode> inodes, Body out) throws IOException {
+  private List<DataWriter.Fragment> writeData(List<Inode> inodes, PositionedOutput out)
+      throws IOException {
     try (BlockWriter blocks =
         new BlockWriter(out, options.compression(), options.blockSize(), threads)) {
       DataWriter data = new DataWriter(blocks, options.blockSize());
@@ -76,7 +78,7 @@ public final class SquashfsWriter {
       Inventory inventory,
       List<DataWriter.Fragment> fragments,
       BlockCompressor compressor,
-      Body out)
+      PositionedOutput out)
       throws IOException {
     List<Inode> inodes = inventory.inodes();
     DirectoryTable directories = new DirectoryTable(compressor);
@@ -109,7 +111,7 @@ public final class SquashfsWriter {
 
   /** "3.5 Fragment lookup table". */
   private static long writeFragments(
-      List<DataWriter.Fragment> fragments, BlockCompressor compressor, Body out)
+      List<DataWriter.Fragment> fragments, BlockCompressor compressor, PositionedOutput out)
       throws IOException {
     if (fragments.isEmpty()) {
       return Superblock.NO_TABLE;
@@ -122,8 +124,8 @@ public final class SquashfsWriter {
   }
 
   /** "3.7 Export table": where each inode lies, by its number; network file systems ask. */
-  private static long writeExports(List<Inode> inodes, BlockCompressor compressor, Body out)
-      throws IOException {
+  private static long writeExports(
+      List<Inode> inodes, BlockCompressor compressor, PositionedOutput out) throws IOException {
     MetadataTable table = new MetadataTable(compressor);
     for (Inode inode : inodes) {
       table.write(new LittleEndian().u64(inode.reference()));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import linuxkit.base.PositionedOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
@@ -34,7 +35,9 @@ class DirectoryTableTest {
     table.write(before);
     DirectoryTable.Listing listing = table.write(links);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    table.finish(new Body(out));
+    PositionedOutput body = new PositionedOutput(out, 0);
+    table.finish(body);
+    body.flush();
     Map<Integer, byte[]> blocks = new TreeMap<>();
     ByteBuffer in = ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
     while (in.hasRemaining()) {

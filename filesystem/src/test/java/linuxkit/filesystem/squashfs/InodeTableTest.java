@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import linuxkit.base.PositionedOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Trees;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,9 @@ class InodeTableTest {
               inventory.ids(),
               2);
       table.write(file);
-      table.finish(new Body(out));
+      PositionedOutput body = new PositionedOutput(out, 0);
+      table.finish(body);
+      body.flush();
     }
     ByteBuffer inode = ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(inode.getShort(2)).isEqualTo((short) type);
