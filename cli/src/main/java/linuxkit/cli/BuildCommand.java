@@ -101,7 +101,7 @@ final class BuildCommand implements Command {
     Compression compression = compression(flags);
     Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
     try (Assembly assembly = new Assembly(terminal, global, progress)) {
-      SystemManifest manifest = assembly.manifest(flags.arguments()).within(limits);
+      SystemManifest manifest = assembly.manifest(flags.arguments()).within(limits, "--budget");
       if (flags.isSet("--dry-run")) {
         terminal.out().print(manifest.toYaml(false));
         return 0;

@@ -8,6 +8,7 @@ import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import linuxkit.base.Nearest;
 import linuxkit.base.Progress;
 import linuxkit.oci.Reference;
 import linuxkit.oci.json.JsonFormat;
@@ -53,16 +54,21 @@ public record SystemManifest(
   /**
    * This manifest with a budget that adds to its own and overrides it.
    *
-   * @throws SystemFailure when the budget names a container that is not there
+   * @param flag what failures name
+   * @throws SystemFailure when {@code other} names a container that is not there
    */
-  public SystemManifest within(Budget other) {
-    Budget all = budget.with(other);
-    SystemManifest limited =
-        new SystemManifest(kernel, init, onboot, onshutdown, services, files, volumes, all, boot);
-    for (String name : all.unknown(limited)) {
-      throw new SystemFailure(Budget.UNKNOWN, "budget " + name, "");
+  public SystemManifest within(Budget other, String flag) {
+    for (String name : other.unknown(this)) {
+      throw new SystemFailure(
+          Budget.UNKNOWN + ": " + name,
+          flag,
+          Nearest.to(name, containers().stream().map(Budget::name).toList())
+              .map(nearest -> "did you mean " + nearest + "?")
+              .orElse("only a manifest may have limits for containers that are not there"));
     }
-    return limited;
+    Budget all = budget.with(other);
+    return new SystemManifest(
+        kernel, init, onboot, onshutdown, services, files, volumes, all, boot);
   }
 
   /**
