@@ -253,8 +253,9 @@ final class ManifestReader {
     } catch (ReferenceFailure e) {
       node.error(
           text.startsWith("@pkg:")
-              ? "@pkg: stands for a folder only in a manifest that is a file: " + text
-              : e.what());
+              ? "@pkg: stands for a folder only in a manifest that is a file: "
+                  + Quote.shorten(text)
+              : Quote.printable(e.what()));
       return Optional.empty();
     }
   }

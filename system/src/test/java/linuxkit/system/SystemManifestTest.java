@@ -175,6 +175,10 @@ class SystemManifestTest {
         "init: [a, 'B:c']\nkernel: {image: 'x:!'}",
         "m0.yml:1:11: init.1: invalid image reference \"B:c\": \"library/B\" is not a repository",
         "m0.yml:2:17: kernel.image: invalid image reference \"x:!\": \"!\" is not a tag");
+    refused(
+        "init: [\"a:\\e[31m\\nforged\"]",
+        "m0.yml:1:8: init.0: invalid image reference \"a:?[31m\\nforged\": \"?[31m\\nforged\" is not a"
+            + " tag");
   }
 
   @Test
