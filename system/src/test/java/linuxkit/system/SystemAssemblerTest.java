@@ -242,7 +242,7 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
-  void aLabelCannotMountAReadonlyVolumeWritable() {
+  void neitherLabelNorRuntimeCanMountAReadonlyVolumeWritable() {
     images.add(
         "lk/sneaky:1",
         TestImages.label("{\"binds\": [\"/containers/volumes/v/merged:/v\"]}"),
@@ -251,6 +251,12 @@ class SystemAssemblerTest extends AssemblyFixture {
         "volumes: [{name: v, readonly: true}]\nservices: [{name: a, image: lk/sneaky:1}]",
         "label org.mobyproject.config of docker.io/lk/sneaky:1:1:12: binds: the volume \"v\" is"
             + " read-only: end the bind with ':ro'");
+    refused(
+        "volumes: [{name: v, readonly: true}]\n"
+            + "services: [{name: a, image: lk/svc:1, runtime: {mounts: [{source:"
+            + " /containers/volumes/v/merged, destination: /v, options: [bind]}]}}]",
+        "m.yml:2:67: services.0.runtime: the volume \"v\" is read-only: give it the option 'ro',"
+            + " and not 'rw'");
   }
 
   @Test

@@ -239,8 +239,40 @@ class SystemManifestTest {
         "m0.yml:6:57: services.0.binds.add.3: the volume \"fixed\" is read-only: end the bind with"
             + " ':ro'",
         "m0.yml:8:5: services.0.mounts.0: the volume \"fixed\" is read-only: give it the option"
-            + " 'ro'",
+            + " 'ro', and not 'rw'",
         "m0.yml:11:5: services.0.mounts.3: \"other\" is neither an absolute path nor a volume");
+  }
+
+  @Test
+  void readonlyVolumesAreRecognizedHoweverTheyAreMounted() {
+    String bind = "the volume \"fixed\" is read-only: end the bind with ':ro'";
+    String mount = "the volume \"fixed\" is read-only: give it the option 'ro', and not 'rw'";
+    refused(
+        """
+        volumes: [{name: fixed, readonly: true}]
+        services:
+        - name: a
+          image: x
+          binds:
+          - /containers/volumes/./fixed/merged:/f
+          - /containers//volumes/fixed/merged:/f
+          - /containers/other/../volumes/fixed:/f
+          - fixed:/f:ro,rw
+          - /containers/volumes/../fixed:/f
+          mounts:
+          - {type: none, source: fixed, destination: /f, options: [bind, rw]}
+          - {type: none, source: /containers/volumes//fixed, destination: /f, options: [rbind]}
+          - {type: bind, source: fixed, destination: /f, options: [ro, rw]}
+          - {type: none, source: fixed, destination: /f, options: [bind, ro]}
+          - {type: none, destination: /f, options: [remount, bind]}
+        """,
+        "m0.yml:6:5: services.0.binds.0: " + bind,
+        "m0.yml:7:5: services.0.binds.1: " + bind,
+        "m0.yml:8:5: services.0.binds.2: " + bind,
+        "m0.yml:9:5: services.0.binds.3: " + bind,
+        "m0.yml:12:5: services.0.mounts.0: " + mount,
+        "m0.yml:13:5: services.0.mounts.1: " + mount,
+        "m0.yml:14:5: services.0.mounts.2: " + mount);
   }
 
   @Test
