@@ -308,6 +308,15 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
+  void mistakesOfALabelAreToldOnceHoweverManyContainersHaveIt() {
+    images.add("lk/bad:1", TestImages.label("{\"name\": \"x\"}"), f -> f.file("x", ""));
+    refused(
+        "onboot: [{name: a, image: lk/bad:1}]\nservices: [{name: b, image: lk/bad:1}, {name: c, image:"
+            + " docker.io/lk/bad:1}]",
+        "label org.mobyproject.config of docker.io/lk/bad:1:1:2: name: unknown key 'name'");
+  }
+
+  @Test
   void initImagesThatDisagreeOnAPathAreRefused() {
     images.add("lk/link:1", f -> f.symlink("lib", "usr/lib"));
     images.add("lk/dir:1", f -> f.file("lib/a", ""));
