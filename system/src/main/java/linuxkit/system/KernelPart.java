@@ -84,7 +84,11 @@ final class KernelPart {
           .ifPresent(ucode -> put("boot/ucode.cpio", ucode, file(ucode).content()));
     }
     try {
-      return KernelConfig.of(files, content, options.work());
+      return KernelConfig.of(
+          files,
+          content,
+          options.work(),
+          kernel.position() + ": " + source + ", " + kernel.binary());
     } catch (IOException e) {
       throw new SystemFailure(
           "the kernel's configuration cannot be read: " + e.getMessage(), source, "", e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +136,35 @@ class KernelAssemblyTest extends AssemblyFixture {
         "kernel: {image: lk/kernel:1}",
         "label org.mobyproject.linuxkit.modules of docker.io/lk/kernel:1: it is not a list of"
             + " strings");
+  }
+
+  @Test
+  void aKernelOfAnySizeIsNotReadIntoMemory() {
+    Content huge = new HugeKernel();
+    images.add("lk/kernel:1", f -> f.file("kernel", huge));
+    refused(
+        CONTAINER, "m.yml:1:17: docker.io/lk/kernel:1, kernel: the kernel is larger than 128 MiB");
+    images.add(
+        "lk/kernel:1",
+        f -> f.file("kernel", huge).file("kernel.config", CONFIG + "CONFIG_OVERLAY_FS=y\n"));
+    assertThat(assemble(CONTAINER).kernel()).isPresent();
+  }
+
+  private record HugeKernel() implements Content {
+    @Override
+    public long size() {
+      return (128 << 20) + 1;
+    }
+
+    @Override
+    public String sha256() {
+      throw new AssertionError("it was read");
+    }
+
+    @Override
+    public InputStream open() {
+      throw new AssertionError("it was read");
+    }
   }
 
   @Test
