@@ -17,10 +17,21 @@ import linuxkit.base.Nearest;
 import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
 
 /** Trims the modules of a kernel to those that a system asks for. */
 public final class ModuleSelection {
+  private static final String MODULES = "lib/modules";
+
   private ModuleSelection() {}
+
+  /** The folders of kernels' modules: each is named as the release of its kernel. */
+  public static List<FileTree.Entry> versions(FileTree files) {
+    return files.find(MODULES).stream()
+        .flatMap(folder -> folder.children().stream())
+        .filter(entry -> entry.node() instanceof Node.Directory)
+        .toList();
+  }
 
   /**
    * Keeps the wanted modules and what they need, by hard dependency or by a {@code pre:} soft one,
