@@ -36,7 +36,7 @@ public final class SystemAssembler {
     this.images = images;
     this.options = options;
     this.progress = progress;
-    this.builder = new TreeBuilder(options.modified(), progress, placements);
+    this.builder = new TreeBuilder(options.modified(), manifest::position, progress, placements);
     this.checks = new ImageChecks(platform, progress);
   }
 

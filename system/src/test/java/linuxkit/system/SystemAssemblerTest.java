@@ -323,15 +323,15 @@ class SystemAssemblerTest extends AssemblyFixture {
     String hint = " in docker.io/lk/%s:1 (layer " + TestImages.LAYER + ")";
     refused(
         "init: [lk/dir:1, lk/link:1]",
-        "/lib is a directory"
+        "m.yml:1:18: /lib is a directory"
             + hint.formatted("dir")
-            + " and a symbolic link to usr/lib"
+            + ", at m.yml:1:8, and a symbolic link to usr/lib"
             + hint.formatted("link"));
     refused(
         "init: [lk/link:1, lk/dir:1]",
-        "/lib is a symbolic link to usr/lib"
+        "m.yml:1:19: /lib is a symbolic link to usr/lib"
             + hint.formatted("link")
-            + " and a directory"
+            + ", at m.yml:1:8, and a directory"
             + hint.formatted("dir"));
   }
 
@@ -359,9 +359,9 @@ class SystemAssemblerTest extends AssemblyFixture {
     assertThat(node(system, "var")).isInstanceOf(Node.Symlink.class);
     assertThat(progress.warnings)
         .containsExactly(
-            "/var is a directory in docker.io/lk/dir:1 (layer "
+            "m.yml:1:18: /var is a directory in docker.io/lk/dir:1 (layer "
                 + TestImages.LAYER
-                + ") and a symbolic link to"
+                + "), at m.yml:1:8, and a symbolic link to"
                 + " /run in docker.io/lk/link:1 (layer "
                 + TestImages.LAYER
                 + "): the empty directory is left"

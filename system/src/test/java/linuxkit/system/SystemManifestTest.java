@@ -63,7 +63,9 @@ class SystemManifestTest {
     assertThat(manifest.kernel().orElseThrow().binary()).isEqualTo("bzImage");
     assertThat(manifest.kernel().orElseThrow().tar()).isEmpty();
     assertThat(manifest.kernel().orElseThrow().ucode()).isEqualTo("u.cpio");
-    assertThat(manifest.kernel().orElseThrow().modules()).contains(List.of("virtio*"));
+    assertThat(manifest.kernel().orElseThrow().modules().orElseThrow())
+        .map(Kernel.Module::name)
+        .containsExactly("virtio*");
     assertThat(manifest.init())
         .map(InitImage::reference)
         .map(Reference::toString)
