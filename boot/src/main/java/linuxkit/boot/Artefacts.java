@@ -34,7 +34,7 @@ final class Artefacts {
   private final Loaders loaders;
   private @Nullable RootArtefacts roots;
   private @Nullable DiskArtefacts disks;
-  private @Nullable Initrd initrd;
+  private boolean commandLineChecked;
 
   Artefacts(
       SystemTree system,
@@ -60,7 +60,10 @@ final class Artefacts {
       if (format.hasInitrd()) {
         builder.check(system);
       }
-      checkCommandLine();
+      if (!commandLineChecked) {
+        checkCommandLine();
+        commandLineChecked = true;
+      }
     }
   }
 
@@ -90,7 +93,7 @@ final class Artefacts {
       case TAR, DOCKER -> List.of(streamed(format));
       case KERNEL_INITRD -> List.of(body(kernel(format)), body(wholeInitrd()), body(cmdline()));
       case TAR_KERNEL_INITRD -> {
-        Initrd made = initrd();
+        Initrd made = builder.build(system);
         yield List.of(stream(out -> tars.kernelAndInitrd(kernel(format), made, cmdline(), out)));
       }
       case KERNEL_SQUASHFS ->
@@ -177,20 +180,8 @@ final class Artefacts {
   }
 
   private Initrd wholeInitrd() {
-    return withMicrocode(initrd());
-  }
-
-  private Initrd withMicrocode(Initrd made) {
+    Initrd made = builder.build(system);
     return system.microcode().map(made::withMicrocode).orElse(made);
-  }
-
-  private Initrd initrd() {
-    Initrd made = initrd;
-    if (made == null) {
-      made = builder.build(system);
-      initrd = made;
-    }
-    return made;
   }
 
   private Content kernel(Format format) {

@@ -284,6 +284,42 @@ class OutputsTest {
         .hasMessageContaining("line break");
   }
 
+  private Outputs warning(List<String> warnings) {
+    return new Outputs(
+        new WorkCache(directory.resolve("cache")),
+        Compression.ZSTD,
+        Systems.AMD64,
+        new Warnings(warnings));
+  }
+
+  @Test
+  void saysOnceThatTheCommandLineIsLong() {
+    SystemTree full = Systems.full();
+    SystemTree system =
+        new SystemTree(full.files(), full.kernel(), Optional.empty(), "a".repeat(2048));
+    List<String> warnings = new ArrayList<>();
+    warning(warnings)
+        .write(system, List.of(Format.KERNEL_INITRD, Format.TAR_KERNEL_INITRD), out, "web");
+    assertThat(warnings)
+        .containsExactly(
+            "the kernel command line has 2048 bytes: most kernels cut it off after 2047");
+  }
+
+  @Test
+  void makesTheInitrdOnceThatWasMeasured() {
+    SystemTree system = Systems.full();
+    Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
+    List<String> said = new ArrayList<>();
+    Outputs measured = warning(said);
+    long size = measured.initrdSize(system);
+    measured.write(system, List.of(Format.KERNEL_INITRD, Format.TAR_KERNEL_INITRD), out, "web");
+    assertThat(out.resolve("web-initrd.img")).hasSize(size);
+    assertThat(said)
+        .containsExactly(
+            "an initrd cannot carry extended attributes: those of 1 file are left out, such as"
+                + " security.capability of bin/ping");
+  }
+
   @Test
   void saysOnceWhatAllDiscsLeaveOut() throws Exception {
     SystemTree system = Systems.full();
