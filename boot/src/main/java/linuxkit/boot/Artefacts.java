@@ -16,13 +16,13 @@ import linuxkit.boot.root.RootFileSystem;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.system.SystemTree;
+import linuxkit.system.yaml.Position;
 import org.jspecify.annotations.Nullable;
 
 /** What one system is in each format; what several of them share is made once. */
 final class Artefacts {
   // What the kernel keeps of it on amd64 and arm64, its end included.
   private static final int COMMAND_LINE_SIZE = 2048;
-  private static final long BUILD_TIME = 1_492_533_000;
 
   private final SystemTree system;
   private final String name;
@@ -49,7 +49,7 @@ final class Artefacts {
     this.cache = cache;
     this.builder = builder;
     this.progress = progress;
-    this.tars = new TarArtefacts(system, BUILD_TIME);
+    this.tars = new TarArtefacts(system, system.modified());
     this.loaders = new Loaders(options);
   }
 
@@ -119,7 +119,8 @@ final class Artefacts {
           OVA ->
           List.of(disks(format).body(format));
       case RPI3 -> {
-        FileTree card = loaders.raspberryPi().card(parts(format), system.files(), BUILD_TIME);
+        FileTree card =
+            loaders.raspberryPi().card(parts(format), system.files(), system.modified());
         yield List.of(stream(out -> TarArtefacts.tree(card, out)));
       }
     };
@@ -149,7 +150,14 @@ final class Artefacts {
     if (made == null) {
       made =
           new RootArtefacts(
-              system, kernel(format), options, loaders, cache, builder, progress, BUILD_TIME);
+              system,
+              kernel(format),
+              options,
+              loaders,
+              cache,
+              builder,
+              progress,
+              system.modified());
       roots = made;
     }
     return made;
@@ -164,11 +172,11 @@ final class Artefacts {
     if (made == null) {
       made =
           new DiskArtefacts(
-              new Disks(parts(format), loaders, BUILD_TIME),
+              new Disks(parts(format), loaders, system.modified()),
               options.disks(),
               name,
               hasBios(),
-              BUILD_TIME);
+              system.modified());
       disks = made;
     }
     return made;
@@ -204,7 +212,7 @@ final class Artefacts {
     if (cmdline.chars().anyMatch(c -> c == '\n' || c == '\r' || c == '\0')) {
       throw new OutputFailure(
           "the kernel command line has a line break or a NUL in it",
-          "",
+          system.cmdlinePosition().map(Position::toString).orElse(""),
           "write it on one line; in YAML, >- instead of > leaves out the last line break");
     }
     long length = cmdline().size();

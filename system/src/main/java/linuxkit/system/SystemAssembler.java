@@ -100,6 +100,8 @@ public final class SystemAssembler {
             content("boot/kernel"),
             content("boot/ucode.cpio"),
             manifest.kernel().map(Kernel::cmdline).orElse(""),
+            manifest.kernel().flatMap(Kernel::cmdlinePosition),
+            options.modified(),
             kernelConfig);
     checkKernel(system, containers);
     return system;

@@ -166,6 +166,15 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
+  void theSystemKnowsWhereItsCommandLineStands() {
+    images.add("lk/kernel:1", f -> f.file("kernel", "k"));
+    assertThat(
+            assemble("kernel: {image: lk/kernel:1, tar: none, cmdline: quiet}").cmdlinePosition())
+        .hasValueSatisfying(at -> assertThat(at).hasToString("m.yml:1:50"));
+    assertThat(assemble("kernel: {image: lk/kernel:1, tar: none}").cmdlinePosition()).isEmpty();
+  }
+
+  @Test
   void aKernelOfAnySizeIsNotReadIntoMemory() {
     Content huge = new HugeKernel();
     images.add("lk/kernel:1", f -> f.file("kernel", huge));

@@ -31,7 +31,8 @@ public final class RootImage implements SparseImage.Source {
 
   /** As every kernel with squashfs reads it. */
   public static RootImage squashfs(FileTree tree, WorkCache cache, long time) {
-    SquashfsOptions options = SquashfsOptions.of(Compression.GZIP, time);
+    SquashfsOptions options =
+        SquashfsOptions.of(Compression.GZIP, Math.clamp(time, 0, 0xffff_ffffL));
     String key = HexFormat.of().formatHex(TreeDigest.of(tree, options.settings()));
     SquashfsWriter writer = new SquashfsWriter(options);
     return new RootImage(cache.get("squashfs", key, out -> out.write(writer.write(tree, out))));
