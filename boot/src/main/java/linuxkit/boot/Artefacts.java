@@ -16,13 +16,13 @@ import linuxkit.boot.root.RootFileSystem;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.system.SystemTree;
+import linuxkit.system.yaml.Position;
 import org.jspecify.annotations.Nullable;
 
 /** What one system is in each format; what several of them share is made once. */
 final class Artefacts {
   // What the kernel keeps of it on amd64 and arm64, its end included.
   private static final int COMMAND_LINE_SIZE = 2048;
-  private static final long BUILD_TIME = 1_492_533_000;
 
   private final SystemTree system;
   private final String name;
@@ -34,7 +34,7 @@ final class Artefacts {
   private final Loaders loaders;
   private @Nullable RootArtefacts roots;
   private @Nullable DiskArtefacts disks;
-  private @Nullable Initrd initrd;
+  private boolean commandLineChecked;
 
   Artefacts(
       SystemTree system,
@@ -49,7 +49,7 @@ final class Artefacts {
     this.cache = cache;
     this.builder = builder;
     this.progress = progress;
-    this.tars = new TarArtefacts(system, BUILD_TIME);
+    this.tars = new TarArtefacts(system, system.modified());
     this.loaders = new Loaders(options);
   }
 
@@ -61,7 +61,10 @@ final class Artefacts {
       if (format.hasInitrd()) {
         builder.check(system);
       }
-      checkCommandLine();
+      if (!commandLineChecked) {
+        checkCommandLine();
+        commandLineChecked = true;
+      }
     }
   }
 
@@ -91,7 +94,7 @@ final class Artefacts {
       case TAR, DOCKER -> List.of(streamed(format));
       case KERNEL_INITRD -> List.of(body(kernel(format)), body(wholeInitrd()), body(cmdline()));
       case TAR_KERNEL_INITRD -> {
-        Initrd made = initrd();
+        Initrd made = builder.build(system);
         yield List.of(stream(out -> tars.kernelAndInitrd(kernel(format), made, cmdline(), out)));
       }
       case KERNEL_SQUASHFS ->
@@ -117,7 +120,8 @@ final class Artefacts {
           OVA ->
           List.of(disks(format).body(format));
       case RPI3 -> {
-        FileTree card = loaders.raspberryPi().card(parts(format), system.files(), BUILD_TIME);
+        FileTree card =
+            loaders.raspberryPi().card(parts(format), system.files(), system.modified());
         yield List.of(stream(out -> TarArtefacts.tree(card, out)));
       }
     };
@@ -147,7 +151,14 @@ final class Artefacts {
     if (made == null) {
       made =
           new RootArtefacts(
-              system, kernel(format), options, loaders, cache, builder, progress, BUILD_TIME);
+              system,
+              kernel(format),
+              options,
+              loaders,
+              cache,
+              builder,
+              progress,
+              system.modified());
       roots = made;
     }
     return made;
@@ -162,11 +173,11 @@ final class Artefacts {
     if (made == null) {
       made =
           new DiskArtefacts(
-              new Disks(parts(format), loaders, BUILD_TIME),
+              new Disks(parts(format), loaders, system.modified()),
               options.disks(),
               name,
               hasBios(),
-              BUILD_TIME);
+              system.modified());
       disks = made;
     }
     return made;
@@ -178,20 +189,8 @@ final class Artefacts {
   }
 
   private Initrd wholeInitrd() {
-    return withMicrocode(initrd());
-  }
-
-  private Initrd withMicrocode(Initrd made) {
+    Initrd made = builder.build(system);
     return system.microcode().map(made::withMicrocode).orElse(made);
-  }
-
-  private Initrd initrd() {
-    Initrd made = initrd;
-    if (made == null) {
-      made = builder.build(system);
-      initrd = made;
-    }
-    return made;
   }
 
   private Content kernel(Format format) {
@@ -231,7 +230,7 @@ final class Artefacts {
     if (cmdline.chars().anyMatch(c -> c == '\n' || c == '\r' || c == '\0')) {
       throw new OutputFailure(
           "the kernel command line has a line break or a NUL in it",
-          "",
+          system.cmdlinePosition().map(Position::toString).orElse(""),
           "write it on one line; in YAML, >- instead of > leaves out the last line break");
     }
     long length = cmdline().size();

@@ -21,6 +21,8 @@ import linuxkit.disk.vmdk.StreamOptimizedVmdk.Grains;
 final class DiskArtefacts {
   private static final long MIB = 1 << 20;
   private static final long GIB = 1 << 30;
+  // In seconds since 1970.
+  private static final long YEAR_2000 = 946_684_800;
   // In LinuxKit, a dynamic VHD may grow to this.
   private static final long DYNAMIC = 25 * GIB;
 
@@ -98,8 +100,9 @@ final class DiskArtefacts {
     };
   }
 
+  // Of the containers that say it, a VHD counts seconds from 2000 on, in 32 bits.
   private Instant created() {
-    return Instant.ofEpochSecond(time);
+    return Instant.ofEpochSecond(Math.clamp(time, YEAR_2000, YEAR_2000 + 0xffff_ffffL));
   }
 
   private static Body in(DiskFormat container, Disk disk) {

@@ -65,7 +65,8 @@ final class RootArtefacts {
   }
 
   RootImage squashfs() {
-    SquashfsOptions squashfs = SquashfsOptions.of(options.roots().squashfs(), time);
+    SquashfsOptions squashfs =
+        SquashfsOptions.of(options.roots().squashfs(), Math.clamp(time, 0, 0xffff_ffffL));
     return RootImage.squashfs(RootTree.of(system.files()), cache, squashfs);
   }
 

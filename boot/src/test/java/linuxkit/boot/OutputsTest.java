@@ -6,14 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -22,19 +31,23 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
+import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.filesystem.CpioFailure;
+import linuxkit.filesystem.TarEntry;
+import linuxkit.filesystem.TarReader;
 import linuxkit.filesystem.erofs.ErofsCompression;
-import linuxkit.filesystem.squashfs.Compression;
 import linuxkit.oci.Platform;
 import linuxkit.system.KernelConfig;
 import linuxkit.system.SystemTree;
+import linuxkit.system.yaml.Position;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputsTest {
   private static final List<Format> WITHOUT_LOADERS =
@@ -50,7 +63,7 @@ class OutputsTest {
     outputs =
         new Outputs(
             new WorkCache(directory.resolve("cache")),
-            linuxkit.boot.initrd.Compression.ZSTD,
+            Compression.ZSTD,
             Systems.AMD64,
             Progress.silent());
   }
@@ -163,7 +176,11 @@ class OutputsTest {
     "KERNEL_EROFS, GZIP, ZSTD, EROFS_FS_ZIP_ZSTD"
   })
   void aKernelThatCannotReadTheRootAsItIsCompressedIsToldFirst(
-      Format format, Compression squashfs, ErofsCompression erofs, String option) throws Exception {
+      Format format,
+      linuxkit.filesystem.squashfs.Compression squashfs,
+      ErofsCompression erofs,
+      String option)
+      throws Exception {
     OutputOptions options =
         new OutputOptions(
             Platform.linux("amd64"),
@@ -173,7 +190,7 @@ class OutputsTest {
     Outputs compressing =
         new Outputs(
             new WorkCache(directory.resolve("cache")),
-            linuxkit.boot.initrd.Compression.ZSTD,
+            Compression.ZSTD,
             options,
             Progress.silent());
     SystemTree full = Systems.full();
@@ -204,6 +221,8 @@ class OutputsTest {
         system.kernel(),
         system.microcode(),
         system.cmdline(),
+        system.cmdlinePosition(),
+        system.modified(),
         Optional.of(KernelConfig.parse("CONFIG_" + option + "=y")));
   }
 
@@ -351,8 +370,7 @@ class OutputsTest {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "etc/huge", Systems.file(0644, Systems.unread(1L << 32)));
     WorkCache cache = new WorkCache(directory.resolve("cache"));
-    InitrdBuilder builder =
-        new InitrdBuilder(cache, linuxkit.boot.initrd.Compression.ZSTD, Progress.silent());
+    InitrdBuilder builder = new InitrdBuilder(cache, Compression.ZSTD, Progress.silent());
     Artefacts artefacts =
         new Artefacts(system, "web", Systems.AMD64, cache, builder, Progress.silent());
     boolean holds =
@@ -382,10 +400,99 @@ class OutputsTest {
   @Test
   void refusesACommandLineOfTwoLines() {
     SystemTree full = Systems.full();
-    SystemTree bad = new SystemTree(full.files(), full.kernel(), Optional.empty(), "a\nb");
+    SystemTree bad =
+        new SystemTree(
+            full.files(),
+            full.kernel(),
+            Optional.empty(),
+            "a\nb",
+            Optional.of(new Position("m.yml", 3, 5)),
+            0,
+            Optional.empty());
     assertThatThrownBy(() -> outputs.write(bad, List.of(Format.KERNEL_INITRD), out, "web"))
         .isInstanceOf(OutputFailure.class)
-        .hasMessageContaining("line break");
+        .hasMessage("m.yml:3:5: the kernel command line has a line break or a NUL in it");
+  }
+
+  private Outputs warning(List<String> warnings) {
+    return new Outputs(
+        new WorkCache(directory.resolve("cache")),
+        Compression.ZSTD,
+        Systems.AMD64,
+        new Warnings(warnings));
+  }
+
+  @Test
+  void saysOnceThatTheCommandLineIsLong() {
+    SystemTree full = Systems.full();
+    SystemTree system =
+        new SystemTree(full.files(), full.kernel(), Optional.empty(), "a".repeat(2048));
+    List<String> warnings = new ArrayList<>();
+    warning(warnings)
+        .write(system, List.of(Format.KERNEL_INITRD, Format.TAR_KERNEL_INITRD), out, "web");
+    assertThat(warnings)
+        .containsExactly(
+            "the kernel command line has 2048 bytes: most kernels cut it off after 2047");
+  }
+
+  @Test
+  void makesTheInitrdOnceThatWasMeasured() {
+    SystemTree system = Systems.full();
+    Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
+    List<String> said = new ArrayList<>();
+    Outputs measured = warning(said);
+    long size = measured.initrdSize(system);
+    measured.write(system, List.of(Format.KERNEL_INITRD, Format.TAR_KERNEL_INITRD), out, "web");
+    assertThat(out.resolve("web-initrd.img")).hasSize(size);
+    assertThat(said)
+        .containsExactly(
+            "an initrd cannot carry extended attributes: those of 1 file are left out, such as"
+                + " security.capability of bin/ping");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1_700_000_000, 99_999_999_999L})
+  void whatIsGeneratedIsOfTheTimeOfTheSystem(long time) throws Exception {
+    SystemTree full = Systems.full();
+    SystemTree system =
+        new SystemTree(
+            full.files(),
+            full.kernel(),
+            full.microcode(),
+            full.cmdline(),
+            Optional.empty(),
+            time,
+            Optional.empty());
+    outputs.write(
+        system,
+        List.of(Format.DOCKER, Format.TAR_KERNEL_INITRD, Format.KERNEL_SQUASHFS, Format.KERNEL_ISO),
+        out,
+        "web");
+    assertThat(modified("web-initrd.tar"))
+        .containsOnlyKeys("kernel", "initrd.img", "cmdline", "ucode.cpio")
+        .allSatisfy((_, modified) -> assertThat(modified).isEqualTo(time));
+    assertThat(modified("web.docker")).containsEntry("Dockerfile", time);
+    ByteBuffer squashfs =
+        ByteBuffer.wrap(Files.readAllBytes(out.resolve("web-squashfs.img")))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(Integer.toUnsignedLong(squashfs.getInt(8))).isEqualTo(Math.min(time, 0xffff_ffffL));
+    byte[] iso = Files.readAllBytes(out.resolve("web.iso"));
+    String created = new String(iso, 16 * 2048 + 813, 14, StandardCharsets.US_ASCII);
+    assertThat(created)
+        .isEqualTo(
+            DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT)
+                .format(LocalDateTime.ofEpochSecond(time, 0, ZoneOffset.UTC)));
+  }
+
+  private Map<String, Long> modified(String tar) throws IOException {
+    Map<String, Long> times = new HashMap<>();
+    try (InputStream in = Files.newInputStream(out.resolve(tar))) {
+      TarReader reader = new TarReader(in, tar);
+      for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+        times.put(entry.get().path(), entry.get().metadata().modified());
+      }
+    }
+    return times;
   }
 
   @Test
@@ -395,7 +502,7 @@ class OutputsTest {
     List<String> warnings = new ArrayList<>();
     new Outputs(
             new WorkCache(directory.resolve("cache")),
-            linuxkit.boot.initrd.Compression.ZSTD,
+            Compression.ZSTD,
             Systems.AMD64,
             new Warnings(warnings))
         .write(system, List.of(Format.KERNEL_ISO, Format.KERNEL_SQUASHFS), out, "web");

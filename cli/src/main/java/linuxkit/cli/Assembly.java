@@ -5,14 +5,11 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
-import linuxkit.oci.Reference;
 import linuxkit.oci.archive.DockerEngine;
 import linuxkit.oci.registry.Patience;
 import linuxkit.oci.registry.Puller;
@@ -70,16 +67,6 @@ final class Assembly implements AutoCloseable {
   Images dockerImages() {
     return DockerEngine.of(
         global.environment(), access.store(), images(Puller.When.MISSING), progress);
-  }
-
-  /** The digests of a manifest's images, which the store must have by now, by their references. */
-  SortedMap<String, String> digests(SystemManifest manifest, Platform platform) {
-    Images images = images(Puller.When.MISSING);
-    SortedMap<String, String> digests = new TreeMap<>();
-    for (Reference reference : manifest.references().keySet()) {
-      digests.put(reference.toString(), images.find(reference, platform).digest().toString());
-    }
-    return digests;
   }
 
   /** What a manifest's boot loaders are taken from, once a format asks for them. */

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SortedMap;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
@@ -106,7 +105,7 @@ final class BuildCommand implements Command {
     Compression compression = compression(flags);
     Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
     try (Assembly assembly = new Assembly(terminal, global, progress)) {
-      SystemManifest manifest = assembly.manifest(flags.arguments()).within(limits);
+      SystemManifest manifest = assembly.manifest(flags.arguments()).within(limits, "--budget");
       if (flags.isSet("--dry-run")) {
         terminal.out().print(manifest.toYaml(false));
         return 0;
@@ -131,9 +130,9 @@ final class BuildCommand implements Command {
       Outputs outputs = new Outputs(assembly.work(), compression, options, told);
       check(manifest.budget(), system, outputs);
       if (report.isPresent()) {
-        SortedMap<String, String> digests = assembly.digests(manifest, platform);
         byte[] page =
-            HtmlReport.write(BuildTarget.name(flags), InspectedSystem.of(system), digests, told);
+            HtmlReport.write(
+                BuildTarget.name(flags), InspectedSystem.of(system), found.digests(), told);
         reported(report.get(), page, () -> write(target, system, outputs, told));
       } else {
         List<Artefact> made = write(target, system, outputs, told);

@@ -106,13 +106,16 @@ public record Budget(SortedMap<String, Limit> limits) {
     return Optional.ofNullable(limits.get(name)).flatMap(Limit::position);
   }
 
+  /** What limits a container. */
+  static String name(ContainerEntry entry) {
+    return entry.section().key() + "." + entry.name();
+  }
+
   /** Names of entries that the budget limits and the manifest has not. */
   List<String> unknown(SystemManifest manifest) {
     List<String> unknown = new ArrayList<>(limits.keySet());
     unknown.removeAll(PARTS);
-    manifest
-        .containers()
-        .forEach(entry -> unknown.remove(entry.section().key() + "." + entry.name()));
+    manifest.containers().forEach(entry -> unknown.remove(name(entry)));
     return unknown;
   }
 

@@ -62,9 +62,11 @@ final class ContainerPart {
     Diagnostics diagnostics = new Diagnostics();
     IdTable ids = new IdTable(manifest.containers().stream().map(ContainerEntry::name).toList());
     VolumeReferences volumes = new VolumeReferences(manifest.volumes());
+    Map<Reference, ImageLabel> labels = new HashMap<>();
     for (ContainerEntry entry : manifest.containers()) {
       Image image = images.image(entry.reference());
-      ImageLabel label = ImageLabel.read(image, diagnostics);
+      ImageLabel label =
+          labels.computeIfAbsent(entry.reference(), _ -> ImageLabel.read(image, diagnostics));
       ContainerConfig config =
           ConfigMerge.merge(
               entry.config(), label.config(), image.config(), volumes::resolve, volumes::resolve);

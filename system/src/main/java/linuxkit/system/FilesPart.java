@@ -139,7 +139,9 @@ final class FilesPart {
                   TreeBuilder.describe(parent.node()),
                   TreeBuilder.from(parent.origin())),
           file.position().toString(),
-          "give the path without symbolic links");
+          parent.node() instanceof Node.Symlink
+              ? "give the path without symbolic links"
+              : "choose another path");
     }
   }
 

@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -95,6 +97,14 @@ public final class FoundImages {
   ImageBlobs blobs(Volume volume) {
     return Optional.ofNullable(layouts.get(volume))
         .orElseThrow(() -> new IllegalStateException("not of this manifest: " + volume));
+  }
+
+  /** The digests of the images whose files go into the system, by their references. */
+  public SortedMap<String, String> digests() {
+    SortedMap<String, String> digests = new TreeMap<>();
+    images.forEach(
+        (reference, image) -> digests.put(reference.toString(), image.digest().toString()));
+    return digests;
   }
 
   /**

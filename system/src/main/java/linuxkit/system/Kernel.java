@@ -15,6 +15,8 @@ import linuxkit.system.yaml.Position;
  * @param ucode the name of the archive of processor microcode; empty when there is none
  * @param modules which modules to keep: names, patterns, {@code all}, {@code none}; when absent the
  *     image decides
+ * @param position of the image
+ * @param cmdlinePosition none when there is no command line
  */
 public record Kernel(
     String image,
@@ -23,8 +25,14 @@ public record Kernel(
     String binary,
     String tar,
     String ucode,
-    Optional<List<String>> modules,
-    Position position) {
+    Optional<List<Module>> modules,
+    Position position,
+    Optional<Position> cmdlinePosition) {
   public static final String DEFAULT_BINARY = "kernel";
   public static final String DEFAULT_TAR = "kernel.tar";
+
+  /**
+   * @param name as written
+   */
+  public record Module(String name, Position position) {}
 }

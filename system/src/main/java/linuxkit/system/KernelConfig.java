@@ -38,13 +38,21 @@ public final class KernelConfig {
    * kernel/configs.c).
    *
    * @param image the files of the kernel's image
+   * @param where the kernel, for messages
    * @return empty when it cannot be found, so that nothing is known
+   * @throws SystemFailure when the kernel is too large to be looked into
    */
-  static Optional<KernelConfig> of(FileTree image, Content kernel, WorkCache work)
+  static Optional<KernelConfig> of(FileTree image, Content kernel, WorkCache work, String where)
       throws IOException {
     Optional<Node> file = image.find(FILE).map(FileTree.Entry::node);
     if (file.isPresent() && file.get() instanceof Node.RegularFile config) {
       return Optional.of(parse(text(config.content().open())));
+    }
+    if (kernel.size() > KernelDecompressor.LARGEST_PACKED) {
+      throw new SystemFailure(
+          "the kernel is larger than " + (KernelDecompressor.LARGEST_PACKED >> 20) + " MiB",
+          where,
+          "use one without debugging information, or put its configuration beside it as " + FILE);
     }
     // To unpack a kernel takes a while, so what was found in it is kept.
     String found = text(work.get(KIND, kernel.sha256(), out -> out.write(embedded(kernel))).open());

@@ -24,7 +24,9 @@ import org.tukaani.xz.SingleXZInputStream;
  * itself (Linux, drivers/firmware/efi/libstub/zboot-header.S).
  */
 public final class KernelDecompressor {
-  private static final int LARGEST_PACKED = 128 << 20;
+  /** In bytes, more than which no kernel is read. */
+  static final int LARGEST_PACKED = 128 << 20;
+
   private static final int LARGEST = 512 << 20;
   // 128 MiB, the most that a kernel's own unpacker takes.
   private static final int ZSTD_WINDOW_LOG = 27;

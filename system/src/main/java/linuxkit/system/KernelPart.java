@@ -23,8 +23,6 @@ final class KernelPart {
   /** The label in which a kernel's image says, as a JSON list, which modules a system needs. */
   private static final String MODULES_LABEL = "org.mobyproject.linuxkit.modules";
 
-  private static final String MODULES = "lib/modules";
-
   private final Kernel kernel;
   private final Image image;
   private final FileTree files;
@@ -84,7 +82,11 @@ final class KernelPart {
           .ifPresent(ucode -> put("boot/ucode.cpio", ucode, file(ucode).content()));
     }
     try {
-      return KernelConfig.of(files, content, options.work());
+      return KernelConfig.of(
+          files,
+          content,
+          options.work(),
+          kernel.position() + ": " + source + ", " + kernel.binary());
     } catch (IOException e) {
       throw new SystemFailure(
           "the kernel's configuration cannot be read: " + e.getMessage(), source, "", e);
@@ -113,19 +115,30 @@ final class KernelPart {
   }
 
   private void selectModules(String archive, WorkCache cache) {
-    Optional<List<String>> wanted = kernel.modules().or(this::labelled);
+    Optional<List<String>> wanted =
+        kernel
+            .modules()
+            .map(modules -> modules.stream().map(Kernel.Module::name).toList())
+            .or(this::labelled);
     if (wanted.isEmpty()) {
       return;
     }
-    List<String> versions =
-        builder.tree().find(MODULES).stream()
-            .flatMap(folder -> folder.children().stream())
-            .filter(entry -> entry.node() instanceof Node.Directory)
-            .map(FileTree.Entry::path)
-            .toList();
-    for (String version : versions) {
-      ModuleSelection.apply(builder.tree(), version, wanted.get(), cache, archive);
+    for (FileTree.Entry version : ModuleSelection.versions(builder.tree())) {
+      ModuleSelection.apply(
+          builder.tree(), version.path(), wanted.get(), this::whereWanted, cache, archive);
     }
+  }
+
+  private String whereWanted(String module) {
+    return kernel.modules().orElse(List.of()).stream()
+        .filter(each -> each.name().equals(module))
+        .findFirst()
+        .map(each -> each.position() + ": " + source)
+        .orElse(whereLabelled());
+  }
+
+  private String whereLabelled() {
+    return "label " + MODULES_LABEL + " of " + source;
   }
 
   private Optional<List<String>> labelled() {
@@ -133,7 +146,7 @@ final class KernelPart {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    String where = "label " + MODULES_LABEL + " of " + source;
+    String where = whereLabelled();
     List<String> names = new ArrayList<>();
     if (Json.parse(text.getBytes(StandardCharsets.UTF_8), where) instanceof JsonArray array) {
       for (Json element : array.elements()) {

@@ -11,6 +11,7 @@ import linuxkit.system.container.ContainerConfig;
 import linuxkit.system.container.Id;
 import linuxkit.system.yaml.Diagnostic;
 import linuxkit.system.yaml.Diagnostics;
+import linuxkit.system.yaml.DottedPath;
 import linuxkit.system.yaml.NodeReader;
 import linuxkit.system.yaml.Position;
 import linuxkit.system.yaml.Quote;
@@ -79,7 +80,10 @@ final class ManifestLoader {
       manifest
           .budget()
           .position(name)
-          .ifPresent(at -> diagnostics.warn(at, "budget." + name, Budget.UNKNOWN));
+          .ifPresent(
+              at ->
+                  diagnostics.warn(
+                      at, DottedPath.ROOT.child("budget").child(name).toString(), Budget.UNKNOWN));
     }
     VolumeReferences references = new VolumeReferences(manifest.volumes());
     for (ContainerEntry entry : manifest.containers()) {

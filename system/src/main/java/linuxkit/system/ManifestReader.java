@@ -35,7 +35,8 @@ final class ManifestReader {
     private String binary = "";
     private Optional<String> tar = Optional.empty();
     private Optional<String> ucode = Optional.empty();
-    private Optional<List<String>> modules = Optional.empty();
+    private Optional<Position> cmdlinePosition = Optional.empty();
+    private Optional<List<Kernel.Module>> modules = Optional.empty();
     private Optional<Position> position = Optional.empty();
 
     Optional<Kernel> kernel() {
@@ -52,7 +53,8 @@ final class ManifestReader {
                               .orElse(Kernel.DEFAULT_TAR),
                           ucode.orElse(""),
                           modules,
-                          at)));
+                          at,
+                          cmdlinePosition)));
     }
   }
 
@@ -101,11 +103,19 @@ final class ManifestReader {
               kernel.reference = from.get("image").flatMap(node -> reference(node, text));
               kernel.position = from.get("image").map(NodeReader::position);
             });
-    from.string("cmdline").filter(text -> !text.isEmpty()).ifPresent(t -> kernel.cmdline = t);
+    from.string("cmdline")
+        .filter(text -> !text.isEmpty())
+        .ifPresent(
+            text -> {
+              kernel.cmdline = text;
+              kernel.cmdlinePosition = from.get("cmdline").map(NodeReader::position);
+            });
     from.string("binary").filter(text -> !text.isEmpty()).ifPresent(t -> kernel.binary = t);
     from.string("tar").ifPresent(text -> kernel.tar = Optional.of(text));
     from.string("ucode").ifPresent(text -> kernel.ucode = Optional.of(text));
-    from.strings("modules").ifPresent(names -> kernel.modules = Optional.of(names));
+    from.list(
+            "modules", node -> node.string().map(name -> new Kernel.Module(name, node.position())))
+        .ifPresent(modules -> kernel.modules = Optional.of(modules));
     return true;
   }
 
@@ -253,8 +263,9 @@ final class ManifestReader {
     } catch (ReferenceFailure e) {
       node.error(
           text.startsWith("@pkg:")
-              ? "@pkg: stands for a folder only in a manifest that is a file: " + text
-              : e.what());
+              ? "@pkg: stands for a folder only in a manifest that is a file: "
+                  + Quote.shorten(text)
+              : Quote.printable(e.what()));
       return Optional.empty();
     }
   }

@@ -66,7 +66,10 @@ final class ManifestWriter {
     if (!kernel.ucode().isEmpty()) {
       json.put("ucode", kernel.ucode());
     }
-    kernel.modules().ifPresent(modules -> json.put("modules", modules));
+    kernel
+        .modules()
+        .map(modules -> modules.stream().map(Kernel.Module::name).toList())
+        .ifPresent(modules -> json.put("modules", modules));
     return json.build();
   }
 

@@ -28,6 +28,11 @@ final class SbomPart {
         .forEach(
             (path, document) -> {
               makeParents(path);
+              builder
+                  .tree()
+                  .find(path)
+                  .filter(there -> !there.children().isEmpty())
+                  .ifPresent(there -> refuse(path, there));
               builder.file(path, 0644, document, ORIGIN);
             });
   }
@@ -39,16 +44,20 @@ final class SbomPart {
       if (there.isEmpty()) {
         builder.directory(parent, ORIGIN);
       } else if (!(there.get().node() instanceof Node.Directory)) {
-        throw new SystemFailure(
-            "the bill of materials /%s cannot be made: /%s is %s in %s"
-                .formatted(
-                    path,
-                    parent,
-                    TreeBuilder.describe(there.get().node()),
-                    TreeBuilder.from(there.get().origin())),
-            "",
-            "choose another path with --sbom-output");
+        refuse(path, there.get());
       }
     }
+  }
+
+  private static void refuse(String path, FileTree.Entry there) {
+    throw new SystemFailure(
+        "the bill of materials /%s cannot be made: /%s is %s in %s"
+            .formatted(
+                path,
+                there.path(),
+                TreeBuilder.describe(there.node()),
+                TreeBuilder.from(there.origin())),
+        "",
+        "choose another path with --sbom-output");
   }
 }

@@ -36,7 +36,7 @@ public final class SystemAssembler {
     this.images = images;
     this.options = options;
     this.progress = progress;
-    this.builder = new TreeBuilder(options.modified(), progress, placements);
+    this.builder = new TreeBuilder(options.modified(), manifest::position, progress, placements);
     this.checks = new ImageChecks(platform, progress);
   }
 
@@ -100,6 +100,8 @@ public final class SystemAssembler {
             content("boot/kernel"),
             content("boot/ucode.cpio"),
             manifest.kernel().map(Kernel::cmdline).orElse(""),
+            manifest.kernel().flatMap(Kernel::cmdlinePosition),
+            options.modified(),
             kernelConfig);
     checkKernel(system, containers);
     return system;

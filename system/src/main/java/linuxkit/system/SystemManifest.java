@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import linuxkit.base.Nearest;
 import linuxkit.base.Progress;
 import linuxkit.oci.Reference;
 import linuxkit.oci.json.JsonFormat;
@@ -26,6 +29,8 @@ public record SystemManifest(
     List<Volume> volumes,
     Budget budget,
     SortedMap<BootComponent, BootImage> boot) {
+
+  private static final Pattern LOCATION = Pattern.compile("([a-z]+)\\[([0-9]{1,9})\\]");
 
   public SystemManifest {
     init = List.copyOf(init);
@@ -53,16 +58,21 @@ public record SystemManifest(
   /**
    * This manifest with a budget that adds to its own and overrides it.
    *
-   * @throws SystemFailure when the budget names a container that is not there
+   * @param flag what failures name
+   * @throws SystemFailure when {@code other} names a container that is not there
    */
-  public SystemManifest within(Budget other) {
-    Budget all = budget.with(other);
-    SystemManifest limited =
-        new SystemManifest(kernel, init, onboot, onshutdown, services, files, volumes, all, boot);
-    for (String name : all.unknown(limited)) {
-      throw new SystemFailure(Budget.UNKNOWN, "budget " + name, "");
+  public SystemManifest within(Budget other, String flag) {
+    for (String name : other.unknown(this)) {
+      throw new SystemFailure(
+          Budget.UNKNOWN + ": " + name,
+          flag,
+          Nearest.to(name, containers().stream().map(Budget::name).toList())
+              .map(nearest -> "did you mean " + nearest + "?")
+              .orElse("only a manifest may have limits for containers that are not there"));
     }
-    return limited;
+    Budget all = budget.with(other);
+    return new SystemManifest(
+        kernel, init, onboot, onshutdown, services, files, volumes, all, boot);
   }
 
   /**
@@ -83,6 +93,28 @@ public record SystemManifest(
       references.putIfAbsent(container.reference(), container.node().position("image"));
     }
     return references;
+  }
+
+  /**
+   * Where a part of the system stands: none when no manifest names it.
+   *
+   * @param location as in {@link linuxkit.filesystem.Origin#location}, such as {@code init[0]}
+   */
+  public Optional<Position> position(String location) {
+    Matcher matcher = LOCATION.matcher(location);
+    if (!matcher.matches()) {
+      return location.equals("kernel") ? kernel.map(Kernel::position) : Optional.empty();
+    }
+    int index = Integer.parseInt(matcher.group(2));
+    return switch (matcher.group(1)) {
+      case "init" -> Optional.of(init.get(index).position());
+      case "onboot" -> Optional.of(onboot.get(index).position());
+      case "onshutdown" -> Optional.of(onshutdown.get(index).position());
+      case "services" -> Optional.of(services.get(index).position());
+      case "volume" -> Optional.of(volumes.get(index).position());
+      case "files" -> Optional.of(files.get(index).position());
+      default -> Optional.empty();
+    };
   }
 
   /** All containers in the order in which their places are given out. */

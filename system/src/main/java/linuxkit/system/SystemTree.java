@@ -3,6 +3,7 @@ package linuxkit.system;
 import java.util.Optional;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
+import linuxkit.system.yaml.Position;
 
 /**
  * A system put together: what every output format is written from.
@@ -12,6 +13,8 @@ import linuxkit.filesystem.FileTree;
  * @param kernel the same as {@code boot/kernel}
  * @param microcode the same as {@code boot/ucode.cpio}: an uncompressed cpio archive
  * @param cmdline the kernel command line; empty when there is no kernel
+ * @param cmdlinePosition where a manifest has it, for failures
+ * @param modified the time of all generated files, in seconds since 1970, UTC
  * @param kernelConfig what the kernel was built with; empty when that is not known
  */
 public record SystemTree(
@@ -19,11 +22,20 @@ public record SystemTree(
     Optional<Content> kernel,
     Optional<Content> microcode,
     String cmdline,
+    Optional<Position> cmdlinePosition,
+    long modified,
     Optional<KernelConfig> kernelConfig) {
-  /** One of whose kernel nothing more is known. */
+  /** One of the usual time, of whose kernel nothing more is known. */
   public SystemTree(
       FileTree files, Optional<Content> kernel, Optional<Content> microcode, String cmdline) {
-    this(files, kernel, microcode, cmdline, Optional.empty());
+    this(
+        files,
+        kernel,
+        microcode,
+        cmdline,
+        Optional.empty(),
+        AssemblyOptions.DEFAULT_MODIFIED,
+        Optional.empty());
   }
 
   /** Which image and layer the kernel comes from, in words; empty when there is none. */

@@ -14,7 +14,9 @@ import java.util.Set;
 import linuxkit.base.Failure;
 import linuxkit.base.Parallel;
 import linuxkit.system.yaml.Diagnostics;
+import linuxkit.system.yaml.DottedPath;
 import linuxkit.system.yaml.Position;
+import linuxkit.system.yaml.Quote;
 import linuxkit.system.yaml.YamlNode;
 
 /**
@@ -49,7 +51,7 @@ final class Templates {
     for (int i = 0; i < all.size(); i++) {
       packages.put(all.get(i), found.get(i));
     }
-    return expand(node, "");
+    return expand(node, DottedPath.ROOT);
   }
 
   private static void collect(YamlNode node, Set<String> into) {
@@ -88,7 +90,7 @@ final class Templates {
     return scalar.kind() == YamlNode.Scalar.Kind.STRING && scalar.text().startsWith(PACKAGE);
   }
 
-  private YamlNode expand(YamlNode node, String path) {
+  private YamlNode expand(YamlNode node, DottedPath path) {
     YamlNode done = expanded.get(node);
     if (done == null) {
       done =
@@ -102,51 +104,48 @@ final class Templates {
     return done;
   }
 
-  private YamlNode scalar(YamlNode.Scalar scalar, String path) {
+  private YamlNode scalar(YamlNode.Scalar scalar, DottedPath path) {
     return isPackage(scalar)
         ? new YamlNode.Scalar(
             scalar.position(), text(scalar.text(), scalar.position(), path), scalar.kind())
         : scalar;
   }
 
-  private YamlNode sequence(YamlNode.Sequence sequence, String path) {
+  private YamlNode sequence(YamlNode.Sequence sequence, DottedPath path) {
     List<YamlNode> elements = new ArrayList<YamlNode>(sequence.elements().size());
     for (YamlNode element : sequence.elements()) {
-      elements.add(expand(element, join(path, "" + elements.size())));
+      elements.add(expand(element, path.child(elements.size())));
     }
     return new YamlNode.Sequence(sequence.position(), elements);
   }
 
-  private YamlNode mapping(YamlNode.Mapping mapping, String path) {
+  private YamlNode mapping(YamlNode.Mapping mapping, DottedPath path) {
     SequencedMap<String, YamlNode.Field> fields = new LinkedHashMap<>();
     mapping
         .fields()
         .forEach(
             (key, field) -> {
               String name = text(key, field.position(), path);
-              YamlNode value = expand(field.value(), join(path, name));
+              YamlNode value = expand(field.value(), path.child(name));
               YamlNode.Field old =
                   fields.putIfAbsent(name, new YamlNode.Field(field.position(), value));
               if (old != null) {
-                diagnostics.error(field.position(), join(path, name), "the key is given twice");
+                diagnostics.error(
+                    field.position(), path.child(name).toString(), "the key is given twice");
               }
             });
     return new YamlNode.Mapping(mapping.position(), fields);
   }
 
-  private String text(String text, Position at, String path) {
+  private String text(String text, Position at, DottedPath path) {
     Resolved found = packages.get(text);
     if (found == null) {
       return text;
     }
     if (!found.problem().isEmpty()) {
       // The image of nothing: that it cannot be found either need not be said.
-      diagnostics.error(at, path.isEmpty() ? "(root)" : path, text + ": " + found.problem());
+      diagnostics.error(at, path.toString(), Quote.shorten(text) + ": " + found.problem());
     }
     return found.image();
-  }
-
-  private static String join(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
   }
 }

@@ -3,12 +3,14 @@ package linuxkit.system;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
+import linuxkit.system.yaml.Position;
 
 /**
  * The system's tree in the making. What comes later takes the place of what is there, as it does
@@ -18,10 +20,19 @@ import linuxkit.filesystem.Origin;
 final class TreeBuilder {
   private final FileTree tree;
   private final long modified;
+  private final Function<String, Optional<Position>> positions;
   private final Progress progress;
   private final Placements placements;
 
-  TreeBuilder(long modified, Progress progress, Placements placements) {
+  /**
+   * @param positions where the manifest names a part, by its location, for messages
+   */
+  TreeBuilder(
+      long modified,
+      Function<String, Optional<Position>> positions,
+      Progress progress,
+      Placements placements) {
+    this.positions = positions;
     this.placements = placements;
     this.modified = modified;
     this.progress = progress;
@@ -70,12 +81,21 @@ final class TreeBuilder {
     String what =
         "/%s is %s in %s and %s in %s"
             .formatted(
-                old.path(), describe(old.node()), from(old.origin()), describe(node), from(origin));
+                old.path(),
+                describe(old.node()),
+                positions
+                    .apply(old.origin().location())
+                    .map(at -> from(old.origin()) + ", at " + at + ",")
+                    .orElse(from(old.origin())),
+                describe(node),
+                from(origin));
+    String where = positions.apply(origin.location()).map(Position::toString).orElse("");
     if (wasDirectory && old.children().isEmpty()) {
-      progress.warn(what + ": the empty directory is left out");
+      progress.warn(
+          (where.isEmpty() ? "" : where + ": ") + what + ": the empty directory is left out");
     } else {
       throw new SystemFailure(
-          what, "", "leave one of the two out, or rebuild one image in the way of the other");
+          what, where, "leave one of the two out, or rebuild one image in the way of the other");
     }
   }
 

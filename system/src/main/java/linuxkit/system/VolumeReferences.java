@@ -1,5 +1,7 @@
 package linuxkit.system;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,9 +86,18 @@ final class VolumeReferences {
   }
 
   private Optional<String> problem(Mount mount) {
-    return mount.type().equals("bind")
-        ? problem(mount.source(), isReadonly(mount.options()), "give it the option 'ro'")
+    return isBind(mount)
+        ? problem(
+            mount.source(), isReadonly(mount.options()), "give it the option 'ro', and not 'rw'")
         : Optional.empty();
+  }
+
+  // As runc and the guest see it: what the type is does not matter to the kernel then. What mounts
+  // something anew by its destination has no source.
+  private static boolean isBind(Mount mount) {
+    return mount.type().equals("bind")
+        || (!mount.source().isEmpty()
+            && (mount.options().contains("bind") || mount.options().contains("rbind")));
   }
 
   private Optional<String> problem(String source, boolean readonly, String remedy) {
@@ -106,21 +117,33 @@ final class VolumeReferences {
         : Optional.empty();
   }
 
+  // Of the two the last counts.
   private static boolean isReadonly(List<String> options) {
-    int ro = options.indexOf("ro");
-    int rw = options.indexOf("rw");
-    return ro >= 0 && (rw < 0 || ro < rw);
+    return options.contains("ro") && !options.contains("rw");
   }
 
   // A volume's name, or the name in a path that leads into one.
   private static String nameIn(String source) {
     String folder = "/" + Volume.FOLDER + "/";
-    if (!source.startsWith(folder)) {
+    String path = clean(source);
+    if (!path.startsWith(folder)) {
       return source;
     }
-    String rest = source.substring(folder.length());
+    String rest = path.substring(folder.length());
     int slash = rest.indexOf('/');
     return slash < 0 ? rest : rest.substring(0, slash);
+  }
+
+  private static String clean(String path) {
+    Deque<String> names = new ArrayDeque<>();
+    for (String name : path.split("/", -1)) {
+      switch (name) {
+        case "", "." -> {}
+        case ".." -> names.pollLast();
+        default -> names.add(name);
+      }
+    }
+    return (path.startsWith("/") ? "/" : "") + String.join("/", names);
   }
 
   /** The bind with a path in place of a volume's name. */
@@ -132,7 +155,7 @@ final class VolumeReferences {
 
   /** The mount with a path in place of a volume's name. */
   Mount resolve(Mount mount) {
-    Volume volume = mount.type().equals("bind") ? volumes.get(mount.source()) : null;
+    Volume volume = isBind(mount) ? volumes.get(mount.source()) : null;
     return volume == null
         ? mount
         : new Mount(

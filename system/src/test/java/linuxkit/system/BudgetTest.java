@@ -58,7 +58,7 @@ class BudgetTest {
         load(
                 WEB + "budget: {total: 80M, initrd: 1000, services: {web: 10M}}",
                 "budget: {total: 90M}")
-            .within(Budget.parse(List.of("services.web=12M", "kernel=9M"), "--budget"));
+            .within(Budget.parse(List.of("services.web=12M", "kernel=9M"), "--budget"), "--budget");
     Budget budget = manifest.budget();
     assertThat(budget.limits().keySet())
         .containsExactly("initrd", "kernel", "services.web", "total");
@@ -95,7 +95,10 @@ class BudgetTest {
 
   @Test
   void aContainerThatIsNotThereIsWarnedOf() {
-    load(WEB + "budget: {services: {wbe: 80M}}");
+    SystemManifest manifest =
+        load(WEB + "budget: {services: {wbe: 80M}}")
+            .within(Budget.parse(List.of("services.web=1M"), "--budget"), "--budget");
+    assertThat(manifest.budget().limits().keySet()).containsExactly("services.wbe", "services.web");
     assertThat(progress.warnings)
         .containsExactly(
             "m0.yml:2:26: budget.services.wbe: there is no such container to keep within a budget");
@@ -109,8 +112,18 @@ class BudgetTest {
     assertThatThrownBy(() -> Budget.parse(List.of("service.web=1M"), "--budget"))
         .isInstanceOf(SystemFailure.class)
         .hasMessage("--budget: 'service.web' is nothing that a budget can be for");
-    assertThatThrownBy(() -> load(WEB).within(Budget.parse(List.of("services.wbe=1M"), "--budget")))
-        .isInstanceOf(SystemFailure.class)
-        .hasMessage("budget services.wbe: there is no such container to keep within a budget");
+    unknownInFlag("services.wbe=1M", "services.wbe", "did you mean services.web?");
+    unknownInFlag(
+        "onboot.other=1M",
+        "onboot.other",
+        "only a manifest may have limits for containers that are not there");
+  }
+
+  private void unknownInFlag(String limit, String name, String hint) {
+    Budget budget = Budget.parse(List.of(limit), "--budget");
+    assertThatThrownBy(() -> load(WEB).within(budget, "--budget"))
+        .isInstanceOfSatisfying(
+            SystemFailure.class, failure -> assertThat(failure.hint()).isEqualTo(hint))
+        .hasMessage("--budget: there is no such container to keep within a budget: " + name);
   }
 }

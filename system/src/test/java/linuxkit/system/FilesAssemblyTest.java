@@ -69,6 +69,8 @@ class FilesAssemblyTest extends AssemblyFixture {
             + " docker.io/lk/link:1 (layer "
             + TestImages.LAYER
             + ")");
+    remedy("etc/rc/x", "give the path without symbolic links");
+    remedy("opt/x/y", "choose another path");
     refused(
         "init: [lk/link:1]\nfiles: [{path: opt, contents: a}]",
         "m.yml:2:9: /opt is a directory with files in it, in docker.io/lk/link:1 (layer"
@@ -86,5 +88,12 @@ class FilesAssemblyTest extends AssemblyFixture {
         .hasMessage("/dev/zero: cannot read the source of /a (m.yml:1:9): it is no regular file");
     assertThatThrownBy(() -> assemble("files: [{path: a, source: none}]"))
         .hasMessageEndingWith("none: cannot read the source of /a (m.yml:1:9): no such file");
+  }
+
+  private void remedy(String path, String hint) {
+    assertThatThrownBy(
+            () -> assemble("init: [lk/link:1]\nfiles: [{path: " + path + ", contents: a}]"))
+        .isInstanceOfSatisfying(
+            SystemFailure.class, failure -> assertThat(failure.hint()).isEqualTo(hint));
   }
 }

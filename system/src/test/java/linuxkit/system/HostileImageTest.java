@@ -101,9 +101,9 @@ class HostileImageTest extends AssemblyFixture {
     images.add("lk/evil:1", f -> f.symlink("containers", "/etc"));
     refused(
         "init: [lk/evil:1]\nservices: [{name: a, image: lk/svc:1}]",
-        "/containers is a symbolic link to /etc in docker.io/lk/evil:1 (layer "
+        "m.yml:2:12: /containers is a symbolic link to /etc in docker.io/lk/evil:1 (layer "
             + TestImages.LAYER
-            + ") and a"
+            + "), at m.yml:1:8, and a"
             + " directory in docker.io/lk/svc:1");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarWriter;
+import linuxkit.system.modules.ModuleFailure;
 import org.junit.jupiter.api.Test;
 
 class KernelAssemblyTest extends AssemblyFixture {
@@ -138,6 +140,70 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
+  void aModuleThatTheKernelHasNotIsToldWithItsPlace() throws IOException {
+    byte[] tar = modules();
+    images.add("lk/kernel:1", f -> f.file("kernel", "k").file("kernel.tar", tar));
+    moduleRefused(
+        "kernel: {image: lk/kernel:1, modules: [a, nosuchmod]}",
+        "m.yml:1:43: docker.io/lk/kernel:1: the kernel has no module nosuchmod");
+    moduleRefused(
+        "kernel: {image: lk/kernel:1, modules: [none, a]}",
+        "m.yml:1:40: docker.io/lk/kernel:1: none was asked for, and other kernel modules beside it");
+    images.add(
+        "lk/kernel:1",
+        new TreeMap<>(Map.of("org.mobyproject.linuxkit.modules", "[\"nosuchmod\"]")),
+        f -> f.file("kernel", "k").file("kernel.tar", tar));
+    moduleRefused(
+        "kernel: {image: lk/kernel:1}",
+        "label org.mobyproject.linuxkit.modules of docker.io/lk/kernel:1: the kernel has no module"
+            + " nosuchmod");
+  }
+
+  private void moduleRefused(String manifest, String message) {
+    assertThatThrownBy(() -> assemble(manifest))
+        .isInstanceOf(ModuleFailure.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void theSystemKnowsWhereItsCommandLineStands() {
+    images.add("lk/kernel:1", f -> f.file("kernel", "k"));
+    assertThat(
+            assemble("kernel: {image: lk/kernel:1, tar: none, cmdline: quiet}").cmdlinePosition())
+        .hasValueSatisfying(at -> assertThat(at).hasToString("m.yml:1:50"));
+    assertThat(assemble("kernel: {image: lk/kernel:1, tar: none}").cmdlinePosition()).isEmpty();
+  }
+
+  @Test
+  void aKernelOfAnySizeIsNotReadIntoMemory() {
+    Content huge = new HugeKernel();
+    images.add("lk/kernel:1", f -> f.file("kernel", huge));
+    refused(
+        CONTAINER, "m.yml:1:17: docker.io/lk/kernel:1, kernel: the kernel is larger than 128 MiB");
+    images.add(
+        "lk/kernel:1",
+        f -> f.file("kernel", huge).file("kernel.config", CONFIG + "CONFIG_OVERLAY_FS=y\n"));
+    assertThat(assemble(CONTAINER).kernel()).isPresent();
+  }
+
+  private record HugeKernel() implements Content {
+    @Override
+    public long size() {
+      return (128 << 20) + 1;
+    }
+
+    @Override
+    public String sha256() {
+      throw new AssertionError("it was read");
+    }
+
+    @Override
+    public InputStream open() {
+      throw new AssertionError("it was read");
+    }
+  }
+
+  @Test
   void modulesAndInitImagesThatDisagreeOnAPathAreRefused() throws IOException {
     byte[] tar = modules();
     images
@@ -146,9 +212,9 @@ class KernelAssemblyTest extends AssemblyFixture {
     String layer = " (layer " + TestImages.LAYER + ")";
     refused(
         "kernel: {image: lk/kernel:1}\ninit: [lk/link:1]",
-        "/lib is a directory in docker.io/lk/kernel:1"
+        "m.yml:2:8: /lib is a directory in docker.io/lk/kernel:1"
             + layer
-            + " and a symbolic link to usr/lib in docker.io/lk/link:1"
+            + ", at m.yml:1:17, and a symbolic link to usr/lib in docker.io/lk/link:1"
             + layer);
   }
 

@@ -99,5 +99,12 @@ class SbomAssemblyTest {
         .isInstanceOf(SystemFailure.class)
         .hasMessageStartingWith(
             "the bill of materials /f/sbom.json cannot be made: /f is a file in docker.io/lk/b:1 (layer sha256:");
+    assertThatThrownBy(() -> assemble(Map.of(SbomFormat.SPDX, "var/lib")))
+        .isInstanceOfSatisfying(
+            SystemFailure.class,
+            failure ->
+                assertThat(failure.hint()).isEqualTo("choose another path with --sbom-output"))
+        .hasMessageStartingWith(
+            "the bill of materials /var/lib cannot be made: /var/lib is a directory in docker.io/lk/b:1");
   }
 }

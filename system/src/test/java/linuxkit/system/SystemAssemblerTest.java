@@ -255,7 +255,7 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
-  void aLabelCannotMountAReadonlyVolumeWritable() {
+  void neitherLabelNorRuntimeCanMountAReadonlyVolumeWritable() {
     images.add(
         "lk/sneaky:1",
         TestImages.label("{\"binds\": [\"/containers/volumes/v/merged:/v\"]}"),
@@ -264,6 +264,12 @@ class SystemAssemblerTest extends AssemblyFixture {
         "volumes: [{name: v, readonly: true}]\nservices: [{name: a, image: lk/sneaky:1}]",
         "label org.mobyproject.config of docker.io/lk/sneaky:1:1:12: binds: the volume \"v\" is"
             + " read-only: end the bind with ':ro'");
+    refused(
+        "volumes: [{name: v, readonly: true}]\n"
+            + "services: [{name: a, image: lk/svc:1, runtime: {mounts: [{source:"
+            + " /containers/volumes/v/merged, destination: /v, options: [bind]}]}}]",
+        "m.yml:2:67: services.0.runtime: the volume \"v\" is read-only: give it the option 'ro',"
+            + " and not 'rw'");
   }
 
   @Test
@@ -315,21 +321,30 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
+  void mistakesOfALabelAreToldOnceHoweverManyContainersHaveIt() {
+    images.add("lk/bad:1", TestImages.label("{\"name\": \"x\"}"), f -> f.file("x", ""));
+    refused(
+        "onboot: [{name: a, image: lk/bad:1}]\nservices: [{name: b, image: lk/bad:1}, {name: c, image:"
+            + " docker.io/lk/bad:1}]",
+        "label org.mobyproject.config of docker.io/lk/bad:1:1:2: name: unknown key 'name'");
+  }
+
+  @Test
   void initImagesThatDisagreeOnAPathAreRefused() {
     images.add("lk/link:1", f -> f.symlink("lib", "usr/lib"));
     images.add("lk/dir:1", f -> f.file("lib/a", ""));
     String hint = " in docker.io/lk/%s:1 (layer " + TestImages.LAYER + ")";
     refused(
         "init: [lk/dir:1, lk/link:1]",
-        "/lib is a directory"
+        "m.yml:1:18: /lib is a directory"
             + hint.formatted("dir")
-            + " and a symbolic link to usr/lib"
+            + ", at m.yml:1:8, and a symbolic link to usr/lib"
             + hint.formatted("link"));
     refused(
         "init: [lk/link:1, lk/dir:1]",
-        "/lib is a symbolic link to usr/lib"
+        "m.yml:1:19: /lib is a symbolic link to usr/lib"
             + hint.formatted("link")
-            + " and a directory"
+            + ", at m.yml:1:8, and a directory"
             + hint.formatted("dir"));
   }
 
@@ -357,9 +372,9 @@ class SystemAssemblerTest extends AssemblyFixture {
     assertThat(node(system, "var")).isInstanceOf(Node.Symlink.class);
     assertThat(progress.warnings)
         .containsExactly(
-            "/var is a directory in docker.io/lk/dir:1 (layer "
+            "m.yml:1:18: /var is a directory in docker.io/lk/dir:1 (layer "
                 + TestImages.LAYER
-                + ") and a symbolic link to"
+                + "), at m.yml:1:8, and a symbolic link to"
                 + " /run in docker.io/lk/link:1 (layer "
                 + TestImages.LAYER
                 + "): the empty directory is left"

@@ -2,9 +2,15 @@ package linuxkit.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
 import org.junit.jupiter.api.Test;
 
 class SystemImagesTest extends AssemblyFixture {
@@ -17,6 +23,24 @@ class SystemImagesTest extends AssemblyFixture {
     images.add("lk/slow:1", _ -> read());
     refused("init: [lk/bad:1, lk/slow:1]", "bad: broken");
     assertThat(reading).isFalse();
+  }
+
+  @Test
+  void theDigestsOfTheFoundImagesAreKnownWithoutFindingThemAgain() {
+    images.add("lk/kernel:1", f -> f.file("kernel", "k"));
+    ManifestSource source =
+        new ManifestSource(
+            "m.yml",
+            "kernel: {image: lk/kernel:1}\ninit: [lk/init:1]\nservices: [{name: a, image: lk/svc:1}]"
+                .getBytes(StandardCharsets.UTF_8),
+            Optional.empty());
+    SystemManifest manifest = SystemManifest.load(List.of(source), Path::toString, progress);
+    Platform platform = Platform.linux("amd64");
+    assertThat(FoundImages.find(manifest, images, platform).digests())
+        .containsOnlyKeys("docker.io/lk/kernel:1", "docker.io/lk/init:1", "docker.io/lk/svc:1")
+        .containsEntry(
+            "docker.io/lk/svc:1",
+            images.find(Reference.parse("lk/svc:1"), platform).digest().toString());
   }
 
   private void fail() {

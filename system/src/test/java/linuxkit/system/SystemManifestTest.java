@@ -63,7 +63,9 @@ class SystemManifestTest {
     assertThat(manifest.kernel().orElseThrow().binary()).isEqualTo("bzImage");
     assertThat(manifest.kernel().orElseThrow().tar()).isEmpty();
     assertThat(manifest.kernel().orElseThrow().ucode()).isEqualTo("u.cpio");
-    assertThat(manifest.kernel().orElseThrow().modules()).contains(List.of("virtio*"));
+    assertThat(manifest.kernel().orElseThrow().modules().orElseThrow())
+        .map(Kernel.Module::name)
+        .containsExactly("virtio*");
     assertThat(manifest.init())
         .map(InitImage::reference)
         .map(Reference::toString)
@@ -175,6 +177,10 @@ class SystemManifestTest {
         "init: [a, 'B:c']\nkernel: {image: 'x:!'}",
         "m0.yml:1:11: init.1: invalid image reference \"B:c\": \"library/B\" is not a repository",
         "m0.yml:2:17: kernel.image: invalid image reference \"x:!\": \"!\" is not a tag");
+    refused(
+        "init: [\"a:\\e[31m\\nforged\"]",
+        "m0.yml:1:8: init.0: invalid image reference \"a:?[31m\\nforged\": \"?[31m\\nforged\" is not a"
+            + " tag");
   }
 
   @Test
@@ -235,8 +241,40 @@ class SystemManifestTest {
         "m0.yml:6:57: services.0.binds.add.3: the volume \"fixed\" is read-only: end the bind with"
             + " ':ro'",
         "m0.yml:8:5: services.0.mounts.0: the volume \"fixed\" is read-only: give it the option"
-            + " 'ro'",
+            + " 'ro', and not 'rw'",
         "m0.yml:11:5: services.0.mounts.3: \"other\" is neither an absolute path nor a volume");
+  }
+
+  @Test
+  void readonlyVolumesAreRecognizedHoweverTheyAreMounted() {
+    String bind = "the volume \"fixed\" is read-only: end the bind with ':ro'";
+    String mount = "the volume \"fixed\" is read-only: give it the option 'ro', and not 'rw'";
+    refused(
+        """
+        volumes: [{name: fixed, readonly: true}]
+        services:
+        - name: a
+          image: x
+          binds:
+          - /containers/volumes/./fixed/merged:/f
+          - /containers//volumes/fixed/merged:/f
+          - /containers/other/../volumes/fixed:/f
+          - fixed:/f:ro,rw
+          - /containers/volumes/../fixed:/f
+          mounts:
+          - {type: none, source: fixed, destination: /f, options: [bind, rw]}
+          - {type: none, source: /containers/volumes//fixed, destination: /f, options: [rbind]}
+          - {type: bind, source: fixed, destination: /f, options: [ro, rw]}
+          - {type: none, source: fixed, destination: /f, options: [bind, ro]}
+          - {type: none, destination: /f, options: [remount, bind]}
+        """,
+        "m0.yml:6:5: services.0.binds.0: " + bind,
+        "m0.yml:7:5: services.0.binds.1: " + bind,
+        "m0.yml:8:5: services.0.binds.2: " + bind,
+        "m0.yml:9:5: services.0.binds.3: " + bind,
+        "m0.yml:12:5: services.0.mounts.0: " + mount,
+        "m0.yml:13:5: services.0.mounts.1: " + mount,
+        "m0.yml:14:5: services.0.mounts.2: " + mount);
   }
 
   @Test

@@ -65,9 +65,13 @@ public final class TestImages implements Images {
     }
 
     public Files file(String path, byte[] bytes) {
+      return file(path, Content.of(bytes));
+    }
+
+    public Files file(String path, Content content) {
       parents(path);
       Metadata metadata = Metadata.of(0640, 3, 4, MODIFIED);
-      tree.put(path, new Node.RegularFile(metadata, Content.of(bytes)), origin);
+      tree.put(path, new Node.RegularFile(metadata, content), origin);
       return this;
     }
 

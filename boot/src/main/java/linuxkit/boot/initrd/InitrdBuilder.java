@@ -2,6 +2,7 @@ package linuxkit.boot.initrd;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import linuxkit.base.CachedFile;
 import linuxkit.base.Parallel;
@@ -20,6 +21,7 @@ public final class InitrdBuilder {
   private final WorkCache cache;
   private final Compression compression;
   private final Progress progress;
+  private final IdentityHashMap<FileTree, Initrd> built = new IdentityHashMap<>();
 
   public InitrdBuilder(WorkCache cache, Compression compression, Progress progress) {
     this.cache = cache;
@@ -56,12 +58,16 @@ public final class InitrdBuilder {
   }
 
   /**
-   * The initrd without microcode.
+   * The initrd without microcode; made once, however often it is asked for.
    *
    * @throws InitrdFailure when the system does not fit into an initrd
    * @throws linuxkit.base.FileFailure when a file cannot be read
    */
   public Initrd build(SystemTree system) {
+    return built.computeIfAbsent(system.files(), _ -> make(system));
+  }
+
+  private Initrd make(SystemTree system) {
     warnOfAttributes(system.files());
     List<Segment> segments = Division.of(system.files());
     long total = segments.stream().mapToLong(Segment::size).sum();
@@ -83,8 +89,7 @@ public final class InitrdBuilder {
         KIND,
         segment.key(compression),
         out -> {
-          progress.detail(
-              "Compress " + (segment.name().isEmpty() ? "the base system" : segment.name()));
+          progress.detail("Compress " + segment.name());
           segment.write(compression, task, out);
         });
   }

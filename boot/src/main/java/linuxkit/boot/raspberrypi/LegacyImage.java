@@ -53,7 +53,11 @@ record LegacyImage(Kind kind, Compression compression, long address, String name
   /** The header and the content, which is read once for its checksum. */
   Content of(Content content) {
     ByteBuffer header = ByteBuffer.allocate(64);
-    header.putInt(MAGIC).putInt(0).putInt((int) time).putInt((int) content.size());
+    header
+        .putInt(MAGIC)
+        .putInt(0)
+        .putInt((int) Math.clamp(time, 0, 0xffff_ffffL))
+        .putInt((int) content.size());
     header.putInt((int) address).putInt((int) address).putInt(checksum(content));
     header.put(LINUX).put(ARM64).put(kind.type).put(compression.type);
     byte[] text = name.getBytes(StandardCharsets.US_ASCII);

@@ -92,11 +92,7 @@ public final class FirstStage {
 
   /** The folder of the kernel's modules; empty when there is none, or not only one. */
   private static Optional<FileTree.Entry> version(FileTree system) {
-    List<FileTree.Entry> versions =
-        system.find(MODULES).stream()
-            .flatMap(folder -> folder.children().stream())
-            .filter(entry -> entry.node() instanceof Node.Directory)
-            .toList();
+    List<FileTree.Entry> versions = ModuleSelection.versions(system);
     return versions.size() == 1 ? Optional.of(versions.getFirst()) : Optional.empty();
   }
 

@@ -31,7 +31,9 @@ class InitrdCheckTest {
     files.put("boot", new Node.Directory(METADATA), Origin.NONE);
     Origin origin = new Origin("kernel", "docker.io/lk/kernel:1", "sha256:12");
     files.put("boot/kernel", new Node.RegularFile(METADATA, kernel), origin);
-    SystemTree system = new SystemTree(files, Optional.of(kernel), Optional.empty(), "", config);
+    SystemTree system =
+        new SystemTree(
+            files, Optional.of(kernel), Optional.empty(), "", Optional.empty(), 0, config);
     new InitrdBuilder(new WorkCache(directory), compression, Progress.silent()).check(system);
   }
 

@@ -11,7 +11,7 @@ import linuxkit.system.Budget;
 /** Holds a system to its budget. */
 public final class BudgetCheck {
   private static final int NAMED = 5;
-  private static final Pattern ORDER = Pattern.compile("[0-9]{3}-");
+  private static final Pattern ORDER = Pattern.compile("^[0-9]{3,}-");
 
   private final Sizes sizes;
   private final List<String> over = new ArrayList<>();

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import linuxkit.base.Progress;
 
 /**
@@ -282,7 +282,7 @@ public final class HtmlReport {
     }
     Map<Component, List<ComponentPackage>> byComponent = new TreeMap<>();
     packages.forEach(
-        each -> byComponent.merge(each.component(), List.of(each), HtmlReport::joined));
+        each -> byComponent.computeIfAbsent(each.component(), _ -> new ArrayList<>()).add(each));
     html.markup("<section>\n<h2>Packages</h2>\n");
     byComponent.forEach(
         (component, own) -> {
@@ -298,10 +298,5 @@ public final class HtmlReport {
           html.markup("</ul></details>\n");
         });
     html.markup("</section>\n");
-  }
-
-  private static List<ComponentPackage> joined(
-      List<ComponentPackage> some, List<ComponentPackage> more) {
-    return Stream.of(some, more).flatMap(List::stream).toList();
   }
 }

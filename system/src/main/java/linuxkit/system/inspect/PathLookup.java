@@ -35,6 +35,12 @@ public final class PathLookup {
     }
   }
 
+  /** The root file system of the container that a path is in; empty when it is in none. */
+  static String containerRoot(String path) {
+    Matcher container = CONTAINER_ROOT.matcher(path);
+    return container.matches() ? container.group(1) : "";
+  }
+
   /**
    * Where a file is, links of the directories above it followed: in the root file system of a
    * container within that one, as the container would.
@@ -45,8 +51,7 @@ public final class PathLookup {
     if (files.find(path).isPresent()) {
       return Optional.of(path);
     }
-    Matcher container = CONTAINER_ROOT.matcher(path);
-    String root = container.matches() ? container.group(1) : "";
+    String root = containerRoot(path);
     ArrayDeque<String> todo = new ArrayDeque<>();
     push(todo, path.substring(root.length()));
     String at = root;

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Image;
@@ -24,10 +22,6 @@ import linuxkit.system.yaml.Position;
 
 /** Puts the system of a manifest together in memory, and says why it has a file. */
 public final class WhyManifest {
-  private static final Pattern LOCATION = Pattern.compile("([a-z]+)(?:\\[([0-9]+)\\])?");
-  private static final Pattern ROOT =
-      Pattern.compile("containers/[^/]+/[^/]+/(?:lower|rootfs)/(.*)");
-
   private final SystemManifest manifest;
   private final Function<Reference, Image> images;
   private final Map<String, Reference> references = new HashMap<>();
@@ -64,15 +58,15 @@ public final class WhyManifest {
 
   /** The files of an image that several containers have lie in the first of them. */
   private void checkShared(FileTree files, String path, String where) {
-    Matcher root = ROOT.matcher(path);
-    if (!root.matches() || PathLookup.find(files, path).isPresent()) {
+    String root = PathLookup.containerRoot(path);
+    if (root.isEmpty() || PathLookup.find(files, path).isPresent()) {
       return;
     }
     for (ContainerEntry entry : manifest.containers()) {
       if (path.startsWith(entry.folder() + "/")) {
         for (ContainerEntry first : manifest.containers()) {
           for (String name : List.of("lower", "rootfs")) {
-            String shared = first.folder() + "/" + name + "/" + root.group(1);
+            String shared = first.folder() + "/" + name + path.substring(root.length());
             if (first.reference().equals(entry.reference())
                 && PathLookup.find(files, shared).isPresent()) {
               throw new InspectionFailure(
@@ -97,7 +91,7 @@ public final class WhyManifest {
 
   /** The source, and behind it what it hid in its own image. */
   private List<Why.Source> explain(String path, Why.Source source) {
-    Optional<Position> position = position(source.part());
+    Optional<Position> position = manifest.position(source.part());
     Reference reference = references.get(source.image());
     if (reference == null) {
       // Generators have no slash in their names; an image that lies in the system as a layout has.
@@ -109,8 +103,9 @@ public final class WhyManifest {
     if (source.part().equals("kernel")) {
       return List.of(with(source, position, source.image(), digest, ""));
     }
-    Matcher root = ROOT.matcher(path);
-    List<LayerChange> history = image.history(root.matches() ? root.group(1) : path);
+    String root = PathLookup.containerRoot(path);
+    String own = path.equals(root) ? path : path.substring(root.isEmpty() ? 0 : root.length() + 1);
+    List<LayerChange> history = image.history(own);
     List<Why.Source> all = new ArrayList<>();
     String remark = source.layer().isEmpty() ? "made by linuxkit for this part" : "";
     all.add(with(source, position, source.image(), digest, remark));
@@ -140,27 +135,5 @@ public final class WhyManifest {
       Why.Source source, Optional<Position> position, String image, String digest, String remark) {
     return new Why.Source(
         source.node(), source.part(), position, image, digest, source.layer(), remark);
-  }
-
-  private Optional<Position> position(String location) {
-    Matcher matcher = LOCATION.matcher(location);
-    if (!matcher.matches()) {
-      return Optional.empty();
-    }
-    if (matcher.group(2) == null) {
-      return location.equals("kernel")
-          ? manifest.kernel().map(kernel -> kernel.position())
-          : Optional.empty();
-    }
-    int index = Integer.parseInt(matcher.group(2));
-    return switch (matcher.group(1)) {
-      case "init" -> Optional.of(manifest.init().get(index).position());
-      case "onboot" -> Optional.of(manifest.onboot().get(index).position());
-      case "onshutdown" -> Optional.of(manifest.onshutdown().get(index).position());
-      case "services" -> Optional.of(manifest.services().get(index).position());
-      case "volume" -> Optional.of(manifest.volumes().get(index).position());
-      case "files" -> Optional.of(manifest.files().get(index).position());
-      default -> Optional.empty();
-    };
   }
 }

@@ -11,16 +11,28 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import linuxkit.base.CachedFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Nearest;
 import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
 
 /** Trims the modules of a kernel to those that a system asks for. */
 public final class ModuleSelection {
+  private static final String MODULES = "lib/modules";
+
   private ModuleSelection() {}
+
+  /** The folders of kernels' modules: each is named as the release of its kernel. */
+  public static List<FileTree.Entry> versions(FileTree files) {
+    return files.find(MODULES).stream()
+        .flatMap(folder -> folder.children().stream())
+        .filter(entry -> entry.node() instanceof Node.Directory)
+        .toList();
+  }
 
   /**
    * Keeps the wanted modules and what they need, by hard dependency or by a {@code pre:} soft one,
@@ -35,12 +47,13 @@ public final class ModuleSelection {
    *     is missing
    */
   public static void apply(FileTree files, String versionDirectory, List<String> wanted) {
-    changes(files, versionDirectory, wanted).apply(files, versionDirectory);
+    changes(files, versionDirectory, wanted, _ -> "").apply(files, versionDirectory);
   }
 
   /**
    * The same, with what it comes to kept in a cache.
    *
+   * @param where where a name is asked for, for failures
    * @param origin the SHA-256, in lower-case hexadecimal digits, of the archive that all of the
    *     directory comes from
    * @throws FileFailure when the cache cannot be written
@@ -49,6 +62,7 @@ public final class ModuleSelection {
       FileTree files,
       String versionDirectory,
       List<String> wanted,
+      UnaryOperator<String> where,
       WorkCache cache,
       String origin) {
     MessageDigest key = Sha256.digest();
@@ -59,7 +73,7 @@ public final class ModuleSelection {
         cache.get(
             "modules-1",
             HexFormat.of().formatHex(key.digest()),
-            out -> changes(files, versionDirectory, wanted).write(out));
+            out -> changes(files, versionDirectory, wanted, where).write(out));
     try (InputStream in = new BufferedInputStream(kept.open())) {
       ModuleChanges.read(in).apply(files, versionDirectory);
     } catch (IOException e) {
@@ -68,15 +82,17 @@ public final class ModuleSelection {
   }
 
   private static ModuleChanges changes(
-      FileTree files, String versionDirectory, List<String> wanted) {
+      FileTree files, String versionDirectory, List<String> wanted, UnaryOperator<String> where) {
     ModuleTree tree = new ModuleTree(files, versionDirectory);
-    NavigableMap<String, KernelModule> kept = new ModuleSet(tree).closure(names(tree, wanted));
+    NavigableMap<String, KernelModule> kept =
+        new ModuleSet(tree).closure(names(tree, wanted, where));
     tree.keep(kept);
     ModuleIndex.write(tree, kept.values());
     return tree.changes();
   }
 
-  private static Collection<String> names(ModuleTree tree, List<String> wanted) {
+  private static Collection<String> names(
+      ModuleTree tree, List<String> wanted, UnaryOperator<String> where) {
     NavigableSet<String> names = new TreeSet<>();
     for (String want : wanted) {
       NamePattern pattern = new NamePattern(want);
@@ -89,22 +105,22 @@ public final class ModuleSelection {
       } else if (tree.paths().containsKey(KernelModule.normal(want))) {
         names.add(KernelModule.normal(want));
       } else if (!tree.builtin().contains(KernelModule.normal(want))) {
-        throw unknown(want, tree);
+        throw unknown(want, where.apply(want), tree);
       }
     }
     return names;
   }
 
-  private static ModuleFailure unknown(String want, ModuleTree tree) {
+  private static ModuleFailure unknown(String want, String where, ModuleTree tree) {
     if (want.equals("none")) {
       return new ModuleFailure(
-          "none was asked for, and other kernel modules beside it", "", "give one or the other");
+          "none was asked for, and other kernel modules beside it", where, "give one or the other");
     }
     NavigableSet<String> known = new TreeSet<>(tree.paths().keySet());
     known.addAll(tree.builtin());
     return new ModuleFailure(
         "the kernel has no module " + want,
-        "",
+        where,
         Nearest.to(KernelModule.normal(want), known)
             .map(name -> "did you mean " + name + "?")
             .orElse("a pattern such as " + want + "* may match nothing"));

@@ -1,9 +1,11 @@
 package linuxkit.system.sbom;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import linuxkit.oci.json.JsonObject;
@@ -18,6 +20,8 @@ final class SpdxPart {
   private final ImagePart part;
   private final String name;
   private final Set<String> taken = new HashSet<>();
+  // By identifiers as wished: a list may have one name very often.
+  private final Map<String, Integer> nextNumbers = new HashMap<>();
   private final List<JsonObject> packages = new ArrayList<>();
   private final List<JsonObject> files = new ArrayList<>();
   private final List<JsonObject> licences = new ArrayList<>();
@@ -49,9 +53,11 @@ final class SpdxPart {
   String identifier(String kind, String wish) {
     String plain = kind + "-" + name + "-" + NOT_IN_IDENTIFIERS.matcher(wish).replaceAll("-");
     String free = plain;
-    for (int i = 2; !taken.add(free); i++) {
-      free = plain + "-" + i;
+    int next = nextNumbers.getOrDefault(plain, 2);
+    while (!taken.add(free)) {
+      free = plain + "-" + next++;
     }
+    nextNumbers.put(plain, next);
     return free;
   }
 

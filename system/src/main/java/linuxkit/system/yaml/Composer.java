@@ -30,6 +30,8 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 /** Builds nodes from the parser's events, within bounds. */
 final class Composer {
   private static final int DEEPEST = 64;
+  // As many as YAML itself allows to keys that no '?' announces.
+  private static final int LONGEST_KEY = 1024;
   private static final long MOST_NODES = 1_000_000;
   private static final int CHARACTERS_PER_NODE = 64;
   private static final String CORE = "tag:yaml.org,2002:";
@@ -69,7 +71,7 @@ final class Composer {
         diagnostics.error(start, "(root)", "the document is empty");
         return Optional.empty();
       }
-      YamlNode root = node(events, events.next(), "", 0).node();
+      YamlNode root = node(events, events.next(), DottedPath.ROOT, 0).node();
       events.next(); // the end of the document
       if (events.next() instanceof DocumentStartEvent more) {
         diagnostics.warn(
@@ -93,7 +95,7 @@ final class Composer {
     }
   }
 
-  private Weighed node(Iterator<Event> events, Event event, String path, int depth) {
+  private Weighed node(Iterator<Event> events, Event event, DottedPath path, int depth) {
     Position at = position(event);
     last = at;
     spend(1, at, path);
@@ -122,7 +124,7 @@ final class Composer {
     return node;
   }
 
-  private Weighed alias(AliasEvent alias, Position at, String path) {
+  private Weighed alias(AliasEvent alias, Position at, DottedPath path) {
     Anchor anchor = alias.getAlias();
     Weighed target = anchors.get(anchor);
     if (target == null) {
@@ -137,7 +139,7 @@ final class Composer {
     return target;
   }
 
-  private Weighed scalar(ScalarEvent event, Position at, String path) {
+  private Weighed scalar(ScalarEvent event, Position at, DottedPath path) {
     String text = event.getValue();
     long weight = 1L + text.length() / CHARACTERS_PER_NODE;
     spend(weight, at, path);
@@ -153,18 +155,18 @@ final class Composer {
     return new Weighed(new YamlNode.Scalar(at, text, kind), weight);
   }
 
-  private Weighed sequence(Iterator<Event> events, Position at, String path, int depth) {
+  private Weighed sequence(Iterator<Event> events, Position at, DottedPath path, int depth) {
     List<YamlNode> elements = new ArrayList<>();
     long weight = 1;
     for (Event event = events.next(); !(event instanceof SequenceEndEvent); event = events.next()) {
-      Weighed element = node(events, event, join(path, "" + elements.size()), depth + 1);
+      Weighed element = node(events, event, path.child(elements.size()), depth + 1);
       elements.add(element.node());
       weight += element.weight();
     }
     return new Weighed(new YamlNode.Sequence(at, elements), weight);
   }
 
-  private Weighed mapping(Iterator<Event> events, Position at, String path, int depth) {
+  private Weighed mapping(Iterator<Event> events, Position at, DottedPath path, int depth) {
     SequencedMap<String, YamlNode.Field> fields = new LinkedHashMap<>();
     List<Weighed> merged = new ArrayList<>();
     long weight = 1;
@@ -177,14 +179,14 @@ final class Composer {
       Weighed key = node(events, event, path, depth + 1);
       Position keyAt = position(event);
       String name = keyName(key.node(), keyAt, path);
-      Weighed value = node(events, events.next(), join(path, name), depth + 1);
+      Weighed value = node(events, events.next(), path.child(name), depth + 1);
       weight += key.weight() + value.weight();
       if (merge) {
         merged.add(value);
       } else if (fields.putIfAbsent(name, new YamlNode.Field(keyAt, value.node())) != null) {
         diagnostics.error(
             keyAt,
-            join(path, name),
+            path.child(name).toString(),
             "the key " + Quote.of(name) + " is given twice, first in line " + lineOf(fields, name));
       }
     }
@@ -202,7 +204,7 @@ final class Composer {
   }
 
   // YAML's "merge" type: what is written here wins, then the first of the list.
-  private void merge(SequencedMap<String, YamlNode.Field> into, YamlNode source, String path) {
+  private void merge(SequencedMap<String, YamlNode.Field> into, YamlNode source, DottedPath path) {
     switch (source) {
       case YamlNode.Mapping mapping -> mapping.fields().forEach(into::putIfAbsent);
       case YamlNode.Sequence sequence
@@ -211,25 +213,26 @@ final class Composer {
       default ->
           diagnostics.error(
               source.position(),
-              join(path, "<<"),
+              path.child("<<").toString(),
               "only a mapping or a list of them can be merged");
     }
   }
 
-  private String keyName(YamlNode key, Position at, String path) {
+  private String keyName(YamlNode key, Position at, DottedPath path) {
     if (key instanceof YamlNode.Scalar scalar) {
       if (scalar.kind() != YamlNode.Scalar.Kind.STRING) {
         diagnostics.error(
-            at,
-            path.isEmpty() ? "(root)" : path,
-            "a key must be a string, not " + key.describe() + ": quote it");
+            at, path.toString(), "a key must be a string, not " + key.describe() + ": quote it");
+      }
+      if (scalar.text().length() > LONGEST_KEY) {
+        throw stop(at, path, "a key is longer than " + LONGEST_KEY + " characters");
       }
       return scalar.text();
     }
     throw stop(at, path, "a key must be a string, not " + key.describe());
   }
 
-  private void checkTag(CollectionStartEvent event, Position at, String path) {
+  private void checkTag(CollectionStartEvent event, Position at, DottedPath path) {
     String expected = CORE + (event instanceof MappingStartEvent ? "map" : "seq");
     event
         .getTag()
@@ -237,20 +240,19 @@ final class Composer {
         .ifPresent(tag -> refuseTag(tag, at, path));
   }
 
-  private void refuseTag(String tag, Position at, String path) {
-    diagnostics.error(
-        at, path.isEmpty() ? "(root)" : path, "the tag " + Quote.of(tag) + " is not accepted");
+  private void refuseTag(String tag, Position at, DottedPath path) {
+    diagnostics.error(at, path.toString(), "the tag " + Quote.of(tag) + " is not accepted");
   }
 
-  private void spend(long weight, Position at, String path) {
+  private void spend(long weight, Position at, DottedPath path) {
     spent += weight;
     if (spent > MOST_NODES) {
       throw stop(at, path, "too many values, aliases counted in full: more than " + MOST_NODES);
     }
   }
 
-  private Stop stop(Position at, String path, String problem) {
-    diagnostics.error(at, path.isEmpty() ? "(root)" : path, problem);
+  private Stop stop(Position at, DottedPath path, String problem) {
+    diagnostics.error(at, path.toString(), problem);
     return new Stop();
   }
 
@@ -260,10 +262,6 @@ final class Composer {
 
   private Position position(Mark mark) {
     return new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
-  }
-
-  private static String join(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
   }
 
   private static String oneLine(String text) {

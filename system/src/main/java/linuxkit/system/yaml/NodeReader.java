@@ -12,11 +12,11 @@ import java.util.function.Function;
  */
 public final class NodeReader {
   private final YamlNode node;
-  private final String path;
+  private final DottedPath path;
   private final Diagnostics diagnostics;
   private final boolean lenient;
 
-  private NodeReader(YamlNode node, String path, Diagnostics diagnostics, boolean lenient) {
+  private NodeReader(YamlNode node, DottedPath path, Diagnostics diagnostics, boolean lenient) {
     this.node = node;
     this.path = path;
     this.diagnostics = diagnostics;
@@ -24,7 +24,7 @@ public final class NodeReader {
   }
 
   public static NodeReader root(YamlNode node, Diagnostics diagnostics) {
-    return new NodeReader(node, "", diagnostics, false);
+    return new NodeReader(node, DottedPath.ROOT, diagnostics, false);
   }
 
   /**
@@ -32,11 +32,11 @@ public final class NodeReader {
    * is written there, and a key without a value is absent.
    */
   public static NodeReader lenientRoot(YamlNode node, Diagnostics diagnostics) {
-    return new NodeReader(node, "", diagnostics, true);
+    return new NodeReader(node, DottedPath.ROOT, diagnostics, true);
   }
 
   NodeReader child(String name, YamlNode child) {
-    return new NodeReader(child, path.isEmpty() ? name : path + "." + name, diagnostics, lenient);
+    return new NodeReader(child, path.child(name), diagnostics, lenient);
   }
 
   /** Whether the value is as good as none. */
@@ -56,7 +56,7 @@ public final class NodeReader {
 
   /** Dotted; {@code (root)} for the document itself. */
   public String path() {
-    return path.isEmpty() ? "(root)" : path;
+    return path.toString();
   }
 
   public Diagnostics diagnostics() {
@@ -148,7 +148,7 @@ public final class NodeReader {
     }
     List<T> values = new ArrayList<>(sequence.elements().size());
     for (int i = 0; i < sequence.elements().size(); i++) {
-      element.apply(child("" + i, sequence.elements().get(i))).ifPresent(values::add);
+      element.apply(child(String.valueOf(i), sequence.elements().get(i))).ifPresent(values::add);
     }
     return Optional.of(List.copyOf(values));
   }

@@ -10,19 +10,24 @@ public final class Quote {
     return '"' + shorten(text) + '"';
   }
 
-  static String shorten(String text) {
+  /** Without the quotation marks around it. */
+  public static String shorten(String text) {
+    String shown = text.substring(0, Math.min(text.length(), LONGEST)).replace("\"", "\\\"");
+    return printable(shown) + (text.length() > LONGEST ? "…" : "");
+  }
+
+  /** All of a text, on one line and without control characters. */
+  public static String printable(String text) {
     StringBuilder shown = new StringBuilder();
-    int end = Math.min(text.length(), LONGEST);
-    for (int i = 0; i < end; i++) {
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
         case '\n' -> shown.append("\\n");
         case '\r' -> shown.append("\\r");
         case '\t' -> shown.append("\\t");
-        case '"' -> shown.append("\\\"");
         default -> shown.append(Character.isISOControl(c) ? '?' : c);
       }
     }
-    return end < text.length() ? shown + "…" : shown.toString();
+    return shown.toString();
   }
 }

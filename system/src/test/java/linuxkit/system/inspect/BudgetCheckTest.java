@@ -49,6 +49,19 @@ class BudgetCheckTest {
   }
 
   @Test
+  void theThousandthContainerIsFoundToo() {
+    String manifest =
+        "onboot: ["
+            + "{name: setup, image: lk/setup:1},".repeat(1000)
+            + "{name: last, image: lk/web:1}]\n";
+    Sizes sizes = Sizes.of(Manifests.assemble(manifest, images).files(), true);
+    Budget budget = Budget.parse(List.of("onboot.last=1K"), "--budget");
+    assertThatThrownBy(() -> BudgetCheck.check(budget, sizes, OptionalLong.empty()))
+        .isInstanceOf(BudgetFailure.class)
+        .hasMessageStartingWith("over budget: onboot.last has ");
+  }
+
+  @Test
   void aBudgetOfTheCommandLineHasNoPlaceInAFile() {
     Sizes sizes =
         Sizes.of(Manifests.assemble("files: [{path: a, contents: abc}]", images).files(), true);

@@ -45,9 +45,9 @@ class ModuleSelectionTest {
     List<String> wanted = List.of("ext4");
     String archive = "a".repeat(64);
     ModuleFixture made = kernel();
-    ModuleSelection.apply(made.files, DIRECTORY, wanted, cache, archive);
+    ModuleSelection.apply(made.files, DIRECTORY, wanted, _ -> "", cache, archive);
     ModuleFixture damaged = damaged();
-    ModuleSelection.apply(damaged.files, DIRECTORY, wanted, cache, archive);
+    ModuleSelection.apply(damaged.files, DIRECTORY, wanted, _ -> "", cache, archive);
     for (ModuleFixture kernel : List.of(made, damaged)) {
       assertThat(kernel.modules()).isEqualTo(select("ext4").modules());
       for (String list : List.of("modules.dep", "modules.alias", "modules.order")) {
@@ -55,7 +55,7 @@ class ModuleSelectionTest {
       }
     }
     ModuleFixture other = kernel();
-    ModuleSelection.apply(other.files, DIRECTORY, List.of("virtio_blk"), cache, archive);
+    ModuleSelection.apply(other.files, DIRECTORY, List.of("virtio_blk"), _ -> "", cache, archive);
     assertThat(other.modules()).isEqualTo(select("virtio_blk").modules());
     assertThat(failure(() -> ModuleSelection.apply(damaged().files, DIRECTORY, wanted)).where())
         .contains("ext4");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
@@ -279,6 +280,21 @@ class SbomTest {
     assertThat(spdx(all).objects("packages")).hasSize(4 + 2 + 1 + 1);
     assertThat(cycloneDx(all).objects("components")).hasSize(4);
     assertThat(warnings.lines).isEmpty();
+  }
+
+  @Test
+  void equalWishesAreNumberedHoweverManyThereAre() {
+    SpdxPart part = new SpdxPart(DEBIAN.part("init[0]", ""));
+    assertThat(
+            Stream.of("a-3", "a", "a", "a", "a-3", "a", "a+", "a-")
+                .map(each -> part.identifier("SPDXRef", each)))
+        .map(each -> each.substring("SPDXRef-init-0-".length()))
+        .containsExactly("a-3", "a", "a-2", "a-4", "a-3-2", "a-5", "a-", "a--2");
+    String last = "";
+    for (int i = 1; i <= 300_000; i++) {
+      last = part.identifier("SPDXRef", "many");
+    }
+    assertThat(last).isEqualTo("SPDXRef-init-0-many-300000");
   }
 
   @Test

@@ -76,6 +76,39 @@ class YamlDocumentTest {
   }
 
   @Test
+  void refusesKeysThatAreTooLong() {
+    refused(
+        "a: {\n  ? " + "k".repeat(1025) + "\n  : b}",
+        "a.yml:2:5: a: a key is longer than 1024 characters");
+    assertThat(
+            parse(("? " + "k".repeat(1024) + "\n: b").getBytes(StandardCharsets.UTF_8)).hasErrors())
+        .isFalse();
+  }
+
+  @Test
+  void longPathsToManyValuesAreNotJoined() {
+    String text =
+        ("{? " + "k".repeat(1024) + "\n: ").repeat(60)
+            + "["
+            + "x,".repeat(400_000)
+            + "]"
+            + "}".repeat(60);
+    assertThat(parse(text.getBytes(StandardCharsets.UTF_8)).errors()).isEmpty();
+  }
+
+  @Test
+  void keysAreShownOnOneLineAndPrintable() {
+    refused(
+        "\"\\e[31mred\\na.yml: \\\"forged\": [*b]",
+        "a.yml:1:32: ?[31mred\\na.yml: \\\"forged.0: the alias *b stands for nothing: there is no anchor &b");
+    refused(
+        "\"" + "k".repeat(100) + "\": *b",
+        "a.yml:1:105: "
+            + "k".repeat(80)
+            + "…: the alias *b stands for nothing: there is no anchor &b");
+  }
+
+  @Test
   void refusesTags() {
     refused(
         "a: !!javax.script.ScriptEngineManager [x]",
