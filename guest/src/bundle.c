@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define LIMIT (16 << 20)
@@ -51,6 +52,20 @@ static char *located(const struct bundle *bundle, const char *path)
 	return *path == '/' ? copy_text(path) : text("%s/rootfs/%s", bundle->path, path);
 }
 
+// What a bind mount may do is heeded only when it is mounted once more; what its source may not do, it may not either.
+static bool restrict_bind(const char *target, unsigned long flags)
+{
+	const unsigned long restrictions = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	const unsigned long own = restrictions | MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME;
+	if (!(flags & MS_BIND) || (flags & MS_REMOUNT) || !(flags & own))
+		return true;
+	struct statvfs source;
+	if (statvfs(target, &source) != 0)
+		return false;
+	// The two have the same numbers for these.
+	return mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | (flags & own) | (source.f_flag & restrictions), NULL) == 0;
+}
+
 static bool mount_entry(const struct bundle *bundle, const struct json *entry)
 {
 	const char *source = json_string(entry, "source"), *type = json_string(entry, "type");
@@ -77,7 +92,8 @@ static bool mount_entry(const struct bundle *bundle, const struct json *entry)
 		mount_options_add(&options, word);
 	}
 	if (done) {
-		done = mount(source != NULL ? source : "", target, type, options.flags, options.data.data) == 0;
+		done = mount(source != NULL ? source : "", target, type, options.flags, options.data.data) == 0 &&
+		       restrict_bind(target, options.flags);
 		if (!done)
 			say_errno("mount %s on %s", source != NULL ? source : "nothing", target);
 	}
