@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -25,9 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import linuxkit.base.Failure;
-import linuxkit.base.FileFailure;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
@@ -76,6 +71,17 @@ class OutputsTest {
     }
   }
 
+  private Map<String, Long> modified(String tar) throws IOException {
+    Map<String, Long> times = new HashMap<>();
+    try (InputStream in = Files.newInputStream(out.resolve(tar))) {
+      TarReader reader = new TarReader(in, tar);
+      for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+        times.put(entry.get().path(), entry.get().metadata().modified());
+      }
+    }
+    return times;
+  }
+
   @Test
   void writesKernelInitrdAndCommandLine() throws Exception {
     List<Artefact> made = outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
@@ -120,51 +126,6 @@ class OutputsTest {
     assertThatThrownBy(() -> outputs.stream(Systems.full(), Format.KERNEL_INITRD, stream))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("kernel+initrd cannot be written to one output");
-  }
-
-  @Test
-  void linksToFilesAreFollowedAndStay() throws Exception {
-    Path link = Files.createSymbolicLink(out.resolve("link.tar"), Path.of("..", "real.tar"));
-    assertThat(outputs.write(Systems.full(), Format.TAR, link)).hasSize(1);
-    assertThat(link).isSymbolicLink();
-    assertThat(directory.resolve("real.tar")).isRegularFile().isNotEmptyFile();
-  }
-
-  @Test
-  void whatIsOpenAlreadyIsWrittenToAsItIs() throws Exception {
-    Path file = directory.resolve("open");
-    ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    outputs.stream(Systems.full(), Format.TAR, stream);
-    try (FileOutputStream open = new FileOutputStream(file.toFile());
-        Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-      Path descriptor = descriptors.filter(fd -> isTo(fd, file)).findFirst().orElseThrow();
-      Path link = Files.createSymbolicLink(out.resolve("stdout"), descriptor);
-      assertThat(outputs.write(Systems.full(), Format.TAR, link)).isEmpty();
-      assertThat(link).isSymbolicLink();
-      assertThat(open.getChannel().size()).isEqualTo(stream.size());
-    }
-    assertThat(file).hasBinaryContent(stream.toByteArray());
-  }
-
-  private static boolean isTo(Path descriptor, Path file) {
-    try {
-      return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
-  @Test
-  void aDirectoryInTheWayIsFoundBeforeAnythingIsReplaced() throws Exception {
-    Files.writeString(out.resolve("web-kernel"), "old");
-    Files.createDirectory(out.resolve("web-cmdline"));
-    assertThatThrownBy(
-            () -> outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web"))
-        .isInstanceOf(FileFailure.class)
-        .hasMessageContaining("web-cmdline")
-        .hasMessageContaining("irectory");
-    assertThat(out.resolve("web-kernel")).hasContent("old");
-    assertThat(names()).containsExactlyInAnyOrder("web-kernel", "web-cmdline");
   }
 
   @ParameterizedTest
@@ -291,56 +252,6 @@ class OutputsTest {
   }
 
   @Test
-  void leavesAnUnchangedArtefactAsItIs() throws Exception {
-    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
-    FileTime old = FileTime.fromMillis(1_000_000_000_000L);
-    for (String name : names()) {
-      Files.setLastModifiedTime(out.resolve(name), old);
-    }
-    outputs.write(Systems.withOtherWeb(), List.of(Format.KERNEL_INITRD), out, "web");
-    assertThat(Files.getLastModifiedTime(out.resolve("web-kernel"))).isEqualTo(old);
-    assertThat(Files.getLastModifiedTime(out.resolve("web-cmdline"))).isEqualTo(old);
-    assertThat(Files.getLastModifiedTime(out.resolve("web-initrd.img"))).isGreaterThan(old);
-
-    Path fresh = Files.createDirectory(directory.resolve("fresh"));
-    outputs.write(Systems.withOtherWeb(), List.of(Format.KERNEL_INITRD), fresh, "web");
-    assertThat(out.resolve("web-initrd.img"))
-        .hasSameBinaryContentAs(fresh.resolve("web-initrd.img"));
-  }
-
-  @Test
-  void replacesWhatIsLongerOrShorterOrALink() throws Exception {
-    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
-    Files.writeString(out.resolve("web-kernel"), "the kernel and more");
-    Files.writeString(out.resolve("web-cmdline"), "console");
-    Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "not ours");
-    Files.delete(out.resolve("web-initrd.img"));
-    Files.createSymbolicLink(out.resolve("web-initrd.img"), elsewhere);
-    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
-    assertThat(out.resolve("web-kernel")).hasContent("the kernel");
-    assertThat(out.resolve("web-cmdline")).hasContent("console=ttyS0");
-    assertThat(out.resolve("web-initrd.img")).isRegularFile();
-    assertThat(elsewhere).hasContent("not ours");
-  }
-
-  @Test
-  void leavesNoArtefactOfAFailedBuild() throws Exception {
-    Files.writeString(out.resolve("web.tar"), "old");
-    for (List<Format> formats :
-        List.of(List.of(Format.KERNEL_INITRD), List.of(Format.TAR), WITHOUT_LOADERS)) {
-      assertThatThrownBy(() -> outputs.write(Systems.unreadable(), formats, out, "web"))
-          .isInstanceOf(Failure.class)
-          .hasMessageContaining("the disk is broken");
-      assertThat(names()).containsExactly("web.tar");
-      assertThat(out.resolve("web.tar")).hasContent("old");
-    }
-    assertThatThrownBy(
-            () -> outputs.write(Systems.unreadable(), List.of(Format.KERNEL_INITRD), out, "web"))
-        .isInstanceOf(FileFailure.class)
-        .hasMessage("cannot read etc/broken: the disk is broken");
-  }
-
-  @Test
   void refusesASystemWithoutKernelBeforeAnythingIsWritten() throws Exception {
     SystemTree full = Systems.full();
     SystemTree none = new SystemTree(full.files(), Optional.empty(), Optional.empty(), "");
@@ -380,21 +291,6 @@ class OutputsTest {
     } else {
       assertThatThrownBy(() -> artefacts.check(format)).isInstanceOf(CpioFailure.class);
     }
-  }
-
-  @Test
-  void removesTheFirstStageOfAnEarlierBuildWhenAllIsWell() throws Exception {
-    Path stale = Files.writeString(out.resolve("web-squashfs-initrd.img"), "for another kernel");
-    List<Format> formats = List.of(Format.KERNEL_SQUASHFS);
-    assertThatThrownBy(() -> outputs.write(Systems.unreadable(), formats, out, "web"))
-        .isInstanceOf(Failure.class);
-    assertThat(stale).exists();
-
-    Files.writeString(out.resolve("web-initrd.img"), "of another format");
-    outputs.write(Systems.full(), formats, out, "web");
-    assertThat(names())
-        .containsExactlyInAnyOrder(
-            "web-kernel", "web-squashfs.img", "web-cmdline", "web-initrd.img");
   }
 
   @Test
@@ -484,17 +380,6 @@ class OutputsTest {
                 .format(LocalDateTime.ofEpochSecond(time, 0, ZoneOffset.UTC)));
   }
 
-  private Map<String, Long> modified(String tar) throws IOException {
-    Map<String, Long> times = new HashMap<>();
-    try (InputStream in = Files.newInputStream(out.resolve(tar))) {
-      TarReader reader = new TarReader(in, tar);
-      for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
-        times.put(entry.get().path(), entry.get().metadata().modified());
-      }
-    }
-    return times;
-  }
-
   @Test
   void saysOnceWhatAllDiscsLeaveOut() throws Exception {
     SystemTree system = Systems.full();
@@ -513,16 +398,6 @@ class OutputsTest {
   }
 
   @Test
-  void refusesADirectoryThatIsNotThere() {
-    assertThatThrownBy(
-            () ->
-                outputs.write(
-                    Systems.full(), List.of(Format.TAR), directory.resolve("gone"), "web"))
-        .isInstanceOf(FileFailure.class)
-        .hasMessageContaining("no such file");
-  }
-
-  @Test
   void namesTheNearestOfAnUnknownFormat() {
     assertThatThrownBy(() -> Format.named("kernel+initd"))
         .isInstanceOfSatisfying(
@@ -532,19 +407,5 @@ class OutputsTest {
               assertThat(e.hint())
                   .startsWith("did you mean kernel+initrd? the formats are kernel+initrd, tar, ");
             });
-  }
-
-  @Test
-  void writesIntoAPipeWithoutReplacingIt() throws Exception {
-    Path pipe = directory.resolve("pipe");
-    Path copy = directory.resolve("copy");
-    Tools.run(directory, new byte[0], "mkfifo", pipe.toString());
-    Process reader =
-        new ProcessBuilder("cat", pipe.toString()).redirectOutput(copy.toFile()).start();
-    outputs.write(Systems.full(), Format.TAR, pipe);
-    assertThat(reader.waitFor()).isZero();
-    outputs.write(Systems.full(), Format.TAR, out.resolve("web.tar"));
-    assertThat(copy).hasSameBinaryContentAs(out.resolve("web.tar"));
-    assertThat(Files.isRegularFile(pipe)).isFalse();
   }
 }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import linuxkit.base.Printable;
 import linuxkit.base.Progress;
 
 /**

@@ -2,6 +2,7 @@ package linuxkit.cli;
 
 import java.io.PrintStream;
 import java.util.List;
+import linuxkit.base.Printable;
 import linuxkit.system.inspect.ByteCount;
 import linuxkit.system.inspect.FileState;
 import linuxkit.system.inspect.SystemDiff;

@@ -3,6 +3,7 @@ package linuxkit.cli;
 import static linuxkit.cli.CommandSyntax.command;
 
 import java.util.List;
+import linuxkit.base.Printable;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.BuiltSystem;
 import linuxkit.oci.registry.Puller;

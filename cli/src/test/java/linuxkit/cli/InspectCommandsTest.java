@@ -100,9 +100,9 @@ class InspectCommandsTest {
             folder.resolve("hostile.yml"),
             "files: [{path: \"etc/\\e[31mred\\n  + /forged\", contents: abc}]\n");
     assertThat(run("diff", "--no-sbom", one, hostile).out())
-        .contains("  + /etc/\\u001b[31mred\\u000a  + /forged  3 B\n");
+        .contains("  + /etc/\\u001b[31mred\\n  + /forged  3 B\n");
     Run why = run("why", hostile, "/etc/\033[31mred\n  + /forged");
-    assertThat(why.out()).startsWith("/etc/\\u001b[31mred\\u000a  + /forged is a file");
+    assertThat(why.out()).startsWith("/etc/\\u001b[31mred\\n  + /forged is a file");
     Run unknown = run("why", one, "/etc/\033[31mred");
     assertThat(unknown.err()).contains("there is no /etc/\\u001b[31mred\n");
   }

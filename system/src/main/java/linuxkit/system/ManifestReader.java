@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import linuxkit.base.Printable;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -265,7 +266,7 @@ final class ManifestReader {
           text.startsWith("@pkg:")
               ? "@pkg: stands for a folder only in a manifest that is a file: "
                   + Quote.shorten(text)
-              : Quote.printable(e.what()));
+              : Printable.line(e.what()));
       return Optional.empty();
     }
   }

@@ -140,7 +140,7 @@ class SystemManifestTest {
         "m0.yml:1:19: services.0.name: \"../x\"" + problem,
         "m0.yml:1:43: services.1.name: \"\"" + problem,
         "m0.yml:2:17: onboot.0.name: \"a/b\"" + problem,
-        "m0.yml:2:40: onboot.1.name: \"a?\"" + problem);
+        "m0.yml:2:40: onboot.1.name: \"a\\u0000\"" + problem);
     refused(
         "volumes: [{name: ../x}, {image: x}, {name: A, format: tar}, {name: b, format: ''}]",
         "m0.yml:1:18: volumes.0.name: \"../x\" is no name of a volume: only lower-case letters,"
@@ -179,7 +179,7 @@ class SystemManifestTest {
         "m0.yml:2:17: kernel.image: invalid image reference \"x:!\": \"!\" is not a tag");
     refused(
         "init: [\"a:\\e[31m\\nforged\"]",
-        "m0.yml:1:8: init.0: invalid image reference \"a:?[31m\\nforged\": \"?[31m\\nforged\" is not a"
+        "m0.yml:1:8: init.0: invalid image reference \"a:\\u001b[31m\\nforged\": \"\\u001b[31m\\nforged\" is not a"
             + " tag");
   }
 

@@ -100,7 +100,7 @@ class YamlDocumentTest {
   void keysAreShownOnOneLineAndPrintable() {
     refused(
         "\"\\e[31mred\\na.yml: \\\"forged\": [*b]",
-        "a.yml:1:32: ?[31mred\\na.yml: \\\"forged.0: the alias *b stands for nothing: there is no anchor &b");
+        "a.yml:1:32: \\u001b[31mred\\na.yml: \\\"forged.0: the alias *b stands for nothing: there is no anchor &b");
     refused(
         "\"" + "k".repeat(100) + "\": *b",
         "a.yml:1:105: "

@@ -1,5 +1,6 @@
-package linuxkit.cli;
+package linuxkit.base;
 
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /**
@@ -7,23 +8,31 @@ import java.util.stream.Collectors;
  * terminal: it can neither move the cursor nor begin a line of its own, nor turn the direction of
  * writing.
  */
-final class Printable {
+public final class Printable {
   private Printable() {}
 
-  /** One line, in which what cannot be printed is {@code \\u001b} or the like. */
-  static String line(String text) {
+  /** One line, in which what cannot be printed is {@code \n}, {@code \\u001b} or the like. */
+  public static String line(String text) {
     return text.codePoints().anyMatch(Printable::isHarmful)
         ? text.codePoints().mapToObj(Printable::shown).collect(Collectors.joining())
         : text;
   }
 
   /** The same for text of several lines. */
-  static String lines(String text) {
+  public static String lines(String text) {
     return text.lines().map(Printable::line).collect(Collectors.joining("\n"));
   }
 
   private static String shown(int character) {
-    return isHarmful(character) ? "\\u%04x".formatted(character) : Character.toString(character);
+    return switch (character) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default ->
+          isHarmful(character)
+              ? "\\u" + HexFormat.of().toHexDigits((char) character)
+              : Character.toString(character);
+    };
   }
 
   private static boolean isHarmful(int character) {

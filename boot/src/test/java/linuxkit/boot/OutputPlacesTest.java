@@ -1,0 +1,186 @@
+package linuxkit.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import linuxkit.base.Failure;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.boot.initrd.Compression;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How artefacts take their places, and what is there already fares. */
+class OutputPlacesTest {
+  private static final List<Format> WITHOUT_LOADERS =
+      List.of(Format.KERNEL_INITRD, Format.TAR, Format.DOCKER, Format.TAR_KERNEL_INITRD);
+
+  @TempDir Path directory;
+  private Path out;
+  private Outputs outputs;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    out = Files.createDirectory(directory.resolve("out"));
+    outputs =
+        new Outputs(
+            new WorkCache(directory.resolve("cache")),
+            Compression.ZSTD,
+            Systems.AMD64,
+            Progress.silent());
+  }
+
+  private Set<String> names() throws IOException {
+    try (var files = Files.list(out)) {
+      Set<String> names = new HashSet<>();
+      files.forEach(file -> names.add(file.getFileName().toString()));
+      return names;
+    }
+  }
+
+  @Test
+  void linksToFilesAreFollowedAndStay() throws Exception {
+    Path link = Files.createSymbolicLink(out.resolve("link.tar"), Path.of("..", "real.tar"));
+    assertThat(outputs.write(Systems.full(), Format.TAR, link)).hasSize(1);
+    assertThat(link).isSymbolicLink();
+    assertThat(directory.resolve("real.tar")).isRegularFile().isNotEmptyFile();
+  }
+
+  @Test
+  void whatIsOpenAlreadyIsWrittenToAsItIs() throws Exception {
+    Path file = directory.resolve("open");
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    outputs.stream(Systems.full(), Format.TAR, stream);
+    try (FileOutputStream open = new FileOutputStream(file.toFile());
+        Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      Path descriptor = descriptors.filter(fd -> isTo(fd, file)).findFirst().orElseThrow();
+      Path link = Files.createSymbolicLink(out.resolve("stdout"), descriptor);
+      assertThat(outputs.write(Systems.full(), Format.TAR, link)).isEmpty();
+      assertThat(link).isSymbolicLink();
+      assertThat(open.getChannel().size()).isEqualTo(stream.size());
+    }
+    assertThat(file).hasBinaryContent(stream.toByteArray());
+  }
+
+  private static boolean isTo(Path descriptor, Path file) {
+    try {
+      return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  @Test
+  void aDirectoryInTheWayIsFoundBeforeAnythingIsReplaced() throws Exception {
+    Files.writeString(out.resolve("web-kernel"), "old");
+    Files.createDirectory(out.resolve("web-cmdline"));
+    assertThatThrownBy(
+            () -> outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web"))
+        .isInstanceOf(FileFailure.class)
+        .hasMessageContaining("web-cmdline")
+        .hasMessageContaining("irectory");
+    assertThat(out.resolve("web-kernel")).hasContent("old");
+    assertThat(names()).containsExactlyInAnyOrder("web-kernel", "web-cmdline");
+  }
+
+  @Test
+  void leavesAnUnchangedArtefactAsItIs() throws Exception {
+    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    FileTime old = FileTime.fromMillis(1_000_000_000_000L);
+    for (String name : names()) {
+      Files.setLastModifiedTime(out.resolve(name), old);
+    }
+    outputs.write(Systems.withOtherWeb(), List.of(Format.KERNEL_INITRD), out, "web");
+    assertThat(Files.getLastModifiedTime(out.resolve("web-kernel"))).isEqualTo(old);
+    assertThat(Files.getLastModifiedTime(out.resolve("web-cmdline"))).isEqualTo(old);
+    assertThat(Files.getLastModifiedTime(out.resolve("web-initrd.img"))).isGreaterThan(old);
+
+    Path fresh = Files.createDirectory(directory.resolve("fresh"));
+    outputs.write(Systems.withOtherWeb(), List.of(Format.KERNEL_INITRD), fresh, "web");
+    assertThat(out.resolve("web-initrd.img"))
+        .hasSameBinaryContentAs(fresh.resolve("web-initrd.img"));
+  }
+
+  @Test
+  void replacesWhatIsLongerOrShorterOrALink() throws Exception {
+    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    Files.writeString(out.resolve("web-kernel"), "the kernel and more");
+    Files.writeString(out.resolve("web-cmdline"), "console");
+    Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "not ours");
+    Files.delete(out.resolve("web-initrd.img"));
+    Files.createSymbolicLink(out.resolve("web-initrd.img"), elsewhere);
+    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    assertThat(out.resolve("web-kernel")).hasContent("the kernel");
+    assertThat(out.resolve("web-cmdline")).hasContent("console=ttyS0");
+    assertThat(out.resolve("web-initrd.img")).isRegularFile();
+    assertThat(elsewhere).hasContent("not ours");
+  }
+
+  @Test
+  void leavesNoArtefactOfAFailedBuild() throws Exception {
+    Files.writeString(out.resolve("web.tar"), "old");
+    for (List<Format> formats :
+        List.of(List.of(Format.KERNEL_INITRD), List.of(Format.TAR), WITHOUT_LOADERS)) {
+      assertThatThrownBy(() -> outputs.write(Systems.unreadable(), formats, out, "web"))
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("the disk is broken");
+      assertThat(names()).containsExactly("web.tar");
+      assertThat(out.resolve("web.tar")).hasContent("old");
+    }
+    assertThatThrownBy(
+            () -> outputs.write(Systems.unreadable(), List.of(Format.KERNEL_INITRD), out, "web"))
+        .isInstanceOf(FileFailure.class)
+        .hasMessage("cannot read etc/broken: the disk is broken");
+  }
+
+  @Test
+  void removesTheFirstStageOfAnEarlierBuildWhenAllIsWell() throws Exception {
+    Path stale = Files.writeString(out.resolve("web-squashfs-initrd.img"), "for another kernel");
+    List<Format> formats = List.of(Format.KERNEL_SQUASHFS);
+    assertThatThrownBy(() -> outputs.write(Systems.unreadable(), formats, out, "web"))
+        .isInstanceOf(Failure.class);
+    assertThat(stale).exists();
+
+    Files.writeString(out.resolve("web-initrd.img"), "of another format");
+    outputs.write(Systems.full(), formats, out, "web");
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            "web-kernel", "web-squashfs.img", "web-cmdline", "web-initrd.img");
+  }
+
+  @Test
+  void refusesADirectoryThatIsNotThere() {
+    assertThatThrownBy(
+            () ->
+                outputs.write(
+                    Systems.full(), List.of(Format.TAR), directory.resolve("gone"), "web"))
+        .isInstanceOf(FileFailure.class)
+        .hasMessageContaining("no such file");
+  }
+
+  @Test
+  void writesIntoAPipeWithoutReplacingIt() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    Path copy = directory.resolve("copy");
+    Tools.run(directory, new byte[0], "mkfifo", pipe.toString());
+    Process reader =
+        new ProcessBuilder("cat", pipe.toString()).redirectOutput(copy.toFile()).start();
+    outputs.write(Systems.full(), Format.TAR, pipe);
+    assertThat(reader.waitFor()).isZero();
+    outputs.write(Systems.full(), Format.TAR, out.resolve("web.tar"));
+    assertThat(copy).hasSameBinaryContentAs(out.resolve("web.tar"));
+    assertThat(Files.isRegularFile(pipe)).isFalse();
+  }
+}
