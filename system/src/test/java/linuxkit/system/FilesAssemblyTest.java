@@ -81,7 +81,8 @@ class FilesAssemblyTest extends AssemblyFixture {
         "files: [{path: a, contents: x, uid: -1}]",
         "m.yml:1:37: files.0.uid: the number -1 is out of range: it must be from 0 to 4294967294");
     refused(
-        "files: [{path: a, symlink: \"b\\0\"}]", "m.yml:1:28: files.0.symlink: \"b?\" is no path");
+        "files: [{path: a, symlink: \"b\\0\"}]",
+        "m.yml:1:28: files.0.symlink: \"b\\u0000\" is no path");
     refused("files: [{path: a, source: .}]", "m.yml:1:9: the source . is a directory");
     // Nobody waits for its end.
     assertThatThrownBy(() -> assemble("files: [{path: a, source: /dev/zero}]"))
