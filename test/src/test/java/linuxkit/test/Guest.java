@@ -116,7 +116,8 @@ final class Guest implements AutoCloseable {
     Instant end = Instant.now().plus(PATIENCE);
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-            .timeout(Duration.ofSeconds(5))
+            // QEMU takes the connection before there is anybody to answer.
+            .timeout(Duration.ofSeconds(1))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       while (Instant.now().isBefore(end) && machine.isAlive()) {

@@ -22,7 +22,7 @@ import linuxkit.filesystem.TarEntry;
 import linuxkit.filesystem.TarReader;
 
 /**
- * What {@code tree.sh} of formats.yml must find: type and mode, owner, number of links, size, time
+ * What {@code web.sh} of formats.yml must find: type and mode, owner, number of links, size, time
  * and name of every file, and the hash of every content.
  */
 final class RootListing {
