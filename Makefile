@@ -4,8 +4,8 @@
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
-# Maven 3 runs on any JDK; on a 25 its own libraries would be warned about in every build.
-mvn       = JAVA_HOME="$$(build/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS" mvn --batch-mode --no-transfer-progress -Dstyle.color=never
+# Maven 3 runs on any JDK; on a 25 its own libraries would be warned about in every build. It does not live long enough for the second compiler.
+mvn       = JAVA_HOME="$$(build/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1 -XX:+UseParallelGC $$MAVEN_OPTS" mvn --batch-mode --no-transfer-progress -Dstyle.color=never
 
 sources := pom.xml $(shell find base filesystem disk oci system boot packaging run cli third-party guest build \
              pkg/first-stage pkg/raspberry-pi pkg/syslinux pkg/systemd-boot \
@@ -22,7 +22,7 @@ $(dist)/complete: $(sources)
 	@echo '== the guest, the program, its distribution'
 	@$(MAKE) --no-print-directory -C guest OUT=$(CURDIR)/target/guest
 	@rm -rf cli/target/modules # where libraries of an older pom.xml may lie
-	@$(mvn) --quiet -DskipTests -Dbuild.commit=$$(git rev-parse HEAD 2>/dev/null) -Dspotless.check.skip=true -pl '!test' package
+	@$(mvn) --quiet --threads 2 -DskipTests -Dbuild.commit=$$(git rev-parse HEAD 2>/dev/null) -Dspotless.check.skip=true -pl '!test' package
 	@build/dist $(dist)
 
 setup:
