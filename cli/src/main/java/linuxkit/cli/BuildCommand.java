@@ -164,11 +164,11 @@ final class BuildCommand implements Command {
   }
 
   private static Compression compression(Flags flags) {
-    return switch (flags.text("--initrd-compression").orElse("zstd")) {
+    String asked = flags.text("--initrd-compression").orElse("zstd");
+    return switch (asked) {
       case "zstd" -> Compression.ZSTD;
       case "gzip" -> Compression.GZIP;
-      case String other ->
-          throw new UsageFailure("unknown compression: " + other, "give zstd or gzip");
+      default -> throw new UsageFailure("unknown compression: " + asked, "give zstd or gzip");
     };
   }
 

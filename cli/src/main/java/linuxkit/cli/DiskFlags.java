@@ -54,32 +54,33 @@ final class DiskFlags {
   }
 
   private static Qcow2.Compression qcow2(Flags flags) {
-    return switch (flags.text(QCOW2).orElse("none")) {
+    String asked = flags.text(QCOW2).orElse("none");
+    return switch (asked) {
       case "none" -> Qcow2.Compression.NONE;
       case "zlib" -> Qcow2.Compression.DEFLATE;
       case "zstd" -> Qcow2.Compression.ZSTD;
-      case String other ->
-          throw new UsageFailure("unknown compression: " + other, "give none, zlib or zstd");
+      default -> throw new UsageFailure("unknown compression: " + asked, "give none, zlib or zstd");
     };
   }
 
   private static RawCompression compression(Flags flags) {
-    return switch (flags.text("--compress").orElse("none")) {
+    String asked = flags.text("--compress").orElse("none");
+    return switch (asked) {
       case "none" -> RawCompression.NONE;
       case "zstd" -> RawCompression.ZSTD;
       case "gzip" -> RawCompression.GZIP;
-      case String other ->
-          throw new UsageFailure("unknown compression: " + other, "give zstd or gzip");
+      default -> throw new UsageFailure("unknown compression: " + asked, "give zstd or gzip");
     };
   }
 
   private static VmdkKind vmdk(Flags flags) {
-    return switch (flags.text("--vmdk").orElse("streamOptimized")) {
+    String asked = flags.text("--vmdk").orElse("streamOptimized");
+    return switch (asked) {
       case "streamOptimized" -> VmdkKind.STREAM_OPTIMIZED;
       case "monolithicSparse" -> VmdkKind.MONOLITHIC_SPARSE;
-      case String other ->
+      default ->
           throw new UsageFailure(
-              "unknown kind of VMDK: " + other, "give streamOptimized or monolithicSparse");
+              "unknown kind of VMDK: " + asked, "give streamOptimized or monolithicSparse");
     };
   }
 

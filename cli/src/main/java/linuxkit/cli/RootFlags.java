@@ -29,22 +29,22 @@ final class RootFlags {
   }
 
   private static Compression squashfs(Flags flags) {
-    return switch (flags.text(SQUASHFS).orElse("gzip")) {
+    String asked = flags.text(SQUASHFS).orElse("gzip");
+    return switch (asked) {
       case "gzip" -> Compression.GZIP;
       case "zstd" -> Compression.ZSTD;
       case "xz" -> Compression.XZ;
-      case String other ->
-          throw new UsageFailure("unknown compression: " + other, "give gzip, zstd or xz");
+      default -> throw new UsageFailure("unknown compression: " + asked, "give gzip, zstd or xz");
     };
   }
 
   private static ErofsCompression erofs(Flags flags) {
-    return switch (flags.text(EROFS).orElse("none")) {
+    String asked = flags.text(EROFS).orElse("none");
+    return switch (asked) {
       case "none" -> ErofsCompression.NONE;
       case "lz4" -> ErofsCompression.LZ4;
       case "zstd" -> ErofsCompression.ZSTD;
-      case String other ->
-          throw new UsageFailure("unknown compression: " + other, "give none, lz4 or zstd");
+      default -> throw new UsageFailure("unknown compression: " + asked, "give none, lz4 or zstd");
     };
   }
 }

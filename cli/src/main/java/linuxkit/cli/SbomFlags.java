@@ -55,7 +55,8 @@ record SbomFlags(Map<SbomFormat, String> paths, boolean now) {
   private static Map<SbomFormat, String> paths(Flags flags) {
     Optional<String> output = flags.text("--sbom-output").map(SbomFlags::path);
     Map<SbomFormat, String> paths = new EnumMap<>(SbomFormat.class);
-    switch (flags.text("--sbom-format").orElse("spdx")) {
+    String asked = flags.text("--sbom-format").orElse("spdx");
+    switch (asked) {
       case "spdx" -> paths.put(SbomFormat.SPDX, output.orElse(usual(SbomFormat.SPDX)));
       case "cyclonedx" ->
           paths.put(SbomFormat.CYCLONEDX, output.orElse(usual(SbomFormat.CYCLONEDX)));
@@ -64,9 +65,9 @@ record SbomFlags(Map<SbomFormat, String> paths, boolean now) {
         paths.put(SbomFormat.SPDX, spdx);
         paths.put(SbomFormat.CYCLONEDX, beside(spdx));
       }
-      case String other ->
+      default ->
           throw new UsageFailure(
-              "unknown format of a bill of materials: " + other, "give spdx, cyclonedx or both");
+              "unknown format of a bill of materials: " + asked, "give spdx, cyclonedx or both");
     }
     return paths;
   }

@@ -99,6 +99,7 @@ final class Training {
             text of
             two lines
         """);
+    component("list", "debian: {packages: [base-files]}\n");
     byte[] large = large();
     Files.write(work.resolve("kernel/large"), large);
     Files.write(work.resolve("tool/large"), large);
@@ -115,10 +116,13 @@ final class Training {
     expect(0, "build", "--help");
     expect(0, "pkg", "show-tag", work + "/tool");
     expect(0, "pkg", "show-tag", work + "/system");
+    expect(0, "pkg", "show-tag", work + "/list");
     expect(0, "pkg", "build", work + "/kernel", work + "/tool");
     for (int i = 0; i < ROUNDS; i++) {
       expect(0, "build", "--dir", work.toString(), work + "/system.yml");
       expect(0, "build", "--dir", work.toString(), "--format", "tar", work + "/system.yml");
+      String roots = "kernel+squashfs,kernel+erofs,kernel+iso";
+      expect(0, "build", "--dir", work.toString(), "--format", roots, work + "/system.yml");
     }
     expect(0, "cache", "ls");
     expect(1, "build", "--dir", work.toString(), work + "/wrong.yml");
@@ -140,7 +144,7 @@ final class Training {
       kernel:
         image: "@pkg:./kernel"
         cmdline: "console=ttyS0"
-        modules: [one, "other?1*"]
+        modules: [one, "other?1*", overlay]
       init:
         - "@pkg:./tool"
       onboot:
@@ -190,27 +194,29 @@ final class Training {
     String builtIn =
         """
         BLK_DEV_INITRD RD_ZSTD PROC_FS SYSFS TMPFS DEVTMPFS UNIX CGROUPS NAMESPACES PID_NS NET_NS \
-        IPC_NS UTS_NS OVERLAY_FS""";
+        IPC_NS UTS_NS SQUASHFS SQUASHFS_ZLIB EROFS_FS ISO9660_FS""";
     return Stream.of(builtIn.split(" "))
         .map(option -> "CONFIG_" + option + "=y\n")
-        .collect(Collectors.joining());
+        .collect(Collectors.joining("", "", "CONFIG_OVERLAY_FS=m\n"));
   }
 
   private static void kernelTar(Path file, byte[] large) throws IOException {
     FileTree tree = new FileTree(METADATA);
     String version = "lib/modules/1";
-    for (String directory : List.of("lib", "lib/modules", version)) {
+    for (String directory : List.of("lib", "lib/modules", version, version + "/more")) {
       tree.put(directory, new Node.Directory(METADATA), Origin.NONE);
     }
     StringBuilder dep = new StringBuilder("one.ko:");
     StringBuilder alias = new StringBuilder("alias pci:v*d* one\n");
     put(tree, version + "/one.ko", large);
+    put(tree, version + "/more/two.ko", bytes("two"));
+    put(tree, version + "/overlay.ko", bytes("overlay"));
     for (int i = 0; i < FILES; i++) {
       put(tree, version + "/other-" + i + ".ko", new byte[i]);
       dep.append(i == 0 ? "" : " other-" + i + ".ko");
       alias.append("alias fs-" + i + " other_" + i + "\n");
     }
-    dep.append('\n');
+    dep.append("\nmore/two.ko:\noverlay.ko:\n");
     for (int i = 0; i < FILES; i++) {
       dep.append("other-" + i + ".ko:\n");
     }

@@ -9,26 +9,18 @@ public sealed interface Node {
 
   /** Type and permissions in one, as Linux has them in inodes and archives (st_mode). */
   default int mode() {
-    int type =
-        switch (this) {
-          case Fifo _ -> 0010000;
-          case Device device -> device.kind == Device.Kind.CHARACTER ? 0020000 : 0060000;
-          case Directory _ -> 0040000;
-          case RegularFile _ -> 0100000;
-          case Symlink _ -> 0120000;
-        };
-    return type | metadata().permissions();
+    return type() | metadata().permissions();
   }
+
+  /** The type alone, in the bits that it has in st_mode. */
+  int type();
 
   /**
    * Whether archives can say that several names are one file. Symbolic links that are the same
    * object are written one by one, since not every reader links them, and nothing tells them apart.
    */
   default boolean canHaveLinks() {
-    return switch (this) {
-      case RegularFile _, Device _, Fifo _ -> true;
-      case Directory _, Symlink _ -> false;
-    };
+    return !(this instanceof Directory) && !(this instanceof Symlink);
   }
 
   /**
@@ -41,9 +33,19 @@ public sealed interface Node {
     public Directory(Metadata metadata) {
       this(metadata, false);
     }
+
+    @Override
+    public int type() {
+      return 0040000;
+    }
   }
 
-  record RegularFile(Metadata metadata, Content content) implements Node {}
+  record RegularFile(Metadata metadata, Content content) implements Node {
+    @Override
+    public int type() {
+      return 0100000;
+    }
+  }
 
   /**
    * @param target as written, relative or absolute, never empty
@@ -53,6 +55,11 @@ public sealed interface Node {
       if (target.isEmpty()) {
         throw new IllegalArgumentException("a symbolic link to nothing");
       }
+    }
+
+    @Override
+    public int type() {
+      return 0120000;
     }
   }
 
@@ -70,6 +77,11 @@ public sealed interface Node {
       }
     }
 
+    @Override
+    public int type() {
+      return kind == Kind.CHARACTER ? 0020000 : 0060000;
+    }
+
     /** In 32 bits, as the kernel has it on disk (include/linux/kdev_t.h, new_encode_dev). */
     public long number() {
       return (minor & 0xff) | (long) major << 8 | (minor & ~0xffL) << 12;
@@ -81,5 +93,10 @@ public sealed interface Node {
     }
   }
 
-  record Fifo(Metadata metadata) implements Node {}
+  record Fifo(Metadata metadata) implements Node {
+    @Override
+    public int type() {
+      return 0010000;
+    }
+  }
 }

@@ -18,11 +18,12 @@ public record Platform(String os, String architecture, String variant) {
 
   /** The platform of this machine's processor, with Linux as its system. */
   public static Platform host() {
+    String machine = System.getProperty("os.arch");
     return linux(
-        switch (System.getProperty("os.arch")) {
+        switch (machine) {
           case "amd64", "x86_64" -> "amd64";
           case "aarch64", "arm64" -> "arm64";
-          case String other -> other;
+          default -> machine;
         });
   }
 

@@ -19,7 +19,7 @@ final class SystemImages implements AutoCloseable {
   private final ExecutorService readers =
       Executors.newFixedThreadPool(
           Runtime.getRuntime().availableProcessors(),
-          Thread.ofPlatform().name("image-", 0).daemon().factory());
+          Thread.ofPlatform().name("image").daemon().factory());
   private final FoundImages found;
   private final Map<Reference, Future<FileTree>> trees = new LinkedHashMap<>();
   private final Map<Reference, PackageDatabases> databases = new HashMap<>();

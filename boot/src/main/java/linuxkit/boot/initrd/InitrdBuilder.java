@@ -1,7 +1,6 @@
 package linuxkit.boot.initrd;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import linuxkit.base.CachedFile;
@@ -79,7 +78,7 @@ public final class InitrdBuilder {
   private List<CachedFile> make(List<Segment> segments, Progress.Task task) {
     // The largest first, so that none is left over at the end for one thread alone.
     List<Segment> order =
-        segments.stream().sorted(Comparator.comparingLong(Segment::size).reversed()).toList();
+        segments.stream().sorted((a, b) -> Long.compare(b.size(), a.size())).toList();
     List<CachedFile> made = Parallel.map(order, segment -> make(segment, task));
     return segments.stream().map(segment -> made.get(order.indexOf(segment))).toList();
   }

@@ -47,11 +47,10 @@ public final class Flattening {
   }
 
   private void hide(LayerEntry entry, TreePaths paths) {
-    switch (entry) {
-      case LayerEntry.Whiteout whiteout ->
-          paths.existing(whiteout, whiteout.path()).ifPresent(tree::remove);
-      case LayerEntry.Opaque opaque -> paths.existing(opaque, opaque.path()).ifPresent(this::clear);
-      case LayerEntry.Plain _, LayerEntry.File _, LayerEntry.HardLink _ -> {}
+    if (entry instanceof LayerEntry.Whiteout) {
+      paths.existing(entry, entry.path()).ifPresent(tree::remove);
+    } else if (entry instanceof LayerEntry.Opaque) {
+      paths.existing(entry, entry.path()).ifPresent(this::clear);
     }
   }
 

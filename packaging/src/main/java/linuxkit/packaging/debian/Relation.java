@@ -63,7 +63,7 @@ record Relation(String name, String operator, String version) {
       case "=" -> order == 0;
       case ">=" -> order >= 0;
       case ">>" -> order > 0;
-      case String other -> throw new IllegalStateException("unknown operator " + other);
+      default -> throw new IllegalStateException("unknown operator " + operator);
     };
   }
 

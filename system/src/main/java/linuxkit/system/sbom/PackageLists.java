@@ -1,7 +1,6 @@
 package linuxkit.system.sbom;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -74,13 +73,14 @@ public final class PackageLists {
   }
 
   private List<InstalledPackage> sorted() {
-    return found.stream()
-        .sorted(
-            Comparator.comparing(InstalledPackage::manager)
-                .thenComparing(InstalledPackage::name)
-                .thenComparing(InstalledPackage::version)
-                .thenComparing(InstalledPackage::architecture))
-        .toList();
+    return found.stream().sorted(PackageLists::compare).toList();
+  }
+
+  private static int compare(InstalledPackage a, InstalledPackage b) {
+    int order = a.manager().compareTo(b.manager());
+    order = order == 0 ? a.name().compareTo(b.name()) : order;
+    order = order == 0 ? a.version().compareTo(b.version()) : order;
+    return order == 0 ? a.architecture().compareTo(b.architecture()) : order;
   }
 
   private void add(Content list, Manager manager, String where) {

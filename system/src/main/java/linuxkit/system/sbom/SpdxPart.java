@@ -1,11 +1,13 @@
 package linuxkit.system.sbom;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 import linuxkit.oci.json.JsonObject;
@@ -27,7 +29,8 @@ final class SpdxPart {
   private final List<JsonObject> licences = new ArrayList<>();
   private final List<JsonObject> documents = new ArrayList<>();
   private final List<JsonObject> annotations = new ArrayList<>();
-  private final Set<JsonObject> relationships = new LinkedHashSet<>();
+  // By their texts: comparing objects takes method handles that are made in every process.
+  private final SequencedMap<List<String>, JsonObject> relationships = new LinkedHashMap<>();
 
   SpdxPart(ImagePart part) {
     this.part = part;
@@ -84,12 +87,12 @@ final class SpdxPart {
     return annotations;
   }
 
-  Set<JsonObject> relationships() {
-    return relationships;
+  Collection<JsonObject> relationships() {
+    return relationships.sequencedValues();
   }
 
   void relate(String from, String type, String to) {
-    relationships.add(relationship(from, type, to));
+    relationships.putIfAbsent(List.of(from, type, to), relationship(from, type, to));
   }
 
   static JsonObject relationship(String from, String type, String to) {

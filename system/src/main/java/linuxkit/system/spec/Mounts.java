@@ -1,7 +1,6 @@
 package linuxkit.system.spec;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,7 @@ final class Mounts {
     config.binds().orElse(List.of()).forEach(mounts::bind);
     config.mounts().orElse(List.of()).forEach(mounts::mount);
     return mounts.mounts.values().stream()
-        .sorted(Comparator.comparing(Mount::destination, FileTree.BY_BYTES))
+        .sorted((a, b) -> FileTree.BY_BYTES.compare(a.destination(), b.destination()))
         .toList();
   }
 

@@ -29,11 +29,11 @@ final class Namespaces {
   }
 
   private void add(String type, Optional<String> asked) {
-    switch (asked.orElse("")) {
+    String path = asked.orElse("");
+    switch (path) {
       case "", "host", "root" -> {}
       case "new" -> namespaces.add(JsonObject.builder().put("type", type).build());
-      case String path ->
-          namespaces.add(JsonObject.builder().put("type", type).put("path", path).build());
+      default -> namespaces.add(JsonObject.builder().put("type", type).put("path", path).build());
     }
   }
 }

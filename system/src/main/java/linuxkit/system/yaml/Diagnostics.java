@@ -30,6 +30,9 @@ public final class Diagnostics {
 
   /** File by file, in the order in which the mistakes stand there. */
   public List<Diagnostic> errors() {
+    if (errors.isEmpty()) {
+      return List.of();
+    }
     List<String> files = errors.stream().map(error -> error.position().file()).distinct().toList();
     return errors.stream()
         .sorted(
