@@ -9,47 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
-import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
-import linuxkit.boot.initrd.Compression;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How artefacts take their places, and what is there already fares. */
-class OutputPlacesTest {
-  private static final List<Format> WITHOUT_LOADERS =
-      List.of(Format.KERNEL_INITRD, Format.TAR, Format.DOCKER, Format.TAR_KERNEL_INITRD);
-
-  @TempDir Path directory;
-  private Path out;
-  private Outputs outputs;
-
-  @BeforeEach
-  void setUp() throws IOException {
-    out = Files.createDirectory(directory.resolve("out"));
-    outputs =
-        new Outputs(
-            new WorkCache(directory.resolve("cache")),
-            Compression.ZSTD,
-            Systems.AMD64,
-            Progress.silent());
-  }
-
-  private Set<String> names() throws IOException {
-    try (var files = Files.list(out)) {
-      Set<String> names = new HashSet<>();
-      files.forEach(file -> names.add(file.getFileName().toString()));
-      return names;
-    }
-  }
-
+class OutputPlacesTest extends OutputsFixture {
   @Test
   void linksToFilesAreFollowedAndStay() throws Exception {
     Path link = Files.createSymbolicLink(out.resolve("link.tar"), Path.of("..", "real.tar"));

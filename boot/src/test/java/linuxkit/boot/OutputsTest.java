@@ -10,19 +10,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
@@ -36,41 +33,13 @@ import linuxkit.oci.Platform;
 import linuxkit.system.KernelConfig;
 import linuxkit.system.SystemTree;
 import linuxkit.system.yaml.Position;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OutputsTest {
-  private static final List<Format> WITHOUT_LOADERS =
-      List.of(Format.KERNEL_INITRD, Format.TAR, Format.DOCKER, Format.TAR_KERNEL_INITRD);
-
-  @TempDir Path directory;
-  private Path out;
-  private Outputs outputs;
-
-  @BeforeEach
-  void setUp() throws IOException {
-    out = Files.createDirectory(directory.resolve("out"));
-    outputs =
-        new Outputs(
-            new WorkCache(directory.resolve("cache")),
-            Compression.ZSTD,
-            Systems.AMD64,
-            Progress.silent());
-  }
-
-  private Set<String> names() throws IOException {
-    try (var files = Files.list(out)) {
-      Set<String> names = new HashSet<>();
-      files.forEach(file -> names.add(file.getFileName().toString()));
-      return names;
-    }
-  }
-
+class OutputsTest extends OutputsFixture {
   private Map<String, Long> modified(String tar) throws IOException {
     Map<String, Long> times = new HashMap<>();
     try (InputStream in = Files.newInputStream(out.resolve(tar))) {
