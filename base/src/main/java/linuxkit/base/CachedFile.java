@@ -47,6 +47,19 @@ public final class CachedFile {
         _ -> new Damaged(file));
   }
 
+  /**
+   * The whole payload, for one that fits into an array; an {@link IOException} says that it was
+   * damaged.
+   */
+  public byte[] bytes() throws IOException {
+    if (size() > Integer.MAX_VALUE) {
+      throw new Damaged(file);
+    }
+    try (InputStream in = open()) {
+      return in.readNBytes(Math.toIntExact(size()));
+    }
+  }
+
   /** Writes the payload to {@code out}; an {@link IOException} says that it was damaged. */
   public void writeTo(OutputStream out) throws IOException {
     byte[] buffer = new byte[BUFFER];

@@ -67,6 +67,35 @@ public final class WorkCache {
   }
 
   /**
+   * The payload of the file, in memory: what {@link #get} would have to read twice.
+   *
+   * @throws FileFailure as {@link #get} does
+   * @throws IOException when what was made cannot be read again
+   */
+  public byte[] bytes(String kind, String key, Maker maker) throws IOException {
+    String name = name(kind, key);
+    synchronized (locks.computeIfAbsent(name, _ -> new Object())) {
+      Optional<byte[]> found = findBytes(name);
+      return found.isPresent() ? found.get() : make(name, maker).bytes();
+    }
+  }
+
+  /** The payload of the file, in memory, when there is one that is whole. */
+  public Optional<byte[]> findBytes(String kind, String key) {
+    return findBytes(name(kind, key));
+  }
+
+  private Optional<byte[]> findBytes(String name) {
+    try {
+      Optional<CachedFile> found = find(name, false);
+      return found.isEmpty() ? Optional.empty() : Optional.of(found.get().bytes());
+    } catch (IOException _) {
+      // As in look.
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Makes a file, in the place of one that is there.
    *
    * @throws FileFailure as {@link #get} does

@@ -1,5 +1,6 @@
 package linuxkit.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import linuxkit.base.CachedFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
@@ -50,11 +50,11 @@ final class BuildRecord {
 
   /** Whether the outputs are as they should be; says then what was said when they were made. */
   boolean isCurrent() {
-    Optional<CachedFile> record = work.find(KIND, key);
+    Optional<byte[]> record = work.findBytes(KIND, key);
     if (record.isEmpty()) {
       return false;
     }
-    try (DataInputStream in = new DataInputStream(record.get().open())) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(record.get()))) {
       List<RecordingProgress.Line> lines = RecordingProgress.read(in);
       boolean current = true;
       for (int left = in.readInt(); left > 0; left--) {

@@ -55,8 +55,10 @@ public final class KernelConfig {
           "use one without debugging information, or put its configuration beside it as " + FILE);
     }
     // To unpack a kernel takes a while, so what was found in it is kept.
-    String found = text(work.get(KIND, kernel.sha256(), out -> out.write(embedded(kernel))).open());
-    return found.isEmpty() ? Optional.empty() : Optional.of(parse(found));
+    byte[] found = work.bytes(KIND, kernel.sha256(), out -> out.write(embedded(kernel)));
+    return found.length == 0
+        ? Optional.empty()
+        : Optional.of(parse(new String(found, StandardCharsets.UTF_8)));
   }
 
   private static String text(InputStream in) throws IOException {

@@ -1,10 +1,8 @@
 package linuxkit.oci.layer;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import linuxkit.base.CachedFile;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
@@ -78,9 +76,7 @@ public final class Layers {
   private Layer load(LayerBlob blob, String where) throws IOException {
     LayerTar tar = new LayerTar(blob, work, progress, where);
     Digest digest = blob.descriptor().digest();
-    CachedFile index = work.get(INDEX, digest.hex(), out -> out.write(tar.index()));
-    try (InputStream in = index.open()) {
-      return new Layer(digest, LayerIndexReader.read(in.readAllBytes()), tar);
-    }
+    byte[] index = work.bytes(INDEX, digest.hex(), out -> out.write(tar.index()));
+    return new Layer(digest, LayerIndexReader.read(index), tar);
   }
 }
