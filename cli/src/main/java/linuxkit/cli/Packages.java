@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Images;
@@ -26,10 +27,12 @@ import linuxkit.system.PackageResolver;
  */
 final class Packages implements PackageResolver, AutoCloseable {
   private final PackageBuilder builder;
+  private final WorkCache work;
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
 
   Packages(ImageStore store, DebianOptions debian, Progress progress) {
     this.builder = new PackageBuilder(store, debian, guestPrograms(), progress);
+    this.work = store.work();
   }
 
   /** What was resolved so far: each folder with the image that it stands for. */
@@ -46,7 +49,7 @@ final class Packages implements PackageResolver, AutoCloseable {
 
   @Override
   public String resolve(Path folder) {
-    PackageFolder found = PackageFolder.read(folder, PackageOptions.DEFAULT);
+    PackageFolder found = PackageFolder.read(folder, PackageOptions.DEFAULT, work);
     folders.put(found.reference(), found);
     return found.reference().toString();
   }
@@ -71,8 +74,11 @@ final class Packages implements PackageResolver, AutoCloseable {
   private void build(Reference reference, List<Platform> platforms) {
     PackageFolder folder = folders.get(reference);
     if (folder != null) {
-      synchronized (builder) {
-        builder.build(folder, platforms.isEmpty() ? folder.platforms() : platforms, false);
+      List<Platform> wanted = platforms.isEmpty() ? folder.platforms() : platforms;
+      if (!builder.isBuilt(folder, wanted)) {
+        synchronized (builder) {
+          builder.build(folder, wanted, false);
+        }
       }
     }
   }

@@ -1,14 +1,10 @@
 package linuxkit.packaging;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
-import linuxkit.base.FileFailure;
 import linuxkit.system.container.ContainerConfig;
 import linuxkit.system.yaml.Diagnostics;
 import linuxkit.system.yaml.NodeReader;
@@ -81,19 +77,6 @@ record BuildFile(
     record Directory() implements FileSource {}
 
     record Contents(String text) implements FileSource {}
-  }
-
-  /**
-   * @throws linuxkit.system.yaml.YamlFailure with all mistakes in it
-   */
-  static BuildFile read(Path file) {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw FileFailure.of("cannot read the component's definition", file, e);
-    }
-    return read(file.toString(), bytes);
   }
 
   /**

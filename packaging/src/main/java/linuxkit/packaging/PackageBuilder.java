@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds components into the image store: in this process, without root, Docker or any other
- * program, and without running anything of what goes into them. For one thread.
+ * program, and without running anything of what goes into them. For one thread, but for {@link
+ * #isBuilt}.
  */
 public final class PackageBuilder implements AutoCloseable {
   /** Tells with which guest program an image was built, by its SHA-256. */
@@ -58,15 +59,7 @@ public final class PackageBuilder implements AutoCloseable {
    * @throws linuxkit.base.Failure when something is wrong; the store's index is as it was then
    */
   public Descriptor build(PackageFolder folder, List<Platform> platforms, boolean force) {
-    BuildFile definition = folder.definition();
-    if (!definition.hasContent()) {
-      throw PackageFailure.needsDockerfile(folder.buildFile(), definition.dockerfile());
-    }
-    for (Platform platform : platforms) {
-      if (!folder.platforms().contains(platform)) {
-        throw PackageFailure.platform(folder.buildFile(), platform.toString());
-      }
-    }
+    check(folder, platforms);
     Optional<Descriptor> old = store.find(folder.reference()).filter(store::isWhole);
     List<Descriptor> there = entries(old, folder);
     List<Descriptor> built = new ArrayList<>();
@@ -92,6 +85,30 @@ public final class PackageBuilder implements AutoCloseable {
             });
     unpack(folder, index, built);
     return index;
+  }
+
+  /**
+   * Whether the store has all that {@link #build} would make. Any number of threads may ask at
+   * once.
+   *
+   * @throws linuxkit.base.Failure when there is no building it
+   */
+  public boolean isBuilt(PackageFolder folder, List<Platform> platforms) {
+    check(folder, platforms);
+    List<Descriptor> there = entries(store.find(folder.reference()).filter(store::isWhole), folder);
+    return platforms.stream()
+        .allMatch(platform -> there.stream().anyMatch(m -> isCurrent(m, platform, folder)));
+  }
+
+  private static void check(PackageFolder folder, List<Platform> platforms) {
+    if (!folder.summary().hasContent()) {
+      throw PackageFailure.needsDockerfile(folder.buildFile(), folder.definition().dockerfile());
+    }
+    for (Platform platform : platforms) {
+      if (!folder.platforms().contains(platform)) {
+        throw PackageFailure.platform(folder.buildFile(), platform.toString());
+      }
+    }
   }
 
   // What was built for this machine's architecture will soon be part of a system that waits for it.
@@ -137,7 +154,7 @@ public final class PackageBuilder implements AutoCloseable {
   }
 
   private Optional<String> guestDigest(PackageFolder folder, Platform platform) {
-    return folder.definition().usesGuest()
+    return folder.summary().usesGuest()
         ? Optional.of("sha256:" + guests.sha256(platform.architecture()))
         : Optional.empty();
   }

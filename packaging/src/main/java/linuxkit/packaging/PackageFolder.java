@@ -1,5 +1,6 @@
 package linuxkit.packaging;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,12 +9,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.FileFailure;
+import linuxkit.base.WorkCache;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.packaging.git.FolderState;
 import linuxkit.packaging.git.GitFailure;
 import linuxkit.packaging.git.GitRepository;
 import linuxkit.packaging.git.ObjectId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A component's folder: what {@code build.yml} says, and the name of the image that it makes. The
@@ -24,21 +28,25 @@ public final class PackageFolder {
 
   private final Path path;
   private final Path buildFile;
-  private final BuildFile definition;
+  private final byte[] bytes;
+  private final BuildSummary summary;
   private final String tag;
   private final Reference reference;
   private final Optional<String> revision;
+  private @Nullable BuildFile definition;
 
   private PackageFolder(
       Path path,
       Path buildFile,
-      BuildFile definition,
+      byte[] bytes,
+      BuildSummary summary,
       String tag,
       Reference reference,
       Optional<String> revision) {
     this.path = path;
     this.buildFile = buildFile;
-    this.definition = definition;
+    this.bytes = bytes;
+    this.summary = summary;
     this.tag = tag;
     this.reference = reference;
     this.revision = revision;
@@ -54,25 +62,50 @@ public final class PackageFolder {
    *     cannot be read
    */
   public static PackageFolder read(Path path, PackageOptions options) {
+    return read(path, options, (name, bytes) -> BuildSummary.of(BuildFile.read(name, bytes)));
+  }
+
+  /**
+   * The same, remembering from one process to the next what definitions say.
+   *
+   * @throws linuxkit.base.Failure as the other
+   */
+  public static PackageFolder read(Path path, PackageOptions options, WorkCache work) {
+    return read(path, options, (name, bytes) -> BuildSummary.of(name, bytes, work));
+  }
+
+  @FunctionalInterface
+  private interface SummaryReader {
+    BuildSummary read(String name, byte[] bytes) throws IOException;
+  }
+
+  private static PackageFolder read(Path path, PackageOptions options, SummaryReader reader) {
     Path buildFile = path.resolve(options.buildYml());
     if (!Files.isRegularFile(buildFile)) {
       throw PackageFailure.missingDefinition(path, options.buildYml());
     }
-    BuildFile definition = BuildFile.read(buildFile);
-    String org = options.org().orElse(options.dev() ? options.user() : definition.org());
+    byte[] bytes;
+    BuildSummary summary;
+    try {
+      bytes = Files.readAllBytes(buildFile);
+      summary = reader.read(buildFile.toString(), bytes);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the component's definition", buildFile, e);
+    }
+    String org = options.org().orElse(options.dev() ? options.user() : summary.org());
     Hash hash =
         options
             .hash()
             .or(() -> options.dev() ? Optional.of("dev") : Optional.empty())
             .map(text -> new Hash(text, Optional.empty()))
-            .orElseGet(() -> hash(path, definition, options));
-    String tag = BuildFileReader.expand(options.tag().orElse(definition.tag()), hash.text());
+            .orElseGet(() -> hash(path, summary, options));
+    String tag = BuildFileReader.expand(options.tag().orElse(summary.tag()), hash.text());
     tag = tag.isEmpty() ? "latest" : tag;
-    Reference reference = Reference.parse(org + "/" + definition.image() + ":" + tag);
-    return new PackageFolder(path, buildFile, definition, tag, reference, hash.revision());
+    Reference reference = Reference.parse(org + "/" + summary.image() + ":" + tag);
+    return new PackageFolder(path, buildFile, bytes, summary, tag, reference, hash.revision());
   }
 
-  private static Hash hash(Path path, BuildFile definition, PackageOptions options) {
+  private static Hash hash(Path path, BuildSummary summary, PackageOptions options) {
     Optional<GitRepository> found = GitRepository.around(path);
     if (found.isEmpty()) {
       return unversioned(FolderState.outsideGit(path));
@@ -93,7 +126,7 @@ public final class PackageFolder {
       if (tree.isEmpty()) {
         return unversioned(state);
       }
-      String text = withExtraSources(tree.get(), path, definition, options);
+      String text = withExtraSources(tree.get(), path, summary, options);
       if (!atHead) {
         return new Hash(text, Optional.empty());
       }
@@ -113,13 +146,13 @@ public final class PackageFolder {
 
   /** As LinuxKit has it: SHA-1 over the text of all hashes, one after another. */
   private static String withExtraSources(
-      ObjectId tree, Path path, BuildFile definition, PackageOptions options) {
-    if (definition.extraSources().isEmpty()) {
+      ObjectId tree, Path path, BuildSummary summary, PackageOptions options) {
+    if (summary.extraSources().isEmpty()) {
       return tree.hex();
     }
     StringBuilder all = new StringBuilder(tree.hex());
-    for (BuildFile.ExtraSource extra : definition.extraSources()) {
-      Path source = path.resolve(extra.source());
+    for (String extra : summary.extraSources()) {
+      Path source = path.resolve(extra);
       try (GitRepository repository =
           GitRepository.around(source)
               .orElseThrow(() -> GitFailure.notInCommit(source, options.hashCommit()))) {
@@ -159,11 +192,21 @@ public final class PackageFolder {
 
   /** What the component is for, in the order of its {@code arches}. */
   public List<Platform> platforms() {
-    return definition.arches().stream().map(Platform::linux).toList();
+    return summary.arches().stream().map(Platform::linux).toList();
   }
 
-  BuildFile definition() {
-    return definition;
+  BuildSummary summary() {
+    return summary;
+  }
+
+  /** All that it says; read when it is first asked for. */
+  synchronized BuildFile definition() {
+    BuildFile read = definition;
+    if (read == null) {
+      read = BuildFile.read(buildFile.toString(), bytes);
+      definition = read;
+    }
+    return read;
   }
 
   Path buildFile() {
