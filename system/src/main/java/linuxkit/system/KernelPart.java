@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -16,7 +15,6 @@ import linuxkit.oci.Image;
 import linuxkit.oci.json.Json;
 import linuxkit.oci.json.JsonArray;
 import linuxkit.oci.json.JsonString;
-import linuxkit.system.modules.ModuleSelection;
 
 /** Takes the kernel, its modules and the microcode out of the kernel's image. */
 final class KernelPart {
@@ -73,8 +71,13 @@ final class KernelPart {
                           "give the archive's file in the image as 'tar', or 'none'"));
       String where = source + ", " + kernel.tar();
       Content archive = file(tar).content();
-      new KernelTar(builder, origin(tar.origin().layer()), where).unpack(archive, options.work());
-      selectModules(archive.sha256(), options.work());
+      KernelTar unpacked = new KernelTar(builder, origin(tar.origin().layer()), where);
+      Optional<List<String>> wanted = wanted();
+      if (wanted.isPresent()) {
+        unpacked.unpack(archive, wanted.get(), this::whereWanted, options.work());
+      } else {
+        unpacked.unpack(archive, options.work());
+      }
     }
     if (!kernel.ucode().isEmpty()) {
       files
@@ -114,19 +117,11 @@ final class KernelPart {
     builder.put(path, new Node.RegularFile(metadata, content), origin(from.origin().layer()));
   }
 
-  private void selectModules(String archive, WorkCache cache) {
-    Optional<List<String>> wanted =
-        kernel
-            .modules()
-            .map(modules -> modules.stream().map(Kernel.Module::name).toList())
-            .or(this::labelled);
-    if (wanted.isEmpty()) {
-      return;
-    }
-    for (FileTree.Entry version : ModuleSelection.versions(builder.tree())) {
-      ModuleSelection.apply(
-          builder.tree(), version.path(), wanted.get(), this::whereWanted, cache, archive);
-    }
+  private Optional<List<String>> wanted() {
+    return kernel
+        .modules()
+        .map(modules -> modules.stream().map(Kernel.Module::name).toList())
+        .or(this::labelled);
   }
 
   private String whereWanted(String module) {

@@ -1,18 +1,36 @@
 package linuxkit.system;
 
+import static java.util.stream.Collectors.toSet;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.oci.layer.ArchiveIndex;
+import linuxkit.system.modules.ModuleChanges;
+import linuxkit.system.modules.ModuleSelection;
 
 /**
  * Lays the archive that a kernel's image carries over the root. Its bytes stay where they are: each
  * member becomes a slice of the archive.
  */
 final class KernelTar {
+  // The number is the version of the format, and of what is selected.
+  private static final String KIND = "kernel-tar-1";
+
   private final TreeBuilder builder;
   private final Origin origin;
   private final String where;
@@ -26,8 +44,85 @@ final class KernelTar {
     this.where = where;
   }
 
+  /** Unpacks all of it. */
   void unpack(Content archive, WorkCache work) {
-    for (ArchiveIndex.Member member : ArchiveIndex.members(archive, where, work)) {
+    put(ArchiveIndex.members(archive, where, work));
+  }
+
+  /**
+   * Unpacks all but the modules that are not wanted, and writes their lists anew: see {@link
+   * ModuleSelection#apply}. What there is to be put is kept in the work cache, so that the next
+   * build looks at nothing else.
+   *
+   * @param wanted the same for the same archive and selection
+   * @param whereWanted where a module's name is asked for, for failures
+   */
+  void unpack(
+      Content archive, List<String> wanted, UnaryOperator<String> whereWanted, WorkCache work) {
+    String key =
+        String.join(
+            "\0",
+            archive.sha256(),
+            builder.isWatched() ? "watched" : "",
+            String.join("\0", wanted));
+    try {
+      byte[] kept =
+          work.bytes(
+              KIND,
+              Sha256.hex(key.getBytes(StandardCharsets.UTF_8)),
+              out -> select(archive, wanted, whereWanted, work, new DataOutputStream(out)));
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(kept));
+      put(ArchiveIndex.members(archive, in.readNBytes(in.readInt())));
+      for (int left = in.readInt(); left > 0; left--) {
+        String version = in.readUTF();
+        ModuleChanges.read(in).apply(builder.tree(), version);
+      }
+    } catch (IOException e) {
+      throw new SystemFailure("what was kept of it cannot be read", where, "try again", e);
+    }
+  }
+
+  private void select(
+      Content archive,
+      List<String> wanted,
+      UnaryOperator<String> whereWanted,
+      WorkCache work,
+      DataOutputStream out)
+      throws IOException {
+    List<ArchiveIndex.Member> members = ArchiveIndex.members(archive, where, work);
+    TreeBuilder scratch = builder.scratch();
+    new KernelTar(scratch, origin, where).put(members);
+    SortedMap<String, ModuleChanges> changes = new TreeMap<>();
+    for (FileTree.Entry version : ModuleSelection.versions(scratch.tree())) {
+      changes.put(
+          version.path(),
+          ModuleSelection.changes(scratch.tree(), version.path(), wanted, whereWanted));
+    }
+    boolean whole = builder.isWatched() || !standsWithoutTheOthers(members, changes.keySet());
+    changes.forEach((version, change) -> change.apply(scratch.tree(), version));
+    byte[] part =
+        ArchiveIndex.part(
+            archive, where, work, path -> whole || scratch.tree().find(path).isPresent());
+    out.writeInt(part.length);
+    out.write(part);
+    out.writeInt(changes.size());
+    for (var change : changes.entrySet()) {
+      out.writeUTF(change.getKey());
+      (whole ? change.getValue() : change.getValue().withoutRemovals()).write(out);
+    }
+    out.flush();
+  }
+
+  /** Whether what is kept needs nothing of what is not: no target of a link, no folder's name. */
+  private static boolean standsWithoutTheOthers(
+      List<ArchiveIndex.Member> members, Set<String> versions) {
+    Set<String> paths = members.stream().map(ArchiveIndex.Member::path).collect(toSet());
+    return paths.containsAll(versions)
+        && members.stream().allMatch(member -> member.link().isEmpty());
+  }
+
+  private void put(List<ArchiveIndex.Member> members) {
+    for (ArchiveIndex.Member member : members) {
       if (!member.path().isEmpty()) {
         int slash = member.path().lastIndexOf('/');
         if (slash >= 0) {

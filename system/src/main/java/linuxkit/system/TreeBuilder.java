@@ -39,6 +39,18 @@ final class TreeBuilder {
     this.tree = new FileTree(Metadata.of(0755, 0, 0, modified));
   }
 
+  /** Another one, with what is in this one's tree now. */
+  TreeBuilder scratch() {
+    TreeBuilder scratch = new TreeBuilder(modified, positions, progress, Placements.UNSEEN);
+    tree.walk(entry -> scratch.put(entry.path(), entry.node(), entry.origin()));
+    return scratch;
+  }
+
+  /** Whether somebody wants to know of all that is put, though it may not stay. */
+  boolean isWatched() {
+    return !placements.equals(Placements.UNSEEN);
+  }
+
   FileTree tree() {
     return tree;
   }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
-import linuxkit.base.CachedFile;
+import java.util.function.Predicate;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Node;
@@ -36,15 +36,43 @@ public final class ArchiveIndex {
    */
   public static List<Member> members(Content archive, String where, WorkCache work) {
     try {
-      CachedFile index = work.get(KIND, archive.sha256(), out -> out.write(index(archive, where)));
-      try (InputStream in = index.open()) {
-        return LayerIndexReader.read(in.readAllBytes()).entries().stream()
-            .map(entry -> member(entry, archive))
-            .toList();
-      }
+      return members(archive, index(archive, where, work));
     } catch (IOException e) {
       throw new LayerFailure("it cannot be read: " + e.getMessage(), where, e);
     }
+  }
+
+  /**
+   * A part of the archive, as {@link #part} wrote it down.
+   *
+   * @throws IOException when it is no such thing
+   */
+  public static List<Member> members(Content archive, byte[] part) throws IOException {
+    return LayerIndexReader.read(part).entries().stream()
+        .map(entry -> member(entry, archive))
+        .toList();
+  }
+
+  /**
+   * Writes down the members of the archive that have one of some paths.
+   *
+   * @param where the archive, for failures
+   * @throws IOException when its index cannot be read
+   * @throws linuxkit.base.Failure as {@link #members(Content, String, WorkCache)}
+   */
+  public static byte[] part(Content archive, String where, WorkCache work, Predicate<String> paths)
+      throws IOException {
+    LayerIndexWriter part = new LayerIndexWriter(where);
+    for (LayerEntry entry : LayerIndexReader.read(index(archive, where, work)).entries()) {
+      if (paths.test(entry.path())) {
+        part.add(entry);
+      }
+    }
+    return part.finish(archive.sha256());
+  }
+
+  private static byte[] index(Content archive, String where, WorkCache work) throws IOException {
+    return work.bytes(KIND, archive.sha256(), out -> out.write(index(archive, where)));
   }
 
   private static byte[] index(Content archive, String where) throws IOException {

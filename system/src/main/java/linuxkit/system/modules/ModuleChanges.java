@@ -3,8 +3,6 @@ package linuxkit.system.modules;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -18,19 +16,19 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
 /**
- * What a selection changes in a version directory.
+ * What a selection of modules changes in a version directory.
  *
  * @param removed paths of files below the directory
  * @param lists what is written anew, by its name in the directory
  */
-record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> lists) {
-  ModuleChanges {
+public record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> lists) {
+  public ModuleChanges {
     removed = List.copyOf(removed);
     lists = Collections.unmodifiableNavigableMap(new TreeMap<>(lists));
   }
 
   /** Takes away what is to go, with the directories that become empty, and puts in the lists. */
-  void apply(FileTree files, String directory) {
+  public void apply(FileTree files, String directory) {
     Set<String> folders = new LinkedHashSet<>();
     for (String path : removed) {
       String gone = directory + "/" + path;
@@ -55,6 +53,11 @@ record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> lists) {
                 root.origin()));
   }
 
+  /** The same for a tree that has none of what is to go. */
+  public ModuleChanges withoutRemovals() {
+    return new ModuleChanges(List.of(), lists);
+  }
+
   private static boolean isEmpty(FileTree files, String path) {
     return files.find(path).map(entry -> entry.children().isEmpty()).orElse(false);
   }
@@ -64,8 +67,7 @@ record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> lists) {
   }
 
   /** What {@link #write} wrote. */
-  static ModuleChanges read(InputStream from) throws IOException {
-    DataInputStream in = new DataInputStream(from);
+  public static ModuleChanges read(DataInputStream in) throws IOException {
     List<String> removed = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
       removed.add(in.readUTF());
@@ -77,8 +79,8 @@ record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> lists) {
     return new ModuleChanges(removed, lists);
   }
 
-  void write(OutputStream to) throws IOException {
-    DataOutputStream out = new DataOutputStream(to);
+  /** Writes it down; the stream stays open and is not flushed. */
+  public void write(DataOutputStream out) throws IOException {
     out.writeInt(removed.size());
     for (String path : removed) {
       out.writeUTF(path);
@@ -89,6 +91,5 @@ record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> lists) {
       out.writeInt(list.getValue().length);
       out.write(list.getValue());
     }
-    out.flush();
   }
 }

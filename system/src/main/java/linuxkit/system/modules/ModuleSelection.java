@@ -1,22 +1,12 @@
 package linuxkit.system.modules;
 
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import linuxkit.base.CachedFile;
-import linuxkit.base.FileFailure;
 import linuxkit.base.Nearest;
-import linuxkit.base.Sha256;
-import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
@@ -51,37 +41,12 @@ public final class ModuleSelection {
   }
 
   /**
-   * The same, with what it comes to kept in a cache.
+   * What {@link #apply} would change, without changing it.
    *
    * @param where where a name is asked for, for failures
-   * @param origin the SHA-256, in lower-case hexadecimal digits, of the archive that all of the
-   *     directory comes from
-   * @throws FileFailure when the cache cannot be written
+   * @throws ModuleFailure as it does
    */
-  public static void apply(
-      FileTree files,
-      String versionDirectory,
-      List<String> wanted,
-      UnaryOperator<String> where,
-      WorkCache cache,
-      String origin) {
-    MessageDigest key = Sha256.digest();
-    key.update(
-        String.join("\0", origin, versionDirectory, String.join("\0", wanted))
-            .getBytes(StandardCharsets.UTF_8));
-    CachedFile kept =
-        cache.get(
-            "modules-1",
-            HexFormat.of().formatHex(key.digest()),
-            out -> changes(files, versionDirectory, wanted, where).write(out));
-    try (InputStream in = new BufferedInputStream(kept.open())) {
-      ModuleChanges.read(in).apply(files, versionDirectory);
-    } catch (IOException e) {
-      throw new ModuleFailure("cannot read what was kept", versionDirectory, "try again", e);
-    }
-  }
-
-  private static ModuleChanges changes(
+  public static ModuleChanges changes(
       FileTree files, String versionDirectory, List<String> wanted, UnaryOperator<String> where) {
     ModuleTree tree = new ModuleTree(files, versionDirectory);
     NavigableMap<String, KernelModule> kept =

@@ -20,13 +20,13 @@ import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
 /** A small kernel's modules: as ELF objects that depmod reads as well as we do. */
-final class ModuleFixture {
-  static final String DIRECTORY = "lib/modules/6.1.0-test";
+public final class ModuleFixture {
+  public static final String DIRECTORY = "lib/modules/6.1.0-test";
   private static final Metadata FOLDER = Metadata.of(0755, 0, 0, 5);
 
-  final FileTree files = new FileTree(FOLDER);
+  public final FileTree files = new FileTree(FOLDER);
 
-  ModuleFixture() {
+  public ModuleFixture() {
     folder(DIRECTORY);
   }
 
@@ -39,12 +39,12 @@ final class ModuleFixture {
     return this;
   }
 
-  ModuleFixture text(String path, String... lines) {
+  public ModuleFixture text(String path, String... lines) {
     return file(path, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** A module; it exports the symbol {@code NAME_symbol} and uses those of what it depends on. */
-  ModuleFixture module(String path, String... fields) {
+  public ModuleFixture module(String path, String... fields) {
     byte[] elf = elf(KernelModule.nameOf(path), fields);
     return file(path, path.endsWith(".xz") ? xz(elf) : elf);
   }

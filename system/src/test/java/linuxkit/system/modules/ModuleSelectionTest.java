@@ -3,13 +3,10 @@ package linuxkit.system.modules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.List;
 import linuxkit.base.Failure;
-import linuxkit.base.WorkCache;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ModuleSelectionTest {
   private static final String DIRECTORY = ModuleFixture.DIRECTORY;
@@ -37,32 +34,6 @@ class ModuleSelectionTest {
     Throwable[] thrown = new Throwable[1];
     assertThatThrownBy(call).satisfies(e -> thrown[0] = e);
     return (Failure) thrown[0];
-  }
-
-  @Test
-  void whatWasSelectedOnceIsSelectedAgainWithoutALookAtTheModules(@TempDir Path directory) {
-    WorkCache cache = new WorkCache(directory);
-    List<String> wanted = List.of("ext4");
-    String archive = "a".repeat(64);
-    ModuleFixture made = kernel();
-    ModuleSelection.apply(made.files, DIRECTORY, wanted, _ -> "", cache, archive);
-    ModuleFixture damaged = damaged();
-    ModuleSelection.apply(damaged.files, DIRECTORY, wanted, _ -> "", cache, archive);
-    for (ModuleFixture kernel : List.of(made, damaged)) {
-      assertThat(kernel.modules()).isEqualTo(select("ext4").modules());
-      for (String list : List.of("modules.dep", "modules.alias", "modules.order")) {
-        assertThat(kernel.read(list)).isEqualTo(select("ext4").read(list));
-      }
-    }
-    ModuleFixture other = kernel();
-    ModuleSelection.apply(other.files, DIRECTORY, List.of("virtio_blk"), _ -> "", cache, archive);
-    assertThat(other.modules()).isEqualTo(select("virtio_blk").modules());
-    assertThat(failure(() -> ModuleSelection.apply(damaged().files, DIRECTORY, wanted)).where())
-        .contains("ext4");
-  }
-
-  private static ModuleFixture damaged() {
-    return kernel().text("kernel/fs/ext4/ext4.ko", "no module");
   }
 
   @Test
