@@ -24,7 +24,7 @@ final class StoreIndex {
 
   // What was read last, with what it says: a build asks for each of its images several times.
   private byte @Nullable [] bytes;
-  private List<Descriptor> roots = List.of();
+  private Names names = new Names(List.of(), List.of());
 
   StoreIndex(LayoutFile file) {
     this.file = file;
@@ -34,22 +34,34 @@ final class StoreIndex {
     return file.deleteUnfinished();
   }
 
-  List<Descriptor> roots() {
-    byte[] now = file.bytes();
-    synchronized (file) {
-      if (!Arrays.equals(now, bytes)) {
-        roots = ImageIndex.parse(now, MediaTypes.OCI_INDEX, file.where()).manifests();
-        bytes = now;
-      }
-      return roots;
+  private record Names(List<Descriptor> roots, List<NamedDescriptor> named) {
+    static Names of(List<Descriptor> roots) {
+      return new Names(
+          roots,
+          roots.stream()
+              .filter(root -> root.annotations().containsKey(REF_NAME))
+              .map(root -> new NamedDescriptor(root.annotations().getOrDefault(REF_NAME, ""), root))
+              .toList());
     }
   }
 
+  private Names names() {
+    byte[] now = file.bytes();
+    synchronized (file) {
+      if (!Arrays.equals(now, bytes)) {
+        names = Names.of(ImageIndex.parse(now, MediaTypes.OCI_INDEX, file.where()).manifests());
+        bytes = now;
+      }
+      return names;
+    }
+  }
+
+  List<Descriptor> roots() {
+    return names().roots();
+  }
+
   List<NamedDescriptor> list() {
-    return roots().stream()
-        .filter(root -> root.annotations().containsKey(REF_NAME))
-        .map(root -> new NamedDescriptor(root.annotations().getOrDefault(REF_NAME, ""), root))
-        .toList();
+    return names().named();
   }
 
   Optional<Descriptor> find(Reference reference) {
