@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.Sha256;
 import linuxkit.boot.Artefact;
 import linuxkit.boot.DiskOptions;
 import linuxkit.boot.Format;
@@ -95,8 +94,6 @@ final class BuildCommand implements Command {
 
   @Override
   public int run(Flags flags) {
-    // The JDK takes 20 ms to find its hashes, which is a tenth of a build that has nothing to do.
-    Thread.ofPlatform().daemon().start(Sha256::digest);
     BuildTarget target = BuildTarget.of(flags);
     Platform platform = Assembly.platform(flags);
     Format.check(target.formats(), platform);
