@@ -1,6 +1,8 @@
 package linuxkit.boot;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.base.SparseImage;
@@ -39,6 +41,8 @@ final class RootArtefacts {
   private final InitrdBuilder builder;
   private final Progress progress;
   private final long time;
+  private final Map<RootFileSystem, Optional<Content>> firstStages =
+      new EnumMap<>(RootFileSystem.class);
   // Once, however many discs there are.
   private boolean warned;
 
@@ -85,8 +89,12 @@ final class RootArtefacts {
 
   /** The initrd, with the microcode, that mounts a root; empty when the kernel needs none. */
   Optional<Content> firstStage(RootFileSystem type) {
+    return firstStages.computeIfAbsent(type, this::makeFirstStage);
+  }
+
+  private Optional<Content> makeFirstStage(RootFileSystem type) {
     Optional<Initrd> initrd =
-        FirstStage.of(system.files(), type, options.bootFiles(), time)
+        FirstStage.of(system.files(), type, options.bootFiles(), time, cache)
             .map(
                 files -> {
                   builder.checkKernel(system);

@@ -1,15 +1,24 @@
 package linuxkit.boot.root;
 
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.FileFailure;
+import linuxkit.base.WorkCache;
 import linuxkit.boot.loader.BootFiles;
 import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.TreeDigest;
 import linuxkit.system.BootComponent;
+import linuxkit.system.modules.ModuleChanges;
 import linuxkit.system.modules.ModuleSelection;
 
 /**
@@ -18,6 +27,8 @@ import linuxkit.system.modules.ModuleSelection;
  */
 public final class FirstStage {
   private static final String MODULES = "lib/modules";
+  // The number is the version of the format, and of what is selected.
+  private static final String KIND = "first-stage-1";
 
   // Patterns all, since few kernels have each of them: in the order of the lines the buses and
   // disks
@@ -56,11 +67,12 @@ public final class FirstStage {
    * @param system which has the modules of the kernel; not changed
    * @param from asked for the program when it is needed
    * @param time of generated files, in seconds since 1970
+   * @param cache keeps which modules these are
    * @return the initrd's files; empty when the kernel needs no such initrd
    * @throws LoaderFailure when the kernel cannot read the file system at all
    */
   public static Optional<FileTree> of(
-      FileTree system, RootFileSystem root, BootFiles from, long time) {
+      FileTree system, RootFileSystem root, BootFiles from, long time, WorkCache cache) {
     Optional<FileTree.Entry> version = version(system);
     if (version.isEmpty()) {
       // A kernel without modules has everything built in, or nothing says what it has.
@@ -81,13 +93,34 @@ public final class FirstStage {
           "",
           "add " + root.module() + " to kernel.modules, or use another kernel or format");
     }
-    ModuleSelection.apply(tree, version.get().path(), wanted);
+    selectModules(tree, version.get().path(), wanted, cache);
     if (!BuiltIn.of(tree.find(version.get().path()).orElseThrow()).hasModules()) {
       return Optional.empty();
     }
     FileTree program = from.of(BootComponent.FIRST_STAGE);
     copy(program.root(), tree);
     return Optional.of(tree);
+  }
+
+  // To find what modules need, each of them is looked into.
+  private static void selectModules(
+      FileTree tree, String directory, List<String> wanted, WorkCache cache) {
+    byte[] key = TreeDigest.of(tree, KIND + " " + String.join(" ", wanted));
+    try {
+      byte[] kept =
+          cache.bytes(
+              KIND,
+              HexFormat.of().formatHex(key),
+              to -> {
+                DataOutputStream out = new DataOutputStream(to);
+                ModuleSelection.changes(tree, directory, wanted, _ -> "").write(out);
+                out.flush();
+              });
+      ModuleChanges.read(new DataInputStream(new ByteArrayInputStream(kept)))
+          .apply(tree, directory);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read which modules the initrd needs", e);
+    }
   }
 
   /** The folder of the kernel's modules; empty when there is none, or not only one. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import linuxkit.base.FileFailure;
+import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class FirstStageTest {
                     component -> {
                       throw new AssertionError("not wanted: " + component);
                     },
-                    0))
+                    0,
+                    new WorkCache(work.resolve("cache"))))
         .isInstanceOf(FileFailure.class)
         .hasMessage(
             work.resolve("gone") + ": cannot read the kernel's modules.builtin: no such file");
