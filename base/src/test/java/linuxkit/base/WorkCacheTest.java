@@ -73,6 +73,17 @@ class WorkCacheTest {
   }
 
   @Test
+  void theWholePayloadIsReadAtOnce() throws IOException {
+    for (int round = 0; round < 2; round++) {
+      assertThat(cache().bytes("thing", "ab12", this::makePayload)).isEqualTo(PAYLOAD);
+    }
+    assertThat(made).hasValue(1);
+    assertThat(cache().findBytes("thing", "ab12")).contains(PAYLOAD);
+    assertThat(cache().findBytes("thing", "ab13")).isEmpty();
+    assertThat(cache().bytes("thing", "00", _ -> {})).isEmpty();
+  }
+
+  @Test
   void aChannelReadsThePayloadAnywhere() throws IOException {
     try (FileChannel channel = get(cache()).channel()) {
       ByteBuffer bytes = ByteBuffer.allocate(3);
@@ -122,8 +133,9 @@ class WorkCacheTest {
       bad[i] ^= 1;
       Files.write(file(), bad);
       assertThat(cache().find("thing", "ab12")).as("byte %d flipped", i).isEmpty();
+      assertThat(cache().findBytes("thing", "ab12")).as("byte %d flipped", i).isEmpty();
     }
-    get(cache());
+    assertThat(cache().bytes("thing", "ab12", this::makePayload)).isEqualTo(PAYLOAD);
     assertThat(made).hasValue(2);
     assertThat(Files.readAllBytes(file())).isEqualTo(good);
   }

@@ -63,9 +63,10 @@ abstract class ComponentTest {
   Descriptor build(ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
     try (PackageBuilder builder =
         new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said))) {
-      PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
+      PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT, store.work());
       Descriptor index = builder.build(read, Arrays.asList(platforms), force);
       assertThat(store.find(read.reference()).orElseThrow().digest()).isEqualTo(index.digest());
+      assertThat(builder.isBuilt(read, Arrays.asList(platforms))).isTrue();
       return index;
     }
   }

@@ -14,6 +14,7 @@ import java.util.TimeZone;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.ImageManifest;
+import linuxkit.oci.Platform;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.TestArchive;
@@ -167,9 +168,20 @@ class PackageBuilderTest extends ComponentTest {
     assertThat(said).hasSize(2);
 
     Files.writeString(guests.resolve("arm64/guest"), "a newer guest");
+    assertThat(isBuilt(store, AMD64)).isTrue();
+    assertThat(isBuilt(store, AMD64, ARM64)).isFalse();
     said.clear();
     assertThat(build(store, false, AMD64, ARM64)).isNotEqualTo(first);
     assertThat(said).singleElement().asString().contains("linux/arm64");
+  }
+
+  private boolean isBuilt(ImageStore store, Platform... platforms) {
+    DebianOptions debian = DebianOptions.ofMachine(temporary.resolve("debian"));
+    try (PackageBuilder builder =
+        new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said))) {
+      return builder.isBuilt(
+          PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platforms));
+    }
   }
 
   @Test
@@ -180,6 +192,7 @@ class PackageBuilderTest extends ComponentTest {
     ImageManifest manifest = manifest(store, first, AMD64);
     for (Descriptor lost : List.of(first, manifest.config(), manifest.layers().getFirst())) {
       Files.delete(temporary.resolve("cache/blobs/sha256").resolve(lost.digest().hex()));
+      assertThat(isBuilt(store, AMD64)).isFalse();
       assertThat(build(store, false, AMD64)).isEqualTo(first);
       assertThat(store.has(lost)).isTrue();
     }
