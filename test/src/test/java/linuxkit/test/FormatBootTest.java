@@ -63,13 +63,14 @@ class FormatBootTest {
         UEFI,
         List.of("-cdrom", file("it-efi-initrd.iso")));
     boots(tests, "UEFI, iso-efi-initrd as a disk", UEFI, disk("it-efi-initrd.iso", "raw"));
-    whole(tests, "kernel+erofs", kernel("it", "erofs", "LABEL=LinuxKit"), root("it-erofs.img"));
+    whole(
+        tests, "kernel+erofs", kernel(FOLDER, "it", "erofs"), root(FOLDER.resolve("it-erofs.img")));
     whole(
         tests,
         "kernel+erofs by zstd",
-        kernel("packed", "erofs", "LABEL=LinuxKit"),
-        root("packed-erofs.img"));
-    rooted(tests, "kernel+iso", kernel("data", "iso", "LABEL=LinuxKit"), root("data.iso"));
+        kernel(FOLDER, "packed", "erofs"),
+        root(FOLDER.resolve("packed-erofs.img")));
+    rooted(tests, "kernel+iso", kernel(FOLDER, "data", "iso"), root(FOLDER.resolve("data.iso")));
     return tests.stream();
   }
 
@@ -78,33 +79,52 @@ class FormatBootTest {
     List<DynamicTest> tests = new ArrayList<>();
     leavesAlone(tests, "raw-bios", "it-bios.img");
     leavesAlone(tests, "qcow2-efi", "it-efi.qcow2");
-    run(tests, "iso", FormatBootTest::readsTheTree, file("it.iso"));
-    run(tests, "squashfs", FormatBootTest::readsTheWholeTree, "--squashfs", file("it"));
+    run(tests, "iso", tree(FOLDER), file("it.iso"));
+    run(tests, "squashfs", wholeTree(FOLDER), "--squashfs", file("it"));
     return tests.stream();
   }
 
+  /** What is only another container of one of these disks, {@link FormatToolsTest} compares. */
   @TestFactory
   Stream<DynamicTest> servesOnArm() throws IOException {
-    FormatArtefacts.build(
-        Linuxkit.withComponents(),
-        FormatArtefacts.manifest(work),
-        work,
-        "--arch",
-        "arm64",
-        "--format",
-        "tar,raw-efi,iso,iso-efi-initrd");
+    List<String> uefi = List.of("-bios", "/usr/share/AAVMF/AAVMF_CODE.fd");
     List<DynamicTest> tests = new ArrayList<>();
-    arm(tests, "arm64, raw-efi", disk(work.resolve("it-efi.img"), "raw"), _ -> {});
-    Path tar = work.resolve("it.tar");
-    arm(tests, "arm64, iso", disk(work.resolve("it.iso"), "raw"), page -> readsTheTree(page, tar));
-    arm(tests, "arm64, iso-efi-initrd", disk(work.resolve("it-efi-initrd.iso"), "raw"), _ -> {});
-    arm(tests, "arm64, uki", List.of("-kernel", file("arm.efi")), _ -> {});
+    Check tree = tree(ArmArtefacts.FOLDER);
+    Check whole = wholeTree(ArmArtefacts.FOLDER);
+    arm(tests, "raw", uefi, disk(arm("it.img"), "raw"), _ -> {});
+    arm(tests, "raw-efi", uefi, disk(arm("it-efi.img"), "raw"), _ -> {});
+    arm(tests, "iso as a disk", uefi, disk(arm("it.iso"), "raw"), tree);
+    arm(tests, "iso-efi as a disc", uefi, disc(arm("it-efi.iso")), tree);
+    arm(tests, "iso-efi-initrd", uefi, disk(arm("it-efi-initrd.iso"), "raw"), _ -> {});
+    arm(tests, "uki", uefi, List.of("-kernel", arm("it.efi").toString()), _ -> {});
+    arm(
+        tests,
+        "kernel+squashfs",
+        kernel(ArmArtefacts.FOLDER, "it", "squashfs"),
+        root(arm("it-squashfs.img")),
+        whole);
+    arm(
+        tests,
+        "kernel+erofs",
+        kernel(ArmArtefacts.FOLDER, "it", "erofs"),
+        root(arm("it-erofs.img")),
+        whole);
+    arm(
+        tests,
+        "kernel+iso",
+        kernel(ArmArtefacts.FOLDER, "other", "iso"),
+        root(arm("other.iso")),
+        tree);
     return tests.stream();
   }
 
-  private static void arm(List<DynamicTest> tests, String name, List<String> drive, Check check) {
-    List<String> firmware = List.of("-bios", "/usr/share/AAVMF/AAVMF_CODE.fd");
-    add(tests, name, true, firmware, drive, check);
+  private static Path arm(String name) {
+    return ArmArtefacts.FOLDER.resolve(name);
+  }
+
+  private static void arm(
+      List<DynamicTest> tests, String name, List<String> start, List<String> drive, Check check) {
+    add(tests, "arm64, " + name, true, start, drive, check);
   }
 
   private static void boots(
@@ -115,27 +135,26 @@ class FormatBootTest {
   /** The same, and the kernel reads from the root what went into it. */
   private static void rooted(
       List<DynamicTest> tests, String name, List<String> firmware, List<String> drive) {
-    add(tests, name, false, firmware, drive, FormatBootTest::readsTheTree);
+    add(tests, name, false, firmware, drive, tree(FOLDER));
   }
 
   /** The same, and from a root that keeps them the extended attributes, too. */
   private static void whole(
       List<DynamicTest> tests, String name, List<String> firmware, List<String> drive) {
-    add(tests, name, false, firmware, drive, FormatBootTest::readsTheWholeTree);
+    add(tests, name, false, firmware, drive, wholeTree(FOLDER));
   }
 
-  private static void readsTheTree(String page) throws IOException {
-    readsTheTree(page, FOLDER.resolve("it.tar"));
+  private static Check tree(Path folder) {
+    return page ->
+        assertThat(page).contains("tree: " + RootListing.digest(folder.resolve("it.tar")));
   }
 
-  private static void readsTheTree(String page, Path tar) throws IOException {
-    assertThat(page).contains("tree: " + RootListing.digest(tar));
-  }
-
-  private static void readsTheWholeTree(String page) throws IOException {
-    readsTheTree(page);
-    assertThat(page)
-        .contains("attributes: " + RootListing.attributesDigest(FOLDER.resolve("it.tar")));
+  private static Check wholeTree(Path folder) {
+    return page -> {
+      tree(folder).on(page);
+      assertThat(page)
+          .contains("attributes: " + RootListing.attributesDigest(folder.resolve("it.tar")));
+    };
   }
 
   /** The same, and what was built is as it was: firmware for UEFI writes to the disk. */
@@ -190,17 +209,30 @@ class FormatBootTest {
     return List.of("-drive", "file=" + file + ",format=" + format + ",if=virtio,snapshot=on");
   }
 
-  private static List<String> root(String name) {
-    return List.of("-drive", "file=" + file(name) + ",format=raw,if=virtio,readonly=on");
+  // A machine for arm64 has no controller for discs of its own.
+  private static List<String> disc(Path file) {
+    return List.of(
+        "-drive",
+        "file=" + file + ",format=raw,if=none,id=disc,media=cdrom,readonly=on",
+        "-device",
+        "virtio-scsi-pci",
+        "-device",
+        "scsi-cd,drive=disc,bootindex=0");
   }
 
-  private static List<String> kernel(String name, String type, String root) throws IOException {
-    String cmdline = Files.readString(FOLDER.resolve(name + "-cmdline"));
+  private static List<String> root(Path file) {
+    return List.of("-drive", "file=" + file + ",format=raw,if=virtio,readonly=on");
+  }
+
+  private static List<String> kernel(Path folder, String name, String type) throws IOException {
+    String cmdline = Files.readString(folder.resolve(name + "-cmdline"));
+    // A squashfs has no label.
+    String root = type.equals("squashfs") ? "/dev/vda" : "LABEL=LinuxKit";
     return List.of(
         "-kernel",
-        file(name + "-kernel"),
+        folder.resolve(name + "-kernel").toString(),
         "-initrd",
-        file(name + "-" + type + "-initrd.img"),
+        folder.resolve(name + "-" + type + "-initrd.img").toString(),
         "-append",
         cmdline + " root=" + root);
   }

@@ -56,6 +56,34 @@ class FormatToolsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "it.raw, raw, it.img",
+    "it.vhd, vpc, it.img",
+    "other.vhd, vpc, it.img",
+    "it.vhdx, vhdx, it.img",
+    "it.vmdk, vmdk, it.img",
+    "it-efi.qcow2, qcow2, it-efi.img",
+    // Without a BIOS there is nothing else on it.
+    "it-efi.iso, raw, it.iso"
+  })
+  void everyContainerForArmHoldsADiskThatStarts(String name, String format, String disk) {
+    assertSameDisk(ArmArtefacts.FOLDER.resolve(name), format, disk);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"it.img.tar.gz, disk.raw, raw", "it.ova, it-disk1.vmdk, vmdk"})
+  void everyArchiveForArmHoldsADiskThatStarts(String name, String member, String format) {
+    run("tar", "-xSf", ArmArtefacts.FOLDER.resolve(name), member);
+    assertSameDisk(work.resolve(member), format, "it.img");
+  }
+
+  private void assertSameDisk(Path container, String format, String disk) {
+    Path raw = ArmArtefacts.FOLDER.resolve(disk);
+    assertThat(run("qemu-img", "compare", "-f", "raw", "-F", format, raw, container))
+        .contains("identical");
+  }
+
+  @ParameterizedTest
   @CsvSource({"it.img", "it-efi.img"})
   void gptIsWholeAndItsVolumeToo(String name) throws IOException {
     assertThat(run("sgdisk", "-v", made(name))).contains("No problems found");
