@@ -16,6 +16,15 @@ final class Components {
 
   private Components() {}
 
+  /** What is in the store, and nothing that was derived from it. */
+  static Path copyOfStore(Path to) throws IOException {
+    Files.createDirectory(to);
+    for (String part : List.of("blobs", "index.json", "oci-layout")) {
+      Programs.run(to, "cp", "-r", STORE.resolve(part), to.resolve(part));
+    }
+    return to;
+  }
+
   private static Path filled() {
     Path store = Linuxkit.PROJECT.resolve("test/target/store");
     List<String> line = new ArrayList<>(List.of("pkg", "build"));

@@ -56,8 +56,7 @@ class PromisesTest {
     Path output = Files.createDirectory(work.resolve("output"));
     Path temporary = Files.createDirectory(work.resolve("tmp"));
     Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path store = work.resolve("store");
-    run("cp", "-r", Components.STORE.toString(), store.toString());
+    Path store = Components.copyOfStore(work.resolve("store"));
     run("chown", "-R", "65534:65534", store.toString(), output.toString(), temporary.toString());
     Linuxkit.withCache(store)
         .withEnvironment(Map.of("HOME", "/nonexistent", "TMPDIR", temporary.toString()))
@@ -79,9 +78,7 @@ class PromisesTest {
   void sameInputsGiveTheSameBytes() throws Exception {
     SortedMap<String, String> first =
         build("first", "Pacific/Kiritimati", "C", "022", Components.STORE);
-    Path store = work.resolve("store");
-    run("cp", "-r", Components.STORE.toString(), store.toString());
-    run("rm", "-rf", store.resolve("derived").toString());
+    Path store = Components.copyOfStore(work.resolve("store"));
     SortedMap<String, String> second =
         build("second", "America/St_Johns", "tr_TR.UTF-8", "077", store);
     assertThat(first).hasSize(4);
