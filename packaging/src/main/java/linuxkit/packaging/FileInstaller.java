@@ -19,6 +19,7 @@ import linuxkit.filesystem.Origin;
 import linuxkit.packaging.BuildFile.FileEntry;
 import linuxkit.packaging.BuildFile.FileSource;
 import linuxkit.packaging.debian.Scratch;
+import linuxkit.packaging.git.FolderState;
 
 /** Puts what stands under {@code files:} into a component's tree. */
 final class FileInstaller {
@@ -149,7 +150,7 @@ final class FileInstaller {
   private Node regular(FileEntry file, Path from) throws IOException {
     try (InputStream in = Files.newInputStream(from)) {
       return new Node.RegularFile(
-          metadata(file, Files.isExecutable(from) ? 0755 : 0644), scratch.add(in));
+          metadata(file, FolderState.isExecutable(from) ? 0755 : 0644), scratch.add(in));
     }
   }
 }

@@ -28,6 +28,9 @@ class PackageBuilderTest extends ComponentTest {
     Files.setPosixFilePermissions(
         folder.resolve("tree/run.sh"), PosixFilePermissions.fromString("rwx------"));
     write("tree/below/data", "data");
+    // To git, and so to the name of the image, this is no program, whoever may execute it.
+    Files.setPosixFilePermissions(
+        folder.resolve("tree/below/data"), PosixFilePermissions.fromString("rw-r-xr-x"));
     Files.createSymbolicLink(folder.resolve("tree/link"), Path.of("run.sh"));
     define(
         """

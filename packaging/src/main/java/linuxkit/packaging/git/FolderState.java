@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -43,6 +45,18 @@ public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> fil
       }
     }
     return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  /**
+   * Whether git keeps a file as one that is executed: its owner may do so. What the user of this
+   * process may do, and on the file system that the file is on, has no influence.
+   *
+   * @throws IOException when it cannot be read
+   */
+  public static boolean isExecutable(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    return view != null
+        && view.readAttributes().permissions().contains(PosixFilePermission.OWNER_EXECUTE);
   }
 
   /** Whether anything in the folder differs from HEAD. */

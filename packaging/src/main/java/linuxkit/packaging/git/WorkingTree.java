@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -114,16 +112,10 @@ final class WorkingTree {
     try (InputStream in = Files.newInputStream(file)) {
       return Optional.of(
           new TreeEntry(
-              isExecutable(file) ? TreeEntry.EXECUTABLE : TreeEntry.FILE,
+              FolderState.isExecutable(file) ? TreeEntry.EXECUTABLE : TreeEntry.FILE,
               name,
               ObjectDatabase.idOf("blob", attributes.size(), in)));
     }
-  }
-
-  private static boolean isExecutable(Path file) throws IOException {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    return view != null
-        && view.readAttributes().permissions().contains(PosixFilePermission.OWNER_EXECUTE);
   }
 
   /** Those that {@link #scan} found: the tracked ones first, each group in the order of paths. */
