@@ -2,15 +2,9 @@ package linuxkit.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,31 +23,8 @@ class FormatsReproducibleTest {
             .in(out)
             .through("taskset", "1", "sh", "-c", "umask 077 && exec \"$0\" \"$@\"");
     FormatArtefacts.buildAll(linuxkit, FormatArtefacts.manifest(work), out);
-    SortedMap<String, String> here = hashes(FormatArtefacts.FOLDER);
-    assertThat(here).hasSizeGreaterThan(25);
-    assertThat(hashes(out)).isEqualTo(here);
-  }
-
-  private static SortedMap<String, String> hashes(Path folder) throws Exception {
-    SortedMap<String, String> hashes = new TreeMap<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(f -> !f.toString().endsWith(".yml")).toList()) {
-        hashes.put(file.getFileName().toString(), hash(file));
-      }
-    }
-    return hashes;
-  }
-
-  private static String hash(Path file) throws Exception {
-    MessageDigest digest = MessageDigest.getInstance("SHA-256");
-    byte[] buffer = new byte[1 << 20];
-    try (var in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    assertThat(out.toFile().list()).hasSizeGreaterThan(25);
+    // To hash them, seven gigabytes on each side, would take longer than to build them.
+    Programs.run(work, "diff", "-rq", "--exclude=*.yml", FormatArtefacts.FOLDER, out);
   }
 }
