@@ -31,7 +31,7 @@ class FormatBootTest {
 
   @FunctionalInterface
   private interface Check {
-    void on(String page) throws IOException;
+    void on(Guest guest) throws IOException, InterruptedException;
   }
 
   @TestFactory
@@ -50,13 +50,13 @@ class FormatBootTest {
     boots(tests, "UEFI, raw-efi", UEFI, disk("it-efi.img", "raw"));
     boots(tests, "UEFI, vhdx", UEFI, disk("it.vhdx", "vhdx"));
     boots(tests, "UEFI, uki", UEFI, List.of("-kernel", file("it.efi")));
-    rooted(tests, "BIOS, iso as a disk", BIOS, disk("it.iso", "raw"));
+    boots(tests, "BIOS, iso as a disk", BIOS, disk("it.iso", "raw"));
     rooted(tests, "UEFI, iso as a disc", UEFI, List.of("-cdrom", file("it.iso")));
-    rooted(tests, "UEFI, iso as a disk", UEFI, disk("it.iso", "raw"));
+    boots(tests, "UEFI, iso as a disk", UEFI, disk("it.iso", "raw"));
     rooted(tests, "BIOS, iso-bios as a disc", BIOS, List.of("-cdrom", file("bios.iso")));
-    rooted(tests, "BIOS, iso-bios as a disk", BIOS, disk("bios.iso", "raw"));
+    boots(tests, "BIOS, iso-bios as a disk", BIOS, disk("bios.iso", "raw"));
     rooted(tests, "UEFI, iso-efi as a disc", UEFI, List.of("-cdrom", file("it-efi.iso")));
-    rooted(tests, "UEFI, iso-efi as a disk", UEFI, disk("it-efi.iso", "raw"));
+    boots(tests, "UEFI, iso-efi as a disk", UEFI, disk("it-efi.iso", "raw"));
     boots(
         tests,
         "UEFI, iso-efi-initrd as a disc",
@@ -79,7 +79,7 @@ class FormatBootTest {
     List<DynamicTest> tests = new ArrayList<>();
     leavesAlone(tests, "raw-bios", "it-bios.img");
     leavesAlone(tests, "qcow2-efi", "it-efi.qcow2");
-    run(tests, "iso", tree(FOLDER), file("it.iso"));
+    run(tests, "iso", _ -> {}, file("it.iso"));
     run(tests, "squashfs", wholeTree(FOLDER), "--squashfs", file("it"));
     return tests.stream();
   }
@@ -94,7 +94,7 @@ class FormatBootTest {
     arm(tests, "raw", uefi, disk(arm("it.img"), "raw"), _ -> {});
     arm(tests, "raw-efi", uefi, disk(arm("it-efi.img"), "raw"), _ -> {});
     arm(tests, "iso as a disk", uefi, disk(arm("it.iso"), "raw"), tree);
-    arm(tests, "iso-efi as a disc", uefi, disc(arm("it-efi.iso")), tree);
+    arm(tests, "iso-efi as a disc", uefi, disc(arm("it-efi.iso")), _ -> {});
     arm(tests, "iso-efi-initrd", uefi, disk(arm("it-efi-initrd.iso"), "raw"), _ -> {});
     arm(tests, "uki", uefi, List.of("-kernel", arm("it.efi").toString()), _ -> {});
     arm(
@@ -145,16 +145,15 @@ class FormatBootTest {
   }
 
   private static Check tree(Path folder) {
-    return page ->
-        assertThat(page).contains("tree: " + RootListing.digest(folder.resolve("it.tar")));
+    return guest ->
+        assertThat(guest.root()).contains("tree: " + RootListing.digest(folder.resolve("it.tar")));
   }
 
   private static Check wholeTree(Path folder) {
-    return page -> {
-      tree(folder).on(page);
-      assertThat(page)
-          .contains("attributes: " + RootListing.attributesDigest(folder.resolve("it.tar")));
-    };
+    return guest ->
+        assertThat(guest.root())
+            .contains("tree: " + RootListing.digest(folder.resolve("it.tar")))
+            .contains("attributes: " + RootListing.attributesDigest(folder.resolve("it.tar")));
   }
 
   /** The same, and what was built is as it was: firmware for UEFI writes to the disk. */
@@ -194,9 +193,8 @@ class FormatBootTest {
             name,
             () -> {
               try (Guest guest = start.guest()) {
-                String page = guest.page();
-                assertThat(page).contains("<html");
-                check.on(page);
+                assertThat(guest.page()).contains("<html");
+                check.on(guest);
               }
             }));
   }

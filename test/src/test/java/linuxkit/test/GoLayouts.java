@@ -38,6 +38,8 @@ final class GoLayouts {
         "CGO_ENABLED=0",
         root.resolve("bin/go"),
         "build",
+        // It runs for a moment: to optimize all of it takes longer than that saves.
+        "-gcflags=all=-N -l",
         "-o",
         program,
         "layouts");

@@ -114,11 +114,8 @@ final class Guest implements AutoCloseable {
   /** Waits for the page that the guest serves. */
   String page() throws IOException, InterruptedException {
     Instant end = Instant.now().plus(PATIENCE);
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-            // QEMU takes the connection before there is anybody to answer.
-            .timeout(Duration.ofSeconds(1))
-            .build();
+    // QEMU takes the connection before there is anybody to answer.
+    HttpRequest request = request("", Duration.ofSeconds(1));
     try (HttpClient client = HttpClient.newHttpClient()) {
       while (Instant.now().isBefore(end) && machine.isAlive()) {
         try {
@@ -133,6 +130,19 @@ final class Guest implements AutoCloseable {
       }
     }
     throw new AssertionError("no page; the console:\n" + consoleText());
+  }
+
+  /** What the guest says of its root file system; it takes a while to look through it. */
+  String root() throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request("cgi-bin/root", PATIENCE), BodyHandlers.ofString()).body();
+    }
+  }
+
+  private HttpRequest request(String path, Duration timeout) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + path))
+        .timeout(timeout)
+        .build();
   }
 
   String consoleText() throws IOException {
