@@ -124,7 +124,7 @@ final class DiskArtefacts {
       long size = options.size().getAsLong();
       if (size % multiple != 0) {
         throw new OutputFailure(
-            "the size of a disk of the format " + format.label() + " must be in whole GiB",
+            "the size of the disk must be in whole GiB",
             "",
             "use --size " + Math.ceilDiv(size, multiple) + "G");
       }

@@ -23,7 +23,11 @@ import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
+import linuxkit.boot.initrd.InitrdFailure;
+import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.disk.DiskFailure;
+import linuxkit.filesystem.fat.FatFailure;
+import linuxkit.filesystem.iso9660.IsoFailure;
 import linuxkit.system.SystemTree;
 
 /**
@@ -73,7 +77,7 @@ public final class Outputs {
     Map<Path, Body> bodies = new LinkedHashMap<>();
     List<Path> stale = new ArrayList<>();
     for (Format format : distinct) {
-      SequencedMap<String, Body> made = artefacts.of(format);
+      SequencedMap<String, Body> made = plan(artefacts, format);
       made.forEach((suffix, body) -> bodies.putIfAbsent(directory.resolve(name + suffix), body));
       format.suffixes().stream()
           .skip(made.size())
@@ -84,6 +88,20 @@ public final class Outputs {
     List<Artefact> written = write(bodies);
     stale.forEach(path -> at(path, () -> Files.deleteIfExists(path)));
     return written;
+  }
+
+  // What is thrown without a place is about all of the output, and knows not which one it is.
+  private static SequencedMap<String, Body> plan(Artefacts artefacts, Format format) {
+    try {
+      return artefacts.of(format);
+    } catch (DiskFailure
+        | FatFailure
+        | InitrdFailure
+        | IsoFailure
+        | LoaderFailure
+        | OutputFailure e) {
+      throw e.where().isEmpty() ? new OutputFailure(e.what(), format.label(), e.hint(), e) : e;
+    }
   }
 
   /**

@@ -87,21 +87,49 @@ class DisksTest {
     }
   }
 
-  @Test
-  void aDiskThatItsFormatHasNotIsRefusedWithItsFile() {
+  private Outputs ofSize(long size) {
     OutputOptions options =
         options(
             new DiskOptions(
-                OptionalLong.of(2L << 40),
+                OptionalLong.of(size),
                 RawCompression.NONE,
                 Qcow2.Compression.NONE,
                 DiskOptions.VmdkKind.STREAM_OPTIMIZED));
     WorkCache cache = new WorkCache(directory.resolve("cache"));
-    Outputs outputs = new Outputs(cache, Compression.ZSTD, options, Progress.silent());
+    return new Outputs(cache, Compression.ZSTD, options, Progress.silent());
+  }
+
+  @Test
+  void aDiskThatItsFormatHasNotIsRefusedWithItsFile() {
+    Outputs outputs = ofSize(2L << 40);
     assertThatThrownBy(() -> outputs.write(Systems.full(), List.of(Format.VMDK), directory, "web"))
         .isInstanceOf(DiskFailure.class)
         .hasMessage(
             directory.resolve("web.vmdk")
                 + ": the disk has 2199023255552 bytes, and a VMDK no more than 2030 GiB");
+  }
+
+  /**
+   * @param size in MiB
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "RAW_BIOS, 1, a disk of 1 MiB is too small for the system",
+    "RAW_BIOS, 2, 'the files need [0-9,]+ clusters of [0-9,]+ bytes, and the volume .*'",
+    "RAW_BIOS, 3000000, 'a FAT volume has less than 2 TiB, not [0-9,]+ bytes'",
+    "VHDX, 3000000, 'a FAT volume has less than 2 TiB, not [0-9,]+ bytes'",
+    "GCP, 1500, the size of the disk must be in whole GiB"
+  })
+  void aDiskThatCannotBePlannedIsRefusedWithItsFormat(Format format, long size, String problem) {
+    List<Format> formats = List.of(Format.TAR, format);
+    Outputs outputs = ofSize(size * MIB);
+    assertThatThrownBy(() -> outputs.write(Systems.full(), formats, directory, "web"))
+        .isInstanceOfSatisfying(
+            OutputFailure.class,
+            failure -> {
+              assertThat(failure.where()).isEqualTo(format.label());
+              assertThat(failure.what()).matches(problem);
+              assertThat(failure.hint()).isNotEmpty();
+            });
   }
 }
