@@ -3,6 +3,7 @@ package linuxkit.system;
 import java.util.Optional;
 import linuxkit.system.spec.Problems;
 import linuxkit.system.yaml.Diagnostics;
+import linuxkit.system.yaml.Position;
 import linuxkit.system.yaml.YamlNode;
 
 /**
@@ -11,25 +12,38 @@ import linuxkit.system.yaml.YamlNode;
  */
 record ConfigPlaces(ContainerEntry entry, ImageLabel label, Diagnostics diagnostics)
     implements Problems {
+  private record Place(Position position, String path) {}
+
   @Override
   public void report(String key, String value, String problem) {
+    Place place = find(key, value);
+    diagnostics.error(place.position(), place.path(), problem);
+  }
+
+  /** Tells of what may be meant so, with its place as {@link #report} finds it. */
+  void warn(String key, String value, String problem) {
+    Place place = find(key, value);
+    diagnostics.warn(place.position(), place.path(), problem);
+  }
+
+  private Place find(String key, String value) {
     Optional<YamlNode> written = entry.node().get(key);
     Optional<YamlNode> added = entry.node().get(key + ".add").flatMap(node -> place(node, value));
     Optional<YamlNode> labelled =
         label.node() instanceof YamlNode.Mapping mapping ? mapping.get(key) : Optional.empty();
     if (written.isPresent()) {
-      report(written.get(), value, entry.path() + "." + key, problem);
+      return find(written.get(), value, entry.path() + "." + key);
     } else if (added.isPresent()) {
-      report(added.get(), value, entry.path() + "." + key + ".add", problem);
+      return find(added.get(), value, entry.path() + "." + key + ".add");
     } else if (labelled.isPresent()) {
-      report(labelled.get(), value, key, problem);
+      return find(labelled.get(), value, key);
     } else {
-      report(entry.node(), value, entry.path(), problem);
+      return find(entry.node(), value, entry.path());
     }
   }
 
-  private void report(YamlNode node, String value, String path, String problem) {
-    diagnostics.error(place(node, value).orElse(node).position(), path, problem);
+  private static Place find(YamlNode node, String value, String path) {
+    return new Place(place(node, value).orElse(node).position(), path);
   }
 
   /** Where the value stands in a node; the node itself when there is no telling. */

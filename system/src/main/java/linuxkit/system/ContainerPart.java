@@ -75,6 +75,10 @@ final class ContainerPart {
       configured.add(new Configured(entry, config, RuntimeSpec.json(config, ids, places)));
     }
     diagnostics.throwErrors();
+    // Several containers may have one label.
+    diagnostics.warnings().stream()
+        .distinct()
+        .forEach(warning -> progress.warn(warning.toString()));
   }
 
   /** Adds all of them; {@link #configure} must have been called. */

@@ -59,16 +59,24 @@ final class VolumeReferences {
         });
   }
 
-  /** The same for the configuration in effect, where a label may have had its say. */
-  void checkEffective(ContainerConfig config, Problems problems) {
+  /**
+   * The same for the configuration in effect, where a label may have had its say. Writable binds
+   * and mounts of a folder above read-only volumes are warned of, since they may be meant so.
+   */
+  void checkEffective(ContainerConfig config, ConfigPlaces places) {
     for (String bind : config.binds().orElse(List.of())) {
       if (bind.startsWith("/")) {
-        problem(bind).ifPresent(text -> problems.report("binds", bind, text));
+        problem(bind).ifPresent(text -> places.report("binds", bind, text));
+        warning(bind).ifPresent(text -> places.warn("binds", bind, text));
       }
     }
-    checkMounts("mounts", config.mounts().orElse(List.of()), problems);
+    List<Mount> mounts = config.mounts().orElse(List.of());
+    checkMounts("mounts", mounts, places);
+    for (Mount mount : mounts) {
+      warning(mount).ifPresent(text -> places.warn("mounts", mount.source(), text));
+    }
     checkMounts(
-        "runtime", config.runtime().flatMap(RuntimeConfig::mounts).orElse(List.of()), problems);
+        "runtime", config.runtime().flatMap(RuntimeConfig::mounts).orElse(List.of()), places);
   }
 
   private void checkMounts(String key, List<Mount> mounts, Problems problems) {
@@ -81,8 +89,46 @@ final class VolumeReferences {
 
   private Optional<String> problem(String bind) {
     String[] parts = bind.split(":", -1);
-    boolean readonly = parts.length == 3 && isReadonly(List.of(parts[2].split(",", -1)));
-    return problem(parts[0], readonly, "end the bind with ':ro'");
+    return problem(parts[0], isReadonly(parts), "end the bind with ':ro'");
+  }
+
+  private Optional<String> warning(String bind) {
+    String[] parts = bind.split(":", -1);
+    return isReadonly(parts)
+        ? Optional.empty()
+        : warning(bind, parts[0], "end the bind with ':ro,rro'");
+  }
+
+  private Optional<String> warning(Mount mount) {
+    return !isBind(mount) || isReadonly(mount.options())
+        ? Optional.empty()
+        : warning(mount.source(), mount.source(), "give it the options 'ro' and 'rro'");
+  }
+
+  // The remedy has rro as well: ro alone leaves what is mounted below, as volumes are, writable.
+  private Optional<String> warning(String what, String source, String remedy) {
+    if (!isAboveVolumes(source)) {
+      return Optional.empty();
+    }
+    List<String> exposed =
+        volumes.values().stream()
+            .filter(Volume::readonly)
+            .map(volume -> Quote.of(volume.name()))
+            .toList();
+    return exposed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Quote.of(what)
+                + " is writable, and with it the read-only volume"
+                + (exposed.size() == 1 ? " " : "s ")
+                + String.join(", ", exposed)
+                + ": bind less, or "
+                + remedy);
+  }
+
+  private static boolean isAboveVolumes(String source) {
+    String path = clean(source);
+    return ("/" + Volume.FOLDER + "/").startsWith(path.endsWith("/") ? path : path + "/");
   }
 
   private Optional<String> problem(Mount mount) {
@@ -115,6 +161,10 @@ final class VolumeReferences {
     return volume.readonly() && !readonly
         ? Optional.of("the volume " + Quote.of(volume.name()) + " is read-only: " + remedy)
         : Optional.empty();
+  }
+
+  private static boolean isReadonly(String[] bind) {
+    return bind.length == 3 && isReadonly(List.of(bind[2].split(",", -1)));
   }
 
   // Of the two the last counts.

@@ -179,6 +179,55 @@ class ContainerAssemblyTest extends AssemblyFixture {
   }
 
   @Test
+  void writableBindsOfAFolderAboveAReadonlyVolumeAreWarnedOf() {
+    images.add(
+        "lk/shell:1",
+        TestImages.label("{\"binds\": [\"/containers:/containers\"]}"),
+        f -> f.file("x", ""));
+    assemble(
+        """
+        volumes: [{name: fixed, readonly: true}, {name: data}, {name: site, readonly: true}]
+        onboot:
+        - name: a
+          image: lk/svc:1
+          binds: ["/:/host", "/:/r:ro", "//containers/./volumes/:/v:rw,ro", "/containers/volume:/w", "/etc:/etc"]
+        services:
+        - name: b
+          image: lk/shell:1
+          binds.add: ["/var/../containers:/c:exec"]
+          mounts:
+          - {type: bind, source: /containers/volumes, destination: /v, options: [rbind]}
+          - {type: none, source: /, destination: /r, options: [bind, ro]}
+          - {type: tmpfs, source: /, destination: /t}
+        - {name: c, image: lk/shell:1}
+        """);
+    String exposed =
+        " is writable, and with it the read-only volumes \"fixed\", \"site\": bind less, or ";
+    assertThat(progress.warnings)
+        .containsExactly(
+            "m.yml:5:11: onboot.0.binds: \"/:/host\"" + exposed + "end the bind with ':ro,rro'",
+            "m.yml:5:33: onboot.0.binds: \"//containers/./volumes/:/v:rw,ro\""
+                + exposed
+                + "end the bind with ':ro,rro'",
+            "label org.mobyproject.config of docker.io/lk/shell:1:1:12: binds:"
+                + " \"/containers:/containers\""
+                + exposed
+                + "end the bind with ':ro,rro'",
+            "m.yml:9:15: services.0.binds.add: \"/var/../containers:/c:exec\""
+                + exposed
+                + "end the bind with ':ro,rro'",
+            "m.yml:11:26: services.0.mounts: \"/containers/volumes\""
+                + exposed
+                + "give it the options 'ro' and 'rro'");
+  }
+
+  @Test
+  void bindsOfAFolderAboveVolumesThatMayBeWrittenAreNotWarnedOf() {
+    assemble("volumes: [{name: v}]\nservices: [{name: a, image: lk/svc:1, binds: [\"/:/host\"]}]");
+    assertThat(progress.warnings).isEmpty();
+  }
+
+  @Test
   void mistakesInConfigurationsAreToldAllAtOnce() {
     images.add(
         "lk/bad:1",
