@@ -8,19 +8,18 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.base.Progress;
-import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Node;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.Image;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
-import linuxkit.oci.layer.ArchiveIndex;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.DebianArchive;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.Scratch;
+import linuxkit.system.KernelModules;
 import linuxkit.system.container.ContainerConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -117,11 +116,10 @@ public final class PackageBuilder implements AutoCloseable {
     if (built.stream().noneMatch(m -> m.platform().equals(Optional.of(host)))) {
       return;
     }
-    FileTree files = store.image(folder.reference(), index, host).tree();
-    Optional<Node> modules = files.find(KernelTree.ARCHIVE).map(FileTree.Entry::node);
-    if (folder.definition().kernel() && modules.orElse(null) instanceof Node.RegularFile tar) {
-      ArchiveIndex.members(
-          tar.content(), folder.reference() + ", " + KernelTree.ARCHIVE, store.work());
+    Image image = store.image(folder.reference(), index, host);
+    image.tree();
+    if (folder.definition().kernel()) {
+      KernelModules.prepare(image, KernelTree.ARCHIVE, store.work());
     }
   }
 

@@ -2,7 +2,6 @@ package linuxkit.system;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
@@ -12,15 +11,9 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.oci.Image;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonString;
 
 /** Takes the kernel, its modules and the microcode out of the kernel's image. */
 final class KernelPart {
-  /** The label in which a kernel's image says, as a JSON list, which modules a system needs. */
-  private static final String MODULES_LABEL = "org.mobyproject.linuxkit.modules";
-
   private final Kernel kernel;
   private final Image image;
   private final FileTree files;
@@ -70,14 +63,8 @@ final class KernelPart {
                           "there is no archive of modules " + kernel.tar(),
                           "give the archive's file in the image as 'tar', or 'none'"));
       String where = source + ", " + kernel.tar();
-      Content archive = file(tar).content();
-      KernelTar unpacked = new KernelTar(builder, origin(tar.origin().layer()), where);
-      Optional<List<String>> wanted = wanted();
-      if (wanted.isPresent()) {
-        unpacked.unpack(archive, wanted.get(), this::whereWanted, options.work());
-      } else {
-        unpacked.unpack(archive, options.work());
-      }
+      new KernelTar(builder, origin(tar.origin().layer()), where)
+          .unpack(file(tar).content(), wanted(), this::whereWanted, options.work());
     }
     if (!kernel.ucode().isEmpty()) {
       files
@@ -121,7 +108,7 @@ final class KernelPart {
     return kernel
         .modules()
         .map(modules -> modules.stream().map(Kernel.Module::name).toList())
-        .or(this::labelled);
+        .or(() -> KernelModules.labelled(image));
   }
 
   private String whereWanted(String module) {
@@ -129,30 +116,6 @@ final class KernelPart {
         .filter(each -> each.name().equals(module))
         .findFirst()
         .map(each -> each.position() + ": " + source)
-        .orElse(whereLabelled());
-  }
-
-  private String whereLabelled() {
-    return "label " + MODULES_LABEL + " of " + source;
-  }
-
-  private Optional<List<String>> labelled() {
-    String text = image.config().labels().getOrDefault(MODULES_LABEL, "");
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    String where = whereLabelled();
-    List<String> names = new ArrayList<>();
-    if (Json.parse(text.getBytes(StandardCharsets.UTF_8), where) instanceof JsonArray array) {
-      for (Json element : array.elements()) {
-        if (element instanceof JsonString name) {
-          names.add(name.value());
-        }
-      }
-      if (names.size() == array.elements().size()) {
-        return Optional.of(names);
-      }
-    }
-    throw new SystemFailure("it is not a list of strings", where, "build the kernel image anew");
+        .orElse(KernelModules.where(image));
   }
 }

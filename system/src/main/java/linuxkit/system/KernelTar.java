@@ -44,20 +44,27 @@ final class KernelTar {
     this.where = where;
   }
 
-  /** Unpacks all of it. */
-  void unpack(Content archive, WorkCache work) {
-    put(ArchiveIndex.members(archive, where, work));
-  }
-
   /**
-   * Unpacks all but the modules that are not wanted, and writes their lists anew: see {@link
-   * ModuleSelection#apply}. What there is to be put is kept in the work cache, so that the next
-   * build looks at nothing else.
+   * Unpacks all of it, or all but the modules that are not wanted, whose lists are written anew
+   * then: see {@link ModuleSelection#apply}. What there is to be put is kept in the work cache, so
+   * that the next build looks at nothing else.
    *
-   * @param wanted the same for the same archive and selection
+   * @param wanted empty for all
    * @param whereWanted where a module's name is asked for, for failures
    */
   void unpack(
+      Content archive,
+      Optional<List<String>> wanted,
+      UnaryOperator<String> whereWanted,
+      WorkCache work) {
+    if (wanted.isPresent()) {
+      unpack(archive, wanted.get(), whereWanted, work);
+    } else {
+      put(ArchiveIndex.members(archive, where, work));
+    }
+  }
+
+  private void unpack(
       Content archive, List<String> wanted, UnaryOperator<String> whereWanted, WorkCache work) {
     String key =
         String.join(

@@ -7,18 +7,24 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarWriter;
+import linuxkit.oci.Image;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
 import linuxkit.system.modules.ModuleFailure;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +143,30 @@ class KernelAssemblyTest extends AssemblyFixture {
         "kernel: {image: lk/kernel:1}",
         "label org.mobyproject.linuxkit.modules of docker.io/lk/kernel:1: it is not a list of"
             + " strings");
+  }
+
+  @Test
+  void whatWasPreparedIsWhatASystemAsksFor() throws IOException {
+    byte[] tar = modules();
+    images.add(
+        "lk/kernel:1",
+        new TreeMap<>(Map.of("org.mobyproject.linuxkit.modules", "[\"none\"]")),
+        f -> f.file("kernel", "k").file("kernel.tar", tar));
+    Image image = images.find(Reference.parse("lk/kernel:1"), Platform.linux("amd64"));
+    KernelModules.prepare(image, "kernel.tar", new WorkCache(folder.resolve("work")));
+    KernelModules.prepare(image, "other.tar", new WorkCache(folder.resolve("work")));
+    List<String> prepared = selections();
+    assertThat(prepared).hasSize(1);
+    assemble("kernel: {image: lk/kernel:1}");
+    assertThat(selections()).isEqualTo(prepared);
+    assemble("kernel: {image: lk/kernel:1, modules: ['x*']}");
+    assertThat(selections()).hasSize(2).containsAll(prepared);
+  }
+
+  private List<String> selections() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("work/kernel-tar-1"))) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   @Test

@@ -71,13 +71,14 @@ class KernelTarTest {
 
   private FileTree selected(Content archive, String... wanted) {
     TreeBuilder builder = builder(Placements.UNSEEN);
-    new KernelTar(builder, ORIGIN, "k").unpack(archive, List.of(wanted), _ -> "there", work);
+    new KernelTar(builder, ORIGIN, "k")
+        .unpack(archive, Optional.of(List.of(wanted)), _ -> "there", work);
     return builder.tree();
   }
 
   private void isAsIfAllHadBeenUnpacked(byte[] tar, String... wanted) {
     TreeBuilder all = builder(Placements.UNSEEN);
-    new KernelTar(all, ORIGIN, "k").unpack(Content.of(tar), work);
+    new KernelTar(all, ORIGIN, "k").unpack(Content.of(tar), Optional.empty(), _ -> "", work);
     ModuleSelection.apply(all.tree(), ModuleFixture.DIRECTORY, List.of(wanted));
     for (int round = 0; round < 2; round++) {
       assertThat(TreeDigest.of(selected(Content.of(tar), wanted), "test"))
@@ -134,7 +135,8 @@ class KernelTarTest {
     for (int round = 0; round < 2; round++) {
       Set<String> seen = new HashSet<>();
       TreeBuilder watched = builder((path, _, _) -> seen.add(path));
-      new KernelTar(watched, ORIGIN, "k").unpack(archive, List.of("ext4"), _ -> "", work);
+      new KernelTar(watched, ORIGIN, "k")
+          .unpack(archive, Optional.of(List.of("ext4")), _ -> "", work);
       assertThat(seen).contains(OTHER);
       assertThat(watched.tree().find(OTHER)).isEmpty();
     }

@@ -1,0 +1,72 @@
+package linuxkit.system;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.oci.Image;
+import linuxkit.oci.json.Json;
+import linuxkit.oci.json.JsonArray;
+import linuxkit.oci.json.JsonString;
+
+/** What a kernel's image says of its modules. */
+public final class KernelModules {
+  /** The label that lists, as JSON, which modules a system needs. */
+  private static final String LABEL = "org.mobyproject.linuxkit.modules";
+
+  private KernelModules() {}
+
+  /**
+   * Has the first build of a system with this kernel find what it would have to look for: what is
+   * in the archive of modules, and which of them the image's label selects.
+   *
+   * @param archive the path of the archive in the image; when it is not there, nothing is done
+   * @throws linuxkit.base.Failure when the image or the archive cannot be read
+   */
+  public static void prepare(Image image, String archive, WorkCache work) {
+    Optional<Node> found = image.tree().find(archive).map(entry -> entry.node());
+    if (found.orElse(null) instanceof Node.RegularFile file) {
+      String source = image.reference().toString();
+      TreeBuilder scratch =
+          new TreeBuilder(
+              AssemblyOptions.DEFAULT_MODIFIED,
+              _ -> Optional.empty(),
+              Progress.silent(),
+              Placements.UNSEEN);
+      KernelTar tar =
+          new KernelTar(scratch, new Origin("kernel", source, ""), source + ", " + archive);
+      tar.unpack(file.content(), labelled(image), _ -> where(image), work);
+    }
+  }
+
+  /** The names that the image's label lists; empty when it has none. */
+  static Optional<List<String>> labelled(Image image) {
+    String text = image.config().labels().getOrDefault(LABEL, "");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>();
+    if (Json.parse(text.getBytes(StandardCharsets.UTF_8), where(image))
+        instanceof JsonArray array) {
+      for (Json element : array.elements()) {
+        if (element instanceof JsonString name) {
+          names.add(name.value());
+        }
+      }
+      if (names.size() == array.elements().size()) {
+        return Optional.of(names);
+      }
+    }
+    throw new SystemFailure(
+        "it is not a list of strings", where(image), "build the kernel image anew");
+  }
+
+  /** Where that is, for failures. */
+  static String where(Image image) {
+    return "label " + LABEL + " of " + image.reference();
+  }
+}
