@@ -107,10 +107,6 @@ final class PkgCommands {
 
   private int build(Flags flags) {
     PackageOptions options = options(flags, global.environment());
-    List<PackageFolder> folders =
-        flags.arguments().stream()
-            .map(folder -> PackageFolder.read(Path.of(folder), options))
-            .toList();
     UserConfiguration configuration = UserConfiguration.of(global);
     try (ImageAccess access = new ImageAccess(global, progress);
         PackageBuilder builder =
@@ -120,6 +116,11 @@ final class PkgCommands {
                     global, flags.texts("--debian-mirror"), flags.texts("--debian-keyring")),
                 Packages.guestPrograms(),
                 progress)) {
+      // All of them before the first is built, since there may be mistakes.
+      List<PackageFolder> folders =
+          flags.arguments().stream()
+              .map(folder -> PackageFolder.read(Path.of(folder), options, access.store().work()))
+              .toList();
       for (PackageFolder folder : folders) {
         List<Platform> platforms =
             flags.text("--platforms").map(PkgCommands::platforms).orElse(folder.platforms());

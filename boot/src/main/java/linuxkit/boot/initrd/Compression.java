@@ -50,9 +50,9 @@ public enum Compression {
   // 2 MiB; the kernel takes 128 MiB, but needs that much memory while it unpacks.
   private static final int WINDOW_LOG = 21;
   private static final int JOB = 4 << 20;
-  // As many archives are made at once as there are processors: more workers each would only take
-  // memory.
-  private static final int WORKERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  // As many archives are made at once as there are processors, so that few are enough; but two,
+  // since the largest one is often left over at the end. Each takes some five megabytes.
+  private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
 
   /** The option of a kernel's configuration without which it cannot unpack them. */
   public String kernelOption() {
