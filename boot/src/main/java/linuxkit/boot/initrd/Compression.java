@@ -52,7 +52,11 @@ public enum Compression {
   private static final int JOB = 4 << 20;
   // As many archives are made at once as there are processors, so that few are enough; but two,
   // since the largest one is often left over at the end. Each takes some five megabytes.
-  private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+  private static final int WORKERS = workers(Runtime.getRuntime().availableProcessors());
+
+  private static int workers(int processors) {
+    return Math.max(Math.min(2, processors), processors / 2);
+  }
 
   /** The option of a kernel's configuration without which it cannot unpack them. */
   public String kernelOption() {
