@@ -19,6 +19,7 @@ import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.PackageOptions;
 import linuxkit.packaging.debian.DebianOptions;
+import linuxkit.system.KernelModules;
 import linuxkit.system.PackageResolver;
 
 /**
@@ -31,8 +32,18 @@ final class Packages implements PackageResolver, AutoCloseable {
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
 
   Packages(ImageStore store, DebianOptions debian, Progress progress) {
-    this.builder = new PackageBuilder(store, debian, guestPrograms(), progress);
     this.work = store.work();
+    this.builder = builder(store, debian, progress);
+  }
+
+  /** Builds with this distribution's guest, and kernels ready for the first system of them. */
+  static PackageBuilder builder(ImageStore store, DebianOptions debian, Progress progress) {
+    return new PackageBuilder(
+        store,
+        debian,
+        new GuestPrograms(Distribution.home().resolve("guest")),
+        progress,
+        kernel -> KernelModules.prepare(kernel, store.work()));
   }
 
   /** What was resolved so far: each folder with the image that it stands for. */
@@ -40,11 +51,6 @@ final class Packages implements PackageResolver, AutoCloseable {
     SortedMap<String, String> resolved = new TreeMap<>();
     folders.forEach((image, folder) -> resolved.put(folder.path().toString(), image.toString()));
     return resolved;
-  }
-
-  /** The compiled guest of this distribution. */
-  static GuestPrograms guestPrograms() {
-    return new GuestPrograms(Distribution.home().resolve("guest"));
   }
 
   @Override

@@ -110,11 +110,10 @@ final class PkgCommands {
     UserConfiguration configuration = UserConfiguration.of(global);
     try (ImageAccess access = new ImageAccess(global, progress);
         PackageBuilder builder =
-            new PackageBuilder(
+            Packages.builder(
                 access.store(),
                 configuration.debian(
                     global, flags.texts("--debian-mirror"), flags.texts("--debian-keyring")),
-                Packages.guestPrograms(),
                 progress)) {
       // All of them before the first is built, since there may be mistakes.
       List<PackageFolder> folders =

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
@@ -19,7 +20,6 @@ import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.DebianArchive;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.Scratch;
-import linuxkit.system.KernelModules;
 import linuxkit.system.container.ContainerConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +36,24 @@ public final class PackageBuilder implements AutoCloseable {
   private final DebianOptions debian;
   private final GuestPrograms guests;
   private final Progress progress;
+  private final Consumer<Image> kernels;
   // Opened when something is built: most runs find everything in the store.
   private @Nullable DebianArchive archive;
 
+  /**
+   * @param kernels told of each kernel that was built for this machine's architecture
+   */
   public PackageBuilder(
-      ImageStore store, DebianOptions debian, GuestPrograms guests, Progress progress) {
+      ImageStore store,
+      DebianOptions debian,
+      GuestPrograms guests,
+      Progress progress,
+      Consumer<Image> kernels) {
     this.store = store;
     this.debian = debian;
     this.guests = guests;
     this.progress = progress;
+    this.kernels = kernels;
   }
 
   /**
@@ -119,7 +128,7 @@ public final class PackageBuilder implements AutoCloseable {
     Image image = store.image(folder.reference(), index, host);
     image.tree();
     if (folder.definition().kernel()) {
-      KernelModules.prepare(image, KernelTree.ARCHIVE, store.work());
+      kernels.accept(image);
     }
   }
 

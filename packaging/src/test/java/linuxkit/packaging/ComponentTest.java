@@ -62,7 +62,7 @@ abstract class ComponentTest {
 
   Descriptor build(ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
     try (PackageBuilder builder =
-        new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said))) {
+        new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said), _ -> {})) {
       PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT, store.work());
       Descriptor index = builder.build(read, Arrays.asList(platforms), force);
       assertThat(store.find(read.reference()).orElseThrow().digest()).isEqualTo(index.digest());

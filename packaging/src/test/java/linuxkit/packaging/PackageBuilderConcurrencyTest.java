@@ -53,7 +53,8 @@ class PackageBuilderConcurrencyTest extends ComponentTest {
             store("cache"),
             DebianOptions.ofMachine(temporary.resolve("debian")),
             new GuestPrograms(guests),
-            new Listener(new ArrayList<>()))) {
+            new Listener(new ArrayList<>()),
+            _ -> {})) {
       return builder.build(
           PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platform), false);
     }

@@ -181,7 +181,7 @@ class PackageBuilderTest extends ComponentTest {
   private boolean isBuilt(ImageStore store, Platform... platforms) {
     DebianOptions debian = DebianOptions.ofMachine(temporary.resolve("debian"));
     try (PackageBuilder builder =
-        new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said))) {
+        new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said), _ -> {})) {
       return builder.isBuilt(
           PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platforms));
     }

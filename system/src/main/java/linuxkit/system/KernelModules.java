@@ -24,11 +24,10 @@ public final class KernelModules {
    * Has the first build of a system with this kernel find what it would have to look for: what is
    * in the archive of modules, and which of them the image's label selects.
    *
-   * @param archive the path of the archive in the image; when it is not there, nothing is done
    * @throws linuxkit.base.Failure when the image or the archive cannot be read
    */
-  public static void prepare(Image image, String archive, WorkCache work) {
-    Optional<Node> found = image.tree().find(archive).map(entry -> entry.node());
+  public static void prepare(Image image, WorkCache work) {
+    Optional<Node> found = image.tree().find(Kernel.DEFAULT_TAR).map(entry -> entry.node());
     if (found.orElse(null) instanceof Node.RegularFile file) {
       String source = image.reference().toString();
       TreeBuilder scratch =
@@ -38,7 +37,8 @@ public final class KernelModules {
               Progress.silent(),
               Placements.UNSEEN);
       KernelTar tar =
-          new KernelTar(scratch, new Origin("kernel", source, ""), source + ", " + archive);
+          new KernelTar(
+              scratch, new Origin("kernel", source, ""), source + ", " + Kernel.DEFAULT_TAR);
       tar.unpack(file.content(), labelled(image), _ -> where(image), work);
     }
   }

@@ -153,8 +153,7 @@ class KernelAssemblyTest extends AssemblyFixture {
         new TreeMap<>(Map.of("org.mobyproject.linuxkit.modules", "[\"none\"]")),
         f -> f.file("kernel", "k").file("kernel.tar", tar));
     Image image = images.find(Reference.parse("lk/kernel:1"), Platform.linux("amd64"));
-    KernelModules.prepare(image, "kernel.tar", new WorkCache(folder.resolve("work")));
-    KernelModules.prepare(image, "other.tar", new WorkCache(folder.resolve("work")));
+    KernelModules.prepare(image, new WorkCache(folder.resolve("work")));
     List<String> prepared = selections();
     assertThat(prepared).hasSize(1);
     assemble("kernel: {image: lk/kernel:1}");
