@@ -73,7 +73,7 @@ int main(int argc, char **argv) {
       "-XX:+UnlockDiagnosticVMOptions",
       /* Where the archive was made to lie, it needs no relocation, which touches each of its pages. */
       "-XX:ArchiveRelocationMode=0",
-      /* It has no profiles, and to look for them at each class takes a tenth of a short build. */
+      /* It has no profiles, and to look for them at each class takes up to a tenth of a short build. */
       "-XX:-AOTReplayTraining",
       brief(argc, argv) ? "-XX:TieredStopAtLevel=1" : "-XX:TieredStopAtLevel=4",
       "-XX:CompileCommand=quiet",

@@ -50,7 +50,8 @@ final class Training {
 
   private void prepare() throws IOException {
     Files.writeString(
-        work.resolve(".gitignore"), "/.linuxkit\n/cache\n/pulled\n/system-*\n/system.tar\n");
+        work.resolve(".gitignore"),
+        "/.linuxkit\n/cache\n/pulled\n/system-*\n/system.tar\n/labelled.tar\n");
     component(
         "kernel",
         """
@@ -58,6 +59,8 @@ final class Training {
           - {path: /kernel, source: large}
           - {path: /kernel.tar, source: kernel.tar}
           - {path: /kernel.config, source: kernel.config}
+        labels:
+          org.mobyproject.linuxkit.modules: '["one"]'
         """);
     component(
         "tool",
@@ -107,6 +110,7 @@ final class Training {
     Files.writeString(work.resolve("kernel/kernel.config"), kernelConfig());
     kernelTar(work.resolve("kernel/kernel.tar"), large);
     Files.writeString(work.resolve("system.yml"), SYSTEM);
+    Files.writeString(work.resolve("labelled.yml"), "kernel: {image: \"@pkg:./kernel\"}\n");
     Files.writeString(work.resolve("wrong.yml"), "kernal: {}\nservices: [{image: a}]\n");
   }
 
@@ -124,6 +128,7 @@ final class Training {
       String roots = "kernel+squashfs,kernel+erofs,kernel+iso";
       expect(0, "build", "--dir", work.toString(), "--format", roots, work + "/system.yml");
     }
+    expect(0, "build", "--dir", work.toString(), "--format", "tar", work + "/labelled.yml");
     expect(0, "cache", "ls");
     expect(1, "build", "--dir", work.toString(), work + "/wrong.yml");
     transfer();

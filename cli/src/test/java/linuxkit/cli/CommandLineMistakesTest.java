@@ -1,0 +1,116 @@
+package linuxkit.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import linuxkit.boot.Format;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What sections 1 to 3 of the command line's specification refuse of a command line. */
+class CommandLineMistakesTest extends MistakesFixture {
+  private static Arguments in(String section, String line, String message) {
+    return Arguments.of(section, line, message);
+  }
+
+  static Stream<Arguments> flags() {
+    String formats =
+        "\n  hint: did you mean kernel+initrd? the formats are "
+            + String.join(", ", Format.labels());
+    return Stream.of(
+        in(
+            "1.1",
+            "build",
+            "Missing required parameter: FILE…\n  hint: see 'linuxkit build --help'"),
+        in(
+            "1.1",
+            "why good.yml",
+            "Missing required parameter: SYSTEM PATH\n  hint: see 'linuxkit why --help'"),
+        in("1.1", "nothing", "there is no command linuxkit nothing\n  hint: see 'linuxkit --help'"),
+        in("1.3", "-q -v 1 version", "-q and -v contradict each other\n  hint: give one of them"),
+        in("1.3", "-v 4 version", "unknown verbosity: 4\n  hint: give a number from 0 to 3"),
+        in(
+            "1.4",
+            "build --mirror x good.yml",
+            "invalid mirror \"x\": its URL begins with neither http:// nor https://\n"
+                + "  hint: write it as [registry=]http(s)://host[/path]"),
+        in(
+            "1.4",
+            "build --cert-file none good.yml",
+            "none: cannot read the certificates: no such file\n  hint: check the path"),
+        in(
+            "3.1",
+            "build -f kernel+initrds good.yml",
+            "unknown output format 'kernel+initrds'" + formats),
+        in(
+            "3.1",
+            "build -f vhd,tar --o x good.yml",
+            "--o takes one format, not 2\n  hint: use --name and --dir for several"),
+        in(
+            "3.1",
+            "build --o x --name y good.yml",
+            "--o says where the output goes; so do --name and --dir\n  hint: give one or the other"),
+        in(
+            "3.1",
+            "build --o x --dir y good.yml",
+            "--o says where the output goes; so do --name and --dir\n  hint: give one or the other"),
+        in(
+            "3.1",
+            "build --o x -f vhd good.yml",
+            "the format vhd makes several files and cannot be written to --o\n"
+                + "  hint: use --name and --dir"),
+        in(
+            "3.1",
+            "build --input-tar good.tar -f tar good.yml",
+            "--input-tar is the file to be written: good.tar\n  hint: name another"),
+        in(
+            "3.1",
+            "build --input-tar x.tar --o x.tar good.yml",
+            "--input-tar is the file to be written: x.tar\n  hint: name another"),
+        in(
+            "3.1",
+            "build -f tar --dir y --report y/x/../good.tar good.yml",
+            "--report is a file of the system that is built: y/x/../good.tar\n"
+                + "  hint: name another"),
+        in(
+            "3.1",
+            "build -f vmdk --qcow2-compression zstd good.yml",
+            "--qcow2-compression is for the format qcow2-bios, which is not asked for\n"
+                + "  hint: leave it out, or add -f qcow2-bios"),
+        in(
+            "3.1",
+            "build -f kernel+erofs --erofs-compression gzip good.yml",
+            "unknown compression: gzip\n  hint: give none, lz4 or zstd"),
+        in(
+            "3.1",
+            "build -f kernel+squashfs --squashfs-compression lz4 good.yml",
+            "unknown compression: lz4\n  hint: give gzip, zstd or xz"),
+        in(
+            "3.1",
+            "build --input-tar x.tar --pull good.yml",
+            "--input-tar and --pull contradict each other\n  hint: give one of them"),
+        in(
+            "3.1",
+            "-q build -f tar --dir good.yml good.yml",
+            "good.yml: cannot write to the directory: not a directory\n  hint: check the path"),
+        in(
+            "3.1",
+            "build --size 5X good.yml",
+            "cannot understand the disk size 5X\n  hint: write 512M or 2G"),
+        in(
+            "2.1",
+            "build nowhere.yml",
+            "nowhere.yml: cannot read the manifest: no such file\n  hint: check the path"));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("flags")
+  void mistakesOfCommandLinesAreTold(String section, String line, String message) {
+    List<String> args = new ArrayList<>();
+    for (String word : line.split(" ", -1)) {
+      args.add(word.equals("good.yml") ? folder.resolve(word).toString() : word);
+    }
+    refused(section, message, args.toArray(String[]::new));
+  }
+}
