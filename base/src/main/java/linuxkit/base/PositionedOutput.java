@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /** One large buffer before a stream, that knows its place. Closing it does nothing. */
 public class PositionedOutput extends OutputStream {
-  private final OutputStream out;
+  private OutputStream out;
   private final byte[] buffer = new byte[1 << 18];
   private int filled;
   private long flushed;
@@ -55,6 +55,18 @@ public class PositionedOutput extends OutputStream {
    */
   public final void pad(int alignment) throws IOException {
     write(new byte[(int) (-position() & (alignment - 1))]);
+  }
+
+  /**
+   * Goes on elsewhere.
+   *
+   * @param out for what is written from now on; stays the caller's
+   * @param position of the next byte
+   */
+  protected final void moveTo(OutputStream out, long position) throws IOException {
+    drain();
+    this.out = out;
+    flushed = position;
   }
 
   private void drain() throws IOException {

@@ -3,7 +3,6 @@ package linuxkit.base;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Map;
@@ -144,19 +143,20 @@ public final class SparseImage {
    */
   public void writeTo(FileChannel channel) throws IOException {
     try {
-      Parallel.map(extents, extent -> write(extent, channel));
+      ImageOutput file = ImageOutput.to(channel);
+      Parallel.map(extents, extent -> write(extent, file.at(extent.offset)));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     if (channel.size() < size) {
       // A file becomes longer only when something is written at its end.
-      new PlacedOutput(channel, size - 1).write(0);
+      ImageOutput.to(channel).at(size - 1).write(0);
     }
   }
 
-  private static Extent write(Extent extent, FileChannel channel) {
+  private static Extent write(Extent extent, OutputStream out) {
     try {
-      extent.writeTo(new PlacedOutput(channel, extent.offset));
+      extent.writeTo(out);
       return extent;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -166,29 +166,6 @@ public final class SparseImage {
   private static void zeros(long count, OutputStream out) throws IOException {
     for (long left = count; left > 0; left -= ZEROS.length) {
       out.write(ZEROS, 0, (int) Math.min(left, ZEROS.length));
-    }
-  }
-
-  /** Writes to a place in a file without moving the position that others may use. */
-  private static final class PlacedOutput extends OutputStream {
-    private final FileChannel channel;
-    private long position;
-
-    PlacedOutput(FileChannel channel, long position) {
-      this.channel = channel;
-      this.position = position;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      for (ByteBuffer left = ByteBuffer.wrap(bytes, offset, length); left.hasRemaining(); ) {
-        position += channel.write(left, position);
-      }
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import linuxkit.base.ImageOutput;
 import linuxkit.base.Progress;
 import linuxkit.base.SparseImage;
 import linuxkit.base.WorkCache;
@@ -12,9 +13,9 @@ import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.iso.BootableIso;
 import linuxkit.boot.loader.BootParts;
+import linuxkit.boot.root.CachedSquashfs;
 import linuxkit.boot.root.FirstStage;
 import linuxkit.boot.root.RootFileSystem;
-import linuxkit.boot.root.RootImage;
 import linuxkit.boot.root.RootTree;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -22,6 +23,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.erofs.ErofsOptions;
+import linuxkit.filesystem.erofs.ErofsWriter;
 import linuxkit.filesystem.fat.FatImage;
 import linuxkit.filesystem.fat.FatOptions;
 import linuxkit.filesystem.iso9660.Iso9660Image;
@@ -68,15 +70,16 @@ final class RootArtefacts {
     this.time = time;
   }
 
-  RootImage squashfs() {
+  CachedSquashfs squashfs() {
     SquashfsOptions squashfs =
         SquashfsOptions.of(options.roots().squashfs(), Math.clamp(time, 0, 0xffff_ffffL));
-    return RootImage.squashfs(RootTree.of(system.files()), cache, squashfs);
+    return CachedSquashfs.of(RootTree.of(system.files()), cache, squashfs);
   }
 
   Body.File erofs() {
     ErofsOptions erofs = new ErofsOptions(options.roots().erofs(), BootableIso.LABEL, time);
-    return file -> RootImage.writeErofs(RootTree.of(system.files()), erofs, file);
+    // Not kept, for which all of it would have to be written and hashed once more.
+    return file -> new ErofsWriter(erofs).write(RootTree.of(system.files()), ImageOutput.to(file));
   }
 
   /** A disc that nothing starts from. */

@@ -23,7 +23,8 @@ final class Loaders implements BootFiles {
   private final Packages packages;
   private final Images images;
   private final Platform platform;
-  private final Map<BootComponent, FileTree> found = new EnumMap<>(BootComponent.class);
+  private final Map<BootComponent, Image> found = new EnumMap<>(BootComponent.class);
+  private final Map<BootComponent, FileTree> trees = new EnumMap<>(BootComponent.class);
 
   Loaders(SystemManifest manifest, Packages packages, Images images, Platform platform) {
     this.manifest = manifest;
@@ -34,7 +35,7 @@ final class Loaders implements BootFiles {
 
   @Override
   public synchronized FileTree of(BootComponent component) {
-    return found.computeIfAbsent(component, wanted -> image(wanted).tree());
+    return trees.computeIfAbsent(component, wanted -> image(wanted).tree());
   }
 
   /** Stands for all loaders that formats may need. */
@@ -46,7 +47,12 @@ final class Loaders implements BootFiles {
         .toList();
   }
 
-  private Image image(BootComponent component) {
+  // The one whose digest a build is known by is the one that it is made of.
+  private synchronized Image image(BootComponent component) {
+    return found.computeIfAbsent(component, this::find);
+  }
+
+  private Image find(BootComponent component) {
     BootImage named = manifest.boot().get(component);
     return named == null
         ? images.find(Reference.parse(packages.resolve(folder(component))), platform)

@@ -2,6 +2,7 @@ package linuxkit.filesystem.erofs;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import linuxkit.base.ImageOutput;
 import linuxkit.base.PositionedOutput;
 
 /**
@@ -13,8 +14,11 @@ final class BlockOutput extends PositionedOutput {
 
   private static final byte[] ZEROS = new byte[BLOCK];
 
-  BlockOutput(OutputStream out) {
-    super(out, BLOCK);
+  private final ImageOutput image;
+
+  BlockOutput(ImageOutput image) {
+    super(image.at(BLOCK), BLOCK);
+    this.image = image;
   }
 
   /** How many blocks some bytes need. */
@@ -28,6 +32,18 @@ final class BlockOutput extends PositionedOutput {
       throw new IllegalStateException("within a block: " + position());
     }
     return position() / BLOCK;
+  }
+
+  /**
+   * Leaves room.
+   *
+   * @param count how many bytes
+   * @return writes there, on any thread
+   */
+  OutputStream reserve(long count) throws IOException {
+    long start = position();
+    moveTo(image.at(start + count), start + count);
+    return image.at(start);
   }
 
   /** Writes less than a block of zeros, up to a place that was not passed yet. */

@@ -130,6 +130,7 @@ final class CompressedFiles implements FileStore {
   @Override
   public void close() {
     pipeline.close();
+    plain.close();
     compressors.forEach(ClusterCompressor::close);
   }
 }

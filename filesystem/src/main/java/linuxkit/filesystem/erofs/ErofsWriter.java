@@ -1,9 +1,9 @@
 package linuxkit.filesystem.erofs;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import linuxkit.base.ImageOutput;
 import linuxkit.base.Sha256;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -13,13 +13,10 @@ import linuxkit.filesystem.Node;
  * nothing but the tree and the options.
  *
  * <p>Files of the same content share their blocks. After the first block come the extended
- * attributes that several files have, then contents, in the order of the tree, with the inodes
- * between them, then all directories. The root's inode is in the first block, which is known last.
+ * attributes that several files have, then contents, large ones first, with the inodes between
+ * them, then all directories. The root's inode is in the first block, which is known last.
  */
 public final class ErofsWriter {
-  /** How many bytes come before the body. */
-  public static final int HEAD = BlockOutput.BLOCK;
-
   private final ErofsOptions options;
   private final int threads;
 
@@ -28,7 +25,7 @@ public final class ErofsWriter {
   }
 
   /**
-   * @param threads how many compress
+   * @param threads how many compress, or copy large contents
    */
   ErofsWriter(ErofsOptions options, int threads) {
     this.options = options;
@@ -36,22 +33,22 @@ public final class ErofsWriter {
   }
 
   /**
-   * Writes an image but for its first block.
+   * Writes an image.
    *
-   * @param body takes the image from its second block on; it needs no buffer of its own and stays
-   *     open
-   * @return the first {@link #HEAD} bytes
+   * @param image has nothing but zeros yet
    * @throws ErofsFailure when EROFS cannot hold the tree; nothing is written then
-   * @throws IOException when {@code body} fails, or a content, also by not having the size it says
+   * @throws linuxkit.base.FileFailure when a content cannot be read or has another size than it
+   *     says
+   * @throws IOException when {@code image} fails
    */
-  public byte[] write(FileTree tree, OutputStream body) throws IOException {
+  public void write(FileTree tree, ImageOutput image) throws IOException {
     Plan plan = new Plan(tree);
     MessageDigest hash = Sha256.digest();
-    BlockOutput out = new BlockOutput(body);
+    BlockOutput out = new BlockOutput(image);
     long xattrs = writeSharedXattrs(plan, out, hash);
     InodeEncoder encoder = new InodeEncoder(options.time(), plan.xattrs());
     InodeArea inodes = new InodeArea(out, hash);
-    PlainFiles plain = new PlainFiles(plan, encoder, out, inodes);
+    PlainFiles plain = new PlainFiles(plan, encoder, out, inodes, threads);
     boolean shared;
     try (FileStore files =
         options
@@ -68,7 +65,9 @@ public final class ErofsWriter {
     byte[] root = new Directories(plan, encoder, out, hash).write();
     out.flush();
     hashContents(plan, hash);
-    return Superblock.encode(options, plan.inodes(), out.block(), xattrs, root, shared, hash);
+    image
+        .at(0)
+        .write(Superblock.encode(options, plan.inodes(), out.block(), xattrs, root, shared, hash));
   }
 
   /** The address of their first block; 0 when there are none. */

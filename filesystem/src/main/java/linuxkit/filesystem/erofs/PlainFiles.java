@@ -13,13 +13,15 @@ final class PlainFiles implements FileStore {
   private final InodeEncoder encoder;
   private final BlockOutput out;
   private final InodeArea inodes;
+  private final LargeContents large;
   private final Map<String, FileData> repeated = new HashMap<>();
 
-  PlainFiles(Plan plan, InodeEncoder encoder, BlockOutput out, InodeArea inodes) {
+  PlainFiles(Plan plan, InodeEncoder encoder, BlockOutput out, InodeArea inodes, int threads) {
     this.plan = plan;
     this.encoder = encoder;
     this.out = out;
     this.inodes = inodes;
+    this.large = new LargeContents(out, threads);
   }
 
   @Override
@@ -39,6 +41,7 @@ final class PlainFiles implements FileStore {
   @Override
   public void finish() throws IOException {
     inodes.flush();
+    large.finish();
   }
 
   @Override
@@ -47,7 +50,9 @@ final class PlainFiles implements FileStore {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    large.close();
+  }
 
   private FileData write(Inode inode, Content content) throws IOException {
     String sha256 = content.sha256();
@@ -55,19 +60,27 @@ final class PlainFiles implements FileStore {
     if (known != null) {
       return known;
     }
-    boolean again = plan.isRepeated(sha256);
-    long size = content.size();
-    // What is inline cannot be shared, and must be in one block with the inode.
-    int tail = again ? 0 : (int) (size % BlockOutput.BLOCK);
-    boolean inline = tail > 0 && encoder.headSize(inode, size) + tail <= BlockOutput.BLOCK;
-    long start = out.block();
-    byte[] rest = ContentSplitter.write(content, inode.entry().path(), inline ? tail : 0, out);
-    out.pad();
-    long block = out.block() == start ? FileData.NO_BLOCK : start;
-    FileData data = inline ? FileData.inline(size, block, rest) : FileData.plain(size, block);
-    if (again) {
+    FileData data = write(inode, content, plan.isRepeated(sha256));
+    if (plan.isRepeated(sha256)) {
       repeated.put(sha256, data);
     }
     return data;
+  }
+
+  private FileData write(Inode inode, Content content, boolean again) throws IOException {
+    long size = content.size();
+    long start = out.block();
+    if (LargeContents.isLarge(size)) {
+      large.add(content, inode.entry().path());
+      out.pad();
+      return FileData.plain(size, start);
+    }
+    // What is inline cannot be shared, and must be in one block with the inode.
+    int tail = again ? 0 : (int) (size % BlockOutput.BLOCK);
+    boolean inline = tail > 0 && encoder.headSize(inode, size) + tail <= BlockOutput.BLOCK;
+    byte[] rest = ContentSplitter.write(content, inode.entry().path(), inline ? tail : 0, out);
+    out.pad();
+    long block = out.block() == start ? FileData.NO_BLOCK : start;
+    return inline ? FileData.inline(size, block, rest) : FileData.plain(size, block);
   }
 }

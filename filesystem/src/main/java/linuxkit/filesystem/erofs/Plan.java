@@ -3,6 +3,7 @@ package linuxkit.filesystem.erofs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -45,6 +46,13 @@ final class Plan {
           "remove some of them");
     }
     addChildren(root);
+    // They can be read while all the others are.
+    files.sort(Comparator.comparing(inode -> !isLarge(inode)));
+  }
+
+  private static boolean isLarge(Inode inode) {
+    return inode.node() instanceof Node.RegularFile file
+        && LargeContents.isLarge(file.content().size());
   }
 
   private Inode add(FileTree.Entry entry, @Nullable Inode parent) {
@@ -109,7 +117,9 @@ final class Plan {
     }
   }
 
-  /** All but the directories, in the order of their first names. */
+  /**
+   * All but the directories, those with large contents first, in the order of their first names.
+   */
   List<Inode> files() {
     return Collections.unmodifiableList(files);
   }

@@ -15,7 +15,7 @@ final class ContentTrees {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, Trees.TIME);
   private static final int[] SIZES = {
     4095, 4096, 4097, 8191, 8192, 8193, 20_000, 65_535, 65_536, 65_537, 69_632, 81_919, 81_920,
-    81_921, 131_072, 163_840, 163_841, 200_000, 262_144, 262_145, 1_000_000
+    81_921, 131_072, 163_840, 163_841, 200_000, 262_144, 262_145, 1_000_000, 1_048_576, 1_048_577
   };
 
   private ContentTrees() {}

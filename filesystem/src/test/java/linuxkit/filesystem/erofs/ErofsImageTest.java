@@ -2,7 +2,6 @@ package linuxkit.filesystem.erofs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -24,11 +23,9 @@ class ErofsImageTest {
   private static byte[] image(FileTree tree, ErofsCompression compression, int threads)
       throws IOException {
     ErofsOptions options = new ErofsOptions(compression, "", Trees.TIME);
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    byte[] head = new ErofsWriter(options, threads).write(tree, body);
-    byte[] image = Arrays.copyOf(head, head.length + body.size());
-    System.arraycopy(body.toByteArray(), 0, image, head.length, body.size());
-    return image;
+    MemoryImage image = new MemoryImage();
+    new ErofsWriter(options, threads).write(tree, image);
+    return image.bytes();
   }
 
   private static void assertRead(FileTree tree, ErofsCompression compression) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicLong;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Tool;
 import linuxkit.filesystem.Trees;
@@ -31,14 +32,12 @@ final class Images {
   }
 
   /** Zeros become holes. */
-  static void write(FileTree tree, ErofsWriter writer, Path image) throws IOException {
+  private static void write(FileTree tree, ErofsWriter writer, Path image) throws IOException {
     try (FileChannel channel = FileChannel.open(image, StandardOpenOption.WRITE)) {
-      channel.position(4096);
-      byte[] head = writer.write(tree, new Sparse(channel));
-      long size = channel.position();
-      channel.write(ByteBuffer.wrap(head), 0);
-      if (channel.size() < size) {
-        channel.write(ByteBuffer.allocate(1), size - 1);
+      AtomicLong size = new AtomicLong();
+      writer.write(tree, position -> new Sparse(channel, position, size));
+      if (channel.size() < size.get()) {
+        channel.write(ByteBuffer.allocate(1), size.get() - 1);
       }
     }
   }
@@ -46,9 +45,13 @@ final class Images {
   private static final class Sparse extends OutputStream {
     private static final byte[] ZEROS = new byte[1 << 20];
     private final FileChannel channel;
+    private final AtomicLong size;
+    private long position;
 
-    Sparse(FileChannel channel) {
+    Sparse(FileChannel channel, long position, AtomicLong size) {
       this.channel = channel;
+      this.position = position;
+      this.size = size;
     }
 
     @Override
@@ -58,11 +61,11 @@ final class Images {
 
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
-      if (count <= ZEROS.length && Arrays.equals(bytes, offset, offset + count, ZEROS, 0, count)) {
-        channel.position(channel.position() + count);
-      } else {
-        channel.write(ByteBuffer.wrap(bytes, offset, count));
+      if (count > ZEROS.length || !Arrays.equals(bytes, offset, offset + count, ZEROS, 0, count)) {
+        channel.write(ByteBuffer.wrap(bytes, offset, count), position);
       }
+      position += count;
+      size.accumulateAndGet(position, Math::max);
     }
   }
 

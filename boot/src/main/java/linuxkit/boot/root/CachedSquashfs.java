@@ -12,41 +12,25 @@ import linuxkit.base.SparseImage;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.TreeDigest;
-import linuxkit.filesystem.erofs.ErofsOptions;
-import linuxkit.filesystem.erofs.ErofsWriter;
 import linuxkit.filesystem.squashfs.SquashfsOptions;
 import linuxkit.filesystem.squashfs.SquashfsWriter;
 
 /**
- * Root file systems whose first bytes are known last. One that is compressed is kept in the work
- * cache, where they are the last.
+ * A squashfs as the work cache keeps it: its first bytes are known last, and are there the last.
  */
-public final class RootImage implements SparseImage.Source {
+public final class CachedSquashfs implements SparseImage.Source {
   private final CachedFile file;
 
-  private RootImage(CachedFile file) {
+  private CachedSquashfs(CachedFile file) {
     this.file = file;
   }
 
   /** Makes a squashfs, or takes the one that was made of the same before. */
-  public static RootImage squashfs(FileTree tree, WorkCache cache, SquashfsOptions options) {
+  public static CachedSquashfs of(FileTree tree, WorkCache cache, SquashfsOptions options) {
     String key = HexFormat.of().formatHex(TreeDigest.of(tree, options.settings()));
     SquashfsWriter writer = new SquashfsWriter(options);
-    return new RootImage(cache.get("squashfs", key, out -> out.write(writer.write(tree, out))));
-  }
-
-  /**
-   * Writes an EROFS. It is not kept, for which all of it would have to be written and hashed once
-   * more.
-   *
-   * @param file new and empty; stays open, its position undefined
-   */
-  public static void writeErofs(FileTree tree, ErofsOptions options, FileChannel file)
-      throws IOException {
-    file.position(ErofsWriter.HEAD);
-    byte[] head = new ErofsWriter(options).write(tree, Channels.newOutputStream(file));
-    file.position(0);
-    Channels.newOutputStream(file).write(head);
+    return new CachedSquashfs(
+        cache.get("squashfs", key, out -> out.write(writer.write(tree, out))));
   }
 
   @Override

@@ -1,0 +1,24 @@
+package linuxkit.base;
+
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+
+/** Takes the bytes of an image at any place, from several threads at once. */
+@FunctionalInterface
+public interface ImageOutput {
+  /**
+   * A stream of its own that begins at a place; it has no buffer and need not be closed.
+   *
+   * @param position in bytes from the beginning of the image
+   */
+  OutputStream at(long position);
+
+  /**
+   * Writes to a file, and leaves its position as it is.
+   *
+   * @param file open for writing; stays open
+   */
+  static ImageOutput to(FileChannel file) {
+    return position -> new PlacedOutput(file, position);
+  }
+}

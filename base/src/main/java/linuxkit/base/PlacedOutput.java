@@ -1,0 +1,29 @@
+package linuxkit.base;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** Writes to a place in a file without moving the position that others may use. */
+final class PlacedOutput extends OutputStream {
+  private final FileChannel channel;
+  private long position;
+
+  PlacedOutput(FileChannel channel, long position) {
+    this.channel = channel;
+    this.position = position;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    for (ByteBuffer left = ByteBuffer.wrap(bytes, offset, length); left.hasRemaining(); ) {
+      position += channel.write(left, position);
+    }
+  }
+}
