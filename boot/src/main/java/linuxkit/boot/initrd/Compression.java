@@ -23,10 +23,10 @@ public enum Compression {
     }
 
     @Override
-    OutputStream compress(OutputStream out) throws IOException {
+    OutputStream compress(OutputStream out, int workers) throws IOException {
       // The bytes depend on the size of a job, and on there being workers, but not on how many.
       return new ZstdOutputStreamNoFinalizer(out, LEVEL)
-          .setWorkers(WORKERS)
+          .setWorkers(workers)
           .setJobSize(JOB)
           .setWindowLog(WINDOW_LOG)
           .setChecksum(true);
@@ -40,7 +40,7 @@ public enum Compression {
     }
 
     @Override
-    OutputStream compress(OutputStream out) throws IOException {
+    OutputStream compress(OutputStream out, int workers) throws IOException {
       return new GZIPOutputStream(out, 1 << 16);
     }
   };
@@ -50,13 +50,6 @@ public enum Compression {
   // 2 MiB; the kernel takes 128 MiB, but needs that much memory while it unpacks.
   private static final int WINDOW_LOG = 21;
   private static final int JOB = 4 << 20;
-  // As many archives are made at once as there are processors, so that few are enough; but two,
-  // since the largest one is often left over at the end. Each takes some five megabytes.
-  private static final int WORKERS = workers(Runtime.getRuntime().availableProcessors());
-
-  private static int workers(int processors) {
-    return Math.max(Math.min(2, processors), processors / 2);
-  }
 
   /** The option of a kernel's configuration without which it cannot unpack them. */
   public String kernelOption() {
@@ -69,6 +62,10 @@ public enum Compression {
   /** All that the compressed bytes depend on beside the input. */
   abstract String settings();
 
-  /** A stream that ends its frame, and closes {@code out}, when it is closed. */
-  abstract OutputStream compress(OutputStream out) throws IOException;
+  /**
+   * A stream that ends its frame, and closes {@code out}, when it is closed.
+   *
+   * @param workers how many threads may compress, at least 1; the bytes do not depend on it
+   */
+  abstract OutputStream compress(OutputStream out, int workers) throws IOException;
 }

@@ -17,6 +17,11 @@ import linuxkit.system.SystemTree;
 public final class InitrdBuilder {
   private static final String KIND = "initrd";
 
+  /**
+   * @param workers how many threads compress it
+   */
+  private record Job(Segment segment, int workers) {}
+
   private final WorkCache cache;
   private final Compression compression;
   private final Progress progress;
@@ -79,17 +84,34 @@ public final class InitrdBuilder {
     // The largest first, so that none is left over at the end for one thread alone.
     List<Segment> order =
         segments.stream().sorted((a, b) -> Long.compare(b.size(), a.size())).toList();
-    List<CachedFile> made = Parallel.map(order, segment -> make(segment, task));
+    List<CachedFile> made = Parallel.map(jobs(order), job -> make(job, task));
     return segments.stream().map(segment -> made.get(order.indexOf(segment))).toList();
   }
 
-  private CachedFile make(Segment segment, Progress.Task task) {
+  /**
+   * One thread is enough for an archive while there are others to compress, and what is left over
+   * at the end gets more. Each takes some five megabytes, and so there are not more of them than
+   * half of the processors, or two.
+   */
+  private static List<Job> jobs(List<Segment> order) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    List<Job> jobs = new ArrayList<>();
+    long left = order.stream().mapToLong(Segment::size).sum();
+    for (Segment segment : order) {
+      long share = Math.round((double) processors * segment.size() / left);
+      jobs.add(new Job(segment, Math.clamp(share, 1, Math.max(2, processors / 2))));
+      left -= segment.size();
+    }
+    return jobs;
+  }
+
+  private CachedFile make(Job job, Progress.Task task) {
     return cache.get(
         KIND,
-        segment.key(compression),
+        job.segment.key(compression),
         out -> {
-          progress.detail("Compress " + segment.name());
-          segment.write(compression, task, out);
+          progress.detail("Compress " + job.segment.name());
+          job.segment.write(compression, job.workers, task, out);
         });
   }
 

@@ -65,13 +65,15 @@ final class Segment {
    * Writes the compressed archive, padded with zeros to a multiple of four bytes, where the kernel
    * looks for the next one.
    *
+   * @param workers how many threads may compress, at least 1
    * @param task told of the archive's bytes before compression
    * @throws IOException when the output fails
    * @throws linuxkit.base.FileFailure when a file cannot be read
    */
-  void write(Compression compression, Progress.Task task, OutputStream out) throws IOException {
+  void write(Compression compression, int workers, Progress.Task task, OutputStream out)
+      throws IOException {
     MeteredOutput metered = new MeteredOutput(out, _ -> {});
-    try (OutputStream compressed = compression.compress(metered)) {
+    try (OutputStream compressed = compression.compress(metered, workers)) {
       CpioWriter cpio = new CpioWriter(new MeteredOutput(compressed, task::advance));
       cpio.addAll(entries);
       cpio.finish();
