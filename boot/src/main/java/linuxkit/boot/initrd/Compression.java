@@ -49,7 +49,8 @@ public enum Compression {
   private static final int LEVEL = 2;
   // 2 MiB; the kernel takes 128 MiB, but needs that much memory while it unpacks.
   private static final int WINDOW_LOG = 21;
-  private static final int JOB = 4 << 20;
+  // Twice that makes an initrd a thousandth smaller, and takes 15 MiB more memory.
+  private static final int JOB = 2 << 20;
 
   /** The option of a kernel's configuration without which it cannot unpack them. */
   public String kernelOption() {

@@ -90,8 +90,8 @@ public final class InitrdBuilder {
 
   /**
    * One thread is enough for an archive while there are others to compress, and what is left over
-   * at the end gets more. Each takes some five megabytes, and so there are not more of them than
-   * half of the processors, or two.
+   * at the end gets more. Each takes some megabytes, and so there are not more of them than half of
+   * the processors, or two.
    */
   private static List<Job> jobs(List<Segment> order) {
     int processors = Runtime.getRuntime().availableProcessors();
