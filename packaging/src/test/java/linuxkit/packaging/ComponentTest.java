@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.Image;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
@@ -31,6 +32,7 @@ abstract class ComponentTest {
   Path folder;
   Path guests;
   final List<String> said = new ArrayList<>();
+  final List<Image> kernels = new ArrayList<>();
 
   @BeforeEach
   void aFolderAndAGuest() throws IOException {
@@ -62,7 +64,8 @@ abstract class ComponentTest {
 
   Descriptor build(ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
     try (PackageBuilder builder =
-        new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said), _ -> {})) {
+        new PackageBuilder(
+            store, debian, new GuestPrograms(guests), new Listener(said), kernels::add)) {
       PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT, store.work());
       Descriptor index = builder.build(read, Arrays.asList(platforms), force);
       assertThat(store.find(read.reference()).orElseThrow().digest()).isEqualTo(index.digest());

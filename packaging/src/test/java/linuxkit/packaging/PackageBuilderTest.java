@@ -131,6 +131,32 @@ class PackageBuilderTest extends ComponentTest {
   }
 
   @Test
+  void aKernelForThisMachineIsToldOfWhenItIsBuilt() throws Exception {
+    int expected = Platform.host().equals(AMD64) ? 1 : 0;
+    try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
+      Path content = temporary.resolve("content");
+      for (String file :
+          List.of("boot/vmlinuz-6.12", "boot/config-6.12", "lib/modules/6.12/modules.builtin")) {
+        Path path = content.resolve(file);
+        Files.createDirectories(content.resolve(file.substring(0, file.lastIndexOf('/'))));
+        Files.writeString(path, file);
+      }
+      archive.add("linux-image", "6.12", "", content);
+      archive.publish();
+      define("image: hello\nkernel: true\ndebian: {packages: [linux-image]}\n");
+      ImageStore store = store("cache");
+      build(store, archive.options(), false, AMD64);
+      assertThat(kernels).hasSize(expected);
+      assertThat(kernels).allMatch(kernel -> kernel.tree().find("kernel.tar").isPresent());
+      build(store, archive.options(), false, AMD64);
+      assertThat(kernels).as("nothing was built").hasSize(expected);
+    }
+    define("image: hello\nfiles: [{path: /kernel.tar, contents: none}]\n");
+    build(store("cache"), true, AMD64, ARM64);
+    assertThat(kernels).as("none of Debian's").hasSize(expected);
+  }
+
+  @Test
   void theSameFolderGivesTheSameImageAnywhere() throws Exception {
     write("b/two", "2");
     write("b/one", "1");
