@@ -149,7 +149,7 @@ final class Training {
       kernel:
         image: "@pkg:./kernel"
         cmdline: "console=ttyS0"
-        modules: [one, "other?1*", overlay]
+        modules: [one, "other?1*", overlay, virtio_blk]
       init:
         - "@pkg:./tool"
       onboot:
@@ -216,12 +216,15 @@ final class Training {
     put(tree, version + "/one.ko", large);
     put(tree, version + "/more/two.ko", bytes("two"));
     put(tree, version + "/overlay.ko", bytes("overlay"));
+    // What a first stage is needed for.
+    put(tree, version + "/virtio_blk.ko", bytes("driver"));
+    put(tree, version + "/modules.builtin", bytes("squashfs.ko\nerofs.ko\nisofs.ko\n"));
     for (int i = 0; i < FILES; i++) {
       put(tree, version + "/other-" + i + ".ko", new byte[i]);
       dep.append(i == 0 ? "" : " other-" + i + ".ko");
       alias.append("alias fs-" + i + " other_" + i + "\n");
     }
-    dep.append("\nmore/two.ko:\noverlay.ko:\n");
+    dep.append("\nmore/two.ko:\noverlay.ko:\nvirtio_blk.ko:\n");
     for (int i = 0; i < FILES; i++) {
       dep.append("other-" + i + ".ko:\n");
     }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import linuxkit.filesystem.FileTree;
 
@@ -36,7 +35,7 @@ final class DirectoryBlocks {
       byte[] name = entry.name().getBytes(StandardCharsets.UTF_8);
       names.add(new Name(new String(name, StandardCharsets.ISO_8859_1), plan.inode(entry)));
     }
-    names.sort(Comparator.comparing(Name::bytes));
+    names.sort((a, b) -> a.bytes.compareTo(b.bytes));
     int used = BLOCK;
     for (int i = 0; i < names.size(); i++) {
       int need = ENTRY + names.get(i).bytes.length();

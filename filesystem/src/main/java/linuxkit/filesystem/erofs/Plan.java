@@ -3,7 +3,6 @@ package linuxkit.filesystem.erofs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -47,7 +46,7 @@ final class Plan {
     }
     addChildren(root);
     // They can be read while all the others are.
-    files.sort(Comparator.comparing(inode -> !isLarge(inode)));
+    files.sort((a, b) -> Boolean.compare(isLarge(b), isLarge(a)));
   }
 
   private static boolean isLarge(Inode inode) {
