@@ -8,7 +8,6 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -41,14 +40,7 @@ public final class AtomicFile implements AutoCloseable {
     Path temporary =
         target.resolveSibling(
             "." + start(target) + "." + HexFormat.of().formatHex(suffix) + ".tmp");
-    FileChannel channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    UnfinishedFiles.add(temporary);
-    return new AtomicFile(target, temporary, channel);
+    return new AtomicFile(target, temporary, UnfinishedFiles.create(temporary));
   }
 
   private static String start(Path target) {

@@ -78,4 +78,44 @@ class AtomicFileTest {
     assertThatThrownBy(() -> AtomicFile.create(directory.resolve("missing/target")))
         .isInstanceOf(NoSuchFileException.class);
   }
+
+  /** Makes files in several threads until it is ended. */
+  static final class Maker {
+    public static void main(String[] args) {
+      for (int i = 0; i < 4; i++) {
+        Path target = Path.of(args[0], "target" + i);
+        Thread.ofPlatform().start(() -> make(target));
+      }
+      System.out.println("at work");
+    }
+
+    private static void make(Path target) {
+      while (true) {
+        try (AtomicFile file = AtomicFile.create(target)) {
+          file.commit();
+        } catch (IOException _) {
+          return;
+        }
+      }
+    }
+  }
+
+  @Test
+  void aProcessThatIsInterruptedLeavesNothing() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Maker.class.getName(),
+                  directory.toString())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      assertThat(process.inputReader(UTF_8).readLine()).isEqualTo("at work");
+      process.destroy();
+      process.waitFor();
+      assertThat(files()).noneMatch(file -> file.toString().endsWith(".tmp"));
+    }
+  }
 }
