@@ -17,6 +17,7 @@ import linuxkit.oci.registry.RegistryClient;
 import linuxkit.oci.store.DiskUsage;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
+import linuxkit.packaging.debian.DebianArchive;
 
 /**
  * {@code linuxkit cache ls} and {@code du}: what is in the image store; {@code referrers}: what a
@@ -82,6 +83,7 @@ final class CacheListing {
 
   private int usage(Flags flags) {
     DiskUsage usage = DiskUsage.of(store());
+    long downloads = DebianArchive.prunable(UserConfiguration.debianCache(global.cache()));
     List<DiskUsage.ImageUsage> images =
         usage.images().stream()
             .sorted(
@@ -96,6 +98,7 @@ final class CacheListing {
               .put("blobs", usage.blobs())
               .put("unneeded", usage.unneeded())
               .put("derived", usage.derived())
+              .put("downloads", downloads)
               .build());
       return 0;
     }
@@ -112,7 +115,8 @@ final class CacheListing {
         List.of(
             List.of("images", Console.size(usage.blobs() - usage.unneeded())),
             List.of("needed by none", Console.size(usage.unneeded())),
-            List.of("derived", Console.size(usage.derived()))));
+            List.of("derived", Console.size(usage.derived())),
+            List.of("downloads", Console.size(downloads))));
     return 0;
   }
 

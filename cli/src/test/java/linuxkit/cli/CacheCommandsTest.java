@@ -32,12 +32,15 @@ class CacheCommandsTest {
   }
 
   @Test
-  void anImageComesInIsListedAndLeavesAgain() {
+  void anImageComesInIsListedAndLeavesAgain() throws Exception {
     assertThat(cache("import", archive.toString()).out()).isEqualTo(NAME + "\n");
     assertThat(cache("ls").out()).startsWith("IMAGE ").contains(NAME + "  sha256:");
     assertThat(cache("ls", "--json").out()).contains("\"name\": \"" + NAME + "\"");
     assertThat(cache("du").out()).contains(NAME).contains("needed by none");
-    assertThat(cache("du", "--json").out()).contains("\"unneeded\": 0");
+    assertThat(cache("du", "--json").out()).contains("\"unneeded\": 0", "\"downloads\": 0");
+    Path downloads = Files.createDirectories(directory.resolve("store/debian/sha256"));
+    Files.writeString(downloads.resolve("abc"), "package");
+    assertThat(cache("du").out()).endsWith("downloads       7 B\n");
     assertThat(cache("verify").err()).contains("All is well.");
 
     Path out = directory.resolve("out.tar");

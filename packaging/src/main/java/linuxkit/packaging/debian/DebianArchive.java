@@ -195,18 +195,33 @@ public final class DebianArchive implements AutoCloseable {
    */
   public static long prune(Path cache) {
     long freed = 0;
-    for (String folder : List.of("sha256", "tmp")) {
-      for (Path file : files(cache.resolve(folder))) {
-        try {
-          long size = Files.size(file);
-          Files.deleteIfExists(file);
-          freed += size;
-        } catch (IOException e) {
-          throw FileFailure.of("cannot delete", file, e);
-        }
+    for (Path file : downloads(cache)) {
+      try {
+        long size = Files.size(file);
+        Files.deleteIfExists(file);
+        freed += size;
+      } catch (IOException e) {
+        throw FileFailure.of("cannot delete", file, e);
       }
     }
     return freed;
+  }
+
+  /** How much {@link #prune} would free, in bytes. */
+  public static long prunable(Path cache) {
+    long size = 0;
+    for (Path file : downloads(cache)) {
+      try {
+        size += Files.size(file);
+      } catch (IOException _) {
+        // Another process took it away just now.
+      }
+    }
+    return size;
+  }
+
+  private static List<Path> downloads(Path cache) {
+    return Stream.of("sha256", "tmp").flatMap(name -> files(cache.resolve(name)).stream()).toList();
   }
 
   private static List<Path> files(Path folder) {
