@@ -21,13 +21,17 @@ final class FishCompletion {
 
   private void add(CommandSpec spec, List<String> path) {
     Map<String, CommandLine> subcommands = spec.subcommands();
-    String here = condition(path, List.copyOf(subcommands.keySet()));
+    List<String> others = new ArrayList<>(subcommands.keySet());
+    others.addAll(groupsWithItsName(spec));
+    String here = condition(path, others);
+    // Where an argument may stand as well, it may be a file.
+    String files = spec.positionalParameters().isEmpty() ? "-f " : "";
     subcommands.forEach(
         (name, subcommand) -> {
           if (!subcommand.getCommandSpec().usageMessage().hidden()) {
             line(
                 here,
-                "-f -a " + name,
+                files + "-a " + name,
                 description(subcommand.getCommandSpec().usageMessage().description()));
           }
         });
@@ -48,15 +52,24 @@ final class FishCompletion {
         });
   }
 
-  private static String condition(List<String> path, List<String> subcommands) {
+  /** Fish knows which words there were and not their order: pkg build is not build. */
+  private static List<String> groupsWithItsName(CommandSpec spec) {
+    CommandSpec parent = spec.parent();
+    return parent == null
+        ? List.of()
+        : parent.subcommands().entrySet().stream()
+            .filter(sibling -> sibling.getValue().getSubcommands().containsKey(spec.name()))
+            .map(Map.Entry::getKey)
+            .toList();
+  }
+
+  private static String condition(List<String> path, List<String> others) {
     StringBuilder condition = new StringBuilder();
     for (String name : path) {
       condition.append("; and __fish_seen_subcommand_from ").append(name);
     }
-    if (!subcommands.isEmpty()) {
-      condition
-          .append("; and not __fish_seen_subcommand_from ")
-          .append(String.join(" ", subcommands));
+    if (!others.isEmpty()) {
+      condition.append("; and not __fish_seen_subcommand_from ").append(String.join(" ", others));
     }
     return condition.isEmpty() ? "true" : condition.substring("; and ".length());
   }

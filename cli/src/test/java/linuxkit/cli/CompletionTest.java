@@ -26,7 +26,9 @@ class CompletionTest {
         .contains(
             "-f -a build ",
             "-l format ",
-            "__fish_seen_subcommand_from pkg; and __fish_seen_subcommand_from build");
+            "__fish_seen_subcommand_from pkg; and __fish_seen_subcommand_from build",
+            "-n '__fish_seen_subcommand_from build; and not __fish_seen_subcommand_from pkg' -l dir ",
+            "' -a qemu ");
     assertThat(script.lines())
         .allMatch(line -> line.replace("\\'", "").chars().filter(c -> c == '\'').count() == 4);
   }
