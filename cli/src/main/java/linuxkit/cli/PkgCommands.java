@@ -80,13 +80,20 @@ final class PkgCommands {
   private static PackageOptions options(Flags flags, Map<String, String> environment) {
     PackageOptions usual = PackageOptions.DEFAULT;
     String organisation = environment.getOrDefault("LINUXKIT_PKG_ORG", "");
+    String user = environment.getOrDefault("USER", usual.user());
+    Optional<String> org =
+        flags.text("--org").or(() -> Optional.of(organisation).filter(name -> !name.isEmpty()));
+    if (flags.isSet("--dev") && org.isEmpty() && user.isEmpty()) {
+      throw new UsageFailure(
+          "--dev names images after the user, and USER is not set", "set it, or give --org NAME");
+    }
     return new PackageOptions(
         flags.text("--hash"),
         flags.text("--hash-commit").orElse(usual.hashCommit()),
-        flags.text("--org").or(() -> Optional.of(organisation).filter(name -> !name.isEmpty())),
+        org,
         flags.text("--tag"),
         flags.isSet("--dev"),
-        environment.getOrDefault("USER", usual.user()),
+        user,
         flags.isSet("--force-dirty"),
         flags.text("--build-yml").orElse(usual.buildYml()));
   }

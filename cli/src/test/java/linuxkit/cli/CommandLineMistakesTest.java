@@ -99,6 +99,11 @@ class CommandLineMistakesTest extends MistakesFixture {
             "build --size 5X good.yml",
             "cannot understand the disk size 5X\n  hint: write 512M or 2G"),
         in(
+            "1.5",
+            "pkg show-tag --dev pkg",
+            "--dev names images after the user, and USER is not set\n"
+                + "  hint: set it, or give --org NAME"),
+        in(
             "2.1",
             "build nowhere.yml",
             "nowhere.yml: cannot read the manifest: no such file\n  hint: check the path"));
