@@ -168,7 +168,7 @@ public final class DebianArchive implements AutoCloseable {
               suite.name() + "/" + index.name(), suite.resolve(path), index.size(), index.sha256());
     } catch (DebianFailure.Missing | DebianFailure.WrongContent e) {
       // The archive has moved on since the Release was read: the next time begins with a new one.
-      releases.forget(suite);
+      releases.expire(suite);
       throw e;
     }
     try (InputStream in = decompress(index.name(), file)) {

@@ -42,12 +42,13 @@ final class Releases {
     return options.cache().resolve("lists").resolve(name);
   }
 
-  /** Asks anew the next time. */
-  void forget(Suites.Suite suite) {
+  /** Asks anew the next time; what was said stays, so that nobody can go back behind it. */
+  void expire(Suites.Suite suite) {
     try {
-      Files.deleteIfExists(releaseFile(suite));
+      Files.setLastModifiedTime(
+          releaseFile(suite), FileTime.from(options.clock().instant().minus(FRESH)));
     } catch (IOException e) {
-      progress.detail("cannot remove " + releaseFile(suite));
+      progress.detail("cannot change the time of " + releaseFile(suite));
     }
   }
 
@@ -68,7 +69,10 @@ final class Releases {
         Optional<byte[]> fetched = fetcher.get(suite.resolve("InRelease"), LARGEST_RELEASE);
         Optional<Release> release = fetched.map(message -> verify(message, suite, where, now));
         Optional<Release> newer = newer(kept, release, suite, where, now);
-        keep(file, newer.isPresent() ? kept.orElseThrow() : fetched.orElse(ABSENT), now);
+        // A suite that is gone, or made to seem so, does not make one forget how new it was.
+        if (fetched.isPresent() || kept.filter(message -> message.length > 0).isEmpty()) {
+          keep(file, newer.isPresent() ? kept.orElseThrow() : fetched.orElse(ABSENT), now);
+        }
         return newer.or(() -> release);
       } catch (DebianFailure.Unreachable e) {
         if (kept.isEmpty()) {

@@ -1,7 +1,9 @@
 package linuxkit.packaging.debian;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +50,32 @@ class ReleasesTest {
       archive.publish();
       DebianOptions newest = archive.options(TestArchive.NOW.plus(Duration.ofHours(14)));
       assertThat(resolve(newest, "tool").toString()).contains("1");
+    }
+  }
+
+  @Test
+  void anArchiveThatSeemsToLackItsReleaseOrAnIndexIsHeldToTheNewestAllTheSame() throws Exception {
+    try (TestArchive archive = new TestArchive(directory)) {
+      archive.add("tool", "2", "");
+      archive.publish();
+      resolve(archive.options(), "tool");
+      Path release = archive.www("dists/trixie/InRelease");
+      Path hidden = Files.move(release, release.resolveSibling("hidden"));
+      DebianOptions later = archive.options(TestArchive.NOW.plus(Duration.ofHours(2)));
+      assertThatThrownBy(() -> resolve(later, "tool")).isInstanceOf(DebianFailure.Missing.class);
+
+      Files.move(hidden, release);
+      Path hashes = archive.www("dists/trixie/main/binary-amd64/by-hash");
+      Path away = Files.move(hashes, hashes.resolveSibling("away"));
+      DebianArchive.prune(archive.options().cache());
+      assertThatThrownBy(() -> resolve(later, "tool")).isInstanceOf(DebianFailure.Missing.class);
+
+      Files.move(away, hashes);
+      archive.forget();
+      archive.add("tool", "1", "");
+      archive.date("Mon, 1 Jun 2026 10:00:00 UTC");
+      archive.publish();
+      assertThat(resolve(later, "tool").toString()).contains("2");
     }
   }
 }
