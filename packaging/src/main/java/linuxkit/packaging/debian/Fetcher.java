@@ -16,7 +16,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
-import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
@@ -72,15 +71,16 @@ final class Fetcher implements AutoCloseable {
    * @param label for the progress
    * @throws DebianFailure.Missing when there is no such file
    * @throws DebianFailure.WrongContent when it is another one
+   * @throws FileFailure when it cannot be written here
    */
   void download(String label, URI uri, long size, String sha256, Path target) {
     Optional<Boolean> done =
         fetch(
             uri,
             in -> {
-              try (AtomicFile file = AtomicFile.create(target);
+              try (Download file = new Download(target);
                   Progress.Task task = progress.begin(label, size)) {
-                check(uri, size, sha256, copy(in, file.stream(), size, task));
+                check(uri, size, sha256, copy(in, file, size, task));
                 file.commit();
                 return true;
               }

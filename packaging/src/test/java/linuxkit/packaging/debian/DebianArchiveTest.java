@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -298,6 +299,28 @@ class DebianArchiveTest {
             served.clock());
     resolve(local, List.of("app"));
     assertThat(archive.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCacheThatTakesNoFilesIsNotTheArchivesFault(boolean local) throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    DebianOptions served = archive.options();
+    DebianOptions options =
+        new DebianOptions(
+            served.cache(),
+            served.root(),
+            local ? List.of(archive.www("").toUri()) : served.mirrors(),
+            served.keyrings(),
+            served.clock());
+    // Not even root may make a file there.
+    Files.createSymbolicLink(
+        Files.createDirectories(served.cache()).resolve("sha256"), Path.of("/proc/self"));
+    assertThatThrownBy(() -> resolve(options, List.of("app")))
+        .isInstanceOf(FileFailure.class)
+        .hasMessageContaining("cache/sha256/");
+    assertThat(archive.requests()).doesNotHaveDuplicates();
   }
 
   @Test
