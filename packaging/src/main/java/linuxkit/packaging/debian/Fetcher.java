@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -194,17 +195,24 @@ final class Fetcher implements AutoCloseable {
               .version(HttpClient.Version.HTTP_1_1)
               .followRedirects(HttpClient.Redirect.NORMAL)
               .connectTimeout(Duration.ofSeconds(20));
-      configuration.get("Acquire::http::Proxy").flatMap(Fetcher::proxy).ifPresent(builder::proxy);
+      configuration.get("Acquire::http::Proxy").flatMap(this::proxy).ifPresent(builder::proxy);
       client = builder.build();
     }
     return client;
   }
 
-  private static Optional<ProxySelector> proxy(String text) {
-    URI uri = URI.create(text.strip());
-    return uri.getHost() == null || uri.getPort() < 0
-        ? Optional.empty()
-        : Optional.of(ProxySelector.of(new InetSocketAddress(uri.getHost(), uri.getPort())));
+  private Optional<ProxySelector> proxy(String text) {
+    try {
+      URI uri = new URI(text.strip());
+      return uri.getHost() == null || uri.getPort() < 0
+          ? Optional.empty()
+          : Optional.of(ProxySelector.of(new InetSocketAddress(uri.getHost(), uri.getPort())));
+    } catch (URISyntaxException | IllegalArgumentException _) {
+      // It may hold a password.
+      throw new DebianFailure.BadFormat(
+          "Acquire::http::Proxy in apt's configuration is not the URL of a proxy",
+          options.root().resolve("etc/apt").toString());
+    }
   }
 
   @Override

@@ -19,6 +19,8 @@ import linuxkit.base.Progress;
 import linuxkit.oci.registry.RegistryFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FetcherTest {
   @TempDir Path directory;
@@ -67,6 +69,16 @@ class FetcherTest {
   void anUnusableProxyIsNamedWithoutItsSecrets() {
     assertThatThrownBy(() -> get(Map.of("http_proxy", "ftp://secret@x"), List.of()))
         .isInstanceOf(RegistryFailure.Misconfigured.class)
+        .hasMessageNotContaining("secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://secret@a b:3128", "http://proxy.example:70000"})
+  void aProxyOfAptsThatIsNoneIsNamedWithoutItsSecrets(String proxy) throws Exception {
+    Files.writeString(directory.resolve("apt.conf"), "Acquire::http::Proxy \"" + proxy + "\";\n");
+    assertThatThrownBy(() -> get(Map.of(), List.of()))
+        .isInstanceOf(DebianFailure.BadFormat.class)
+        .hasMessageContaining("Acquire::http::Proxy")
         .hasMessageNotContaining("secret");
   }
 
