@@ -14,19 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.oci.registry.HttpClients;
+import linuxkit.oci.registry.Patience;
 import org.jspecify.annotations.Nullable;
 
 /** Gets files from archives, by http, https or from a directory. */
 final class Fetcher implements AutoCloseable {
   private static final int ATTEMPTS = 3;
   private static final int LARGEST_PORT = 65535;
+  private static final Patience PATIENCE = Patience.usual();
 
   private final AptConfiguration configuration;
   private final DebianOptions options;
@@ -171,10 +172,10 @@ final class Fetcher implements AutoCloseable {
   }
 
   private <T> Optional<T> remote(URI uri, Use<T> use) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build();
-    HttpResponse<InputStream> response =
-        client().send(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (InputStream in = new StallGuard(response.body())) {
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE.answer()).build();
+    HttpResponse<? extends InputStream> response =
+        client().send(request, HttpClients.body(PATIENCE));
+    try (InputStream in = response.body()) {
       int status = response.statusCode();
       if (status == 404 || status == 410) {
         return Optional.empty();
@@ -194,7 +195,7 @@ final class Fetcher implements AutoCloseable {
           HttpClients.builder(options.environment(), options.certificates())
               .version(HttpClient.Version.HTTP_1_1)
               .followRedirects(HttpClient.Redirect.NORMAL)
-              .connectTimeout(Duration.ofSeconds(20));
+              .connectTimeout(PATIENCE.connect());
       configuration.get("Acquire::http::Proxy").flatMap(this::proxy).ifPresent(builder::proxy);
       client = builder.build();
     }
