@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.filesystem.EntryName;
 import linuxkit.filesystem.EntryNameFailure;
@@ -102,7 +103,7 @@ final class BuildFileReader {
 
   /** The tag with the hash in its place. */
   static String expand(String tag, String hash) {
-    return TEMPLATE.matcher(tag).replaceAll(hash);
+    return TEMPLATE.matcher(tag).replaceAll(Matcher.quoteReplacement(hash));
   }
 
   private static Optional<ExtraSource> extraSource(NodeReader in) {

@@ -26,4 +26,9 @@ class BuildFileTest {
         .contains("\"mode\":\"0666\"", "\"readonly\":true", "\"uid\":7")
         .doesNotContain("hostname");
   }
+
+  @Test
+  void theHashStandsInTheTagAsItIs() {
+    assertThat(BuildFileReader.expand("v-{{ .Hash }}", "a$1\\b")).isEqualTo("v-a$1\\b");
+  }
 }
