@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * The patterns of {@code .gitignore} files from the work tree's root down to one directory
@@ -54,11 +55,12 @@ final class IgnoreRules {
     boolean anchored = text.contains("/");
     text = text.startsWith("/") ? text.substring(1) : text;
     String prefix = directory.isEmpty() ? "" : Pattern.quote(directory + "/");
-    into.add(
-        new Rule(
-            Pattern.compile(prefix + (anchored ? "" : "(?:.*/)?") + regex(text), Pattern.DOTALL),
-            directoriesOnly,
-            include));
+    String regex = prefix + (anchored ? "" : "(?:.*/)?") + regex(text);
+    try {
+      into.add(new Rule(Pattern.compile(regex, Pattern.DOTALL), directoriesOnly, include));
+    } catch (PatternSyntaxException _) {
+      // As [z-a]: in git, too, it matches nothing.
+    }
   }
 
   private static String regex(String glob) {

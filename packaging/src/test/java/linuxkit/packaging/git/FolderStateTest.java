@@ -97,6 +97,17 @@ class FolderStateTest {
   }
 
   @Test
+  void aPatternThatIsNoneIgnoresNothing() throws Exception {
+    Files.writeString(work.resolve(".gitignore"), "[z-a]\n*.o\n");
+    write("x.o", "object");
+    commit("second");
+    assertThat(state().tree().hex()).isEqualTo(lsTree("HEAD"));
+    assertThat(state().isDirty()).isFalse();
+    write("b", "not ignored");
+    assertThat(state().isDirty()).isTrue();
+  }
+
+  @Test
   void changesAreSeenAndIgnoredFilesAreNot() throws Exception {
     String clean = lsTree("HEAD");
     write("x.o", "object");
