@@ -60,6 +60,10 @@ sealed interface Boot {
             file,
             "build it first, and name it as the build did: a prefix, a disk image or an .iso");
       }
+      if (Files.isDirectory(file)) {
+        throw new GuestFailure(
+            "cannot boot a directory", file, "name a prefix, a disk image or an .iso in it");
+      }
     }
     return boot;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,5 +83,14 @@ class BootTest {
     assertThatThrownBy(() -> Boot.detect(folder.resolve("other"), Optional.empty()))
         .isInstanceOf(GuestFailure.class)
         .hasMessageContaining("other");
+  }
+
+  @Test
+  void aDirectoryIsNoImage() {
+    for (Path directory : List.of(folder, folder.getRoot())) {
+      assertThatThrownBy(() -> Boot.detect(directory, Optional.empty()))
+          .isInstanceOf(GuestFailure.class)
+          .hasMessageContaining("cannot boot a directory");
+    }
   }
 }
