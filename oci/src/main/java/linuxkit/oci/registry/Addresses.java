@@ -53,7 +53,7 @@ final class Addresses {
           where,
           "");
     }
-    if (scheme.equals("http") && from.getScheme().equals("https")) {
+    if (scheme.equals("http") && from.getScheme().equalsIgnoreCase("https")) {
       throw new RegistryFailure.Refused(
           what + " of " + Addresses.shown(from) + " leaves TLS: " + Addresses.shown(to), where, "");
     }

@@ -55,6 +55,9 @@ class AddressesTest {
     assertThatThrownBy(() -> follow(PUBLIC, "http://192.0.2.1/x?signature=geheim"))
         .isInstanceOf(RegistryFailure.Refused.class)
         .hasMessage("image:1: a redirect of https://192.0.2.1 leaves TLS: http://192.0.2.1/x");
+    assertThatThrownBy(() -> follow(URI.create("HTTPS://192.0.2.1"), "http://192.0.2.1/x"))
+        .isInstanceOf(RegistryFailure.Refused.class)
+        .hasMessageContaining("leaves TLS");
   }
 
   @ParameterizedTest
