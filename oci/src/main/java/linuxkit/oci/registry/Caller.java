@@ -37,7 +37,8 @@ final class Caller {
       Duration pause;
       failed = call.hasProgressed() ? 0 : failed;
       boolean last = failed >= patience.backOff().size();
-      try (Answer answer = send(upstream, call.request())) {
+      Request request = call.request();
+      try (Answer answer = send(upstream, request)) {
         if (call.accepts(answer.status())) {
           return call.read(answer);
         }
@@ -49,9 +50,9 @@ final class Caller {
         throw untrusted(upstream, e);
       } catch (IOException e) {
         if (last) {
-          throw unreachable(upstream, call.request().uri(), e);
+          throw unreachable(upstream, request.uri(), e);
         }
-        pause = patience.backOff().isEmpty() ? Duration.ZERO : backOff(failed);
+        pause = backOff(failed);
       } catch (InterruptedException e) {
         throw interrupted(where, e);
       }
