@@ -37,10 +37,15 @@ final class PushedImage {
 
   /**
    * @param name what it is called in the store
+   * @throws ManifestFailure when the root is neither index nor manifest
    * @throws ImageNotFoundFailure when an index is not there with all that it lists
    * @throws linuxkit.base.Failure when anything else is missing or damaged
    */
   static PushedImage of(ImageStore store, Reference name, Descriptor root) {
+    if (!MediaTypes.isIndex(root.mediaType()) && !MediaTypes.isManifest(root.mediaType())) {
+      throw new ManifestFailure(
+          "it is not an image but " + root.mediaType(), name + ", " + root.digest(), "");
+    }
     PushedImage image = new PushedImage(store, name);
     image.gather(root, 0);
     image.parts.values().forEach(part -> store.require(part, name));

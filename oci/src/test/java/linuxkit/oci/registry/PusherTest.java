@@ -16,6 +16,7 @@ import java.util.Random;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
+import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.BlobFailure;
@@ -74,6 +75,15 @@ class PusherTest {
     assertThat(uploads.blobs).hasSize(2);
     assertThat(Digest.sha256(uploads.manifests.getOrDefault("1", new byte[0])))
         .isEqualTo(image.digest());
+  }
+
+  @Test
+  void whatIsNoImageIsRefused() {
+    Descriptor text = store.add("text/plain", "no image".getBytes(UTF_8));
+    Pusher pusher = new Pusher(store, client, Progress.silent());
+    assertThatThrownBy(() -> pusher.push(NAME, text, target, PLAIN))
+        .isInstanceOf(ManifestFailure.class)
+        .hasMessageContaining("it is not an image but text/plain");
   }
 
   @Test
