@@ -1,9 +1,12 @@
 package linuxkit.oci.store;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +15,6 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -141,7 +143,7 @@ public record Housekeeping(ImageStore store) {
     }
   }
 
-  /** The files two levels below a directory, sorted. */
+  /** The files two levels below a directory, sorted; others may take some away meanwhile. */
   static List<Path> files(Path directory) {
     return files(directory, 2);
   }
@@ -150,10 +152,37 @@ public record Housekeeping(ImageStore store) {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    try (Stream<Path> all = Files.walk(directory, depth)) {
-      return all.filter(Files::isRegularFile).sorted().toList();
+    List<Path> files = new ArrayList<>();
+    try {
+      Files.walkFileTree(directory, Set.of(), depth, new FileFinder(files));
     } catch (IOException e) {
       throw FileFailure.of("cannot read", directory, e);
+    }
+    files.sort(null);
+    return files;
+  }
+
+  private static final class FileFinder extends SimpleFileVisitor<Path> {
+    private final List<Path> files;
+
+    FileFinder(List<Path> files) {
+      this.files = files;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (Files.isRegularFile(file)) {
+        files.add(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
     }
   }
 

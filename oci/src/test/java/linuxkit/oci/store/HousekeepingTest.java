@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -65,6 +66,37 @@ class HousekeepingTest {
     assertThat(files("blobs")).hasSize(3).contains(Digest.sha256(SHARED).hex());
     assertThat(files("derived")).containsExactly(Digest.sha256(SHARED).hex());
     tree(SECOND);
+  }
+
+  @Test
+  void filesThatOthersTakeAwayMeanwhileAreLeftOut() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    Thread other = Thread.ofPlatform().start(() -> comeAndGo(done));
+    try {
+      for (int i = 0; i < 1000; i++) {
+        assertThat(Housekeeping.files(store.root().resolve("derived")))
+            .hasSizeGreaterThanOrEqualTo(3);
+      }
+    } finally {
+      done.set(true);
+      other.join();
+    }
+  }
+
+  private void comeAndGo(AtomicBoolean done) {
+    Path folder = store.root().resolve("derived/layer-tar");
+    try {
+      while (!done.get()) {
+        for (int i = 0; i < 50; i++) {
+          Files.createFile(folder.resolve("f" + i));
+        }
+        for (int i = 0; i < 50; i++) {
+          Files.delete(folder.resolve("f" + i));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
