@@ -1,10 +1,13 @@
 package linuxkit.oci.archive;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.ManifestFailure;
@@ -26,6 +29,8 @@ final class OciLayout {
   private final ImageStore store;
   private final Members members;
   private final String where;
+  // An index that lists another one again and again must not have it read each time.
+  private final Set<Digest> seen = new HashSet<>();
 
   OciLayout(ImageStore store, Members members, String where) {
     this.store = store;
@@ -65,6 +70,9 @@ final class OciLayout {
     String at = where + ", " + document.digest();
     if (depth == MAX_NESTING) {
       throw new ManifestFailure("indexes lie too deep within each other", at, "");
+    }
+    if (!seen.add(document.digest())) {
+      return;
     }
     if (MediaTypes.isIndex(document.mediaType())) {
       List<Descriptor> there =

@@ -2,10 +2,12 @@ package linuxkit.oci.registry;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
@@ -105,7 +107,7 @@ public final class Puller implements Images {
   /** As {@link #pull}, of everything that the index lists, attestations included. */
   public Descriptor pullAll(Reference reference) {
     Descriptor root = root(reference);
-    fetchAll(reference, root, documents(reference, store::isWhole), 0);
+    fetchAll(reference, root, documents(reference, store::isWhole), new HashSet<>(), 0);
     store.name(reference, root);
     return root;
   }
@@ -149,15 +151,20 @@ public final class Puller implements Images {
     }
   }
 
-  private void fetchAll(Reference reference, Descriptor root, DocumentSource documents, int depth) {
+  private void fetchAll(
+      Reference reference, Descriptor root, DocumentSource documents, Set<Digest> seen, int depth) {
     String where = reference + ", " + root.digest();
     if (depth == MAX_NESTING) {
       throw new ManifestFailure("indexes lie too deep within each other", where, "");
     }
+    // An index that lists another one again and again must not have it read each time.
+    if (!seen.add(root.digest())) {
+      return;
+    }
     if (MediaTypes.isIndex(root.mediaType())) {
       ImageIndex index = ImageIndex.parse(documents.read(root), root.mediaType(), where);
       for (Descriptor entry : index.manifests()) {
-        fetchAll(reference, entry, documents, depth + 1);
+        fetchAll(reference, entry, documents, seen, depth + 1);
       }
     } else if (MediaTypes.isManifest(root.mediaType())) {
       ImageManifest image = ImageManifest.parse(documents.read(root), root.mediaType(), where);

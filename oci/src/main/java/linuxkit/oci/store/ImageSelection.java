@@ -1,5 +1,6 @@
 package linuxkit.oci.store;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
@@ -25,6 +27,8 @@ final class ImageSelection {
   private final Reference reference;
   private final Platform platform;
   private final Set<Platform> others = new LinkedHashSet<>();
+  // An index that lists another one again and again must not have it read each time.
+  private final Set<Digest> seen = new HashSet<>();
   // With the entries of the index that each is in.
   private final Map<Descriptor, List<Descriptor>> unspecified = new LinkedHashMap<>();
 
@@ -49,6 +53,9 @@ final class ImageSelection {
     String where = where("index", index);
     if (depth == MAX_NESTING) {
       throw new ManifestFailure("indexes lie too deep within each other", where, "");
+    }
+    if (!seen.add(index.digest())) {
+      return Optional.empty();
     }
     List<Descriptor> entries =
         ImageIndex.parse(documents.read(index), index.mediaType(), where).manifests();

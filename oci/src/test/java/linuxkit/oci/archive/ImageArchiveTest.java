@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.oci.Digest;
+import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.layer.TestTar;
@@ -26,6 +28,7 @@ import linuxkit.oci.store.StoreImages;
 import linuxkit.oci.store.TestImages;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageArchiveTest {
@@ -182,6 +185,36 @@ class ImageArchiveTest {
     assertThatThrownBy(() -> load(saved().file("manifest.json", "[7]").bytes()))
         .hasMessage("a.tar, manifest.json: \"[0]\" is not an object");
     assertThat(store.list()).isEmpty();
+  }
+
+  @Test
+  @Timeout(300)
+  void indexesThatListTheSameAThousandTimesAreReadOnce() {
+    TestTar archive = new TestTar();
+    String entry = blob(archive, MediaTypes.OCI_CONFIG, CONFIG);
+    entry =
+        blob(
+            archive,
+            MediaTypes.OCI_MANIFEST,
+            "{\"schemaVersion\":2,\"config\":" + entry + ",\"layers\":[]}");
+    for (int i = 0; i < 3; i++) {
+      entry = blob(archive, MediaTypes.OCI_INDEX, index(entry, 1000));
+    }
+    archive.file("index.json", index(entry, 1));
+    assertThat(load(archive.bytes(), "example:1")).hasSize(1);
+  }
+
+  private static String index(String entry, int times) {
+    return "{\"schemaVersion\":2,\"manifests\":["
+        + String.join(",", Collections.nCopies(times, entry))
+        + "]}";
+  }
+
+  private static String blob(TestTar archive, String mediaType, String content) {
+    Digest digest = Digest.sha256(content.getBytes(UTF_8));
+    archive.file("blobs/sha256/" + digest.hex(), content);
+    return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}"
+        .formatted(mediaType, digest, content.length());
   }
 
   @Test
