@@ -1,42 +1,48 @@
 package linuxkit.system.modules;
 
-import java.util.regex.Pattern;
-
 /**
  * A module's name as a person writes it: hyphens and underscores are equal, {@code *} stands for
  * any letters and {@code ?} for one.
  */
 final class NamePattern {
-  private final boolean glob;
-  private final Pattern pattern;
+  private final String pattern;
 
   NamePattern(String text) {
-    glob = text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
-    StringBuilder regex = new StringBuilder();
-    char last = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        // A run of stars is one: each more would multiply the time that a mismatch takes.
-        case '*' -> regex.append(last == '*' ? "" : ".*");
-        case '?' -> regex.append('.');
-        case '-' -> regex.append('_');
-        default -> regex.append(Pattern.quote(String.valueOf(c)));
-      }
-      last = c;
-    }
-    pattern = Pattern.compile(regex.toString());
+    pattern = text.replace('-', '_');
   }
 
   /** Whether it can stand for several names. */
   boolean isGlob() {
-    return glob;
+    return pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0;
   }
 
   /**
    * @param name with underscores
    */
   boolean matches(String name) {
-    return pattern.matcher(name).matches();
+    int at = 0;
+    int star = -1;
+    int tried = 0;
+    for (int i = 0; i < name.length(); ) {
+      if (at < pattern.length() && pattern.charAt(at) == '*') {
+        star = at++;
+        tried = i;
+      } else if (at < pattern.length() && isOne(pattern.charAt(at), name.charAt(i))) {
+        at++;
+        i++;
+      } else if (star >= 0) {
+        // The last star takes one letter more. Those before it need never be asked again, as a
+        // regular expression would: images have labels with patterns, and that could take for ever.
+        at = star + 1;
+        i = ++tried;
+      } else {
+        return false;
+      }
+    }
+    return pattern.substring(at).chars().allMatch(c -> c == '*');
+  }
+
+  private static boolean isOne(char pattern, char letter) {
+    return pattern == '?' || pattern == letter;
   }
 }
