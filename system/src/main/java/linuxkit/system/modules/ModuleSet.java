@@ -2,14 +2,13 @@ package linuxkit.system.modules;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import linuxkit.base.Parallel;
 
 /**
  * What the modules of a tree say of themselves. A tree's own indexes are believed when they cover
@@ -72,11 +71,7 @@ final class ModuleSet {
   }
 
   private void load(Collection<String> names) {
-    Map<String, KernelModule> read =
-        names.parallelStream()
-            .filter(name -> !known.containsKey(name))
-            .map(tree::read)
-            .collect(Collectors.toMap(KernelModule::name, Function.identity()));
-    known.putAll(read);
+    List<String> unread = names.stream().filter(name -> !known.containsKey(name)).toList();
+    Parallel.map(unread, tree::read).forEach(module -> known.put(module.name(), module));
   }
 }

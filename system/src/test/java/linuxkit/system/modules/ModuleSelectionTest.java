@@ -147,4 +147,15 @@ class ModuleSelectionTest {
     ModuleSelection.apply(kernel.files, DIRECTORY, List.of("a"));
     assertThat(kernel.read("modules.dep")).isEqualTo("a.ko: b.ko\nb.ko: a.ko\n");
   }
+
+  @Test
+  void ofManyDamagedModulesTheFirstIsTold() {
+    ModuleFixture kernel = new ModuleFixture();
+    for (int i = 10; i < 60; i++) {
+      kernel.text("m" + i + ".ko", "no module at all");
+    }
+    assertThat(
+            failure(() -> ModuleSelection.apply(kernel.files, DIRECTORY, List.of("all"))).where())
+        .isEqualTo(DIRECTORY + "/m10.ko");
+  }
 }
