@@ -62,14 +62,7 @@ public final class Outputs {
    */
   public List<Artefact> write(
       SystemTree system, List<Format> formats, Path directory, String name) {
-    if (!Files.isDirectory(directory)) {
-      throw FileFailure.of(
-          "cannot write to the directory",
-          directory,
-          Files.exists(directory)
-              ? new NotDirectoryException(directory.toString())
-              : new NoSuchFileException(directory.toString()));
-    }
+    check(directory);
     Artefacts artefacts = new Artefacts(system, name, options, cache, initrds, progress);
     Set<Format> distinct = new LinkedHashSet<>(formats);
     Format.check(distinct, options.platform());
@@ -88,6 +81,22 @@ public final class Outputs {
     List<Artefact> written = write(bodies);
     stale.forEach(path -> at(path, () -> Files.deleteIfExists(path)));
     return written;
+  }
+
+  /**
+   * Sees that outputs can be put into a directory, before there are any.
+   *
+   * @throws FileFailure when it is none
+   */
+  public static void check(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw FileFailure.of(
+          "cannot write to the directory",
+          directory,
+          Files.exists(directory)
+              ? new NotDirectoryException(directory.toString())
+              : new NoSuchFileException(directory.toString()));
+    }
   }
 
   // What is thrown without a place is about all of the output, and knows not which one it is.

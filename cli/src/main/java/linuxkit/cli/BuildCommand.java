@@ -87,7 +87,7 @@ final class BuildCommand implements Command {
                 "Manifests, merged in this order: files, http(s) addresses, or - for standard input.")
             .example(
                 "linuxkit build examples/minimal.yml",
-                "linuxkit build --format tar --o - web.yml | tar -t",
+                "linuxkit build --format tar --o - web.yml | tar --warning=none -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
     return SbomFlags.add(DiskFlags.add(RootFlags.add(build)));
   }
@@ -106,6 +106,9 @@ final class BuildCommand implements Command {
       if (flags.isSet("--dry-run")) {
         terminal.out().print(manifest.toYaml(false));
         return 0;
+      }
+      if (target instanceof BuildTarget.Named named) {
+        Outputs.check(named.directory());
       }
       Puller.When when = flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING;
       boolean docker = flags.isSet("--docker") && when == Puller.When.MISSING;

@@ -96,6 +96,10 @@ class CommandLineMistakesTest extends MistakesFixture {
             "good.yml: cannot write to the directory: not a directory\n  hint: check the path"),
         in(
             "3.1",
+            "build --dir nowhere good.yml",
+            "nowhere: cannot write to the directory: no such file\n  hint: check the path"),
+        in(
+            "3.1",
             "build --size 5X good.yml",
             "cannot understand the disk size 5X\n  hint: write 512M or 2G"),
         in(
