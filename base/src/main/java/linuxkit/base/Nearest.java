@@ -10,8 +10,8 @@ public final class Nearest {
   private Nearest() {}
 
   /**
-   * The known word that differs in the fewest letters, the first of several; none when more than a
-   * third of the letters would have to change.
+   * The known word that differs in the case of letters alone, else the one that differs in the
+   * fewest letters, the first of several; none when more than a third of them would have to change.
    *
    * @param known in an order that does not change
    */
@@ -22,6 +22,9 @@ public final class Nearest {
     String best = "";
     int least = Math.max(1, word.length() / 3) + 1;
     for (String candidate : known) {
+      if (candidate.equalsIgnoreCase(word)) {
+        return Optional.of(candidate);
+      }
       if (Math.abs(candidate.length() - word.length()) < least) {
         int distance = distance(word, candidate);
         if (distance < least) {

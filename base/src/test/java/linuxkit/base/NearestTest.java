@@ -27,4 +27,10 @@ class NearestTest {
   void takesTheFirstOfEquals() {
     assertThat(Nearest.to("cat", List.of("bat", "rat"))).contains("bat");
   }
+
+  @Test
+  void takesTheOneOfOtherCaseFirst() {
+    assertThat(Nearest.to("kerneltcp", List.of("kernel", "kernelTCP"))).contains("kernelTCP");
+    assertThat(Nearest.to("CPU", List.of("pid", "cpu"))).contains("cpu");
+  }
 }
