@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.oci.json.Json;
@@ -38,6 +39,7 @@ public record ContainerFacts(
     SortedMap<String, String> settings) {
   private static final Pattern CONFIG =
       Pattern.compile("containers/(?:onboot|onshutdown|services)/[^/]+/config\\.json");
+  private static final Pattern PLAIN_WORD = Pattern.compile("[^\\s'\"\\\\]+");
   private static final long LARGEST = 4 << 20;
   private static final List<String> NAMESPACES =
       List.of("cgroup", "ipc", "mount", "network", "pid", "user", "uts");
@@ -98,10 +100,15 @@ public record ContainerFacts(
             text(get(mount, "source"))
                 + " → "
                 + text(get(mount, "destination"))
-                + (options.contains("ro") ? " (read-only)" : ""));
+                + (isReadonly(options) ? " (read-only)" : ""));
       }
     }
     return binds;
+  }
+
+  // Of the two the last counts.
+  private static boolean isReadonly(List<String> options) {
+    return options.lastIndexOf("ro") > options.lastIndexOf("rw");
   }
 
   private static SortedSet<String> host(Json namespaces) {
@@ -117,11 +124,22 @@ public record ContainerFacts(
 
   private static SortedMap<String, String> settings(Json process, Json root) {
     SortedMap<String, String> settings = new TreeMap<>();
-    settings.put("command", String.join(" ", texts(get(process, "args"))));
+    settings.put(
+        "command",
+        texts(get(process, "args")).stream()
+            .map(ContainerFacts::word)
+            .collect(Collectors.joining(" ")));
     Json user = get(process, "user");
     settings.put("user", number(get(user, "uid")) + ":" + number(get(user, "gid")));
     settings.put("root", get(root, "readonly").equals(JsonBoolean.TRUE) ? "read-only" : "writable");
     return Collections.unmodifiableSortedMap(settings);
+  }
+
+  /** An argument as a shell would take it, so that two commands never look the same. */
+  private static String word(String argument) {
+    return PLAIN_WORD.matcher(argument).matches()
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
   }
 
   private static Json get(Json json, String name) {

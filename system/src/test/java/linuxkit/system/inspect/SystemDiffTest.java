@@ -75,6 +75,21 @@ class SystemDiffTest {
     assertThat(diff.sizes()).containsOnlyKeys(web);
   }
 
+  @Test
+  void bindsAndCommandsAreToldAsTheyWork() {
+    String rest = "image: lk/web:1, binds: ['/a:/a:%s'], command: %s";
+    SystemDiff diff =
+        diff(
+            system("a", rest.formatted("ro,rw", "['a b', c]")),
+            system("a", rest.formatted("rw,ro", "[a, b c, '']")));
+    assertThat(diff.containers())
+        .containsExactly(
+            new SystemDiff.ContainerChange(
+                new Component(Component.Kind.SERVICES, "web"),
+                List.of("bind /a → /a (read-only)", "command a 'b c' ''"),
+                List.of("bind /a → /a", "command 'a b' c")));
+  }
+
   private static Change<FileState> file(SystemDiff diff, String path) {
     return Objects.requireNonNull(diff.files().get(path));
   }
