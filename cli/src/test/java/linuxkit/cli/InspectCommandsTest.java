@@ -76,7 +76,7 @@ class InspectCommandsTest {
   }
 
   @Test
-  void whyAnswersFromManifestsAndTars() {
+  void whyAnswersFromManifestsAndTars() throws IOException {
     assertThat(run("why", one, "/etc/a").out())
         .isEqualTo(
             """
@@ -86,7 +86,14 @@ class InspectCommandsTest {
             """
                 .formatted(one));
     assertThat(run("why", tar(one), "etc/a").out())
-        .contains("  part      files[0]\n  image     linuxkit.files\n");
+        .isEqualTo(
+            """
+            /etc/a is a file of 3 B, mode 0600, owner 0:0
+              part      files[0]
+            """);
+    Path volume = Files.writeString(folder.resolve("volume.yml"), "volumes: [{name: empty}]\n");
+    assertThat(run("why", tar(volume), "containers/volumes/empty/tmp").out())
+        .contains("  part      volume[0]\n  note      made by linuxkit (linuxkit.volumes)\n");
     Run unknown = run("why", one, "/etc/b");
     assertThat(unknown.status()).isEqualTo(1);
     assertThat(unknown.err())

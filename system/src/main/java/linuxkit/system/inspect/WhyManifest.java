@@ -94,21 +94,19 @@ public final class WhyManifest {
     Optional<Position> position = manifest.position(source.part());
     Reference reference = references.get(source.image());
     if (reference == null) {
-      // Generators have no slash in their names; an image that lies in the system as a layout has.
-      boolean image = source.image().contains("/");
-      return List.of(with(source, position, image ? source.image() : "", "", generated(source)));
+      return List.of(with(source, position, "", source.remark()));
     }
     Image image = images.apply(reference);
     String digest = image.digest().toString();
     if (source.part().equals("kernel")) {
-      return List.of(with(source, position, source.image(), digest, ""));
+      return List.of(with(source, position, digest, ""));
     }
     String root = PathLookup.containerRoot(path);
     String own = path.equals(root) ? path : path.substring(root.isEmpty() ? 0 : root.length() + 1);
     List<LayerChange> history = image.history(own);
     List<Why.Source> all = new ArrayList<>();
     String remark = source.layer().isEmpty() ? "made by linuxkit for this part" : "";
-    all.add(with(source, position, source.image(), digest, remark));
+    all.add(with(source, position, digest, remark));
     for (LayerChange change : history.reversed()) {
       if (!change.layer().toString().equals(source.layer())) {
         all.add(
@@ -125,15 +123,9 @@ public final class WhyManifest {
     return all;
   }
 
-  private static String generated(Why.Source source) {
-    return source.image().equals("linuxkit.files")
-        ? ""
-        : "made by linuxkit (" + source.image() + ")";
-  }
-
   private static Why.Source with(
-      Why.Source source, Optional<Position> position, String image, String digest, String remark) {
+      Why.Source source, Optional<Position> position, String digest, String remark) {
     return new Why.Source(
-        source.node(), source.part(), position, image, digest, source.layer(), remark);
+        source.node(), source.part(), position, source.image(), digest, source.layer(), remark);
   }
 }

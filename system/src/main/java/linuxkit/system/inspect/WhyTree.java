@@ -19,6 +19,9 @@ public final class WhyTree implements Placements {
 
   @Override
   public void placed(String path, Node node, Origin origin) {
+    String source = origin.source();
+    // Generators have no slash in their names; images have.
+    boolean image = source.contains("/");
     sources
         .computeIfAbsent(path, _ -> new ArrayList<>())
         .addFirst(
@@ -26,10 +29,12 @@ public final class WhyTree implements Placements {
                 Optional.of(node),
                 origin.location(),
                 Optional.empty(),
-                origin.source(),
+                image ? source : "",
                 "",
                 origin.layer(),
-                ""));
+                image || source.isEmpty() || source.equals("linuxkit.files")
+                    ? ""
+                    : "made by linuxkit (" + source + ")"));
   }
 
   /**
