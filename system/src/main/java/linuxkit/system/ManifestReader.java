@@ -14,6 +14,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
+import linuxkit.oci.json.JsonObject;
 import linuxkit.system.ContainerEntry.Section;
 import linuxkit.system.container.ContainerConfig;
 import linuxkit.system.yaml.Diagnostics;
@@ -57,6 +58,26 @@ final class ManifestReader {
                           at,
                           cmdlinePosition)));
     }
+
+    /** What is said as long as no image is: nothing comes of it until a later file names one. */
+    JsonObject withoutImage() {
+      JsonObject.Builder json = JsonObject.builder();
+      if (reference.isEmpty()) {
+        putIfNotEmpty(json, "cmdline", cmdline);
+        putIfNotEmpty(json, "binary", binary);
+        tar.ifPresent(text -> json.put("tar", text));
+        ucode.ifPresent(text -> json.put("ucode", text));
+        modules.ifPresent(
+            all -> json.put("modules", all.stream().map(Kernel.Module::name).toList()));
+      }
+      return json.build();
+    }
+
+    private static void putIfNotEmpty(JsonObject.Builder json, String key, String text) {
+      if (!text.isEmpty()) {
+        json.put(key, text);
+      }
+    }
   }
 
   private final Diagnostics diagnostics;
@@ -76,7 +97,16 @@ final class ManifestReader {
 
   SystemManifest manifest() {
     return new SystemManifest(
-        kernel.kernel(), init, onboot, onshutdown, services, files, volumes, budget, boot);
+        kernel.kernel(),
+        kernel.withoutImage(),
+        init,
+        onboot,
+        onshutdown,
+        services,
+        files,
+        volumes,
+        budget,
+        boot);
   }
 
   /** Appends one file; the result means nothing. */

@@ -20,7 +20,10 @@ final class ManifestWriter {
 
   JsonObject write(SystemManifest manifest) {
     JsonObject.Builder json = JsonObject.builder();
-    manifest.kernel().ifPresent(kernel -> json.put("kernel", kernel(kernel)));
+    JsonObject kernel = manifest.kernel().map(this::kernel).orElseGet(manifest::kernelWithoutImage);
+    if (!kernel.members().isEmpty()) {
+      json.put("kernel", kernel);
+    }
     json.put(
         "init",
         array(manifest.init(), init -> new JsonString(image(init.image(), init.reference()))));

@@ -18,9 +18,15 @@ import linuxkit.oci.json.JsonObject;
 import linuxkit.system.yaml.Position;
 import linuxkit.system.yaml.YamlWriter;
 
-/** What a system is made of: one or more manifest files, read, checked and merged. */
+/**
+ * What a system is made of: one or more manifest files, read, checked and merged.
+ *
+ * @param kernelWithoutImage what {@code kernel} says when it names no image: of no effect, but kept
+ *     when the manifest is written; empty when there is a kernel
+ */
 public record SystemManifest(
     Optional<Kernel> kernel,
+    JsonObject kernelWithoutImage,
     List<InitImage> init,
     List<ContainerEntry> onboot,
     List<ContainerEntry> onshutdown,
@@ -72,7 +78,7 @@ public record SystemManifest(
     }
     Budget all = budget.with(other);
     return new SystemManifest(
-        kernel, init, onboot, onshutdown, services, files, volumes, all, boot);
+        kernel, kernelWithoutImage, init, onboot, onshutdown, services, files, volumes, all, boot);
   }
 
   /**

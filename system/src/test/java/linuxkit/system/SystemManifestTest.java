@@ -52,6 +52,24 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
+  void aKernelWithoutAnImageIsWrittenToo() {
+    String part =
+        """
+        kernel:
+          cmdline: a b
+          binary: b
+          tar: none
+          ucode: ""
+          modules:
+          - ext4
+        """;
+    assertThat(load(part).toYaml(true)).startsWith(part + "init: []\n");
+    assertThat(load("kernel: {image: a}", load(part).toYaml(false)).toJson(false))
+        .isEqualTo(load("kernel: {image: a}", part).toJson(false));
+    assertThat(load("kernel: {cmdline: '', binary: ''}").toYaml(true)).startsWith("init: []\n");
+  }
+
+  @Test
   void everyPartMayBeAbsent() {
     SystemManifest manifest = load("{}");
     assertThat(manifest.kernel()).isEmpty();
