@@ -7,8 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Objects;
 import linuxkit.base.AtomicFile;
@@ -33,15 +35,27 @@ final class OutputFile extends OutputStream {
 
   OutputFile(Path target) throws IOException {
     this.target = target;
-    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileSystemException(target.toString(), null, "Is a directory");
-    }
-    if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(target)) {
+    if (isRegularFile(target) && Files.isReadable(target)) {
       found = FileStamp.of(target);
       same = FileChannel.open(target, StandardOpenOption.READ);
     } else {
       begin();
     }
+  }
+
+  // No file could be renamed over a directory, or to a name that is too long: better now than when
+  // other artefacts are in their places.
+  private static boolean isRegularFile(Path target) throws IOException {
+    BasicFileAttributes there;
+    try {
+      there = Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException _) {
+      return false;
+    }
+    if (there.isDirectory()) {
+      throw new FileSystemException(target.toString(), null, "Is a directory");
+    }
+    return there.isRegularFile();
   }
 
   Path target() {

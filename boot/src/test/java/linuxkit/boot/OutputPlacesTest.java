@@ -63,6 +63,16 @@ class OutputPlacesTest extends OutputsFixture {
   }
 
   @Test
+  void aNameTooLongForOneOfThemIsFoundBeforeAnythingIsReplaced() {
+    String name = "n".repeat(255 - "-kernel".length());
+    assertThatThrownBy(
+            () -> outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, name))
+        .isInstanceOf(FileFailure.class)
+        .hasMessageContaining("name too long");
+    assertThat(out).isEmptyDirectory();
+  }
+
+  @Test
   void leavesAnUnchangedArtefactAsItIs() throws Exception {
     outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
     FileTime old = FileTime.fromMillis(1_000_000_000_000L);
