@@ -133,7 +133,7 @@ final class DiskArtefacts {
         throw new OutputFailure(
             "a disk of " + (size >> 20) + " MiB is too small for the system",
             "",
-            "use --size " + (least >> 20) + "M, which is as small as can be, or leave it out");
+            "use --size " + (least >> 20) + "M or more, or leave it out");
       }
       return ofSize(kind, size);
     }

@@ -109,6 +109,17 @@ class DisksTest {
                 + ": the disk has 2199023255552 bytes, and a VMDK no more than 2030 GiB");
   }
 
+  @Test
+  void theSizeThatIsSuggestedIsEnough() throws Exception {
+    List<Format> formats = List.of(Format.RAW_BIOS);
+    assertThatThrownBy(() -> ofSize(MIB).write(Systems.full(), formats, directory, "web"))
+        .isInstanceOfSatisfying(
+            OutputFailure.class,
+            failure ->
+                assertThat(failure.hint()).isEqualTo("use --size 4M or more, or leave it out"));
+    assertThat(ofSize(4 * MIB).write(Systems.full(), formats, directory, "web")).hasSize(1);
+  }
+
   /**
    * @param size in MiB
    */

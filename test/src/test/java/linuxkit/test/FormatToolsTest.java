@@ -229,7 +229,7 @@ class FormatToolsTest {
       small[build.length] = manifest.toString();
       assertThat(linuxkit.run(small).fails().err())
           .contains("a disk of " + size.replace("M", "") + " MiB is too small for the system")
-          .containsPattern("use --size [0-9]+M,");
+          .containsPattern("use --size [0-9]+M or more,");
     }
     assertThat(
             linuxkit
