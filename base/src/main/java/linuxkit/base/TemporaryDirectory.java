@@ -1,6 +1,7 @@
 package linuxkit.base;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -27,7 +28,7 @@ final class TemporaryDirectory {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    } catch (IOException _) {
+    } catch (IOException | UncheckedIOException _) {
       // The process ends: nobody is left to be told, and temporary directories are cleaned anyway.
     }
   }

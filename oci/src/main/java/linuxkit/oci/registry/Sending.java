@@ -30,7 +30,7 @@ record Sending(HttpClient client, Patience patience) {
       } catch (TimeoutException _) {
         waited = body.sent() > before ? 0 : waited + 1;
         before = body.sent();
-        if (waited == (body.isSent() ? ANSWERS : 1)) {
+        if (waited >= (body.isSent() ? ANSWERS : 1)) {
           answer.cancel(true);
           throw new HttpTimeoutException("the transfer stalled after " + before + " bytes");
         }
