@@ -244,7 +244,8 @@ class MistakesTest extends MistakesFixture {
         entry(
             "2.11",
             "capabilities: [cap_kill]",
-            "m.yml:2:48: services.0.capabilities: unknown capability \"cap_kill\""),
+            "m.yml:2:48: services.0.capabilities: unknown capability \"cap_kill\""
+                + " — did you mean 'CAP_KILL'?"),
         entry(
             "2.11",
             "capabilities: [none, CAP_KILL]",

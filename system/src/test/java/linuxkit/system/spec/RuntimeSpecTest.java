@@ -219,7 +219,7 @@ class RuntimeSpecTest {
     spec("{capabilities: [cap_kill, none]}", "{}");
     assertThat(problems)
         .containsExactly(
-            "capabilities: unknown capability \"cap_kill\"",
+            "capabilities: unknown capability \"cap_kill\" — did you mean 'CAP_KILL'?",
             "capabilities: 'none' cannot stand beside other capabilities");
   }
 
