@@ -162,14 +162,16 @@ final class PeImage {
   /**
    * Puts other bytes into a section.
    *
-   * @return whether there is room for them
+   * @return whether there is room for them, which a section that lies in the headers has not
    */
   boolean replace(String name, byte[] content) {
     for (int at = table(); at < tableEnd(); at += SECTION_HEADER) {
       Section section = row(at);
       if (section.name().equals(name)) {
         long room = Math.min(section.rawSize(), roundUp(section.virtualSize(), sectionAlignment()));
-        if (content.length > room || section.rawOffset() + section.rawSize() > bytes.capacity()) {
+        if (content.length > room
+            || section.rawOffset() < headersSize()
+            || section.rawOffset() + section.rawSize() > bytes.capacity()) {
           return false;
         }
         bytes.put((int) section.rawOffset(), new byte[(int) section.rawSize()]);
