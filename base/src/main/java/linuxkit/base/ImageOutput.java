@@ -3,13 +3,13 @@ package linuxkit.base;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 
-/** Takes the bytes of an image at any place, from several threads at once. */
+/** Takes the bytes of a file at any place, from several threads at once. */
 @FunctionalInterface
 public interface ImageOutput {
   /**
    * A stream of its own that begins at a place; it has no buffer and need not be closed.
    *
-   * @param position in bytes from the beginning of the image
+   * @param position in bytes from the beginning of the file
    */
   OutputStream at(long position);
 

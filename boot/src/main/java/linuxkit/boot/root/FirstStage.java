@@ -30,9 +30,8 @@ public final class FirstStage {
   // The number is the version of the format, and of what is selected.
   private static final String KIND = "first-stage-1";
 
-  // Patterns all, since few kernels have each of them: in the order of the lines the buses and
-  // disks
-  // of virtual machines, those of hypervisors, those of hardware, optical drives.
+  // Patterns all, since few kernels have each of them: buses and disks of virtual machines, those
+  // of hypervisors, those of hardware, optical drives.
   private static final List<String> DRIVERS =
       List.of(
           "virtio_pc?",

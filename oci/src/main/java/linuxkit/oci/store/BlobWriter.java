@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
+import linuxkit.base.ImageOutput;
 import linuxkit.oci.Digest;
 import org.jspecify.annotations.Nullable;
 
@@ -96,10 +97,12 @@ public final class BlobWriter extends OutputStream {
   }
 
   private final class Part extends OutputStream {
+    private final OutputStream place;
     private long position;
 
     Part(long position) {
       this.position = position;
+      this.place = ImageOutput.to(file.channel()).at(position);
     }
 
     @Override
@@ -116,11 +119,9 @@ public final class BlobWriter extends OutputStream {
             "it is longer than the announced " + size + " bytes",
             source);
       }
-      ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
       try {
-        while (buffer.hasRemaining()) {
-          position += file.channel().write(buffer, position);
-        }
+        place.write(bytes, offset, length);
+        position += length;
       } catch (IOException e) {
         throw FileFailure.of("cannot write", file.target(), e);
       }

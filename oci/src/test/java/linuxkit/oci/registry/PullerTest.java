@@ -9,26 +9,21 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
-import linuxkit.oci.ImageNotFoundFailure;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.json.Json;
 import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.ImageStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class PullerTest {
@@ -204,40 +199,6 @@ class PullerTest {
         .hasMessage(
             reference + ": the image is not for linux/riscv64, only for linux/amd64, linux/arm64");
     assertThat(store.list()).isEmpty();
-  }
-
-  @Test
-  void fetchesOutOfAnIndexWithinAnIndex() {
-    byte[] inner = SampleImage.index(amd64);
-    String digest = Digest.sha256(inner).toString();
-    registry.on("/v2/app/manifests/" + digest, index(inner));
-    registry.on("/v2/app/manifests/1", index(SampleImage.index(inner)));
-    registry.serve("app", amd64);
-    Reference reference = registry.reference("app:1");
-
-    assertThat(puller.find(reference, AMD64).digest()).isEqualTo(amd64.manifest.digest());
-    assertIsWhole(amd64);
-  }
-
-  @Test
-  @Timeout(300)
-  void goesOnceThroughIndexesThatListTheSameAThousandTimes() {
-    registry.serve("app", amd64);
-    Descriptor entry = amd64.manifest;
-    byte[] level = {};
-    for (int i = 0; i < 3; i++) {
-      level =
-          SampleImage.index(Collections.<Json>nCopies(1000, SampleImage.json(entry, List.of())));
-      entry = SampleImage.descriptor(MediaTypes.OCI_INDEX, level, Optional.empty());
-      registry.on("/v2/app/manifests/" + entry.digest(), index(level));
-    }
-    registry.on("/v2/app/manifests/1", index(level));
-    Reference reference = registry.reference("app:1");
-
-    assertThatThrownBy(() -> puller.pull(reference, List.of(Platform.linux("riscv64"))))
-        .isInstanceOf(ImageNotFoundFailure.class);
-    puller.pullAll(reference);
-    assertIsWhole(amd64);
   }
 
   @Test
