@@ -1,6 +1,6 @@
 # The front door. Everything it makes lies in target/; nothing is installed but by `make setup`.
 .DELETE_ON_ERROR:
-.PHONY: all setup demo test fuzz stress bench format clean
+.PHONY: all setup demo test unit fuzz stress bench format clean
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
@@ -37,9 +37,14 @@ test:
 	@build/setup all
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory -C guest test OUT=$(CURDIR)/target/guest
-	@$(mvn) verify -Dlinuxkit.home=$(dist)
+	@rm -rf */target/classes */target/test-classes # compiled without the checks
+	@$(mvn) verify -Pchecks -Dlinuxkit.home=$(dist)
 	@MVN='$(mvn)' build/fuzz 5000 $(hostile)
 	@MVN='$(mvn)' build/fuzz 500 FlatteningPropertyTest\#anyProgramEndsInATreeOrAFailure
+
+# One test class after a small change, without the compiler's checks: make unit M=oci T=PullerTest
+unit:
+	@MVN='$(mvn)' build/unit '$(M)' '$(T)'
 
 # Every parser against what Jazzer makes of its examples, at random: FUZZ=10m (the default is a minute) for each, or TEST=Class for some.
 fuzz:
