@@ -2,7 +2,10 @@
 module linuxkit.cli {
   requires linuxkit.base;
   requires linuxkit.filesystem;
+  requires linuxkit.http;
+  requires linuxkit.json;
   requires linuxkit.oci;
+  requires linuxkit.yaml;
   requires linuxkit.system;
   requires linuxkit.boot;
   requires linuxkit.packaging;

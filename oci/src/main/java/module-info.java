@@ -2,15 +2,19 @@
 module linuxkit.oci {
   requires transitive linuxkit.base;
   requires transitive linuxkit.filesystem;
-  requires java.net.http;
+  requires transitive linuxkit.http;
+  requires transitive linuxkit.json;
   requires com.github.luben.zstd_jni;
 
   exports linuxkit.oci;
   exports linuxkit.oci.archive;
-  exports linuxkit.oci.json;
   exports linuxkit.oci.layer to
       linuxkit.packaging,
       linuxkit.system;
   exports linuxkit.oci.registry;
+  exports linuxkit.oci.registry.auth;
+  exports linuxkit.oci.registry.calls;
+  exports linuxkit.oci.registry.endpoint;
+  exports linuxkit.oci.registry.transfer;
   exports linuxkit.oci.store;
 }

@@ -2,15 +2,18 @@
 module linuxkit.system {
   requires transitive linuxkit.base;
   requires transitive linuxkit.filesystem;
+  requires transitive linuxkit.json;
   requires transitive linuxkit.oci;
-  requires org.snakeyaml.engine;
+  requires transitive linuxkit.yaml;
   requires com.github.luben.zstd_jni;
   requires org.tukaani.xz;
 
   exports linuxkit.system;
-  exports linuxkit.system.container;
+  exports linuxkit.system.assembly;
   exports linuxkit.system.inspect;
+  exports linuxkit.system.kernel;
+  exports linuxkit.system.manifest;
   exports linuxkit.system.modules;
   exports linuxkit.system.sbom;
-  exports linuxkit.system.yaml;
+  exports linuxkit.system.tree;
 }

@@ -15,8 +15,8 @@ import linuxkit.boot.loader.BootParts;
 import linuxkit.boot.root.RootFileSystem;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
-import linuxkit.system.SystemTree;
-import linuxkit.system.yaml.Position;
+import linuxkit.system.assembly.SystemTree;
+import linuxkit.yaml.Position;
 import org.jspecify.annotations.Nullable;
 
 /** What one system is in each format; what several of them share is made once. */

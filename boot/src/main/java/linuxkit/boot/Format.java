@@ -12,7 +12,7 @@ import java.util.Set;
 import linuxkit.base.Nearest;
 import linuxkit.boot.efi.EfiArchitecture;
 import linuxkit.oci.Platform;
-import linuxkit.system.BootComponent;
+import linuxkit.system.manifest.BootComponent;
 
 /** The forms in which a system is written (section 4.1 of the command line's specification). */
 public enum Format {

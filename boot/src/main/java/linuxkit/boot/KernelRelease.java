@@ -2,7 +2,7 @@ package linuxkit.boot;
 
 import java.util.List;
 import linuxkit.filesystem.FileTree;
-import linuxkit.system.SystemTree;
+import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.modules.ModuleSelection;
 
 /** The version of a system's kernel, as the folder of its modules has it. */

@@ -28,7 +28,7 @@ import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.disk.DiskFailure;
 import linuxkit.filesystem.fat.FatFailure;
 import linuxkit.filesystem.iso9660.IsoFailure;
-import linuxkit.system.SystemTree;
+import linuxkit.system.assembly.SystemTree;
 
 /**
  * Writes a system in the forms that are asked for, several at once. Artefacts take their places

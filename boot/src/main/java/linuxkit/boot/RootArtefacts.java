@@ -29,7 +29,7 @@ import linuxkit.filesystem.fat.FatOptions;
 import linuxkit.filesystem.iso9660.Iso9660Image;
 import linuxkit.filesystem.iso9660.IsoOptions;
 import linuxkit.filesystem.squashfs.SquashfsOptions;
-import linuxkit.system.SystemTree;
+import linuxkit.system.assembly.SystemTree;
 
 /** The formats whose root is a file system of its own, and the discs. */
 final class RootArtefacts {

@@ -13,7 +13,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarWriter;
-import linuxkit.system.SystemTree;
+import linuxkit.system.assembly.SystemTree;
 
 /** The formats that are a tar archive. */
 final class TarArtefacts {

@@ -22,7 +22,7 @@ import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Platform;
-import linuxkit.system.BootComponent;
+import linuxkit.system.manifest.BootComponent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -16,7 +16,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.oci.Platform;
-import linuxkit.system.SystemTree;
+import linuxkit.system.assembly.SystemTree;
 
 /** Small systems to write. */
 public final class Systems {

@@ -8,15 +8,15 @@ import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
+import linuxkit.http.RetryPolicy;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.archive.DockerEngine;
-import linuxkit.oci.registry.Patience;
-import linuxkit.oci.registry.Puller;
-import linuxkit.system.AssemblyOptions;
-import linuxkit.system.FoundImages;
-import linuxkit.system.ManifestSource;
-import linuxkit.system.SystemManifest;
+import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.system.assembly.FoundImages;
+import linuxkit.system.manifest.ManifestSource;
+import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.tree.AssemblyOptions;
 
 /** From the manifests that a command names to what a system is put together from. */
 final class Assembly implements AutoCloseable {
@@ -40,7 +40,7 @@ final class Assembly implements AutoCloseable {
 
   /** Reads manifests, merged in order: files, addresses, or {@code -} for standard input. */
   SystemManifest manifest(List<String> arguments) {
-    ManifestFetcher fetcher = new ManifestFetcher(terminal.in(), global, Patience.usual());
+    ManifestFetcher fetcher = new ManifestFetcher(terminal.in(), global, RetryPolicy.usual());
     return SystemManifest.load(
         arguments.stream().map(argument -> source(argument, fetcher)).toList(), packages, progress);
   }

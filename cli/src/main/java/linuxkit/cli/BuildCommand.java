@@ -19,17 +19,17 @@ import linuxkit.boot.RootOptions;
 import linuxkit.boot.initrd.Compression;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
-import linuxkit.oci.registry.Puller;
-import linuxkit.system.Budget;
-import linuxkit.system.FoundImages;
-import linuxkit.system.Placements;
-import linuxkit.system.SystemAssembler;
-import linuxkit.system.SystemManifest;
-import linuxkit.system.SystemTree;
+import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.system.assembly.FoundImages;
+import linuxkit.system.assembly.SystemAssembler;
+import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.inspect.BudgetCheck;
 import linuxkit.system.inspect.HtmlReport;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.Sizes;
+import linuxkit.system.manifest.Budget;
+import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.tree.PlacementListener;
 
 /** {@code linuxkit build}: from a manifest to a bootable system. */
 final class BuildCommand implements Command {
@@ -125,7 +125,7 @@ final class BuildCommand implements Command {
       }
       Progress told = record.map(BuildRecord::progress).orElse(progress);
       SystemTree system =
-          SystemAssembler.assemble(found, assembly.options(flags), told, Placements.UNSEEN);
+          SystemAssembler.assemble(found, assembly.options(flags), told, PlacementListener.UNSEEN);
       OutputOptions options = new OutputOptions(platform, loaders, disks, roots);
       Outputs outputs = new Outputs(assembly.work(), compression, options, told);
       check(manifest.budget(), system, outputs);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;
-import linuxkit.oci.registry.RegistryClient;
+import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.Housekeeping;
 import linuxkit.oci.store.ImageStore;

@@ -19,8 +19,8 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.archive.ImageArchive;
 import linuxkit.oci.archive.ImageExport;
-import linuxkit.oci.registry.Puller;
-import linuxkit.oci.registry.Pusher;
+import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.oci.registry.transfer.Pusher;
 import linuxkit.oci.store.ImageStore;
 
 /** {@code linuxkit cache pull}, {@code push}, {@code import} and {@code export}. */

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.BuiltSystem;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.registry.Puller;
-import linuxkit.system.Placements;
-import linuxkit.system.SystemAssembler;
+import linuxkit.json.JsonFormat;
+import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.system.assembly.SystemAssembler;
 import linuxkit.system.inspect.DiffJson;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.SystemDiff;
+import linuxkit.system.tree.PlacementListener;
 
 /** {@code linuxkit diff}: how two systems differ. */
 final class DiffCommand implements Command {
@@ -91,10 +91,10 @@ final class DiffCommand implements Command {
                 assembly.options(flags),
                 progress));
       }
-      case SystemArgument.Tar tar -> BuiltSystem.tar(tar.file(), Placements.UNSEEN);
+      case SystemArgument.Tar tar -> BuiltSystem.tar(tar.file(), PlacementListener.UNSEEN);
       case SystemArgument.Initrd initrd ->
           BuiltSystem.kernelInitrd(
-              initrd.initrd(), initrd.kernel(), initrd.cmdline(), Placements.UNSEEN);
+              initrd.initrd(), initrd.kernel(), initrd.cmdline(), PlacementListener.UNSEEN);
       case SystemArgument.ImageName _ ->
           throw new UsageFailure(
               "there is no manifest and no built system " + argument,

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import linuxkit.base.FileFailure;
-import linuxkit.oci.registry.Mirrors;
+import linuxkit.oci.registry.endpoint.Mirrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;

@@ -1,12 +1,12 @@
 package linuxkit.cli;
 
 import linuxkit.base.Progress;
-import linuxkit.oci.registry.Logins;
-import linuxkit.oci.registry.Patience;
-import linuxkit.oci.registry.Puller;
-import linuxkit.oci.registry.Pusher;
-import linuxkit.oci.registry.RegistryClient;
-import linuxkit.oci.registry.RegistrySettings;
+import linuxkit.http.RetryPolicy;
+import linuxkit.oci.registry.auth.Logins;
+import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.oci.registry.transfer.Pusher;
+import linuxkit.oci.registry.transfer.RegistryClient;
+import linuxkit.oci.registry.transfer.RegistrySettings;
 import linuxkit.oci.store.ImageStore;
 
 /**
@@ -34,7 +34,7 @@ final class ImageAccess implements AutoCloseable {
             Logins.of(global.environment(), progress),
             global.certificates(),
             global.environment(),
-            Patience.usual()));
+            RetryPolicy.usual()));
   }
 
   ImageStore store() {

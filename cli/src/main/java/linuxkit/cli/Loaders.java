@@ -12,10 +12,10 @@ import linuxkit.oci.Image;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.system.BootComponent;
-import linuxkit.system.BootImage;
 import linuxkit.system.ImageFailure;
-import linuxkit.system.SystemManifest;
+import linuxkit.system.manifest.BootComponent;
+import linuxkit.system.manifest.BootImage;
+import linuxkit.system.manifest.SystemManifest;
 
 /** The boot loaders that a manifest names; for the others the components of this distribution. */
 final class Loaders implements BootFiles {

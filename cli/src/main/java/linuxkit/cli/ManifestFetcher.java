@@ -13,8 +13,8 @@ import java.util.Objects;
 import javax.net.ssl.SSLException;
 import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
-import linuxkit.oci.registry.HttpClients;
-import linuxkit.oci.registry.Patience;
+import linuxkit.http.HttpClients;
+import linuxkit.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +27,9 @@ final class ManifestFetcher {
 
   private final InputStream standardInput;
   private final GlobalFlags global;
-  private final Patience patience;
+  private final RetryPolicy patience;
 
-  ManifestFetcher(InputStream standardInput, GlobalFlags global, Patience patience) {
+  ManifestFetcher(InputStream standardInput, GlobalFlags global, RetryPolicy patience) {
     this.standardInput = standardInput;
     this.global = global;
     this.patience = patience;

@@ -19,8 +19,8 @@ import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.PackageOptions;
 import linuxkit.packaging.debian.DebianOptions;
-import linuxkit.system.KernelModules;
-import linuxkit.system.PackageResolver;
+import linuxkit.system.kernel.KernelModules;
+import linuxkit.system.manifest.PackageResolver;
 
 /**
  * The packages that a manifest names by their folders ({@code @pkg:}): built when the store has

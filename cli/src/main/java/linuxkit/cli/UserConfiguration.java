@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import linuxkit.base.FileFailure;
 import linuxkit.packaging.debian.DebianOptions;
-import linuxkit.system.yaml.Diagnostics;
-import linuxkit.system.yaml.MappingReader;
-import linuxkit.system.yaml.NodeReader;
-import linuxkit.system.yaml.YamlDocument;
+import linuxkit.yaml.Diagnostics;
+import linuxkit.yaml.MappingReader;
+import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.YamlDocument;
 
 /**
  * What a person keeps in {@code ~/.moby/linuxkit/config.yml}; without the file, nothing.

@@ -6,7 +6,7 @@ import java.util.List;
 import linuxkit.base.Printable;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.BuiltSystem;
-import linuxkit.oci.registry.Puller;
+import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.Why;
 import linuxkit.system.inspect.WhyImage;

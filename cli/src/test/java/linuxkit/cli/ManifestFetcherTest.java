@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import linuxkit.base.Failure;
-import linuxkit.oci.registry.Patience;
+import linuxkit.http.RetryPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,8 +109,8 @@ class ManifestFetcherTest {
         });
     server.start();
     Duration second = Duration.ofSeconds(1);
-    Patience patience =
-        new Patience(second, second, second, 4096, List.of(), second, Thread::sleep);
+    RetryPolicy patience =
+        new RetryPolicy(second, second, second, 4096, List.of(), second, Thread::sleep);
     ManifestFetcher fetcher =
         new ManifestFetcher(InputStream.nullInputStream(), new GlobalFlags(Map.of()), patience);
     assertThatThrownBy(

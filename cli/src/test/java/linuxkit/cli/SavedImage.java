@@ -13,9 +13,9 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarWriter;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonString;
 import linuxkit.oci.Digest;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonString;
 
 /** What {@code docker save} would write of an image with the one file {@code greeting}. */
 final class SavedImage {

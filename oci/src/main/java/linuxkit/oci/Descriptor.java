@@ -3,7 +3,7 @@ package linuxkit.oci;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
-import linuxkit.oci.json.JsonObject;
+import linuxkit.json.JsonObject;
 
 /**
  * A pointer to content: what it is, how long, and its digest (OCI image specification,

@@ -24,7 +24,7 @@ public record ImageConfig(
   /**
    * @param where the image and the document, for failures
    * @throws ManifestFailure when it is not the configuration of an image
-   * @throws linuxkit.oci.json.JsonFailure when it is not strict JSON
+   * @throws linuxkit.json.JsonFailure when it is not strict JSON
    */
   public static ImageConfig parse(byte[] json, String where) {
     JsonFields fields = JsonFields.parse(json, where);

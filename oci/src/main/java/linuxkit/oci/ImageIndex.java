@@ -21,7 +21,7 @@ public record ImageIndex(List<Descriptor> manifests, SortedMap<String, String> a
    * @param mediaType what the descriptor or the registry says the document is
    * @param where the image and the document, for failures
    * @throws ManifestFailure when it is not an index, or could be taken for something else as well
-   * @throws linuxkit.oci.json.JsonFailure when it is not strict JSON
+   * @throws linuxkit.json.JsonFailure when it is not strict JSON
    */
   public static ImageIndex parse(byte[] json, String mediaType, String where) {
     if (!MediaTypes.isIndex(mediaType)) {

@@ -22,7 +22,7 @@ public record ImageManifest(
    * @param mediaType what the descriptor or the registry says the document is
    * @param where the image and the document, for failures
    * @throws ManifestFailure when it is not a manifest, or could be taken for something else as well
-   * @throws linuxkit.oci.json.JsonFailure when it is not strict JSON
+   * @throws linuxkit.json.JsonFailure when it is not strict JSON
    */
   public static ImageManifest parse(byte[] json, String mediaType, String where) {
     if (!MediaTypes.isManifest(mediaType)) {

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonNull;
-import linuxkit.oci.json.JsonNumber;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.oci.json.JsonString;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonNull;
+import linuxkit.json.JsonNumber;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
 
 /**
  * The members of a JSON object by their expected types; each failure names the member by its path.

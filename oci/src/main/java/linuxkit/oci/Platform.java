@@ -3,7 +3,7 @@ package linuxkit.oci;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import linuxkit.oci.json.JsonObject;
+import linuxkit.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**

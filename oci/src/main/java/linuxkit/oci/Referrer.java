@@ -14,7 +14,7 @@ public record Referrer(Descriptor manifest, String artifactType) {
    *
    * @param where what it is of, for failures
    * @throws ManifestFailure when it is not an index
-   * @throws linuxkit.oci.json.JsonFailure when it is not strict JSON
+   * @throws linuxkit.json.JsonFailure when it is not strict JSON
    */
   public static List<Referrer> parseAll(byte[] index, String where) {
     return Documents.parse(index, MediaTypes.OCI_INDEX, "manifests", "layers", where)

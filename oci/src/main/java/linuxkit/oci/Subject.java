@@ -13,7 +13,7 @@ public record Subject(Digest digest, String artifactType) {
    * @param document an index or a manifest
    * @param where what it is, for failures
    * @throws ManifestFailure when its subject is none
-   * @throws linuxkit.oci.json.JsonFailure when it is not strict JSON
+   * @throws linuxkit.json.JsonFailure when it is not strict JSON
    */
   public static Optional<Subject> of(byte[] document, String where) {
     JsonFields fields = JsonFields.parse(document, where);

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
-import linuxkit.system.container.ContainerConfig;
-import linuxkit.system.yaml.Diagnostics;
-import linuxkit.system.yaml.NodeReader;
-import linuxkit.system.yaml.YamlDocument;
-import linuxkit.system.yaml.YamlNode;
+import linuxkit.yaml.Diagnostics;
+import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.YamlDocument;
+import linuxkit.yaml.YamlNode;
+import linuxkit.yaml.container.ContainerConfig;
 
 /**
  * A component's {@code build.yml}, as {@code docs/packages.md} describes it: LinuxKit's keys, and
@@ -83,7 +83,7 @@ record BuildFile(
    * Reads as leniently as LinuxKit, whose own definitions have unquoted modes and empty keys.
    *
    * @param name what messages call it
-   * @throws linuxkit.system.yaml.YamlFailure with all mistakes in it
+   * @throws linuxkit.yaml.YamlFailure with all mistakes in it
    */
   static BuildFile read(String name, byte[] bytes) {
     return read(name, bytes, NodeReader::lenientRoot);

@@ -16,10 +16,10 @@ import linuxkit.packaging.BuildFile.DebianContent;
 import linuxkit.packaging.BuildFile.ExtraSource;
 import linuxkit.packaging.BuildFile.FileEntry;
 import linuxkit.packaging.BuildFile.FileSource;
-import linuxkit.system.container.ContainerConfig;
-import linuxkit.system.yaml.MappingReader;
-import linuxkit.system.yaml.NodeReader;
-import linuxkit.system.yaml.YamlNode;
+import linuxkit.yaml.MappingReader;
+import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.YamlNode;
+import linuxkit.yaml.container.ContainerConfig;
 
 /** Reads the keys of a {@code build.yml}; mistakes go to the document's diagnostics. */
 final class BuildFileReader {

@@ -49,7 +49,7 @@ record BuildSummary(
    * The same of a definition that was perhaps seen before.
    *
    * @param name what messages call it
-   * @throws linuxkit.system.yaml.YamlFailure with all mistakes in it
+   * @throws linuxkit.yaml.YamlFailure with all mistakes in it
    */
   static BuildSummary of(String name, byte[] bytes, WorkCache work) throws IOException {
     byte[] kept =

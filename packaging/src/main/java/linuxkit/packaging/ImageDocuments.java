@@ -3,15 +3,15 @@ package linuxkit.packaging;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.system.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerConfig;
 
 /** Writes the documents of an image (OCI image specification: index, manifest, config). */
 final class ImageDocuments {

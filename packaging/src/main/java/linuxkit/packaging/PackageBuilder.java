@@ -20,7 +20,7 @@ import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.DebianArchive;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.Scratch;
-import linuxkit.system.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**

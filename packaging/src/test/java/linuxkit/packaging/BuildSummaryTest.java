@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import linuxkit.base.WorkCache;
-import linuxkit.system.yaml.YamlFailure;
+import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -17,11 +17,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.oci.json.JsonString;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
 
 /** A schema of {@code docs/schema}, to validate with and to walk over. */
 final class DocumentSchema {

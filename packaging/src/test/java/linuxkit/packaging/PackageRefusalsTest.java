@@ -11,7 +11,7 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.DebianFailure;
 import linuxkit.packaging.debian.TestArchive;
-import linuxkit.system.yaml.YamlFailure;
+import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.Test;
 
 /** What is wrong with a component is said before anything is built. */

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import linuxkit.base.Progress;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.system.ManifestSource;
-import linuxkit.system.SystemManifest;
-import linuxkit.system.yaml.Diagnostics;
-import linuxkit.system.yaml.YamlDocument;
-import linuxkit.system.yaml.YamlNode;
+import linuxkit.json.JsonObject;
+import linuxkit.system.manifest.ManifestSource;
+import linuxkit.system.manifest.SystemManifest;
+import linuxkit.yaml.Diagnostics;
+import linuxkit.yaml.YamlDocument;
+import linuxkit.yaml.YamlNode;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/yaml.md}: its examples can be read, and there is one of every key. */

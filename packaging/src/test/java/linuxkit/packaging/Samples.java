@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonBoolean;
-import linuxkit.oci.json.JsonNull;
-import linuxkit.oci.json.JsonNumber;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.oci.json.JsonString;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonBoolean;
+import linuxkit.json.JsonNull;
+import linuxkit.json.JsonNumber;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
 
 /** Values to put into a document: of every type, and those that a schema makes something of. */
 final class Samples {

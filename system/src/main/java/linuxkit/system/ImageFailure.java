@@ -2,7 +2,7 @@ package linuxkit.system;
 
 import java.util.function.Supplier;
 import linuxkit.base.Failure;
-import linuxkit.system.yaml.Position;
+import linuxkit.yaml.Position;
 
 /** An image that a manifest names cannot be had: what the store or the registry says, and where. */
 public final class ImageFailure extends Failure {

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class SystemFailure extends Failure {
   private static final long serialVersionUID = 1;
 
-  SystemFailure(String what, String where, String hint) {
+  public SystemFailure(String what, String where, String hint) {
     super(what, where, hint, null);
   }
 
-  SystemFailure(String what, String where, String hint, @Nullable Throwable cause) {
+  public SystemFailure(String what, String where, String hint, @Nullable Throwable cause) {
     super(what, where, hint, cause);
   }
 }

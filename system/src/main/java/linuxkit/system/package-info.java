@@ -1,4 +1,4 @@
-/** The system manifest and the tree of files that it describes. */
+/** Failures of a system's manifest, images and content. */
 @NullMarked
 package linuxkit.system;
 

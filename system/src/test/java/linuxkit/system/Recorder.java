@@ -6,7 +6,7 @@ import linuxkit.base.Progress;
 
 /** Keeps what it is told. */
 public final class Recorder implements Progress {
-  final List<String> infos = new ArrayList<>();
+  public final List<String> infos = new ArrayList<>();
   public final List<String> warnings = new ArrayList<>();
 
   /** Begins with nothing. */

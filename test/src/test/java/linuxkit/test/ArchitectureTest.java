@@ -16,7 +16,19 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   /** Top to bottom. */
   private static final List<String> FLOORS =
-      List.of("cli", "run", "packaging", "boot", "system", "oci", "disk", "filesystem", "base");
+      List.of(
+          "cli",
+          "run",
+          "packaging",
+          "boot",
+          "system",
+          "oci",
+          "disk",
+          "filesystem",
+          "http",
+          "yaml",
+          "json",
+          "base");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -46,9 +58,9 @@ class ArchitectureTest {
 
   @Test
   void packagingKnowsNothingOfSystemManifests() {
-    // Of `system` it may use the YAML reader and the container vocabulary, which a build.yml shares
-    // with a manifest.
-    neverUses("packaging", "linuxkit.system");
+    for (String part : List.of("manifest", "tree", "assembly", "inspect")) {
+      neverUses("packaging", "linuxkit.system." + part + "..");
+    }
     neverUses("packaging", "linuxkit.boot..");
   }
 
@@ -66,13 +78,20 @@ class ArchitectureTest {
   void librariesStandAlone() {
     neverUses("disk", "linuxkit.filesystem..");
     neverUses("oci", "linuxkit.disk..");
+    neverUses("oci", "linuxkit.yaml..");
+    for (String floor : List.of("http", "yaml", "filesystem", "disk")) {
+      neverUses(floor, "linuxkit.oci..");
+    }
+    for (String floor : List.of("http", "filesystem", "disk")) {
+      neverUses(floor, "linuxkit.json..");
+    }
   }
 
   @Test
   void onlyHypervisorsAndCredentialHelpersStartProcesses() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("linuxkit.run..", "linuxkit.oci.registry..")
+        .resideOutsideOfPackages("linuxkit.run..", "linuxkit.oci.registry.auth..")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(ProcessBuilder.class.getName())

@@ -18,7 +18,7 @@ import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.fat.FatImage;
 import linuxkit.filesystem.fat.FatOptions;
 import linuxkit.filesystem.fat.FatType;
-import linuxkit.system.BootComponent;
+import linuxkit.system.manifest.BootComponent;
 
 /**
  * Syslinux on a FAT volume and on an ISO 9660 volume, and the code for the first sector of either's

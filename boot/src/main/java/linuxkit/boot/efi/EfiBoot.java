@@ -9,8 +9,8 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.system.BootComponent;
-import linuxkit.system.KernelDecompressor;
+import linuxkit.system.kernel.KernelDecompressor;
+import linuxkit.system.manifest.BootComponent;
 
 /** What firmware finds on an EFI system partition. */
 public final class EfiBoot {

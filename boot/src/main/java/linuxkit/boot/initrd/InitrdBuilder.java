@@ -8,7 +8,7 @@ import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
-import linuxkit.system.SystemTree;
+import linuxkit.system.assembly.SystemTree;
 
 /**
  * Makes the initrd of a system: a row of compressed cpio archives, see {@link Division}, each kept

@@ -1,7 +1,7 @@
 package linuxkit.boot.loader;
 
 import linuxkit.filesystem.FileTree;
-import linuxkit.system.BootComponent;
+import linuxkit.system.manifest.BootComponent;
 
 /** Finds the images that boot loaders come from; asked only for those that a format needs. */
 @FunctionalInterface

@@ -7,7 +7,7 @@ import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
-import linuxkit.system.BootComponent;
+import linuxkit.system.manifest.BootComponent;
 
 /** The files of one boot component. */
 public final class LoaderFiles {

@@ -20,8 +20,8 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.system.BootComponent;
-import linuxkit.system.KernelDecompressor;
+import linuxkit.system.kernel.KernelDecompressor;
+import linuxkit.system.manifest.BootComponent;
 
 /**
  * The files of a card for a Raspberry Pi 3: the firmware starts U-Boot, and U-Boot runs a script

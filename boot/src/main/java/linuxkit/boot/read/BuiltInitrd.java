@@ -15,8 +15,8 @@ import linuxkit.filesystem.CpioEntry;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.system.Placements;
 import linuxkit.system.inspect.InspectedSystem;
+import linuxkit.system.tree.PlacementListener;
 
 /** Reads a system of kernel and initrd. */
 final class BuiltInitrd {
@@ -32,7 +32,8 @@ final class BuiltInitrd {
     this.collector = collector;
   }
 
-  static InspectedSystem read(Path initrd, Path kernel, Path cmdline, Placements placements) {
+  static InspectedSystem read(
+      Path initrd, Path kernel, Path cmdline, PlacementListener placements) {
     TreeCollector collector = TreeCollector.of(initrd, placements);
     BuiltInitrd reader = new BuiltInitrd(collector);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(initrd), 1 << 17)) {

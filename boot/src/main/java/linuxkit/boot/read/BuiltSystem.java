@@ -1,8 +1,8 @@
 package linuxkit.boot.read;
 
 import java.nio.file.Path;
-import linuxkit.system.Placements;
 import linuxkit.system.inspect.InspectedSystem;
+import linuxkit.system.tree.PlacementListener;
 
 /** Reads systems back that were built; of their files only what an inspection needs is kept. */
 public final class BuiltSystem {
@@ -14,7 +14,7 @@ public final class BuiltSystem {
    * @param placements told of every entry, with the origin that its records give
    * @throws linuxkit.base.Failure when it cannot be read or is no such archive
    */
-  public static InspectedSystem tar(Path file, Placements placements) {
+  public static InspectedSystem tar(Path file, PlacementListener placements) {
     return BuiltTar.read(file, placements);
   }
 
@@ -27,7 +27,7 @@ public final class BuiltSystem {
    * @throws linuxkit.base.Failure when the initrd cannot be read
    */
   public static InspectedSystem kernelInitrd(
-      Path initrd, Path kernel, Path cmdline, Placements placements) {
+      Path initrd, Path kernel, Path cmdline, PlacementListener placements) {
     return BuiltInitrd.read(initrd, kernel, cmdline, placements);
   }
 }

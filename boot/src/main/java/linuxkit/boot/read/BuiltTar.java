@@ -14,14 +14,14 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarEntry;
 import linuxkit.filesystem.TarReader;
-import linuxkit.system.Placements;
 import linuxkit.system.inspect.InspectedSystem;
+import linuxkit.system.tree.PlacementListener;
 
 /** Reads a tar archive of a system. */
 final class BuiltTar {
   private BuiltTar() {}
 
-  static InspectedSystem read(Path file, Placements placements) {
+  static InspectedSystem read(Path file, PlacementListener placements) {
     TreeCollector collector = TreeCollector.of(file, placements);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 17)) {
       TarReader reader = new TarReader(in, file.toString());

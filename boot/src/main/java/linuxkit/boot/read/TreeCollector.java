@@ -14,10 +14,10 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.system.Placements;
 import linuxkit.system.inspect.ContainerFacts;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.SystemPackages;
+import linuxkit.system.tree.PlacementListener;
 
 /**
  * Puts the entries of archives into a tree, as unpacking would. Of files only the digests are kept,
@@ -32,7 +32,7 @@ final class TreeCollector {
 
   private final FileTree tree = new FileTree(IMPLICIT);
   private final Predicate<String> kept;
-  private final Placements placements;
+  private final PlacementListener placements;
   private final String where;
   private final byte[] buffer = new byte[1 << 16];
   private int count;
@@ -42,14 +42,14 @@ final class TreeCollector {
    * @param kept the paths whose content is needed
    * @param where the archive, for failures
    */
-  TreeCollector(Predicate<String> kept, Placements placements, String where) {
+  TreeCollector(Predicate<String> kept, PlacementListener placements, String where) {
     this.kept = kept;
     this.placements = placements;
     this.where = where;
   }
 
   /** Keeps what an inspection reads. */
-  static TreeCollector of(Path file, Placements placements) {
+  static TreeCollector of(Path file, PlacementListener placements) {
     return new TreeCollector(
         path ->
             path.equals(CMDLINE)

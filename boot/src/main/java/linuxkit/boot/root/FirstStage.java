@@ -17,7 +17,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TreeDigest;
-import linuxkit.system.BootComponent;
+import linuxkit.system.manifest.BootComponent;
 import linuxkit.system.modules.ModuleChanges;
 import linuxkit.system.modules.ModuleSelection;
 

@@ -28,7 +28,7 @@ import linuxkit.boot.Warnings;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
-import linuxkit.system.SystemTree;
+import linuxkit.system.assembly.SystemTree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

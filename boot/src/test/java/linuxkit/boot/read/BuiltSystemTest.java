@@ -24,11 +24,11 @@ import linuxkit.boot.Outputs;
 import linuxkit.boot.Systems;
 import linuxkit.boot.initrd.Compression;
 import linuxkit.filesystem.CpioReadFailure;
-import linuxkit.system.Placements;
-import linuxkit.system.SystemTree;
+import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.SystemDiff;
 import linuxkit.system.inspect.WhyTree;
+import linuxkit.system.tree.PlacementListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +48,7 @@ class BuiltSystemTest {
         folder.resolve("it-initrd.img"),
         folder.resolve("it-kernel"),
         folder.resolve("it-cmdline"),
-        Placements.UNSEEN);
+        PlacementListener.UNSEEN);
   }
 
   private static SystemDiff diff(InspectedSystem before, InspectedSystem after) {

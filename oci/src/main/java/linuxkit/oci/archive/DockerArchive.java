@@ -3,15 +3,15 @@ package linuxkit.oci.archive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.JsonFields;
 import linuxkit.oci.MediaTypes;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
 import linuxkit.oci.store.ImageStore;
 
 /**
@@ -23,10 +23,10 @@ final class DockerArchive {
   static final String MANIFEST = "manifest.json";
 
   private final ImageStore store;
-  private final Members members;
+  private final ArchiveMembers members;
   private final String where;
 
-  DockerArchive(ImageStore store, Members members, String where) {
+  DockerArchive(ImageStore store, ArchiveMembers members, String where) {
     this.store = store;
     this.members = members;
     this.where = where;

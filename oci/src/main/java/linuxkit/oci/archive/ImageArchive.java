@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import linuxkit.filesystem.TarFailure;
 import linuxkit.oci.Reference;
-import linuxkit.oci.layer.Compression;
+import linuxkit.oci.layer.LayerCompression;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
 
@@ -37,7 +37,7 @@ public final class ImageArchive {
    */
   public static List<NamedDescriptor> load(
       ImageStore store, InputStream archive, String where, Optional<Reference> name) {
-    List<NamedDescriptor> named = Names.of(read(store, archive, where), name, where);
+    List<NamedDescriptor> named = ImportNames.of(read(store, archive, where), name, where);
     named.forEach(image -> store.name(Reference.parse(image.name()), image.root()));
     return named;
   }
@@ -46,11 +46,11 @@ public final class ImageArchive {
   static List<ArchivedImage> read(ImageStore store, InputStream archive, String where) {
     try {
       InputStream tar = unpacked(archive);
-      Members members = Members.read(store, tar, where);
+      ArchiveMembers members = ArchiveMembers.read(store, tar, where);
       // A pipe's writer is not to be cut off within its padding.
       tar.transferTo(OutputStream.nullOutputStream());
-      return members.document(OciLayout.INDEX).isPresent()
-          ? new OciLayout(store, members, where).images()
+      return members.document(OciLayoutReader.INDEX).isPresent()
+          ? new OciLayoutReader(store, members, where).images()
           : new DockerArchive(store, members, where).images();
     } catch (IOException e) {
       throw new ArchiveFailure("it cannot be read: " + e.getMessage(), where, "");
@@ -59,11 +59,11 @@ public final class ImageArchive {
 
   private static InputStream unpacked(InputStream archive) throws IOException {
     BufferedInputStream in = new BufferedInputStream(archive, BUFFER);
-    in.mark(Compression.MAGIC_LENGTH);
-    byte[] start = in.readNBytes(Compression.MAGIC_LENGTH);
+    in.mark(LayerCompression.MAGIC_LENGTH);
+    byte[] start = in.readNBytes(LayerCompression.MAGIC_LENGTH);
     in.reset();
-    Compression compression = Compression.of(start);
-    return compression == Compression.NONE
+    LayerCompression compression = LayerCompression.of(start);
+    return compression == LayerCompression.NONE
         ? in
         : new BufferedInputStream(compression.unpack(in), BUFFER);
   }

@@ -12,15 +12,15 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarWriter;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
 import linuxkit.oci.store.BlobSelection;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.SelectedImage;
@@ -51,11 +51,11 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
     FileTree tree = new FileTree(DIRECTORY);
     put(
         tree,
-        OciLayout.LAYOUT,
+        OciLayoutReader.LAYOUT,
         Content.of(
             JsonFormat.indented(4)
                 .bytes(JsonObject.builder().put("imageLayoutVersion", "1.0.0").build())));
-    put(tree, OciLayout.INDEX, Content.of(JsonFormat.indented(3).bytes(index(top))));
+    put(tree, OciLayoutReader.INDEX, Content.of(JsonFormat.indented(3).bytes(index(top))));
     directory(tree, "blobs");
     blobs
         .blobs()
@@ -69,8 +69,8 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
 
   private JsonObject index(Descriptor top) {
     TreeMap<String, String> annotations = new TreeMap<>(top.annotations());
-    annotations.put(OciLayout.REF_NAME, name.toString());
-    annotations.put(OciLayout.IMAGE_NAME, name.toString());
+    annotations.put(OciLayoutReader.REF_NAME, name.toString());
+    annotations.put(OciLayoutReader.IMAGE_NAME, name.toString());
     Descriptor named =
         new Descriptor(top.mediaType(), top.digest(), top.size(), top.platform(), annotations);
     return JsonObject.builder()

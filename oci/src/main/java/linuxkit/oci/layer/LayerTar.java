@@ -30,7 +30,7 @@ final class LayerTar implements Layer.Tar {
   private final WorkCache work;
   private final Progress progress;
   private final String where;
-  private final Compression compression;
+  private final LayerCompression compression;
   private @Nullable CachedFile unpacked;
   // Whether the unpacked file was made or verified as a whole by this process.
   private boolean whole;
@@ -46,27 +46,27 @@ final class LayerTar implements Layer.Tar {
     this.compression = compression(blob);
   }
 
-  private static Compression compression(LayerBlob blob) throws IOException {
-    ByteBuffer start = ByteBuffer.allocate(Compression.MAGIC_LENGTH);
+  private static LayerCompression compression(LayerBlob blob) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(LayerCompression.MAGIC_LENGTH);
     try (FileChannel channel = blob.channel()) {
       while (start.hasRemaining() && channel.read(start) >= 0) {}
     }
-    return Compression.of(Arrays.copyOf(start.array(), start.position()));
+    return LayerCompression.of(Arrays.copyOf(start.array(), start.position()));
   }
 
   @Override
   public long size() {
-    return compression == Compression.NONE ? blob.descriptor().size() : unpacked().size();
+    return compression == LayerCompression.NONE ? blob.descriptor().size() : unpacked().size();
   }
 
   @Override
   public FileChannel channel() throws IOException {
-    return compression == Compression.NONE ? blob.channel() : unpacked().channel();
+    return compression == LayerCompression.NONE ? blob.channel() : unpacked().channel();
   }
 
   @Override
   public InputStream stream() throws IOException {
-    if (compression == Compression.NONE) {
+    if (compression == LayerCompression.NONE) {
       return blob.open();
     }
     mend();
@@ -75,7 +75,7 @@ final class LayerTar implements Layer.Tar {
 
   @Override
   public synchronized boolean canBeMended() {
-    return !whole && (compression != Compression.NONE || blob.canBeRepaired());
+    return !whole && (compression != LayerCompression.NONE || blob.canBeRepaired());
   }
 
   @Override
@@ -83,7 +83,7 @@ final class LayerTar implements Layer.Tar {
     if (!canBeMended()) {
       return;
     }
-    if (compression == Compression.NONE) {
+    if (compression == LayerCompression.NONE) {
       blob.repair();
     } else {
       unpacked = fromBlob(() -> work.get(KIND, key(), this::unpack));
@@ -117,7 +117,7 @@ final class LayerTar implements Layer.Tar {
 
   private void unpack(OutputStream out) throws IOException {
     try (Progress.Task task = begin();
-        InputStream in = Unpacking.open(blob, compression, task, where)) {
+        InputStream in = LayerUnpacker.open(blob, compression, task, where)) {
       in.transferTo(out);
     } catch (LayerFailure e) {
       verifyBlob();
@@ -137,7 +137,7 @@ final class LayerTar implements Layer.Tar {
     warnOfWrongLabel();
     LayerIndexer indexer = new LayerIndexer(where, true);
     try {
-      return compression == Compression.NONE ? indexPlain(indexer) : indexUnpacked(indexer);
+      return compression == LayerCompression.NONE ? indexPlain(indexer) : indexUnpacked(indexer);
     } catch (LayerFailure | TarFailure e) {
       verifyBlob();
       throw e;
@@ -147,7 +147,7 @@ final class LayerTar implements Layer.Tar {
   private byte[] indexPlain(LayerIndexer indexer) throws IOException {
     MessageDigest hash = Digest.newSha256();
     try (Progress.Task task = begin();
-        InputStream in = Unpacking.open(blob, compression, task, where);
+        InputStream in = LayerUnpacker.open(blob, compression, task, where);
         InputStream tar = new DigestInputStream(in, hash)) {
       LayerIndexWriter index = indexer.read(tar);
       return index.finish(HexFormat.of().formatHex(hash.digest()));
@@ -162,7 +162,7 @@ final class LayerTar implements Layer.Tar {
             key(),
             out -> {
               try (Progress.Task task = begin();
-                  InputStream in = Unpacking.open(blob, compression, task, where);
+                  InputStream in = LayerUnpacker.open(blob, compression, task, where);
                   InputStream tar = new Tee(in, out)) {
                 made[0] = indexer.read(tar);
               }
@@ -187,7 +187,7 @@ final class LayerTar implements Layer.Tar {
   // The bytes are those that the digest names, whatever the label: nothing is at stake.
   private void warnOfWrongLabel() {
     String mediaType = blob.descriptor().mediaType();
-    Compression claimed = Compression.claimed(mediaType);
+    LayerCompression claimed = LayerCompression.claimed(mediaType);
     if (claimed != compression) {
       progress.warn(
           where + ": by its media type the layer is " + claimed + ", but it is " + compression);

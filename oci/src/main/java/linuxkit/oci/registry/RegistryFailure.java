@@ -18,7 +18,7 @@ public abstract sealed class RegistryFailure extends Failure {
   public static final class NotFound extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
-    NotFound(String what, String where, String hint) {
+    public NotFound(String what, String where, String hint) {
       super(what, where, hint, null);
     }
   }
@@ -27,7 +27,7 @@ public abstract sealed class RegistryFailure extends Failure {
   public static final class Denied extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
-    Denied(String what, String where, String hint) {
+    public Denied(String what, String where, String hint) {
       super(what, where, hint, null);
     }
   }
@@ -36,7 +36,7 @@ public abstract sealed class RegistryFailure extends Failure {
   public static final class Unreachable extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
-    Unreachable(String what, String where, String hint, @Nullable Throwable cause) {
+    public Unreachable(String what, String where, String hint, @Nullable Throwable cause) {
       super(what, where, hint, cause);
     }
   }
@@ -45,7 +45,7 @@ public abstract sealed class RegistryFailure extends Failure {
   public static final class Untrusted extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
-    Untrusted(String what, String where, String hint, @Nullable Throwable cause) {
+    public Untrusted(String what, String where, String hint, @Nullable Throwable cause) {
       super(what, where, hint, cause);
     }
   }
@@ -54,7 +54,7 @@ public abstract sealed class RegistryFailure extends Failure {
   public static final class TooManyRequests extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
-    TooManyRequests(String what, String where, String hint) {
+    public TooManyRequests(String what, String where, String hint) {
       super(what, where, hint, null);
     }
   }
@@ -63,7 +63,7 @@ public abstract sealed class RegistryFailure extends Failure {
   public static final class WrongContent extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
-    WrongContent(String what, String where, String hint) {
+    public WrongContent(String what, String where, String hint) {
       super(what, where, hint, null);
     }
   }
@@ -72,7 +72,7 @@ public abstract sealed class RegistryFailure extends Failure {
   public static final class Refused extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
-    Refused(String what, String where, String hint) {
+    public Refused(String what, String where, String hint) {
       super(what, where, hint, null);
     }
   }
@@ -81,7 +81,7 @@ public abstract sealed class RegistryFailure extends Failure {
   public static final class Misconfigured extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
-    Misconfigured(String what, String where, String hint, @Nullable Throwable cause) {
+    public Misconfigured(String what, String where, String hint, @Nullable Throwable cause) {
       super(what, where, hint, cause);
     }
   }
@@ -90,7 +90,7 @@ public abstract sealed class RegistryFailure extends Failure {
   public static final class Interrupted extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
-    Interrupted(String where, @Nullable Throwable cause) {
+    public Interrupted(String where, @Nullable Throwable cause) {
       super("the transfer was interrupted", where, "", cause);
     }
   }

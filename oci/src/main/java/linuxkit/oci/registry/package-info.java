@@ -1,7 +1,4 @@
-/**
- * Images from registries: the client side of the OCI distribution specification, with the logins,
- * mirrors and certificates that LinuxKit's users have.
- */
+/** Failures of registries and of what configures them. */
 @NullMarked
 package linuxkit.oci.registry;
 

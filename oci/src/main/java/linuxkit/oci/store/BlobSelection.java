@@ -11,6 +11,10 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import linuxkit.filesystem.Content;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageBlobs;
@@ -22,10 +26,6 @@ import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
 
 /**
  * The part of an image that is for some platforms, as blobs.

@@ -15,12 +15,12 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonObject;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
 
 /**
  * The {@code index.json} of the store, and the lock around it: the record lock on {@code .lock}

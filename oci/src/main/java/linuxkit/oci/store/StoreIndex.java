@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import linuxkit.json.Json;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.oci.json.JsonString;
 import org.jspecify.annotations.Nullable;
 
 /** The names of the store. */

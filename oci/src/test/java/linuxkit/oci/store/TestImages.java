@@ -13,14 +13,14 @@ import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
 
 /** Makes images in a store. */
 public final class TestImages {

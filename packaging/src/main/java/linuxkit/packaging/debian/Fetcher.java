@@ -19,15 +19,15 @@ import java.util.Optional;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
-import linuxkit.oci.registry.HttpClients;
-import linuxkit.oci.registry.Patience;
+import linuxkit.http.HttpClients;
+import linuxkit.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /** Gets files from archives, by http, https or from a directory. */
 final class Fetcher implements AutoCloseable {
   private static final int ATTEMPTS = 3;
   private static final int LARGEST_PORT = 65535;
-  private static final Patience PATIENCE = Patience.usual();
+  private static final RetryPolicy PATIENCE = RetryPolicy.usual();
 
   private final AptConfiguration configuration;
   private final DebianOptions options;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
-import linuxkit.system.Budget;
+import linuxkit.system.manifest.Budget;
 
 /** Holds a system to its budget. */
 public final class BudgetCheck {

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonBoolean;
-import linuxkit.oci.json.JsonNumber;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.oci.json.JsonString;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonBoolean;
+import linuxkit.json.JsonNumber;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
 
 /**
  * What a container may do and see of the system around it, as its {@code config.json} says.

@@ -2,11 +2,11 @@ package linuxkit.system.inspect;
 
 import java.util.ArrayList;
 import java.util.List;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonNumber;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.oci.json.JsonString;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonNumber;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
 
 /** A {@link SystemDiff} for programs: what is not there is absent, sizes are in bytes. */
 public final class DiffJson {

@@ -1,7 +1,7 @@
 package linuxkit.system.inspect;
 
 import linuxkit.filesystem.FileTree;
-import linuxkit.system.SystemTree;
+import linuxkit.system.assembly.SystemTree;
 
 /**
  * A system to look into, put together just now or read from what was built.

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import linuxkit.filesystem.Node;
-import linuxkit.system.yaml.Position;
+import linuxkit.yaml.Position;
 
 /**
  * Why there is a file at a path.

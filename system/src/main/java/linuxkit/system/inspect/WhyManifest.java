@@ -13,12 +13,12 @@ import linuxkit.oci.Images;
 import linuxkit.oci.LayerChange;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.system.AssemblyOptions;
-import linuxkit.system.ContainerEntry;
-import linuxkit.system.SystemAssembler;
-import linuxkit.system.SystemManifest;
-import linuxkit.system.SystemTree;
-import linuxkit.system.yaml.Position;
+import linuxkit.system.assembly.SystemAssembler;
+import linuxkit.system.assembly.SystemTree;
+import linuxkit.system.manifest.ContainerEntry;
+import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.tree.AssemblyOptions;
+import linuxkit.yaml.Position;
 
 /** Puts the system of a manifest together in memory, and says why it has a file. */
 public final class WhyManifest {

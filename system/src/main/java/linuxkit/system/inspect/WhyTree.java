@@ -8,10 +8,10 @@ import java.util.Optional;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.system.Placements;
+import linuxkit.system.tree.PlacementListener;
 
 /** Remembers who put what where while a system is put together or read, and answers from that. */
-public final class WhyTree implements Placements {
+public final class WhyTree implements PlacementListener {
   private final Map<String, List<Why.Source>> sources = new HashMap<>();
 
   /** Knows of nothing yet. */

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import linuxkit.filesystem.Content;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonObject;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonObject;
 
 /**
  * An SPDX document of an image, as its builder attests it: taken over element by element, each
- * under an identifier of this system. Fields that SPDX 2.3 does not know or that are of a wrong
- * type are left out, and so are snippets and reviews.
+ * under an identifier of this system. DocumentFields that SPDX 2.3 does not know or that are of a
+ * wrong type are left out, and so are snippets and reviews.
  */
 final class AttestedDocument {
   static final String PREDICATE = "https://spdx.dev/Document";
@@ -27,14 +27,14 @@ final class AttestedDocument {
       List.of("annotationDate", "annotationType", "annotator", "comment");
   private static final List<String> CHECKSUM = List.of("algorithm", "checksumValue");
 
-  private final Fields document;
+  private final DocumentFields document;
   private final SpdxPart part;
   private final SpdxNames names;
   private final Set<String> analysed = new HashSet<>();
   private final Set<String> fileIds = new HashSet<>();
   private int malformed;
 
-  private AttestedDocument(Fields document, SpdxPart part) {
+  private AttestedDocument(DocumentFields document, SpdxPart part) {
     this.document = document;
     this.part = part;
     this.names = new SpdxNames(part);
@@ -51,8 +51,8 @@ final class AttestedDocument {
     if (!(Json.parse(DatabaseText.bytes(statement, where), where) instanceof JsonObject object)) {
       throw new SbomFailure("it is no in-toto statement", where, null);
     }
-    Fields predicate =
-        new Fields(object)
+    DocumentFields predicate =
+        new DocumentFields(object)
             .object("predicate")
             .orElseThrow(() -> new SbomFailure("it is no in-toto statement", where, null));
     String version = predicate.text("spdxVersion");
@@ -73,8 +73,8 @@ final class AttestedDocument {
     // First all that others refer to.
     document.objects("externalDocumentRefs").forEach(this::externalDocument);
     document.objects("hasExtractedLicensingInfos").forEach(this::licence);
-    List<Fields> packages = claim("packages", "name");
-    List<Fields> files = claim("files", "fileName");
+    List<DocumentFields> packages = claim("packages", "name");
+    List<DocumentFields> files = claim("files", "fileName");
     files.forEach(file -> fileIds.add(names.rename(file.text("SPDXID"))));
     packages.forEach(this::addPackage);
     files.forEach(this::addFile);
@@ -82,7 +82,7 @@ final class AttestedDocument {
     for (String id : document.texts("documentDescribes")) {
       described |= relate(SpdxNames.DOCUMENT, "DESCRIBES", id);
     }
-    for (Fields relationship : document.objects("relationships")) {
+    for (DocumentFields relationship : document.objects("relationships")) {
       String type = relationship.text("relationshipType");
       described |=
           relate(relationship.text("spdxElementId"), type, relationship.text("relatedSpdxElement"))
@@ -93,15 +93,15 @@ final class AttestedDocument {
     }
     JsonObject.Builder remarks = JsonObject.builder();
     document.copyObjects(remarks, "annotations", ANNOTATION, List.of());
-    new Fields(remarks.build())
+    new DocumentFields(remarks.build())
         .objects("annotations")
         .forEach(annotation -> part.annotations().add(annotation.object()));
   }
 
   /** The elements that have an identifier of their own and a name. */
-  private List<Fields> claim(String list, String name) {
-    List<Fields> claimed = new ArrayList<>();
-    for (Fields element : document.objects(list)) {
+  private List<DocumentFields> claim(String list, String name) {
+    List<DocumentFields> claimed = new ArrayList<>();
+    for (DocumentFields element : document.objects(list)) {
       if (!element.text(name).isEmpty() && names.claim(element.text("SPDXID"))) {
         claimed.add(element);
       } else {
@@ -111,7 +111,7 @@ final class AttestedDocument {
     return claimed;
   }
 
-  private void externalDocument(Fields from) {
+  private void externalDocument(DocumentFields from) {
     JsonObject.Builder json = JsonObject.builder();
     from.object("checksum")
         .filter(checksum -> CHECKSUM.stream().noneMatch(field -> checksum.text(field).isEmpty()))
@@ -135,7 +135,7 @@ final class AttestedDocument {
                 .build());
   }
 
-  private void licence(Fields from) {
+  private void licence(DocumentFields from) {
     String id = from.text("licenseId");
     if (from.text("extractedText").isEmpty() || !names.claim(id)) {
       malformed++;
@@ -147,7 +147,7 @@ final class AttestedDocument {
     part.licences().add(json.build());
   }
 
-  private void addPackage(Fields from) {
+  private void addPackage(DocumentFields from) {
     JsonObject.Builder json =
         JsonObject.builder()
             .put("name", from.text("name"))
@@ -180,7 +180,7 @@ final class AttestedDocument {
   }
 
   // A package whose files were analysed has a code over them; without one it cannot say so.
-  private void analysis(Fields from, JsonObject.Builder to) {
+  private void analysis(DocumentFields from, JsonObject.Builder to) {
     String code =
         from.object("packageVerificationCode")
             .map(object -> object.text("packageVerificationCodeValue"))
@@ -203,7 +203,7 @@ final class AttestedDocument {
     }
   }
 
-  private void licences(Fields from, JsonObject.Builder to, List<String> fields) {
+  private void licences(DocumentFields from, JsonObject.Builder to, List<String> fields) {
     for (String field : fields) {
       if (!from.text(field).isEmpty()) {
         to.put(field, names.licence(from.text(field)));
@@ -211,7 +211,7 @@ final class AttestedDocument {
     }
   }
 
-  private static void externalRefs(Fields from, JsonObject.Builder to) {
+  private static void externalRefs(DocumentFields from, JsonObject.Builder to) {
     JsonObject.Builder copy = JsonObject.builder();
     from.copyObjects(
         copy,
@@ -219,7 +219,7 @@ final class AttestedDocument {
         List.of("referenceCategory", "referenceType", "referenceLocator"),
         List.of("comment"));
     List<Json> refs = new ArrayList<>();
-    for (Fields ref : new Fields(copy.build()).objects("externalRefs")) {
+    for (DocumentFields ref : new DocumentFields(copy.build()).objects("externalRefs")) {
       JsonObject.Builder json = JsonObject.builder();
       ref.object().members().forEach(json::put);
       // SPDX 2.3 writes these names with hyphens.
@@ -231,7 +231,7 @@ final class AttestedDocument {
     }
   }
 
-  private void addFile(Fields from) {
+  private void addFile(DocumentFields from) {
     JsonObject.Builder json =
         JsonObject.builder()
             .put("fileName", part.place(from.text("fileName")))

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import linuxkit.base.Sha256;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonObject;
 
 /**
  * The CycloneDX document of a system, version 1.6: the packages of the SPDX document, those of an
@@ -48,9 +48,9 @@ final class CycloneDxDocument {
     for (SpdxPart part : parts) {
       List<Json> packages = new ArrayList<>();
       for (JsonObject element : part.packages()) {
-        packages.add(component(new Fields(element)).build());
+        packages.add(component(new DocumentFields(element)).build());
       }
-      JsonObject.Builder image = component(new Fields(ImageElement.of(part)));
+      JsonObject.Builder image = component(new DocumentFields(ImageElement.of(part)));
       image.put(
           "properties",
           new JsonArray(
@@ -101,7 +101,7 @@ final class CycloneDxDocument {
         hash.substring(20, 32));
   }
 
-  private static JsonObject.Builder component(Fields element) {
+  private static JsonObject.Builder component(DocumentFields element) {
     JsonObject.Builder json =
         JsonObject.builder()
             .put("type", TYPES.getOrDefault(element.text("primaryPackagePurpose"), "library"))
@@ -130,9 +130,9 @@ final class CycloneDxDocument {
     return json;
   }
 
-  private static void hashes(Fields element, JsonObject.Builder to) {
+  private static void hashes(DocumentFields element, JsonObject.Builder to) {
     List<Json> hashes = new ArrayList<>();
-    for (Fields checksum : element.objects("checksums")) {
+    for (DocumentFields checksum : element.objects("checksums")) {
       String algorithm = ALGORITHMS.get(checksum.text("algorithm"));
       if (algorithm != null && HASH.matcher(checksum.text("checksumValue")).matches()) {
         hashes.add(
@@ -147,14 +147,14 @@ final class CycloneDxDocument {
     }
   }
 
-  private static Optional<String> licence(Fields element) {
+  private static Optional<String> licence(DocumentFields element) {
     return List.of("licenseDeclared", "licenseConcluded", "licenseComments").stream()
         .map(element::text)
         .filter(text -> !text.isEmpty() && !text.equals("NOASSERTION") && !text.equals("NONE"))
         .findFirst();
   }
 
-  private static Optional<String> reference(Fields element, String type) {
+  private static Optional<String> reference(DocumentFields element, String type) {
     return element.objects("externalRefs").stream()
         .filter(ref -> ref.text("referenceType").equals(type))
         .map(ref -> ref.text("referenceLocator"))

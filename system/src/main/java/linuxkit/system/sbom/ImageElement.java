@@ -2,10 +2,10 @@ package linuxkit.system.sbom;
 
 import java.util.List;
 import java.util.Locale;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonObject;
 import linuxkit.oci.Image;
 import linuxkit.oci.Reference;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonObject;
 
 /** The SPDX element of an image. */
 final class ImageElement {

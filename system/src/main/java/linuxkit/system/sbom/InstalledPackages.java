@@ -2,8 +2,8 @@ package linuxkit.system.sbom;
 
 import java.util.List;
 import java.util.Locale;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonObject;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonObject;
 
 /** SPDX elements for packages that databases list. */
 final class InstalledPackages {

@@ -36,10 +36,10 @@ public final class Sbom {
   private record Elements(SpdxPart part, List<String> warnings) {}
 
   private final SbomOptions options;
-  private final Notes notes;
+  private final WarningLog notes;
   private final List<Attested> parts = new ArrayList<>();
 
-  private Sbom(SbomOptions options, Notes notes) {
+  private Sbom(SbomOptions options, WarningLog notes) {
     this.options = options;
     this.notes = notes;
   }
@@ -53,7 +53,7 @@ public final class Sbom {
    */
   public static Map<String, Content> write(
       List<ImagePart> parts, SbomOptions options, Progress progress) {
-    Sbom sbom = new Sbom(options, new Notes(progress));
+    Sbom sbom = new Sbom(options, new WarningLog(progress));
     parts.forEach(sbom::add);
     return sbom.write();
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
-import linuxkit.oci.json.JsonObject;
+import linuxkit.json.JsonObject;
 
 /**
  * What a part of the system adds to an SPDX document: elements whose identifiers begin with the

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import linuxkit.base.Nearest;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.system.yaml.Quote;
+import linuxkit.json.JsonObject;
+import linuxkit.yaml.Quote;
 
 /** The capabilities of a process (capabilities(7); OCI runtime specification, "Linux Process"). */
 final class Capabilities {

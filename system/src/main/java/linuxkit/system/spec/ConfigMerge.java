@@ -7,9 +7,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import linuxkit.oci.ImageConfig;
-import linuxkit.system.container.ContainerConfig;
-import linuxkit.system.container.Mount;
-import linuxkit.system.container.RuntimeConfig;
+import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.Mount;
+import linuxkit.yaml.container.RuntimeConfig;
 
 /**
  * Puts together what a manifest's entry, the label of its image and the image itself say of a

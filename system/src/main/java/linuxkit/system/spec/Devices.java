@@ -3,10 +3,10 @@ package linuxkit.system.spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.system.container.Device;
-import linuxkit.system.yaml.Quote;
+import linuxkit.json.Json;
+import linuxkit.json.JsonObject;
+import linuxkit.yaml.Quote;
+import linuxkit.yaml.container.Device;
 
 /**
  * Device nodes, and the cgroup rules that let them be used (OCI, "Devices" and "Allowed Device

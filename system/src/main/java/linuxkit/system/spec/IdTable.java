@@ -3,8 +3,8 @@ package linuxkit.system.spec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import linuxkit.system.container.Id;
-import linuxkit.system.yaml.Quote;
+import linuxkit.yaml.Quote;
+import linuxkit.yaml.container.Id;
 
 /** The user and group ids that containers have of their own, by container name. */
 public final class IdTable {

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import linuxkit.filesystem.FileTree;
-import linuxkit.system.container.ContainerConfig;
-import linuxkit.system.container.Mount;
-import linuxkit.system.yaml.Quote;
+import linuxkit.yaml.Quote;
+import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.Mount;
 
 /**
  * The mounts of a container, one for each destination: the defaults, then {@code tmpfs}, {@code

@@ -3,10 +3,10 @@ package linuxkit.system.spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.system.container.ContainerConfig;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonObject;
+import linuxkit.yaml.container.ContainerConfig;
 
 /** The namespaces that a container does not share with the root (OCI, "Linux Namespaces"). */
 final class Namespaces {

@@ -2,11 +2,11 @@ package linuxkit.system.spec;
 
 import java.util.ArrayList;
 import java.util.List;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonNumber;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.oci.json.JsonString;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonNumber;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
 
 /** Turns {@code resources} of a manifest into those of the OCI runtime specification. */
 final class ResourcesSpec {

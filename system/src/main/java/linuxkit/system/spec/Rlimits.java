@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonNumber;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.system.yaml.Quote;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonNumber;
+import linuxkit.json.JsonObject;
+import linuxkit.yaml.Quote;
 
 /** Resource limits of a process, written as {@code name,soft,hard} (getrlimit(2)). */
 final class Rlimits {

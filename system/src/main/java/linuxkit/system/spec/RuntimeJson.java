@@ -2,13 +2,13 @@ package linuxkit.system.spec;
 
 import java.util.List;
 import java.util.stream.Stream;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.system.container.IdMapping;
-import linuxkit.system.container.Mount;
-import linuxkit.system.container.NetworkInterface;
-import linuxkit.system.container.RuntimeConfig;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonObject;
+import linuxkit.yaml.container.IdMapping;
+import linuxkit.yaml.container.Mount;
+import linuxkit.yaml.container.NetworkInterface;
+import linuxkit.yaml.container.RuntimeConfig;
 
 /** Writes runtime.json, which LinuxKit's guests start a container by: every key always there. */
 public final class RuntimeJson {

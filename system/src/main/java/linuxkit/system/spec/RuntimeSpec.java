@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonArray;
-import linuxkit.oci.json.JsonNumber;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.system.container.ContainerConfig;
-import linuxkit.system.container.Id;
-import linuxkit.system.container.IdMapping;
-import linuxkit.system.container.Mount;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonNumber;
+import linuxkit.json.JsonObject;
+import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.Id;
+import linuxkit.yaml.container.IdMapping;
+import linuxkit.yaml.container.Mount;
 
 /**
  * Writes config.json (OCI runtime specification 1.2.1): keys in one order, what is empty left out

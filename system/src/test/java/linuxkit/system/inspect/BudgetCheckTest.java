@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.OptionalLong;
-import linuxkit.system.Budget;
-import linuxkit.system.TestImages;
+import linuxkit.system.assembly.TestImages;
+import linuxkit.system.manifest.Budget;
 import org.junit.jupiter.api.Test;
 
 class BudgetCheckTest {

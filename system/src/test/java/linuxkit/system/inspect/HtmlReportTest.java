@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
 import linuxkit.base.Progress;
-import linuxkit.system.TestImages;
+import linuxkit.system.assembly.TestImages;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 

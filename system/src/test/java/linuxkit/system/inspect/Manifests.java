@@ -8,10 +8,10 @@ import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
-import linuxkit.system.AssemblyOptions;
-import linuxkit.system.ManifestSource;
-import linuxkit.system.SystemAssembler;
-import linuxkit.system.SystemManifest;
+import linuxkit.system.assembly.SystemAssembler;
+import linuxkit.system.manifest.ManifestSource;
+import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.tree.AssemblyOptions;
 
 /** Systems of manifests that are written in the tests. */
 final class Manifests {

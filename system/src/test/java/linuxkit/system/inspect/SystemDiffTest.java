@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import linuxkit.base.Progress;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.system.TestImages;
+import linuxkit.json.JsonFormat;
+import linuxkit.system.assembly.TestImages;
 import linuxkit.system.inspect.SystemDiff.Change;
 import org.junit.jupiter.api.Test;
 

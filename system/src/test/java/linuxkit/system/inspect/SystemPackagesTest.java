@@ -3,7 +3,7 @@ package linuxkit.system.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import linuxkit.system.Recorder;
-import linuxkit.system.TestImages;
+import linuxkit.system.assembly.TestImages;
 import org.junit.jupiter.api.Test;
 
 class SystemPackagesTest {

@@ -8,7 +8,7 @@ import java.util.List;
 import linuxkit.base.Progress;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Reference;
-import linuxkit.system.TestImages;
+import linuxkit.system.assembly.TestImages;
 import org.junit.jupiter.api.Test;
 
 class WhyTest {

@@ -6,8 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonObject;
+import linuxkit.json.Json;
+import linuxkit.json.JsonObject;
 import org.cyclonedx.Version;
 import org.cyclonedx.parsers.JsonParser;
 import org.spdx.jacksonstore.MultiFormatStore;
@@ -37,19 +37,19 @@ final class Judges {
       throw new AssertionError(e);
     }
     JsonObject json = (JsonObject) Json.parse(document, "sbom");
-    identifiersAreUnique(new Fields(json));
+    identifiersAreUnique(new DocumentFields(json));
     return json;
   }
 
-  private static void identifiersAreUnique(Fields document) {
+  private static void identifiersAreUnique(DocumentFields document) {
     Set<String> identifiers = new HashSet<>();
     for (String list : List.of("packages", "files")) {
-      for (Fields element : document.objects(list)) {
+      for (DocumentFields element : document.objects(list)) {
         assertThat(identifiers.add(element.text("SPDXID"))).as(element.text("SPDXID")).isTrue();
       }
     }
     identifiers.add("SPDXRef-DOCUMENT");
-    for (Fields relationship : document.objects("relationships")) {
+    for (DocumentFields relationship : document.objects("relationships")) {
       for (String end : List.of("spdxElementId", "relatedSpdxElement")) {
         String id = relationship.text(end);
         assertThat(id.startsWith("DocumentRef-") || id.startsWith("NO") || identifiers.contains(id))

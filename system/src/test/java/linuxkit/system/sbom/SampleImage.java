@@ -17,7 +17,7 @@ import linuxkit.oci.LayerChange;
 import linuxkit.oci.Reference;
 
 /** An image in memory. */
-record SampleImage(Reference reference, Map<String, String> files, List<Content> statements)
+public record SampleImage(Reference reference, Map<String, String> files, List<Content> statements)
     implements Image {
   static SampleImage of(String name, Map<String, String> files, String... predicates) {
     List<Content> statements = new ArrayList<>();

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
-import linuxkit.oci.json.JsonObject;
+import linuxkit.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,17 +84,17 @@ class SbomTest {
     return bytes(Sbom.write(parts, both(Optional.empty()), warnings), path);
   }
 
-  private Fields spdx(ImagePart... parts) {
-    return new Fields(Judges.spdx(write(List.of(parts), SPDX)));
+  private DocumentFields spdx(ImagePart... parts) {
+    return new DocumentFields(Judges.spdx(write(List.of(parts), SPDX)));
   }
 
-  private Fields cycloneDx(ImagePart... parts) {
-    return new Fields(Judges.cycloneDx(write(List.of(parts), CYCLONEDX)));
+  private DocumentFields cycloneDx(ImagePart... parts) {
+    return new DocumentFields(Judges.cycloneDx(write(List.of(parts), CYCLONEDX)));
   }
 
-  private static List<String> relationships(Fields document) {
+  private static List<String> relationships(DocumentFields document) {
     List<String> all = new ArrayList<>();
-    for (Fields each : document.objects("relationships")) {
+    for (DocumentFields each : document.objects("relationships")) {
       all.add(
           String.join(
               " ",
@@ -105,7 +105,7 @@ class SbomTest {
     return all;
   }
 
-  private static JsonObject element(Fields document, String list, String id) {
+  private static JsonObject element(DocumentFields document, String list, String id) {
     return document.objects(list).stream()
         .filter(each -> each.text("SPDXID").equals(id) || each.text("licenseId").equals(id))
         .findFirst()
@@ -115,7 +115,7 @@ class SbomTest {
 
   @Test
   void listsImagesAndThePackagesOfTheirDatabases() {
-    Fields document =
+    DocumentFields document =
         spdx(
             DEBIAN.part("init[0]", ""),
             ALPINE.part("services[0]", "containers/services/web/rootfs"));
@@ -129,13 +129,14 @@ class SbomTest {
             "SPDXRef-init-0 CONTAINS SPDXRef-init-0-deb-libc6-amd64",
             "SPDXRef-DOCUMENT DESCRIBES SPDXRef-services-0",
             "SPDXRef-services-0 CONTAINS SPDXRef-services-0-apk-musl-x86-64");
-    Fields libc = new Fields(element(document, "packages", "SPDXRef-init-0-deb-libc6-amd64"));
+    DocumentFields libc =
+        new DocumentFields(element(document, "packages", "SPDXRef-init-0-deb-libc6-amd64"));
     assertThat(libc.text("supplier"))
         .isEqualTo("Person: GNU Libc [Debian] Maintainers (debian-glibc@lists.debian.org)");
     assertThat(libc.text("sourceInfo")).isEqualTo("built from glibc 2.41-12; listed by dpkg");
     assertThat(libc.objects("externalRefs").getFirst().text("referenceLocator"))
         .isEqualTo("pkg:deb/debian/libc6@2.41-12?arch=amd64&distro=debian-13&upstream=glibc");
-    Fields image = new Fields(element(document, "packages", "SPDXRef-services-0"));
+    DocumentFields image = new DocumentFields(element(document, "packages", "SPDXRef-services-0"));
     assertThat(image.text("name")).isEqualTo("docker.io/library/nginx");
     assertThat(image.text("packageFileName")).isEqualTo("containers/services/web/rootfs");
     assertThat(image.objects("externalRefs").getFirst().text("referenceLocator"))
@@ -145,7 +146,7 @@ class SbomTest {
 
   @Test
   void cycloneDxHasTheSamePackages() {
-    Fields document =
+    DocumentFields document =
         cycloneDx(
             DEBIAN.part("init[0]", ""),
             ALPINE.part("services[0]", "containers/services/web/rootfs"));
@@ -154,7 +155,7 @@ class SbomTest {
     assertThat(document.objects("components"))
         .extracting(image -> image.text("type"))
         .containsExactly("container", "container");
-    Fields musl = document.objects("components").get(1).objects("components").getFirst();
+    DocumentFields musl = document.objects("components").get(1).objects("components").getFirst();
     assertThat(musl.text("purl")).isEqualTo("pkg:apk/alpine/musl@1.2.5-r9?arch=x86_64");
     assertThat(musl.objects("licenses").getFirst().object("license").orElseThrow().text("name"))
         .isEqualTo("MIT");
@@ -164,24 +165,27 @@ class SbomTest {
   void takesOverWhatIsAttested() {
     SampleImage image =
         SampleImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:unused\nV:1\n"), ATTESTED);
-    Fields document = spdx(image.part("onboot[0]", "containers/onboot/000-b/lower"));
+    DocumentFields document = spdx(image.part("onboot[0]", "containers/onboot/000-b/lower"));
     assertThat(relationships(document))
         .containsExactly(
             "SPDXRef-DOCUMENT DESCRIBES SPDXRef-onboot-0",
             "SPDXRef-onboot-0 CONTAINS SPDXRef-onboot-0-Root",
             "SPDXRef-onboot-0-Root CONTAINS SPDXRef-onboot-0-zlib",
             "SPDXRef-onboot-0-File CONTAINED_BY SPDXRef-onboot-0-zlib");
-    Fields zlib = new Fields(element(document, "packages", "SPDXRef-onboot-0-zlib"));
+    DocumentFields zlib =
+        new DocumentFields(element(document, "packages", "SPDXRef-onboot-0-zlib"));
     assertThat(zlib.text("packageFileName")).isEqualTo("containers/onboot/000-b/lower/lib/libz.so");
     assertThat(zlib.text("licenseDeclared")).isEqualTo("Zlib AND LicenseRef-onboot-0-Odd");
     assertThat(zlib.text("licenseConcluded")).isEqualTo("NOASSERTION");
     assertThat(zlib.objects("externalRefs").getFirst().text("referenceCategory"))
         .isEqualTo("PACKAGE-MANAGER");
     assertThat(
-            new Fields(element(document, "packages", "SPDXRef-onboot-0-Root"))
+            new DocumentFields(element(document, "packages", "SPDXRef-onboot-0-Root"))
                 .text("packageFileName"))
         .isEqualTo("containers/onboot/000-b/lower");
-    assertThat(new Fields(element(document, "files", "SPDXRef-onboot-0-File")).text("fileName"))
+    assertThat(
+            new DocumentFields(element(document, "files", "SPDXRef-onboot-0-File"))
+                .text("fileName"))
         .isEqualTo("containers/onboot/000-b/lower/lib/libz.so");
     element(document, "hasExtractedLicensingInfos", "LicenseRef-onboot-0-Odd");
     assertThat(warnings.lines).isEmpty();
@@ -191,7 +195,7 @@ class SbomTest {
   @Test
   void filesOfInitImagesKeepTheirNames() {
     SampleImage image = SampleImage.of("a/b:1", Map.of(), ATTESTED);
-    Fields document = spdx(image.part("init[0]", ""));
+    DocumentFields document = spdx(image.part("init[0]", ""));
     assertThat(document.objects("files").getFirst().text("fileName")).isEqualTo("/lib/libz.so");
     assertThat(element(document, "packages", "SPDXRef-init-0-Root").get("packageFileName"))
         .isEmpty();
@@ -200,7 +204,7 @@ class SbomTest {
   @Test
   void sameIdentifiersInSeveralDocumentsDoNotClash() {
     SampleImage image = SampleImage.of("a/b:1", Map.of(), ATTESTED, ATTESTED);
-    Fields document = spdx(image.part("init[0]", ""), image.part("init[1]", ""));
+    DocumentFields document = spdx(image.part("init[0]", ""), image.part("init[1]", ""));
     assertThat(document.objects("packages"))
         .extracting(each -> each.text("SPDXID"))
         .contains("SPDXRef-init-0-zlib", "SPDXRef-init-0-zlib-2", "SPDXRef-init-1-zlib");
@@ -246,13 +250,13 @@ class SbomTest {
         """;
     SampleImage image = SampleImage.of("a/b:1", Map.of(), hostile);
     ImagePart part = image.part("services[0]", "containers/services/mine/lower");
-    Fields document = spdx(part);
+    DocumentFields document = spdx(part);
     assertThat(relationships(document))
         .containsExactly(
             "SPDXRef-DOCUMENT DESCRIBES SPDXRef-services-0",
             "SPDXRef-services-0 CONTAINS SPDXRef-services-0-a",
             "SPDXRef-services-0 CONTAINS SPDXRef-services-0-c");
-    Fields odd = new Fields(element(document, "packages", "SPDXRef-services-0-c"));
+    DocumentFields odd = new DocumentFields(element(document, "packages", "SPDXRef-services-0-c"));
     assertThat(odd.text("packageFileName"))
         .isEqualTo("containers/services/mine/lower/services/other/bin/sh");
     assertThat(odd.text("downloadLocation")).isEqualTo("NOASSERTION");

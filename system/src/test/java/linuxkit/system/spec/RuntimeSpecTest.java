@@ -8,16 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import linuxkit.json.Json;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonObject;
 import linuxkit.oci.ImageConfig;
-import linuxkit.oci.json.Json;
-import linuxkit.oci.json.JsonFormat;
-import linuxkit.oci.json.JsonObject;
-import linuxkit.system.container.ContainerConfig;
-import linuxkit.system.container.RuntimeConfig;
-import linuxkit.system.yaml.Diagnostics;
-import linuxkit.system.yaml.NodeReader;
-import linuxkit.system.yaml.YamlDocument;
-import linuxkit.system.yaml.YamlFailure;
+import linuxkit.yaml.Diagnostics;
+import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.YamlDocument;
+import linuxkit.yaml.YamlFailure;
+import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.RuntimeConfig;
 import org.junit.jupiter.api.Test;
 
 class RuntimeSpecTest {

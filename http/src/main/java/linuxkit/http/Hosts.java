@@ -1,0 +1,78 @@
+package linuxkit.http;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What can be told of a host from its name alone; nothing here asks a name server. */
+public final class Hosts {
+  private static final Pattern IPV4 =
+      Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\\.(?!$)|$)){4}");
+
+  private Hosts() {}
+
+  /** Without the port, and without the brackets of an IPv6 address. */
+  public static String withoutPort(String authority) {
+    if (authority.startsWith("[")) {
+      int end = authority.indexOf(']');
+      return end < 0 ? authority : authority.substring(1, end);
+    }
+    int colon = authority.indexOf(':');
+    return colon < 0 || authority.indexOf(':', colon + 1) >= 0
+        ? authority
+        : authority.substring(0, colon);
+  }
+
+  /** The address that a literal stands for; empty for a name. */
+  public static Optional<InetAddress> literal(String host) {
+    if (!IPV4.matcher(host).matches() && host.indexOf(':') < 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InetAddress.ofLiteral(host));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether requests to it stay on this machine. */
+  public static boolean isLoopback(String host) {
+    return host.equalsIgnoreCase("localhost")
+        || literal(host).map(InetAddress::isLoopbackAddress).orElse(false);
+  }
+
+  /** How far from the public network an address lies: what is outside must not point further in. */
+  static int depth(InetAddress address) {
+    if (address.isLoopbackAddress()
+        || address.isAnyLocalAddress()
+        || address.isLinkLocalAddress()
+        || address.isMulticastAddress()) {
+      return 2;
+    }
+    return address.isSiteLocalAddress() || isUniqueLocal(address) || isCarrierGrade(address)
+        ? 1
+        : 0;
+  }
+
+  /** As {@link #depth(InetAddress)}, of the innermost address that a name stands for. */
+  static int depth(String host) throws UnknownHostException {
+    int deepest = 0;
+    for (InetAddress address : InetAddress.getAllByName(host)) {
+      deepest = Math.max(deepest, depth(address));
+    }
+    return deepest;
+  }
+
+  // fc00::/7 (RFC 4193), which the JDK has no word for.
+  private static boolean isUniqueLocal(InetAddress address) {
+    return address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
+  }
+
+  // 100.64.0.0/10 (RFC 6598); one cloud's metadata service lies there.
+  private static boolean isCarrierGrade(InetAddress address) {
+    byte[] b = address.getAddress();
+    return b.length == 4 && b[0] == 100 && (b[1] & 0xc0) == 64;
+  }
+}

@@ -1,0 +1,5 @@
+package linuxkit.json;
+
+public enum JsonNull implements Json {
+  NULL
+}

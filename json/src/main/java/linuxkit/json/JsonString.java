@@ -1,0 +1,3 @@
+package linuxkit.json;
+
+public record JsonString(String value) implements Json {}

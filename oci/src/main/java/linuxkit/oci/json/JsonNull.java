@@ -1,5 +1,0 @@
-package linuxkit.oci.json;
-
-public enum JsonNull implements Json {
-  NULL
-}

@@ -1,3 +1,0 @@
-package linuxkit.oci.json;
-
-public record JsonString(String value) implements Json {}

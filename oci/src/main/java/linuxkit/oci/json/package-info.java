@@ -1,5 +1,0 @@
-/** JSON as values: read strictly, written in the forms that the formats around images ask for. */
-@NullMarked
-package linuxkit.oci.json;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Logins, challenges and tokens. */
+@NullMarked
+package linuxkit.oci.registry.auth;
+
+import org.jspecify.annotations.NullMarked;

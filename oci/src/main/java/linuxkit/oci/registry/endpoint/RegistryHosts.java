@@ -1,0 +1,30 @@
+package linuxkit.oci.registry.endpoint;
+
+import java.net.InetAddress;
+import java.util.Locale;
+import linuxkit.http.Hosts;
+
+/** Rules for the host names of registries. */
+public final class RegistryHosts {
+  public static final String DOCKER_HUB = "docker.io";
+
+  private RegistryHosts() {}
+
+  /** One name for all of Docker Hub's; any other in lower case. */
+  public static String canonical(String registry) {
+    String lower = registry.toLowerCase(Locale.ROOT);
+    return switch (lower) {
+      case "index.docker.io", "registry-1.docker.io" -> DOCKER_HUB;
+      default -> lower;
+    };
+  }
+
+  /** Whether a registry of that name is spoken to without TLS, as LinuxKit does. */
+  public static boolean isLocal(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    return Hosts.isLoopback(lower)
+        || lower.endsWith(".local")
+        || lower.endsWith(".localhost")
+        || Hosts.literal(host).map(InetAddress::isSiteLocalAddress).orElse(false);
+  }
+}

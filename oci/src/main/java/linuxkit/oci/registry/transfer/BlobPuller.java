@@ -1,0 +1,66 @@
+package linuxkit.oci.registry.transfer;
+
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Reference;
+import linuxkit.oci.registry.calls.FetchedDocument;
+import linuxkit.oci.store.BlobWriter;
+import linuxkit.oci.store.ImageStore;
+
+/** Brings blobs from a registry into a store, several at once. */
+final class BlobPuller {
+  private static final int SHOWN_DIGITS = 12;
+
+  /** From so many bytes on, it pays to fetch a blob in parts. */
+  private static final long LARGE = 64 << 20;
+
+  private static final int PARTS = 4;
+
+  private final ImageStore store;
+  private final RegistryClient client;
+  private final Progress progress;
+
+  BlobPuller(ImageStore store, RegistryClient client, Progress progress) {
+    this.store = store;
+    this.client = client;
+    this.progress = progress;
+  }
+
+  /**
+   * Fetches all of them. When one fails, the others are given up.
+   *
+   * @param blobs of different digests
+   */
+  void fetch(Reference reference, List<Descriptor> blobs) {
+    ConcurrentTransfers.each(reference, blobs, blob -> fetch(reference, blob));
+  }
+
+  /** Stores a document that is verified already. */
+  void keep(FetchedDocument document) {
+    Descriptor blob = document.descriptor();
+    if (!store.isWhole(blob)) {
+      try (BlobWriter writer = store.write(blob.digest(), blob.size(), "")) {
+        writer.write(document.bytes(), 0, document.bytes().length);
+        writer.commit();
+      }
+    }
+  }
+
+  /** Fetches one blob or document. */
+  void fetch(Reference reference, Descriptor blob) {
+    if (MediaTypes.isIndex(blob.mediaType()) || MediaTypes.isManifest(blob.mediaType())) {
+      keep(client.manifest(reference, blob));
+      return;
+    }
+    String label = reference + " " + blob.digest().hex().substring(0, SHOWN_DIGITS);
+    try (Progress.Task task = progress.begin(label, blob.size());
+        BlobWriter writer = store.write(blob.digest(), blob.size(), reference.toString())) {
+      if (blob.size() < LARGE || !client.blobInParts(reference, blob, PARTS, writer::at, task)) {
+        client.blob(reference, blob, writer, task);
+      }
+      writer.commit();
+    }
+  }
+}

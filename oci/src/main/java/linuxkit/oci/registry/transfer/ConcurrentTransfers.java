@@ -1,0 +1,49 @@
+package linuxkit.oci.registry.transfer;
+
+import java.util.Collection;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import linuxkit.base.Failure;
+import linuxkit.oci.Reference;
+import linuxkit.oci.registry.RegistryFailure;
+import org.jspecify.annotations.Nullable;
+
+/** Several transfers at once. */
+final class ConcurrentTransfers {
+  private static final int AT_ONCE = 4;
+
+  private ConcurrentTransfers() {}
+
+  /** Does the work for each item; when one fails, the others are given up. */
+  static <T> void each(Reference reference, Collection<T> items, Consumer<T> work) {
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+      var results = new ExecutorCompletionService<T>(pool);
+      items.forEach(item -> results.submit(() -> work.accept(item), item));
+      try {
+        for (int i = 0; i < items.size(); i++) {
+          results.take().get();
+        }
+      } catch (ExecutionException e) {
+        throw failure(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RegistryFailure.Interrupted(reference.toString(), e);
+      } finally {
+        pool.shutdownNow();
+      }
+    }
+  }
+
+  private static RuntimeException failure(@Nullable Throwable cause) {
+    return switch (cause) {
+      case Failure failure -> failure;
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      case null, default -> new IllegalStateException(cause);
+    };
+  }
+}

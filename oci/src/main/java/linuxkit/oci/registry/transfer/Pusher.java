@@ -1,0 +1,140 @@
+package linuxkit.oci.registry.transfer;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.ImageIndex;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.registry.calls.FetchedDocument;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.NamedDescriptor;
+
+/**
+ * Brings images of a store to registries: first all that a manifest leads to, then the manifest, so
+ * that nobody who reads meanwhile finds half an image.
+ */
+public final class Pusher {
+  private static final int SHOWN_DIGITS = 12;
+  private static final String DEFAULT_TAG = "latest";
+
+  /**
+   * How to push.
+   *
+   * @param override whether to push even when the registry has something under that name
+   * @param architectureTags whether each image of an index gets a tag of its own, {@code
+   *     TAG-ARCHITECTURE}
+   */
+  public record Options(boolean override, boolean architectureTags) {}
+
+  private final ImageStore store;
+  private final RegistryClient client;
+  private final Progress progress;
+
+  /**
+   * @param client stays the caller's, who closes it
+   */
+  public Pusher(ImageStore store, RegistryClient client, Progress progress) {
+    this.store = store;
+    this.client = client;
+    this.progress = progress;
+  }
+
+  /**
+   * Pushes an index or manifest of the store. With an index goes what the registry has for other
+   * platforms under the same name.
+   *
+   * @param image what it is called in the store, for failures
+   * @param target the name that it gets in the registry
+   * @return the digest that the name stands for there now
+   * @throws linuxkit.oci.ImageNotFoundFailure when the store has not got what an index lists;
+   *     nothing was sent then
+   * @throws linuxkit.base.Failure when a part is missing or damaged, or the registry does not take
+   *     it
+   */
+  public Digest push(Reference image, Descriptor root, Reference target, Options options) {
+    Optional<FetchedDocument> there = client.findTarget(target);
+    if (there.isPresent() && !options.override()) {
+      Digest digest = there.get().descriptor().digest();
+      progress.info(target + " is in the registry already, as " + digest + ".");
+      return digest;
+    }
+    PushedImage whole = PushedImage.of(store, image, root);
+    upload(whole, target);
+    whole.children().forEach(document -> client.putManifest(byDigest(target, document), document));
+    boolean index = MediaTypes.isIndex(root.mediaType());
+    FetchedDocument top = whole.root();
+    FetchedDocument merged =
+        index && there.isPresent() ? IndexMerge.of(top, there.get(), target) : top;
+    client.putManifest(target, merged);
+    if (index && options.architectureTags()) {
+      tag(whole, target);
+    }
+    return merged.descriptor().digest();
+  }
+
+  private static Reference byDigest(Reference target, FetchedDocument document) {
+    return new Reference(
+        target.registry(), target.repository(), "", Optional.of(document.descriptor().digest()));
+  }
+
+  private void tag(PushedImage image, Reference target) {
+    Set<String> tagged = new HashSet<>();
+    FetchedDocument root = image.root();
+    String where = image.name() + ", " + root.descriptor().digest();
+    for (Descriptor entry :
+        ImageIndex.parse(root.bytes(), root.descriptor().mediaType(), where).manifests()) {
+      String architecture = entry.platform().map(Platform::architecture).orElse("");
+      boolean real = !architecture.isEmpty() && !architecture.equals("unknown");
+      if (real && tagged.add(architecture)) {
+        String tag = target.tag().isEmpty() ? DEFAULT_TAG : target.tag();
+        Reference name =
+            new Reference(
+                target.registry(), target.repository(), tag + "-" + architecture, Optional.empty());
+        image.children().stream()
+            .filter(document -> document.descriptor().digest().equals(entry.digest()))
+            .forEach(document -> client.putManifest(name, document));
+      }
+    }
+  }
+
+  private void upload(PushedImage image, Reference target) {
+    Map<Digest, Reference> others = others(target);
+    ConcurrentTransfers.each(
+        target,
+        image.parts(),
+        part -> {
+          String label = target + " " + part.digest().hex().substring(0, SHOWN_DIGITS);
+          try (Progress.Task task = progress.begin(label, part.size())) {
+            client.upload(
+                target,
+                part,
+                store.content(part, image.name()),
+                Optional.ofNullable(others.get(part.digest())),
+                task);
+          }
+        });
+  }
+
+  /** By blob the images of other repositories of the same registry that have it. */
+  private Map<Digest, Reference> others(Reference target) {
+    Map<Digest, Reference> others = new HashMap<>();
+    for (NamedDescriptor other : store.list()) {
+      Optional<Reference> reference =
+          other
+              .reference()
+              .filter(r -> r.registry().equals(target.registry()))
+              .filter(r -> !r.repository().equals(target.repository()));
+      if (reference.isPresent()) {
+        store.reachable(other.root()).forEach(blob -> others.put(blob.digest(), reference.get()));
+      }
+    }
+    return others;
+  }
+}

@@ -1,0 +1,346 @@
+package linuxkit.oci.registry.transfer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpHandler;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Map;
+import linuxkit.base.Progress;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.registry.RegistryFailure;
+import linuxkit.oci.registry.auth.Logins;
+import linuxkit.oci.registry.endpoint.Mirrors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuthenticationTest {
+  private static final String PASSWORD = "open:sesame";
+  private static final String BASIC =
+      "Basic " + Base64.getEncoder().encodeToString(("ali:" + PASSWORD).getBytes(UTF_8));
+  private static final String TOKEN = "t0k3n.of-the_day";
+
+  private final SampleImage image = new SampleImage(Platform.linux("amd64"), 5000);
+  private final String blobPath = FakeRegistry.blobPath("app", image.layers.getFirst());
+  private FakeRegistry registry;
+  private FakeRegistry other;
+  private Reference reference;
+  @TempDir private Path home;
+
+  @BeforeEach
+  void start() throws IOException {
+    registry = FakeRegistry.start();
+    other = FakeRegistry.startElsewhere();
+    registry.serve("app", "1", image);
+    reference = registry.reference("app:1");
+  }
+
+  @AfterEach
+  void stop() {
+    registry.close();
+    other.close();
+  }
+
+  @Test
+  void asksForATokenAsAnybody() {
+    requireToken("Bearer service=\"reg\",realm=\"" + registry.url("/token?a=b") + "\"");
+    registry.on("/token", FakeRegistry.json(200, "{\"token\":\"" + TOKEN + "\"}"));
+
+    fetchAll(Logins.none());
+
+    assertThat(registry.seen("/token"))
+        .singleElement()
+        .satisfies(seen -> assertThat(seen.authorization()).isEmpty());
+    assertThat(registry.seen(blobPath)).hasSize(1);
+  }
+
+  @Test
+  void asksForATokenWithALogin() throws IOException {
+    requireToken("Bearer realm=\"" + registry.url("/token") + "\"");
+    registry.on("/token", FakeRegistry.json(200, "{\"access_token\":\"" + TOKEN + "\"}"));
+
+    fetchAll(login());
+
+    assertThat(registry.seen("/token"))
+        .singleElement()
+        .satisfies(seen -> assertThat(seen.authorization()).isEqualTo(BASIC));
+  }
+
+  @Test
+  void asksForATokenWithAnIdentityToken() throws IOException {
+    requireToken("Bearer realm=\"" + registry.url("/token") + "\",service=\"the reg\"");
+    registry.on("/token", FakeRegistry.json(200, "{\"token\":\"" + TOKEN + "\"}"));
+
+    fetchAll(logins("{\"identitytoken\":\"id+1\"}"));
+
+    assertThat(registry.seen("/token"))
+        .singleElement()
+        .satisfies(
+            seen -> {
+              assertThat(seen.method()).isEqualTo("POST");
+              assertThat(seen.authorization()).isEmpty();
+              assertThat(seen.body())
+                  .isEqualTo(
+                      "grant_type=refresh_token&client_id=linuxkit&service=the+reg"
+                          + "&scope=repository%3Aapp%3Apull&refresh_token=id%2B1");
+            });
+  }
+
+  @Test
+  void logsInWithAPasswordWhenOnlyBasicIsOffered() throws IOException {
+    requireAuthorization(BASIC, "Negotiate, Basic realm=\"x\"");
+
+    fetchAll(login());
+  }
+
+  @Test
+  void asksForANewTokenWhenTheOldOneHasExpired() {
+    requireToken("Bearer realm=\"" + registry.url("/token") + "\"");
+    registry.on(
+        "/token",
+        FakeRegistry.inTurn(
+            FakeRegistry.json(200, "{\"token\":\"old\"}"),
+            FakeRegistry.json(200, "{\"token\":\"" + TOKEN + "\"}")));
+    try (RegistryClient client = client(Logins.none())) {
+      refusal(client);
+      client.manifest(reference);
+    }
+  }
+
+  @Test
+  void aStormOf401Ends() throws IOException {
+    requireAuthorization("never", "Bearer realm=\"" + registry.url("/token") + "\"");
+    registry.on("/token", FakeRegistry.json(200, "{\"token\":\"" + TOKEN + "\"}"));
+
+    RegistryFailure failure = refusal(login());
+
+    assertThat(failure)
+        .isInstanceOf(RegistryFailure.Denied.class)
+        .hasMessage(
+            reference
+                + ": registry "
+                + registry.authority()
+                + " refuses it to the login that is configured");
+    assertThat(failure.hint())
+        .isEqualTo("check the name, or log in anew with: docker login " + registry.authority());
+    assertThat(registry.seen()).hasSize(3);
+  }
+
+  @Test
+  void anybodyWhoIsRefusedIsToldToLogIn() {
+    requireAuthorization("never", "Basic realm=\"x\"");
+
+    RegistryFailure failure = refusal(Logins.none());
+
+    assertThat(failure)
+        .isInstanceOf(RegistryFailure.Denied.class)
+        .hasMessage(
+            reference
+                + ": no such image in registry "
+                + registry.authority()
+                + ", or it wants a login");
+    assertThat(failure.hint())
+        .isEqualTo("check the name; if it is private: docker login " + registry.authority());
+  }
+
+  @Test
+  void aKindOfLoginUnknownHereIsSaid() {
+    requireAuthorization("never", "Negotiate, Digest realm=\"x\", nonce=\"y\"");
+
+    assertThat(refusal(Logins.none())).hasMessageEndingWith("wants a login of a kind unknown here");
+  }
+
+  @Test
+  void aTokenServiceOnAnotherHostWithoutTlsIsRefused() throws IOException {
+    requireToken("Bearer realm=\"" + other.url("/token") + "\"");
+
+    assertThat(refusal(login()))
+        .isInstanceOf(RegistryFailure.Refused.class)
+        .hasMessageEndingWith("is on another host, without TLS: " + other.url("/token"));
+    assertThat(other.seen()).isEmpty();
+  }
+
+  @Test
+  void aTokenServiceThatIsAFileIsRefused() throws IOException {
+    requireToken("Bearer realm=\"file:///etc/passwd\"");
+
+    assertThat(refusal(login())).hasMessageEndingWith("is not a plain http or https address");
+  }
+
+  @Test
+  void aChallengeWithoutATokenServiceIsRefused() throws IOException {
+    requireToken("Bearer service=\"x\"");
+
+    assertThat(refusal(login()))
+        .isInstanceOf(RegistryFailure.Refused.class)
+        .hasMessageEndingWith("names no token service");
+  }
+
+  @Test
+  void aTokenServiceWithoutATokenIsSaid() throws IOException {
+    for (String answer :
+        new String[] {"<html>", "[]", "{}", "{\"token\":\"a\\nb\"}", "{\"token\":1}"}) {
+      requireToken("Bearer realm=\"" + registry.url("/token") + "\"");
+      registry.on("/token", FakeRegistry.json(200, answer));
+
+      assertThat(refusal(login()))
+          .isInstanceOf(RegistryFailure.WrongContent.class)
+          .hasMessageEndingWith("/token did not answer with a token");
+    }
+  }
+
+  @Test
+  void aLoginDoesNotComeBackOverARedirectToAnotherHost() throws IOException {
+    requireToken("Bearer realm=\"" + registry.url("/token") + "\"");
+    registry.on("/token", FakeRegistry.status(307, "Location", other.url("/there")));
+    other.on("/there", FakeRegistry.status(302, "Location", registry.url("/back")));
+    registry.on("/back", FakeRegistry.json(200, "{\"token\":\"" + TOKEN + "\"}"));
+
+    fetchAll(login());
+
+    assertThat(registry.seen("/token").getFirst().authorization()).isEqualTo(BASIC);
+    assertThat(other.seen("/there").getFirst().authorization()).isEmpty();
+    assertThat(registry.seen("/back").getFirst().authorization()).isEmpty();
+  }
+
+  @Test
+  void anIdentityTokenIsNotRedirected() throws IOException {
+    requireToken("Bearer realm=\"" + registry.url("/token") + "\"");
+    registry.on("/token", FakeRegistry.status(307, "Location", other.url("/there")));
+
+    assertThat(refusal(logins("{\"identitytoken\":\"id\"}")))
+        .isInstanceOf(RegistryFailure.Refused.class)
+        .hasMessageContaining("a redirect of what is sent to");
+    assertThat(other.seen()).isEmpty();
+  }
+
+  @Test
+  void aBlobOnAnotherHostIsFetchedWithoutLoginAndCookies() throws IOException {
+    requireAuthorization(BASIC, "Basic realm=\"x\"");
+    registry.on(
+        blobPath,
+        FakeRegistry.status(
+            307, "Location", other.url("/blob?signature=geheim"), "Set-Cookie", "a=b"));
+    other.on("/blob", FakeRegistry.answer(200, "x/y", image.content(image.layers.getFirst())));
+
+    fetchAll(login());
+
+    assertThat(other.seen())
+        .singleElement()
+        .satisfies(
+            seen -> {
+              assertThat(seen.authorization()).isEmpty();
+              assertThat(seen.cookie()).isEmpty();
+            });
+  }
+
+  @Test
+  void theHostOfABlobGetsNoLoginEvenWhenItAsks() throws IOException {
+    requireAuthorization(BASIC, "Basic realm=\"x\"");
+    registry.on(
+        blobPath, FakeRegistry.status(307, "Location", other.url("/blob?signature=geheim")));
+    other.on("/blob", FakeRegistry.status(401, "WWW-Authenticate", "Basic realm=\"x\""));
+
+    assertThat(catchThrowableOfType(RegistryFailure.class, () -> fetchAll(login())))
+        .isInstanceOf(RegistryFailure.WrongContent.class)
+        .hasMessage(reference + ": " + other.url("/blob") + " answers with status 401");
+    assertThat(other.seen()).hasSize(1);
+  }
+
+  @Test
+  void redirectsInACircleEnd() {
+    registry.on("/v2/app/manifests/1", FakeRegistry.status(302, "Location", "1"));
+
+    assertThat(refusal(Logins.none()))
+        .isInstanceOf(RegistryFailure.Refused.class)
+        .hasMessageContaining("too many redirects from ");
+    assertThat(registry.seen()).hasSize(11);
+  }
+
+  @Test
+  void aRedirectToAFileIsRefused() {
+    registry.on("/v2/app/manifests/1", FakeRegistry.status(302, "Location", "file:///etc/passwd"));
+
+    assertThat(refusal(Logins.none()))
+        .isInstanceOf(RegistryFailure.Refused.class)
+        .hasMessageEndingWith("is not a plain http or https address");
+  }
+
+  @Test
+  void noFailureHoldsASecret() throws IOException {
+    requireToken("Bearer realm=\"" + registry.url("/token") + "\"");
+    HttpHandler token = FakeRegistry.json(200, "{\"token\":\"" + TOKEN + "\"}");
+    for (HttpHandler service :
+        new HttpHandler[] {
+          token,
+          FakeRegistry.status(403),
+          FakeRegistry.status(500),
+          FakeRegistry.json(200, "{\"token\": " + TOKEN),
+          FakeRegistry.status(302, "Location", "http://ali:" + PASSWORD + "@127.0.0.2/"),
+        }) {
+      registry.on("/token", service);
+      registry.on("/v2/app/manifests/1", FakeRegistry.json(418, "{\"errors\":\"" + TOKEN + "\"}"));
+      for (Throwable t = refusal(login()); t != null; t = t.getCause()) {
+        assertThat(t.toString() + ((t instanceof RegistryFailure f) ? f.hint() : ""))
+            .doesNotContain(PASSWORD, BASIC.substring(6), TOKEN);
+      }
+    }
+  }
+
+  private void requireToken(String challenge) {
+    requireAuthorization("Bearer " + TOKEN, challenge);
+  }
+
+  private void requireAuthorization(String wanted, String challenge) {
+    registry.gate(
+        exchange -> {
+          String shown = exchange.getRequestHeaders().getFirst("Authorization");
+          if (exchange.getRequestURI().getPath().startsWith("/v2/") && !wanted.equals(shown)) {
+            FakeRegistry.status(401, "WWW-Authenticate", challenge).handle(exchange);
+          }
+        });
+  }
+
+  private void fetchAll(Logins logins) {
+    try (RegistryClient client = client(logins)) {
+      assertThat(client.manifest(reference).bytes()).isEqualTo(image.manifestBytes);
+      ByteArrayOutputStream sink = new ByteArrayOutputStream();
+      client.blob(reference, image.layers.getFirst(), sink, Progress.silent().begin("", -1));
+      assertThat(sink.toByteArray()).isEqualTo(image.content(image.layers.getFirst()));
+    }
+  }
+
+  private RegistryFailure refusal(Logins logins) {
+    try (RegistryClient client = client(logins)) {
+      return refusal(client);
+    }
+  }
+
+  private RegistryFailure refusal(RegistryClient client) {
+    return catchThrowableOfType(RegistryFailure.class, () -> client.manifest(reference));
+  }
+
+  private static RegistryClient client(Logins logins) {
+    return Clients.of(Mirrors.none(), logins, Clients.patience(new ArrayList<>()));
+  }
+
+  private Logins login() throws IOException {
+    return logins("{\"auth\":\"" + BASIC.substring(6) + "\"}");
+  }
+
+  private Logins logins(String entry) throws IOException {
+    Files.writeString(
+        home.resolve("config.json"),
+        "{\"auths\":{\"" + registry.authority() + "\":" + entry + "}}");
+    return Logins.of(Map.of("DOCKER_CONFIG", home.toString()), Progress.silent());
+  }
+}

@@ -1,0 +1,168 @@
+package linuxkit.oci.registry.transfer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.Node;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.Image;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.layer.TestTar;
+import linuxkit.oci.store.BlobFailure;
+import linuxkit.oci.store.Housekeeping;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.TestImages;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store that was damaged is mended from the registry when a build finds it so. */
+class BlobRepairerTest {
+  private static final Platform AMD64 = Platform.linux("amd64");
+  private static final byte[] PLAIN = new TestTar().file("plain", "p".repeat(100_000)).bytes();
+  private static final byte[] PACKED = new TestTar().file("packed", "q".repeat(100_000)).bytes();
+
+  private FakeRegistry registry;
+  private RegistryClient client;
+  private ImageStore store;
+  private Descriptor image;
+  private Descriptor plain;
+  private Descriptor packed;
+  private Reference reference;
+
+  @BeforeEach
+  void pull(@TempDir Path directory) throws IOException {
+    ImageStore source = ImageStore.open(directory.resolve("source"), Progress.silent());
+    plain = source.add(MediaTypes.OCI_LAYER, PLAIN);
+    packed = source.add(MediaTypes.OCI_LAYER_GZIP, TestImages.gzip(PACKED));
+    image =
+        TestImages.image(
+            source,
+            "amd64",
+            List.of(plain, packed),
+            List.of(Digest.sha256(PLAIN), Digest.sha256(PACKED)));
+    registry = FakeRegistry.start();
+    reference = registry.reference("app:1");
+    byte[] manifest = source.read(image);
+    for (String name : List.of("1", image.digest().toString())) {
+      registry.on(
+          "/v2/app/manifests/" + name, FakeRegistry.answer(200, MediaTypes.OCI_MANIFEST, manifest));
+    }
+    for (Descriptor blob : source.reachable(image)) {
+      registry.on(
+          FakeRegistry.blobPath("app", blob),
+          FakeRegistry.answer(200, "application/octet-stream", source.read(blob)));
+    }
+    client = Clients.anonymous();
+    store = ImageStore.open(directory.resolve("store"), Progress.silent());
+    puller().pull(reference, List.of(AMD64));
+    registry.seen().clear();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    registry.close();
+  }
+
+  private Puller puller() {
+    return new Puller(store, client, Puller.When.MISSING, Progress.silent());
+  }
+
+  private Image find() {
+    // As another process, which knows nothing of what this one has looked at.
+    store = ImageStore.open(store.root(), Progress.silent());
+    return puller().find(reference, AMD64);
+  }
+
+  private void damage(Descriptor blob) throws IOException {
+    Path file = store.root().resolve("blobs/sha256").resolve(blob.digest().hex());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  private static String content(Image image, String path) throws IOException {
+    Node.RegularFile file = (Node.RegularFile) image.tree().find(path).orElseThrow().node();
+    try (InputStream in = file.content().open()) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+
+  private void requireWhole() throws IOException {
+    assertThat(content(find(), "plain")).isEqualTo("p".repeat(100_000));
+    assertThat(content(find(), "packed")).isEqualTo("q".repeat(100_000));
+    assertThat(new Housekeeping(store).verify()).isEmpty();
+  }
+
+  @Test
+  void aDamagedLayerThatWasNeverUnpacked() throws IOException {
+    damage(packed);
+    requireWhole();
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void aDamagedLayerWhoseUnpackedFormIsLost() throws IOException {
+    requireWhole();
+    damage(packed);
+    Files.delete(store.root().resolve("derived/layer-tar").resolve(packed.digest().hex()));
+    requireWhole();
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void aDamagedLayerThatIsReadWhereItLies() throws IOException {
+    requireWhole();
+    damage(plain);
+    requireWhole();
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void aDamagedManifest() throws IOException {
+    damage(image);
+    requireWhole();
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void aLayerThatIsCutOff() throws IOException {
+    Path file = store.root().resolve("blobs/sha256").resolve(plain.digest().hex());
+    Files.write(file, new byte[7]);
+    requireWhole();
+  }
+
+  @Test
+  void whatIsHandedOnAsItIs() throws IOException {
+    damage(packed);
+    puller().blobs(reference, List.of());
+    assertThat(new Housekeeping(store).verify()).isEmpty();
+  }
+
+  @Test
+  void withoutTheRegistryTheDamageIsWhatIsSaid() throws IOException {
+    damage(packed);
+    damage(plain);
+    registry.close();
+    assertThatThrownBy(() -> find().tree())
+        .isInstanceOf(BlobFailure.class)
+        .hasMessageContaining("is damaged")
+        .hasMessageStartingWith(reference + ", in the image store");
+    damage(image);
+    assertThatThrownBy(this::find)
+        .isInstanceOf(BlobFailure.class)
+        .hasMessageContaining("blob " + image.digest() + " is damaged");
+  }
+}

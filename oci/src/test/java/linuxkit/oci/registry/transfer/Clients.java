@@ -1,0 +1,45 @@
+package linuxkit.oci.registry.transfer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import linuxkit.http.RetryPolicy;
+import linuxkit.oci.registry.auth.Logins;
+import linuxkit.oci.registry.endpoint.Mirrors;
+
+/** Clients whose pauses take no time, but are written down. */
+public final class Clients {
+  private Clients() {}
+
+  public static RetryPolicy patience(List<Duration> pauses) {
+    return new RetryPolicy(
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(20),
+        4096,
+        List.of(Duration.ofSeconds(1), Duration.ofSeconds(3)),
+        Duration.ofSeconds(60),
+        pauses::add);
+  }
+
+  /** One whose answers and bodies have next to no time. */
+  public static RetryPolicy hurried() {
+    return new RetryPolicy(
+        Duration.ofSeconds(10),
+        Duration.ofMillis(300),
+        Duration.ofMillis(300),
+        4096,
+        List.of(),
+        Duration.ofSeconds(60),
+        _ -> {});
+  }
+
+  static RegistryClient anonymous() {
+    return of(Mirrors.none(), Logins.none(), patience(new ArrayList<>()));
+  }
+
+  public static RegistryClient of(Mirrors mirrors, Logins logins, RetryPolicy patience) {
+    return new RegistryClient(new RegistrySettings(mirrors, logins, List.of(), Map.of(), patience));
+  }
+}

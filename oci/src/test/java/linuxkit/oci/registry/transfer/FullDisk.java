@@ -1,0 +1,177 @@
+package linuxkit.oci.registry.transfer;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.oci.Digest;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.archive.ImageArchive;
+import linuxkit.oci.layer.TestTar;
+import linuxkit.oci.store.Housekeeping;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.NamedDescriptor;
+import linuxkit.oci.store.StoreImages;
+import linuxkit.oci.store.TestImages;
+
+/**
+ * Fills a file system but for some pages and lets a store be written to, with one page more each
+ * time, so that the disk is full at every write once. {@code DIRECTORY}: a file system of its own,
+ * whose files take whole pages.
+ */
+final class FullDisk {
+  private static final int PAGE = 4096;
+  private static final Platform AMD64 = Platform.linux("amd64");
+  private static final Reference KEPT = Reference.parse("kept:1");
+  private static final Reference OTHER = Reference.parse("other:1");
+  private static final byte[] TAR =
+      new TestTar().file("a", "a".repeat(30_000)).file("b", "b".repeat(9_000)).bytes();
+
+  private final Path directory;
+
+  private FullDisk(Path directory) {
+    this.directory = directory;
+  }
+
+  private interface Work {
+    void on(ImageStore store) throws IOException;
+  }
+
+  public static void main(String[] args) throws IOException {
+    FullDisk disk = new FullDisk(Path.of(args[0]));
+    SampleImage image = new SampleImage(AMD64, 30_000, 5, 9_000);
+    try (FakeRegistry registry = FakeRegistry.start();
+        RegistryClient client = Clients.anonymous()) {
+      registry.serve("app", "1", image);
+      disk.fill(
+          "pull",
+          store ->
+              new Puller(store, client, Puller.When.ALWAYS, Progress.silent())
+                  .pullAll(registry.reference("app:1")));
+    }
+    byte[] archive = archive();
+    disk.fill(
+        "import",
+        store ->
+            ImageArchive.load(store, new ByteArrayInputStream(archive), "a.tar", Optional.empty()));
+    disk.fill("build", store -> new StoreImages(store).find(KEPT, AMD64).tree());
+    disk.fill(
+        "name", store -> store.name(Reference.parse("another:1"), store.find(KEPT).orElseThrow()));
+    disk.fill("rm", store -> new Housekeeping(store).remove(OTHER));
+    disk.clean();
+  }
+
+  /** What makes room needs none. */
+  private void clean() throws IOException {
+    ImageStore store = fresh();
+    store.add("text/plain", new byte[9]);
+    leave(0, directory.resolve("filler"));
+    if (new Housekeeping(store).clean(() -> {}, () -> 0) == 0) {
+      throw new AssertionError("clean frees nothing");
+    }
+    requireIntact("clean", store);
+    System.out.println("clean: on a full disk");
+  }
+
+  private static byte[] archive() {
+    byte[] layer = new TestTar().file("c", "c".repeat(20_000)).bytes();
+    String config =
+        "{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
+            + Digest.sha256(layer)
+            + "\"]}}";
+    return new TestTar()
+        .file("layer.tar", layer)
+        .file("c.json", config)
+        .file(
+            "manifest.json",
+            "[{\"Config\":\"c.json\",\"RepoTags\":[\"new:1\"],\"Layers\":[\"layer.tar\"]}]")
+        .bytes();
+  }
+
+  private void fill(String name, Work work) throws IOException {
+    int failures = 0;
+    for (int pages = 0; ; pages++) {
+      ImageStore store = fresh();
+      Path filler = directory.resolve("filler");
+      leave(pages, filler);
+      boolean done = attempt(work);
+      Files.delete(filler);
+      requireIntact(name + " with " + pages + " pages", store);
+      if (done) {
+        System.out.println(name + ": full at " + failures + " places");
+        if (failures == 0) {
+          throw new AssertionError(name + " writes nothing");
+        }
+        return;
+      }
+      failures++;
+      // What failed for want of room does not stand in the way of another try.
+      work.on(ImageStore.open(store.root(), Progress.silent()));
+      requireIntact(name + " again", store);
+    }
+  }
+
+  private ImageStore fresh() throws IOException {
+    Path root = directory.resolve("store");
+    if (Files.exists(root)) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    ImageStore store = ImageStore.open(root, Progress.silent());
+    store.name(
+        KEPT,
+        TestImages.image(
+            store,
+            "amd64",
+            List.of(store.add(MediaTypes.OCI_LAYER_GZIP, TestImages.gzip(TAR))),
+            List.of(Digest.sha256(TAR))));
+    store.name(OTHER, TestImages.image(store, "arm64"));
+    return store;
+  }
+
+  private void leave(int pages, Path filler) throws IOException {
+    long usable = Files.getFileStore(directory).getUsableSpace();
+    Files.write(filler, new byte[(int) (usable - (long) pages * PAGE)]);
+  }
+
+  private boolean attempt(Work work) {
+    try {
+      work.on(ImageStore.open(directory.resolve("store"), Progress.silent()));
+      return true;
+    } catch (FileFailure e) {
+      if (!e.what().toLowerCase(Locale.ROOT).contains("no space left")
+          || !e.hint().equals("free some space on that file system, or choose another place")) {
+        throw e;
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void requireIntact(String when, ImageStore store) throws IOException {
+    List<String> names = store.list().stream().map(NamedDescriptor::name).toList();
+    if (!names.contains(KEPT.toString()) || !new Housekeeping(store).verify().isEmpty()) {
+      throw new AssertionError(when + ": the store is damaged: " + names);
+    }
+    new StoreImages(ImageStore.open(store.root(), Progress.silent())).find(KEPT, AMD64).config();
+    try (Stream<Path> files = Files.walk(store.root())) {
+      List<Path> left = files.filter(file -> file.toString().endsWith(".tmp")).toList();
+      if (!left.isEmpty()) {
+        throw new AssertionError(when + ": left behind: " + left);
+      }
+    }
+  }
+}

@@ -1,0 +1,368 @@
+package linuxkit.oci.registry.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.Image;
+import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ManifestFailure;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.registry.RegistryFailure;
+import linuxkit.oci.store.BlobFailure;
+import linuxkit.oci.store.ImageStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PullerTest {
+  private static final Platform AMD64 = Platform.linux("amd64");
+  private static final Platform ARM64 = Platform.linux("arm64");
+
+  private final SampleImage amd64 = new SampleImage(AMD64, 100_000, 5, 0, 70_000, 3, 9);
+  private final SampleImage arm64 = new SampleImage(ARM64, 3000);
+  private final RegistryClient client = Clients.anonymous();
+  private FakeRegistry registry;
+  private ImageStore store;
+  private Puller puller;
+
+  @BeforeEach
+  void start(@TempDir Path directory) throws IOException {
+    registry = FakeRegistry.start();
+    store = ImageStore.open(directory.resolve("cache"), Progress.silent());
+    puller = puller(Puller.When.MISSING);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    registry.close();
+  }
+
+  @Test
+  void fetchesALargeLayerInPartsWhichGoOnWhereTheyBreakOff() {
+    SampleImage large = new SampleImage(AMD64, 70 << 20);
+    Descriptor layer = large.layers.getFirst();
+    byte[] content = large.content(layer);
+    registry.serve("app", "1", large);
+    registry.on(
+        FakeRegistry.blobPath("app", layer),
+        FakeRegistry.inTurn(
+            FakeRegistryFaults.range(content),
+            FakeRegistryFaults.rangeCutAfter(content, 5_000_000),
+            FakeRegistryFaults.range(content)));
+
+    puller.pullAll(registry.reference("app:1"));
+
+    assertThat(store.isWhole(layer)).isTrue();
+    List<String> ranges =
+        registry.seen(FakeRegistry.blobPath("app", layer)).stream()
+            .map(FakeRegistry.Seen::range)
+            .toList();
+    int part = (70 << 20) / 4;
+    assertThat(ranges)
+        .startsWith("bytes=0-0")
+        .hasSize(6)
+        .contains(
+            "bytes=0-" + (part - 1),
+            "bytes=" + part + "-" + (2 * part - 1),
+            "bytes=" + 2 * part + "-" + (3 * part - 1),
+            "bytes=" + 3 * part + "-");
+  }
+
+  @Test
+  void fetchesALargeLayerAsAWholeWhereThereAreNoParts() {
+    SampleImage large = new SampleImage(AMD64, 65 << 20);
+    registry.serve("app", "1", large);
+    puller.pullAll(registry.reference("app:1"));
+    assertThat(store.isWhole(large.layers.getFirst())).isTrue();
+  }
+
+  @Test
+  void bringsAnImageIntoTheStore() {
+    registry.serve("lib/app", "1", amd64);
+    Reference reference = registry.reference("lib/app:1");
+
+    puller.pull(reference, List.of(AMD64));
+
+    assertThat(store.find(reference).map(d -> d.digest())).contains(amd64.manifest.digest());
+    assertIsWhole(amd64);
+  }
+
+  @Test
+  void completesTheBlobsOfAnImageThatIsHandedOn() throws IOException {
+    byte[] index = serveIndex("app", "1", amd64, arm64);
+    Reference reference = registry.reference("app:1");
+    puller.pull(reference, List.of(AMD64));
+
+    ImageBlobs part = puller.blobs(reference, List.of(ARM64));
+    assertThat(part.blobs().keySet())
+        .contains(part.root().digest())
+        .containsAll(arm64.blobs.keySet().stream().map(Descriptor::digest).toList())
+        .doesNotContain(amd64.manifest.digest(), Digest.sha256(index));
+
+    ImageBlobs all = puller.blobs(reference, List.of());
+    assertThat(all.root().digest()).isEqualTo(Digest.sha256(index));
+    for (var blob : all.blobs().entrySet()) {
+      try (InputStream in = blob.getValue().open()) {
+        assertThat(Digest.sha256(in.readAllBytes())).isEqualTo(blob.getKey());
+      }
+    }
+    assertThat(all.blobs().keySet())
+        .containsAll(amd64.blobs.keySet().stream().map(Descriptor::digest).toList());
+  }
+
+  private void assertIsWhole(SampleImage image) {
+    image.blobs.forEach((blob, content) -> assertThat(store.read(blob)).isEqualTo(content));
+  }
+
+  @Test
+  void documentThatSaysItIsNoImageGetsNoName() {
+    String document =
+        "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.example\",\"layers\":[]}";
+    registry.on("/v2/app/manifests/1", FakeRegistry.json(200, document));
+    Reference reference = registry.reference("app:1");
+
+    assertThatThrownBy(() -> puller.pullAll(reference))
+        .isInstanceOf(RegistryFailure.WrongContent.class)
+        .hasMessageContaining("application/vnd.example");
+    assertThat(store.find(reference)).isEmpty();
+  }
+
+  @Test
+  void fetchesOfAnIndexOnlyThePlatform() {
+    byte[] index = serveIndex("app", "1", amd64, arm64);
+    Reference reference = registry.reference("app:1");
+
+    puller.pull(reference, List.of(ARM64));
+
+    assertThat(store.read(store.find(reference).orElseThrow())).isEqualTo(index);
+    assertIsWhole(arm64);
+    assertThat(amd64.blobs.keySet()).noneMatch(store::has);
+  }
+
+  @Test
+  void fetchesWhatIsSaidOfAnImageWithIt() throws IOException {
+    Attested attested = new Attested(amd64);
+    registry.serve("app", amd64);
+    registry.on("/v2/app/manifests/1", index(attested.index));
+    attested.serve(registry, "app");
+
+    Image image = puller.find(registry.reference("app:1"), AMD64);
+
+    assertThat(image.attestations(Attested.TYPE).getFirst().open()).hasContent(Attested.STATEMENT);
+  }
+
+  @Test
+  void imageIsWholeWithoutWhatIsSaidOfIt() {
+    Attested attested = new Attested(amd64);
+    registry.serve("app", amd64);
+    registry.on("/v2/app/manifests/1", index(attested.index));
+    Reference reference = registry.reference("app:1");
+
+    Image image = puller.find(reference, AMD64);
+
+    assertIsWhole(amd64);
+    assertThatThrownBy(() -> image.attestations(Attested.TYPE)).isInstanceOf(BlobFailure.class);
+    int asked = registry.seen().size();
+    puller.find(reference, AMD64);
+    assertThat(registry.seen()).hasSize(asked);
+  }
+
+  @Test
+  void fetchesAllOfAnIndexWhenAsked() {
+    serveIndex("app", "1", amd64, arm64);
+
+    puller.pullAll(registry.reference("app:1"));
+
+    assertIsWhole(arm64);
+    assertIsWhole(amd64);
+  }
+
+  @Test
+  void saysWhichPlatformsThereAre() {
+    serveIndex("app", "1", amd64, arm64);
+    Reference reference = registry.reference("app:1");
+
+    assertThatThrownBy(() -> puller.pull(reference, List.of(Platform.linux("riscv64"))))
+        .hasMessage(
+            reference + ": the image is not for linux/riscv64, only for linux/amd64, linux/arm64");
+    assertThat(store.list()).isEmpty();
+  }
+
+  @Test
+  void refusesAnArtifactBeforeItsLayersAreFetched() {
+    byte[] artifact =
+        new String(amd64.manifestBytes, StandardCharsets.UTF_8)
+            .replace(MediaTypes.OCI_CONFIG, "application/vnd.example.chart")
+            .getBytes(StandardCharsets.UTF_8);
+    registry.serve("app", amd64);
+    registry.on("/v2/app/manifests/1", FakeRegistry.answer(200, MediaTypes.OCI_MANIFEST, artifact));
+
+    assertThatThrownBy(() -> puller.pull(registry.reference("app:1"), List.of(AMD64)))
+        .isInstanceOf(ManifestFailure.class)
+        .hasMessageContaining("it is not an image but an artifact");
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void refusesADocumentWithoutBoundBeforeItIsFetched() {
+    byte[] huge =
+        new String(amd64.manifestBytes, StandardCharsets.UTF_8)
+            .replace("\"size\":" + amd64.config.size(), "\"size\":5000000")
+            .getBytes(StandardCharsets.UTF_8);
+    registry.on("/v2/app/manifests/1", FakeRegistry.answer(200, MediaTypes.OCI_MANIFEST, huge));
+
+    assertThatThrownBy(() -> puller.pull(registry.reference("app:1"), List.of(AMD64)))
+        .isInstanceOf(BlobFailure.class)
+        .hasMessageContaining("is a document of 5000000 bytes, over 4194304");
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void refusesASingleImageOfAnotherPlatform() {
+    registry.serve("app", "1", amd64);
+    Reference reference = registry.reference("app:1");
+
+    assertThatThrownBy(() -> puller.pull(reference, List.of(ARM64)))
+        .hasMessage(reference + ": the image is not for linux/arm64, only for linux/amd64");
+    assertThat(store.list()).isEmpty();
+  }
+
+  @Test
+  void asksNobodyForWhatIsInTheStore() {
+    registry.serve("app", "1", amd64);
+    Reference reference = registry.reference("app:1");
+    puller.pull(reference, List.of(AMD64));
+    int before = registry.seen().size();
+
+    puller.find(reference, AMD64);
+
+    assertThat(registry.seen()).hasSize(before);
+  }
+
+  @Test
+  void asksAgainWhenToldTo() {
+    registry.serve("app", "1", amd64);
+    Reference reference = registry.reference("app:1");
+    puller.pull(reference, List.of(AMD64));
+    SampleImage newer = new SampleImage(AMD64, 100_001);
+    registry.serve("app", "1", newer);
+
+    puller(Puller.When.ALWAYS).find(reference, AMD64);
+
+    assertThat(store.find(reference).map(d -> d.digest())).contains(newer.manifest.digest());
+  }
+
+  @Test
+  void completesAnIndexWithAnotherPlatformWithoutFetchingTheFirstAgain() {
+    serveIndex("app", "1", amd64, arm64);
+    Reference reference = registry.reference("app:1");
+    puller.find(reference, ARM64);
+
+    puller.find(reference, AMD64);
+
+    assertIsWhole(amd64);
+    assertThat(registry.seen(FakeRegistry.blobPath("app", arm64.config))).hasSize(1);
+  }
+
+  @Test
+  void mendsABlobThatWasDamagedInTheStore() throws IOException {
+    registry.serve("app", "1", amd64);
+    Reference reference = registry.reference("app:1");
+    puller.pull(reference, List.of(AMD64));
+    Files.write(
+        store.root().resolve("blobs/sha256").resolve(amd64.config.digest().hex()),
+        new byte[(int) amd64.config.size()]);
+
+    puller.pull(reference, List.of(AMD64));
+
+    assertIsWhole(amd64);
+  }
+
+  @Test
+  void fetchesALayerThatIsThereTwiceOnce() {
+    // Two layers of no bytes are the same blob.
+    SampleImage twice = new SampleImage(AMD64, 0, 0);
+    registry.serve("app", "1", twice);
+
+    puller.pull(registry.reference("app:1"), List.of(AMD64));
+
+    assertThat(registry.seen(FakeRegistry.blobPath("app", twice.layers.getFirst()))).hasSize(1);
+  }
+
+  @Test
+  void namesNothingWhenALayerFails() {
+    registry.serve("app", "1", amd64);
+    String path = FakeRegistry.blobPath("app", amd64.layers.get(3));
+    byte[] wrong = amd64.content(amd64.layers.get(3)).clone();
+    wrong[7] ^= 1;
+    registry.on(path, FakeRegistry.answer(200, "application/octet-stream", wrong));
+    Reference reference = registry.reference("app:1");
+
+    assertThatThrownBy(() -> puller.pull(reference, List.of(AMD64)))
+        .hasMessageContaining(amd64.layers.get(3).digest().toString());
+    assertThat(store.list()).isEmpty();
+    assertThat(store.root().resolve("blobs/sha256"))
+        .isDirectoryNotContaining(f -> f.getFileName().toString().endsWith(".tmp"));
+  }
+
+  @Test
+  void neverGoesToTheAddressesThatForeignLayersName() throws IOException {
+    try (FakeRegistry evil = FakeRegistry.startElsewhere()) {
+      SampleImage foreign =
+          new SampleImage(AMD64, List.of(evil.url("/layer"), "file:///etc/passwd"), 77);
+      registry.serve("app", "1", foreign);
+
+      puller.pull(registry.reference("app:1"), List.of(AMD64));
+
+      assertIsWhole(foreign);
+      assertThat(evil.seen()).isEmpty();
+    }
+  }
+
+  @Test
+  void aTagThatMovesMeanwhileChangesNothing() {
+    byte[] index = serveIndex("app", "1", amd64);
+    registry.on(
+        "/v2/app/manifests/1",
+        FakeRegistry.inTurn(
+            FakeRegistry.answer(200, MediaTypes.OCI_INDEX, index),
+            FakeRegistry.answer(200, MediaTypes.OCI_INDEX, SampleImage.index(arm64))));
+    Reference reference = registry.reference("app:1");
+
+    puller.pull(reference, List.of(AMD64));
+
+    assertThat(store.read(store.find(reference).orElseThrow())).isEqualTo(index);
+    assertIsWhole(amd64);
+  }
+
+  private byte[] serveIndex(String repository, String tag, SampleImage... images) {
+    byte[] index = SampleImage.index(images);
+    registry.on("/v2/" + repository + "/manifests/" + tag, index(index));
+    for (SampleImage image : images) {
+      registry.serve(repository, image);
+    }
+    return index;
+  }
+
+  private static HttpHandler index(byte[] content) {
+    return FakeRegistry.answer(200, MediaTypes.OCI_INDEX, content);
+  }
+
+  private Puller puller(Puller.When when) {
+    return new Puller(store, client, when, Progress.silent());
+  }
+}

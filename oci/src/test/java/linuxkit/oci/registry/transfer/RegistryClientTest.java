@@ -1,0 +1,383 @@
+package linuxkit.oci.registry.transfer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpHandler;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
+import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.registry.RegistryFailure;
+import linuxkit.oci.registry.auth.Logins;
+import linuxkit.oci.registry.calls.FetchedDocument;
+import linuxkit.oci.registry.endpoint.Mirrors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What registries do wrong, and what is made of it. */
+class RegistryClientTest {
+  private final SampleImage image = new SampleImage(Platform.linux("amd64"), 300_000);
+  private final Descriptor layer = image.layers.getFirst();
+  private final byte[] content = image.content(layer);
+  private final String blobPath = FakeRegistry.blobPath("app", layer);
+  private final List<Duration> pauses = new ArrayList<>();
+  private FakeRegistry registry;
+  private RegistryClient client;
+  private Reference reference;
+
+  @BeforeEach
+  void start() throws IOException {
+    registry = FakeRegistry.start();
+    client = Clients.of(Mirrors.none(), Logins.none(), Clients.patience(pauses));
+    registry.serve("app", "1", image);
+    reference = registry.reference("app:1");
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    registry.close();
+  }
+
+  @Test
+  void fetchesByTagByDigestAndLatest() {
+    registry.serve("app", "latest", image);
+    Reference byDigest = registry.reference("app:other@" + image.manifest.digest());
+
+    for (Reference name : List.of(reference, byDigest, registry.reference("app"))) {
+      FetchedDocument fetched = client.manifest(name);
+      assertThat(fetched.bytes()).isEqualTo(image.manifestBytes);
+      assertThat(fetched.descriptor().digest()).isEqualTo(image.manifest.digest());
+      assertThat(fetched.descriptor().mediaType()).isEqualTo(MediaTypes.OCI_MANIFEST);
+    }
+    assertThat(registry.seen("/v2/app/manifests/other")).isEmpty();
+  }
+
+  @Test
+  void tellsWhetherThereIsAnImage() {
+    assertThat(client.exists(reference)).isTrue();
+    assertThat(client.exists(registry.reference("app:2"))).isFalse();
+    assertThat(registry.seen()).allMatch(s -> s.method().equals("HEAD"));
+  }
+
+  @Test
+  void saysThatThereIsNoSuchImage() {
+    RegistryFailure failure = refusal(registry.reference("nope:1"));
+
+    assertThat(failure).isInstanceOf(RegistryFailure.NotFound.class);
+    assertThat(failure)
+        .hasMessage(
+            registry.authority() + "/nope:1: no such image in registry " + registry.authority());
+    assertThat(failure.hint()).isEqualTo("check the name and tag; private images need a login");
+  }
+
+  @Test
+  void refusesAManifestThatIsNotOfItsDigest() {
+    registry.on("/v2/app/manifests/" + Digest.sha256(new byte[1]), manifest(image.manifestBytes));
+
+    assertWrong(
+        registry.reference("app@" + Digest.sha256(new byte[1])),
+        "is not " + Digest.sha256(new byte[1]) + ", but has " + image.manifest.digest());
+  }
+
+  @Test
+  void doesNotBelieveADigestHeader() {
+    // The header vouches for the digest that was asked for; the bytes do not.
+    Digest asked = Digest.sha256(new byte[1]);
+    registry.on(
+        "/v2/app/manifests/" + asked,
+        exchange -> {
+          exchange.getResponseHeaders().set("Docker-Content-Digest", asked.toString());
+          manifest(image.manifestBytes).handle(exchange);
+        });
+
+    assertWrong(registry.reference("app@" + asked), "is not " + asked);
+  }
+
+  @Test
+  void refusesATagWhoseDigestHeaderIsWrong() {
+    Digest other = Digest.sha256(new byte[2]);
+    registry.on(
+        "/v2/app/manifests/1",
+        exchange -> {
+          exchange.getResponseHeaders().set("Docker-Content-Digest", other.toString());
+          manifest(image.manifestBytes).handle(exchange);
+        });
+
+    assertWrong(reference, "is not " + other + ", but has " + image.manifest.digest());
+  }
+
+  @Test
+  void refusesAWebPageInPlaceOfAManifest() {
+    registry.on(
+        "/v2/app/manifests/1",
+        FakeRegistry.answer(200, "text/html; charset=utf-8", "<html>Welcome".getBytes(UTF_8)));
+
+    assertWrong(reference, "is a web page, not an image");
+  }
+
+  @Test
+  void refusesAManifestOfDockersFirstSchema() {
+    registry.on(
+        "/v2/app/manifests/1",
+        FakeRegistry.answer(
+            200,
+            "application/vnd.docker.distribution.manifest.v1+prettyjws",
+            "{}".getBytes(UTF_8)));
+
+    assertWrong(reference, "is of type application/vnd.docker.distribution.manifest.v1+prettyjws");
+  }
+
+  @Test
+  void takesTheTypeFromTheManifestWhereTheServerHasNone() {
+    registry.on("/v2/app/manifests/1", FakeRegistry.answer(200, "text/plain", image.manifestBytes));
+
+    assertThat(client.manifest(reference).descriptor().mediaType())
+        .isEqualTo(MediaTypes.OCI_MANIFEST);
+  }
+
+  @Test
+  void endsAManifestWithoutEnd() {
+    registry.on("/v2/app/manifests/1", endless(MediaTypes.OCI_MANIFEST));
+
+    assertWrong(reference, "is longer than 4194304 bytes");
+  }
+
+  @Test
+  void endsABlobWithoutEnd() {
+    registry.on(blobPath, endless("application/octet-stream"));
+
+    assertThatThrownBy(this::fetchBlob)
+        .isInstanceOf(RegistryFailure.WrongContent.class)
+        .hasMessageEndingWith("is longer than the 300000 bytes of its manifest");
+  }
+
+  @Test
+  void refusesABlobOfAnotherLength() {
+    registry.on(
+        blobPath, FakeRegistry.answer(200, "x/y", Arrays.copyOf(content, content.length - 1)));
+
+    assertThatThrownBy(this::fetchBlob)
+        .isInstanceOf(RegistryFailure.WrongContent.class)
+        .hasMessageEndingWith("has 299999 bytes instead of 300000");
+  }
+
+  @Test
+  void goesOnWithABlobThatBrokeOff() {
+    registry.on(
+        blobPath, FakeRegistry.inTurn(FakeRegistry.cutAfter(100_000, content), rest(content)));
+
+    assertThat(fetchBlob()).isEqualTo(content);
+    assertThat(registry.seen(blobPath))
+        .extracting(FakeRegistry.Seen::range)
+        .containsExactly("", "bytes=100000-");
+    assertThat(pauses).containsExactly(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void goesOnWhereRangesAreIgnored() {
+    registry.on(
+        blobPath,
+        FakeRegistry.inTurn(
+            FakeRegistry.cutAfter(100_000, content),
+            FakeRegistry.answer(200, "application/octet-stream", content)));
+
+    assertThat(fetchBlob()).isEqualTo(content);
+  }
+
+  @Test
+  void goesOnWhereARangeIsNotTheOneAskedFor() {
+    registry.on(
+        blobPath,
+        FakeRegistry.inTurn(
+            FakeRegistry.cutAfter(100_000, content),
+            exchange -> {
+              exchange.getResponseHeaders().set("Content-Range", "bytes 0-299999/300000");
+              FakeRegistry.answer(206, "application/octet-stream", content).handle(exchange);
+            },
+            FakeRegistry.answer(200, "application/octet-stream", content)));
+
+    assertThat(fetchBlob()).isEqualTo(content);
+    assertThat(registry.seen(blobPath))
+        .extracting(FakeRegistry.Seen::range)
+        .containsExactly("", "bytes=100000-", "");
+  }
+
+  @Test
+  void doesNotGiveUpABlobThatComesInPieces() {
+    SampleImage large = new SampleImage(Platform.linux("amd64"), 6 << 20);
+    Descriptor blob = large.layers.getFirst();
+    registry.on(
+        FakeRegistry.blobPath("app", blob),
+        FakeRegistryFaults.inPieces(large.content(blob), (1 << 20) + 9));
+    ByteArrayOutputStream sink = new ByteArrayOutputStream();
+
+    client.blob(reference, blob, sink, noTask());
+
+    assertThat(sink.toByteArray()).isEqualTo(large.content(blob));
+  }
+
+  @Test
+  void givesUpABlobThatBreaksOffEveryTime() {
+    registry.on(blobPath, FakeRegistry.cutAfter(0, content));
+
+    assertThatThrownBy(this::fetchBlob)
+        .isInstanceOf(RegistryFailure.Unreachable.class)
+        .hasMessageContaining("the transfer broke off: ");
+    assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(3));
+  }
+
+  @Test
+  void triesAgainWhenTheRegistryIsOverloaded() {
+    registry.on(
+        "/v2/app/manifests/1",
+        FakeRegistry.inTurn(
+            FakeRegistry.status(503), FakeRegistry.status(500), manifest(image.manifestBytes)));
+
+    assertThat(client.manifest(reference).bytes()).isEqualTo(image.manifestBytes);
+    assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(3));
+  }
+
+  @Test
+  void givesUpAnOverloadedRegistryAfterThreeTries() {
+    registry.on("/v2/app/manifests/1", FakeRegistry.status(502));
+
+    assertThat(refusal(reference))
+        .isInstanceOf(RegistryFailure.Unreachable.class)
+        .hasMessageEndingWith("registry " + registry.authority() + " answers with status 502");
+    assertThat(registry.seen()).hasSize(3);
+  }
+
+  @Test
+  void waitsAsLongAsIsAsked() {
+    registry.on(
+        "/v2/app/manifests/1",
+        FakeRegistry.inTurn(
+            FakeRegistry.status(429, "Retry-After", "7"), manifest(image.manifestBytes)));
+
+    client.manifest(reference);
+
+    assertThat(pauses).containsExactly(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void doesNotWaitForHours() {
+    registry.on("/v2/app/manifests/1", FakeRegistry.status(429, "Retry-After", "999999999"));
+
+    RegistryFailure failure = refusal(reference);
+
+    assertThat(failure)
+        .isInstanceOf(RegistryFailure.TooManyRequests.class)
+        .hasMessageEndingWith("has had too many requests, and asks to wait 999999999 s");
+    assertThat(registry.seen()).hasSize(1);
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void doesNotWaitForDoomsday() {
+    registry.on(
+        "/v2/app/manifests/1",
+        FakeRegistry.status(429, "Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"));
+
+    assertThat(refusal(reference)).isInstanceOf(RegistryFailure.TooManyRequests.class);
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void givesUpAServerThatNeverAnswers() {
+    registry.on("/v2/app/manifests/1", FakeRegistryFaults.never());
+
+    try (RegistryClient hurried = Clients.of(Mirrors.none(), Logins.none(), Clients.hurried())) {
+      assertThatThrownBy(() -> hurried.manifest(reference))
+          .isInstanceOf(RegistryFailure.Unreachable.class)
+          .hasMessageContaining("/v2/app/manifests/1: request timed out");
+    }
+  }
+
+  @Test
+  void givesUpABodyThatDrips() {
+    registry.on(blobPath, FakeRegistryFaults.drip(content));
+
+    try (RegistryClient hurried = Clients.of(Mirrors.none(), Logins.none(), Clients.hurried())) {
+      assertThatThrownBy(
+              () -> hurried.blob(reference, layer, new ByteArrayOutputStream(), noTask()))
+          .isInstanceOf(RegistryFailure.Unreachable.class)
+          .hasMessageContaining("the transfer stalled: less than 4096 bytes in 0 s");
+    }
+  }
+
+  @Test
+  void saysThatNobodyListens() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+
+    assertThat(refusal(Reference.parse("127.0.0.1:" + port + "/app:1")))
+        .isInstanceOf(RegistryFailure.Unreachable.class)
+        .hasMessageEndingWith("/v2/app/manifests/1: it takes no connection");
+    assertThat(pauses).hasSize(2);
+  }
+
+  @Test
+  void namesAnUnexpectedStatus() {
+    registry.on("/v2/app/manifests/1", FakeRegistry.status(400));
+
+    RegistryFailure failure = refusal(reference);
+
+    assertThat(failure).hasMessageEndingWith("/v2/app/manifests/1 answers with status 400");
+    assertThat(failure.hint())
+        .isEqualTo(
+            "if it speaks TLS: --mirror "
+                + registry.authority()
+                + "=https://"
+                + registry.authority());
+  }
+
+  private void assertWrong(Reference name, String what) {
+    assertThat(refusal(name))
+        .isInstanceOf(RegistryFailure.WrongContent.class)
+        .hasMessageStartingWith(name + ": what comes from http://" + registry.authority())
+        .hasMessageContaining(what);
+  }
+
+  private RegistryFailure refusal(Reference name) {
+    return catchThrowableOfType(RegistryFailure.class, () -> client.manifest(name));
+  }
+
+  private byte[] fetchBlob() {
+    ByteArrayOutputStream sink = new ByteArrayOutputStream();
+    client.blob(reference, layer, sink, noTask());
+    return sink.toByteArray();
+  }
+
+  private static Progress.Task noTask() {
+    return Progress.silent().begin("", -1);
+  }
+
+  private static HttpHandler manifest(byte[] bytes) {
+    return FakeRegistry.answer(200, MediaTypes.OCI_MANIFEST, bytes);
+  }
+
+  private static HttpHandler endless(String type) {
+    return FakeRegistryFaults.endless(type);
+  }
+
+  /** Answers a range as it should be. */
+  private static HttpHandler rest(byte[] content) {
+    return FakeRegistryFaults.range(content);
+  }
+}

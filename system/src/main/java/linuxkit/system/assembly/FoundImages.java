@@ -1,0 +1,177 @@
+package linuxkit.system.assembly;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import linuxkit.base.Failure;
+import linuxkit.base.Sha256;
+import linuxkit.filesystem.Content;
+import linuxkit.oci.Image;
+import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.system.ImageFailure;
+import linuxkit.system.SystemFailure;
+import linuxkit.system.manifest.FileEntry;
+import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.manifest.Volume;
+import linuxkit.system.sbom.Sbom;
+import linuxkit.system.tree.AssemblyOptions;
+import linuxkit.system.tree.HostFile;
+import linuxkit.yaml.Position;
+
+/** A manifest with all of its images, found and not looked into yet. */
+public final class FoundImages {
+  private final SystemManifest manifest;
+  private final Platform platform;
+  private final Map<Reference, Image> images = new LinkedHashMap<>();
+  private final Map<Volume, ImageBlobs> layouts = new LinkedHashMap<>();
+
+  private FoundImages(SystemManifest manifest, Platform platform) {
+    this.manifest = manifest;
+    this.platform = platform;
+  }
+
+  /**
+   * Finds the images side by side, so that what is missing is told before any work is done.
+   *
+   * @throws ImageFailure when one cannot be had
+   */
+  public static FoundImages find(SystemManifest manifest, Images source, Platform platform) {
+    FoundImages found = new FoundImages(manifest, platform);
+    try (ExecutorService finders = Executors.newVirtualThreadPerTaskExecutor()) {
+      Map<Reference, Future<Image>> images = new LinkedHashMap<>();
+      manifest
+          .references()
+          .forEach(
+              (reference, at) ->
+                  images.put(
+                      reference,
+                      finders.submit(
+                          () -> ImageFailure.at(at, () -> source.find(reference, platform)))));
+      Map<Volume, Future<ImageBlobs>> layouts = new LinkedHashMap<>();
+      for (Volume volume : manifest.volumes()) {
+        if (volume.oci() && volume.reference().isPresent()) {
+          Reference reference = volume.reference().get();
+          Position at = volume.node().position("image");
+          layouts.put(
+              volume,
+              finders.submit(
+                  () -> ImageFailure.at(at, () -> source.blobs(reference, volume.platforms()))));
+        }
+      }
+      try {
+        images.forEach((reference, image) -> found.images.put(reference, await(image)));
+        layouts.forEach((volume, blobs) -> found.layouts.put(volume, await(blobs)));
+      } finally {
+        finders.shutdownNow();
+      }
+    }
+    return found;
+  }
+
+  SystemManifest manifest() {
+    return manifest;
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  Map<Reference, Image> images() {
+    return images;
+  }
+
+  Image image(Reference reference) {
+    return Optional.ofNullable(images.get(reference))
+        .orElseThrow(() -> new IllegalStateException("not of this manifest: " + reference));
+  }
+
+  /** What a volume of format {@code oci} holds. */
+  ImageBlobs blobs(Volume volume) {
+    return Optional.ofNullable(layouts.get(volume))
+        .orElseThrow(() -> new IllegalStateException("not of this manifest: " + volume));
+  }
+
+  /** The digests of the images whose files go into the system, by their references. */
+  public SortedMap<String, String> digests() {
+    SortedMap<String, String> digests = new TreeMap<>();
+    images.forEach(
+        (reference, image) -> digests.put(reference.toString(), image.digest().toString()));
+    return digests;
+  }
+
+  /**
+   * SHA-256 over all that a system takes from outside its manifest: the images with what their
+   * builders state of them, and the files of this machine.
+   *
+   * @return 64 lower-case hexadecimal digits; empty when something is missing or cannot be read,
+   *     which {@link SystemAssembler} tells in its own words
+   */
+  public Optional<String> digest(AssemblyOptions options) {
+    MessageDigest digest = Sha256.digest();
+    try {
+      for (Image image : images.values()) {
+        add(digest, "image", image.reference().toString(), image.digest().toString());
+        if (options.sbom().isPresent()) {
+          for (Content statement : Sbom.statements(image)) {
+            add(digest, "statement", statement.sha256());
+          }
+        }
+      }
+      for (ImageBlobs layout : layouts.values()) {
+        add(
+            digest,
+            "layout",
+            layout.root().digest().toString(),
+            layout.blobs().keySet().toString());
+      }
+      for (FileEntry entry : manifest.files()) {
+        if (entry.kind() instanceof FileEntry.Source source) {
+          Path file = FilesStep.hostPath(entry, source.file(), options);
+          boolean there = Files.exists(file);
+          add(digest, "file", file.toString(), there ? HostFile.of(file).sha256() : "absent");
+        }
+      }
+    } catch (Failure | IOException _) {
+      return Optional.empty();
+    }
+    return Optional.of(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static void add(MessageDigest digest, String... texts) {
+    for (String text : texts) {
+      digest.update(text.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+    }
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case Failure failure -> throw failure;
+        case RuntimeException unexpected -> throw unexpected;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SystemFailure("interrupted while waiting for images", "", "", e);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package linuxkit.system.assembly;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.system.kernel.KernelChecks;
+import linuxkit.system.kernel.KernelConfig;
+import linuxkit.system.manifest.InitImage;
+import linuxkit.system.manifest.Kernel;
+import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.manifest.Volume;
+import linuxkit.system.sbom.ImagePart;
+import linuxkit.system.tree.ApkDatabase;
+import linuxkit.system.tree.AssemblyOptions;
+import linuxkit.system.tree.ImageFiles;
+import linuxkit.system.tree.OciLayoutWriter;
+import linuxkit.system.tree.PlacementListener;
+import linuxkit.system.tree.TreeBuilder;
+
+/** Puts a system together: the tree that unpacking LinuxKit's tar archive of it would leave. */
+public final class SystemAssembler {
+  private final SystemManifest manifest;
+  private final SystemImages images;
+  private final AssemblyOptions options;
+  private final Progress progress;
+  private final TreeBuilder builder;
+  private final ImageChecks checks;
+  private final List<ImagePart> parts = new ArrayList<>();
+  private Optional<KernelConfig> kernelConfig = Optional.empty();
+
+  private SystemAssembler(
+      SystemManifest manifest,
+      SystemImages images,
+      Platform platform,
+      AssemblyOptions options,
+      Progress progress,
+      PlacementListener placements) {
+    this.manifest = manifest;
+    this.images = images;
+    this.options = options;
+    this.progress = progress;
+    this.builder = new TreeBuilder(options.modified(), manifest::position, progress, placements);
+    this.checks = new ImageChecks(platform, progress);
+  }
+
+  /**
+   * Finds the images, and lays their files and the generated ones over each other: kernel, init
+   * images, volumes, containers, files, bills of materials.
+   *
+   * @param progress told each step, and what may be wrong though it can be built
+   * @throws linuxkit.base.Failure when an image cannot be had or cannot be part of the system; all
+   *     mistakes in the configuration of containers are told at once
+   */
+  public static SystemTree assemble(
+      SystemManifest manifest,
+      Images images,
+      Platform platform,
+      AssemblyOptions options,
+      Progress progress) {
+    return assemble(manifest, images, platform, options, progress, PlacementListener.UNSEEN);
+  }
+
+  /** The same, watched. */
+  public static SystemTree assemble(
+      SystemManifest manifest,
+      Images images,
+      Platform platform,
+      AssemblyOptions options,
+      Progress progress,
+      PlacementListener placements) {
+    return assemble(FoundImages.find(manifest, images, platform), options, progress, placements);
+  }
+
+  /** The same, of images that were found already. */
+  public static SystemTree assemble(
+      FoundImages found, AssemblyOptions options, Progress progress, PlacementListener placements) {
+    try (SystemImages images = new SystemImages(found)) {
+      return new SystemAssembler(
+              found.manifest(), images, found.platform(), options, progress, placements)
+          .assemble();
+    }
+  }
+
+  private SystemTree assemble() {
+    ContainerStep containers = new ContainerStep(manifest, images, checks, builder, progress);
+    containers.configure();
+    manifest
+        .kernel()
+        .ifPresent(
+            kernel -> {
+              kernelConfig = new KernelStep(kernel, images, builder, progress).add(options);
+              parts.add(images.part(kernel.reference(), "kernel", ""));
+            });
+    initImages();
+    volumes();
+    containers.add();
+    files();
+    parts.addAll(containers.parts());
+    options.sbom().ifPresent(sbom -> new SbomStep(builder, progress).add(parts, sbom));
+    SystemTree system =
+        new SystemTree(
+            builder.tree(),
+            content("boot/kernel"),
+            content("boot/ucode.cpio"),
+            manifest.kernel().map(Kernel::cmdline).orElse(""),
+            manifest.kernel().flatMap(Kernel::cmdlinePosition),
+            options.modified(),
+            kernelConfig);
+    checkKernel(system, containers);
+    return system;
+  }
+
+  private void checkKernel(SystemTree system, ContainerStep containers) {
+    if (manifest.kernel().isPresent()
+        && system.kernelConfig().isPresent()
+        && !manifest.containers().isEmpty()) {
+      new KernelChecks(
+              system.kernelConfig().get(),
+              manifest.kernel().get().position(),
+              system.kernelSource())
+          .check(system.files(), containers.anyIsWritable());
+    }
+  }
+
+  private void files() {
+    if (!manifest.files().isEmpty()) {
+      progress.info("Add files:");
+      new FilesStep(manifest, builder, options).add();
+    }
+  }
+
+  private Optional<Content> content(String path) {
+    return builder.regularFile(path).map(Node.RegularFile::content);
+  }
+
+  private void initImages() {
+    if (manifest.init().isEmpty()) {
+      return;
+    }
+    progress.info("Add init containers:");
+    ApkDatabase packages = new ApkDatabase();
+    List<InitImage> init = manifest.init();
+    for (int i = 0; i < init.size(); i++) {
+      Reference reference = init.get(i).reference();
+      progress.info("Process init image: " + init.get(i).image());
+      FileTree files = images.tree(reference);
+      checks.check(files, reference, init.get(i).position());
+      ImageFiles.prepare(files, ImageFiles.ResolvConf.LINK, builder.modified());
+      packages.add(files);
+      String location = "init[" + i + "]";
+      builder.overlay(files, "", location, reference.toString());
+      parts.add(images.part(reference, location, ""));
+    }
+    packages.writeTo(builder);
+  }
+
+  private void volumes() {
+    if (manifest.volumes().isEmpty()) {
+      return;
+    }
+    progress.info("Add volumes:");
+    for (int i = 0; i < manifest.volumes().size(); i++) {
+      Volume volume = manifest.volumes().get(i);
+      String folder = volume.folder();
+      String location = "volume[" + i + "]";
+      String source = volume.reference().map(Reference::toString).orElse("empty");
+      builder.directories(folder + "/lower", new Origin(location, source, ""));
+      volume.reference().ifPresent(reference -> fill(volume, reference, location));
+      Origin generated = new Origin(location, "linuxkit.volumes", "");
+      // A read-only volume has them as well: guests expect them of every volume.
+      builder.directory(folder + "/tmp", generated);
+      builder.directory(folder + "/merged", generated);
+    }
+  }
+
+  private void fill(Volume volume, Reference reference, String location) {
+    progress.info("Process volume image: " + volume.image());
+    if (volume.oci()) {
+      ImageBlobs image = images.blobs(volume);
+      new OciLayoutWriter(builder, new Origin(location, reference.toString(), ""))
+          .write(volume.folder() + "/lower", reference, image);
+      return;
+    }
+    String folder = volume.folder() + "/lower";
+    builder.overlay(
+        ImageFiles.prepare(images.tree(reference), ImageFiles.ResolvConf.LINK, builder.modified()),
+        folder,
+        location,
+        reference.toString());
+    parts.add(images.part(reference, location, folder));
+  }
+}

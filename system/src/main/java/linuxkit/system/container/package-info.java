@@ -1,5 +1,0 @@
-/** How a container is to run: the vocabulary that manifests, image labels and packages share. */
-@NullMarked
-package linuxkit.system.container;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package linuxkit.system.kernel;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.base.WorkCache;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonString;
+import linuxkit.oci.Image;
+import linuxkit.system.SystemFailure;
+import linuxkit.system.manifest.Kernel;
+import linuxkit.system.tree.AssemblyOptions;
+import linuxkit.system.tree.PlacementListener;
+import linuxkit.system.tree.TreeBuilder;
+
+/** What a kernel's image says of its modules. */
+public final class KernelModules {
+  /** The label that lists, as JSON, which modules a system needs. */
+  private static final String LABEL = "org.mobyproject.linuxkit.modules";
+
+  private KernelModules() {}
+
+  /**
+   * Has the first build of a system with this kernel find what it would have to look for: what is
+   * in the archive of modules, and which of them the image's label selects.
+   *
+   * @throws linuxkit.base.Failure when the image or the archive cannot be read
+   */
+  public static void prepare(Image image, WorkCache work) {
+    Optional<Node> found = image.tree().find(Kernel.DEFAULT_TAR).map(entry -> entry.node());
+    if (found.orElse(null) instanceof Node.RegularFile file) {
+      String source = image.reference().toString();
+      TreeBuilder scratch =
+          new TreeBuilder(
+              AssemblyOptions.DEFAULT_MODIFIED,
+              _ -> Optional.empty(),
+              Progress.silent(),
+              PlacementListener.UNSEEN);
+      KernelTar tar =
+          new KernelTar(
+              scratch, new Origin("kernel", source, ""), source + ", " + Kernel.DEFAULT_TAR);
+      tar.unpack(file.content(), labelled(image), _ -> where(image), work);
+    }
+  }
+
+  /** The names that the image's label lists; empty when it has none. */
+  public static Optional<List<String>> labelled(Image image) {
+    String text = image.config().labels().getOrDefault(LABEL, "");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>();
+    if (Json.parse(text.getBytes(StandardCharsets.UTF_8), where(image))
+        instanceof JsonArray array) {
+      for (Json element : array.elements()) {
+        if (element instanceof JsonString name) {
+          names.add(name.value());
+        }
+      }
+      if (names.size() == array.elements().size()) {
+        return Optional.of(names);
+      }
+    }
+    throw new SystemFailure(
+        "it is not a list of strings", where(image), "build the kernel image anew");
+  }
+
+  /** Where that is, for failures. */
+  public static String where(Image image) {
+    return "label " + LABEL + " of " + image.reference();
+  }
+}

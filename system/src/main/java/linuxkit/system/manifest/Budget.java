@@ -1,0 +1,143 @@
+package linuxkit.system.manifest;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import linuxkit.json.Json;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
+import linuxkit.system.SystemFailure;
+import linuxkit.yaml.Position;
+
+/**
+ * How large a system and its parts may become.
+ *
+ * @param limits by what they limit: {@code total}, {@code initrd}, {@code kernel}, {@code init},
+ *     {@code files}, {@code volumes}, or a section and the name of a container or volume, as in
+ *     {@code services.web}
+ */
+public record Budget(SortedMap<String, Limit> limits) {
+  public static final Budget NONE = new Budget(Collections.emptySortedMap());
+
+  static final String UNKNOWN = "there is no such container to keep within a budget";
+
+  /** What can be limited as a whole. */
+  static final List<String> PARTS =
+      List.of("total", "initrd", "kernel", "init", "files", "volumes");
+
+  /** What can be limited entry by entry. */
+  static final List<String> SECTIONS = List.of("onboot", "onshutdown", "services");
+
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})|([0-9]{1,6})([KMGT])(?:iB)?");
+
+  /**
+   * @param text the size as written
+   * @param position in the manifest; none when it was given elsewhere
+   */
+  public record Limit(long bytes, String text, Optional<Position> position) {}
+
+  public Budget {
+    limits = Collections.unmodifiableSortedMap(new TreeMap<>(limits));
+  }
+
+  /** In bytes: a number, with K, M, G or T (or KiB …) for powers of 1024. */
+  static Optional<Long> bytes(String text) {
+    Matcher matcher = SIZE.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    if (matcher.group(1) != null) {
+      return Optional.of(Long.parseLong(text));
+    }
+    int power = "KMGT".indexOf(matcher.group(3)) + 1;
+    return Optional.of(Long.parseLong(matcher.group(2)) << (10 * power));
+  }
+
+  /** This budget with the limits of another one, which replace those of the same name. */
+  public Budget with(Budget other) {
+    SortedMap<String, Limit> all = new TreeMap<>(limits);
+    all.putAll(other.limits);
+    return new Budget(all);
+  }
+
+  /**
+   * Reads limits such as {@code total=80M} and {@code services.web=10M}.
+   *
+   * @param flag what failures name
+   * @throws SystemFailure when one is not of this form
+   */
+  public static Budget parse(List<String> texts, String flag) {
+    SortedMap<String, Limit> limits = new TreeMap<>();
+    for (String text : texts) {
+      int equals = text.lastIndexOf('=');
+      String name = equals < 0 ? text : text.substring(0, equals);
+      String size = equals < 0 ? "" : text.substring(equals + 1);
+      Optional<Long> bytes = bytes(size);
+      if (bytes.isEmpty() || !isName(name)) {
+        throw new SystemFailure(
+            bytes.isEmpty()
+                ? "it says no size: " + text
+                : "'" + name + "' is nothing that a budget can be for",
+            flag,
+            "write it as total=80M or services.web=10M; before the = go "
+                + String.join(", ", PARTS)
+                + ", or one of "
+                + String.join(", ", SECTIONS)
+                + " with a dot and a name");
+      }
+      limits.put(name, new Limit(bytes.get(), size, Optional.empty()));
+    }
+    return new Budget(limits);
+  }
+
+  private static boolean isName(String name) {
+    return PARTS.contains(name)
+        || SECTIONS.stream()
+            .anyMatch(
+                section -> name.startsWith(section + ".") && name.length() > section.length() + 1);
+  }
+
+  Optional<Position> position(String name) {
+    return Optional.ofNullable(limits.get(name)).flatMap(Limit::position);
+  }
+
+  /** What limits a container. */
+  static String name(ContainerEntry entry) {
+    return entry.section().key() + "." + entry.name();
+  }
+
+  /** Names of entries that the budget limits and the manifest has not. */
+  List<String> unknown(SystemManifest manifest) {
+    List<String> unknown = new ArrayList<>(limits.keySet());
+    unknown.removeAll(PARTS);
+    manifest.containers().forEach(entry -> unknown.remove(name(entry)));
+    return unknown;
+  }
+
+  /** As it stands in a manifest. */
+  JsonObject toJson() {
+    Map<String, Json> json = new TreeMap<>();
+    Map<String, JsonObject.Builder> sections = new TreeMap<>();
+    limits.forEach(
+        (name, limit) -> {
+          int dot = name.indexOf('.');
+          if (dot < 0) {
+            json.put(name, new JsonString(limit.text()));
+          } else {
+            sections
+                .computeIfAbsent(name.substring(0, dot), _ -> JsonObject.builder())
+                .put(name.substring(dot + 1), limit.text());
+          }
+        });
+    sections.forEach((name, section) -> json.put(name, section.build()));
+    JsonObject.Builder all = JsonObject.builder();
+    json.forEach(all::put);
+    return all.build();
+  }
+}

@@ -1,0 +1,69 @@
+package linuxkit.system.manifest;
+
+import java.util.Optional;
+import linuxkit.yaml.Position;
+import linuxkit.yaml.YamlNode;
+import linuxkit.yaml.container.Id;
+
+/**
+ * A file that the manifest itself gives.
+ *
+ * @param path without a slash at the start, cleaned: no {@code .}, {@code ..} or empty names
+ * @param optional whether a source that does not exist is left out
+ * @param mode permissions, when given
+ * @param place in its manifest file, as {@code files.0}
+ * @param node as written there
+ */
+public record FileEntry(
+    String path,
+    Kind kind,
+    boolean optional,
+    Optional<Integer> mode,
+    Optional<Id> uid,
+    Optional<Id> gid,
+    String place,
+    YamlNode.Mapping node) {
+
+  /** What the file is, and where its content comes from. */
+  public sealed interface Kind {}
+
+  public record Directory() implements Kind {}
+
+  public record Symlink(String target) implements Kind {}
+
+  public record Contents(String text) implements Kind {}
+
+  /**
+   * @param file of the host: absolute, below {@code ~/}, or relative to the working directory
+   */
+  public record Source(String file) implements Kind {}
+
+  /** The manifest, merged and with its images' canonical names. */
+  public record Metadata(Format format) implements Kind {
+    public enum Format {
+      YAML,
+      JSON
+    }
+  }
+
+  /** Of the whole entry. */
+  public Position position() {
+    return node.position();
+  }
+
+  /** As given, or 0600, or 0700 for a directory. */
+  public int permissions() {
+    return mode.orElse(kind instanceof Directory ? 0700 : 0600);
+  }
+
+  /** With the right to enter for everyone who has any right. */
+  public int parentPermissions() {
+    int mode = permissions();
+    for (int shift = 0; shift <= 6; shift += 3) {
+      if ((mode >> shift & 7) != 0) {
+        mode |= 1 << shift;
+      }
+    }
+    return mode;
+  }
+}

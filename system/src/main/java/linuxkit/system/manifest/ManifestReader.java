@@ -1,0 +1,303 @@
+package linuxkit.system.manifest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import linuxkit.base.Printable;
+import linuxkit.filesystem.FileTree;
+import linuxkit.json.JsonObject;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.ReferenceFailure;
+import linuxkit.system.manifest.ContainerEntry.Section;
+import linuxkit.yaml.Diagnostics;
+import linuxkit.yaml.MappingReader;
+import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.Position;
+import linuxkit.yaml.Quote;
+import linuxkit.yaml.container.ContainerConfig;
+
+/** Reads the mappings of manifest files, and appends each to what was read before. */
+final class ManifestReader {
+  private static final Pattern VOLUME_NAME = Pattern.compile("[a-z0-9_-]{1,200}");
+  // In bytes: a folder's name, with what stands before it.
+  private static final int LONGEST_NAME = 200;
+
+  /** The kernel as far as the files read so far say. */
+  private static final class KernelParts {
+    private String image = "";
+    private Optional<Reference> reference = Optional.empty();
+    private String cmdline = "";
+    private String binary = "";
+    private Optional<String> tar = Optional.empty();
+    private Optional<String> ucode = Optional.empty();
+    private Optional<Position> cmdlinePosition = Optional.empty();
+    private Optional<List<Kernel.Module>> modules = Optional.empty();
+    private Optional<Position> position = Optional.empty();
+
+    Optional<Kernel> kernel() {
+      return reference.flatMap(
+          parsed ->
+              position.map(
+                  at ->
+                      new Kernel(
+                          image,
+                          parsed,
+                          cmdline,
+                          binary.isEmpty() ? Kernel.DEFAULT_BINARY : binary,
+                          tar.map(name -> name.equals("none") ? "" : name)
+                              .orElse(Kernel.DEFAULT_TAR),
+                          ucode.orElse(""),
+                          modules,
+                          at,
+                          cmdlinePosition)));
+    }
+
+    /** What is said as long as no image is: nothing comes of it until a later file names one. */
+    JsonObject withoutImage() {
+      JsonObject.Builder json = JsonObject.builder();
+      if (reference.isEmpty()) {
+        putIfNotEmpty(json, "cmdline", cmdline);
+        putIfNotEmpty(json, "binary", binary);
+        tar.ifPresent(text -> json.put("tar", text));
+        ucode.ifPresent(text -> json.put("ucode", text));
+        modules.ifPresent(
+            all -> json.put("modules", all.stream().map(Kernel.Module::name).toList()));
+      }
+      return json.build();
+    }
+
+    private static void putIfNotEmpty(JsonObject.Builder json, String key, String text) {
+      if (!text.isEmpty()) {
+        json.put(key, text);
+      }
+    }
+  }
+
+  private final Diagnostics diagnostics;
+  private final KernelParts kernel = new KernelParts();
+  private final List<InitImage> init = new ArrayList<>();
+  private final List<ContainerEntry> onboot = new ArrayList<>();
+  private final List<ContainerEntry> onshutdown = new ArrayList<>();
+  private final List<ContainerEntry> services = new ArrayList<>();
+  private final List<FileEntry> files = new ArrayList<>();
+  private final List<Volume> volumes = new ArrayList<>();
+  private Budget budget = Budget.NONE;
+  private final SortedMap<BootComponent, BootImage> boot = new TreeMap<>();
+
+  ManifestReader(Diagnostics diagnostics) {
+    this.diagnostics = diagnostics;
+  }
+
+  SystemManifest manifest() {
+    return new SystemManifest(
+        kernel.kernel(),
+        kernel.withoutImage(),
+        init,
+        onboot,
+        onshutdown,
+        services,
+        files,
+        volumes,
+        budget,
+        boot);
+  }
+
+  /** Appends one file; the result means nothing. */
+  boolean read(MappingReader from) {
+    from.mapping("kernel", this::kernel);
+    from.list("init", this::initImage);
+    containers(from, Section.ONBOOT, onboot);
+    containers(from, Section.ONSHUTDOWN, onshutdown);
+    containers(from, Section.SERVICES, services);
+    appendAll(from, "files", files, FileEntryReader::read);
+    appendAll(from, "volumes", volumes, this::volume);
+    from.mapping("budget", BudgetReader::read).ifPresent(limits -> budget = budget.with(limits));
+    from.mapping("boot", this::boot);
+    from.get("trust").ifPresent(this::trust);
+    return true;
+  }
+
+  private boolean kernel(MappingReader from) {
+    from.get("image")
+        .flatMap(NodeReader::string)
+        .filter(text -> !text.isEmpty())
+        .ifPresent(
+            text -> {
+              kernel.image = text;
+              kernel.reference = from.get("image").flatMap(node -> reference(node, text));
+              kernel.position = from.get("image").map(NodeReader::position);
+            });
+    from.string("cmdline")
+        .filter(text -> !text.isEmpty())
+        .ifPresent(
+            text -> {
+              kernel.cmdline = text;
+              kernel.cmdlinePosition = from.get("cmdline").map(NodeReader::position);
+            });
+    from.string("binary").filter(text -> !text.isEmpty()).ifPresent(t -> kernel.binary = t);
+    from.string("tar").ifPresent(text -> kernel.tar = Optional.of(text));
+    from.string("ucode").ifPresent(text -> kernel.ucode = Optional.of(text));
+    from.list(
+            "modules", node -> node.string().map(name -> new Kernel.Module(name, node.position())))
+        .ifPresent(modules -> kernel.modules = Optional.of(modules));
+    return true;
+  }
+
+  private boolean boot(MappingReader from) {
+    for (BootComponent component : BootComponent.values()) {
+      from.get(component.key())
+          .ifPresent(
+              node ->
+                  node.string()
+                      .ifPresent(
+                          text ->
+                              reference(node, text)
+                                  .ifPresent(
+                                      parsed ->
+                                          boot.put(
+                                              component,
+                                              new BootImage(text, parsed, node.position())))));
+    }
+    return true;
+  }
+
+  private Optional<InitImage> initImage(NodeReader node) {
+    Optional<String> text = node.string();
+    text.flatMap(image -> reference(node, image))
+        .ifPresent(parsed -> init.add(new InitImage(text.orElse(""), parsed, node.position())));
+    return Optional.empty();
+  }
+
+  private static <T> void appendAll(
+      MappingReader from, String key, List<T> to, Function<MappingReader, Optional<T>> read) {
+    from.list(key, node -> node.mapping(read).flatMap(value -> value)).ifPresent(to::addAll);
+  }
+
+  private void containers(MappingReader from, Section section, List<ContainerEntry> to) {
+    from.list(
+        section.key(),
+        node -> {
+          node.mapping(entry -> container(entry, section, node.path(), to.size()))
+              .flatMap(entry -> entry)
+              .ifPresent(to::add);
+          return Optional.empty();
+        });
+  }
+
+  private Optional<ContainerEntry> container(
+      MappingReader from, Section section, String path, int index) {
+    Optional<String> name = from.required("name");
+    Optional<String> image = from.required("image");
+    ContainerConfig config = ContainerConfig.read(from);
+    name.filter(text -> !isName(text))
+        .ifPresent(
+            text ->
+                from.get("name")
+                    .ifPresent(
+                        node ->
+                            node.error(
+                                Quote.of(text)
+                                    + " is no name: it becomes a folder's, so it must not be"
+                                    + " empty, \".\" or \"..\", nor longer than "
+                                    + LONGEST_NAME
+                                    + " bytes, nor have slashes or control characters")));
+    Optional<Reference> reference =
+        image.flatMap(text -> from.get("image").flatMap(node -> reference(node, text)));
+    return combine(
+        name.filter(ManifestReader::isName),
+        reference,
+        (text, parsed) ->
+            new ContainerEntry(
+                section, index, text, image.orElse(""), parsed, config, path, from.node()));
+  }
+
+  private static <A, B, R> Optional<R> combine(
+      Optional<A> a, Optional<B> b, BiFunction<A, B, R> with) {
+    return a.flatMap(first -> b.map(second -> with.apply(first, second)));
+  }
+
+  private static boolean isName(String text) {
+    return FileTree.isName(text)
+        && text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME
+        && text.chars().noneMatch(Character::isISOControl);
+  }
+
+  private Optional<Volume> volume(MappingReader from) {
+    Optional<String> name = from.required("name");
+    String image = from.string("image").orElse("");
+    boolean readonly = from.bool("readonly").orElse(false);
+    String format = from.get("format").flatMap(ManifestReader::format).orElse("filesystem");
+    List<Platform> platforms = from.list("platforms", ManifestReader::platform).orElse(List.of());
+    name.filter(text -> !VOLUME_NAME.matcher(text).matches())
+        .ifPresent(
+            text ->
+                from.get("name")
+                    .ifPresent(
+                        node ->
+                            node.error(
+                                Quote.of(text)
+                                    + " is no name of a volume: only lower-case letters, digits,"
+                                    + " '_' and '-', at most "
+                                    + LONGEST_NAME)));
+    Optional<Reference> reference =
+        image.isEmpty()
+            ? Optional.empty()
+            : from.get("image").flatMap(node -> reference(node, image));
+    return name.filter(text -> VOLUME_NAME.matcher(text).matches())
+        .map(
+            text ->
+                new Volume(
+                    text,
+                    image,
+                    reference,
+                    readonly,
+                    format.equals("oci") && reference.isPresent(),
+                    platforms,
+                    from.path(),
+                    from.node()));
+  }
+
+  private static Optional<String> format(NodeReader node) {
+    Optional<String> text = node.string();
+    text.filter(format -> !format.equals("oci") && !format.equals("filesystem"))
+        .ifPresent(
+            format ->
+                node.error("unknown format " + Quote.of(format) + ": use 'filesystem' or 'oci'"));
+    return text;
+  }
+
+  private static Optional<Platform> platform(NodeReader node) {
+    Optional<String> text = node.string();
+    Optional<Platform> platform = text.flatMap(Platform::parse);
+    if (text.isPresent() && platform.isEmpty()) {
+      node.error(Quote.of(text.get()) + " is no platform: write it as in linux/arm64");
+    }
+    return platform;
+  }
+
+  private void trust(NodeReader node) {
+    node.mapping(from -> List.of(from.strings("image"), from.strings("org")));
+    diagnostics.warn(
+        node.position(), node.path(), "it has no effect: images are pinned by digest instead");
+  }
+
+  private static Optional<Reference> reference(NodeReader node, String text) {
+    try {
+      return Optional.of(Reference.parse(text));
+    } catch (ReferenceFailure e) {
+      node.error(
+          text.startsWith("@pkg:")
+              ? "@pkg: stands for a folder only in a manifest that is a file: "
+                  + Quote.shorten(text)
+              : Printable.line(e.what()));
+      return Optional.empty();
+    }
+  }
+}

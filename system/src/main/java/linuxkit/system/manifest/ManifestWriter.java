@@ -1,0 +1,129 @@
+package linuxkit.system.manifest;
+
+import java.util.List;
+import java.util.function.Function;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.yaml.container.Id;
+
+/** A manifest as JSON, in the vocabulary in which it was read. */
+final class ManifestWriter {
+  private final boolean canonical;
+
+  ManifestWriter(boolean canonical) {
+    this.canonical = canonical;
+  }
+
+  JsonObject write(SystemManifest manifest) {
+    JsonObject.Builder json = JsonObject.builder();
+    JsonObject kernel = manifest.kernel().map(this::kernel).orElseGet(manifest::kernelWithoutImage);
+    if (!kernel.members().isEmpty()) {
+      json.put("kernel", kernel);
+    }
+    json.put(
+        "init",
+        array(manifest.init(), init -> new JsonString(image(init.image(), init.reference()))));
+    json.put("onboot", array(manifest.onboot(), this::container));
+    json.put("onshutdown", array(manifest.onshutdown(), this::container));
+    json.put("services", array(manifest.services(), this::container));
+    json.put("files", array(manifest.files(), ManifestWriter::file));
+    json.put("volumes", array(manifest.volumes(), ManifestWriter::volume));
+    if (!manifest.budget().limits().isEmpty()) {
+      json.put("budget", manifest.budget().toJson());
+    }
+    if (!manifest.boot().isEmpty()) {
+      JsonObject.Builder boot = JsonObject.builder();
+      manifest
+          .boot()
+          .forEach(
+              (component, image) ->
+                  boot.put(component.key(), image(image.image(), image.reference())));
+      json.put("boot", boot.build());
+    }
+    return json.build();
+  }
+
+  private static <T> JsonArray array(List<T> elements, Function<T, Json> write) {
+    return new JsonArray(elements.stream().map(write).toList());
+  }
+
+  private String image(String written, Reference reference) {
+    return canonical ? reference.toString() : written;
+  }
+
+  private JsonObject kernel(Kernel kernel) {
+    JsonObject.Builder json =
+        JsonObject.builder()
+            .put("image", image(kernel.image(), kernel.reference()))
+            .put("cmdline", kernel.cmdline());
+    if (!kernel.binary().equals(Kernel.DEFAULT_BINARY)) {
+      json.put("binary", kernel.binary());
+    }
+    if (!kernel.tar().equals(Kernel.DEFAULT_TAR)) {
+      json.put("tar", kernel.tar());
+    }
+    if (!kernel.ucode().isEmpty()) {
+      json.put("ucode", kernel.ucode());
+    }
+    kernel
+        .modules()
+        .map(modules -> modules.stream().map(Kernel.Module::name).toList())
+        .ifPresent(modules -> json.put("modules", modules));
+    return json.build();
+  }
+
+  private JsonObject container(ContainerEntry entry) {
+    JsonObject.Builder json =
+        JsonObject.builder()
+            .put("name", entry.name())
+            .put("image", image(entry.image(), entry.reference()));
+    entry.config().writeTo(json);
+    return json.build();
+  }
+
+  private static JsonObject file(FileEntry file) {
+    JsonObject.Builder json =
+        JsonObject.builder()
+            .put("path", file.path())
+            .put("directory", file.kind() instanceof FileEntry.Directory);
+    switch (file.kind()) {
+      case FileEntry.Directory _ -> {}
+      case FileEntry.Symlink symlink -> json.put("symlink", symlink.target());
+      case FileEntry.Contents contents -> json.put("contents", contents.text());
+      case FileEntry.Source source -> json.put("source", source.file());
+      case FileEntry.Metadata metadata ->
+          json.put(
+              "metadata",
+              switch (metadata.format()) {
+                case YAML -> "yaml";
+                case JSON -> "json";
+              });
+    }
+    json.put("optional", file.optional());
+    file.mode().ifPresent(mode -> json.put("mode", "%04o".formatted(mode)));
+    file.uid().map(Id::toJson).ifPresent(uid -> json.put("uid", uid));
+    file.gid().map(Id::toJson).ifPresent(gid -> json.put("gid", gid));
+    return json.build();
+  }
+
+  private static JsonObject volume(Volume volume) {
+    JsonObject.Builder json = JsonObject.builder().put("name", volume.name());
+    if (!volume.image().isEmpty()) {
+      json.put("image", volume.image());
+    }
+    if (volume.readonly()) {
+      json.put("readonly", true);
+    }
+    if (volume.oci()) {
+      json.put("format", "oci");
+    }
+    if (!volume.platforms().isEmpty()) {
+      json.put("platforms", volume.platforms().stream().map(Platform::toString).toList());
+    }
+    return json.build();
+  }
+}

@@ -1,0 +1,173 @@
+package linuxkit.system.tree;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.system.SystemFailure;
+import linuxkit.yaml.Position;
+
+/**
+ * The system's tree in the making. What comes later takes the place of what is there, as it does
+ * when an archive is unpacked; but a directory and something else of the same name are refused,
+ * because one of two images would lose its files.
+ */
+public final class TreeBuilder {
+  private final FileTree tree;
+  private final long modified;
+  private final Function<String, Optional<Position>> positions;
+  private final Progress progress;
+  private final PlacementListener placements;
+
+  /**
+   * @param positions where the manifest names a part, by its location, for messages
+   */
+  public TreeBuilder(
+      long modified,
+      Function<String, Optional<Position>> positions,
+      Progress progress,
+      PlacementListener placements) {
+    this.positions = positions;
+    this.placements = placements;
+    this.modified = modified;
+    this.progress = progress;
+    this.tree = new FileTree(Metadata.of(0755, 0, 0, modified));
+  }
+
+  /** Another one, with what is in this one's tree now. */
+  public TreeBuilder scratch() {
+    TreeBuilder scratch = new TreeBuilder(modified, positions, progress, PlacementListener.UNSEEN);
+    tree.walk(entry -> scratch.put(entry.path(), entry.node(), entry.origin()));
+    return scratch;
+  }
+
+  /** Whether somebody wants to know of all that is put, though it may not stay. */
+  public boolean isWatched() {
+    return !placements.equals(PlacementListener.UNSEEN);
+  }
+
+  public FileTree tree() {
+    return tree;
+  }
+
+  public long modified() {
+    return modified;
+  }
+
+  /** A directory of mode 0755 that is owned by root; its parent must be there. */
+  public void directory(String path, Origin origin) {
+    put(path, new Node.Directory(Metadata.of(0755, 0, 0, modified)), origin);
+  }
+
+  /** A directory and all above it, each made anew. */
+  public void directories(String path, Origin origin) {
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      directory(path.substring(0, slash), origin);
+    }
+    directory(path, origin);
+  }
+
+  /** A generated file that is owned by root. */
+  public void file(String path, int permissions, Content content, Origin origin) {
+    put(path, new Node.RegularFile(Metadata.of(permissions, 0, 0, modified), content), origin);
+  }
+
+  /** Puts a file over what is there; its parent must be a directory. */
+  public void put(String path, Node node, Origin origin) {
+    tree.find(path).ifPresent(old -> check(old, node, origin));
+    tree.put(path, node, origin);
+    placements.placed(path, node, origin);
+  }
+
+  private void check(FileTree.Entry old, Node node, Origin origin) {
+    boolean wasDirectory = old.node() instanceof Node.Directory;
+    boolean isDirectory = node instanceof Node.Directory;
+    if (wasDirectory == isDirectory) {
+      return;
+    }
+    String what =
+        "/%s is %s in %s and %s in %s"
+            .formatted(
+                old.path(),
+                describe(old.node()),
+                positions
+                    .apply(old.origin().location())
+                    .map(at -> from(old.origin()) + ", at " + at + ",")
+                    .orElse(from(old.origin())),
+                describe(node),
+                from(origin));
+    String where = positions.apply(origin.location()).map(Position::toString).orElse("");
+    if (wasDirectory && old.children().isEmpty()) {
+      progress.warn(
+          (where.isEmpty() ? "" : where + ": ") + what + ": the empty directory is left out");
+    } else {
+      throw new SystemFailure(
+          what, where, "leave one of the two out, or rebuild one image in the way of the other");
+    }
+  }
+
+  public static String describe(Node node) {
+    return switch (node) {
+      case Node.Directory _ -> "a directory";
+      case Node.RegularFile _ -> "a file";
+      case Node.Symlink symlink -> "a symbolic link to " + symlink.target();
+      case Node.Device _ -> "a device";
+      case Node.Fifo _ -> "a named pipe";
+    };
+  }
+
+  public static String from(Origin origin) {
+    return origin.layer().isEmpty()
+        ? origin.source()
+        : origin.source() + " (layer " + origin.layer() + ")";
+  }
+
+  /**
+   * Lays a tree over a directory that is there. Nothing can land outside: the paths of a tree have
+   * no {@code ..}, and no symbolic link is followed. What is only implied changes no directory.
+   *
+   * @param prefix the directory, which becomes what the tree's root is; empty for the system's
+   *     root, which stays as it is
+   */
+  public void overlay(FileTree files, String prefix, String location, String source) {
+    Map<String, Origin> origins = new HashMap<>();
+    FileTree.Visitor<RuntimeException> lay =
+        entry -> {
+          String path =
+              entry.path().isEmpty() || prefix.isEmpty()
+                  ? prefix + entry.path()
+                  : prefix + "/" + entry.path();
+          if (!isImplied(entry.node()) || !isDirectory(path)) {
+            Origin origin =
+                origins.computeIfAbsent(
+                    entry.origin().layer(), layer -> new Origin(location, source, layer));
+            put(path, entry.node(), origin);
+          }
+        };
+    if (!prefix.isEmpty()) {
+      lay.visit(files.root());
+    }
+    files.walk(lay);
+  }
+
+  private static boolean isImplied(Node node) {
+    return node instanceof Node.Directory directory && directory.implied();
+  }
+
+  private boolean isDirectory(String path) {
+    return tree.find(path).map(FileTree.Entry::node).orElse(null) instanceof Node.Directory;
+  }
+
+  public Optional<Node.RegularFile> regularFile(String path) {
+    return tree.find(path)
+        .map(FileTree.Entry::node)
+        .filter(Node.RegularFile.class::isInstance)
+        .map(Node.RegularFile.class::cast);
+  }
+}

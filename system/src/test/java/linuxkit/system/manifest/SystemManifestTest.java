@@ -1,0 +1,237 @@
+package linuxkit.system.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.oci.Reference;
+import linuxkit.system.Recorder;
+import linuxkit.yaml.YamlFailure;
+import org.junit.jupiter.api.Test;
+
+class SystemManifestTest extends ManifestFixture {
+  @Test
+  void readsEverySection() {
+    SystemManifest manifest =
+        load(
+            """
+            kernel: {image: lk/kernel:1, cmdline: a=b, binary: bzImage, tar: none, ucode: u.cpio, modules: [virtio*]}
+            init: [lk/init:1, redis]
+            onboot: [{name: a, image: x/a:1}, {name: a, image: x/a:1}]
+            onshutdown: [{name: b, image: x/b:1}]
+            services: [{name: c, image: 'x/c:1', readonly: true}]
+            files: [{path: /etc//./x, contents: ""}, {path: d, directory: true, mode: "0700", uid: c}]
+            volumes: [{name: v, image: alpine:3, readonly: true, format: oci, platforms: [linux/amd64]}]
+            """);
+    assertThat(manifest.kernel().orElseThrow().binary()).isEqualTo("bzImage");
+    assertThat(manifest.kernel().orElseThrow().tar()).isEmpty();
+    assertThat(manifest.kernel().orElseThrow().ucode()).isEqualTo("u.cpio");
+    assertThat(manifest.kernel().orElseThrow().modules().orElseThrow())
+        .map(Kernel.Module::name)
+        .containsExactly("virtio*");
+    assertThat(manifest.init())
+        .map(InitImage::reference)
+        .map(Reference::toString)
+        .containsExactly("docker.io/lk/init:1", "docker.io/library/redis");
+    assertThat(manifest.containers())
+        .map(ContainerEntry::folder)
+        .containsExactly(
+            "containers/onboot/000-a",
+            "containers/onboot/001-a",
+            "containers/onshutdown/000-b",
+            "containers/services/c");
+    assertThat(manifest.containers())
+        .map(ContainerEntry::location)
+        .containsExactly("onboot[0]", "onboot[1]", "onshutdown[0]", "services[0]");
+    assertThat(manifest.files()).map(FileEntry::path).containsExactly("etc/x", "d");
+    assertThat(manifest.files()).map(FileEntry::permissions).containsExactly(0600, 0700);
+    assertThat(manifest.volumes()).singleElement().matches(Volume::oci);
+  }
+
+  @Test
+  void aKernelWithoutAnImageIsWrittenToo() {
+    String part =
+        """
+        kernel:
+          cmdline: a b
+          binary: b
+          tar: none
+          ucode: ""
+          modules:
+          - ext4
+        """;
+    assertThat(load(part).toYaml(true)).startsWith(part + "init: []\n");
+    assertThat(load("kernel: {image: a}", load(part).toYaml(false)).toJson(false))
+        .isEqualTo(load("kernel: {image: a}", part).toJson(false));
+    assertThat(load("kernel: {cmdline: '', binary: ''}").toYaml(true)).startsWith("init: []\n");
+  }
+
+  @Test
+  void everyPartMayBeAbsent() {
+    SystemManifest manifest = load("{}");
+    assertThat(manifest.kernel()).isEmpty();
+    assertThat(manifest.containers()).isEmpty();
+    assertThat(load("kernel: {cmdline: x}").kernel()).isEmpty();
+  }
+
+  @Test
+  void laterFilesOverrideTheKernelAndAddToTheRest() {
+    SystemManifest manifest =
+        load(
+            """
+            kernel: {image: lk/kernel:1, cmdline: a, tar: x.tar, ucode: u}
+            onboot: [{name: a, image: x/a:1}]
+            volumes: [{name: v}]
+            """,
+            """
+            kernel: {image: "", cmdline: b, tar: "", ucode: ""}
+            onboot: [{name: b, image: x/a:1, binds: ["v:/v"]}]
+            """);
+    Kernel kernel = manifest.kernel().orElseThrow();
+    assertThat(kernel.image()).isEqualTo("lk/kernel:1");
+    assertThat(kernel.cmdline()).isEqualTo("b");
+    assertThat(kernel.tar()).isEmpty();
+    assertThat(kernel.ucode()).isEmpty();
+    assertThat(manifest.onboot())
+        .map(ContainerEntry::folder)
+        .containsExactly("containers/onboot/000-a", "containers/onboot/001-b");
+  }
+
+  @Test
+  void templatesAreReplacedInValuesAndKeys() {
+    SystemManifest manifest =
+        load(
+            """
+            init: ["@pkg:pkg/init", "@pkg:/abs/runc"]
+            services:
+            - name: a
+              image: "@pkg:../sshd"
+              env: ["@other", "@pkg"]
+              annotations: {"@pkg:k": "@pkg:v"}
+            files: [{path: x, contents: "@file"}]
+            """);
+    assertThat(manifest.init())
+        .map(InitImage::image)
+        .containsExactly("docker.io/linuxkit/init:0123abc", "docker.io/linuxkit/runc:0123abc");
+    ContainerEntry entry = manifest.services().getFirst();
+    assertThat(entry.reference()).hasToString("docker.io/linuxkit/sshd:0123abc");
+    assertThat(entry.config().env()).contains(List.of("@other", "@pkg"));
+    assertThat(entry.config().annotations().orElseThrow())
+        .containsEntry("docker.io/linuxkit/k:0123abc", "docker.io/linuxkit/v:0123abc");
+    assertThat(manifest.files().getFirst().kind()).isEqualTo(new FileEntry.Contents("@file"));
+  }
+
+  @Test
+  void withoutAFolderThereAreNoTemplates() {
+    ManifestSource input =
+        new ManifestSource(
+            "-",
+            "files: [{path: x, contents: '@pkg:y'}]".getBytes(StandardCharsets.UTF_8),
+            Optional.empty());
+    SystemManifest manifest =
+        SystemManifest.load(List.of(input), ManifestFixture::resolve, Progress.silent());
+    assertThat(manifest.files().getFirst().kind()).isEqualTo(new FileEntry.Contents("@pkg:y"));
+  }
+
+  @Test
+  void trustIsAcceptedAndSaidToBeWithoutEffect() {
+    Recorder progress = new Recorder();
+    load(progress, "trust: {image: [a], org: [b]}");
+    assertThat(progress.warnings)
+        .containsExactly(
+            "m0.yml:1:8: trust: it has no effect: images are pinned by digest instead");
+    refused("trust: {key: x}", "m0.yml:1:9: trust.key: unknown key 'key'");
+  }
+
+  private static final String FULL =
+      """
+      kernel: {image: lk/kernel:1, cmdline: "a=\\"b c\\" <&>", binary: b, tar: "", ucode: u, modules: [all]}
+      init: [lk/init:1]
+      onboot: [{name: "yes", image: x:1, command: ["1", "", " a", "a: b", "#", "- x", "ü\\u0085", "x\\ny\\n", "x\\ny \\n", "two\\n\\nlines\\n"]}]
+      services:
+      - name: s
+        image: x
+        binds: ["v:/v:ro"]
+        mounts: [{type: bind, source: /a, destination: /b, options: [ro]}]
+        resources: {memory: {limit: 1, kernelTCP: 2}, devices: [{allow: true, access: rwm}]}
+        annotations: {"a b": "true", "5": "0x1F"}
+        runtime: {bindNS: {net: /n}, mkdir: [], interfaces: [{name: e}]}
+        devices: [{path: /dev/x, type: c, major: 1, minor: 2, mode: "0600"}]
+      files:
+      - {path: a, contents: "x\\ty\\n"}
+      - {path: b, symlink: /x, mode: "0777"}
+      - {path: c, source: ~/x, optional: true, uid: s, gid: 5}
+      - {path: d, directory: true}
+      - {path: e, metadata: json}
+      volumes: [{name: v, readonly: true}, {name: w, image: alpine, format: oci, platforms: [linux/arm64]}]
+      """;
+
+  @Test
+  void whatIsWrittenIsReadBack() {
+    SystemManifest manifest = load(FULL);
+    for (boolean canonical : List.of(true, false)) {
+      SystemManifest fromYaml = load(manifest.toYaml(canonical));
+      SystemManifest fromJson = load(manifest.toJsonText(canonical));
+      assertThat(fromYaml.toJson(canonical)).isEqualTo(manifest.toJson(canonical));
+      assertThat(fromJson.toJson(canonical)).isEqualTo(manifest.toJson(canonical));
+      assertThat(fromYaml.services().getFirst().config())
+          .isEqualTo(manifest.services().getFirst().config());
+      assertThat(fromYaml.onboot().getFirst().config())
+          .isEqualTo(manifest.onboot().getFirst().config());
+    }
+  }
+
+  @Test
+  void writesYamlForPeople() {
+    SystemManifest manifest =
+        load(
+            """
+            kernel: {image: lk/kernel:1, cmdline: console=tty0 quiet}
+            services: [{name: a, image: redis, binds: ["/a:/b"], env: []}]
+            files: [{path: x, contents: "one\\ntwo\\n", mode: "0644"}]
+            """);
+    assertThat(manifest.toYaml(true))
+        .isEqualTo(
+            """
+            kernel:
+              image: docker.io/lk/kernel:1
+              cmdline: console=tty0 quiet
+            init: []
+            onboot: []
+            onshutdown: []
+            services:
+            - name: a
+              image: docker.io/library/redis
+              binds:
+              - /a:/b
+              env: []
+            files:
+            - path: x
+              directory: false
+              contents: |
+                one
+                two
+              optional: false
+              mode: "0644"
+            volumes: []
+            """);
+    assertThat(manifest.toYaml(false)).contains("image: redis\n");
+  }
+
+  @FuzzTest(maxDuration = "10s")
+  void anyTextIsReadOrRefused(byte[] bytes) {
+    ManifestSource source = new ManifestSource("m.yml", bytes, Optional.of(Path.of("/src")));
+    SystemManifest manifest;
+    try {
+      manifest = SystemManifest.load(List.of(source), ManifestFixture::resolve, Progress.silent());
+    } catch (YamlFailure e) {
+      assertThat(e.getMessage()).isNotEmpty();
+      return;
+    }
+    assertThat(load(manifest.toYaml(false)).toJson(false)).isEqualTo(manifest.toJson(false));
+  }
+}

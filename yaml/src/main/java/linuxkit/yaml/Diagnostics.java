@@ -1,0 +1,61 @@
+package linuxkit.yaml;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects mistakes and warnings while a document is read, so that all of them can be told. */
+public final class Diagnostics {
+  private static final int MOST_KEPT = 1000;
+
+  private final List<Diagnostic> errors = new ArrayList<>();
+  private final List<Diagnostic> warnings = new ArrayList<>();
+
+  /** Begins with none. */
+  public Diagnostics() {}
+
+  public void error(Position position, String path, String problem) {
+    add(errors, position, path, problem);
+  }
+
+  public void warn(Position position, String path, String problem) {
+    add(warnings, position, path, problem);
+  }
+
+  private static void add(List<Diagnostic> to, Position position, String path, String problem) {
+    if (to.size() < MOST_KEPT) {
+      to.add(new Diagnostic(position, path, problem));
+    }
+  }
+
+  /** File by file, in the order in which the mistakes stand there. */
+  public List<Diagnostic> errors() {
+    if (errors.isEmpty()) {
+      return List.of();
+    }
+    List<String> files = errors.stream().map(error -> error.position().file()).distinct().toList();
+    return errors.stream()
+        .sorted(
+            Comparator.comparingInt((Diagnostic error) -> files.indexOf(error.position().file()))
+                .thenComparingInt(error -> error.position().line())
+                .thenComparingInt(error -> error.position().column()))
+        .toList();
+  }
+
+  public List<Diagnostic> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  public boolean hasErrors() {
+    return !errors.isEmpty();
+  }
+
+  /**
+   * @throws YamlFailure listing all errors, when there are any
+   */
+  public void throwErrors() {
+    if (hasErrors()) {
+      throw new YamlFailure(errors());
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package linuxkit.yaml;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import linuxkit.base.Nearest;
+
+/**
+ * Reads the fields of a mapping by name. Every read is empty when the key is absent, or when its
+ * value has a mistake, which is then reported.
+ */
+public final class MappingReader {
+  private final NodeReader self;
+  private final YamlNode.Mapping mapping;
+  private final Set<String> known = new LinkedHashSet<>();
+
+  MappingReader(NodeReader self, YamlNode.Mapping mapping) {
+    this.self = self;
+    this.mapping = mapping;
+  }
+
+  public Position position() {
+    return self.position();
+  }
+
+  /** As {@link NodeReader#path}. */
+  public String path() {
+    return self.path();
+  }
+
+  public YamlNode.Mapping node() {
+    return mapping;
+  }
+
+  /** Reports a mistake in the mapping as a whole. */
+  public void error(String problem) {
+    self.error(problem);
+  }
+
+  /** Whether the key is there, whatever its value; makes the key known. */
+  public boolean has(String key) {
+    return get(key).isPresent();
+  }
+
+  /** The value of a key; makes the key known. */
+  public Optional<NodeReader> get(String key) {
+    known.add(key);
+    return mapping.get(key).map(value -> self.child(key, value)).filter(value -> !value.isAbsent());
+  }
+
+  public Optional<String> string(String key) {
+    return get(key).flatMap(NodeReader::string);
+  }
+
+  /** A string that must be there. */
+  public Optional<String> required(String key) {
+    if (!has(key)) {
+      error("the key " + Quote.of(key) + " is missing");
+    }
+    return string(key);
+  }
+
+  public Optional<Boolean> bool(String key) {
+    return get(key).flatMap(NodeReader::bool);
+  }
+
+  public Optional<Long> integer(String key) {
+    return get(key).flatMap(NodeReader::integer);
+  }
+
+  /** An integer within bounds, both included. */
+  public Optional<Long> integer(String key, long least, long most) {
+    return get(key).flatMap(value -> value.integer(least, most));
+  }
+
+  public Optional<List<String>> strings(String key) {
+    return get(key).flatMap(NodeReader::strings);
+  }
+
+  /** A list of what {@link NodeReader#list} reads each element as. */
+  public <T> Optional<List<T>> list(String key, Function<NodeReader, Optional<T>> element) {
+    return get(key).flatMap(value -> value.list(element));
+  }
+
+  /** A list of mappings. */
+  public <T> Optional<List<T>> mappings(String key, Function<MappingReader, T> body) {
+    return list(key, element -> element.mapping(body));
+  }
+
+  public <T> Optional<T> mapping(String key, Function<MappingReader, T> body) {
+    return get(key).flatMap(value -> value.mapping(body));
+  }
+
+  /** A mapping from any keys to strings, sorted by key. */
+  public Optional<SortedMap<String, String>> stringMap(String key) {
+    return mapping(
+        key,
+        reader -> {
+          SortedMap<String, String> values = new TreeMap<>();
+          for (String name : reader.keys()) {
+            reader.string(name).ifPresent(value -> values.put(name, value));
+          }
+          return Collections.unmodifiableSortedMap(values);
+        });
+  }
+
+  /** All keys that are there, in the document's order. */
+  public List<String> keys() {
+    return List.copyOf(mapping.fields().keySet());
+  }
+
+  void reportUnknown() {
+    SequencedMap<String, YamlNode.Field> fields = mapping.fields();
+    fields.forEach(
+        (key, field) -> {
+          if (!known.contains(key)) {
+            self.diagnostics()
+                .error(
+                    field.position(),
+                    self.child(key, field.value()).path(),
+                    "unknown key '"
+                        + Quote.shorten(key)
+                        + "'"
+                        + Nearest.to(key, known)
+                            .map(nearest -> " — did you mean '" + nearest + "'?")
+                            .orElse(""));
+          }
+        });
+  }
+}

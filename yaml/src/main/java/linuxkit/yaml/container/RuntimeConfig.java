@@ -1,0 +1,81 @@
+package linuxkit.yaml.container;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonObject;
+import linuxkit.yaml.MappingReader;
+
+/**
+ * What is done around a container when it starts, outside what the OCI runtime specification knows:
+ * the key {@code runtime}.
+ *
+ * @param bindNs paths to bind the container's namespaces to, by {@link #NAMESPACES name}; only
+ *     those that are given
+ */
+public record RuntimeConfig(
+    Optional<List<String>> cgroups,
+    Optional<List<Mount>> mounts,
+    Optional<List<String>> mkdir,
+    Optional<List<NetworkInterface>> interfaces,
+    SortedMap<String, String> bindNs,
+    Optional<String> namespace) {
+  /** The namespaces that can be bound, in the order in which they are written. */
+  public static final List<String> NAMESPACES =
+      List.of("cgroup", "ipc", "mnt", "net", "pid", "user", "uts");
+
+  public static final RuntimeConfig NONE =
+      new RuntimeConfig(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Collections.emptySortedMap(),
+          Optional.empty());
+
+  public RuntimeConfig {
+    bindNs = Collections.unmodifiableSortedMap(new TreeMap<>(bindNs));
+  }
+
+  static RuntimeConfig read(MappingReader from) {
+    return new RuntimeConfig(
+        from.strings("cgroups"),
+        from.mappings("mounts", Mount::read),
+        from.strings("mkdir"),
+        from.mappings("interfaces", NetworkInterface::read),
+        from.mapping("bindNS", RuntimeConfig::readNamespaces).orElse(Collections.emptySortedMap()),
+        from.string("namespace"));
+  }
+
+  private static SortedMap<String, String> readNamespaces(MappingReader from) {
+    SortedMap<String, String> paths = new TreeMap<>();
+    for (String namespace : NAMESPACES) {
+      from.string(namespace).ifPresent(path -> paths.put(namespace, path));
+    }
+    return paths;
+  }
+
+  /** In the vocabulary that {@link ContainerConfig} reads: only what is given. */
+  JsonObject toJson() {
+    JsonObject.Builder json = JsonObject.builder();
+    cgroups.ifPresent(value -> json.put("cgroups", value));
+    mounts.ifPresent(
+        value ->
+            json.put("mounts", new JsonArray(value.stream().<Json>map(Mount::toJson).toList())));
+    mkdir.ifPresent(value -> json.put("mkdir", value));
+    interfaces.ifPresent(
+        value ->
+            json.put(
+                "interfaces",
+                new JsonArray(value.stream().<Json>map(NetworkInterface::toJson).toList())));
+    if (!bindNs.isEmpty()) {
+      json.put("bindNS", bindNs);
+    }
+    namespace.ifPresent(value -> json.put("namespace", value));
+    return json.build();
+  }
+}
