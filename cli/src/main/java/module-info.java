@@ -1,6 +1,7 @@
 /** The {@code linuxkit} command. */
 module linuxkit.cli {
   requires linuxkit.base;
+  requires linuxkit.engine;
   requires linuxkit.filesystem;
   requires linuxkit.http;
   requires linuxkit.json;
@@ -11,5 +12,4 @@ module linuxkit.cli {
   requires linuxkit.packaging;
   requires linuxkit.run;
   requires info.picocli;
-  requires java.net.http;
 }

@@ -2,34 +2,21 @@ package linuxkit.cli;
 
 import static linuxkit.cli.CommandSyntax.command;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import linuxkit.base.AtomicFile;
-import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.boot.Artefact;
-import linuxkit.boot.DiskOptions;
 import linuxkit.boot.Format;
-import linuxkit.boot.OutputOptions;
-import linuxkit.boot.Outputs;
-import linuxkit.boot.RootOptions;
 import linuxkit.boot.initrd.Compression;
-import linuxkit.oci.Images;
-import linuxkit.oci.Platform;
-import linuxkit.oci.registry.transfer.Puller;
-import linuxkit.system.assembly.FoundImages;
-import linuxkit.system.assembly.SystemAssembler;
-import linuxkit.system.assembly.SystemTree;
-import linuxkit.system.inspect.BudgetCheck;
-import linuxkit.system.inspect.HtmlReport;
-import linuxkit.system.inspect.InspectedSystem;
-import linuxkit.system.inspect.Sizes;
+import linuxkit.engine.BuildRequest;
+import linuxkit.engine.BuildTarget;
+import linuxkit.engine.ImageSource;
+import linuxkit.engine.OutputSettings;
+import linuxkit.engine.Settings;
+import linuxkit.engine.SizeLimits;
+import linuxkit.engine.SystemBuild;
+import linuxkit.engine.SystemOptions;
+import linuxkit.engine.Workspace;
 import linuxkit.system.manifest.Budget;
 import linuxkit.system.manifest.SystemManifest;
-import linuxkit.system.tree.PlacementListener;
 
 /** {@code linuxkit build}: from a manifest to a bootable system. */
 final class BuildCommand implements Command {
@@ -94,73 +81,43 @@ final class BuildCommand implements Command {
 
   @Override
   public int run(Flags flags) {
-    BuildTarget target = BuildTarget.of(flags);
-    Platform platform = Assembly.platform(flags);
-    Format.check(target.formats(), platform);
-    DiskOptions disks = DiskFlags.of(flags, target.formats());
-    RootOptions roots = RootFlags.of(flags, target.formats());
-    Compression compression = compression(flags);
-    Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
-    try (Assembly assembly = new Assembly(terminal, global, progress)) {
-      SystemManifest manifest = assembly.manifest(flags.arguments()).within(limits, "--budget");
-      if (flags.isSet("--dry-run")) {
+    BuildRequest request = request(flags);
+    Settings settings = global.settings();
+    if (flags.isSet("--dry-run")) {
+      try (Workspace workspace = new Workspace(settings, terminal.in(), progress)) {
+        SystemManifest manifest =
+            workspace
+                .manifest(request.manifests())
+                .within(request.limits().budget(), request.limits().origin());
         terminal.out().print(manifest.toYaml(false));
-        return 0;
       }
-      if (target instanceof BuildTarget.Named named) {
-        Outputs.check(named.directory());
-      }
-      Puller.When when = flags.isSet("--pull") ? Puller.When.ALWAYS : Puller.When.MISSING;
-      boolean docker = flags.isSet("--docker") && when == Puller.When.MISSING;
-      Images images = docker ? assembly.dockerImages() : assembly.images(when);
-      FoundImages found = FoundImages.find(manifest, images, platform);
-      Loaders loaders = assembly.loaders(manifest, images, platform);
-      Optional<Path> report = flags.text("--report").map(Path::of);
-      Optional<BuildRecord> record =
-          report.isPresent() || target instanceof BuildTarget.ToStandardOutput
-              ? Optional.empty()
-              : assembly.record(flags, found, loaders.digests(target.formats()));
-      if (record.isPresent() && record.get().isCurrent()) {
-        return 0;
-      }
-      Progress told = record.map(BuildRecord::progress).orElse(progress);
-      SystemTree system =
-          SystemAssembler.assemble(found, assembly.options(flags), told, PlacementListener.UNSEEN);
-      OutputOptions options = new OutputOptions(platform, loaders, disks, roots);
-      Outputs outputs = new Outputs(assembly.work(), compression, options, told);
-      check(manifest.budget(), system, outputs);
-      if (report.isPresent()) {
-        byte[] page =
-            HtmlReport.write(
-                BuildTarget.name(flags), InspectedSystem.of(system), found.digests(), told);
-        reported(report.get(), page, () -> write(target, system, outputs, told));
-      } else {
-        List<Artefact> made = write(target, system, outputs, told);
-        record.ifPresent(kept -> kept.keep(made));
-      }
+    } else {
+      new SystemBuild(settings, terminal.in(), progress).run(request);
     }
     return 0;
   }
 
-  /** The report takes its place when the outputs have theirs. */
-  private static void reported(Path report, byte[] page, Runnable outputs) {
-    try (AtomicFile file = AtomicFile.create(report)) {
-      file.stream().write(page);
-      outputs.run();
-      file.commit();
-    } catch (IOException e) {
-      throw FileFailure.of("cannot write the report", report, e);
-    }
+  private BuildRequest request(Flags flags) {
+    BuildTarget target = TargetFlags.of(flags, terminal.out());
+    return new BuildRequest(
+        flags.arguments(),
+        PlatformSyntax.ofArchitecture(flags),
+        target,
+        images(flags),
+        new SystemOptions(flags.isSet("--decompress-kernel"), SbomFlags.of(flags)),
+        new OutputSettings(
+            compression(flags),
+            DiskFlags.of(flags, target.formats()),
+            RootFlags.of(flags, target.formats())),
+        new SizeLimits(Budget.parse(flags.texts("--budget"), "--budget"), "--budget"),
+        flags.text("--report").map(Path::of));
   }
 
-  private static void check(Budget budget, SystemTree system, Outputs outputs) {
-    if (!budget.limits().isEmpty()) {
-      OptionalLong initrd =
-          budget.limits().containsKey("initrd")
-              ? OptionalLong.of(outputs.initrdSize(system))
-              : OptionalLong.empty();
-      BudgetCheck.check(budget, Sizes.of(system.files(), true), initrd);
+  private static ImageSource images(Flags flags) {
+    if (flags.isSet("--pull")) {
+      return ImageSource.REGISTRY;
     }
+    return flags.isSet("--docker") ? ImageSource.DOCKER : ImageSource.STORE;
   }
 
   private static Compression compression(Flags flags) {
@@ -169,28 +126,6 @@ final class BuildCommand implements Command {
       case "zstd" -> Compression.ZSTD;
       case "gzip" -> Compression.GZIP;
       default -> throw new UsageFailure("unknown compression: " + asked, "give zstd or gzip");
-    };
-  }
-
-  private List<Artefact> write(
-      BuildTarget target, SystemTree system, Outputs outputs, Progress told) {
-    return switch (target) {
-      case BuildTarget.Named named -> {
-        told.info("Create outputs:");
-        List<Artefact> made =
-            outputs.write(system, named.formats(), named.directory(), named.name());
-        made.forEach(artefact -> told.info("  " + artefact.path()));
-        yield made;
-      }
-      case BuildTarget.ToFile toFile -> outputs.write(system, toFile.format(), toFile.file());
-      case BuildTarget.ToStandardOutput toOutput -> {
-        try {
-          outputs.stream(system, toOutput.format(), terminal.out());
-        } catch (IOException e) {
-          throw FileFailure.of("cannot write", Path.of("standard output"), e);
-        }
-        yield List.of();
-      }
     };
   }
 }

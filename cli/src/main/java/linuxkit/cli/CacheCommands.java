@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.engine.ImageAccess;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.transfer.RegistryClient;
@@ -56,7 +57,7 @@ final class CacheCommands {
   }
 
   private ImageStore store() {
-    return ImageStore.open(global.cache(), progress);
+    return ImageStore.open(global.settings().cache(), progress);
   }
 
   private int verify(Flags flags) {
@@ -102,7 +103,7 @@ final class CacheCommands {
   /** Those whose registry has the very same under their names. */
   private List<Reference> published(ImageStore store, List<Reference> images) {
     List<Reference> published = new ArrayList<>();
-    try (RegistryClient client = ImageAccess.client(global, progress)) {
+    try (RegistryClient client = ImageAccess.client(global.settings(), progress)) {
       for (Reference image : images) {
         Optional<Descriptor> here = store.find(image);
         if (here.isPresent() && client.digest(image).equals(here.map(Descriptor::digest))) {
@@ -126,7 +127,7 @@ final class CacheCommands {
         new Housekeeping(store)
             .clean(
                 () -> progress.info("Waiting for those who use the store."),
-                () -> DebianArchive.prune(UserConfiguration.debianCache(global.cache())));
+                () -> DebianArchive.prune(global.settings().debianCache()));
     progress.info("Freed " + Console.size(freed) + ".");
     return 0;
   }

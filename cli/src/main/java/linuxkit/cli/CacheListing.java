@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import linuxkit.base.Progress;
+import linuxkit.engine.ImageAccess;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
@@ -55,7 +56,7 @@ final class CacheListing {
   }
 
   private ImageStore store() {
-    return ImageStore.open(global.cache(), progress);
+    return ImageStore.open(global.settings().cache(), progress);
   }
 
   private int list(Flags flags) {
@@ -83,7 +84,7 @@ final class CacheListing {
 
   private int usage(Flags flags) {
     DiskUsage usage = DiskUsage.of(store());
-    long downloads = DebianArchive.prunable(UserConfiguration.debianCache(global.cache()));
+    long downloads = DebianArchive.prunable(global.settings().debianCache());
     List<DiskUsage.ImageUsage> images =
         usage.images().stream()
             .sorted(
@@ -130,7 +131,7 @@ final class CacheListing {
 
   private int referrers(Flags flags) {
     Reference image = References.withTag(Reference.parse(flags.arguments().getFirst()));
-    try (RegistryClient client = ImageAccess.client(global, progress)) {
+    try (RegistryClient client = ImageAccess.client(global.settings(), progress)) {
       Digest subject = client.manifest(image).descriptor().digest();
       List<Referrer> referrers = client.referrers(image, subject);
       if (flags.isSet("--json")) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.engine.ImageAccess;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageNotFoundFailure;
 import linuxkit.oci.Platform;
@@ -83,7 +84,7 @@ final class CacheTransfers {
 
   private int pull(Flags flags) {
     Optional<Platform> platform = flags.text("--platform").map(PlatformSyntax::parse);
-    try (ImageAccess access = new ImageAccess(global, progress)) {
+    try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
       Puller puller = access.images(Puller.When.ALWAYS);
       for (String name : flags.arguments()) {
         Reference reference = References.withTag(Reference.parse(name));
@@ -104,7 +105,7 @@ final class CacheTransfers {
     }
     Pusher.Options options =
         new Pusher.Options(flags.isSet("--override"), flags.isSet("--with-arch-tags"));
-    try (ImageAccess access = new ImageAccess(global, progress)) {
+    try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
       for (String name : flags.arguments()) {
         Reference image = Reference.parse(name);
         Reference target = References.withTag(remote.orElse(image));
@@ -124,7 +125,7 @@ final class CacheTransfers {
   private int load(Flags flags) {
     String file = flags.arguments().getFirst();
     Optional<Reference> name = flags.text("--name").map(Reference::parse);
-    try (ImageAccess access = new ImageAccess(global, progress)) {
+    try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
       if (file.equals("-")) {
         load(access.store(), terminal.in(), "standard input", name);
         return 0;
@@ -150,7 +151,7 @@ final class CacheTransfers {
             .orElseThrow(
                 () -> new UsageFailure("nothing says where to", "give --outfile FILE, or - ."));
     Reference image = Reference.parse(flags.arguments().getFirst());
-    try (ImageAccess access = new ImageAccess(global, progress)) {
+    try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
       Reference name = flags.text("--name").map(Reference::parse).orElse(image);
       ImageExport export =
           new ImageExport(access.store(), image, root(access.store(), image), name);

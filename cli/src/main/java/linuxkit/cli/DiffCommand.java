@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.BuiltSystem;
+import linuxkit.engine.ImageSource;
+import linuxkit.engine.SystemOptions;
+import linuxkit.engine.Workspace;
 import linuxkit.json.JsonFormat;
-import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.system.assembly.SystemAssembler;
 import linuxkit.system.inspect.DiffJson;
 import linuxkit.system.inspect.InspectedSystem;
@@ -56,16 +58,16 @@ final class DiffCommand implements Command {
   public int run(Flags flags) {
     List<String> arguments = flags.arguments();
     // Open until all is read: of a manifest's system, much is in the store.
-    List<Assembly> assemblies = new ArrayList<>();
+    List<Workspace> workspaces = new ArrayList<>();
     try {
       return print(
           flags,
           SystemDiff.of(
-              system(flags, arguments.getFirst(), assemblies),
-              system(flags, arguments.getLast(), assemblies),
+              system(flags, arguments.getFirst(), workspaces),
+              system(flags, arguments.getLast(), workspaces),
               progress));
     } finally {
-      assemblies.forEach(Assembly::close);
+      workspaces.forEach(Workspace::close);
     }
   }
 
@@ -78,23 +80,23 @@ final class DiffCommand implements Command {
     return diff.isSame() ? 0 : DIFFERENT;
   }
 
-  private InspectedSystem system(Flags flags, String argument, List<Assembly> assemblies) {
+  private InspectedSystem system(Flags flags, String argument, List<Workspace> workspaces) {
     return switch (SystemArgument.of(argument)) {
       case SystemArgument.Manifest manifest -> {
-        Assembly assembly = new Assembly(terminal, global, progress);
-        assemblies.add(assembly);
+        Workspace workspace = new Workspace(global.settings(), terminal.in(), progress);
+        workspaces.add(workspace);
         yield InspectedSystem.of(
             SystemAssembler.assemble(
-                assembly.manifest(List.of(manifest.name())),
-                assembly.images(Puller.When.MISSING),
-                Assembly.platform(flags),
-                assembly.options(flags),
+                workspace.manifest(List.of(manifest.name())),
+                workspace.images(ImageSource.STORE),
+                PlatformSyntax.ofArchitecture(flags),
+                workspace.options(new SystemOptions(false, SbomFlags.of(flags))),
                 progress));
       }
-      case SystemArgument.Tar tar -> BuiltSystem.tar(tar.file(), PlacementListener.UNSEEN);
+      case SystemArgument.Tar tar -> BuiltSystem.tar(tar.file(), PlacementListener.NONE);
       case SystemArgument.Initrd initrd ->
           BuiltSystem.kernelInitrd(
-              initrd.initrd(), initrd.kernel(), initrd.cmdline(), PlacementListener.UNSEEN);
+              initrd.initrd(), initrd.kernel(), initrd.cmdline(), PlacementListener.NONE);
       case SystemArgument.ImageName _ ->
           throw new UsageFailure(
               "there is no manifest and no built system " + argument,

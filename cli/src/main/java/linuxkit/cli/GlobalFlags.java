@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import linuxkit.base.FileFailure;
+import linuxkit.engine.Distribution;
+import linuxkit.engine.Settings;
 import linuxkit.oci.registry.endpoint.Mirrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -147,34 +149,28 @@ final class GlobalFlags {
     }
   }
 
-  /** Where the image store is: flag before environment before default. */
-  Path cache() {
-    String fromEnvironment = environment.getOrDefault("LINUXKIT_CACHE", "");
-    if (cache != null) {
-      return Path.of(cache);
-    }
-    return fromEnvironment.isEmpty()
-        ? home().resolve(".linuxkit").resolve("cache")
-        : Path.of(fromEnvironment);
+  /**
+   * Returns the settings that the environment and, before it, these flags give.
+   *
+   * @throws UsageFailure if a flag's value cannot be used
+   */
+  Settings settings() {
+    return new Settings(
+        cache == null ? Settings.defaultCache(environment) : Path.of(cache),
+        mirrors(),
+        certificates(),
+        environment,
+        Distribution.ofProcess());
   }
 
-  Path home() {
-    String home = environment.getOrDefault("HOME", "");
-    if (home.isEmpty()) {
-      throw new UsageFailure("HOME is not set", "set it, or name the image store with --cache");
-    }
-    return Path.of(home);
-  }
-
-  /** As the environment and, after it, the flags say. */
-  Mirrors mirrors() {
+  private Mirrors mirrors() {
     Mirrors all = Mirrors.parse(environment.getOrDefault("LINUXKIT_MIRROR", ""), mirrors);
     all = mirrorFallback ? all.withFallback() : all;
     return mirrorWrites ? all.forWrites() : all;
   }
 
-  /** Files that can be read, whether anything is fetched by them or not. */
-  List<Path> certificates() {
+  // Every file is opened, so that a missing one is reported even if nothing is fetched.
+  private List<Path> certificates() {
     List<Path> files = certificates.stream().map(Path::of).toList();
     for (Path file : files) {
       try {

@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.engine.ComponentImages;
+import linuxkit.engine.ImageAccess;
+import linuxkit.engine.Settings;
+import linuxkit.engine.UserConfiguration;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.packaging.PackageBuilder;
@@ -114,13 +118,15 @@ final class PkgCommands {
 
   private int build(Flags flags) {
     PackageOptions options = options(flags, global.environment());
-    UserConfiguration configuration = UserConfiguration.of(global);
-    try (ImageAccess access = new ImageAccess(global, progress);
+    Settings settings = global.settings();
+    UserConfiguration configuration = UserConfiguration.of(settings);
+    try (ImageAccess access = new ImageAccess(settings, progress);
         PackageBuilder builder =
-            Packages.builder(
+            ComponentImages.builder(
                 access.store(),
                 configuration.debian(
-                    global, flags.texts("--debian-mirror"), flags.texts("--debian-keyring")),
+                    settings, flags.texts("--debian-mirror"), flags.texts("--debian-keyring")),
+                settings.distribution(),
                 progress)) {
       // All of them before the first is built, since there may be mistakes.
       List<PackageFolder> folders =

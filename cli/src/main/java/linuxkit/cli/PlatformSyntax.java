@@ -11,4 +11,9 @@ final class PlatformSyntax {
         .orElseThrow(
             () -> new UsageFailure("not a platform: " + text, "write it as in linux/arm64"));
   }
+
+  /** Returns the platform that {@code --arch} says; this machine's if it is not given. */
+  static Platform ofArchitecture(Flags flags) {
+    return flags.text("--arch").map(Platform::linux).orElseGet(Platform::host);
+  }
 }

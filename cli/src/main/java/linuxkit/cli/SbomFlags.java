@@ -1,21 +1,16 @@
 package linuxkit.cli;
 
-import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import linuxkit.base.WorkCache;
+import linuxkit.engine.SbomRequest;
 import linuxkit.filesystem.FileTree;
 import linuxkit.system.sbom.SbomFormat;
-import linuxkit.system.sbom.SbomOptions;
 
-/**
- * The flags about bills of materials.
- *
- * @param paths where each lies; none when there is to be none
- * @param now whether they are of the time of the build
- */
-record SbomFlags(Map<SbomFormat, String> paths, boolean now) {
+/** The flags of bills of materials. */
+final class SbomFlags {
+  private SbomFlags() {}
+
   static CommandSyntax add(CommandSyntax syntax) {
     return syntax
         .flag("--no-sbom", "Put no bill of materials into the system.")
@@ -30,26 +25,11 @@ record SbomFlags(Map<SbomFormat, String> paths, boolean now) {
         .flag("--sbom-current-time", "Say in it that it is of now, not of a fixed time.");
   }
 
-  static SbomFlags of(Flags flags) {
+  static SbomRequest of(Flags flags) {
     Map<SbomFormat, String> paths = paths(flags);
-    return new SbomFlags(
-        flags.isSet("--no-sbom") ? Map.of() : paths, flags.isSet("--sbom-current-time"));
-  }
-
-  /**
-   * @param created the time that builds are of, in seconds since 1970
-   * @param fixed whether the user gave that time, so that there is no now
-   * @return empty when there is to be none
-   */
-  Optional<SbomOptions> options(long created, boolean fixed, Clock clock, WorkCache cache) {
-    if (paths.isEmpty()) {
-      return Optional.empty();
-    }
-    // What is made but once would only fill the cache.
-    return Optional.of(
-        now && !fixed
-            ? new SbomOptions(paths, clock.instant().getEpochSecond(), Optional.empty())
-            : new SbomOptions(paths, created, Optional.of(cache)));
+    return flags.isSet("--no-sbom")
+        ? SbomRequest.NONE
+        : new SbomRequest(paths, flags.isSet("--sbom-current-time"));
   }
 
   private static Map<SbomFormat, String> paths(Flags flags) {

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import linuxkit.base.FileFailure;
 import linuxkit.boot.Format;
+import linuxkit.engine.ManifestFetcher;
 import linuxkit.oci.Reference;
 
 /** What may be named where a system or an image is looked into. */

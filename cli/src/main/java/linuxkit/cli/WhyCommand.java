@@ -6,6 +6,10 @@ import java.util.List;
 import linuxkit.base.Printable;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.BuiltSystem;
+import linuxkit.engine.ImageAccess;
+import linuxkit.engine.ImageSource;
+import linuxkit.engine.SystemOptions;
+import linuxkit.engine.Workspace;
 import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.Why;
@@ -55,12 +59,12 @@ final class WhyCommand implements Command {
   private Why ask(Flags flags, String system, String path) {
     return switch (SystemArgument.of(system)) {
       case SystemArgument.Manifest manifest -> {
-        try (Assembly assembly = new Assembly(terminal, global, progress)) {
+        try (Workspace workspace = new Workspace(global.settings(), terminal.in(), progress)) {
           yield WhyManifest.ask(
-              assembly.manifest(List.of(manifest.name())),
-              assembly.images(Puller.When.MISSING),
-              Assembly.platform(flags),
-              assembly.options(flags),
+              workspace.manifest(List.of(manifest.name())),
+              workspace.images(ImageSource.STORE),
+              PlatformSyntax.ofArchitecture(flags),
+              workspace.options(SystemOptions.DEFAULT),
               progress,
               path,
               system);
@@ -78,9 +82,11 @@ final class WhyCommand implements Command {
         yield why.ask(built.files(), path, system);
       }
       case SystemArgument.ImageName image -> {
-        try (ImageAccess access = new ImageAccess(global, progress)) {
+        try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
           yield WhyImage.ask(
-              access.images(Puller.When.MISSING).find(image.reference(), Assembly.platform(flags)),
+              access
+                  .images(Puller.When.MISSING)
+                  .find(image.reference(), PlatformSyntax.ofArchitecture(flags)),
               path);
         }
       }

@@ -21,6 +21,9 @@ import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import linuxkit.base.Failure;
+import linuxkit.engine.Distribution;
+import linuxkit.engine.ManifestFetcher;
+import linuxkit.engine.Settings;
 import linuxkit.http.RetryPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,7 +115,10 @@ class ManifestFetcherTest {
     RetryPolicy patience =
         new RetryPolicy(second, second, second, 4096, List.of(), second, Thread::sleep);
     ManifestFetcher fetcher =
-        new ManifestFetcher(InputStream.nullInputStream(), new GlobalFlags(Map.of()), patience);
+        new ManifestFetcher(
+            InputStream.nullInputStream(),
+            Settings.of(Map.of("LINUXKIT_CACHE", directory.toString()), Distribution.ofProcess()),
+            patience);
     assertThatThrownBy(
             () -> fetcher.read("http://127.0.0.1:" + server.getAddress().getPort() + "/a.yml"))
         .isInstanceOf(Failure.class)

@@ -19,6 +19,7 @@ class ArchitectureTest {
       List.of(
           "cli",
           "run",
+          "engine",
           "packaging",
           "boot",
           "system",
@@ -47,6 +48,12 @@ class ArchitectureTest {
   @Test
   void packagesFormNoCycle() {
     slices().matching("linuxkit.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void engineKnowsNothingOfTheCommandLine() {
+    neverUses("engine", "picocli..");
+    neverUses("run", "linuxkit.engine..");
   }
 
   @Test

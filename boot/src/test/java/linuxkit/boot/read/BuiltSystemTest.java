@@ -48,7 +48,7 @@ class BuiltSystemTest {
         folder.resolve("it-initrd.img"),
         folder.resolve("it-kernel"),
         folder.resolve("it-cmdline"),
-        PlacementListener.UNSEEN);
+        PlacementListener.NONE);
   }
 
   private static SystemDiff diff(InspectedSystem before, InspectedSystem after) {

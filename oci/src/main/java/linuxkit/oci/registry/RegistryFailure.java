@@ -4,8 +4,8 @@ import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image could not be had from a registry. No text in it holds a password, a token, or the query
- * of a URL.
+ * An image cannot be read from or written to a registry. No text in it holds a password, a token,
+ * or the query of a URL.
  */
 public abstract sealed class RegistryFailure extends Failure {
   private static final long serialVersionUID = 1;
@@ -14,7 +14,7 @@ public abstract sealed class RegistryFailure extends Failure {
     super(what, where, hint, cause);
   }
 
-  /** The registry has no such image, or not for the platform. */
+  /** The registry has no such image, or none for the platform. */
   public static final class NotFound extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
@@ -23,7 +23,7 @@ public abstract sealed class RegistryFailure extends Failure {
     }
   }
 
-  /** The registry wants a login, or another one. */
+  /** The registry wants a login, or refuses the one it got. */
   public static final class Denied extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
@@ -32,7 +32,7 @@ public abstract sealed class RegistryFailure extends Failure {
     }
   }
 
-  /** No answer, or none to the end, after all tries. */
+  /** The registry did not answer, or broke off, at every try. */
   public static final class Unreachable extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
@@ -41,7 +41,7 @@ public abstract sealed class RegistryFailure extends Failure {
     }
   }
 
-  /** The registry's certificate proves nothing to this machine. */
+  /** This machine does not trust the registry's certificate. */
   public static final class Untrusted extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
@@ -50,7 +50,7 @@ public abstract sealed class RegistryFailure extends Failure {
     }
   }
 
-  /** The registry asks to come back later than anybody waits. */
+  /** The registry asks for a longer pause than the retry policy allows. */
   public static final class TooManyRequests extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
@@ -59,7 +59,7 @@ public abstract sealed class RegistryFailure extends Failure {
     }
   }
 
-  /** What came is not what was asked for. */
+  /** The registry sent something other than what was asked for. */
   public static final class WrongContent extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
@@ -68,16 +68,7 @@ public abstract sealed class RegistryFailure extends Failure {
     }
   }
 
-  /** The registry points to a place where this program does not go. */
-  public static final class Refused extends RegistryFailure {
-    private static final long serialVersionUID = 1;
-
-    public Refused(String what, String where, String hint) {
-      super(what, where, hint, null);
-    }
-  }
-
-  /** A mirror, certificate, proxy or login of this machine is not usable as it is written. */
+  /** A mirror or login of this machine cannot be used as it is configured. */
   public static final class Misconfigured extends RegistryFailure {
     private static final long serialVersionUID = 1;
 
@@ -86,7 +77,7 @@ public abstract sealed class RegistryFailure extends Failure {
     }
   }
 
-  /** The transfer was given up from outside, as when another layer of the image failed. */
+  /** The transfer was cancelled, for example because another layer of the image failed. */
   public static final class Interrupted extends RegistryFailure {
     private static final long serialVersionUID = 1;
 

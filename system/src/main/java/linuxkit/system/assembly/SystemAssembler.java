@@ -66,7 +66,7 @@ public final class SystemAssembler {
       Platform platform,
       AssemblyOptions options,
       Progress progress) {
-    return assemble(manifest, images, platform, options, progress, PlacementListener.UNSEEN);
+    return assemble(manifest, images, platform, options, progress, PlacementListener.NONE);
   }
 
   /** The same, watched. */

@@ -40,7 +40,7 @@ public final class KernelModules {
               AssemblyOptions.DEFAULT_MODIFIED,
               _ -> Optional.empty(),
               Progress.silent(),
-              PlacementListener.UNSEEN);
+              PlacementListener.NONE);
       KernelTar tar =
           new KernelTar(
               scratch, new Origin("kernel", source, ""), source + ", " + Kernel.DEFAULT_TAR);

@@ -7,7 +7,7 @@ import linuxkit.filesystem.Origin;
 @FunctionalInterface
 public interface PlacementListener {
   /** Nobody watches. */
-  PlacementListener UNSEEN = (_, _, _) -> {};
+  PlacementListener NONE = (_, _, _) -> {};
 
   /**
    * A file comes to a path: over the file that was there, if there was one.

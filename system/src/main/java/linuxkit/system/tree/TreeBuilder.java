@@ -42,14 +42,14 @@ public final class TreeBuilder {
 
   /** Another one, with what is in this one's tree now. */
   public TreeBuilder scratch() {
-    TreeBuilder scratch = new TreeBuilder(modified, positions, progress, PlacementListener.UNSEEN);
+    TreeBuilder scratch = new TreeBuilder(modified, positions, progress, PlacementListener.NONE);
     tree.walk(entry -> scratch.put(entry.path(), entry.node(), entry.origin()));
     return scratch;
   }
 
   /** Whether somebody wants to know of all that is put, though it may not stay. */
   public boolean isWatched() {
-    return !placements.equals(PlacementListener.UNSEEN);
+    return !placements.equals(PlacementListener.NONE);
   }
 
   public FileTree tree() {

@@ -72,14 +72,14 @@ class KernelTarTest {
   }
 
   private FileTree selected(Content archive, String... wanted) {
-    TreeBuilder builder = builder(PlacementListener.UNSEEN);
+    TreeBuilder builder = builder(PlacementListener.NONE);
     new KernelTar(builder, ORIGIN, "k")
         .unpack(archive, Optional.of(List.of(wanted)), _ -> "there", work);
     return builder.tree();
   }
 
   private void isAsIfAllHadBeenUnpacked(byte[] tar, String... wanted) {
-    TreeBuilder all = builder(PlacementListener.UNSEEN);
+    TreeBuilder all = builder(PlacementListener.NONE);
     new KernelTar(all, ORIGIN, "k").unpack(Content.of(tar), Optional.empty(), _ -> "", work);
     ModuleSelection.apply(all.tree(), ModuleFixture.DIRECTORY, List.of(wanted));
     for (int round = 0; round < 2; round++) {

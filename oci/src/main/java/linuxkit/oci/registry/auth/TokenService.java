@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import linuxkit.http.HttpFailure;
 import linuxkit.http.Request;
 import linuxkit.http.RequestBody;
 import linuxkit.http.Response;
@@ -38,7 +39,7 @@ public final class TokenService {
   /**
    * The value of an Authorization header for the challenged request.
    *
-   * @throws RegistryFailure.Refused when the service is at a place where a login must not go
+   * @throws HttpFailure.Refused when the service is at a place where a login must not go
    * @throws RegistryFailure.Denied when it gives none
    */
   String token(Endpoint upstream, Challenge challenge, Optional<Credential> credential)
@@ -93,12 +94,12 @@ public final class TokenService {
       realm = URI.create("");
     }
     if (!realm.isAbsolute()) {
-      throw new RegistryFailure.Refused(
+      throw new HttpFailure.Refused(
           "registry " + upstream.authority() + " names no token service", where, "");
     }
     Urls.follow(upstream.root(), realm, "the token service", where);
     if (realm.getScheme().equalsIgnoreCase("http") && !Urls.sameHost(upstream.root(), realm)) {
-      throw new RegistryFailure.Refused(
+      throw new HttpFailure.Refused(
           "the token service of registry "
               + upstream.authority()
               + " is on another host, without TLS: "

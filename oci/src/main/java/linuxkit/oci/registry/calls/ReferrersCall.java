@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import linuxkit.http.HttpFailure;
 import linuxkit.http.Request;
 import linuxkit.http.Response;
 import linuxkit.http.Urls;
@@ -70,7 +71,7 @@ public record ReferrersCall(Endpoint upstream, URI uri) implements Call<Referrer
     } catch (IllegalArgumentException e) {
       // Said below.
     }
-    throw new RegistryFailure.Refused(
+    throw new HttpFailure.Refused(
         "the next page of " + Urls.shown(uri) + " is on another server", where(), "");
   }
 

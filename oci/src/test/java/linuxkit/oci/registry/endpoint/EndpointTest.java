@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import linuxkit.http.HttpFailure;
 import linuxkit.http.Urls;
 import linuxkit.oci.Reference;
-import linuxkit.oci.registry.RegistryFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +34,7 @@ class EndpointTest {
       })
   void aPublicServerMayNotPointIntoPrivateNetworks(String target) {
     assertThatThrownBy(() -> follow(PUBLIC, target))
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessage(
             "image:1: a redirect of https://192.0.2.1 points into a private network: " + target);
   }
@@ -55,10 +55,10 @@ class EndpointTest {
   @Test
   void nobodyMayLeaveTls() {
     assertThatThrownBy(() -> follow(PUBLIC, "http://192.0.2.1/x?signature=geheim"))
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessage("image:1: a redirect of https://192.0.2.1 leaves TLS: http://192.0.2.1/x");
     assertThatThrownBy(() -> follow(URI.create("HTTPS://192.0.2.1"), "http://192.0.2.1/x"))
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessageContaining("leaves TLS");
   }
 
@@ -73,7 +73,7 @@ class EndpointTest {
       })
   void onlyPlainHttpAddressesAreFollowed(String target) {
     assertThatThrownBy(() -> follow(PUBLIC, target))
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessage(
             "image:1: a redirect of https://192.0.2.1 is not a plain http or https address");
   }

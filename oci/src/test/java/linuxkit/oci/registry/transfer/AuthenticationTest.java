@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Map;
+import linuxkit.base.Failure;
 import linuxkit.base.Progress;
+import linuxkit.http.HttpFailure;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.RegistryFailure;
@@ -121,7 +123,7 @@ class AuthenticationTest {
     requireAuthorization("never", "Bearer realm=\"" + registry.url("/token") + "\"");
     registry.on("/token", FakeRegistry.json(200, "{\"token\":\"" + TOKEN + "\"}"));
 
-    RegistryFailure failure = refusal(login());
+    Failure failure = refusal(login());
 
     assertThat(failure)
         .isInstanceOf(RegistryFailure.Denied.class)
@@ -139,7 +141,7 @@ class AuthenticationTest {
   void anybodyWhoIsRefusedIsToldToLogIn() {
     requireAuthorization("never", "Basic realm=\"x\"");
 
-    RegistryFailure failure = refusal(Logins.none());
+    Failure failure = refusal(Logins.none());
 
     assertThat(failure)
         .isInstanceOf(RegistryFailure.Denied.class)
@@ -164,7 +166,7 @@ class AuthenticationTest {
     requireToken("Bearer realm=\"" + other.url("/token") + "\"");
 
     assertThat(refusal(login()))
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessageEndingWith("is on another host, without TLS: " + other.url("/token"));
     assertThat(other.seen()).isEmpty();
   }
@@ -181,7 +183,7 @@ class AuthenticationTest {
     requireToken("Bearer service=\"x\"");
 
     assertThat(refusal(login()))
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessageEndingWith("names no token service");
   }
 
@@ -218,7 +220,7 @@ class AuthenticationTest {
     registry.on("/token", FakeRegistry.status(307, "Location", other.url("/there")));
 
     assertThat(refusal(logins("{\"identitytoken\":\"id\"}")))
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessageContaining("a redirect of what is sent to");
     assertThat(other.seen()).isEmpty();
   }
@@ -250,7 +252,7 @@ class AuthenticationTest {
         blobPath, FakeRegistry.status(307, "Location", other.url("/blob?signature=geheim")));
     other.on("/blob", FakeRegistry.status(401, "WWW-Authenticate", "Basic realm=\"x\""));
 
-    assertThat(catchThrowableOfType(RegistryFailure.class, () -> fetchAll(login())))
+    assertThat(catchThrowableOfType(Failure.class, () -> fetchAll(login())))
         .isInstanceOf(RegistryFailure.WrongContent.class)
         .hasMessage(reference + ": " + other.url("/blob") + " answers with status 401");
     assertThat(other.seen()).hasSize(1);
@@ -261,7 +263,7 @@ class AuthenticationTest {
     registry.on("/v2/app/manifests/1", FakeRegistry.status(302, "Location", "1"));
 
     assertThat(refusal(Logins.none()))
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessageContaining("too many redirects from ");
     assertThat(registry.seen()).hasSize(11);
   }
@@ -271,7 +273,7 @@ class AuthenticationTest {
     registry.on("/v2/app/manifests/1", FakeRegistry.status(302, "Location", "file:///etc/passwd"));
 
     assertThat(refusal(Logins.none()))
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessageEndingWith("is not a plain http or https address");
   }
 
@@ -290,7 +292,7 @@ class AuthenticationTest {
       registry.on("/token", service);
       registry.on("/v2/app/manifests/1", FakeRegistry.json(418, "{\"errors\":\"" + TOKEN + "\"}"));
       for (Throwable t = refusal(login()); t != null; t = t.getCause()) {
-        assertThat(t.toString() + ((t instanceof RegistryFailure f) ? f.hint() : ""))
+        assertThat(t.toString() + ((t instanceof Failure f) ? f.hint() : ""))
             .doesNotContain(PASSWORD, BASIC.substring(6), TOKEN);
       }
     }
@@ -319,14 +321,14 @@ class AuthenticationTest {
     }
   }
 
-  private RegistryFailure refusal(Logins logins) {
+  private Failure refusal(Logins logins) {
     try (RegistryClient client = client(logins)) {
       return refusal(client);
     }
   }
 
-  private RegistryFailure refusal(RegistryClient client) {
-    return catchThrowableOfType(RegistryFailure.class, () -> client.manifest(reference));
+  private Failure refusal(RegistryClient client) {
+    return catchThrowableOfType(Failure.class, () -> client.manifest(reference));
   }
 
   private static RegistryClient client(Logins logins) {

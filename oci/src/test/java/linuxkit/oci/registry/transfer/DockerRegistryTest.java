@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.http.HttpFailure;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
@@ -150,7 +151,7 @@ class DockerRegistryTest {
     Path file = Files.writeString(directory.resolve("no.pem"), "no certificate\n");
     try (RegistryClient client = client(Mirrors.none(), Logins.none(), List.of(file))) {
       assertThatThrownBy(() -> client.manifest(Reference.parse("registry.invalid/x")))
-          .isInstanceOf(RegistryFailure.Misconfigured.class)
+          .isInstanceOf(HttpFailure.Misconfigured.class)
           .hasMessage(file + ": no certificate in PEM form can be read from it");
     }
   }

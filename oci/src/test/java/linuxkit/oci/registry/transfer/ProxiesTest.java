@@ -10,10 +10,10 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import linuxkit.http.HttpFailure;
 import linuxkit.http.ProxySettings;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.auth.Logins;
 import linuxkit.oci.registry.endpoint.Mirrors;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class ProxiesTest {
   void refusesWhatIsNoHttpProxyWithoutRepeatingIt() {
     for (String proxy : List.of("socks5://ali:sesame@p:1", "http://ali:ses ame@p")) {
       assertThatThrownBy(() -> new ProxySettings(Map.of("https_proxy", proxy)))
-          .isInstanceOf(RegistryFailure.Misconfigured.class)
+          .isInstanceOf(HttpFailure.Misconfigured.class)
           .hasMessage("the environment variable https_proxy does not name an HTTP proxy");
     }
   }

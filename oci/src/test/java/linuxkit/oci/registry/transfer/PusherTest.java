@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import linuxkit.base.Progress;
+import linuxkit.http.HttpFailure;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ManifestFailure;
@@ -211,7 +212,7 @@ class PusherTest {
   void aPlaceForUploadsThatIsAFileIsRefused() {
     uploads.elsewhere = "file:///etc";
     assertThatThrownBy(this::push)
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessageContaining("the place for an upload")
         .hasMessageContaining("is not a plain http or https address");
     assertThat(uploads.manifests).isEmpty();
@@ -229,7 +230,7 @@ class PusherTest {
   void aRedirectOfWhatIsSentIsRefused() {
     registry.on("/v2/app/blobs/uploads/", FakeRegistry.status(307, "Location", "/elsewhere"));
     assertThatThrownBy(this::push)
-        .isInstanceOf(RegistryFailure.Refused.class)
+        .isInstanceOf(HttpFailure.Refused.class)
         .hasMessageContaining("a redirect of what is sent to");
   }
 

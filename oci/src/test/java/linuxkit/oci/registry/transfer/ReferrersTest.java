@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import linuxkit.http.HttpFailure;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
@@ -75,7 +76,7 @@ class ReferrersTest {
     try (FakeRegistry elsewhere = FakeRegistry.startElsewhere()) {
       registry.on(PATH, page(1, elsewhere.url("/v2/app/second")));
       assertThatThrownBy(() -> client.referrers(reference, SUBJECT))
-          .isInstanceOf(RegistryFailure.Refused.class)
+          .isInstanceOf(HttpFailure.Refused.class)
           .hasMessage(
               reference + ": the next page of " + registry.url(PATH) + " is on another server");
       assertThat(elsewhere.seen()).isEmpty();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import linuxkit.base.Failure;
+import linuxkit.http.HttpFailure;
 import linuxkit.http.ProxySettings;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.RegistryFailure;
@@ -48,7 +49,7 @@ class UnusableHostsTest {
   @Test
   void aProxyWithAPortThatIsNone() {
     assertThatThrownBy(() -> new ProxySettings(Map.of("https_proxy", "http://proxy.example:70000")))
-        .isInstanceOf(RegistryFailure.Misconfigured.class);
+        .isInstanceOf(HttpFailure.Misconfigured.class);
   }
 
   @Test
@@ -59,7 +60,7 @@ class UnusableHostsTest {
       registry.on(
           "/v2/app/manifests/1", FakeRegistry.status(307, "Location", "http://127.0.0.1:70000/x"));
       assertThatThrownBy(() -> client.manifest(registry.reference("app:1")))
-          .isInstanceOf(RegistryFailure.Refused.class);
+          .isInstanceOf(HttpFailure.Refused.class);
     }
   }
 }

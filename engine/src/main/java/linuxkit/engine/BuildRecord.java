@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.engine;
 
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
@@ -16,25 +17,25 @@ import linuxkit.base.WorkCache;
 import linuxkit.boot.Artefact;
 
 /**
- * What a build said and made, kept under the hash of all that it was made from. The same build
- * again sees by it whether its outputs are there and untouched; then nothing is left to do, and no
- * image is used. Only a build that succeeded leaves a record.
+ * The messages and outputs of a build, kept under the hash of everything that it was made from. A
+ * repeated build compares the outputs' stamps with the record; if they match, it reads no image and
+ * writes nothing. Only a build that succeeds leaves a record.
  */
 final class BuildRecord {
-  // The number is the version of the format.
-  private static final String KIND = "build-2";
+  // The number is the version of the format of records and of their keys.
+  private static final String KIND = "build-3";
 
   private final WorkCache work;
   private final String key;
-  private final RecordingProgress said;
+  private final RecordingProgress recorded;
 
   /**
-   * @param inputs all that a build depends on
+   * @param inputs everything that the build depends on
    */
   BuildRecord(WorkCache work, List<String> inputs, Progress progress) {
     this.work = work;
     this.key = key(inputs);
-    this.said = new RecordingProgress(progress);
+    this.recorded = new RecordingProgress(progress);
   }
 
   private static String key(List<String> inputs) {
@@ -43,58 +44,64 @@ final class BuildRecord {
     return Sha256.hex(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What the build is to tell its steps, so that they are part of the record. */
+  /** Returns the progress that the build reports to, so that the record holds the messages. */
   Progress progress() {
-    return said;
+    return recorded;
   }
 
-  /** Whether the outputs are as they should be; says then what was said when they were made. */
-  boolean isCurrent() {
+  /**
+   * Returns the outputs of the recorded build, and reports again what it reported.
+   *
+   * @return empty if there is no record, or an output was written to since
+   */
+  Optional<List<Artefact>> current() {
     Optional<byte[]> record = work.findBytes(KIND, key);
     if (record.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(record.get()))) {
       List<RecordingProgress.Line> lines = RecordingProgress.read(in);
-      boolean current = true;
+      List<Artefact> artefacts = new ArrayList<>();
       for (int left = in.readInt(); left > 0; left--) {
-        current &= isUntouched(Path.of(in.readUTF()), FileStamp.read(in));
+        artefacts.add(new Artefact(Path.of(in.readUTF()), FileStamp.read(in)));
       }
-      if (current) {
-        lines.forEach(line -> line.tell(said));
+      if (!artefacts.stream().allMatch(BuildRecord::isUntouched)) {
+        return Optional.empty();
       }
-      return current;
+      lines.forEach(line -> line.report(recorded));
+      return Optional.of(artefacts);
     } catch (IOException _) {
-      // Unreadable is as good as not there: the build makes everything anew.
-      return false;
+      // An unreadable record counts as missing: the build makes everything again.
+      return Optional.empty();
     }
   }
 
-  private static boolean isUntouched(Path file, FileStamp stamp) {
+  private static boolean isUntouched(Artefact artefact) {
     try {
-      return FileStamp.of(file).equals(stamp);
+      return FileStamp.of(artefact.path()).equals(artefact.stamp());
     } catch (IOException _) {
       return false;
     }
   }
 
   /**
-   * Keeps what the build has made; that this fails, as on a full disk, is no fault of the build.
+   * Keeps the record. A failure to do so, as on a full disk, is reported as a detail and does not
+   * fail the build.
    */
   void keep(List<Artefact> made) {
     if (made.isEmpty()) {
-      // It went into a device or a pipe, and would have to go there again.
+      // The output went into a device or a pipe, where a repeated build must write it again.
       return;
     }
     try {
       work.put(KIND, key, bytes -> write(made, new DataOutputStream(bytes)));
     } catch (FileFailure e) {
-      said.detail("No record of the build is kept: " + e.what());
+      recorded.detail("cannot keep the build record: " + e.what());
     }
   }
 
   private void write(List<Artefact> made, DataOutputStream out) throws IOException {
-    said.write(out);
+    recorded.write(out);
     out.writeInt(made.size());
     for (Artefact artefact : made) {
       out.writeUTF(artefact.path().toString());

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -25,9 +25,10 @@ import linuxkit.yaml.YamlDocument;
  * @param debianKeyrings key {@code debian.keyrings}: files with the archives' keys, instead of the
  *     machine's
  */
-record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings) {
-  static UserConfiguration of(GlobalFlags global) {
-    String home = global.environment().getOrDefault("HOME", "");
+public record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings) {
+  /** Reads the file; an empty configuration if it is missing. */
+  public static UserConfiguration of(Settings settings) {
+    String home = settings.environment().getOrDefault("HOME", "");
     Path file = Path.of(home, ".moby", "linuxkit", "config.yml");
     if (home.isEmpty() || !Files.exists(file)) {
       return new UserConfiguration(List.of(), List.of());
@@ -65,20 +66,15 @@ record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings
   }
 
   /** Where Debian packages come from: flags before this file before the machine's apt. */
-  DebianOptions debian(GlobalFlags global, List<String> mirrors, List<String> keyrings) {
+  public DebianOptions debian(Settings settings, List<String> mirrors, List<String> keyrings) {
     return new DebianOptions(
-        debianCache(global.cache()),
+        settings.debianCache(),
         Path.of("/"),
         chosen(mirrors, debianMirrors, UserConfiguration::address),
         chosen(keyrings, debianKeyrings, Path::of),
         InstantSource.system(),
-        global.environment(),
-        global.certificates());
-  }
-
-  /** Where downloads of Debian packages lie beside the images of a store. */
-  static Path debianCache(Path cache) {
-    return cache.resolve("debian");
+        settings.environment(),
+        settings.certificates());
   }
 
   private static <T> List<T> chosen(
@@ -88,13 +84,13 @@ record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings
 
   private static URI address(String text) {
     if (!text.startsWith("http://") && !text.startsWith("https://")) {
-      throw new UsageFailure(
+      throw new RequestFailure(
           "not the address of a Debian archive: " + text, "begin it with http:// or https://");
     }
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw new UsageFailure(
+      throw new RequestFailure(
           "not the address of a Debian archive: " + text, "check how it is written");
     }
   }

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,29 +17,27 @@ import linuxkit.http.HttpClients;
 import linuxkit.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads what {@code build} is given: a file, {@code -} for standard input, or an http or https
- * address.
- */
-final class ManifestFetcher {
-  /** In bytes: more than any manifest that a person wrote. */
+/** Reads manifests: files, {@code -} for standard input, http and https addresses. */
+public final class ManifestFetcher {
+  /** Limit in bytes, larger than any manifest written by hand. */
   private static final int LARGEST = 16 << 20;
 
   private final InputStream standardInput;
-  private final GlobalFlags global;
-  private final RetryPolicy patience;
+  private final Settings settings;
+  private final RetryPolicy retries;
 
-  ManifestFetcher(InputStream standardInput, GlobalFlags global, RetryPolicy patience) {
+  public ManifestFetcher(InputStream standardInput, Settings settings, RetryPolicy retries) {
     this.standardInput = standardInput;
-    this.global = global;
-    this.patience = patience;
+    this.settings = settings;
+    this.retries = retries;
   }
 
-  static boolean isAddress(String argument) {
+  /** Checks whether an argument is an http or https address. */
+  public static boolean isAddress(String argument) {
     return argument.startsWith("http://") || argument.startsWith("https://");
   }
 
-  byte[] read(String argument) {
+  public byte[] read(String argument) {
     if (argument.equals("-")) {
       return readInput();
     }
@@ -64,14 +62,14 @@ final class ManifestFetcher {
 
   private byte[] fetch(String address) {
     try (HttpClient client =
-        HttpClients.builder(global.environment(), global.certificates())
+        HttpClients.builder(settings.environment(), settings.certificates())
             .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(patience.connect())
+            .connectTimeout(retries.connect())
             .build()) {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(address)).timeout(patience.answer()).GET().build();
+          HttpRequest.newBuilder(URI.create(address)).timeout(retries.answer()).GET().build();
       HttpResponse<? extends InputStream> response =
-          client.send(request, HttpClients.body(patience));
+          client.send(request, HttpClients.body(retries));
       try (InputStream body = response.body()) {
         if (response.statusCode() != 200) {
           throw new ManifestUnreadable(
@@ -115,8 +113,8 @@ final class ManifestFetcher {
     return bytes;
   }
 
-  /** A manifest that could not be had. */
-  static final class ManifestUnreadable extends Failure {
+  /** A manifest that cannot be read. */
+  public static final class ManifestUnreadable extends Failure {
     private static final long serialVersionUID = 1;
 
     ManifestUnreadable(String what, String where, String hint, @Nullable Throwable cause) {

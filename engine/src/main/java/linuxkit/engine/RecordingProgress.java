@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.engine;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.Progress;
 
-/** Passes on what it is told, and keeps the lines that are for everybody. */
+/** Passes messages on, and keeps the information and warnings among them. */
 final class RecordingProgress implements Progress {
   record Line(boolean warning, String text) {
-    void tell(Progress progress) {
+    void report(Progress progress) {
       if (warning) {
         progress.warn(text);
       } else {
@@ -39,7 +39,7 @@ final class RecordingProgress implements Progress {
 
   private synchronized void add(Line line) {
     lines.add(line);
-    line.tell(progress);
+    line.report(progress);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.engine;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,18 +17,28 @@ import linuxkit.system.manifest.BootComponent;
 import linuxkit.system.manifest.BootImage;
 import linuxkit.system.manifest.SystemManifest;
 
-/** The boot loaders that a manifest names; for the others the components of this distribution. */
-final class Loaders implements BootFiles {
+/**
+ * The boot loaders that a manifest names, and the distribution's own components for those that it
+ * does not.
+ */
+final class BootLoaderImages implements BootFiles {
   private final SystemManifest manifest;
-  private final Packages packages;
+  private final ComponentImages components;
+  private final Distribution distribution;
   private final Images images;
   private final Platform platform;
   private final Map<BootComponent, Image> found = new EnumMap<>(BootComponent.class);
   private final Map<BootComponent, FileTree> trees = new EnumMap<>(BootComponent.class);
 
-  Loaders(SystemManifest manifest, Packages packages, Images images, Platform platform) {
+  BootLoaderImages(
+      SystemManifest manifest,
+      ComponentImages components,
+      Distribution distribution,
+      Images images,
+      Platform platform) {
     this.manifest = manifest;
-    this.packages = packages;
+    this.components = components;
+    this.distribution = distribution;
     this.images = images;
     this.platform = platform;
   }
@@ -38,7 +48,7 @@ final class Loaders implements BootFiles {
     return trees.computeIfAbsent(component, wanted -> image(wanted).tree());
   }
 
-  /** Stands for all loaders that formats may need. */
+  /** Returns the digests of the images of all boot loaders that the formats may need. */
   List<String> digests(List<Format> formats) {
     return formats.stream()
         .flatMap(format -> format.components(platform).stream())
@@ -47,7 +57,7 @@ final class Loaders implements BootFiles {
         .toList();
   }
 
-  // The one whose digest a build is known by is the one that it is made of.
+  // Found once, so that the digest in the build record is the digest of what is used.
   private synchronized Image image(BootComponent component) {
     return found.computeIfAbsent(component, this::find);
   }
@@ -55,17 +65,14 @@ final class Loaders implements BootFiles {
   private Image find(BootComponent component) {
     BootImage named = manifest.boot().get(component);
     return named == null
-        ? images.find(Reference.parse(packages.resolve(folder(component))), platform)
+        ? images.find(Reference.parse(components.resolve(folder(component))), platform)
         : ImageFailure.at(named.position(), () -> images.find(named.reference(), platform));
   }
 
-  private static Path folder(BootComponent component) {
-    Path folder =
-        Path.of(System.getProperty("linuxkit.home", "target/linuxkit"))
-            .resolve("pkg")
-            .resolve(component.folder());
+  private Path folder(BootComponent component) {
+    Path folder = distribution.component(component.folder());
     if (!Files.isDirectory(folder)) {
-      throw new UsageFailure(
+      throw new RequestFailure(
           "there is no component " + component.folder() + " in " + folder.getParent(),
           "install linuxkit anew, or name an image in the manifest, under boot." + component.key());
     }

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.engine;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -23,30 +23,35 @@ import linuxkit.system.kernel.KernelModules;
 import linuxkit.system.manifest.PackageResolver;
 
 /**
- * The packages that a manifest names by their folders ({@code @pkg:}): built when the store has
- * them not.
+ * The images of components that a manifest names by their folders ({@code @pkg:}). They are built
+ * if they are not in the store yet.
  */
-final class Packages implements PackageResolver, AutoCloseable {
+public final class ComponentImages implements PackageResolver, AutoCloseable {
   private final PackageBuilder builder;
   private final WorkCache work;
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
 
-  Packages(ImageStore store, DebianOptions debian, Progress progress) {
+  ComponentImages(
+      ImageStore store, DebianOptions debian, Distribution distribution, Progress progress) {
     this.work = store.work();
-    this.builder = builder(store, debian, progress);
+    this.builder = builder(store, debian, distribution, progress);
   }
 
-  /** Builds with this distribution's guest, and kernels ready for the first system of them. */
-  static PackageBuilder builder(ImageStore store, DebianOptions debian, Progress progress) {
+  /**
+   * Returns a builder of component images with the distribution's guest; the caller closes it. It
+   * prepares a kernel's modules for the first system that is built with it.
+   */
+  public static PackageBuilder builder(
+      ImageStore store, DebianOptions debian, Distribution distribution, Progress progress) {
     return new PackageBuilder(
         store,
         debian,
-        new GuestPrograms(Distribution.home().resolve("guest")),
+        new GuestPrograms(distribution.guest()),
         progress,
         kernel -> KernelModules.prepare(kernel, store.work()));
   }
 
-  /** What was resolved so far: each folder with the image that it stands for. */
+  /** Returns each folder resolved so far, with the name of its image. */
   SortedMap<String, String> resolved() {
     SortedMap<String, String> resolved = new TreeMap<>();
     folders.forEach((image, folder) -> resolved.put(folder.path().toString(), image.toString()));
@@ -60,7 +65,7 @@ final class Packages implements PackageResolver, AutoCloseable {
     return found.reference().toString();
   }
 
-  /** The images of {@code others}, and those of the packages resolved here. */
+  /** Adds the images of the folders resolved here to {@code others}. */
   Images over(Images others) {
     return new Images() {
       @Override

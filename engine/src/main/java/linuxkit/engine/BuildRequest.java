@@ -1,0 +1,95 @@
+package linuxkit.engine;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.boot.Format;
+import linuxkit.oci.Platform;
+
+/**
+ * One system to build.
+ *
+ * @param manifests merged in this order: files, http and https addresses, or {@code -} for standard
+ *     input
+ * @param platform of the system
+ * @param images where images are looked for first
+ * @param limits sizes that fail the build when they are exceeded
+ * @param report file for an HTML page about the system
+ */
+public record BuildRequest(
+    List<String> manifests,
+    Platform platform,
+    BuildTarget target,
+    ImageSource images,
+    SystemOptions system,
+    OutputSettings outputs,
+    SizeLimits limits,
+    Optional<Path> report) {
+  /**
+   * @throws RequestFailure if there is no manifest, or the build would overwrite its own report
+   * @throws linuxkit.base.Failure if a format does not exist for the platform
+   */
+  public BuildRequest {
+    manifests = List.copyOf(manifests);
+    if (manifests.isEmpty()) {
+      throw new RequestFailure("no manifest is named", "name at least one");
+    }
+    if (report.isPresent() && target.writes(report.get())) {
+      throw new RequestFailure(
+          "the report is also an output of the build: " + report.get(),
+          "choose another name for the report");
+    }
+    Format.check(target.formats(), platform);
+  }
+
+  /** Returns a request with every option at its default, for this machine's architecture. */
+  public static BuildRequest of(List<String> manifests, BuildTarget target) {
+    return new BuildRequest(
+        manifests,
+        Platform.host(),
+        target,
+        ImageSource.STORE,
+        SystemOptions.DEFAULT,
+        OutputSettings.DEFAULT,
+        SizeLimits.NONE,
+        Optional.empty());
+  }
+
+  /** Returns this request for another platform. */
+  public BuildRequest withPlatform(Platform other) {
+    return new BuildRequest(manifests, other, target, images, system, outputs, limits, report);
+  }
+
+  /** Returns this request with other outputs. */
+  public BuildRequest withOutputs(OutputSettings other) {
+    return new BuildRequest(manifests, platform, target, images, system, other, limits, report);
+  }
+
+  /**
+   * Returns the name of a system after its last manifest: its file name without the last extension;
+   * {@code moby} for standard input, as in LinuxKit.
+   */
+  public static String defaultName(String manifest) {
+    if (manifest.equals("-")) {
+      return "moby";
+    }
+    String name = manifest.substring(manifest.lastIndexOf('/') + 1);
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  /** Returns the texts that identify the request in a build record. */
+  List<String> key() {
+    List<String> key = new ArrayList<>(manifests);
+    key.add(platform.toString());
+    target.formats().forEach(format -> key.add(format.label()));
+    target.files().forEach(file -> key.add(file.toString()));
+    key.add(images.name());
+    key.add(Boolean.toString(system.decompressKernel()));
+    key.add(system.sbom().key());
+    key.add(outputs.key());
+    key.add(limits.budget().limits().toString());
+    return key;
+  }
+}

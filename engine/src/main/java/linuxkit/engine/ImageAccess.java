@@ -1,0 +1,61 @@
+package linuxkit.engine;
+
+import linuxkit.base.Progress;
+import linuxkit.http.RetryPolicy;
+import linuxkit.oci.registry.auth.Logins;
+import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.oci.registry.transfer.Pusher;
+import linuxkit.oci.registry.transfer.RegistryClient;
+import linuxkit.oci.registry.transfer.RegistrySettings;
+import linuxkit.oci.store.ImageStore;
+
+/**
+ * The image store and the registries. No connection is made before it is needed, and no other
+ * process deletes from the store while this is open.
+ */
+public final class ImageAccess implements AutoCloseable {
+  private final ImageStore store;
+  private final RegistryClient client;
+  private final Progress progress;
+  private final ImageStore.Use use;
+
+  /** Opens the store, and creates it if it is missing. */
+  public ImageAccess(Settings settings, Progress progress) {
+    this.progress = progress;
+    this.store = ImageStore.open(settings.cache(), progress);
+    this.client = client(settings, progress);
+    this.use = store.use();
+  }
+
+  /** Returns a client for registries; the caller closes it. */
+  public static RegistryClient client(Settings settings, Progress progress) {
+    return new RegistryClient(
+        new RegistrySettings(
+            settings.mirrors(),
+            Logins.of(settings.environment(), progress),
+            settings.certificates(),
+            settings.environment(),
+            RetryPolicy.usual()));
+  }
+
+  /** Returns the store, which is open as long as this is. */
+  public ImageStore store() {
+    return store;
+  }
+
+  /** Returns the images of the store and of the registries. */
+  public Puller images(Puller.When when) {
+    return new Puller(store, client, when, progress);
+  }
+
+  /** Returns what pushes images of the store to registries. */
+  public Pusher pusher() {
+    return new Pusher(store, client, progress);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    use.close();
+  }
+}

@@ -1,0 +1,11 @@
+package linuxkit.engine;
+
+/** Where a build looks for an image first. */
+public enum ImageSource {
+  /** The store, then the registry. */
+  STORE,
+  /** The registry, even if the store has the image. */
+  REGISTRY,
+  /** This machine's Docker Engine, then the store, then the registry. */
+  DOCKER
+}

@@ -1,0 +1,29 @@
+package linuxkit.engine;
+
+import linuxkit.boot.DiskOptions;
+import linuxkit.boot.RootOptions;
+import linuxkit.boot.initrd.Compression;
+
+/** How outputs are made, whatever their format. */
+public record OutputSettings(Compression initrd, DiskOptions disks, RootOptions roots) {
+  /** A zstd-compressed initrd, and each format's own sizes and compressions. */
+  public static final OutputSettings DEFAULT =
+      new OutputSettings(Compression.ZSTD, DiskOptions.DEFAULT, RootOptions.DEFAULT);
+
+  /** Returns text that differs if any option differs, for a build record. */
+  String key() {
+    return initrd.name()
+        + " "
+        + (disks.size().isPresent() ? disks.size().getAsLong() : "default")
+        + " "
+        + disks.compression().name()
+        + " "
+        + disks.qcow2().name()
+        + " "
+        + disks.vmdk().name()
+        + " "
+        + roots.squashfs().name()
+        + " "
+        + roots.erofs().name();
+  }
+}

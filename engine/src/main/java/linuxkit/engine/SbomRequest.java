@@ -1,0 +1,52 @@
+package linuxkit.engine;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import linuxkit.base.WorkCache;
+import linuxkit.system.sbom.SbomFormat;
+import linuxkit.system.sbom.SbomOptions;
+
+/**
+ * The bills of materials that a system carries.
+ *
+ * @param paths in the system, relative to its root; empty for a system without any
+ * @param currentTime whether they state the time of the build instead of a fixed time
+ */
+public record SbomRequest(Map<SbomFormat, String> paths, boolean currentTime) {
+  /** An SPDX document in {@code sbom.spdx.json}. */
+  public static final SbomRequest DEFAULT =
+      new SbomRequest(Map.of(SbomFormat.SPDX, "sbom" + SbomFormat.SPDX.suffix()), false);
+
+  /** No bill of materials. */
+  public static final SbomRequest NONE = new SbomRequest(Map.of(), false);
+
+  public SbomRequest {
+    paths = Map.copyOf(paths);
+  }
+
+  /**
+   * @param created the time of generated files, in seconds since 1970
+   * @param fixed whether the user gave that time, which {@code currentTime} does not override
+   * @return empty if there is to be no bill of materials
+   */
+  Optional<SbomOptions> options(long created, boolean fixed, Clock clock, WorkCache cache) {
+    if (paths.isEmpty()) {
+      return Optional.empty();
+    }
+    // A document of the current time is never needed again, so it is not cached.
+    return Optional.of(
+        currentTime && !fixed
+            ? new SbomOptions(paths, clock.instant().getEpochSecond(), Optional.empty())
+            : new SbomOptions(paths, created, Optional.of(cache)));
+  }
+
+  /** Returns text that differs if any option differs, for a build record. */
+  String key() {
+    StringBuilder key = new StringBuilder().append(currentTime);
+    for (SbomFormat format : SbomFormat.values()) {
+      key.append(' ').append(paths.getOrDefault(format, ""));
+    }
+    return key.toString();
+  }
+}

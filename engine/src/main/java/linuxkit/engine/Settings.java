@@ -1,0 +1,65 @@
+package linuxkit.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import linuxkit.oci.registry.endpoint.Mirrors;
+
+/**
+ * The surroundings of a build: what stays the same from one request to the next.
+ *
+ * @param cache folder of the image store; created when it is missing
+ * @param mirrors registries that are read instead of those that image names say
+ * @param certificates PEM files of authorities that are trusted besides the machine's own
+ * @param environment variables that count, such as {@code HOME}, {@code https_proxy} and {@code
+ *     SOURCE_DATE_EPOCH}
+ * @param distribution folder that the program is installed in
+ */
+public record Settings(
+    Path cache,
+    Mirrors mirrors,
+    List<Path> certificates,
+    Map<String, String> environment,
+    Distribution distribution) {
+  public Settings {
+    certificates = List.copyOf(certificates);
+    environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Returns the settings that an environment gives: the store in {@code LINUXKIT_CACHE} or below
+   * {@code HOME}, the mirrors of {@code LINUXKIT_MIRROR}, no further certificates.
+   *
+   * @throws RequestFailure if neither {@code LINUXKIT_CACHE} nor {@code HOME} is set
+   */
+  public static Settings of(Map<String, String> environment, Distribution distribution) {
+    return new Settings(
+        defaultCache(environment),
+        Mirrors.parse(environment.getOrDefault("LINUXKIT_MIRROR", ""), List.of()),
+        List.of(),
+        environment,
+        distribution);
+  }
+
+  /**
+   * Returns {@code LINUXKIT_CACHE}, or {@code ~/.linuxkit/cache} if it is not set.
+   *
+   * @throws RequestFailure if {@code HOME} is not set either
+   */
+  public static Path defaultCache(Map<String, String> environment) {
+    String cache = environment.getOrDefault("LINUXKIT_CACHE", "");
+    String home = environment.getOrDefault("HOME", "");
+    if (!cache.isEmpty()) {
+      return Path.of(cache);
+    }
+    if (home.isEmpty()) {
+      throw new RequestFailure("HOME is not set", "set it, or name the image store with --cache");
+    }
+    return Path.of(home, ".linuxkit", "cache");
+  }
+
+  /** Returns the folder that Debian packages are downloaded to, beside the images of the store. */
+  public Path debianCache() {
+    return cache.resolve("debian");
+  }
+}

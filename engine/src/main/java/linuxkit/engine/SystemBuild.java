@@ -1,0 +1,184 @@
+package linuxkit.engine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import linuxkit.base.AtomicFile;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.boot.Artefact;
+import linuxkit.boot.OutputOptions;
+import linuxkit.boot.Outputs;
+import linuxkit.oci.Images;
+import linuxkit.system.assembly.FoundImages;
+import linuxkit.system.assembly.SystemAssembler;
+import linuxkit.system.assembly.SystemTree;
+import linuxkit.system.inspect.BudgetCheck;
+import linuxkit.system.inspect.HtmlReport;
+import linuxkit.system.inspect.InspectedSystem;
+import linuxkit.system.inspect.Sizes;
+import linuxkit.system.manifest.Budget;
+import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.tree.AssemblyOptions;
+import linuxkit.system.tree.PlacementListener;
+
+/** Builds systems. A build that fails leaves no output behind. */
+public final class SystemBuild {
+  private final Settings settings;
+  private final InputStream standardInput;
+  private final Progress progress;
+
+  /**
+   * @param standardInput read for a manifest named {@code -}; stays open
+   */
+  public SystemBuild(Settings settings, InputStream standardInput, Progress progress) {
+    this.settings = settings;
+    this.standardInput = standardInput;
+    this.progress = progress;
+  }
+
+  /** Builds without a manifest on standard input. */
+  public SystemBuild(Settings settings, Progress progress) {
+    this(settings, InputStream.nullInputStream(), progress);
+  }
+
+  /**
+   * Builds a system, or finds that its outputs are current.
+   *
+   * @throws linuxkit.base.Failure if it cannot be built; the outputs are then as they were
+   */
+  public BuildResult run(BuildRequest request) {
+    try (Workspace workspace = new Workspace(settings, standardInput, progress)) {
+      SystemManifest manifest =
+          workspace
+              .manifest(request.manifests())
+              .within(request.limits().budget(), request.limits().origin());
+      if (request.target() instanceof BuildTarget.Named named) {
+        Outputs.check(named.directory());
+      }
+      Images images = workspace.images(request.images());
+      FoundImages found = FoundImages.find(manifest, images, request.platform());
+      BootLoaderImages loaders = workspace.bootLoaders(manifest, images, request.platform());
+      AssemblyOptions options = workspace.options(request.system());
+      Optional<BuildRecord> record = record(request, workspace, found, loaders, options);
+      if (record.isPresent()) {
+        Optional<List<Artefact>> current = record.get().current();
+        if (current.isPresent()) {
+          return result(current.get(), true);
+        }
+      }
+      Progress reported = record.map(BuildRecord::progress).orElse(progress);
+      SystemTree system =
+          SystemAssembler.assemble(found, options, reported, PlacementListener.NONE);
+      Outputs outputs =
+          new Outputs(
+              workspace.work(),
+              request.outputs().initrd(),
+              new OutputOptions(
+                  request.platform(),
+                  loaders,
+                  request.outputs().disks(),
+                  request.outputs().roots()),
+              reported);
+      check(manifest.budget(), system, outputs);
+      List<Artefact> made =
+          request.report().isPresent()
+              ? writeReported(request, request.report().get(), system, found, outputs)
+              : write(request.target(), system, outputs, reported);
+      record.ifPresent(kept -> kept.keep(made));
+      return result(made, false);
+    }
+  }
+
+  /** Returns no record if there must be none, or not all that the build depends on is known. */
+  private Optional<BuildRecord> record(
+      BuildRequest request,
+      Workspace workspace,
+      FoundImages found,
+      BootLoaderImages loaders,
+      AssemblyOptions options) {
+    boolean reported = request.report().isPresent();
+    boolean ofNow = options.sbom().filter(sbom -> sbom.cache().isEmpty()).isPresent();
+    if (reported || ofNow || request.target() instanceof BuildTarget.ToStream) {
+      return Optional.empty();
+    }
+    List<String> bootLoaders = loaders.digests(request.target().formats());
+    Optional<String> program = settings.distribution().buildId();
+    Optional<String> content = found.digest(options);
+    if (program.isEmpty() || content.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> inputs = new ArrayList<>(request.key());
+    inputs.addAll(workspace.inputs());
+    inputs.add(content.get());
+    inputs.addAll(bootLoaders);
+    inputs.add(program.get());
+    inputs.add(workspace.epoch());
+    inputs.add(Path.of("").toAbsolutePath().toString());
+    return Optional.of(new BuildRecord(workspace.work(), inputs, progress));
+  }
+
+  private static BuildResult result(List<Artefact> made, boolean unchanged) {
+    return new BuildResult(
+        made.stream()
+            .map(
+                artefact -> new BuildResult.BuiltArtefact(artefact.path(), artefact.stamp().size()))
+            .toList(),
+        unchanged);
+  }
+
+  private static void check(Budget budget, SystemTree system, Outputs outputs) {
+    if (!budget.limits().isEmpty()) {
+      OptionalLong initrd =
+          budget.limits().containsKey("initrd")
+              ? OptionalLong.of(outputs.initrdSize(system))
+              : OptionalLong.empty();
+      BudgetCheck.check(budget, Sizes.of(system.files(), true), initrd);
+    }
+  }
+
+  /** Writes the report beside its place, and moves it there once the outputs are in theirs. */
+  private List<Artefact> writeReported(
+      BuildRequest request, Path report, SystemTree system, FoundImages found, Outputs outputs) {
+    byte[] page =
+        HtmlReport.write(
+            BuildRequest.defaultName(request.manifests().getLast()),
+            InspectedSystem.of(system),
+            found.digests(),
+            progress);
+    try (AtomicFile file = AtomicFile.create(report)) {
+      file.stream().write(page);
+      List<Artefact> made = write(request.target(), system, outputs, progress);
+      file.commit();
+      return made;
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write the report", report, e);
+    }
+  }
+
+  private static List<Artefact> write(
+      BuildTarget target, SystemTree system, Outputs outputs, Progress progress) {
+    return switch (target) {
+      case BuildTarget.Named named -> {
+        progress.info("Create outputs:");
+        List<Artefact> made =
+            outputs.write(system, named.formats(), named.directory(), named.name());
+        made.forEach(artefact -> progress.info("  " + artefact.path()));
+        yield made;
+      }
+      case BuildTarget.ToFile toFile -> outputs.write(system, toFile.format(), toFile.file());
+      case BuildTarget.ToStream toStream -> {
+        try {
+          outputs.stream(system, toStream.format(), toStream.stream());
+        } catch (IOException e) {
+          throw FileFailure.of("cannot write", Path.of(toStream.name()), e);
+        }
+        yield List.of();
+      }
+    };
+  }
+}

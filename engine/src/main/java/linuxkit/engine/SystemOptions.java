@@ -1,0 +1,11 @@
+package linuxkit.engine;
+
+/**
+ * What a system contains besides what its manifest says.
+ *
+ * @param decompressKernel whether a compressed kernel is unpacked
+ */
+public record SystemOptions(boolean decompressKernel, SbomRequest sbom) {
+  /** The kernel as it is, and one SPDX document. */
+  public static final SystemOptions DEFAULT = new SystemOptions(false, SbomRequest.DEFAULT);
+}

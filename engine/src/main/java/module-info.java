@@ -1,0 +1,13 @@
+/** Building a system as a Java call, for the command and for programs that embed it. */
+module linuxkit.engine {
+  requires transitive linuxkit.base;
+  requires transitive linuxkit.boot;
+  requires transitive linuxkit.filesystem;
+  requires transitive linuxkit.http;
+  requires transitive linuxkit.oci;
+  requires transitive linuxkit.packaging;
+  requires transitive linuxkit.system;
+  requires transitive linuxkit.yaml;
+
+  exports linuxkit.engine;
+}

@@ -1,0 +1,208 @@
+package linuxkit.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import linuxkit.base.Failure;
+import linuxkit.base.Progress;
+import linuxkit.base.Sha256;
+import linuxkit.boot.Format;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.TarWriter;
+import linuxkit.oci.Digest;
+import linuxkit.oci.archive.ImageArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds through the engine alone: the command line is not on this module's class path. */
+class SystemBuildTest {
+  private static final Metadata METADATA = Metadata.of(0755, 0, 0, 0);
+
+  @TempDir private Path directory;
+  private Settings settings;
+  private Path manifest;
+
+  @BeforeEach
+  void fillStore() throws IOException {
+    Path home = Files.createDirectories(directory.resolve("linuxkit"));
+    Files.createDirectories(home.resolve("runtime"));
+    Files.writeString(home.resolve("runtime/build-id"), "test");
+    settings =
+        Settings.of(
+            Map.of("LINUXKIT_CACHE", directory.resolve("cache").toString()),
+            new Distribution(home));
+    image("init:1", "sbin/init");
+    image("web:1", "bin/web");
+    manifest =
+        Files.writeString(
+            directory.resolve("system.yml"),
+            """
+            init: [init:1]
+            services: [{name: web, image: web:1, command: [/bin/web]}]
+            """);
+  }
+
+  @Test
+  void picocliIsNotOnTheClassPath() {
+    assertThatThrownBy(() -> Class.forName("picocli.CommandLine"))
+        .isInstanceOf(ClassNotFoundException.class);
+  }
+
+  @Test
+  void resultNamesEveryArtefactWithItsSizeAndDigest() throws IOException {
+    BuildResult result = build(request("tar"));
+    Path tar = directory.resolve("out/system.tar");
+    assertThat(result.unchanged()).isFalse();
+    assertThat(result.artefacts())
+        .containsExactly(new BuildResult.BuiltArtefact(tar, Files.size(tar)));
+    assertThat(result.artefacts().getFirst().sha256())
+        .isEqualTo(Sha256.hex(Files.readAllBytes(tar)));
+  }
+
+  @Test
+  void unchangedBuildReturnsTheSameArtefacts() throws IOException {
+    BuildResult first = build(request("tar"));
+    BuildResult second = build(request("tar"));
+    assertThat(second.unchanged()).isTrue();
+    assertThat(second.artefacts()).isEqualTo(first.artefacts());
+  }
+
+  @Test
+  void anyOtherOptionBuildsAgain() throws IOException {
+    build(request("tar"));
+    BuildRequest request = request("tar");
+    SystemOptions withoutSbom = new SystemOptions(false, SbomRequest.NONE);
+    BuildRequest other =
+        new BuildRequest(
+            request.manifests(),
+            request.platform(),
+            request.target(),
+            request.images(),
+            withoutSbom,
+            request.outputs(),
+            request.limits(),
+            request.report());
+    assertThat(build(other).unchanged()).isFalse();
+  }
+
+  @Test
+  void artefactThatChangedSinceHasNoDigest() throws IOException {
+    BuildResult result = build(request("tar"));
+    Files.writeString(directory.resolve("out/system.tar"), "other");
+    assertThatThrownBy(() -> result.artefacts().getFirst().sha256())
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("has changed since the build");
+  }
+
+  @Test
+  void manifestOnStandardInputGoesIntoAStream() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BuildRequest request =
+        BuildRequest.of(
+            List.of("-"), new BuildTarget.ToStream(Format.named("tar"), out, "the test"));
+    InputStream in = new ByteArrayInputStream(Files.readAllBytes(manifest));
+    BuildResult result = new SystemBuild(settings, in, Progress.silent()).run(request);
+    assertThat(result.artefacts()).isEmpty();
+    assertThat(out.toString(UTF_8)).contains("containers/services/web/");
+  }
+
+  @Test
+  void failedBuildLeavesNoOutput() throws IOException {
+    Files.writeString(
+        manifest, "init: [init:1]\nservices: [{name: web, image: web:1, bogus: 1}]\n");
+    assertThatThrownBy(() -> build(request("tar"))).isInstanceOf(Failure.class);
+    assertThat(directory.resolve("out")).isEmptyDirectory();
+  }
+
+  @Test
+  void reportIsNeverAnOutput() {
+    BuildTarget target =
+        new BuildTarget.ToFile(Format.named("tar"), directory.resolve("system.tar"));
+    BuildRequest request = BuildRequest.of(List.of(manifest.toString()), target);
+    assertThatThrownBy(
+            () ->
+                new BuildRequest(
+                    request.manifests(),
+                    request.platform(),
+                    target,
+                    request.images(),
+                    request.system(),
+                    request.outputs(),
+                    request.limits(),
+                    Optional.of(directory.resolve("./system.tar"))))
+        .isInstanceOf(RequestFailure.class)
+        .hasMessageContaining("also an output");
+  }
+
+  private BuildRequest request(String format) throws IOException {
+    Path out = Files.createDirectories(directory.resolve("out"));
+    return BuildRequest.of(
+        List.of(manifest.toString()),
+        new BuildTarget.Named(List.of(Format.named(format)), out, "system"));
+  }
+
+  private BuildResult build(BuildRequest request) {
+    return new SystemBuild(settings, Progress.silent()).run(request);
+  }
+
+  /** Puts an image with one program into the store, as {@code docker save} writes it. */
+  private void image(String name, String program) throws IOException {
+    byte[] layer = tar(Map.of(program, "a program".getBytes(UTF_8)));
+    String architecture = BuildRequest.of(List.of("-"), anyTarget()).platform().architecture();
+    String config =
+        """
+        {"os": "linux", "architecture": "%s", "config": {},
+         "rootfs": {"type": "layers", "diff_ids": ["%s"]}}"""
+            .formatted(architecture, Digest.sha256(layer));
+    String list =
+        "[{\"Config\":\"c.json\",\"RepoTags\":[\"" + name + "\"],\"Layers\":[\"l.tar\"]}]";
+    Path archive =
+        Files.write(
+            directory.resolve("image.tar"),
+            tar(
+                Map.of(
+                    "l.tar", layer,
+                    "c.json", config.getBytes(UTF_8),
+                    "manifest.json", list.getBytes(UTF_8))));
+    try (ImageAccess access = new ImageAccess(settings, Progress.silent());
+        InputStream in = Files.newInputStream(archive)) {
+      ImageArchive.load(access.store(), in, "image.tar", Optional.empty());
+    }
+  }
+
+  private static BuildTarget anyTarget() {
+    return new BuildTarget.ToStream(Format.named("tar"), new ByteArrayOutputStream(), "the test");
+  }
+
+  private static byte[] tar(Map<String, byte[]> files) throws IOException {
+    FileTree tree = new FileTree(METADATA);
+    files.forEach(
+        (path, bytes) -> {
+          int slash = path.indexOf('/');
+          if (slash > 0) {
+            tree.put(path.substring(0, slash), new Node.Directory(METADATA), Origin.NONE);
+          }
+          tree.put(path, new Node.RegularFile(METADATA, Content.of(bytes)), Origin.NONE);
+        });
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    TarWriter writer = new TarWriter(out);
+    writer.addTree(tree, TarWriter.NO_RECORDS);
+    writer.finish();
+    return out.toByteArray();
+  }
+}
