@@ -1,27 +1,29 @@
-# The front door. Everything it makes lies in target/; nothing is installed but by `make setup`.
+# The entry point for development. All output goes to target/; only `make setup` installs anything.
 .DELETE_ON_ERROR:
 .PHONY: all setup demo test unit fuzz stress bench format clean
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
-# Maven 3 runs on any JDK; on a 25 its own libraries would be warned about in every build. It does not live long enough for the second compiler.
+# Maven 3 runs on any JDK. The options silence JDK 25's warnings about Maven's libraries, and skip the
+# second compiler, which does not pay off in a process this short.
 mvn       = JAVA_HOME="$$(build/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1 -XX:+UseParallelGC $$MAVEN_OPTS" mvn --batch-mode --no-transfer-progress -Dstyle.color=never
 
 sources := pom.xml $(shell find base json yaml http filesystem disk oci system boot packaging engine run cli third-party guest build \
              pkg/first-stage pkg/raspberry-pi pkg/syslinux pkg/systemd-boot \
              -type f -not -path '*/target/*' -not -path '*/src/test/*')
 
-# The readers of what strangers write, which `make test` fuzzes: by the same inputs every time, so that nothing hangs on luck.
+# The readers of untrusted input that `make test` fuzzes, with the same inputs every time, so that the
+# result does not depend on chance.
 hostile := TarFuzzTest PaxFuzzTest ReferenceFuzzTest DocumentsTest ChallengeTest LoginsTest
 
 all: $(dist)/complete
 
-# The distribution: the program with a Java runtime of its own, trimmed, and its AOT cache.
+# The distribution: the program with its own trimmed Java runtime and AOT cache.
 $(dist)/complete: $(sources)
 	@build/setup --check build
 	@echo '== the guest, the program, its distribution'
 	@$(MAKE) --no-print-directory -C guest OUT=$(CURDIR)/target/guest
-	@rm -rf cli/target/modules # where libraries of an older pom.xml may lie
+	@rm -rf cli/target/modules # may contain libraries of an older pom.xml
 	@$(mvn) --quiet --threads 2 -DskipTests -Dbuild.commit=$$(git rev-parse HEAD 2>/dev/null) -Dspotless.check.skip=true -pl '!test' package
 	@build/dist $(dist)
 
@@ -42,16 +44,17 @@ test:
 	@MVN='$(mvn)' build/fuzz 5000 $(hostile)
 	@MVN='$(mvn)' build/fuzz 500 FlatteningPropertyTest\#anyProgramEndsInATreeOrAFailure
 
-# One test class after a small change, without the compiler's checks: make unit M=oci T=PullerTest
+# Runs one test class without the compiler's checks: make unit M=oci T=PullerTest
 unit:
 	@MVN='$(mvn)' build/unit '$(M)' '$(T)'
 
-# Every parser against what Jazzer makes of its examples, at random: FUZZ=10m (the default is a minute) for each, or TEST=Class for some.
+# Fuzzes every parser with random inputs that Jazzer derives from its examples, for a minute each.
+# FUZZ=10m changes the time, TEST=Class selects parsers.
 fuzz:
 	@build/setup all
 	@MVN='$(mvn)' build/fuzz "$(or $(FUZZ),1m)" $(TEST)
 
-# The store under fire for longer than in `make test`: 200 kills, sixteen processes for a minute.
+# Loads the store for longer than `make test` does: 200 kills, sixteen processes for a minute.
 stress:
 	@build/setup all
 	@$(MAKE) --no-print-directory all
