@@ -18,7 +18,7 @@
 #define NOT_FOUND 5  // gRPC status
 #define PATIENCE 120 // seconds without a word from containerd
 
-bool containerd_open(struct containerd *containerd, const char *path, const char *name_space)
+bool containerd_connect(struct http2 *connection, const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof address.sun_path) {
@@ -30,10 +30,8 @@ bool containerd_open(struct containerd *containerd, const char *path, const char
 	struct timeval patience = {.tv_sec = PATIENCE};
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
 	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
-	    http2_open(&containerd->connection, fd)) {
-		containerd->name_space = copy_text(name_space);
+	    http2_open(connection, fd))
 		return true;
-	}
 	int reason = errno;
 	if (fd >= 0)
 		close(fd);
@@ -41,18 +39,17 @@ bool containerd_open(struct containerd *containerd, const char *path, const char
 	return false;
 }
 
-void containerd_close(struct containerd *containerd)
+void containerd_disconnect(struct http2 *connection)
 {
-	close(containerd->connection.fd);
-	free(containerd->name_space);
+	close(connection->fd);
 }
 
 // Makes a call and gives the request back; false after saying why, unless it went well or the status is the accepted one.
-static bool call(struct containerd *containerd, const char *method, struct buffer *request, struct buffer *response,
+static bool call(const struct containerd *containerd, const char *method, struct buffer *request, struct buffer *response,
 		 int accepted, int *status)
 {
 	struct grpc_answer answer;
-	http2_call(&containerd->connection, method, containerd->name_space, request, &answer);
+	http2_call(containerd->connection, method, containerd->name_space, request, &answer);
 	bool good = answer.status == 0 || answer.status == accepted;
 	if (status != NULL)
 		*status = answer.status;
@@ -66,7 +63,7 @@ static bool call(struct containerd *containerd, const char *method, struct buffe
 	return good;
 }
 
-bool containerd_list(struct containerd *containerd, struct strings *names)
+bool containerd_list(const struct containerd *containerd, struct strings *names)
 {
 	struct buffer request = {0}, response = {0};
 	if (!call(containerd, CONTAINERS "List", &request, &response, 0, NULL))
@@ -87,7 +84,7 @@ bool containerd_list(struct containerd *containerd, struct strings *names)
 	return true;
 }
 
-bool containerd_create(struct containerd *containerd, const char *id, const struct buffer *specification)
+bool containerd_create(const struct containerd *containerd, const char *id, const struct buffer *specification)
 {
 	struct buffer runtime = {0}, any = {0}, container = {0}, request = {0};
 	protobuf_text(&runtime, 1, RUNTIME);
@@ -111,13 +108,13 @@ static struct buffer about(const char *id)
 	return request;
 }
 
-bool containerd_delete(struct containerd *containerd, const char *id)
+bool containerd_delete(const struct containerd *containerd, const char *id)
 {
 	struct buffer request = about(id);
 	return call(containerd, CONTAINERS "Delete", &request, NULL, 0, NULL);
 }
 
-bool containerd_create_task(struct containerd *containerd, const char *id, const char *out, const char *err, pid_t *pid)
+bool containerd_create_task(const struct containerd *containerd, const char *id, const char *out, const char *err, pid_t *pid)
 {
 	struct buffer request = about(id), response = {0};
 	protobuf_text(&request, 4, "/dev/null");
@@ -130,13 +127,13 @@ bool containerd_create_task(struct containerd *containerd, const char *id, const
 	return true;
 }
 
-bool containerd_start_task(struct containerd *containerd, const char *id)
+bool containerd_start_task(const struct containerd *containerd, const char *id)
 {
 	struct buffer request = about(id);
 	return call(containerd, TASKS "Start", &request, NULL, 0, NULL);
 }
 
-bool containerd_end_task(struct containerd *containerd, const char *id)
+bool containerd_end_task(const struct containerd *containerd, const char *id)
 {
 	struct buffer kill = about(id), wait = about(id), delete = about(id);
 	int status;

@@ -77,7 +77,7 @@ static bool is_secure(const char *terminal)
 }
 
 // One login after the other; never returns.
-static _Noreturn void serve(const char *terminal, const char *speed, bool insecure)
+static _Noreturn void serve(char *terminal, char *speed, bool insecure)
 {
 	static const char *const serial[] = {"ttyS", "ttyAMA", "ttyUSB", "ttyMFD"};
 	bool local = false;
@@ -93,8 +93,8 @@ static _Noreturn void serve(const char *terminal, const char *speed, bool insecu
 	}
 	if (local)
 		command[count++] = "-L";
-	command[count++] = screen ? "38400" : (char *)speed;
-	command[count++] = (char *)terminal;
+	command[count++] = screen ? "38400" : speed;
+	command[count++] = terminal;
 	if (!screen)
 		command[count++] = local ? "vt100" : "linux";
 	for (;;) {

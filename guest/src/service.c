@@ -49,20 +49,20 @@ static bool take_options(char ***arguments, const struct option *options, size_t
 static int run_command(const struct service_options *options, const char *command, const char *name)
 {
 	bool stop = strcmp(command, "start") != 0, start = strcmp(command, "stop") != 0;
-	struct containerd containerd;
-	if (!containerd_open(&containerd, options->socket, options->name_space)) {
+	struct http2 connection;
+	if (!containerd_connect(&connection, options->socket)) {
 		say_errno("cannot connect to containerd at %s", options->socket);
 		return 1;
 	}
 	bool done = true;
 	if (stop)
-		done = stop_service(&containerd, options, name);
+		done = stop_service(&connection, options, name);
 	if (done && start) {
 		printf("Starting service: \"%s\"\n", name);
 		fflush(stdout);
-		done = start_service(&containerd, options, name);
+		done = start_service(&connection, options, name);
 	}
-	containerd_close(&containerd);
+	containerd_disconnect(&connection);
 	return done ? 0 : 1;
 }
 

@@ -17,8 +17,8 @@ struct service_options {
 // Starts containerd and then every service.
 int start_system(const struct service_options *options);
 
-struct containerd;
+struct http2;
 // Starts one service through a connection to containerd; false after saying why.
-bool start_service(struct containerd *containerd, const struct service_options *options, const char *name);
+bool start_service(struct http2 *connection, const struct service_options *options, const char *name);
 // Ends a service and takes away its container and mounts; false after saying why.
-bool stop_service(struct containerd *containerd, const struct service_options *options, const char *name);
+bool stop_service(struct http2 *connection, const struct service_options *options, const char *name);

@@ -69,7 +69,7 @@ static bool dump(const char *path, const struct buffer *specification)
 	return done;
 }
 
-static bool run_task(struct containerd *containerd, const struct bundle *bundle, const char *name)
+static bool run_task(const struct containerd *containerd, const struct bundle *bundle, const char *name)
 {
 	struct logs logs;
 	logs_open(&logs, "/var/log");
@@ -83,47 +83,44 @@ static bool run_task(struct containerd *containerd, const struct bundle *bundle,
 	return done;
 }
 
-// The service's own namespace, if it has one; what was in its place, to be put back before the bundle is closed.
-static char *enter_name_space(struct containerd *containerd, const struct bundle *bundle)
+// The namespace that the bundle asks for, otherwise that of the options. Valid as long as both are.
+static struct containerd name_space_of(struct http2 *connection, const struct service_options *options,
+				       const struct bundle *bundle)
 {
-	char *usual = containerd->name_space;
 	const char *wanted = json_string(bundle->runtime, "namespace");
-	if (wanted != NULL && *wanted != '\0')
-		containerd->name_space = (char *)wanted;
-	return usual;
+	bool own = wanted != NULL && *wanted != '\0';
+	return (struct containerd){.connection = connection, .name_space = own ? wanted : options->name_space};
 }
 
-bool start_service(struct containerd *containerd, const struct service_options *options, const char *name)
+bool start_service(struct http2 *connection, const struct service_options *options, const char *name)
 {
 	char *path = text("%s/%s", options->root, name);
 	struct bundle bundle;
 	bundle_open(&bundle, path);
 	struct buffer specification = {0};
-	char *usual = enter_name_space(containerd, &bundle);
+	struct containerd containerd = name_space_of(connection, options, &bundle);
 	// The container first: where one of that name runs, nothing must be mounted over it.
 	bool done = read_specification(path, &specification) &&
 		    (options->dump == NULL || dump(options->dump, &specification)) &&
-		    containerd_create(containerd, name, &specification) && bundle_before_create(&bundle) &&
-		    run_task(containerd, &bundle, name);
+		    containerd_create(&containerd, name, &specification) && bundle_before_create(&bundle) &&
+		    run_task(&containerd, &bundle, name);
 	if (!done)
 		say("cannot start service %s", name);
-	containerd->name_space = usual;
 	buffer_free(&specification);
 	bundle_close(&bundle);
 	free(path);
 	return done;
 }
 
-bool stop_service(struct containerd *containerd, const struct service_options *options, const char *name)
+bool stop_service(struct http2 *connection, const struct service_options *options, const char *name)
 {
 	char *path = text("%s/%s", options->root, name);
 	struct bundle bundle;
 	bundle_open(&bundle, path);
-	char *usual = enter_name_space(containerd, &bundle);
-	bool done = containerd_end_task(containerd, name) && containerd_delete(containerd, name);
+	struct containerd containerd = name_space_of(connection, options, &bundle);
+	bool done = containerd_end_task(&containerd, name) && containerd_delete(&containerd, name);
 	if (done)
 		bundle_unmount(&bundle);
-	containerd->name_space = usual;
 	bundle_close(&bundle);
 	free(path);
 	return done;

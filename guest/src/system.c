@@ -49,9 +49,9 @@ static pid_t start_containerd(const char *program)
 	return pid;
 }
 
-static void wait_until_serving(struct containerd *containerd, const struct service_options *options, pid_t pid)
+static void wait_until_serving(struct http2 *connection, const struct service_options *options, pid_t pid)
 {
-	while (!containerd_open(containerd, options->socket, options->name_space)) {
+	while (!containerd_connect(connection, options->socket)) {
 		int status;
 		if (waitpid(pid, &status, WNOHANG) == pid)
 			fatal("%s ended before it served", options->containerd);
@@ -60,7 +60,7 @@ static void wait_until_serving(struct containerd *containerd, const struct servi
 }
 
 // What a /var on disk may remember of the last run.
-static void clean_up(struct containerd *containerd)
+static void clean_up(const struct containerd *containerd)
 {
 	struct strings left = {0};
 	if (!containerd_list(containerd, &left))
@@ -77,14 +77,14 @@ int start_system(const struct service_options *options)
 	if (unlink(options->socket) != 0 && errno != ENOENT)
 		say_errno("%s", options->socket);
 	pid_t pid = start_containerd(options->containerd);
-	struct containerd containerd;
-	wait_until_serving(&containerd, options, pid);
-	clean_up(&containerd);
+	struct http2 connection;
+	wait_until_serving(&connection, options, pid);
+	clean_up(&(struct containerd){.connection = &connection, .name_space = options->name_space});
 	struct strings names = {0};
 	(void)list_directory(options->root, &names);
 	for (size_t i = 0; i < names.count; i++)
-		(void)start_service(&containerd, options, names.items[i]); // the others go on
+		(void)start_service(&connection, options, names.items[i]); // the others go on
 	strings_free(&names);
-	containerd_close(&containerd);
+	containerd_disconnect(&connection);
 	return 0;
 }
