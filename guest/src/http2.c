@@ -13,7 +13,8 @@ enum flag { END_STREAM = 1, ACK = 1, END_HEADERS = 4, PADDED = 8, WITH_PRIORITY 
 enum setting { HEADER_TABLE_SIZE = 1, ENABLE_PUSH = 2, INITIAL_WINDOW_SIZE = 4, MAX_FRAME_SIZE = 5 };
 
 #define DEFAULT_WINDOW 65535
-#define DEFAULT_FRAME 16384          // also the largest that the server may send us
+#define DEFAULT_FRAME 16384      // also the largest that the server may send us
+#define FRAME_LIMIT ((1 << 24) - 1) // what the length of a frame can express
 #define MESSAGE_LIMIT (32 << 20)     // of an answer
 #define HEADERS_LIMIT (256 << 10)
 
@@ -194,7 +195,9 @@ static bool take_settings(struct call *call, const struct frame *frame)
 {
 	if ((frame->flags & ACK) != 0)
 		return true;
-	for (size_t at = 0; at + 6 <= frame->size; at += 6) {
+	if (frame->size % 6 != 0)
+		return fail(call, "settings are cut off");
+	for (size_t at = 0; at < frame->size; at += 6) {
 		unsigned setting = big_endian(frame->data + at) >> 16;
 		uint32_t value = big_endian(frame->data + at + 2);
 		if (setting == INITIAL_WINDOW_SIZE) {
@@ -203,9 +206,13 @@ static bool take_settings(struct call *call, const struct frame *frame)
 			call->window += (int64_t)value - call->connection->initial_window;
 			call->connection->initial_window = value;
 		} else if (setting == MAX_FRAME_SIZE) {
+			if (value < DEFAULT_FRAME || value > FRAME_LIMIT)
+				return fail(call, "a frame size is out of range");
 			call->connection->max_frame = value;
 		}
 	}
+	if (call->window > INT_MAX)
+		return fail(call, "a window is too large");
 	return send_frame(call->connection, SETTINGS, ACK, 0, NULL, 0) || fail(call, "the connection broke");
 }
 
@@ -222,6 +229,8 @@ static bool serve(struct call *call)
 	case RESET: return ours ? fail(call, "the server gave the call up") : true;
 	case SETTINGS: return take_settings(call, &frame);
 	case PING:
+		if (frame.size != 8)
+			return fail(call, "a ping has the wrong size");
 		return (frame.flags & ACK) != 0 || send_frame(call->connection, PING, ACK, 0, frame.data, frame.size) ||
 		       fail(call, "the connection broke");
 	case GO_AWAY: return fail(call, "the server closes the connection");
