@@ -46,7 +46,7 @@ test:
 unit:
 	@MVN='$(mvn)' build/unit '$(M)' '$(T)'
 
-# Every parser against what Jazzer makes of its examples, at random: FUZZ=10m (the default is a minute) for each, or TEST=Class for some.
+# Runs every parser on random input made from its examples, a minute each, or FUZZ=10m. TEST selects some: a Java class or a guest target.
 fuzz:
 	@build/setup all
 	@MVN='$(mvn)' build/fuzz "$(or $(FUZZ),1m)" $(TEST)
