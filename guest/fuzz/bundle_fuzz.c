@@ -1,4 +1,4 @@
-// runtime.json of a container; whatever touches the system is replaced.
+// runtime.json of a container; every function that changes the system is replaced.
 #include "fuzz.h"
 
 #include "bundle.h"
@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 
-// Names that are too long for a request to the kernel end the guest's program, which frees nothing.
+// A name too long for a request to the kernel ends the program, which does not free its memory.
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

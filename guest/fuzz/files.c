@@ -1,4 +1,4 @@
-// read_file on files that an input holds.
+// Replaces read_file: files are parts of the input.
 #include "fuzz.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
-// What the fuzz targets share. Each NAME_fuzz.c feeds one parser; its seeds are the files in seeds/NAME.
+// Declarations shared by the fuzz targets. Each NAME_fuzz.c feeds one parser; its seeds are the files in
+// seeds/NAME.
 //
-// A target is linked with everything of the guest but main.c and messages.c: messages are formatted and dropped.
+// A target is linked with all sources of the guest except main.c and messages.c.
 #pragma once
 
 #include "guest.h"
@@ -10,7 +11,7 @@
 // Feeds one input to the parser under test.
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-// Ends the program, as a finding, unless the condition holds.
+// Reports a finding and ends the program unless the condition holds.
 #define REQUIRE(condition)                                                                                             \
 	do {                                                                                                           \
 		if (!(condition))                                                                                      \
@@ -18,9 +19,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 	} while (0)
 _Noreturn void violated(const char *file, int line, const char *condition);
 
-// Runs code that may call `fatal`; returns false if it did. Otherwise `fatal` is a finding.
+// Runs code that may call `fatal` and returns false if it did. Anywhere else, `fatal` is a finding.
 bool survives(void (*run)(void *context), void *context);
 
-// The files that read_file finds in targets linked with --wrap=read_file. An input consists of files, each after a line
-// "=== PATH"; without such a line, every path has the whole input as its content.
+// Sets the files that read_file finds in targets that replace it. If the input starts with "=== ", it
+// consists of files, each after a line "=== PATH"; otherwise every path has the whole input as content.
 void set_files(const uint8_t *data, size_t size);

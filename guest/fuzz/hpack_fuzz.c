@@ -1,4 +1,5 @@
-// HPACK header blocks and Huffman codes. The first byte of an input chooses: 'h' for a Huffman code, else a block.
+// HPACK header blocks and Huffman codes. If the first byte of an input is 'h', the rest is a Huffman
+// code, else a block.
 #include "fuzz.h"
 
 #include "hpack.h"
@@ -29,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		REQUIRE(out.size <= (size - 1) * 8 / 5); // no code is shorter than five bits
 	} else if (size > 0) {
 		(void)hpack_read((const char *)data + 1, size - 1, visit, &out);
-		// What the guest writes, it reads.
+		// The guest can read what it writes.
 		REQUIRE(hpack_read(out.data, out.size, visit, &again));
 		REQUIRE(again.size == out.size && (out.size == 0 || memcmp(again.data, out.data, out.size) == 0));
 	}

@@ -1,11 +1,11 @@
-// A gRPC call on a connection whose server says the input; send and recv are replaced.
+// gRPC calls to a server that sends the input; send and recv are replaced.
 #include "fuzz.h"
 
 #include "http2.h"
 
 #include <string.h>
 
-#define FRAME_LIMIT 16777215 // what the length of a frame can say (RFC 9113, section 4.1)
+#define FRAME_LIMIT 16777215 // what the length of a frame can express (RFC 9113, section 4.1)
 
 static const uint8_t *input;
 static size_t input_size;
@@ -18,7 +18,7 @@ ssize_t __wrap_send(int fd, const void *data, size_t size, int flags)
 {
 	(void)fd;
 	(void)flags;
-	size_t part = size > 4000 ? 4000 : size; // as a socket may take it
+	size_t part = size > 4000 ? 4000 : size; // a socket may accept less than everything
 	if (sent.size < 1 << 20)
 		buffer_append(&sent, data, part);
 	return (ssize_t)part;
@@ -37,7 +37,7 @@ ssize_t __wrap_recv(int fd, void *data, size_t size, int flags)
 	return (ssize_t)part;
 }
 
-// Checks that what the client sent is a sequence of frames.
+// Checks that the client has sent a sequence of complete frames.
 static void check_sent(void)
 {
 	size_t at = strlen("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -53,10 +53,10 @@ static void check_sent(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct http2 connection;
-	struct grpc_answer answer;
+	struct grpc_response response;
 	struct buffer request = {0};
 	char block[1000] = {0};
-	// The first byte says how large the request is: up to four times what the windows allow at first.
+	// The first byte is the size of the request in kilobytes: up to four times the initial windows.
 	size_t blocks = size > 0 ? data[0] : 0;
 	input = size > 0 ? data + 1 : data;
 	input_size = size > 0 ? size - 1 : 0;
@@ -65,12 +65,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		buffer_append(&request, block, sizeof block);
 	REQUIRE(http2_open(&connection, -1));
 	for (int call = 0; call < 2; call++) {
-		http2_call(&connection, "/a.B/C", "services", &request, &answer);
-		REQUIRE(answer.status >= -1);
-		REQUIRE(answer.status != -1 || answer.reason != NULL);
+		http2_call(&connection, "/a.B/C", "services", &request, &response);
+		REQUIRE(response.status >= -1);
+		REQUIRE(response.status != -1 || response.reason != NULL);
 		REQUIRE(connection.max_frame <= FRAME_LIMIT);
-		int status = answer.status;
-		grpc_answer_free(&answer);
+		int status = response.status;
+		grpc_response_free(&response);
 		if (status == -1)
 			break;
 	}

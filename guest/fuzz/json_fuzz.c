@@ -1,4 +1,4 @@
-// JSON: config.json, runtime.json and the lines of the logger.
+// JSON: config.json, runtime.json and log entries.
 #include "fuzz.h"
 
 #include "json.h"
@@ -17,7 +17,7 @@ static void check(const struct json *value, const char *text, size_t start, size
 		REQUIRE(child->key == NULL || json_member(value, child->key) == child);
 		last = child->end;
 	}
-	// start and end delimit the value: a service's specification is edited at these places.
+	// start and end delimit the value: services.c replaces text by these positions.
 	if (value->children == NULL) {
 		struct json *alone = json_read(text + value->start, value->end - value->start, &where);
 		REQUIRE(alone != NULL && alone->kind == value->kind);

@@ -1,4 +1,4 @@
-// The guest's messages during fuzzing: formatted, so that their arguments are read, and dropped.
+// Replaces the guest's messages: they are formatted, so that their arguments are read, and dropped.
 #include "fuzz.h"
 
 #include <setjmp.h>

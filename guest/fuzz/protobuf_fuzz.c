@@ -1,4 +1,4 @@
-// Protocol Buffers messages, nested as in containerd's answers.
+// Protocol Buffers messages, nested as in containerd's responses.
 #include "fuzz.h"
 
 #include "protobuf.h"

@@ -1,4 +1,4 @@
-// Runs each file that the command line names through a target once, after the empty input.
+// Runs a target once on the empty input and on each file named on the command line.
 #include "fuzz.h"
 
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 static void run(const struct buffer *content)
 {
-	// A block of just this size, so that the sanitizer sees a read of one byte too many.
+	// A block of exactly this size lets the sanitizer detect reads beyond the end.
 	uint8_t *data = malloc(content->size);
 	if (content->size > 0)
 		memcpy(data, content->data, content->size);
@@ -34,7 +34,7 @@ int main(int count, char **arguments)
 			perror(arguments[i]);
 			return 1;
 		}
-		fprintf(stderr, "seed: %s\n", arguments[i]); // the last one named is the one that fails
+		fprintf(stderr, "seed: %s\n", arguments[i]); // after a failure, the last line names the seed
 		run(&content);
 		buffer_free(&content);
 	}

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-// A file that is refused ends the guest's program, which frees nothing.
+// An invalid file ends the program, which does not free its memory.
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

@@ -17,7 +17,7 @@ bool __wrap_list_directory(const char *path, struct strings *names)
 
 bool __wrap_write_file(const char *path, const char *content)
 {
-	// Whatever a file says, nothing outside of the parameters is written to.
+	// A file must not cause writes outside of /proc/sys.
 	REQUIRE(starts_with(path, "/proc/sys/") && strstr(path, "/../") == NULL && !ends_with(path, "/.."));
 	REQUIRE(strlen(content) < 1 << 20);
 	return true;

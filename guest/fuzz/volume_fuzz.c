@@ -1,5 +1,5 @@
-// Superblocks of disks. An input is what lies at byte 1024, where EROFS has its superblock, and after 1024 bytes of it
-// what lies at 32768, where ISO 9660 has its volume descriptor.
+// Superblocks of disks. The first 1024 bytes of an input are placed at byte 1024 of the disk, where EROFS
+// has its superblock, the next 1024 at byte 32768, where ISO 9660 has its volume descriptor.
 #include "fuzz.h"
 
 #include "volume.h"

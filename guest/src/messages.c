@@ -12,7 +12,7 @@ const char *program_name = "guest";
 
 static void vsay(const char *format, va_list arguments, const char *reason)
 {
-	// One write a message, so that lines of several processes do not mix on the console.
+	// One write per message, so that the lines of several processes do not mix on the console.
 	char line[1024];
 	size_t used = (size_t)snprintf(line, sizeof line, "%.64s: ", program_name);
 	int added = vsnprintf(line + used, sizeof line - used, format, arguments);

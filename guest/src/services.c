@@ -1,4 +1,4 @@
-// Starting and stopping one service in containerd.
+// Starts and stops single services in containerd.
 #include "bundle.h"
 #include "containerd.h"
 #include "guest.h"
@@ -14,7 +14,7 @@
 
 #define LIMIT (16 << 20)
 
-// Writes a path as JSON text.
+// Appends a path as a JSON string.
 static void quote(struct buffer *out, const char *path)
 {
 	buffer_text(out, "\"");
@@ -27,7 +27,8 @@ static void quote(struct buffer *out, const char *path)
 	buffer_text(out, "\"");
 }
 
-// config.json with an absolute root.path and every other byte as it was; false after saying why.
+// Reads config.json and makes root.path absolute; every other byte is kept. Returns false after
+// reporting why on failure.
 static bool read_specification(const char *bundle, struct buffer *out)
 {
 	char *file = text("%s/config.json", bundle), *root = text("%s/rootfs", bundle);
@@ -43,7 +44,7 @@ static bool read_specification(const char *bundle, struct buffer *out)
 		if (whole == NULL)
 			say("%s: not JSON (byte %zu)", file, where);
 		else if (path == NULL)
-			say("%s: has no root.path", file);
+			say("%s: root.path is missing", file);
 	}
 	if (path != NULL) {
 		buffer_append(out, content.data, path->start);
@@ -83,13 +84,13 @@ static bool run_task(const struct containerd *containerd, const struct bundle *b
 	return done;
 }
 
-// The namespace that the bundle asks for, otherwise that of the options. Valid as long as both are.
-static struct containerd name_space_of(struct http2 *connection, const struct service_options *options,
+// Selects the namespace of the bundle, or else that of the options. Valid as long as both are.
+static struct containerd namespace_of(struct http2 *connection, const struct service_options *options,
 				       const struct bundle *bundle)
 {
 	const char *wanted = json_string(bundle->runtime, "namespace");
 	bool own = wanted != NULL && *wanted != '\0';
-	return (struct containerd){.connection = connection, .name_space = own ? wanted : options->name_space};
+	return (struct containerd){.connection = connection, .namespace = own ? wanted : options->namespace};
 }
 
 bool start_service(struct http2 *connection, const struct service_options *options, const char *name)
@@ -98,8 +99,8 @@ bool start_service(struct http2 *connection, const struct service_options *optio
 	struct bundle bundle;
 	bundle_open(&bundle, path);
 	struct buffer specification = {0};
-	struct containerd containerd = name_space_of(connection, options, &bundle);
-	// The container first: where one of that name runs, nothing must be mounted over it.
+	struct containerd containerd = namespace_of(connection, options, &bundle);
+	// Create the container first: this fails if one of that name runs, whose files must not be mounted over.
 	bool done = read_specification(path, &specification) &&
 		    (options->dump == NULL || dump(options->dump, &specification)) &&
 		    containerd_create(&containerd, name, &specification) && bundle_before_create(&bundle) &&
@@ -117,7 +118,7 @@ bool stop_service(struct http2 *connection, const struct service_options *option
 	char *path = text("%s/%s", options->root, name);
 	struct bundle bundle;
 	bundle_open(&bundle, path);
-	struct containerd containerd = name_space_of(connection, options, &bundle);
+	struct containerd containerd = namespace_of(connection, options, &bundle);
 	bool done = containerd_end_task(&containerd, name) && containerd_delete(&containerd, name);
 	if (done)
 		bundle_unmount(&bundle);

@@ -1,4 +1,4 @@
-// Reading and writing descriptors to the end.
+// Reads and writes descriptors completely.
 #include "guest.h"
 
 #include <errno.h>
