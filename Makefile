@@ -9,7 +9,7 @@ mvn       = JAVA_HOME="$$(build/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-
 
 sources := pom.xml $(shell find base filesystem disk oci system boot packaging run cli third-party guest build \
              pkg/first-stage pkg/raspberry-pi pkg/syslinux pkg/systemd-boot \
-             -type f -not -path '*/target/*' -not -path '*/src/test/*')
+             -type f -not -path '*/target/*' -not -path '*/src/test/*' -not -path 'guest/fuzz/*')
 
 # The readers of what strangers write, which `make test` fuzzes: by the same inputs every time, so that nothing hangs on luck.
 hostile := TarFuzzTest PaxFuzzTest ReferenceFuzzTest DocumentsTest ChallengeTest LoginsTest

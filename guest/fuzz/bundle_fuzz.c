@@ -32,10 +32,11 @@ bool __wrap_exists(const char *path);
 
 int __wrap_mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data)
 {
-	(void)type; // NULL without one
+	(void)type; // may be NULL
 	(void)flags;
-	return (source == NULL || strlen(source) < 1 << 20) && *target != '\0' && (data == NULL || strlen(data) < 1 << 20) ? 0
-														  : -1;
+	REQUIRE(source != NULL || *target != '\0');
+	REQUIRE(data == NULL || strlen((const char *)data) < 1 << 20);
+	return *target != '\0' ? 0 : -1;
 }
 
 int __wrap_umount(const char *target)

@@ -1,4 +1,4 @@
-// rungetty: runs a login on every console of the kernel command line (specification, section 7).
+// rungetty: runs a login on every console of the kernel command line.
 #include "applets.h"
 #include "guest.h"
 
