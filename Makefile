@@ -10,7 +10,7 @@ mvn       = JAVA_HOME="$$(build/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-
 
 sources := pom.xml $(shell find base json yaml http filesystem disk oci system boot packaging engine run cli third-party guest build \
              pkg/first-stage pkg/raspberry-pi pkg/syslinux pkg/systemd-boot \
-             -type f -not -path '*/target/*' -not -path '*/src/test/*')
+             -type f -not -path '*/target/*' -not -path '*/src/test/*' -not -path 'guest/fuzz/*')
 
 # The readers of untrusted input that `make test` fuzzes, with the same inputs every time, so that the
 # result does not depend on chance.
@@ -48,8 +48,8 @@ test:
 unit:
 	@MVN='$(mvn)' build/unit '$(M)' '$(T)'
 
-# Fuzzes every parser with random inputs that Jazzer derives from its examples, for a minute each.
-# FUZZ=10m changes the time, TEST=Class selects parsers.
+# Fuzzes every parser with random inputs derived from its examples, for a minute each. FUZZ=10m changes
+# the time; TEST selects parsers: Java classes or targets of guest/fuzz.
 fuzz:
 	@build/setup all
 	@MVN='$(mvn)' build/fuzz "$(or $(FUZZ),1m)" $(TEST)

@@ -1,4 +1,4 @@
-// The programs of the guest, each with the arguments of main.
+// The programs of the guest, each called with the arguments of main.
 #pragma once
 
 #include <stdbool.h>
@@ -13,9 +13,9 @@ int modprobe_main(int count, char **arguments);
 int usermode_helper_main(int count, char **arguments);
 int issue_main(int count, char **arguments);    // /etc/init.d/000-issue
 int rungetty_main(int count, char **arguments); // getty's command
-int autologin_main(int count, char **arguments); // what getty starts when nobody has to log in
+int autologin_main(int count, char **arguments); // started by getty if no password is needed
 int sysctl_main(int count, char **arguments);
 int service_main(int count, char **arguments); // /usr/bin/service under its names
 
-// Whether /sbin/usermode-helper was executed, whatever argv[0] says.
+// Returns whether /sbin/usermode-helper was executed, whatever argv[0] contains.
 bool is_usermode_helper(void);

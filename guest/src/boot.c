@@ -1,4 +1,5 @@
-// /bin/rc.init: brings the system up, once, then runs /etc/init.d. A step that fails says so and the boot goes on.
+// /bin/rc.init: brings the system up, then runs /etc/init.d. If a step fails, it is reported and the
+// boot continues.
 #include "applets.h"
 #include "boot.h"
 #include "guest.h"
@@ -25,7 +26,7 @@ static void set_clock(void)
 {
 	int fd = open("/dev/rtc0", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return; // no such clock in this machine
+		return; // this machine has no such clock
 	struct rtc_time read;
 	if (ioctl(fd, RTC_RD_TIME, &read) == 0) {
 		struct tm utc = {.tm_sec = read.tm_sec, .tm_min = read.tm_min, .tm_hour = read.tm_hour,
@@ -88,7 +89,7 @@ static void set_host_name(void)
 		close(fd);
 }
 
-// /etc/resolv.conf is a link into /run, which starts empty: make the file that it names.
+// Creates the target of /etc/resolv.conf, which is a link into the initially empty /run.
 static void prepare_resolver(void)
 {
 	char target[4096];
@@ -111,7 +112,7 @@ int boot_main(int count, char **arguments)
 	(void)count;
 	(void)arguments;
 	umask(022);
-	// With /proc there already, this is a container: what needs the machine was done outside.
+	// If /proc is mounted already, this is a container, and the host has set up the hardware.
 	bool machine = !exists("/proc/self");
 	if (machine) {
 		mount_all();
@@ -119,7 +120,7 @@ int boot_main(int count, char **arguments)
 		set_clock();
 		raise_loopback();
 	} else if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
-		say_errno("cannot adopt orphans");
+		say_errno("cannot become the parent of orphans");
 	}
 	set_limits();
 	set_host_name();

@@ -1,7 +1,7 @@
-// The parts of the boot.
+// The steps of the boot that have files of their own.
 #pragma once
 
-// Mounts everything of the specification's section 2.4.1.
+// Mounts the file systems that every LinuxKit system has.
 void mount_all(void);
-// Loads the modules of the devices that are there, and leaves a process behind that serves those to come.
+// Loads the modules of the present devices, and starts a process that does so for later ones.
 void start_hotplug(void);

@@ -39,20 +39,21 @@ void bundle_close(struct bundle *bundle)
 	free(bundle->path);
 }
 
-// The first of the strings, objects or other elements of a list.
-static const struct json *first(const struct bundle *bundle, const char *key)
+// Returns the first element of a list, or NULL.
+static const struct json *first_element(const struct bundle *bundle, const char *key)
 {
 	const struct json *list = json_member(bundle->runtime, key);
 	return list != NULL ? list->children : NULL;
 }
 
-// Where a path of runtime.json lies: relative ones are inside the container's root.
-static char *located(const struct bundle *bundle, const char *path)
+// Resolves a path of runtime.json: relative paths are inside the container's root.
+static char *resolve(const struct bundle *bundle, const char *path)
 {
 	return *path == '/' ? copy_text(path) : text("%s/rootfs/%s", bundle->path, path);
 }
 
-// What a bind mount may do is heeded only when it is mounted once more; what its source may not do, it may not either.
+// Applies the restrictions of a bind mount, which the kernel does only on a remount. Those of the
+// source are kept.
 static bool restrict_bind(const char *target, unsigned long flags)
 {
 	const unsigned long restrictions = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
@@ -62,7 +63,7 @@ static bool restrict_bind(const char *target, unsigned long flags)
 	struct statvfs source;
 	if (statvfs(target, &source) != 0)
 		return false;
-	// The two have the same numbers for these.
+	// The ST_ flags of statvfs have the same values as the MS_ flags.
 	return mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | (flags & own) | (source.f_flag & restrictions), NULL) == 0;
 }
 
@@ -71,10 +72,10 @@ static bool mount_entry(const struct bundle *bundle, const struct json *entry)
 	const char *source = json_string(entry, "source"), *type = json_string(entry, "type");
 	const char *destination = json_string(entry, "destination");
 	if (destination == NULL) {
-		say("%s: a mount without a destination", bundle->path);
+		say("%s: a mount has no destination", bundle->path);
 		return false;
 	}
-	char *target = located(bundle, destination);
+	char *target = resolve(bundle, destination);
 	struct mount_options options = {0};
 	bool done = make_directories(target, 0755);
 	if (!done)
@@ -124,11 +125,11 @@ static void make_control_group(const char *name)
 
 bool bundle_before_create(const struct bundle *bundle)
 {
-	for (const struct json *entry = first(bundle, "mounts"); entry != NULL; entry = entry->next)
+	for (const struct json *entry = first_element(bundle, "mounts"); entry != NULL; entry = entry->next)
 		if (!mount_entry(bundle, entry))
 			return false;
-	for (const struct json *entry = first(bundle, "mkdir"); entry != NULL; entry = entry->next) {
-		char *path = located(bundle, entry->string != NULL ? entry->string : "");
+	for (const struct json *entry = first_element(bundle, "mkdir"); entry != NULL; entry = entry->next) {
+		char *path = resolve(bundle, entry->string != NULL ? entry->string : "");
 		bool made = make_directories(path, 0755);
 		if (!made)
 			say_errno("cannot create %s", path);
@@ -136,13 +137,13 @@ bool bundle_before_create(const struct bundle *bundle)
 		if (!made)
 			return false;
 	}
-	for (const struct json *entry = first(bundle, "cgroups"); entry != NULL; entry = entry->next)
+	for (const struct json *entry = first_element(bundle, "cgroups"); entry != NULL; entry = entry->next)
 		if (entry->string != NULL)
 			make_control_group(entry->string);
 	return true;
 }
 
-// Keeps a namespace of a process under a name.
+// Keeps a namespace of a process alive by mounting it on a path.
 static bool bind_namespace(const char *kind, const char *path, pid_t pid)
 {
 	char *folder = copy_text(path), *source = text("/proc/%d/ns/%s", pid, kind);
@@ -159,7 +160,7 @@ static bool bind_namespace(const char *kind, const char *path, pid_t pid)
 bool bundle_after_create(const struct bundle *bundle, pid_t pid)
 {
 	static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"};
-	for (const struct json *entry = first(bundle, "interfaces"); entry != NULL; entry = entry->next) {
+	for (const struct json *entry = first_element(bundle, "interfaces"); entry != NULL; entry = entry->next) {
 		const struct json *in_root = json_member(entry, "createInRoot");
 		struct interface wanted = {
 			.name = json_string(entry, "name"),
@@ -181,15 +182,15 @@ bool bundle_after_create(const struct bundle *bundle, pid_t pid)
 void bundle_unmount(const struct bundle *bundle)
 {
 	struct strings targets = {0};
-	for (const struct json *entry = first(bundle, "mounts"); entry != NULL; entry = entry->next) {
+	for (const struct json *entry = first_element(bundle, "mounts"); entry != NULL; entry = entry->next) {
 		const char *destination = json_string(entry, "destination");
-		char *target = destination != NULL ? located(bundle, destination) : NULL;
+		char *target = destination != NULL ? resolve(bundle, destination) : NULL;
 		const size_t length = strlen(bundle->path);
 		if (target != NULL && starts_with(target, bundle->path) && target[length] == '/')
 			strings_add(&targets, target);
 		free(target);
 	}
-	// The last first: they may lie on each other. One that is a change of another is gone with it.
+	// In reverse order, as mounts may be stacked. EINVAL: a remount, already gone with its mount.
 	for (size_t i = targets.count; i-- > 0;)
 		if (umount(targets.items[i]) != 0 && errno != EINVAL)
 			say_errno("umount %s", targets.items[i]);

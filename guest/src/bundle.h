@@ -1,4 +1,4 @@
-// A container's folder: what its runtime.json asks of the system around it.
+// A container's directory, and the changes to the system that its runtime.json requests.
 #pragma once
 
 #include "json.h"
@@ -7,16 +7,17 @@
 
 struct bundle {
 	char *path;
-	struct json *runtime; // runtime.json, NULL when there is none
+	struct json *runtime; // runtime.json; NULL if the file is missing
 };
 
-// Reads runtime.json; a file that cannot be read or understood ends the program.
+// Reads runtime.json. Ends the program if the file exists but is unreadable or invalid.
 void bundle_open(struct bundle *bundle, const char *path);
 void bundle_close(struct bundle *bundle);
 
-// Mounts, directories and control groups; false, after saying why, when the container cannot be created.
+// Makes the mounts, directories and control groups. Returns false after reporting why on failure.
 bool bundle_before_create(const struct bundle *bundle);
-// Network interfaces and named namespaces of the created container's process.
+// Sets up the network interfaces and named namespaces of the created container's process. Returns
+// false after reporting why on failure.
 bool bundle_after_create(const struct bundle *bundle, pid_t pid);
-// Takes away the mounts that lie inside the bundle.
+// Removes the mounts inside the bundle.
 void bundle_unmount(const struct bundle *bundle);

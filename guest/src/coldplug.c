@@ -8,7 +8,7 @@ void coldplug_open(struct coldplug *devices)
 {
 	*devices = (struct coldplug){0};
 	modules_open(&devices->modules, NULL);
-	modules_forbid(&devices->modules, "/etc/modprobe.d");
+	modules_read_blacklists(&devices->modules, "/etc/modprobe.d");
 }
 
 void coldplug_close(struct coldplug *devices)

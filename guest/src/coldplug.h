@@ -1,16 +1,16 @@
-// The devices that are there, and the modules that they want.
+// Loads the modules of the devices that are present.
 #pragma once
 
 #include "modules.h"
 
 struct coldplug {
 	struct modules modules;
-	struct strings seen; // aliases already served
+	struct strings seen; // aliases handled so far
 };
 
 void coldplug_open(struct coldplug *devices);
 void coldplug_close(struct coldplug *devices);
-// Loads the modules that an alias stands for; whether that loaded any. Each alias is served once.
+// Loads the modules that match a device's alias, once for each alias. Returns whether it loaded any.
 bool coldplug_serve(struct coldplug *devices, const char *alias);
-// Serves every device there is; whether that loaded anything, which may bring new devices.
+// Does so for every device. Returns whether it loaded any module, which may reveal more devices.
 bool coldplug_serve_present(struct coldplug *devices);

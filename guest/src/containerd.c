@@ -16,9 +16,9 @@
 #define SPECIFICATION_TYPE "types.containerd.io/opencontainers/runtime-spec/1/Spec"
 
 #define NOT_FOUND 5  // gRPC status
-#define PATIENCE 120 // seconds without a word from containerd
+#define TIMEOUT_SECONDS 120 // of waiting for data from containerd
 
-bool containerd_open(struct containerd *containerd, const char *path, const char *name_space)
+bool containerd_connect(struct http2 *connection, const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof address.sun_path) {
@@ -27,13 +27,11 @@ bool containerd_open(struct containerd *containerd, const char *path, const char
 	}
 	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct timeval patience = {.tv_sec = PATIENCE};
+	struct timeval timeout = {.tv_sec = TIMEOUT_SECONDS};
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
-	    http2_open(&containerd->connection, fd)) {
-		containerd->name_space = copy_text(name_space);
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout) == 0 &&
+	    http2_open(connection, fd))
 		return true;
-	}
 	int reason = errno;
 	if (fd >= 0)
 		close(fd);
@@ -41,32 +39,32 @@ bool containerd_open(struct containerd *containerd, const char *path, const char
 	return false;
 }
 
-void containerd_close(struct containerd *containerd)
+void containerd_disconnect(struct http2 *connection)
 {
-	close(containerd->connection.fd);
-	free(containerd->name_space);
+	close(connection->fd);
 }
 
-// Makes a call and gives the request back; false after saying why, unless it went well or the status is the accepted one.
-static bool call(struct containerd *containerd, const char *method, struct buffer *request, struct buffer *response,
+// Makes a call and frees the request. Returns false after reporting why, unless the status is 0 or
+// the accepted one.
+static bool call(const struct containerd *containerd, const char *method, struct buffer *request, struct buffer *message,
 		 int accepted, int *status)
 {
-	struct grpc_answer answer;
-	http2_call(&containerd->connection, method, containerd->name_space, request, &answer);
-	bool good = answer.status == 0 || answer.status == accepted;
+	struct grpc_response response;
+	http2_call(containerd->connection, method, containerd->namespace, request, &response);
+	bool good = response.status == 0 || response.status == accepted;
 	if (status != NULL)
-		*status = answer.status;
+		*status = response.status;
 	if (!good)
 		say("containerd: %s: %s (status %d)", strrchr(method, '/') + 1,
-		    answer.reason != NULL ? answer.reason : "no reason given", answer.status);
-	if (good && response != NULL)
-		buffer_append(response, answer.message.data, answer.message.size);
-	grpc_answer_free(&answer);
+		    response.reason != NULL ? response.reason : "no reason given", response.status);
+	if (good && message != NULL)
+		buffer_append(message, response.message.data, response.message.size);
+	grpc_response_free(&response);
 	buffer_free(request);
 	return good;
 }
 
-bool containerd_list(struct containerd *containerd, struct strings *names)
+bool containerd_list(const struct containerd *containerd, struct strings *names)
 {
 	struct buffer request = {0}, response = {0};
 	if (!call(containerd, CONTAINERS "List", &request, &response, 0, NULL))
@@ -87,7 +85,7 @@ bool containerd_list(struct containerd *containerd, struct strings *names)
 	return true;
 }
 
-bool containerd_create(struct containerd *containerd, const char *id, const struct buffer *specification)
+bool containerd_create(const struct containerd *containerd, const char *id, const struct buffer *specification)
 {
 	struct buffer runtime = {0}, any = {0}, container = {0}, request = {0};
 	protobuf_text(&runtime, 1, RUNTIME);
@@ -103,23 +101,24 @@ bool containerd_create(struct containerd *containerd, const char *id, const stru
 	return call(containerd, CONTAINERS "Create", &request, NULL, 0, NULL);
 }
 
-// A request whose first field is the container's id, as in all those that follow.
-static struct buffer about(const char *id)
+// Returns a request whose first field is the container's id, as in all requests below.
+static struct buffer request_for(const char *id)
 {
 	struct buffer request = {0};
 	protobuf_text(&request, 1, id);
 	return request;
 }
 
-bool containerd_delete(struct containerd *containerd, const char *id)
+bool containerd_delete(const struct containerd *containerd, const char *id)
 {
-	struct buffer request = about(id);
+	struct buffer request = request_for(id);
 	return call(containerd, CONTAINERS "Delete", &request, NULL, 0, NULL);
 }
 
-bool containerd_create_task(struct containerd *containerd, const char *id, const char *out, const char *err, pid_t *pid)
+bool containerd_create_task(const struct containerd *containerd, const char *id, const char *out, const char *err,
+			    pid_t *pid)
 {
-	struct buffer request = about(id), response = {0};
+	struct buffer request = request_for(id), response = {0};
 	protobuf_text(&request, 4, "/dev/null");
 	protobuf_text(&request, 5, out);
 	protobuf_text(&request, 6, err);
@@ -130,19 +129,19 @@ bool containerd_create_task(struct containerd *containerd, const char *id, const
 	return true;
 }
 
-bool containerd_start_task(struct containerd *containerd, const char *id)
+bool containerd_start_task(const struct containerd *containerd, const char *id)
 {
-	struct buffer request = about(id);
+	struct buffer request = request_for(id);
 	return call(containerd, TASKS "Start", &request, NULL, 0, NULL);
 }
 
-bool containerd_end_task(struct containerd *containerd, const char *id)
+bool containerd_end_task(const struct containerd *containerd, const char *id)
 {
-	struct buffer kill = about(id), wait = about(id), delete = about(id);
+	struct buffer kill = request_for(id), wait = request_for(id), delete = request_for(id);
 	int status;
 	protobuf_number(&kill, 3, SIGKILL);
 	bool good = call(containerd, TASKS "Kill", &kill, NULL, NOT_FOUND, &status);
-	// Killing what has ended is "not found", too; only where there is a task is there something to wait for.
+	// A task that has ended already is "not found", too, and need not be waited for.
 	if (good && status == 0)
 		good = call(containerd, TASKS "Wait", &wait, NULL, NOT_FOUND, NULL);
 	buffer_free(&wait);

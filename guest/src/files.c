@@ -37,21 +37,6 @@ bool read_file(const char *path, size_t limit, struct buffer *out)
 	return true;
 }
 
-bool write_all(int fd, const void *data, size_t size)
-{
-	const char *rest = data;
-	while (size > 0) {
-		ssize_t done = write(fd, rest, size);
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return false;
-		rest += done;
-		size -= (size_t)done;
-	}
-	return true;
-}
-
 bool write_file(const char *path, const char *content)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -62,19 +47,6 @@ bool write_file(const char *path, const char *content)
 	close(fd);
 	errno = reason;
 	return done;
-}
-
-bool copy_stream(int from, int to)
-{
-	char block[16384];
-	ssize_t got;
-	while ((got = read(from, block, sizeof block)) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0 || !write_all(to, block, (size_t)got))
-			return false;
-	}
-	return true;
 }
 
 bool make_directories(const char *path, mode_t mode)

@@ -1,7 +1,7 @@
-// /init of an initramfs without /sbin/init: finds the root file system and gives the machine over to it.
+// /init of an initramfs without /sbin/init: finds the root file system and starts its init.
 //
-// The command line says which: root=LABEL=…, root=UUID=… or a device, with rootfstype= and rootflags= as the kernel
-// has them. The modules of the initramfs are loaded as devices want them.
+// The kernel command line selects it with root=LABEL=…, root=UUID=… or root=/dev/…. rootfstype= and
+// rootflags= work as they do in the kernel. The initramfs has the modules that the devices need.
 #include "applets.h"
 #include "coldplug.h"
 #include "guest.h"
@@ -18,7 +18,7 @@
 
 #define ROOT "/root"
 #define POLL_NANOSECONDS 20000000
-#define PATIENCE 60 // seconds: slow controllers, and disks that have to spin up
+#define TIMEOUT_SECONDS 60 // allows for slow controllers and disks that have to spin up
 
 static const char *const mounted[][2] = {{"/dev", "devtmpfs"}, {"/proc", "proc"}, {"/sys", "sysfs"}};
 static const char *const types[] = {"squashfs", "erofs", "iso9660"};
@@ -50,7 +50,8 @@ static void read_command_line(struct wanted *wanted)
 		fatal("the kernel command line has no root=");
 }
 
-// The device that has the label or the UUID; NULL when there is none yet. The caller frees it.
+// Returns the path of the device with the label or UUID, to be freed by the caller; NULL if no device
+// has it yet.
 static char *find_volume(const char *root)
 {
 	bool by_label = starts_with(root, "LABEL=");
@@ -75,7 +76,7 @@ static char *find_device(const char *root)
 	if (starts_with(root, "LABEL=") || starts_with(root, "UUID="))
 		return find_volume(root);
 	if (*root != '/')
-		fatal("root=%s is neither LABEL=, UUID= nor a device", root);
+		fatal("root=%s must be LABEL=, UUID= or the path of a device", root);
 	return exists(root) ? copy_text(root) : NULL;
 }
 
@@ -85,7 +86,7 @@ static char *wait_for_device(const char *root)
 	coldplug_open(&devices);
 	for (size_t i = 0; i < COUNT(types); i++)
 		(void)modules_load(&devices.modules, strcmp(types[i], "iso9660") == 0 ? "isofs" : types[i], "");
-	for (time_t end = time(NULL) + PATIENCE; time(NULL) < end;) {
+	for (time_t end = time(NULL) + TIMEOUT_SECONDS; time(NULL) < end;) {
 		(void)coldplug_serve_present(&devices);
 		char *found = find_device(root);
 		if (found != NULL) {
@@ -97,15 +98,15 @@ static char *wait_for_device(const char *root)
 	struct strings names = {0};
 	(void)list_directory("/sys/class/block", &names);
 	for (size_t i = 0; i < names.count; i++)
-		say("there is /dev/%s", names.items[i]);
-	fatal("found no root=%s within %d seconds", root, PATIENCE);
+		say("found /dev/%s", names.items[i]);
+	fatal("root=%s not found within %d seconds", root, TIMEOUT_SECONDS);
 }
 
 static void mount_root(const char *device, const struct wanted *wanted)
 {
 	for (size_t i = 0; i < COUNT(types); i++) {
 		const char *type = wanted->type != NULL ? wanted->type : types[i];
-		// A drive may need a moment between showing itself and serving.
+		// A drive may need a moment before it can be read.
 		for (int attempt = 0; attempt < 50; attempt++) {
 			if (mount(device, ROOT, type, MS_RDONLY, wanted->flags) == 0)
 				return;
@@ -120,7 +121,7 @@ static void mount_root(const char *device, const struct wanted *wanted)
 	fatal("cannot mount the root file system");
 }
 
-static int forget(const char *path, const struct stat *status, int kind, struct FTW *place)
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
 	(void)status;
 	(void)place;
@@ -141,11 +142,11 @@ int first_stage_main(void)
 	mount_root(device, &wanted);
 	for (size_t i = 0; i < COUNT(mounted); i++)
 		(void)umount2(mounted[i][0], MNT_DETACH);
-	// The first stage takes up memory for as long as it is there: its files go, the root is another file system.
-	(void)nftw("/", forget, 16, FTW_DEPTH | FTW_MOUNT | FTW_PHYS);
+	// Delete the files of the initramfs, which take up memory. The root is another file system.
+	(void)nftw("/", remove_entry, 16, FTW_DEPTH | FTW_MOUNT | FTW_PHYS);
 	if (chdir(ROOT) != 0 || mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0)
 		fatal("cannot change to the root file system");
 	execv("/sbin/init", (char *[]){"/sbin/init", NULL});
 	say_errno("/sbin/init");
-	return 1; // which panics the kernel
+	return 1; // makes the kernel panic
 }

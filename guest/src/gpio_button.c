@@ -13,7 +13,7 @@
 
 #define KEYS "/sys/firmware/devicetree/base/gpio-keys/*/linux,code"
 
-// A property of 32-bit cells; how many of them were read.
+// Reads a property of 32-bit cells. Returns how many were read.
 static size_t read_cells(const char *path, uint32_t *cells, size_t most)
 {
 	struct buffer content = {0};
@@ -27,7 +27,7 @@ static size_t read_cells(const char *path, uint32_t *cells, size_t most)
 	return count;
 }
 
-// The chip whose device tree node has that handle.
+// Opens the chip whose device tree node has that handle.
 static int open_chip(uint32_t handle)
 {
 	glob_t found;

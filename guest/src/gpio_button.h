@@ -1,9 +1,9 @@
-// The power button of machines described by a device tree, where the kernel has no driver for it (gpio-keys).
+// The power button of machines with a device tree, for kernels without a driver for it (gpio-keys).
 #pragma once
 
 #include <stdbool.h>
 
-// A descriptor that becomes readable when the button is pressed; -1 when there is no such button.
+// Returns a descriptor that becomes readable when the button is pressed; -1 if there is no button.
 int gpio_button_open(void);
-// Takes what the descriptor has; whether it was a press of the button.
+// Reads all events of the descriptor. Returns whether the button was pressed.
 bool gpio_button_pressed(int fd);

@@ -1,7 +1,8 @@
-// What every part of the guest shares: text, files, processes, the kernel command line.
+// Declarations shared by every part of the guest: messages, text, files, processes, the kernel
+// command line.
 //
-// All programs here are short-lived or run at the edge of the system, where nothing useful can be done without
-// memory: an allocation that fails ends the program.
+// All programs here are short-lived or so central that they can do nothing useful without memory:
+// a failed allocation ends the program.
 #pragma once
 
 #include <stdbool.h>
@@ -16,9 +17,11 @@
 // The name that starts every message; set once by main.
 extern const char *program_name;
 
+// Prints one message as one line.
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-// Like say, followed by what errno means.
+// Like say, followed by the description of errno.
 void say_errno(const char *format, ...) __attribute__((format(printf, 1, 2)));
+// Prints a message and ends the program with status 1.
 _Noreturn void fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 // --- text and memory ---
@@ -31,7 +34,7 @@ bool ends_with(const char *string, const char *suffix);
 // Removes white space at both ends, in place.
 char *trim(char *string);
 
-// Bytes that grow; always followed by a zero byte when data is not NULL.
+// A growing sequence of bytes; followed by a zero byte unless data is NULL.
 struct buffer {
 	char *data;
 	size_t size, capacity;
@@ -42,7 +45,7 @@ void buffer_free(struct buffer *buffer);
 
 // A list of strings that owns them.
 struct strings {
-	char **items; // NULL-terminated once something was added
+	char **items; // NULL-terminated unless empty
 	size_t count;
 };
 void strings_add(struct strings *list, const char *item);
@@ -51,11 +54,12 @@ void strings_free(struct strings *list);
 
 // --- files ---
 
-// Reads a whole file of at most `limit` bytes; false with errno (EFBIG when longer).
+// Reads a whole file of at most `limit` bytes. Returns false with errno on failure, EFBIG if the
+// file is longer.
 bool read_file(const char *path, size_t limit, struct buffer *out);
 bool write_file(const char *path, const char *content); // an existing file, as in /proc and /sys
 bool make_directories(const char *path, mode_t mode);   // like mkdir -p
-// The names in a directory except . and .., sorted; false with errno.
+// Lists the names in a directory except . and .., sorted. Returns false with errno on failure.
 bool list_directory(const char *path, struct strings *names);
 bool write_all(int fd, const void *data, size_t size);
 bool copy_stream(int from, int to); // until the end of `from`
@@ -64,24 +68,25 @@ bool is_directory(const char *path);
 
 // --- processes ---
 
-// Starts a program with the given standard streams (-1: /dev/null); the pid, or -1 with errno. Signals and
-// their masks are as at program start.
+// Starts a program with the given standard streams (-1: /dev/null), default handling of signals and
+// no blocked signals. Returns the pid, or -1 with errno.
 pid_t start_program(const char *path, char *const arguments[], int in, int out, int err);
-// Waits for one child: its exit status, or 128 + the signal that ended it.
+// Waits for one child. Returns its exit status, or 128 plus the number of the signal that ended it.
 int wait_for(pid_t pid);
-// Whether a child ends within so many seconds; it is still to be waited for.
+// Returns whether a child ends within that many seconds. The caller still has to wait for it.
 bool ends_within(pid_t pid, int seconds);
-// Runs a program on our own output, stdin /dev/null; its status, or 127 when it cannot be started.
+// Runs a program with our own output and /dev/null as its input. Returns its status, or 127 if it
+// cannot be started.
 int run_program(const char *path, char *const arguments[]);
-// Runs every regular file of a directory in name order, ignoring what they return.
+// Runs every regular file of a directory in name order and ignores their statuses.
 void run_directory(const char *path);
 
 // --- the kernel command line ---
 
-// The words of /proc/cmdline.
+// Reads the words of /proc/cmdline.
 void command_line_words(struct strings *words);
 bool command_line_has(const char *word);
-// The number behind `key=`, from 0 to a million; otherwise what is given.
+// Returns the number after `key=` if it is between 0 and a million, else `otherwise`.
 int command_line_number(const char *key, int otherwise);
-// The terminals of the console= words without their options, each once.
+// Lists the terminals of the console= words without their options, each once.
 void command_line_consoles(struct strings *terminals);

@@ -1,4 +1,4 @@
-// Devices: their modules at boot and later, and the power button.
+// Loads the modules of devices, at boot and later, and watches the power buttons.
 #include "boot.h"
 #include "coldplug.h"
 #include "gpio_button.h"
@@ -22,7 +22,7 @@
 
 struct watch {
 	struct coldplug devices;
-	struct pollfd sources[2 + BUTTONS]; // the kernel's events, a button without a driver (or -1), the others
+	struct pollfd sources[2 + BUTTONS]; // kernel events, the GPIO button (or -1), input devices
 	nfds_t count;
 };
 
@@ -62,7 +62,7 @@ static void watch_present_buttons(struct watch *watch)
 	globfree(&found);
 }
 
-// One event of the kernel: "add@/devices/…" and then KEY=value, each ended by a zero byte.
+// Handles one event of the kernel: "add@/devices/…", then KEY=VALUE fields, each ending in a zero byte.
 static void serve_event(struct watch *watch, char *event, size_t size)
 {
 	const char *alias = NULL, *device = NULL;
@@ -102,11 +102,11 @@ static void serve_events(struct watch *watch)
 
 static void power_off(void)
 {
-	say("power button");
+	say("power button pressed");
 	kill(1, SIGUSR2);
 }
 
-// Reads what a button reports; false when the button is gone.
+// Reads the events of a button. Returns false if the button is gone.
 static bool serve_button(int fd)
 {
 	struct input_event event;
@@ -136,15 +136,15 @@ static _Noreturn void serve_forever(struct watch *watch)
 
 void start_hotplug(void)
 {
-	// Listens before it looks, so that no device falls between.
+	// Listen first, so that no device is missed while the present ones are listed.
 	struct watch watch = {.count = 2, .sources[0] = {.fd = listen_to_kernel(), .events = POLLIN}};
 	coldplug_open(&watch.devices);
 	for (int pass = 0; pass < 5 && coldplug_serve_present(&watch.devices); pass++)
 		;
-	modules_load(&watch.devices.modules, "evdev", ""); // shows the power button to us
+	modules_load(&watch.devices.modules, "evdev", ""); // makes the power button an input device
 	pid_t pid = fork();
 	if (pid < 0)
-		say_errno("cannot leave a device watcher");
+		say_errno("cannot start the device watcher");
 	if (pid != 0) {
 		coldplug_close(&watch.devices);
 		if (watch.sources[0].fd >= 0)

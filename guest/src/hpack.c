@@ -5,7 +5,7 @@
 
 #define STATIC_ENTRIES 61
 
-// An integer whose first byte has `bits` bits of room below the pattern.
+// Writes an integer whose first byte has `bits` bits of space below the pattern.
 static void put_integer(struct buffer *block, unsigned char pattern, unsigned bits, size_t value)
 {
 	unsigned limit = (1u << bits) - 1;

@@ -13,8 +13,9 @@ enum flag { END_STREAM = 1, ACK = 1, END_HEADERS = 4, PADDED = 8, WITH_PRIORITY 
 enum setting { HEADER_TABLE_SIZE = 1, ENABLE_PUSH = 2, INITIAL_WINDOW_SIZE = 4, MAX_FRAME_SIZE = 5 };
 
 #define DEFAULT_WINDOW 65535
-#define DEFAULT_FRAME 16384          // also the largest that the server may send us
-#define MESSAGE_LIMIT (32 << 20)     // of an answer
+#define DEFAULT_FRAME 16384         // also the most that the server may send in a frame
+#define FRAME_LIMIT ((1 << 24) - 1) // what the length of a frame can express
+#define MESSAGE_LIMIT (32 << 20)    // of an response
 #define HEADERS_LIMIT (256 << 10)
 
 struct frame {
@@ -24,16 +25,16 @@ struct frame {
 	char data[DEFAULT_FRAME];
 };
 
-// A call under way.
+// A call in progress.
 struct call {
 	struct http2 *connection;
-	struct grpc_answer *answer;
+	struct grpc_response *response;
 	uint32_t stream;
 	int64_t window; // bytes we may still send on the stream
 	struct buffer headers, body;
 	unsigned http_status;
 	int grpc_status; // -1: not seen
-	bool ended;      // the server has nothing more to say
+	bool ended;      // the server has sent everything
 };
 
 static uint32_t big_endian(const char *bytes)
@@ -50,8 +51,8 @@ static void put_big_endian(char *bytes, uint32_t value)
 
 static bool fail(struct call *call, const char *reason)
 {
-	if (call->answer->reason == NULL)
-		call->answer->reason = copy_text(reason);
+	if (call->response->reason == NULL)
+		call->response->reason = copy_text(reason);
 	return false;
 }
 
@@ -103,14 +104,14 @@ static bool receive_frame(struct call *call, struct frame *frame)
 {
 	char header[9];
 	if (!receive(call->connection->fd, header, sizeof header))
-		return fail(call, "the connection broke or was silent for too long");
+		return fail(call, "the connection broke or timed out");
 	frame->size = big_endian(header) >> 8;
 	frame->kind = (unsigned char)header[3];
 	frame->flags = (unsigned char)header[4];
 	frame->stream = big_endian(header + 5) & 0x7fffffff;
 	if (frame->size > sizeof frame->data)
 		return fail(call, "a frame is too long");
-	return receive(call->connection->fd, frame->data, frame->size) || fail(call, "a frame is cut off");
+	return receive(call->connection->fd, frame->data, frame->size) || fail(call, "a frame is truncated");
 }
 
 static int number(const struct buffer *text)
@@ -130,24 +131,24 @@ static void take_header(unsigned index, const struct buffer *name, const struct 
 		return;
 	if (strcmp(name->data, "grpc-status") == 0)
 		call->grpc_status = number(value);
-	if (strcmp(name->data, "grpc-message") == 0 && call->answer->reason == NULL)
-		call->answer->reason = copy_text(value->data);
+	if (strcmp(name->data, "grpc-message") == 0 && call->response->reason == NULL)
+		call->response->reason = copy_text(value->data);
 }
 
-// Leaves out the padding that a frame of headers or data may have, and a priority.
+// Finds the payload of a frame of headers or data, without padding and priority.
 static bool payload(struct call *call, const struct frame *frame, const char **data, size_t *size)
 {
 	size_t before = 0, after = 0;
 	if ((frame->flags & PADDED) != 0) {
 		if (frame->size == 0)
-			return fail(call, "a frame's padding is wrong");
+			return fail(call, "a frame's padding is invalid");
 		before = 1;
 		after = (unsigned char)frame->data[0];
 	}
 	if (frame->kind == HEADERS && (frame->flags & WITH_PRIORITY) != 0)
 		before += 5;
 	if (before + after > frame->size)
-		return fail(call, "a frame's padding is wrong");
+		return fail(call, "a frame's padding is invalid");
 	*data = frame->data + before;
 	*size = frame->size - before - after;
 	return true;
@@ -167,12 +168,12 @@ static bool take_headers(struct call *call, struct frame *frame)
 			return false;
 		if (frame->kind != CONTINUATION || frame->stream != call->stream ||
 		    call->headers.size + frame->size > HEADERS_LIMIT)
-			return fail(call, "headers are cut off or too long");
+			return fail(call, "headers are truncated or too long");
 		buffer_append(&call->headers, frame->data, frame->size);
 	}
 	call->ended |= last;
 	return hpack_read(call->headers.data, call->headers.size, take_header, call) ||
-	       fail(call, "headers cannot be read");
+	       fail(call, "invalid headers");
 }
 
 static bool take_data(struct call *call, const struct frame *frame)
@@ -182,7 +183,7 @@ static bool take_data(struct call *call, const struct frame *frame)
 	if (!payload(call, frame, &data, &size))
 		return false;
 	if (call->body.size + size > MESSAGE_LIMIT)
-		return fail(call, "the answer is too long");
+		return fail(call, "the response is too long");
 	buffer_append(&call->body, data, size);
 	call->ended |= (frame->flags & END_STREAM) != 0;
 	return (send_window_update(call->connection, 0, frame->size) &&
@@ -194,7 +195,9 @@ static bool take_settings(struct call *call, const struct frame *frame)
 {
 	if ((frame->flags & ACK) != 0)
 		return true;
-	for (size_t at = 0; at + 6 <= frame->size; at += 6) {
+	if (frame->size % 6 != 0)
+		return fail(call, "settings are truncated");
+	for (size_t at = 0; at < frame->size; at += 6) {
 		unsigned setting = big_endian(frame->data + at) >> 16;
 		uint32_t value = big_endian(frame->data + at + 2);
 		if (setting == INITIAL_WINDOW_SIZE) {
@@ -203,39 +206,45 @@ static bool take_settings(struct call *call, const struct frame *frame)
 			call->window += (int64_t)value - call->connection->initial_window;
 			call->connection->initial_window = value;
 		} else if (setting == MAX_FRAME_SIZE) {
+			if (value < DEFAULT_FRAME || value > FRAME_LIMIT)
+				return fail(call, "a frame size is out of range");
 			call->connection->max_frame = value;
 		}
 	}
+	if (call->window > INT_MAX)
+		return fail(call, "a window is too large");
 	return send_frame(call->connection, SETTINGS, ACK, 0, NULL, 0) || fail(call, "the connection broke");
 }
 
-// Serves one frame of the server.
+// Receives and handles one frame.
 static bool serve(struct call *call)
 {
-	static struct frame frame; // large, and there is one call at a time
+	static struct frame frame; // static because it is large; there is one call at a time
 	if (!receive_frame(call, &frame))
 		return false;
 	bool ours = frame.stream == call->stream;
 	switch (frame.kind) {
-	case DATA: return ours ? take_data(call, &frame) : fail(call, "data of no call");
-	case HEADERS: return ours ? take_headers(call, &frame) : fail(call, "headers of no call");
-	case RESET: return ours ? fail(call, "the server gave the call up") : true;
+	case DATA: return ours ? take_data(call, &frame) : fail(call, "data for an unknown call");
+	case HEADERS: return ours ? take_headers(call, &frame) : fail(call, "headers for an unknown call");
+	case RESET: return ours ? fail(call, "the server cancelled the call") : true;
 	case SETTINGS: return take_settings(call, &frame);
 	case PING:
+		if (frame.size != 8)
+			return fail(call, "a ping has the wrong size");
 		return (frame.flags & ACK) != 0 || send_frame(call->connection, PING, ACK, 0, frame.data, frame.size) ||
 		       fail(call, "the connection broke");
 	case GO_AWAY: return fail(call, "the server closes the connection");
 	case WINDOW_UPDATE:
 		if (frame.size != 4)
-			return fail(call, "a window update is cut off");
+			return fail(call, "a window update is truncated");
 		if (frame.stream == 0)
 			call->connection->window += big_endian(frame.data) & 0x7fffffff;
 		else if (ours)
 			call->window += big_endian(frame.data) & 0x7fffffff;
 		return call->window <= INT_MAX && call->connection->window <= INT_MAX ? true
 										     : fail(call, "a window is too large");
-	case PUSH: return fail(call, "the server pushes");
-	default: return true; // kinds to come are to be ignored
+	case PUSH: return fail(call, "the server pushes a stream");
+	default: return true; // unknown kinds must be ignored
 	}
 }
 
@@ -253,7 +262,7 @@ static bool send_request(struct call *call, const struct buffer *message)
 		room = room < call->window ? room : call->window;
 		room = room < call->connection->window ? room : call->connection->window;
 		if (room <= 0) {
-			sent = serve(call); // until the server makes room
+			sent = serve(call); // until the server enlarges the window
 			continue;
 		}
 		bool last = done + (size_t)room == body.size;
@@ -268,7 +277,7 @@ static bool send_request(struct call *call, const struct buffer *message)
 	return sent;
 }
 
-static bool send_headers(struct call *call, const char *path, const char *name_space)
+static bool send_headers(struct call *call, const char *path, const char *namespace)
 {
 	struct buffer block = {0};
 	hpack_add_indexed(&block, 3);                                // :method POST
@@ -277,25 +286,25 @@ static bool send_headers(struct call *call, const char *path, const char *name_s
 	hpack_add_indexed_name(&block, 1, "localhost");              // :authority
 	hpack_add_indexed_name(&block, 31, "application/grpc");      // content-type
 	hpack_add(&block, "te", "trailers");
-	hpack_add(&block, "containerd-namespace", name_space);
+	hpack_add(&block, "containerd-namespace", namespace);
 	bool sent = send_frame(call->connection, HEADERS, END_HEADERS, call->stream, block.data, block.size) ||
 		    fail(call, "the connection broke");
 	buffer_free(&block);
 	return sent;
 }
 
-// The one message of the body: a zero byte (not compressed), its length, its bytes.
+// Extracts the message from the body: a zero byte (not compressed), the length, the bytes.
 static bool take_message(struct call *call)
 {
 	if (call->http_status != 200)
-		return fail(call, "not a gRPC answer");
+		return fail(call, "not a gRPC response");
 	if (call->grpc_status < 0)
-		return fail(call, "the answer has no status");
+		return fail(call, "the response has no status");
 	if (call->grpc_status != 0)
 		return true;
 	if (call->body.size < 5 || call->body.data[0] != 0 || big_endian(call->body.data + 1) != call->body.size - 5)
-		return fail(call, "the answer is cut off");
-	buffer_append(&call->answer->message, call->body.data + 5, call->body.size - 5);
+		return fail(call, "the response is truncated");
+	buffer_append(&call->response->message, call->body.data + 5, call->body.size - 5);
 	return true;
 }
 
@@ -312,28 +321,28 @@ bool http2_open(struct http2 *connection, int fd)
 	       send_frame(connection, SETTINGS, 0, 0, settings, sizeof settings);
 }
 
-void http2_call(struct http2 *connection, const char *path, const char *name_space, const struct buffer *request,
-		struct grpc_answer *answer)
+void http2_call(struct http2 *connection, const char *path, const char *namespace, const struct buffer *request,
+		struct grpc_response *response)
 {
-	*answer = (struct grpc_answer){0};
+	*response = (struct grpc_response){0};
 	struct call call = {.connection = connection,
-			    .answer = answer,
+			    .response = response,
 			    .stream = connection->next_stream,
 			    .window = connection->initial_window,
 			    .grpc_status = -1};
 	connection->next_stream += 2;
-	bool good = send_headers(&call, path, name_space) && send_request(&call, request);
+	bool good = send_headers(&call, path, namespace) && send_request(&call, request);
 	while (good && !call.ended)
 		good = serve(&call);
 	good = good && take_message(&call);
-	answer->status = good ? call.grpc_status : -1;
+	response->status = good ? call.grpc_status : -1;
 	buffer_free(&call.headers);
 	buffer_free(&call.body);
 }
 
-void grpc_answer_free(struct grpc_answer *answer)
+void grpc_response_free(struct grpc_response *response)
 {
-	buffer_free(&answer->message);
-	free(answer->reason);
-	answer->reason = NULL;
+	buffer_free(&response->message);
+	free(response->reason);
+	response->reason = NULL;
 }

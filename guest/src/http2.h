@@ -1,4 +1,4 @@
-// The client's side of gRPC over HTTP/2 (RFC 9113): one connection, one unary call at a time.
+// A client for gRPC over HTTP/2 (RFC 9113): one connection, one unary call at a time.
 #pragma once
 
 #include "guest.h"
@@ -8,18 +8,19 @@ struct http2 {
 	uint32_t next_stream;
 	int64_t window;         // bytes we may still send on the connection
 	int64_t initial_window; // and on a new stream
-	uint32_t max_frame;     // bytes the server takes in a frame
+	uint32_t max_frame;     // bytes that the server accepts in a frame
 };
 
-struct grpc_answer {
+struct grpc_response {
 	struct buffer message;
-	int status; // 0: fine; -1: the connection failed
+	int status; // of gRPC; 0: success; -1: the connection failed
 	char *reason;
 };
 
-// Greets the server on a connected socket, which the connection does not own. False with a broken socket.
+// Sends the preface over a connected socket, which the caller keeps. Returns false if that fails.
 bool http2_open(struct http2 *connection, int fd);
-// Makes a call. `name_space` becomes the header containerd-namespace. After status -1 the connection is useless.
-void http2_call(struct http2 *connection, const char *path, const char *name_space, const struct buffer *request,
-		struct grpc_answer *answer);
-void grpc_answer_free(struct grpc_answer *answer);
+// Makes a call with `namespace` as the header containerd-namespace. After status -1 the connection
+// cannot be used any more.
+void http2_call(struct http2 *connection, const char *path, const char *namespace, const struct buffer *request,
+		struct grpc_response *response);
+void grpc_response_free(struct grpc_response *response);

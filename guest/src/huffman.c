@@ -1,7 +1,8 @@
 #include "huffman.h"
 
-// The code is canonical: codes of one length are consecutive, in the order of their symbols. So it is given by how many
-// codes each length has, and the symbols in the order of their codes; the last symbol is the end of the text.
+// The code is canonical: codes of one length are consecutive, in the order of their symbols. It is
+// defined by the number of codes of each length and by the symbols in the order of their codes. The
+// last symbol marks the end of the string.
 static const unsigned char lengths[31] = {
 	0, 0, 0, 0, 0, 10, 26, 32, 6, 0, 5, 3, 2, 6, 2, 3, 0, 0, 0, 3, 8, 13, 26, 29, 12, 4, 15, 19, 29, 0, 4,
 };
@@ -30,7 +31,7 @@ bool huffman_read(const char *data, size_t size, struct buffer *out)
 		code = code << 1 | value;
 		ones &= value == 1;
 		length++;
-		// first: the smallest code of this length; index: where its symbol is.
+		// first: the smallest code of this length; index: the position of its symbol.
 		first = (first + lengths[length - 1]) << 1;
 		index += lengths[length - 1];
 		if (code - first >= lengths[length]) {
@@ -45,6 +46,6 @@ bool huffman_read(const char *data, size_t size, struct buffer *out)
 		code = first = index = length = 0;
 		ones = true;
 	}
-	// What is left is padding: the first bits of END, less than a byte of them.
+	// The rest is padding: the first bits of END, fewer than eight.
 	return length < 8 && ones;
 }

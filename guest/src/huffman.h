@@ -3,5 +3,5 @@
 
 #include "guest.h"
 
-// Appends what the coded bytes stand for; false when they are not a proper code.
+// Appends the decoded bytes. Returns false if the code is invalid.
 bool huffman_read(const char *data, size_t size, struct buffer *out);

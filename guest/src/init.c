@@ -1,4 +1,4 @@
-// /sbin/init: process 1. Starts rc.init once, reaps, and turns signals into an orderly end.
+// /sbin/init: process 1. Starts rc.init, reaps processes, and shuts down in an orderly way on signals.
 //
 // SIGUSR1 halts, SIGUSR2 powers off, SIGTERM and SIGINT (Ctrl-Alt-Del) restart.
 #include "applets.h"
@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Seconds that processes have to end by themselves when rc.shutdown could not see to it.
-#define GRACE 2
+// Seconds for processes to end by themselves if rc.shutdown could not be started.
+#define GRACE_SECONDS 2
 
 static pid_t start(const char *path, char *const arguments[])
 {
@@ -22,7 +22,8 @@ static pid_t start(const char *path, char *const arguments[])
 	return pid;
 }
 
-// Reaps whatever ended. A pid that is among it becomes 0: the kernel may give its number to another process.
+// Reaps all processes that have ended. Sets a given pid to 0 if its process is among them, since the
+// kernel may reuse the number.
 static void reap(pid_t *boot, pid_t *shutdown)
 {
 	for (pid_t pid; (pid = waitpid(-1, NULL, WNOHANG)) > 0;) {
@@ -36,7 +37,7 @@ static void reap(pid_t *boot, pid_t *shutdown)
 static _Noreturn void end(int how)
 {
 	kill(-1, SIGTERM);
-	struct timespec rest = {.tv_sec = GRACE};
+	struct timespec rest = {.tv_sec = GRACE_SECONDS};
 	sigset_t children;
 	sigemptyset(&children);
 	sigaddset(&children, SIGCHLD);
@@ -56,7 +57,7 @@ int init_main(int count, char **arguments)
 	(void)count;
 	(void)arguments;
 	if (getpid() != 1) {
-		say("this is process 1's program; poweroff, reboot and halt end the system");
+		say("must run as process 1; use poweroff, reboot or halt to stop the system");
 		return 1;
 	}
 	sigset_t signals;
@@ -81,12 +82,12 @@ int init_main(int count, char **arguments)
 			continue;
 		}
 		if (number < 0 || how != 0)
-			continue; // an end that has begun cannot be changed
+			continue; // a shutdown in progress cannot be changed
 		how = number == SIGUSR1   ? RB_HALT_SYSTEM
 		      : number == SIGUSR2 ? RB_POWER_OFF
 					  : RB_AUTOBOOT;
 		if (boot > 0)
-			kill(boot, SIGKILL); // a boot still under way starts nothing more
+			kill(boot, SIGKILL); // keeps an unfinished boot from starting anything more
 		shutdown = start("/bin/rc.shutdown", (char *[]){"/bin/rc.shutdown", "noop", NULL});
 		if (shutdown < 0)
 			end(how);

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-// A request to the kernel's routing socket while it is built.
+// A request to the kernel's routing socket under construction.
 struct request {
 	struct nlmsghdr header;
 	struct ifinfomsg link;
@@ -24,7 +24,7 @@ static struct rtattr *add(struct request *request, unsigned short type, const vo
 {
 	struct rtattr *attribute = (struct rtattr *)((char *)request + NLMSG_ALIGN(request->header.nlmsg_len));
 	if (NLMSG_ALIGN(request->header.nlmsg_len) + RTA_SPACE(size) > sizeof *request)
-		fatal("interface: names too long");
+		fatal("interface: name too long");
 	attribute->rta_type = type;
 	attribute->rta_len = (unsigned short)RTA_LENGTH(size);
 	if (size > 0)
@@ -39,7 +39,8 @@ static void end_nested(const struct request *request, struct rtattr *attribute)
 	attribute->rta_len = (unsigned short)(end - (char *)attribute);
 }
 
-// A routing socket in the network namespace of `pid`, or in ours when it is 0; -1 with errno.
+// Opens a routing socket in the network namespace of `pid`, or in ours if it is 0. Returns -1 with
+// errno on failure.
 static int routing_socket(pid_t pid)
 {
 	if (pid == 0)
@@ -50,7 +51,7 @@ static int routing_socket(pid_t pid)
 		fd = routing_socket(0);
 		int reason = errno;
 		if (setns(ours, CLONE_NEWNET) != 0)
-			fatal("cannot return to the network");
+			fatal("cannot return to the network namespace");
 		errno = reason;
 	}
 	int reason = errno;
@@ -63,7 +64,8 @@ static int routing_socket(pid_t pid)
 	return fd;
 }
 
-// Sends a request to the namespace of `pid`, or to ours, and waits for its acknowledgement; false with errno.
+// Sends a request to the namespace of `pid`, or to ours if it is 0, and waits for the
+// acknowledgement. Returns false with errno on failure.
 static bool ask(struct request *request, pid_t pid)
 {
 	int fd = routing_socket(pid);
@@ -73,17 +75,17 @@ static bool ask(struct request *request, pid_t pid)
 		struct nlmsghdr header;
 		struct nlmsgerr error;
 		char rest[2048];
-	} answer;
+	} reply;
 	ssize_t size = -1;
 	if (send(fd, request, request->header.nlmsg_len, 0) >= 0)
-		size = recv(fd, &answer, sizeof answer, 0);
+		size = recv(fd, &reply, sizeof reply, 0);
 	int reason = errno;
 	close(fd);
-	if (size >= 0 && (size < (ssize_t)(sizeof answer.header + sizeof answer.error) ||
-			  answer.header.nlmsg_type != NLMSG_ERROR))
+	if (size >= 0 && (size < (ssize_t)(sizeof reply.header + sizeof reply.error) ||
+			  reply.header.nlmsg_type != NLMSG_ERROR))
 		reason = EPROTO;
 	else if (size >= 0)
-		reason = -answer.error.error;
+		reason = -reply.error.error;
 	errno = reason;
 	return reason == 0;
 }
@@ -98,7 +100,7 @@ static struct request new_request(unsigned short flags)
 	};
 }
 
-// Creates a link in the namespace of `pid`, where its name has to be free, or in ours when it is 0.
+// Creates a link with an unused name in the namespace of `pid`, or in ours if it is 0.
 static bool create(const struct interface *wanted, const char *kind, pid_t pid)
 {
 	struct request request = new_request(NLM_F_CREATE | NLM_F_EXCL);
@@ -132,14 +134,14 @@ bool interface_provide(const struct interface *wanted, pid_t pid)
 	bool pair = wanted->peer != NULL && *wanted->peer != '\0';
 	const char *kind = wanted->kind != NULL && *wanted->kind != '\0' ? wanted->kind : pair ? "veth" : NULL;
 	if (wanted->name == NULL || *wanted->name == '\0') {
-		say("an interface without a name");
+		say("an interface has no name");
 		return false;
 	}
 	if (kind != NULL && strcmp(kind, "veth") == 0 && !pair) {
 		say("interface %s: a veth needs a peer", wanted->name);
 		return false;
 	}
-	// A veth's other end stays here; some kinds keep sockets where they were created.
+	// The peer of a veth stays here, and some kinds keep sockets in the namespace of their creation.
 	bool here = kind != NULL && (wanted->create_in_root || strcmp(kind, "veth") == 0);
 	if (kind != NULL && !create(wanted, kind, here ? 0 : pid)) {
 		say_errno("cannot create interface %s (%s)", wanted->name, kind);

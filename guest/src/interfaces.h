@@ -1,4 +1,4 @@
-// Network interfaces for containers (runtime.json's `interfaces`).
+// Network interfaces for containers (`interfaces` in runtime.json).
 #pragma once
 
 #include <stdbool.h>
@@ -6,10 +6,11 @@
 
 struct interface {
 	const char *name;
-	const char *kind; // of link to create; NULL or "" moves the existing one
-	const char *peer; // the end of a veth pair that stays outside; NULL or ""
+	const char *kind; // of the link to create; NULL or "" to move an existing one
+	const char *peer; // the end of a veth pair that stays outside, or NULL or ""
 	bool create_in_root;
 };
 
-// Creates or moves an interface into the network namespace of a process; false after saying why.
+// Creates or moves an interface into the network namespace of a process. Returns
+// false after reporting why on failure.
 bool interface_provide(const struct interface *wanted, pid_t pid);

@@ -1,4 +1,4 @@
-// /etc/init.d/000-issue: the greeting on every console.
+// /etc/init.d/000-issue: prints /etc/issue on every console.
 #include "applets.h"
 #include "guest.h"
 

@@ -1,9 +1,9 @@
-// /init: makes the initramfs a root that pivot_root, which runc needs, works on; an initramfs without /sbin/init is a first
-// stage, whose root is elsewhere.
+// /init: turns the initramfs into a root on which pivot_root works, as runc requires. An initramfs
+// without /sbin/init is a first stage whose root is elsewhere.
 //
-// The kernel refuses to pivot away from its very first mount. A second mount of the same file system, moved on top of
-// it, is an ordinary mount with a parent. So nothing is copied: no time, no memory, and hard links, extended
-// attributes and devices stay what they are.
+// The kernel refuses to pivot away from its first mount. A second mount of the same file system, moved
+// on top of it, is an ordinary mount with a parent. Nothing is copied, which saves time and memory and
+// preserves hard links, extended attributes and devices.
 #include "applets.h"
 #include "guest.h"
 
@@ -20,7 +20,7 @@ static bool in_memory(void)
 {
 	struct statfs status;
 	if (statfs("/", &status) != 0)
-		fatal("cannot look at /");
+		fatal("cannot inspect /");
 	return (unsigned)status.f_type == RAMFS || (unsigned)status.f_type == TMPFS;
 }
 
@@ -32,7 +32,7 @@ int leave_initramfs_main(int count, char **arguments)
 	if (initramfs && !exists("/sbin/init"))
 		return first_stage_main();
 	if (initramfs) {
-		// The mount point only has to be a directory: it is free again after the move.
+		// Any directory will do as the mount point, as it is free again after the move.
 		(void)make_directories("/mnt", 0755);
 		if (mount("/", "/mnt", NULL, MS_BIND, NULL) != 0 || chdir("/mnt") != 0 ||
 		    mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0) {
@@ -42,5 +42,5 @@ int leave_initramfs_main(int count, char **arguments)
 	}
 	execv("/sbin/init", (char *[]){"/sbin/init", NULL});
 	say_errno("/sbin/init");
-	return 1; // which panics the kernel
+	return 1; // makes the kernel panic
 }

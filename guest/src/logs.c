@@ -20,12 +20,12 @@ void logs_open(struct logs *logs, const char *folder)
 	*logs = (struct logs){.external = exists(LOGGER), .folder = folder};
 }
 
-static char *file_of(const struct logs *logs, const char *stream)
+static char *file_path(const struct logs *logs, const char *stream)
 {
 	return text("%s/%s.log", logs->folder, stream);
 }
 
-static int connected(const char *path, int kind)
+static int connect_to(const char *path, int kind)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
@@ -38,10 +38,10 @@ static int connected(const char *path, int kind)
 	return -1;
 }
 
-// Gives the logger a descriptor to read from: one datagram with the stream's name.
-static bool hand_over(int fd, const char *stream)
+// Sends the logger a descriptor to read from, in a datagram with the stream's name.
+static bool send_descriptor(int fd, const char *stream)
 {
-	int logger = connected(LOGGER, SOCK_DGRAM);
+	int logger = connect_to(LOGGER, SOCK_DGRAM);
 	if (logger < 0)
 		return false;
 	size_t length = strlen(stream);
@@ -63,7 +63,7 @@ static bool hand_over(int fd, const char *stream)
 int logs_stream(const struct logs *logs, const char *stream)
 {
 	if (!logs->external) {
-		char *path = file_of(logs, stream);
+		char *path = file_path(logs, stream);
 		int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
 		if (fd < 0)
 			say_errno("%s", path);
@@ -75,7 +75,7 @@ int logs_stream(const struct logs *logs, const char *stream)
 		say_errno("logger");
 		return -1;
 	}
-	bool given = hand_over(ends[1], stream);
+	bool given = send_descriptor(ends[1], stream);
 	close(ends[1]);
 	if (given)
 		return ends[0];
@@ -90,7 +90,7 @@ char *logs_path(const struct logs *logs, const char *stream)
 		if (fd < 0)
 			return copy_text("/dev/null");
 		close(fd);
-		return file_of(logs, stream);
+		return file_path(logs, stream);
 	}
 	char *fifo = text("/var/run/%s.log", stream);
 	(void)unlink(fifo);
@@ -101,18 +101,18 @@ char *logs_path(const struct logs *logs, const char *stream)
 		return copy_text("/dev/null");
 	}
 	if (pid == 0) {
-		// Opening waits for the writer, which comes with the container.
+		// This blocks until the container opens the FIFO for writing.
 		int fd = open(fifo, O_RDONLY | O_CLOEXEC);
-		_exit(fd >= 0 && hand_over(fd, stream) ? 0 : 1);
+		_exit(fd >= 0 && send_descriptor(fd, stream) ? 0 : 1);
 	}
 	return fifo;
 }
 
-// The logger's answer to "all there is": one JSON object a line.
-static void print_lines_of(char *answer, const char *stream)
+// Prints the messages of a stream from the logger's reply, which has one JSON object per line.
+static void print_entries(char *reply, const char *stream)
 {
 	char *position = NULL;
-	for (char *line = strtok_r(answer, "\n", &position); line != NULL; line = strtok_r(NULL, "\n", &position)) {
+	for (char *line = strtok_r(reply, "\n", &position); line != NULL; line = strtok_r(NULL, "\n", &position)) {
 		size_t where;
 		struct json *entry = json_read(line, strlen(line), &where);
 		const char *source = json_string(entry, "source"), *message = json_string(entry, "msg");
@@ -126,7 +126,7 @@ static void print_lines_of(char *answer, const char *stream)
 void logs_print(const struct logs *logs, const char *stream)
 {
 	if (!logs->external) {
-		char *path = file_of(logs, stream);
+		char *path = file_path(logs, stream);
 		int fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0 || !copy_stream(fd, STDOUT_FILENO))
 			say_errno("%s", path);
@@ -135,17 +135,17 @@ void logs_print(const struct logs *logs, const char *stream)
 		free(path);
 		return;
 	}
-	int fd = connected(LOGGER_QUERY, SOCK_STREAM);
-	struct buffer answer = {0};
+	int fd = connect_to(LOGGER_QUERY, SOCK_STREAM);
+	struct buffer reply = {0};
 	char block[16384], dump = 0;
-	struct timeval patience = {.tv_sec = 5};
-	buffer_append(&answer, "", 0);
-	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
+	struct timeval timeout = {.tv_sec = 5};
+	buffer_append(&reply, "", 0);
+	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout) == 0 &&
 	    write_all(fd, &dump, 1))
 		for (ssize_t got; (got = read(fd, block, sizeof block)) > 0;)
-			buffer_append(&answer, block, (size_t)got);
-	print_lines_of(answer.data, stream);
-	buffer_free(&answer);
+			buffer_append(&reply, block, (size_t)got);
+	print_entries(reply.data, stream);
+	buffer_free(&reply);
 	if (fd >= 0)
 		close(fd);
 }

@@ -1,19 +1,20 @@
-// Where the output of containers goes: files, or a logger that listens on a socket.
+// The destination of containers' output: files, or a logger that listens on a socket.
 #pragma once
 
 #include <stdbool.h>
 
 struct logs {
-	bool external; // the logger was there when the program began
+	bool external; // the logger existed when the program started
 	const char *folder;
 };
 
-// Chooses the sink; files go to a folder, which must stay valid.
+// Chooses the destination. `folder` is for files and must stay valid.
 void logs_open(struct logs *logs, const char *folder);
 
-// An open descriptor that takes the output called `stream`; -1 after saying why.
+// Opens a descriptor for the output called `stream`. Returns -1 after reporting why on failure.
 int logs_stream(const struct logs *logs, const char *stream);
-// A path that containerd opens for the output called `stream`; owned by the caller. Never NULL: /dev/null at worst.
+// Returns the path that containerd opens for the output called `stream`, to be freed by the caller;
+// /dev/null on failure.
 char *logs_path(const struct logs *logs, const char *stream);
-// Prints what a stream got on our standard output.
+// Prints the output of a stream so far on our standard output.
 void logs_print(const struct logs *logs, const char *stream);

@@ -1,4 +1,4 @@
-// One program under several names: what it does depends on how it was called.
+// One program with several names: argv[0] selects its function.
 #include "applets.h"
 #include "guest.h"
 
@@ -29,7 +29,8 @@ int main(int count, char **arguments)
 	const char *path = arguments[0], *slash = strrchr(path, '/');
 	const char *name = slash != NULL ? slash + 1 : path;
 	program_name = name;
-	// /init and /sbin/init end alike; and a locked-down kernel gives /sbin/usermode-helper the name of what it wanted.
+	// The full path distinguishes /init from /sbin/init. A locked-down kernel runs /sbin/usermode-helper
+	// with the name of the program it wants.
 	if (strcmp(path, "/init") == 0)
 		return leave_initramfs_main(count, arguments);
 	if (is_usermode_helper())

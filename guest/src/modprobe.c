@@ -1,4 +1,5 @@
-// modprobe [-a] [-b] [-q] NAME [PARAMETER=VALUE]…: loads modules by name or alias. The kernel calls it, too.
+// modprobe [-a] [-b] [-q] NAME [PARAMETER=VALUE]…: loads modules by name or alias. Also called by the
+// kernel.
 #include "applets.h"
 #include "guest.h"
 #include "modules.h"
@@ -11,7 +12,7 @@ static bool built_in(const struct modules *modules, const char *name)
 {
 	char *path = text("%s/modules.builtin", modules->folder), *file = text("/%s.ko", name);
 	struct buffer list = {0};
-	// Spelled with - or _ in the file, whichever the source has.
+	// The file may have - or _ in a name, as the source file does.
 	for (char *c = file; *c != '\0'; c++)
 		if (*c == '-')
 			*c = '_';
@@ -41,13 +42,13 @@ int modprobe_main(int count, char **arguments)
 		default: say("usage: %s [-a] [-b] [-q] NAME [PARAMETER=VALUE]...", program_name); return 1;
 		}
 	if (optind == count) {
-		say("which module?");
+		say("missing module name");
 		return 1;
 	}
 	struct modules modules;
 	modules_open(&modules, NULL);
 	if (blacklists)
-		modules_forbid(&modules, "/etc/modprobe.d");
+		modules_read_blacklists(&modules, "/etc/modprobe.d");
 	struct buffer parameters = {0};
 	buffer_text(&parameters, "");
 	for (int i = optind + 1; !all && i < count; i++) {

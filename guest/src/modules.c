@@ -14,8 +14,8 @@
 
 #define LIMIT (64 << 20)
 
-// The module's name in a file name or on a command line: up to ".ko", with _ for -.
-static char *spelled(const char *path)
+// Returns the name of a module from a path or a command line: up to ".ko", with _ instead of -.
+static char *module_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *name = copy_text(slash != NULL ? slash + 1 : path);
@@ -28,9 +28,9 @@ static char *spelled(const char *path)
 	return name;
 }
 
-static void *grown(void *array, size_t count, size_t size)
+static void *grow(void *array, size_t count, size_t size)
 {
-	// Doubles at powers of two.
+	// The capacity is the next power of two.
 	if ((count & (count - 1)) != 0)
 		return array;
 	void *more = reallocarray(array, count == 0 ? 1 : count * 2, size);
@@ -45,9 +45,9 @@ static void add_module(struct modules *modules, char *line)
 	if (colon == NULL)
 		return;
 	*colon = '\0';
-	modules->list = grown(modules->list, modules->count, sizeof *modules->list);
+	modules->list = grow(modules->list, modules->count, sizeof *modules->list);
 	modules->list[modules->count++] = (struct module){
-		.name = spelled(line), .path = copy_text(line), .dependencies = copy_text(trim(colon + 1))};
+		.name = module_name(line), .path = copy_text(line), .dependencies = copy_text(trim(colon + 1))};
 }
 
 static void add_alias(struct modules *modules, char *line)
@@ -57,9 +57,9 @@ static void add_alias(struct modules *modules, char *line)
 	     *name = strtok_r(NULL, " \t", &position);
 	if (name == NULL || strcmp(word, "alias") != 0)
 		return;
-	modules->aliases = grown(modules->aliases, modules->alias_count, sizeof *modules->aliases);
+	modules->aliases = grow(modules->aliases, modules->alias_count, sizeof *modules->aliases);
 	modules->aliases[modules->alias_count++] = (struct module_alias){
-		.pattern = copy_text(pattern), .name = spelled(name), .fixed = strcspn(pattern, "*?[")};
+		.pattern = copy_text(pattern), .name = module_name(name), .fixed = strcspn(pattern, "*?[")};
 }
 
 static struct module *by_name(struct modules *modules, const char *name)
@@ -70,35 +70,36 @@ static struct module *by_name(struct modules *modules, const char *name)
 	return NULL;
 }
 
-// The module that the second word of a line names when the first is `keyword`; *rest is what follows.
+// Finds the module named by the second word of a line whose first word is `keyword`. `*rest` is the
+// remainder of the line.
 static struct module *named_in(struct modules *modules, const char *keyword, char *line, char **rest)
 {
 	char *word = strtok_r(line, " \t", rest), *name = strtok_r(NULL, " \t", rest);
 	if (name == NULL || strcmp(word, keyword) != 0)
 		return NULL;
-	char *spelling = spelled(name);
+	char *spelling = module_name(name);
 	struct module *module = by_name(modules, spelling);
 	free(spelling);
 	return module;
 }
 
-static void add_wishes(struct modules *modules, char *line)
+static void add_soft_dependencies(struct modules *modules, char *line)
 {
 	char *rest;
 	struct module *module = named_in(modules, "softdep", line, &rest);
 	if (module == NULL)
 		return;
-	char *former = module->wishes;
-	module->wishes = text("%s %s", former != NULL ? former : "", rest);
+	char *former = module->soft_dependencies;
+	module->soft_dependencies = text("%s %s", former != NULL ? former : "", rest);
 	free(former);
 }
 
-static void forbid(struct modules *modules, char *line)
+static void blacklist(struct modules *modules, char *line)
 {
 	char *rest;
 	struct module *module = named_in(modules, "blacklist", trim(line), &rest);
 	if (module != NULL)
-		module->forbidden = true;
+		module->blacklisted = true;
 }
 
 static void each_line(const char *folder, const char *file, struct modules *modules,
@@ -124,16 +125,16 @@ void modules_open(struct modules *modules, const char *folder)
 							     : text("/lib/modules/%s", kernel.release)};
 	each_line(modules->folder, "modules.dep", modules, add_module);
 	each_line(modules->folder, "modules.alias", modules, add_alias);
-	each_line(modules->folder, "modules.softdep", modules, add_wishes);
+	each_line(modules->folder, "modules.softdep", modules, add_soft_dependencies);
 }
 
-void modules_forbid(struct modules *modules, const char *folder)
+void modules_read_blacklists(struct modules *modules, const char *folder)
 {
 	struct strings files = {0};
 	(void)list_directory(folder, &files);
 	for (size_t i = 0; i < files.count; i++)
 		if (ends_with(files.items[i], ".conf"))
-			each_line(folder, files.items[i], modules, forbid);
+			each_line(folder, files.items[i], modules, blacklist);
 	strings_free(&files);
 }
 
@@ -143,7 +144,7 @@ void modules_close(struct modules *modules)
 		free(modules->list[i].name);
 		free(modules->list[i].path);
 		free(modules->list[i].dependencies);
-		free(modules->list[i].wishes);
+		free(modules->list[i].soft_dependencies);
 	}
 	for (size_t i = 0; i < modules->alias_count; i++) {
 		free(modules->aliases[i].pattern);
@@ -156,7 +157,7 @@ void modules_close(struct modules *modules)
 
 size_t modules_match(struct modules *modules, const char *name, void (*found)(struct module *, void *), void *context)
 {
-	char *spelling = spelled(name);
+	char *spelling = module_name(name);
 	struct module *module = by_name(modules, spelling);
 	size_t matches = 0;
 	if (module != NULL) {
@@ -176,9 +177,9 @@ size_t modules_match(struct modules *modules, const char *name, void (*found)(st
 	return matches;
 }
 
-void modules_wishes(const struct module *module, const char *kind, struct strings *names)
+void modules_soft_dependencies(const struct module *module, const char *kind, struct strings *names)
 {
-	char *words = copy_text(module->wishes != NULL ? module->wishes : ""), *position = NULL;
+	char *words = copy_text(module->soft_dependencies != NULL ? module->soft_dependencies : ""), *position = NULL;
 	bool wanted = false;
 	for (char *word = strtok_r(words, " \t", &position); word != NULL; word = strtok_r(NULL, " \t", &position)) {
 		if (ends_with(word, ":"))
@@ -195,7 +196,7 @@ static void insert(struct modules *modules, struct module *module, const char *p
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int flags = ends_with(path, ".ko") ? 0 : MODULE_INIT_COMPRESSED_FILE;
 	module->loaded = fd >= 0 && (syscall(SYS_finit_module, fd, parameters, flags) == 0 || errno == EEXIST);
-	// ENODEV: the module found out that its device is not here after all.
+	// ENODEV: the module did not find its device.
 	if (!module->loaded && errno != ENODEV)
 		say_errno("module %s", module->name);
 	if (fd >= 0)
@@ -205,31 +206,32 @@ static void insert(struct modules *modules, struct module *module, const char *p
 
 static void load(struct modules *modules, struct module *module, const char *parameters);
 
-static void load_wish(struct module *module, void *context)
+static void load_soft_dependency(struct module *module, void *context)
 {
 	load(context, module, "");
 }
 
-static void load_wishes(struct modules *modules, const struct module *module, const char *kind)
+static void load_soft_dependencies(struct modules *modules, const struct module *module, const char *kind)
 {
 	struct strings names = {0};
-	modules_wishes(module, kind, &names);
+	modules_soft_dependencies(module, kind, &names);
 	for (size_t i = 0; i < names.count; i++)
-		modules_match(modules, names.items[i], load_wish, modules);
+		modules_match(modules, names.items[i], load_soft_dependency, modules);
 	strings_free(&names);
 }
 
-// Loads a module after what it needs; each is tried once, so that modules that wish for each other come to an end.
+// Loads a module after its dependencies. Each module is tried once, so that circular soft dependencies
+// come to an end.
 static void load(struct modules *modules, struct module *module, const char *parameters)
 {
 	if (module->tried)
 		return;
 	module->tried = true;
-	load_wishes(modules, module, "pre");
+	load_soft_dependencies(modules, module, "pre");
 	char *paths = copy_text(module->dependencies);
 	for (char *last = paths; *paths != '\0' && last != NULL;) {
 		last = strrchr(paths, ' ');
-		char *name = spelled(last != NULL ? last + 1 : paths);
+		char *name = module_name(last != NULL ? last + 1 : paths);
 		struct module *needed = by_name(modules, name);
 		if (needed != NULL)
 			load(modules, needed, "");
@@ -239,7 +241,7 @@ static void load(struct modules *modules, struct module *module, const char *par
 	}
 	free(paths);
 	insert(modules, module, parameters);
-	load_wishes(modules, module, "post");
+	load_soft_dependencies(modules, module, "post");
 }
 
 struct loading {
@@ -251,7 +253,7 @@ struct loading {
 static void load_match(struct module *module, void *context)
 {
 	struct loading *loading = context;
-	if (module->forbidden)
+	if (module->blacklisted)
 		return;
 	load(loading->modules, module, loading->parameters);
 	loading->any |= module->loaded;

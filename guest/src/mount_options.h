@@ -1,4 +1,4 @@
-// Mount options as in fstab: words that are flags, the rest for the file system.
+// Mount options as in fstab: some words are flags, the others are for the file system.
 #pragma once
 
 #include "guest.h"

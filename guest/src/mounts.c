@@ -1,4 +1,4 @@
-// The file systems of the running system, in the order in which rc.init mounts them.
+// Mounts the file systems of the running system.
 #include "boot.h"
 #include "guest.h"
 
@@ -44,7 +44,7 @@ static const struct file_system devices[] = {
 	{"sysfs", "/sys", "sysfs", STRICT, NULL},
 };
 
-// What the kernel may lack.
+// File systems that the kernel may lack.
 static const struct file_system optional[] = {
 	{"securityfs", "/sys/kernel/security", "securityfs", STRICT, NULL},
 	{"debugfs", "/sys/kernel/debug", "debugfs", STRICT, NULL},
@@ -62,7 +62,7 @@ static void make_directory(const char *path, mode_t mode)
 	if (mkdir(path, mode) != 0 && errno != EEXIST)
 		say_errno("mkdir %s", path);
 	else
-		(void)chmod(path, mode); // whatever the umask took
+		(void)chmod(path, mode); // despite the umask
 }
 
 static void fill_var(void)
@@ -105,7 +105,7 @@ static void fill_dev(void)
 	make_directory("/dev/pts", 0755);
 }
 
-// Control groups version 1, one hierarchy a controller.
+// Mounts version 1 of control groups, one hierarchy for each controller.
 static void mount_legacy_cgroups(void)
 {
 	mount_or_say(&(struct file_system){"cgroup_root", "/sys/fs/cgroup", "tmpfs", STRICT, "mode=755,size=10m"});
@@ -133,7 +133,7 @@ static void mount_legacy_cgroups(void)
 void mount_all(void)
 {
 	mount_or_say(&(struct file_system){"proc", "/proc", "proc", STRICT | MS_RELATIME, NULL});
-	(void)mount(NULL, "/", NULL, MS_REMOUNT | MS_RDONLY, NULL); // refused where it is read-only by nature
+	(void)mount(NULL, "/", NULL, MS_REMOUNT | MS_RDONLY, NULL); // fails if the file system is always read-only
 	for (size_t i = 0; i < COUNT(memory); i++)
 		mount_or_say(&memory[i]);
 	fill_var();

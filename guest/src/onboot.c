@@ -1,4 +1,5 @@
-// The containers that run once, one after the other: /containers/onboot at boot, /containers/onshutdown at the end.
+// Runs containers once, one after the other: /containers/onboot at boot, /containers/onshutdown at
+// shutdown.
 #include "bundle.h"
 #include "guest.h"
 #include "logs.h"
@@ -18,7 +19,7 @@ struct run {
 	const char *kind, *root;
 	struct logs logs;
 	bool console, debug;
-	int seconds; // that a container may run; 0: for ever
+	int seconds; // that a container may run; 0: no limit
 	char pid_folder[32];
 };
 
@@ -42,17 +43,17 @@ static pid_t read_pid(const char *path)
 	return pid;
 }
 
-// Waits for the end of a container, and brings it about when its time is over.
+// Waits for a container to end, and kills it after the time limit.
 static void end(const struct run *run, const char *name, pid_t pid)
 {
 	if (run->seconds > 0 && !ends_within(pid, run->seconds)) {
 		say("%s %s: still running after %d seconds, and killed", run->kind, name, run->seconds);
 		(void)kill(pid, SIGKILL);
 	}
-	(void)wait_for(pid); // what it returns is its own affair
+	(void)wait_for(pid); // its status is of no interest here
 }
 
-// Creates, starts and awaits a container on the given output. Left as it is when that fails, to look at.
+// Runs a container with the given output. After a failure, everything is left in place for inspection.
 static bool run_container(const struct run *run, const struct bundle *bundle, char *name, int out, int err)
 {
 	char *pid_file = text("%s/%s", run->pid_folder, name);
@@ -121,9 +122,9 @@ int run_once(const char *kind, const char *root, int seconds)
 		return errno == ENOENT ? 0 : 1;
 	if (mkdtemp(run.pid_folder) == NULL)
 		fatal("no temporary directory");
-	// A container's process is a grandchild: without this, process 1 would learn of its end.
+	// A container's process is a grandchild. Without this, process 1 would reap it.
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
-		fatal("cannot adopt containers");
+		fatal("cannot become the parent of containers");
 	char *log_folder = text("/run/log/%s", kind), *log_link = text("/var/log/%s", kind);
 	if (!make_directories(log_folder, 0755))
 		say_errno("%s", log_folder);
@@ -136,7 +137,7 @@ int run_once(const char *kind, const char *root, int seconds)
 		if (!run_bundle(&run, names.items[i]))
 			result = 1;
 	(void)rmdir(run.pid_folder);
-	// Last: a container may have mounted a disk over /var.
+	// At the end, since a container may have mounted a disk over /var.
 	if (!run.logs.external)
 		if (symlink(log_folder, log_link) != 0 && errno != EEXIST)
 			say_errno("%s", log_link);

@@ -1,4 +1,4 @@
-// poweroff, reboot, halt: ask process 1, or with -f the kernel.
+// poweroff, reboot, halt: signals process 1, or with -f asks the kernel directly.
 #include "applets.h"
 #include "guest.h"
 

@@ -22,7 +22,7 @@ pid_t start_program(const char *path, char *const arguments[], int in, int out, 
 	pid_t pid = fork();
 	if (pid != 0)
 		return pid;
-	// Copies above the standard descriptors first, so that none overwrites another.
+	// First copy them to numbers above the standard descriptors, so that none overwrites another.
 	int wanted[] = {in, out, err}, copies[3];
 	for (int i = 0; i < 3; i++)
 		copies[i] = fcntl(stream(wanted[i]), F_DUPFD_CLOEXEC, 3);
@@ -51,7 +51,7 @@ bool ends_within(pid_t pid, int seconds)
 {
 	int process = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (process < 0)
-		return true; // of what cannot be watched the end is awaited
+		return true; // it cannot be watched, so let the caller wait for it
 	struct pollfd end = {.fd = process, .events = POLLIN};
 	int ended;
 	do

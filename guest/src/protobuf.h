@@ -1,27 +1,27 @@
-// Protocol Buffers wire format: what the calls to containerd need of it.
+// The part of the Protocol Buffers wire format that calls to containerd need.
 #pragma once
 
 #include "guest.h"
 
 void protobuf_number(struct buffer *message, unsigned field, uint64_t value);
 void protobuf_bytes(struct buffer *message, unsigned field, const void *data, size_t size);
-void protobuf_text(struct buffer *message, unsigned field, const char *value); // nothing when ""
+void protobuf_text(struct buffer *message, unsigned field, const char *value); // omitted if ""
 
-// One field of a message that is read.
+// One field of a message being read.
 struct protobuf_field {
 	unsigned number;
 	uint64_t value;   // of a number, else 0
-	const char *data; // of bytes, else NULL; lies in the message
+	const char *data; // of bytes, else NULL; points into the message
 	size_t size;
 };
 
 struct protobuf_reader {
 	const char *data;
 	size_t size;
-	bool broken; // the message is not well-formed
+	bool broken; // the message is malformed
 };
 
-// Takes the next field; false at the end or when the rest is broken.
+// Reads the next field. Returns false at the end or if the rest is malformed.
 bool protobuf_next(struct protobuf_reader *reader, struct protobuf_field *field);
-// The last number with that field in a message, 0 without one.
+// Returns the last value of a numeric field of a message; 0 if it is missing.
 uint64_t protobuf_find_number(const struct buffer *message, unsigned field);

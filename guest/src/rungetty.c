@@ -1,4 +1,4 @@
-// rungetty: a login on every console of the kernel command line (specification, section 7).
+// rungetty: runs a login on every console of the kernel command line.
 #include "applets.h"
 #include "guest.h"
 
@@ -36,9 +36,9 @@ static void prepare_service(void)
 	buffer_free(&shadow);
 }
 
-static void tell(const char *terminal, const char *about, const char *what)
+static void report(const char *terminal, const char *before, const char *after)
 {
-	char *path = text("/dev/%s", terminal), *line = text("getty: %s%s\n", about, what);
+	char *path = text("/dev/%s", terminal), *line = text("getty: %s%s\n", before, after);
 	int fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (fd >= 0) {
 		(void)write_all(fd, line, strlen(line));
@@ -55,7 +55,7 @@ static bool is_terminal_device(const char *terminal)
 	bool device = stat(path, &status) == 0 && S_ISCHR(status.st_mode);
 	int fd = device ? open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
 	free(path);
-	// A serial line that this machine lacks has a device file, too, but no terminal answers.
+	// The kernel also makes device files for serial ports that do not exist; those are not terminals.
 	bool terminal_there = fd >= 0 && isatty(fd);
 	if (fd >= 0)
 		close(fd);
@@ -76,8 +76,8 @@ static bool is_secure(const char *terminal)
 	return found;
 }
 
-// One login after the other; never returns.
-static _Noreturn void serve(const char *terminal, const char *speed, bool insecure)
+// Runs one getty after the other on a terminal.
+static _Noreturn void serve(char *terminal, char *speed, bool insecure)
 {
 	static const char *const serial[] = {"ttyS", "ttyAMA", "ttyUSB", "ttyMFD"};
 	bool local = false;
@@ -93,8 +93,8 @@ static _Noreturn void serve(const char *terminal, const char *speed, bool insecu
 	}
 	if (local)
 		command[count++] = "-L";
-	command[count++] = screen ? "38400" : (char *)speed;
-	command[count++] = (char *)terminal;
+	command[count++] = screen ? "38400" : speed;
+	command[count++] = terminal;
 	if (!screen)
 		command[count++] = local ? "vt100" : "linux";
 	for (;;) {
@@ -106,7 +106,7 @@ static _Noreturn void serve(const char *terminal, const char *speed, bool insecu
 			_exit(127);
 		}
 		if (pid < 0 || wait_for(pid) != 0)
-			sleep(1); // not in circles when it cannot start
+			sleep(1); // avoids a busy loop if getty cannot start
 	}
 }
 
@@ -142,13 +142,13 @@ int rungetty_main(int count, char **arguments)
 		for (size_t j = 0; j < done.count; j++)
 			known |= strcmp(done.items[j], terminal) == 0;
 		if (known || !is_terminal_device(terminal)) {
-			tell("console", terminal, known ? " is served already" : " is not a terminal here");
+			report("console", terminal, known ? " already has a getty" : " is not a terminal on this machine");
 			continue;
 		}
 		strings_add(&done, terminal);
 		if (!is_secure(terminal))
-			tell(terminal, terminal, " is not in /etc/securetty: root cannot log in with a password");
-		tell(terminal, "starting getty for ", terminal);
+			report(terminal, terminal, " is not in /etc/securetty: root cannot log in with a password");
+		report(terminal, "starting getty for ", terminal);
 		if (fork() == 0)
 			serve(terminal, speed, insecure);
 	}

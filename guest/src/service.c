@@ -1,4 +1,4 @@
-// /usr/bin/service: under its names in /etc/init.d and /etc/shutdown.d, and as a command.
+// /usr/bin/service: called by its names in /etc/init.d and /etc/shutdown.d, and as a command.
 #include "service.h"
 #include "applets.h"
 #include "containerd.h"
@@ -20,11 +20,12 @@ static int fail_usage(void)
 	return 1;
 }
 
-// Takes options off the front of the arguments: -NAME VALUE, --NAME VALUE, --NAME=VALUE. False on an unknown one.
 struct option {
 	const char *name, **value;
 };
 
+// Takes options off the front of the arguments: -NAME VALUE, --NAME VALUE, --NAME=VALUE. Returns false
+// on an unknown option.
 static bool take_options(char ***arguments, const struct option *options, size_t count)
 {
 	while (**arguments != NULL && ***arguments == '-') {
@@ -49,20 +50,20 @@ static bool take_options(char ***arguments, const struct option *options, size_t
 static int run_command(const struct service_options *options, const char *command, const char *name)
 {
 	bool stop = strcmp(command, "start") != 0, start = strcmp(command, "stop") != 0;
-	struct containerd containerd;
-	if (!containerd_open(&containerd, options->socket, options->name_space)) {
+	struct http2 connection;
+	if (!containerd_connect(&connection, options->socket)) {
 		say_errno("cannot connect to containerd at %s", options->socket);
 		return 1;
 	}
 	bool done = true;
 	if (stop)
-		done = stop_service(&containerd, options, name);
+		done = stop_service(&connection, options, name);
 	if (done && start) {
 		printf("Starting service: \"%s\"\n", name);
 		fflush(stdout);
-		done = start_service(&containerd, options, name);
+		done = start_service(&connection, options, name);
 	}
-	containerd_close(&containerd);
+	containerd_disconnect(&connection);
 	return done ? 0 : 1;
 }
 
@@ -71,7 +72,7 @@ int service_main(int count, char **arguments)
 	struct service_options options = {.socket = "/run/containerd/containerd.sock",
 					  .root = "/containers/services",
 					  .containerd = "/usr/bin/containerd",
-					  .name_space = "services.linuxkit"};
+					  .namespace = "services.linuxkit"};
 	if (count == 1) {
 		if (strstr(arguments[0], "volumes") != NULL)
 			return mount_volumes();
@@ -92,7 +93,7 @@ int service_main(int count, char **arguments)
 		else
 			break;
 	}
-	const struct option general[] = {{"containerd-namespace", &options.name_space}};
+	const struct option general[] = {{"containerd-namespace", &options.namespace}};
 	if ((quiet && verbose) || !take_options(&arguments, general, COUNT(general)) || *arguments == NULL)
 		return fail_usage();
 	const char *command = *arguments++;

@@ -1,24 +1,24 @@
-// What /usr/bin/service does under its names and commands.
+// The functions of /usr/bin/service.
 #pragma once
 
 #include "logs.h"
 
-// Runs the containers below a folder one after the other. `kind` is the word in messages and log names; a container
-// that runs for longer than `seconds`, where they are not 0, is killed.
+// Runs the containers in a folder one after the other, and kills each that runs for longer than
+// `seconds`, unless that is 0. `kind` is used in messages and log names. Returns the exit status.
 int run_once(const char *kind, const char *root, int seconds);
 
-// Mounts the volumes below /containers/volumes.
+// Mounts the volumes in /containers/volumes. Returns the exit status.
 int mount_volumes(void);
 
 struct service_options {
-	const char *socket, *root, *containerd, *name_space, *dump; // dump: NULL or a file for the specification
+	const char *socket, *root, *containerd, *namespace, *dump; // dump: a file for the specification, or NULL
 };
 
-// Starts containerd and then every service.
+// Starts containerd and then every service. Returns the exit status.
 int start_system(const struct service_options *options);
 
-struct containerd;
-// Starts one service through a connection to containerd; false after saying why.
-bool start_service(struct containerd *containerd, const struct service_options *options, const char *name);
-// Ends a service and takes away its container and mounts; false after saying why.
-bool stop_service(struct containerd *containerd, const struct service_options *options, const char *name);
+struct http2;
+// Starts one service through a connection to containerd. Returns false after reporting why on failure.
+bool start_service(struct http2 *connection, const struct service_options *options, const char *name);
+// Stops a service and removes its container and mounts. Returns false after reporting why on failure.
+bool stop_service(struct http2 *connection, const struct service_options *options, const char *name);

@@ -1,4 +1,4 @@
-// Starting and stopping one service in containerd.
+// Starts and stops single services in containerd.
 #include "bundle.h"
 #include "containerd.h"
 #include "guest.h"
@@ -14,7 +14,7 @@
 
 #define LIMIT (16 << 20)
 
-// Writes a path as JSON text.
+// Appends a path as a JSON string.
 static void quote(struct buffer *out, const char *path)
 {
 	buffer_text(out, "\"");
@@ -27,7 +27,8 @@ static void quote(struct buffer *out, const char *path)
 	buffer_text(out, "\"");
 }
 
-// config.json with an absolute root.path and every other byte as it was; false after saying why.
+// Reads config.json and makes root.path absolute; every other byte is kept. Returns false after
+// reporting why on failure.
 static bool read_specification(const char *bundle, struct buffer *out)
 {
 	char *file = text("%s/config.json", bundle), *root = text("%s/rootfs", bundle);
@@ -43,7 +44,7 @@ static bool read_specification(const char *bundle, struct buffer *out)
 		if (whole == NULL)
 			say("%s: not JSON (byte %zu)", file, where);
 		else if (path == NULL)
-			say("%s: has no root.path", file);
+			say("%s: root.path is missing", file);
 	}
 	if (path != NULL) {
 		buffer_append(out, content.data, path->start);
@@ -69,7 +70,7 @@ static bool dump(const char *path, const struct buffer *specification)
 	return done;
 }
 
-static bool run_task(struct containerd *containerd, const struct bundle *bundle, const char *name)
+static bool run_task(const struct containerd *containerd, const struct bundle *bundle, const char *name)
 {
 	struct logs logs;
 	logs_open(&logs, "/var/log");
@@ -83,47 +84,44 @@ static bool run_task(struct containerd *containerd, const struct bundle *bundle,
 	return done;
 }
 
-// The service's own namespace, if it has one; what was in its place, to be put back before the bundle is closed.
-static char *enter_name_space(struct containerd *containerd, const struct bundle *bundle)
+// Selects the namespace of the bundle, or else that of the options. Valid as long as both are.
+static struct containerd namespace_of(struct http2 *connection, const struct service_options *options,
+				       const struct bundle *bundle)
 {
-	char *usual = containerd->name_space;
 	const char *wanted = json_string(bundle->runtime, "namespace");
-	if (wanted != NULL && *wanted != '\0')
-		containerd->name_space = (char *)wanted;
-	return usual;
+	bool own = wanted != NULL && *wanted != '\0';
+	return (struct containerd){.connection = connection, .namespace = own ? wanted : options->namespace};
 }
 
-bool start_service(struct containerd *containerd, const struct service_options *options, const char *name)
+bool start_service(struct http2 *connection, const struct service_options *options, const char *name)
 {
 	char *path = text("%s/%s", options->root, name);
 	struct bundle bundle;
 	bundle_open(&bundle, path);
 	struct buffer specification = {0};
-	char *usual = enter_name_space(containerd, &bundle);
-	// The container first: where one of that name runs, nothing must be mounted over it.
+	struct containerd containerd = namespace_of(connection, options, &bundle);
+	// Create the container first: this fails if one of that name runs, whose files must not be mounted over.
 	bool done = read_specification(path, &specification) &&
 		    (options->dump == NULL || dump(options->dump, &specification)) &&
-		    containerd_create(containerd, name, &specification) && bundle_before_create(&bundle) &&
-		    run_task(containerd, &bundle, name);
+		    containerd_create(&containerd, name, &specification) && bundle_before_create(&bundle) &&
+		    run_task(&containerd, &bundle, name);
 	if (!done)
 		say("cannot start service %s", name);
-	containerd->name_space = usual;
 	buffer_free(&specification);
 	bundle_close(&bundle);
 	free(path);
 	return done;
 }
 
-bool stop_service(struct containerd *containerd, const struct service_options *options, const char *name)
+bool stop_service(struct http2 *connection, const struct service_options *options, const char *name)
 {
 	char *path = text("%s/%s", options->root, name);
 	struct bundle bundle;
 	bundle_open(&bundle, path);
-	char *usual = enter_name_space(containerd, &bundle);
-	bool done = containerd_end_task(containerd, name) && containerd_delete(containerd, name);
+	struct containerd containerd = namespace_of(connection, options, &bundle);
+	bool done = containerd_end_task(&containerd, name) && containerd_delete(&containerd, name);
 	if (done)
 		bundle_unmount(&bundle);
-	containerd->name_space = usual;
 	bundle_close(&bundle);
 	free(path);
 	return done;

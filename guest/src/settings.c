@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Unquotes a TOML string in place: '…' as it is, "…" with \" and \\; NULL when it is something else.
+// Unquotes a TOML string in place: '…' without escapes, "…" with \" and \\. Returns NULL if the value
+// is anything else.
 static char *unquote(char *value)
 {
 	char quote = *value;
@@ -30,7 +31,7 @@ void settings_read(struct settings *settings, const char *path)
 	struct buffer content = {0};
 	if (!read_file(path, 1 << 20, &content)) {
 		if (errno != ENOENT)
-			fatal("%s cannot be read", path);
+			fatal("cannot read %s", path);
 		buffer_free(&content);
 		return;
 	}

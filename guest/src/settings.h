@@ -2,9 +2,9 @@
 #pragma once
 
 struct settings {
-	char *cliopts, *out, *err; // NULL where not given
+	char *cliopts, *out, *err; // NULL if not set
 };
 
-// Reads the file if there is one; a line that is not understood ends the program.
+// Reads the file if it exists. Ends the program on an invalid line.
 void settings_read(struct settings *settings, const char *path);
 void settings_free(struct settings *settings);

@@ -1,4 +1,4 @@
-// /bin/rc.shutdown [poweroff|reboot|noop]: the orderly end of everything above process 1.
+// /bin/rc.shutdown [poweroff|reboot|noop]: ends all processes but process 1 and unmounts disks.
 #include "applets.h"
 #include "guest.h"
 
@@ -13,7 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-// Processes other than the first and ourselves; kernel threads and the dead have no command line.
+// Returns whether processes other than the first and this one are alive. Kernel threads and zombies have
+// no command line.
 static bool others_live(void)
 {
 	struct strings names = {0};
@@ -59,7 +60,7 @@ static void unmount_all(void)
 				say_errno("umount %s", entry->mnt_dir);
 	}
 	endmntent(mounts);
-	// The last first: a mount may lie on another.
+	// In reverse order, as mounts may be stacked.
 	for (size_t i = targets.count; i-- > 0;)
 		if (strcmp(targets.items[i], "/") != 0 && umount(targets.items[i]) != 0)
 			say_errno("umount %s", targets.items[i]);

@@ -1,4 +1,5 @@
-// sysctl [-configDir DIR] [-sysctlDir DIR]: writes kernel parameters listed in files, in name order.
+// sysctl [-configDir DIR] [-sysctlDir DIR]: sets the kernel parameters listed in files, in
+// name order.
 #include "applets.h"
 #include "guest.h"
 

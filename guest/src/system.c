@@ -1,4 +1,4 @@
-// service as 020-containerd: starts containerd, waits until it serves, starts every service.
+// service as 020-containerd: starts containerd, waits until it is ready, starts every service.
 #include "containerd.h"
 #include "guest.h"
 #include "service.h"
@@ -15,7 +15,7 @@
 #define SETTINGS "/etc/containerd/runtime-config.toml"
 #define POLL_NANOSECONDS 20000000
 
-// What a setting says of containerd's output: ours, or a file.
+// Opens the destination that a setting names for containerd's output: our own output, or a file.
 static int output(const char *wanted, int usual)
 {
 	if (wanted == NULL)
@@ -26,7 +26,7 @@ static int output(const char *wanted, int usual)
 		return STDERR_FILENO;
 	int fd = *wanted == '/' ? open(wanted, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
 	if (fd < 0)
-		fatal(SETTINGS ": output is neither stdout, stderr nor a file that can be written: %s", wanted);
+		fatal(SETTINGS ": output must be stdout, stderr or a writable file: %s", wanted);
 	return fd;
 }
 
@@ -49,22 +49,22 @@ static pid_t start_containerd(const char *program)
 	return pid;
 }
 
-static void wait_until_serving(struct containerd *containerd, const struct service_options *options, pid_t pid)
+static void wait_until_serving(struct http2 *connection, const struct service_options *options, pid_t pid)
 {
-	while (!containerd_open(containerd, options->socket, options->name_space)) {
+	while (!containerd_connect(connection, options->socket)) {
 		int status;
 		if (waitpid(pid, &status, WNOHANG) == pid)
-			fatal("%s ended before it served", options->containerd);
+			fatal("%s exited before it was ready", options->containerd);
 		nanosleep(&(struct timespec){.tv_nsec = POLL_NANOSECONDS}, NULL);
 	}
 }
 
-// What a /var on disk may remember of the last run.
-static void clean_up(struct containerd *containerd)
+// Removes containers left over from the last run if /var is on a disk.
+static void clean_up(const struct containerd *containerd)
 {
 	struct strings left = {0};
 	if (!containerd_list(containerd, &left))
-		fatal("containerd does not answer");
+		fatal("containerd does not respond");
 	for (size_t i = 0; i < left.count; i++) {
 		say("Cleaning up stale service %s", left.items[i]);
 		(void)(containerd_end_task(containerd, left.items[i]) && containerd_delete(containerd, left.items[i]));
@@ -77,14 +77,14 @@ int start_system(const struct service_options *options)
 	if (unlink(options->socket) != 0 && errno != ENOENT)
 		say_errno("%s", options->socket);
 	pid_t pid = start_containerd(options->containerd);
-	struct containerd containerd;
-	wait_until_serving(&containerd, options, pid);
-	clean_up(&containerd);
+	struct http2 connection;
+	wait_until_serving(&connection, options, pid);
+	clean_up(&(struct containerd){.connection = &connection, .namespace = options->namespace});
 	struct strings names = {0};
 	(void)list_directory(options->root, &names);
 	for (size_t i = 0; i < names.count; i++)
-		(void)start_service(&containerd, options, names.items[i]); // the others go on
+		(void)start_service(&connection, options, names.items[i]); // continue with the others
 	strings_free(&names);
-	containerd_close(&containerd);
+	containerd_disconnect(&connection);
 	return 0;
 }

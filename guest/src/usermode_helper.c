@@ -1,4 +1,5 @@
-// /sbin/usermode-helper: the only program that a locked-down kernel starts, under the name of what it wanted.
+// /sbin/usermode-helper: the only program that a locked-down kernel starts, with argv[0] naming the
+// program it wants.
 #include "applets.h"
 #include "guest.h"
 
@@ -10,7 +11,8 @@ static const char *const allowed[] = {"/sbin/mdev", "/sbin/modprobe", "/sbin/pow
 
 bool is_usermode_helper(void)
 {
-	// The path that was executed: argv[0] is the wanted program, and all our names may be links to one file.
+	// AT_EXECFN is the executed path. argv[0] is the wanted program, and /proc/self/exe may be the same for
+	// all our names.
 	const char *path = (const char *)getauxval(AT_EXECFN);
 	return path != NULL && strcmp(path, "/sbin/usermode-helper") == 0;
 }

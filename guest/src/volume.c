@@ -11,7 +11,7 @@
 #define EROFS_UUID 48
 #define EROFS_LABEL 64
 #define EROFS_LABEL_SIZE 16
-// ISO 9660 (ECMA-119, 8.4): the primary volume descriptor, the first of them, and its fields.
+// ISO 9660 (ECMA-119, 8.4): the primary volume descriptor and its fields.
 #define ISO_OFFSET 32768
 #define ISO_LABEL 40
 #define ISO_LABEL_SIZE 32

@@ -1,12 +1,12 @@
-// What a block device says of the file system on it.
+// The label and UUID of the file system on a block device.
 #pragma once
 
 #include <stdbool.h>
 
 struct volume {
-	char label[33], uuid[37]; // empty where there is none
+	char label[33], uuid[37]; // empty if there is none
 };
 
-// Reads the label and the UUID of an EROFS or an ISO 9660 file system; false when it is none of these. UUIDs are spelled as
-// blkid spells them: that of ISO 9660 is the time when the volume was made.
+// Reads the label and UUID of an EROFS or ISO 9660 file system. Returns false if there is neither. UUIDs
+// are spelled as blkid does; that of ISO 9660 is the volume's modification or creation time.
 bool volume_read(const char *path, struct volume *volume);

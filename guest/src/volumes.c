@@ -1,4 +1,4 @@
-// service as 005-volumes: each volume becomes an overlay at /containers/volumes/NAME/merged.
+// service as 005-volumes: mounts each volume as an overlay at /containers/volumes/NAME/merged.
 #include "guest.h"
 #include "service.h"
 
@@ -8,7 +8,7 @@
 
 #define ROOT "/containers/volumes"
 
-// An overlay without a place for changes needs two lower folders: the empty mount point is the other.
+// A read-only overlay needs two lower folders; the empty mount point is the second one.
 static bool mount_read_only(const char *lower, const char *merged)
 {
 	char *data = text("lowerdir=%s:%s", lower, merged);
@@ -35,7 +35,7 @@ static bool mount_volume(const char *name)
 	     *tmp = text("%s/tmp", path);
 	bool writable = is_directory(tmp), done = false;
 	if (!is_directory(lower) || !is_directory(merged))
-		say("volume %s: no folders lower and merged", name);
+		say("volume %s: directory lower or merged is missing", name);
 	else if (!(done = writable ? mount_writable(tmp, lower, merged) : mount_read_only(lower, merged)))
 		say_errno("volume %s", name);
 	else

@@ -1,4 +1,4 @@
-// A test says what it expects; the first failure of a test ends the program with its place.
+// The first failed check ends the program and reports its place in the source.
 #pragma once
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #define CHECK(condition)                                                                                               \
 	do {                                                                                                           \
 		if (!(condition)) {                                                                                    \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                        \
+			fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, #condition);                        \
 			exit(1);                                                                                       \
 		}                                                                                                      \
 	} while (0)
@@ -16,15 +16,15 @@
 	do {                                                                                                           \
 		const char *is_ = (is), *should_ = (should);                                                           \
 		if (is_ == NULL || strcmp(is_, should_) != 0) {                                                        \
-			fprintf(stderr, "%s:%d: %s is \"%s\", should be \"%s\"\n", __FILE__, __LINE__, #is,            \
+			fprintf(stderr, "%s:%d: %s is \"%s\", expected \"%s\"\n", __FILE__, __LINE__, #is,            \
 				is_ == NULL ? "NULL" : is_, should_);                                                  \
 			exit(1);                                                                                       \
 		}                                                                                                      \
 	} while (0)
 
-// Random numbers that are the same in every run.
+// Returns a random number; the sequence is the same in every run.
 unsigned random_number(unsigned below);
-// Changes, removes or doubles some bytes of a text; the result is the caller's.
+// Returns a copy of a text with some bytes changed, removed or repeated, to be freed by the caller.
 char *mutated(const char *original, size_t size, size_t *new_size);
 
 void test_text(void);

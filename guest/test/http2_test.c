@@ -79,7 +79,7 @@ void test_hpack(void)
 		CHECK_TEXT(out.data, codes[i].text);
 		buffer_free(&out);
 	}
-	// Padding of zeros, of a whole byte, and the end-of-text symbol are not allowed.
+	// Zeros as padding, a whole byte of padding and the end-of-string symbol are not allowed.
 	static const char *const improper[] = {"\x18", "\x1f\xff", "\xff\xff\xff\xff"};
 	for (size_t i = 0; i < COUNT(improper); i++) {
 		struct buffer out = {0};
@@ -99,7 +99,7 @@ void test_hpack(void)
 	expect_fields(block.data, block.size, fields);
 	free(fields);
 	expect_fields("\x20\x88\x5f\x01x\x10\x01n\x01v", 10, "8||(table)\n31||x\n0|n|v\n");
-	// No entry 0, none above the static table, no table of our own, nothing cut off.
+	// Entry 0, entries beyond the static table, a dynamic table, and truncated blocks are not allowed.
 	static const char *const bad[] = {"\x80", "\xbe", "\x21", "\x7f\x80", "\x10", "\x10\x05" "a", "\x10\x01" "a\x05",
 					  "\xff\xff\xff\xff\xff\xff\x7f"};
 	for (size_t i = 0; i < COUNT(bad); i++) {
@@ -127,8 +127,9 @@ static void frame(struct buffer *out, unsigned kind, unsigned flags, unsigned st
 	buffer_append(out, data, size);
 }
 
-// What a server says to one call: settings, a ping, headers in two frames with padding, a message, the status.
-static struct buffer server_says(void)
+// Returns what a server sends for one call: settings, a ping, headers in two frames with padding, a
+// message, the status.
+static struct buffer server_bytes(void)
 {
 	struct buffer out = {0};
 	frame(&out, 4, 0, 0, "\0\4\0\1\0\0\0\5\0\0\x40\0", 12);
@@ -145,13 +146,13 @@ static struct buffer server_says(void)
 
 struct server {
 	int end;
-	const struct buffer *says;
+	const struct buffer *bytes;
 };
 
 static void *serve(void *context)
 {
 	const struct server *server = context;
-	(void)write_all(server->end, server->says->data, server->says->size);
+	(void)write_all(server->end, server->bytes->data, server->bytes->size);
 	shutdown(server->end, SHUT_WR);
 	char block[4096];
 	while (read(server->end, block, sizeof block) > 0)
@@ -160,67 +161,96 @@ static void *serve(void *context)
 	return NULL;
 }
 
-// Makes a call to a server that says this and then falls silent: a thread, since sanitizers make each fork take long.
-static void call(const struct buffer *says, const struct buffer *request, struct grpc_answer *answer)
+// Makes a call to a server that sends these bytes and nothing more. The server is a thread, since
+// sanitizers make forks slow.
+static void call(const struct buffer *bytes, const struct buffer *request, struct grpc_response *response)
 {
 	int ends[2];
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
-	struct server server = {.end = ends[1], .says = says};
+	struct server server = {.end = ends[1], .bytes = bytes};
 	pthread_t thread;
 	CHECK(pthread_create(&thread, NULL, serve, &server) == 0);
 	struct http2 connection;
-	*answer = (struct grpc_answer){.status = -1};
+	*response = (struct grpc_response){.status = -1};
 	if (http2_open(&connection, ends[0]))
-		http2_call(&connection, "/a.B/C", "services", request, answer);
+		http2_call(&connection, "/a.B/C", "services", request, response);
 	close(ends[0]);
 	CHECK(pthread_join(thread, NULL) == 0);
+}
+
+static void expect_failure(unsigned kind, unsigned stream, const char *data, size_t size, const char *reason)
+{
+	struct buffer bytes = {0}, request = {0};
+	struct grpc_response response;
+	frame(&bytes, kind, 0, stream, data, size);
+	buffer_append(&request, "hello", 5);
+	call(&bytes, &request, &response);
+	CHECK(response.status == -1);
+	CHECK_TEXT(response.reason, reason);
+	grpc_response_free(&response);
+	buffer_free(&request);
+	buffer_free(&bytes);
+}
+
+static void test_invalid_frames(void)
+{
+	expect_failure(4, 0, "\0\5\0\0\x3f\xff", 6, "a frame size is out of range");
+	expect_failure(4, 0, "\0\5\1\0\0\0", 6, "a frame size is out of range");
+	expect_failure(4, 0, "\0\4\x80\0\0\0", 6, "a window is too large");
+	expect_failure(4, 0, "\0\4\0\0", 4, "settings are truncated");
+	expect_failure(6, 0, "123456789", 9, "a ping has the wrong size");
+	expect_failure(8, 0, "\0\0\1", 3, "a window update is truncated");
+	expect_failure(8, 1, "\x7f\xff\xff\xff", 4, "a window is too large");
+	expect_failure(0, 3, "", 0, "data for an unknown call");
+	expect_failure(5, 0, "\0\0\0\2", 4, "the server pushes a stream");
 }
 
 void test_http2(void)
 {
 	signal(SIGPIPE, SIG_IGN);
-	struct buffer says = server_says(), request = {0};
-	struct grpc_answer answer;
+	test_invalid_frames();
+	struct buffer bytes = server_bytes(), request = {0};
+	struct grpc_response response;
 	char *large = allocate(200000);
 	buffer_append(&request, "hello", 5);
-	call(&says, &request, &answer);
-	CHECK(answer.status == 0);
-	CHECK_TEXT(answer.message.data, "abc");
-	grpc_answer_free(&answer);
+	call(&bytes, &request, &response);
+	CHECK(response.status == 0);
+	CHECK_TEXT(response.message.data, "abc");
+	grpc_response_free(&response);
 
-	// More than the windows allow: the client waits for room, and takes the answer that comes instead.
+	// A request larger than the windows: the client waits and accepts a response in the meantime.
 	buffer_append(&request, large, 200000);
 	free(large);
-	call(&says, &request, &answer);
-	CHECK(answer.status == 0);
-	grpc_answer_free(&answer);
+	call(&bytes, &request, &response);
+	CHECK(response.status == 0);
+	grpc_response_free(&response);
 	buffer_free(&request);
 	buffer_append(&request, "hello", 5);
 
-	// An error in the trailers, with its reason.
+	// An error with a reason in the trailers.
 	struct buffer refusal = {0};
 	frame(&refusal, 4, 0, 0, "", 0);
 	frame(&refusal, 1, 5, 1, "\x88\x10\x0bgrpc-status\x01" "5\x10\x0cgrpc-message\x09not found", 40);
-	call(&refusal, &request, &answer);
-	CHECK(answer.status == 5);
-	CHECK_TEXT(answer.reason, "not found");
-	grpc_answer_free(&answer);
+	call(&refusal, &request, &response);
+	CHECK(response.status == 5);
+	CHECK_TEXT(response.reason, "not found");
+	grpc_response_free(&response);
 	buffer_free(&refusal);
 
-	// A connection that ends early, at any byte, is an error and nothing worse.
-	for (size_t cut = 0; cut < says.size; cut++) {
-		struct buffer part = {.data = says.data, .size = cut};
-		call(&part, &request, &answer);
-		CHECK(answer.status == -1 && answer.reason != NULL);
-		grpc_answer_free(&answer);
+	// A connection that ends early, at any byte, is reported as an error.
+	for (size_t cut = 0; cut < bytes.size; cut++) {
+		struct buffer part = {.data = bytes.data, .size = cut};
+		call(&part, &request, &response);
+		CHECK(response.status == -1 && response.reason != NULL);
+		grpc_response_free(&response);
 	}
 	for (int i = 0; i < 1000; i++) {
 		struct buffer changed = {0};
-		changed.data = mutated(says.data, says.size, &changed.size);
-		call(&changed, &request, &answer);
-		grpc_answer_free(&answer);
+		changed.data = mutated(bytes.data, bytes.size, &changed.size);
+		call(&changed, &request, &response);
+		grpc_response_free(&response);
 		free(changed.data);
 	}
-	buffer_free(&says);
+	buffer_free(&bytes);
 	buffer_free(&request);
 }

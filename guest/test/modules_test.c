@@ -3,7 +3,6 @@
 #include "guest.h"
 #include "modules.h"
 
-
 static void write_text(const char *folder, const char *name, const char *content)
 {
 	char *path = text("%s/%s", folder, name);
@@ -45,23 +44,23 @@ void test_modules(void)
 	write_text(folder, "other", "blacklist overlay\n");
 	struct modules modules;
 	modules_open(&modules, folder);
-	modules_forbid(&modules, folder);
+	modules_read_blacklists(&modules, folder);
 	CHECK(modules.count == 5 && modules.alias_count == 6);
 	expect(&modules, "virtio_net", "virtio_net", 1);
-	expect(&modules, "xen-netfront", "xen_netfront", 1); // - and _ are the same in names
+	expect(&modules, "xen-netfront", "xen_netfront", 1); // - and _ are equivalent in names
 	expect(&modules, "fs-overlay", "overlay", 1);
 	expect(&modules, "virtio:d00000001v00001AF4", "virtio_net", 2);
 	expect(&modules, "virtio:d00000002v00001AF4", "overlay", 1);
 	expect(&modules, "virtio:d00000003v00001AF4", NULL, 0);
-	expect(&modules, "pci:v00001AF4d00001000sv00001AF4sd00000001bc02sc00i00", "virtio_net", 1); // the other is missing
+	expect(&modules, "pci:v00001AF4d00001000sv00001AF4sd00000001bc02sc00i00", "virtio_net", 1); // the other module is missing
 	expect(&modules, "", NULL, 0);
 	CHECK_TEXT(modules.list[0].dependencies, "kernel/net/net_failover.ko.xz kernel/net/failover.ko.xz");
 	struct module *overlay = &modules.list[4];
 	CHECK_TEXT(overlay->name, "overlay");
 	struct strings before = {0}, after = {0}, none = {0};
-	modules_wishes(overlay, "pre", &before);
-	modules_wishes(overlay, "post", &after);
-	modules_wishes(&modules.list[0], "pre", &none);
+	modules_soft_dependencies(overlay, "pre", &before);
+	modules_soft_dependencies(overlay, "post", &after);
+	modules_soft_dependencies(&modules.list[0], "pre", &none);
 	CHECK(before.count == 3 && after.count == 2 && none.count == 0);
 	CHECK_TEXT(before.items[0], "failover");
 	CHECK_TEXT(before.items[1], "xen:vif");
@@ -70,12 +69,12 @@ void test_modules(void)
 	strings_free(&before);
 	strings_free(&after);
 	for (size_t i = 0; i < modules.count; i++)
-		CHECK(modules.list[i].forbidden == (strcmp(modules.list[i].name, "xen_netfront") == 0));
-	CHECK(!modules_load(&modules, "xen:vif", "") && !modules.list[3].tried); // forbidden: not even looked for
+		CHECK(modules.list[i].blacklisted == (strcmp(modules.list[i].name, "xen_netfront") == 0));
+	CHECK(!modules_load(&modules, "xen:vif", "") && !modules.list[3].tried); // blacklisted: not even tried
 	char *clean[] = {"rm", "-rf", folder, NULL};
 	CHECK(run_program("/bin/rm", clean) == 0);
 	modules_close(&modules);
-	modules_open(&modules, folder); // without modules nothing is found
+	modules_open(&modules, folder); // the folder does not exist any more
 	expect(&modules, "virtio_net", NULL, 0);
 	modules_close(&modules);
 }

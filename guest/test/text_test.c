@@ -75,8 +75,8 @@ static void write_text(const char *path, const char *content)
 	CHECK(file != NULL && fputs(content, file) >= 0 && fclose(file) == 0);
 }
 
-// Whether a settings file ends the program that reads it.
-static bool refused(const char *path)
+// Returns whether reading a settings file ends the program.
+static bool is_refused(const char *path)
 {
 	pid_t pid = fork();
 	if (pid == 0) {
@@ -104,9 +104,9 @@ void test_settings(void)
 					  "stdout = \"\\x\"", "[section]"};
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		write_text(path, bad[i]);
-		CHECK(refused(path));
+		CHECK(is_refused(path));
 	}
 	CHECK(unlink(path) == 0);
-	settings_read(&settings, path); // no file is no settings
+	settings_read(&settings, path); // a missing file means no settings
 	CHECK(settings.cliopts == NULL && settings.out == NULL && settings.err == NULL);
 }

@@ -31,11 +31,11 @@ static void test_iso(unsigned char *image)
 	CHECK(volume_of(image, SIZE, &volume));
 	CHECK_TEXT(volume.label, "Linux Kit");
 	CHECK_TEXT(volume.uuid, "2018-05-19-17-31-01-02");
-	// Never modified: when it was made.
+	// Never modified: the creation time is used.
 	memcpy(image + 32768 + 830, "0000000000000000", 16);
 	CHECK(volume_of(image, SIZE, &volume));
 	CHECK_TEXT(volume.uuid, "2017-04-18-16-30-00-01");
-	// A label of all 32 characters has nothing behind it.
+	// A label of 32 characters has no terminator on disk.
 	memset(image + 32768 + 40, 'x', 32);
 	CHECK(volume_of(image, SIZE, &volume));
 	CHECK(strlen(volume.label) == 32);
