@@ -1,6 +1,6 @@
 package linuxkit.run;
 
-/** What the path given to a run stands for, where it is said rather than found out. */
+/** Tells what the path of a {@link BootSource} stands for, where it is not detected. */
 public enum BootMode {
   /** The prefix of a kernel, an initrd and a command line. */
   KERNEL,
