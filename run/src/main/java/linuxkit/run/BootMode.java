@@ -1,6 +1,6 @@
 package linuxkit.run;
 
-/** Tells what the path of a {@link BootSource} stands for, where it is not detected. */
+/** The kind of image at a {@link BootSource}'s path, given instead of detecting it. */
 public enum BootMode {
   /** The prefix of a kernel, an initrd and a command line. */
   KERNEL,

@@ -124,9 +124,9 @@ class DetachedTest {
     guest.stop(Duration.ZERO);
     assertThat(guest.state().resolve("disk.img")).exists();
     assertThat(folder.resolve("raw")).hasSize(3 << 20);
-    var made = Files.getLastModifiedTime(guest.state().resolve("disk.img"));
+    var created = Files.getLastModifiedTime(guest.state().resolve("disk.img"));
     tiny.start().stop(Duration.ZERO);
-    assertThat(Files.getLastModifiedTime(guest.state().resolve("disk.img"))).isEqualTo(made);
+    assertThat(Files.getLastModifiedTime(guest.state().resolve("disk.img"))).isEqualTo(created);
   }
 
   @Test
