@@ -1,8 +1,9 @@
-/** Local hypervisors. */
+/** Runs built systems on hypervisors. */
 module linuxkit.run {
   requires transitive linuxkit.base;
   requires linuxkit.disk;
   requires jdk.unsupported;
 
   exports linuxkit.run;
+  exports linuxkit.run.qemu;
 }

@@ -117,7 +117,7 @@ class CommandLineInterfaceTest {
       assertThat(run.status()).as(command).isEqualTo(1);
       assertThat(run.err()).startsWith("linuxkit: Missing required parameter");
     }
-    assertThat(Run.of(ENVIRONMENT, "run").err()).contains("no system is named");
+    assertThat(Run.of(ENVIRONMENT, "run").err()).contains("missing the system to run");
   }
 
   /** Before anything is read: there is no such manifest. */

@@ -3,22 +3,24 @@ package linuxkit.run;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A processor architecture that a guest may have. */
+/** A processor architecture of guests. */
 public enum Architecture {
-  X86_64("x86_64", "qemu-system-x86"),
-  AARCH64("aarch64", "qemu-system-arm"),
-  S390X("s390x", "qemu-system-misc"),
-  RISCV64("riscv64", "qemu-system-misc");
+  X86_64("x86_64"),
+  AARCH64("aarch64"),
+  S390X("s390x"),
+  RISCV64("riscv64");
 
-  private final String word;
-  private final String debianPackage;
+  private final String label;
 
-  Architecture(String word, String debianPackage) {
-    this.word = word;
-    this.debianPackage = debianPackage;
+  Architecture(String label) {
+    this.label = label;
   }
 
-  /** QEMU's and the kernel's name, or the one of OCI platforms. */
+  /**
+   * Reads the name that the kernel and QEMU use, or the one that OCI platforms use.
+   *
+   * @throws OptionFailure if it is neither
+   */
   public static Architecture parse(String text) {
     return find(text)
         .orElseThrow(
@@ -38,17 +40,13 @@ public enum Architecture {
     };
   }
 
-  /** The one of this machine; x86_64 where this machine's own is none of these. */
+  /** Returns this machine's architecture, or x86_64 if it is not one of these. */
   public static Architecture host() {
     return find(System.getProperty("os.arch", "")).orElse(X86_64);
   }
 
-  /** As QEMU spells it. */
-  public String word() {
-    return word;
-  }
-
-  String debianPackage() {
-    return debianPackage;
+  /** Returns the name that the kernel and QEMU use. */
+  public String label() {
+    return label;
   }
 }

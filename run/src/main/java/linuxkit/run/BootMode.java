@@ -1,6 +1,6 @@
 package linuxkit.run;
 
-/** What the path given to a run stands for, where it is said rather than found out. */
+/** The kind of image at a {@link BootSource}'s path, given instead of detecting it. */
 public enum BootMode {
   /** The prefix of a kernel, an initrd and a command line. */
   KERNEL,

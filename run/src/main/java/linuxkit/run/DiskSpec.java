@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A disk of the guest (spec linuxkit-cli 7.1): a file that is there, or one to be made.
+ * A disk of the guest (spec linuxkit-cli 7.1): an existing file, or one to create.
  *
- * @param file where it is kept; empty for a place in the state directory
- * @param size in bytes, of a disk to be made; empty for one that must be there
- * @param format QEMU's name of its format; empty to let QEMU look (or qcow2, for one to be made)
+ * @param file empty for a file in the state directory
+ * @param size in bytes, if the disk may be created; empty if the file must exist
+ * @param format QEMU's name of the format; empty to detect it, or for qcow2 if the disk is created
  */
 public record DiskSpec(Optional<Path> file, OptionalLong size, Optional<String> format) {
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([MG]?)");
   private static final Pattern FORMAT = Pattern.compile("[a-z0-9-]+");
-  private static final String HINT = "write file=PATH,size=1G,format=qcow2; M and G count";
+  private static final String HINT = "write file=PATH,size=1G,format=qcow2; a size ends in M or G";
 
   public DiskSpec {
     if (file.isEmpty() && size.isEmpty()) {
@@ -24,14 +24,14 @@ public record DiskSpec(Optional<Path> file, OptionalLong size, Optional<String> 
     }
   }
 
-  /** A file that is there, in whatever format. */
+  /** Returns a disk in an existing file, of any format. */
   public static DiskSpec of(Path file) {
     return new DiskSpec(Optional.of(file), OptionalLong.empty(), Optional.empty());
   }
 
   /**
-   * Reads comma-separated {@code file=PATH} (or a bare path), {@code size=N[M|G]} (GiB where it
-   * does not say) and {@code format=NAME}.
+   * Reads comma-separated {@code file=PATH} (or a bare path), {@code size=N[M|G]} (a bare number
+   * counts GiB) and {@code format=NAME}.
    *
    * @throws OptionFailure for anything else
    */
@@ -47,7 +47,9 @@ public record DiskSpec(Optional<Path> file, OptionalLong size, Optional<String> 
         case "file" -> file = Optional.of(path(value, text));
         case "size" -> size = OptionalLong.of(bytes(value));
         case "format" -> format = Optional.of(formatName(value));
-        default -> throw new OptionFailure("unknown key \"" + key + "\" in the disk " + text, HINT);
+        default ->
+            throw new OptionFailure(
+                "unknown key \"" + key + "\" in the disk \"" + text + "\"", HINT);
       }
     }
     return new DiskSpec(file, size, format);
@@ -55,7 +57,7 @@ public record DiskSpec(Optional<Path> file, OptionalLong size, Optional<String> 
 
   private static Path path(String value, String text) {
     if (value.isEmpty() || value.indexOf('\0') >= 0) {
-      throw new OptionFailure("no file name in the disk \"" + text + "\"", HINT);
+      throw new OptionFailure("missing file name in the disk \"" + text + "\"", HINT);
     }
     return Path.of(value);
   }
@@ -64,14 +66,14 @@ public record DiskSpec(Optional<Path> file, OptionalLong size, Optional<String> 
     Matcher matcher = SIZE.matcher(value);
     long number = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
     if (number == 0) {
-      throw new OptionFailure("cannot understand the disk size \"" + value + "\"", HINT);
+      throw new OptionFailure("invalid disk size \"" + value + "\"", HINT);
     }
     return number << ("M".equals(matcher.group(2)) ? 20 : 30);
   }
 
   private static String formatName(String value) {
     if (!FORMAT.matcher(value).matches()) {
-      throw new OptionFailure("cannot understand the disk format \"" + value + "\"", HINT);
+      throw new OptionFailure("invalid disk format \"" + value + "\"", HINT);
     }
     return value;
   }

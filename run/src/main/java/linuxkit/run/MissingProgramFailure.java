@@ -2,11 +2,11 @@ package linuxkit.run;
 
 import linuxkit.base.Failure;
 
-/** A program or a firmware image that a guest needs is not on this machine. */
+/** A program or a firmware image that a guest needs is missing on this machine. */
 public final class MissingProgramFailure extends Failure {
   private static final long serialVersionUID = 1;
 
-  MissingProgramFailure(String what, String hint) {
+  public MissingProgramFailure(String what, String hint) {
     super(what, "", hint, null);
   }
 }

@@ -2,23 +2,23 @@ package linuxkit.run;
 
 import java.util.Optional;
 
-/** How the guest's network interface is connected (spec linuxkit-cli 7.2). */
+/** The connection of the guest's network interface (spec linuxkit-cli 7.2). */
 public sealed interface Network {
-  /** QEMU's own small network, behind this machine's address. */
+  /** A private network behind this machine's address. */
   record User() implements Network {}
 
-  /** A tap interface of this machine, which is there already. */
+  /** An existing tap interface of this machine. */
   record Tap(String name) implements Network {}
 
-  /** A bridge of this machine, through QEMU's bridge helper. */
+  /** An existing bridge of this machine. */
   record Bridge(String name) implements Network {}
 
-  /** No interface. */
+  /** No network interface. */
   record None() implements Network {}
 
   /**
-   * Reads {@code user} (also {@code default} or nothing), {@code tap,NAME}, {@code bridge,NAME} or
-   * {@code none}.
+   * Reads {@code user} (or {@code default}, or an empty text), {@code tap,NAME}, {@code
+   * bridge,NAME} or {@code none}.
    *
    * @throws OptionFailure for anything else
    */
@@ -36,7 +36,7 @@ public sealed interface Network {
     return network.orElseThrow(
         () ->
             new OptionFailure(
-                "cannot understand the networking \"" + text + "\"",
+                "invalid networking mode \"" + text + "\"",
                 "use user, tap,INTERFACE, bridge,BRIDGE or none"));
   }
 

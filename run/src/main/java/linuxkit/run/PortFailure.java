@@ -3,23 +3,23 @@ package linuxkit.run;
 import java.io.IOException;
 import linuxkit.base.Failure;
 
-/** A port of this machine that was to be published cannot be opened. */
+/** A port of this machine cannot be published because opening it fails. */
 public final class PortFailure extends Failure {
   private static final long serialVersionUID = 1;
 
-  PortFailure(PublishSpec publish, IOException cause) {
+  public PortFailure(PortMapping port, IOException cause) {
     super(
         "cannot publish "
-            + publish.protocol().word()
+            + port.protocol().label()
             + " port "
-            + publish.host()
+            + port.host()
             + ": "
             + cause.getMessage(),
         "",
-        "stop what listens there, or publish another port, such as --publish "
-            + (publish.host() % 50_000 + 10_000)
+        "stop the program that uses it, or publish another port, for example --publish "
+            + (port.host() % 50_000 + 10_000)
             + ":"
-            + publish.guest(),
+            + port.guest(),
         cause);
   }
 }

@@ -22,8 +22,8 @@ class SpecParsingTest {
         "8080:80/tcp 8080 80 TCP",
         "1:65535/udp 1 65535 UDP",
       })
-  void portsThatAreFine(String text, int host, int guest, PublishSpec.Protocol protocol) {
-    assertThat(PublishSpec.parse(text)).isEqualTo(new PublishSpec(host, guest, protocol));
+  void validPorts(String text, int host, int guest, PortMapping.Protocol protocol) {
+    assertThat(PortMapping.parse(text)).isEqualTo(new PortMapping(host, guest, protocol));
   }
 
   @ParameterizedTest
@@ -46,8 +46,8 @@ class SpecParsingTest {
         "1:2,hostfwd=tcp::22-:22",
         "8080:80\n"
       })
-  void portsThatAreRefused(String text) {
-    assertThatThrownBy(() -> PublishSpec.parse(text)).isInstanceOf(OptionFailure.class);
+  void invalidPortsAreRefused(String text) {
+    assertThatThrownBy(() -> PortMapping.parse(text)).isInstanceOf(OptionFailure.class);
   }
 
   @ParameterizedTest
@@ -62,7 +62,7 @@ class SpecParsingTest {
   }
 
   @Test
-  void diskWithEverything() {
+  void diskWithAllKeys() {
     assertThat(DiskSpec.parse("file=a=b.img,size=1M,format=raw"))
         .isEqualTo(
             new DiskSpec(
@@ -87,7 +87,7 @@ class SpecParsingTest {
         "file=a,format=raw;id",
         "file=a,"
       })
-  void disksThatAreRefused(String text) {
+  void invalidDisksAreRefused(String text) {
     assertThatThrownBy(() -> DiskSpec.parse(text)).isInstanceOf(OptionFailure.class);
   }
 
@@ -104,16 +104,17 @@ class SpecParsingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"tap", "tap,", "bridge", "vmnet", "user,x", "none,", "tap,a,script=/bin/sh", ","})
-  void networksThatAreRefused(String text) {
+  void invalidNetworksAreRefused(String text) {
     assertThatThrownBy(() -> Network.parse(text)).isInstanceOf(OptionFailure.class);
   }
 
   @FuzzTest(maxDuration = "5s")
-  void publishIsUnderstoodOrRefused(byte[] bytes) {
+  void anyPortIsParsedOrRefused(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {
-      PublishSpec spec = PublishSpec.parse(text);
-      assertThat(PublishSpec.parse(spec.host() + ":" + spec.guest() + "/" + spec.protocol().word()))
+      PortMapping spec = PortMapping.parse(text);
+      assertThat(
+              PortMapping.parse(spec.host() + ":" + spec.guest() + "/" + spec.protocol().label()))
           .isEqualTo(spec);
     } catch (OptionFailure refused) {
       assertThat(refused.hint()).isNotEmpty();
@@ -121,7 +122,7 @@ class SpecParsingTest {
   }
 
   @FuzzTest(maxDuration = "5s")
-  void diskIsUnderstoodOrRefused(byte[] bytes) {
+  void anyDiskIsParsedOrRefused(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {
       DiskSpec spec = DiskSpec.parse(text);

@@ -1,0 +1,126 @@
+package linuxkit.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a guest is to boot, as the user names it (spec linuxkit-cli 7.2, "Boot mode detection").
+ *
+ * @param path a disk or ISO image, or the prefix of a kernel
+ * @param mode what {@code path} stands for; empty to detect it
+ */
+public record BootSource(Path path, Optional<BootMode> mode) {
+  /** The suffixes of images that boot without a separate kernel. */
+  private static final List<String> IMAGE_SUFFIXES =
+      List.of(
+          ".img",
+          "-bios.img",
+          "-efi.img",
+          ".raw",
+          ".qcow2",
+          "-efi.qcow2",
+          ".vhd",
+          ".vhdx",
+          ".vmdk",
+          ".iso",
+          "-efi.iso",
+          "-efi-initrd.iso",
+          ".efi");
+
+  public BootSource {
+    path = path.toAbsolutePath();
+  }
+
+  /** Returns the default state directory: {@code linuxkit-state} for {@code linuxkit.iso}. */
+  public Path stateDirectory() {
+    String text = path.toString();
+    String prefix = text.endsWith(".iso") ? text.substring(0, text.length() - 4) : text;
+    return Path.of(prefix + "-state");
+  }
+
+  /**
+   * Finds the files to boot from.
+   *
+   * @throws GuestFailure if one is missing, a directory or compressed
+   */
+  public BootImage detect() {
+    BootImage image = mode.map(this::in).orElseGet(this::existingOrPrefix);
+    for (Path file : image.files()) {
+      if (file.toString().matches(".*\\.(zst|gz)")) {
+        throw new GuestFailure(
+            "cannot boot a compressed disk", file, "decompress it first, with unzstd or gunzip");
+      }
+      if (!Files.exists(file)) {
+        throw new GuestFailure(
+            "cannot boot: no such file",
+            file,
+            "build the system first, then give the name it was built under, a disk image or an"
+                + " .iso");
+      }
+      if (Files.isDirectory(file)) {
+        throw new GuestFailure(
+            "cannot boot a directory", file, "give a name, a disk image or an .iso inside it");
+      }
+    }
+    return image;
+  }
+
+  private BootImage existingOrPrefix() {
+    if (Files.exists(path)) {
+      return byName(path);
+    }
+    if (!Files.exists(with("-kernel"))) {
+      return onlyImage();
+    }
+    if (Files.exists(with("-squashfs.img"))) {
+      return in(BootMode.SQUASHFS);
+    }
+    return Files.exists(with("-erofs.img")) && !Files.exists(with("-initrd.img"))
+        ? root("-erofs")
+        : in(BootMode.KERNEL);
+  }
+
+  private static BootImage byName(Path file) {
+    String name = file.toString();
+    if (name.endsWith(".iso")) {
+      return new BootImage.Iso(file);
+    }
+    return name.endsWith(".efi") ? new BootImage.Efi(file) : new BootImage.Disk(file);
+  }
+
+  /** Returns the only image that a build has given this name. */
+  private BootImage onlyImage() {
+    List<Path> images = IMAGE_SUFFIXES.stream().map(this::with).filter(Files::exists).toList();
+    if (images.size() > 1) {
+      throw new GuestFailure(
+          "several images have this name",
+          path,
+          "choose one: " + images.stream().map(Path::toString).collect(Collectors.joining(" or ")));
+    }
+    return images.isEmpty() ? new BootImage.Disk(path) : byName(images.getFirst());
+  }
+
+  private BootImage in(BootMode known) {
+    return switch (known) {
+      case KERNEL -> new BootImage.Kernel(with("-kernel"), with("-initrd.img"), with("-cmdline"));
+      case SQUASHFS -> root("-squashfs");
+      case ISO -> new BootImage.Iso(path.toString().endsWith(".iso") ? path : with(".iso"));
+    };
+  }
+
+  private BootImage root(String type) {
+    Path initrd = with(type + "-initrd.img");
+    return new BootImage.Root(
+        with("-kernel"),
+        with(type + ".img"),
+        Files.exists(initrd) ? Optional.of(initrd) : Optional.empty(),
+        with("-cmdline"));
+  }
+
+  private Path with(String suffix) {
+    return Path.of(path + suffix);
+  }
+}

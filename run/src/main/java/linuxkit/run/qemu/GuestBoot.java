@@ -1,0 +1,64 @@
+package linuxkit.run.qemu;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.FileFailure;
+import linuxkit.run.Architecture;
+import linuxkit.run.BootImage;
+
+/**
+ * The image that QEMU boots, and what it needs for that.
+ *
+ * @param kernelArguments empty unless {@code image} has a kernel
+ * @param firmware empty for QEMU's own
+ */
+record GuestBoot(BootImage image, String kernelArguments, Optional<Path> firmware) {
+  /** Reads the kernel's command line from the image's files. */
+  static GuestBoot of(BootImage image, Optional<Path> firmware) {
+    String kernelArguments =
+        switch (image) {
+          case BootImage.Kernel kernel -> text(kernel.commandLine());
+          case BootImage.Root root -> text(root.commandLine());
+          case BootImage.Iso _, BootImage.Disk _, BootImage.Efi _ -> "";
+        };
+    return new GuestBoot(image, kernelArguments, firmware);
+  }
+
+  private static String text(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file, e);
+    }
+  }
+
+  /** Returns QEMU's arguments for a direct kernel boot; none if the firmware finds the image. */
+  List<String> kernelOptions(Architecture architecture) {
+    return switch (image) {
+      case BootImage.Kernel kernel ->
+          List.of(
+              "-kernel",
+              kernel.kernel().toString(),
+              "-initrd",
+              kernel.initrd().toString(),
+              "-append",
+              kernelArguments);
+      case BootImage.Root root -> {
+        // The guest's name of its first disk; only PCs have a controller for ATA disks.
+        String disk = architecture == Architecture.X86_64 ? "/dev/sda" : "/dev/vda";
+        String append = kernelArguments + " root=" + disk;
+        String kernel = root.kernel().toString();
+        yield root.initrd().isPresent()
+            ? List.of(
+                "-kernel", kernel, "-initrd", root.initrd().get().toString(), "-append", append)
+            : List.of("-kernel", kernel, "-append", append);
+      }
+      case BootImage.Efi efi -> List.of("-kernel", efi.image().toString());
+      case BootImage.Iso _, BootImage.Disk _ -> List.of();
+    };
+  }
+}

@@ -1,0 +1,6 @@
+package linuxkit.run.qemu;
+
+import java.util.UUID;
+
+/** The properties that distinguish a guest from every other one. */
+record GuestIdentity(StateDirectory state, String macAddress, UUID uuid) {}

@@ -1,0 +1,155 @@
+package linuxkit.run.qemu;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.run.BootImage;
+import linuxkit.run.BootSource;
+import linuxkit.run.GuestData;
+import linuxkit.run.GuestFailure;
+import linuxkit.run.Hypervisor;
+import linuxkit.run.MachineSpec;
+
+/** Runs guests under QEMU on this machine (spec linuxkit-cli 7.2). */
+public final class Qemu implements Hypervisor {
+  private static final int STOPPED = 130;
+
+  private final QemuOptions options;
+
+  public Qemu(QemuOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public int run(MachineSpec machine, BootSource source, Path state, Progress progress) {
+    QemuCommand command = prepare(machine, source, state, false, progress);
+    try (TerminalMode _ = TerminalMode.save();
+        ShutdownSignals signals = new ShutdownSignals()) {
+      Process process =
+          launch(
+              inOwnSession(command.line(), options.environment()),
+              Redirect.INHERIT,
+              Redirect.INHERIT);
+      QemuErrors errors = QemuErrors.of(process);
+      PowerOff powerOff = new PowerOff(process, command.identity().state(), signals, progress);
+      Thread signalWaiter = Thread.ofVirtual().start(powerOff);
+      int status = process.waitFor();
+      signalWaiter.interrupt();
+      signalWaiter.join();
+      if (powerOff.forced()) {
+        return STOPPED;
+      }
+      check(status, errors, command);
+      return 0;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return STOPPED;
+    }
+  }
+
+  @Override
+  public QemuGuest start(MachineSpec machine, BootSource source, Path state, Progress progress) {
+    QemuCommand command = prepare(machine, source, state, true, progress);
+    Process process =
+        launch(command.line(), Redirect.from(new File("/dev/null")), Redirect.DISCARD);
+    QemuErrors errors = QemuErrors.of(process);
+    StateDirectory directory = command.identity().state();
+    try {
+      check(process.waitFor(), errors, command);
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new GuestFailure("interrupted while the guest was starting", directory.path(), "");
+    }
+    return new QemuGuest(directory);
+  }
+
+  @Override
+  public QemuGuest guest(Path state) {
+    return new QemuGuest(StateDirectory.of(state));
+  }
+
+  private QemuCommand prepare(
+      MachineSpec machine, BootSource source, Path state, boolean detached, Progress progress) {
+    BootImage image = source.detect();
+    HostMachine host = HostMachine.current();
+    Path program = QemuProgram.find(options, machine.architecture());
+    Optional<Path> firmware = Firmware.find(options, machine, image);
+    StateDirectory directory = StateDirectory.of(state);
+    directory.claim();
+    PortCheck.check(machine.ports());
+    List<Path> cdroms = new ArrayList<>();
+    if (image instanceof BootImage.Iso iso) {
+      cdroms.add(iso.image());
+    }
+    machine.data().ifPresent(data -> cdroms.add(writeData(data, directory)));
+    return new QemuCommand(
+        program,
+        machine,
+        options,
+        Acceleration.choose(options, machine.architecture(), program, host, progress),
+        GuestBoot.of(image, firmware),
+        new Storage(DriveFiles.prepare(image, machine.disks(), directory, progress), cdroms),
+        new GuestIdentity(directory, directory.macAddress(), UUID.randomUUID()),
+        detached);
+  }
+
+  private static Path writeData(GuestData data, StateDirectory state) {
+    Path image = state.path().resolve("data.iso");
+    MetadataIso.write(
+        image,
+        switch (data) {
+          case GuestData.Text text -> text.text().getBytes(StandardCharsets.UTF_8);
+          case GuestData.InFile file -> read(file.file());
+        });
+    return image;
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file, e);
+    }
+  }
+
+  /**
+   * Puts QEMU into a session of its own, so that the terminal's Ctrl-C does not reach it and kill
+   * the guest. Without setsid, Ctrl-C does kill it.
+   */
+  private static List<String> inOwnSession(List<String> line, Map<String, String> environment) {
+    List<String> all = new ArrayList<>();
+    ProgramSearch.find("setsid", environment).ifPresent(setsid -> all.add(setsid.toString()));
+    all.addAll(line);
+    return all;
+  }
+
+  private static Process launch(List<String> line, Redirect input, Redirect output) {
+    try {
+      return new ProcessBuilder(line).redirectInput(input).redirectOutput(output).start();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot start QEMU", Path.of(line.getFirst()), e);
+    }
+  }
+
+  private static void check(int status, QemuErrors errors, QemuCommand command)
+      throws InterruptedException {
+    String error = errors.await();
+    if (status != 0) {
+      throw new GuestFailure(
+          error.isEmpty() ? "QEMU failed with status " + status : error,
+          command.identity().state().path(),
+          "");
+    }
+  }
+}

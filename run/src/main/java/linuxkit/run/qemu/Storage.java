@@ -1,0 +1,56 @@
+package linuxkit.run.qemu;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import linuxkit.run.Architecture;
+import linuxkit.run.BootImage;
+
+/**
+ * The guest's disks and CD-ROMs.
+ *
+ * @param drives a boot disk first
+ */
+record Storage(List<Drive> drives, List<Path> cdroms) {
+  private static final int CDROM_INDEX = 2;
+
+  /** Returns QEMU's arguments. The CD-ROM takes the bus's third place, so disks skip it. */
+  List<String> options(BootImage image, Architecture architecture) {
+    List<String> line = new ArrayList<>();
+    int index = 0;
+    for (Drive drive : drives) {
+      if (index == CDROM_INDEX && !cdroms.isEmpty()) {
+        index++;
+      }
+      String format = drive.format().map(name -> ",format=" + name).orElse("");
+      String place = ",index=" + index + ",media=disk" + (drive.persistent() ? "" : ",snapshot=on");
+      line.addAll(List.of("-drive", "file=" + QemuCommand.escape(drive.file()) + format + place));
+      index++;
+    }
+    if (image instanceof BootImage.Iso) {
+      line.addAll(List.of("-boot", "d"));
+    }
+    if (!cdroms.isEmpty()) {
+      line.addAll(firstCdrom(cdroms.getFirst(), architecture));
+    }
+    int next = Math.max(index - 1, CDROM_INDEX) + 1;
+    for (Path cdrom : cdroms.stream().skip(1).toList()) {
+      String file = "file=" + QemuCommand.escape(cdrom);
+      line.addAll(List.of("-drive", file + ",index=" + next++ + ",media=cdrom"));
+    }
+    return line;
+  }
+
+  private static List<String> firstCdrom(Path cdrom, Architecture architecture) {
+    if (architecture != Architecture.S390X) {
+      return List.of("-cdrom", cdrom.toString());
+    }
+    return List.of(
+        "-device",
+        "virtio-scsi-ccw",
+        "-device",
+        "scsi-cd,drive=cd1",
+        "-drive",
+        "file=" + QemuCommand.escape(cdrom) + ",format=raw,if=none,id=cd1");
+  }
+}

@@ -1,0 +1,84 @@
+package linuxkit.run.qemu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import linuxkit.run.Architecture;
+import linuxkit.run.MissingProgramFailure;
+import linuxkit.run.PortFailure;
+import linuxkit.run.PortMapping;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Problems that keep a guest from starting are reported before QEMU is started. */
+class RefusalTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "X86_64, qemu-system-x86",
+    "AARCH64, qemu-system-arm",
+    "RISCV64, qemu-system-misc",
+  })
+  void missingQemuIsReportedWithThePackageToInstall(Architecture architecture, String debianPackage)
+      throws Exception {
+    TinyGuest guest =
+        TinyGuest.in(folder)
+            .architecture(architecture)
+            .environment(Map.of("PATH", folder.toString()));
+    assertThatThrownBy(guest::start)
+        .isInstanceOfSatisfying(
+            MissingProgramFailure.class,
+            failure -> assertThat(failure.hint()).contains("apt install " + debianPackage + ")"));
+  }
+
+  @Test
+  void namedQemuIsUsed() throws Exception {
+    TinyGuest guest = TinyGuest.in(folder).program("/nowhere/qemu");
+    assertThatThrownBy(guest::start).hasMessageContaining("/nowhere/qemu");
+  }
+
+  @Test
+  void tcpPortInUseIsReported() throws Exception {
+    try (var server = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
+      server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+      int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+      assertRefused(new PortMapping(port, 80, PortMapping.Protocol.TCP), "tcp port " + port);
+    }
+  }
+
+  @Test
+  void udpPortInUseIsReported() throws Exception {
+    try (var socket = DatagramChannel.open(StandardProtocolFamily.INET)) {
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+      int port = ((InetSocketAddress) socket.getLocalAddress()).getPort();
+      assertRefused(new PortMapping(port, 53, PortMapping.Protocol.UDP), "udp port " + port);
+    }
+  }
+
+  private void assertRefused(PortMapping port, String what) throws Exception {
+    TinyGuest guest = TinyGuest.in(folder).ports(List.of(port));
+    assertThatThrownBy(guest::start)
+        .isInstanceOfSatisfying(
+            PortFailure.class, failure -> assertThat(failure.hint()).contains("--publish"))
+        .hasMessageContaining(what);
+  }
+
+  @Test
+  void missingFirmwareIsReported() throws Exception {
+    TinyGuest guest = TinyGuest.in(folder).firmware(folder.resolve("none.fd"));
+    assertThatThrownBy(guest::start)
+        .isInstanceOf(MissingProgramFailure.class)
+        .hasMessageContaining("none.fd");
+  }
+}

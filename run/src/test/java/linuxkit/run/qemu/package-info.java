@@ -1,0 +1,4 @@
+@NullMarked
+package linuxkit.run.qemu;
+
+import org.jspecify.annotations.NullMarked;
