@@ -3,8 +3,9 @@ package linuxkit.cli;
 import static linuxkit.cli.CommandSyntax.command;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import linuxkit.base.Progress;
-import linuxkit.boot.Format;
 import linuxkit.boot.initrd.Compression;
 import linuxkit.engine.BuildRequest;
 import linuxkit.engine.BuildTarget;
@@ -18,8 +19,28 @@ import linuxkit.engine.Workspace;
 import linuxkit.system.manifest.Budget;
 import linuxkit.system.manifest.SystemManifest;
 
-/** {@code linuxkit build}: from a manifest to a bootable system. */
+/** {@code linuxkit build}: builds a bootable system from manifests. */
 final class BuildCommand implements Command {
+  private static final Flag<Boolean> DOCKER =
+      Flag.flag("Prefer the images of this machine's Docker Engine.", "--docker");
+  private static final Flag<Boolean> DECOMPRESS_KERNEL =
+      Flag.flag("Unpack a compressed kernel.", "--decompress-kernel");
+  private static final Flag<Optional<String>> INITRD_COMPRESSION =
+      Flag.text(
+          "NAME",
+          "Compression of the initrd: zstd (default), or gzip for kernels before 5.9.",
+          "--initrd-compression");
+  private static final Flag<List<String>> BUDGET =
+      Flag.list(
+          "PART=SIZE",
+          "Fail if a part is larger, as in total=80M or services.web=10M; repeatable.",
+          "--budget");
+  private static final Flag<Optional<String>> REPORT =
+      Flag.text(
+          "FILE", "Write an HTML report on the system's sizes, rights and packages.", "--report");
+  private static final Flag<Boolean> DRY_RUN =
+      Flag.flag("Print the merged and expanded manifest, and build nothing.", "--dry-run");
+
   private final Terminal terminal;
   private final GlobalFlags global;
   private final Progress progress;
@@ -36,38 +57,19 @@ final class BuildCommand implements Command {
                 "build",
                 "Build a system from a manifest.",
                 new BuildCommand(terminal, global, progress))
-            .list(
-                new String[] {"-f", "--format"},
-                "FORMAT",
-                "What to make: "
-                    + String.join(", ", Format.labels())
-                    + " (default: kernel+initrd); repeatable.")
-            .text(
-                "--name", "NAME", "Base name of what is made (default: that of the last manifest).")
-            .text("--dir", "DIR", "Where to put it (default: here).")
-            .text(
-                new String[] {"-o", "--o"},
-                "FILE",
-                "Write the only output to this file; - is standard output.")
-            .text(
-                "--arch",
-                "ARCH",
-                "Architecture of the system: amd64, arm64 (default: this machine's).")
-            .flag("--pull", "Ask the registries for images that the store has too.")
-            .flag("--docker", "Take images that this machine's Docker Engine has from there.")
-            .flag("--decompress-kernel", "Unpack a compressed kernel.")
-            .text("--initrd-compression", "NAME", "zstd (default), or gzip for kernels before 5.9.")
-            .text(
-                "--input-tar",
-                "FILE",
-                "Accepted and not needed: the store knows what has not changed.")
-            .list(
-                new String[] {"--budget"},
-                "PART=SIZE",
-                "Fail when a part is larger, as in total=80M or services.web=10M; repeatable.")
-            .text(
-                "--report", "FILE", "Write an HTML page about the system: sizes, rights, packages.")
-            .flag("--dry-run", "Print the manifest, merged and expanded, and build nothing.")
+            .with(TargetFlags.FORMAT)
+            .with(TargetFlags.NAME)
+            .with(TargetFlags.DIR)
+            .with(TargetFlags.OUTPUT)
+            .with(PlatformSyntax.ARCH)
+            .with(TargetFlags.PULL)
+            .with(DOCKER)
+            .with(DECOMPRESS_KERNEL)
+            .with(INITRD_COMPRESSION)
+            .with(TargetFlags.INPUT_TAR)
+            .with(BUDGET)
+            .with(REPORT)
+            .with(DRY_RUN)
             .arguments(
                 "1..*",
                 "FILE…",
@@ -83,7 +85,7 @@ final class BuildCommand implements Command {
   public int run(Flags flags) {
     BuildRequest request = request(flags);
     Settings settings = global.settings();
-    if (flags.isSet("--dry-run")) {
+    if (flags.get(DRY_RUN)) {
       try (Workspace workspace = new Workspace(settings, terminal.in(), progress)) {
         SystemManifest manifest =
             workspace
@@ -104,24 +106,24 @@ final class BuildCommand implements Command {
         PlatformSyntax.ofArchitecture(flags),
         target,
         images(flags),
-        new SystemOptions(flags.isSet("--decompress-kernel"), SbomFlags.of(flags)),
+        new SystemOptions(flags.get(DECOMPRESS_KERNEL), SbomFlags.of(flags)),
         new OutputSettings(
             compression(flags),
             DiskFlags.of(flags, target.formats()),
             RootFlags.of(flags, target.formats())),
-        new SizeLimits(Budget.parse(flags.texts("--budget"), "--budget"), "--budget"),
-        flags.text("--report").map(Path::of));
+        new SizeLimits(Budget.parse(flags.get(BUDGET), "--budget"), "--budget"),
+        flags.get(REPORT).map(Path::of));
   }
 
   private static ImageSource images(Flags flags) {
-    if (flags.isSet("--pull")) {
+    if (flags.get(TargetFlags.PULL)) {
       return ImageSource.REGISTRY;
     }
-    return flags.isSet("--docker") ? ImageSource.DOCKER : ImageSource.STORE;
+    return flags.get(DOCKER) ? ImageSource.DOCKER : ImageSource.STORE;
   }
 
   private static Compression compression(Flags flags) {
-    String asked = flags.text("--initrd-compression").orElse("zstd");
+    String asked = flags.get(INITRD_COMPRESSION).orElse("zstd");
     return switch (asked) {
       case "zstd" -> Compression.ZSTD;
       case "gzip" -> Compression.GZIP;

@@ -16,9 +16,16 @@ import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
 import linuxkit.packaging.debian.DebianArchive;
 
-/** {@code linuxkit cache}: looks after the image store. */
+/** {@code linuxkit cache}: manages the image store. */
 final class CacheCommands {
-  private static final String PUBLISHED_ONLY = "--published-only";
+  private static final Flag<Boolean> PUBLISHED_ONLY =
+      Flag.flag(
+          "Remove only images that their registry has with the same digest.", "--published-only");
+  private static final Flag<Boolean> ALL = Flag.flag("Remove all images first.", "--all");
+  private static final Flag<Boolean> PUBLISHED_FIRST =
+      Flag.flag(
+          "Remove the images first that their registry has with the same digest.",
+          "--published-only");
 
   private final Terminal terminal;
   private final GlobalFlags global;
@@ -33,26 +40,25 @@ final class CacheCommands {
   static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
     CacheCommands commands = new CacheCommands(terminal, global, progress);
     CommandSyntax group =
-        Commands.group(terminal, "cache", "Look after the image store.")
-            .example("linuxkit cache ls");
+        Commands.group(terminal, "cache", "Manage the image store.").example("linuxkit cache ls");
     new CacheListing(terminal, global, progress).addTo(group);
     new CacheTransfers(terminal, global, progress).addTo(group);
     return group
         .with(
-            command("verify", "Read everything back and name what is damaged.", commands::verify)
+            command("verify", "Read every blob and list the damaged ones.", commands::verify)
                 .example("linuxkit cache verify"))
         .with(
-            command("rm", "Remove images; what other images need stays.", commands::remove)
-                .flag(PUBLISHED_ONLY, "Only those that their registry has too, the very same.")
+            command("rm", "Remove images; blobs that other images need are kept.", commands::remove)
+                .with(PUBLISHED_ONLY)
                 .arguments("1..*", "IMAGE…", "Names of images.")
                 .example("linuxkit cache rm docker.io/library/nginx:1.27"))
         .with(
             command(
                     "clean",
-                    "Delete what no image needs, what is derived from images, and downloads.",
+                    "Delete unneeded blobs, files derived from images, and downloads.",
                     commands::clean)
-                .flag("--all", "Remove all images first.")
-                .flag(PUBLISHED_ONLY, "Remove first the images that their registry has too.")
+                .with(ALL)
+                .with(PUBLISHED_FIRST)
                 .example("linuxkit cache clean", "linuxkit cache clean --published-only"));
   }
 
@@ -63,7 +69,8 @@ final class CacheCommands {
   private int verify(Flags flags) {
     List<BlobFailure> damaged = new Housekeeping(store()).verify();
     damaged.forEach(failure -> terminal.out().println(failure.what()));
-    progress.info(damaged.isEmpty() ? "All is well." : damaged.size() + " damaged or missing");
+    progress.info(
+        damaged.isEmpty() ? "All blobs are intact." : damaged.size() + " damaged or missing");
     return damaged.isEmpty() ? 0 : 1;
   }
 
@@ -73,7 +80,7 @@ final class CacheCommands {
     for (String name : flags.arguments()) {
       images.add(named(store, Reference.parse(name)));
     }
-    remove(store, flags.isSet(PUBLISHED_ONLY) ? published(store, images) : images);
+    remove(store, flags.get(PUBLISHED_ONLY) ? published(store, images) : images);
     return 0;
   }
 
@@ -96,11 +103,12 @@ final class CacheCommands {
       left |= housekeeping.remove(image) == Housekeeping.Removal.NAME;
     }
     if (left) {
-      progress.info("The store is in use; what is left goes with 'linuxkit cache clean'.");
+      progress.info(
+          "The store is in use; run 'linuxkit cache clean' later to delete the remaining blobs.");
     }
   }
 
-  /** Those whose registry has the very same under their names. */
+  /** Returns the images whose registry has the same digest under their name. */
   private List<Reference> published(ImageStore store, List<Reference> images) {
     List<Reference> published = new ArrayList<>();
     try (RegistryClient client = ImageAccess.client(global.settings(), progress)) {
@@ -109,7 +117,7 @@ final class CacheCommands {
         if (here.isPresent() && client.digest(image).equals(here.map(Descriptor::digest))) {
           published.add(image);
         } else {
-          progress.info(image + " is not in its registry as it is here; it stays.");
+          progress.info(image + " is kept: its registry does not have the same digest.");
         }
       }
     }
@@ -118,15 +126,15 @@ final class CacheCommands {
 
   private int clean(Flags flags) {
     ImageStore store = store();
-    if (flags.isSet("--all") || flags.isSet(PUBLISHED_ONLY)) {
+    if (flags.get(ALL) || flags.get(PUBLISHED_FIRST)) {
       List<Reference> images =
           store.list().stream().flatMap(image -> image.reference().stream()).toList();
-      remove(store, flags.isSet(PUBLISHED_ONLY) ? published(store, images) : images);
+      remove(store, flags.get(PUBLISHED_FIRST) ? published(store, images) : images);
     }
     long freed =
         new Housekeeping(store)
             .clean(
-                () -> progress.info("Waiting for those who use the store."),
+                () -> progress.info("Waiting for other processes that use the store."),
                 () -> DebianArchive.prune(global.settings().debianCache()));
     progress.info("Freed " + Console.size(freed) + ".");
     return 0;

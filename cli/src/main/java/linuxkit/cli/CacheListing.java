@@ -21,10 +21,17 @@ import linuxkit.oci.store.NamedDescriptor;
 import linuxkit.packaging.debian.DebianArchive;
 
 /**
- * {@code linuxkit cache ls} and {@code du}: what is in the image store; {@code referrers}: what a
- * registry has about an image.
+ * {@code linuxkit cache ls} and {@code du}, which list the image store, and {@code referrers},
+ * which lists what refers to an image in its registry.
  */
 final class CacheListing {
+  private static final Flag<Boolean> JSON_LIST =
+      Flag.flag("Print JSON: name, digest, mediaType, and size in bytes.", "--json");
+  private static final Flag<Boolean> JSON_USAGE =
+      Flag.flag("Print JSON, with sizes in bytes.", "--json");
+  private static final Flag<Boolean> JSON_REFERRERS =
+      Flag.flag("Print JSON: name, artifactType, mediaType, and size in bytes.", "--json");
+
   private final Terminal terminal;
   private final GlobalFlags global;
   private final Progress progress;
@@ -39,18 +46,18 @@ final class CacheListing {
     group
         .with(
             command("ls", "List the images of the store.", this::list)
-                .flag("--json", "Print JSON: name, digest, mediaType and size in bytes of each.")
+                .with(JSON_LIST)
                 .example("linuxkit cache ls", "linuxkit cache ls --json"))
         .with(
-            command("du", "Tell how much room images take.", this::usage)
-                .flag("--json", "Print JSON, with sizes in bytes.")
+            command("du", "Show the disk space that images take.", this::usage)
+                .with(JSON_USAGE)
                 .example("linuxkit cache du"))
         .with(
             command(
                     "referrers",
-                    "List what refers to an image in its registry: signatures, bills of materials.",
+                    "List the signatures and other artifacts that refer to an image in its registry.",
                     this::referrers)
-                .flag("--json", "Print JSON: name, artifactType, mediaType and size in bytes.")
+                .with(JSON_REFERRERS)
                 .arguments("1", "IMAGE", "Name of an image of a registry.")
                 .example("linuxkit cache referrers registry.example/team/app:1"));
   }
@@ -62,7 +69,7 @@ final class CacheListing {
   private int list(Flags flags) {
     List<NamedDescriptor> images =
         store().list().stream().sorted(Comparator.comparing(NamedDescriptor::name)).toList();
-    if (flags.isSet("--json")) {
+    if (flags.get(JSON_LIST)) {
       print(new JsonArray(images.stream().map(CacheListing::json).toList()));
       return 0;
     }
@@ -92,7 +99,7 @@ final class CacheListing {
                     .reversed()
                     .thenComparing(image -> image.image().name()))
             .toList();
-    if (flags.isSet("--json")) {
+    if (flags.get(JSON_USAGE)) {
       print(
           JsonObject.builder()
               .put("images", new JsonArray(images.stream().map(CacheListing::json).toList()))
@@ -104,7 +111,7 @@ final class CacheListing {
       return 0;
     }
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("IMAGE", "SIZE", "ITS OWN"));
+    rows.add(List.of("IMAGE", "SIZE", "UNSHARED"));
     images.forEach(
         image ->
             rows.add(
@@ -115,7 +122,7 @@ final class CacheListing {
     table(
         List.of(
             List.of("images", Console.size(usage.blobs() - usage.unneeded())),
-            List.of("needed by none", Console.size(usage.unneeded())),
+            List.of("unneeded", Console.size(usage.unneeded())),
             List.of("derived", Console.size(usage.derived())),
             List.of("downloads", Console.size(downloads))));
     return 0;
@@ -134,7 +141,7 @@ final class CacheListing {
     try (RegistryClient client = ImageAccess.client(global.settings(), progress)) {
       Digest subject = client.manifest(image).descriptor().digest();
       List<Referrer> referrers = client.referrers(image, subject);
-      if (flags.isSet("--json")) {
+      if (flags.get(JSON_REFERRERS)) {
         print(new JsonArray(referrers.stream().map(each -> json(image, each)).toList()));
         return 0;
       }
@@ -146,7 +153,7 @@ final class CacheListing {
     }
   }
 
-  /** By which it can be pulled. */
+  /** Returns the name that pulls the referrer. */
   private static String name(Reference image, Referrer referrer) {
     return image.locator() + "@" + referrer.manifest().digest();
   }
@@ -170,7 +177,7 @@ final class CacheListing {
     terminal.out().println(JsonFormat.indented(2).write(json));
   }
 
-  /** In columns as wide as their widest cell. */
+  /** Prints rows in columns that are as wide as their widest cell. */
   private void table(List<List<String>> rows) {
     int columns = rows.getFirst().size();
     StringBuilder text = new StringBuilder();

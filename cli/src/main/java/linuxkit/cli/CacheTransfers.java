@@ -26,6 +26,35 @@ import linuxkit.oci.store.ImageStore;
 
 /** {@code linuxkit cache pull}, {@code push}, {@code import} and {@code export}. */
 final class CacheTransfers {
+  private static final Flag<Optional<String>> PLATFORM =
+      Flag.text(
+          "OS/ARCH",
+          "Pull only this platform (default: every platform of the image).",
+          "--platform");
+  private static final Flag<Optional<String>> REMOTE_NAME =
+      Flag.text(
+          "NAME",
+          "Name of the image in the registry (default: its name in the store).",
+          "--remote-name");
+  private static final Flag<Boolean> WITH_ARCH_TAGS =
+      Flag.flag("Also tag the image of each architecture, as TAG-ARCH.", "--with-arch-tags");
+  private static final Flag<Boolean> OVERRIDE =
+      Flag.flag("Replace an image of the same name in the registry.", "--override");
+  private static final Flag<Optional<String>> NAME =
+      Flag.text("NAME", "Name for the only image of the archive.", "--name");
+  private static final Flag<Optional<String>> OUTFILE =
+      Flag.text("FILE", "File to write; - is standard output.", "--outfile");
+  private static final Flag<Optional<String>> FORMAT =
+      Flag.text("FORMAT", "Archive format: oci (default), docker or filesystem.", "--format");
+  private static final Flag<Optional<String>> EXPORTED_PLATFORM =
+      Flag.text(
+          "OS/ARCH",
+          "Platform to export (default: this machine's); all for every platform, in oci format.",
+          "--platform");
+  private static final Flag<Optional<String>> EXPORTED_NAME =
+      Flag.text(
+          "NAME", "Name of the image in the archive (default: its name in the store).", "--name");
+
   private static final int BUFFER = 1 << 17;
 
   private final Terminal terminal;
@@ -41,41 +70,37 @@ final class CacheTransfers {
   void addTo(CommandSyntax group) {
     group
         .with(
-            command("pull", "Fetch images from their registries.", this::pull)
-                .text(
-                    "--platform",
-                    "OS/ARCH",
-                    "Only this platform (default: all that an image is for).")
+            command("pull", "Pull images from their registries.", this::pull)
+                .with(PLATFORM)
                 .arguments("1..*", "IMAGE…", "Names of images.")
                 .example(
                     "linuxkit cache pull docker.io/library/nginx:1.27",
                     "linuxkit cache pull --platform linux/arm64 redis"))
         .with(
-            command("push", "Bring images to their registries.", this::push)
-                .text("--remote-name", "NAME", "What the image is called there (default: as here).")
-                .flag("--with-arch-tags", "Tag the image of each architecture too: TAG-ARCH.")
-                .flag("--override", "Push even when the registry has something of that name.")
+            command("push", "Push images to their registries.", this::push)
+                .with(REMOTE_NAME)
+                .with(WITH_ARCH_TAGS)
+                .with(OVERRIDE)
                 .arguments("1..*", "IMAGE…", "Names of images of the store.")
                 .example(
                     "linuxkit cache push registry.example/team/app:1",
                     "linuxkit cache push --remote-name registry.example/nginx:1.27 nginx:1.27"))
         .with(
-            command("import", "Take images out of an archive.", this::load)
-                .text("--name", "NAME", "What the only image of the archive is called.")
+            command("import", "Import the images of an archive.", this::load)
+                .with(NAME)
                 .arguments(
-                    "1", "FILE", "What docker save, skopeo or 'cache export' wrote; - is a pipe.")
+                    "1",
+                    "FILE",
+                    "An archive written by docker save, skopeo or 'cache export'; - is standard input.")
                 .example(
                     "linuxkit cache import image.tar",
                     "docker save app:1 | linuxkit cache import -"))
         .with(
-            command("export", "Write an image into an archive.", this::export)
-                .text("--outfile", "FILE", "Where to; - is standard output.")
-                .text("--format", "FORMAT", "oci (default), docker, or filesystem.")
-                .text(
-                    "--platform",
-                    "OS/ARCH",
-                    "Which image of several (default: for this machine); all, in oci form only.")
-                .text("--name", "NAME", "What the archive says it is called (default: as here).")
+            command("export", "Export an image as an archive.", this::export)
+                .with(OUTFILE)
+                .with(FORMAT)
+                .with(EXPORTED_PLATFORM)
+                .with(EXPORTED_NAME)
                 .arguments("1", "IMAGE", "Name of an image of the store.")
                 .example(
                     "linuxkit cache export --format docker --outfile - app:1 | docker load",
@@ -83,7 +108,7 @@ final class CacheTransfers {
   }
 
   private int pull(Flags flags) {
-    Optional<Platform> platform = flags.text("--platform").map(PlatformSyntax::parse);
+    Optional<Platform> platform = flags.get(PLATFORM).map(PlatformSyntax::parse);
     try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
       Puller puller = access.images(Puller.When.ALWAYS);
       for (String name : flags.arguments()) {
@@ -99,12 +124,12 @@ final class CacheTransfers {
   }
 
   private int push(Flags flags) {
-    Optional<Reference> remote = flags.text("--remote-name").map(Reference::parse);
+    Optional<Reference> remote = flags.get(REMOTE_NAME).map(Reference::parse);
     if (remote.isPresent() && flags.arguments().size() > 1) {
-      throw new UsageFailure("several images cannot have one --remote-name", "push one at a time");
+      throw new UsageFailure(
+          "--remote-name names one image, but several are pushed", "push one image at a time");
     }
-    Pusher.Options options =
-        new Pusher.Options(flags.isSet("--override"), flags.isSet("--with-arch-tags"));
+    Pusher.Options options = new Pusher.Options(flags.get(OVERRIDE), flags.get(WITH_ARCH_TAGS));
     try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
       for (String name : flags.arguments()) {
         Reference image = Reference.parse(name);
@@ -124,7 +149,7 @@ final class CacheTransfers {
 
   private int load(Flags flags) {
     String file = flags.arguments().getFirst();
-    Optional<Reference> name = flags.text("--name").map(Reference::parse);
+    Optional<Reference> name = flags.get(NAME).map(Reference::parse);
     try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
       if (file.equals("-")) {
         load(access.store(), terminal.in(), "standard input", name);
@@ -147,16 +172,19 @@ final class CacheTransfers {
   private int export(Flags flags) {
     String file =
         flags
-            .text("--outfile")
+            .get(OUTFILE)
             .orElseThrow(
-                () -> new UsageFailure("nothing says where to", "give --outfile FILE, or - ."));
+                () ->
+                    new UsageFailure(
+                        "--outfile is missing",
+                        "give --outfile FILE, or --outfile - for standard output"));
     Reference image = Reference.parse(flags.arguments().getFirst());
     try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
-      Reference name = flags.text("--name").map(Reference::parse).orElse(image);
+      Reference name = flags.get(EXPORTED_NAME).map(Reference::parse).orElse(image);
       ImageExport export =
           new ImageExport(access.store(), image, root(access.store(), image), name);
-      String format = flags.text("--format").orElse("oci");
-      String platform = flags.text("--platform").orElse(Platform.host().toString());
+      String format = flags.get(FORMAT).orElse("oci");
+      String platform = flags.get(EXPORTED_PLATFORM).orElse(Platform.host().toString());
       write(file, out -> write(export, format, platform, out));
     }
     return 0;
@@ -174,7 +202,7 @@ final class CacheTransfers {
         writer.writeTo(out);
         out.flush();
         if (terminal.out().checkError()) {
-          throw new UsageFailure("standard output was closed before all was written", "");
+          throw new UsageFailure("standard output was closed before the archive was complete", "");
         }
         return;
       }
@@ -194,7 +222,7 @@ final class CacheTransfers {
     boolean all = platform.equals("all");
     if (all && !format.equals("oci")) {
       throw new UsageFailure(
-          "an archive of form " + format + " holds one platform", "give --platform OS/ARCH");
+          "an archive in " + format + " format holds one platform", "give --platform OS/ARCH");
     }
     switch (format) {
       case "oci" ->
@@ -203,7 +231,8 @@ final class CacheTransfers {
       case "docker" -> export.writeDocker(PlatformSyntax.parse(platform), out);
       case "filesystem" -> export.writeFiles(PlatformSyntax.parse(platform), out);
       default ->
-          throw new UsageFailure("unknown form: " + format, "give oci, docker or filesystem");
+          throw new UsageFailure(
+              "unknown archive format: " + format, "give oci, docker or filesystem");
     }
   }
 }

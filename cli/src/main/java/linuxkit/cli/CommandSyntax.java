@@ -112,6 +112,12 @@ final class CommandSyntax {
     return this;
   }
 
+  /** Adds a flag. */
+  CommandSyntax with(Flag<?> flag) {
+    spec.addOption(flag.option());
+    return this;
+  }
+
   CommandSyntax with(CommandSyntax subcommand) {
     spec.addSubcommand(subcommand.spec.name(), subcommand.spec);
     return this;

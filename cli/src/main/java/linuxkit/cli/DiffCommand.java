@@ -16,9 +16,11 @@ import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.SystemDiff;
 import linuxkit.system.tree.PlacementListener;
 
-/** {@code linuxkit diff}: how two systems differ. */
+/** {@code linuxkit diff}: compares two systems. */
 final class DiffCommand implements Command {
-  // 1 says that the command failed, as everywhere.
+  private static final Flag<Boolean> JSON = Flag.flag("Print JSON.", "--json");
+
+  // 1 means that the command failed, as everywhere.
   private static final int DIFFERENT = 2;
 
   private final Terminal terminal;
@@ -36,13 +38,10 @@ final class DiffCommand implements Command {
         command(
                 "diff",
                 "Compare two systems: files, packages, rights of containers, command line, sizes."
-                    + " Exit status 0 when they are the same, 2 when they differ, 1 on failure.",
+                    + " Exit status 0 if they are equal, 2 if they differ, 1 on failure.",
                 new DiffCommand(terminal, global, progress))
-            .text(
-                "--arch",
-                "ARCH",
-                "Architecture of the systems: amd64, arm64 (default: this machine's).")
-            .flag("--json", "Print JSON.")
+            .with(PlatformSyntax.ARCH)
+            .with(JSON)
             .arguments(
                 "2",
                 "SYSTEM SYSTEM",
@@ -57,7 +56,7 @@ final class DiffCommand implements Command {
   @Override
   public int run(Flags flags) {
     List<String> arguments = flags.arguments();
-    // Open until all is read: of a manifest's system, much is in the store.
+    // Open until the comparison is done: the content of a manifest's system is read from the store.
     List<Workspace> workspaces = new ArrayList<>();
     try {
       return print(
@@ -72,7 +71,7 @@ final class DiffCommand implements Command {
   }
 
   private int print(Flags flags, SystemDiff diff) {
-    if (flags.isSet("--json")) {
+    if (flags.get(JSON)) {
       terminal.out().println(JsonFormat.indented(2).write(DiffJson.of(diff)));
     } else {
       new DiffTable(terminal.out()).print(diff);
@@ -99,8 +98,8 @@ final class DiffCommand implements Command {
               initrd.initrd(), initrd.kernel(), initrd.cmdline(), PlacementListener.NONE);
       case SystemArgument.ImageName _ ->
           throw new UsageFailure(
-              "there is no manifest and no built system " + argument,
-              "name a manifest, a tar archive, or a built kernel and initrd without -initrd.img");
+              "neither a manifest nor a built system: " + argument,
+              "name a manifest, a tar archive, or a built kernel and initrd (without -initrd.img)");
     };
   }
 }

@@ -36,6 +36,25 @@ final class Flags {
     return results.getFirst().isUsageHelpRequested();
   }
 
+  /**
+   * Returns the value of a flag, or the value that the flag has if it is not given.
+   *
+   * @throws IllegalStateException if neither the command nor those above it take the flag
+   */
+  <T> T get(Flag<T> flag) {
+    boolean declared = false;
+    for (ParseResult result : results) {
+      if (result.hasMatchedOption(flag.name())) {
+        return flag.value(result.matchedOption(flag.name()).getValue());
+      }
+      declared |= result.commandSpec().findOption(flag.name()) != null;
+    }
+    if (!declared) {
+      throw new IllegalStateException(command().qualifiedName() + " does not take " + flag.name());
+    }
+    return flag.value(null);
+  }
+
   boolean isSet(String name) {
     return value(name, Boolean.class).orElse(false);
   }

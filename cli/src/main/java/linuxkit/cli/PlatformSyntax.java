@@ -1,9 +1,13 @@
 package linuxkit.cli;
 
+import java.util.Optional;
 import linuxkit.oci.Platform;
 
 /** Platforms as they are written on a command line: {@code linux/amd64}, {@code linux/arm/v7}. */
 final class PlatformSyntax {
+  static final Flag<Optional<String>> ARCH =
+      Flag.text("ARCH", "Architecture: amd64 or arm64 (default: this machine's).", "--arch");
+
   private PlatformSyntax() {}
 
   static Platform parse(String text) {
@@ -14,6 +18,6 @@ final class PlatformSyntax {
 
   /** Returns the platform that {@code --arch} says; this machine's if it is not given. */
   static Platform ofArchitecture(Flags flags) {
-    return flags.text("--arch").map(Platform::linux).orElseGet(Platform::host);
+    return flags.get(ARCH).map(Platform::linux).orElseGet(Platform::host);
   }
 }

@@ -4,6 +4,7 @@ import static linuxkit.cli.CommandSyntax.command;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
@@ -22,9 +23,54 @@ import linuxkit.run.qemu.QemuOptions;
 
 /** {@code linuxkit run}: boots a built system on this machine. */
 final class RunCommand implements Command {
-  private static final int CPUS = 1;
-  private static final int MEMORY = 1024;
-  private static final int TIMEOUT = 30;
+  private static final Flag<Integer> CPUS =
+      Flag.number(1, "Number of the guest's processors.", "--cpus");
+  private static final Flag<Integer> MEM = Flag.number(1024, "The guest's memory in MiB.", "--mem");
+  private static final Flag<List<String>> DISK =
+      Flag.texts(
+          "SPEC",
+          "Add a disk: [file=]PATH, size=1G, format=qcow2, separated by commas; repeatable.",
+          "--disk");
+  private static final Flag<List<String>> PUBLISH =
+      Flag.texts(
+          "HOST:GUEST[/PROTOCOL]",
+          "Forward a port of this machine to the guest; repeatable.",
+          "--publish");
+  private static final Flag<Optional<String>> NETWORKING =
+      Flag.text(
+          "MODE", "Network: user (default), tap,INTERFACE, bridge,BRIDGE or none.", "--networking");
+  private static final Flag<Boolean> DETACHED =
+      Flag.flag("Run the guest in the background, and return once QEMU has started.", "--detached");
+  private static final Flag<Optional<String>> STATE =
+      Flag.text(
+          "DIR",
+          "Directory for the guest's disks, console and sockets (default: PATH-state).",
+          "--state");
+  private static final Flag<Optional<String>> ARCH =
+      Flag.text("ARCH", "The guest's architecture: x86_64, aarch64, s390x, riscv64.", "--arch");
+  private static final Flag<Optional<String>> DATA =
+      Flag.text("TEXT", "Give the guest this metadata.", "--data");
+  private static final Flag<Optional<String>> DATA_FILE =
+      Flag.text("FILE", "Give the guest the metadata in this file.", "--data-file");
+  private static final Flag<Boolean> KERNEL =
+      Flag.flag("PATH is the prefix of a kernel and an initrd.", "--kernel");
+  private static final Flag<Boolean> SQUASHFS =
+      Flag.flag("PATH is the prefix of a kernel and a squashfs image.", "--squashfs");
+  private static final Flag<Boolean> ISO = Flag.flag("PATH is an ISO image.", "--iso");
+  private static final Flag<Boolean> UEFI = Flag.flag("Boot through UEFI firmware.", "--uefi");
+  private static final Flag<Optional<String>> FW =
+      Flag.text("FILE", "The UEFI firmware to use.", "--fw");
+  private static final Flag<Optional<String>> ACCEL =
+      Flag.text("NAME", "Use this QEMU accelerator without probing it: kvm, hvf, tcg.", "--accel");
+  private static final Flag<Optional<String>> QEMU =
+      Flag.text("PROGRAM", "The QEMU program to use.", "--qemu");
+  private static final Flag<Boolean> GUI =
+      Flag.flag("Show a window instead of using this terminal.", "--gui");
+  private static final Flag<Boolean> USB = Flag.flag("Add a USB controller.", "--usb");
+  private static final Flag<List<String>> DEVICE =
+      Flag.texts("VALUE", "Add a device, in QEMU's -device syntax; repeatable.", "--device");
+  private static final Flag<Integer> TIMEOUT =
+      Flag.number(30, "Seconds before a guest that does not power off is killed.", "--timeout");
 
   private final Progress progress;
   private final Map<String, String> environment;
@@ -52,38 +98,26 @@ final class RunCommand implements Command {
 
   private static CommandSyntax withFlags(CommandSyntax syntax) {
     return syntax
-        .number("--cpus", CPUS, "Number of the guest's processors.")
-        .number("--mem", MEMORY, "The guest's memory in MiB.")
-        .texts(
-            "--disk",
-            "SPEC",
-            "Add a disk: [file=]PATH, size=1G, format=qcow2, separated by commas; repeatable.")
-        .texts(
-            "--publish",
-            "HOST:GUEST[/PROTOCOL]",
-            "Forward a port of this machine to the guest; repeatable.")
-        .text(
-            "--networking",
-            "MODE",
-            "Network: user (default), tap,INTERFACE, bridge,BRIDGE or none.")
-        .flag("--detached", "Run the guest in the background, and return once QEMU has started.")
-        .text(
-            "--state",
-            "DIR",
-            "Directory for the guest's disks, console and sockets (default: PATH-state).")
-        .text("--arch", "ARCH", "The guest's architecture: x86_64, aarch64, s390x, riscv64.")
-        .text("--data", "TEXT", "Give the guest this metadata.")
-        .text("--data-file", "FILE", "Give the guest the metadata in this file.")
-        .flag("--kernel", "PATH is the prefix of a kernel and an initrd.")
-        .flag("--squashfs", "PATH is the prefix of a kernel and a squashfs image.")
-        .flag("--iso", "PATH is an ISO image.")
-        .flag("--uefi", "Boot through UEFI firmware.")
-        .text("--fw", "FILE", "The UEFI firmware to use.")
-        .text("--accel", "NAME", "Use this QEMU accelerator without probing it: kvm, hvf, tcg.")
-        .text("--qemu", "PROGRAM", "The QEMU program to use.")
-        .flag("--gui", "Show a window instead of using this terminal.")
-        .flag("--usb", "Add a USB controller.")
-        .texts("--device", "VALUE", "Add a device, in QEMU's -device syntax; repeatable.")
+        .with(CPUS)
+        .with(MEM)
+        .with(DISK)
+        .with(PUBLISH)
+        .with(NETWORKING)
+        .with(DETACHED)
+        .with(STATE)
+        .with(ARCH)
+        .with(DATA)
+        .with(DATA_FILE)
+        .with(KERNEL)
+        .with(SQUASHFS)
+        .with(ISO)
+        .with(UEFI)
+        .with(FW)
+        .with(ACCEL)
+        .with(QEMU)
+        .with(GUI)
+        .with(USB)
+        .with(DEVICE)
         .arguments(
             "0..1",
             "PATH",
@@ -92,7 +126,7 @@ final class RunCommand implements Command {
 
   private static CommandSyntax stopSyntax(RunCommand run) {
     return command("stop", "Power off a guest that was started with --detached.", run::stop)
-        .number("--timeout", TIMEOUT, "Seconds before a guest that does not power off is killed.")
+        .with(TIMEOUT)
         .arguments("1", "STATE", "The guest's state directory.")
         .example("linuxkit run stop web-state");
   }
@@ -102,8 +136,8 @@ final class RunCommand implements Command {
     BootSource source = source(flags);
     MachineSpec machine = machine(flags);
     Hypervisor hypervisor = new Qemu(qemuOptions(flags));
-    Path state = flags.text("--state").map(Path::of).orElseGet(source::stateDirectory);
-    if (!flags.isSet("--detached")) {
+    Path state = flags.get(STATE).map(Path::of).orElseGet(source::stateDirectory);
+    if (!flags.get(DETACHED)) {
       return hypervisor.run(machine, source, state, progress);
     }
     RunningGuest guest = hypervisor.start(machine, source, state, progress);
@@ -123,30 +157,30 @@ final class RunCommand implements Command {
 
   private static MachineSpec machine(Flags flags) {
     return new MachineSpec(
-        flags.text("--arch").map(Architecture::parse).orElseGet(Architecture::host),
-        flags.number("--cpus").orElse(CPUS),
-        flags.number("--mem").orElse(MEMORY),
-        flags.texts("--disk").stream().map(DiskSpec::parse).toList(),
-        flags.text("--networking").map(Network::parse).orElseGet(Network.User::new),
-        flags.texts("--publish").stream().map(PortMapping::parse).toList(),
+        flags.get(ARCH).map(Architecture::parse).orElseGet(Architecture::host),
+        flags.get(CPUS),
+        flags.get(MEM),
+        flags.get(DISK).stream().map(DiskSpec::parse).toList(),
+        flags.get(NETWORKING).map(Network::parse).orElseGet(Network.User::new),
+        flags.get(PUBLISH).stream().map(PortMapping::parse).toList(),
         data(flags),
-        flags.isSet("--uefi"));
+        flags.get(UEFI));
   }
 
   private QemuOptions qemuOptions(Flags flags) {
     return new QemuOptions(
-        flags.text("--qemu"),
-        flags.text("--fw").map(Path::of),
-        flags.text("--accel"),
-        flags.isSet("--gui"),
-        flags.isSet("--usb"),
-        flags.texts("--device"),
+        flags.get(QEMU),
+        flags.get(FW).map(Path::of),
+        flags.get(ACCEL),
+        flags.get(GUI),
+        flags.get(USB),
+        flags.get(DEVICE),
         environment);
   }
 
   private static Optional<GuestData> data(Flags flags) {
-    Optional<String> text = flags.text("--data");
-    Optional<String> file = flags.text("--data-file");
+    Optional<String> text = flags.get(DATA);
+    Optional<String> file = flags.get(DATA_FILE);
     if (text.isPresent() && file.isPresent()) {
       throw new UsageFailure("--data and --data-file contradict each other", "give one of them");
     }
@@ -155,19 +189,19 @@ final class RunCommand implements Command {
   }
 
   private static Optional<BootMode> mode(Flags flags) {
-    if (flags.isSet("--kernel")) {
+    if (flags.get(KERNEL)) {
       return Optional.of(BootMode.KERNEL);
     }
-    if (flags.isSet("--squashfs")) {
+    if (flags.get(SQUASHFS)) {
       return Optional.of(BootMode.SQUASHFS);
     }
-    return flags.isSet("--iso") ? Optional.of(BootMode.ISO) : Optional.empty();
+    return flags.get(ISO) ? Optional.of(BootMode.ISO) : Optional.empty();
   }
 
   private int stop(Flags flags) {
     Hypervisor hypervisor = new Qemu(QemuOptions.defaults(environment));
     RunningGuest guest = hypervisor.guest(Path.of(flags.arguments().getFirst()));
-    boolean poweredOff = guest.stop(Duration.ofSeconds(flags.number("--timeout").orElse(TIMEOUT)));
+    boolean poweredOff = guest.stop(Duration.ofSeconds(flags.get(TIMEOUT)));
     progress.info(
         poweredOff ? "The guest powered off." : "The guest did not power off and was killed.");
     return poweredOff ? 0 : 1;

@@ -9,33 +9,38 @@ import linuxkit.system.sbom.SbomFormat;
 
 /** The flags of bills of materials. */
 final class SbomFlags {
+  private static final Flag<Boolean> NO_SBOM =
+      Flag.flag("Leave the bill of materials out of the system.", "--no-sbom");
+  private static final Flag<Optional<String>> SBOM_FORMAT =
+      Flag.text(
+          "FORMAT",
+          "Bill of materials: spdx (default), cyclonedx, or both side by side.",
+          "--sbom-format");
+  private static final Flag<Optional<String>> SBOM_OUTPUT =
+      Flag.text(
+          "PATH",
+          "Path of the bill of materials in the system (default: sbom.spdx.json, sbom.cdx.json).",
+          "--sbom-output");
+  private static final Flag<Boolean> SBOM_CURRENT_TIME =
+      Flag.flag("State the current time in it instead of a fixed time.", "--sbom-current-time");
+
   private SbomFlags() {}
 
   static CommandSyntax add(CommandSyntax syntax) {
-    return syntax
-        .flag("--no-sbom", "Put no bill of materials into the system.")
-        .text(
-            "--sbom-format",
-            "FORMAT",
-            "spdx (default), cyclonedx, or both: then CycloneDX lies beside SPDX.")
-        .text(
-            "--sbom-output",
-            "PATH",
-            "Where in the system it lies (default: sbom.spdx.json, sbom.cdx.json).")
-        .flag("--sbom-current-time", "Say in it that it is of now, not of a fixed time.");
+    return syntax.with(NO_SBOM).with(SBOM_FORMAT).with(SBOM_OUTPUT).with(SBOM_CURRENT_TIME);
   }
 
   static SbomRequest of(Flags flags) {
     Map<SbomFormat, String> paths = paths(flags);
-    return flags.isSet("--no-sbom")
+    return flags.get(NO_SBOM)
         ? SbomRequest.NONE
-        : new SbomRequest(paths, flags.isSet("--sbom-current-time"));
+        : new SbomRequest(paths, flags.get(SBOM_CURRENT_TIME));
   }
 
   private static Map<SbomFormat, String> paths(Flags flags) {
-    Optional<String> output = flags.text("--sbom-output").map(SbomFlags::path);
+    Optional<String> output = flags.get(SBOM_OUTPUT).map(SbomFlags::path);
     Map<SbomFormat, String> paths = new EnumMap<>(SbomFormat.class);
-    String asked = flags.text("--sbom-format").orElse("spdx");
+    String asked = flags.get(SBOM_FORMAT).orElse("spdx");
     switch (asked) {
       case "spdx" -> paths.put(SbomFormat.SPDX, output.orElse(usual(SbomFormat.SPDX)));
       case "cyclonedx" ->
@@ -47,7 +52,7 @@ final class SbomFlags {
       }
       default ->
           throw new UsageFailure(
-              "unknown format of a bill of materials: " + asked, "give spdx, cyclonedx or both");
+              "unknown format for a bill of materials: " + asked, "give spdx, cyclonedx or both");
     }
     return paths;
   }
@@ -67,7 +72,7 @@ final class SbomFlags {
     for (String name : path.split("/", -1)) {
       if (!FileTree.isName(name)) {
         throw new UsageFailure(
-            "not a path within a system: " + text, "give --sbom-output as sbom.spdx.json");
+            "not a path in the system: " + text, "give --sbom-output as sbom.spdx.json");
       }
     }
     return path;

@@ -11,12 +11,33 @@ import linuxkit.engine.BuildTarget;
 
 /** The flags of a build that say what it makes and where it puts it. */
 final class TargetFlags {
+  static final Flag<List<String>> FORMAT =
+      Flag.list(
+          "FORMAT",
+          "Output format (default: kernel+initrd): "
+              + String.join(", ", Format.labels())
+              + "; repeatable.",
+          "-f",
+          "--format");
+  static final Flag<Optional<String>> NAME =
+      Flag.text("NAME", "Base name of the outputs (default: that of the last manifest).", "--name");
+  static final Flag<Optional<String>> DIR =
+      Flag.text("DIR", "Directory of the outputs (default: the current one).", "--dir");
+  static final Flag<Optional<String>> OUTPUT =
+      Flag.text("FILE", "Write the only output to this file; - is standard output.", "-o", "--o");
+  static final Flag<Boolean> PULL =
+      Flag.flag("Ask the registries even for images that are in the store.", "--pull");
+  static final Flag<Optional<String>> INPUT_TAR =
+      Flag.text(
+          "FILE",
+          "Accepted for compatibility and not read: the store records what has changed.",
+          "--input-tar");
+
   private TargetFlags() {}
 
   static BuildTarget of(Flags flags, OutputStream standardOutput) {
-    List<Format> formats =
-        new ArrayList<>(flags.texts("--format").stream().map(Format::named).toList());
-    Optional<String> output = flags.text("--o");
+    List<Format> formats = new ArrayList<>(flags.get(FORMAT).stream().map(Format::named).toList());
+    Optional<String> output = flags.get(OUTPUT);
     if (formats.isEmpty()) {
       formats.add(output.isPresent() ? Format.TAR : Format.KERNEL_INITRD);
     }
@@ -25,21 +46,22 @@ final class TargetFlags {
             ? streamed(flags, formats, output.get(), standardOutput)
             : new BuildTarget.Named(
                 formats,
-                Path.of(flags.text("--dir").orElse("")),
+                Path.of(flags.get(DIR).orElse("")),
                 flags
-                    .text("--name")
+                    .get(NAME)
                     .orElseGet(() -> BuildRequest.defaultName(flags.arguments().getLast())));
-    flags.text("--input-tar").ifPresent(input -> checkInput(input, target, flags));
+    flags.get(INPUT_TAR).ifPresent(input -> checkInput(input, target, flags));
     return target;
   }
 
-  // The archive is not read, but what LinuxKit takes for a mistake most likely is one.
+  // The archive is not read, but what LinuxKit refuses is refused here, too.
   private static void checkInput(String input, BuildTarget target, Flags flags) {
-    if (flags.isSet("--pull")) {
+    if (flags.get(PULL)) {
       throw new UsageFailure("--input-tar and --pull contradict each other", "give one of them");
     }
     if (target.writes(Path.of(input))) {
-      throw new UsageFailure("--input-tar is the file to be written: " + input, "name another");
+      throw new UsageFailure(
+          "--input-tar names a file that the build writes: " + input, "choose another file");
     }
   }
 
@@ -47,16 +69,17 @@ final class TargetFlags {
       Flags flags, List<Format> formats, String output, OutputStream standardOutput) {
     if (formats.size() > 1) {
       throw new UsageFailure(
-          "--o takes one format, not " + formats.size(), "use --name and --dir for several");
+          "--o takes one format, not " + formats.size(),
+          "use --name and --dir for several formats");
     }
-    if (flags.text("--name").isPresent() || flags.text("--dir").isPresent()) {
+    if (flags.get(NAME).isPresent() || flags.get(DIR).isPresent()) {
       throw new UsageFailure(
-          "--o says where the output goes; so do --name and --dir", "give one or the other");
+          "--o contradicts --name and --dir: both say where the output goes", "give one of them");
     }
     Format format = formats.getFirst();
     if (!format.isStreamed()) {
       throw new UsageFailure(
-          "the format " + format.label() + " makes several files and cannot be written to --o",
+          "the format " + format.label() + " has several files and cannot be written to --o",
           "use --name and --dir");
     }
     return output.equals("-")

@@ -4,6 +4,10 @@ import static linuxkit.cli.CommandSyntax.command;
 
 /** {@code linuxkit version}. */
 final class VersionCommand implements Command {
+  private static final Flag<Boolean> SHORT = Flag.flag("Print only the version.", "--short");
+  private static final Flag<Boolean> COMMIT =
+      Flag.flag("Print only the commit that it was built from.", "--commit");
+
   private final Terminal terminal;
 
   private VersionCommand(Terminal terminal) {
@@ -12,17 +16,17 @@ final class VersionCommand implements Command {
 
   static CommandSyntax syntax(Terminal terminal) {
     return command("version", "Print the version of this program.", new VersionCommand(terminal))
-        .flag("--short", "Print only the version.")
-        .flag("--commit", "Print only the commit it was built from.")
+        .with(SHORT)
+        .with(COMMIT)
         .example("linuxkit version --short");
   }
 
   @Override
   public int run(Flags flags) {
     Version version = Version.ofThisBuild();
-    if (flags.isSet("--short")) {
+    if (flags.get(SHORT)) {
       terminal.out().println(version.number());
-    } else if (flags.isSet("--commit")) {
+    } else if (flags.get(COMMIT)) {
       terminal.out().println(version.commit());
     } else {
       terminal.out().println("linuxkit version " + version.number());

@@ -17,8 +17,9 @@ import linuxkit.system.inspect.WhyImage;
 import linuxkit.system.inspect.WhyManifest;
 import linuxkit.system.inspect.WhyTree;
 
-/** {@code linuxkit why}: who put a file where it is. */
+/** {@code linuxkit why}: shows where a file of a system comes from. */
 final class WhyCommand implements Command {
+
   private final Terminal terminal;
   private final GlobalFlags global;
   private final Progress progress;
@@ -32,10 +33,9 @@ final class WhyCommand implements Command {
   static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
     return command(
             "why",
-            "Tell which image, layer and manifest line put a file into a system, and what it hid.",
+            "Show which image, layer and manifest line put a file into a system, and what it replaced.",
             new WhyCommand(terminal, global, progress))
-        .text(
-            "--arch", "ARCH", "Architecture of the system: amd64, arm64 (default: this machine's).")
+        .with(PlatformSyntax.ARCH)
         .arguments(
             "2",
             "SYSTEM PATH",

@@ -36,12 +36,12 @@ class CacheCommandsTest {
     assertThat(cache("import", archive.toString()).out()).isEqualTo(NAME + "\n");
     assertThat(cache("ls").out()).startsWith("IMAGE ").contains(NAME + "  sha256:");
     assertThat(cache("ls", "--json").out()).contains("\"name\": \"" + NAME + "\"");
-    assertThat(cache("du").out()).contains(NAME).contains("needed by none");
+    assertThat(cache("du").out()).contains(NAME).contains("unneeded");
     assertThat(cache("du", "--json").out()).contains("\"unneeded\": 0", "\"downloads\": 0");
     Path downloads = Files.createDirectories(directory.resolve("store/debian/sha256"));
     Files.writeString(downloads.resolve("abc"), "package");
-    assertThat(cache("du").out()).endsWith("downloads       7 B\n");
-    assertThat(cache("verify").err()).contains("All is well.");
+    assertThat(cache("du").out()).endsWith("downloads  7 B\n");
+    assertThat(cache("verify").err()).contains("All blobs are intact.");
 
     Path out = directory.resolve("out.tar");
     for (String format : List.of("oci", "docker", "filesystem")) {
@@ -113,19 +113,19 @@ class CacheCommandsTest {
 
   @Test
   void mistakesAreSaid() {
-    assertThat(cache("export", "app:1").err()).contains("nothing says where to");
+    assertThat(cache("export", "app:1").err()).contains("--outfile is missing");
     assertThat(cache("export", "--outfile", "-", "app:1").err())
         .contains("there is no such image in the image store")
         .contains("linuxkit cache pull");
     cache("import", archive.toString());
     assertThat(cache("export", "--outfile", "-", "--format", "zip", "app:1").err())
-        .contains("unknown form: zip");
+        .contains("unknown archive format: zip");
     assertThat(
             cache("export", "--outfile", "-", "--format", "docker", "--platform", "all", "app:1")
                 .err())
-        .contains("an archive of form docker holds one platform");
+        .contains("an archive in docker format holds one platform");
     assertThat(cache("push", "--remote-name", "x:1", "app:1", "app:2").err())
-        .contains("several images cannot have one --remote-name");
+        .contains("--remote-name names one image, but several are pushed");
     assertThat(cache("import", directory.resolve("nope").toString()).err())
         .contains("no such file");
     // LinuxKit takes no notice of these.

@@ -46,33 +46,33 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "3.1",
             "build -f vhd,tar --o x good.yml",
-            "--o takes one format, not 2\n  hint: use --name and --dir for several"),
+            "--o takes one format, not 2\n  hint: use --name and --dir for several formats"),
         in(
             "3.1",
             "build --o x --name y good.yml",
-            "--o says where the output goes; so do --name and --dir\n  hint: give one or the other"),
+            "--o contradicts --name and --dir: both say where the output goes\n  hint: give one of them"),
         in(
             "3.1",
             "build --o x --dir y good.yml",
-            "--o says where the output goes; so do --name and --dir\n  hint: give one or the other"),
+            "--o contradicts --name and --dir: both say where the output goes\n  hint: give one of them"),
         in(
             "3.1",
             "build --o x -f vhd good.yml",
-            "the format vhd makes several files and cannot be written to --o\n"
+            "the format vhd has several files and cannot be written to --o\n"
                 + "  hint: use --name and --dir"),
         in(
             "3.1",
             "build --input-tar good.tar -f tar good.yml",
-            "--input-tar is the file to be written: good.tar\n  hint: name another"),
+            "--input-tar names a file that the build writes: good.tar\n  hint: choose another file"),
         in(
             "3.1",
             "build --input-tar x.tar --o x.tar good.yml",
-            "--input-tar is the file to be written: x.tar\n  hint: name another"),
+            "--input-tar names a file that the build writes: x.tar\n  hint: choose another file"),
         in(
             "3.1",
             "build -f tar --dir y --report y/x/../good.tar good.yml",
-            "--report is a file of the system that is built: y/x/../good.tar\n"
-                + "  hint: name another"),
+            "the report is also an output of the build: y/x/../good.tar\n"
+                + "  hint: choose another name for the report"),
         in(
             "3.1",
             "build -f vmdk --qcow2-compression zstd good.yml",

@@ -72,7 +72,7 @@ class InspectCommandsTest {
     assertThat(missing.err()).contains("missing.yml: cannot read: no such file");
     Run image = run("diff", one, "nginx");
     assertThat(image.status()).isEqualTo(1);
-    assertThat(image.err()).contains("there is no manifest and no built system nginx");
+    assertThat(image.err()).contains("neither a manifest nor a built system: nginx");
   }
 
   @Test

@@ -70,9 +70,9 @@ class SbomFlagsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--sbom-format,xml,unknown format of a bill of materials: xml",
-    "--sbom-output,../x,not a path within a system: ../x",
-    "--sbom-output,a//b,not a path within a system: a//b"
+    "--sbom-format,xml,unknown format for a bill of materials: xml",
+    "--sbom-output,../x,not a path in the system: ../x",
+    "--sbom-output,a//b,not a path in the system: a//b"
   })
   void refusesWhatIsNoFormatAndNoPath(String flag, String value, String message)
       throws IOException {

@@ -77,7 +77,7 @@ class ForeignLayoutsTest {
   }
 
   private void verified() {
-    assertThat(linuxkit.run("cache", "verify").succeeds().err()).contains("All is well.");
+    assertThat(linuxkit.run("cache", "verify").succeeds().err()).contains("All blobs are intact.");
     Map<String, String> listed = listed();
     assertThat(images(GoLayouts.run("crane-list", store).stream())).isEqualTo(listed);
     assertThat(images(GoLayouts.run("oras-list", store).stream())).isEqualTo(listed);
