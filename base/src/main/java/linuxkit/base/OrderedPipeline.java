@@ -3,7 +3,6 @@ package linuxkit.base;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,7 +47,7 @@ public final class OrderedPipeline implements AutoCloseable {
    */
   public <T> void submit(Callable<T> work, Following<T> following) throws IOException {
     Future<T> result = workers.submit(work);
-    add(() -> following.accept(result(result)));
+    add(() -> following.accept(Futures.joinIo(result)));
   }
 
   /**
@@ -60,22 +59,6 @@ public final class OrderedPipeline implements AutoCloseable {
     steps.add(step);
     while (steps.size() > limit) {
       steps.remove().run();
-    }
-  }
-
-  private static <T> T result(Future<T> future) throws IOException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException io -> throw io;
-        case RuntimeException unchecked -> throw unchecked;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e.getCause());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
     }
   }
 

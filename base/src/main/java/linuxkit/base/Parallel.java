@@ -2,7 +2,6 @@ package linuxkit.base;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,25 +32,13 @@ public final class Parallel {
       List<B> results = new ArrayList<>();
       try {
         for (Future<B> future : futures) {
-          results.add(future.get());
+          results.add(Futures.join(future));
         }
-      } catch (ExecutionException e) {
+      } catch (RuntimeException | Error e) {
         pool.shutdownNow();
-        throw unwrap(e);
-      } catch (InterruptedException e) {
-        pool.shutdownNow();
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting for work", e);
+        throw e;
       }
       return results;
     }
-  }
-
-  private static RuntimeException unwrap(ExecutionException e) {
-    return switch (e.getCause()) {
-      case RuntimeException failure -> failure;
-      case Error error -> throw error;
-      case null, default -> new IllegalStateException(e);
-    };
   }
 }

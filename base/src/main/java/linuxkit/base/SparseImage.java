@@ -143,14 +143,14 @@ public final class SparseImage {
    */
   public void writeTo(FileChannel channel) throws IOException {
     try {
-      ImageOutput file = ImageOutput.to(channel);
+      RandomAccessOutput file = RandomAccessOutput.to(channel);
       Parallel.map(extents, extent -> write(extent, file.at(extent.offset)));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     if (channel.size() < size) {
       // A file becomes longer only when something is written at its end.
-      ImageOutput.to(channel).at(size - 1).write(0);
+      RandomAccessOutput.to(channel).at(size - 1).write(0);
     }
   }
 

@@ -155,7 +155,7 @@ public final class WorkCache {
     AtomicFile file = create(name);
     try (file) {
       MessageDigest hash = Sha256.digest();
-      PositionedOutput out = new PositionedOutput(new DigestOutputStream(file.stream(), hash), 0);
+      PositionTrackingOutput out = new PositionTrackingOutput(new DigestOutputStream(file.stream(), hash), 0);
       maker.make(out);
       out.flush();
       CacheTrailer trailer =

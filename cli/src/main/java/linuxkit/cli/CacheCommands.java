@@ -1,5 +1,6 @@
 package linuxkit.cli;
 
+import linuxkit.base.ByteSize;
 import static linuxkit.cli.CommandSyntax.command;
 
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ final class CacheCommands {
             .clean(
                 () -> progress.info("Waiting for those who use the store."),
                 () -> DebianArchive.prune(UserConfiguration.debianCache(global.cache())));
-    progress.info("Freed " + Console.size(freed) + ".");
+    progress.info("Freed " + ByteSize.text(freed) + ".");
     return 0;
   }
 }

@@ -1,5 +1,6 @@
 package linuxkit.cli;
 
+import linuxkit.base.ByteSize;
 import static linuxkit.cli.CommandSyntax.command;
 
 import java.util.ArrayList;
@@ -108,15 +109,15 @@ final class CacheListing {
         image ->
             rows.add(
                 List.of(
-                    image.image().name(), Console.size(image.size()), Console.size(image.own()))));
+                    image.image().name(), ByteSize.text(image.size()), ByteSize.text(image.own()))));
     table(rows);
     terminal.out().println();
     table(
         List.of(
-            List.of("images", Console.size(usage.blobs() - usage.unneeded())),
-            List.of("needed by none", Console.size(usage.unneeded())),
-            List.of("derived", Console.size(usage.derived())),
-            List.of("downloads", Console.size(downloads))));
+            List.of("images", ByteSize.text(usage.blobs() - usage.unneeded())),
+            List.of("needed by none", ByteSize.text(usage.unneeded())),
+            List.of("derived", ByteSize.text(usage.derived())),
+            List.of("downloads", ByteSize.text(downloads))));
     return 0;
   }
 

@@ -1,13 +1,11 @@
 package linuxkit.filesystem;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import linuxkit.base.BlockInput;
 
 /**
  * Reads a cpio archive of the "new" format (magic 070701), strictly and as a stream (Linux,
@@ -19,23 +17,21 @@ import linuxkit.base.BlockInput;
  */
 public final class CpioReader {
   private static final int HEADER = 110;
+  private static final int ALIGNMENT = 4;
   private static final int MAX_NAME = 4096;
   private static final String TRAILER = "TRAILER!!!";
 
-  private final InputStream in;
+  private final ArchiveInput in;
   private final String archive;
   private final byte[] header = new byte[HEADER];
-  private final byte[] scratch = new byte[1 << 16];
-  private long position;
   private long start;
-  private Body body = new Body(0);
   private boolean ended;
 
   /**
    * @param archive what messages call it
    */
   public CpioReader(InputStream in, String archive) {
-    this.in = in;
+    this.in = new ArchiveInput(in, ALIGNMENT, this::cutOff);
     this.archive = archive;
   }
 
@@ -49,9 +45,9 @@ public final class CpioReader {
     if (ended) {
       return Optional.empty();
     }
-    body.finish();
-    start = position;
-    fill(header, HEADER);
+    in.finishBody();
+    start = in.position();
+    in.readFully(header, HEADER);
     if (!new String(header, 0, 6, StandardCharsets.US_ASCII).equals("070701")) {
       throw failure("there is no entry of the new cpio format", "");
     }
@@ -80,7 +76,6 @@ public final class CpioReader {
     }
     boolean device = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
     Metadata metadata = Metadata.of((int) mode & 07777, id(2, name), id(3, name), field(5, name));
-    body = new Body(size);
     return new CpioEntry(
         path,
         type,
@@ -91,7 +86,7 @@ public final class CpioReader {
         field(0, name),
         field(4, name),
         size,
-        body);
+        in.body(size));
   }
 
   private String name() throws IOException {
@@ -100,8 +95,8 @@ public final class CpioReader {
       throw failure("a name has " + length + " bytes, which should be 2 to " + MAX_NAME, "");
     }
     byte[] bytes = new byte[(int) length];
-    fill(bytes, bytes.length);
-    pad();
+    in.readFully(bytes, bytes.length);
+    in.skipPadding();
     if (bytes[bytes.length - 1] != 0) {
       throw failure("a name does not end in a NUL", "");
     }
@@ -121,8 +116,8 @@ public final class CpioReader {
       throw failure("a link's target has " + size + " bytes", name);
     }
     byte[] bytes = new byte[(int) size];
-    fill(bytes, bytes.length);
-    pad();
+    in.readFully(bytes, bytes.length);
+    in.skipPadding();
     String target = text(bytes, bytes.length, "target");
     if (target.indexOf('\0') >= 0) {
       throw failure("a link's target holds a NUL", name);
@@ -187,59 +182,12 @@ public final class CpioReader {
     return value;
   }
 
-  private void fill(byte[] bytes, int length) throws IOException {
-    int n = in.readNBytes(bytes, 0, length);
-    position += n;
-    if (n < length) {
-      throw cutOff();
-    }
-  }
-
-  private void pad() throws IOException {
-    fill(scratch, (int) (-position & 3));
-  }
-
   private CpioReadFailure cutOff() {
-    return failure("the archive is cut off at byte " + position, "");
+    return failure("the archive is cut off at byte " + in.position(), "");
   }
 
   private CpioReadFailure failure(String what, String name) {
     String at = archive + ", byte " + start;
     return new CpioReadFailure(what, name.isEmpty() ? at : at + ", entry " + EntryName.quote(name));
-  }
-
-  /** The content of one entry. */
-  private final class Body extends BlockInput {
-    private long left;
-    private boolean finished;
-
-    Body(long size) {
-      this.left = size;
-    }
-
-    @Override
-    protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
-      if (finished) {
-        throw new EOFException("the archive was read on");
-      }
-      if (left == 0) {
-        return -1;
-      }
-      int n = in.read(bytes, offset, (int) Math.min(left, length));
-      if (n < 0) {
-        throw cutOff();
-      }
-      left -= n;
-      position += n;
-      return n;
-    }
-
-    void finish() throws IOException {
-      while (left > 0) {
-        read(scratch, 0, scratch.length);
-      }
-      finished = true;
-      pad();
-    }
   }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
  * Writes a cpio archive of the "new" format (magic 070701), as the kernel unpacks it into its
@@ -28,13 +28,13 @@ public final class CpioWriter {
   /** The kernel passes silently over longer names and targets (PATH_MAX, with its NUL). */
   private static final int MAX_PATH = 4095;
 
-  private final PositionedOutput out;
+  private final PositionTrackingOutput out;
   private final byte[] header = new byte[110];
   private final List<String> withoutXattrs = new ArrayList<>();
   private long inode = FIRST_INODE;
 
   public CpioWriter(OutputStream out) {
-    this.out = new PositionedOutput(out, 0);
+    this.out = new PositionTrackingOutput(out, 0);
   }
 
   /** Adds an entry (unless it is a root) and all below it; see {@link #addAll}. */

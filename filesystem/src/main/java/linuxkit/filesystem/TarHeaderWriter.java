@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
  * The header of one entry at a time: a ustar block, and a pax extended header before it for what
@@ -80,7 +80,7 @@ final class TarHeaderWriter {
     }
   }
 
-  void writeTo(PositionedOutput out) throws IOException {
+  void writeTo(PositionTrackingOutput out) throws IOException {
     if (!records.isEmpty()) {
       byte[] encoded = encode(records);
       TarHeaderWriter extended = new TarHeaderWriter();

@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.SortedMap;
 import java.util.function.Function;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
  * Writes a tar archive: ustar headers, with pax extended headers only where ustar cannot say it
@@ -21,11 +21,11 @@ public final class TarWriter {
   public static final Function<FileTree.Entry, SortedMap<String, String>> NO_RECORDS =
       _ -> Collections.emptySortedMap();
 
-  private final PositionedOutput out;
+  private final PositionTrackingOutput out;
   private final TarHeaderWriter header = new TarHeaderWriter();
 
   public TarWriter(OutputStream out) {
-    this.out = new PositionedOutput(out, 0);
+    this.out = new PositionTrackingOutput(out, 0);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Optional;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Platform;
 import linuxkit.system.yaml.YamlFailure;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ abstract class AssemblyFixture {
 
   @TempDir Path folder;
 
-  final Recorder progress = new Recorder();
+  final ProgressLog progress = new ProgressLog();
   final TestImages images =
       new TestImages()
           .add("lk/init:1", f -> f.file("init", "1").directory("etc").file("etc/hosts", "old"))

@@ -24,10 +24,10 @@ import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.Systems;
 import linuxkit.boot.Tools;
-import linuxkit.boot.Warnings;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.system.SystemTree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -220,11 +220,10 @@ class InitrdBuilderTest {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
     Systems.put(system.files(), "bin/traceroute", Systems.fileWithXattr("security.capability"));
-    List<String> warnings = new ArrayList<>();
-    Progress progress = new Warnings(warnings);
+    ProgressLog progress = new ProgressLog();
     new InitrdBuilder(new WorkCache(directory.resolve("cache")), Compression.ZSTD, progress)
         .build(system);
-    assertThat(warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "an initrd cannot carry extended attributes: those of 2 files are left out, such as"
                 + " security.capability of bin/ping");

@@ -2,21 +2,21 @@ package linuxkit.filesystem.erofs;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import linuxkit.base.ImageOutput;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.RandomAccessOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
  * What the body of an image is written through. The first block of the image is not part of the
  * body.
  */
-final class BlockOutput extends PositionedOutput {
+final class BlockOutput extends PositionTrackingOutput {
   static final int BLOCK = 4096;
 
   private static final byte[] ZEROS = new byte[BLOCK];
 
-  private final ImageOutput image;
+  private final RandomAccessOutput image;
 
-  BlockOutput(ImageOutput image) {
+  BlockOutput(RandomAccessOutput image) {
     super(image.at(BLOCK), BLOCK);
     this.image = image;
   }

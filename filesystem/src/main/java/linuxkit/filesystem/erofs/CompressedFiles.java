@@ -21,7 +21,7 @@ final class CompressedFiles implements FileStore {
   private static final long MAX_SIZE = 1L << 34;
 
   private final Algorithm algorithm;
-  private final Plan plan;
+  private final ImagePlan plan;
   private final PlainFiles plain;
   private final InodeEncoder encoder;
   private final BlockOutput out;
@@ -38,7 +38,7 @@ final class CompressedFiles implements FileStore {
    */
   CompressedFiles(
       Algorithm algorithm,
-      Plan plan,
+      ImagePlan plan,
       PlainFiles plain,
       InodeEncoder encoder,
       BlockOutput out,

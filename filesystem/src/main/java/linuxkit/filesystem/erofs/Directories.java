@@ -25,12 +25,12 @@ final class Directories {
     }
   }
 
-  private final Plan plan;
+  private final ImagePlan plan;
   private final InodeEncoder encoder;
   private final BlockOutput out;
   private final MessageDigest hash;
 
-  Directories(Plan plan, InodeEncoder encoder, BlockOutput out, MessageDigest hash) {
+  Directories(ImagePlan plan, InodeEncoder encoder, BlockOutput out, MessageDigest hash) {
     this.plan = plan;
     this.encoder = encoder;
     this.out = out;

@@ -28,7 +28,7 @@ final class DirectoryBlocks {
 
   private final int size;
 
-  DirectoryBlocks(Inode directory, Plan plan) {
+  DirectoryBlocks(Inode directory, ImagePlan plan) {
     names.add(new Name(".", directory));
     names.add(new Name("..", directory.parent()));
     for (FileTree.Entry entry : directory.entry().children()) {

@@ -3,7 +3,7 @@ package linuxkit.filesystem.erofs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import linuxkit.base.ImageOutput;
+import linuxkit.base.RandomAccessOutput;
 import linuxkit.base.Sha256;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -41,8 +41,8 @@ public final class ErofsWriter {
    *     says
    * @throws IOException when {@code image} fails
    */
-  public void write(FileTree tree, ImageOutput image) throws IOException {
-    Plan plan = new Plan(tree);
+  public void write(FileTree tree, RandomAccessOutput image) throws IOException {
+    ImagePlan plan = new ImagePlan(tree);
     MessageDigest hash = Sha256.digest();
     BlockOutput out = new BlockOutput(image);
     long xattrs = writeSharedXattrs(plan, out, hash);
@@ -71,7 +71,7 @@ public final class ErofsWriter {
   }
 
   /** The address of their first block; 0 when there are none. */
-  private static long writeSharedXattrs(Plan plan, BlockOutput out, MessageDigest hash)
+  private static long writeSharedXattrs(ImagePlan plan, BlockOutput out, MessageDigest hash)
       throws IOException {
     byte[] area = plan.xattrs().area();
     if (area.length == 0) {
@@ -84,7 +84,7 @@ public final class ErofsWriter {
     return block;
   }
 
-  private static void hashContents(Plan plan, MessageDigest hash) {
+  private static void hashContents(ImagePlan plan, MessageDigest hash) {
     for (Inode inode : plan.files()) {
       if (inode.node() instanceof Node.RegularFile file) {
         hash.update(file.content().sha256().getBytes(StandardCharsets.US_ASCII));

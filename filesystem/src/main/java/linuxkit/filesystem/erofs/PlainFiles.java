@@ -9,14 +9,14 @@ import linuxkit.filesystem.Node;
 
 /** Writes files that are no directories, uncompressed. */
 final class PlainFiles implements FileStore {
-  private final Plan plan;
+  private final ImagePlan plan;
   private final InodeEncoder encoder;
   private final BlockOutput out;
   private final InodeArea inodes;
   private final LargeContents large;
   private final Map<String, FileData> repeated = new HashMap<>();
 
-  PlainFiles(Plan plan, InodeEncoder encoder, BlockOutput out, InodeArea inodes, int threads) {
+  PlainFiles(ImagePlan plan, InodeEncoder encoder, BlockOutput out, InodeArea inodes, int threads) {
     this.plan = plan;
     this.encoder = encoder;
     this.out = out;

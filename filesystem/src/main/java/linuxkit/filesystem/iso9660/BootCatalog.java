@@ -9,7 +9,7 @@ import linuxkit.filesystem.Extent;
 /** What firmware reads to find what it can start (El Torito section 2). */
 final class BootCatalog {
   /** As many as find room in one sector, the first with 64 bytes like the others. */
-  static final int MAX_ENTRIES = Sectors.SIZE / 64 - 1;
+  static final int MAX_ENTRIES = SectorPacker.SIZE / 64 - 1;
 
   private static final byte BOOTABLE = (byte) 0x88;
 
@@ -20,7 +20,7 @@ final class BootCatalog {
 
   /** Section 2.0: the descriptor that leads to the catalog. */
   static byte[] descriptor(long catalog) {
-    ByteBuffer out = ByteBuffer.allocate(Sectors.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(SectorPacker.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) 0);
     out.put("CD001".getBytes(StandardCharsets.US_ASCII));
     out.put((byte) 1);
@@ -33,7 +33,7 @@ final class BootCatalog {
    * @param extents where the images lie, in the order of the entries
    */
   static byte[] catalog(List<BootEntry> entries, List<Extent> extents) {
-    ByteBuffer out = ByteBuffer.allocate(Sectors.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(SectorPacker.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     validation(entries.getFirst(), out);
     for (int i = 0; i < entries.size(); i++) {
       if (i > 0) {
@@ -69,7 +69,7 @@ final class BootCatalog {
     out.putShort((short) 0);
     out.putShort((short) 0);
     out.putShort((short) sectors(entry, extent));
-    out.putInt((int) (extent.offset() / Sectors.SIZE));
+    out.putInt((int) (extent.offset() / SectorPacker.SIZE));
     out.position(out.position() + 20);
   }
 

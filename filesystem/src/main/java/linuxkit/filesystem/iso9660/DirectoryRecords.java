@@ -31,28 +31,28 @@ final class DirectoryRecords {
 
   /** How many sectors a directory takes, which does not depend on where anything lies. */
   long measure(IsoDirectory directory) {
-    Sectors elsewhere = new Sectors();
-    long records = Sectors.count(records(directory, elsewhere).bytes().length);
-    directory.measure(records, records + Sectors.count(elsewhere.bytes().length));
+    SectorPacker elsewhere = new SectorPacker();
+    long records = SectorPacker.count(records(directory, elsewhere).bytes().length);
+    directory.measure(records, records + SectorPacker.count(elsewhere.bytes().length));
     return directory.sectors();
   }
 
   /** A directory's records, and behind them what they say elsewhere, all in whole sectors. */
   byte[] write(IsoDirectory directory) {
-    Sectors elsewhere = new Sectors();
+    SectorPacker elsewhere = new SectorPacker();
     byte[] records = records(directory, elsewhere).bytes();
     byte[] rest = elsewhere.bytes();
     return ByteBuffer.allocate(records.length + rest.length).put(records).put(rest).array();
   }
 
-  private Sectors records(IsoDirectory directory, Sectors elsewhere) {
+  private SectorPacker records(IsoDirectory directory, SectorPacker elsewhere) {
     SystemUse.Areas areas =
         area -> {
           int at = elsewhere.add(area);
           return new SystemUse.Place(
-              directory.sector() + directory.records() + at / Sectors.SIZE, at % Sectors.SIZE);
+              directory.sector() + directory.records() + at / SectorPacker.SIZE, at % SectorPacker.SIZE);
         };
-    Sectors records = new Sectors();
+    SectorPacker records = new SectorPacker();
     records.add(dots(directory, SELF, directory.isRoot(), areas));
     records.add(dots(directory.parent(), PARENT, false, areas));
     for (IsoDirectory.Member member : directory.members()) {
@@ -77,7 +77,7 @@ final class DirectoryRecords {
       FileTree.Entry entry,
       byte[] identifier,
       List<byte[]> use,
-      Sectors records,
+      SectorPacker records,
       SystemUse.Areas areas) {
     long sector = files.sector(file);
     long left = file.content().size();
@@ -86,7 +86,7 @@ final class DirectoryRecords {
       left -= length;
       int flags = left > 0 ? MULTI_EXTENT : 0;
       records.add(record(sector, length, entry, flags, identifier, use, areas));
-      sector += Sectors.count(length);
+      sector += SectorPacker.count(length);
     } while (left > 0);
   }
 
@@ -109,7 +109,7 @@ final class DirectoryRecords {
   }
 
   private static long size(IsoDirectory directory) {
-    return directory.records() * Sectors.SIZE;
+    return directory.records() * SectorPacker.SIZE;
   }
 
   private static byte[] record(
@@ -125,12 +125,12 @@ final class DirectoryRecords {
     ByteBuffer out = ByteBuffer.allocate(even(head + fitted.length)).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) out.capacity());
     out.put((byte) 0);
-    Fields.both32(out, sector);
-    Fields.both32(out, length);
-    Fields.shortTime(out, entry.node().metadata().modified());
+    IsoFields.both32(out, sector);
+    IsoFields.both32(out, length);
+    IsoFields.shortTime(out, entry.node().metadata().modified());
     out.put((byte) flags);
     out.putShort((short) 0);
-    Fields.both16(out, 1);
+    IsoFields.both16(out, 1);
     out.put((byte) identifier.length);
     out.put(identifier);
     out.position(head);

@@ -65,7 +65,7 @@ final class FileExtents {
     if (!table) {
       known.put(key, count);
     }
-    count += Sectors.count(content.size());
+    count += SectorPacker.count(content.size());
   }
 
   /** Says where the first of them lies. */
@@ -92,7 +92,7 @@ final class FileExtents {
           piece.bootInfoTable
               ? out -> out.write(BootInfoTable.patched(content, piece.path, sector))
               : out -> ContentReader.copy(content, piece.path, out);
-      image.put(sector * Sectors.SIZE, content.size(), source);
+      image.put(sector * SectorPacker.SIZE, content.size(), source);
     }
   }
 }

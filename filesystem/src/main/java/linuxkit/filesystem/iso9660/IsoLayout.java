@@ -47,7 +47,7 @@ final class IsoLayout {
       List<IsoDirectory> directories = IsoDirectory.all(tree, hierarchy);
       DirectoryRecords records = new DirectoryRecords(hierarchy, inodes, files);
       PathTable table = new PathTable(directories);
-      long sectors = Sectors.count(table.size());
+      long sectors = SectorPacker.count(table.size());
       VolumeDescriptors.Tables tables =
           new VolumeDescriptors.Tables(table, take(sectors), take(sectors), directories.getFirst());
       for (IsoDirectory directory : directories) {
@@ -96,13 +96,13 @@ final class IsoLayout {
       case BootEntry.Image.InTree inTree -> extent(file(inTree.path()));
       case BootEntry.Image.Beside beside -> {
         long size = beside.image().size();
-        yield new Extent(take(Sectors.count(size)) * Sectors.SIZE, size);
+        yield new Extent(take(SectorPacker.count(size)) * SectorPacker.SIZE, size);
       }
     };
   }
 
   private Extent extent(Node.RegularFile file) {
-    return new Extent(files.sector(file) * Sectors.SIZE, file.content().size());
+    return new Extent(files.sector(file) * SectorPacker.SIZE, file.content().size());
   }
 
   Optional<Extent> extent(String path) {
@@ -118,23 +118,23 @@ final class IsoLayout {
 
   SparseImage image() {
     SparseImage.Builder image = SparseImage.builder();
-    long needed = next * Sectors.SIZE + options.reserve();
+    long needed = next * SectorPacker.SIZE + options.reserve();
     long size = Math.ceilDiv(needed, options.multiple()) * options.multiple();
-    if (size / Sectors.SIZE > MAX_SECTORS) {
+    if (size / SectorPacker.SIZE > MAX_SECTORS) {
       throw new IsoFailure(
           "an ISO image has less than 8 TiB, not " + size + " bytes",
           "",
           "take files out, or use another format");
     }
-    putDescriptors(image, size / Sectors.SIZE);
+    putDescriptors(image, size / SectorPacker.SIZE);
     for (Part part : parts) {
       PathTable table = part.tables.table();
       put(image, part.tables.littleEndian(), table.write(ByteOrder.LITTLE_ENDIAN));
       put(image, part.tables.bigEndian(), table.write(ByteOrder.BIG_ENDIAN));
       for (IsoDirectory directory : part.directories) {
         image.put(
-            directory.sector() * Sectors.SIZE,
-            directory.sectors() * Sectors.SIZE,
+            directory.sector() * SectorPacker.SIZE,
+            directory.sectors() * SectorPacker.SIZE,
             out -> out.write(part.records.write(directory)));
       }
     }
@@ -161,6 +161,6 @@ final class IsoLayout {
   }
 
   private static void put(SparseImage.Builder image, long sector, byte[] bytes) {
-    image.put(sector * Sectors.SIZE, bytes);
+    image.put(sector * SectorPacker.SIZE, bytes);
   }
 }

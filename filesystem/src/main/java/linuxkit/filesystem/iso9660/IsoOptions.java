@@ -26,7 +26,7 @@ public record IsoOptions(
     if (boot.size() > BootCatalog.MAX_ENTRIES) {
       throw new IllegalArgumentException("not a number of boot entries: " + boot.size());
     }
-    if (reserve < 0 || multiple < 1 || multiple % Sectors.SIZE != 0) {
+    if (reserve < 0 || multiple < 1 || multiple % SectorPacker.SIZE != 0) {
       throw new IllegalArgumentException(
           "not a size: " + reserve + " bytes free, in steps of " + multiple);
     }
@@ -35,7 +35,7 @@ public record IsoOptions(
 
   /** A volume that nothing starts from, as small as it can be. */
   public static IsoOptions of(String volumeId, long time) {
-    return new IsoOptions(volumeId, time, List.of(), 0, Sectors.SIZE);
+    return new IsoOptions(volumeId, time, List.of(), 0, SectorPacker.SIZE);
   }
 
   public IsoOptions withBoot(List<BootEntry> entries) {

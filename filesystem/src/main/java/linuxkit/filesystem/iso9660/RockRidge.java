@@ -120,11 +120,11 @@ final class RockRidge {
         "PX",
         40,
         out -> {
-          Fields.both32(out, entry.node().mode());
-          Fields.both32(out, inodes.links(entry));
-          Fields.both32(out, metadata.uid());
-          Fields.both32(out, metadata.gid());
-          Fields.both32(out, inodes.serial(entry));
+          IsoFields.both32(out, entry.node().mode());
+          IsoFields.both32(out, inodes.links(entry));
+          IsoFields.both32(out, metadata.uid());
+          IsoFields.both32(out, metadata.gid());
+          IsoFields.both32(out, inodes.serial(entry));
         });
   }
 
@@ -139,8 +139,8 @@ final class RockRidge {
         "PN",
         16,
         out -> {
-          Fields.both32(out, old ? 0 : device.major());
-          Fields.both32(out, old ? device.major() << 8 | device.minor() : device.minor());
+          IsoFields.both32(out, old ? 0 : device.major());
+          IsoFields.both32(out, old ? device.major() << 8 | device.minor() : device.minor());
         });
   }
 
@@ -151,7 +151,7 @@ final class RockRidge {
         8,
         out -> {
           out.put((byte) MODIFIED);
-          Fields.shortTime(out, metadata.modified());
+          IsoFields.shortTime(out, metadata.modified());
         });
   }
 

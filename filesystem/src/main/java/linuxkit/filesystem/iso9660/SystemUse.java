@@ -41,7 +41,7 @@ final class SystemUse {
       if (rest > left && entry.length + CONTINUATION > left) {
         parts.add(part);
         part = new ArrayList<>();
-        left = Sectors.SIZE;
+        left = SectorPacker.SIZE;
       }
       part.add(entry);
       left -= entry.length;
@@ -60,9 +60,9 @@ final class SystemUse {
   private static byte[] continuation(Place place, int length) {
     ByteBuffer out = ByteBuffer.allocate(CONTINUATION).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) 'C').put((byte) 'E').put((byte) CONTINUATION).put((byte) 1);
-    Fields.both32(out, place.sector());
-    Fields.both32(out, place.offset());
-    Fields.both32(out, length);
+    IsoFields.both32(out, place.sector());
+    IsoFields.both32(out, place.offset());
+    IsoFields.both32(out, length);
     return out.array();
   }
 

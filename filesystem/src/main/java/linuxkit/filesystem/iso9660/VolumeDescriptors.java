@@ -26,21 +26,21 @@ final class VolumeDescriptors {
   static byte[] of(Hierarchy hierarchy, IsoOptions options, long sectors, Tables tables) {
     boolean joliet = hierarchy == Hierarchy.JOLIET;
     Charset charset = joliet ? StandardCharsets.UTF_16BE : StandardCharsets.US_ASCII;
-    ByteBuffer out = ByteBuffer.allocate(Sectors.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(SectorPacker.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) (joliet ? 2 : 1)).put(STANDARD).put((byte) 1).put((byte) 0);
     out.put(padded("", 32, charset));
     out.put(padded(options.volumeId(), 32, charset));
     out.position(80);
-    Fields.both32(out, sectors);
+    IsoFields.both32(out, sectors);
     if (joliet) {
       // Joliet section 3.2: UCS-2, level 3.
       out.put("%/E".getBytes(StandardCharsets.US_ASCII));
     }
     out.position(120);
-    Fields.both16(out, 1);
-    Fields.both16(out, 1);
-    Fields.both16(out, Sectors.SIZE);
-    Fields.both32(out, tables.table().size());
+    IsoFields.both16(out, 1);
+    IsoFields.both16(out, 1);
+    IsoFields.both16(out, SectorPacker.SIZE);
+    IsoFields.both32(out, tables.table().size());
     out.putInt((int) tables.littleEndian());
     out.putInt(0);
     out.putInt(Integer.reverseBytes((int) tables.bigEndian()));
@@ -51,17 +51,17 @@ final class VolumeDescriptors {
       out.put(padded("", length, charset));
     }
     // Linux's tools make the UUID of the time of modification, or else of creation.
-    Fields.longTime(out, options.time());
-    Fields.longTime(out, options.time());
-    Fields.noTime(out);
-    Fields.noTime(out);
+    IsoFields.longTime(out, options.time());
+    IsoFields.longTime(out, options.time());
+    IsoFields.noTime(out);
+    IsoFields.noTime(out);
     out.put((byte) 1);
     return out.array();
   }
 
   /** Section 8.3. */
   static byte[] terminator() {
-    return ByteBuffer.allocate(Sectors.SIZE)
+    return ByteBuffer.allocate(SectorPacker.SIZE)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put((byte) 255)
         .put(STANDARD)

@@ -1,13 +1,12 @@
 package linuxkit.filesystem.squashfs;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.Futures;
+import linuxkit.base.PositionTrackingOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +41,8 @@ final class BlockWriter implements AutoCloseable {
     }
   }
 
-  private final PositionedOutput body;
-  private final Compression compression;
+  private final PositionTrackingOutput body;
+  private final SquashfsCompression compression;
   private final int blockSize;
   private final ExecutorService threads;
   private final ConcurrentLinkedQueue<BlockCompressor> idle = new ConcurrentLinkedQueue<>();
@@ -56,7 +55,7 @@ final class BlockWriter implements AutoCloseable {
   /**
    * @param threadCount how many compress at once
    */
-  BlockWriter(PositionedOutput body, Compression compression, int blockSize, int threadCount) {
+  BlockWriter(PositionTrackingOutput body, SquashfsCompression compression, int blockSize, int threadCount) {
     this.body = body;
     this.compression = compression;
     this.blockSize = blockSize;
@@ -100,7 +99,7 @@ final class BlockWriter implements AutoCloseable {
       slots[next] = slot;
     }
     if (slot.size != null) {
-      int size = await(slot.size);
+      int size = Futures.join(slot.size);
       slot.size = null;
       slot.placed.at(body.position(), size == 0 ? slot.length | UNCOMPRESSED : size);
       body.write(size == 0 ? slot.block : slot.packed, 0, size == 0 ? slot.length : size);
@@ -117,17 +116,6 @@ final class BlockWriter implements AutoCloseable {
       return compressor.compress(slot.block, slot.length, slot.packed);
     } finally {
       idle.add(compressor);
-    }
-  }
-
-  private static int await(Future<Integer> size) throws IOException {
-    try {
-      return size.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a block could not be compressed", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
     }
   }
 

@@ -3,7 +3,7 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
  * The lists of what is in directories ("3.3 Directories"). A list is a row of headers, each with up
@@ -109,7 +109,7 @@ final class DirectoryTable {
   }
 
   /** See {@link MetadataTable#finish}. */
-  long finish(PositionedOutput body) throws IOException {
+  long finish(PositionTrackingOutput body) throws IOException {
     return table.finish(body);
   }
 }

@@ -3,7 +3,7 @@ package linuxkit.filesystem.squashfs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
@@ -27,7 +27,7 @@ final class InodeTable {
   private final MetadataTable table;
   private final DirectoryTable directories;
   private final XattrTable xattrs;
-  private final IdTable ids;
+  private final OwnerTable ids;
   private final int count;
 
   /**
@@ -38,7 +38,7 @@ final class InodeTable {
       BlockCompressor compressor,
       DirectoryTable directories,
       XattrTable xattrs,
-      IdTable ids,
+      OwnerTable ids,
       int count) {
     this.table = new MetadataTable(compressor);
     this.directories = directories;
@@ -147,7 +147,7 @@ final class InodeTable {
   }
 
   /** See {@link MetadataTable#finish}. */
-  long finish(PositionedOutput body) throws IOException {
+  long finish(PositionTrackingOutput body) throws IOException {
     return table.finish(body);
   }
 }

@@ -25,7 +25,7 @@ final class Inventory {
 
   private final List<Inode> inodes = new ArrayList<>();
   private final IdentityHashMap<Node, Inode> linked = new IdentityHashMap<>();
-  private final IdTable ids = new IdTable();
+  private final OwnerTable ids = new OwnerTable();
   private final int blockSize;
 
   private Inventory(int blockSize) {
@@ -48,7 +48,7 @@ final class Inventory {
   }
 
   /** All owners and groups. */
-  IdTable ids() {
+  OwnerTable ids() {
     return ids;
   }
 

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
  * A table in metadata blocks ("3.2 Inodes": each of 8 KiB before compression, led by its size in 16
@@ -85,7 +85,7 @@ final class MetadataTable {
    *
    * @return where it begins, in bytes from the beginning of the file system
    */
-  long finish(PositionedOutput body) throws IOException {
+  long finish(PositionTrackingOutput body) throws IOException {
     if (filled > 0) {
       endBlock();
     }
@@ -100,7 +100,7 @@ final class MetadataTable {
    * @param header goes before the index
    * @return where the header or the index begins, in bytes from the beginning of the file system
    */
-  long finishIndexed(PositionedOutput body, LittleEndian header) throws IOException {
+  long finishIndexed(PositionTrackingOutput body, LittleEndian header) throws IOException {
     long start = finish(body);
     long index = body.position();
     for (int blockStart : blockStarts) {

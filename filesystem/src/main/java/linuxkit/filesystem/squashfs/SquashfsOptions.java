@@ -7,7 +7,7 @@ package linuxkit.filesystem.squashfs;
  *     #MAX_BLOCK_SIZE}
  * @param time when the file system says that it was made, in seconds since 1970, 0 to 2³²−1
  */
-public record SquashfsOptions(Compression compression, int blockSize, long time) {
+public record SquashfsOptions(SquashfsCompression compression, int blockSize, long time) {
   /** In bytes: what every kernel takes, and few gain by changing. */
   public static final int DEFAULT_BLOCK_SIZE = 128 << 10;
 
@@ -29,7 +29,7 @@ public record SquashfsOptions(Compression compression, int blockSize, long time)
   }
 
   /** With blocks of {@value #DEFAULT_BLOCK_SIZE} bytes. */
-  public static SquashfsOptions of(Compression compression, long time) {
+  public static SquashfsOptions of(SquashfsCompression compression, long time) {
     return new SquashfsOptions(compression, DEFAULT_BLOCK_SIZE, time);
   }
 

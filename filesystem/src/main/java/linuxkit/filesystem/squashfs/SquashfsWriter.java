@@ -3,7 +3,7 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
@@ -49,7 +49,7 @@ public final class SquashfsWriter {
    */
   public byte[] write(FileTree tree, OutputStream body) throws IOException {
     Inventory inventory = Inventory.of(tree, options.blockSize());
-    PositionedOutput out = new PositionedOutput(body, HEAD);
+    PositionTrackingOutput out = new PositionTrackingOutput(body, HEAD);
     try (BlockCompressor compressor = options.compression().open(options.blockSize())) {
       List<DataWriter.Fragment> fragments = writeData(inventory.inodes(), out);
       byte[] superblock = writeTables(inventory, fragments, compressor, out);
@@ -59,7 +59,7 @@ public final class SquashfsWriter {
     }
   }
 
-  private List<DataWriter.Fragment> writeData(List<Inode> inodes, PositionedOutput out)
+  private List<DataWriter.Fragment> writeData(List<Inode> inodes, PositionTrackingOutput out)
       throws IOException {
     try (BlockWriter blocks =
         new BlockWriter(out, options.compression(), options.blockSize(), threads)) {
@@ -78,7 +78,7 @@ public final class SquashfsWriter {
       Inventory inventory,
       List<DataWriter.Fragment> fragments,
       BlockCompressor compressor,
-      PositionedOutput out)
+      PositionTrackingOutput out)
       throws IOException {
     List<Inode> inodes = inventory.inodes();
     DirectoryTable directories = new DirectoryTable(compressor);
@@ -111,7 +111,7 @@ public final class SquashfsWriter {
 
   /** "3.5 Fragment lookup table". */
   private static long writeFragments(
-      List<DataWriter.Fragment> fragments, BlockCompressor compressor, PositionedOutput out)
+      List<DataWriter.Fragment> fragments, BlockCompressor compressor, PositionTrackingOutput out)
       throws IOException {
     if (fragments.isEmpty()) {
       return Superblock.NO_TABLE;
@@ -125,7 +125,7 @@ public final class SquashfsWriter {
 
   /** "3.7 Export table": where each inode lies, by its number; network file systems ask. */
   private static long writeExports(
-      List<Inode> inodes, BlockCompressor compressor, PositionedOutput out) throws IOException {
+      List<Inode> inodes, BlockCompressor compressor, PositionTrackingOutput out) throws IOException {
     MetadataTable table = new MetadataTable(compressor);
     for (Inode inode : inodes) {
       table.write(new LittleEndian().u64(inode.reference()));

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
  * Extended attributes ("3.8 Xattr table"): sets of names and values, each set once, and the table
@@ -118,7 +118,7 @@ final class XattrTable {
    *
    * @return where the table of the sets is found, or {@link Superblock#NO_TABLE} without any
    */
-  long write(PositionedOutput body) throws IOException {
+  long write(PositionTrackingOutput body) throws IOException {
     if (sets.isEmpty()) {
       return Superblock.NO_TABLE;
     }

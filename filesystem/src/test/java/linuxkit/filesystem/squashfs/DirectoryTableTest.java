@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
@@ -35,7 +35,7 @@ class DirectoryTableTest {
     table.write(before);
     DirectoryTable.Listing listing = table.write(links);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PositionedOutput body = new PositionedOutput(out, 0);
+    PositionTrackingOutput body = new PositionTrackingOutput(out, 0);
     table.finish(body);
     body.flush();
     Map<Integer, byte[]> blocks = new TreeMap<>();

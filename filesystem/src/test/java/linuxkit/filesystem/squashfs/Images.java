@@ -32,12 +32,12 @@ final class Images {
     };
   }
 
-  static SquashfsOptions options(Compression compression) {
+  static SquashfsOptions options(SquashfsCompression compression) {
     return SquashfsOptions.of(compression, Trees.TIME);
   }
 
   /** With the smallest blocks, so that there are many. */
-  static SquashfsOptions smallBlocks(Compression compression) {
+  static SquashfsOptions smallBlocks(SquashfsCompression compression) {
     return new SquashfsOptions(compression, SquashfsOptions.MIN_BLOCK_SIZE, Trees.TIME);
   }
 

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Trees;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +37,7 @@ class InodeTableTest {
               inventory.ids(),
               2);
       table.write(file);
-      PositionedOutput body = new PositionedOutput(out, 0);
+      PositionTrackingOutput body = new PositionTrackingOutput(out, 0);
       table.finish(body);
       body.flush();
     }

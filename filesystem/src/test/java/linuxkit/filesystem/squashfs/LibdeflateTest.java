@@ -50,7 +50,7 @@ class LibdeflateTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatDoesNotBecomeSmallerIsNotCompressed(Compression compression) {
+  void whatDoesNotBecomeSmallerIsNotCompressed(SquashfsCompression compression) {
     byte[] noise = new byte[8192];
     new Random(1).nextBytes(noise);
     byte[] packed = new byte[BlockCompressor.capacity(noise.length)];

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What squashfs cannot hold, and what is not what it says it is. */
 class SquashfsLimitsTest {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, Trees.TIME);
-  private static final SquashfsOptions OPTIONS = Images.options(Compression.GZIP);
+  private static final SquashfsOptions OPTIONS = Images.options(SquashfsCompression.GZIP);
 
   @TempDir private Path temporary;
 
@@ -169,14 +169,14 @@ class SquashfsLimitsTest {
   @ParameterizedTest
   @ValueSource(ints = {0, -4096, 2048, 4097, 12_288, 2 << 20})
   void blockSizesArePowersOfTwo(int blockSize) {
-    assertThatThrownBy(() -> new SquashfsOptions(Compression.GZIP, blockSize, 0))
+    assertThatThrownBy(() -> new SquashfsOptions(SquashfsCompression.GZIP, blockSize, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {-1, 1L << 32})
   void timesHave32Bits(long time) {
-    assertThatThrownBy(() -> SquashfsOptions.of(Compression.GZIP, time))
+    assertThatThrownBy(() -> SquashfsOptions.of(SquashfsCompression.GZIP, time))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -86,7 +86,7 @@ class SquashfsWriterTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyTypeOfFile(Compression compression) throws Exception {
+  void everyTypeOfFile(SquashfsCompression compression) throws Exception {
     for (SquashfsOptions options :
         List.of(Images.options(compression), Images.smallBlocks(compression))) {
       assertSame(Trees.sample(), unpack(Trees.sample(), options));
@@ -95,7 +95,7 @@ class SquashfsWriterTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFileSystemWithoutFiles(Compression compression) throws Exception {
+  void aFileSystemWithoutFiles(SquashfsCompression compression) throws Exception {
     FileTree tree = new FileTree(Metadata.of(01751, 7, 8, 9));
     Path image = Images.file(temporary.resolve("image"), tree, Images.options(compression));
     assertThat(Files.size(image)).isEqualTo(4096);
@@ -125,7 +125,7 @@ class SquashfsWriterTest {
     Trees.put(tree, "link", new Node.Symlink(linkData, "file"));
     Trees.put(tree, "null", new Node.Device(trusted, Node.Device.Kind.CHARACTER, 1, 3));
     Trees.put(tree, "disk", new Node.Device(trusted, Node.Device.Kind.BLOCK, 254, 300));
-    Path root = unpack(tree, Images.options(Compression.GZIP));
+    Path root = unpack(tree, Images.options(SquashfsCompression.GZIP));
     assertSame(tree, root);
     assertSameXattrs(tree, root);
   }
@@ -143,7 +143,7 @@ class SquashfsWriterTest {
   /** Trees that nobody thought of, with as many blocks and fragments as there can be. */
   @ParameterizedTest
   @CsvSource({"1, GZIP", "2, GZIP", "3, ZSTD", "4, ZSTD", "5, XZ", "6, XZ"})
-  void anyTree(long seed, Compression compression) throws Exception {
+  void anyTree(long seed, SquashfsCompression compression) throws Exception {
     FileTree tree = unpackable(Trees.random(seed, 400), new Random(seed));
     Path root = unpack(tree, Images.smallBlocks(compression));
     assertSame(tree, root);
@@ -207,7 +207,7 @@ class SquashfsWriterTest {
     FileTree tree = Images.emptyTree();
     Trees.put(tree, "early", new Node.Fifo(Metadata.of(0600, 0, 0, -1)));
     Trees.put(tree, "late", new Node.Fifo(Metadata.of(0600, 0, 0, 1L << 40)));
-    Path image = Images.file(temporary.resolve("i"), tree, Images.options(Compression.GZIP));
+    Path image = Images.file(temporary.resolve("i"), tree, Images.options(SquashfsCompression.GZIP));
     assertThat(Images.unsquashfs(image, "-lls"))
         .contains("1970-01-01 00:00 squashfs-root/early", "2106-02-07 06:28 squashfs-root/late");
   }
@@ -218,7 +218,7 @@ class SquashfsWriterTest {
     FileTree tree = Images.emptyTree();
     Trees.put(tree, "large", new Node.RegularFile(METADATA, new SparseContent(size, "the end")));
     Trees.put(tree, "behind", Trees.file("behind".getBytes(UTF_8), METADATA));
-    Path image = Images.file(temporary.resolve("i"), tree, Images.options(Compression.GZIP));
+    Path image = Images.file(temporary.resolve("i"), tree, Images.options(SquashfsCompression.GZIP));
     assertThat(Files.size(image)).isLessThan(16 << 10);
     Path root = Images.unpack(image);
     assertThat(Files.size(root.resolve("large"))).isEqualTo(size);
@@ -239,7 +239,7 @@ class SquashfsWriterTest {
     for (int i = 0; i < 100_000; i++) {
       Trees.put(tree, "d/%07d".formatted(i * 7), new Node.RegularFile(METADATA, content));
     }
-    Path image = Images.file(temporary.resolve("i"), tree, Images.options(Compression.GZIP));
+    Path image = Images.file(temporary.resolve("i"), tree, Images.options(SquashfsCompression.GZIP));
     List<String> names =
         Images.unsquashfs(image, "-l").lines().filter(l -> l.contains("/d/")).toList();
     assertThat(names).hasSize(100_000).isSorted().last().isEqualTo("squashfs-root/d/0699993");

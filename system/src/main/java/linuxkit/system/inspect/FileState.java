@@ -1,5 +1,6 @@
 package linuxkit.system.inspect;
 
+import linuxkit.base.ByteSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -68,7 +69,7 @@ public record FileState(
     add(words, "mode", mode, after.mode);
     add(words, "owner", owner, after.owner);
     if (size != after.size) {
-      words.add("size " + ByteCount.text(size) + " → " + ByteCount.text(after.size));
+      words.add("size " + ByteSize.text(size) + " → " + ByteSize.text(after.size));
     }
     if (!content.equals(after.content)) {
       words.add(type.equals("file") ? "content" : content + " → " + after.content);

@@ -1,5 +1,6 @@
 package linuxkit.system.inspect;
 
+import linuxkit.base.ByteSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +78,7 @@ public record Why(String path, Optional<Node> node, List<Source> sources) {
   private static String describe(Node node) {
     String type =
         switch (node) {
-          case Node.RegularFile file -> "a file of " + ByteCount.text(file.content().size());
+          case Node.RegularFile file -> "a file of " + ByteSize.text(file.content().size());
           case Node.Symlink link -> "a symbolic link to " + link.target();
           case Node.Directory _, Node.Device _, Node.Fifo _ -> "a " + FileState.type(node);
         };

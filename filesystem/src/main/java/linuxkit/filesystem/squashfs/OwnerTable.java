@@ -3,12 +3,12 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
  * Owners and groups ("3.6 Uid/gid lookup table"): inodes have 16 bits for each, its index in here.
  */
-final class IdTable {
+final class OwnerTable {
   private static final int MAX_COUNT = 0xffff;
 
   private final Map<Long, Integer> ids = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ final class IdTable {
   }
 
   /** Writes the table; see {@link MetadataTable#finishIndexed}. */
-  long write(BlockCompressor compressor, PositionedOutput body) throws IOException {
+  long write(BlockCompressor compressor, PositionTrackingOutput body) throws IOException {
     MetadataTable table = new MetadataTable(compressor);
     ids.keySet().forEach(id -> table.write(new LittleEndian().u32(id)));
     return table.finishIndexed(body, new LittleEndian());

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.Objects;
 
 /** One large buffer before a stream, that knows its place. Closing it does nothing. */
-public class PositionedOutput extends OutputStream {
+public class PositionTrackingOutput extends OutputStream {
   private OutputStream out;
   private final byte[] buffer = new byte[1 << 18];
   private int filled;
@@ -15,7 +15,7 @@ public class PositionedOutput extends OutputStream {
    * @param out stays the caller's
    * @param position of the first byte
    */
-  public PositionedOutput(OutputStream out, long position) {
+  public PositionTrackingOutput(OutputStream out, long position) {
     this.out = out;
     this.flushed = position;
   }

@@ -3,7 +3,7 @@ package linuxkit.filesystem.iso9660;
 import java.io.ByteArrayOutputStream;
 
 /** Pieces packed into logical sectors (ECMA-119 6.1.2), none across the border of two. */
-final class Sectors {
+final class SectorPacker {
   static final int SIZE = 2048;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(SIZE);

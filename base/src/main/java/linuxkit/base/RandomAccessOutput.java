@@ -5,7 +5,7 @@ import java.nio.channels.FileChannel;
 
 /** Takes the bytes of a file at any place, from several threads at once. */
 @FunctionalInterface
-public interface ImageOutput {
+public interface RandomAccessOutput {
   /**
    * A stream of its own that begins at a place; it has no buffer and need not be closed.
    *
@@ -18,7 +18,7 @@ public interface ImageOutput {
    *
    * @param file open for writing; stays open
    */
-  static ImageOutput to(FileChannel file) {
-    return position -> new PlacedOutput(file, position);
+  static RandomAccessOutput to(FileChannel file) {
+    return position -> new ChannelOutput(file, position);
   }
 }

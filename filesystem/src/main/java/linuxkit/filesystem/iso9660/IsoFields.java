@@ -7,13 +7,13 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 
 /** The ways in which ECMA-119 records numbers, times and texts. */
-final class Fields {
+final class IsoFields {
   /** The years 1900 to 2155, which is what a byte counts. */
   private static final long FIRST_TIME = -2_208_988_800L;
 
   private static final long LAST_TIME = 5_869_583_999L;
 
-  private Fields() {}
+  private IsoFields() {}
 
   /** Section 7.2.3: the less significant byte first, then again the other way round. */
   static void both16(ByteBuffer out, int value) {

@@ -12,7 +12,7 @@ import linuxkit.filesystem.Node;
 import org.jspecify.annotations.Nullable;
 
 /** All that is known of an image before any content is read, and whether it can be made at all. */
-final class Plan {
+final class ImagePlan {
   private static final int MAX_NAME = 255;
 
   /** What the kernel follows (PATH_MAX, with its NUL). */
@@ -33,7 +33,7 @@ final class Plan {
   /**
    * @throws ErofsFailure when no EROFS image can hold the tree
    */
-  Plan(FileTree tree) {
+  ImagePlan(FileTree tree) {
     Inode root = add(tree.root(), null);
     // Its inode has no room but what the superblock leaves in the first block: counted twice, its
     // attributes go where the shared ones are.

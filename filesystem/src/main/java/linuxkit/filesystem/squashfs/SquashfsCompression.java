@@ -5,9 +5,9 @@ import com.github.luben.zstd.util.ZstdVersion;
 /**
  * How blocks are compressed. The same block gives the same bytes everywhere.
  *
- * <p>None has settings that readers would have to know of ("3.1 Compression options").
+ * <p>None has settings that readers would have to know of ("3.1 SquashfsCompression options").
  */
-public enum Compression {
+public enum SquashfsCompression {
   /** What every kernel with squashfs reads. */
   GZIP(1) {
     @Override
@@ -47,7 +47,7 @@ public enum Compression {
 
   private final int id;
 
-  Compression(int id) {
+  SquashfsCompression(int id) {
     this.id = id;
   }
 
