@@ -5,7 +5,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Writes to a place in a file without moving the position that others may use. */
+/**
+ * Writes to a file from a position on, without moving the channel's own position, which others may
+ * use.
+ */
 final class ChannelOutput extends OutputStream {
   private final FileChannel channel;
   private long position;

@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** Work done side by side, with the outcome that doing it one after the other would have. */
+/** Does work on several threads, with the outcome of doing it in order on one. */
 public final class Parallel {
   // Each task may hold some tens of megabytes.
   private static final int MAX_THREADS = 4;
@@ -15,11 +15,12 @@ public final class Parallel {
   private Parallel() {}
 
   /**
-   * Applies {@code work} to every input, in this order but several at once; returns when all of it
-   * has ended.
+   * Applies {@code work} to every input, several at once and started in this order. Returns when
+   * all work has ended.
    *
    * @return the results in the order of the inputs
-   * @throws RuntimeException what the first input that failed threw; others are interrupted then
+   * @throws RuntimeException what the work on the first failing input threw; other work is then
+   *     interrupted
    */
   public static <A, B> List<B> map(List<A> inputs, Function<A, B> work) {
     int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());

@@ -3,18 +3,18 @@ package linuxkit.base;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 
-/** Takes the bytes of a file at any place, from several threads at once. */
+/** A file that can be written at any position, by several threads at once. */
 @FunctionalInterface
 public interface RandomAccessOutput {
   /**
-   * A stream of its own that begins at a place; it has no buffer and need not be closed.
+   * Returns a new stream that writes from a position on. It has no buffer and need not be closed.
    *
    * @param position in bytes from the beginning of the file
    */
   OutputStream at(long position);
 
   /**
-   * Writes to a file, and leaves its position as it is.
+   * Returns an output that writes to a file without moving the channel's position.
    *
    * @param file open for writing; stays open
    */

@@ -281,10 +281,7 @@ class OutputsTest extends OutputsFixture {
 
   private Outputs reporting(ProgressLog progress) {
     return new Outputs(
-        new WorkCache(directory.resolve("cache")),
-        Compression.ZSTD,
-        Systems.AMD64,
-        progress);
+        new WorkCache(directory.resolve("cache")), Compression.ZSTD, Systems.AMD64, progress);
   }
 
   @Test
@@ -355,10 +352,7 @@ class OutputsTest extends OutputsFixture {
     Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
     ProgressLog progress = new ProgressLog();
     new Outputs(
-            new WorkCache(directory.resolve("cache")),
-            Compression.ZSTD,
-            Systems.AMD64,
-            progress)
+            new WorkCache(directory.resolve("cache")), Compression.ZSTD, Systems.AMD64, progress)
         .write(system, List.of(Format.KERNEL_ISO, Format.KERNEL_SQUASHFS), out, "web");
     assertThat(progress.warnings())
         .containsExactly(

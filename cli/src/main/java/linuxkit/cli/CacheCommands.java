@@ -1,11 +1,11 @@
 package linuxkit.cli;
 
-import linuxkit.base.ByteSize;
 import static linuxkit.cli.CommandSyntax.command;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.ByteSize;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;

@@ -1,11 +1,11 @@
 package linuxkit.cli;
 
-import linuxkit.base.ByteSize;
 import static linuxkit.cli.CommandSyntax.command;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import linuxkit.base.ByteSize;
 import linuxkit.base.Progress;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Reference;
@@ -109,7 +109,9 @@ final class CacheListing {
         image ->
             rows.add(
                 List.of(
-                    image.image().name(), ByteSize.text(image.size()), ByteSize.text(image.own()))));
+                    image.image().name(),
+                    ByteSize.text(image.size()),
+                    ByteSize.text(image.own()))));
     table(rows);
     terminal.out().println();
     table(

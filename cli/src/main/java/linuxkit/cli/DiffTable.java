@@ -1,8 +1,8 @@
 package linuxkit.cli;
 
-import linuxkit.base.ByteSize;
 import java.io.PrintStream;
 import java.util.List;
+import linuxkit.base.ByteSize;
 import linuxkit.base.Printable;
 import linuxkit.system.inspect.FileState;
 import linuxkit.system.inspect.SystemDiff;

@@ -1,8 +1,8 @@
 package linuxkit.cli;
 
-import linuxkit.base.ByteSize;
 import java.util.List;
 import java.util.Locale;
+import linuxkit.base.ByteSize;
 
 /** How far a piece of work is, in one line: how much of what, how fast, how long still. */
 final class TaskLine {

@@ -8,7 +8,7 @@ import linuxkit.base.Failure;
 
 /**
  * The stream of an archive: headers, and contents that are each padded to a multiple of an
- * alignment. Knows how many bytes were read. The stream belongs to the caller.
+ * alignment. Counts the bytes that are read. The caller closes the stream.
  */
 final class ArchiveInput {
   private final InputStream in;
@@ -82,7 +82,7 @@ final class ArchiveInput {
     @Override
     protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
       if (finished) {
-        throw new IOException("the archive was read on");
+        throw new IOException("the archive was read beyond this entry");
       }
       if (left == 0) {
         return -1;

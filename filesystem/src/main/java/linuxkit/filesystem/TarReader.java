@@ -7,12 +7,12 @@ import java.util.Optional;
 
 /**
  * Reads a tar archive strictly, as a stream: ustar, pax and GNU's long names (POSIX.1-2017, pax;
- * GNU tar manual, "Basic Tar Format"). What two readers might read in two ways, sparse files and
- * unknown types are refused.
+ * GNU tar manual, "Basic Tar Format"). Refuses sparse files, unknown types, and everything that two
+ * readers might understand differently.
  *
- * <p>Memory is bounded: an extended header has at most 1 MiB, a name 4096 bytes. Content is never
- * skipped but read, so that a digest over the stream sees all of it; nothing is read behind the end
- * of the archive. The stream belongs to the caller and should be buffered.
+ * <p>Memory is bounded: an extended header has at most 1 MiB, a name 4096 bytes. Content is read
+ * and never skipped, so that a digest over the stream covers it. Nothing is read after the end of
+ * the archive. The caller closes the stream, which should be buffered.
  */
 public final class TarReader {
   private static final int MAX_EXTENDED = 1 << 20;
@@ -26,7 +26,7 @@ public final class TarReader {
   private boolean ended;
 
   /**
-   * @param archive what messages call it: a file, or a layer's digest
+   * @param archive name of the archive in messages: a file or the digest of a layer
    */
   public TarReader(InputStream in, String archive) {
     this.in = new ArchiveInput(in, TarHeader.SIZE, this::cutOff);
@@ -35,10 +35,10 @@ public final class TarReader {
   }
 
   /**
-   * The next entry; none at the end of the archive, which may lack its closing zero blocks.
+   * Reads the next entry; empty at the end of the archive, which may lack the final zero blocks.
    *
-   * @throws TarFailure when the archive cannot be used
-   * @throws IOException when the stream fails
+   * @throws TarFailure if the archive is damaged, ambiguous or not supported
+   * @throws IOException if the stream fails
    */
   public Optional<TarEntry> next() throws IOException {
     if (ended) {
@@ -68,7 +68,10 @@ public final class TarReader {
     }
   }
 
-  /** How many bytes of the archive were read. Right after {@link #next}: where content begins. */
+  /**
+   * Returns the number of bytes read so far. Right after {@link #next}, this is the offset of the
+   * content.
+   */
   public long offset() {
     return in.position();
   }
@@ -82,7 +85,7 @@ public final class TarReader {
     return builder.entry(header, place, size, in.position(), in.body(size));
   }
 
-  /** Whether a block was there; the stream may end only between blocks. */
+  /** Reads a block and returns whether there was one. The stream may end only between blocks. */
   private boolean readBlock() throws IOException {
     int n = in.readUpTo(block, block.length);
     if (n != 0 && n < block.length) {
@@ -92,7 +95,7 @@ public final class TarReader {
   }
 
   private TarFailure cutOff() {
-    return place.failure("the archive is cut off at byte " + in.position());
+    return place.failure("the archive is truncated at byte " + in.position());
   }
 
   private boolean endsHere() throws IOException {
@@ -100,7 +103,7 @@ public final class TarReader {
       return false;
     }
     if (readBlock() && !isZero()) {
-      throw place.failure("a single block of zeros is followed by more");
+      throw place.failure("a single block of zeros is followed by other data");
     }
     return true;
   }
@@ -117,7 +120,7 @@ public final class TarReader {
   private byte[] extended(long size) throws IOException {
     if (size > MAX_EXTENDED) {
       throw place.failure(
-          "an extended header has " + size + " bytes, more than the " + MAX_EXTENDED + " allowed");
+          "an extended header has " + size + " bytes, more than the allowed " + MAX_EXTENDED);
     }
     byte[] bytes = in.body(size).readNBytes((int) size);
     in.finishBody();

@@ -65,8 +65,7 @@ abstract class ComponentTest {
 
   Descriptor build(ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
     try (PackageBuilder builder =
-        new PackageBuilder(
-            store, debian, new GuestPrograms(guests), progress, kernels::add)) {
+        new PackageBuilder(store, debian, new GuestPrograms(guests), progress, kernels::add)) {
       PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT, store.work());
       Descriptor index = builder.build(read, Arrays.asList(platforms), force);
       assertThat(store.find(read.reference()).orElseThrow().digest()).isEqualTo(index.digest());

@@ -194,7 +194,7 @@ class InitrdBuilderTest {
               assertThat(failure.what())
                   .isEqualTo("cannot read a file of the system: the cached file is damaged");
               assertThat(failure.where()).startsWith(cache.toString());
-              assertThat(failure.hint()).isEqualTo("try again: it is made anew");
+              assertThat(failure.hint()).isEqualTo("try again: the file will be rebuilt");
             });
     for (Path file : files(cache)) {
       Files.delete(file);

@@ -7,11 +7,11 @@ import java.util.List;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
-/** The bytes of directories (ECMA-119 6.8.1 and 9.1). */
+/** Encodes directories (ECMA-119 6.8.1 and 9.1). */
 final class DirectoryRecords {
   private static final int HEAD = 33;
 
-  /** A record's length is a byte, and even. */
+  /** The length of a record fits a byte and is even. */
   private static final int MAX_RECORD = 254;
 
   private static final int DIRECTORY = 2;
@@ -29,7 +29,7 @@ final class DirectoryRecords {
     this.files = files;
   }
 
-  /** How many sectors a directory takes, which does not depend on where anything lies. */
+  /** Returns the number of sectors of a directory, which does not depend on any positions. */
   long measure(IsoDirectory directory) {
     SectorPacker elsewhere = new SectorPacker();
     long records = SectorPacker.count(records(directory, elsewhere).bytes().length);
@@ -37,7 +37,7 @@ final class DirectoryRecords {
     return directory.sectors();
   }
 
-  /** A directory's records, and behind them what they say elsewhere, all in whole sectors. */
+  /** Returns the records of a directory, followed by their continuation areas, in whole sectors. */
   byte[] write(IsoDirectory directory) {
     SectorPacker elsewhere = new SectorPacker();
     byte[] records = records(directory, elsewhere).bytes();
@@ -50,7 +50,8 @@ final class DirectoryRecords {
         area -> {
           int at = elsewhere.add(area);
           return new SystemUse.Place(
-              directory.sector() + directory.records() + at / SectorPacker.SIZE, at % SectorPacker.SIZE);
+              directory.sector() + directory.records() + at / SectorPacker.SIZE,
+              at % SectorPacker.SIZE);
         };
     SectorPacker records = new SectorPacker();
     records.add(dots(directory, SELF, directory.isRoot(), areas));
@@ -71,7 +72,7 @@ final class DirectoryRecords {
     return records;
   }
 
-  /** Section 6.5.1: a record for each section of a file that is too large for one. */
+  /** Writes a record for each section of a file that is too large for one (section 6.5.1). */
   private void addFile(
       Node.RegularFile file,
       FileTree.Entry entry,
@@ -142,11 +143,11 @@ final class DirectoryRecords {
     return length + (length & 1);
   }
 
-  /** The record that a volume descriptor holds of the root directory. */
+  /** Returns the record of the root directory in a volume descriptor. */
   static byte[] root(IsoDirectory root) {
     SystemUse.Areas none =
         _ -> {
-          throw new IllegalStateException("nothing is said elsewhere");
+          throw new IllegalStateException("unexpected continuation area");
         };
     return record(root.sector(), size(root), root.entry(), DIRECTORY, SELF, List.of(), none);
   }

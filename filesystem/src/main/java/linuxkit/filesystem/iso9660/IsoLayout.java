@@ -13,8 +13,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * What lies where: descriptors, boot catalog, path tables, directories, files, boot images beside
- * the tree.
+ * Assigns positions to descriptors, boot catalog, path tables, directories, files and boot images.
  */
 final class IsoLayout {
   private static final long MAX_SECTORS = 0xffff_ffffL;
@@ -27,7 +26,7 @@ final class IsoLayout {
   private final long catalog;
   private long next = VolumeDescriptors.FIRST_SECTOR;
 
-  /** One of the hierarchies. */
+  /** The parts of one hierarchy. */
   private record Part(
       Hierarchy hierarchy,
       List<IsoDirectory> directories,
@@ -39,7 +38,7 @@ final class IsoLayout {
     this.options = options;
     this.files = new FileExtents(tree, tabled());
     boolean boots = !options.boot().isEmpty();
-    // One for each hierarchy, one that ends them, one that leads to the catalog.
+    // One for each hierarchy, a terminator, and one that refers to the catalog.
     take(Hierarchy.values().length + 1 + (boots ? 1 : 0));
     catalog = take(boots ? 1 : 0);
     Inodes inodes = new Inodes(tree);
@@ -88,7 +87,9 @@ final class IsoLayout {
         .orElseThrow(
             () ->
                 new IsoFailure(
-                    "there is no such file to start from", path, "add it, or leave it to others"));
+                    "the boot image is missing",
+                    path,
+                    "add the file, or choose other boot options"));
   }
 
   private Extent place(BootEntry entry) {
@@ -122,9 +123,9 @@ final class IsoLayout {
     long size = Math.ceilDiv(needed, options.multiple()) * options.multiple();
     if (size / SectorPacker.SIZE > MAX_SECTORS) {
       throw new IsoFailure(
-          "an ISO image has less than 8 TiB, not " + size + " bytes",
+          "an ISO image must be smaller than 8 TiB, not " + size + " bytes",
           "",
-          "take files out, or use another format");
+          "remove files, or use another format");
     }
     putDescriptors(image, size / SectorPacker.SIZE);
     for (Part part : parts) {
@@ -151,7 +152,7 @@ final class IsoLayout {
     long sector = VolumeDescriptors.FIRST_SECTOR;
     for (Part part : parts) {
       put(image, sector++, VolumeDescriptors.of(part.hierarchy, options, sectors, part.tables));
-      // El Torito section 2.0 wants its own to be the second.
+      // El Torito section 2.0 requires its descriptor to be the second.
       if (part.hierarchy == Hierarchy.PRIMARY && !options.boot().isEmpty()) {
         put(image, sector++, BootCatalog.descriptor(catalog));
         put(image, catalog, BootCatalog.catalog(options.boot(), bootExtents));

@@ -6,7 +6,8 @@ import java.util.Map;
 import linuxkit.base.PositionTrackingOutput;
 
 /**
- * Owners and groups ("3.6 Uid/gid lookup table"): inodes have 16 bits for each, its index in here.
+ * Collects owners and groups ("3.6 Uid/gid lookup table"). Inodes store their 16-bit indexes in
+ * this table.
  */
 final class OwnerTable {
   private static final int MAX_COUNT = 0xffff;
@@ -14,8 +15,8 @@ final class OwnerTable {
   private final Map<Long, Integer> ids = new LinkedHashMap<>();
 
   /**
-   * @param path of the file that needs it, for the failure
-   * @throws SquashfsFailure when there are too many
+   * @param path of the file, for the failure
+   * @throws SquashfsFailure if there are too many
    */
   void add(long id, String path) {
     ids.putIfAbsent(id, ids.size());
@@ -31,11 +32,11 @@ final class OwnerTable {
     return ids.size();
   }
 
-  /** The index of one that was added. */
+  /** Returns the index of an owner or group that was added. */
   int index(long id) {
     Integer index = ids.get(id);
     if (index == null) {
-      throw new IllegalArgumentException("no such owner: " + id);
+      throw new IllegalArgumentException("unknown owner: " + id);
     }
     return index;
   }

@@ -12,11 +12,11 @@ import linuxkit.filesystem.Trees;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files in file systems that are too large to be written in a test. */
+/** Files in file systems that are too large to write in a test. */
 class InodeTableTest {
   @ParameterizedTest
   @CsvSource({"4294967295, 2, 4294967295", "4294967296, 9, 0"})
-  void aFileBehindFourGibibytesHasTheLongForm(long start, int type, long low) throws IOException {
+  void filesBehindFourGibibytesHaveTheLongForm(long start, int type, long low) throws IOException {
     FileTree tree = Images.emptyTree();
     byte[] content = new byte[4096];
     content[0] = 1;

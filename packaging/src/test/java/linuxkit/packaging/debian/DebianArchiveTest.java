@@ -254,7 +254,8 @@ class DebianArchiveTest {
               .resolve("trixie", List.of("main"), "amd64", List.of("app"), List.of(), false)
               .getFirst());
     }
-    assertThat(progress.warnings()).anyMatch(w -> w.contains("cannot be reached") && w.contains("30 h ago"));
+    assertThat(progress.warnings())
+        .anyMatch(w -> w.contains("cannot be reached") && w.contains("30 h ago"));
   }
 
   @Test

@@ -1,12 +1,12 @@
 package linuxkit.system.inspect;
 
-import linuxkit.base.ByteSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import linuxkit.base.ByteSize;
 import linuxkit.system.Budget;
 
 /** Holds a system to its budget. */

@@ -1,10 +1,10 @@
 package linuxkit.system.inspect;
 
-import linuxkit.base.ByteSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import linuxkit.base.ByteSize;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 

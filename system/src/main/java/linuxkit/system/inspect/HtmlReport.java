@@ -1,6 +1,5 @@
 package linuxkit.system.inspect;
 
-import linuxkit.base.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import linuxkit.base.ByteSize;
 import linuxkit.base.Progress;
 
 /**

@@ -1,10 +1,10 @@
 package linuxkit.system.inspect;
 
-import linuxkit.base.ByteSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import linuxkit.base.ByteSize;
 import linuxkit.filesystem.Node;
 import linuxkit.system.yaml.Position;
 
