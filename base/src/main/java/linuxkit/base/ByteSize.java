@@ -7,15 +7,22 @@ import java.util.regex.Pattern;
 
 /** Reads and prints sizes in bytes. All units are powers of 1024. */
 public final class ByteSize {
+  private static final String LETTERS = "KMGT";
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(?:([KMGT])(?:iB)?)?");
 
   /** A unit for numbers that are written without one. */
   public enum Unit {
-    BYTE,
-    KIB,
-    MIB,
-    GIB,
-    TIB
+    BYTE(0),
+    KIB(10),
+    MIB(20),
+    GIB(30),
+    TIB(40);
+
+    private final int bits;
+
+    Unit(int bits) {
+      this.bits = bits;
+    }
   }
 
   private ByteSize() {}
@@ -34,11 +41,11 @@ public final class ByteSize {
       return OptionalLong.empty();
     }
     String unit = matcher.group(2);
-    int power = unit == null ? bare.ordinal() : "KMGT".indexOf(unit) + 1;
+    int bits = unit == null ? bare.bits : 10 * (LETTERS.indexOf(unit) + 1);
     long number = Long.parseLong(matcher.group(1));
-    return number > Long.MAX_VALUE >> (10 * power)
+    return number > Long.MAX_VALUE >> bits
         ? OptionalLong.empty()
-        : OptionalLong.of(number << (10 * power));
+        : OptionalLong.of(number << bits);
   }
 
   /**
@@ -52,12 +59,12 @@ public final class ByteSize {
       return bytes + " B";
     }
     double value = bytes / 1024.0;
-    Unit unit = Unit.KIB;
+    int unit = 0;
     // From here on, one decimal would round up to 1024.0.
-    while (Math.abs(value) >= 1023.95 && unit != Unit.TIB) {
+    while (Math.abs(value) >= 1023.95 && unit + 1 < LETTERS.length()) {
       value /= 1024;
-      unit = Unit.values()[unit.ordinal() + 1];
+      unit++;
     }
-    return String.format(Locale.ROOT, "%.1f %siB", value, unit.name().substring(0, 1));
+    return String.format(Locale.ROOT, "%.1f %ciB", value, LETTERS.charAt(unit));
   }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
  * faster than the work is done has to wait. All methods are for one thread.
  */
 public final class OrderedPipeline implements AutoCloseable {
-  /** How many results may be pending for each thread. */
+  /** The number of results that may be pending for each thread. */
   private static final int AHEAD = 8;
 
   /** Handles the result of a piece of work. */

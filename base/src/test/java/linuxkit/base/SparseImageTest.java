@@ -51,7 +51,7 @@ class SparseImageTest {
   }
 
   @Test
-  void manyExtentsAreAllWhereTheyShouldBeOrTheFirstFaultIsTold(@TempDir Path directory)
+  void writesManyExtentsOrThrowsTheFirstFailure(@TempDir Path directory)
       throws IOException {
     SparseImage.Builder builder = SparseImage.builder();
     for (int i = 0; i < 500; i++) {

@@ -249,7 +249,7 @@ class HostileTarTest {
         attack("sparse 1.0", "sparse", pax(record("GNU.sparse.major", "1"))),
         attack("old sparse", "sparse", header('S', _ -> {})),
         attack("unknown type", "unknown type: \"V\"", header('V', _ -> {})),
-        attack("type that is no letter", "unknown type: \"\\x9b\"", header('\u009b', _ -> {})));
+        attack("type that is not a letter", "unknown type: \"\\x9b\"", header('\u009b', _ -> {})));
   }
 
   @ParameterizedTest(name = "{0}")
