@@ -43,9 +43,7 @@ public final class ByteSize {
     String unit = matcher.group(2);
     int bits = unit == null ? bare.bits : 10 * (LETTERS.indexOf(unit) + 1);
     long number = Long.parseLong(matcher.group(1));
-    return number > Long.MAX_VALUE >> bits
-        ? OptionalLong.empty()
-        : OptionalLong.of(number << bits);
+    return number > Long.MAX_VALUE >> bits ? OptionalLong.empty() : OptionalLong.of(number << bits);
   }
 
   /**

@@ -51,8 +51,7 @@ class SparseImageTest {
   }
 
   @Test
-  void writesManyExtentsOrThrowsTheFirstFailure(@TempDir Path directory)
-      throws IOException {
+  void writesManyExtentsOrThrowsTheFirstFailure(@TempDir Path directory) throws IOException {
     SparseImage.Builder builder = SparseImage.builder();
     for (int i = 0; i < 500; i++) {
       byte[] bytes = new byte[1 + i * 37 % 300];

@@ -78,7 +78,8 @@ class HostileTarTest {
         attack("invalid UTF-8 in a header", "not valid UTF-8", field(0, "a\377b")),
         attack("overlong UTF-8 in pax", "not valid UTF-8", pax(record("path", "a\300\257b"))),
         attack("surrogate in pax", "not valid UTF-8", pax(record("path", "\355\240\200"))),
-        attack("long path by pax", "longer than 4096 bytes", pax(record("path", "a/".repeat(2049)))),
+        attack(
+            "long path by pax", "longer than 4096 bytes", pax(record("path", "a/".repeat(2049)))),
         attack(
             "one MiB path by pax",
             "more than the allowed 1048576",
@@ -204,8 +205,14 @@ class HostileTarTest {
             "xattr of one MiB",
             "more than the allowed 1048576",
             pax(record("SCHILY.xattr.user.a", "v".repeat(1 << 20)))),
-        attack("xattr without a name", "invalid name of an extended attribute", pax(record("SCHILY.xattr.", "v"))),
-        attack("xattr with a NUL", "invalid name of an extended attribute", pax(record("SCHILY.xattr.user.\0", "v"))),
+        attack(
+            "xattr without a name",
+            "invalid name of an extended attribute",
+            pax(record("SCHILY.xattr.", "v"))),
+        attack(
+            "xattr with a NUL",
+            "invalid name of an extended attribute",
+            pax(record("SCHILY.xattr.user.\0", "v"))),
         attack(
             "two pax headers",
             "two pax headers",
@@ -326,6 +333,8 @@ class HostileTarTest {
     TarEntry entry = reader.next().orElseThrow();
     assertThat(entry.size()).isEqualTo(0x7fff_ffff_ffff_0000L);
     assertThat(entry.content().readNBytes(5)).isEqualTo("start".getBytes(UTF_8));
-    assertThatThrownBy(reader::next).isInstanceOf(TarFailure.class).hasMessageContaining("truncated");
+    assertThatThrownBy(reader::next)
+        .isInstanceOf(TarFailure.class)
+        .hasMessageContaining("truncated");
   }
 }

@@ -127,7 +127,8 @@ class ErofsLimitsTest {
       assertThatThrownBy(() -> writer.write(tree, new MemoryImage()))
           .isInstanceOf(FileFailure.class)
           .hasMessage(
-              "cannot read f: its size is %d bytes, but it gave %s", size, actual < size ? "less" : "more");
+              "cannot read f: its size is %d bytes, but it gave %s",
+              size, actual < size ? "less" : "more");
     }
   }
 
