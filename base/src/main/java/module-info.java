@@ -1,4 +1,4 @@
-/** What every module stands on: typed failures, progress, files that appear whole or not at all. */
+/** Foundations of all modules: typed failures, progress, caching and atomic files. */
 module linuxkit.base {
   requires static transitive org.jspecify;
 

@@ -1,4 +1,4 @@
-/** The file tree in memory, and each format that stores one. */
+/** A file tree in memory, and readers and writers of archives and file systems. */
 module linuxkit.filesystem {
   requires transitive linuxkit.base;
   requires com.github.luben.zstd_jni;

@@ -12,11 +12,11 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A file that appears whole or not at all: it is written beside its target and renamed over it by
- * {@link #commit}. Closed without a commit, it leaves nothing.
+ * A file that appears whole or not at all. It is written beside its target and renamed over it by
+ * {@link #commit}. If it is closed without a commit, nothing remains.
  */
 public final class AtomicFile implements AutoCloseable {
-  // In characters of up to four bytes: with the rest, a name must not have more than 255.
+  // Characters of up to four bytes: with prefix and suffix, a name stays within 255 bytes.
   private static final int SHOWN = 48;
 
   private final Path target;
@@ -57,33 +57,33 @@ public final class AtomicFile implements AutoCloseable {
     }
   }
 
-  /** Where the file will be. */
+  /** Returns the path that the file will have after {@link #commit}. */
   public Path target() {
     return target;
   }
 
-  /** The channel of the file in the making; this object owns it. */
+  /** Returns the channel of the temporary file; this object closes it. */
   public FileChannel channel() {
     return channel;
   }
 
-  /** An unbuffered stream over {@link #channel}; closing it is not needed. */
+  /** Returns an unbuffered stream over {@link #channel}, which need not be closed. */
   public OutputStream stream() {
     return Channels.newOutputStream(channel);
   }
 
-  /** Of the file in the making. */
+  /** Returns the stamp of the temporary file. */
   public FileStamp stamp() throws IOException {
     return FileStamp.of(temporary);
   }
 
-  /** Puts the file in its place, over whatever was there. */
+  /** Renames the file to its target and replaces what was there. */
   public void commit() throws IOException {
     commitAs(target);
   }
 
   /**
-   * The same under another name than was first thought of.
+   * Renames the file to another name than its target.
    *
    * @param place in the same directory as {@link #target}
    */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
-/** A stream that is read block by block; a single byte is a block of one. */
+/** A stream whose subclasses only read blocks: a single byte is read as a block of one. */
 public abstract class BlockInput extends InputStream {
   protected BlockInput() {}
 
@@ -21,11 +21,11 @@ public abstract class BlockInput extends InputStream {
   }
 
   /**
-   * Reads some of the next bytes, waiting for the first of them.
+   * Reads the next bytes and waits until there is at least one.
    *
-   * @param offset where they are put; offset and length together not beyond the array's end
-   * @param length how many there may be, at least one
-   * @return how many there were; -1 at the end
+   * @param offset index of the first byte to set; offset and length lie within the array
+   * @param length how many bytes to read at most, at least 1
+   * @return the number of bytes read; −1 at the end
    */
   protected abstract int readBlock(byte[] bytes, int offset, int length) throws IOException;
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * The last 84 bytes of a cached file: magic, layout version, payload length, SHA-256 of the
- * payload, SHA-256 of the file's own name. The name is there because a good file under a wrong name
- * is as wrong as a bad file.
+ * payload, SHA-256 of the file's own name. The hash of the name detects an intact file that lies
+ * under a wrong name.
  */
 record CacheTrailer(long length, String sha256) {
   static final int SIZE = 8 + 4 + 8 + 32 + 32;
@@ -28,7 +28,7 @@ record CacheTrailer(long length, String sha256) {
         .array();
   }
 
-  /** The trailer of a file; none when the file is cut off, foreign, or of another version. */
+  /** Reads the trailer of a file; empty if the file is truncated, foreign or of another version. */
   static Optional<CacheTrailer> read(FileChannel file, String name) throws IOException {
     long length = file.size() - SIZE;
     if (length < 0) {

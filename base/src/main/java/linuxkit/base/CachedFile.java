@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * One file of a {@link WorkCache}. What is read from it as a whole is verified, be it that it was
- * verified when it was found. Usable from several threads at once.
+ * A file of a {@link WorkCache}. Reading the whole payload always verifies it, even if it was
+ * verified on lookup. Safe for use by several threads at once.
  */
 public final class CachedFile {
   private static final int BUFFER = 1 << 18;
@@ -24,19 +24,19 @@ public final class CachedFile {
     this.trailer = trailer;
   }
 
-  /** In bytes. */
+  /** Returns the size of the payload in bytes. */
   public long size() {
     return trailer.length();
   }
 
-  /** The SHA-256 of the payload, in 64 lower-case hexadecimal digits. */
+  /** Returns the SHA-256 of the payload in 64 lower-case hexadecimal digits. */
   public String sha256() {
     return trailer.sha256();
   }
 
   /**
-   * A new stream over the payload; the caller closes it. The last byte is handed out only when all
-   * of them had the right hash: before, an {@link IOException} ends it.
+   * Opens a stream over the payload; the caller closes it. The last byte is returned only if all
+   * bytes have the right hash; otherwise reading throws an {@link IOException}.
    */
   public InputStream open() throws IOException {
     return new VerifiedInputStream(
@@ -48,8 +48,9 @@ public final class CachedFile {
   }
 
   /**
-   * The whole payload, for one that fits into an array; an {@link IOException} says that it was
-   * damaged.
+   * Reads the whole payload.
+   *
+   * @throws IOException if the payload is damaged or too large for an array
    */
   public byte[] bytes() throws IOException {
     if (size() > Integer.MAX_VALUE) {
@@ -60,7 +61,11 @@ public final class CachedFile {
     }
   }
 
-  /** Writes the payload to {@code out}; an {@link IOException} says that it was damaged. */
+  /**
+   * Writes the payload to {@code out}.
+   *
+   * @throws IOException if the payload is damaged
+   */
   public void writeTo(OutputStream out) throws IOException {
     byte[] buffer = new byte[BUFFER];
     try (InputStream in = open()) {
@@ -71,8 +76,8 @@ public final class CachedFile {
   }
 
   /**
-   * The same without hashing it: for what this process has just hashed, by looking for the file or
-   * making it, and copies right away.
+   * Writes the payload to {@code out} without hashing it. For callers that have just found or made
+   * the file, which hashed it.
    */
   public void copyTo(OutputStream out) throws IOException {
     byte[] buffer = new byte[BUFFER];
@@ -90,14 +95,14 @@ public final class CachedFile {
   }
 
   /**
-   * A channel for reading the payload, which are the first {@link #size} bytes; the caller closes
-   * it, and verifies what it reads by hashes of its own.
+   * Opens a channel for reading the payload, which is the first {@link #size} bytes of the file.
+   * The caller closes it and verifies what it reads by hashes of its own.
    */
   public FileChannel channel() throws IOException {
     return FileChannel.open(file, StandardOpenOption.READ);
   }
 
-  /** It is not what it was when it was written, or when it was found. */
+  /** The file has changed since it was written or found. */
   static final class Damaged extends FileSystemException {
     private static final long serialVersionUID = 1;
 

@@ -3,11 +3,11 @@ package linuxkit.base;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way in which work ends badly: what happened, where, and what the person can do about it.
+ * The only way in which work fails: what happened, where, and what the user can do about it.
  *
- * <p>Each module has its own subclasses, one a kind of failure. They are thrown once, where the
- * fault is known best, and printed once, by the command line; nothing between logs them or reads
- * their text.
+ * <p>Each module has its own subclasses, one for each kind of failure. They are thrown once, where
+ * the fault is known best, and printed once, by the command line. No code between logs them or
+ * interprets their text.
  */
 public abstract class Failure extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -17,9 +17,10 @@ public abstract class Failure extends RuntimeException {
   private final String hint;
 
   /**
-   * @param what one sentence without a full stop, with the value at fault in it
-   * @param where a file with line and column, a URL, an image; empty when {@code what} says it
-   * @param hint what to do, in the imperative; empty when there is nothing to say
+   * @param what one sentence without a full stop that contains the value at fault
+   * @param where a file with line and column, a URL or an image; empty if {@code what} names the
+   *     place
+   * @param hint what to do, in the imperative; empty if there is no advice
    */
   protected Failure(String what, String where, String hint, @Nullable Throwable cause) {
     super(where.isEmpty() ? what : where + ": " + what, cause);

@@ -10,7 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A file of this machine could not be read, written, or looked at. */
+/** A file on this machine could not be read, written or examined. */
 public final class FileFailure extends Failure {
   private static final long serialVersionUID = 1;
 
@@ -19,17 +19,17 @@ public final class FileFailure extends Failure {
   }
 
   /**
-   * @param doing what was tried, as in {@code "cannot read"}
+   * @param doing the failed action, as in {@code "cannot read"}
    */
   public static FileFailure of(String doing, Path file, IOException cause) {
     return of(doing, file.toString(), cause);
   }
 
   /**
-   * The same for a file whose path only the exception knows, such as one of the cache that holds a
-   * part of an image.
+   * Makes the failure for a file whose path only the exception knows, such as a file of the cache
+   * that holds a part of an image.
    *
-   * @param doing with what the file is, as in {@code "cannot read the kernel"}
+   * @param doing the failed action and its object, as in {@code "cannot read the kernel"}
    */
   public static FileFailure of(String doing, IOException cause) {
     boolean known = cause instanceof FileSystemException fs && fs.getFile() != null;
@@ -48,16 +48,17 @@ public final class FileFailure extends Failure {
               cause);
       case FileAlreadyExistsException _ ->
           new FileFailure(
-              doing + ": it exists already", file, "remove it or choose another name", cause);
+              doing + ": file already exists", file, "remove it or choose another name", cause);
       case NotDirectoryException _ ->
           new FileFailure(doing + ": not a directory", file, "check the path", cause);
       case CachedFile.Damaged _ ->
-          new FileFailure(doing + ": " + reason(cause), file, "try again: it is made anew", cause);
+          new FileFailure(
+              doing + ": " + reason(cause), file, "try again: the file will be rebuilt", cause);
       default -> fromReason(doing, file, cause);
     };
   }
 
-  // The JDK has no exception of its own for a full disk: only the operating system's words tell.
+  // The JDK has no exception for a full disk: only the operating system's message shows it.
   private static FileFailure fromReason(String doing, String file, IOException cause) {
     String reason = reason(cause);
     String hint =

@@ -13,26 +13,26 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a regular file shows that nobody has written to it since, without being read: the kernel
- * sets the time of the last change itself, whatever else is done to hide one. This is how version
- * control knows which files to look into.
+ * Shows without reading a regular file that nobody has written to it since. The kernel itself sets
+ * the time of the last change (ctime), which no program can set back. Version control systems
+ * detect changed files in the same way.
  *
  * @param key device and inode
  * @param size in bytes
  * @param modified in nanoseconds since 1970
- * @param changed likewise: of the bytes or of what the file system knows about the file
+ * @param changed in nanoseconds since 1970: the last change of the content or of the metadata
  */
 public record FileStamp(String key, long size, long modified, long changed) {
   /**
-   * @throws IOException when the file is missing, or is none
+   * @throws IOException if the file is missing or not a regular file
    */
   public static FileStamp of(Path path) throws IOException {
     PosixFileAttributes found =
         Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (!found.isRegularFile()) {
-      throw new IOException("no regular file: " + path);
+      throw new IOException("not a regular file: " + path);
     }
-    // The only one of them that the JDK has no method for.
+    // The JDK has no method for this attribute.
     Object changed = Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
     return new FileStamp(
         String.valueOf(found.fileKey()),
@@ -45,12 +45,15 @@ public record FileStamp(String key, long size, long modified, long changed) {
     return time.to(TimeUnit.NANOSECONDS);
   }
 
-  /** Whether it is one file, which may have changed, and not another in its place. */
+  /**
+   * Returns whether both stamps are of one file, which may have changed, not of two files in one
+   * place.
+   */
   public boolean isOfSameFile(FileStamp other) {
     return key.equals(other.key);
   }
 
-  // By hand: what the JVM makes of a record for it takes milliseconds in every process that asks.
+  // Written by hand: the generated method costs milliseconds in every process that calls it.
   @Override
   public boolean equals(@Nullable Object object) {
     return object instanceof FileStamp other
@@ -65,7 +68,7 @@ public record FileStamp(String key, long size, long modified, long changed) {
     return Objects.hash(key, size, modified, changed);
   }
 
-  /** What {@link #write} wrote. */
+  /** Reads what {@link #write} wrote. */
   public static FileStamp read(DataInput in) throws IOException {
     return new FileStamp(in.readUTF(), in.readLong(), in.readLong(), in.readLong());
   }

@@ -10,10 +10,10 @@ public final class Nearest {
   private Nearest() {}
 
   /**
-   * The known word that differs in the case of letters alone, else the one that differs in the
-   * fewest letters, the first of several; none when more than a third of them would have to change.
+   * Returns the known word that differs only in case; otherwise the word that differs in the fewest
+   * letters, the first of several. Empty if more than a third of the letters would have to change.
    *
-   * @param known in an order that does not change
+   * @param known the candidates, in a fixed order
    */
   public static Optional<String> to(String word, Collection<String> known) {
     if (word.length() > LONGEST) {
@@ -36,7 +36,7 @@ public final class Nearest {
     return best.isEmpty() ? Optional.empty() : Optional.of(best);
   }
 
-  /** How many letters to insert, delete, change, or swap with the next one. */
+  /** Counts the letters to insert, delete, change or swap with the next one. */
   private static int distance(String a, String b) {
     int[][] cost = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

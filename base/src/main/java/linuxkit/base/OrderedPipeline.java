@@ -3,27 +3,26 @@ package linuxkit.base;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Does work on several threads, and what follows from it on the caller's, in the order in which it
- * was asked for: so that nothing written depends on which thread was faster. A caller who asks for
- * much more than is done waits. All methods are for one thread.
+ * Does work on several threads and handles the results on the caller's thread, in the order of
+ * submission, so that no output depends on which thread was faster. A caller that submits much
+ * faster than the work is done has to wait. All methods are for one thread.
  */
 public final class OrderedPipeline implements AutoCloseable {
-  /** How many pieces of work may be asked for and not followed up, for each thread. */
+  /** The number of results that may be pending for each thread. */
   private static final int AHEAD = 8;
 
-  /** What follows a piece of work. */
+  /** Handles the result of a piece of work. */
   @FunctionalInterface
-  public interface Following<T> {
+  public interface ResultHandler<T> {
     void accept(T result) throws IOException;
   }
 
-  /** What is done in its turn. */
+  /** A step on the caller's thread. */
   @FunctionalInterface
   public interface Step {
     void run() throws IOException;
@@ -42,19 +41,20 @@ public final class OrderedPipeline implements AutoCloseable {
   }
 
   /**
-   * Has something done on another thread.
+   * Does work on another thread, and then handles its result on the caller's.
    *
-   * @throws IOException of earlier work, or of what followed it; likewise whatever else they throw
+   * @throws IOException thrown by earlier work or the handling of its result; likewise for other
+   *     exceptions
    */
-  public <T> void submit(Callable<T> work, Following<T> following) throws IOException {
+  public <T> void submit(Callable<T> work, ResultHandler<T> handler) throws IOException {
     Future<T> result = workers.submit(work);
-    add(() -> following.accept(result(result)));
+    add(() -> handler.accept(Futures.joinIo(result)));
   }
 
   /**
-   * Has something done on the caller's thread, in its turn.
+   * Runs a step on the caller's thread after everything submitted before.
    *
-   * @throws IOException as {@link #submit}
+   * @throws IOException see {@link #submit}
    */
   public void add(Step step) throws IOException {
     steps.add(step);
@@ -63,26 +63,10 @@ public final class OrderedPipeline implements AutoCloseable {
     }
   }
 
-  private static <T> T result(Future<T> future) throws IOException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException io -> throw io;
-        case RuntimeException unchecked -> throw unchecked;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e.getCause());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-  }
-
   /**
-   * Waits until all is done and followed up.
+   * Waits until all work is done and all results are handled.
    *
-   * @throws IOException as {@link #submit}
+   * @throws IOException see {@link #submit}
    */
   public void finish() throws IOException {
     while (!steps.isEmpty()) {
@@ -90,7 +74,7 @@ public final class OrderedPipeline implements AutoCloseable {
     }
   }
 
-  /** Ends the threads; what was not followed up by then never is. */
+  /** Stops the threads; results that were not handled by then never are. */
   @Override
   public void close() {
     workers.shutdownNow();

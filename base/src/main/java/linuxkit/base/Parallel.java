@@ -2,13 +2,12 @@ package linuxkit.base;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** Work done side by side, with the outcome that doing it one after the other would have. */
+/** Does work on several threads, with the outcome of doing it in order on one. */
 public final class Parallel {
   // Each task may hold some tens of megabytes.
   private static final int MAX_THREADS = 4;
@@ -16,11 +15,12 @@ public final class Parallel {
   private Parallel() {}
 
   /**
-   * Applies {@code work} to every input, in this order but several at once; returns when all of it
-   * has ended.
+   * Applies {@code work} to every input, several at once and started in this order. Returns when
+   * all work has ended.
    *
    * @return the results in the order of the inputs
-   * @throws RuntimeException what the first input that failed threw; others are interrupted then
+   * @throws RuntimeException what the work on the first failing input threw; other work is then
+   *     interrupted
    */
   public static <A, B> List<B> map(List<A> inputs, Function<A, B> work) {
     int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
@@ -33,25 +33,13 @@ public final class Parallel {
       List<B> results = new ArrayList<>();
       try {
         for (Future<B> future : futures) {
-          results.add(future.get());
+          results.add(Futures.join(future));
         }
-      } catch (ExecutionException e) {
+      } catch (RuntimeException | Error e) {
         pool.shutdownNow();
-        throw unwrap(e);
-      } catch (InterruptedException e) {
-        pool.shutdownNow();
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting for work", e);
+        throw e;
       }
       return results;
     }
-  }
-
-  private static RuntimeException unwrap(ExecutionException e) {
-    return switch (e.getCause()) {
-      case RuntimeException failure -> failure;
-      case Error error -> throw error;
-      case null, default -> new IllegalStateException(e);
-    };
   }
 }

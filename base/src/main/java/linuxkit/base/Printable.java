@@ -4,21 +4,23 @@ import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /**
- * Text that a stranger may have written, such as a file's name in an image, made fit for a
- * terminal: it can neither move the cursor nor begin a line of its own, nor turn the direction of
- * writing.
+ * Makes text of unknown origin, such as the name of a file in an image, safe for a terminal. The
+ * result cannot move the cursor, begin a line of its own or change the direction of writing.
  */
 public final class Printable {
   private Printable() {}
 
-  /** One line, in which what cannot be printed is {@code \n}, {@code \\u001b} or the like. */
+  /**
+   * Returns the text as one line, with {@code \n}, {@code \\u001b} or the like for characters that
+   * cannot be printed.
+   */
   public static String line(String text) {
     return text.codePoints().anyMatch(Printable::isHarmful)
         ? text.codePoints().mapToObj(Printable::shown).collect(Collectors.joining())
         : text;
   }
 
-  /** The same for text of several lines. */
+  /** Returns the text with its line breaks; see {@link #line}. */
   public static String lines(String text) {
     return text.lines().map(Printable::line).collect(Collectors.joining("\n"));
   }

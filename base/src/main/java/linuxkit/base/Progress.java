@@ -1,37 +1,37 @@
 package linuxkit.base;
 
 /**
- * Where work says how far it is. Calls may come from any thread; none of them blocks or fails.
+ * Receives what work reports of its progress. Calls may come from any thread; none blocks or fails.
  *
- * <p>The command line draws it on a terminal and writes plain lines elsewhere.
+ * <p>The command line draws progress on a terminal and writes plain lines elsewhere.
  */
 public interface Progress {
-  /** A line for everybody, such as {@code "Add init containers:"}. */
+  /** Reports a line to every user, such as {@code "Add init containers:"}. */
   void info(String line);
 
-  /** Something that may be wrong, though the work goes on. */
+  /** Reports a possible problem that does not stop the work. */
   void warn(String line);
 
-  /** A line for those who asked for more. */
+  /** Reports a line to users who asked for details. */
   void detail(String line);
 
   /**
-   * Begins a piece of work that may take long.
+   * Begins a task that may take long; the caller closes it.
    *
-   * @param total in bytes, or −1 when it is not known
+   * @param total in bytes, or −1 if unknown
    */
   Task begin(String label, long total);
 
-  /** One piece of work under way; closing it ends it, whether it succeeded or not. */
+  /** A task in progress. Closing it ends it, whether it succeeded or not. */
   interface Task extends AutoCloseable {
-    /** Adds to what is done, in bytes. */
+    /** Adds to the bytes that are done. */
     void advance(long bytes);
 
     @Override
     void close();
   }
 
-  /** Says nothing. */
+  /** Returns a progress that ignores all reports. */
   static Progress silent() {
     return SilentProgress.INSTANCE;
   }

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 without the exception that no JDK throws. */
+/** Computes SHA-256 without a checked exception, since every JDK has the algorithm. */
 public final class Sha256 {
   private static final int BUFFER = 1 << 18;
 
@@ -22,7 +22,7 @@ public final class Sha256 {
     }
   }
 
-  /** Of a file's bytes, in 64 lower-case hexadecimal digits. */
+  /** Returns the hash of a file's bytes in 64 lower-case hexadecimal digits. */
   public static String of(Path file) throws IOException {
     MessageDigest digest = digest();
     byte[] buffer = new byte[BUFFER];
@@ -34,7 +34,7 @@ public final class Sha256 {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** In 64 lower-case hexadecimal digits. */
+  /** Returns the hash of an array in 64 lower-case hexadecimal digits. */
   public static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(digest().digest(bytes));
   }

@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The bytes of a disk or a volume, before any of them is written: a size, and the extents outside
- * which all is zero. Immutable; it may be written several times, and by several threads at once.
+ * The content of a disk or volume before it is written: a size and extents. All bytes outside the
+ * extents are zero. Immutable; several threads may write it at once, and repeatedly.
  */
 public final class SparseImage {
   private static final byte[] ZEROS = new byte[1 << 16];
 
-  /** Where the bytes of an extent come from. */
+  /** Provides the bytes of an extent. */
   @FunctionalInterface
   public interface Source {
-    /** Writes the bytes of the whole extent, the same ones every time; {@code out} stays open. */
+    /** Writes all bytes of the extent, every time the same ones; {@code out} stays open. */
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -33,20 +33,20 @@ public final class SparseImage {
       }
     }
 
-    /** In bytes from the beginning of the image: the first byte that is not in it. */
+    /** Returns the position after the last byte, in bytes from the beginning of the image. */
     public long end() {
       return offset + length;
     }
 
     /**
-     * @throws IOException when {@code out} fails, or the source does, also by giving another number
-     *     of bytes
+     * @throws IOException if {@code out} or the source fails, or the source gives another number of
+     *     bytes
      */
     public void writeTo(OutputStream out) throws IOException {
       CountingOutput counted = new CountingOutput(out);
       source.writeTo(counted);
       if (counted.count() != length) {
-        throw new IOException("an extent of " + length + " bytes gave " + counted.count());
+        throw new IOException("an extent of " + length + " bytes has " + counted.count());
       }
     }
   }
@@ -60,7 +60,7 @@ public final class SparseImage {
     /**
      * @param offset in bytes
      * @param length in bytes; 0 adds nothing
-     * @throws IllegalArgumentException when there is an extent at some of these bytes already
+     * @throws IllegalArgumentException if another extent covers some of these bytes
      */
     public Builder put(long offset, long length, Source source) {
       if (length == 0) {
@@ -77,13 +77,13 @@ public final class SparseImage {
     }
 
     /**
-     * @param bytes not copied, and not to be changed any more
+     * @param bytes not copied; must not change any more
      */
     public Builder put(long offset, byte[] bytes) {
       return put(offset, bytes.length, out -> out.write(bytes));
     }
 
-    /** Puts all of another image, such as that of a partition. */
+    /** Puts all extents of another image, such as a partition. */
     public Builder put(long offset, SparseImage image) {
       for (Extent extent : image.extents) {
         put(offset + extent.offset, extent.length, extent.source);
@@ -92,11 +92,12 @@ public final class SparseImage {
     }
 
     /**
-     * @param size in bytes, not before the end of the last extent
+     * @param size in bytes, not less than the end of the last extent
      */
     public SparseImage build(long size) {
       if (size < 0 || (!extents.isEmpty() && extents.lastEntry().getValue().end() > size)) {
-        throw new IllegalArgumentException("an image of " + size + " bytes holds less than is put");
+        throw new IllegalArgumentException(
+            "an image of " + size + " bytes is smaller than its extents");
       }
       return new SparseImage(size, List.copyOf(extents.values()));
     }
@@ -114,17 +115,17 @@ public final class SparseImage {
     return new Builder();
   }
 
-  /** In bytes. */
+  /** Returns the size in bytes. */
   public long size() {
     return size;
   }
 
-  /** In the order of their offsets; none overlaps another. */
+  /** Returns the extents, which do not overlap, in the order of their offsets. */
   public List<Extent> extents() {
     return extents;
   }
 
-  /** Writes every byte, the zeros too. */
+  /** Writes every byte, including zeros outside the extents. */
   public void writeTo(OutputStream out) throws IOException {
     long at = 0;
     for (Extent extent : extents) {
@@ -136,21 +137,21 @@ public final class SparseImage {
   }
 
   /**
-   * Writes a new, empty file, leaving holes where there is no extent: it takes up no more room than
-   * the extents do. While one extent is written, others are read and verified.
+   * Writes to a new, empty file and leaves holes between the extents, so that the file takes no
+   * more space than they do. Several extents are read, verified and written at once.
    *
-   * @param channel open for writing; stays open, its position as it was
+   * @param channel open for writing; stays open, and its position does not change
    */
   public void writeTo(FileChannel channel) throws IOException {
     try {
-      ImageOutput file = ImageOutput.to(channel);
+      RandomAccessOutput file = RandomAccessOutput.to(channel);
       Parallel.map(extents, extent -> write(extent, file.at(extent.offset)));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     if (channel.size() < size) {
-      // A file becomes longer only when something is written at its end.
-      ImageOutput.to(channel).at(size - 1).write(0);
+      // Only a write at its end makes a file longer.
+      RandomAccessOutput.to(channel).at(size - 1).write(0);
     }
   }
 
@@ -169,7 +170,7 @@ public final class SparseImage {
     }
   }
 
-  /** Passes bytes on and counts them. */
+  /** Counts the bytes that it passes on. */
   private static final class CountingOutput extends OutputStream {
     private final OutputStream out;
     private long count;

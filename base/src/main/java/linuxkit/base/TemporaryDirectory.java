@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A directory of this user's alone, which goes with all in it when the process ends. */
+/** Makes directories that only this user can read and that are removed when the process ends. */
 final class TemporaryDirectory {
   private TemporaryDirectory() {}
 
@@ -17,7 +17,9 @@ final class TemporaryDirectory {
       directory = Files.createTempDirectory(prefix);
     } catch (IOException e) {
       throw FileFailure.of(
-          "cannot make a temporary directory in", Path.of(System.getProperty("java.io.tmpdir")), e);
+          "cannot create a temporary directory in",
+          Path.of(System.getProperty("java.io.tmpdir")),
+          e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
     return directory;
@@ -29,7 +31,7 @@ final class TemporaryDirectory {
         Files.deleteIfExists(file);
       }
     } catch (IOException | UncheckedIOException _) {
-      // The process ends: nobody is left to be told, and temporary directories are cleaned anyway.
+      // The process ends: no one can be informed, and temporary directories are cleaned anyway.
     }
   }
 }

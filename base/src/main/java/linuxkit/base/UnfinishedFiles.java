@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The temporary files of this process, which Ctrl-C must not leave behind. */
+/** Removes the temporary files of this process when it ends, also by Ctrl-C. */
 final class UnfinishedFiles {
   private static final Set<Path> FILES = ConcurrentHashMap.newKeySet();
   private static final Lock OPEN = new ReentrantLock();
@@ -21,7 +21,7 @@ final class UnfinishedFiles {
 
   private UnfinishedFiles() {}
 
-  /** Opens a new file, unless this process is about to end: then it waits for that. */
+  /** Opens a new file. While the process ends, this blocks until it has ended. */
   static FileChannel create(Path file) throws IOException {
     OPEN.lock();
     try {
@@ -42,14 +42,14 @@ final class UnfinishedFiles {
     FILES.remove(file.toAbsolutePath());
   }
 
-  // Other threads go on meanwhile: the lock stays taken, for what they made now would stay.
+  // Other threads still run. The lock stays taken, since files that they created now would remain.
   private static void delete() {
     OPEN.lock();
     for (Path file : FILES) {
       try {
         Files.deleteIfExists(file);
       } catch (IOException _) {
-        // The process is ending: there is nobody left to tell.
+        // The process ends: no one can be informed.
       }
     }
   }

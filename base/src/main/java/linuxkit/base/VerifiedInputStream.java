@@ -5,15 +5,15 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** Hands out the last byte only when all bytes together have the hash that was promised. */
+/** Returns the last byte only if all bytes together have the expected hash. */
 public final class VerifiedInputStream extends BlockInput {
-  /** What is thrown when they have not. */
+  /** Makes the exception for a stream without the expected bytes. */
   @FunctionalInterface
   public interface Damage {
     /**
-     * May throw a {@link Failure} instead.
+     * Returns the exception to throw, or throws a {@link Failure} instead.
      *
-     * @param how as in {@code "it is cut off"}
+     * @param how the damage, as in {@code "it is cut off"}
      */
     IOException of(String how);
   }
@@ -26,10 +26,10 @@ public final class VerifiedInputStream extends BlockInput {
   private boolean verified;
 
   /**
-   * @param in closed with this stream; what comes after {@code size} bytes is not read
+   * @param in closed with this stream; not read beyond {@code size} bytes
    * @param size in bytes
-   * @param hash a fresh one, used by nobody else
-   * @param hex what the hash must be, in lower-case hexadecimal digits
+   * @param hash new, and used by no one else
+   * @param hex the expected hash, in lower-case hexadecimal digits
    */
   public VerifiedInputStream(
       InputStream in, long size, MessageDigest hash, String hex, Damage damage) {
@@ -43,7 +43,7 @@ public final class VerifiedInputStream extends BlockInput {
   @Override
   protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
     if (left == 0) {
-      // Only for a stream of no bytes at all is there something left to verify.
+      // Only an empty stream has not been verified at this point.
       verify();
       return -1;
     }

@@ -15,21 +15,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files derived from content, each kept under the hash of what it was derived from. Nothing here is
- * worth keeping: what is missing, damaged, or of another version is made anew.
+ * Caches files that are derived from content, each under the hash of what it was derived from. Any
+ * file may be deleted: files that are missing, damaged or of another version are made again.
  *
- * <p>Usable from several threads and by several processes at once. Threads of one process that ask
- * for the same file wait for the first; processes may both make it, and the last one's stays.
+ * <p>Safe for use by several threads and processes at once. If threads of one process request the
+ * same file, one makes it and the others wait. Several processes may each make it; the last file
+ * stays.
  */
 public final class WorkCache {
   private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9-]{0,31}");
   private static final Pattern KEY = Pattern.compile("[0-9a-f]{1,128}");
 
-  /** Writes a file's payload; what it throws leaves no file behind. */
+  /** Writes the payload of a file. If it throws, no file remains. */
   @FunctionalInterface
   public interface Maker {
     /**
-     * @param out buffered; it need not be closed
+     * @param out buffered; need not be closed
      */
     void make(OutputStream out) throws IOException;
   }
@@ -39,38 +40,40 @@ public final class WorkCache {
   private volatile @Nullable Path substitute;
 
   /**
-   * @param directory created on first use; when nothing can be written there, a temporary directory
-   *     takes its place and goes when the process ends
+   * @param directory created on first use; if it cannot be written, a temporary directory that is
+   *     removed when the process ends takes its place
    */
   public WorkCache(Path directory) {
     this.directory = directory;
   }
 
   /**
-   * The file, made when there is none that is whole. The whole payload is read and hashed here, so
-   * that a damaged file is found before any of it is used.
+   * Returns an intact file, and makes it if there is none. Hashes the whole payload, so that damage
+   * is detected before any of it is used.
    *
    * @param kind a short lower-case name
-   * @param key lower-case hexadecimal digits: the hash of all that the payload depends on
-   * @throws FileFailure when the file cannot be written, or the maker throws an IOException
+   * @param key the hash of everything that the payload depends on, in lower-case hexadecimal digits
+   * @throws FileFailure if the file cannot be written or the maker throws an IOException
    */
   public CachedFile get(String kind, String key, Maker maker) {
     return get(kind, key, true, maker);
   }
 
   /**
-   * The same without a look at the payload of a file that is there: for a caller that wants little
-   * of it, verifies that by hashes of its own, and calls {@link #get} when something is wrong.
+   * Returns a file like {@link #get}, but does not read the payload of an existing one. For callers
+   * that need little of it, verify that by hashes of their own, and call {@link #get} if a hash is
+   * wrong.
    */
   public CachedFile getUnverified(String kind, String key, Maker maker) {
     return get(kind, key, false, maker);
   }
 
   /**
-   * The payload of the file, in memory: what {@link #get} would have to read twice.
+   * Returns the payload of a file, and makes the file if necessary. Reads the payload once, where
+   * {@link #get} and reading it would take two passes. *
    *
-   * @throws FileFailure as {@link #get} does
-   * @throws IOException when what was made cannot be read again
+   * @throws FileFailure see {@link #get}
+   * @throws IOException if a file that was just made cannot be read
    */
   public byte[] bytes(String kind, String key, Maker maker) throws IOException {
     String name = name(kind, key);
@@ -80,7 +83,7 @@ public final class WorkCache {
     }
   }
 
-  /** The payload of the file, in memory, when there is one that is whole. */
+  /** Returns the payload of an intact file; empty if there is none. */
   public Optional<byte[]> findBytes(String kind, String key) {
     return findBytes(name(kind, key));
   }
@@ -90,15 +93,15 @@ public final class WorkCache {
       Optional<CachedFile> found = find(name, false);
       return found.isEmpty() ? Optional.empty() : Optional.of(found.get().bytes());
     } catch (IOException _) {
-      // As in look.
+      // See look.
       return Optional.empty();
     }
   }
 
   /**
-   * Makes a file, in the place of one that is there.
+   * Makes a file and replaces an existing one.
    *
-   * @throws FileFailure as {@link #get} does
+   * @throws FileFailure see {@link #get}
    */
   public CachedFile put(String kind, String key, Maker maker) {
     return make(name(kind, key), maker);
@@ -112,7 +115,7 @@ public final class WorkCache {
     }
   }
 
-  /** The file, when there is one that is whole; see {@link #get}. */
+  /** Returns an intact file; empty if there is none. See {@link #get}. */
   public Optional<CachedFile> find(String kind, String key) {
     return find(name(kind, key), true);
   }
@@ -125,7 +128,7 @@ public final class WorkCache {
 
   private static String name(String kind, String key) {
     if (!KIND.matcher(kind).matches() || !KEY.matcher(key).matches()) {
-      throw new IllegalArgumentException("not a name in the cache: " + kind + "/" + key);
+      throw new IllegalArgumentException("not a name for a cached file: " + kind + "/" + key);
     }
     return kind + "/" + key;
   }
@@ -146,7 +149,7 @@ public final class WorkCache {
       }
       return Optional.of(found);
     } catch (IOException _) {
-      // Missing, unreadable or damaged is the same here: it is made anew.
+      // Missing, unreadable and damaged files are all made again.
       return Optional.empty();
     }
   }
@@ -155,7 +158,8 @@ public final class WorkCache {
     AtomicFile file = create(name);
     try (file) {
       MessageDigest hash = Sha256.digest();
-      PositionedOutput out = new PositionedOutput(new DigestOutputStream(file.stream(), hash), 0);
+      PositionTrackingOutput out =
+          new PositionTrackingOutput(new DigestOutputStream(file.stream(), hash), 0);
       maker.make(out);
       out.flush();
       CacheTrailer trailer =
@@ -164,7 +168,7 @@ public final class WorkCache {
       file.commit();
       return new CachedFile(file.target(), trailer);
     } catch (IOException e) {
-      throw FileFailure.of("cannot make", file.target(), e);
+      throw FileFailure.of("cannot create", file.target(), e);
     }
   }
 
@@ -173,7 +177,7 @@ public final class WorkCache {
       try {
         return create(directory, name);
       } catch (IOException _) {
-        // Read-only, another user's, or no directory at all: work goes on without keeping it.
+        // Read-only, another user's or not a directory: continue without keeping the file.
       }
     }
     Path other = substitute();

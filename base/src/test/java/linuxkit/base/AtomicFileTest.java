@@ -23,7 +23,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void nothingStandsInItsPlaceBeforeTheCommit() throws IOException {
+  void targetIsMissingBeforeTheCommit() throws IOException {
     Path target = directory.resolve("target");
     try (AtomicFile file = AtomicFile.create(target)) {
       file.stream().write("new".getBytes(UTF_8));
@@ -35,7 +35,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void withoutACommitTheOldFileStays() throws IOException {
+  void keepsTheOldFileWithoutACommit() throws IOException {
     Path target = Files.writeString(directory.resolve("target"), "old");
     try (AtomicFile file = AtomicFile.create(target)) {
       file.stream().write("new".getBytes(UTF_8));
@@ -45,7 +45,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void aCommitReplacesTheOldFileForThoseWhoOpenItLater() throws IOException {
+  void commitReplacesTheFileForLaterReaders() throws IOException {
     Path target = Files.writeString(directory.resolve("target"), "old");
     try (var reader = Files.newInputStream(target)) {
       AtomicFile.write(target, "new".getBytes(UTF_8));
@@ -55,7 +55,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void nameAsLongAsTheFileSystemAllows() throws IOException {
+  void acceptsTheLongestNames() throws IOException {
     for (String name : List.of("n".repeat(255), "é".repeat(127), "\ud83d\ude00".repeat(63))) {
       Path target = directory.resolve(name);
       AtomicFile.write(target, "new".getBytes(UTF_8));
@@ -66,7 +66,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void aCommitThatFailsLeavesNothing() throws IOException {
+  void failingCommitLeavesNothing() throws IOException {
     Path target = Files.createDirectory(directory.resolve("target"));
     Files.writeString(target.resolve("file"), "in the way");
     assertThatThrownBy(() -> AtomicFile.write(target, new byte[1])).isInstanceOf(IOException.class);
@@ -74,12 +74,12 @@ class AtomicFileTest {
   }
 
   @Test
-  void aMissingDirectoryIsAnError() {
+  void refusesAMissingDirectory() {
     assertThatThrownBy(() -> AtomicFile.create(directory.resolve("missing/target")))
         .isInstanceOf(NoSuchFileException.class);
   }
 
-  /** Makes files in several threads until it is ended. */
+  /** Creates files in several threads until it is killed. */
   static final class Maker {
     public static void main(String[] args) {
       for (int i = 0; i < 4; i++) {
@@ -101,7 +101,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void aProcessThatIsInterruptedLeavesNothing() throws Exception {
+  void interruptedProcessLeavesNothing() throws Exception {
     for (int i = 0; i < 5; i++) {
       Process process =
           new ProcessBuilder(

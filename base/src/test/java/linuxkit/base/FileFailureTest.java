@@ -20,7 +20,7 @@ class FileFailureTest {
   }
 
   @Test
-  void saysWhatWhereAndWhatToDo() {
+  void reportsFaultPlaceAndRemedy() {
     FileFailure failure = of(new NoSuchFileException("some/file"));
     assertThat(failure.what()).isEqualTo("cannot read: no such file");
     assertThat(failure.where()).isEqualTo(FILE.toString());
@@ -29,7 +29,7 @@ class FileFailureTest {
   }
 
   @Test
-  void takesThePathFromTheExceptionWhereOnlyThatHasIt() {
+  void takesThePathFromTheException() {
     assertThat(FileFailure.of("cannot read the kernel", new AccessDeniedException("some/file")))
         .hasMessage("some/file: cannot read the kernel: permission denied");
     assertThat(FileFailure.of("cannot read the kernel", new IOException("Input/output error")))
@@ -40,19 +40,19 @@ class FileFailureTest {
   void knowsTheExceptionsOfTheJdk() {
     assertThat(of(new FileNotFoundException("x")).what()).endsWith("no such file");
     assertThat(of(new AccessDeniedException("x")).what()).endsWith("permission denied");
-    assertThat(of(new FileAlreadyExistsException("x")).what()).endsWith("it exists already");
+    assertThat(of(new FileAlreadyExistsException("x")).what()).endsWith("file already exists");
     assertThat(of(new NotDirectoryException("x")).what()).endsWith("not a directory");
   }
 
   @Test
-  void aFullDiskHasAHintHoweverTheJdkReportsIt() {
+  void fullDiskHasAHint() {
     assertThat(of(new IOException("No space left on device")).hint()).contains("free some space");
     assertThat(of(new FileSystemException("x", null, "No space left on device")).hint())
         .contains("free some space");
   }
 
   @Test
-  void otherwiseTheReasonOfTheOperatingSystemIsGiven() {
+  void reportsTheReasonOfTheOperatingSystem() {
     assertThat(of(new FileSystemException("x", null, "Is a directory")).what())
         .isEqualTo("cannot read: Is a directory");
     assertThat(of(new IOException()).what()).isEqualTo("cannot read: IOException");

@@ -9,7 +9,7 @@ class NearestTest {
   private static final List<String> KNOWN = List.of("services", "onboot", "onshutdown", "files");
 
   @Test
-  void findsTheWordThatIsAFewLettersAway() {
+  void findsAWordThatDiffersInAFewLetters() {
     assertThat(Nearest.to("service", KNOWN)).contains("services");
     assertThat(Nearest.to("fiels", KNOWN)).contains("files");
     assertThat(Nearest.to("onbot", KNOWN)).contains("onboot");
@@ -17,19 +17,19 @@ class NearestTest {
   }
 
   @Test
-  void guessesNothingWhenAllIsFarAway() {
+  void guessesNothingIfAllWordsDifferALot() {
     assertThat(Nearest.to("kernel", KNOWN)).isEmpty();
     assertThat(Nearest.to("", KNOWN)).isEmpty();
     assertThat(Nearest.to("x".repeat(1_000_000), KNOWN)).isEmpty();
   }
 
   @Test
-  void takesTheFirstOfEquals() {
+  void prefersTheFirstOfEqualCandidates() {
     assertThat(Nearest.to("cat", List.of("bat", "rat"))).contains("bat");
   }
 
   @Test
-  void takesTheOneOfOtherCaseFirst() {
+  void prefersAWordThatDiffersOnlyInCase() {
     assertThat(Nearest.to("kerneltcp", List.of("kernel", "kernelTCP"))).contains("kernelTCP");
     assertThat(Nearest.to("CPU", List.of("pid", "cpu"))).contains("cpu");
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class OrderedPipelineTest {
   @Test
-  void followsInTheOrderOfAskingThoughTheFirstIsDoneLast() throws IOException {
+  void handlesResultsInTheOrderOfSubmission() throws IOException {
     List<Integer> order = new ArrayList<>();
     CountDownLatch others = new CountDownLatch(5);
     try (OrderedPipeline pipeline = new OrderedPipeline(2)) {
@@ -39,7 +39,7 @@ class OrderedPipelineTest {
   }
 
   @Test
-  void isNeverFarAhead() throws IOException {
+  void limitsPendingResults() throws IOException {
     List<Integer> done = new ArrayList<>();
     try (OrderedPipeline pipeline = new OrderedPipeline(1)) {
       for (int i : IntStream.range(0, 100).toArray()) {
@@ -52,7 +52,7 @@ class OrderedPipelineTest {
   }
 
   @Test
-  void whatWorkThrowsIsThrownInItsTurn() throws IOException {
+  void rethrowsExceptionsInOrder() throws IOException {
     List<Integer> done = new ArrayList<>();
     try (OrderedPipeline pipeline = new OrderedPipeline(2)) {
       pipeline.submit(() -> 1, done::add);
@@ -68,7 +68,7 @@ class OrderedPipelineTest {
   }
 
   @Test
-  void aFaultOfTheProgramStaysOne() throws IOException {
+  void rethrowsUncheckedExceptions() throws IOException {
     try (OrderedPipeline pipeline = new OrderedPipeline(1)) {
       pipeline.submit(
           () -> {

@@ -19,7 +19,7 @@ class ParallelTest {
   }
 
   @Test
-  void failsAsTheFirstInOrderWhateverFailsEarlier() {
+  void throwsTheFailureOfTheFirstInput() {
     CountDownLatch second = new CountDownLatch(1);
     assertThatThrownBy(
             () ->
@@ -38,7 +38,7 @@ class ParallelTest {
   }
 
   @Test
-  void returnsOnlyWhenAllHaveEnded() {
+  void returnsOnlyWhenAllWorkHasEnded() {
     AtomicInteger running = new AtomicInteger();
     List<Integer> numbers = IntStream.range(0, 20).boxed().toList();
     assertThatThrownBy(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SparseImageTest {
   @Test
-  void whatIsNotPutIsZero(@TempDir Path directory) throws IOException {
+  void bytesOutsideExtentsAreZero(@TempDir Path directory) throws IOException {
     SparseImage partition = SparseImage.builder().put(1, new byte[] {7}).build(3);
     SparseImage image = SparseImage.builder().put(4, partition).put(0, new byte[] {1, 2}).build(9);
     byte[] expected = {1, 2, 0, 0, 0, 7, 0, 0, 0};
@@ -31,7 +31,7 @@ class SparseImageTest {
   }
 
   @Test
-  void extentsNeverOverlap() {
+  void refusesOverlappingExtents() {
     SparseImage.Builder builder = SparseImage.builder().put(4, new byte[4]).put(12, new byte[4]);
     for (int offset : new int[] {1, 4, 7, 9, 15}) {
       assertThatThrownBy(() -> builder.put(offset, new byte[4]))
@@ -43,16 +43,15 @@ class SparseImageTest {
   }
 
   @Test
-  void anExtentGivesAsManyBytesAsItSays() {
+  void refusesSourcesOfAnotherSize() {
     SparseImage image = SparseImage.builder().put(0, 3, out -> out.write(1)).build(3);
     assertThatThrownBy(() -> image.writeTo(new ByteArrayOutputStream()))
         .isInstanceOf(IOException.class)
-        .hasMessage("an extent of 3 bytes gave 1");
+        .hasMessage("an extent of 3 bytes has 1");
   }
 
   @Test
-  void manyExtentsAreAllWhereTheyShouldBeOrTheFirstFaultIsTold(@TempDir Path directory)
-      throws IOException {
+  void writesManyExtentsOrThrowsTheFirstFailure(@TempDir Path directory) throws IOException {
     SparseImage.Builder builder = SparseImage.builder();
     for (int i = 0; i < 500; i++) {
       byte[] bytes = new byte[1 + i * 37 % 300];

@@ -57,7 +57,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void whatWasMadeIsFoundByTheNextProcess() throws IOException {
+  void findsFilesOfEarlierProcesses() throws IOException {
     CachedFile file = get(cache());
     CachedFile again = get(cache());
 
@@ -73,7 +73,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void theWholePayloadIsReadAtOnce() throws IOException {
+  void readsTheWholePayloadAtOnce() throws IOException {
     for (int round = 0; round < 2; round++) {
       assertThat(cache().bytes("thing", "ab12", this::makePayload)).isEqualTo(PAYLOAD);
     }
@@ -84,7 +84,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void aChannelReadsThePayloadAnywhere() throws IOException {
+  void channelReadsThePayloadAnywhere() throws IOException {
     try (FileChannel channel = get(cache()).channel()) {
       ByteBuffer bytes = ByteBuffer.allocate(3);
       channel.read(bytes, 5);
@@ -93,7 +93,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void anEmptyPayloadIsAFileToo() throws IOException {
+  void cachesAnEmptyPayload() throws IOException {
     CachedFile file = cache().get("thing", "00", _ -> {});
     assertThat(file.size()).isZero();
     assertThat(read(file)).isEmpty();
@@ -101,7 +101,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void payloadsOfEverySizeAroundTheBufferComeBack() throws IOException {
+  void returnsPayloadsOfEverySizeAroundTheBuffer() throws IOException {
     byte[] bytes = new byte[(1 << 18) + 7];
     new Random(1).nextBytes(bytes);
     CachedFile file =
@@ -119,13 +119,13 @@ class WorkCacheTest {
   }
 
   @Test
-  void nothingIsFoundBeforeItIsMade() {
+  void findsNothingBeforeItIsMade() {
     assertThat(cache().find("thing", "ab12")).isEmpty();
     assertThat(temporary.resolve("cache")).doesNotExist();
   }
 
   @Test
-  void aFlippedBitAnywhereIsNoticedAndTheFileMadeAnew() throws IOException {
+  void detectsAnyFlippedBitAndRemakesTheFile() throws IOException {
     get(cache());
     byte[] good = Files.readAllBytes(file());
     for (int i = 0; i < good.length; i++) {
@@ -141,7 +141,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void damageThatIsNotLookedForShowsWhenAllIsRead() throws IOException {
+  void detectsUnverifiedDamageWhenAllIsRead() throws IOException {
     get(cache());
     byte[] bytes = Files.readAllBytes(file());
     bytes[0] ^= 1;
@@ -153,7 +153,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void aFileCutOffAnywhereIsNoticed() throws IOException {
+  void detectsTruncationAnywhere() throws IOException {
     get(cache());
     byte[] good = Files.readAllBytes(file());
     for (int length = 0; length < good.length; length++) {
@@ -163,14 +163,14 @@ class WorkCacheTest {
   }
 
   @Test
-  void aGoodFileUnderAWrongNameIsNotUsed() throws IOException {
+  void ignoresAnIntactFileUnderAWrongName() throws IOException {
     get(cache());
     Files.copy(file(), file().resolveSibling("ff"));
     assertThat(cache().find("thing", "ff")).isEmpty();
   }
 
   @Test
-  void aFileOfAnotherLayoutVersionIsMadeAnew() throws IOException {
+  void remakesFilesOfAnotherLayoutVersion() throws IOException {
     get(cache());
     byte[] other = Files.readAllBytes(file());
     other[PAYLOAD.length + 11]++;
@@ -180,7 +180,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void aFileDamagedAfterItWasFoundIsNotReadToItsEnd() throws IOException {
+  void stopsReadingAFileDamagedAfterLookup() throws IOException {
     CachedFile file = get(cache());
     byte[] bytes = Files.readAllBytes(file());
     bytes[0] ^= 1;
@@ -192,7 +192,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void aFileCutOffAfterItWasFoundIsNotReadToItsEnd() throws IOException {
+  void stopsReadingAFileTruncatedAfterLookup() throws IOException {
     CachedFile file = get(cache());
     Files.write(file(), new byte[3]);
     assertThatThrownBy(() -> read(file)).isInstanceOf(IOException.class);
@@ -201,14 +201,14 @@ class WorkCacheTest {
   }
 
   @Test
-  void aCopyIsThePayloadWithoutWhatFollowsIt() throws IOException {
+  void copiesThePayloadWithoutTheTrailer() throws IOException {
     ByteArrayOutputStream copy = new ByteArrayOutputStream();
     get(cache()).copyTo(copy);
     assertThat(copy.toByteArray()).isEqualTo(PAYLOAD);
   }
 
   @Test
-  void aMakerThatFailsLeavesNothing() throws IOException {
+  void failingMakerLeavesNothing() throws IOException {
     WorkCache cache = cache();
     assertThatThrownBy(
             () ->
@@ -244,7 +244,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void severalProcessesAtOnceAllGetAWholeFile() throws Exception {
+  void concurrentProcessesAllGetIntactFiles() throws Exception {
     List<byte[]> all = inParallel(8, () -> read(get(cache())));
     assertThat(all).allMatch(b -> Arrays.equals(b, PAYLOAD));
     try (Stream<Path> files = Files.list(file().getParent())) {
@@ -263,8 +263,8 @@ class WorkCacheTest {
   }
 
   @Test
-  void withoutAPlaceToWriteItWorksInATemporaryDirectory() throws IOException {
-    // Not even root can make a directory below a file: permissions would not stop it.
+  void usesATemporaryDirectoryIfNothingCanBeWritten() throws IOException {
+    // Not even root can create a directory below a file, whereas root ignores permissions.
     Path blocked = Files.writeString(temporary.resolve("cache"), "a file");
     WorkCache cache = new WorkCache(blocked.resolve("below"));
 
@@ -275,7 +275,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void whatAReadOnlyDirectoryHoldsIsStillUsed() throws IOException {
+  void usesFilesInAReadOnlyDirectory() throws IOException {
     get(cache());
     Files.writeString(temporary.resolve("cache/other"), "in the way of a directory");
     WorkCache cache = cache();
@@ -285,7 +285,7 @@ class WorkCacheTest {
   }
 
   @Test
-  void theTemporaryDirectoryIsRemovedWithAllInIt() throws IOException {
+  void removesTheTemporaryDirectoryWithItsContent() throws IOException {
     Path directory = Files.createDirectories(temporary.resolve("a/b"));
     Files.writeString(directory.resolve("c"), "d");
     TemporaryDirectory.delete(temporary.resolve("a"));
@@ -294,14 +294,14 @@ class WorkCacheTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "..", "a/b", "AB", "xyz", "../ab"})
-  void aKeyThatIsNotHexadecimalIsRefused(String key) {
+  void refusesKeysThatAreNotHexadecimal(String key) {
     assertThatThrownBy(() -> cache().find("thing", key))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "..", "a/b", "Thing", "-a"})
-  void aKindThatIsNotAShortNameIsRefused(String kind) {
+  void refusesKindsThatAreNotShortNames(String kind) {
     assertThatThrownBy(() -> cache().find(kind, "ab")).isInstanceOf(IllegalArgumentException.class);
   }
 }

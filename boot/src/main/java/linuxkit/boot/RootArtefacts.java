@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import linuxkit.base.ImageOutput;
 import linuxkit.base.Progress;
+import linuxkit.base.RandomAccessOutput;
 import linuxkit.base.SparseImage;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.bios.BiosBoot;
@@ -79,7 +79,8 @@ final class RootArtefacts {
   Body.File erofs() {
     ErofsOptions erofs = new ErofsOptions(options.roots().erofs(), BootableIso.LABEL, time);
     // Not kept, for which all of it would have to be written and hashed once more.
-    return file -> new ErofsWriter(erofs).write(RootTree.of(system.files()), ImageOutput.to(file));
+    return file ->
+        new ErofsWriter(erofs).write(RootTree.of(system.files()), RandomAccessOutput.to(file));
   }
 
   /** A disc that nothing starts from. */

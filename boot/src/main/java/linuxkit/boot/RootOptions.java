@@ -2,13 +2,13 @@ package linuxkit.boot;
 
 import java.util.Optional;
 import linuxkit.filesystem.erofs.ErofsCompression;
-import linuxkit.filesystem.squashfs.Compression;
+import linuxkit.filesystem.squashfs.SquashfsCompression;
 
 /** How root file systems are compressed. */
-public record RootOptions(Compression squashfs, ErofsCompression erofs) {
+public record RootOptions(SquashfsCompression squashfs, ErofsCompression erofs) {
   /** So that every kernel that has the file system reads it. */
   public static final RootOptions DEFAULT =
-      new RootOptions(Compression.GZIP, ErofsCompression.NONE);
+      new RootOptions(SquashfsCompression.GZIP, ErofsCompression.NONE);
 
   /**
    * The option that a kernel must be built with to read the root of a format; none where the file

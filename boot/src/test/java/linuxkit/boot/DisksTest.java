@@ -126,9 +126,9 @@ class DisksTest {
   @ParameterizedTest
   @CsvSource({
     "RAW_BIOS, 1, a disk of 1 MiB is too small for the system",
-    "RAW_BIOS, 2, 'the files need [0-9,]+ clusters of [0-9,]+ bytes, and the volume .*'",
-    "RAW_BIOS, 3000000, 'a FAT volume has less than 2 TiB, not [0-9,]+ bytes'",
-    "VHDX, 3000000, 'a FAT volume has less than 2 TiB, not [0-9,]+ bytes'",
+    "RAW_BIOS, 2, 'the files need [0-9,]+ clusters of [0-9,]+ bytes, but the volume .*'",
+    "RAW_BIOS, 3000000, 'a FAT volume must be smaller than 2 TiB, not [0-9,]+ bytes'",
+    "VHDX, 3000000, 'a FAT volume must be smaller than 2 TiB, not [0-9,]+ bytes'",
     "GCP, 1500, the size of the disk must be in whole GiB"
   })
   void aDiskThatCannotBePlannedIsRefusedWithItsFormat(Format format, long size, String problem) {

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +28,7 @@ import linuxkit.filesystem.CpioFailure;
 import linuxkit.filesystem.TarEntry;
 import linuxkit.filesystem.TarReader;
 import linuxkit.filesystem.erofs.ErofsCompression;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Platform;
 import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.kernel.KernelConfig;
@@ -107,7 +107,7 @@ class OutputsTest extends OutputsFixture {
   })
   void aKernelThatCannotReadTheRootAsItIsCompressedIsToldFirst(
       Format format,
-      linuxkit.filesystem.squashfs.Compression squashfs,
+      linuxkit.filesystem.squashfs.SquashfsCompression squashfs,
       ErofsCompression erofs,
       String option)
       throws Exception {
@@ -279,12 +279,9 @@ class OutputsTest extends OutputsFixture {
         .hasMessage("m.yml:3:5: the kernel command line has a line break or a NUL in it");
   }
 
-  private Outputs warning(List<String> warnings) {
+  private Outputs reporting(ProgressLog progress) {
     return new Outputs(
-        new WorkCache(directory.resolve("cache")),
-        Compression.ZSTD,
-        Systems.AMD64,
-        new Warnings(warnings));
+        new WorkCache(directory.resolve("cache")), Compression.ZSTD, Systems.AMD64, progress);
   }
 
   @Test
@@ -292,10 +289,10 @@ class OutputsTest extends OutputsFixture {
     SystemTree full = Systems.full();
     SystemTree system =
         new SystemTree(full.files(), full.kernel(), Optional.empty(), "a".repeat(2048));
-    List<String> warnings = new ArrayList<>();
-    warning(warnings)
+    ProgressLog progress = new ProgressLog();
+    reporting(progress)
         .write(system, List.of(Format.KERNEL_INITRD, Format.TAR_KERNEL_INITRD), out, "web");
-    assertThat(warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "the kernel command line has 2048 bytes: most kernels cut it off after 2047");
   }
@@ -304,12 +301,12 @@ class OutputsTest extends OutputsFixture {
   void makesTheInitrdOnceThatWasMeasured() {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
-    List<String> said = new ArrayList<>();
-    Outputs measured = warning(said);
+    ProgressLog progress = new ProgressLog();
+    Outputs measured = reporting(progress);
     long size = measured.initrdSize(system);
     measured.write(system, List.of(Format.KERNEL_INITRD, Format.TAR_KERNEL_INITRD), out, "web");
     assertThat(out.resolve("web-initrd.img")).hasSize(size);
-    assertThat(said)
+    assertThat(progress.warnings())
         .containsExactly(
             "an initrd cannot carry extended attributes: those of 1 file are left out, such as"
                 + " security.capability of bin/ping");
@@ -353,14 +350,11 @@ class OutputsTest extends OutputsFixture {
   void saysOnceWhatAllDiscsLeaveOut() throws Exception {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
-    List<String> warnings = new ArrayList<>();
+    ProgressLog progress = new ProgressLog();
     new Outputs(
-            new WorkCache(directory.resolve("cache")),
-            Compression.ZSTD,
-            Systems.AMD64,
-            new Warnings(warnings))
+            new WorkCache(directory.resolve("cache")), Compression.ZSTD, Systems.AMD64, progress)
         .write(system, List.of(Format.KERNEL_ISO, Format.KERNEL_SQUASHFS), out, "web");
-    assertThat(warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "an ISO 9660 volume cannot carry extended attributes: those of 1 file are left out,"
                 + " such as of bin/ping");

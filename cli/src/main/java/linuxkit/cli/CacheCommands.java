@@ -5,6 +5,7 @@ import static linuxkit.cli.CommandSyntax.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.ByteSize;
 import linuxkit.base.Progress;
 import linuxkit.engine.ImageAccess;
 import linuxkit.oci.Descriptor;
@@ -136,7 +137,7 @@ final class CacheCommands {
             .clean(
                 () -> progress.info("Waiting for other processes that use the store."),
                 () -> DebianArchive.prune(global.settings().debianCache()));
-    progress.info("Freed " + Console.size(freed) + ".");
+    progress.info("Freed " + ByteSize.text(freed) + ".");
     return 0;
   }
 }

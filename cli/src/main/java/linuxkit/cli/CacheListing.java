@@ -5,6 +5,7 @@ import static linuxkit.cli.CommandSyntax.command;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import linuxkit.base.ByteSize;
 import linuxkit.base.Progress;
 import linuxkit.engine.ImageAccess;
 import linuxkit.json.Json;
@@ -116,15 +117,17 @@ final class CacheListing {
         image ->
             rows.add(
                 List.of(
-                    image.image().name(), Console.size(image.size()), Console.size(image.own()))));
+                    image.image().name(),
+                    ByteSize.text(image.size()),
+                    ByteSize.text(image.own()))));
     table(rows);
     terminal.out().println();
     table(
         List.of(
-            List.of("images", Console.size(usage.blobs() - usage.unneeded())),
-            List.of("unneeded", Console.size(usage.unneeded())),
-            List.of("derived", Console.size(usage.derived())),
-            List.of("downloads", Console.size(downloads))));
+            List.of("images", ByteSize.text(usage.blobs() - usage.unneeded())),
+            List.of("unneeded", ByteSize.text(usage.unneeded())),
+            List.of("derived", ByteSize.text(usage.derived())),
+            List.of("downloads", ByteSize.text(downloads))));
     return 0;
   }
 

@@ -2,8 +2,8 @@ package linuxkit.cli;
 
 import java.io.PrintStream;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Set;
+import linuxkit.base.ByteSize;
 import linuxkit.base.Printable;
 import linuxkit.base.Progress;
 
@@ -13,9 +13,6 @@ import linuxkit.base.Progress;
  */
 final class Console implements Progress, AutoCloseable {
   private static final long REDRAW_NANOS = 100_000_000;
-  private static final double KIBI = 1024;
-  private static final double MEBI = 1024 * KIBI;
-  private static final double GIBI = 1024 * MEBI;
   private static final int MOST_LINES = 8;
 
   private final PrintStream err;
@@ -81,7 +78,7 @@ final class Console implements Progress, AutoCloseable {
     Running task = new Running(label, total);
     running.add(task);
     if (columns == 0) {
-      print(1, label + (total > 0 ? " (" + size(total) + ")" : ""));
+      print(1, label + (total > 0 ? " (" + ByteSize.text(total) + ")" : ""));
     }
     draw();
     return task;
@@ -159,18 +156,6 @@ final class Console implements Progress, AutoCloseable {
       err.flush();
       linesShown = 0;
     }
-  }
-
-  static String size(long bytes) {
-    if (bytes < KIBI) {
-      return bytes + " B";
-    }
-    if (bytes < MEBI / 10) {
-      return String.format(Locale.ROOT, "%.0f KiB", bytes / KIBI);
-    }
-    return bytes < GIBI
-        ? String.format(Locale.ROOT, "%.1f MiB", bytes / MEBI)
-        : String.format(Locale.ROOT, "%.1f GiB", bytes / GIBI);
   }
 
   @Override

@@ -2,8 +2,8 @@ package linuxkit.cli;
 
 import java.io.PrintStream;
 import java.util.List;
+import linuxkit.base.ByteSize;
 import linuxkit.base.Printable;
-import linuxkit.system.inspect.ByteCount;
 import linuxkit.system.inspect.FileState;
 import linuxkit.system.inspect.SystemDiff;
 import linuxkit.system.inspect.SystemDiff.Change;
@@ -75,7 +75,7 @@ final class DiffTable {
   }
 
   private static String kind(FileState file) {
-    return file.type().equals("file") ? ByteCount.text(file.size()) : file.type();
+    return file.type().equals("file") ? ByteSize.text(file.size()) : file.type();
   }
 
   private void sizes(SystemDiff diff) {
@@ -95,9 +95,9 @@ final class DiffTable {
     List<String> columns =
         List.of(
             name + " ".repeat(Math.max(0, width - name.length())),
-            right(ByteCount.text(before)),
-            right(ByteCount.text(after)),
-            right((after > before ? "+" : "") + ByteCount.text(after - before)));
+            right(ByteSize.text(before)),
+            right(ByteSize.text(after)),
+            right((after > before ? "+" : "") + ByteSize.text(after - before)));
     say("  " + String.join("  ", columns));
   }
 

@@ -3,8 +3,7 @@ package linuxkit.cli;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import linuxkit.base.ByteSize;
 import linuxkit.boot.DiskOptions;
 import linuxkit.boot.DiskOptions.VmdkKind;
 import linuxkit.boot.Format;
@@ -14,7 +13,7 @@ import linuxkit.disk.qcow2.Qcow2;
 /** The flags of a build that say how disks are made. */
 final class DiskFlags {
   private static final String QCOW2 = "--qcow2-compression";
-  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([MG]?)");
+  private static final long MEBI = 1 << 20;
 
   private DiskFlags() {}
 
@@ -90,11 +89,10 @@ final class DiskFlags {
       return OptionalLong.empty();
     }
     String text = flags.text("--size").get();
-    Matcher matcher = SIZE.matcher(text);
-    long number = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
-    if (number == 0) {
+    long size = ByteSize.parse(text, ByteSize.Unit.GIB).orElse(0);
+    if (size == 0 || size % MEBI != 0) {
       throw new UsageFailure("cannot understand the disk size " + text, "write 512M or 2G");
     }
-    return OptionalLong.of(number << (matcher.group(2).equals("M") ? 20 : 30));
+    return OptionalLong.of(size);
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import linuxkit.boot.Format;
 import linuxkit.boot.RootOptions;
 import linuxkit.filesystem.erofs.ErofsCompression;
-import linuxkit.filesystem.squashfs.Compression;
+import linuxkit.filesystem.squashfs.SquashfsCompression;
 
 /** The flags of a build that say how root file systems are made. */
 final class RootFlags {
@@ -28,12 +28,12 @@ final class RootFlags {
     return new RootOptions(squashfs(flags), erofs(flags));
   }
 
-  private static Compression squashfs(Flags flags) {
+  private static SquashfsCompression squashfs(Flags flags) {
     String asked = flags.text(SQUASHFS).orElse("gzip");
     return switch (asked) {
-      case "gzip" -> Compression.GZIP;
-      case "zstd" -> Compression.ZSTD;
-      case "xz" -> Compression.XZ;
+      case "gzip" -> SquashfsCompression.GZIP;
+      case "zstd" -> SquashfsCompression.ZSTD;
+      case "xz" -> SquashfsCompression.XZ;
       default -> throw new UsageFailure("unknown compression: " + asked, "give gzip, zstd or xz");
     };
   }

@@ -2,6 +2,7 @@ package linuxkit.cli;
 
 import java.util.List;
 import java.util.Locale;
+import linuxkit.base.ByteSize;
 
 /** How far a piece of work is, in one line: how much of what, how fast, how long still. */
 final class TaskLine {
@@ -33,10 +34,10 @@ final class TaskLine {
   /** What can be told, and what of it where there is less room. */
   private static List<String> states(long done, long total, double seconds) {
     if (total <= 0) {
-      return done > 0 ? List.of(Console.size(done)) : List.of();
+      return done > 0 ? List.of(ByteSize.text(done)) : List.of();
     }
     String share = Math.min(100, done * 100 / total) + "%";
-    String whole = share + " of " + Console.size(total);
+    String whole = share + " of " + ByteSize.text(total);
     double rate = done / seconds;
     if (seconds < SETTLED || rate < 1) {
       return List.of(whole, share);
@@ -44,7 +45,7 @@ final class TaskLine {
     long left = (long) Math.ceil(Math.max(0, total - done) / rate);
     String rest = time(left) + " left";
     return List.of(
-        whole + ", " + Console.size((long) rate) + "/s, " + rest, share + ", " + rest, share);
+        whole + ", " + ByteSize.text((long) rate) + "/s, " + rest, share + ", " + rest, share);
   }
 
   private static String time(long seconds) {

@@ -123,7 +123,7 @@ class CommandLineInterfaceTest {
   /** Before anything is read: there is no such manifest. */
   @ParameterizedTest
   @CsvSource({
-    "raw, --size=2T, 'cannot understand the disk size 2T'",
+    "raw, --size=2X, 'cannot understand the disk size 2X'",
     "raw, --compress=lz4, 'unknown compression: lz4'",
     "gcp, --compress=zstd, '--compress is for raw disks'",
     "raw, --vmdk=monolithicSparse, '--vmdk is for the format vmdk'",

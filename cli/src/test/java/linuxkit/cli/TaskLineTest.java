@@ -13,13 +13,13 @@ class TaskLineTest {
     assertThat(TaskLine.of("app:1 0123456789ab", 30 * MEBI, 120 * MEBI, 3 * SECOND, 100))
         .isEqualTo("app:1 0123456789ab 25% of 120.0 MiB, 10.0 MiB/s, 9 s left");
     assertThat(TaskLine.of("x", MEBI, 1000 * MEBI, 2 * SECOND, 100))
-        .isEqualTo("x 0% of 1000.0 MiB, 0.5 MiB/s, 33:18 min left");
+        .isEqualTo("x 0% of 1000.0 MiB, 512.0 KiB/s, 33:18 min left");
     assertThat(TaskLine.of("x", MEBI, 100_000 * MEBI, 2 * SECOND, 100))
-        .isEqualTo("x 0% of 97.7 GiB, 0.5 MiB/s, 55:33 h left");
+        .isEqualTo("x 0% of 97.7 GiB, 512.0 KiB/s, 55:33 h left");
     assertThat(TaskLine.of("x", 1023, 2048, 2 * SECOND, 100))
-        .isEqualTo("x 49% of 2 KiB, 511 B/s, 3 s left");
+        .isEqualTo("x 49% of 2.0 KiB, 511 B/s, 3 s left");
     assertThat(TaskLine.of("x", MEBI, MEBI, 2 * SECOND, 100))
-        .isEqualTo("x 100% of 1.0 MiB, 0.5 MiB/s, 0 s left");
+        .isEqualTo("x 100% of 1.0 MiB, 512.0 KiB/s, 0 s left");
   }
 
   @Test

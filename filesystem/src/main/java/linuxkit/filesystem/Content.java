@@ -5,23 +5,28 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * The bytes of a regular file, wherever they lie. Immutable, and usable from several threads at
- * once.
+ * The bytes of a regular file, in memory or elsewhere. Immutable and safe for use by several
+ * threads.
  *
- * <p>What is read was verified: a stream that does not yield exactly the bytes of {@link #sha256}
- * ends in an {@link IOException} or a {@link linuxkit.base.Failure}, never in a silent end.
+ * <p>Reading verifies: a stream that does not yield exactly the bytes of {@link #sha256} throws an
+ * {@link IOException} or a {@link linuxkit.base.Failure} and never just ends.
  */
 public interface Content {
-  /** In bytes. */
+  /** Returns the size in bytes. */
   long size();
 
-  /** The SHA-256 of the bytes, in 64 lower-case hexadecimal digits: what caches are keyed by. */
+  /**
+   * Returns the SHA-256 of the bytes in 64 lower-case hexadecimal digits. Caches use it as a key.
+   */
   String sha256();
 
-  /** A new stream over all bytes; the caller closes it. */
+  /** Opens a stream over all bytes; the caller closes it. */
   InputStream open() throws IOException;
 
-  /** Writes all bytes to {@code out}, in the way that suits where they lie. */
+  /**
+   * Writes all bytes to {@code out}. Contents override this if they have a faster way than a
+   * stream.
+   */
   default void writeTo(OutputStream out) throws IOException {
     try (InputStream in = open()) {
       in.transferTo(out);
@@ -29,18 +34,20 @@ public interface Content {
   }
 
   /**
-   * A part of the bytes, such as a member of an archive, that is verified by a hash of its own
+   * Returns a part of the bytes, such as a member of an archive. It is verified by its own hash
    * whenever it is read.
    *
-   * @param offset in bytes, not beyond the end
-   * @param size in bytes; offset and size together not beyond the end
-   * @param sha256 of the part, in lower-case hexadecimal digits
+   * @param offset in bytes from the beginning, not beyond the end
+   * @param size in bytes; the part lies within this content
+   * @param sha256 of the part, in 64 lower-case hexadecimal digits
    */
   default Content slice(long offset, long size, String sha256) {
     return new ContentSlice(this, offset, size, sha256);
   }
 
-  /** Bytes in memory; the array is not copied and must not change any more. */
+  /**
+   * Returns a content over bytes in memory. The array is not copied and must not change any more.
+   */
   static Content of(byte[] bytes) {
     return new BytesContent(bytes);
   }

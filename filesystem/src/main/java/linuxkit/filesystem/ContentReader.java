@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import linuxkit.base.FileFailure;
 
 /**
- * A content as it is read for an archive or a file system: whatever is wrong with it is a failure
- * that names the file of the tree.
+ * Reads a content for an archive or a file system. Every fault of the content is reported as a
+ * failure that names the file in the tree.
  */
 public final class ContentReader implements AutoCloseable {
   private final InputStream in;
@@ -16,7 +16,7 @@ public final class ContentReader implements AutoCloseable {
 
   /**
    * @param path of the file, for failures
-   * @throws FileFailure when the content cannot be opened
+   * @throws FileFailure if the content cannot be opened
    */
   public ContentReader(Content content, String path) {
     this.size = content.size();
@@ -31,7 +31,7 @@ public final class ContentReader implements AutoCloseable {
   /**
    * Reads the next bytes.
    *
-   * @throws FileFailure when they cannot be read, or are not so many
+   * @throws FileFailure if they cannot be read or there are fewer than {@code length}
    */
   public void read(byte[] bytes, int offset, int length) {
     int count;
@@ -46,9 +46,9 @@ public final class ContentReader implements AutoCloseable {
   }
 
   /**
-   * Sees that there is no more; it is also what lets a content verify its hash.
+   * Checks that the content ends here. Only this lets the content verify its hash.
    *
-   * @throws FileFailure when there is
+   * @throws FileFailure if there is more, or the content is damaged
    */
   public void end() {
     try {
@@ -69,8 +69,8 @@ public final class ContentReader implements AutoCloseable {
    * Writes all of a content.
    *
    * @param path of the file, for failures
-   * @throws FileFailure when the content cannot be read or has another size than it says
-   * @throws IOException when {@code out} fails
+   * @throws FileFailure if the content cannot be read or does not have the size that it declares
+   * @throws IOException if {@code out} fails
    */
   public static void copy(Content content, String path, OutputStream out) throws IOException {
     Copy copy = new Copy(content.size(), path, out);
@@ -88,14 +88,14 @@ public final class ContentReader implements AutoCloseable {
   }
 
   private static FileFailure wrongSize(String path, long size, String how) {
-    return unreadable(path, new IOException("it has " + size + " bytes and gave " + how));
+    return unreadable(path, new IOException("its size is " + size + " bytes, but it gave " + how));
   }
 
   private static FileFailure unreadable(String path, IOException cause) {
     return FileFailure.of("cannot read " + path, cause);
   }
 
-  /** Passes on no more than it should, and knows whether it was the output that failed. */
+  /** Passes on no more bytes than expected, and knows whether the output failed. */
   private static final class Copy extends OutputStream {
     private final long size;
     private final String path;

@@ -5,12 +5,15 @@ import java.io.InputStream;
 import linuxkit.base.Sha256;
 import linuxkit.base.VerifiedInputStream;
 
-/** A part of another content, for contents that cannot do better than to be read from the start. */
+/**
+ * A part of another content. It reads the other one from the start, and is for contents that have
+ * no faster way to reach an offset.
+ */
 record ContentSlice(Content whole, long offset, long size, String sha256) implements Content {
   ContentSlice {
     if (offset < 0 || size < 0 || offset > whole.size() - size) {
       throw new IllegalArgumentException(
-          "no part of " + whole.size() + " bytes: " + size + " at " + offset);
+          "not within " + whole.size() + " bytes: " + size + " bytes at " + offset);
     }
   }
 

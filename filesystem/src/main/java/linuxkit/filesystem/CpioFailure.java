@@ -2,7 +2,7 @@ package linuxkit.filesystem;
 
 import linuxkit.base.Failure;
 
-/** A file that a cpio archive, and so an initrd, cannot hold. */
+/** A cpio archive, and therefore an initrd, cannot hold a file. */
 public final class CpioFailure extends Failure {
   private static final long serialVersionUID = 1;
 
@@ -10,7 +10,7 @@ public final class CpioFailure extends Failure {
     super(
         what,
         path,
-        "use a format with a root of its own, such as kernel+squashfs or iso, or take the file out",
+        "use a format with its own root file system, such as kernel+squashfs or iso, or remove the file",
         null);
   }
 }

@@ -2,7 +2,7 @@ package linuxkit.filesystem;
 
 import linuxkit.base.Failure;
 
-/** A cpio archive that cannot be read, or could be read in two ways. */
+/** A cpio archive cannot be read or is ambiguous. */
 public final class CpioReadFailure extends Failure {
   private static final long serialVersionUID = 1;
 

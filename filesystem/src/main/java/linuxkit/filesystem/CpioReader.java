@@ -1,59 +1,55 @@
 package linuxkit.filesystem;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import linuxkit.base.BlockInput;
 
 /**
- * Reads a cpio archive of the "new" format (magic 070701), strictly and as a stream (Linux,
- * Documentation/driver-api/early-userspace/buffer-format.rst): to the end of its trailer and no
- * byte further.
+ * Reads a cpio archive of the "new" format (magic 070701) strictly and as a stream, up to the end
+ * of its trailer and no byte further (Linux,
+ * Documentation/driver-api/early-userspace/buffer-format.rst).
  *
- * <p>Memory is bounded: a name or target has at most 4096 bytes. The stream belongs to the caller
- * and should be buffered.
+ * <p>Memory is bounded: a name or target has at most 4096 bytes. The caller closes the stream,
+ * which should be buffered.
  */
 public final class CpioReader {
   private static final int HEADER = 110;
+  private static final int ALIGNMENT = 4;
   private static final int MAX_NAME = 4096;
   private static final String TRAILER = "TRAILER!!!";
 
-  private final InputStream in;
+  private final ArchiveInput in;
   private final String archive;
   private final byte[] header = new byte[HEADER];
-  private final byte[] scratch = new byte[1 << 16];
-  private long position;
   private long start;
-  private Body body = new Body(0);
   private boolean ended;
 
   /**
-   * @param archive what messages call it
+   * @param archive name of the archive in messages
    */
   public CpioReader(InputStream in, String archive) {
-    this.in = in;
+    this.in = new ArchiveInput(in, ALIGNMENT, this::cutOff);
     this.archive = archive;
   }
 
   /**
-   * The next entry; none after the trailer.
+   * Reads the next entry; empty after the trailer.
    *
-   * @throws CpioReadFailure when the archive cannot be used
-   * @throws IOException when the stream fails
+   * @throws CpioReadFailure if the archive is damaged, truncated or ambiguous
+   * @throws IOException if the stream fails
    */
   public Optional<CpioEntry> next() throws IOException {
     if (ended) {
       return Optional.empty();
     }
-    body.finish();
-    start = position;
-    fill(header, HEADER);
+    in.finishBody();
+    start = in.position();
+    in.readFully(header, HEADER);
     if (!new String(header, 0, 6, StandardCharsets.US_ASCII).equals("070701")) {
-      throw failure("there is no entry of the new cpio format", "");
+      throw failure("not an entry of the new cpio format", "");
     }
     String name = name();
     if (name.equals(TRAILER)) {
@@ -73,14 +69,13 @@ public final class CpioReader {
       target = target(size, name);
       size = 0;
     } else if (size != 0 && type != TarEntry.Type.FILE) {
-      throw failure("it has content though it is not a regular file", name);
+      throw failure("the entry has content but is not a regular file", name);
     }
     if (path.isEmpty() && type != TarEntry.Type.DIRECTORY) {
-      throw failure("the root is not a directory in it", name);
+      throw failure("the root is not a directory", name);
     }
     boolean device = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
     Metadata metadata = Metadata.of((int) mode & 07777, id(2, name), id(3, name), field(5, name));
-    body = new Body(size);
     return new CpioEntry(
         path,
         type,
@@ -91,19 +86,19 @@ public final class CpioReader {
         field(0, name),
         field(4, name),
         size,
-        body);
+        in.body(size));
   }
 
   private String name() throws IOException {
     long length = field(11, "");
     if (length < 2 || length > MAX_NAME) {
-      throw failure("a name has " + length + " bytes, which should be 2 to " + MAX_NAME, "");
+      throw failure("a name has " + length + " bytes; 2 to " + MAX_NAME + " are allowed", "");
     }
     byte[] bytes = new byte[(int) length];
-    fill(bytes, bytes.length);
-    pad();
+    in.readFully(bytes, bytes.length);
+    in.skipPadding();
     if (bytes[bytes.length - 1] != 0) {
-      throw failure("a name does not end in a NUL", "");
+      throw failure("a name does not end with a NUL", "");
     }
     return text(bytes, bytes.length - 1, "name");
   }
@@ -118,14 +113,14 @@ public final class CpioReader {
 
   private String target(long size, String name) throws IOException {
     if (size == 0 || size > MAX_NAME) {
-      throw failure("a link's target has " + size + " bytes", name);
+      throw failure("the target of a link has " + size + " bytes", name);
     }
     byte[] bytes = new byte[(int) size];
-    fill(bytes, bytes.length);
-    pad();
+    in.readFully(bytes, bytes.length);
+    in.skipPadding();
     String target = text(bytes, bytes.length, "target");
     if (target.indexOf('\0') >= 0) {
-      throw failure("a link's target holds a NUL", name);
+      throw failure("the target of a link contains a NUL", name);
     }
     return target;
   }
@@ -145,7 +140,7 @@ public final class CpioReader {
 
   private TarEntry.Type type(long mode, String name) {
     if (mode > 0177777) {
-      throw failure("its mode is out of range", name);
+      throw failure("the mode is out of range", name);
     }
     return switch ((int) mode & 0170000) {
       case 0010000 -> TarEntry.Type.FIFO;
@@ -154,14 +149,14 @@ public final class CpioReader {
       case 0060000 -> TarEntry.Type.BLOCK_DEVICE;
       case 0100000 -> TarEntry.Type.FILE;
       case 0120000 -> TarEntry.Type.SYMLINK;
-      default -> throw failure("it is of an unknown type", name);
+      default -> throw failure("the type is unknown", name);
     };
   }
 
   private long id(int number, String name) {
     long id = field(number, name);
     if (id > Metadata.MAX_ID) {
-      throw failure("an owner is out of range", name);
+      throw failure("the owner or group is out of range", name);
     }
     return id;
   }
@@ -174,72 +169,25 @@ public final class CpioReader {
     return (int) value;
   }
 
-  /** Eight hexadecimal digits. */
+  /** Reads a field of eight hexadecimal digits. */
   private long field(int number, String name) {
     long value = 0;
     for (int i = 6 + 8 * number; i < 14 + 8 * number; i++) {
       int digit = Character.digit(header[i], 16);
       if (digit < 0) {
-        throw failure("a header holds something else than hexadecimal digits", name);
+        throw failure("a header field is not hexadecimal", name);
       }
       value = value << 4 | digit;
     }
     return value;
   }
 
-  private void fill(byte[] bytes, int length) throws IOException {
-    int n = in.readNBytes(bytes, 0, length);
-    position += n;
-    if (n < length) {
-      throw cutOff();
-    }
-  }
-
-  private void pad() throws IOException {
-    fill(scratch, (int) (-position & 3));
-  }
-
   private CpioReadFailure cutOff() {
-    return failure("the archive is cut off at byte " + position, "");
+    return failure("the archive is truncated at byte " + in.position(), "");
   }
 
   private CpioReadFailure failure(String what, String name) {
     String at = archive + ", byte " + start;
     return new CpioReadFailure(what, name.isEmpty() ? at : at + ", entry " + EntryName.quote(name));
-  }
-
-  /** The content of one entry. */
-  private final class Body extends BlockInput {
-    private long left;
-    private boolean finished;
-
-    Body(long size) {
-      this.left = size;
-    }
-
-    @Override
-    protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
-      if (finished) {
-        throw new EOFException("the archive was read on");
-      }
-      if (left == 0) {
-        return -1;
-      }
-      int n = in.read(bytes, offset, (int) Math.min(left, length));
-      if (n < 0) {
-        throw cutOff();
-      }
-      left -= n;
-      position += n;
-      return n;
-    }
-
-    void finish() throws IOException {
-      while (left > 0) {
-        read(scratch, 0, scratch.length);
-      }
-      finished = true;
-      pad();
-    }
   }
 }

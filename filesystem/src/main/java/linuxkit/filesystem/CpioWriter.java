@@ -7,37 +7,37 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
  * Writes a cpio archive of the "new" format (magic 070701), as the kernel unpacks it into its
  * initramfs (Linux, Documentation/driver-api/early-userspace/buffer-format.rst). The bytes depend
- * on nothing but what is added.
+ * only on what is added.
  *
- * <p>The format has 32 bits for a time: earlier ones than 1970 become 1970, later ones than 2106
- * become 2106, since a wrong time harms less than no image. It has no place for extended attributes
- * at all: see {@link #withoutXattrs}.
+ * <p>The format has 32 bits for a time. Times outside 1970 to 2106 become the nearest one inside,
+ * since a wrong time does less harm than no image. The format cannot hold extended attributes: see
+ * {@link #withoutXattrs}.
  *
- * <p>The stream belongs to the caller; it needs no buffer of its own.
+ * <p>The caller closes the stream, which need not be buffered.
  */
 public final class CpioWriter {
   private static final String TRAILER = "TRAILER!!!";
   private static final int FIRST_INODE = 721;
   private static final long MAX_32 = 0xffff_ffffL;
 
-  /** The kernel passes silently over longer names and targets (PATH_MAX, with its NUL). */
+  /** The kernel silently skips files with longer names and targets (PATH_MAX, with its NUL). */
   private static final int MAX_PATH = 4095;
 
-  private final PositionedOutput out;
+  private final PositionTrackingOutput out;
   private final byte[] header = new byte[110];
   private final List<String> withoutXattrs = new ArrayList<>();
   private long inode = FIRST_INODE;
 
   public CpioWriter(OutputStream out) {
-    this.out = new PositionedOutput(out, 0);
+    this.out = new PositionTrackingOutput(out, 0);
   }
 
-  /** Adds an entry (unless it is a root) and all below it; see {@link #addAll}. */
+  /** Adds an entry, unless it is the root, and all entries below it; see {@link #addAll}. */
   public void addTree(FileTree.Entry from) throws IOException {
     List<FileTree.Entry> entries = new ArrayList<>();
     if (!from.path().isEmpty()) {
@@ -48,10 +48,11 @@ public final class CpioWriter {
   }
 
   /**
-   * Adds entries in the order given, under their whole paths; the kernel makes no directory that is
-   * missing. Those among them that are one regular file, device or FIFO become hard links.
+   * Adds entries in the given order under their full paths. They must include all parent
+   * directories, since the kernel does not create missing ones. Entries that share one regular
+   * file, device or FIFO become hard links.
    *
-   * @throws CpioFailure when the kernel could not unpack a file; nothing of it is written then
+   * @throws CpioFailure if the kernel could not unpack a file; no byte of that file is written
    */
   public void addAll(List<FileTree.Entry> entries) throws IOException {
     IdentityHashMap<Node, Links> links = new IdentityHashMap<>();
@@ -74,20 +75,20 @@ public final class CpioWriter {
     }
   }
 
-  /** Adds one file that has no other name. */
+  /** Adds a file that has no other name. */
   public void add(String path, Node node) throws IOException {
     add(path, node, new Links(inode++, node instanceof Node.Directory ? 2 : 1));
   }
 
   /**
-   * The paths, in the order they were added, whose extended attributes were left out: file
-   * capabilities and security labels among them will be missing in the running system.
+   * Returns the paths whose extended attributes were left out, in the order they were added. Their
+   * file capabilities and security labels will be missing in the running system.
    */
   public List<String> withoutXattrs() {
     return Collections.unmodifiableList(withoutXattrs);
   }
 
-  /** Ends the archive at a multiple of 512 bytes and flushes the stream. */
+  /** Writes the trailer, pads the archive to a multiple of 512 bytes and flushes the stream. */
   public void finish() throws IOException {
     byte[] name = TRAILER.getBytes(StandardCharsets.UTF_8);
     header(new Links(0, 1), 0, Metadata.of(0, 0, 0, 0), 0, 0, 0, name);
@@ -95,7 +96,7 @@ public final class CpioWriter {
     out.flush();
   }
 
-  /** The names of one file, while they are written. */
+  /** Counts the names of one file while they are written. */
   private static final class Links {
     private long inode;
     private int count;
@@ -109,9 +110,9 @@ public final class CpioWriter {
       this.written = count;
     }
 
-    // The kernel (init/initramfs.c, do_name and maybe_link) makes the first name it meets of a
-    // file with several, links the later ones to it, and takes data with whichever name brings
-    // some. GNU cpio writes it with the last, and every unpacker knows that order.
+    // The kernel (init/initramfs.c, do_name and maybe_link) creates the first name of a file with
+    // several, links later ones to it, and accepts the data with any name. GNU cpio writes the data
+    // with the last name, and every unpacker supports that.
     private boolean last() {
       return written == count;
     }
@@ -147,22 +148,22 @@ public final class CpioWriter {
   }
 
   /**
-   * Sees that the kernel could unpack a file, which {@link #add} does as well.
+   * Checks that the kernel can unpack a file. {@link #add} checks it too.
    *
-   * @throws CpioFailure when it could not
+   * @throws CpioFailure if it cannot
    */
   public static void check(String path, Node node) {
     if (isTooLong(path)) {
       throw new CpioFailure("the path is longer than 4095 bytes", path);
     }
     if (node instanceof Node.Symlink link && isTooLong(link.target())) {
-      throw new CpioFailure("the link's target is longer than 4095 bytes", path);
+      throw new CpioFailure("the target of the link is longer than 4095 bytes", path);
     }
     if (node instanceof Node.RegularFile file && file.content().size() > MAX_32) {
-      throw new CpioFailure("the file has 4 GiB or more, too much for an initrd", path);
+      throw new CpioFailure("the file has 4 GiB or more, which an initrd cannot hold", path);
     }
     if (path.equals(TRAILER)) {
-      throw new CpioFailure("the name stands for the end of an initrd", path);
+      throw new CpioFailure("the name is reserved for the end of an initrd", path);
     }
   }
 

@@ -3,9 +3,9 @@ package linuxkit.filesystem;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The names that archives give their entries, and what becomes of them as paths of a tree. */
+/** Converts the names of archive entries to paths of a {@link FileTree}. */
 public final class EntryName {
-  /** What Linux allows for one name, in bytes (NAME_MAX). */
+  /** The longest name that Linux allows, in bytes (NAME_MAX). */
   private static final int MAX_NAME = 255;
 
   private static final int SHOWN = 120;
@@ -13,11 +13,11 @@ public final class EntryName {
   private EntryName() {}
 
   /**
-   * The path of a {@link FileTree} that a name stands for: without leading, trailing and doubled
-   * slashes and without {@code .} components; empty for the root.
+   * Returns a name as a path of a {@link FileTree}: without leading, trailing and doubled slashes
+   * and without {@code .} components; empty for the root.
    *
-   * @throws EntryNameFailure when a component is {@code ..} or longer than 255 bytes, or the name
-   *     holds a NUL
+   * @throws EntryNameFailure if a component is {@code ..} or longer than 255 bytes, or the name
+   *     contains a NUL
    */
   public static String clean(String name) {
     if (isClean(name)) {
@@ -37,11 +37,15 @@ public final class EntryName {
         throw new EntryNameFailure("the name " + quote(name) + " leads upwards (..)");
       }
       if (part.indexOf('\0') >= 0) {
-        throw new EntryNameFailure("the name " + quote(name) + " holds a NUL");
+        throw new EntryNameFailure("the name " + quote(name) + " contains a NUL");
       }
       if (part.length() * 3 > MAX_NAME && part.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
         throw new EntryNameFailure(
-            "the name " + quote(part) + " is longer than the " + MAX_NAME + " bytes of Linux");
+            "the name "
+                + quote(part)
+                + " is longer than "
+                + MAX_NAME
+                + " bytes, the limit of Linux");
       }
       if (!path.isEmpty()) {
         path.append('/');
@@ -51,7 +55,8 @@ public final class EntryName {
     return path.toString();
   }
 
-  // Most names are clean already: said cautiously, so that every doubtful one is looked at above.
+  // Recognizes most clean names quickly. Doubtful names are not clean here, so that the loop above
+  // decides.
   private static boolean isClean(String name) {
     int part = 0;
     for (int i = 0; i <= name.length(); i++) {
@@ -67,10 +72,7 @@ public final class EntryName {
     return true;
   }
 
-  /**
-   * A foreign name for a message: in quotes, shortened, with nothing that moves a terminal's
-   * cursor.
-   */
+  /** Quotes a foreign name for a message: shortened, and with control characters escaped. */
   static String quote(String name) {
     StringBuilder text = new StringBuilder("\"");
     int end = Math.min(name.length(), SHOWN);

@@ -2,7 +2,7 @@ package linuxkit.filesystem;
 
 import linuxkit.base.Failure;
 
-/** A name in an archive that cannot be a path of a file tree. */
+/** A name in an archive cannot be a path of a file tree. */
 public final class EntryNameFailure extends Failure {
   private static final long serialVersionUID = 1;
 

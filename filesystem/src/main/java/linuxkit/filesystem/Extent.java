@@ -1,7 +1,7 @@
 package linuxkit.filesystem;
 
 /**
- * Where bytes lie, in one piece.
+ * A contiguous range of bytes in a volume.
  *
  * @param offset in bytes from the beginning of the volume
  * @param length in bytes, at least 1

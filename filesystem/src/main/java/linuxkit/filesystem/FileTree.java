@@ -8,18 +8,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tree of files in memory: names, metadata, and where the bytes lie. Not safe for use by several
- * threads while it changes.
+ * A tree of files in memory: names, metadata and contents. Not safe for use by several threads
+ * while it changes.
  *
- * <p>A path is relative to the root, its names parted by single slashes, without {@code .} or
- * {@code ..}; the root is the empty string. To put a file at a path that is not of this form is an
- * {@link IllegalArgumentException}: readers of foreign formats clean and refuse names before they
- * come here. Nothing here follows a symbolic link.
+ * <p>A path is relative to the root, its names separated by single slashes, without {@code .} or
+ * {@code ..}; the root is the empty string. Other paths cause an {@link IllegalArgumentException}:
+ * readers of foreign formats clean or refuse names first. Symbolic links are never followed.
  */
 public final class FileTree {
   /**
-   * By the UTF-8 bytes of the names, which for code points is the order every format here writes
-   * in.
+   * Compares names by their UTF-8 bytes, which is the order of code points. Every format here sorts
+   * names so.
    */
   public static final Comparator<String> BY_BYTES =
       (a, b) -> {
@@ -28,7 +27,7 @@ public final class FileTree {
           char x = a.charAt(i);
           char y = b.charAt(i);
           if (x != y) {
-            // Surrogates stand for code points above every other char.
+            // Surrogates encode code points above all other chars.
             boolean high = Character.isSurrogate(x);
             return high == Character.isSurrogate(y) ? Character.compare(x, y) : high ? 1 : -1;
           }
@@ -36,7 +35,7 @@ public final class FileTree {
         return Integer.compare(a.length(), b.length());
       };
 
-  /** A name in the tree with what it stands for. */
+  /** A file in the tree under one of its names. */
   public static final class Entry {
     private final String path;
     private Node node;
@@ -53,7 +52,7 @@ public final class FileTree {
       return path;
     }
 
-    /** The last name of the path; empty for the root. */
+    /** Returns the last name of the path; empty for the root. */
     public String name() {
       return path.substring(path.lastIndexOf('/') + 1);
     }
@@ -66,7 +65,7 @@ public final class FileTree {
       return origin;
     }
 
-    /** The entries of a directory in byte order of their names; none for anything else. */
+    /** Returns the entries of a directory in byte order of their names; empty for other files. */
     public Collection<Entry> children() {
       return children == null
           ? Collections.emptyList()
@@ -77,7 +76,7 @@ public final class FileTree {
       return children == null ? null : children.get(name);
     }
 
-    /** Visits all entries below this one, not itself. */
+    /** Visits all entries below this one, but not this one. */
     public <E extends Exception> void walk(Visitor<E> visitor) throws E {
       if (children != null) {
         for (Entry entry : children.values()) {
@@ -88,7 +87,7 @@ public final class FileTree {
     }
   }
 
-  /** Called for every entry, a directory before what is in it, names in byte order. */
+  /** Visits entries: a directory before its entries, names in byte order. */
   @FunctionalInterface
   public interface Visitor<E extends Exception> {
     void visit(Entry entry) throws E;
@@ -96,17 +95,17 @@ public final class FileTree {
 
   private final Entry root;
 
-  // The directory of the path that was looked for last: most files come with their neighbours.
+  // The directory of the last lookup: files mostly arrive directory by directory.
   private @Nullable Entry recent;
 
   /**
-   * @param root of the root, as long as nothing else is put there
+   * @param root metadata of the root directory, until another directory is put there
    */
   public FileTree(Metadata root) {
     this.root = new Entry("", new Node.Directory(root, true), Origin.NONE);
   }
 
-  /** The root directory, whose path is empty. */
+  /** Returns the root directory, whose path is empty. */
   public Entry root() {
     return root;
   }
@@ -126,7 +125,7 @@ public final class FileTree {
         : Optional.ofNullable(parent.child(path.substring(slash + 1)));
   }
 
-  /** What the part of a path before its last slash leads to; the root when it has none. */
+  /** Returns the entry at the path before the last slash; the root if there is no slash. */
   private @Nullable Entry directory(String path, int slash) {
     if (slash < 0) {
       return root;
@@ -146,11 +145,11 @@ public final class FileTree {
   }
 
   /**
-   * Puts a file at a path, over whatever is there. A directory over a directory keeps the entries;
-   * anything else takes the old file and all below it away.
+   * Puts a file at a path and replaces what is there. A directory that replaces a directory keeps
+   * its entries; any other replacement removes the old file and everything below it.
    *
-   * @throws IllegalArgumentException when the path is not of the form that paths have, or its
-   *     parent not a directory in the tree
+   * @throws IllegalArgumentException if the path is malformed or its parent is not a directory in
+   *     the tree
    */
   public void put(String path, Node node, Origin origin) {
     if (path.isEmpty()) {
@@ -164,7 +163,7 @@ public final class FileTree {
     int slash = path.lastIndexOf('/');
     Entry parent = directory(path, slash);
     if (parent == null) {
-      throw new IllegalArgumentException("no parent directory: " + path);
+      throw new IllegalArgumentException("missing parent directory: " + path);
     }
     if (!(parent.node instanceof Node.Directory)) {
       throw new IllegalArgumentException("the parent is not a directory: " + path);
@@ -186,7 +185,7 @@ public final class FileTree {
     }
   }
 
-  /** Takes away a file, or a directory with all below it; nothing happens when there is none. */
+  /** Removes a file, or a directory with everything below it. Does nothing if there is none. */
   public void remove(String path) {
     int slash = path.lastIndexOf('/');
     Entry parent = directory(path, slash);
@@ -201,19 +200,19 @@ public final class FileTree {
     }
   }
 
-  /** Visits all entries but the root. */
+  /** Visits all entries except the root. */
   public <E extends Exception> void walk(Visitor<E> visitor) throws E {
     root.walk(visitor);
   }
 
-  /** Visits all entries below one. */
+  /** Visits all entries below {@code from}. */
   public <E extends Exception> void walk(Entry from, Visitor<E> visitor) throws E {
     from.walk(visitor);
   }
 
   /**
-   * Whether a string can be one name in a path: not empty, not {@code .} or {@code ..}, no slash,
-   * no NUL.
+   * Returns whether a string can be a name in a path: not empty, not {@code .} or {@code ..}, and
+   * without slashes and NULs.
    */
   public static boolean isName(String name) {
     return !name.isEmpty()

@@ -1,35 +1,36 @@
 package linuxkit.filesystem;
 
 /**
- * A file of any type, without its name: an inode. Names that hold the same object (by identity) are
- * hard links to one file.
+ * A file of any type without its name: an inode. Entries that share a node (by identity) are hard
+ * links to one file.
  */
 public sealed interface Node {
   Metadata metadata();
 
-  /** Type and permissions in one, as Linux has them in inodes and archives (st_mode). */
+  /** Returns type and permissions in one number, as in st_mode of Linux. */
   default int mode() {
     return type() | metadata().permissions();
   }
 
-  /** The type alone, in the bits that it has in st_mode. */
+  /** Returns the type bits of st_mode. */
   int type();
 
   /**
-   * Whether archives can say that several names are one file. Symbolic links that are the same
-   * object are written one by one, since not every reader links them, and nothing tells them apart.
+   * Returns whether archives can store several names of this file as hard links. Symbolic links are
+   * always stored separately: not every reader can link them, and copies are equivalent.
    */
   default boolean canHaveLinks() {
     return !(this instanceof Directory) && !(this instanceof Symlink);
   }
 
   /**
-   * A directory; its entries are the {@link FileTree}'s.
+   * A directory; the {@link FileTree} holds its entries.
    *
-   * @param implied whether no archive speaks of it: it is there for what lies in it
+   * @param implied whether no archive lists the directory, so that it exists only as a parent of
+   *     other files
    */
   record Directory(Metadata metadata, boolean implied) implements Node {
-    /** One that is spoken of. */
+    /** Creates a directory that an archive lists. */
     public Directory(Metadata metadata) {
       this(metadata, false);
     }
@@ -53,7 +54,7 @@ public sealed interface Node {
   record Symlink(Metadata metadata, String target) implements Node {
     public Symlink {
       if (target.isEmpty()) {
-        throw new IllegalArgumentException("a symbolic link to nothing");
+        throw new IllegalArgumentException("a symbolic link without a target");
       }
     }
 
@@ -82,7 +83,10 @@ public sealed interface Node {
       return kind == Kind.CHARACTER ? 0020000 : 0060000;
     }
 
-    /** In 32 bits, as the kernel has it on disk (include/linux/kdev_t.h, new_encode_dev). */
+    /**
+     * Returns the device number in 32 bits, as the kernel stores it on disk
+     * (include/linux/kdev_t.h, new_encode_dev).
+     */
     public long number() {
       return (minor & 0xff) | (long) major << 8 | (minor & ~0xffL) << 12;
     }

@@ -1,12 +1,12 @@
 package linuxkit.filesystem;
 
 /**
- * Where a file of a tree came from.
+ * The origin of a file in a tree.
  *
- * @param location the part of the system it belongs to, such as {@code services[0]}; empty outside
- *     a system
- * @param source the image or the generator it came from
- * @param layer the digest of the layer within that image; empty when it came from no layer
+ * @param location the part of the system that contains the file, such as {@code services[0]}; empty
+ *     outside a system
+ * @param source the image or generator that provides the file
+ * @param layer the digest of the layer in that image; empty if the file is not from a layer
  */
 public record Origin(String location, String source, String layer) {
   public static final Origin NONE = new Origin("", "", "");

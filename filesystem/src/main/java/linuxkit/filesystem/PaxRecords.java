@@ -12,21 +12,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The records of a pax extended header (POSIX.1-2017, pax, "pax Extended Header"). The last of
- * several records with one key counts.
+ * The records of a pax extended header (POSIX.1-2017, pax, "pax Extended Header"). Of several
+ * records with one key, the last one counts.
  */
 final class PaxRecords {
   static final PaxRecords NONE = new PaxRecords(Collections.emptyMap());
   static final String XATTR = "SCHILY.xattr.";
   private static final int MAX_RECORDS = 10_000;
 
-  /** Longer than any honest number: time stamps have 9 to 19 digits and a fraction of nine. */
+  /** Longer than any valid number: timestamps have 9 to 19 digits and nine more in a fraction. */
   private static final int MAX_NUMBER = 64;
 
-  /** What no global header may say, as no xattr: readers disagree on whether it holds for all. */
+  /**
+   * Keys that, like extended attributes, no global header may set: readers disagree on whether they
+   * apply to all entries.
+   */
   private static final Set<String> NEVER_GLOBAL = Set.of("path", "linkpath", "size");
 
-  /** Keys and values are bytes, one char each. */
+  /** Keys and values are bytes, one char for each. */
   private final Map<String, String> records;
 
   private PaxRecords(Map<String, String> records) {
@@ -47,11 +50,11 @@ final class PaxRecords {
           || equals >= end - 1
           || equals == space + 1
           || text.charAt(end - 1) != '\n') {
-        throw place.failure("a record of the pax header does not have the length it says");
+        throw place.failure("a record of the pax header does not have its declared length");
       }
       String key = text.substring(space + 1, equals);
       if (key.startsWith("GNU.sparse.")) {
-        throw place.failure("it is a sparse file", "write the archive without --sparse");
+        throw place.failure("sparse files are not supported", "write the archive without --sparse");
       }
       records.put(key, text.substring(equals + 1, end - 1));
       if (++count > MAX_RECORDS) {
@@ -78,23 +81,27 @@ final class PaxRecords {
     return c >= '0' && c <= '9';
   }
 
-  /** Refuses what a global header must not say. */
+  /** Refuses keys that a global header must not set. */
   void checkGlobal(TarPlace place) {
     for (String key : records.keySet()) {
       if (NEVER_GLOBAL.contains(key) || key.startsWith(XATTR)) {
-        throw place.failure("a global pax header sets " + EntryName.quote(key) + " for all");
+        throw place.failure(
+            "a global pax header sets " + EntryName.quote(key) + " for all entries");
       }
     }
   }
 
-  /** Text of a key; none when it has no record, or an empty one, which POSIX lets delete others. */
+  /**
+   * Returns the text of a record; empty if the record is missing or empty, which in POSIX deletes
+   * an earlier one.
+   */
   Optional<String> text(String key, TarPlace place) {
     String value = records.get(key);
     if (value == null || value.isEmpty()) {
       return Optional.empty();
     }
     if (value.indexOf('\0') >= 0) {
-      throw place.failure("the pax record " + key + " holds a NUL");
+      throw place.failure("the pax record " + key + " contains a NUL");
     }
     return Optional.of(utf8(value, "pax record " + key, place));
   }
@@ -104,7 +111,7 @@ final class PaxRecords {
         ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)), field, place);
   }
 
-  /** A decimal number of at least 0. */
+  /** Returns a record as a decimal number of at least 0; empty if it is missing or empty. */
   OptionalLong natural(String key, TarPlace place) {
     String value = records.get(key);
     if (value == null || value.isEmpty()) {
@@ -113,7 +120,10 @@ final class PaxRecords {
     return OptionalLong.of(integer(value, key, place));
   }
 
-  /** A decimal number with sign and fraction, rounded down. */
+  /**
+   * Returns a record that may have a sign and a fraction as whole seconds, rounded down; empty if
+   * it is missing or empty.
+   */
   OptionalLong seconds(String key, TarPlace place) {
     String value = records.get(key);
     if (value == null || value.isEmpty()) {
@@ -155,7 +165,8 @@ final class PaxRecords {
   }
 
   /**
-   * The records whose keys begin with a name in capital letters, as makers of archives have them.
+   * Returns the records of vendors, whose keys begin with a capital letter, except extended
+   * attributes.
    */
   SortedMap<String, String> others() {
     SortedMap<String, String> others = Collections.emptySortedMap();
@@ -171,14 +182,18 @@ final class PaxRecords {
     return others;
   }
 
-  /** The extended attributes, as {@link Metadata} holds them; an empty value is a value here. */
+  /**
+   * Returns the extended attributes, as {@link Metadata} holds them. Unlike other records, they may
+   * be empty.
+   */
   SortedMap<String, String> xattrs(TarPlace place) {
     SortedMap<String, String> xattrs = Collections.emptySortedMap();
     for (Map.Entry<String, String> each : records.entrySet()) {
       if (each.getKey().startsWith(XATTR)) {
-        String name = utf8(each.getKey().substring(XATTR.length()), "name of an xattr", place);
+        String name =
+            utf8(each.getKey().substring(XATTR.length()), "name of an extended attribute", place);
         if (name.isEmpty() || name.length() > 255 || name.indexOf('\0') >= 0) {
-          throw place.failure("an xattr has the name " + EntryName.quote(name));
+          throw place.failure("invalid name of an extended attribute: " + EntryName.quote(name));
         }
         if (xattrs.isEmpty()) {
           xattrs = new TreeMap<>();

@@ -6,19 +6,18 @@ import java.util.SortedMap;
 /**
  * One file of a tar archive.
  *
- * @param name as it stands in the archive
+ * @param name the name as in the archive
  * @param path the name as a path of a {@link FileTree}; empty only for a directory
- * @param link of a symbolic link the target as written, never empty; of a hard link the path of the
- *     file linked to, never empty; else empty
- * @param major of a device 0 to 4095, else 0
- * @param minor of a device 0 to 1048575, else 0
+ * @param link the target of a symbolic link as written, or the path of the file that a hard link
+ *     refers to, never empty; empty for other types
+ * @param major of a device, 0 to 4095; 0 for other types
+ * @param minor of a device, 0 to 1048575; 0 for other types
  * @param size of the content, in bytes; 0 for all but regular files
- * @param offset where the content begins within the uncompressed archive
- * @param records of its pax header those that the archive's maker has for itself, whose keys begin
- *     with a capital letter, but extended attributes: the values are bytes, one char (0 to 255)
- *     each
- * @param content a stream over the content, to be read before the next entry is asked for; it need
- *     not be closed, nor read to its end
+ * @param offset of the content in the uncompressed archive, in bytes
+ * @param records vendor records of the pax header, whose keys begin with a capital letter, except
+ *     extended attributes; the values are bytes, one char (0 to 255) for each
+ * @param content a stream over the content, usable until the next entry is read; it need not be
+ *     closed or read to its end
  */
 public record TarEntry(
     String name,

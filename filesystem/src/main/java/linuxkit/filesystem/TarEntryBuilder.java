@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what a header and the extended headers before it say of one entry. */
+/** Combines a header and the extended headers before it to an entry. */
 final class TarEntryBuilder {
   private static final int MAX_NAME = 4096;
 
@@ -19,14 +19,14 @@ final class TarEntryBuilder {
   private @Nullable String longName;
   private @Nullable String longLink;
 
-  /** Forgets the extended headers of the entry before. */
+  /** Forgets the extended headers of the previous entry. */
   void clear() {
     pax = null;
     longName = null;
     longLink = null;
   }
 
-  /** Whether extended headers wait for their entry. */
+  /** Returns whether extended headers wait for their entry. */
   boolean pending() {
     return pax != null || longName != null || longLink != null;
   }
@@ -39,8 +39,8 @@ final class TarEntryBuilder {
   }
 
   /**
-   * Takes owner and time for all entries after. Names and sizes for all make no sense, and readers
-   * that pass over global headers would see another archive than those that do not.
+   * Takes owner and time for all following entries. Names and sizes for all entries are refused:
+   * they make no sense, and readers that ignore global headers would see another archive.
    */
   void global(PaxRecords records, TarPlace place) {
     if (pending()) {
@@ -70,20 +70,23 @@ final class TarEntryBuilder {
     return place.named(text("path", longName, header, TarHeader::name, place));
   }
 
-  /** Where the two disagree, the pax header's size overrides the other (POSIX, pax). */
+  /**
+   * Returns the size of the content in bytes. The pax header overrides the entry's own (POSIX,
+   * pax).
+   */
   long size(TarHeader header, TarPlace place) {
     return records().natural("size", place).orElseGet(header::size);
   }
 
   /**
-   * @param place names the entry
+   * @param place with the name of the entry
    */
   TarEntry entry(TarHeader header, TarPlace place, long size, long offset, InputStream content) {
     PaxRecords records = records();
     String name = place.entry();
     TarEntry.Type type = type(header.type(), name, place);
     if (size != 0 && type != TarEntry.Type.FILE) {
-      throw place.failure("it has content though it is not a regular file");
+      throw place.failure("the entry has content but is not a regular file");
     }
     boolean device = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
     return new TarEntry(
@@ -122,11 +125,11 @@ final class TarEntryBuilder {
       TarPlace place) {
     Optional<String> record = records().text(key, place);
     if (gnu != null && record.isPresent() && !record.get().equals(gnu)) {
-      throw place.failure("its pax header and GNU's long name disagree");
+      throw place.failure("the pax header and the GNU long name differ");
     }
     String text = gnu != null ? gnu : record.orElseGet(() -> field.apply(header));
     if (text.indexOf('\0') >= 0) {
-      throw place.failure("the " + key + " holds a NUL");
+      throw place.failure("the " + key + " contains a NUL");
     }
     if (text.length() > MAX_NAME
         || (text.length() * 3 > MAX_NAME
@@ -137,17 +140,17 @@ final class TarEntryBuilder {
   }
 
   static TarFailure tooLong(TarPlace place) {
-    return place.failure("a name has more than " + MAX_NAME + " bytes");
+    return place.failure("a name is longer than " + MAX_NAME + " bytes");
   }
 
   private static TarEntry.Type type(char flag, String name, TarPlace place) {
     boolean slash = name.endsWith("/");
     return switch (flag) {
-      // Before POSIX a directory was a file whose name ends in a slash.
+      // Before POSIX, a directory was a file whose name ends in a slash.
       case '\0' -> slash ? TarEntry.Type.DIRECTORY : TarEntry.Type.FILE;
       case '0', '7' -> {
         if (slash) {
-          throw place.failure("it is a regular file with the name of a directory");
+          throw place.failure("the name of a regular file ends in a slash");
         }
         yield TarEntry.Type.FILE;
       }
@@ -157,16 +160,17 @@ final class TarEntryBuilder {
       case '4' -> TarEntry.Type.BLOCK_DEVICE;
       case '5' -> TarEntry.Type.DIRECTORY;
       case '6' -> TarEntry.Type.FIFO;
-      case 'S' -> throw place.failure("it is a sparse file", "write the archive without --sparse");
-      default ->
-          throw place.failure("it is of the unknown type " + EntryName.quote(String.valueOf(flag)));
+      case 'S' ->
+          throw place.failure(
+              "sparse files are not supported", "write the archive without --sparse");
+      default -> throw place.failure("unknown type: " + EntryName.quote(String.valueOf(flag)));
     };
   }
 
   private static String path(String name, TarEntry.Type type, TarPlace place) {
     String path = clean(name, place);
     if (path.isEmpty() && type != TarEntry.Type.DIRECTORY) {
-      throw place.failure("the root is not a directory in it");
+      throw place.failure("the root is not a directory");
     }
     return path;
   }
@@ -178,7 +182,7 @@ final class TarEntryBuilder {
     String link = text("linkpath", longLink, header, TarHeader::link, place);
     String target = type == TarEntry.Type.SYMLINK ? link : clean(link, place);
     if (target.isEmpty()) {
-      throw place.failure("it is a link to nothing");
+      throw place.failure("the target of the link is missing");
     }
     return target;
   }

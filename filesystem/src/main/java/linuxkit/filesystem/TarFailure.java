@@ -2,7 +2,7 @@ package linuxkit.filesystem;
 
 import linuxkit.base.Failure;
 
-/** A tar archive that is damaged, hostile, or holds what cannot be carried over. */
+/** A tar archive is damaged, ambiguous, or contains something that a file tree cannot hold. */
 public final class TarFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -5,8 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A header block of 512 bytes (POSIX.1-2017, pax, "ustar Interchange Format"), read strictly: what
- * two readers might read in two ways is refused.
+ * Reads a header block of 512 bytes strictly (POSIX.1-2017, pax, "ustar Interchange Format"):
+ * refuses what two readers might understand differently.
  */
 final class TarHeader {
   static final int SIZE = 512;
@@ -17,7 +17,7 @@ final class TarHeader {
   private final byte[] block;
   private final TarPlace place;
 
-  /** The block is not copied. */
+  /** Wraps a block, which is not copied, and verifies its checksum. */
   TarHeader(byte[] block, TarPlace place) {
     this.block = block;
     this.place = place;
@@ -38,7 +38,10 @@ final class TarHeader {
     return (char) (block[156] & 0xff);
   }
 
-  /** The name with its prefix, which only POSIX headers have: GNU's keep times in that place. */
+  /**
+   * Returns the name with its prefix. Only POSIX headers have a prefix; GNU headers keep times
+   * there.
+   */
   String name() {
     String name = text(0, 100, "name");
     boolean posix = startsWith(MAGIC, "ustar\0");
@@ -50,7 +53,7 @@ final class TarHeader {
     return text(157, 100, "link name");
   }
 
-  /** The low twelve bits: some writers put the type of the file above them. */
+  /** Returns the low twelve bits of the mode; some writers put the file type above them. */
   int permissions() {
     return (int) (natural(100, 8, "mode") & 07777);
   }
@@ -95,7 +98,7 @@ final class TarHeader {
     }
     for (int i = end; i < offset + length; i++) {
       if (block[i] != 0) {
-        throw place.failure("the " + field + " holds a NUL");
+        throw place.failure("the " + field + " contains a NUL");
       }
     }
     return utf8(ByteBuffer.wrap(block, offset, end - offset), field, place);
@@ -121,7 +124,7 @@ final class TarHeader {
     return block[offset] < 0 ? binary(offset, length, field) : octal(offset, length, field);
   }
 
-  /** Octal digits, spaces before them and spaces or NULs behind; nothing at all means 0. */
+  /** Reads octal digits with spaces before and spaces or NULs after them; an empty field is 0. */
   private long octal(int offset, int length, String field) {
     int end = offset + length;
     int i = offset;
@@ -141,7 +144,10 @@ final class TarHeader {
     return value;
   }
 
-  /** GNU's base 256: big-endian, in two's complement below the first bit, which marks it. */
+  /**
+   * Reads a number in base 256, a GNU extension: big-endian two's complement below a first bit that
+   * marks it.
+   */
   private long binary(int offset, int length, String field) {
     long value = (block[offset] & 0x40) == 0 ? block[offset] & 0x3f : block[offset];
     for (int i = offset + 1; i < offset + length; i++) {

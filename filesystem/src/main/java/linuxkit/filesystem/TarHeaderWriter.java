@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
- * The header of one entry at a time: a ustar block, and a pax extended header before it for what
- * does not fit (POSIX.1-2017, pax).
+ * Writes the header of one entry at a time: a ustar block, with a pax extended header before it for
+ * fields that do not fit (POSIX.1-2017, pax).
  */
 final class TarHeaderWriter {
   private static final int NAME = 100;
@@ -18,10 +18,10 @@ final class TarHeaderWriter {
 
   private final byte[] block = new byte[TarHeader.SIZE];
 
-  /** In the order of the keys, so that equal entries give equal bytes. */
+  /** Sorted by key, so that equal entries give equal bytes. */
   private final TreeMap<String, byte[]> records = new TreeMap<>();
 
-  /** Begins another entry, whose size is 0 until it is set. */
+  /** Begins another entry. Its size is 0 until it is set. */
   void begin(char type, int permissions) {
     Arrays.fill(block, (byte) 0);
     records.clear();
@@ -63,7 +63,9 @@ final class TarHeaderWriter {
     }
   }
 
-  /** A name of up to 100 bytes, or two parts of 155 and 100 split at a slash, or a record. */
+  /**
+   * Sets the name: in a field of 100 bytes, in two of 155 and 100 split at a slash, or in a record.
+   */
   void name(String path) {
     int slash = path.length() <= NAME ? -1 : path.indexOf('/', path.length() - NAME - 1);
     if (isAscii(path) && path.length() <= NAME) {
@@ -72,7 +74,7 @@ final class TarHeaderWriter {
       ascii(path.substring(slash + 1), 0);
       ascii(path.substring(0, slash), 345);
     } else {
-      // Readers that know no pax header find something to call it by.
+      // A name for readers that do not know pax headers.
       StringBuilder name = new StringBuilder();
       path.codePoints().limit(NAME).forEach(c -> name.append(c < 0x80 ? (char) c : '_'));
       ascii(name.toString(), 0);
@@ -80,7 +82,7 @@ final class TarHeaderWriter {
     }
   }
 
-  void writeTo(PositionedOutput out) throws IOException {
+  void writeTo(PositionTrackingOutput out) throws IOException {
     if (!records.isEmpty()) {
       byte[] encoded = encode(records);
       TarHeaderWriter extended = new TarHeaderWriter();
@@ -107,7 +109,7 @@ final class TarHeaderWriter {
         (key, value) -> {
           byte[] start = (" " + key + "=").getBytes(StandardCharsets.UTF_8);
           int rest = start.length + value.length + 1;
-          // The length counts its own digits.
+          // The length includes its own digits.
           int length = rest + digits(rest);
           length = rest + digits(length);
           all.writeBytes(Integer.toString(length).getBytes(StandardCharsets.US_ASCII));
@@ -130,7 +132,7 @@ final class TarHeaderWriter {
     }
   }
 
-  /** Digits filling the field but for its last byte, which is a NUL. */
+  /** Fills the field with digits, except for its last byte, which is a NUL. */
   private void octal(int offset, int length, long value) {
     long rest = value;
     for (int i = offset + length - 2; i >= offset; i--) {

@@ -1,10 +1,10 @@
 package linuxkit.filesystem;
 
 /**
- * Where in an archive a fault is.
+ * The place of a fault in an archive.
  *
- * @param entry what is known of the entry's name; empty before it is
- * @param offset of the entry's header within the uncompressed archive
+ * @param entry the name of the entry; empty if not known yet
+ * @param offset of the entry's header in the uncompressed archive, in bytes
  */
 record TarPlace(String archive, String entry, long offset) {
   TarFailure failure(String what) {

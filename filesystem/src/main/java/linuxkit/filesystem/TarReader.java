@@ -4,54 +4,50 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import linuxkit.base.BlockInput;
 
 /**
  * Reads a tar archive strictly, as a stream: ustar, pax and GNU's long names (POSIX.1-2017, pax;
- * GNU tar manual, "Basic Tar Format"). What two readers might read in two ways, sparse files and
- * unknown types are refused.
+ * GNU tar manual, "Basic Tar Format"). Refuses sparse files, unknown types, and everything that two
+ * readers might understand differently.
  *
- * <p>Memory is bounded: an extended header has at most 1 MiB, a name 4096 bytes. Content is never
- * skipped but read, so that a digest over the stream sees all of it; nothing is read behind the end
- * of the archive. The stream belongs to the caller and should be buffered.
+ * <p>Memory is bounded: an extended header has at most 1 MiB, a name 4096 bytes. Content is read
+ * and never skipped, so that a digest over the stream covers it. Nothing is read after the end of
+ * the archive. The caller closes the stream, which should be buffered.
  */
 public final class TarReader {
   private static final int MAX_EXTENDED = 1 << 20;
   private static final int MAX_NAME = 4096;
 
-  private final InputStream in;
+  private final ArchiveInput in;
   private final String archive;
   private final byte[] block = new byte[TarHeader.SIZE];
-  private final byte[] scratch = new byte[1 << 16];
   private final TarEntryBuilder builder = new TarEntryBuilder();
   private TarPlace place;
-  private Body body = new Body(0);
-  private long position;
   private boolean ended;
 
   /**
-   * @param archive what messages call it: a file, or a layer's digest
+   * @param archive name of the archive in messages: a file or the digest of a layer
    */
   public TarReader(InputStream in, String archive) {
-    this.in = in;
+    this.in = new ArchiveInput(in, TarHeader.SIZE, this::cutOff);
     this.archive = archive;
     this.place = new TarPlace(archive, "", 0);
   }
 
   /**
-   * The next entry; none at the end of the archive, which may lack its closing zero blocks.
+   * Reads the next entry; empty at the end of the archive, which may lack the final zero blocks.
    *
-   * @throws TarFailure when the archive cannot be used
-   * @throws IOException when the stream fails
+   * @throws TarFailure if the archive is damaged, ambiguous or not supported
+   * @throws IOException if the stream fails
    */
   public Optional<TarEntry> next() throws IOException {
     if (ended) {
       return Optional.empty();
     }
-    body.finish();
+    in.finishBody();
     builder.clear();
     while (true) {
-      place = new TarPlace(archive, "", position);
+      place = new TarPlace(archive, "", in.position());
       if (!readBlock() || endsHere()) {
         if (builder.pending()) {
           throw place.failure("the archive ends after an extended header");
@@ -72,25 +68,26 @@ public final class TarReader {
     }
   }
 
-  /** How many bytes of the archive were read. Right after {@link #next}: where content begins. */
+  /**
+   * Returns the number of bytes read so far. Right after {@link #next}, this is the offset of the
+   * content.
+   */
   public long offset() {
-    return position;
+    return in.position();
   }
 
   private TarEntry entry(TarHeader header) {
     place = builder.place(header, place);
     long size = builder.size(header, place);
-    if (size > Long.MAX_VALUE - TarHeader.SIZE - position) {
+    if (size > Long.MAX_VALUE - TarHeader.SIZE - in.position()) {
       throw place.failure("the size is out of range");
     }
-    body = new Body(size);
-    return builder.entry(header, place, size, position, body);
+    return builder.entry(header, place, size, in.position(), in.body(size));
   }
 
-  /** Whether a block was there; the stream may end only between blocks. */
+  /** Reads a block and returns whether there was one. The stream may end only between blocks. */
   private boolean readBlock() throws IOException {
-    int n = in.readNBytes(block, 0, block.length);
-    position += n;
+    int n = in.readUpTo(block, block.length);
     if (n != 0 && n < block.length) {
       throw cutOff();
     }
@@ -98,7 +95,7 @@ public final class TarReader {
   }
 
   private TarFailure cutOff() {
-    return place.failure("the archive is cut off at byte " + position);
+    return place.failure("the archive is truncated at byte " + in.position());
   }
 
   private boolean endsHere() throws IOException {
@@ -106,7 +103,7 @@ public final class TarReader {
       return false;
     }
     if (readBlock() && !isZero()) {
-      throw place.failure("a single block of zeros is followed by more");
+      throw place.failure("a single block of zeros is followed by other data");
     }
     return true;
   }
@@ -123,11 +120,10 @@ public final class TarReader {
   private byte[] extended(long size) throws IOException {
     if (size > MAX_EXTENDED) {
       throw place.failure(
-          "an extended header has " + size + " bytes, more than the " + MAX_EXTENDED + " allowed");
+          "an extended header has " + size + " bytes, more than the allowed " + MAX_EXTENDED);
     }
-    body = new Body(size);
-    byte[] bytes = body.readNBytes((int) size);
-    body.finish();
+    byte[] bytes = in.body(size).readNBytes((int) size);
+    in.finishBody();
     return bytes;
   }
 
@@ -141,52 +137,5 @@ public final class TarReader {
       length--;
     }
     return TarHeader.utf8(ByteBuffer.wrap(bytes, 0, length), "long name", place);
-  }
-
-  /** The content of one entry and the padding behind it. */
-  private final class Body extends BlockInput {
-    private final long size;
-    private long left;
-    private boolean finished;
-
-    Body(long size) {
-      this.size = size;
-      this.left = size;
-    }
-
-    @Override
-    protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
-      if (finished) {
-        throw new IOException("the archive was read on");
-      }
-      if (left == 0) {
-        return -1;
-      }
-      int n = in.read(bytes, offset, (int) Math.min(left, length));
-      if (n < 0) {
-        throw cutOff();
-      }
-      left -= n;
-      position += n;
-      return n;
-    }
-
-    @Override
-    public int available() throws IOException {
-      return finished ? 0 : (int) Math.min(left, in.available());
-    }
-
-    void finish() throws IOException {
-      while (left > 0) {
-        read(scratch, 0, scratch.length);
-      }
-      finished = true;
-      int padding = (int) (-size & (TarHeader.SIZE - 1));
-      int n = in.readNBytes(scratch, 0, padding);
-      position += n;
-      if (n < padding) {
-        throw cutOff();
-      }
-    }
   }
 }

@@ -7,33 +7,33 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.SortedMap;
 import java.util.function.Function;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
- * Writes a tar archive: ustar headers, with pax extended headers only where ustar cannot say it
- * (POSIX.1-2017, pax). The bytes depend on nothing but what is added. Names of users and groups are
- * empty, those of directories end without a slash.
+ * Writes a tar archive with ustar headers, and pax extended headers only where ustar does not
+ * suffice (POSIX.1-2017, pax). The bytes depend only on what is added. Names of users and groups
+ * are empty; names of directories do not end in a slash.
  *
- * <p>The stream belongs to the caller; it needs no buffer of its own.
+ * <p>The caller closes the stream, which need not be buffered.
  */
 public final class TarWriter {
-  /** The records to add for entries that need none of their own. */
+  /** Adds no records to any entry; see {@link #addTree}. */
   public static final Function<FileTree.Entry, SortedMap<String, String>> NO_RECORDS =
       _ -> Collections.emptySortedMap();
 
-  private final PositionedOutput out;
+  private final PositionTrackingOutput out;
   private final TarHeaderWriter header = new TarHeaderWriter();
 
   public TarWriter(OutputStream out) {
-    this.out = new PositionedOutput(out, 0);
+    this.out = new PositionTrackingOutput(out, 0);
   }
 
   /**
-   * Adds all of a tree but its root, every path once, parents first, in byte order. Names of one
-   * regular file, device or FIFO become hard links to the first of them.
+   * Adds all entries of a tree except the root, parents first and in byte order. Further names of a
+   * regular file, device or FIFO become hard links to the first one.
    *
-   * @param records more pax records for an entry, such as {@code LINUXKIT.source}; their keys must
-   *     not be those that POSIX or extended attributes use
+   * @param records returns further pax records for an entry, such as {@code LINUXKIT.source}; POSIX
+   *     and extended attributes must not use their keys
    */
   public void addTree(FileTree tree, Function<FileTree.Entry, SortedMap<String, String>> records)
       throws IOException {
@@ -50,7 +50,7 @@ public final class TarWriter {
         });
   }
 
-  /** Adds one file. */
+  /** Adds a file. */
   public void add(String path, Node node, SortedMap<String, String> records) throws IOException {
     Metadata metadata = node.metadata();
     begin(type(node), path, metadata, records);
@@ -85,9 +85,9 @@ public final class TarWriter {
   }
 
   /**
-   * Adds one more name for a file that was added before.
+   * Adds another name of a file that was added before.
    *
-   * @param metadata the file's own, repeated for those who list the archive
+   * @param metadata of the file; programs that list the archive show it
    */
   public void addLink(
       String path, String target, Metadata metadata, SortedMap<String, String> records)
@@ -97,7 +97,7 @@ public final class TarWriter {
     header.writeTo(out);
   }
 
-  /** Ends the archive and flushes the stream. Nothing can be added after. */
+  /** Ends the archive and flushes the stream. Nothing may be added afterwards. */
   public void finish() throws IOException {
     out.write(new byte[2 * TarHeader.SIZE]);
     out.flush();
@@ -117,7 +117,9 @@ public final class TarWriter {
   private static String xattr(String path, String name) {
     if (name.indexOf('=') >= 0) {
       throw new TarFailure(
-          "a tar archive cannot hold the xattr " + EntryName.quote(name), path, "remove it");
+          "a tar archive cannot hold the extended attribute " + EntryName.quote(name),
+          path,
+          "remove it");
     }
     return PaxRecords.XATTR + name;
   }

@@ -7,13 +7,13 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import linuxkit.base.Sha256;
 
-/** The SHA-256 of entries of a tree: of all that a file system keeps of them. */
+/** Computes the SHA-256 of entries of a tree, over everything that a file system stores of them. */
 public final class TreeDigest {
   private final MessageDigest digest = Sha256.digest();
   private final IdentityHashMap<Node, Integer> numbers = new IdentityHashMap<>();
   private final boolean withXattrs;
 
-  // Systems have thousands of entries, and each has a dozen fields.
+  // Collects small fields: systems have thousands of entries with a dozen fields each.
   private final ByteBuffer pending = ByteBuffer.allocate(1 << 13);
 
   private TreeDigest(String use, boolean withXattrs) {
@@ -22,9 +22,9 @@ public final class TreeDigest {
   }
 
   /**
-   * Of a whole tree.
+   * Hashes a whole tree.
    *
-   * @param use what the hash is for: another use gives another hash
+   * @param use the purpose of the hash; different purposes give different hashes
    * @return 32 bytes
    */
   public static byte[] of(FileTree tree, String use) {
@@ -35,9 +35,9 @@ public final class TreeDigest {
   }
 
   /**
-   * Of some entries in their order, for a format that has no place for extended attributes.
+   * Hashes entries in the given order, for a format that does not hold extended attributes.
    *
-   * @param use what the hash is for: another use gives another hash
+   * @param use the purpose of the hash; different purposes give different hashes
    * @return 32 bytes
    */
   public static byte[] withoutXattrs(Collection<FileTree.Entry> entries, String use) {
@@ -53,7 +53,7 @@ public final class TreeDigest {
 
   private void add(FileTree.Entry entry) {
     Metadata metadata = entry.node().metadata();
-    // Names of one file have the number of the first of them.
+    // All names of one file have the same number.
     int link =
         entry.node().canHaveLinks()
             ? numbers.computeIfAbsent(entry.node(), _ -> numbers.size())
@@ -75,10 +75,10 @@ public final class TreeDigest {
                 add(value);
               });
     }
-    add(what(entry.node()));
+    add(describe(entry.node()));
   }
 
-  private static String what(Node node) {
+  private static String describe(Node node) {
     return switch (node) {
       case Node.Directory _ -> "directory";
       case Node.Fifo _ -> "fifo";
@@ -99,7 +99,7 @@ public final class TreeDigest {
     }
   }
 
-  /** The buffer with place for so many bytes, which are no more than it can hold. */
+  /** Returns the buffer with room for {@code bytes}, which must not exceed its capacity. */
   private ByteBuffer room(int bytes) {
     if (pending.remaining() < bytes) {
       digest.update(pending.flip());

@@ -1,4 +1,4 @@
-/** The file tree in memory, and the formats that store one. */
+/** A file tree in memory, and readers and writers of cpio and tar archives. */
 @NullMarked
 package linuxkit.filesystem;
 

@@ -13,22 +13,19 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What holds for every archive: readers that others wrote see the tree that was written, whether
- * they list it or unpack it.
- */
+/** Checks that independent readers list and unpack the written tree. */
 abstract class ArchiveContract {
   @TempDir private Path temporary;
 
   abstract void write(FileTree tree, OutputStream out) throws IOException;
 
-  /** What a library says of the archive; see {@link Trees#lines}. */
+  /** Lists the archive with a library; see {@link Trees#lines}. */
   abstract SortedMap<String, String> list(byte[] archive) throws IOException;
 
-  /** Unpacks into the working directory, as root, with owners and devices. */
+  /** Returns a command that unpacks to the working directory as root, with owners and devices. */
   abstract String[] unpack();
 
-  /** A line without what the tool does not keep. */
+  /** Removes from a line what the tool does not restore. */
   String asUnpacked(String line) {
     return line;
   }
@@ -40,12 +37,12 @@ abstract class ArchiveContract {
   }
 
   @Test
-  void aLibraryListsTheTree() throws IOException {
+  void libraryListsTheTree() throws IOException {
     assertThat(list(write(Trees.sample()))).isEqualTo(Trees.lines(Trees.sample()));
   }
 
   @Test
-  void aToolUnpacksTheTree() throws Exception {
+  void toolUnpacksTheTree() throws Exception {
     assumeTrue(UnpackedFiles.isOwnedByRoot(temporary), "only root can make device nodes");
     Path archive = Files.write(temporary.resolve("archive"), write(Trees.sample()));
     Path root = Files.createDirectory(temporary.resolve("root"));
@@ -58,7 +55,7 @@ abstract class ArchiveContract {
   }
 
   @Test
-  void aHundredThousandFiles() throws IOException {
+  void writesAHundredThousandFiles() throws IOException {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
     Trees.put(tree, "d", Trees.directory(0755));
     for (int i = 0; i < 100_000; i++) {
@@ -68,7 +65,7 @@ abstract class ArchiveContract {
   }
 
   @Test
-  void theSameTreeGivesTheSameBytes() throws IOException {
+  void equalTreesGiveEqualBytes() throws IOException {
     assertThat(write(Trees.random(7, 500))).isEqualTo(write(Trees.random(7, 500)));
     assertThat(Arrays.equals(write(Trees.random(7, 500)), write(Trees.random(8, 500)))).isFalse();
   }

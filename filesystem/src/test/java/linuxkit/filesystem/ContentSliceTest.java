@@ -22,7 +22,7 @@ class ContentSliceTest {
   }
 
   @Test
-  void holdsThatPartOnly() throws IOException {
+  void containsOnlyItsPart() throws IOException {
     assertThat(read(whole.slice(1, 3, sha256("bcd")))).isEqualTo("bcd");
     assertThat(read(whole.slice(4, 2, sha256("ef")))).isEqualTo("ef");
     assertThat(read(whole.slice(6, 0, sha256("")))).isEmpty();
@@ -38,7 +38,7 @@ class ContentSliceTest {
   }
 
   @Test
-  void liesWithinTheWhole() {
+  void refusesPartsBeyondTheEnd() {
     assertThatThrownBy(() -> whole.slice(4, 3, sha256("ef")))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> whole.slice(Long.MAX_VALUE, 1, sha256("ef")))

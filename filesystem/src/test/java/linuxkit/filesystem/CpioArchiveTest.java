@@ -33,7 +33,7 @@ class CpioArchiveTest extends ArchiveContract {
         String what = what(entry, in.readAllBytes());
         String known = entry.isDirectory() ? null : first.putIfAbsent(entry.getInode(), path);
         if (known != null && entry.isRegularFile()) {
-          // The last name brings the data: it belongs to the first.
+          // The last name carries the data, which belongs to the first.
           lines.put(known, Trees.line(what, metadata));
         }
         lines.put(path, Trees.line(known == null ? what : "link " + known, metadata));
@@ -59,7 +59,7 @@ class CpioArchiveTest extends ArchiveContract {
     return new String[] {"cpio", "--extract", "--quiet", "--preserve-modification-time"};
   }
 
-  // GNU cpio sets a directory's time before it fills it, and a symbolic link's not at all.
+  // GNU cpio sets the time of a directory before filling it, and never that of a symbolic link.
   @Override
   String asUnpacked(String line) {
     return line.startsWith("directory") || line.startsWith("symlink")

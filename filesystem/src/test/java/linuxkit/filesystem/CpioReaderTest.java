@@ -36,7 +36,7 @@ class CpioReaderTest {
     return new CpioReader(new ByteArrayInputStream(archive), "test.cpio");
   }
 
-  /** In the words of {@link Trees}. */
+  /** Lists an archive like {@link Trees#lines}. */
   private static SortedMap<String, String> list(CpioReader reader) throws IOException {
     SortedMap<String, String> lines = new TreeMap<>();
     Map<Long, String> first = new HashMap<>();
@@ -67,13 +67,13 @@ class CpioReaderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
-  void readsWhatIsWrittenAsAnotherReaderDoes(int seed) throws IOException {
+  void readsArchivesLikeAnotherReader(int seed) throws IOException {
     byte[] archive = written(seed == 0 ? Trees.sample() : Trees.random(seed, 200));
     assertThat(list(reader(archive))).isEqualTo(new CpioArchiveTest().list(archive));
   }
 
   @Test
-  void readsWhatGnuCpioWrites(@TempDir Path folder) throws Exception {
+  void readsArchivesOfGnuCpio(@TempDir Path folder) throws Exception {
     Path tree = Files.createDirectories(folder.resolve("tree"));
     Files.writeString(tree.resolve("größe"), "one");
     Files.createLink(tree.resolve("other name"), tree.resolve("größe"));
@@ -86,7 +86,7 @@ class CpioReaderTest {
   }
 
   @Test
-  void nothingIsReadBehindTheTrailer() throws IOException {
+  void stopsReadingAfterTheTrailer() throws IOException {
     byte[] archive = written(Trees.sample());
     byte[] twice = Arrays.copyOf(archive, archive.length + 1);
     twice[archive.length] = 'x';
@@ -98,7 +98,7 @@ class CpioReaderTest {
   }
 
   @Test
-  void anArchiveThatIsCutOffAnywhereIsRefused() throws IOException {
+  void refusesTruncatedArchives() throws IOException {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
     Trees.put(tree, "file", Trees.file("content".getBytes(UTF_8), Metadata.of(0644, 0, 0, 0)));
     Trees.put(tree, "link", new Node.Symlink(Metadata.of(0777, 0, 0, 0), "file"));
@@ -109,17 +109,17 @@ class CpioReaderTest {
       assertThatThrownBy(() -> list(reader(part)))
           .isInstanceOf(CpioReadFailure.class)
           .hasMessage(
-              "test.cpio, byte %d: the archive is cut off at byte %d"
+              "test.cpio, byte %d: the archive is truncated at byte %d"
                   .formatted(start(archive, length), length));
     }
   }
 
-  /** Where the last header begins that lies before an offset. */
+  /** Returns the start of the last header before an offset. */
   private static int start(byte[] archive, int before) {
     return Math.max(0, new String(archive, US_ASCII).lastIndexOf("070701", before));
   }
 
-  /** An entry of any fields, with a name of its own length. */
+  /** Returns an entry with the given fields and the length of its name. */
   private static byte[] entry(String name, Map<Integer, String> fields, String data) {
     StringBuilder text = new StringBuilder("070701");
     String[] defaults = {
@@ -151,36 +151,36 @@ class CpioReaderTest {
       delimiter = '|',
       value = {
         "../evil|1|81a4|the name \"../evil\" leads upwards (..)",
-        "a|1|1a4|it is of an unknown type",
-        "a|1|181a4|its mode is out of range",
-        "a|1|41ed|it has content though it is not a regular file",
-        ".|1|81a4|the root is not a directory in it",
-        "a|2|ffffffff|an owner is out of range",
-        "a|1|xyz|a header holds something else than hexadecimal digits",
-        "a|11|1|a name has 1 bytes, which should be 2 to 4096",
-        "a|11|ffffffff|a name has 4294967295 bytes, which should be 2 to 4096",
+        "a|1|1a4|the type is unknown",
+        "a|1|181a4|the mode is out of range",
+        "a|1|41ed|the entry has content but is not a regular file",
+        ".|1|81a4|the root is not a directory",
+        "a|2|ffffffff|the owner or group is out of range",
+        "a|1|xyz|a header field is not hexadecimal",
+        "a|11|1|a name has 1 bytes; 2 to 4096 are allowed",
+        "a|11|ffffffff|a name has 4294967295 bytes; 2 to 4096 are allowed",
       })
-  void hostileEntriesAreRefused(String name, int field, String value, String what) {
+  void refusesHostileEntries(String name, int field, String value, String what) {
     assertThatThrownBy(() -> list(reader(entry(name, Map.of(field, value), "data"))))
         .isInstanceOf(CpioReadFailure.class)
         .hasMessageContaining(what);
   }
 
   @Test
-  void linksOfNoOrEndlessTargetsAreRefused() {
+  void refusesLinksWithEmptyOrEndlessTargets() {
     assertThatThrownBy(() -> list(reader(entry("a", Map.of(1, "a1ff", 6, "0"), ""))))
-        .hasMessageContaining("a link's target has 0 bytes");
+        .hasMessageContaining("the target of a link has 0 bytes");
     assertThatThrownBy(() -> list(reader(entry("a", Map.of(1, "a1ff", 6, "ffffffff"), ""))))
-        .hasMessageContaining("a link's target has 4294967295 bytes");
+        .hasMessageContaining("the target of a link has 4294967295 bytes");
   }
 
   @Test
-  void devicesOfImpossibleNumbersAreRefused() {
+  void refusesImpossibleDeviceNumbers() {
     assertThatThrownBy(() -> list(reader(entry("a", Map.of(1, "21a4", 9, "1000"), ""))))
         .hasMessageContaining("a device number is out of range");
   }
 
-  /** Whatever the bytes: entries that fit a tree, or a failure of the one kind. */
+  /** Any bytes give entries that fit a tree, or a CpioReadFailure. */
   @FuzzTest(maxDuration = "2s")
   void anyBytesAreReadOrRefused(byte[] bytes) throws IOException {
     try {

@@ -42,7 +42,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void anEmptyArchiveIsItsTrailerInOneBlock() throws IOException {
+  void emptyArchiveIsATrailerInOneBlock() throws IOException {
     writer.finish();
     assertThat(out.toByteArray()).hasSize(512);
     assertThat(out.toString(UTF_8))
@@ -57,7 +57,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void inodesCountUpInTheOrderOfTheEntries() throws IOException {
+  void numbersInodesInTheOrderOfEntries() throws IOException {
     FileTree tree = tree();
     Trees.put(tree, "a", file("1"));
     Trees.put(tree, "d", Trees.directory(0700));
@@ -69,7 +69,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void hardLinksShareAnInodeAndTheLastBringsTheData() throws IOException {
+  void hardLinksShareAnInodeAndTheLastCarriesTheData() throws IOException {
     FileTree tree = tree();
     Node node = file("shared");
     Trees.put(tree, "a", node);
@@ -83,7 +83,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void aLinkThatLeadsOutOfASubtreeIsAFileOfItsOwn() throws IOException {
+  void linkOutOfASubtreeBecomesASeparateFile() throws IOException {
     FileTree tree = tree();
     Node node = file("shared");
     Trees.put(tree, "a", node);
@@ -97,14 +97,14 @@ class CpioWriterTest {
   }
 
   @Test
-  void timesOutsideOf32BitsBecomeTheNearestInside() throws IOException {
+  void timesOutOfRangeBecomeTheNearest() throws IOException {
     writer.add("early", new Node.Fifo(Metadata.of(0, 0, 0, -1)));
     writer.add("late", new Node.Fifo(Metadata.of(0, 0, 0, 1L << 32)));
     assertThat(entries()).extracting(CpioArchiveEntry::getTime).containsExactly(0L, 0xffff_ffffL);
   }
 
   @Test
-  void tellsWhoseExtendedAttributesWereLeftOut() throws IOException {
+  void listsPathsWithoutTheirExtendedAttributes() throws IOException {
     TreeMap<String, String> xattrs = new TreeMap<>(Map.of("security.capability", "\1\0\0\2"));
     writer.add(
         "bin/ping",
@@ -114,7 +114,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void aFileOfFourGibibytesIsRefusedBeforeAByteOfIt() throws IOException {
+  void refusesFilesOfFourGibibytesBeforeWriting() throws IOException {
     assertThatThrownBy(() -> writer.add("huge", unread(1L << 32)))
         .isInstanceOf(CpioFailure.class)
         .hasMessageContaining("huge")
@@ -123,7 +123,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void aFileOfOneByteLessIsNot() throws IOException {
+  void acceptsFilesOfOneByteLess() throws IOException {
     assertThatThrownBy(() -> writer.add("largest", unread((1L << 32) - 1)))
         .hasMessage("cannot read largest: it was opened");
     writer.finish();
@@ -152,7 +152,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void namesThatTheKernelWouldPassOverAreRefused() {
+  void refusesNamesThatTheKernelSkips() {
     String longest = "d/".repeat(2047) + "f";
     assertThatThrownBy(() -> writer.add(longest + "f", file(""))).isInstanceOf(CpioFailure.class);
     assertThatThrownBy(() -> writer.add("TRAILER!!!", file(""))).isInstanceOf(CpioFailure.class);

@@ -33,13 +33,13 @@ class EntryNameTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"..", "../a", "a/..", "a/../b", "/..", "a/..//", "a\0b", "./\0", "a/\0"})
-  void namesThatLeadOutOrHideAreRefused(String name) {
+  void refusesNamesThatLeadOutOrHide(String name) {
     assertThatThrownBy(() -> EntryName.clean(name)).isInstanceOf(EntryNameFailure.class);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {84, 85, 86, 254, 255})
-  void aNameMayHave255Bytes(int length) {
+  void acceptsNamesOf255Bytes(int length) {
     String name = "n".repeat(length);
     assertThat(EntryName.clean(name + "/" + name)).isEqualTo(name + "/" + name);
     assertThatThrownBy(() -> EntryName.clean("a/" + name + "n".repeat(256 - length)))

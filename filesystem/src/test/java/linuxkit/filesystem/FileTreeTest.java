@@ -41,7 +41,7 @@ class FileTreeTest {
   }
 
   @Test
-  void theOrderOfNamesIsThatOfTheirUtf8Bytes() {
+  void ordersNamesByTheirUtf8Bytes() {
     List<String> names =
         new ArrayList<>(
             List.of(
@@ -54,7 +54,7 @@ class FileTreeTest {
   }
 
   @Test
-  void aDirectoryOverADirectoryKeepsWhatIsInIt() {
+  void directoryOverADirectoryKeepsEntries() {
     directory("d");
     file("d/f");
     Trees.put(tree, "d", Trees.directory(0700));
@@ -63,7 +63,7 @@ class FileTreeTest {
   }
 
   @Test
-  void anythingElseTakesAwayWhatWasThere() {
+  void otherReplacementsRemoveEntries() {
     directory("d");
     file("d/f");
     Node file = file("d");
@@ -74,7 +74,7 @@ class FileTreeTest {
   }
 
   @Test
-  void removingTakesAwayAllBelow() {
+  void removesEverythingBelow() {
     directory("d");
     directory("d/e");
     file("d/e/f");
@@ -87,7 +87,7 @@ class FileTreeTest {
   }
 
   @Test
-  void whatWasLookedForLastIsForgottenWhenItIsGone() {
+  void forgetsRemovedEntriesOfTheLastLookup() {
     directory("d");
     directory("d/e");
     file("d/e/f");
@@ -106,7 +106,7 @@ class FileTreeTest {
   }
 
   @Test
-  void theRootIsADirectoryThatCanOnlyChangeItsMetadata() {
+  void rootCanOnlyChangeItsMetadata() {
     file("f");
     tree.put("", Trees.directory(0700), Origin.NONE);
     assertThat(tree.root().node().metadata().permissions()).isEqualTo(0700);
@@ -118,7 +118,7 @@ class FileTreeTest {
   }
 
   @Test
-  void nothingIsPutBelowAFileOrASymbolicLink() {
+  void refusesEntriesBelowFilesAndSymbolicLinks() {
     file("f");
     directory("d");
     Trees.put(tree, "link", new Node.Symlink(Metadata.of(0777, 0, 0, 0), "d"));
@@ -129,13 +129,13 @@ class FileTreeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/a", "a/", "a//b", ".", "..", "a/..", "a/./b", "a\0b"})
-  void aPathThatIsNotCleanIsRefused(String path) {
+  void refusesMalformedPaths(String path) {
     directory("a");
     assertThatThrownBy(() -> file(path)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void aPathAsDeepAsArchivesAllowCanBeWalked() {
+  void walksPathsAsDeepAsArchivesAllow() {
     String path = "d";
     directory(path);
     for (int i = 0; i < 2500; i++) {
@@ -146,7 +146,7 @@ class FileTreeTest {
   }
 
   @Test
-  void metadataOutOfRangeIsRefused() {
+  void refusesMetadataOutOfRange() {
     assertThatThrownBy(() -> Metadata.of(010000, 0, 0, 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Metadata.of(0, 0xffff_ffffL, 0, 0))

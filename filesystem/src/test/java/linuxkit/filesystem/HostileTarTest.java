@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Archives that nobody should take: each is named after its attack, and ends in a failure. */
+/** Malicious archives, each named after its attack, which must be refused. */
 class HostileTarTest {
   private static Arguments attack(String name, String expected, TarBytes archive) {
     return arguments(name, expected, archive);
@@ -69,29 +69,30 @@ class HostileTarTest {
         attack("symlink with a name upwards", "leads upwards", symlink("..")),
         attack("symlink with a name upwards at the end", "leads upwards", symlink("x/..")),
         attack("symlink without a name", "the root is not a directory", symlink("")),
-        attack("NUL in a header's name", "holds a NUL", field(0, "a\0b")),
-        attack("NUL in a pax path", "holds a NUL", pax(record("path", "a\0b"))),
+        attack("NUL in a header's name", "contains a NUL", field(0, "a\0b")),
+        attack("NUL in a pax path", "contains a NUL", pax(record("path", "a\0b"))),
         attack(
             "NUL in a long name",
-            "holds a NUL",
+            "contains a NUL",
             new TarBytes().extended('L', "a\0b\0").header('0', "x", 0)),
         attack("invalid UTF-8 in a header", "not valid UTF-8", field(0, "a\377b")),
         attack("overlong UTF-8 in pax", "not valid UTF-8", pax(record("path", "a\300\257b"))),
         attack("surrogate in pax", "not valid UTF-8", pax(record("path", "\355\240\200"))),
-        attack("long path by pax", "more than 4096 bytes", pax(record("path", "a/".repeat(2049)))),
+        attack(
+            "long path by pax", "longer than 4096 bytes", pax(record("path", "a/".repeat(2049)))),
         attack(
             "one MiB path by pax",
-            "more than the 1048576 allowed",
+            "more than the allowed 1048576",
             pax(record("path", "a/".repeat(1 << 19)))),
         attack(
             "one MiB name by GNU",
-            "more than 4096 bytes",
+            "longer than 4096 bytes",
             new TarBytes().extended('L', "a/".repeat(1 << 19)).header('0', "x", 0)),
         attack("component of 256 bytes", "255 bytes", pax(record("path", "n".repeat(256)))),
-        attack("slash on a file", "name of a directory", name("file/")),
+        attack("slash on a file", "ends in a slash", name("file/")),
         attack(
             "disagreeing long names",
-            "disagree",
+            "differ",
             new TarBytes()
                 .extended('L', "a")
                 .extended('x', record("path", "b"))
@@ -100,21 +101,21 @@ class HostileTarTest {
 
   static Stream<Arguments> links() {
     return Stream.of(
-        attack("symlink to nothing", "a link to nothing", link('2', "")),
-        attack("hard link to nothing", "a link to nothing", link('1', "")),
-        attack("hard link to the root", "a link to nothing", link('1', "./")),
+        attack("symlink to nothing", "the target of the link is missing", link('2', "")),
+        attack("hard link to nothing", "the target of the link is missing", link('1', "")),
+        attack("hard link to the root", "the target of the link is missing", link('1', "./")),
         attack("hard link upwards", "leads upwards", link('1', "../../etc/shadow")),
         attack("hard link upwards from the root", "leads upwards", link('1', "/../etc/shadow")),
-        attack("NUL in a target", "holds a NUL", link('2', "a\0b")),
+        attack("NUL in a target", "contains a NUL", link('2', "a\0b")),
         attack(
             "long target",
-            "more than 4096 bytes",
+            "longer than 4096 bytes",
             new TarBytes()
                 .extended('x', record("linkpath", "a/".repeat(2049)))
                 .header('2', "x", 0)),
         attack(
             "hard link with content",
-            "has content though",
+            "the entry has content but",
             new TarBytes()
                 .header('1', "file", 4, block -> TarBytes.put(block, 157, "a"))
                 .data("text")));
@@ -149,15 +150,15 @@ class HostileTarTest {
         attack("pax size in other digits", "not a number", pax(record("size", "\331\241"))),
         attack(
             "fifo with content",
-            "has content though",
+            "the entry has content but",
             new TarBytes().header('6', "fifo", 4).data("text")),
         attack(
             "directory with a pax size",
-            "has content though",
+            "the entry has content but",
             new TarBytes().extended('x', record("size", "4")).header('5', "d", 0).data("text")),
         attack("huge pax header", "more than the", header('x', size("00010000000\0"))),
         attack("huge global header", "more than the", header('g', size("77777777777\0"))),
-        attack("huge long name", "more than 4096", header('L', size("77777777777\0"))),
+        attack("huge long name", "longer than 4096", header('L', size("77777777777\0"))),
         attack("time of 300,000 digits", "not a number", pax(record("mtime", "9".repeat(300_000)))),
         attack(
             "time with a fraction of 300,000 digits",
@@ -187,25 +188,31 @@ class HostileTarTest {
       many.append(record("SCHILY.xattr.user.a" + i, ""));
     }
     return Stream.of(
-        attack("length too long", "the length it says", pax("99 path=a\n")),
-        attack("length too short", "the length it says", pax("5 path=a\n")),
-        attack("length of one", "the length it says", pax("1 path=a\n")),
+        attack("length too long", "its declared length", pax("99 path=a\n")),
+        attack("length too short", "its declared length", pax("5 path=a\n")),
+        attack("length of one", "its declared length", pax("1 path=a\n")),
         attack("length of zero", "has no length", pax("0 path=a\n")),
         attack("length with a leading zero", "has no length", pax("010 path=a\n")),
         attack("negative length", "has no length", pax("-9 path=a\n")),
         attack("length of many digits", "has no length", pax("999999999999 path=a\n")),
         attack("no length", "has no length", pax("path=a\n")),
-        attack("no newline", "the length it says", pax("10 path=abc")),
-        attack("no equals sign", "the length it says", pax("8 patha\n")),
-        attack("no key", "the length it says", pax("5 =a\n")),
+        attack("no newline", "its declared length", pax("10 path=abc")),
+        attack("no equals sign", "its declared length", pax("8 patha\n")),
+        attack("no key", "its declared length", pax("5 =a\n")),
         attack("zeros behind the records", "has no length", pax(record("path", "a") + "\0\0")),
         attack("too many xattrs", "more than 10000 records", pax(many.toString())),
         attack(
             "xattr of one MiB",
-            "more than the 1048576 allowed",
+            "more than the allowed 1048576",
             pax(record("SCHILY.xattr.user.a", "v".repeat(1 << 20)))),
-        attack("xattr without a name", "has the name", pax(record("SCHILY.xattr.", "v"))),
-        attack("xattr with a NUL", "has the name", pax(record("SCHILY.xattr.user.\0", "v"))),
+        attack(
+            "xattr without a name",
+            "invalid name of an extended attribute",
+            pax(record("SCHILY.xattr.", "v"))),
+        attack(
+            "xattr with a NUL",
+            "invalid name of an extended attribute",
+            pax(record("SCHILY.xattr.user.\0", "v"))),
         attack(
             "two pax headers",
             "two pax headers",
@@ -248,8 +255,8 @@ class HostileTarTest {
         attack("sparse 0.1", "sparse", pax(record("GNU.sparse.map", "0,1,0,1"))),
         attack("sparse 1.0", "sparse", pax(record("GNU.sparse.major", "1"))),
         attack("old sparse", "sparse", header('S', _ -> {})),
-        attack("unknown type", "unknown type \"V\"", header('V', _ -> {})),
-        attack("type that is no letter", "unknown type \"\\x9b\"", header('\u009b', _ -> {})));
+        attack("unknown type", "unknown type: \"V\"", header('V', _ -> {})),
+        attack("type that is not a letter", "unknown type: \"\\x9b\"", header('\u009b', _ -> {})));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -263,7 +270,7 @@ class HostileTarTest {
   }
 
   @Test
-  void aWrongChecksumIsRefused() {
+  void wrongChecksumIsRefused() {
     byte[] good = new TarBytes().file("a", "text").bytes();
     for (int i : new int[] {0, 99, 124, 148, 156, 257, 511}) {
       byte[] bad = good.clone();
@@ -273,7 +280,7 @@ class HostileTarTest {
   }
 
   @Test
-  void aSingleZeroBlockInTheMiddleIsRefused() {
+  void singleZeroBlockInTheMiddleIsRefused() {
     byte[] bytes = new TarBytes().data("\0").file("a", "text").bytes();
     assertThatThrownBy(() -> lines(bytes))
         .isInstanceOf(TarFailure.class)
@@ -281,7 +288,7 @@ class HostileTarTest {
   }
 
   @Test
-  void anArchiveCutOffAnywhereButBetweenEntriesIsRefused() throws IOException {
+  void archiveTruncatedWithinAnEntryIsRefused() throws IOException {
     byte[] whole =
         new TarBytes()
             .file("a", "t".repeat(700))
@@ -302,7 +309,7 @@ class HostileTarTest {
   }
 
   @Test
-  void aFailureNamesEntryAndPlace() {
+  void failureNamesEntryAndPlace() {
     byte[] bytes = new TarBytes().file("a", "text").header('0', "b/../\33[31m", 0).bytes();
     assertThatThrownBy(() -> lines(bytes))
         .isInstanceOfSatisfying(
@@ -316,7 +323,7 @@ class HostileTarTest {
   }
 
   @Test
-  void aFileOfNearlyAllBytesThereAreIsReadAsAStream() throws IOException {
+  void hugeFileIsReadAsAStream() throws IOException {
     byte[] header =
         new TarBytes()
             .header('0', "a", 0, size("\200\0\0\0\177\377\377\377\377\377\0\0"))
@@ -326,6 +333,8 @@ class HostileTarTest {
     TarEntry entry = reader.next().orElseThrow();
     assertThat(entry.size()).isEqualTo(0x7fff_ffff_ffff_0000L);
     assertThat(entry.content().readNBytes(5)).isEqualTo("start".getBytes(UTF_8));
-    assertThatThrownBy(reader::next).isInstanceOf(TarFailure.class).hasMessageContaining("cut off");
+    assertThatThrownBy(reader::next)
+        .isInstanceOf(TarFailure.class)
+        .hasMessageContaining("truncated");
   }
 }

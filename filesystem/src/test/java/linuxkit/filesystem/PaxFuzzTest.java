@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 
 class PaxFuzzTest {
-  /** Past the checksum of a header: its records alone. */
+  /** Fuzzes only the records, without the checksum of a header. */
   @FuzzTest
   void anyPaxRecordsAreReadOrRefused(byte[] bytes) throws IOException {
     try {

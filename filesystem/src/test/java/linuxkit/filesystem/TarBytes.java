@@ -10,11 +10,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Archives put together byte by byte, as no honest writer would. */
+/** Builds archives byte by byte, including invalid ones. */
 final class TarBytes {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  /** A header with the right checksum after {@code change} had its way with the block. */
+  /** Adds a header that {@code change} may modify before its checksum is computed. */
   TarBytes header(char type, String name, long size, Consumer<byte[]> change) {
     byte[] block = new byte[512];
     put(block, 0, name.getBytes(UTF_8));
@@ -40,7 +40,7 @@ final class TarBytes {
     return header(type, name, size, _ -> {});
   }
 
-  /** Bytes padded to whole blocks. */
+  /** Adds bytes, padded to whole blocks. */
   TarBytes data(byte[] bytes) {
     out.writeBytes(bytes);
     out.writeBytes(new byte[-bytes.length & 511]);
@@ -55,12 +55,12 @@ final class TarBytes {
     return header('0', name, content.length()).data(content);
   }
 
-  /** An extended header, its records as they are. */
+  /** Adds an extended header with the given records. */
   TarBytes extended(char type, String records) {
     return header(type, "PaxHeader", records.length()).data(records);
   }
 
-  /** One right record. */
+  /** Returns a valid record. */
   static String record(String key, String value) {
     int rest = key.length() + value.length() + 3;
     int length = rest + Integer.toString(rest).length();
@@ -89,7 +89,7 @@ final class TarBytes {
     return new TarReader(new ByteArrayInputStream(bytes), "test.tar");
   }
 
-  /** Reads all, content too; see {@link Trees#lines}. */
+  /** Reads all entries and contents; see {@link Trees#lines}. */
   static SortedMap<String, String> lines(byte[] bytes) throws IOException {
     SortedMap<String, String> lines = new TreeMap<>();
     TarReader reader = reader(bytes);

@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 
 class TarFuzzTest {
-  /** Whatever the bytes: entries that fit a tree, or a failure of the one kind. */
+  /** Any bytes give entries that fit a tree, or a TarFailure. */
   @FuzzTest
   void anyBytesAreReadOrRefused(byte[] bytes) throws IOException {
     try {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What honest writers write, in all its forms. */
+/** Valid archives in all their forms. */
 class TarReaderTest {
   private static final String FILE = "file %s 0644 0:0 @0 {}".formatted(sha("text"));
 
@@ -73,7 +73,7 @@ class TarReaderTest {
   }
 
   @Test
-  void tellsWhereTheContentLies() throws IOException {
+  void reportsTheOffsetOfTheContent() throws IOException {
     byte[] bytes =
         new TarBytes()
             .file("a", "first")
@@ -92,7 +92,7 @@ class TarReaderTest {
   }
 
   @Test
-  void contentNeedNotBeReadAndIsGoneAfterTheNextEntry() throws IOException {
+  void skippedContentIsUnusableAfterTheNextEntry() throws IOException {
     TarReader reader = reader(new TarBytes().file("a", "first").file("b", "text").end().bytes());
     InputStream first = reader.next().orElseThrow().content();
     assertThat(first.read()).isEqualTo('f');
@@ -103,10 +103,10 @@ class TarReaderTest {
   }
 
   @Test
-  void readsAllBytesButThoseAfterTheEnd() throws IOException {
+  void readsAllBytesUpToTheEnd() throws IOException {
     byte[] junk = "junk after the end".getBytes(UTF_8);
     byte[] archive = new TarBytes().file("a", "text").end().data(junk).bytes();
-    // A skip would hide bytes from a digest.
+    // Skipped bytes would be missing from a digest.
     InputStream in =
         new ByteArrayInputStream(archive) {
           @Override
@@ -122,14 +122,14 @@ class TarReaderTest {
   }
 
   @Test
-  void missingEndBlocksAreAnEnd() throws IOException {
+  void acceptsMissingEndBlocks() throws IOException {
     assertThat(lines(new byte[0])).isEmpty();
     assertThat(lines(new TarBytes().file("a", "text").bytes())).containsEntry("a", FILE);
     assertThat(lines(new TarBytes().file("a", "text").data("\0").bytes())).containsEntry("a", FILE);
   }
 
   @Test
-  void aPaxHeaderOverridesAndAnEmptyValueDeletes() throws IOException {
+  void paxHeaderOverridesAndEmptyValuesDelete() throws IOException {
     TarBytes archive =
         new TarBytes()
             .extended('g', record("uid", "7") + record("comment", "0123456789abcdef"))
@@ -155,7 +155,7 @@ class TarReaderTest {
   }
 
   @Test
-  void ofTwoSizesThatOfThePaxHeaderCounts() throws IOException {
+  void sizeOfThePaxHeaderOverridesTheOther() throws IOException {
     for (int other : new int[] {0, 2, 5000}) {
       byte[] bytes =
           new TarBytes()
@@ -169,7 +169,7 @@ class TarReaderTest {
   }
 
   @Test
-  void aPaxSizeHoldsForTheFileNotForTheLongNameBetween() throws IOException {
+  void paxSizeAppliesToTheFileNotToItsLongName() throws IOException {
     byte[] bytes =
         new TarBytes()
             .extended('x', record("size", "4"))
@@ -183,7 +183,7 @@ class TarReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"-1.5/-2", "-0.1/-1", "-3/-3", "0.9/0", "1700000000.123456789/1700000000"})
-  void timesAreRoundedDown(String pair) throws IOException {
+  void roundsTimesDown(String pair) throws IOException {
     String[] times = pair.split("/", -1);
     TarBytes archive =
         new TarBytes().extended('x', record("mtime", times[0])).header('6', "fifo", 0);
@@ -191,7 +191,7 @@ class TarReaderTest {
   }
 
   @Test
-  void numbersTooLargeForOctalMayBeBinary() throws IOException {
+  void readsBinaryNumbers() throws IOException {
     TarBytes archive =
         new TarBytes()
             .header(
@@ -207,7 +207,7 @@ class TarReaderTest {
   }
 
   @Test
-  void anOldArchiveWithoutMagicIsRead() throws IOException {
+  void readsOldArchivesWithoutMagic() throws IOException {
     byte[] bytes =
         new TarBytes()
             .header('\0', "d/", 0, block -> Arrays.fill(block, 257, 512, (byte) 0))
@@ -220,7 +220,7 @@ class TarReaderTest {
   }
 
   @Test
-  void namesAreCleaned() throws IOException {
+  void cleansNames() throws IOException {
     for (String name : List.of("a/b", "./a/b", "/a/b", "//a//./b/.", "a/b")) {
       assertThat(only(new TarBytes().header('0', name, 0)).path()).isEqualTo("a/b");
     }
@@ -232,17 +232,17 @@ class TarReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"C:\\x", "..\\x", "...", "..a", "e\u0301", "é", "a\nb", "-rf", ".wh..wh..opq"})
-  void oddNamesAreNamesAllTheSame(String name) throws IOException {
+  void keepsOddNames(String name) throws IOException {
     assertThat(only(new TarBytes().header('0', name, 0)).path()).isEqualTo(name);
   }
 
   @Test
-  void namesThatDifferOnlyInNormalisationStayTwo() throws IOException {
+  void keepsNamesThatDifferOnlyInNormalisation() throws IOException {
     assertThat(lines(new TarBytes().file("e\u0301", "text").file("é", "text").bytes())).hasSize(2);
   }
 
   @Test
-  void anErrorOfTheStreamComesThrough() {
+  void rethrowsErrorsOfTheStream() {
     InputStream in =
         new InputStream() {
           @Override
@@ -261,7 +261,7 @@ class TarReaderTest {
   }
 
   @Test
-  void recordsOfTheArchivesMakerAreHandedOver() throws IOException {
+  void returnsVendorRecords() throws IOException {
     TarReader reader =
         TarBytes.reader(
             new TarBytes()

@@ -32,19 +32,19 @@ class TarWriterTest {
   }
 
   @Test
-  void ourReaderSeesWhatWasWritten() throws IOException {
+  void ourReaderReadsTheSampleTree() throws IOException {
     assertThat(TarBytes.lines(write(Trees.sample()))).isEqualTo(Trees.lines(Trees.sample()));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-  void ourReaderSeesWhateverTreeWasWritten(long seed) throws IOException {
+  void ourReaderReadsRandomTrees(long seed) throws IOException {
     FileTree tree = Trees.random(seed, 300);
     assertThat(TarBytes.lines(write(tree))).isEqualTo(Trees.lines(tree));
   }
 
   @Test
-  void theBytesDependOnTheTreeAlone() throws IOException {
+  void bytesDependOnlyOnTheTree() throws IOException {
     byte[] here = write(Trees.random(42, 500));
     Locale locale = Locale.getDefault();
     TimeZone zone = TimeZone.getDefault();
@@ -59,7 +59,7 @@ class TarWriterTest {
   }
 
   @Test
-  void whatFitsUstarHasNoPaxHeader() throws IOException {
+  void entriesThatFitUstarHaveNoPaxHeader() throws IOException {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
     tree.put("d", Trees.directory(0755), Origin.NONE);
     tree.put("d/f", Trees.file("x".getBytes(UTF_8), Metadata.of(0644, 0, 0, 1)), Origin.NONE);
@@ -69,7 +69,7 @@ class TarWriterTest {
   }
 
   @Test
-  void recordsOfTheCallerAreSortedAmongTheOthers() throws IOException {
+  void sortsRecordsOfTheCallerAmongOthers() throws IOException {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
     Trees.put(tree, "größe", Trees.directory(0755));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -100,7 +100,7 @@ class TarWriterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {80, 90, 91, 92, 93, 94, 980, 987, 988, 989, 990, 991, 992, 993})
-  void aRecordCountsItsOwnLengthRightly(int length) throws IOException {
+  void recordLengthIncludesItself(int length) throws IOException {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
     tree.put(
         "f",
@@ -111,7 +111,7 @@ class TarWriterTest {
   }
 
   @Test
-  void aFileTooLargeForUstarGetsARecord() throws IOException {
+  void filesTooLargeForUstarGetARecord() throws IOException {
     long size = 1L << 33;
     Content huge =
         new Content() {
@@ -143,7 +143,7 @@ class TarWriterTest {
   }
 
   @Test
-  void aFileThatDoesNotGiveItsSizeIsAnError() {
+  void refusesContentsOfAnotherSize() {
     Content liar =
         new Content() {
           @Override
@@ -165,11 +165,11 @@ class TarWriterTest {
     Node node = new Node.RegularFile(Metadata.of(0644, 0, 0, 0), liar);
     assertThatThrownBy(() -> writer.add("f", node, Collections.emptySortedMap()))
         .isInstanceOf(FileFailure.class)
-        .hasMessage("cannot read f: it has 3 bytes and gave less");
+        .hasMessage("cannot read f: its size is 3 bytes, but it gave less");
   }
 
   @Test
-  void anXattrThatTarCannotNameIsRefused() {
+  void refusesExtendedAttributesWithUnsupportedNames() {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
     Metadata metadata = new Metadata(0, 0, 0, 0, new TreeMap<>(Map.of("user.a=b", "")));
     tree.put("f", new Node.Fifo(metadata), Origin.NONE);

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A program of this machine that reads what was written, or writes what is to be read. */
+/** Runs a program of this machine that reads or writes archives. */
 public final class Tool {
   private Tool() {}
 
-  /** What it printed; an error when it fails. */
+  /** Runs a command and returns its output; throws an error if it fails. */
   public static String run(Path directory, Path input, String... command)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("tool", ".out");

@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.base.Sha256;
 
-/** Trees to write, and what is to be read of them, one line of text a path. */
+/** Sample trees, and their expected content as one line of text for each path. */
 public final class Trees {
   public static final long TIME = 1_492_533_000;
   private static final List<String> NAMES =
@@ -37,7 +37,10 @@ public final class Trees {
 
   private Trees() {}
 
-  /** Every type of file, names and sizes around the limits of every format. */
+  /**
+   * Returns a tree with every type of file and with names and sizes around the limits of all
+   * formats.
+   */
   public static FileTree sample() {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, TIME));
     put(tree, "dev", directory(0755));
@@ -77,7 +80,7 @@ public final class Trees {
     return tree;
   }
 
-  /** As many entries as asked for, of all types and any metadata; equal for equal seeds. */
+  /** Returns a random tree with entries of all types and any metadata; equal for equal seeds. */
   public static FileTree random(long seed, int entries) {
     Random random = new Random(seed);
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, TIME));
@@ -157,7 +160,7 @@ public final class Trees {
     return new Node.Device(Metadata.of(0666, 0, 5, TIME), kind, major, minor);
   }
 
-  /** What a reader should see: by path, the same words as {@link #line} makes. */
+  /** Returns what a reader should see: a line for each path, see {@link #line}. */
   public static SortedMap<String, String> lines(FileTree tree) {
     SortedMap<String, String> lines = new TreeMap<>();
     IdentityHashMap<Node, String> first = new IdentityHashMap<>();

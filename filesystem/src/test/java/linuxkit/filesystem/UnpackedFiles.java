@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What a program made of an archive or an image on this machine. */
+/** Describes files that a program unpacked on this machine. */
 public final class UnpackedFiles {
   private UnpackedFiles() {}
 
@@ -19,7 +19,7 @@ public final class UnpackedFiles {
     return number(file, "uid") == 0;
   }
 
-  /** By path, the same words as {@link Trees#line} makes. */
+  /** Returns a line for each path, see {@link Trees#line}. */
   public static SortedMap<String, String> lines(Path root) throws IOException {
     SortedMap<String, String> lines = new TreeMap<>();
     Map<Long, String> first = new HashMap<>();
@@ -53,7 +53,7 @@ public final class UnpackedFiles {
 
   private static String what(Path file, int mode) throws IOException {
     long rdev = number(file, "rdev");
-    // The encoding of the C library: 12 bits of major number among 20 of minor.
+    // The encoding of the C library: 12 bits of major number within 20 of minor.
     String device = ((rdev >> 8) & 0xfff) + ":" + ((rdev & 0xff) | ((rdev >> 12) & 0xfff00));
     return switch (mode & 0170000) {
       case 0010000 -> "fifo";

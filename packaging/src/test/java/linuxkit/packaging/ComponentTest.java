@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageConfig;
@@ -31,7 +32,7 @@ abstract class ComponentTest {
   @TempDir Path temporary;
   Path folder;
   Path guests;
-  final List<String> said = new ArrayList<>();
+  final ProgressLog progress = new ProgressLog();
   final List<Image> kernels = new ArrayList<>();
 
   @BeforeEach
@@ -64,8 +65,7 @@ abstract class ComponentTest {
 
   Descriptor build(ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
     try (PackageBuilder builder =
-        new PackageBuilder(
-            store, debian, new GuestPrograms(guests), new Listener(said), kernels::add)) {
+        new PackageBuilder(store, debian, new GuestPrograms(guests), progress, kernels::add)) {
       PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT, store.work());
       Descriptor index = builder.build(read, Arrays.asList(platforms), force);
       assertThat(store.find(read.reference()).orElseThrow().digest()).isEqualTo(index.digest());

@@ -9,6 +9,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.Platform;
@@ -53,7 +54,7 @@ class PackageBuilderConcurrencyTest extends ComponentTest {
             store("cache"),
             DebianOptions.ofMachine(temporary.resolve("debian")),
             new GuestPrograms(guests),
-            new Listener(new ArrayList<>()),
+            new ProgressLog(),
             _ -> {})) {
       return builder.build(
           PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platform), false);

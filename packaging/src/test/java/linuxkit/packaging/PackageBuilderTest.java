@@ -120,7 +120,7 @@ class PackageBuilderTest extends ComponentTest {
               "var/lib/dpkg",
               "var/lib/dpkg/status.d",
               "var/lib/dpkg/status.d/tool");
-      assertThat(said)
+      assertThat(progress.lines())
           .anyMatch(line -> line.contains("/nothing/** matches nothing"))
           .anyMatch(line -> line.contains("/usr/lib/libx.so.1 is kept, but not what it links to"));
 
@@ -190,24 +190,24 @@ class PackageBuilderTest extends ComponentTest {
     define("image: hello\nfiles: [{path: /g, guest: true}]\n");
     ImageStore store = store("cache");
     Descriptor first = build(store, false, AMD64, ARM64);
-    said.clear();
+    progress.lines().clear();
     assertThat(build(store, false, AMD64, ARM64)).isEqualTo(first);
-    assertThat(said).isEmpty();
+    assertThat(progress.lines()).isEmpty();
     assertThat(build(store, true, AMD64, ARM64)).isEqualTo(first);
-    assertThat(said).hasSize(2);
+    assertThat(progress.lines()).hasSize(2);
 
     Files.writeString(guests.resolve("arm64/guest"), "a newer guest");
     assertThat(isBuilt(store, AMD64)).isTrue();
     assertThat(isBuilt(store, AMD64, ARM64)).isFalse();
-    said.clear();
+    progress.lines().clear();
     assertThat(build(store, false, AMD64, ARM64)).isNotEqualTo(first);
-    assertThat(said).singleElement().asString().contains("linux/arm64");
+    assertThat(progress.lines()).singleElement().asString().contains("linux/arm64");
   }
 
   private boolean isBuilt(ImageStore store, Platform... platforms) {
     DebianOptions debian = DebianOptions.ofMachine(temporary.resolve("debian"));
     try (PackageBuilder builder =
-        new PackageBuilder(store, debian, new GuestPrograms(guests), new Listener(said), _ -> {})) {
+        new PackageBuilder(store, debian, new GuestPrograms(guests), progress, _ -> {})) {
       return builder.isBuilt(
           PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platforms));
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.CachedFile;
 import linuxkit.boot.loader.JoinedContent;
+import linuxkit.filesystem.CachedContent;
 import linuxkit.filesystem.Content;
 
 /** An initrd whose parts are ready, each at a multiple of four bytes. */
@@ -36,7 +37,7 @@ public final class Initrd implements Content {
 
   static Initrd of(List<CachedFile> segments) {
     List<Content> parts = new ArrayList<>();
-    segments.forEach(segment -> parts.add(new Cached(segment)));
+    segments.forEach(segment -> parts.add(new CachedContent(segment)));
     return new Initrd(parts);
   }
 
@@ -67,28 +68,5 @@ public final class Initrd implements Content {
   @Override
   public void writeTo(OutputStream out) throws IOException {
     whole.writeTo(out);
-  }
-
-  private record Cached(CachedFile file) implements Content {
-    @Override
-    public long size() {
-      return file.size();
-    }
-
-    @Override
-    public String sha256() {
-      return file.sha256();
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-      return file.open();
-    }
-
-    @Override
-    public void writeTo(OutputStream out) throws IOException {
-      // An unchanged build does little else than to read these: they were hashed when found.
-      file.copyTo(out);
-    }
   }
 }

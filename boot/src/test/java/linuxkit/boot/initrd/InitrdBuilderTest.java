@@ -24,10 +24,10 @@ import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.Systems;
 import linuxkit.boot.Tools;
-import linuxkit.boot.Warnings;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.system.assembly.SystemTree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,7 +194,7 @@ class InitrdBuilderTest {
               assertThat(failure.what())
                   .isEqualTo("cannot read a file of the system: the cached file is damaged");
               assertThat(failure.where()).startsWith(cache.toString());
-              assertThat(failure.hint()).isEqualTo("try again: it is made anew");
+              assertThat(failure.hint()).isEqualTo("try again: the file will be rebuilt");
             });
     for (Path file : files(cache)) {
       Files.delete(file);
@@ -220,11 +220,10 @@ class InitrdBuilderTest {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
     Systems.put(system.files(), "bin/traceroute", Systems.fileWithXattr("security.capability"));
-    List<String> warnings = new ArrayList<>();
-    Progress progress = new Warnings(warnings);
+    ProgressLog progress = new ProgressLog();
     new InitrdBuilder(new WorkCache(directory.resolve("cache")), Compression.ZSTD, progress)
         .build(system);
-    assertThat(warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "an initrd cannot carry extended attributes: those of 2 files are left out, such as"
                 + " security.capability of bin/ping");

@@ -3,7 +3,10 @@ package linuxkit.filesystem.erofs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A way to compress, as the superblock announces it (erofs_fs.h, z_erofs_lz4_cfgs and others). */
+/**
+ * A compression algorithm and its settings in the superblock (erofs_fs.h, z_erofs_lz4_cfgs and
+ * others).
+ */
 enum Algorithm {
   LZ4(0, 16) {
     @Override
@@ -27,7 +30,8 @@ enum Algorithm {
 
     @Override
     byte[] terms() {
-      // A frame of known length asks for a window no longer than its content: counted from 2^10.
+      // A frame of known length needs a window no longer than its content; the number counts from
+      // 2^10.
       int window = 32 - Integer.numberOfLeadingZeros(maxClusterSize() - 1);
       return new byte[] {0, (byte) (window - 10), 0, 0, 0, 0};
     }
@@ -41,22 +45,25 @@ enum Algorithm {
     this.clusterBlocks = clusterBlocks;
   }
 
-  /** Its number on disk. */
+  /** Returns the number of the algorithm on disk. */
   int code() {
     return code;
   }
 
   abstract Codec codec();
 
-  /** What readers must know before they decompress anything. */
+  /** Returns the settings that readers need before they decompress anything. */
   abstract byte[] terms();
 
-  /** How many bytes of content are compressed together. */
+  /** Returns how many bytes of content are compressed together. */
   int clusterSize() {
     return clusterBlocks * BlockOutput.BLOCK;
   }
 
-  /** The last cluster of a file takes in a small rest. */
+  /**
+   * Returns the size of the next cluster in bytes. The last cluster of a file includes a small
+   * rest.
+   */
   int maxClusterSize() {
     return clusterSize() + clusterSize() / 4;
   }

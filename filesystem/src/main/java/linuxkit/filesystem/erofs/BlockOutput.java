@@ -2,43 +2,40 @@ package linuxkit.filesystem.erofs;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import linuxkit.base.ImageOutput;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
+import linuxkit.base.RandomAccessOutput;
 
-/**
- * What the body of an image is written through. The first block of the image is not part of the
- * body.
- */
-final class BlockOutput extends PositionedOutput {
+/** Writes the body of an image, which is everything after the first block. */
+final class BlockOutput extends PositionTrackingOutput {
   static final int BLOCK = 4096;
 
   private static final byte[] ZEROS = new byte[BLOCK];
 
-  private final ImageOutput image;
+  private final RandomAccessOutput image;
 
-  BlockOutput(ImageOutput image) {
+  BlockOutput(RandomAccessOutput image) {
     super(image.at(BLOCK), BLOCK);
     this.image = image;
   }
 
-  /** How many blocks some bytes need. */
+  /** Returns how many blocks {@code bytes} need. */
   static long blocks(long bytes) {
     return Math.ceilDiv(bytes, BLOCK);
   }
 
-  /** The address of the block that comes next; to be called between blocks. */
+  /** Returns the address of the next block. Must not be called within a block. */
   long block() {
     if (position() % BLOCK != 0) {
-      throw new IllegalStateException("within a block: " + position());
+      throw new IllegalStateException("not at the start of a block: " + position());
     }
     return position() / BLOCK;
   }
 
   /**
-   * Leaves room.
+   * Skips bytes that another thread will write.
    *
-   * @param count how many bytes
-   * @return writes there, on any thread
+   * @param count in bytes
+   * @return writes to the skipped bytes, on any thread
    */
   OutputStream reserve(long count) throws IOException {
     long start = position();
@@ -46,7 +43,7 @@ final class BlockOutput extends PositionedOutput {
     return image.at(start);
   }
 
-  /** Writes less than a block of zeros, up to a place that was not passed yet. */
+  /** Writes zeros up to a position, which is at most a block ahead. */
   void padTo(long position) throws IOException {
     write(ZEROS, 0, Math.toIntExact(position - position()));
   }

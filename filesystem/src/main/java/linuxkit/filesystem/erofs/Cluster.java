@@ -1,6 +1,6 @@
 package linuxkit.filesystem.erofs;
 
-/** A part of a file's content, compressed if that saves a block. */
+/** A part of the content of a file, compressed if that saves a block. */
 final class Cluster {
   private final byte[] bytes;
   private final int size;
@@ -13,23 +13,23 @@ final class Cluster {
   }
 
   /**
-   * A part that is stored as it is.
+   * Creates an uncompressed part.
    *
-   * @param content taken over, not to be changed any more
+   * @param content not copied; must not change any more
    */
   static Cluster plain(byte[] content) {
     return new Cluster(content, content.length, false);
   }
 
   /**
-   * @param blocks what is stored: whole blocks
+   * @param blocks the stored bytes: whole blocks
    * @param size of the content, in bytes
    */
   static Cluster compressed(byte[] blocks, int size) {
     return new Cluster(blocks, size, true);
   }
 
-  /** Of the content, in bytes. */
+  /** Returns the size of the uncompressed content in bytes. */
   int size() {
     return size;
   }
@@ -38,7 +38,7 @@ final class Cluster {
     return compressed;
   }
 
-  /** What is to be stored: whole blocks when it is compressed. */
+  /** Returns the bytes to store; whole blocks if compressed. */
   byte[] bytes() {
     return bytes;
   }

@@ -1,6 +1,6 @@
 package linuxkit.filesystem.erofs;
 
-/** Makes clusters, with memory that is used again and again; to be used by one thread at a time. */
+/** Compresses clusters and reuses its buffers. For use by one thread at a time. */
 final class ClusterCompressor implements AutoCloseable {
   private static final int BLOCK = BlockOutput.BLOCK;
 
@@ -13,9 +13,9 @@ final class ClusterCompressor implements AutoCloseable {
   }
 
   /**
-   * Compresses a part of a content, if that saves a block.
+   * Compresses a part of a content if that saves a block.
    *
-   * @param content taken over, not to be changed any more
+   * @param content not copied; must not change any more
    */
   Cluster compress(byte[] content) {
     int length = codec.compress(content, scratch);
@@ -23,7 +23,8 @@ final class ClusterCompressor implements AutoCloseable {
     if (blocks >= Math.ceilDiv(content.length, BLOCK)) {
       return Cluster.plain(content);
     }
-    // Readers look for the compressed bytes at the end, so that they can decompress in place.
+    // Readers expect the compressed bytes at the end of the blocks, so that they can decompress in
+    // place.
     byte[] padded = new byte[blocks * BLOCK];
     System.arraycopy(scratch, 0, padded, padded.length - length, length);
     return Cluster.compressed(padded, content.length);

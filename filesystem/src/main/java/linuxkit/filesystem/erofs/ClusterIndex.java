@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Says for each block of a file's content where it is stored (struct z_erofs_map_header and
- * z_erofs_lcluster_index, the "full" ones).
+ * Maps each block of the content of a file to where it is stored (struct z_erofs_map_header and
+ * z_erofs_lcluster_index, the "full" index).
  */
 final class ClusterIndex {
   private static final int BLOCK = BlockOutput.BLOCK;
@@ -18,7 +18,7 @@ final class ClusterIndex {
   private static final short HEAD = 1;
   private static final short NOT_HEAD = 2;
 
-  /** Marks, in the entry after a head, the number of blocks that a cluster is stored in. */
+  /** Marks the number of stored blocks of a cluster, in the entry after its head. */
   private static final int BLOCK_COUNT = 1 << 11;
 
   private final ByteBuffer bytes;
@@ -39,7 +39,7 @@ final class ClusterIndex {
   /**
    * Adds the next part of the content.
    *
-   * @param block the address of the first block it is stored in
+   * @param block address of the first block that stores it
    */
   void add(Cluster cluster, long block) {
     int count = Math.ceilDiv(cluster.size(), BLOCK);
@@ -53,7 +53,7 @@ final class ClusterIndex {
     for (int i = 1; i < count; i++) {
       bytes.putShort(NOT_HEAD);
       bytes.putShort((short) 0);
-      // How far it is to the head, and to the next one.
+      // Distances to the head and to the next head.
       bytes.putShort((short) (i == 1 ? (cluster.bytes().length / BLOCK) | BLOCK_COUNT : i));
       bytes.putShort((short) (count - i));
     }

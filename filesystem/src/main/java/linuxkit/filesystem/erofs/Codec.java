@@ -1,16 +1,16 @@
 package linuxkit.filesystem.erofs;
 
-/** Compresses clusters one by one; to be used by one thread at a time. */
+/** Compresses clusters one by one. For use by one thread at a time. */
 interface Codec extends AutoCloseable {
-  /** The most bytes that some bytes can become. */
+  /** Returns the largest compressed size of {@code size} bytes, in bytes. */
   int bound(int size);
 
   /**
-   * Compresses all of an array. The first byte it makes is never zero: readers skip zeros to find
-   * it.
+   * Compresses a whole array. The first compressed byte is never zero, since readers skip zeros
+   * before it.
    *
-   * @param out long enough for {@link #bound}
-   * @return how many bytes were made
+   * @param out at least {@link #bound} of the input long
+   * @return the compressed size in bytes
    */
   int compress(byte[] in, byte[] out);
 

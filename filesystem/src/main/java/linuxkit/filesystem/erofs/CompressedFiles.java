@@ -13,15 +13,15 @@ import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.Node;
 
 /**
- * Writes files that are no directories, and compresses the content of those that have more than a
- * block of it: it is read on the caller's thread and compressed on others.
+ * Writes files other than directories, and compresses contents of more than a block. Contents are
+ * read on the caller's thread and compressed on others.
  */
 final class CompressedFiles implements FileStore {
-  /** The index of a larger file would take up too much memory. */
+  /** The index of a larger file would take too much memory. */
   private static final long MAX_SIZE = 1L << 34;
 
   private final Algorithm algorithm;
-  private final Plan plan;
+  private final ImagePlan plan;
   private final PlainFiles plain;
   private final InodeEncoder encoder;
   private final BlockOutput out;
@@ -33,12 +33,12 @@ final class CompressedFiles implements FileStore {
   private boolean shared;
 
   /**
-   * @param plain for what is not compressed
-   * @param threads how many compress
+   * @param plain for files that are not compressed
+   * @param threads number of threads that compress
    */
   CompressedFiles(
       Algorithm algorithm,
-      Plan plan,
+      ImagePlan plan,
       PlainFiles plain,
       InodeEncoder encoder,
       BlockOutput out,

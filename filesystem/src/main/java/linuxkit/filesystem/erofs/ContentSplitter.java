@@ -6,7 +6,7 @@ import java.util.Objects;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.ContentReader;
 
-/** Passes on the beginning of a content, and keeps the rest. */
+/** Passes on the beginning of a content and keeps the rest. */
 final class ContentSplitter extends OutputStream {
   private final OutputStream out;
   private final byte[] tail;
@@ -20,14 +20,14 @@ final class ContentSplitter extends OutputStream {
   }
 
   /**
-   * Writes all of a content but its last bytes.
+   * Writes a content except for its last bytes.
    *
    * @param path of the file, for failures
-   * @param tail how many bytes not to write
-   * @return these
-   * @throws linuxkit.base.FileFailure when the content cannot be read or has another size than it
-   *     says
-   * @throws IOException when {@code out} fails
+   * @param tail number of last bytes not to write
+   * @return the last bytes
+   * @throws linuxkit.base.FileFailure if the content cannot be read or does not have the size that
+   *     it declares
+   * @throws IOException if {@code out} fails
    */
   static byte[] write(Content content, String path, int tail, OutputStream out) throws IOException {
     ContentSplitter splitter = new ContentSplitter(out, content.size(), tail);

@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes all directories: first the blocks of the large ones, then the inodes, with small contents
- * inline. As a directory names its parent and its parent names it, all places are settled before
+ * Writes all directories: first the blocks of the large ones, then the inodes with small contents
+ * inline. Since a directory and its parent refer to each other, all positions are determined before
  * anything is written.
  */
 final class Directories {
   private static final int BLOCK = BlockOutput.BLOCK;
 
-  /** What is decided of a directory before its content can be encoded. */
+  /** The position of a directory, determined before its content can be encoded. */
   private record Place(Inode inode, DirectoryBlocks content, long block, int tail) {
     int size() {
       return content.size();
@@ -25,12 +25,12 @@ final class Directories {
     }
   }
 
-  private final Plan plan;
+  private final ImagePlan plan;
   private final InodeEncoder encoder;
   private final BlockOutput out;
   private final MessageDigest hash;
 
-  Directories(Plan plan, InodeEncoder encoder, BlockOutput out, MessageDigest hash) {
+  Directories(ImagePlan plan, InodeEncoder encoder, BlockOutput out, MessageDigest hash) {
     this.plan = plan;
     this.encoder = encoder;
     this.out = out;
@@ -38,9 +38,9 @@ final class Directories {
   }
 
   /**
-   * Writes them all, but the root's inode.
+   * Writes all directories except for the inode of the root.
    *
-   * @return the root's inode, which belongs in the first block
+   * @return the inode of the root, which belongs in the first block
    */
   byte[] write() throws IOException {
     List<Place> places = settle();

@@ -8,27 +8,27 @@ import java.util.List;
 import linuxkit.filesystem.FileTree;
 
 /**
- * The content of a directory: blocks that each begin with their entries (struct erofs_dirent), the
- * names behind them. Names are in byte order over all blocks, {@code .} and {@code ..} among the
- * others, since they are looked up by bisection.
+ * The content of a directory: blocks of entries (struct erofs_dirent), each block followed by its
+ * names. Names are in byte order over all blocks, including {@code .} and {@code ..}, since the
+ * kernel looks them up by binary search.
  */
 final class DirectoryBlocks {
   private static final int BLOCK = BlockOutput.BLOCK;
   private static final int ENTRY = 12;
 
   /**
-   * @param bytes of the name in UTF-8, one char each
+   * @param bytes of the name in UTF-8, one char for each
    */
   private record Name(String bytes, Inode inode) {}
 
   private final List<Name> names = new ArrayList<>();
 
-  /** Where in the names each block begins, and where the last one ends. */
+  /** The index of the first name of each block, then the number of names. */
   private final List<Integer> starts = new ArrayList<>();
 
   private final int size;
 
-  DirectoryBlocks(Inode directory, Plan plan) {
+  DirectoryBlocks(Inode directory, ImagePlan plan) {
     names.add(new Name(".", directory));
     names.add(new Name("..", directory.parent()));
     for (FileTree.Entry entry : directory.entry().children()) {
@@ -49,12 +49,12 @@ final class DirectoryBlocks {
     starts.add(names.size());
   }
 
-  /** In bytes. */
+  /** Returns the size in bytes. */
   int size() {
     return size;
   }
 
-  /** To be asked for once the places of all inodes in it are settled. */
+  /** Encodes the content. The positions of all inodes in it must be known. */
   byte[] encode() {
     ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     for (int block = 0; block < starts.size() - 1; block++) {

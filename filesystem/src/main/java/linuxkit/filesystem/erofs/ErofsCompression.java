@@ -2,13 +2,13 @@ package linuxkit.filesystem.erofs;
 
 import java.util.Optional;
 
-/** How the content of files is stored; what has more than 16 GiB is stored as it is. */
+/** Compression of file contents. Contents of more than 16 GiB are always stored uncompressed. */
 public enum ErofsCompression {
-  /** As it is: any kernel since Linux 5.4 reads it. */
+  /** Uncompressed; Linux 5.4 and later. */
   NONE(Optional.empty()),
-  /** LZ4: Linux 5.13 and later; 6.1 and later when files of the same content share their blocks. */
+  /** LZ4; Linux 5.13 and later, or 6.1 and later if files with equal contents share blocks. */
   LZ4(Optional.of(Algorithm.LZ4)),
-  /** Zstandard: Linux 6.10 and later. */
+  /** Zstandard; Linux 6.10 and later. */
   ZSTD(Optional.of(Algorithm.ZSTD));
 
   private final Optional<Algorithm> algorithm;

@@ -2,7 +2,7 @@ package linuxkit.filesystem.erofs;
 
 import linuxkit.base.Failure;
 
-/** A tree, or a wish, that an EROFS image cannot hold. */
+/** An EROFS image cannot hold a tree, or an option is invalid. */
 public final class ErofsFailure extends Failure {
   private static final long serialVersionUID = 1;
 

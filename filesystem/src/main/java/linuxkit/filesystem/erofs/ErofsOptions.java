@@ -3,18 +3,18 @@ package linuxkit.filesystem.erofs;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What can be chosen of an image.
+ * Options of an image.
  *
- * @param label the volume's name, at most {@value #MAX_LABEL} bytes of UTF-8; empty for none
- * @param time seconds since 1970, UTC: when the image was made. A file that was modified then takes
- *     up less room than one that was not.
+ * @param label the name of the volume, at most {@value #MAX_LABEL} bytes of UTF-8; empty for none
+ * @param time when the image was made, in seconds since 1970, UTC. Files with this modification
+ *     time take less space than others.
  */
 public record ErofsOptions(ErofsCompression compression, String label, long time) {
-  /** The superblock has sixteen bytes, and the kernel refuses to mount without a NUL among them. */
+  /** The field has sixteen bytes, and the kernel refuses to mount an image without a NUL in it. */
   static final int MAX_LABEL = 15;
 
   /**
-   * @throws ErofsFailure when the label is too long or holds a NUL
+   * @throws ErofsFailure if the label is too long or contains a NUL
    */
   public ErofsOptions {
     if (label.getBytes(StandardCharsets.UTF_8).length > MAX_LABEL || label.indexOf('\0') >= 0) {
@@ -25,7 +25,7 @@ public record ErofsOptions(ErofsCompression compression, String label, long time
     }
   }
 
-  /** Uncompressed and without a label. */
+  /** Returns options without compression and label. */
   public static ErofsOptions plain(long time) {
     return new ErofsOptions(ErofsCompression.NONE, "", time);
   }

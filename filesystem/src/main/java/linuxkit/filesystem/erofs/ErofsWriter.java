@@ -3,18 +3,18 @@ package linuxkit.filesystem.erofs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import linuxkit.base.ImageOutput;
+import linuxkit.base.RandomAccessOutput;
 import linuxkit.base.Sha256;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * Writes an EROFS image with blocks of 4 KiB (Linux, fs/erofs/erofs_fs.h). The bytes depend on
- * nothing but the tree and the options.
+ * Writes an EROFS image with blocks of 4 KiB (Linux, fs/erofs/erofs_fs.h). The bytes depend only on
+ * the tree and the options.
  *
- * <p>Files of the same content share their blocks. After the first block come the extended
- * attributes that several files have, then contents, large ones first, with the inodes between
- * them, then all directories. The root's inode is in the first block, which is known last.
+ * <p>Files with equal contents share blocks. After the first block come the extended attributes
+ * that several files share, then contents, large ones first, interleaved with inodes, then all
+ * directories. The first block contains the inode of the root and is written last.
  */
 public final class ErofsWriter {
   private final ErofsOptions options;
@@ -25,7 +25,7 @@ public final class ErofsWriter {
   }
 
   /**
-   * @param threads how many compress, or copy large contents
+   * @param threads number of threads that compress, or copy large contents
    */
   ErofsWriter(ErofsOptions options, int threads) {
     this.options = options;
@@ -35,14 +35,14 @@ public final class ErofsWriter {
   /**
    * Writes an image.
    *
-   * @param image has nothing but zeros yet
-   * @throws ErofsFailure when EROFS cannot hold the tree; nothing is written then
-   * @throws linuxkit.base.FileFailure when a content cannot be read or has another size than it
-   *     says
-   * @throws IOException when {@code image} fails
+   * @param image contains only zeros
+   * @throws ErofsFailure if EROFS cannot hold the tree; nothing is written then
+   * @throws linuxkit.base.FileFailure if a content cannot be read or does not have the size that it
+   *     declares
+   * @throws IOException if {@code image} fails
    */
-  public void write(FileTree tree, ImageOutput image) throws IOException {
-    Plan plan = new Plan(tree);
+  public void write(FileTree tree, RandomAccessOutput image) throws IOException {
+    ImagePlan plan = new ImagePlan(tree);
     MessageDigest hash = Sha256.digest();
     BlockOutput out = new BlockOutput(image);
     long xattrs = writeSharedXattrs(plan, out, hash);
@@ -70,8 +70,8 @@ public final class ErofsWriter {
         .write(Superblock.encode(options, plan.inodes(), out.block(), xattrs, root, shared, hash));
   }
 
-  /** The address of their first block; 0 when there are none. */
-  private static long writeSharedXattrs(Plan plan, BlockOutput out, MessageDigest hash)
+  /** Returns the address of their first block; 0 if there are none. */
+  private static long writeSharedXattrs(ImagePlan plan, BlockOutput out, MessageDigest hash)
       throws IOException {
     byte[] area = plan.xattrs().area();
     if (area.length == 0) {
@@ -84,7 +84,7 @@ public final class ErofsWriter {
     return block;
   }
 
-  private static void hashContents(Plan plan, MessageDigest hash) {
+  private static void hashContents(ImagePlan plan, MessageDigest hash) {
     for (Inode inode : plan.files()) {
       if (inode.node() instanceof Node.RegularFile file) {
         hash.update(file.content().sha256().getBytes(StandardCharsets.US_ASCII));

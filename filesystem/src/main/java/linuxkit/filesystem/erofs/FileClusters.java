@@ -3,7 +3,7 @@ package linuxkit.filesystem.erofs;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Writes the clusters of one file, and settles how the file is stored. */
+/** Writes the clusters of a file and determines how the file is stored. */
 final class FileClusters {
   private final BlockOutput out;
   private final ClusterIndex index;
@@ -16,8 +16,8 @@ final class FileClusters {
 
   /**
    * @param size of the content, in bytes
-   * @param tail how many of its last bytes may be inline, if nothing of it is compressed: all that
-   *     do not fill a block, or none
+   * @param tail how many of the last bytes may be inline if no cluster is compressed: those after
+   *     the last full block, or 0
    */
   FileClusters(BlockOutput out, Algorithm algorithm, long size, int tail) {
     this.out = out;
@@ -27,7 +27,7 @@ final class FileClusters {
     this.left = size;
   }
 
-  /** Writes the next cluster, right behind the one before. */
+  /** Writes the next cluster directly after the previous one. */
   void add(Cluster cluster) throws IOException {
     long block = out.block();
     if (left == size) {
@@ -43,7 +43,7 @@ final class FileClusters {
     inline = Arrays.copyOfRange(bytes, stored, bytes.length);
   }
 
-  /** To be asked for after the last cluster. */
+  /** Returns the data of the file. Must be called after the last cluster. */
   FileData data() {
     if (compressed) {
       return FileData.compressed(size, out.block() - start, index.encode());

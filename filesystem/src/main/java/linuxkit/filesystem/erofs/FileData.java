@@ -1,17 +1,17 @@
 package linuxkit.filesystem.erofs;
 
-/** Where the content of a file lies, as its inode says it. */
+/** The location of the content of a file, as stored in its inode. */
 final class FileData {
-  /** The address of the first block of a content that has none. */
+  /** The address of the first block of a content without blocks. */
   static final long NO_BLOCK = 0xffff_ffffL;
 
   private static final byte[] NOTHING = {};
 
-  /** The values of erofs_fs.h, "EROFS inode datalayout". */
+  /** The layouts of erofs_fs.h, "EROFS inode datalayout". */
   enum Layout {
-    /** In consecutive blocks. */
+    /** Consecutive blocks. */
     FLAT_PLAIN(0),
-    /** In consecutive blocks but for the last part of less than a block, which is inline. */
+    /** Consecutive blocks, with the last part of less than a block inline. */
     FLAT_INLINE(2),
     /** Compressed, with an index of eight bytes for each block. */
     COMPRESSED_FULL(1);
@@ -40,9 +40,9 @@ final class FileData {
   }
 
   /**
-   * Of a file without content.
+   * Returns the data of a file without content.
    *
-   * @param word a device's number
+   * @param word the device number; 0 for other files
    */
   static FileData none(long word) {
     return new FileData(Layout.FLAT_PLAIN, 0, word, NOTHING);
@@ -57,7 +57,7 @@ final class FileData {
   }
 
   /**
-   * @param blocks how many it is stored in
+   * @param blocks number of blocks that store it
    */
   static FileData compressed(long size, long blocks, byte[] index) {
     return new FileData(Layout.COMPRESSED_FULL, size, blocks, index);
@@ -71,20 +71,20 @@ final class FileData {
     return layout;
   }
 
-  /** In bytes. */
+  /** Returns the size in bytes. */
   long size() {
     return size;
   }
 
   /**
-   * The inode's own word for it (i_u): the address of the first block, the number of compressed
-   * blocks, or a device's number.
+   * Returns the field i_u of the inode: the address of the first block, the number of compressed
+   * blocks, or the device number.
    */
   long word() {
     return word;
   }
 
-  /** What follows the inode and its extended attributes. */
+  /** Returns the bytes that follow the inode and its extended attributes. */
   byte[] inline() {
     return inline;
   }

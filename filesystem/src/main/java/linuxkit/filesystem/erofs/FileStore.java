@@ -2,15 +2,15 @@ package linuxkit.filesystem.erofs;
 
 import java.io.IOException;
 
-/** Where all files that are no directories are written to, one after the other. */
+/** Writes all files other than directories, one after the other. */
 interface FileStore extends AutoCloseable {
-  /** Writes a file now or later, but before those that are added after it. */
+  /** Adds a file. It is written now or later, but before files that are added after it. */
   void add(Inode inode) throws IOException;
 
-  /** Writes what was not written yet, with all inodes: then their places are settled. */
+  /** Writes everything that is pending, with all inodes. Their positions are known then. */
   void finish() throws IOException;
 
-  /** Whether several inodes have the same compressed blocks; to be asked for at the end. */
+  /** Returns whether several inodes share compressed blocks. Must be called at the end. */
   boolean sharesCompressed();
 
   @Override

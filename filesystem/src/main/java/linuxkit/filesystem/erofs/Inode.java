@@ -5,9 +5,9 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import org.jspecify.annotations.Nullable;
 
-/** A file of the image, under however many names. */
+/** A file of the image, with one or several names. */
 final class Inode {
-  /** What a directory entry says of a file's type: the values of the kernel's fs_types.h. */
+  /** The file types in directory entries: the values of the kernel's fs_types.h. */
   private static final int REGULAR = 1;
 
   private static final int DIRECTORY = 2;
@@ -23,9 +23,9 @@ final class Inode {
   private long nid = -1;
 
   /**
-   * @param entry the first of the file's names
-   * @param parent the directory it is in; none for the root
-   * @param number from 1: what programs with 32 bits for an inode number see
+   * @param entry the first name of the file
+   * @param parent the directory of that name; null for the root
+   * @param number counted from 1; the inode number for programs with 32-bit inode numbers
    */
   Inode(FileTree.Entry entry, @Nullable Inode parent, int number) {
     this.entry = entry;
@@ -46,7 +46,7 @@ final class Inode {
     return entry.node().metadata();
   }
 
-  /** The directory it is in; the root is in itself. */
+  /** Returns the parent directory; the root is its own parent. */
   Inode parent() {
     return parent == null ? this : parent;
   }
@@ -63,10 +63,10 @@ final class Inode {
     links++;
   }
 
-  /** Where the inode lies, in units of 32 bytes; to be asked for once that is settled. */
+  /** Returns the position of the inode in units of 32 bytes. It must be known. */
   long nid() {
     if (nid < 0) {
-      throw new IllegalStateException("no place yet: " + entry.path());
+      throw new IllegalStateException("no position yet: " + entry.path());
     }
     return nid;
   }

@@ -7,17 +7,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Gathers inodes and writes them between the contents, a mebibyte at a time: what is inline need
- * not be kept any longer, and inodes still lie close together.
+ * Collects inodes and writes them between the contents, a mebibyte at a time. Inline contents need
+ * not be kept longer, and inodes still lie close together.
  *
- * <p>Each is put into the block where it leaves the least room, and never across the end of one
- * unless it is longer than a block: the kernel refuses to read an inline tail that does so.
+ * <p>Each inode goes to the block where it leaves the least free space. It never crosses the end of
+ * a block unless it is longer than a block: the kernel refuses to read an inline tail that does.
  */
 final class InodeArea {
   private static final int BLOCK = BlockOutput.BLOCK;
   private static final int BLOCKS = 256;
 
-  /** An inode and its place in the area, in bytes. */
+  /** An inode and its offset in the area, in bytes. */
   private record Placed(Inode inode, int offset) {}
 
   private final BlockOutput out;
@@ -28,15 +28,15 @@ final class InodeArea {
   private int blocks;
 
   /**
-   * @param out used when an inode is added or the area is flushed: to be between blocks then
-   * @param hash of all inodes, in the order they are written
+   * @param out must be between blocks when an inode is added or the area is flushed
+   * @param hash updated with all inodes in the order in which they are written
    */
   InodeArea(BlockOutput out, MessageDigest hash) {
     this.out = out;
     this.hash = hash;
   }
 
-  /** Adds an inode, whose place is settled at the latest when the area is flushed. */
+  /** Adds an inode. Its position is known at the latest when the area is flushed. */
   void add(Inode inode, byte[] encoded) throws IOException {
     if (encoded.length > BLOCK) {
       inode.place(out.position());
@@ -55,7 +55,7 @@ final class InodeArea {
     blocks = Math.max(blocks, block + 1);
   }
 
-  /** The fullest block with room for some bytes; the one after the last when there is none. */
+  /** Returns the fullest block with room for {@code size} bytes, or the one after the last. */
   private int best(int length) {
     int best = blocks;
     for (int block = 0; block < blocks; block++) {
@@ -66,7 +66,7 @@ final class InodeArea {
     return best;
   }
 
-  /** Writes what was added. */
+  /** Writes all added inodes. */
   void flush() throws IOException {
     for (Placed one : placed) {
       one.inode.place(out.position() + one.offset);

@@ -5,11 +5,11 @@ import java.nio.ByteOrder;
 import linuxkit.filesystem.Metadata;
 
 /**
- * Makes the bytes of an inode (struct erofs_inode_compact and erofs_inode_extended) with its
- * extended attributes and what else lies behind it.
+ * Encodes an inode (struct erofs_inode_compact and erofs_inode_extended) with its extended
+ * attributes and inline data.
  */
 final class InodeEncoder {
-  /** What inodes are aligned to, in bytes. */
+  /** The alignment of inodes, in bytes. */
   static final int SLOT = 32;
 
   private static final int INDEX_ALIGNMENT = 8;
@@ -22,14 +22,17 @@ final class InodeEncoder {
   private final XattrTable xattrs;
 
   /**
-   * @param time the image's own, which is that of all compact inodes
+   * @param time of the image, in seconds since 1970; compact inodes inherit it
    */
   InodeEncoder(long time, XattrTable xattrs) {
     this.time = time;
     this.xattrs = xattrs;
   }
 
-  /** How many bytes the inode takes up with its extended attributes, for a content of this size. */
+  /**
+   * Returns the size of the inode with its extended attributes, in bytes, for a content of this
+   * size.
+   */
   int headSize(Inode inode, long size) {
     return (isCompact(inode, size) ? COMPACT : EXTENDED) + xattrs.bodySize(inode.metadata());
   }
@@ -43,7 +46,7 @@ final class InodeEncoder {
         && inode.links() <= MAX_16;
   }
 
-  /** All of the inode, whatever is inline too. */
+  /** Returns all bytes of the inode, including inline data. */
   byte[] encode(Inode inode, FileData data) {
     boolean compact = isCompact(inode, data.size());
     Metadata metadata = inode.metadata();

@@ -6,7 +6,7 @@ import linuxkit.base.OrderedPipeline;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.ContentReader;
 
-/** Contents that other threads read, verify and write while the caller goes on behind them. */
+/** Reads, verifies and writes contents on other threads while the caller writes after them. */
 final class LargeContents implements AutoCloseable {
   private static final long LARGE = 1 << 20;
 
@@ -23,12 +23,12 @@ final class LargeContents implements AutoCloseable {
   }
 
   /**
-   * Has all of a content written, now or later.
+   * Submits a content, which is written now or later.
    *
    * @param path of the file, for failures
-   * @throws linuxkit.base.FileFailure when one before cannot be read or has another size than it
-   *     says
-   * @throws IOException when one before cannot be written
+   * @throws linuxkit.base.FileFailure if an earlier content cannot be read or does not have the
+   *     size that it declares
+   * @throws IOException if an earlier content cannot be written
    */
   void add(Content content, String path) throws IOException {
     OutputStream place = out.reserve(content.size());
@@ -41,9 +41,9 @@ final class LargeContents implements AutoCloseable {
   }
 
   /**
-   * Waits for all of them.
+   * Waits until all contents are written.
    *
-   * @throws IOException as {@link #add}
+   * @throws IOException see {@link #add}
    */
   void finish() throws IOException {
     pipeline.finish();

@@ -16,7 +16,7 @@ final class Lz4 implements Codec {
   private static final int MIN_MATCH = 4;
   static final int MAX_DISTANCE = 65_535;
 
-  /** No match begins in the last bytes of a block, and the very last are literals. */
+  /** No match begins in the last twelve bytes of a block, and the last five are literals. */
   private static final int LAST_MATCH = 12;
 
   private static final int LAST_LITERALS = 5;
@@ -24,7 +24,7 @@ final class Lz4 implements Codec {
   private static final int HASH_BITS = 14;
   private static final long HASH = 0x9e3779b97f4a7c15L;
 
-  /** After so many failures to find a match, one more byte is passed over at each step. */
+  /** After this many failed searches, each step skips one more byte. */
   private static final int PATIENCE = 64;
 
   private final int[] table = new int[1 << HASH_BITS];
@@ -73,14 +73,17 @@ final class Lz4 implements Codec {
     return sequence(in, literals, size, MIN_MATCH, out, written);
   }
 
-  /** Where in the table a place is kept: by its first five bytes, of which four must be equal. */
+  /**
+   * Returns the index of a position in the table: a hash of five bytes, of which four must be
+   * equal.
+   */
   private static int slot(long word) {
     return (int) (((word << 24) * HASH) >>> (Long.SIZE - HASH_BITS));
   }
 
-  /** How many bytes are the same as those before them by a distance. */
+  /** Returns how many bytes equal those at a distance before them. */
   private static int common(byte[] in, int from, int distance, int end) {
-    // Most are short, and a call to compare ranges costs more than they do.
+    // Most matches are short: calling a range comparison costs more than this loop.
     if (end - from >= Long.BYTES) {
       long difference = (long) LONG.get(in, from) ^ (long) LONG.get(in, from - distance);
       if (difference != 0) {
@@ -91,13 +94,13 @@ final class Lz4 implements Codec {
     return length < 0 ? end - from : length;
   }
 
-  /** Writes the beginning of a sequence: its token and its literals. */
+  /** Writes the beginning of a sequence: its token and literals. */
   private static int sequence(byte[] in, int from, int to, int matchLength, byte[] out, int start) {
     int literals = to - from;
     out[start] = (byte) ((Math.min(literals, 15) << 4) | Math.min(matchLength - MIN_MATCH, 15));
     int written = extend(literals, out, start + 1);
     if (literals <= 2 * Long.BYTES && from + 2 * Long.BYTES <= in.length) {
-      // What is copied too much is written over; there is room, as the end of a block is not here.
+      // Excess bytes are overwritten later. There is room, since this is not the end of the block.
       LONG.set(out, written, (long) LONG.get(in, from));
       LONG.set(out, written + Long.BYTES, (long) LONG.get(in, from + Long.BYTES));
     } else {
@@ -106,7 +109,7 @@ final class Lz4 implements Codec {
     return written + literals;
   }
 
-  /** Writes the rest of a length that four bits of a token cannot say. */
+  /** Writes the rest of a length that does not fit the four bits of a token. */
   private static int extend(int length, byte[] out, int start) {
     int written = start;
     if (length >= 15) {

@@ -7,16 +7,16 @@ import java.util.Map;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Node;
 
-/** Writes files that are no directories, uncompressed. */
+/** Writes files other than directories, uncompressed. */
 final class PlainFiles implements FileStore {
-  private final Plan plan;
+  private final ImagePlan plan;
   private final InodeEncoder encoder;
   private final BlockOutput out;
   private final InodeArea inodes;
   private final LargeContents large;
   private final Map<String, FileData> repeated = new HashMap<>();
 
-  PlainFiles(Plan plan, InodeEncoder encoder, BlockOutput out, InodeArea inodes, int threads) {
+  PlainFiles(ImagePlan plan, InodeEncoder encoder, BlockOutput out, InodeArea inodes, int threads) {
     this.plan = plan;
     this.encoder = encoder;
     this.out = out;
@@ -75,7 +75,7 @@ final class PlainFiles implements FileStore {
       out.pad();
       return FileData.plain(size, start);
     }
-    // What is inline cannot be shared, and must be in one block with the inode.
+    // An inline tail cannot be shared and must lie in one block with the inode.
     int tail = again ? 0 : (int) (size % BlockOutput.BLOCK);
     boolean inline = tail > 0 && encoder.headSize(inode, size) + tail <= BlockOutput.BLOCK;
     byte[] rest = ContentSplitter.write(content, inode.entry().path(), inline ? tail : 0, out);

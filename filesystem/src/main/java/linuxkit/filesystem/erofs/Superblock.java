@@ -7,8 +7,8 @@ import java.security.MessageDigest;
 import java.util.zip.CRC32C;
 
 /**
- * The first block of an image: room for a boot sector, the superblock (struct erofs_super_block),
- * and the root's inode, which must have a place that sixteen bits can say.
+ * Encodes the first block of an image: space for a boot sector, the superblock (struct
+ * erofs_super_block), and the inode of the root, whose position must fit 16 bits.
  */
 final class Superblock {
   private static final int OFFSET = 1024;
@@ -19,10 +19,12 @@ final class Superblock {
   private static final int FEATURES_INCOMPATIBLE = VOLUME_NAME + 16;
   private static final int END = OFFSET + 128;
 
-  /** Where the root's inode lies, in bytes; before it there is room for the compression's terms. */
+  /**
+   * The position of the inode of the root, in bytes. The settings of the compression precede it.
+   */
   private static final int ROOT = END + InodeEncoder.SLOT;
 
-  /** How many bytes the root's inode may have. */
+  /** The maximum size of the inode of the root, in bytes. */
   static final int ROOT_ROOM = BlockOutput.BLOCK - ROOT;
 
   private static final int MAGIC = 0xe0f5e1e2;
@@ -40,14 +42,14 @@ final class Superblock {
   }
 
   /**
-   * Makes the block.
+   * Returns the block.
    *
-   * @param inodes how many there are
-   * @param blocks how many the image has
-   * @param sharedXattrs the address of their first block; 0 when there are none
-   * @param root the root's inode
-   * @param shared whether several inodes have the same compressed blocks
-   * @param hash of all metadata and contents, from which the UUID is made; of no use afterwards
+   * @param inodes number of inodes
+   * @param blocks number of blocks of the image
+   * @param sharedXattrs address of their first block; 0 if there are none
+   * @param root inode of the root
+   * @param shared whether several inodes share compressed blocks
+   * @param hash of all metadata and contents, which determines the UUID; consumed
    */
   static byte[] encode(
       ErofsOptions options,
@@ -79,7 +81,7 @@ final class Superblock {
     block.position(UUID).put(uuid(hash.digest()));
     CRC32C checksum = new CRC32C();
     checksum.update(block.array(), OFFSET, BlockOutput.BLOCK - OFFSET);
-    // The kernel leaves out the complement at the end that the JDK's has.
+    // Unlike the JDK, the kernel does not complement the result.
     block.putInt(CHECKSUM, ~(int) checksum.getValue());
     return block.array();
   }
@@ -93,7 +95,9 @@ final class Superblock {
     block.position(END).putShort((short) terms.length).put(terms);
   }
 
-  /** Version 8, variant 10 (RFC 9562, section 5.8): the other bits are the hash's. */
+  /**
+   * Returns a UUID of version 8 and variant 10 (RFC 9562, section 5.8) with the bits of the hash.
+   */
   private static byte[] uuid(byte[] hash) {
     ByteBuffer uuid = ByteBuffer.allocate(UUID_SIZE).put(hash, 0, UUID_SIZE);
     uuid.put(6, (byte) ((hash[6] & 0x0f) | 0x80));

@@ -11,21 +11,21 @@ import java.util.Map;
 import linuxkit.filesystem.Metadata;
 
 /**
- * Extended attributes (struct erofs_xattr_ibody_header and erofs_xattr_entry): those that several
- * files have lie in an area of their own, once; the others behind the inode.
+ * Encodes extended attributes (struct erofs_xattr_ibody_header and erofs_xattr_entry). Those that
+ * several files share are stored once in an area of their own, others after the inode.
  */
 final class XattrTable {
-  /** What entries are aligned to, in bytes, and the unit of their addresses. */
+  /** The alignment of entries and the unit of their addresses, in bytes. */
   private static final int UNIT = 4;
 
   private static final int HEADER = 12;
   private static final int MAX_NAME = 255;
   private static final int MAX_VALUE = 65_535;
 
-  /** The inode has sixteen bits for their size in units. */
+  /** An inode stores their size in 16 bits, in units. */
   private static final int MAX_BODY = HEADER + (65_535 - 1) * UNIT;
 
-  /** An inode has eight bits for the number of its shared ones. */
+  /** An inode stores the number of shared attributes in 8 bits. */
   static final int MAX_SHARED = 255;
 
   private static final String HINT = "remove it from the file";
@@ -39,10 +39,10 @@ final class XattrTable {
   private final Map<String, Integer> shared = new LinkedHashMap<>();
 
   /**
-   * Counts those of one file.
+   * Counts the extended attributes of a file.
    *
-   * @return the most bytes that they may need behind an inode
-   * @throws ErofsFailure when the kernel could not read them
+   * @return the most bytes that they may need after an inode
+   * @throws ErofsFailure if the kernel could not read them
    */
   int add(Metadata metadata, String path) {
     int size = HEADER;
@@ -54,7 +54,7 @@ final class XattrTable {
     }
     if (size > MAX_BODY) {
       throw new ErofsFailure(
-          "it has more extended attributes than the 256 KiB that EROFS has room for", path, HINT);
+          "the extended attributes exceed 256 KiB, the limit of EROFS", path, HINT);
     }
     return size;
   }
@@ -67,7 +67,7 @@ final class XattrTable {
     }
   }
 
-  /** The part of the name that the index stands for; empty when there is none. */
+  /** Returns the prefix of the name that has an index; empty if there is none. */
   private static String prefix(String name) {
     String prefix = name.substring(0, name.indexOf('.') + 1);
     return WHOLE.containsKey(name) ? name : PREFIXES.containsKey(prefix) ? prefix : "";
@@ -78,7 +78,7 @@ final class XattrTable {
     return WHOLE.getOrDefault(prefix, PREFIXES.getOrDefault(prefix, 0));
   }
 
-  /** The bytes of an entry, one char each, as values are. */
+  /** Returns the bytes of an entry, one char for each, like values. */
   private static String entry(String name, String value) {
     byte[] suffix = name.substring(prefix(name).length()).getBytes(StandardCharsets.UTF_8);
     int size = Math.ceilDiv(4 + suffix.length + value.length(), UNIT) * UNIT;
@@ -95,7 +95,10 @@ final class XattrTable {
     return latin.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The area of the shared ones; to be called once all files are counted, and before the rest. */
+  /**
+   * Returns the area of shared attributes. Must be called after all files are counted and before
+   * the methods below.
+   */
   byte[] area() {
     ByteArrayOutputStream area = new ByteArrayOutputStream();
     uses.forEach(
@@ -109,12 +112,12 @@ final class XattrTable {
     return area.toByteArray();
   }
 
-  /** The size of {@link #body}, in bytes. */
+  /** Returns the size of {@link #body} in bytes. */
   int bodySize(Metadata metadata) {
     return metadata.xattrs().isEmpty() ? 0 : body(metadata).length;
   }
 
-  /** What an inode's own extended attributes are encoded as; of no bytes when it has none. */
+  /** Encodes the extended attributes of an inode; no bytes if it has none. */
   byte[] body(Metadata metadata) {
     if (metadata.xattrs().isEmpty()) {
       return new byte[0];
@@ -140,7 +143,7 @@ final class XattrTable {
     return body.put(own.toByteArray()).array();
   }
 
-  /** What an inode says of the size of its extended attributes (i_xattr_icount). */
+  /** Returns the value for the size of extended attributes in an inode (i_xattr_icount). */
   static int count(int bodySize) {
     return bodySize == 0 ? 0 : (bodySize - HEADER) / UNIT + 1;
   }

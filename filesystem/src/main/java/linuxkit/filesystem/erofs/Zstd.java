@@ -2,7 +2,7 @@ package linuxkit.filesystem.erofs;
 
 import com.github.luben.zstd.ZstdCompressCtx;
 
-/** Compresses to Zstandard frames (RFC 8878) that say how long their content is. */
+/** Compresses to Zstandard frames (RFC 8878) that declare the size of their content. */
 final class Zstd implements Codec {
   private static final int LEVEL = 3;
 

@@ -6,9 +6,9 @@ import java.io.OutputStream;
 import linuxkit.base.SparseImage;
 
 /**
- * The chains of clusters (section "FAT Data Structure"): what lies in one piece is a chain that
- * counts up. Bits are packed from the least significant one of each byte on, which gives the bytes
- * that the section draws for each width.
+ * Writes the chains of clusters (section "FAT Data Structure"). Files are contiguous, so the
+ * numbers in a chain count up. Packing bits from the least significant one of each byte gives the
+ * bytes that the section draws for each width.
  */
 final class AllocationTable implements SparseImage.Source {
   private static final int BUFFER = 1 << 16;
@@ -17,14 +17,14 @@ final class AllocationTable implements SparseImage.Source {
   private final long[] runs;
 
   /**
-   * @param runs how many clusters each chain has, one after another from cluster 2 on
+   * @param runs number of clusters of each chain; the chains follow one another from cluster 2 on
    */
   AllocationTable(FatType type, long[] runs) {
     this.type = type;
     this.runs = runs;
   }
 
-  /** Up to the last cluster in use; beyond it are zeros. */
+  /** Returns the size up to the last used cluster, in bytes; the rest of the table is zero. */
   long bytes() {
     long entries = 2;
     for (long run : runs) {
@@ -38,7 +38,7 @@ final class AllocationTable implements SparseImage.Source {
     BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER);
     Packer packer = new Packer(buffered, type.bits());
     long end = type == FatType.FAT32 ? 0x0fff_ffff : (1L << type.bits()) - 1;
-    // The first entry repeats the kind of medium; the second says that all is well.
+    // The first entry repeats the media type; the second marks a clean volume.
     packer.put((end & ~0xffL) | BootRegion.MEDIA);
     packer.put(end);
     long next = 2;

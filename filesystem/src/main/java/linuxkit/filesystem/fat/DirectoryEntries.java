@@ -8,9 +8,9 @@ import java.time.ZoneOffset;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
-/** Section "FAT Directory Structure". */
+/** Encodes directories (section "FAT Directory Structure"). */
 final class DirectoryEntries {
-  /** In bytes. */
+  /** The size of an entry, in bytes. */
   static final int ENTRY = 32;
 
   static final int LONG_NAME = 0x0f;
@@ -26,9 +26,9 @@ final class DirectoryEntries {
   private DirectoryEntries() {}
 
   /**
-   * All entries of a directory, without padding.
+   * Returns all entries of a directory, without padding.
    *
-   * @param label and the time of it, in the root only; empty for none
+   * @param label of the volume, written to the root only; empty for none
    */
   static byte[] of(VolumeEntry directory, String label, long time) {
     ByteBuffer out =
@@ -57,7 +57,7 @@ final class DirectoryEntries {
 
   private static void put(
       ByteBuffer out, String name, int attributes, long modified, long cluster, long size) {
-    // Fields of local time, which here is UTC: a volume has no time zone to say.
+    // Local time, which is UTC here: a volume does not store a time zone.
     LocalDateTime time =
         LocalDateTime.ofEpochSecond(Math.clamp(modified, FIRST_TIME, LAST_TIME), 0, ZoneOffset.UTC);
     short date =
@@ -66,7 +66,7 @@ final class DirectoryEntries {
     out.put(name.getBytes(StandardCharsets.US_ASCII));
     out.put((byte) attributes);
     out.put((byte) 0);
-    // Only the time of creation has a place for odd seconds.
+    // Only the time of creation can store odd seconds.
     out.put((byte) (time.getSecond() % 2 * 100));
     out.putShort(clock);
     out.putShort(date);

@@ -3,9 +3,9 @@ package linuxkit.filesystem.fat;
 import java.util.Optional;
 
 /**
- * The names that every FAT file has: eight capital letters and an extension of three, padded with
- * spaces, without the dot between them (section "FAT Directory Structure", DIR_Name). Only ASCII,
- * since what other bytes mean depends on who reads them.
+ * Makes the short names that every FAT file has: eight capital letters and an extension of three,
+ * padded with spaces and without a dot (section "FAT Directory Structure", DIR_Name). Only ASCII,
+ * since readers interpret other bytes differently.
  */
 final class DosName {
   static final int STEM = 8;
@@ -14,7 +14,7 @@ final class DosName {
 
   private DosName() {}
 
-  /** A label may have spaces inside; one in lower case would be found by some and not by others. */
+  /** A label may contain spaces. Not all programs would find one in lower case. */
   static boolean isLabel(String label) {
     return label.length() <= STEM + EXTENSION
         && !label.startsWith(" ")
@@ -30,7 +30,7 @@ final class DosName {
     return c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c;
   }
 
-  /** The short name that says the same as a name, but for the case of its letters. */
+  /** Returns the short name that equals a name except for the case of its letters. */
   static Optional<String> exact(String name) {
     int dot = name.indexOf('.');
     String stem = dot < 0 ? name : name.substring(0, dot);
@@ -45,21 +45,27 @@ final class DosName {
         : Optional.empty();
   }
 
-  /** What a made name begins with: up to eight chars, at least one. */
+  /** Returns the stem for a generated name: one to eight chars. */
   static String stem(String name) {
     int dot = name.lastIndexOf('.');
     String stem = legal(dot <= 0 ? name : name.substring(0, dot));
     return stem.isEmpty() ? "_" : stem.substring(0, Math.min(stem.length(), STEM));
   }
 
-  /** What a made name ends in, up to three chars; a leading dot begins no extension. */
+  /**
+   * Returns the extension for a generated name: up to three chars. A leading dot does not begin an
+   * extension.
+   */
   static String extension(String name) {
     int dot = name.lastIndexOf('.');
     String extension = dot <= 0 ? "" : legal(name.substring(dot + 1));
     return extension.substring(0, Math.min(extension.length(), EXTENSION));
   }
 
-  /** Section "The Basis-Name Generation Algorithm": no spaces or dots, and {@code _} for others. */
+  /**
+   * Drops spaces and dots and replaces other illegal chars by {@code _} (section "The Basis-Name
+   * Generation Algorithm").
+   */
   private static String legal(String text) {
     StringBuilder legal = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
@@ -86,13 +92,15 @@ final class DosName {
         + " ".repeat(EXTENSION - extension.length());
   }
 
-  /** As it is written for people: {@code KERNEL.IMG}. */
+  /** Returns a name as people write it, such as {@code KERNEL.IMG}. */
   static String unpadded(String name) {
     String extension = name.substring(STEM).stripTrailing();
     return name.substring(0, STEM).stripTrailing() + (extension.isEmpty() ? "" : "." + extension);
   }
 
-  /** What ties the parts of a long name to their short one (ChkSum() of the same section). */
+  /**
+   * Returns the checksum that ties a long name to its short name (ChkSum() of the same section).
+   */
   static int checksum(String name) {
     int sum = 0;
     for (int i = 0; i < name.length(); i++) {

@@ -2,7 +2,7 @@ package linuxkit.filesystem.fat;
 
 import linuxkit.base.Failure;
 
-/** A tree that a FAT volume cannot hold, or a volume that cannot be. Nothing is written then. */
+/** A FAT volume cannot hold a tree, or no volume satisfies the options. Nothing is written. */
 public final class FatFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -13,21 +13,21 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * A FAT volume, planned before any of it is written. Immutable.
+ * A FAT volume that is planned before any of it is written. Immutable.
  *
- * <p>Where files lie depends on the options and on the names and sizes of the tree, and on nothing
- * else: a loader that must know where it lies can be planned, told, and planned again.
+ * <p>The positions of files depend only on the options and on the names and sizes in the tree. If a
+ * loader must contain its own position, it can be planned, patched and planned again.
  *
- * <p>Each file lies in one piece. Times are UTC, to two seconds, from 1980 to 2107; others become
- * the nearest. FAT has no owners, no permissions but a mark for files that nobody may write, no
- * extended attributes, and no links: a file with several names is written as often.
+ * <p>Each file is contiguous. Times are UTC, in steps of two seconds, from 1980 to 2107; other
+ * times become the nearest. FAT has neither owners, extended attributes nor links, and only a
+ * read-only mark as permission: a file with several names is written several times.
  */
 public final class FatImage {
   private final Geometry geometry;
   private final Map<String, VolumeEntry> files;
   private final byte[] bootSector;
 
-  /** All but the boot sectors. */
+  /** Everything except the boot sectors. */
   private final SparseImage body;
 
   private FatImage(
@@ -39,11 +39,11 @@ public final class FatImage {
   }
 
   /**
-   * Plans a volume that holds a tree, which must not change until the last image is written.
+   * Plans a volume for a tree, which must not change until the last image is written.
    *
-   * @throws FatFailure when the tree holds what FAT cannot (symbolic links, devices, FIFOs, files
-   *     of 4 GiB, names that Windows would not take or tell apart, directories of more than 65,536
-   *     entries), when it does not fit, or when no volume is as the options want it
+   * @throws FatFailure if FAT cannot hold the tree (symbolic links, devices, FIFOs, files of 4 GiB,
+   *     names that Windows refuses or cannot distinguish, directories of more than 65,536 entries),
+   *     if the tree does not fit, or if no volume satisfies the options
    */
   public static FatImage of(FileTree tree, FatOptions options) {
     Layout layout = new Layout(tree, !options.label().isEmpty());
@@ -109,19 +109,19 @@ public final class FatImage {
     return geometry.type();
   }
 
-  /** Those for files and directories, used or free. */
+  /** Returns the number of clusters, used or free. */
   public long clusters() {
     return geometry.clusters();
   }
 
-  /** In bytes. */
+  /** Returns the size of a cluster in bytes. */
   public int clusterSize() {
     return geometry.clusterBytes();
   }
 
   /**
-   * Where the bytes of a regular file lie, from the beginning of a sector on; empty when it has
-   * none, or there is no such file.
+   * Returns the extent of a regular file, which begins at a sector. Empty if the file is empty or
+   * missing.
    */
   public Optional<Extent> extent(String path) {
     VolumeEntry entry = files.get(path);
@@ -132,14 +132,14 @@ public final class FatImage {
         : Optional.empty();
   }
 
-  /** The volume, with a boot sector that hands back to the BIOS. */
+  /** Returns the volume with a boot sector that returns to the BIOS. */
   public SparseImage image() {
     return withBootSector(bootSector);
   }
 
   /**
-   * The volume with the code of a loader in its boot sector, and in the backup of it that FAT32
-   * has: all of the loader's sector but the fields that describe the volume.
+   * Returns the volume with a loader in the boot sector and, in FAT32, its backup. Everything in
+   * the sector comes from the loader, except the fields that describe the volume.
    *
    * @param loader 512 bytes
    */

@@ -5,16 +5,16 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How a volume is to be.
+ * Options of a volume.
  *
- * @param type empty to choose by the volume's size, as Microsoft's formatting does
- * @param sectorsPerCluster of 512 bytes, a power of two from 1 to 64; empty to choose by the
- *     volume's size
- * @param hiddenSectors how many of 512 bytes lie before the volume: the start of its partition; 0
- *     to 2³²−1
+ * @param type empty to choose by the size of the volume, as Microsoft's formatter does
+ * @param sectorsPerCluster number of 512-byte sectors, a power of two from 1 to 64; empty to choose
+ *     by the size of the volume
+ * @param hiddenSectors number of 512-byte sectors before the volume, that is the start of its
+ *     partition; 0 to 2³²−1
  * @param label 1 to 11 chars: capital letters, digits, spaces inside and {@code $%'-_@~`!(){}^#&};
  *     empty for none
- * @param serial 0 to 2³²−1; empty to derive it from what the volume holds
+ * @param serial 0 to 2³²−1; empty to derive it from the content of the volume
  * @param time of the label, in seconds since 1970
  */
 public record FatOptions(
@@ -27,7 +27,7 @@ public record FatOptions(
     long time) {
   private static final long MAX_32 = 0xffff_ffffL;
 
-  /** How large a volume is to be. */
+  /** The size of a volume. */
   public sealed interface Size {
     /**
      * @param bytes a multiple of 512
@@ -41,10 +41,10 @@ public record FatOptions(
     }
 
     /**
-     * As small as the type allows with all files in it.
+     * The smallest size that the type allows and that holds all files.
      *
-     * @param free bytes that are to be free in clusters, at least 0
-     * @param multiple bytes that the size is to be a multiple of, itself one of 512
+     * @param free space that remains in clusters, in bytes, at least 0
+     * @param multiple divisor of the size, in bytes; a multiple of 512
      */
     record Smallest(long free, long multiple) implements Size {
       public Smallest {

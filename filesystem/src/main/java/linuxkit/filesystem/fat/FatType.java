@@ -1,13 +1,13 @@
 package linuxkit.filesystem.fat;
 
 /**
- * What decides the width of a table's entries: the count of clusters and nothing else (section "FAT
- * Type Determination").
+ * The width of the entries of a table. Only the number of clusters determines it (section "FAT Type
+ * Determination").
  */
 public enum FatType {
   FAT12(12, 1, 4_084),
   FAT16(16, 4_085, 65_524),
-  /** 28 of the 32 bits number clusters; the last nine numbers and the first two mean others. */
+  /** 28 of the 32 bits number clusters; the first two and last nine numbers have other meanings. */
   FAT32(32, 65_525, 0x0fff_fff5);
 
   private final int bits;
@@ -20,7 +20,7 @@ public enum FatType {
     this.maxClusters = maxClusters;
   }
 
-  /** Of an entry of the table. */
+  /** Returns the width of an entry of the table, in bits. */
   int bits() {
     return bits;
   }

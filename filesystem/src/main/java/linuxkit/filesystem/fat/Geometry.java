@@ -1,10 +1,11 @@
 package linuxkit.filesystem.fat;
 
 /**
- * Where the parts of a volume lie (sections "FAT Data Structure" and "FAT Type Determination").
+ * The positions of the parts of a volume (sections "FAT Data Structure" and "FAT Type
+ * Determination").
  *
- * @param rootEntries how many the root directory of FAT12 and FAT16 has room for; 0 in FAT32, where
- *     it lies in clusters
+ * @param rootEntries capacity of the root directory in FAT12 and FAT16; 0 in FAT32, where it lies
+ *     in clusters
  * @param fatSectors of each of the two tables
  * @param sectors of the whole volume
  */
@@ -13,9 +14,9 @@ record Geometry(
   static final int SECTOR = 512;
   static final int FATS = 2;
 
-  /** The volume of so many sectors, with tables no larger than its clusters need. */
+  /** Returns a volume of {@code sectors} with tables that are no larger than necessary. */
   static Geometry ofSectors(FatType type, int sectorsPerCluster, int rootEntries, long sectors) {
-    // The larger the tables, the fewer the clusters: the smallest table that numbers what is left.
+    // Larger tables leave fewer clusters: finds the smallest table that covers the remaining ones.
     long low = 1;
     long high = fatSectors(type, sectors / sectorsPerCluster);
     while (low < high) {
@@ -30,7 +31,7 @@ record Geometry(
     return new Geometry(type, sectorsPerCluster, rootEntries, low, sectors);
   }
 
-  /** The volume of exactly so many clusters. */
+  /** Returns a volume of exactly {@code clusters}. */
   static Geometry ofClusters(FatType type, int sectorsPerCluster, int rootEntries, long clusters) {
     Geometry empty =
         new Geometry(type, sectorsPerCluster, rootEntries, fatSectors(type, clusters), 0);
@@ -42,12 +43,15 @@ record Geometry(
         empty.firstDataSector() + clusters * sectorsPerCluster);
   }
 
-  // The first two entries of a table number no cluster.
+  // The first two entries of a table do not stand for clusters.
   private static long fatSectors(FatType type, long clusters) {
     return Math.ceilDiv((clusters + 2) * type.bits(), 8L * SECTOR);
   }
 
-  /** One in FAT12 and FAT16, as every system expects; in FAT32 room for the boot region twice. */
+  /**
+   * Returns the number of reserved sectors: one in FAT12 and FAT16, as all systems expect; in FAT32
+   * enough for two boot regions.
+   */
   int reservedSectors() {
     return type == FatType.FAT32 ? 32 : 1;
   }
@@ -60,7 +64,7 @@ record Geometry(
     return rootSector() + (long) rootEntries * DirectoryEntries.ENTRY / SECTOR;
   }
 
-  /** May be negative, of a volume that cannot be. */
+  /** Returns the number of clusters; negative if the volume is impossible. */
   long clusters() {
     return Math.floorDiv(sectors - firstDataSector(), sectorsPerCluster);
   }
@@ -69,7 +73,10 @@ record Geometry(
     return sectorsPerCluster * SECTOR;
   }
 
-  /** In bytes from the beginning of the volume; clusters are numbered from 2. */
+  /**
+   * Returns the position of a cluster in bytes from the beginning of the volume; clusters are
+   * numbered from 2.
+   */
   long offset(long cluster) {
     return firstDataSector() * SECTOR + (cluster - 2) * clusterBytes();
   }

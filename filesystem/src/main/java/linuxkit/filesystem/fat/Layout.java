@@ -9,16 +9,16 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * What lies in the clusters, in this order: directories, then files, both as the tree is walked;
- * each in one piece.
+ * Assigns clusters: first to directories, then to files, both in the order of the tree; each is
+ * contiguous.
  */
 final class Layout {
   private final VolumeEntry root;
   private final List<VolumeEntry> order = new ArrayList<>();
 
   /**
-   * @param labelled whether the root directory holds a label
-   * @throws FatFailure when a FAT volume cannot hold the tree
+   * @param labelled whether the root directory contains a label
+   * @throws FatFailure if a FAT volume cannot hold the tree
    */
   Layout(FileTree tree, boolean labelled) {
     this.root = VolumeEntry.root(tree.root(), labelled);
@@ -46,20 +46,21 @@ final class Layout {
     return order;
   }
 
-  /** In the root directory. */
+  /** Returns the number of entries of the root directory. */
   int rootEntries() {
     return root.directoryEntries();
   }
 
   /**
-   * What a file or directory has to say; 0 for the root of FAT12 and FAT16, which lies elsewhere.
+   * Returns the size of a file or directory in bytes; 0 for the root of FAT12 and FAT16, which does
+   * not lie in clusters.
    */
   private long bytes(VolumeEntry entry, FatType type) {
     if (entry.node() instanceof Node.RegularFile file) {
       return file.content().size();
     }
     if (entry.isRoot()) {
-      // Even an empty one has a cluster.
+      // Even an empty directory has a cluster.
       return type == FatType.FAT32 ? Math.max(rootEntries(), 1) * DirectoryEntries.ENTRY : 0;
     }
     return (long) entry.directoryEntries() * DirectoryEntries.ENTRY;
@@ -69,7 +70,7 @@ final class Layout {
     return Math.ceilDiv(bytes(entry, type), (long) clusterBytes);
   }
 
-  /** How many clusters all of them take. */
+  /** Returns the number of clusters of all files and directories. */
   long clusters(FatType type, int clusterBytes) {
     long clusters = 0;
     for (VolumeEntry entry : order) {
@@ -78,7 +79,9 @@ final class Layout {
     return clusters;
   }
 
-  /** Gives each its clusters, and tells how many each has, in their order. */
+  /**
+   * Assigns clusters to each file and directory. Returns the number of clusters of each, in order.
+   */
   long[] allocate(Geometry geometry) {
     long[] runs = new long[order.size()];
     int count = 0;
@@ -94,7 +97,7 @@ final class Layout {
     return Arrays.copyOf(runs, count);
   }
 
-  /** The regular files by path. */
+  /** Returns the regular files by path. */
   Map<String, VolumeEntry> files() {
     Map<String, VolumeEntry> files = new HashMap<>();
     for (VolumeEntry entry : order) {

@@ -3,8 +3,8 @@ package linuxkit.filesystem.fat;
 import java.nio.ByteBuffer;
 
 /**
- * Names as people write them, in UTF-16, cut into pieces of 13 units that look like deleted files
- * to systems that know short names only (section "FAT Long Directory Entries").
+ * Encodes names in UTF-16, split into pieces of 13 units. Systems that know only short names take
+ * the pieces for deleted files (section "FAT Long Directory Entries").
  */
 final class LongName {
   private static final int MAX = 255;
@@ -13,18 +13,19 @@ final class LongName {
   private static final int UNITS = 13;
   private static final int LAST = 0x40;
 
-  /** Where the units lie in an entry. */
+  /** Offsets of the units in an entry. */
   private static final int[] PLACES = {1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30};
 
   private LongName() {}
 
   /**
-   * @throws FatFailure when a FAT directory cannot have the name
+   * @throws FatFailure if a FAT directory cannot hold the name
    */
   static void check(String name, String path) {
     String why = why(name);
     if (!why.isEmpty()) {
-      throw new FatFailure("FAT has no such names: " + why, path, "rename it, or take it out");
+      throw new FatFailure(
+          "not a valid name in FAT: " + why, path, "rename the file, or remove it");
     }
   }
 
@@ -33,41 +34,42 @@ final class LongName {
       return "it is longer than " + MAX + " UTF-16 units";
     }
     if (name.endsWith(".") || name.endsWith(" ")) {
-      return "what ends in a dot or a space would be found without it";
+      return "systems drop a dot or space at the end";
     }
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       if (c < ' ') {
-        return "a control character is in it";
+        return "it contains a control character";
       }
       if (ILLEGAL.indexOf(c) >= 0) {
-        return "the character " + c + " is in it";
+        return "it contains the character " + c;
       }
-      // Pairs are written as Windows and Linux do, though the text knows of 16-bit characters only.
+      // Surrogate pairs are written as by Windows and Linux, although the specification only knows
+      // 16-bit characters.
       if (Character.isHighSurrogate(c)
           && i + 1 < name.length()
           && Character.isLowSurrogate(name.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
-        return "half a character is in it";
+        return "it contains half of a surrogate pair";
       }
     }
     return "";
   }
 
-  /** Equal for names that one directory cannot have both. */
+  /** Returns a key that is equal for names that one directory cannot contain both. */
   static String folded(String name) {
     StringBuilder folded = new StringBuilder(name.length());
     name.chars().forEach(c -> folded.append(Character.toUpperCase((char) c)));
     return folded.toString();
   }
 
-  /** How many directory entries a long name takes. */
+  /** Returns the number of directory entries of a long name. */
   static int entries(String name) {
     return Math.ceilDiv(name.length(), UNITS);
   }
 
-  /** Writes the entries, the end of the name first. */
+  /** Writes the entries; the end of the name comes first. */
   static void write(String name, int checksum, ByteBuffer out) {
     int count = entries(name);
     for (int number = count; number > 0; number--) {

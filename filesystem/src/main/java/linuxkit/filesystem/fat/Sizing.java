@@ -7,14 +7,14 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * Chooses type, cluster size and size of a volume (section "FAT Volume Initialization", whose
- * tables these are; that for FAT12, which it lacks, takes the smallest clusters that will do).
+ * Chooses type, cluster size and size of a volume. The tables are those of section "FAT Volume
+ * Initialization"; it has none for FAT12, where the smallest possible clusters are used.
  */
 final class Sizing {
   /**
-   * A volume of up to so many sectors has clusters of so many.
+   * A row of a table: the cluster size for volumes of up to a number of sectors.
    *
-   * @param automatic whether the row counts when nobody asks for the type
+   * @param automatic whether the row applies if the type is chosen automatically
    */
   private record Row(FatType type, long maxSectors, int sectorsPerCluster, boolean automatic) {}
 
@@ -43,8 +43,8 @@ final class Sizing {
           new Row(FatType.FAT32, MAX_SECTORS, 64, true));
 
   /**
-   * Systems are known that count a few clusters more or fewer than others: volumes whose size is
-   * ours to choose keep this far from where the type changes, as the specification advises.
+   * Some systems count a few clusters more or fewer than others. Volumes whose size can be chosen
+   * keep this distance from the type limits, as the specification advises.
    */
   private static final int DISTANCE = 16;
 
@@ -62,7 +62,7 @@ final class Sizing {
   }
 
   /**
-   * @throws FatFailure when no volume is as the options want it, or the files do not fit in
+   * @throws FatFailure if no volume satisfies the options, or the files do not fit
    */
   static Geometry choose(FatOptions options, Layout layout) {
     Sizing sizing = new Sizing(options, layout);
@@ -86,9 +86,9 @@ final class Sizing {
             .toList();
     if (rows.isEmpty()) {
       throw new FatFailure(
-          "the root directory has more entries than FAT12 and FAT16 can have there",
+          "the root directory has more entries than FAT12 and FAT16 allow",
           "",
-          "move files into directories, or leave the type to be chosen");
+          "move files to subdirectories, or do not set the type");
     }
     return rows;
   }
@@ -96,7 +96,7 @@ final class Sizing {
   private Geometry exactly(long sectors) {
     if (sectors > MAX_SECTORS) {
       throw new FatFailure(
-          "a FAT volume has less than 2 TiB, not " + bytes(sectors), "", "make it smaller");
+          "a FAT volume must be smaller than 2 TiB, not " + bytes(sectors), "", "make it smaller");
     }
     List<Row> rows = rows();
     for (Row row : rows) {
@@ -108,13 +108,13 @@ final class Sizing {
           throw new FatFailure(
               String.format(
                   Locale.ROOT,
-                  "the files need %,d clusters of %,d bytes, and the volume of %s has %,d",
+                  "the files need %,d clusters of %,d bytes, but the volume of %s has %,d",
                   needed,
                   geometry.clusterBytes(),
                   bytes(sectors),
                   geometry.clusters()),
               "",
-              "make the volume larger, or take files out");
+              "make the volume larger, or remove files");
         }
         return geometry;
       }
@@ -123,14 +123,14 @@ final class Sizing {
     throw new FatFailure(
         String.format(
             Locale.ROOT,
-            "a volume of %s with clusters of %,d bytes is not %s, which has %,d to %,d of them",
+            "a volume of %s with clusters of %,d bytes cannot be %s, which has %,d to %,d clusters",
             bytes(sectors),
             row.sectorsPerCluster * Geometry.SECTOR,
             row.type,
             row.type.minClusters(),
             row.type.maxClusters()),
         "",
-        "choose another size, or leave type and cluster size to be chosen");
+        "choose another size, or do not set type and cluster size");
   }
 
   private Geometry smallest(long free, long multiple) {
@@ -151,7 +151,7 @@ final class Sizing {
             Geometry.ofSectors(
                 row.type, row.sectorsPerCluster, rootEntries, Math.ceilDiv(sectors, step) * step);
         sectors = geometry.sectors() + 1;
-        // The sectors of a step may need larger tables, which take up more than came with it.
+        // A step may need larger tables, which take more space than the step adds.
       } while (geometry.clusters() < clusters && geometry.sectors() <= row.maxSectors);
       if (geometry.sectors() <= row.maxSectors
           && geometry.clusters() <= row.type.maxClusters() - DISTANCE) {
@@ -159,16 +159,16 @@ final class Sizing {
       }
     }
     throw new FatFailure(
-        "the files are too much for "
+        "the files are too large for "
             + options.type().map(FatType::toString).orElse("a FAT volume")
             + " with clusters of "
             + rows.getLast().sectorsPerCluster * Geometry.SECTOR
             + " bytes",
         "",
-        "take files out, or leave type and cluster size to be chosen");
+        "remove files, or do not set type and cluster size");
   }
 
-  /** A fixed root directory is made as large as it must be: 512 entries where that is enough. */
+  /** Returns the capacity of a fixed root directory: 512 entries, or more if necessary. */
   private int rootEntries(FatType type) {
     int perSector = Geometry.SECTOR / DirectoryEntries.ENTRY;
     return type == FatType.FAT32

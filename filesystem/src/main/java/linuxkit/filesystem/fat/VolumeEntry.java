@@ -9,12 +9,12 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.UniqueNames;
 import org.jspecify.annotations.Nullable;
 
-/** A directory or regular file of the tree, under the names it has on the volume. */
+/** A directory or regular file of the tree with its names on the volume. */
 final class VolumeEntry {
-  /** A directory has no more entries than 16 bits count. */
+  /** Entries of a directory are counted in 16 bits. */
   private static final int MAX_ENTRIES = 1 << 16;
 
-  /** The directory itself and the one that it is in. */
+  /** The entries for the directory itself and its parent. */
   private static final int DOTS = 2;
 
   private static final long MAX_SIZE = 0xffff_ffffL;
@@ -23,7 +23,7 @@ final class VolumeEntry {
   private final @Nullable VolumeEntry parent;
   private final String shortName;
 
-  /** How many entries it has that are no file's. */
+  /** The number of entries that do not stand for files. */
   private final int others;
 
   private final List<VolumeEntry> children = new ArrayList<>();
@@ -38,10 +38,10 @@ final class VolumeEntry {
   }
 
   /**
-   * The root, with all below it.
+   * Returns the root with everything below it.
    *
-   * @param labelled whether it holds a label
-   * @throws FatFailure when a FAT volume cannot hold one of them
+   * @param labelled whether it contains a label
+   * @throws FatFailure if a FAT volume cannot hold one of the files
    */
   static VolumeEntry root(FileTree.Entry entry, boolean labelled) {
     VolumeEntry root = new VolumeEntry(entry, null, "", labelled ? 1 : 0);
@@ -61,9 +61,9 @@ final class VolumeEntry {
         case Node.RegularFile file -> {
           if (file.content().size() > MAX_SIZE) {
             throw new FatFailure(
-                "the file has 4 GiB or more, and FAT counts to one byte less",
+                "the file has 4 GiB or more, which FAT cannot hold",
                 child.path(),
-                "use a format that is not on FAT, or make the file smaller");
+                "use a format without FAT, or make the file smaller");
           }
         }
         case Node.Symlink _ -> throw unknown("a symbolic link", child);
@@ -73,18 +73,17 @@ final class VolumeEntry {
     }
     if (directoryEntries() > MAX_ENTRIES) {
       throw new FatFailure(
-          "the directory needs more than the " + MAX_ENTRIES + " entries FAT allows one",
+          "the directory needs more than " + MAX_ENTRIES + " entries, the limit of FAT",
           entry.path(),
-          "spread its files over several directories, or give them shorter names");
+          "split it into several directories, or use shorter names");
     }
   }
 
   private static FatFailure unknown(String what, FileTree.Entry entry) {
-    return new FatFailure(
-        "FAT holds files and directories, not " + what, entry.path(), "take it out");
+    return new FatFailure("FAT cannot hold " + what, entry.path(), "remove it");
   }
 
-  /** Takes the names that are short ones themselves: the made ones keep out of their way. */
+  /** Takes names that are valid short names first, so that generated ones avoid them. */
   private UniqueNames takeNames() {
     UniqueNames taken = new UniqueNames("~");
     Set<String> folded = new HashSet<>();
@@ -92,8 +91,7 @@ final class VolumeEntry {
       LongName.check(child.name(), child.path());
       if (!folded.add(LongName.folded(child.name()))) {
         throw new FatFailure(
-            "another name in this directory differs only in the case of letters, which FAT does not"
-                + " tell apart",
+            "another name in this directory differs only in case, which FAT does not distinguish",
             child.path(),
             "rename one of them");
       }
@@ -125,12 +123,12 @@ final class VolumeEntry {
     return parent == null;
   }
 
-  /** Padded, without its dot: see {@link DosName}. */
+  /** Returns the short name, padded and without a dot; see {@link DosName}. */
   String shortName() {
     return shortName;
   }
 
-  /** Whether the short name is not all there is to say. */
+  /** Returns whether the entry needs a long name besides its short name. */
   boolean hasLongName() {
     return !DosName.unpadded(shortName).equals(entry.name());
   }
@@ -139,7 +137,7 @@ final class VolumeEntry {
     return children;
   }
 
-  /** How many entries a directory has. */
+  /** Returns the number of entries of a directory. */
   int directoryEntries() {
     int count = others;
     for (VolumeEntry child : children) {
@@ -148,7 +146,7 @@ final class VolumeEntry {
     return count;
   }
 
-  /** Where it begins; 0 for an empty file, and for the root of FAT12 and FAT16. */
+  /** Returns the first cluster; 0 for an empty file and for the root of FAT12 and FAT16. */
   long cluster() {
     return cluster;
   }
@@ -157,7 +155,7 @@ final class VolumeEntry {
     cluster = first;
   }
 
-  /** What {@code ..} says: 0 stands for the root in FAT32 too. */
+  /** Returns the cluster for {@code ..}; 0 stands for the root, even in FAT32. */
   long parentCluster() {
     return parent == null || parent.isRoot() ? 0 : parent.cluster;
   }

@@ -1,6 +1,6 @@
 /**
- * The FAT file system, after Microsoft's "FAT: General Overview of On-Disk Format", version 1.03:
- * what the sections in comments are those of.
+ * Writes the FAT file system. Section names in comments refer to Microsoft's "FAT: General Overview
+ * of On-Disk Format", version 1.03.
  */
 @NullMarked
 package linuxkit.filesystem.fat;

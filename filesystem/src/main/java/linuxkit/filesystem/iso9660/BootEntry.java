@@ -3,13 +3,17 @@ package linuxkit.filesystem.iso9660;
 import linuxkit.base.SparseImage;
 
 /**
- * What firmware starts from the volume (El Torito, without emulating a floppy or a disk).
+ * A boot image that firmware starts from the volume (El Torito without emulation of a floppy or
+ * disk).
  *
- * @param bootInfoTable whether bytes 8 to 63 of the image are replaced by where it lies, as
- *     isolinux wants to be told
+ * @param bootInfoTable whether bytes 8 to 63 of the image are replaced by its location, as isolinux
+ *     requires
  */
 public record BootEntry(Platform platform, Image image, boolean bootInfoTable) {
-  /** El Torito section 2.1, and UEFI section 13.3.2.1 for its own. */
+  /**
+   * The firmware: El Torito section 2.1, and section 13.3.2.1 of the UEFI specification for its own
+   * ID.
+   */
   public enum Platform {
     BIOS(0),
     EFI(0xef);
@@ -25,7 +29,7 @@ public record BootEntry(Platform platform, Image image, boolean bootInfoTable) {
     }
   }
 
-  /** What is started. */
+  /** The image that is started. */
   public sealed interface Image {
     /**
      * @param path of a regular file in the tree
@@ -33,21 +37,22 @@ public record BootEntry(Platform platform, Image image, boolean bootInfoTable) {
     record InTree(String path) implements Image {}
 
     /**
-     * @param image that lies behind all files and has no name
+     * @param image stored after all files, without a name
      */
     record Beside(SparseImage image) implements Image {}
   }
 
   public BootEntry {
     if (bootInfoTable && !(image instanceof Image.InTree)) {
-      throw new IllegalArgumentException("only a file of the tree is given a boot info table");
+      throw new IllegalArgumentException("only a file of the tree can have a boot info table");
     }
   }
 
   /**
-   * A BIOS loads the first 2 KiB; the loader finds the rest by its boot info table.
+   * Returns an entry of which a BIOS loads the first 2 KiB; the loader finds the rest by its boot
+   * info table.
    *
-   * @param path of isolinux.bin, or of another loader that wants the table
+   * @param path of isolinux.bin or another loader that uses the table
    */
   public static BootEntry isolinux(String path) {
     return new BootEntry(Platform.BIOS, new Image.InTree(path), true);

@@ -8,29 +8,27 @@ import linuxkit.filesystem.Content;
 import linuxkit.filesystem.ContentReader;
 
 /**
- * What mkisofs's option -boot-info-table writes over bytes 8 to 63 of a loader: the sector of the
- * volume descriptor, its own sector and length, and the sum of the 32-bit words behind the table.
+ * Patches bytes 8 to 63 of a loader like mkisofs -boot-info-table: with the sector of the volume
+ * descriptor, the sector and length of the loader, and the sum of the 32-bit words after the table.
  */
 final class BootInfoTable {
   private static final int OFFSET = 8;
   private static final int END = 64;
 
-  /**
-   * No loader is as large: what claims to be one is something else, and would be held in memory.
-   */
+  /** The limit for loaders, which are held in memory: a larger file is not a loader. */
   private static final int MAX_SIZE = 16 << 20;
 
   private BootInfoTable() {}
 
   /**
-   * @throws IsoFailure when such a file cannot hold one
+   * @throws IsoFailure if a file of this size cannot hold a table
    */
   static void check(Content content, String path) {
     if (content.size() < END || content.size() > MAX_SIZE) {
       throw new IsoFailure(
-          "a loader of " + content.size() + " bytes has no place for a boot info table",
+          "a loader of " + content.size() + " bytes cannot hold a boot info table",
           path,
-          "see that it is isolinux.bin");
+          "check that it is isolinux.bin");
     }
   }
 

@@ -7,11 +7,11 @@ import java.util.List;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
-/** The bytes of directories (ECMA-119 6.8.1 and 9.1). */
+/** Encodes directories (ECMA-119 6.8.1 and 9.1). */
 final class DirectoryRecords {
   private static final int HEAD = 33;
 
-  /** A record's length is a byte, and even. */
+  /** The length of a record fits a byte and is even. */
   private static final int MAX_RECORD = 254;
 
   private static final int DIRECTORY = 2;
@@ -29,30 +29,31 @@ final class DirectoryRecords {
     this.files = files;
   }
 
-  /** How many sectors a directory takes, which does not depend on where anything lies. */
+  /** Returns the number of sectors of a directory, which does not depend on any positions. */
   long measure(IsoDirectory directory) {
-    Sectors elsewhere = new Sectors();
-    long records = Sectors.count(records(directory, elsewhere).bytes().length);
-    directory.measure(records, records + Sectors.count(elsewhere.bytes().length));
+    SectorPacker elsewhere = new SectorPacker();
+    long records = SectorPacker.count(records(directory, elsewhere).bytes().length);
+    directory.measure(records, records + SectorPacker.count(elsewhere.bytes().length));
     return directory.sectors();
   }
 
-  /** A directory's records, and behind them what they say elsewhere, all in whole sectors. */
+  /** Returns the records of a directory, followed by their continuation areas, in whole sectors. */
   byte[] write(IsoDirectory directory) {
-    Sectors elsewhere = new Sectors();
+    SectorPacker elsewhere = new SectorPacker();
     byte[] records = records(directory, elsewhere).bytes();
     byte[] rest = elsewhere.bytes();
     return ByteBuffer.allocate(records.length + rest.length).put(records).put(rest).array();
   }
 
-  private Sectors records(IsoDirectory directory, Sectors elsewhere) {
+  private SectorPacker records(IsoDirectory directory, SectorPacker elsewhere) {
     SystemUse.Areas areas =
         area -> {
           int at = elsewhere.add(area);
           return new SystemUse.Place(
-              directory.sector() + directory.records() + at / Sectors.SIZE, at % Sectors.SIZE);
+              directory.sector() + directory.records() + at / SectorPacker.SIZE,
+              at % SectorPacker.SIZE);
         };
-    Sectors records = new Sectors();
+    SectorPacker records = new SectorPacker();
     records.add(dots(directory, SELF, directory.isRoot(), areas));
     records.add(dots(directory.parent(), PARENT, false, areas));
     for (IsoDirectory.Member member : directory.members()) {
@@ -71,13 +72,13 @@ final class DirectoryRecords {
     return records;
   }
 
-  /** Section 6.5.1: a record for each section of a file that is too large for one. */
+  /** Writes a record for each section of a file that is too large for one (section 6.5.1). */
   private void addFile(
       Node.RegularFile file,
       FileTree.Entry entry,
       byte[] identifier,
       List<byte[]> use,
-      Sectors records,
+      SectorPacker records,
       SystemUse.Areas areas) {
     long sector = files.sector(file);
     long left = file.content().size();
@@ -86,7 +87,7 @@ final class DirectoryRecords {
       left -= length;
       int flags = left > 0 ? MULTI_EXTENT : 0;
       records.add(record(sector, length, entry, flags, identifier, use, areas));
-      sector += Sectors.count(length);
+      sector += SectorPacker.count(length);
     } while (left > 0);
   }
 
@@ -109,7 +110,7 @@ final class DirectoryRecords {
   }
 
   private static long size(IsoDirectory directory) {
-    return directory.records() * Sectors.SIZE;
+    return directory.records() * SectorPacker.SIZE;
   }
 
   private static byte[] record(
@@ -125,12 +126,12 @@ final class DirectoryRecords {
     ByteBuffer out = ByteBuffer.allocate(even(head + fitted.length)).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) out.capacity());
     out.put((byte) 0);
-    Fields.both32(out, sector);
-    Fields.both32(out, length);
-    Fields.shortTime(out, entry.node().metadata().modified());
+    IsoFields.both32(out, sector);
+    IsoFields.both32(out, length);
+    IsoFields.shortTime(out, entry.node().metadata().modified());
     out.put((byte) flags);
     out.putShort((short) 0);
-    Fields.both16(out, 1);
+    IsoFields.both16(out, 1);
     out.put((byte) identifier.length);
     out.put(identifier);
     out.position(head);
@@ -142,11 +143,11 @@ final class DirectoryRecords {
     return length + (length & 1);
   }
 
-  /** The record that a volume descriptor holds of the root directory. */
+  /** Returns the record of the root directory in a volume descriptor. */
   static byte[] root(IsoDirectory root) {
     SystemUse.Areas none =
         _ -> {
-          throw new IllegalStateException("nothing is said elsewhere");
+          throw new IllegalStateException("unexpected continuation area");
         };
     return record(root.sector(), size(root), root.entry(), DIRECTORY, SELF, List.of(), none);
   }

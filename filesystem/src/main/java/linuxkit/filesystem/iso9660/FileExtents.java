@@ -12,16 +12,19 @@ import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
-/** Where the bytes of files lie: each in one piece, and equal ones once. */
+/** Assigns positions to contents. Each is contiguous, and equal contents are stored once. */
 final class FileExtents {
-  /** Of a file section, whose length has 32 bits: whole sectors, so that the next one joins on. */
+  /**
+   * The size of a file section, whose length has 32 bits: whole sectors, so that the next section
+   * follows directly.
+   */
   static final long MAX_SECTION = 0xffff_f800L;
 
-  /** What Linux follows (fs/isofs/inode.c, isofs_read_level3_size). */
+  /** The largest file that Linux reads (fs/isofs/inode.c, isofs_read_level3_size). */
   private static final long MAX_SIZE = 100 * MAX_SECTION;
 
   /**
-   * @param path of one file with this content
+   * @param path of a file with this content
    * @param sector counted from the first file
    */
   private record Piece(Content content, String path, long sector, boolean bootInfoTable) {}
@@ -32,7 +35,7 @@ final class FileExtents {
   private long count;
 
   /**
-   * @param tabled files that are to hold boot info tables, and so are equal to no others
+   * @param tabled files that receive boot info tables and therefore differ from all others
    */
   FileExtents(FileTree tree, Set<Node.RegularFile> tabled) {
     Map<String, Long> known = new HashMap<>();
@@ -50,7 +53,9 @@ final class FileExtents {
     Content content = file.content();
     if (content.size() > MAX_SIZE) {
       throw new IsoFailure(
-          "the file has more than the " + MAX_SIZE + " bytes Linux reads of one in an ISO image",
+          "the file has more than "
+              + MAX_SIZE
+              + " bytes, the limit of Linux for files in an ISO image",
           path,
           "make it smaller, or use another format");
     }
@@ -65,21 +70,21 @@ final class FileExtents {
     if (!table) {
       known.put(key, count);
     }
-    count += Sectors.count(content.size());
+    count += SectorPacker.count(content.size());
   }
 
-  /** Says where the first of them lies. */
+  /** Sets the sector of the first file. */
   void lieAt(long sector) {
     first = sector;
   }
 
-  /** Where a file begins; 0 for an empty one. */
+  /** Returns the first sector of a file; 0 for an empty one. */
   long sector(Node.RegularFile file) {
     Long sector = sectors.get(file);
     return sector == null ? 0 : first + sector;
   }
 
-  /** How many sectors all of them take. */
+  /** Returns the number of sectors of all contents. */
   long count() {
     return count;
   }
@@ -92,7 +97,7 @@ final class FileExtents {
           piece.bootInfoTable
               ? out -> out.write(BootInfoTable.patched(content, piece.path, sector))
               : out -> ContentReader.copy(content, piece.path, out);
-      image.put(sector * Sectors.SIZE, content.size(), source);
+      image.put(sector * SectorPacker.SIZE, content.size(), source);
     }
   }
 }

@@ -9,11 +9,11 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.UniqueNames;
 
-/** The two trees of directories that lead to the same files. */
+/** The two directory trees over the same files. */
 enum Hierarchy {
   /**
-   * Names of capital letters, digits and underscores, 30 of them and a dot, and beside them the
-   * real ones in Rock Ridge's entries.
+   * Names of up to 30 capital letters, digits and underscores with a dot, and the real names in
+   * entries of Rock Ridge.
    */
   PRIMARY(30, 31) {
     @Override
@@ -36,8 +36,8 @@ enum Hierarchy {
   },
 
   /**
-   * Names in UCS-2 for Windows, up to 103 units, as writers of ISO images have long made them; the
-   * specification ends at 64. It knows files and directories only.
+   * Names in UCS-2 for Windows of up to 103 units, which other writers use too; the specification
+   * allows 64. Only files and directories.
    */
   JOLIET(102, 103) {
     @Override
@@ -66,7 +66,7 @@ enum Hierarchy {
     this.maxDirectory = maxDirectory;
   }
 
-  /** Whether such a file has a place in it. */
+  /** Returns whether this tree can hold such a file. */
   abstract boolean holds(Node node);
 
   abstract boolean sameAs(Identifier identifier, String name);
@@ -78,8 +78,8 @@ enum Hierarchy {
   }
 
   /**
-   * The identifiers of the entries of one directory, in their order. Names that need no change keep
-   * theirs; the others are shortened and numbered around them.
+   * Returns the identifiers of the entries of a directory, in their order. Valid names do not
+   * change; others are shortened and numbered to avoid them.
    */
   List<Identifier> identifiers(Collection<FileTree.Entry> entries) {
     UniqueNames unique = new UniqueNames("");
@@ -104,7 +104,7 @@ enum Hierarchy {
       return identifier;
     }
     String whole = identifier.extension();
-    // A long one leaves room for the number and something of the stem.
+    // A long extension leaves room for the number and a part of the stem.
     String extension = whole.substring(0, Math.min(whole.length(), maxFile - UniqueNames.LEAST));
     String suffix = extension.isEmpty() ? "" : "." + extension;
     int max = isDirectory(entry) ? maxDirectory : maxFile - extension.length();
@@ -116,7 +116,7 @@ enum Hierarchy {
     return entry.node() instanceof Node.Directory;
   }
 
-  /** What a name becomes, whatever others there are. */
+  /** Returns the identifier for a name, regardless of other names. */
   private Identifier identifier(FileTree.Entry entry) {
     String name = entry.name();
     if (isDirectory(entry)) {
@@ -137,7 +137,7 @@ enum Hierarchy {
   private String legal(String text) {
     StringBuilder legal = new StringBuilder(text.length());
     text.chars().forEach(c -> legal.append(legal((char) c)));
-    // Windows and Linux would leave a dot at the end away.
+    // Windows and Linux drop a dot at the end.
     int last = legal.length() - 1;
     if (legal.charAt(last) == '.') {
       legal.setCharAt(last, '_');

@@ -4,9 +4,9 @@ import java.util.IdentityHashMap;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
-/** The numbers that tell which names are one file, and how many names each has. */
+/** Assigns serial numbers, which show what names are of one file, and counts links. */
 final class Inodes {
-  /** Keyed by node where names can be links, by entry where each name is a file of its own. */
+  /** Keyed by node if names can be links, and by entry if each name is a separate file. */
   private final IdentityHashMap<Object, Inode> inodes = new IdentityHashMap<>();
 
   private static final class Inode {
@@ -27,7 +27,7 @@ final class Inodes {
     Inode inode = inodes.computeIfAbsent(key(entry), _ -> new Inode(inodes.size() + 1));
     inode.links++;
     if (entry.node() instanceof Node.Directory) {
-      // Its own dot, and the two dots of each directory in it.
+      // Its own dot, and the double dots of each subdirectory.
       inode.links++;
       for (FileTree.Entry child : entry.children()) {
         inode.links += child.node() instanceof Node.Directory ? 1 : 0;

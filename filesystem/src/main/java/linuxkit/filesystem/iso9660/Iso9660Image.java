@@ -8,17 +8,17 @@ import linuxkit.filesystem.Extent;
 import linuxkit.filesystem.FileTree;
 
 /**
- * An ISO 9660 volume with Rock Ridge and Joliet, planned before any of it is written. Immutable.
+ * An ISO 9660 volume with Rock Ridge and Joliet that is planned before any of it is written.
+ * Immutable.
  *
- * <p>Linux finds in it what was in the tree, names and targets byte for byte, but for extended
- * attributes, which nothing in the format holds: see {@link #withoutXattrs}. Times are those of the
- * years 1900 to 2155; others become the nearest (Linux 6.1 reads them in 32 bits, up to 2038).
- * Names that hold the same node share a serial number (RRIP's PX); contents that are equal are
- * stored once. Files of 4 GiB and more take several sections (level 3). Joliet has neither links
- * nor devices, and shows long names shortened.
+ * <p>Linux reads back the whole tree, names and targets byte for byte, except extended attributes,
+ * which the format cannot hold: see {@link #withoutXattrs}. Times outside the years 1900 to 2155
+ * become the nearest inside (Linux 6.1 reads times in 32 bits, up to 2038). Names of the same node
+ * share a serial number (PX of RRIP); equal contents are stored once. Files of 4 GiB and more take
+ * several sections (level 3). Joliet has neither links nor devices, and shortens long names.
  *
- * <p>The first 32 KiB stay zero for a partition table and its loader. Where files and boot images
- * lie depends on the options and the tree, never on what is in the boot images.
+ * <p>The first 32 KiB stay zero for a partition table and its loader. The positions of files and
+ * boot images depend on the options and the tree, but not on the content of boot images.
  */
 public final class Iso9660Image {
   private final FileTree tree;
@@ -32,11 +32,11 @@ public final class Iso9660Image {
   }
 
   /**
-   * Plans a volume that holds a tree, which must not change until the last image is written.
+   * Plans a volume for a tree, which must not change until the last image is written.
    *
-   * @throws IsoFailure when the tree holds what Linux would not read back (names of more than 253
-   *     bytes, targets of more than 4095, files of more than 400 GiB, more than 65,535
-   *     directories), or lacks a file that is to be started
+   * @throws IsoFailure if Linux could not read the tree back (names of more than 253 bytes, targets
+   *     of more than 4095, files of more than 400 GiB, more than 65,535 directories), or a boot
+   *     image is missing
    */
   public static Iso9660Image of(FileTree tree, IsoOptions options) {
     tree.walk(RockRidge::check);
@@ -48,21 +48,21 @@ public final class Iso9660Image {
   }
 
   /**
-   * Where the bytes of a regular file lie, from the beginning of a sector of 2048 bytes on; empty
-   * when it has none, or there is no such file.
+   * Returns the extent of a regular file, which begins at a sector of 2048 bytes. Empty if the file
+   * is empty or missing.
    */
   public Optional<Extent> extent(String path) {
     return layout.extent(path);
   }
 
-  /** Where the boot images lie, in the order of the options. */
+  /** Returns the extents of the boot images, in the order of the options. */
   public List<Extent> bootExtents() {
     return layout.bootExtents();
   }
 
   /**
-   * The paths, in byte order, whose extended attributes were left out: file capabilities and
-   * security labels among them will be missing in the running system.
+   * Returns the paths whose extended attributes were left out, in byte order. Their file
+   * capabilities and security labels will be missing in the running system.
    */
   public List<String> withoutXattrs() {
     List<String> paths = new ArrayList<>();

@@ -9,13 +9,13 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import org.jspecify.annotations.Nullable;
 
-/** A directory in one of the hierarchies, with what is in it under the names it has there. */
+/** A directory in one of the hierarchies, with its members and their names there. */
 final class IsoDirectory {
   /** A path table counts parents in 16 bits. */
   private static final int MAX_DIRECTORIES = 65_535;
 
   /**
-   * @param directory empty for what is none
+   * @param directory empty for other files
    */
   record Member(FileTree.Entry entry, Identifier identifier, Optional<IsoDirectory> directory) {}
 
@@ -35,11 +35,11 @@ final class IsoDirectory {
   }
 
   /**
-   * All directories of a hierarchy in the order of its path table (ECMA-119 6.9.1): by depth, then
-   * as their parents are, then as their parent sorts them.
+   * Returns all directories of a hierarchy in the order of its path table (ECMA-119 6.9.1): by
+   * depth, then in the order of their parents, then in that of the members of a parent.
    *
-   * <p>They may be deeper than the eight levels of section 6.8.2.1. Rock Ridge's way of hiding that
-   * limit, to move directories elsewhere, is for readers that no longer exist.
+   * <p>They may be deeper than the eight levels of section 6.8.2.1. Rock Ridge can hide that limit
+   * by moving directories, but the readers that need it no longer exist.
    */
   static List<IsoDirectory> all(FileTree tree, Hierarchy hierarchy) {
     List<IsoDirectory> all = new ArrayList<>();
@@ -54,9 +54,9 @@ final class IsoDirectory {
     }
     if (all.size() > MAX_DIRECTORIES) {
       throw new IsoFailure(
-          "an ISO image has no more than " + MAX_DIRECTORIES + " directories, not " + all.size(),
+          "an ISO image can have " + MAX_DIRECTORIES + " directories, not " + all.size(),
           "",
-          "take some out, or use another format");
+          "remove some, or use another format");
     }
     return all;
   }
@@ -80,12 +80,12 @@ final class IsoDirectory {
     return entry;
   }
 
-  /** A zero byte for the root. */
+  /** Returns the identifier; a zero byte for the root. */
   byte[] identifier() {
     return identifier;
   }
 
-  /** Itself for the root. */
+  /** Returns the parent; the root is its own parent. */
   IsoDirectory parent() {
     return parent == null ? this : parent;
   }
@@ -98,22 +98,24 @@ final class IsoDirectory {
     return members;
   }
 
-  /** In the path table, from 1 on. */
+  /** Returns the number in the path table, counted from 1. */
   int number() {
     return number;
   }
 
-  /** Where it lies. */
+  /** Returns the first sector of the directory. */
   long sector() {
     return sector;
   }
 
-  /** How many sectors its records take. */
+  /** Returns the number of sectors of its records. */
   long records() {
     return records;
   }
 
-  /** How many it takes with what its records say elsewhere, which lies behind them. */
+  /**
+   * Returns the number of sectors of its records and their continuation areas, which follow them.
+   */
   long sectors() {
     return sectors;
   }

@@ -2,7 +2,7 @@ package linuxkit.filesystem.iso9660;
 
 import linuxkit.base.Failure;
 
-/** A tree that an ISO 9660 volume cannot hold as Linux reads it. Nothing is written then. */
+/** An ISO 9660 volume cannot hold a tree so that Linux reads it back. Nothing is written. */
 public final class IsoFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -13,8 +13,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * What lies where: descriptors, boot catalog, path tables, directories, files, boot images beside
- * the tree.
+ * Assigns positions to descriptors, boot catalog, path tables, directories, files and boot images.
  */
 final class IsoLayout {
   private static final long MAX_SECTORS = 0xffff_ffffL;
@@ -27,7 +26,7 @@ final class IsoLayout {
   private final long catalog;
   private long next = VolumeDescriptors.FIRST_SECTOR;
 
-  /** One of the hierarchies. */
+  /** The parts of one hierarchy. */
   private record Part(
       Hierarchy hierarchy,
       List<IsoDirectory> directories,
@@ -39,7 +38,7 @@ final class IsoLayout {
     this.options = options;
     this.files = new FileExtents(tree, tabled());
     boolean boots = !options.boot().isEmpty();
-    // One for each hierarchy, one that ends them, one that leads to the catalog.
+    // One for each hierarchy, a terminator, and one that refers to the catalog.
     take(Hierarchy.values().length + 1 + (boots ? 1 : 0));
     catalog = take(boots ? 1 : 0);
     Inodes inodes = new Inodes(tree);
@@ -47,7 +46,7 @@ final class IsoLayout {
       List<IsoDirectory> directories = IsoDirectory.all(tree, hierarchy);
       DirectoryRecords records = new DirectoryRecords(hierarchy, inodes, files);
       PathTable table = new PathTable(directories);
-      long sectors = Sectors.count(table.size());
+      long sectors = SectorPacker.count(table.size());
       VolumeDescriptors.Tables tables =
           new VolumeDescriptors.Tables(table, take(sectors), take(sectors), directories.getFirst());
       for (IsoDirectory directory : directories) {
@@ -88,7 +87,9 @@ final class IsoLayout {
         .orElseThrow(
             () ->
                 new IsoFailure(
-                    "there is no such file to start from", path, "add it, or leave it to others"));
+                    "the boot image is missing",
+                    path,
+                    "add the file, or choose other boot options"));
   }
 
   private Extent place(BootEntry entry) {
@@ -96,13 +97,13 @@ final class IsoLayout {
       case BootEntry.Image.InTree inTree -> extent(file(inTree.path()));
       case BootEntry.Image.Beside beside -> {
         long size = beside.image().size();
-        yield new Extent(take(Sectors.count(size)) * Sectors.SIZE, size);
+        yield new Extent(take(SectorPacker.count(size)) * SectorPacker.SIZE, size);
       }
     };
   }
 
   private Extent extent(Node.RegularFile file) {
-    return new Extent(files.sector(file) * Sectors.SIZE, file.content().size());
+    return new Extent(files.sector(file) * SectorPacker.SIZE, file.content().size());
   }
 
   Optional<Extent> extent(String path) {
@@ -118,23 +119,23 @@ final class IsoLayout {
 
   SparseImage image() {
     SparseImage.Builder image = SparseImage.builder();
-    long needed = next * Sectors.SIZE + options.reserve();
+    long needed = next * SectorPacker.SIZE + options.reserve();
     long size = Math.ceilDiv(needed, options.multiple()) * options.multiple();
-    if (size / Sectors.SIZE > MAX_SECTORS) {
+    if (size / SectorPacker.SIZE > MAX_SECTORS) {
       throw new IsoFailure(
-          "an ISO image has less than 8 TiB, not " + size + " bytes",
+          "an ISO image must be smaller than 8 TiB, not " + size + " bytes",
           "",
-          "take files out, or use another format");
+          "remove files, or use another format");
     }
-    putDescriptors(image, size / Sectors.SIZE);
+    putDescriptors(image, size / SectorPacker.SIZE);
     for (Part part : parts) {
       PathTable table = part.tables.table();
       put(image, part.tables.littleEndian(), table.write(ByteOrder.LITTLE_ENDIAN));
       put(image, part.tables.bigEndian(), table.write(ByteOrder.BIG_ENDIAN));
       for (IsoDirectory directory : part.directories) {
         image.put(
-            directory.sector() * Sectors.SIZE,
-            directory.sectors() * Sectors.SIZE,
+            directory.sector() * SectorPacker.SIZE,
+            directory.sectors() * SectorPacker.SIZE,
             out -> out.write(part.records.write(directory)));
       }
     }
@@ -151,7 +152,7 @@ final class IsoLayout {
     long sector = VolumeDescriptors.FIRST_SECTOR;
     for (Part part : parts) {
       put(image, sector++, VolumeDescriptors.of(part.hierarchy, options, sectors, part.tables));
-      // El Torito section 2.0 wants its own to be the second.
+      // El Torito section 2.0 requires its descriptor to be the second.
       if (part.hierarchy == Hierarchy.PRIMARY && !options.boot().isEmpty()) {
         put(image, sector++, BootCatalog.descriptor(catalog));
         put(image, catalog, BootCatalog.catalog(options.boot(), bootExtents));
@@ -161,6 +162,6 @@ final class IsoLayout {
   }
 
   private static void put(SparseImage.Builder image, long sector, byte[] bytes) {
-    image.put(sector * Sectors.SIZE, bytes);
+    image.put(sector * SectorPacker.SIZE, bytes);
   }
 }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** A hierarchy's directories in short (ECMA-119 9.4), in either byte order. */
+/** Encodes the path table of a hierarchy (ECMA-119 9.4), in either byte order. */
 final class PathTable {
   private static final int HEAD = 8;
 
@@ -14,7 +14,7 @@ final class PathTable {
     this.directories = directories;
   }
 
-  /** In bytes. */
+  /** Returns the size in bytes. */
   long size() {
     long size = 0;
     for (IsoDirectory directory : directories) {

@@ -12,15 +12,17 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
-/** The entries that say of a file what POSIX wants to know (RRIP section 4.1). */
+/** Encodes the entries for POSIX attributes of files (RRIP section 4.1). */
 final class RockRidge {
-  /** Linux (fs/isofs/rock.c) reads one of 254 bytes cut short. */
+  /** The longest name in bytes: Linux (fs/isofs/rock.c) truncates names of 254. */
   private static final int MAX_NAME = 253;
 
-  /** What fits into the page that Linux reads a symbolic link into. */
+  /** The longest target in bytes: Linux reads a symbolic link into one page. */
   private static final int MAX_TARGET = 4095;
 
-  /** Of an entry whose length is a byte: four are its head, one its flags. */
+  /**
+   * The size of the data of an entry: its length fits a byte, and head and flags take five bytes.
+   */
   private static final int MAX_DATA = 250;
 
   private static final byte CONTINUES = 1;
@@ -33,30 +35,30 @@ final class RockRidge {
   private RockRidge() {}
 
   /**
-   * @throws IsoFailure when the file could not be found again as it is
+   * @throws IsoFailure if Linux could not read the file back
    */
   static void check(FileTree.Entry entry) {
     if (utf8(entry.name()).length > MAX_NAME) {
       throw new IsoFailure(
-          "Linux reads no more than " + MAX_NAME + " bytes of a name from an ISO image",
+          "the name is longer than " + MAX_NAME + " bytes, the limit of Linux for ISO images",
           entry.path(),
-          "give it a shorter name");
+          "shorten the name");
     }
     switch (entry.node()) {
       case Node.Symlink symlink -> {
         if (utf8(symlink.target()).length > MAX_TARGET) {
           throw new IsoFailure(
-              "the link's target is longer than " + MAX_TARGET + " bytes",
+              "the target of the link is longer than " + MAX_TARGET + " bytes",
               entry.path(),
-              "give it a shorter one");
+              "shorten the target");
         }
       }
       case Node.Device device -> {
         if (device.major() == 0 && device.minor() > 0xff) {
           throw new IsoFailure(
-              "Linux reads no device 0:" + device.minor() + " from an ISO image",
+              "Linux cannot read device 0:" + device.minor() + " from an ISO image",
               entry.path(),
-              "take it out");
+              "remove it");
         }
       }
       case Node.Directory _, Node.RegularFile _, Node.Fifo _ -> {}
@@ -64,9 +66,9 @@ final class RockRidge {
   }
 
   /**
-   * Of a record.
+   * Returns the entries of a record.
    *
-   * @param named whether it is one that leads to the file, not the dots in a directory
+   * @param named whether the record is a name of the file and not one of the dots in a directory
    */
   static List<byte[]> entries(FileTree.Entry entry, Inodes inodes, boolean named) {
     List<byte[]> entries = new ArrayList<>();
@@ -83,12 +85,12 @@ final class RockRidge {
     return entries;
   }
 
-  /** SUSP section 5.3: at the very beginning of the root's own record. */
+  /** Returns the entry that begins the first record of the root (SUSP section 5.3). */
   static byte[] indicator() {
     return entry("SP", 3, out -> out.put((byte) 0xbe).put((byte) 0xef).put((byte) 0));
   }
 
-  /** SUSP section 5.5, with what RRIP section 4.3 wants it to say. */
+  /** Returns the entry that announces Rock Ridge (SUSP section 5.5, RRIP section 4.3). */
   static byte[] reference() {
     byte[] id = ascii("IEEE_P1282");
     byte[] description =
@@ -113,25 +115,25 @@ final class RockRidge {
     return out.array();
   }
 
-  /** Section 4.1.1. */
+  /** Returns mode, links, owner and serial number (section 4.1.1). */
   private static byte[] attributes(FileTree.Entry entry, Inodes inodes) {
     Metadata metadata = entry.node().metadata();
     return entry(
         "PX",
         40,
         out -> {
-          Fields.both32(out, entry.node().mode());
-          Fields.both32(out, inodes.links(entry));
-          Fields.both32(out, metadata.uid());
-          Fields.both32(out, metadata.gid());
-          Fields.both32(out, inodes.serial(entry));
+          IsoFields.both32(out, entry.node().mode());
+          IsoFields.both32(out, inodes.links(entry));
+          IsoFields.both32(out, metadata.uid());
+          IsoFields.both32(out, metadata.gid());
+          IsoFields.both32(out, inodes.serial(entry));
         });
   }
 
   /**
-   * Section 4.1.2, which leaves open how a device number is made of two fields. Linux takes them
-   * for major and minor, unless the first is 0 and the second more than a byte: then that holds the
-   * old kind of number, 8 bits of minor below the major, which other readers expect.
+   * Returns a device number (section 4.1.2, which does not define its two fields). Linux reads
+   * major and minor, unless the first field is 0 and the second exceeds a byte. Then the second
+   * field is an old device number with 8 bits of minor below the major, as other readers expect.
    */
   private static byte[] device(Node.Device device) {
     boolean old = device.minor() <= 0xff;
@@ -139,23 +141,23 @@ final class RockRidge {
         "PN",
         16,
         out -> {
-          Fields.both32(out, old ? 0 : device.major());
-          Fields.both32(out, old ? device.major() << 8 | device.minor() : device.minor());
+          IsoFields.both32(out, old ? 0 : device.major());
+          IsoFields.both32(out, old ? device.major() << 8 | device.minor() : device.minor());
         });
   }
 
-  /** Section 4.1.6. */
+  /** Returns the times (section 4.1.6). */
   private static byte[] times(Metadata metadata) {
     return entry(
         "TF",
         8,
         out -> {
           out.put((byte) MODIFIED);
-          Fields.shortTime(out, metadata.modified());
+          IsoFields.shortTime(out, metadata.modified());
         });
   }
 
-  /** Section 4.1.4: a name in as many entries as it takes. */
+  /** Returns a name, split into as many entries as necessary (section 4.1.4). */
   private static void name(byte[] name, List<byte[]> entries) {
     for (int from = 0; from < name.length; from += MAX_DATA) {
       byte[] part = Arrays.copyOfRange(name, from, Math.min(name.length, from + MAX_DATA));
@@ -167,7 +169,7 @@ final class RockRidge {
     return entry(signature, 1 + data.length, out -> out.put(continues ? CONTINUES : 0).put(data));
   }
 
-  /** Section 4.1.3: the target, cut at its slashes. */
+  /** Returns the target of a link, split at its slashes (section 4.1.3). */
   private static void link(byte[] target, List<byte[]> entries) {
     ByteArrayOutputStream components = new ByteArrayOutputStream();
     int from = 0;
@@ -175,7 +177,7 @@ final class RockRidge {
       add(ROOT, target, 0, 0, components, entries);
       from = 1;
     }
-    // A slash at the end, or two together, have nothing between them: a component of no bytes.
+    // A slash at the end and a double slash give an empty component.
     while (from <= target.length && !(from == 1 && target.length == 1)) {
       int to = from;
       while (to < target.length && target[to] != '/') {
@@ -202,7 +204,7 @@ final class RockRidge {
     add((byte) 0, target, start, to, components, entries);
   }
 
-  /** Adds a component, in a new entry when it is too much for the one that is being filled. */
+  /** Adds a component, in a new entry if the current one is full. */
   private static void add(
       byte flags,
       byte[] target,

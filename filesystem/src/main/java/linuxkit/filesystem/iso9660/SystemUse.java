@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fits entries into a record and, where they are too many, into areas elsewhere (SUSP 4 and 5.1).
+ * Distributes entries to a record and, if they do not fit, to continuation areas (SUSP 4 and 5.1).
  */
 final class SystemUse {
   private static final int CONTINUATION = 28;
 
   private SystemUse() {}
 
-  /** Where areas go on. */
+  /** Allocates continuation areas. */
   @FunctionalInterface
   interface Areas {
-    /** Finds room for one; Linux reads none that crosses the border of two sectors. */
+    /** Allocates an area. Linux cannot read areas that cross a sector boundary. */
     Place add(byte[] area);
   }
 
@@ -27,9 +27,9 @@ final class SystemUse {
   record Place(long sector, int offset) {}
 
   /**
-   * The part of the entries that lies in the record.
+   * Returns the entries that lie in the record.
    *
-   * @param room how many bytes it has for them
+   * @param room free space in the record, in bytes
    */
   static byte[] fit(List<byte[]> entries, int room, Areas areas) {
     List<List<byte[]>> parts = new ArrayList<>();
@@ -37,11 +37,11 @@ final class SystemUse {
     int left = room;
     long rest = entries.stream().mapToLong(entry -> entry.length).sum();
     for (byte[] entry : entries) {
-      // What follows it must fit too, or the entry that tells where it goes on.
+      // The next entry, or the one that refers to the continuation area, must fit too.
       if (rest > left && entry.length + CONTINUATION > left) {
         parts.add(part);
         part = new ArrayList<>();
-        left = Sectors.SIZE;
+        left = SectorPacker.SIZE;
       }
       part.add(entry);
       left -= entry.length;
@@ -60,9 +60,9 @@ final class SystemUse {
   private static byte[] continuation(Place place, int length) {
     ByteBuffer out = ByteBuffer.allocate(CONTINUATION).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) 'C').put((byte) 'E').put((byte) CONTINUATION).put((byte) 1);
-    Fields.both32(out, place.sector());
-    Fields.both32(out, place.offset());
-    Fields.both32(out, length);
+    IsoFields.both32(out, place.sector());
+    IsoFields.both32(out, place.offset());
+    IsoFields.both32(out, length);
     return out.array();
   }
 

@@ -1,23 +1,22 @@
 package linuxkit.filesystem.squashfs;
 
 /**
- * Compresses blocks one by one, each by itself: the result depends on nothing but the block. For
- * one thread at a time.
+ * Compresses blocks independently: the result depends only on the block. For use by one thread at a
+ * time.
  */
 interface BlockCompressor extends AutoCloseable {
   /**
-   * @param in the block, from the beginning of the array
+   * @param in the block, at the beginning of the array
    * @param length of the block, in bytes, at least 1
-   * @param out at least {@link #capacity} of the length
-   * @return how many bytes were put into {@code out}; 0 when that would not be less than {@code
-   *     length}
+   * @param out at least {@link #capacity} of the length long
+   * @return the compressed size in bytes; 0 if it would not be less than {@code length}
    */
   int compress(byte[] in, int length, byte[] out);
 
   @Override
   void close();
 
-  /** What the output of any compressor has room in, in bytes, whatever the block holds. */
+  /** Returns the size of an output buffer that suffices for any block and compressor, in bytes. */
   static int capacity(int length) {
     return length + (length >> 6) + 1024;
   }

@@ -1,30 +1,29 @@
 package linuxkit.filesystem.squashfs;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.Futures;
+import linuxkit.base.PositionTrackingOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses blocks on several threads and writes them in the order in which they came, so that
- * nothing shows how many threads there were. It holds a fixed number of blocks. All methods are for
+ * Compresses blocks on several threads and writes them in the order of submission, so that the
+ * number of threads does not affect the bytes. Holds a fixed number of blocks. All methods are for
  * one thread.
  */
 final class BlockWriter implements AutoCloseable {
-  /** Set in the size of a block that is stored as it is. */
+  /** Marks the size of a block that is stored uncompressed. */
   private static final int UNCOMPRESSED = 1 << 24;
 
-  /** Learns where a block went. */
+  /** Receives the position of a block. */
   @FunctionalInterface
   interface Placed {
     /**
      * @param start in bytes from the beginning of the file system
-     * @param size as block lists and fragment entries have it, that is with {@link #UNCOMPRESSED}
+     * @param size as in block lists and fragment entries, that is with {@link #UNCOMPRESSED}
      */
     void at(long start, int size);
   }
@@ -42,21 +41,25 @@ final class BlockWriter implements AutoCloseable {
     }
   }
 
-  private final PositionedOutput body;
-  private final Compression compression;
+  private final PositionTrackingOutput body;
+  private final SquashfsCompression compression;
   private final int blockSize;
   private final ExecutorService threads;
   private final ConcurrentLinkedQueue<BlockCompressor> idle = new ConcurrentLinkedQueue<>();
 
-  /** A ring; a slot with a size to come is still to be written. */
+  /** A ring; slots with a pending size are not written yet. */
   private final Slot[] slots;
 
   private int next;
 
   /**
-   * @param threadCount how many compress at once
+   * @param threadCount number of threads that compress
    */
-  BlockWriter(PositionedOutput body, Compression compression, int blockSize, int threadCount) {
+  BlockWriter(
+      PositionTrackingOutput body,
+      SquashfsCompression compression,
+      int blockSize,
+      int threadCount) {
     this.body = body;
     this.compression = compression;
     this.blockSize = blockSize;
@@ -67,15 +70,15 @@ final class BlockWriter implements AutoCloseable {
             threadCount, Thread.ofPlatform().daemon().name("squashfs-", 0).factory());
   }
 
-  /** An array of the size of a block, for the next one; it may be filled and left at that. */
+  /** Returns an array of the size of a block for the next block. It need not be submitted. */
   byte[] buffer() throws IOException {
     return free().block;
   }
 
   /**
-   * Takes over what {@link #buffer} gave.
+   * Submits the array that {@link #buffer} returned.
    *
-   * @param length of the block, in bytes, from 1 to the size of a block
+   * @param length of the block, in bytes, from 1 to the block size
    */
   void submit(int length, Placed placed) throws IOException {
     Slot slot = free();
@@ -85,7 +88,7 @@ final class BlockWriter implements AutoCloseable {
     next = (next + 1) % slots.length;
   }
 
-  /** Writes all that was submitted. */
+  /** Writes all submitted blocks. */
   void finish() throws IOException {
     for (int i = 0; i < slots.length; i++) {
       free();
@@ -100,7 +103,7 @@ final class BlockWriter implements AutoCloseable {
       slots[next] = slot;
     }
     if (slot.size != null) {
-      int size = await(slot.size);
+      int size = Futures.join(slot.size);
       slot.size = null;
       slot.placed.at(body.position(), size == 0 ? slot.length | UNCOMPRESSED : size);
       body.write(size == 0 ? slot.block : slot.packed, 0, size == 0 ? slot.length : size);
@@ -120,18 +123,7 @@ final class BlockWriter implements AutoCloseable {
     }
   }
 
-  private static int await(Future<Integer> size) throws IOException {
-    try {
-      return size.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a block could not be compressed", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    }
-  }
-
-  /** Ends the threads; what was not written by then never is. */
+  /** Stops the threads; blocks that are still pending are never written. */
   @Override
   public void close() {
     threads.shutdownNow();

@@ -10,11 +10,11 @@ import linuxkit.filesystem.Content;
 import linuxkit.filesystem.ContentReader;
 
 /**
- * Writes the contents of files: blocks, one after the other, and fragments, each a block that holds
- * several files smaller than that. Files of the same content share what is written.
+ * Writes the contents of files as blocks and fragments. A fragment is a block that contains several
+ * files of less than a block. Files with equal contents share them.
  *
- * <p>The format could also put the ends of larger files into fragments. That was measured to save a
- * ten-thousandth, and makes whoever reads the end of a file decompress those of others.
+ * <p>The format can also store the ends of larger files in fragments. By measurement that saves
+ * 0.01 %, and readers of one end would decompress those of other files.
  */
 final class DataWriter {
   /** A fragment of the fragment table. */
@@ -38,11 +38,11 @@ final class DataWriter {
   }
 
   /**
-   * Writes a content, unless the same was written before.
+   * Writes a content unless an equal one was written before.
    *
    * @param path of the file, for failures
-   * @throws linuxkit.base.FileFailure when the content cannot be read or has another size than it
-   *     says
+   * @throws linuxkit.base.FileFailure if the content cannot be read or does not have the size that
+   *     it declares
    */
   FileData add(Content content, String path) throws IOException {
     Key key = new Key(content.sha256(), content.size());
@@ -102,7 +102,7 @@ final class DataWriter {
     fragmentLength = 0;
   }
 
-  /** Writes all that is left. Then only is known where everything lies. */
+  /** Writes everything that is pending. Only then are all positions known. */
   List<Fragment> finish() throws IOException {
     if (fragmentLength > 0) {
       writeFragment();

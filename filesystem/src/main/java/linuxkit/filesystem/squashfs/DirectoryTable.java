@@ -3,31 +3,35 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
- * The lists of what is in directories ("3.3 Directories"). A list is a row of headers, each with up
- * to 256 entries whose inodes lie in one metadata block and whose numbers are near the header's.
+ * Writes the lists of directory entries ("3.3 Directories"). A list consists of headers, each with
+ * up to 256 entries whose inodes lie in one metadata block and whose numbers are near that of the
+ * header.
  */
 final class DirectoryTable {
-  /** What readers count for the entries {@code .} and {@code ..}, which are not there, in bytes. */
+  /**
+   * The size that readers expect for the entries {@code .} and {@code ..}, which are not stored, in
+   * bytes.
+   */
   static final int DOTS = 3;
 
-  /** What the inode can say of a list's length, in bytes. */
+  /** The largest length of a list that an inode can store, in bytes. */
   static final long MAX_LENGTH = 0xffff_ffffL - DOTS;
 
   private static final int MAX_ENTRIES = 256;
   private static final int HEADER_SIZE = 12;
   private static final int ENTRY_SIZE = 8;
 
-  /** The inode has 16 bits for how many there are: what comes after is looked through in a row. */
+  /** The inode counts them in 16 bits. Readers search the rest of the list linearly. */
   private static final int MAX_INDEX = 0xffff;
 
   /**
-   * Where a list lies, or part of it.
+   * The position of a list and its index.
    *
-   * @param index one entry for each metadata block that a header lies in, but not the list's first:
-   *     the structures of the directory's inode
+   * @param index structures for the inode of the directory, one for each metadata block after the
+   *     first that contains a header
    */
   record Listing(int blockStart, int offset, long length, List<LittleEndian> index) {}
 
@@ -37,12 +41,12 @@ final class DirectoryTable {
     this.table = new MetadataTable(compressor);
   }
 
-  /** The most that an entry adds to a list, in bytes. */
+  /** Returns the most that an entry adds to a list, in bytes. */
   static long length(Inode.Link link) {
     return (long) HEADER_SIZE + ENTRY_SIZE + link.bytes().length;
   }
 
-  /** Writes the list of a directory whose entries' inodes were all written. */
+  /** Writes the list of a directory. The inodes of all its entries must have been written. */
   Listing write(List<Inode.Link> links) {
     if (links.isEmpty()) {
       return new Listing(0, 0, 0, List.of());
@@ -70,8 +74,8 @@ final class DirectoryTable {
   }
 
   /**
-   * How far one header reaches: also no further than its metadata block, so that the index can lead
-   * into the next one.
+   * Returns the end of the entries of one header. A header also ends with its metadata block, so
+   * that the index can refer to the next one.
    */
   private int endOfRun(List<Inode.Link> links, int from) {
     Inode first = links.get(from).inode();
@@ -108,8 +112,8 @@ final class DirectoryTable {
     }
   }
 
-  /** See {@link MetadataTable#finish}. */
-  long finish(PositionedOutput body) throws IOException {
+  /** Writes the table; see {@link MetadataTable#finish}. */
+  long finish(PositionTrackingOutput body) throws IOException {
     return table.finish(body);
   }
 }

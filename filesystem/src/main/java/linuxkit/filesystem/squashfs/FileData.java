@@ -1,11 +1,11 @@
 package linuxkit.filesystem.squashfs;
 
 /**
- * Where the bytes of a file lie ("3.4 File data"): its block list, and the fragment with the rest.
- * Known in full when all blocks are written.
+ * The location of the bytes of a file ("3.4 File data"): its block list, and the fragment with the
+ * rest. Complete once all blocks are written.
  */
 final class FileData {
-  /** In the place of a number, says that there is none. */
+  /** Stands for a missing number. */
   static final int NO_FRAGMENT = -1;
 
   private final long size;
@@ -18,29 +18,32 @@ final class FileData {
 
   /**
    * @param size of the file, in bytes
-   * @param blocks how many blocks it has; 0 when it is to be in a fragment
+   * @param blocks number of blocks; 0 if the file goes to a fragment
    */
   FileData(long size, int blocks) {
     this.size = size;
     this.blocks = new int[blocks];
   }
 
-  /** In bytes. */
+  /** Returns the size of the file in bytes. */
   long size() {
     return size;
   }
 
-  /** The sizes of the blocks as they are stored; 0 for one that is all zeros and not stored. */
+  /** Returns the stored sizes of the blocks; 0 for blocks of zeros, which are not stored. */
   int[] blocks() {
     return blocks;
   }
 
-  /** Of the first stored block, in bytes from the beginning of the file system; 0 without any. */
+  /**
+   * Returns the position of the first stored block in bytes from the beginning of the file system;
+   * 0 if there is none.
+   */
   long start() {
     return start;
   }
 
-  /** How many bytes are in blocks that are not stored. */
+  /** Returns the size of all blocks that are not stored, in bytes. */
   long sparse() {
     return sparse;
   }
@@ -49,7 +52,7 @@ final class FileData {
     return fragment;
   }
 
-  /** In bytes from the beginning of the fragment. */
+  /** Returns the offset in the fragment in bytes. */
   int fragmentOffset() {
     return fragmentOffset;
   }

@@ -7,7 +7,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import org.jspecify.annotations.Nullable;
 
-/** A file that gets an inode, and what becomes known of it while the file system is written. */
+/** A file with an inode, and what becomes known of it while the file system is written. */
 final class Inode {
   /** A name in a directory. */
   record Link(String name, Inode inode) {
@@ -25,7 +25,7 @@ final class Inode {
   private long reference;
 
   /**
-   * @param entry its first name
+   * @param entry the first name of the file
    * @param parent the directory of that name; null for the root
    */
   Inode(FileTree.Entry entry, @Nullable Inode parent) {
@@ -45,12 +45,12 @@ final class Inode {
     return node() instanceof Node.Directory;
   }
 
-  /** Of its first name, for failures. */
+  /** Returns the path of its first name, for failures. */
   String path() {
     return entry.path();
   }
 
-  /** In byte order of the names. */
+  /** Returns the entries in byte order of the names. */
   List<Link> children() {
     return children;
   }
@@ -60,14 +60,17 @@ final class Inode {
     child.names++;
   }
 
-  /** As in the link count of a directory: itself, its name, and the {@code ..} of each below it. */
+  /**
+   * Returns the link count; for a directory its name, its {@code .}, and the {@code ..} of each
+   * subdirectory.
+   */
   int links() {
     return isDirectory()
         ? 2 + (int) children.stream().filter(child -> child.inode.isDirectory()).count()
         : names;
   }
 
-  /** Counted from 1; 0 before it has one. */
+  /** Returns the number, counted from 1; 0 if not yet assigned. */
   int number() {
     return number;
   }
@@ -77,13 +80,13 @@ final class Inode {
   }
 
   /**
-   * @param inodes how many there are: the root's parent, which is none, has the number after them
+   * @param inodes number of all inodes; the next number stands for the missing parent of the root
    */
   int parentNumber(int inodes) {
     return parent == null ? inodes + 1 : parent.number;
   }
 
-  /** Of a regular file whose content was written. */
+  /** Returns the data of a regular file whose content was written. */
   FileData data() {
     if (data == null) {
       throw new IllegalStateException("not written yet: " + path());
@@ -95,7 +98,7 @@ final class Inode {
     this.data = data;
   }
 
-  /** Where it lies in the inode table, once it was written. */
+  /** Returns the position in the inode table, once the inode was written. */
   long reference() {
     return reference;
   }

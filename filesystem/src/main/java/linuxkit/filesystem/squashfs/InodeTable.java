@@ -3,16 +3,16 @@ package linuxkit.filesystem.squashfs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
 /**
- * The inodes ("3.2 Inodes"). Each type of file has two forms: a short one, and a long one
- * ("extended") for what the short one has no room for.
+ * Writes inodes ("3.2 Inodes"). Each type of file has a short form and a long ("extended") form for
+ * values that do not fit the short one.
  */
 final class InodeTable {
-  // The numbers of the short forms; those of the long ones are EXTENDED more.
+  // The numbers of the short forms; the long forms add EXTENDED.
   private static final int DIRECTORY = 1;
   private static final int FILE = 2;
   private static final int SYMLINK = 3;
@@ -27,18 +27,18 @@ final class InodeTable {
   private final MetadataTable table;
   private final DirectoryTable directories;
   private final XattrTable xattrs;
-  private final IdTable ids;
+  private final OwnerTable ids;
   private final int count;
 
   /**
-   * @param ids with all that are needed
-   * @param count how many inodes there will be
+   * @param ids with all owners and groups of the tree
+   * @param count number of all inodes
    */
   InodeTable(
       BlockCompressor compressor,
       DirectoryTable directories,
       XattrTable xattrs,
-      IdTable ids,
+      OwnerTable ids,
       int count) {
     this.table = new MetadataTable(compressor);
     this.directories = directories;
@@ -47,7 +47,7 @@ final class InodeTable {
     this.count = count;
   }
 
-  /** The number of a short form, which is also what directory entries have. */
+  /** Returns the number of a short form, which is also the type in directory entries. */
   static int type(Node node) {
     return switch (node) {
       case Node.Directory _ -> DIRECTORY;
@@ -59,7 +59,7 @@ final class InodeTable {
     };
   }
 
-  /** Writes an inode, for a directory its list too, and tells it its reference. */
+  /** Writes an inode, and the list of a directory, and sets the reference of the inode. */
   void write(Inode inode) {
     int xattr = xattrs.index(inode.node().metadata().xattrs());
     LittleEndian structure =
@@ -139,15 +139,15 @@ final class InodeTable {
     return out;
   }
 
-  /** The types whose forms differ by the attributes alone. */
+  /** Writes types whose forms differ only by extended attributes. */
   private LittleEndian other(Inode inode, int xattr, byte[] middle) {
     boolean extended = xattr != XattrTable.NONE;
     LittleEndian out = start(inode, extended).u32(inode.links()).bytes(middle);
     return extended ? out.u32(xattr) : out;
   }
 
-  /** See {@link MetadataTable#finish}. */
-  long finish(PositionedOutput body) throws IOException {
+  /** Writes the table; see {@link MetadataTable#finish}. */
+  long finish(PositionTrackingOutput body) throws IOException {
     return table.finish(body);
   }
 }

@@ -10,22 +10,22 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
 /**
- * Everything in a tree that gets an inode, numbered in the order in which the inodes are written:
- * what is in a directory before itself, and the files of one directory side by side. What squashfs
- * cannot hold is refused here, before anything is written.
+ * Numbers everything in a tree that gets an inode, in the order of writing: the entries of a
+ * directory before the directory, and side by side. Refuses trees that squashfs cannot hold before
+ * anything is written.
  */
 final class Inventory {
-  /** SQUASHFS_NAME_LEN. */
+  /** The longest name in bytes (SQUASHFS_NAME_LEN). */
   private static final int MAX_NAME = 256;
 
-  /** The kernel takes no more than a page, and programs no more than PATH_MAX with its NUL. */
+  /** The longest target in bytes: the kernel reads one page, and programs PATH_MAX with its NUL. */
   private static final int MAX_TARGET = 4095;
 
-  private static final String OTHER_FORMAT = "use another format, or take the file out";
+  private static final String OTHER_FORMAT = "use another format, or remove the file";
 
   private final List<Inode> inodes = new ArrayList<>();
   private final IdentityHashMap<Node, Inode> linked = new IdentityHashMap<>();
-  private final IdTable ids = new IdTable();
+  private final OwnerTable ids = new OwnerTable();
   private final int blockSize;
 
   private Inventory(int blockSize) {
@@ -34,7 +34,7 @@ final class Inventory {
 
   /**
    * @param blockSize in bytes
-   * @throws SquashfsFailure when squashfs cannot hold the tree
+   * @throws SquashfsFailure if squashfs cannot hold the tree
    */
   static Inventory of(FileTree tree, int blockSize) {
     Inventory inventory = new Inventory(blockSize);
@@ -42,13 +42,13 @@ final class Inventory {
     return inventory;
   }
 
-  /** Each directory behind all that is in it, and so the root last. */
+  /** Returns all inodes; directories follow their entries, so that the root is the last. */
   List<Inode> inodes() {
     return inodes;
   }
 
-  /** All owners and groups. */
-  IdTable ids() {
+  /** Returns all owners and groups. */
+  OwnerTable ids() {
     return ids;
   }
 
@@ -71,7 +71,7 @@ final class Inventory {
       }
     }
     for (Inode.Link link : directory.children()) {
-      // A file with several names may have been met before.
+      // A file with several names may already have an inode.
       if (!link.inode().isDirectory() && link.inode().number() == 0) {
         add(link.inode());
       }
@@ -98,16 +98,16 @@ final class Inventory {
     metadata.xattrs().forEach((name, value) -> XattrTable.check(name, value, inode.path()));
     switch (inode.node()) {
       case Node.RegularFile file -> {
-        // The block list is one array, and the whole of it in the inode.
+        // The block list is one array and part of the inode.
         if (file.content().size() / blockSize > Integer.MAX_VALUE >> 4) {
           throw new SquashfsFailure(
-              "the file has " + file.content().size() + " bytes, too many", inode.path(), "");
+              "the file is too large: " + file.content().size() + " bytes", inode.path(), "");
         }
       }
       case Node.Symlink symlink -> {
         if (symlink.target().getBytes(UTF_8).length > MAX_TARGET) {
           throw new SquashfsFailure(
-              "the link's target is longer than " + MAX_TARGET + " bytes",
+              "the target of the link is longer than " + MAX_TARGET + " bytes",
               inode.path(),
               OTHER_FORMAT);
         }

@@ -18,20 +18,19 @@ import linuxkit.base.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Zlib streams (RFC 1950) by libdeflate, which makes those of zlib's best level at many times the
- * speed.
+ * Compresses to zlib streams (RFC 1950) with libdeflate, which reaches the size of zlib's best
+ * level at many times the speed.
  *
- * <p>The library is the one that the jar of aircompressor carries, so that every machine has the
- * same and gets the same bytes from it. There is no other way to the same bytes: where it is
- * missing, that is a failure.
+ * <p>Uses the library in the jar of aircompressor, so that all machines have the same library and
+ * get the same bytes. No other library gives these bytes, so a missing library is a failure.
  */
 final class Libdeflate implements BlockCompressor {
-  /** The file to load; without it, the library is taken out of the jar on the class path. */
+  /** The file to load; if unset, the library is unpacked from the jar on the class path. */
   private static final String PROPERTY = "linuxkit.libdeflate";
 
   private static final int LEVEL = 6;
 
-  /** The functions of libdeflate.h that are needed. */
+  /** The used functions of libdeflate.h. */
   private record Functions(MethodHandle alloc, MethodHandle compress, MethodHandle free) {
     private static @Nullable Functions loaded;
 
@@ -55,8 +54,8 @@ final class Libdeflate implements BlockCompressor {
           function(library, "libdeflate_free_compressor", FunctionDescriptor.ofVoid(ADDRESS)));
     }
 
-    // Critical: arrays of the heap are handed over as they are. A block takes a few milliseconds at
-    // most, which is how long a garbage collection may have to wait for it.
+    // Critical: heap arrays are passed without copying. A garbage collection may have to wait for
+    // one block, which takes a few milliseconds at most.
     @SuppressWarnings("restricted")
     private static MethodHandle function(
         SymbolLookup library, String name, FunctionDescriptor descriptor) {
@@ -81,9 +80,10 @@ final class Libdeflate implements BlockCompressor {
   }
 
   /**
-   * With the hash of the library, since another version may compress to other bytes.
+   * Returns the settings with the hash of the library, since other versions may compress to other
+   * bytes.
    *
-   * @throws SquashfsFailure when there is no libdeflate for this machine
+   * @throws SquashfsFailure if libdeflate is missing for this machine
    */
   static String settings() {
     String path = System.getProperty(PROPERTY);
@@ -96,7 +96,7 @@ final class Libdeflate implements BlockCompressor {
   }
 
   /**
-   * @throws SquashfsFailure when there is no libdeflate for this machine
+   * @throws SquashfsFailure if libdeflate is missing for this machine
    */
   static Libdeflate open() {
     return new Libdeflate(Functions.get());
@@ -105,7 +105,7 @@ final class Libdeflate implements BlockCompressor {
   @Override
   public int compress(byte[] in, int length, byte[] out) {
     try {
-      // It gives up, and returns 0, as soon as the output is full.
+      // It returns 0 as soon as the output is full.
       return (int)
           (long)
               functions.compress.invokeExact(
@@ -129,7 +129,7 @@ final class Libdeflate implements BlockCompressor {
   }
 
   private static IllegalStateException impossible(Throwable e) {
-    return new IllegalStateException("libdeflate is not called as it wants to be", e);
+    return new IllegalStateException("unexpected libdeflate signature", e);
   }
 
   private static SymbolLookup library() {
@@ -178,7 +178,7 @@ final class Libdeflate implements BlockCompressor {
 
   private static SquashfsFailure missing(String why, @Nullable Throwable cause) {
     return new SquashfsFailure(
-        "no libdeflate for " + platform() + ", which compresses with gzip: " + why,
+        "libdeflate for " + platform() + ", which gzip needs, is missing: " + why,
         "",
         "use zstd or xz",
         cause);

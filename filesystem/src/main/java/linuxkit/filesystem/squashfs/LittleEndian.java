@@ -2,7 +2,7 @@ package linuxkit.filesystem.squashfs;
 
 import java.io.ByteArrayOutputStream;
 
-/** Structures of the format, as bytes: all of its integers are little-endian. */
+/** Builds structures of the format, whose integers are all little-endian. */
 final class LittleEndian {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

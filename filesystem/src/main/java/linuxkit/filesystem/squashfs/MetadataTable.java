@@ -4,17 +4,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
- * A table in metadata blocks ("3.2 Inodes": each of 8 KiB before compression, led by its size in 16
- * bits), kept in memory until it is complete.
+ * A table in metadata blocks, kept in memory until it is complete. Each block has 8 KiB before
+ * compression and follows its size in 16 bits ("3.2 Inodes").
  */
 final class MetadataTable {
-  /** In bytes, before compression. */
+  /** The size of a block before compression, in bytes. */
   static final int BLOCK_SIZE = 8192;
 
-  /** Set in the size of a block that is stored as it is. */
+  /** Marks the size of a block that is stored uncompressed. */
   private static final int UNCOMPRESSED = 1 << 15;
 
   private final BlockCompressor compressor;
@@ -25,28 +25,28 @@ final class MetadataTable {
   private int filled;
 
   /**
-   * @param compressor the caller's, who does not use it while this table grows
+   * @param compressor owned by the caller, who must not use it while this table grows
    */
   MetadataTable(BlockCompressor compressor) {
     this.compressor = compressor;
   }
 
-  /** Where the block that takes the next byte begins, in bytes from the beginning of the table. */
+  /** Returns the start of the block for the next byte, in bytes from the beginning of the table. */
   int blockStart() {
     return out.size();
   }
 
-  /** Where the next byte goes within its block once that is uncompressed, in bytes. */
+  /** Returns the offset of the next byte in its uncompressed block, in bytes. */
   int offset() {
     return filled;
   }
 
-  /** Both in one number, as inode and other references have them. */
+  /** Returns block and offset in one number, as in references to inodes. */
   long reference() {
     return ((long) blockStart() << 16) | offset();
   }
 
-  /** How many bytes were written, before compression. */
+  /** Returns the number of bytes written, before compression. */
   long length() {
     return (long) blockStarts.size() * BLOCK_SIZE + filled;
   }
@@ -81,11 +81,11 @@ final class MetadataTable {
   }
 
   /**
-   * Writes the table, to which nothing can be added any more.
+   * Writes the table. Nothing may be added afterwards.
    *
-   * @return where it begins, in bytes from the beginning of the file system
+   * @return the start of the table, in bytes from the beginning of the file system
    */
-  long finish(PositionedOutput body) throws IOException {
+  long finish(PositionTrackingOutput body) throws IOException {
     if (filled > 0) {
       endBlock();
     }
@@ -95,12 +95,12 @@ final class MetadataTable {
   }
 
   /**
-   * Writes the table, and behind it the index that says where each of its blocks begins.
+   * Writes the table, followed by an index with the start of each block.
    *
-   * @param header goes before the index
-   * @return where the header or the index begins, in bytes from the beginning of the file system
+   * @param header written before the index
+   * @return the start of the header or the index, in bytes from the beginning of the file system
    */
-  long finishIndexed(PositionedOutput body, LittleEndian header) throws IOException {
+  long finishIndexed(PositionTrackingOutput body, LittleEndian header) throws IOException {
     long start = finish(body);
     long index = body.position();
     for (int blockStart : blockStarts) {

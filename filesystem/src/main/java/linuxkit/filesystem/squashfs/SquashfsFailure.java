@@ -3,7 +3,7 @@ package linuxkit.filesystem.squashfs;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** A file that squashfs cannot hold, or a compressor that is missing. */
+/** Squashfs cannot hold a file, or a compressor is missing. */
 public final class SquashfsFailure extends Failure {
   private static final long serialVersionUID = 1;
 

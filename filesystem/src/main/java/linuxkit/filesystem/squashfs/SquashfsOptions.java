@@ -1,20 +1,20 @@
 package linuxkit.filesystem.squashfs;
 
 /**
- * What the bytes of a file system depend on beside its tree.
+ * Options that determine the bytes of a file system together with its tree.
  *
  * @param blockSize in bytes, a power of two from {@value #MIN_BLOCK_SIZE} to {@value
  *     #MAX_BLOCK_SIZE}
- * @param time when the file system says that it was made, in seconds since 1970, 0 to 2³²−1
+ * @param time when the file system was made, in seconds since 1970, 0 to 2³²−1
  */
-public record SquashfsOptions(Compression compression, int blockSize, long time) {
-  /** In bytes: what every kernel takes, and few gain by changing. */
+public record SquashfsOptions(SquashfsCompression compression, int blockSize, long time) {
+  /** The default block size in bytes, which all kernels accept and few users gain from changing. */
   public static final int DEFAULT_BLOCK_SIZE = 128 << 10;
 
   static final int MIN_BLOCK_SIZE = 4 << 10;
   static final int MAX_BLOCK_SIZE = 1 << 20;
 
-  /** To be raised whenever the same tree gives other bytes. */
+  /** Must be raised whenever the same tree gives other bytes. */
   private static final int REVISION = 1;
 
   public SquashfsOptions {
@@ -28,12 +28,12 @@ public record SquashfsOptions(Compression compression, int blockSize, long time)
     }
   }
 
-  /** With blocks of {@value #DEFAULT_BLOCK_SIZE} bytes. */
-  public static SquashfsOptions of(Compression compression, long time) {
+  /** Creates options with blocks of {@value #DEFAULT_BLOCK_SIZE} bytes. */
+  public static SquashfsOptions of(SquashfsCompression compression, long time) {
     return new SquashfsOptions(compression, DEFAULT_BLOCK_SIZE, time);
   }
 
-  /** All of it in words, and the writer's revision: for the key of what is kept in a cache. */
+  /** Describes the options and the revision of the writer, for use in keys of caches. */
   public String settings() {
     return "squashfs "
         + REVISION

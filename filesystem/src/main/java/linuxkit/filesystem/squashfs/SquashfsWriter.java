@@ -3,24 +3,23 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * Writes a squashfs 4.0 file system. Its bytes depend on the tree and the options alone, not on how
- * many processors compress it. What is held in memory grows with the number of files, not with what
- * is in them.
+ * Writes a squashfs 4.0 file system. The bytes depend only on the tree and the options, not on the
+ * number of processors. Memory use grows with the number of files, not with their contents.
  *
- * <p>Regular files, devices and FIFOs that are one {@link Node} become hard links. Files of the
- * same content are stored once, the ends of files together, and blocks of zeros not at all. Times
- * before 1970 become 1970, later ones than 2106 become 2106: the format has 32 bits for them.
+ * <p>Names of the same regular file, device or FIFO {@link Node} become hard links. Equal contents
+ * are stored once, small files share blocks, and blocks of zeros are not stored. Times have 32
+ * bits: those outside 1970 to 2106 become the nearest inside.
  */
 public final class SquashfsWriter {
-  /** How many bytes come before the body. */
+  /** The number of bytes before the body. */
   public static final int HEAD = Superblock.SIZE;
 
-  /** What devices are read in: mkfs and kernels expect a whole number of these, in bytes. */
+  /** The unit of devices in bytes: mksquashfs and kernels expect a multiple of it. */
   private static final int PADDING = 4096;
 
   private final SquashfsOptions options;
@@ -36,20 +35,20 @@ public final class SquashfsWriter {
   }
 
   /**
-   * Writes all but the superblock, from front to back; the file system is the superblock and then
-   * this, together a multiple of 4 KiB.
+   * Writes everything but the superblock sequentially. The file system is the superblock followed
+   * by the body, together a multiple of 4 KiB.
    *
-   * @param body takes large pieces and needs no buffer; flushed, but left open
+   * @param body receives large pieces and needs no buffer; flushed, but left open
    * @return the superblock
-   * @throws SquashfsFailure when squashfs cannot hold the tree (nothing is written then), or when
-   *     the compressor is missing
-   * @throws linuxkit.base.FileFailure when a content cannot be read or has another size than it
-   *     says
-   * @throws IOException when {@code body} fails
+   * @throws SquashfsFailure if squashfs cannot hold the tree (nothing is written then), or the
+   *     compressor is missing
+   * @throws linuxkit.base.FileFailure if a content cannot be read or does not have the size that it
+   *     declares
+   * @throws IOException if {@code body} fails
    */
   public byte[] write(FileTree tree, OutputStream body) throws IOException {
     Inventory inventory = Inventory.of(tree, options.blockSize());
-    PositionedOutput out = new PositionedOutput(body, HEAD);
+    PositionTrackingOutput out = new PositionTrackingOutput(body, HEAD);
     try (BlockCompressor compressor = options.compression().open(options.blockSize())) {
       List<DataWriter.Fragment> fragments = writeData(inventory.inodes(), out);
       byte[] superblock = writeTables(inventory, fragments, compressor, out);
@@ -59,7 +58,7 @@ public final class SquashfsWriter {
     }
   }
 
-  private List<DataWriter.Fragment> writeData(List<Inode> inodes, PositionedOutput out)
+  private List<DataWriter.Fragment> writeData(List<Inode> inodes, PositionTrackingOutput out)
       throws IOException {
     try (BlockWriter blocks =
         new BlockWriter(out, options.compression(), options.blockSize(), threads)) {
@@ -73,12 +72,12 @@ public final class SquashfsWriter {
     }
   }
 
-  // The kernel expects the tables in this order, and no gap between them (fs/squashfs/super.c).
+  // The kernel expects the tables in this order and without gaps (fs/squashfs/super.c).
   private byte[] writeTables(
       Inventory inventory,
       List<DataWriter.Fragment> fragments,
       BlockCompressor compressor,
-      PositionedOutput out)
+      PositionTrackingOutput out)
       throws IOException {
     List<Inode> inodes = inventory.inodes();
     DirectoryTable directories = new DirectoryTable(compressor);
@@ -109,9 +108,9 @@ public final class SquashfsWriter {
         .encode();
   }
 
-  /** "3.5 Fragment lookup table". */
+  /** Writes the fragment table ("3.5 Fragment lookup table"). */
   private static long writeFragments(
-      List<DataWriter.Fragment> fragments, BlockCompressor compressor, PositionedOutput out)
+      List<DataWriter.Fragment> fragments, BlockCompressor compressor, PositionTrackingOutput out)
       throws IOException {
     if (fragments.isEmpty()) {
       return Superblock.NO_TABLE;
@@ -123,9 +122,13 @@ public final class SquashfsWriter {
     return table.finishIndexed(out, new LittleEndian());
   }
 
-  /** "3.7 Export table": where each inode lies, by its number; network file systems ask. */
+  /**
+   * Writes the position of each inode by number, which network file systems need ("3.7 Export
+   * table").
+   */
   private static long writeExports(
-      List<Inode> inodes, BlockCompressor compressor, PositionedOutput out) throws IOException {
+      List<Inode> inodes, BlockCompressor compressor, PositionTrackingOutput out)
+      throws IOException {
     MetadataTable table = new MetadataTable(compressor);
     for (Inode inode : inodes) {
       table.write(new LittleEndian().u64(inode.reference()));

@@ -1,9 +1,9 @@
 package linuxkit.filesystem.squashfs;
 
 /**
- * The first bytes of the file system ("struct squashfs_super_block").
+ * The first bytes of the file system (struct squashfs_super_block).
  *
- * @param root the reference of the root's inode
+ * @param root reference to the inode of the root
  * @param length of the file system, in bytes, without padding
  */
 record Superblock(
@@ -19,10 +19,10 @@ record Superblock(
     long directoryTable,
     long fragmentTable,
     long exportTable) {
-  /** In bytes. */
+  /** The size in bytes. */
   static final int SIZE = 96;
 
-  /** In the place of a table's start, says that there is none. */
+  /** Stands for the start of a missing table. */
   static final long NO_TABLE = -1;
 
   private static final int MAGIC = 0x73717368;

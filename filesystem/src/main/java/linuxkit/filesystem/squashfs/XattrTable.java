@@ -9,29 +9,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
- * Extended attributes ("3.8 Xattr table"): sets of names and values, each set once, and the table
- * of the sets, in which inodes have an index. A value that several sets have is in one of them; the
- * others say where.
+ * Writes extended attributes ("3.8 Xattr table"): distinct sets of names and values, and the table
+ * of sets, to which inodes refer by index. A value that several sets share is stored in one of
+ * them; the others refer to it.
  */
 final class XattrTable {
-  /** In the place of an index, says that a file has none. */
+  /** Stands for the index of a file without extended attributes. */
   static final int NONE = -1;
 
-  /** Of a name after its prefix or of all of it (XATTR_NAME_MAX), and of a value, in bytes. */
+  /**
+   * The largest sizes of a name, with or without its prefix (XATTR_NAME_MAX), and of a value, in
+   * bytes.
+   */
   private static final int MAX_NAME = 255;
 
   private static final int MAX_VALUE = 65_536;
 
-  /** The number of a prefix is its place here. */
+  /** The number of a prefix is its index here. */
   private static final List<String> PREFIXES = List.of("user.", "trusted.", "security.");
 
-  /** Set in the number of a prefix when in the place of the value is said where it is. */
+  /** Marks the number of a prefix if a reference stands in place of the value. */
   private static final int OUT_OF_LINE = 0x100;
 
-  /** What the place of a value takes, in bytes: a value that is no longer had better be there. */
+  /**
+   * The size of a reference to a value in bytes: values that are not longer are stored in place.
+   */
   private static final int REFERENCE_SIZE = 8;
 
   private record Set(long reference, int count, int size) {}
@@ -49,18 +54,18 @@ final class XattrTable {
 
   /**
    * @param path of the file, for the failure
-   * @throws SquashfsFailure when squashfs has no place for the attribute
+   * @throws SquashfsFailure if squashfs cannot hold the attribute
    */
   static void check(String name, String value, String path) {
     if (PREFIXES.stream().noneMatch(prefix -> isUnder(prefix, name))) {
       throw new SquashfsFailure(
-          "squashfs has no place for the extended attribute " + name,
+          "squashfs cannot hold the extended attribute " + name,
           path,
-          "use another format, such as EROFS, or take the attribute away");
+          "use another format, such as EROFS, or remove the attribute");
     }
     if (name.getBytes(UTF_8).length > MAX_NAME || value.length() > MAX_VALUE) {
       throw new SquashfsFailure(
-          "the extended attribute " + name + " is longer than Linux allows", path, "take it away");
+          "the extended attribute " + name + " is longer than Linux allows", path, "remove it");
     }
   }
 
@@ -68,7 +73,7 @@ final class XattrTable {
     return name.startsWith(prefix) && name.length() > prefix.length();
   }
 
-  /** The index of a set, which is written when it is new; {@link #NONE} for an empty one. */
+  /** Returns the index of a set, and writes a new set; {@link #NONE} for an empty one. */
   int index(SortedMap<String, String> xattrs) {
     if (xattrs.isEmpty()) {
       return NONE;
@@ -93,7 +98,7 @@ final class XattrTable {
     return new Set(reference, xattrs.size(), size);
   }
 
-  // A key of type and name ("struct squashfs_xattr_entry"), then the value.
+  // A key of type and name (struct squashfs_xattr_entry), then the value.
   private void write(String key, String value) {
     int type = 0;
     while (!isUnder(PREFIXES.get(type), key)) {
@@ -116,9 +121,9 @@ final class XattrTable {
   /**
    * Writes both tables.
    *
-   * @return where the table of the sets is found, or {@link Superblock#NO_TABLE} without any
+   * @return the position of the table of sets, or {@link Superblock#NO_TABLE} if there are no sets
    */
-  long write(PositionedOutput body) throws IOException {
+  long write(PositionTrackingOutput body) throws IOException {
     if (sets.isEmpty()) {
       return Superblock.NO_TABLE;
     }

@@ -11,8 +11,8 @@ import org.tukaani.xz.XZ;
 import org.tukaani.xz.XZOutputStream;
 
 /**
- * One xz stream a block. The kernel's decoder knows no check but CRC-32, and without compressor
- * options allows a dictionary of one block.
+ * Compresses each block to an xz stream. The decoder of the kernel only supports CRC-32 as check
+ * and, without compressor options, a dictionary of one block.
  */
 final class XzBlocks implements BlockCompressor {
   private static final int PRESET = 6;
@@ -38,7 +38,7 @@ final class XzBlocks implements BlockCompressor {
     try (XZOutputStream xz = new XZOutputStream(packed, options, XZ.CHECK_CRC32, arrays)) {
       xz.write(in, 0, length);
     } catch (IOException e) {
-      throw new UncheckedIOException("memory cannot fail", e);
+      throw new UncheckedIOException("writing to memory failed", e);
     } finally {
       arrays.reset();
     }
@@ -48,7 +48,7 @@ final class XzBlocks implements BlockCompressor {
   @Override
   public void close() {}
 
-  /** Counts all, and keeps what fits. */
+  /** Counts all bytes and keeps those that fit. */
   private static final class Bounded extends OutputStream {
     private final byte[] bytes;
     private final int limit;

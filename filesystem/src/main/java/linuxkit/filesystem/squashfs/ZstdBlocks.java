@@ -2,7 +2,7 @@ package linuxkit.filesystem.squashfs;
 
 import com.github.luben.zstd.ZstdCompressCtx;
 
-/** One zstd frame a block, with its size and without a checksum. */
+/** Compresses each block to a zstd frame with its size and without a checksum. */
 final class ZstdBlocks implements BlockCompressor {
   static final int LEVEL = 15;
 

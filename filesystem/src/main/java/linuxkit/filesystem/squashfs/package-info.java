@@ -1,6 +1,7 @@
 /**
- * Squashfs 4.0, the compressed read-only file system (Linux, Documentation/filesystems/squashfs.rst
- * and fs/squashfs/squashfs_fs.h). Sections of the former are what comments here refer to.
+ * Writes squashfs 4.0, the compressed read-only file system (Linux,
+ * Documentation/filesystems/squashfs.rst and fs/squashfs/squashfs_fs.h). Section numbers in
+ * comments refer to the former.
  */
 @NullMarked
 package linuxkit.filesystem.squashfs;

@@ -10,7 +10,9 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Trees;
 
-/** Trees with much content, of all degrees of order, and extended attributes of all kinds. */
+/**
+ * Makes trees with much content, more or less compressible, and extended attributes of all kinds.
+ */
 final class ContentTrees {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, Trees.TIME);
   private static final int[] SIZES = {
@@ -77,7 +79,7 @@ final class ContentTrees {
         int length = Math.min(word.length, to - i);
         System.arraycopy(word, 0, bytes, i, length);
         i += length;
-        // Now and then a run: matches that overlap themselves.
+        // Occasional runs give matches that overlap themselves.
         int run = random.nextInt(20) == 0 ? Math.min(random.nextInt(300), to - i) : 0;
         Arrays.fill(bytes, i, i + run, (byte) '-');
         i += run;
@@ -94,7 +96,7 @@ final class ContentTrees {
     return new Metadata(0755, 0, 0, Trees.TIME, xattrs);
   }
 
-  /** Those the kernel hands out of a symbolic link. */
+  /** Returns metadata with extended attributes that symbolic links may have. */
   private static Metadata withoutUsers(String value) {
     SortedMap<String, String> xattrs = new TreeMap<>();
     xattrs.put("trusted.größe", value);
@@ -102,7 +104,9 @@ final class ContentTrees {
     return new Metadata(0777, 0, 0, Trees.TIME, xattrs);
   }
 
-  /** Of version 2: read and write for the owner and user 1000, read for all others. */
+  /**
+   * Returns an ACL of version 2: read and write for the owner and user 1000, read for all others.
+   */
   private static String acl() {
     return "\2\0\0\0"
         + "\1\0\6\0\u00ff\u00ff\u00ff\u00ff"
@@ -112,7 +116,9 @@ final class ContentTrees {
         + "\40\0\4\0\u00ff\u00ff\u00ff\u00ff";
   }
 
-  /** More than a block of them, and more than can be shared. */
+  /**
+   * Returns metadata with more than a block of extended attributes, and more than can be shared.
+   */
   private static Metadata manyXattrs() {
     SortedMap<String, String> xattrs = new TreeMap<>();
     for (int i = 0; i < 300; i++) {

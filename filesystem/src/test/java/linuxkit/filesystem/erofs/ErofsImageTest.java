@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every byte of an image is what the kernel's header file says it should be. */
+/** Checks images byte by byte against the header file of the kernel. */
 class ErofsImageTest {
   private static final int FEATURES = 1024 + 80;
 
@@ -36,7 +36,7 @@ class ErofsImageTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyTypeOfFile(ErofsCompression compression) throws IOException {
+  void writesEveryTypeOfFile(ErofsCompression compression) throws IOException {
     assertRead(Trees.sample(), compression);
     assertRead(new FileTree(Metadata.of(0700, 1, 2, 3)), compression);
   }
@@ -51,7 +51,7 @@ class ErofsImageTest {
 
   @ParameterizedTest
   @EnumSource
-  void randomTrees(ErofsCompression compression) throws IOException {
+  void writesRandomTrees(ErofsCompression compression) throws IOException {
     for (long seed = 1; seed <= 20; seed++) {
       assertRead(Trees.random(seed, 300), compression);
     }
@@ -59,7 +59,7 @@ class ErofsImageTest {
 
   @ParameterizedTest
   @EnumSource
-  void theBytesDependOnNothingButTheTree(ErofsCompression compression) throws IOException {
+  void bytesDependOnlyOnTheTree(ErofsCompression compression) throws IOException {
     byte[] image = image(ContentTrees.tree(3), compression, 1);
     for (int threads : new int[] {1, 2, 7}) {
       assertThat(image(ContentTrees.tree(3), compression, threads)).isEqualTo(image);
@@ -68,7 +68,7 @@ class ErofsImageTest {
 
   @ParameterizedTest
   @EnumSource
-  void filesOfTheSameContentShareTheirBlocks(ErofsCompression compression) throws IOException {
+  void filesWithEqualContentsShareBlocks(ErofsCompression compression) throws IOException {
     byte[] bytes = new byte[1_000_001];
     new Random(1).nextBytes(bytes);
     Arrays.fill(bytes, 0, 500_000, (byte) 'x');
@@ -81,14 +81,14 @@ class ErofsImageTest {
     int size = image(one, compression, 2).length;
     assertThat(image(ten, compression, 2).length).isLessThan(size + 9 * 3000);
     assertThat(size).isLessThan(compression == ErofsCompression.NONE ? 1_020_000 : 560_000);
-    // Kernels before 6.1 would fail to read them, and refuse to mount this.
+    // Kernels before 6.1 cannot read them and must refuse to mount the image.
     assertThat(image(one, compression, 2)[FEATURES] & 0x20).isZero();
     int shared = compression == ErofsCompression.NONE ? 0 : 0x20;
     assertThat(image(ten, compression, 2)[FEATURES] & 0x20).isEqualTo(shared);
   }
 
   @Test
-  void anExtendedAttributeOfSeveralFilesIsWrittenOnce() throws IOException {
+  void sharedExtendedAttributesAreWrittenOnce() throws IOException {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, Trees.TIME));
     TreeMap<String, String> xattrs = new TreeMap<>();
     xattrs.put("security.capability", "the capabilities");
@@ -102,7 +102,7 @@ class ErofsImageTest {
   }
 
   @Test
-  void theSameTreeGivesTheSameBytesAndAnotherOneAnotherUuid() throws IOException {
+  void equalTreesGiveEqualBytesAndOthersAnotherUuid() throws IOException {
     byte[] image = image(Trees.random(7, 300), ErofsCompression.NONE, 1);
     byte[] other = image(Trees.random(8, 300), ErofsCompression.NONE, 1);
     assertThat(image(Trees.random(7, 300), ErofsCompression.NONE, 1)).isEqualTo(image);

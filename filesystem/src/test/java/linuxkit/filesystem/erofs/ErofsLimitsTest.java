@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is too large, or not what it says it is. */
+/** Trees that are too large, and contents of another size than declared. */
 class ErofsLimitsTest {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, Trees.TIME);
 
@@ -45,13 +45,13 @@ class ErofsLimitsTest {
   }
 
   @Test
-  void namesAndTargetsAreBounded() {
+  void refusesLongNamesAndTargets() {
     assertRefused(tree("ö".repeat(128), new Node.Fifo(METADATA)), "longer than 255 bytes");
     assertRefused(tree("l", new Node.Symlink(METADATA, "t".repeat(4096))), "longer than 4095");
   }
 
   @Test
-  void extendedAttributesAreThoseTheKernelReads() {
+  void refusesExtendedAttributesTheKernelCannotRead() {
     assertRefused(tree("f", withXattr("system.nfs4_acl", "")), "system.nfs4_acl");
     assertRefused(tree("f", withXattr("user." + "n".repeat(256), "")), "nnn");
     assertRefused(tree("f", withXattr("user.n", "v".repeat(65_536))), "user.n");
@@ -74,15 +74,15 @@ class ErofsLimitsTest {
   }
 
   @Test
-  void anImageHasLessThanSixteenTebibytes() {
+  void refusesImagesOfSixteenTebibytes() {
     assertRefused(tree("f", new Node.RegularFile(METADATA, new Zeros(Long.MAX_VALUE))), "16 TiB");
     FileTree tree = tree("f", new Node.RegularFile(METADATA, new Zeros(1L << 43)));
     Trees.put(tree, "g", new Node.RegularFile(METADATA, new Zeros(1L << 43)));
-    assertRefused(tree, "g: an EROFS image holds less");
+    assertRefused(tree, "g: with this file, the EROFS image would reach");
   }
 
   @Test
-  void theLabelLeavesRoomForANul() throws IOException {
+  void refusesLabelsWithoutRoomForANul() throws IOException {
     ErofsOptions options = new ErofsOptions(ErofsCompression.NONE, "fünfzehn bytes", 0);
     MemoryImage image = new MemoryImage();
     new ErofsWriter(options).write(new FileTree(METADATA), image);
@@ -95,7 +95,7 @@ class ErofsLimitsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NONE", "LZ4"})
-  void aFileOfMoreThanFourGibibytes(ErofsCompression compression) throws Exception {
+  void writesAFileOfMoreThanFourGibibytes(ErofsCompression compression) throws Exception {
     long size = (1L << 32) + 5;
     FileTree tree = tree("zeros", new Node.RegularFile(METADATA, new Zeros(size)));
     Trees.put(tree, "zzz", Trees.file("behind".getBytes(StandardCharsets.UTF_8), METADATA));
@@ -120,14 +120,15 @@ class ErofsLimitsTest {
     "3000000, 3000001",
     "0, 1"
   })
-  void aContentThatIsNotOfTheSizeItSaysIsAnError(int size, int actual) {
+  void refusesContentsOfAnotherSize(int size, int actual) {
     for (ErofsCompression compression : ErofsCompression.values()) {
       FileTree tree = tree("f", new Node.RegularFile(METADATA, new Liar(size, actual)));
       ErofsWriter writer = new ErofsWriter(new ErofsOptions(compression, "", 0));
       assertThatThrownBy(() -> writer.write(tree, new MemoryImage()))
           .isInstanceOf(FileFailure.class)
           .hasMessage(
-              "cannot read f: it has %d bytes and gave %s", size, actual < size ? "less" : "more");
+              "cannot read f: its size is %d bytes, but it gave %s",
+              size, actual < size ? "less" : "more");
     }
   }
 

@@ -18,15 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Programs that others wrote see the tree that was written; Debian 12 has none that reads
- * Zstandard.
- */
+/** Checks images with independent programs; none in Debian 12 reads Zstandard. */
 class ErofsWriterTest {
   private static final Pattern LINE =
       Pattern.compile("(.*?) 0(\\d+) (\\d+:\\d+) @(-?\\d+) .*", Pattern.DOTALL);
 
-  /** The last one that ext4 has. */
+  /** The last second that ext4 can store. */
   private static final long MAX_TIME = 15_032_385_535L;
 
   @TempDir private Path temporary;
@@ -43,13 +40,13 @@ class ErofsWriterTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NONE", "LZ4"})
-  void everyTypeOfFileIsExtracted(ErofsCompression compression) throws Exception {
+  void extractsEveryTypeOfFile(ErofsCompression compression) throws Exception {
     assertExtracted(Trees.sample(), compression);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"NONE", "LZ4"})
-  void randomTreesAreExtracted(ErofsCompression compression) throws Exception {
+  void extractsRandomTrees(ErofsCompression compression) throws Exception {
     for (long seed = 1; seed <= 4; seed++) {
       assertExtracted(Trees.random(seed, 400), compression);
     }
@@ -57,7 +54,7 @@ class ErofsWriterTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NONE", "LZ4"})
-  void anEmptyTreeIsExtracted(ErofsCompression compression) throws Exception {
+  void extractsAnEmptyTree(ErofsCompression compression) throws Exception {
     FileTree tree = new FileTree(Metadata.of(0711, 0, 0, 7));
     assertExtracted(tree, compression);
     assertThat(images.dump(images.write(tree, options(compression)), ""))
@@ -87,8 +84,9 @@ class ErofsWriterTest {
   }
 
   /**
-   * What fsck.erofs can do on this machine: no extended attributes, no modes of symbolic links,
-   * set-id bits lost to the change of the owner, and times as this file system has them.
+   * Removes from a line what fsck.erofs does not restore: extended attributes, modes of symbolic
+   * links, set-id bits, which the change of the owner clears, and times that the host's file system
+   * cannot store.
    */
   private static String asExtracted(String line) {
     Matcher matcher = LINE.matcher(line);
@@ -100,7 +98,7 @@ class ErofsWriterTest {
   }
 
   @Test
-  void namesOfOneFileAreOneInode() throws Exception {
+  void hardLinksShareAnInode() throws Exception {
     Path image = images.write(Trees.sample(), options(ErofsCompression.NONE));
     assertThat(images.dump(image, "bin/sh")).contains("Links: 4 ");
     assertThat(nid(image, "links/sh"))
@@ -116,7 +114,7 @@ class ErofsWriterTest {
   }
 
   @Test
-  void aFileThatIsAsOldAsTheImageHasTheSmallInode() throws Exception {
+  void filesAsOldAsTheImageHaveCompactInodes() throws Exception {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, Trees.TIME));
     Trees.put(
         tree, "small", Trees.file(new byte[9], Metadata.of(0644, 65_535, 65_535, Trees.TIME)));
@@ -129,7 +127,7 @@ class ErofsWriterTest {
   }
 
   @Test
-  void aHundredThousandFilesInOneDirectory() throws Exception {
+  void writesAHundredThousandFilesInOneDirectory() throws Exception {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, Trees.TIME));
     Trees.put(tree, "d", Trees.directory(0755));
     Node file = Trees.file(new byte[] {1}, Metadata.of(0644, 0, 0, Trees.TIME));

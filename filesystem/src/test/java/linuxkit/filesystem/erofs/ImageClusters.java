@@ -11,8 +11,8 @@ final class ImageClusters {
   private ImageClusters() {}
 
   /**
-   * @param header where the index begins
-   * @param stored how many blocks the inode says there are
+   * @param header offset of the index
+   * @param stored number of blocks according to the inode
    */
   static byte[] read(ByteBuffer image, int header, int size, long stored) {
     assertThat(image.getShort(header + 4)).as("advise: big clusters").isEqualTo((short) 2);
@@ -51,7 +51,7 @@ final class ImageClusters {
     return data;
   }
 
-  /** The number of blocks a cluster is stored in. */
+  /** Returns the number of stored blocks of a cluster. */
   private static int checkRest(ByteBuffer image, int entry, int length) {
     int count = image.getShort(entry + 8 + 4);
     assertThat(count & 0x800).as("marked as a number of blocks").isNotZero();
@@ -75,7 +75,7 @@ final class ImageClusters {
     return data;
   }
 
-  /** By the LZ4 Block Format Description. */
+  /** Decompresses an LZ4 block, following the LZ4 Block Format Description. */
   static byte[] lz4(byte[] in, int size) {
     byte[] out = new byte[size];
     int at = 0;

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Trees;
 
-/** Reads an image as the kernel does, written from its header file, and is strict about it. */
+/** Reads an image strictly, following the header file of the kernel. */
 final class ImageReader {
   private static final Map<Integer, String> PREFIXES =
       Map.of(
@@ -27,7 +27,7 @@ final class ImageReader {
   private static final List<String> TYPES =
       List.of("", "file", "directory", "character", "block", "fifo", "", "symlink");
 
-  /** An inode, however long it is. */
+  /** An inode of either form. */
   private record Inode(
       int layout,
       int end,
@@ -47,7 +47,7 @@ final class ImageReader {
     image = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** See {@link Trees#lines}; the root is the empty path. */
+  /** Returns a line for each path, see {@link Trees#lines}; the root is the empty path. */
   static SortedMap<String, String> lines(byte[] bytes) {
     ImageReader reader = new ImageReader(bytes);
     reader.checkSuperblock();

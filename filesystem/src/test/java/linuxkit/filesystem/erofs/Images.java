@@ -15,7 +15,7 @@ import linuxkit.filesystem.Tool;
 import linuxkit.filesystem.Trees;
 import linuxkit.filesystem.UnpackedFiles;
 
-/** Images in a directory, and what erofs-utils say of them. */
+/** Writes images and examines them with erofs-utils. */
 final class Images {
   private final Path directory;
 
@@ -23,7 +23,7 @@ final class Images {
     this.directory = directory;
   }
 
-  /** Writes a tree as an image, and has it checked. */
+  /** Writes a tree as an image and checks it with fsck.erofs. */
   Path write(FileTree tree, ErofsOptions options) throws IOException, InterruptedException {
     Path image = Files.createTempFile(directory, "erofs", ".img");
     write(tree, new ErofsWriter(options), image);
@@ -70,7 +70,7 @@ final class Images {
   }
 
   /**
-   * What fsck.erofs unpacks; see {@link Trees#lines}. It knows no hard links and no extended
+   * Unpacks with fsck.erofs; see {@link Trees#lines}. It restores neither hard links nor extended
    * attributes.
    */
   SortedMap<String, String> extract(Path image) throws IOException, InterruptedException {
@@ -85,7 +85,7 @@ final class Images {
     return UnpackedFiles.lines(root);
   }
 
-  /** What dump.erofs says of one file. */
+  /** Returns the output of dump.erofs for a file. */
   String dump(Path image, String path) throws IOException, InterruptedException {
     return Tool.run(
         directory, Path.of("/dev/null"), "dump.erofs", "--path=/" + path, image.toString());

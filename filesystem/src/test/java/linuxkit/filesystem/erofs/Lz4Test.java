@@ -19,7 +19,7 @@ class Lz4Test {
   }
 
   @Test
-  void everySmallSizeIsRestored() {
+  void restoresEverySmallSize() {
     Random random = new Random(1);
     for (int size = 1; size < 600; size++) {
       byte[] bytes = new byte[size];
@@ -34,7 +34,7 @@ class Lz4Test {
   }
 
   @Test
-  void matchesFartherAwayThanTheFormatCanSayAreNotUsed() {
+  void ignoresMatchesBeyondTheWindow() {
     byte[] bytes = new byte[81_920];
     new Random(2).nextBytes(bytes);
     for (int distance = 65_530; distance < 65_540; distance++) {
@@ -44,7 +44,7 @@ class Lz4Test {
   }
 
   @FuzzTest
-  void anythingIsRestored(byte[] bytes) {
+  void restoresAnyBytes(byte[] bytes) {
     if (bytes.length > 0) {
       assertRestored(bytes);
     }

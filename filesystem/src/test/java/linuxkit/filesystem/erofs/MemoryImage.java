@@ -2,10 +2,10 @@ package linuxkit.filesystem.erofs;
 
 import java.io.OutputStream;
 import java.util.Arrays;
-import linuxkit.base.ImageOutput;
+import linuxkit.base.RandomAccessOutput;
 
 /** An image in memory. */
-final class MemoryImage implements ImageOutput {
+final class MemoryImage implements RandomAccessOutput {
   private byte[] bytes = {};
   private int size;
 

@@ -56,7 +56,7 @@ class FatImageTest {
 
   @TempDir private Path temporary;
 
-  /** As many entries as asked for, at most; equal for equal seeds. */
+  /** Returns a random tree of up to {@code entries}; equal for equal seeds. */
   private static FileTree random(long seed, int entries) {
     Random random = new Random(seed);
     FileTree tree = Volume.tree();
@@ -79,7 +79,7 @@ class FatImageTest {
       } else {
         byte[] bytes = new byte[random.nextInt(10) == 0 ? 0 : random.nextInt(6000)];
         random.nextBytes(bytes);
-        // Up to 2099: mtools takes the year after for a leap year.
+        // Up to 2099: mtools takes 2100 for a leap year.
         long time = 315_532_800 + random.nextLong(3_786_912_000L);
         Metadata metadata = Metadata.of(random.nextInt(01000), 0, 0, time);
         tree.put(path, new Node.RegularFile(metadata, Content.of(bytes)), Origin.NONE);
@@ -90,7 +90,7 @@ class FatImageTest {
 
   @ParameterizedTest
   @EnumSource(FatType.class)
-  void whatIsWrittenIsReadBack(FatType type) throws Exception {
+  void filesAreReadBack(FatType type) throws Exception {
     for (int seed = 1; seed <= 4; seed++) {
       FileTree tree = random(seed, 100 * seed);
       FatImage fat = FatImage.of(tree, SMALLEST.withType(type).withLabel("A LABEL", Volume.TIME));
@@ -104,7 +104,7 @@ class FatImageTest {
 
   @ParameterizedTest
   @EnumSource(FatType.class)
-  void anEmptyVolumeIsOne(FatType type) throws Exception {
+  void emptyVolumeIsValid(FatType type) throws Exception {
     FatImage fat = FatImage.of(Volume.tree(), SMALLEST.withType(type));
     assertThat(fat.type()).isEqualTo(type);
     Volume volume = Volume.write(temporary, fat.image());
@@ -112,15 +112,15 @@ class FatImageTest {
     assertThat(volume.copied()).isEmpty();
   }
 
-  /** Of one sector each, in a volume of exactly so many. */
+  /** Uses clusters of one sector in a volume with exactly this number of them. */
   @ParameterizedTest
   @ValueSource(longs = {1, 4084, 4085, 65_524, 65_525})
-  void theCountOfClustersMakesTheType(long clusters) throws Exception {
+  void numberOfClustersDeterminesTheType(long clusters) throws Exception {
     FatType type =
         clusters < 4085 ? FatType.FAT12 : clusters < 65_525 ? FatType.FAT16 : FatType.FAT32;
     long bytes = Geometry.ofClusters(type, 1, type == FatType.FAT32 ? 0 : 512, clusters).bytes();
     FileTree tree = Volume.tree();
-    // All of them in use: what lies in the last cluster is read too.
+    // All clusters are used, so that the last one is read too.
     long rootClusters = type == FatType.FAT32 ? 1 : 0;
     byte[] content = new byte[(int) (clusters - rootClusters) * 512];
     new Random(clusters).nextBytes(content);
@@ -142,7 +142,7 @@ class FatImageTest {
   }
 
   @Test
-  void aVolumeThatWouldBeOfAnotherTypeIsRefused() {
+  void refusesVolumesThatWouldHaveAnotherType() {
     for (FatOptions options :
         List.of(
             FatOptions.exactly(32 << 20).withType(FatType.FAT32),
@@ -152,15 +152,15 @@ class FatImageTest {
       assertThatThrownBy(() -> FatImage.of(Volume.tree(), options))
           .as("%s", options)
           .isInstanceOf(FatFailure.class)
-          .hasMessageContaining("is not FAT");
+          .hasMessageContaining("cannot be FAT");
     }
     assertThatThrownBy(() -> FatImage.of(Volume.tree(), FatOptions.exactly(1L << 41)))
         .isInstanceOf(FatFailure.class)
-        .hasMessageContaining("less than 2 TiB");
+        .hasMessageContaining("smaller than 2 TiB");
   }
 
   @Test
-  void theSmallestFat32IsLegalAndInSteps() throws Exception {
+  void smallestFat32IsValid() throws Exception {
     FileTree tree = Volume.tree();
     Volume.file(tree, "small", "little");
     FatOptions options = FatOptions.smallest(1 << 20, 1 << 20).withType(FatType.FAT32);
@@ -173,7 +173,7 @@ class FatImageTest {
   }
 
   @Test
-  void aSmallestVolumeHasTheRoomAskedFor() throws Exception {
+  void smallestVolumeHasTheRequestedSpace() throws Exception {
     for (long free : new long[] {0, 1, 5 << 20, 40 << 20, 600L << 20, 20L << 30}) {
       FileTree tree = random(3, 50);
       FatImage fat = FatImage.of(tree, FatOptions.smallest(free, 512));
@@ -185,7 +185,7 @@ class FatImageTest {
 
   @ParameterizedTest
   @ValueSource(longs = {512, 1024, 2048, 4096, 1 << 20})
-  void aSmallestVolumeOfAnySizeHoldsItsFiles(long multiple) {
+  void smallestVolumeOfAnySizeHoldsItsFiles(long multiple) {
     Random random = new Random(multiple);
     List<FatOptions> options = new ArrayList<>();
     options.add(FatOptions.smallest(0, multiple));
@@ -193,7 +193,7 @@ class FatImageTest {
       options.add(FatOptions.smallest(0, multiple).withType(type));
     }
     for (int i = 0; i < 5_000; i++) {
-      // Each size that makes a difference up to 2 MiB, and larger ones of every type.
+      // Every relevant size up to 2 MiB, and larger ones of every type.
       boolean small = i < 4_000;
       long size = small ? i * 512L : random.nextLong(100 << 20);
       FileTree tree = Volume.tree();
@@ -218,7 +218,7 @@ class FatImageTest {
 
   @ParameterizedTest
   @EnumSource(FatType.class)
-  void aLoaderFindsItsFileAndKeepsItsCode(FatType type) throws Exception {
+  void loaderFindsItsFileAndKeepsItsCode(FatType type) throws Exception {
     FileTree tree = random(5, 60);
     byte[] content = new byte[70_001];
     new Random(1).nextBytes(content);
@@ -247,7 +247,7 @@ class FatImageTest {
   }
 
   @Test
-  void bytesDependOnNothingButTheTree() throws IOException {
+  void bytesDependOnlyOnTheTree() throws IOException {
     List<FileTree.Entry> entries = new ArrayList<>();
     random(9, 200).walk(entries::add);
     Collections.shuffle(entries, new Random(1));
@@ -263,13 +263,14 @@ class FatImageTest {
 
   @ParameterizedTest
   @ValueSource(ints = {999, 1001})
-  void aContentOfAnotherSizeThanItSaysIsAnError(int given) {
+  void refusesContentsOfAnotherSize(int given) {
     FileTree tree = Volume.tree();
     Volume.file(tree, "liar", Volume.zeros(1000, given));
     SparseImage image = FatImage.of(tree, SMALLEST).image();
     assertThatThrownBy(() -> Volume.discard(image))
         .isInstanceOf(FileFailure.class)
         .hasMessage(
-            "cannot read liar: it has 1000 bytes and gave " + (given < 1000 ? "less" : "more"));
+            "cannot read liar: its size is 1000 bytes, but it gave "
+                + (given < 1000 ? "less" : "more"));
   }
 }

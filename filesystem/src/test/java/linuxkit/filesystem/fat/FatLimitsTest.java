@@ -20,7 +20,7 @@ class FatLimitsTest {
   @TempDir private Path temporary;
 
   @Test
-  void aFileOfOneByteLessThanFourGibibytesFits() throws Exception {
+  void acceptsFilesOfOneByteLessThanFourGibibytes() throws Exception {
     long largest = (1L << 32) - 1;
     FileTree tree = Volume.tree();
     Volume.file(tree, "largest", Volume.zeros(largest, 0));
@@ -36,9 +36,9 @@ class FatLimitsTest {
         .hasMessageContaining("d: the file has 4 GiB");
   }
 
-  /** Up to version 4.2, fsck.vfat counts no more bytes than 32 bits do (dosfstools issue 208). */
+  /** Up to version 4.2, fsck.vfat counts bytes in 32 bits (dosfstools issue 208). */
   @Test
-  void aFileAsLargeAsFsckCounts() throws Exception {
+  void acceptsFilesAsLargeAsFsckCounts() throws Exception {
     FileTree tree = Volume.tree();
     Volume.file(tree, "large", Volume.zeros((1L << 32) - 4096, 0));
     Volume.file(tree, "later", "what lies behind it");
@@ -47,7 +47,7 @@ class FatLimitsTest {
   }
 
   @Test
-  void deepPathsAndManyFiles() throws Exception {
+  void acceptsDeepPathsAndManyFiles() throws Exception {
     FileTree tree = Volume.tree();
     String path = "";
     for (int depth = 0; depth < 60; depth++) {
@@ -65,7 +65,7 @@ class FatLimitsTest {
   }
 
   @Test
-  void aHundredThousandFilesInManyDirectories() throws Exception {
+  void writesAHundredThousandFilesInManyDirectories() throws Exception {
     FileTree tree = Volume.tree();
     for (int i = 0; i < 100_000; i++) {
       if (i % 500 == 0) {
@@ -78,7 +78,7 @@ class FatLimitsTest {
   }
 
   @Test
-  void aDirectoryHasNoMoreThan65536Entries() throws Exception {
+  void refusesDirectoriesOfMoreThan65536Entries() throws Exception {
     FileTree tree = Volume.tree();
     Volume.directory(tree, "d");
     for (int i = 0; i < 65_534; i++) {
@@ -88,11 +88,11 @@ class FatLimitsTest {
     Volume.file(tree, "d/F65534", "");
     assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
         .isInstanceOf(FatFailure.class)
-        .hasMessageContaining("d: the directory needs more than the 65536 entries");
+        .hasMessageContaining("d: the directory needs more than 65536 entries");
   }
 
   @Test
-  void theLabelIsOneOfTheEntriesOfTheRoot() {
+  void labelCountsAsAnEntryOfTheRoot() {
     FileTree tree = Volume.tree();
     for (int i = 0; i < 65_535; i++) {
       Volume.file(tree, "F" + i, "");
@@ -103,11 +103,11 @@ class FatLimitsTest {
     FatImage.of(tree, SMALLEST.withType(FatType.FAT32));
     assertThatThrownBy(() -> FatImage.of(tree, labelled))
         .isInstanceOf(FatFailure.class)
-        .hasMessageContaining("the directory needs more than the 65536 entries");
+        .hasMessageContaining("the directory needs more than 65536 entries");
   }
 
   @Test
-  void aRootDirectoryGrowsWithItsFiles() throws Exception {
+  void rootDirectoryGrowsWithItsFiles() throws Exception {
     FileTree tree = Volume.tree();
     for (int i = 0; i < 700; i++) {
       Volume.file(tree, "f" + i, "");
@@ -136,17 +136,17 @@ class FatLimitsTest {
         "half \ud83d",
         "\udc00"
       })
-  void namesThatFatDoesNotHaveAreRefused(String name) {
+  void refusesInvalidNames(String name) {
     FileTree tree = Volume.tree();
     Volume.directory(tree, "d");
     Volume.file(tree, "d/" + name, "");
     assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
         .isInstanceOf(FatFailure.class)
-        .hasMessageStartingWith("d/" + name + ": FAT has no such names: ");
+        .hasMessageStartingWith("d/" + name + ": not a valid name in FAT: ");
   }
 
   @Test
-  void namesHaveNoMoreThan255Units() throws Exception {
+  void refusesNamesOfMoreThan255Units() throws Exception {
     FileTree tree = Volume.tree();
     Volume.file(tree, "文".repeat(255), "long");
     Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
@@ -157,16 +157,16 @@ class FatLimitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Kernel KERNEL", "größe GRÖSSE2 GRÖßE", "a.TXT A.txt"})
-  void namesThatDifferInCaseOnlyAreRefused(String names) {
+  void refusesNamesThatDifferOnlyInCase(String names) {
     FileTree tree = Volume.tree();
     List.of(names.split(" ")).forEach(name -> Volume.file(tree, name, ""));
     assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
         .isInstanceOf(FatFailure.class)
-        .hasMessageContaining("differs only in the case");
+        .hasMessageContaining("differs only in case");
   }
 
   @Test
-  void madeShortNamesKeepOutOfTheWayOfOthers() throws Exception {
+  void generatedShortNamesAvoidOthers() throws Exception {
     FileTree tree = Volume.tree();
     for (String name : List.of("LONGNA~2", "long name one", "long name two", "longname.tar.gz")) {
       Volume.file(tree, name, name);
@@ -181,7 +181,7 @@ class FatLimitsTest {
   }
 
   @Test
-  void filesThatAreNotRegularAreRefused() {
+  void refusesSpecialFiles() {
     Metadata metadata = Metadata.of(0644, 0, 0, 0);
     for (Node node :
         List.of(
@@ -192,12 +192,12 @@ class FatLimitsTest {
       tree.put("special", node, Origin.NONE);
       assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
           .isInstanceOf(FatFailure.class)
-          .hasMessageContaining("special: FAT holds files and directories, not a");
+          .hasMessageContaining("special: FAT cannot hold a");
     }
   }
 
   @Test
-  void timesOutsideOfFatsBecomeTheNearest() throws Exception {
+  void timesOutOfRangeBecomeTheNearest() throws Exception {
     FileTree tree = Volume.tree();
     for (long time : new long[] {Long.MIN_VALUE, Long.MAX_VALUE, Volume.TIME}) {
       Node node = new Node.RegularFile(Metadata.of(0444, 0, 0, time), Volume.zeros(0, 0));
@@ -215,7 +215,7 @@ class FatLimitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"lower", "TWELVE CHARS", "A.B", "A+B", " A", "Ä"})
-  void labelsAreShortNames(String label) {
+  void refusesInvalidLabels(String label) {
     assertThatThrownBy(() -> SMALLEST.withLabel(label, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }

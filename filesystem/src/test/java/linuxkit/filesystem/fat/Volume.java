@@ -25,11 +25,11 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.Tool;
 
-/** A volume in a file, and what fsck.vfat and mtools say of it. */
+/** A volume in a file, examined with fsck.vfat and mtools. */
 record Volume(Path directory, Path file) {
   static final long TIME = 1_492_533_000;
 
-  /** Content above this is zeros in these tests: holes say the same, and cost nothing. */
+  /** Contents above this size are zeros in these tests and become holes, which cost nothing. */
   private static final long HUGE = 1 << 30;
 
   static Volume write(Path directory, SparseImage image) throws IOException {
@@ -46,7 +46,7 @@ record Volume(Path directory, Path file) {
     return new Volume(directory, file);
   }
 
-  /** What a check says, after it found nothing to complain of. */
+  /** Checks the volume with fsck.vfat and returns the output. */
   String check() throws Exception {
     String said = tool("fsck.vfat", "-n", "-v", file.toString());
     assertThat(said).doesNotContainIgnoringCase("differ").doesNotContain("Free cluster summary");
@@ -58,7 +58,7 @@ record Volume(Path directory, Path file) {
     return Tool.run(directory, Path.of("/dev/null"), command);
   }
 
-  /** Each path with the hash and the time of what mtools copies out of the volume. */
+  /** Returns hash and time of each file that mtools copies from the volume, by path. */
   SortedMap<String, String> copied() throws Exception {
     Path target = Files.createTempDirectory(directory, "copied");
     tool("mcopy", "-i", file.toString(), "-s", "-m", "-n", "-b", "::/", target.toString());
@@ -78,7 +78,7 @@ record Volume(Path directory, Path file) {
     return lines;
   }
 
-  /** What {@link #copied} is to give. */
+  /** Returns the expected result of {@link #copied}. */
   static SortedMap<String, String> expected(FileTree tree) {
     SortedMap<String, String> lines = new TreeMap<>();
     tree.walk(
@@ -107,7 +107,7 @@ record Volume(Path directory, Path file) {
     tree.put(path, new Node.RegularFile(Metadata.of(0644, 0, 0, TIME), content), Origin.NONE);
   }
 
-  /** So many zeros, or what says so and is a byte longer or shorter. */
+  /** Returns a content that declares {@code size} bytes and gives {@code given} zeros. */
   static Content zeros(long size, long given) {
     return new Content() {
       @Override
@@ -127,7 +127,7 @@ record Volume(Path directory, Path file) {
     };
   }
 
-  /** Nothing, after the extents were written. */
+  /** Writes all extents and discards them. */
   static void discard(SparseImage image) throws IOException {
     image.writeTo(OutputStream.nullOutputStream());
   }

@@ -82,7 +82,7 @@ class Iso9660ImageTest {
     assertThat(iso.tool("isoinfo", "-R", "-l", "-i", file))
         .containsPattern("-rwxr-xr-x +4 +0 +0 +70000 Apr 18 2017 .* sh.old")
         .containsPattern("frw--w--w- .* fifo")
-        // It tells owners in octal.
+        // It prints owners in octal.
         .containsPattern("lrwx--x--- +1 +734 +1277 .* owned link -> target")
         .contains("relative -> ../bin/sh")
         .contains("absolute -> /bin/größe");
@@ -96,7 +96,7 @@ class Iso9660ImageTest {
     tree.walk(
         entry -> {
           if (Hierarchy.JOLIET.holds(entry.node())) {
-            // Not one of UCS-2's characters, each of its two halves.
+            // Not a character of UCS-2: both halves are replaced.
             expected.add(entry.path().replace("😀", "__"));
           }
         });
@@ -105,7 +105,7 @@ class Iso9660ImageTest {
   }
 
   @Test
-  void plainNamesAreLegalAndDifferent() throws Exception {
+  void plainNamesAreLegalAndUnique() throws Exception {
     FileTree tree = IsoFile.tree();
     for (String name :
         List.of(
@@ -145,7 +145,7 @@ class Iso9660ImageTest {
   }
 
   @Test
-  void deviceNumbersAreAsLinuxReadsThem() throws IOException {
+  void deviceNumbersAreEncodedForLinux() throws IOException {
     FileTree tree = IsoFile.tree();
     Metadata metadata = Metadata.of(0600, 0, 0, 0);
     tree.put("new", new Node.Device(metadata, Node.Device.Kind.BLOCK, 254, 300), Origin.NONE);
@@ -171,7 +171,7 @@ class Iso9660ImageTest {
   }
 
   @Test
-  void tellsWhereFilesLie() throws IOException {
+  void returnsTheExtentsOfFiles() throws IOException {
     FileTree tree = Trees.random(5, 300);
     byte[] content = new byte[5000];
     new Random(2).nextBytes(content);
@@ -189,7 +189,7 @@ class Iso9660ImageTest {
   }
 
   @Test
-  void bytesDependOnNothingButTheTree() throws IOException {
+  void bytesDependOnlyOnTheTree() throws IOException {
     List<FileTree.Entry> entries = new ArrayList<>();
     FileTree tree = Trees.random(7, 500);
     tree.walk(entries::add);
@@ -203,7 +203,7 @@ class Iso9660ImageTest {
   }
 
   @Test
-  void roomIsLeftBehindAllElse() throws IOException {
+  void reservesSpaceAtTheEnd() throws IOException {
     FileTree tree = IsoFile.tree();
     IsoFile.file(tree, "a", Content.of(new byte[3 << 20]));
     Iso9660Image iso = Iso9660Image.of(tree, IsoFile.OPTIONS.withRoom(1 << 20, 1 << 20));
@@ -214,7 +214,7 @@ class Iso9660ImageTest {
   }
 
   @Test
-  void tellsWhoseExtendedAttributesWereLeftOut() {
+  void listsPathsWithoutTheirExtendedAttributes() {
     FileTree tree = IsoFile.tree();
     TreeMap<String, String> xattrs = new TreeMap<>(Map.of("security.capability", "\1\0\0\2"));
     Metadata metadata = new Metadata(0755, 0, 0, 0, xattrs);
@@ -225,13 +225,14 @@ class Iso9660ImageTest {
 
   @ParameterizedTest
   @ValueSource(ints = {999, 1001})
-  void aContentOfAnotherSizeThanItSaysIsAnError(int given) {
+  void refusesContentsOfAnotherSize(int given) {
     FileTree tree = IsoFile.tree();
     IsoFile.file(tree, "liar", IsoFile.zeros(1000, given));
     SparseImage image = Iso9660Image.of(tree, IsoFile.OPTIONS).image();
     assertThatThrownBy(() -> image.writeTo(OutputStream.nullOutputStream()))
         .isInstanceOf(FileFailure.class)
         .hasMessage(
-            "cannot read liar: it has 1000 bytes and gave " + (given < 1000 ? "less" : "more"));
+            "cannot read liar: its size is 1000 bytes, but it gave "
+                + (given < 1000 ? "less" : "more"));
   }
 }

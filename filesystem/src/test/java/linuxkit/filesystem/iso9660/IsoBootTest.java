@@ -41,7 +41,7 @@ class IsoBootTest {
   }
 
   @Test
-  void bothFirmwaresFindWhatTheyStart() throws Exception {
+  void bothFirmwaresFindTheirBootImages() throws Exception {
     List<BootEntry> boot =
         List.of(
             BootEntry.isolinux("isolinux/isolinux.bin"),
@@ -75,9 +75,9 @@ class IsoBootTest {
         .formatted(number, platform, sectors, extent.offset() / 2048);
   }
 
-  /** The table that isolinux reads: what lies behind it stays, and so do equal files. */
+  /** Checks the table for isolinux; the bytes after it and equal files do not change. */
   @Test
-  void aLoaderIsToldWhereItLies() throws Exception {
+  void loaderReceivesItsLocation() throws Exception {
     byte[] loader = loader();
     List<BootEntry> boot = List.of(BootEntry.isolinux("isolinux/isolinux.bin"));
     Iso9660Image image = Iso9660Image.of(tree(loader), IsoFile.OPTIONS.withBoot(boot));
@@ -105,7 +105,7 @@ class IsoBootTest {
   }
 
   @Test
-  void aLargeSystemPartitionGoesAsFarAsTheVolume() throws Exception {
+  void largeSystemPartitionExtendsToTheEndOfTheVolume() throws Exception {
     List<BootEntry> boot = List.of(BootEntry.efi(system(64 << 20)));
     Iso9660Image image = Iso9660Image.of(IsoFile.tree(), IsoFile.OPTIONS.withBoot(boot));
     IsoFile iso = IsoFile.write(temporary, image.image());
@@ -114,7 +114,7 @@ class IsoBootTest {
   }
 
   @Test
-  void whatCannotBeStartedIsRefused() {
+  void refusesFilesThatCannotBoot() {
     for (String path : List.of("missing", "isolinux", "empty")) {
       FileTree tree = tree(loader());
       IsoFile.file(tree, "empty", Content.of(new byte[0]));
@@ -122,13 +122,13 @@ class IsoBootTest {
         IsoOptions options = IsoFile.OPTIONS.withBoot(List.of(entry));
         assertThatThrownBy(() -> Iso9660Image.of(tree, options))
             .isInstanceOf(IsoFailure.class)
-            .hasMessageContaining(path + ": there is no such file to start from");
+            .hasMessageContaining(path + ": the boot image is missing");
       }
     }
     IsoOptions options =
         IsoFile.OPTIONS.withBoot(List.of(BootEntry.isolinux("isolinux/isolinux.bin")));
     assertThatThrownBy(() -> Iso9660Image.of(tree(new byte[63]), options))
         .isInstanceOf(IsoFailure.class)
-        .hasMessageContaining("no place for a boot info table");
+        .hasMessageContaining("cannot hold a boot info table");
   }
 }

@@ -25,11 +25,11 @@ import linuxkit.filesystem.Tool;
 import linuxkit.filesystem.Trees;
 import linuxkit.filesystem.UnpackedFiles;
 
-/** A volume in a file, and what xorriso and isoinfo say of it. */
+/** A volume in a file, examined with xorriso and isoinfo. */
 record IsoFile(Path directory, Path file) {
   static final IsoOptions OPTIONS = IsoOptions.of("LinuxKit", Trees.TIME);
 
-  /** Content above this is zeros in these tests: holes say the same, and cost nothing. */
+  /** Contents above this size are zeros in these tests and become holes, which cost nothing. */
   private static final long HUGE = 1 << 30;
 
   private static final Pattern TIME = Pattern.compile("@(-?\\d+)$");
@@ -52,14 +52,15 @@ record IsoFile(Path directory, Path file) {
     return Tool.run(directory, Path.of("/dev/null"), command);
   }
 
-  /** Has xorriso load the tree and read every block, neither with a complaint. */
+  /** Checks that xorriso loads the tree and reads every block without complaints. */
   void check() throws Exception {
     String said = tool("xorriso", "-indev", file.toString(), "-check_media", "use=indev", "--");
     assertThat(said).contains("+ good").doesNotContain("WARNING", "SORRY", "FAILURE", "- ");
   }
 
   /**
-   * The paths that xorriso finds in one of the trees: {@code any}, {@code norock}, {@code ecma}.
+   * Returns the paths that xorriso finds in one of the trees: {@code any}, {@code norock}, {@code
+   * ecma}.
    */
   List<String> paths(String tree) throws Exception {
     String said = tool("xorriso", "-read_fs", tree, "-indev", file.toString(), "-find", "/");
@@ -69,7 +70,7 @@ record IsoFile(Path directory, Path file) {
         .toList();
   }
 
-  /** What xorriso makes of it on this machine. */
+  /** Returns what xorriso extracts. */
   private SortedMap<String, String> extracted() throws Exception {
     Path target = Files.createTempDirectory(directory, "extracted");
     tool(
@@ -86,7 +87,7 @@ record IsoFile(Path directory, Path file) {
     return UnpackedFiles.lines(target);
   }
 
-  /** Sees that xorriso extracts the tree; tells what differs only. */
+  /** Checks that xorriso extracts the tree; reports only differences. */
   void extracts(FileTree tree) throws Exception {
     SortedMap<String, String> found = asExtracted(extracted());
     SortedMap<String, String> wanted = asExtracted(Trees.lines(tree));
@@ -97,7 +98,7 @@ record IsoFile(Path directory, Path file) {
         .isEmpty();
   }
 
-  /** Without what an ISO image or xorriso does not keep. */
+  /** Removes what an ISO image or xorriso does not keep. */
   private static SortedMap<String, String> asExtracted(SortedMap<String, String> lines) {
     SortedMap<String, String> kept = new TreeMap<>();
     lines.forEach(
@@ -108,19 +109,19 @@ record IsoFile(Path directory, Path file) {
                   .replaceFirst("")
                   .strip()
                   .replaceFirst("^link .*(?= 0\\d+ )", "link")
-                  // It leaves slashes at the end of a target away, and all else of a link.
+                  // It drops slashes at the end of a target, and all other attributes of a link.
                   .replaceFirst("^(symlink .*?)/* 0\\d+ \\d+:\\d+ @.*", "$1");
           kept.put(path, TIME.matcher(without).replaceFirst(IsoFile::nearest));
         });
     return kept;
   }
 
-  /** Of the times that an ISO image and the file system of this machine can say both. */
+  /** Returns the nearest time that both an ISO image and the host's file system can store. */
   private static String nearest(MatchResult time) {
     return "@" + Math.clamp(Long.parseLong(time.group(1)), Integer.MIN_VALUE, 5_869_583_999L);
   }
 
-  /** Takes away the devices whose numbers xorriso reads in its own way. */
+  /** Removes devices whose numbers xorriso reads differently. */
   static FileTree forXorriso(FileTree tree) {
     List<String> devices = new ArrayList<>();
     tree.walk(
@@ -147,7 +148,7 @@ record IsoFile(Path directory, Path file) {
     return out.toByteArray();
   }
 
-  /** Says that it has so many bytes, and gives so many zeros. */
+  /** Returns a content that declares {@code size} bytes and gives {@code given} zeros. */
   static Content zeros(long size, int given) {
     return new Content() {
       @Override

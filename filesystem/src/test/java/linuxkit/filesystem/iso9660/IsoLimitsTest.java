@@ -48,7 +48,7 @@ class IsoLimitsTest {
   }
 
   @Test
-  void moreSectionsThanLinuxFollowsAreRefused() {
+  void refusesMoreSectionsThanLinuxReads() {
     FileTree tree = IsoFile.tree();
     IsoFile.file(tree, "huge", IsoFile.zeros(100 * 0xffff_f800L, 0));
     assertThat(Iso9660Image.of(tree, IsoFile.OPTIONS).image().size()).isGreaterThan(399L << 30);
@@ -57,24 +57,24 @@ class IsoLimitsTest {
   }
 
   @Test
-  void namesAndTargetsThatLinuxReadsCutShortAreRefused() {
+  void refusesNamesAndTargetsThatLinuxTruncates() {
     FileTree tree = IsoFile.tree();
     String longest = "文".repeat(84) + "x";
     IsoFile.file(tree, longest, Content.of(new byte[0]));
     Iso9660Image.of(tree, IsoFile.OPTIONS);
     IsoFile.file(tree, longest + "x", Content.of(new byte[0]));
-    refused(tree, "Linux reads no more than 253 bytes of a name");
+    refused(tree, "the name is longer than 253 bytes, the limit of Linux");
     tree.remove(longest + "x");
     Metadata metadata = Metadata.of(0777, 0, 0, 0);
     Trees.put(tree, "link", new Node.Symlink(metadata, "t".repeat(4096)));
-    refused(tree, "link: the link's target is longer than 4095 bytes");
+    refused(tree, "link: the target of the link is longer than 4095 bytes");
     Trees.put(tree, "link", new Node.Device(metadata, Node.Device.Kind.BLOCK, 0, 256));
-    refused(tree, "link: Linux reads no device 0:256");
+    refused(tree, "link: Linux cannot read device 0:256");
   }
 
-  /** With names that leave them no room in the record itself. */
+  /** Uses names that leave no room for targets in the record. */
   @Test
-  void targetsComeBack() throws Exception {
+  void targetsAreReadBack() throws Exception {
     FileTree tree = IsoFile.tree();
     List<String> targets = new ArrayList<>(List.of("/", "/a", ".", "..", "./a", "../../b/./c"));
     targets.addAll(List.of("/usr/../.", "...", ".a/..", "some/components/".repeat(60) + "end"));
@@ -89,9 +89,9 @@ class IsoLimitsTest {
     IsoFile.write(temporary, Iso9660Image.of(tree, IsoFile.OPTIONS).image()).extracts(tree);
   }
 
-  /** Longer than xorriso follows: the entries say it, each as far as it goes. */
+  /** Checks the entries, since xorriso cannot read targets of this length. */
   @Test
-  void theLongestTargetIsWhole() throws Exception {
+  void longestTargetIsReadBack() throws Exception {
     String longest = "some/components/".repeat(255) + "and/a//last/one";
     assertThat(longest).hasSize(4095);
     FileTree tree = IsoFile.tree();
@@ -114,7 +114,7 @@ class IsoLimitsTest {
   }
 
   @Test
-  void aHundredThousandFiles() throws Exception {
+  void writesAHundredThousandFiles() throws Exception {
     FileTree tree = IsoFile.tree();
     Trees.put(tree, "many", Trees.directory(0755));
     for (int i = 0; i < 100_000; i++) {
@@ -132,10 +132,10 @@ class IsoLimitsTest {
     assertThat(iso.paths("any")).hasSize(100_801);
   }
 
-  /** Names that only a number tells apart, with extensions that leave no room for it. */
+  /** Names that only a number distinguishes, with extensions that leave no room for one. */
   @ParameterizedTest
   @CsvSource({"PRIMARY, 29, 30", "PRIMARY, 25, 30", "JOLIET, 100, 102"})
-  void longExtensionsMakeRoomForANumber(Hierarchy hierarchy, int extension, int max) {
+  void longExtensionsLeaveRoomForANumber(Hierarchy hierarchy, int extension, int max) {
     FileTree tree = IsoFile.tree();
     for (char c : "\u0001\u0002\u0003\u0004\u0005\u0006\u0007*:;?".toCharArray()) {
       IsoFile.file(tree, c + "." + "x".repeat(extension), Content.of(new byte[0]));
@@ -150,20 +150,20 @@ class IsoLimitsTest {
   }
 
   @Test
-  void moreDirectoriesThanAPathTableCountsAreRefused() {
+  void refusesMoreDirectoriesThanAPathTableCounts() {
     FileTree tree = IsoFile.tree();
     for (int i = 0; i < 65_534; i++) {
       Trees.put(tree, "d" + i, Trees.directory(0755));
     }
     Iso9660Image.of(tree, IsoFile.OPTIONS);
     Trees.put(tree, "one more", Trees.directory(0755));
-    refused(tree, "no more than 65535 directories, not 65536");
+    refused(tree, "can have 65535 directories, not 65536");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"größe", "tab\t", " led", "trailing ", "123456789012345678901234567890123"})
-  void volumeIdentifiersAreShortAndAscii(String id) {
+  void refusesInvalidVolumeIdentifiers(String id) {
     assertThatThrownBy(() -> IsoOptions.of(id, 0)).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Trees;
 import org.junit.jupiter.api.Test;
 
-/** The rules of directories that only the kernel relies on. */
+/** Checks rules of directories on which only the kernel relies. */
 class DirectoryTableTest {
   private record Written(DirectoryTable.Listing listing, Map<Integer, byte[]> blocks) {
-    /** The list's bytes from some place on, over the limits of blocks. */
+    /** Returns the bytes of the list from a position on, across blocks. */
     ByteBuffer at(int block, int offset) {
       ByteArrayOutputStream rest = new ByteArrayOutputStream();
       new TreeMap<>(blocks).tailMap(block).values().forEach(rest::writeBytes);
@@ -35,7 +35,7 @@ class DirectoryTableTest {
     table.write(before);
     DirectoryTable.Listing listing = table.write(links);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PositionedOutput body = new PositionedOutput(out, 0);
+    PositionTrackingOutput body = new PositionTrackingOutput(out, 0);
     table.finish(body);
     body.flush();
     Map<Integer, byte[]> blocks = new TreeMap<>();
@@ -49,7 +49,7 @@ class DirectoryTableTest {
     return new Written(listing, blocks);
   }
 
-  /** Files with inodes of some numbers and references. */
+  /** Returns files whose inodes have given numbers and references. */
   private static List<Inode.Link> links(int count, int numberStep, int referenceStep) {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
     Trees.put(tree, "f", new Node.Fifo(Metadata.of(0600, 0, 0, 0)));
@@ -63,7 +63,7 @@ class DirectoryTableTest {
     return links;
   }
 
-  /** By the place of each header in the list, how many entries it has. */
+  /** Returns the number of entries of each header by its position in the list. */
   private static SortedMap<Integer, Integer> headers(Written written) {
     SortedMap<Integer, Integer> headers = new TreeMap<>();
     ByteBuffer in = written.at(written.listing.blockStart(), written.listing.offset());
@@ -82,14 +82,14 @@ class DirectoryTableTest {
   }
 
   @Test
-  void anEmptyDirectoryHasNoList() throws IOException {
+  void emptyDirectoryHasNoList() throws IOException {
     Written written = write(links(3, 1, 0), List.of());
     assertThat(written.listing.length()).isZero();
     assertThat(written.listing.index()).isEmpty();
   }
 
   @Test
-  void aHeaderHas256EntriesAtMost() throws IOException {
+  void headersHaveAtMost256Entries() throws IOException {
     List<Inode.Link> links = new ArrayList<>();
     for (Inode.Link link : links(300, 1, 0)) {
       links.add(new Inode.Link(link.name().substring(19), link.inode()));
@@ -98,13 +98,13 @@ class DirectoryTableTest {
   }
 
   @Test
-  void numbersAreWithin32767OfTheHeaders() throws IOException {
+  void inodeNumbersAreWithin32767OfTheHeader() throws IOException {
     assertThat(headers(write(List.of(), links(5, 32_767, 0))).values()).containsExactly(2, 2, 1);
     assertThat(headers(write(List.of(), links(2, 32_768, 0))).values()).containsExactly(1, 1);
   }
 
   @Test
-  void theInodesOfAHeaderLieInOneBlock() throws IOException {
+  void inodesOfAHeaderLieInOneBlock() throws IOException {
     assertThat(headers(write(List.of(), links(3, 1, 8194))).values()).containsExactly(1, 1, 1);
   }
 
@@ -114,9 +114,9 @@ class DirectoryTableTest {
         .toList();
   }
 
-  /** As the kernel's get_dir_index_using_name does it. */
+  /** Follows get_dir_index_using_name of the kernel. */
   @Test
-  void theIndexLeadsToTheFirstHeaderOfEachBlock() throws IOException {
+  void indexRefersToTheFirstHeaderOfEachBlock() throws IOException {
     for (int before = 1; before < 270; before++) {
       Written written = write(links(before, 1, 0), links(2000, 1, 0));
       DirectoryTable.Listing listing = written.listing;

@@ -13,13 +13,13 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Tool;
 import linuxkit.filesystem.Trees;
 
-/** Whole file systems: the superblock and what follows. */
+/** Makes whole file systems: superblock and body. */
 final class Images {
   private static final Path NO_INPUT = Path.of("/dev/null");
 
   private Images() {}
 
-  /** Leaves blocks as they are. */
+  /** Returns a compressor that leaves blocks uncompressed. */
   static BlockCompressor uncompressed() {
     return new BlockCompressor() {
       @Override
@@ -32,12 +32,12 @@ final class Images {
     };
   }
 
-  static SquashfsOptions options(Compression compression) {
+  static SquashfsOptions options(SquashfsCompression compression) {
     return SquashfsOptions.of(compression, Trees.TIME);
   }
 
-  /** With the smallest blocks, so that there are many. */
-  static SquashfsOptions smallBlocks(Compression compression) {
+  /** Returns options with the smallest blocks, so that there are many. */
+  static SquashfsOptions smallBlocks(SquashfsCompression compression) {
     return new SquashfsOptions(compression, SquashfsOptions.MIN_BLOCK_SIZE, Trees.TIME);
   }
 
@@ -64,14 +64,14 @@ final class Images {
     return file;
   }
 
-  /** Unpacks an image into a new directory beside it, and gives that directory. */
+  /** Unpacks an image to a new directory beside it and returns that directory. */
   static Path unpack(Path image) throws IOException, InterruptedException {
     Path root = Files.createTempDirectory(image.resolveSibling(""), "root").resolve("files");
     unsquashfs(image, "-strict-errors", "-no-progress", "-d", root.toString());
     return root;
   }
 
-  /** What unsquashfs prints when it gets the options and the image. */
+  /** Runs unsquashfs with the options and the image and returns its output. */
   static String unsquashfs(Path image, String... options) throws IOException, InterruptedException {
     String[] command = new String[options.length + 2];
     command[0] = "unsquashfs";

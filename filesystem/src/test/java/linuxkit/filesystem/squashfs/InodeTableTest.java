@@ -6,17 +6,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Trees;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files in file systems that are too large to be written in a test. */
+/** Files in file systems that are too large to write in a test. */
 class InodeTableTest {
   @ParameterizedTest
   @CsvSource({"4294967295, 2, 4294967295", "4294967296, 9, 0"})
-  void aFileBehindFourGibibytesHasTheLongForm(long start, int type, long low) throws IOException {
+  void filesBehindFourGibibytesHaveTheLongForm(long start, int type, long low) throws IOException {
     FileTree tree = Images.emptyTree();
     byte[] content = new byte[4096];
     content[0] = 1;
@@ -37,7 +37,7 @@ class InodeTableTest {
               inventory.ids(),
               2);
       table.write(file);
-      PositionedOutput body = new PositionedOutput(out, 0);
+      PositionTrackingOutput body = new PositionTrackingOutput(out, 0);
       table.finish(body);
       body.flush();
     }

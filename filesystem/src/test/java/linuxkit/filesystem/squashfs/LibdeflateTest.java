@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class LibdeflateTest {
   @Test
-  void aBlockIsAZlibStream() throws Exception {
+  void compressesToZlibStreams() throws Exception {
     byte[] block = new byte[100_000];
     for (int i = 0; i < block.length; i++) {
       block[i] = (byte) ((i * i) >> 7);
@@ -35,7 +35,7 @@ class LibdeflateTest {
   }
 
   @Test
-  void settingsAreOthersWithAnotherLibrary(@TempDir Path directory) throws Exception {
+  void settingsDependOnTheLibrary(@TempDir Path directory) throws Exception {
     String bundled = Libdeflate.settings();
     Path other = Files.writeString(directory.resolve("libdeflate.so"), "of another version");
     System.setProperty("linuxkit.libdeflate", other.toString());
@@ -50,7 +50,7 @@ class LibdeflateTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatDoesNotBecomeSmallerIsNotCompressed(Compression compression) {
+  void incompressibleBlocksAreStoredAsTheyAre(SquashfsCompression compression) {
     byte[] noise = new byte[8192];
     new Random(1).nextBytes(noise);
     byte[] packed = new byte[BlockCompressor.capacity(noise.length)];

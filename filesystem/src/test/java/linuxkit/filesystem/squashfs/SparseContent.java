@@ -11,9 +11,9 @@ import linuxkit.base.Sha256;
 import linuxkit.filesystem.Content;
 
 /**
- * Zeros, and at the end some text.
+ * A content of zeros with text at the end.
  *
- * @param size in bytes, of all
+ * @param size in bytes, including the text
  */
 record SparseContent(long size, String end) implements Content {
   @Override

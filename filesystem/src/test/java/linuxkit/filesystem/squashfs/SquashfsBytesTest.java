@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the bytes of a file system depend on, and how few they are. */
+/** Checks what the bytes of a file system depend on, and their number. */
 class SquashfsBytesTest {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, Trees.TIME);
 
@@ -40,7 +40,7 @@ class SquashfsBytesTest {
 
   @ParameterizedTest
   @EnumSource
-  void theNumberOfThreadsDoesNotShow(Compression compression) throws IOException {
+  void bytesDoNotDependOnTheNumberOfThreads(SquashfsCompression compression) throws IOException {
     FileTree tree = texts(Trees.random(3, 300));
     byte[] one = Images.bytes(tree, Images.smallBlocks(compression), 1);
     for (int threads : new int[] {2, 7}) {
@@ -50,7 +50,7 @@ class SquashfsBytesTest {
   }
 
   @Test
-  void theOrderInWhichFilesWerePutDoesNotShow() throws IOException {
+  void bytesDoNotDependOnTheOrderOfPuts() throws IOException {
     FileTree tree = texts(Trees.random(3, 300));
     List<FileTree.Entry> entries = new ArrayList<>();
     tree.walk(entries::add);
@@ -62,34 +62,35 @@ class SquashfsBytesTest {
     entries.stream()
         .filter(entry -> !(entry.node() instanceof Node.Directory))
         .forEach(entry -> other.put(entry.path(), entry.node(), Origin.NONE));
-    SquashfsOptions options = Images.options(Compression.GZIP);
+    SquashfsOptions options = Images.options(SquashfsCompression.GZIP);
     assertThat(Arrays.equals(Images.bytes(other, options, 2), Images.bytes(tree, options, 2)))
         .isTrue();
   }
 
-  /** When this fails, the revision in {@link SquashfsOptions} is to be raised with the hashes. */
+  /** If this fails, raise the revision in {@link SquashfsOptions} and update the hashes. */
   @ParameterizedTest
   @CsvSource({
     "GZIP, d863cfe9ba7f683cf3739a09a7f336964ebe3473102cdae9dd724b5c1072fc9c",
     "ZSTD, aabb4544c4b66d07f312c9974e52b8fd707801f773e18371ab1a90010d52caf7",
     "XZ, bed3f3e67830447b5d349cc926bb3deb4ec993188539b784aedc6133f8e05ede",
   })
-  void theBytesAreTheSameOnEveryMachine(Compression compression, String sha256) throws IOException {
+  void bytesAreEqualOnAllMachines(SquashfsCompression compression, String sha256)
+      throws IOException {
     assertThat(Sha256.hex(Images.bytes(texts(Images.emptyTree()), Images.options(compression), 2)))
         .isEqualTo(sha256);
   }
 
   @Test
-  void theSettingsTellWhatTheBytesDependOn() {
-    assertThat(new SquashfsOptions(Compression.GZIP, 1 << 20, 5).settings())
+  void settingsDescribeWhatTheBytesDependOn() {
+    assertThat(new SquashfsOptions(SquashfsCompression.GZIP, 1 << 20, 5).settings())
         .matches("squashfs 1 gzip libdeflate [0-9a-f]{64} level 6 block 1048576 time 5");
-    assertThat(Images.options(Compression.ZSTD).settings())
+    assertThat(Images.options(SquashfsCompression.ZSTD).settings())
         .containsPattern(" zstd 1[0-9.-]+ level 15 ");
-    assertThat(Images.options(Compression.XZ).settings()).contains("xz preset 6");
+    assertThat(Images.options(SquashfsCompression.XZ).settings()).contains("xz preset 6");
   }
 
   @Test
-  void whatComesAfterTheSuperblockIsWrittenFromFrontToBackAndStaysOpen() throws IOException {
+  void writesTheBodySequentiallyAndLeavesItOpen() throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     OutputStream open =
         new OutputStream() {
@@ -104,13 +105,14 @@ class SquashfsBytesTest {
           }
         };
     byte[] superblock =
-        new SquashfsWriter(Images.options(Compression.GZIP)).write(Images.emptyTree(), open);
+        new SquashfsWriter(Images.options(SquashfsCompression.GZIP))
+            .write(Images.emptyTree(), open);
     assertThat(superblock).hasSize(96).startsWith("hsqs".getBytes(UTF_8));
     assertThat(body.size()).isEqualTo(4096 - 96);
   }
 
   @Test
-  void filesOfTheSameContentAreStoredOnce() throws IOException {
+  void equalContentsAreStoredOnce() throws IOException {
     byte[] noise = new byte[300_000];
     new Random(1).nextBytes(noise);
     FileTree tree = Images.emptyTree();
@@ -118,7 +120,7 @@ class SquashfsBytesTest {
       Trees.put(tree, "large" + i, Trees.file(noise.clone(), METADATA));
       Trees.put(tree, "small" + i, Trees.file(Arrays.copyOf(noise, 5000), METADATA));
     }
-    assertThat(Images.bytes(tree, Images.options(Compression.GZIP), 2).length)
+    assertThat(Images.bytes(tree, Images.options(SquashfsCompression.GZIP), 2).length)
         .isBetween(305_000, 307_200);
   }
 
@@ -129,14 +131,16 @@ class SquashfsBytesTest {
       String text = "one of many files that are much like each other, number " + i;
       Trees.put(tree, "file" + i, Trees.file(text.getBytes(UTF_8), METADATA));
     }
-    assertThat(Images.bytes(tree, Images.options(Compression.GZIP), 2).length).isLessThan(24 << 10);
+    assertThat(Images.bytes(tree, Images.options(SquashfsCompression.GZIP), 2).length)
+        .isLessThan(24 << 10);
   }
 
   @Test
-  void blocksOfZerosTakeNoPlace() throws IOException {
+  void blocksOfZerosAreNotStored() throws IOException {
     FileTree tree = Images.emptyTree();
     Trees.put(tree, "zeros", new Node.RegularFile(METADATA, new SparseContent(50_000_000, "")));
     Trees.put(tree, "end", new Node.RegularFile(METADATA, new SparseContent(50_000_000, "end")));
-    assertThat(Images.bytes(tree, Images.options(Compression.GZIP), 2).length).isEqualTo(4096);
+    assertThat(Images.bytes(tree, Images.options(SquashfsCompression.GZIP), 2).length)
+        .isEqualTo(4096);
   }
 }

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What squashfs cannot hold, and what is not what it says it is. */
+/** Trees that squashfs cannot hold, and contents of another size than declared. */
 class SquashfsLimitsTest {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, Trees.TIME);
-  private static final SquashfsOptions OPTIONS = Images.options(Compression.GZIP);
+  private static final SquashfsOptions OPTIONS = Images.options(SquashfsCompression.GZIP);
 
   @TempDir private Path temporary;
 
@@ -68,7 +68,7 @@ class SquashfsLimitsTest {
   }
 
   @Test
-  void thereAre65535OwnersAndGroups() throws Exception {
+  void refusesMoreThan65535OwnersAndGroups() throws Exception {
     FileTree tree = Images.emptyTree();
     for (int i = 0; i < 65_534; i++) {
       Trees.put(tree, "%05d".formatted(i), new Node.Fifo(Metadata.of(0600, 70_000 + i, 0, 0)));
@@ -82,14 +82,14 @@ class SquashfsLimitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"system.posix_acl_access", "user.", "trusted", "btrfs.compression"})
-  void attributesThatHaveNoPlace(String name) {
+  void refusesUnsupportedAttributes(String name) {
     assertRefused(tree("f", withXattr(name, "")), "f", "extended attribute " + name);
     FileTree tree = new FileTree(withXattr(name, "").metadata());
     assertRefused(tree, "", "extended attribute " + name);
   }
 
   @Test
-  void attributesThatLinuxWouldNotRead() {
+  void refusesAttributesThatLinuxCannotRead() {
     String name = "user." + "n".repeat(251);
     assertRefused(tree("f", withXattr(name, "")), "f", name);
     assertRefused(tree("f", withXattr("user.n", "v".repeat(65_537))), "f", "user.n");
@@ -101,22 +101,22 @@ class SquashfsLimitsTest {
   }
 
   @Test
-  void filesHaveLessBytesThanABlockListCanBeHeldFor() {
+  void refusesFilesWithTooLongABlockList() {
     Node file = new Node.RegularFile(METADATA, new SparseContent(1L << 60, ""));
     assertRefused(tree("f", file), "f", "1152921504606846976 bytes");
   }
 
   @ParameterizedTest
   @CsvSource({"0, 1", "10, 9", "10, 11", "131072, 131071", "131072, 131073", "900000, 899999"})
-  void aContentThatIsNotOfTheSizeItSays(int size, int actual) {
+  void refusesContentsOfAnotherSize(int size, int actual) {
     assertUnreadable(
         new Broken(size, new ByteArrayInputStream(new byte[actual])),
-        "it has " + size + " bytes and gave " + (actual < size ? "less" : "more"));
+        "its size is " + size + " bytes, but it gave " + (actual < size ? "less" : "more"));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {10, 131_072})
-  void aContentThatCannotBeRead(int size) {
+  void reportsUnreadableContents(int size) {
     InputStream broken =
         new InputStream() {
           @Override
@@ -150,7 +150,7 @@ class SquashfsLimitsTest {
   }
 
   @Test
-  void anOutputThatFailsIsNoFaultOfTheFile() {
+  void failingOutputDoesNotBlameTheFile() {
     OutputStream full =
         new OutputStream() {
           @Override
@@ -168,15 +168,15 @@ class SquashfsLimitsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, -4096, 2048, 4097, 12_288, 2 << 20})
-  void blockSizesArePowersOfTwo(int blockSize) {
-    assertThatThrownBy(() -> new SquashfsOptions(Compression.GZIP, blockSize, 0))
+  void refusesOtherBlockSizes(int blockSize) {
+    assertThatThrownBy(() -> new SquashfsOptions(SquashfsCompression.GZIP, blockSize, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {-1, 1L << 32})
-  void timesHave32Bits(long time) {
-    assertThatThrownBy(() -> SquashfsOptions.of(Compression.GZIP, time))
+  void refusesTimesOfMoreThan32Bits(long time) {
+    assertThatThrownBy(() -> SquashfsOptions.of(SquashfsCompression.GZIP, time))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

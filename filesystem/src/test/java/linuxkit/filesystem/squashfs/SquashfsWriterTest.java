@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** unsquashfs, which others wrote, sees the tree that was written. */
+/** Checks the written tree with unsquashfs. */
 class SquashfsWriterTest {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, Trees.TIME);
 
@@ -58,7 +58,7 @@ class SquashfsWriterTest {
 
   private static void assertSame(FileTree tree, Path root) throws IOException {
     SortedMap<String, String> expected = withoutLinkTargets(Trees.lines(tree));
-    // What is unpacked has no extended attributes in its lines; see assertSameXattrs.
+    // Lines of unpacked files do not contain extended attributes; see assertSameXattrs.
     expected.replaceAll((_, line) -> line.replaceFirst("(?s)\\{.*", "{}"));
     assertThat(UnpackedFiles.lines(root).entrySet()).containsExactlyElementsOf(expected.entrySet());
   }
@@ -86,7 +86,7 @@ class SquashfsWriterTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyTypeOfFile(Compression compression) throws Exception {
+  void writesEveryTypeOfFile(SquashfsCompression compression) throws Exception {
     for (SquashfsOptions options :
         List.of(Images.options(compression), Images.smallBlocks(compression))) {
       assertSame(Trees.sample(), unpack(Trees.sample(), options));
@@ -95,7 +95,7 @@ class SquashfsWriterTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFileSystemWithoutFiles(Compression compression) throws Exception {
+  void writesAFileSystemWithoutFiles(SquashfsCompression compression) throws Exception {
     FileTree tree = new FileTree(Metadata.of(01751, 7, 8, 9));
     Path image = Images.file(temporary.resolve("image"), tree, Images.options(compression));
     assertThat(Files.size(image)).isEqualTo(4096);
@@ -106,7 +106,7 @@ class SquashfsWriterTest {
   }
 
   @Test
-  void extendedAttributesOfEveryTypeOfFile() throws Exception {
+  void writesExtendedAttributesOfEveryTypeOfFile() throws Exception {
     FileTree tree = new FileTree(new Metadata(0755, 0, 0, 0, xattrs("trusted.root", "r")));
     String capability = "\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
     SortedMap<String, String> many = xattrs("security.capability", capability);
@@ -125,7 +125,7 @@ class SquashfsWriterTest {
     Trees.put(tree, "link", new Node.Symlink(linkData, "file"));
     Trees.put(tree, "null", new Node.Device(trusted, Node.Device.Kind.CHARACTER, 1, 3));
     Trees.put(tree, "disk", new Node.Device(trusted, Node.Device.Kind.BLOCK, 254, 300));
-    Path root = unpack(tree, Images.options(Compression.GZIP));
+    Path root = unpack(tree, Images.options(SquashfsCompression.GZIP));
     assertSame(tree, root);
     assertSameXattrs(tree, root);
   }
@@ -140,10 +140,10 @@ class SquashfsWriterTest {
     return new Metadata(0600, 0, 0, Trees.TIME, xattrs);
   }
 
-  /** Trees that nobody thought of, with as many blocks and fragments as there can be. */
+  /** Random trees with many blocks and fragments. */
   @ParameterizedTest
   @CsvSource({"1, GZIP", "2, GZIP", "3, ZSTD", "4, ZSTD", "5, XZ", "6, XZ"})
-  void anyTree(long seed, Compression compression) throws Exception {
+  void writesAnyTree(long seed, SquashfsCompression compression) throws Exception {
     FileTree tree = unpackable(Trees.random(seed, 400), new Random(seed));
     Path root = unpack(tree, Images.smallBlocks(compression));
     assertSame(tree, root);
@@ -151,7 +151,7 @@ class SquashfsWriterTest {
   }
 
   /**
-   * The same with metadata that this machine's file system can hold, and with contents of all
+   * Returns a tree with metadata that the host's file system can store, and with contents of all
    * sizes.
    */
   private static FileTree unpackable(FileTree tree, Random random) {
@@ -168,7 +168,7 @@ class SquashfsWriterTest {
 
   private static Node unpackable(Node node, Random random) {
     Metadata old = node.metadata();
-    // Linux keeps attributes of users for files and directories alone.
+    // Linux stores user attributes only for files and directories.
     String prefix = node instanceof Node.RegularFile ? "user." : "trusted.";
     SortedMap<String, String> xattrs = new TreeMap<>();
     old.xattrs().forEach((k, value) -> xattrs.put(k.replace("user.", prefix), value));
@@ -185,7 +185,7 @@ class SquashfsWriterTest {
     };
   }
 
-  /** Runs of zeros, of text and of noise around the limits of a block; often one seen before. */
+  /** Returns runs of zeros, text and noise around the size of a block; often an earlier content. */
   private static byte[] content(Random random) {
     Random bytes = new Random(random.nextInt(60));
     int unit = SquashfsOptions.MIN_BLOCK_SIZE;
@@ -203,22 +203,24 @@ class SquashfsWriterTest {
   }
 
   @Test
-  void timesOutsideOfTheFormatAreTheNearestInIt() throws Exception {
+  void timesOutOfRangeBecomeTheNearest() throws Exception {
     FileTree tree = Images.emptyTree();
     Trees.put(tree, "early", new Node.Fifo(Metadata.of(0600, 0, 0, -1)));
     Trees.put(tree, "late", new Node.Fifo(Metadata.of(0600, 0, 0, 1L << 40)));
-    Path image = Images.file(temporary.resolve("i"), tree, Images.options(Compression.GZIP));
+    Path image =
+        Images.file(temporary.resolve("i"), tree, Images.options(SquashfsCompression.GZIP));
     assertThat(Images.unsquashfs(image, "-lls"))
         .contains("1970-01-01 00:00 squashfs-root/early", "2106-02-07 06:28 squashfs-root/late");
   }
 
   @Test
-  void aFileOfMoreThanFourGibibytesWithLittleInIt() throws Exception {
+  void writesASparseFileOfMoreThanFourGibibytes() throws Exception {
     long size = (1L << 32) + 300_001;
     FileTree tree = Images.emptyTree();
     Trees.put(tree, "large", new Node.RegularFile(METADATA, new SparseContent(size, "the end")));
     Trees.put(tree, "behind", Trees.file("behind".getBytes(UTF_8), METADATA));
-    Path image = Images.file(temporary.resolve("i"), tree, Images.options(Compression.GZIP));
+    Path image =
+        Images.file(temporary.resolve("i"), tree, Images.options(SquashfsCompression.GZIP));
     assertThat(Files.size(image)).isLessThan(16 << 10);
     Path root = Images.unpack(image);
     assertThat(Files.size(root.resolve("large"))).isEqualTo(size);
@@ -232,14 +234,15 @@ class SquashfsWriterTest {
   }
 
   @Test
-  void aHundredThousandFilesInOneDirectory() throws Exception {
+  void writesAHundredThousandFilesInOneDirectory() throws Exception {
     FileTree tree = Images.emptyTree();
     Trees.put(tree, "d", Trees.directory(0755));
     Content content = Content.of(new byte[1]);
     for (int i = 0; i < 100_000; i++) {
       Trees.put(tree, "d/%07d".formatted(i * 7), new Node.RegularFile(METADATA, content));
     }
-    Path image = Images.file(temporary.resolve("i"), tree, Images.options(Compression.GZIP));
+    Path image =
+        Images.file(temporary.resolve("i"), tree, Images.options(SquashfsCompression.GZIP));
     List<String> names =
         Images.unsquashfs(image, "-l").lines().filter(l -> l.contains("/d/")).toList();
     assertThat(names).hasSize(100_000).isSorted().last().isEqualTo("squashfs-root/d/0699993");

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
-import linuxkit.base.ImageOutput;
+import linuxkit.base.RandomAccessOutput;
 import linuxkit.oci.Digest;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +102,7 @@ public final class BlobWriter extends OutputStream {
 
     Part(long position) {
       this.position = position;
-      this.place = ImageOutput.to(file.channel()).at(position);
+      this.place = RandomAccessOutput.to(file.channel()).at(position);
     }
 
     @Override

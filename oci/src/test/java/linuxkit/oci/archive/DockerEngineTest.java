@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Images;
@@ -27,7 +28,7 @@ class DockerEngineTest {
 
   @TempDir Path directory;
 
-  private final List<String> warnings = new ArrayList<>();
+  private final ProgressLog progress = new ProgressLog();
   private final List<Reference> asked = new ArrayList<>();
   private ImageStore store;
 
@@ -57,24 +58,6 @@ class DockerEngineTest {
   }
 
   private DockerEngine engine(String host) {
-    Progress progress =
-        new Progress() {
-          @Override
-          public void info(String line) {}
-
-          @Override
-          public void warn(String line) {
-            warnings.add(line);
-          }
-
-          @Override
-          public void detail(String line) {}
-
-          @Override
-          public Task begin(String label, long total) {
-            return Progress.silent().begin(label, total);
-          }
-        };
     return DockerEngine.of(Map.of("DOCKER_HOST", host), store, others, progress);
   }
 
@@ -111,7 +94,7 @@ class DockerEngineTest {
       assertThat(isElsewhere(engine, "example.org/none:1", HERE)).isTrue();
       String other = HERE.architecture().equals("amd64") ? "arm64" : "amd64";
       assertThat(isElsewhere(engine, "short", Platform.linux(other))).isTrue();
-      assertThat(warnings).isEmpty();
+      assertThat(progress.warnings()).isEmpty();
     }
   }
 
@@ -119,7 +102,7 @@ class DockerEngineTest {
   void anEngineThatDoesNotAnswerIsNoObstacle() throws Exception {
     Path nothing = directory.resolve("none.sock");
     assertThat(isElsewhere(engine("unix://" + nothing), "a/b:1", HERE)).isTrue();
-    assertThat(warnings)
+    assertThat(progress.warnings())
         .singleElement()
         .asString()
         .startsWith("the Docker Engine's image docker.io/a/b:1 cannot be had: ");
@@ -128,7 +111,7 @@ class DockerEngineTest {
   @Test
   void enginesElsewhereAreNotAsked() {
     assertThat(isElsewhere(engine("tcp://192.0.2.1:2375"), "a/b:1", HERE)).isTrue();
-    assertThat(warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "DOCKER_HOST is tcp://192.0.2.1:2375: only sockets of this machine (unix://) can be"
                 + " asked");
@@ -146,9 +129,9 @@ class DockerEngineTest {
             "HTTP/1.1 200 OK\r\n\r\n{\"Id\": \"../../x y\", \"Architecture\": \"\"}")) {
       Path socket = directory.resolve("s" + answer.length() + ".sock");
       try (FakeEngine _ = FakeEngine.answering(socket, answer.getBytes(StandardCharsets.UTF_8))) {
-        warnings.clear();
+        progress.warnings().clear();
         assertThat(isElsewhere(engine("unix://" + socket), "a/b:1", HERE)).as(answer).isTrue();
-        assertThat(warnings).as(answer).hasSize(1);
+        assertThat(progress.warnings()).as(answer).hasSize(1);
       }
     }
   }

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Origin;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
@@ -117,31 +117,13 @@ class StoredImageTest {
 
   @Test
   void mediaTypeThatSaysGzipOverZstdIsToldOf() {
-    List<String> warnings = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void info(String line) {}
-
-          @Override
-          public void warn(String line) {
-            warnings.add(line);
-          }
-
-          @Override
-          public void detail(String line) {}
-
-          @Override
-          public Task begin(String label, long total) {
-            return Progress.silent().begin(label, total);
-          }
-        };
+    ProgressLog progress = new ProgressLog();
     store = ImageStore.open(store.root(), progress);
     byte[] blob = TestImages.zstd(TAR);
     packed(MediaTypes.OCI_LAYER_ZSTD, blob).tree();
-    assertThat(warnings).isEmpty();
+    assertThat(progress.warnings()).isEmpty();
     packed(MediaTypes.OCI_LAYER_GZIP, TAR).tree();
-    assertThat(warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "docker.io/library/test:1, layer "
                 + Digest.sha256(TAR)

@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.fixtures.ProgressLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,15 +246,16 @@ class DebianArchiveTest {
     unpack("app");
     assertThat(archive.requests()).hasSize(before);
     archive.cutOff();
-    List<String> warnings = new ArrayList<>();
+    ProgressLog progress = new ProgressLog();
     DebianOptions later = archive.options(TestArchive.NOW.plus(Duration.ofHours(30)));
-    try (DebianArchive debian = new DebianArchive(later, new Warnings(warnings))) {
+    try (DebianArchive debian = new DebianArchive(later, progress)) {
       debian.fetch(
           debian
               .resolve("trixie", List.of("main"), "amd64", List.of("app"), List.of(), false)
               .getFirst());
     }
-    assertThat(warnings).anyMatch(w -> w.contains("cannot be reached") && w.contains("30 h ago"));
+    assertThat(progress.warnings())
+        .anyMatch(w -> w.contains("cannot be reached") && w.contains("30 h ago"));
   }
 
   @Test
@@ -374,24 +375,6 @@ class DebianArchiveTest {
   private List<Path> cached() throws IOException {
     try (var files = Files.list(temporary.resolve("cache/sha256"))) {
       return files.toList();
-    }
-  }
-
-  private record Warnings(List<String> lines) implements Progress {
-    @Override
-    public void info(String line) {}
-
-    @Override
-    public void warn(String line) {
-      lines.add(line);
-    }
-
-    @Override
-    public void detail(String line) {}
-
-    @Override
-    public Task begin(String label, long total) {
-      return Progress.silent().begin(label, total);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import linuxkit.base.ByteSize;
 import linuxkit.system.manifest.Budget;
 
 /** Holds a system to its budget. */
@@ -49,7 +50,7 @@ public final class BudgetCheck {
     over.add(
         "%s has %s, %s more than its %s"
             .formatted(
-                name, ByteCount.text(bytes), ByteCount.text(bytes - limit.bytes()), shown(limit)));
+                name, ByteSize.text(bytes), ByteSize.text(bytes - limit.bytes()), shown(limit)));
     where = where.or(() -> limit.position().map(Object::toString));
     largest.addAll(within(name));
   }
@@ -57,7 +58,7 @@ public final class BudgetCheck {
   // As it is written, unless that is a bare number: there are no other bare numbers beside it.
   private static String shown(Budget.Limit limit) {
     boolean bare = limit.text().chars().allMatch(Character::isDigit);
-    return bare ? ByteCount.text(limit.bytes()) : limit.text();
+    return bare ? ByteSize.text(limit.bytes()) : limit.text();
   }
 
   private long sum(String name) {
@@ -99,7 +100,7 @@ public final class BudgetCheck {
             .distinct()
             .sorted((a, b) -> Long.compare(b.bytes(), a.bytes()))
             .limit(NAMED)
-            .map(each -> each.name() + " " + ByteCount.text(each.bytes()))
+            .map(each -> each.name() + " " + ByteSize.text(each.bytes()))
             .toList();
     return "the largest parts are "
         + String.join(", ", named)

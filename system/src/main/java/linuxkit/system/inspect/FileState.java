@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import linuxkit.base.ByteSize;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
@@ -68,7 +69,7 @@ public record FileState(
     add(words, "mode", mode, after.mode);
     add(words, "owner", owner, after.owner);
     if (size != after.size) {
-      words.add("size " + ByteCount.text(size) + " → " + ByteCount.text(after.size));
+      words.add("size " + ByteSize.text(size) + " → " + ByteSize.text(after.size));
     }
     if (!content.equals(after.content)) {
       words.add(type.equals("file") ? "content" : content + " → " + after.content);

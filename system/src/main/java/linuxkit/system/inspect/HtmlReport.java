@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import linuxkit.base.ByteSize;
 import linuxkit.base.Progress;
 
 /**
@@ -57,7 +58,7 @@ public final class HtmlReport {
         .markup("\n<style>\n" + stylesheet() + "</style>\n</head>\n<body>\n<header>\n")
         .element("h1", "", name)
         .markup("\n<dl>");
-    fact("Size of all files", ByteCount.text(sizes.total()));
+    fact("Size of all files", ByteSize.text(sizes.total()));
     fact("Containers", String.valueOf(containers.size()));
     fact("Images", String.valueOf(images.size()));
     fact("Packages", String.valueOf(packages.size()));
@@ -120,10 +121,10 @@ public final class HtmlReport {
 
   private void component(Component component, Sizes.Part part, Treemap.Area area) {
     html.markup("<div class=\"part " + kind(component) + "\" " + place(area, WHOLE) + " title=\"")
-        .text(component.label() + ": " + ByteCount.text(part.bytes()))
+        .text(component.label() + ": " + ByteSize.text(part.bytes()))
         .markup("\"><b>")
         .text(shortName(component))
-        .markup(" <small>" + ByteCount.text(part.bytes()) + "</small></b><div class=\"in\">");
+        .markup(" <small>" + ByteSize.text(part.bytes()) + "</small></b><div class=\"in\">");
     List<Sizes.Sized> directories = Sizes.largest(part);
     Treemap.Area inner = new Treemap.Area(0, 0, area.width(), area.height());
     List<Treemap.Area> areas =
@@ -132,7 +133,7 @@ public final class HtmlReport {
       Sizes.Sized directory = directories.get(i);
       html.markup("<i " + place(areas.get(i), inner) + " title=\"")
           .text(
-              component.label() + " " + directory.name() + ": " + ByteCount.text(directory.bytes()))
+              component.label() + " " + directory.name() + ": " + ByteSize.text(directory.bytes()))
           .markup("\"><span>")
           .text(directory.name())
           .markup("</span></i>");
@@ -169,7 +170,7 @@ public final class HtmlReport {
       html.markup("<tr><th scope=\"row\"><span class=\"dot " + kind(part.getKey()) + "\"></span>")
           .text(part.getKey().label())
           .markup("</th>")
-          .element("td", "class=\"n\"", ByteCount.text(part.getValue().bytes()))
+          .element("td", "class=\"n\"", ByteSize.text(part.getValue().bytes()))
           .element(
               "td",
               "class=\"n\"",
@@ -195,7 +196,7 @@ public final class HtmlReport {
         directories.subList(0, Math.min(MOST_DIRECTORIES, directories.size()))) {
       html.markup("<li>")
           .element("code", "", each.name())
-          .text(" " + ByteCount.text(each.bytes()))
+          .text(" " + ByteSize.text(each.bytes()))
           .markup("</li>");
     }
     html.markup("</ul></details>");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import linuxkit.base.ByteSize;
 import linuxkit.filesystem.Node;
 import linuxkit.yaml.Position;
 
@@ -77,7 +78,7 @@ public record Why(String path, Optional<Node> node, List<Source> sources) {
   private static String describe(Node node) {
     String type =
         switch (node) {
-          case Node.RegularFile file -> "a file of " + ByteCount.text(file.content().size());
+          case Node.RegularFile file -> "a file of " + ByteSize.text(file.content().size());
           case Node.Symlink link -> "a symbolic link to " + link.target();
           case Node.Directory _, Node.Device _, Node.Fifo _ -> "a " + FileState.type(node);
         };

@@ -5,10 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import linuxkit.base.ByteSize;
 import linuxkit.json.Json;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
@@ -34,8 +34,6 @@ public record Budget(SortedMap<String, Limit> limits) {
   /** What can be limited entry by entry. */
   static final List<String> SECTIONS = List.of("onboot", "onshutdown", "services");
 
-  private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})|([0-9]{1,6})([KMGT])(?:iB)?");
-
   /**
    * @param text the size as written
    * @param position in the manifest; none when it was given elsewhere
@@ -46,17 +44,9 @@ public record Budget(SortedMap<String, Limit> limits) {
     limits = Collections.unmodifiableSortedMap(new TreeMap<>(limits));
   }
 
-  /** In bytes: a number, with K, M, G or T (or KiB …) for powers of 1024. */
-  static Optional<Long> bytes(String text) {
-    Matcher matcher = SIZE.matcher(text);
-    if (!matcher.matches()) {
-      return Optional.empty();
-    }
-    if (matcher.group(1) != null) {
-      return Optional.of(Long.parseLong(text));
-    }
-    int power = "KMGT".indexOf(matcher.group(3)) + 1;
-    return Optional.of(Long.parseLong(matcher.group(2)) << (10 * power));
+  /** Reads a size in bytes; see {@link ByteSize#parse}. */
+  static OptionalLong bytes(String text) {
+    return ByteSize.parse(text, ByteSize.Unit.BYTE);
   }
 
   /** This budget with the limits of another one, which replace those of the same name. */
@@ -78,7 +68,7 @@ public record Budget(SortedMap<String, Limit> limits) {
       int equals = text.lastIndexOf('=');
       String name = equals < 0 ? text : text.substring(0, equals);
       String size = equals < 0 ? "" : text.substring(equals + 1);
-      Optional<Long> bytes = bytes(size);
+      OptionalLong bytes = bytes(size);
       if (bytes.isEmpty() || !isName(name)) {
         throw new SystemFailure(
             bytes.isEmpty()
@@ -91,7 +81,7 @@ public record Budget(SortedMap<String, Limit> limits) {
                 + String.join(", ", SECTIONS)
                 + " with a dot and a name");
       }
-      limits.put(name, new Limit(bytes.get(), size, Optional.empty()));
+      limits.put(name, new Limit(bytes.getAsLong(), size, Optional.empty()));
     }
     return new Budget(limits);
   }

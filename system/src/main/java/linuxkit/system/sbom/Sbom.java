@@ -15,6 +15,7 @@ import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
+import linuxkit.filesystem.CachedContent;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Image;
 

@@ -11,9 +11,9 @@ import java.util.Optional;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Platform;
 import linuxkit.system.ImageFailure;
-import linuxkit.system.Recorder;
 import linuxkit.system.SystemFailure;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.SystemManifest;
@@ -27,7 +27,7 @@ abstract class AssemblyFixture {
 
   @TempDir Path folder;
 
-  final Recorder progress = new Recorder();
+  final ProgressLog progress = new ProgressLog();
   final TestImages images =
       new TestImages()
           .add("lk/init:1", f -> f.file("init", "1").directory("etc").file("etc/hosts", "old"))

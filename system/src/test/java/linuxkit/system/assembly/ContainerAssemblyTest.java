@@ -203,7 +203,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
         """);
     String exposed =
         " is writable, and with it the read-only volumes \"fixed\", \"site\": bind less, or ";
-    assertThat(progress.warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "m.yml:5:11: onboot.0.binds: \"/:/host\"" + exposed + "end the bind with ':ro,rro'",
             "m.yml:5:33: onboot.0.binds: \"//containers/./volumes/:/v:rw,ro\""
@@ -224,7 +224,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
   @Test
   void bindsOfAFolderAboveVolumesThatMayBeWrittenAreNotWarnedOf() {
     assemble("volumes: [{name: v}]\nservices: [{name: a, image: lk/svc:1, binds: [\"/:/host\"]}]");
-    assertThat(progress.warnings).isEmpty();
+    assertThat(progress.warnings()).isEmpty();
   }
 
   @Test

@@ -47,7 +47,7 @@ class SystemAssemblerTest extends AssemblyFixture {
         .isEqualTo(new Origin("onboot[0]", "docker.io/lk/svc:1", TestImages.LAYER.toString()));
     assertThat(origin(system, "init"))
         .isEqualTo(new Origin("init[0]", "docker.io/lk/init:1", TestImages.LAYER.toString()));
-    assertThat(progress.infos)
+    assertThat(progress.infos())
         .containsExactly(
             "Add init containers:",
             "Process init image: lk/init:1",
@@ -89,7 +89,7 @@ class SystemAssemblerTest extends AssemblyFixture {
         .add("x/all:1", f -> f.program("bin/a", 183).file("bin/script", "#!/bin/a"))
         .add("x/own:1", f -> f.program("bin/a", 62).program("bin/b", 3));
     assemble("services: [{name: a, image: x/own:1}, {name: b, image: x/some:1}]\ninit: [x/own:1]");
-    assertThat(progress.warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "m.yml:1:39: docker.io/x/some:1 (layer "
                 + TestImages.LAYER
@@ -149,7 +149,7 @@ class SystemAssemblerTest extends AssemblyFixture {
     images.add("lk/dir:1", f -> f.directory("var"));
     SystemTree system = assemble("init: [lk/dir:1, lk/link:1]");
     assertThat(node(system, "var")).isInstanceOf(Node.Symlink.class);
-    assertThat(progress.warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "m.yml:1:18: /var is a directory in docker.io/lk/dir:1 (layer "
                 + TestImages.LAYER

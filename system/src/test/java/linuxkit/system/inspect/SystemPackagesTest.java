@@ -2,12 +2,12 @@ package linuxkit.system.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import linuxkit.system.Recorder;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.system.assembly.TestImages;
 import org.junit.jupiter.api.Test;
 
 class SystemPackagesTest {
-  private final Recorder warnings = new Recorder();
+  private final ProgressLog progress = new ProgressLog();
 
   @Test
   void dpkgAndApkAreReadWhereverTheyLie() {
@@ -46,14 +46,14 @@ class SystemPackagesTest {
             SystemPackages.read(
                 Manifests.assemble(
                     "init: [lk/slim:1]\nservices: [{name: a, image: lk/deb:1}]", images),
-                warnings))
+                progress))
         .containsExactly(
             new ComponentPackage(
                 new Component(Component.Kind.INIT, "docker.io/lk/slim"), "deb", "libc6", "2.41"),
             new ComponentPackage(new Component(Component.Kind.SERVICES, "a"), "deb", "half", "5"),
             new ComponentPackage(
                 new Component(Component.Kind.SERVICES, "a"), "deb", "there", "2:3-4"));
-    assertThat(warnings.warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "/containers/services/a/lower/var/lib/dpkg/status, list of packages of dpkg: left out"
                 + " what is no package: 1 of its entries");

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Reference;
-import linuxkit.system.Recorder;
 import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.Test;
 
@@ -139,9 +139,9 @@ class SystemManifestTest extends ManifestFixture {
 
   @Test
   void trustIsAcceptedAndSaidToBeWithoutEffect() {
-    Recorder progress = new Recorder();
+    ProgressLog progress = new ProgressLog();
     load(progress, "trust: {image: [a], org: [b]}");
-    assertThat(progress.warnings)
+    assertThat(progress.warnings())
         .containsExactly(
             "m0.yml:1:8: trust: it has no effect: images are pinned by digest instead");
     refused("trust: {key: x}", "m0.yml:1:9: trust.key: unknown key 'key'");

@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.filesystem.Content;
+import linuxkit.fixtures.ProgressLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PackageListsTest {
-  private final Warnings warnings = new Warnings();
+  private final ProgressLog progress = new ProgressLog();
 
   private List<InstalledPackage> read(Map<String, String> files) {
     PackageDatabases databases = PackageDatabases.of(SampleImage.of("a/b:1", files).tree());
-    return PackageLists.read(databases, "a/b:1", warnings::warn);
+    return PackageLists.read(databases, "a/b:1", progress::warn);
   }
 
   private static String purl(InstalledPackage installed, OsRelease release) throws Exception {
@@ -81,7 +82,7 @@ class PackageListsTest {
                   .containsEntry("distro", "ubuntu-24.04")
                   .containsEntry("upstream", "gcc-14@14.2.0-19~deb13u1");
             });
-    assertThat(warnings.lines).isEmpty();
+    assertThat(progress.warnings()).isEmpty();
   }
 
   @Test
@@ -95,7 +96,7 @@ class PackageListsTest {
                     "var/lib/dpkg/status.d/netbase", "Package: netbase\nVersion: 6.4")))
         .extracting(InstalledPackage::name)
         .containsExactly("base-files", "netbase");
-    assertThat(warnings.lines).isEmpty();
+    assertThat(progress.warnings()).isEmpty();
   }
 
   @ParameterizedTest
@@ -164,7 +165,7 @@ class PackageListsTest {
     assertThat(read(Map.of("var/lib/dpkg/status", entry + "\n\nPackage: b\nVersion: 2\n")))
         .extracting(InstalledPackage::name)
         .containsExactly("b");
-    assertThat(warnings.lines)
+    assertThat(progress.warnings())
         .containsExactly(
             "a/b:1, list of packages of dpkg: left out what is no package: 1 of its entries");
   }
@@ -190,8 +191,8 @@ class PackageListsTest {
         };
     PackageDatabases databases =
         new PackageDatabases(List.of(), Optional.of(huge), Optional.empty());
-    assertThat(PackageLists.read(databases, "a/b:1", warnings::warn)).isEmpty();
-    assertThat(warnings.lines)
+    assertThat(PackageLists.read(databases, "a/b:1", progress::warn)).isEmpty();
+    assertThat(progress.warnings())
         .containsExactly(
             "a/b:1, list of packages of apk has 33554433 bytes, over 33554432: it is not read");
   }

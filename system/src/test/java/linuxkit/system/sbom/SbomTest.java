@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.Content;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +70,7 @@ class SbomTest {
          {"spdxElementId":"SPDXRef-zlib","relationshipType":"CONTAINS","relatedSpdxElement":"SPDXRef-File"}]}
       """;
 
-  private final Warnings warnings = new Warnings();
+  private final ProgressLog progress = new ProgressLog();
 
   private static SbomOptions both(Optional<WorkCache> cache) {
     return new SbomOptions(
@@ -81,7 +82,7 @@ class SbomTest {
   }
 
   private byte[] write(List<ImagePart> parts, String path) {
-    return bytes(Sbom.write(parts, both(Optional.empty()), warnings), path);
+    return bytes(Sbom.write(parts, both(Optional.empty()), progress), path);
   }
 
   private DocumentFields spdx(ImagePart... parts) {
@@ -141,7 +142,7 @@ class SbomTest {
     assertThat(image.text("packageFileName")).isEqualTo("containers/services/web/rootfs");
     assertThat(image.objects("externalRefs").getFirst().text("referenceLocator"))
         .startsWith("pkg:oci/nginx@sha256%3A" + ALPINE.digest().hex());
-    assertThat(warnings.lines).isEmpty();
+    assertThat(progress.warnings()).isEmpty();
   }
 
   @Test
@@ -188,7 +189,7 @@ class SbomTest {
                 .text("fileName"))
         .isEqualTo("containers/onboot/000-b/lower/lib/libz.so");
     element(document, "hasExtractedLicensingInfos", "LicenseRef-onboot-0-Odd");
-    assertThat(warnings.lines).isEmpty();
+    assertThat(progress.warnings()).isEmpty();
     cycloneDx(image.part("onboot[0]", "x"));
   }
 
@@ -226,7 +227,7 @@ class SbomTest {
     assertThat(spdx(image.part("init[0]", "")).objects("packages"))
         .extracting(each -> each.text("name"))
         .containsExactly("docker.io/a/b", "used");
-    assertThat(warnings.lines)
+    assertThat(progress.warnings())
         .singleElement()
         .asString()
         .startsWith("The list of packages attested of docker.io/a/b:1 is not used: ");
@@ -262,7 +263,7 @@ class SbomTest {
     assertThat(odd.text("downloadLocation")).isEqualTo("NOASSERTION");
     assertThat(odd.text("licenseDeclared")).isEqualTo("NOASSERTION");
     assertThat(odd.text("supplier")).isEmpty();
-    assertThat(warnings.lines)
+    assertThat(progress.warnings())
         .containsExactly(
             "The list of packages attested of docker.io/a/b:1 has 7 entries that make no sense; they are left out");
     cycloneDx(part);
@@ -283,7 +284,7 @@ class SbomTest {
     ImagePart[] all = parts.toArray(ImagePart[]::new);
     assertThat(spdx(all).objects("packages")).hasSize(4 + 2 + 1 + 1);
     assertThat(cycloneDx(all).objects("components")).hasSize(4);
-    assertThat(warnings.lines).isEmpty();
+    assertThat(progress.warnings()).isEmpty();
   }
 
   @Test
@@ -322,10 +323,10 @@ class SbomTest {
   void unchangedSystemIsNotReadAgain(@TempDir Path folder) throws IOException {
     Optional<WorkCache> cache = Optional.of(new WorkCache(folder));
     List<ImagePart> parts = List.of(DEBIAN.part("init[0]", ""));
-    Map<String, Content> first = Sbom.write(parts, both(cache), warnings);
+    Map<String, Content> first = Sbom.write(parts, both(cache), progress);
     List<ImagePart> unreadable =
         List.of(new ImagePart("init[0]", "", DEBIAN, PackageDatabases.NONE));
-    Map<String, Content> second = Sbom.write(unreadable, both(cache), warnings);
+    Map<String, Content> second = Sbom.write(unreadable, both(cache), progress);
     for (String path : List.of(SPDX, CYCLONEDX)) {
       byte[] document = bytes(first, path);
       assertThat(bytes(second, path)).isEqualTo(document);
@@ -333,7 +334,7 @@ class SbomTest {
       assertThat(first.get(path)).extracting(Content::size).isEqualTo((long) document.length);
     }
     Map<String, Content> other =
-        Sbom.write(List.of(DEBIAN.part("init[1]", "")), both(cache), warnings);
+        Sbom.write(List.of(DEBIAN.part("init[1]", "")), both(cache), progress);
     assertThat(bytes(other, SPDX)).isNotEqualTo(bytes(first, SPDX));
     try (var kept = Files.list(folder.resolve("sbom"))) {
       assertThat(kept).hasSize(4);
@@ -345,9 +346,9 @@ class SbomTest {
     Optional<WorkCache> cache = Optional.of(new WorkCache(folder));
     ImagePart part =
         SampleImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:a\n")).part("init[0]", "");
-    Sbom.write(List.of(part), both(cache), warnings);
-    Sbom.write(List.of(part), both(cache), warnings);
-    assertThat(warnings.lines).hasSize(2);
+    Sbom.write(List.of(part), both(cache), progress);
+    Sbom.write(List.of(part), both(cache), progress);
+    assertThat(progress.warnings()).hasSize(2);
   }
 
   @FuzzTest(maxDuration = "10s")

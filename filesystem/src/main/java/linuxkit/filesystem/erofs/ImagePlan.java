@@ -11,11 +11,14 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import org.jspecify.annotations.Nullable;
 
-/** All that is known of an image before any content is read, and whether it can be made at all. */
-final class Plan {
+/**
+ * Collects everything that is known of an image before any content is read, and refuses trees that
+ * EROFS cannot hold.
+ */
+final class ImagePlan {
   private static final int MAX_NAME = 255;
 
-  /** What the kernel follows (PATH_MAX, with its NUL). */
+  /** The longest target that the kernel follows (PATH_MAX, with its NUL). */
   private static final int MAX_TARGET = 4095;
 
   /** Blocks have addresses of 32 bits. */
@@ -31,12 +34,12 @@ final class Plan {
   private long blocks;
 
   /**
-   * @throws ErofsFailure when no EROFS image can hold the tree
+   * @throws ErofsFailure if no EROFS image can hold the tree
    */
-  Plan(FileTree tree) {
+  ImagePlan(FileTree tree) {
     Inode root = add(tree.root(), null);
-    // Its inode has no room but what the superblock leaves in the first block: counted twice, its
-    // attributes go where the shared ones are.
+    // The inode of the root has only the space that the superblock leaves in the first block.
+    // Counting its attributes twice moves them to the shared ones.
     xattrs.add(root.metadata(), "/");
     if (root.metadata().xattrs().size() > XattrTable.MAX_SHARED) {
       throw new ErofsFailure(
@@ -45,7 +48,7 @@ final class Plan {
           "remove some of them");
     }
     addChildren(root);
-    // They can be read while all the others are.
+    // They can be read in parallel with all others.
     files.sort((a, b) -> Boolean.compare(isLarge(b), isLarge(a)));
   }
 
@@ -68,7 +71,7 @@ final class Plan {
         files.add(inode);
         if (link.target().getBytes(StandardCharsets.UTF_8).length > MAX_TARGET) {
           throw new ErofsFailure(
-              "the link's target is longer than " + MAX_TARGET + " bytes",
+              "the target of the link is longer than " + MAX_TARGET + " bytes",
               entry.path(),
               "shorten it");
         }
@@ -83,13 +86,13 @@ final class Plan {
 
   private void addContent(FileTree.Entry entry, Node.RegularFile file) {
     long size = BlockOutput.blocks(file.content().size());
-    // The index of compressed blocks is counted too, though not every file will have one.
+    // Includes an index of compressed blocks for every file, though not all will have one.
     blocks += Math.min(size, MAX_BLOCKS) + size / 256;
     if (blocks >= MAX_BLOCKS) {
       throw new ErofsFailure(
-          "an EROFS image holds less than 16 TiB, and with this file there is more",
+          "with this file, the EROFS image would reach its limit of 16 TiB",
           entry.path(),
-          "take large files out, or keep them on a volume of their own");
+          "remove large files, or store them on a separate volume");
     }
     if (size > 1 && !contents.add(file.content().sha256())) {
       repeated.add(file.content().sha256());
@@ -117,13 +120,14 @@ final class Plan {
   }
 
   /**
-   * All but the directories, those with large contents first, in the order of their first names.
+   * Returns all files other than directories, those with large contents first, in the order of
+   * their first names.
    */
   List<Inode> files() {
     return Collections.unmodifiableList(files);
   }
 
-  /** Parents first: the root is the first. */
+  /** Returns all directories, parents first; the root is the first. */
   List<Inode> directories() {
     return Collections.unmodifiableList(directories);
   }
@@ -136,12 +140,12 @@ final class Plan {
     return inode;
   }
 
-  /** How many inodes there are. */
+  /** Returns the number of inodes. */
   int inodes() {
     return files.size() + directories.size();
   }
 
-  /** Whether several files, which are no hard links, have a content of this hash. */
+  /** Returns whether several inodes have the content with this hash. */
   boolean isRepeated(String sha256) {
     return repeated.contains(sha256);
   }

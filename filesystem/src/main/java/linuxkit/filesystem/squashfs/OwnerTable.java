@@ -3,19 +3,20 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import linuxkit.base.PositionedOutput;
+import linuxkit.base.PositionTrackingOutput;
 
 /**
- * Owners and groups ("3.6 Uid/gid lookup table"): inodes have 16 bits for each, its index in here.
+ * Collects owners and groups ("3.6 Uid/gid lookup table"). Inodes store their 16-bit indexes in
+ * this table.
  */
-final class IdTable {
+final class OwnerTable {
   private static final int MAX_COUNT = 0xffff;
 
   private final Map<Long, Integer> ids = new LinkedHashMap<>();
 
   /**
-   * @param path of the file that needs it, for the failure
-   * @throws SquashfsFailure when there are too many
+   * @param path of the file, for the failure
+   * @throws SquashfsFailure if there are too many
    */
   void add(long id, String path) {
     ids.putIfAbsent(id, ids.size());
@@ -31,17 +32,17 @@ final class IdTable {
     return ids.size();
   }
 
-  /** The index of one that was added. */
+  /** Returns the index of an owner or group that was added. */
   int index(long id) {
     Integer index = ids.get(id);
     if (index == null) {
-      throw new IllegalArgumentException("no such owner: " + id);
+      throw new IllegalArgumentException("unknown owner: " + id);
     }
     return index;
   }
 
   /** Writes the table; see {@link MetadataTable#finishIndexed}. */
-  long write(BlockCompressor compressor, PositionedOutput body) throws IOException {
+  long write(BlockCompressor compressor, PositionTrackingOutput body) throws IOException {
     MetadataTable table = new MetadataTable(compressor);
     ids.keySet().forEach(id -> table.write(new LittleEndian().u32(id)));
     return table.finishIndexed(body, new LittleEndian());

@@ -3,12 +3,12 @@ package linuxkit.filesystem.squashfs;
 import com.github.luben.zstd.util.ZstdVersion;
 
 /**
- * How blocks are compressed. The same block gives the same bytes everywhere.
+ * Compression of blocks. Equal blocks give equal bytes on all machines.
  *
- * <p>None has settings that readers would have to know of ("3.1 Compression options").
+ * <p>None has settings that readers need to know ("3.1 SquashfsCompression options").
  */
-public enum Compression {
-  /** What every kernel with squashfs reads. */
+public enum SquashfsCompression {
+  /** Every kernel with squashfs reads it. */
   GZIP(1) {
     @Override
     String settings() {
@@ -20,7 +20,7 @@ public enum Compression {
       return Libdeflate.open();
     }
   },
-  /** The smallest and the slowest; read since Linux 2.6.38. */
+  /** The smallest and slowest; Linux 2.6.38 and later. */
   XZ(4) {
     @Override
     String settings() {
@@ -32,7 +32,7 @@ public enum Compression {
       return new XzBlocks(blockSize);
     }
   },
-  /** Smaller than gzip, and read several times as fast; since Linux 4.14. */
+  /** Smaller than gzip, and several times as fast to read; Linux 4.14 and later. */
   ZSTD(6) {
     @Override
     String settings() {
@@ -47,18 +47,18 @@ public enum Compression {
 
   private final int id;
 
-  Compression(int id) {
+  SquashfsCompression(int id) {
     this.id = id;
   }
 
-  /** The number that the superblock has for it. */
+  /** Returns the number of the compression in the superblock. */
   int id() {
     return id;
   }
 
-  /** All that the compressed bytes depend on beside the block. */
+  /** Describes everything besides the block that affects the compressed bytes. */
   abstract String settings();
 
-  /** A compressor for blocks of up to so many bytes; the caller closes it. */
+  /** Opens a compressor for blocks of up to {@code blockSize} bytes; the caller closes it. */
   abstract BlockCompressor open(int blockSize);
 }

@@ -5,12 +5,15 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Writes to a place in a file without moving the position that others may use. */
-final class PlacedOutput extends OutputStream {
+/**
+ * Writes to a file from a position on, without moving the channel's own position, which others may
+ * use.
+ */
+final class ChannelOutput extends OutputStream {
   private final FileChannel channel;
   private long position;
 
-  PlacedOutput(FileChannel channel, long position) {
+  ChannelOutput(FileChannel channel, long position) {
     this.channel = channel;
     this.position = position;
   }

@@ -6,28 +6,31 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 
-/** The ways in which ECMA-119 records numbers, times and texts. */
-final class Fields {
-  /** The years 1900 to 2155, which is what a byte counts. */
+/** Encodes numbers, times and texts as in ECMA-119. */
+final class IsoFields {
+  /** The years 1900 to 2155, which a byte can count. */
   private static final long FIRST_TIME = -2_208_988_800L;
 
   private static final long LAST_TIME = 5_869_583_999L;
 
-  private Fields() {}
+  private IsoFields() {}
 
-  /** Section 7.2.3: the less significant byte first, then again the other way round. */
+  /** Writes 16 bits in both byte orders, little-endian first (section 7.2.3). */
   static void both16(ByteBuffer out, int value) {
     out.putShort((short) value);
     out.putShort(Short.reverseBytes((short) value));
   }
 
-  /** Section 7.3.3. */
+  /** Writes 32 bits in both byte orders, little-endian first (section 7.3.3). */
   static void both32(ByteBuffer out, long value) {
     out.putInt((int) value);
     out.putInt(Integer.reverseBytes((int) value));
   }
 
-  /** Section 9.1.5. Times outside of what it can say become the nearest inside. */
+  /**
+   * Writes a time of a directory record (section 9.1.5). Times out of range become the nearest
+   * inside.
+   */
   static void shortTime(ByteBuffer out, long seconds) {
     LocalDateTime time = utc(Math.clamp(seconds, FIRST_TIME, LAST_TIME));
     out.put((byte) (time.getYear() - 1900));
@@ -39,7 +42,7 @@ final class Fields {
     out.put((byte) 0);
   }
 
-  /** Section 8.4.26.1. */
+  /** Writes a time of a volume descriptor (section 8.4.26.1). */
   static void longTime(ByteBuffer out, long seconds) {
     LocalDateTime time = utc(seconds);
     String digits =
@@ -56,7 +59,7 @@ final class Fields {
     out.put((byte) 0);
   }
 
-  /** A time that is not said: zeros as digits, and a zero. */
+  /** Writes an unspecified time: digits of zero, and a zero byte. */
   static void noTime(ByteBuffer out) {
     out.put("0".repeat(16).getBytes(StandardCharsets.US_ASCII));
     out.put((byte) 0);

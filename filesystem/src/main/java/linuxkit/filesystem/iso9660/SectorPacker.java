@@ -2,20 +2,20 @@ package linuxkit.filesystem.iso9660;
 
 import java.io.ByteArrayOutputStream;
 
-/** Pieces packed into logical sectors (ECMA-119 6.1.2), none across the border of two. */
-final class Sectors {
+/** Packs pieces into logical sectors (ECMA-119 6.1.2). No piece crosses a sector boundary. */
+final class SectorPacker {
   static final int SIZE = 2048;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(SIZE);
 
-  /** How many sectors so many bytes take. */
+  /** Returns how many sectors {@code bytes} take. */
   static long count(long size) {
     return Math.ceilDiv(size, (long) SIZE);
   }
 
   /**
-   * @param piece no longer than a sector
-   * @return where it begins, in bytes
+   * @param piece at most a sector long
+   * @return the offset of the piece, in bytes
    */
   int add(byte[] piece) {
     if (bytes.size() % SIZE + piece.length > SIZE) {
@@ -30,7 +30,7 @@ final class Sectors {
     bytes.writeBytes(new byte[-bytes.size() & (SIZE - 1)]);
   }
 
-  /** Whole sectors. */
+  /** Returns whole sectors. */
   byte[] bytes() {
     pad();
     return bytes.toByteArray();

@@ -4,23 +4,25 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
 
-/** One large buffer before a stream, that knows its place. Closing it does nothing. */
-public class PositionedOutput extends OutputStream {
+/** Buffers a stream and knows the position of the next byte. Closing it does nothing. */
+public class PositionTrackingOutput extends OutputStream {
   private OutputStream out;
   private final byte[] buffer = new byte[1 << 18];
   private int filled;
   private long flushed;
 
   /**
-   * @param out stays the caller's
-   * @param position of the first byte
+   * @param out the stream to write to; the caller closes it
+   * @param position in bytes, of the first byte
    */
-  public PositionedOutput(OutputStream out, long position) {
+  public PositionTrackingOutput(OutputStream out, long position) {
     this.out = out;
     this.flushed = position;
   }
 
-  /** Of the next byte: how many were written, and what was given for the first. */
+  /**
+   * Returns the position of the next byte: that of the first byte plus the number of bytes written.
+   */
   public final long position() {
     return flushed + filled;
   }
@@ -49,19 +51,19 @@ public class PositionedOutput extends OutputStream {
   }
 
   /**
-   * Writes zeros up to the next multiple of an alignment.
+   * Writes zeros up to the next multiple of {@code alignment}.
    *
-   * @param alignment a power of two
+   * @param alignment in bytes, a power of two
    */
   public final void pad(int alignment) throws IOException {
     write(new byte[(int) (-position() & (alignment - 1))]);
   }
 
   /**
-   * Goes on elsewhere.
+   * Continues on another stream.
    *
-   * @param out for what is written from now on; stays the caller's
-   * @param position of the next byte
+   * @param out for what is written from now on; the caller closes it
+   * @param position in bytes, of the next byte
    */
   protected final void moveTo(OutputStream out, long position) throws IOException {
     drain();
