@@ -1,6 +1,6 @@
 # The front door. Everything it makes lies in target/; nothing is installed but by `make setup`.
 .DELETE_ON_ERROR:
-.PHONY: all setup demo test unit fuzz stress bench format clean
+.PHONY: all setup demo test unit fuzz stress bench format hooks release reproduce clean
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
@@ -65,6 +65,20 @@ bench:
 
 format:
 	@$(mvn) --quiet spotless:apply
+
+# A pre-commit hook for this clone, which formats the Java files that are staged.
+hooks:
+	@build/hooks
+
+# The archive for users, target/release/linuxkit-VERSION-linux-ARCHITECTURE.tar.zst, and its SHA256SUMS.
+release:
+	@build/setup --check build release
+	@$(MAKE) --no-print-directory all
+	@build/release $(dist)
+
+# Makes the release twice, in two clones of the last commit, and compares what is in it.
+reproduce:
+	@build/reproduce
 
 clean:
 	rm -rf target */target third-party/*/target
