@@ -7,7 +7,7 @@ linuxkit := $(dist)/bin/linuxkit
 # Maven 3 runs on any JDK; on a 25 its own libraries would be warned about in every build. It does not live long enough for the second compiler.
 mvn       = JAVA_HOME="$$(build/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1 -XX:+UseParallelGC $$MAVEN_OPTS" mvn --batch-mode --no-transfer-progress -Dstyle.color=never
 
-sources := pom.xml $(shell find base filesystem disk oci system boot packaging run cli third-party guest build \
+sources := pom.xml LICENSE NOTICE $(shell find base filesystem disk oci system boot packaging run cli third-party guest build \
              pkg/first-stage pkg/raspberry-pi pkg/syslinux pkg/systemd-boot \
              -type f -not -path '*/target/*' -not -path '*/src/test/*')
 
