@@ -1,6 +1,6 @@
 # The entry point for development. All output goes to target/; only `make setup` installs anything.
 .DELETE_ON_ERROR:
-.PHONY: all setup demo test unit fuzz stress bench format clean
+.PHONY: all setup demo test unit fuzz stress bench format hooks release reproduce clean
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
@@ -8,7 +8,7 @@ linuxkit := $(dist)/bin/linuxkit
 # second compiler, which does not pay off in a process this short.
 mvn       = JAVA_HOME="$$(build/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1 -XX:+UseParallelGC $$MAVEN_OPTS" mvn --batch-mode --no-transfer-progress -Dstyle.color=never
 
-sources := pom.xml $(shell find base json yaml http filesystem disk oci system boot packaging engine run cli third-party guest build \
+sources := pom.xml LICENSE NOTICE $(shell find base json yaml http filesystem disk oci system boot packaging engine run cli third-party guest build \
              pkg/first-stage pkg/raspberry-pi pkg/syslinux pkg/systemd-boot \
              -type f -not -path '*/target/*' -not -path '*/src/test/*' -not -path 'guest/fuzz/*')
 
@@ -68,6 +68,20 @@ bench:
 
 format:
 	@$(mvn) --quiet spotless:apply
+
+# A pre-commit hook for this clone, which formats the Java files that are staged.
+hooks:
+	@build/hooks
+
+# The archive for users, target/release/linuxkit-VERSION-linux-ARCHITECTURE.tar.zst, and its SHA256SUMS.
+release:
+	@build/setup --check build release
+	@$(MAKE) --no-print-directory all
+	@build/release $(dist)
+
+# Makes the release twice, in two clones of the last commit, and compares what is in it.
+reproduce:
+	@build/reproduce
 
 clean:
 	rm -rf target */target third-party/*/target

@@ -129,7 +129,7 @@ final class Linuxkit {
         System.getProperty("linuxkit.home", projectFolder().resolve("target/linuxkit").toString()));
   }
 
-  private static Path projectFolder() {
+  static Path projectFolder() {
     Path here = Path.of("").toAbsolutePath();
     return here.endsWith("test") ? here.getParent() : here;
   }
