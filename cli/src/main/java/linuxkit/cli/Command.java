@@ -1,11 +1,12 @@
 package linuxkit.cli;
 
-/** What a command does once its flags are read. */
+/** Runs a command whose flags have been read. */
 @FunctionalInterface
 interface Command {
   /**
    * @return the exit status
-   * @throws linuxkit.base.Failure when it cannot be done: printed by the caller, exit status 1
+   * @throws linuxkit.base.Failure if it fails: the caller prints the failure and returns exit
+   *     status 1
    */
   int run(Flags flags);
 }

@@ -14,8 +14,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * From arguments to an exit status: 0 when all went well, 1 when not, with the reason on standard
- * error.
+ * Runs the command that the arguments name. The exit status is 0 on success and 1 on failure, with
+ * the reason on standard error.
  */
 final class CommandLineInterface {
   private final Terminal terminal;
@@ -25,7 +25,7 @@ final class CommandLineInterface {
   }
 
   int run(String... given) {
-    String[] args = bareVerbose(customary(given));
+    String[] args = withVerbosityLevel(withCustomaryForms(given));
     if (GlobalFlags.command(args).filter("build"::equals).isPresent()) {
       // The JDK takes 20 ms to find its hashes, which is a tenth of a build that has nothing to do.
       Thread.ofPlatform().daemon().start(Sha256::digest);
@@ -44,7 +44,7 @@ final class CommandLineInterface {
     commandLine.setUsageHelpAutoWidth(false);
     commandLine.setUsageHelpWidth(
         terminal.columns() == 0 ? 100 : Math.clamp(terminal.columns(), 60, 120));
-    commandLine.setHelpFactory(QuietFlags::new);
+    commandLine.setHelpFactory(CommandHelp::new);
     commandLine.setExpandAtFiles(false);
     commandLine.setOverwrittenOptionsAllowed(true);
     commandLine.setPosixClusteredShortOptionsAllowed(true);
@@ -59,7 +59,7 @@ final class CommandLineInterface {
       console.error(what(e), "", hint(e));
       return 1;
     }
-    if (flags.helpIsWanted()) {
+    if (flags.isHelpRequested()) {
       flags.command().commandLine().usage(terminal.out());
       return 0;
     }
@@ -68,9 +68,9 @@ final class CommandLineInterface {
       int status = ((Command) flags.command().userObject()).run(flags);
       if (terminal.out().checkError()) {
         console.error(
-            "standard output took not all that was written to it",
+            "could not write all output to standard output",
             "",
-            "it was closed, or the disk of its file is full");
+            "check whether it was closed, or whether the disk is full");
         return 1;
       }
       return status;
@@ -79,16 +79,11 @@ final class CommandLineInterface {
       return 1;
     } catch (RuntimeException e) {
       console.error(
-          "this is a fault of linuxkit itself: " + e,
-          "",
-          "please report it, with what -v 2 prints");
+          "internal error: " + e, "", "report it with the output of the same command with -v 2");
       console.detail(e);
       return 1;
     } catch (StackOverflowError | OutOfMemoryError e) {
-      console.error(
-          "the input needs more memory than there is: " + e,
-          "",
-          "give smaller input, or report it");
+      console.error("out of memory: " + e, "", "reduce the input, or report the error");
       return 1;
     }
   }
@@ -99,11 +94,11 @@ final class CommandLineInterface {
       String word = unmatched.getUnmatched().getFirst();
       return command.subcommands().isEmpty() || !command.positionalParameters().isEmpty()
           ? "unexpected argument: " + word
-          : "there is no command " + command.qualifiedName() + " " + word;
+          : "no such command: " + command.qualifiedName() + " " + word;
     }
     return e instanceof MissingParameterException missing
             && missing.getMissing().stream().allMatch(ArgSpec::isPositional)
-        ? "Missing required parameter: " + missing.getMissing().getFirst().paramLabel()
+        ? "missing argument: " + missing.getMissing().getFirst().paramLabel()
         : String.valueOf(e.getMessage());
   }
 
@@ -124,8 +119,8 @@ final class CommandLineInterface {
         : Nearest.to(word, command.subcommands().keySet());
   }
 
-  // What people type at any tool: help COMMAND for COMMAND --help, and --version for version.
-  private static String[] customary(String... args) {
+  // Accepts what other tools accept: help COMMAND for COMMAND --help, --version for version.
+  private static String[] withCustomaryForms(String... args) {
     int command = GlobalFlags.commandAt(args);
     if (command < args.length && args[command].equals("help")) {
       List<String> all = new ArrayList<>(List.of(args));
@@ -136,8 +131,8 @@ final class CommandLineInterface {
     return args.length == 1 && args[0].equals("--version") ? new String[] {"version"} : args;
   }
 
-  // LinuxKit's -v wants a number; alone it is what every other tool understands by it.
-  private static String[] bareVerbose(String... args) {
+  // LinuxKit's -v takes a number. Without one it means what it means to other tools.
+  private static String[] withVerbosityLevel(String... args) {
     List<String> all = new ArrayList<>();
     for (int i = 0; i < args.length; i++) {
       all.add(args[i]);

@@ -5,7 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** A command with its flags, built in code: annotations would cost a third of the start-up time. */
+/**
+ * A command with its flags, built in code, because annotations would cost a third of the start-up
+ * time.
+ */
 final class CommandSyntax {
   private final CommandSpec spec;
 
@@ -68,7 +71,7 @@ final class CommandSyntax {
     return this;
   }
 
-  /** A flag that may be given several times. */
+  /** Adds a flag that may be given several times. */
   CommandSyntax texts(String name, String value, String description) {
     spec.addOption(
         OptionSpec.builder(name)
@@ -80,7 +83,7 @@ final class CommandSyntax {
     return this;
   }
 
-  /** A flag that may be given several times, each time with several values parted by commas. */
+  /** Adds a flag that may be given several times, each time with values separated by commas. */
   CommandSyntax list(String[] names, String value, String description) {
     spec.addOption(
         OptionSpec.builder(names)
@@ -94,8 +97,8 @@ final class CommandSyntax {
   }
 
   /**
-   * @param arity how many there may be, as in {@code "1"} or {@code "1..*"}; more are an error
-   * @param label as the help shows it, such as {@code "FILE…"}
+   * @param arity number of arguments, as in {@code "1"} or {@code "1..*"}; more are an error
+   * @param label shown in the help, such as {@code "FILE…"}
    */
   CommandSyntax arguments(String arity, String label, String description) {
     String most = arity.substring(arity.lastIndexOf('.') + 1);

@@ -12,8 +12,10 @@ final class Commands {
   private Commands() {}
 
   /**
-   * @param args those of the whole program: where they name a command, the tree holds that command
-   *     alone, since making all of them takes longer than many a command itself
+   * Returns the tree of commands.
+   *
+   * @param args of the whole program; if they name a command, the tree holds that command alone,
+   *     because creating all of them takes longer than many commands run
    */
   static CommandSyntax tree(
       Terminal terminal, GlobalFlags global, Console console, String... args) {
@@ -22,7 +24,7 @@ final class Commands {
         .filter(name -> all.containsKey(name) && !name.equals(CompletionCommand.NAME))
         .ifPresent(name -> all.keySet().retainAll(Set.of(name)));
     CommandSyntax tree =
-        group(terminal, "linuxkit", "Builds, runs and ships small immutable Linux systems.");
+        group(terminal, "linuxkit", "Build, run and ship small immutable Linux systems.");
     all.values().forEach(command -> tree.with(command.get()));
     return tree.example("linuxkit build examples/minimal.yml", "linuxkit run minimal");
   }
@@ -41,7 +43,7 @@ final class Commands {
     return all;
   }
 
-  /** A command that only holds others: alone, it prints its help. */
+  /** Returns a command that only holds others; without one of them it prints its help. */
   static CommandSyntax group(Terminal terminal, String name, String summary) {
     return command(
         name,

@@ -5,7 +5,7 @@ import static linuxkit.cli.CommandSyntax.command;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
-/** {@code linuxkit completion}: what a shell needs to complete this command. */
+/** {@code linuxkit completion}: prints a completion script. */
 final class CompletionCommand implements Command {
   static final String NAME = "completion";
 
@@ -32,7 +32,7 @@ final class CompletionCommand implements Command {
         .out()
         .print(
             switch (shell) {
-              // picocli's script speaks to zsh too, through zsh's emulation of bash's completion.
+              // picocli's script also works in zsh, which emulates bash's completion.
               case "bash", "zsh" -> AutoComplete.bash("linuxkit", root);
               case "fish" -> FishCompletion.of(root.getCommandSpec());
               default ->

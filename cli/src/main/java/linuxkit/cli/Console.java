@@ -8,8 +8,8 @@ import linuxkit.base.Printable;
 import linuxkit.base.Progress;
 
 /**
- * Lines and progress on standard error. On a terminal what is under way has a line each at the
- * bottom, which moves; elsewhere each task is one plain line when it begins.
+ * Messages and progress on standard error. On a terminal, each running task has a line at the
+ * bottom that is redrawn; elsewhere a task is one plain line when it begins.
  */
 final class Console implements Progress, AutoCloseable {
   private static final long REDRAW_NANOS = 100_000_000;
@@ -31,11 +31,11 @@ final class Console implements Progress, AutoCloseable {
     verbosity = level;
   }
 
-  /** Prints a failure: what and where in one line, what to do about it in the next. */
+  /** Prints a failure: where and what on one line, the hint on the next. */
   synchronized void error(String what, String where, String hint) {
     clear();
-    // Several mistakes have a line each, as editors know how to read them.
-    String first = what.contains("\n") ? "there are several mistakes:\n" : "";
+    // Several mistakes have a line each, in the form that editors understand.
+    String first = what.contains("\n") ? "several errors:\n" : "";
     String place = where.isEmpty() ? "" : Printable.line(where) + ": ";
     err.println("linuxkit: " + first + place + Printable.lines(what));
     if (!hint.isEmpty()) {
@@ -43,7 +43,7 @@ final class Console implements Progress, AutoCloseable {
     }
   }
 
-  /** Where a fault of the program itself was found, for those who asked for more. */
+  /** Prints the stack trace of an internal error if details are wanted. */
   synchronized void detail(Throwable fault) {
     if (verbosity >= 2) {
       fault.printStackTrace(err);
@@ -145,7 +145,7 @@ final class Console implements Progress, AutoCloseable {
     linesShown = lines;
   }
 
-  /** To the start of the first line shown. */
+  /** Returns the sequence that moves the cursor to the first line shown. */
   private String back() {
     return linesShown == 0 ? "\r" : "\r\033[" + linesShown + "A";
   }

@@ -24,7 +24,7 @@ final class FishCompletion {
     List<String> others = new ArrayList<>(subcommands.keySet());
     others.addAll(groupsWithItsName(spec));
     String here = condition(path, others);
-    // Where an argument may stand as well, it may be a file.
+    // An argument may be a file, so files are offered, too.
     String files = spec.positionalParameters().isEmpty() ? "-f " : "";
     subcommands.forEach(
         (name, subcommand) -> {
@@ -52,7 +52,10 @@ final class FishCompletion {
         });
   }
 
-  /** Fish knows which words there were and not their order: pkg build is not build. */
+  /**
+   * Returns the groups that have a subcommand of the same name. Fish knows which words were typed
+   * but not their order, and {@code pkg build} is not {@code build}.
+   */
   private static List<String> groupsWithItsName(CommandSpec spec) {
     CommandSpec parent = spec.parent();
     return parent == null

@@ -6,11 +6,9 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/**
- * What was given on the command line: to the command itself, or before its name to those above it.
- */
+/** The flags and arguments of a command line: of the command, and of those above it. */
 final class Flags {
-  /** The chosen command first. */
+  /** The parse results, the chosen command first. */
   private final List<ParseResult> results = new ArrayList<>();
 
   Flags(ParseResult root) {
@@ -22,17 +20,17 @@ final class Flags {
     }
   }
 
-  /** All arguments of the command line as they were given. */
+  /** Returns all arguments of the command line as they were given. */
   List<String> all() {
     return results.getLast().originalArgs();
   }
 
-  /** The command that was chosen. */
+  /** Returns the command that was chosen. */
   CommandSpec command() {
     return results.getFirst().commandSpec();
   }
 
-  boolean helpIsWanted() {
+  boolean isHelpRequested() {
     return results.getFirst().isUsageHelpRequested();
   }
 
@@ -72,7 +70,7 @@ final class Flags {
     return value(name, String[].class).map(List::of).orElse(List.of());
   }
 
-  /** What is no flag, in order. */
+  /** Returns the arguments that are not flags, in order. */
   List<String> arguments() {
     return List.of(results.getFirst().matchedPositionalValue(0, new String[0]));
   }

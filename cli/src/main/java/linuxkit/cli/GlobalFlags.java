@@ -37,13 +37,13 @@ final class GlobalFlags {
     this.environment = environment;
   }
 
-  /** What is behind these flags in arguments that may begin with some of them. */
+  /** Returns the command in arguments that may begin with global flags; empty if there is none. */
   static Optional<String> command(String... args) {
     int at = commandAt(args);
     return at < args.length ? Optional.of(args[at]) : Optional.empty();
   }
 
-  /** Where that begins. */
+  /** Returns the index of the command; the number of arguments if there is none. */
   static int commandAt(String... args) {
     int at = 0;
     while (at < args.length && args[at].startsWith("-")) {
@@ -56,25 +56,25 @@ final class GlobalFlags {
     add(
         root,
         "DIR",
-        "Image store (default: LINUXKIT_CACHE, else ~/.linuxkit/cache).",
+        "Image store (default: $LINUXKIT_CACHE, or ~/.linuxkit/cache).",
         this::setCache,
         "--cache");
     add(
         root,
         "[REGISTRY=]URL",
-        "Read images of a registry (of all, without a name) from this one instead; repeatable.",
+        "Read images from this mirror of a registry, or of all registries; repeatable.",
         value -> addTo(mirrors, value),
         "--mirror");
     add(
         root,
         "--mirror-fallback",
-        "Ask a registry itself for what its mirror has not got.",
+        "Fall back to the registry if its mirror lacks an image.",
         value -> mirrorFallback = value);
-    add(root, "--mirror-writes", "Push to mirrors too.", value -> mirrorWrites = value);
+    add(root, "--mirror-writes", "Push to mirrors, too.", value -> mirrorWrites = value);
     add(
         root,
         "FILE",
-        "Trust the certificates of this PEM file too; repeatable.",
+        "Also trust the certificates of this PEM file; repeatable.",
         value -> addTo(certificates, value),
         "--cert-file");
     root.addOption(
@@ -92,7 +92,8 @@ final class GlobalFlags {
             .paramLabel("LEVEL")
             .scopeType(ScopeType.INHERIT)
             .order(901)
-            .description("0 errors, 1 information, 2 or 3 all detail (-v alone: 2).")
+            .description(
+                "Verbosity: 0 for errors, 1 for information, 2 or 3 for all details (-v alone: 2).")
             .setter(setter(value -> verbosity = (Integer) value))
             .build());
   }
@@ -186,7 +187,7 @@ final class GlobalFlags {
     return environment;
   }
 
-  /** 0 errors only, 1 information, 2 and above detail. */
+  /** Returns 0 for errors only, 1 for information, 2 or more for details. */
   int verbosity() {
     if (quiet && verbosity != null && verbosity > 0) {
       throw new UsageFailure("-q and -v contradict each other", "give one of them");

@@ -1,6 +1,6 @@
 package linuxkit.cli;
 
-/** Where the {@code linuxkit} command starts. */
+/** Starts the {@code linuxkit} command. */
 public final class Main {
   private Main() {}
 

@@ -2,7 +2,7 @@ package linuxkit.cli;
 
 import linuxkit.base.Progress;
 
-/** For commands whose answer is what counts: steps are details. */
+/** Reports information and warnings as details, for commands whose output is the result. */
 record QuietProgress(Progress progress) implements Progress {
   @Override
   public void info(String line) {

@@ -2,11 +2,11 @@ package linuxkit.cli;
 
 import linuxkit.oci.Reference;
 
-/** Names of images as they are typed. */
+/** Names of images as users type them. */
 final class References {
   private References() {}
 
-  /** With the tag {@code latest} where there is neither tag nor digest. */
+  /** Adds the tag {@code latest} if there is neither a tag nor a digest. */
   static Reference withTag(Reference reference) {
     return reference.tag().isEmpty() && reference.digest().isEmpty()
         ? new Reference(reference.registry(), reference.repository(), "latest", reference.digest())

@@ -13,21 +13,21 @@ import linuxkit.boot.Format;
 import linuxkit.engine.ManifestFetcher;
 import linuxkit.oci.Reference;
 
-/** What may be named where a system or an image is looked into. */
+/** A system or an image that a command inspects. */
 sealed interface SystemArgument {
   /** A file, address or {@code -}. */
   record Manifest(String name) implements SystemArgument {}
 
   record Tar(Path file) implements SystemArgument {}
 
-  /** Kernel and command line may be missing. */
+  /** A built initrd; its kernel and command line may be missing. */
   record Initrd(Path initrd, Path kernel, Path cmdline) implements SystemArgument {}
 
   record ImageName(Reference reference) implements SystemArgument {}
 
   /**
-   * A manifest, a built system, or the name of an image: told apart by what there is of that name,
-   * and of a file by its first bytes.
+   * Recognises a manifest, a built system or the name of an image by the files of that name, and a
+   * file by its first bytes.
    */
   static SystemArgument of(String text) {
     if (text.equals("-") || ManifestFetcher.isAddress(text)) {

@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Locale;
 import linuxkit.base.ByteSize;
 
-/** How far a piece of work is, in one line: how much of what, how fast, how long still. */
+/** Formats the state of a task in one line: progress, rate and remaining time. */
 final class TaskLine {
   private static final double NANOS = 1e9;
 
-  /** Before so long, a rate says nothing. */
+  /** Seconds after which a rate is meaningful. */
   private static final double SETTLED = 1;
 
-  /** How much of a label must be left to tell the layers of an image apart. */
+  /** Characters of a label that distinguish the layers of an image. */
   private static final int LEAST_LABEL = 20;
 
   private TaskLine() {}
 
   /**
-   * @param total in bytes; not above 0 when it is not known
-   * @param nanos since it began
-   * @param room how many characters there are
+   * @param total in bytes; 0 or less if it is not known
+   * @param nanos since the task began
+   * @param room number of characters available
    */
   static String of(String label, long done, long total, long nanos, int room) {
     for (String state : states(done, total, nanos / NANOS)) {
@@ -31,7 +31,7 @@ final class TaskLine {
     return cut(label, room);
   }
 
-  /** What can be told, and what of it where there is less room. */
+  /** Returns the states that can be shown, the longest first. */
   private static List<String> states(long done, long total, double seconds) {
     if (total <= 0) {
       return done > 0 ? List.of(ByteSize.text(done)) : List.of();
@@ -57,7 +57,7 @@ final class TaskLine {
         : String.format(Locale.ROOT, "%d:%02d h", seconds / 3600, seconds / 60 % 60);
   }
 
-  /** Without its middle: names begin alike, and the layers of an image differ at the end. */
+  /** Cuts the middle out: names begin alike, and the layers of an image differ at the end. */
   private static String cut(String text, int room) {
     if (text.length() <= room) {
       return text;

@@ -8,11 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * What surrounds a run of the command: its streams, its environment, and the terminal where there
- * is one.
+ * The streams, the environment and the terminal of a command.
  *
- * @param columns the width of the terminal that {@code err} is; 0 when it is none
- * @param interrupts whether signals of this process are ours to handle
+ * @param columns the width of the terminal; 0 if {@code err} is not a terminal
+ * @param interrupts whether the command handles the signals of this process
  */
 record Terminal(
     InputStream in,

@@ -2,7 +2,7 @@ package linuxkit.cli;
 
 import linuxkit.base.Failure;
 
-/** A command line that cannot be carried out as it is written. */
+/** A command line that cannot be carried out as written. */
 final class UsageFailure extends Failure {
   private static final long serialVersionUID = 1;
 

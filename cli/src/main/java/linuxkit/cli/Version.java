@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * Which build of this program runs.
+ * The version of the running program.
  *
- * @param commit empty when it was not built from a git checkout
+ * @param commit empty if it was not built from a git checkout
  */
 record Version(String number, String commit) {
   static Version ofThisBuild() {

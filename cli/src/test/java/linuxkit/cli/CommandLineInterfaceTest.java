@@ -85,7 +85,8 @@ class CommandLineInterfaceTest {
               false);
       assertThat(new CommandLineInterface(terminal).run("version")).isEqualTo(1);
     }
-    assertThat(err.toString(UTF_8)).startsWith("linuxkit: standard output took not all");
+    assertThat(err.toString(UTF_8))
+        .startsWith("linuxkit: could not write all output to standard output");
   }
 
   @Test
@@ -115,7 +116,7 @@ class CommandLineInterfaceTest {
         new String[] {"build", "pkg build", "pkg show-tag", "cache pull", "completion"}) {
       Run run = Run.of(ENVIRONMENT, command.split(" ", -1));
       assertThat(run.status()).as(command).isEqualTo(1);
-      assertThat(run.err()).startsWith("linuxkit: Missing required parameter");
+      assertThat(run.err()).startsWith("linuxkit: missing argument");
     }
     assertThat(Run.of(ENVIRONMENT, "run").err()).contains("missing the system to run");
   }

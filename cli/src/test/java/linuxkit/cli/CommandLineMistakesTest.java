@@ -19,15 +19,12 @@ class CommandLineMistakesTest extends MistakesFixture {
         "\n  hint: did you mean kernel+initrd? the formats are "
             + String.join(", ", Format.labels());
     return Stream.of(
-        in(
-            "1.1",
-            "build",
-            "Missing required parameter: FILE…\n  hint: see 'linuxkit build --help'"),
+        in("1.1", "build", "missing argument: FILE…\n  hint: see 'linuxkit build --help'"),
         in(
             "1.1",
             "why good.yml",
-            "Missing required parameter: SYSTEM PATH\n  hint: see 'linuxkit why --help'"),
-        in("1.1", "nothing", "there is no command linuxkit nothing\n  hint: see 'linuxkit --help'"),
+            "missing argument: SYSTEM PATH\n  hint: see 'linuxkit why --help'"),
+        in("1.1", "nothing", "no such command: linuxkit nothing\n  hint: see 'linuxkit --help'"),
         in("1.3", "-q -v 1 version", "-q and -v contradict each other\n  hint: give one of them"),
         in("1.3", "-v 4 version", "unknown verbosity: 4\n  hint: give a number from 0 to 3"),
         in(

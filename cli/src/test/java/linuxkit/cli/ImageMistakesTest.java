@@ -84,7 +84,7 @@ class ImageMistakesTest {
         "onboot: [{name: a, image: bad:1}]\n",
         "tar",
         """
-        there are several mistakes:
+        several errors:
         label org.mobyproject.config of docker.io/library/bad:1:1:2: name: unknown key 'name'
         label org.mobyproject.config of docker.io/library/bad:1:1:21: rlimits: unknown limit\
          "bogus\"""");

@@ -69,7 +69,7 @@ class MistakesTest extends MistakesFixture {
         in(
             "2.2",
             "init: {}\nservices: {}",
-            "there are several mistakes:\nm.yml:1:7: init: expected a list, but it is a mapping\n"
+            "several errors:\nm.yml:1:7: init: expected a list, but it is a mapping\n"
                 + "m.yml:2:11: services: expected a list, but it is a mapping"),
         in(
             "2.7",

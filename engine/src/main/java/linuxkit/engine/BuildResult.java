@@ -12,7 +12,7 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.Sha256;
 
 /**
- * What a build made.
+ * The outputs of a build.
  *
  * @param artefacts in the order of the formats; empty if the output went into a stream or a device
  * @param unchanged whether the outputs of an earlier build were current, so that nothing was

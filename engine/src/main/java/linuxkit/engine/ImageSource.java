@@ -1,6 +1,6 @@
 package linuxkit.engine;
 
-/** Where a build looks for an image first. */
+/** The place that a build searches first for an image. */
 public enum ImageSource {
   /** The store, then the registry. */
   STORE,

@@ -4,7 +4,7 @@ import linuxkit.boot.DiskOptions;
 import linuxkit.boot.RootOptions;
 import linuxkit.boot.initrd.Compression;
 
-/** How outputs are made, whatever their format. */
+/** Options for all output formats. */
 public record OutputSettings(Compression initrd, DiskOptions disks, RootOptions roots) {
   /** A zstd-compressed initrd, and each format's own sizes and compressions. */
   public static final OutputSettings DEFAULT =

@@ -2,7 +2,7 @@ package linuxkit.engine;
 
 import linuxkit.base.Failure;
 
-/** A request or a setting that cannot be carried out as it is written. */
+/** A request or a setting that cannot be carried out as written. */
 public final class RequestFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -94,7 +94,7 @@ public final class SystemBuild {
     }
   }
 
-  /** Returns no record if there must be none, or not all that the build depends on is known. */
+  /** Returns the build record; empty if the build is not recorded, or an input is unknown. */
   private Optional<BuildRecord> record(
       BuildRequest request,
       Workspace workspace,

@@ -1,7 +1,7 @@
 package linuxkit.engine;
 
 /**
- * What a system contains besides what its manifest says.
+ * Options for the content of a system.
  *
  * @param decompressKernel whether a compressed kernel is unpacked
  */

@@ -18,12 +18,10 @@ import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlDocument;
 
 /**
- * What a person keeps in {@code ~/.moby/linuxkit/config.yml}; without the file, nothing.
+ * The configuration file of a user, {@code ~/.moby/linuxkit/config.yml}.
  *
- * @param debianMirrors key {@code debian.mirrors}: addresses of archives, instead of those of the
- *     machine's apt
- * @param debianKeyrings key {@code debian.keyrings}: files with the archives' keys, instead of the
- *     machine's
+ * @param debianMirrors key {@code debian.mirrors}: addresses of archives that replace those of apt
+ * @param debianKeyrings key {@code debian.keyrings}: files of keys that replace those of apt
  */
 public record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings) {
   /** Reads the file; an empty configuration if it is missing. */
@@ -54,7 +52,7 @@ public record UserConfiguration(List<String> debianMirrors, List<String> debianK
   }
 
   private static UserConfiguration read(MappingReader in) {
-    // LinuxKit reads the same file, and passes over what it does not know.
+    // LinuxKit shares the file, so unknown keys are ignored.
     in.keys().forEach(in::get);
     return in.mapping(
             "debian",
@@ -65,7 +63,12 @@ public record UserConfiguration(List<String> debianMirrors, List<String> debianK
         .orElse(new UserConfiguration(List.of(), List.of()));
   }
 
-  /** Where Debian packages come from: flags before this file before the machine's apt. */
+  /**
+   * Returns where Debian packages come from: the flags, or else this file, or else the machine's
+   * apt configuration.
+   *
+   * @throws RequestFailure if a mirror is not an http or https address
+   */
   public DebianOptions debian(Settings settings, List<String> mirrors, List<String> keyrings) {
     return new DebianOptions(
         settings.debianCache(),

@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a guest is to boot, as the user names it (spec linuxkit-cli 7.2, "Boot mode detection").
+ * The system that a guest boots, as the user names it (spec linuxkit-cli 7.2, "Boot mode
+ * detection").
  *
  * @param path a disk or ISO image, or the prefix of a kernel
  * @param mode what {@code path} stands for; empty to detect it

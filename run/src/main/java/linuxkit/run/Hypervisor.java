@@ -12,7 +12,7 @@ import linuxkit.base.Progress;
  * every hypervisor has to support all of it.
  */
 public interface Hypervisor {
-  /** How long a guest may take to power itself off. */
+  /** Time that a guest has to power itself off. */
   Duration POWER_OFF_TIMEOUT = Duration.ofSeconds(30);
 
   /**

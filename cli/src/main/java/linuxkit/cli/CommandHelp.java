@@ -10,9 +10,9 @@ import picocli.CommandLine.Help.IParamLabelRenderer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Help that does not show the optional {@code =true} or {@code =false} of every yes-or-no flag. */
-final class QuietFlags extends Help {
-  QuietFlags(CommandSpec spec, ColorScheme colours) {
+/** Help without the optional {@code =true} or {@code =false} of every boolean flag. */
+final class CommandHelp extends Help {
+  CommandHelp(CommandSpec spec, ColorScheme colours) {
     super(spec, colours);
   }
 
