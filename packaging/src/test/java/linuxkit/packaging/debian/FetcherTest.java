@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
-import linuxkit.oci.registry.RegistryFailure;
+import linuxkit.http.HttpFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +68,7 @@ class FetcherTest {
   @Test
   void anUnusableProxyIsNamedWithoutItsSecrets() {
     assertThatThrownBy(() -> get(Map.of("http_proxy", "ftp://secret@x"), List.of()))
-        .isInstanceOf(RegistryFailure.Misconfigured.class)
+        .isInstanceOf(HttpFailure.Misconfigured.class)
         .hasMessageNotContaining("secret");
   }
 
@@ -86,7 +86,7 @@ class FetcherTest {
   void theFileOfCertificatesCounts() throws Exception {
     Path file = Files.writeString(directory.resolve("no.pem"), "no certificate\n");
     assertThatThrownBy(() -> get(Map.of(), List.of(file)))
-        .isInstanceOf(RegistryFailure.Misconfigured.class)
+        .isInstanceOf(HttpFailure.Misconfigured.class)
         .hasMessageContaining("no.pem");
   }
 }
