@@ -14,6 +14,8 @@ import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
+import linuxkit.packaging.DebianSource;
+import linuxkit.packaging.FilesSource;
 import linuxkit.packaging.GuestPrograms;
 import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
@@ -21,6 +23,7 @@ import linuxkit.packaging.PackageOptions;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.system.KernelModules;
 import linuxkit.system.PackageResolver;
+import linuxkit.system.modules.ModuleIndex;
 
 /**
  * The packages that a manifest names by their folders ({@code @pkg:}): built when the store has
@@ -40,8 +43,10 @@ final class Packages implements PackageResolver, AutoCloseable {
   static PackageBuilder builder(ImageStore store, DebianOptions debian, Progress progress) {
     return new PackageBuilder(
         store,
-        debian,
-        new GuestPrograms(Distribution.home().resolve("guest")),
+        List.of(
+            new DebianSource(debian, ModuleIndex::write, progress),
+            new FilesSource(new GuestPrograms(Distribution.home().resolve("guest")))),
+        debian.cache().resolve("tmp"),
         progress,
         kernel -> KernelModules.prepare(kernel, store.work()));
   }

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
@@ -31,7 +33,7 @@ abstract class ComponentTest {
   @TempDir Path temporary;
   Path folder;
   Path guests;
-  final List<String> said = new ArrayList<>();
+  final List<String> said = Collections.synchronizedList(new ArrayList<>());
   final List<Image> kernels = new ArrayList<>();
 
   @BeforeEach
@@ -63,15 +65,28 @@ abstract class ComponentTest {
   }
 
   Descriptor build(ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
-    try (PackageBuilder builder =
-        new PackageBuilder(
-            store, debian, new GuestPrograms(guests), new Listener(said), kernels::add)) {
+    try (PackageBuilder builder = builder(store, debian, kernels::add)) {
       PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT, store.work());
       Descriptor index = builder.build(read, Arrays.asList(platforms), force);
       assertThat(store.find(read.reference()).orElseThrow().digest()).isEqualTo(index.digest());
       assertThat(builder.isBuilt(read, Arrays.asList(platforms))).isTrue();
       return index;
     }
+  }
+
+  PackageBuilder builder(ImageStore store, DebianOptions debian, Consumer<Image> kernels) {
+    Progress progress = new Listener(said);
+    return new PackageBuilder(
+        store,
+        List.of(
+            new DebianSource(
+                debian,
+                (files, directory) -> KernelTreeTest.put(files, directory + "/modules.dep"),
+                progress),
+            new FilesSource(new GuestPrograms(guests))),
+        debian.cache().resolve("tmp"),
+        progress,
+        kernels);
   }
 
   static ImageManifest manifest(ImageStore store, Descriptor index, Platform platform) {

@@ -49,12 +49,8 @@ class PackageBuilderConcurrencyTest extends ComponentTest {
 
   private Descriptor build(Platform platform) {
     try (PackageBuilder builder =
-        new PackageBuilder(
-            store("cache"),
-            DebianOptions.ofMachine(temporary.resolve("debian")),
-            new GuestPrograms(guests),
-            new Listener(new ArrayList<>()),
-            _ -> {})) {
+        builder(
+            store("cache"), DebianOptions.ofMachine(temporary.resolve("debian")), _ -> {})) {
       return builder.build(
           PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platform), false);
     }

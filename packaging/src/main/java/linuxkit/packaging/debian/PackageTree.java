@@ -38,18 +38,18 @@ public final class PackageTree {
     }
   }
 
-  private final Scratch scratch;
+  private final TemporaryStorage storage;
   private final FileTree tree;
   private final long modified;
   private final SequencedMap<String, Unpacked> packages = new LinkedHashMap<>();
   private final Map<String, String> owners = new TreeMap<>();
 
   /**
-   * @param scratch where the files' bytes go; it must outlive the tree
+   * @param storage where the files' bytes go; it must outlive the tree
    * @param modified the time of directories that no package has, in seconds since 1970
    */
-  public PackageTree(Scratch scratch, long modified) {
-    this.scratch = scratch;
+  public PackageTree(TemporaryStorage storage, long modified) {
+    this.storage = storage;
     this.modified = modified;
     this.tree = new FileTree(directory());
   }
@@ -129,7 +129,7 @@ public final class PackageTree {
                               + ", which is no file of it",
                           where));
       case FILE -> {
-        Content content = scratch.add(entry.content());
+        Content content = storage.add(entry.content());
         yield new Node.RegularFile(entry.metadata(), content);
       }
     };

@@ -355,13 +355,13 @@ class DebianArchiveTest {
   }
 
   private void unpack(String... names) throws IOException {
-    try (Scratch scratch = Scratch.open(temporary.resolve("tmp"))) {
-      unpack(scratch, names);
+    try (TemporaryStorage storage = TemporaryStorage.open(temporary.resolve("tmp"))) {
+      unpack(storage, names);
     }
   }
 
-  private PackageTree unpack(Scratch scratch, String... names) throws IOException {
-    PackageTree tree = new PackageTree(scratch, 0);
+  private PackageTree unpack(TemporaryStorage storage, String... names) throws IOException {
+    PackageTree tree = new PackageTree(storage, 0);
     try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
       for (DebianPackage pack :
           debian.resolve("trixie", List.of("main"), "amd64", List.of(names), List.of(), false)) {

@@ -20,7 +20,7 @@ import linuxkit.filesystem.Content;
  * Room for the bytes of one build, in a file without a name, which goes when this is closed. What
  * was put in it can be read until then, from several threads; it is added to from one.
  */
-public final class Scratch implements AutoCloseable {
+public final class TemporaryStorage implements AutoCloseable {
   /** More than any system that is built this way. */
   private static final long LARGEST = 64L << 30;
 
@@ -28,7 +28,7 @@ public final class Scratch implements AutoCloseable {
   private final FileChannel channel;
   private long size;
 
-  private Scratch(Path directory, FileChannel channel) {
+  private TemporaryStorage(Path directory, FileChannel channel) {
     this.directory = directory;
     this.channel = channel;
   }
@@ -36,17 +36,17 @@ public final class Scratch implements AutoCloseable {
   /**
    * @param directory is made when there is none
    */
-  public static Scratch open(Path directory) {
+  public static TemporaryStorage open(Path directory) {
     try {
       Files.createDirectories(directory);
-      Path file = Files.createTempFile(directory, ".scratch", null);
+      Path file = Files.createTempFile(directory, ".storage", null);
       FileChannel channel =
           FileChannel.open(
               file,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE,
               StandardOpenOption.DELETE_ON_CLOSE);
-      return new Scratch(directory, channel);
+      return new TemporaryStorage(directory, channel);
     } catch (IOException e) {
       throw FileFailure.of("cannot make a temporary file in", directory, e);
     }
