@@ -39,7 +39,7 @@ public final class TemporaryStorage implements AutoCloseable {
   public static TemporaryStorage open(Path directory) {
     try {
       Files.createDirectories(directory);
-      Path file = Files.createTempFile(directory, ".storage", null);
+      Path file = Files.createTempFile(directory, ".content", null);
       FileChannel channel =
           FileChannel.open(
               file,

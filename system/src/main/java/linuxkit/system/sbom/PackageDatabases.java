@@ -1,31 +1,41 @@
 package linuxkit.system.sbom;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * Where an image's package managers keep their lists of what is installed. Only found here, not
- * read.
+ * The files in which an image's package managers list what is installed. They are only looked up
+ * here, not read.
  *
  * @param dpkg Debian's {@code status}, and the files of {@code status.d} as images without a
  *     package manager have it
  * @param apk Alpine's list
  * @param release which distribution it is (os-release(5))
+ * @param copyrights the copyright files of Debian packages, by the packages' names
  */
 public record PackageDatabases(
-    List<Content> dpkg, Optional<Content> apk, Optional<Content> release) {
+    List<Content> dpkg,
+    Optional<Content> apk,
+    Optional<Content> release,
+    Map<String, Content> copyrights) {
   public static final PackageDatabases NONE =
-      new PackageDatabases(List.of(), Optional.empty(), Optional.empty());
+      new PackageDatabases(List.of(), Optional.empty(), Optional.empty(), Map.of());
+
+  private static final String DOCUMENTATION = "usr/share/doc";
+  private static final int MAX_LINKS = 8;
 
   public PackageDatabases {
     dpkg = List.copyOf(dpkg);
+    copyrights = Map.copyOf(copyrights);
   }
 
-  /** Looks into the files of one image. Symbolic links are not followed. */
+  /** Looks through the files of one image. Symbolic links are followed to copyright files only. */
   public static PackageDatabases of(FileTree image) {
     List<Content> dpkg = new ArrayList<>();
     file(image.find("var/lib/dpkg/status")).ifPresent(dpkg::add);
@@ -37,7 +47,50 @@ public record PackageDatabases(
         dpkg,
         file(image.find("lib/apk/db/installed"))
             .or(() -> file(image.find("usr/lib/apk/db/installed"))),
-        file(image.find("etc/os-release")).or(() -> file(image.find("usr/lib/os-release"))));
+        file(image.find("etc/os-release")).or(() -> file(image.find("usr/lib/os-release"))),
+        dpkg.isEmpty() ? Map.of() : copyrights(image));
+  }
+
+  private static Map<String, Content> copyrights(FileTree image) {
+    Map<String, Content> found = new HashMap<>();
+    image.find(DOCUMENTATION).stream()
+        .flatMap(folder -> folder.children().stream())
+        .forEach(
+            entry ->
+                file(follow(image, entry.path() + "/copyright", MAX_LINKS))
+                    .ifPresent(file -> found.put(entry.name(), file)));
+    return found;
+  }
+
+  private static Optional<FileTree.Entry> follow(FileTree image, String path, int linksLeft) {
+    for (int end = path.indexOf('/'); ; end = path.indexOf('/', end + 1)) {
+      Optional<FileTree.Entry> entry = image.find(end < 0 ? path : path.substring(0, end));
+      if (entry.isPresent() && entry.get().node() instanceof Node.Symlink link) {
+        String rest = end < 0 ? "" : path.substring(end);
+        return linksLeft == 0
+            ? Optional.empty()
+            : follow(image, target(entry.get().path(), link.target() + rest), linksLeft - 1);
+      }
+      if (end < 0 || entry.isEmpty()) {
+        return entry;
+      }
+    }
+  }
+
+  /** Resolves the target of a link without following further links. */
+  private static String target(String link, String target) {
+    List<String> names = new ArrayList<>();
+    String directory = link.substring(0, Math.max(link.lastIndexOf('/'), 0));
+    for (String name : (target.startsWith("/") ? target : directory + "/" + target).split("/", -1)) {
+      if (name.equals("..")) {
+        if (!names.isEmpty()) {
+          names.removeLast();
+        }
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        names.add(name);
+      }
+    }
+    return String.join("/", names);
   }
 
   private static Optional<Content> file(Optional<FileTree.Entry> entry) {
