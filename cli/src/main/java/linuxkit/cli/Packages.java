@@ -26,8 +26,8 @@ import linuxkit.system.PackageResolver;
 import linuxkit.system.modules.ModuleIndex;
 
 /**
- * The packages that a manifest names by their folders ({@code @pkg:}): built when the store has
- * them not.
+ * The packages that a manifest names by their folders ({@code @pkg:}), built if they are not in the
+ * store.
  */
 final class Packages implements PackageResolver, AutoCloseable {
   private final PackageBuilder builder;
@@ -39,7 +39,7 @@ final class Packages implements PackageResolver, AutoCloseable {
     this.builder = builder(store, debian, progress);
   }
 
-  /** Builds with this distribution's guest, and kernels ready for the first system of them. */
+  /** Makes a builder that uses this distribution's guest and prepares the modules of kernels. */
   static PackageBuilder builder(ImageStore store, DebianOptions debian, Progress progress) {
     return new PackageBuilder(
         store,
@@ -51,7 +51,7 @@ final class Packages implements PackageResolver, AutoCloseable {
         kernel -> KernelModules.prepare(kernel, store.work()));
   }
 
-  /** What was resolved so far: each folder with the image that it stands for. */
+  /** Returns each folder that was resolved so far, with its image. */
   SortedMap<String, String> resolved() {
     SortedMap<String, String> resolved = new TreeMap<>();
     folders.forEach((image, folder) -> resolved.put(folder.path().toString(), image.toString()));
@@ -65,7 +65,7 @@ final class Packages implements PackageResolver, AutoCloseable {
     return found.reference().toString();
   }
 
-  /** The images of {@code others}, and those of the packages resolved here. */
+  /** Adds the images of the packages resolved here to others. */
   Images over(Images others) {
     return new Images() {
       @Override

@@ -28,7 +28,7 @@ class BuildFileTest {
   }
 
   @Test
-  void theHashStandsInTheTagAsItIs() {
+  void theHashIsInsertedIntoTheTagLiterally() {
     assertThat(BuildFileReader.expand("v-{{ .Hash }}", "a$1\\b")).isEqualTo("v-a$1\\b");
   }
 }

@@ -246,7 +246,7 @@ class PackageBuilderTest extends ComponentTest {
   }
 
   @Test
-  void aKernelForThisMachineIsToldOfWhenItIsBuilt() throws Exception {
+  void aNewKernelForThisMachineIsReported() throws Exception {
     int expected = Platform.host().equals(AMD64) ? 1 : 0;
     try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
       Path content = temporary.resolve("content");
@@ -305,7 +305,7 @@ class PackageBuilderTest extends ComponentTest {
   }
 
   @Test
-  void whatIsThereIsNotBuiltAgain() throws Exception {
+  void anImageInTheStoreIsNotBuiltAgain() throws Exception {
     define("image: hello\nfiles: [{path: /g, guest: true}]\n");
     ImageStore store = store("cache");
     Descriptor first = build(store, false, AMD64, ARM64);
@@ -337,7 +337,7 @@ class PackageBuilderTest extends ComponentTest {
   }
 
   @Test
-  void whatTheStoreHasLostIsBuiltAgain() throws Exception {
+  void anIncompleteImageIsBuiltAgain() throws Exception {
     define("image: hello\nfiles: [{path: /x, contents: y}]\n");
     ImageStore store = store("cache");
     Descriptor first = build(store, false, AMD64);
@@ -378,7 +378,7 @@ class PackageBuilderTest extends ComponentTest {
 
   /** A real package, from the archive that this machine's apt uses. */
   @Test
-  void aPackageOfDebianItself() throws Exception {
+  void aRealDebianPackage() throws Exception {
     define("image: hello\ndebian: {packages: [base-files], exclude: [awk]}\n");
     ImageStore store = store("cache");
     Descriptor index =

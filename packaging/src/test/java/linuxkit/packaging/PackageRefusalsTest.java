@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What is wrong with a component is said before anything is built. */
 class PackageRefusalsTest extends ComponentTest {
   @Test
-  void allMistakesAreToldWithTheirPlaces() throws Exception {
+  void allMistakesAreReportedWithTheirPositions() throws Exception {
     define(
         """
         image: Hello
@@ -66,7 +66,7 @@ class PackageRefusalsTest extends ComponentTest {
   }
 
   @Test
-  void whatCannotBeBuiltSaysSo() throws Exception {
+  void impossibleBuildsAreReported() throws Exception {
     define("image: hello\n");
     write("Dockerfile", "FROM scratch\n");
     assertFailure("needs a build from its Dockerfile", AMD64);

@@ -38,7 +38,7 @@ class PackageTreeTest {
   }
 
   @Test
-  void filesAreThoseThatDpkgWouldUnpack() throws Exception {
+  void filesAreTheOnesThatDpkgWouldUnpack() throws Exception {
     Path content = Files.createDirectories(temporary.resolve("content"));
     Files.createDirectories(content.resolve("lib/legacy"));
     Files.writeString(content.resolve("lib/legacy/file"), "legacy");
@@ -68,7 +68,7 @@ class PackageTreeTest {
   }
 
   @Test
-  void twoPackagesWithOneFile() throws Exception {
+  void twoPackagesWithTheSameFile() throws Exception {
     for (String name : List.of("one", "two", "three")) {
       Path content = Files.createDirectories(temporary.resolve(name + "/etc"));
       Files.writeString(content.resolve("file"), name);
