@@ -54,9 +54,7 @@ final class PkgCommands {
         .with(
             named(
                     command(
-                        "show-tag",
-                        "Print the names of the images of folders.",
-                        commands::showTag))
+                        "show-tag", "Print the names of the images of folders.", commands::showTag))
                 .flag("--canonical", "Print the full name, including the registry.")
                 .arguments("1..*", "DIR…", "Folders with a build.yml.")
                 .example("linuxkit pkg show-tag pkg/init"))
@@ -72,8 +70,10 @@ final class PkgCommands {
         .text("--tag", "TEMPLATE", "Tag of the images; {{.Hash}} stands for the hash.")
         .text("--hash", "HASH", "Use this as the hash of the folder.")
         .text("--hash-commit", "COMMIT", "Take the hash from this commit (default: HEAD).")
-        .text("--build-yml", "NAME", "File name of the definition in a folder (default: build.yml).")
-        .flag("--force-dirty", "Name the images as if the folders had changed since the last commit.")
+        .text(
+            "--build-yml", "NAME", "File name of the definition in a folder (default: build.yml).")
+        .flag(
+            "--force-dirty", "Name the images as if the folders had changed since the last commit.")
         .flag("--dev", "Use the user's name as the organisation and 'dev' as the hash.");
   }
 

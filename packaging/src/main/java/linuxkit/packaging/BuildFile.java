@@ -118,7 +118,8 @@ record BuildFile(
         YamlDocument.parse(name, bytes, diagnostics)
             .flatMap(node -> reader.apply(node, diagnostics).mapping(BuildFileReader::read));
     diagnostics.throwErrors();
-    return decoded.orElseThrow(() -> new IllegalStateException("neither a mistake nor a definition"));
+    return decoded.orElseThrow(
+        () -> new IllegalStateException("neither a mistake nor a definition"));
   }
 
   boolean usesGuest() {

@@ -30,7 +30,8 @@ final class FileInstaller {
   private final GuestPrograms guests;
   private final TemporaryStorage storage;
 
-  FileInstaller(PackageFolder folder, String architecture, GuestPrograms guests, TemporaryStorage storage) {
+  FileInstaller(
+      PackageFolder folder, String architecture, GuestPrograms guests, TemporaryStorage storage) {
     this.folder = folder;
     this.architecture = architecture;
     this.guests = guests;

@@ -39,7 +39,10 @@ final class ImageWriter {
 
   /** Writes the image and returns its manifest's descriptor, with the platform. */
   Descriptor write(
-      FileTree tree, Platform platform, BuildFile.Defaults defaults, SortedMap<String, String> labels) {
+      FileTree tree,
+      Platform platform,
+      BuildFile.Defaults defaults,
+      SortedMap<String, String> labels) {
     MessageDigest plain = Digest.newSha256();
     try {
       Content packed =

@@ -98,7 +98,10 @@ final class KernelTree {
             .toList();
     if (versions.size() != 1) {
       throw PackageFailure.kernel(
-          buildFile, versions.isEmpty() ? "there is no kernel with modules" : "there are several: " + versions);
+          buildFile,
+          versions.isEmpty()
+              ? "there is no kernel with modules"
+              : "there are several: " + versions);
     }
     return versions.getFirst();
   }

@@ -49,8 +49,7 @@ class PackageBuilderConcurrencyTest extends ComponentTest {
 
   private Descriptor build(Platform platform) {
     try (PackageBuilder builder =
-        builder(
-            store("cache"), DebianOptions.ofMachine(temporary.resolve("debian")), _ -> {})) {
+        builder(store("cache"), DebianOptions.ofMachine(temporary.resolve("debian")), _ -> {})) {
       return builder.build(
           PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platform), false);
     }

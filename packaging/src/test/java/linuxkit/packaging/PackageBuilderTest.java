@@ -128,7 +128,9 @@ class PackageBuilderTest extends ComponentTest {
               "var/lib/dpkg/status.d/tool");
       assertThat(said)
           .anyMatch(line -> line.contains("/nothing/** matches nothing"))
-          .anyMatch(line -> line.contains("/usr/lib/libx.so.1 is kept, but not the file that it links to"));
+          .anyMatch(
+              line ->
+                  line.contains("/usr/lib/libx.so.1 is kept, but not the file that it links to"));
 
       define("image: hello\narches: [amd64]\ndebian: {packages: [tool]}\n");
       String all = list(store, build(store, archive.options(), false, AMD64), AMD64).toString();
@@ -203,8 +205,7 @@ class PackageBuilderTest extends ComponentTest {
       define("image: hello\narches: [amd64]\ndebian: {packages: [tool]}\n");
       ImageStore store = store("cache");
       Descriptor index = build(store, archive.options(), false, AMD64);
-      assertThat(config(store, index, AMD64).labels())
-          .containsEntry(DebianSource.RULES_LABEL, "2");
+      assertThat(config(store, index, AMD64).labels()).containsEntry(DebianSource.RULES_LABEL, "2");
       ComponentSource newer =
           new ComponentSource() {
             @Override
@@ -329,8 +330,7 @@ class PackageBuilderTest extends ComponentTest {
 
   private boolean isBuilt(ImageStore store, Platform... platforms) {
     DebianOptions debian = DebianOptions.ofMachine(temporary.resolve("debian"));
-    try (PackageBuilder builder =
-        builder(store, debian, _ -> {})) {
+    try (PackageBuilder builder = builder(store, debian, _ -> {})) {
       return builder.isBuilt(
           PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platforms));
     }

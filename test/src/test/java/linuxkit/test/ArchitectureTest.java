@@ -57,7 +57,8 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAPackage("linuxkit.system..")
                 .and(
-                    resideOutsideOfPackages("linuxkit.system.yaml..", "linuxkit.system.container..")))
+                    resideOutsideOfPackages(
+                        "linuxkit.system.yaml..", "linuxkit.system.container..")))
         .check(CLASSES);
     neverUses("packaging", "linuxkit.boot..");
   }

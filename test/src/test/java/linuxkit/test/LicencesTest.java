@@ -55,24 +55,18 @@ class LicencesTest {
     PackageFolder component = PackageFolder.read(folder, PackageOptions.DEFAULT);
     Reference reference = component.reference();
     for (Platform platform : component.platforms()) {
-      FileTree tree =
-          store.image(reference, store.find(reference).orElseThrow(), platform).tree();
+      FileTree tree = store.image(reference, store.find(reference).orElseThrow(), platform).tree();
       Map<String, String> files = new HashMap<>();
       tree.walk(
           entry ->
               files.put(
-                  entry.path(),
-                  entry.node() instanceof Node.Symlink link
-                      ? link.target()
-                      : ""));
+                  entry.path(), entry.node() instanceof Node.Symlink link ? link.target() : ""));
       List<String> packages =
           tree.find(STATUS).stream()
               .flatMap(status -> status.children().stream())
               .map(FileTree.Entry::name)
               .toList();
-      assertThat(packages)
-          .as(platform.toString())
-          .allMatch(name -> hasCopyright(files, "", name));
+      assertThat(packages).as(platform.toString()).allMatch(name -> hasCopyright(files, "", name));
     }
   }
 
@@ -84,7 +78,8 @@ class LicencesTest {
         .succeeds();
     Map<String, String> files = new HashMap<>();
     JsonObject sbom = JsonObject.EMPTY;
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(folder.resolve("web.tar")))) {
+    try (InputStream in =
+        new BufferedInputStream(Files.newInputStream(folder.resolve("web.tar")))) {
       TarReader reader = new TarReader(in, "web.tar");
       for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
         TarEntry entry = next.get();

@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Settings of apt (apt.conf(5)), written as {@code A::B "value";} or {@code A { B "value"; };}. Only
- * the last value of a list is kept, and directives such as {@code #clear} are ignored; the settings
- * used here need neither.
+ * Settings of apt (apt.conf(5)), written as {@code A::B "value";} or {@code A { B "value"; };}.
+ * Only the last value of a list is kept, and directives such as {@code #clear} are ignored; the
+ * settings used here need neither.
  */
 final class AptConfiguration {
   private static final Pattern TOKEN =

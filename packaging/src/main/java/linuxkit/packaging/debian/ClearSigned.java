@@ -108,7 +108,8 @@ final class ClearSigned {
           "the signature cannot be read: " + e.getMessage(), where, "try again");
     }
     if (found.isEmpty() || found.size() > MOST_SIGNATURES) {
-      throw new DebianFailure.BadSignature("the text has " + found.size() + " signatures", where, "");
+      throw new DebianFailure.BadSignature(
+          "the text has " + found.size() + " signatures", where, "");
     }
     return found;
   }

@@ -23,7 +23,9 @@ final class DebFile {
   private static final int LARGEST_CONTROL = 4 << 20;
   private static final int XZ_MEMORY_KIB = 256 << 10;
 
-  /** Receives the files of the package one by one; each one's content can be read until the next. */
+  /**
+   * Receives the files of the package one by one; each one's content can be read until the next.
+   */
   @FunctionalInterface
   interface Visitor {
     void visit(TarEntry entry) throws IOException;

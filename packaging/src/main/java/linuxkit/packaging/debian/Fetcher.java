@@ -171,7 +171,8 @@ final class Fetcher implements AutoCloseable {
     }
   }
 
-  private <T> Optional<T> remote(URI uri, BodyReader<T> reader) throws IOException, InterruptedException {
+  private <T> Optional<T> remote(URI uri, BodyReader<T> reader)
+      throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE.answer()).build();
     HttpResponse<? extends InputStream> response =
         client().send(request, HttpClients.body(PATIENCE));
@@ -183,7 +184,9 @@ final class Fetcher implements AutoCloseable {
         throw new IOException("the server responded with status " + status);
       } else if (status != 200) {
         throw new DebianFailure.Unreachable(
-            "the server of the Debian archive responded with status " + status, uri.toString(), null);
+            "the server of the Debian archive responded with status " + status,
+            uri.toString(),
+            null);
       }
       return Optional.of(reader.read(in));
     }

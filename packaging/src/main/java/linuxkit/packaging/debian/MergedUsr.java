@@ -7,9 +7,9 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 
 /**
- * Debian's merged {@code /usr}: files of packages are always put into {@code usr/}, and {@code /bin}
- * and its like are links to directories there, unless the component has its own directory at that
- * path or drops the link.
+ * Debian's merged {@code /usr}: files of packages are always put into {@code usr/}, and {@code
+ * /bin} and its like are links to directories there, unless the component has its own directory at
+ * that path or drops the link.
  */
 public final class MergedUsr {
   private static final List<String> DIRECTORIES = List.of("bin", "sbin", "lib", "lib64");

@@ -76,7 +76,8 @@ final class PackageIndex {
     private String required(ControlParagraph fields, String name) {
       return fields
           .get(name)
-          .orElseThrow(() -> new DebianFailure.BadFormat("the field " + name + " is missing", where()));
+          .orElseThrow(
+              () -> new DebianFailure.BadFormat("the field " + name + " is missing", where()));
     }
 
     private String where() {
@@ -161,7 +162,10 @@ final class PackageIndex {
         .toList();
   }
 
-  /** Returns whether a provided name satisfies a relation; an unversioned one satisfies no version (Debian Policy 7.5). */
+  /**
+   * Returns whether a provided name satisfies a relation; an unversioned one satisfies no version
+   * (Debian Policy 7.5).
+   */
   static boolean provides(DebianPackage.Relations relations, Relation wanted) {
     return relations.provides().stream()
         .map(List::getFirst)

@@ -43,7 +43,8 @@ record Release(
             new IndexFile(
                 name, String.valueOf(matcher.group(1)), Long.parseLong(matcher.group(2))));
       } else if (!line.isBlank()) {
-        throw new DebianFailure.BadFormat("not the hash, size and name of an index: " + line, where);
+        throw new DebianFailure.BadFormat(
+            "not the hash, size and name of an index: " + line, where);
       }
     }
     return new Release(

@@ -80,7 +80,7 @@ final class Releases {
         }
         progress.warn(
             e.getMessage()
-                + ". Going on with what it said "
+                + ". Using the Release file that was downloaded "
                 + age(file, now).toHours()
                 + " h ago.");
       }

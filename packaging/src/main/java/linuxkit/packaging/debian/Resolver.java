@@ -85,7 +85,11 @@ final class Resolver {
       unresolved.add(next);
     } else if (!old.pack().version().equals(next.pack().version())) {
       throw new DebianFailure.Conflict(
-          "both " + old.pack() + " and " + next.pack() + " are needed, but only one can be installed");
+          "both "
+              + old.pack()
+              + " and "
+              + next.pack()
+              + " are needed, but only one can be installed");
     }
   }
 

@@ -10,7 +10,8 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * The patterns of {@code .gitignore} files from the work tree's root down to one directory
- * (gitignore). The user's global file is not read, because a component's name should not depend on it.
+ * (gitignore). The user's global file is not read, because a component's name should not depend on
+ * it.
  */
 final class IgnoreRules {
   private static final IgnoreRules NONE = new IgnoreRules(List.of());

@@ -154,7 +154,8 @@ final class PackFile implements AutoCloseable {
 
   private byte[] inflate(long offset, long size) throws IOException {
     if (size > GitObject.MAX_SIZE) {
-      throw GitFailure.damaged(path, "an object of " + size + " bytes, too large for a commit or a tree");
+      throw GitFailure.damaged(
+          path, "an object of " + size + " bytes, too large for a commit or a tree");
     }
     try (Inflater inflater = new Inflater()) {
       ByteArrayOutputStream out = new ByteArrayOutputStream((int) size);

@@ -118,7 +118,10 @@ final class WorkingTree {
     }
   }
 
-  /** Returns the files that {@link #scan} found: first the tracked ones, then the others, each in path order. */
+  /**
+   * Returns the files that {@link #scan} found: first the tracked ones, then the others, each in
+   * path order.
+   */
   List<Path> files() {
     List<Found> ordered = new ArrayList<>(files);
     ordered.sort(

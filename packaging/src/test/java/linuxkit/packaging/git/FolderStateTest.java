@@ -185,7 +185,7 @@ class FolderStateTest {
     Files.delete(object);
     assertThatThrownBy(this::state)
         .isInstanceOf(GitFailure.class)
-        .hasMessageContaining("no object");
+        .hasMessageContaining("lacks the object");
   }
 
   private FolderState state() {

@@ -121,9 +121,7 @@ final class DebianLicences {
           case "LGPL" -> List.of("2.0", "2.1", "3.0").contains(version);
           default -> version.endsWith(".0");
         };
-    return exists
-        ? Optional.of(family + "-" + version + suffix(name.group(4)))
-        : Optional.empty();
+    return exists ? Optional.of(family + "-" + version + suffix(name.group(4))) : Optional.empty();
   }
 
   private static String suffix(@Nullable String later) {

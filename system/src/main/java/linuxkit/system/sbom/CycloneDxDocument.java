@@ -117,8 +117,7 @@ final class CycloneDxDocument {
       json.put("version", element.text("versionInfo"));
     }
     hashes(element, json);
-    licence(element)
-        .ifPresent(licence -> json.put("licenses", new JsonArray(List.of(licence))));
+    licence(element).ifPresent(licence -> json.put("licenses", new JsonArray(List.of(licence))));
     reference(element, "purl").ifPresent(purl -> json.put("purl", purl));
     return json;
   }

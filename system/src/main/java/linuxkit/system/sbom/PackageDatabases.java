@@ -81,7 +81,8 @@ public record PackageDatabases(
   private static String target(String link, String target) {
     List<String> names = new ArrayList<>();
     String directory = link.substring(0, Math.max(link.lastIndexOf('/'), 0));
-    for (String name : (target.startsWith("/") ? target : directory + "/" + target).split("/", -1)) {
+    for (String name :
+        (target.startsWith("/") ? target : directory + "/" + target).split("/", -1)) {
       if (name.equals("..")) {
         if (!names.isEmpty()) {
           names.removeLast();

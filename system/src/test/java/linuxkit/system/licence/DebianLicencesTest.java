@@ -29,7 +29,8 @@ class DebianLicencesTest {
   @Test
   void gnuIdentifiersAreOnSpdxsList() {
     for (String family : new String[] {"GPL", "LGPL", "AGPL", "GFDL", "GFDL-NIV"}) {
-      for (String version : new String[] {"1", "1.0", "1.1", "1.2", "1.3", "2", "2.0", "2.1", "3"}) {
+      for (String version :
+          new String[] {"1", "1.0", "1.1", "1.2", "1.3", "2", "2.0", "2.1", "3"}) {
         for (String later : new String[] {"", "+", "-only", "-or-later"}) {
           Optional<String> id = DebianLicences.spdx(family + "-" + version + later);
           id.ifPresent(this::identifiersAreOnSpdxsList);

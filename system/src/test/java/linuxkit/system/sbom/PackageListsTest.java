@@ -216,10 +216,7 @@ class PackageListsTest {
   void anythingCanBeADatabase(byte[] bytes) {
     PackageDatabases databases =
         new PackageDatabases(
-            List.of(Content.of(bytes)),
-            Optional.of(Content.of(bytes)),
-            Optional.empty(),
-            Map.of());
+            List.of(Content.of(bytes)), Optional.of(Content.of(bytes)), Optional.empty(), Map.of());
     for (InstalledPackage each : PackageLists.read(databases, "fuzz", _ -> {})) {
       assertThat(each.purl(OsRelease.parse(new String(bytes, StandardCharsets.ISO_8859_1))))
           .matches("pkg:[!-~]+");

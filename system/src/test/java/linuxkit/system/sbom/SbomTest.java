@@ -162,7 +162,8 @@ class SbomTest {
 
   @Test
   void declaresTheLicencesOfCopyrightFiles() {
-    String format = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n";
+    String format =
+        "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n";
     SampleImage image =
         SampleImage.of(
             "a/b:1",
@@ -194,10 +195,7 @@ class SbomTest {
         .filteredOn(each -> !each.text("name").startsWith("docker.io"))
         .extracting(each -> each.text("name") + ": " + each.text("licenseDeclared"))
         .containsExactly(
-            "bare: NOASSERTION",
-            "free: " + licence,
-            "free-data: " + licence,
-            "prose: NOASSERTION");
+            "bare: NOASSERTION", "free: " + licence, "free-data: " + licence, "prose: NOASSERTION");
     assertThat(document.objects("packages"))
         .extracting(each -> each.text("licenseConcluded"))
         .containsOnly("NOASSERTION");
@@ -207,8 +205,11 @@ class SbomTest {
                 .text("extractedText"))
         .isEqualTo("See the licence \"Odd\" in /usr/share/doc/free/copyright of the image.");
     assertThat(
-            cycloneDx(image.part("init[0]", "")).objects("components").getFirst()
-                .objects("components").stream()
+            cycloneDx(image.part("init[0]", ""))
+                .objects("components")
+                .getFirst()
+                .objects("components")
+                .stream()
                 .flatMap(each -> each.objects("licenses").stream()))
         .extracting(each -> each.text("expression"))
         .containsExactly(licence, licence);
