@@ -28,7 +28,7 @@ final class DeclaredLicences {
   private final String image;
   private final Consumer<String> warn;
   // Many packages may link to one file, and packages of one source have files with the same text.
-  private final Map<Content, String> byFile = new IdentityHashMap<>();
+  private final IdentityHashMap<Content, String> byFile = new IdentityHashMap<>();
   private final Map<String, String> byText = new HashMap<>();
 
   /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.LinkPath;
 import linuxkit.filesystem.Node;
 
 /**
@@ -28,7 +29,6 @@ public record PackageDatabases(
       new PackageDatabases(List.of(), Optional.empty(), Optional.empty(), Map.of());
 
   private static final String DOCUMENTATION = "usr/share/doc";
-  private static final int MAX_LINKS = 8;
 
   public PackageDatabases {
     dpkg = List.copyOf(dpkg);
@@ -57,41 +57,9 @@ public record PackageDatabases(
         .flatMap(folder -> folder.children().stream())
         .forEach(
             entry ->
-                file(follow(image, entry.path() + "/copyright", MAX_LINKS))
+                file(LinkPath.follow(image, entry.path() + "/copyright").map(LinkPath::end))
                     .ifPresent(file -> found.put(entry.name(), file)));
     return found;
-  }
-
-  private static Optional<FileTree.Entry> follow(FileTree image, String path, int linksLeft) {
-    for (int end = path.indexOf('/'); ; end = path.indexOf('/', end + 1)) {
-      Optional<FileTree.Entry> entry = image.find(end < 0 ? path : path.substring(0, end));
-      if (entry.isPresent() && entry.get().node() instanceof Node.Symlink link) {
-        String rest = end < 0 ? "" : path.substring(end);
-        return linksLeft == 0
-            ? Optional.empty()
-            : follow(image, target(entry.get().path(), link.target() + rest), linksLeft - 1);
-      }
-      if (end < 0 || entry.isEmpty()) {
-        return entry;
-      }
-    }
-  }
-
-  /** Resolves the target of a link without following further links. */
-  private static String target(String link, String target) {
-    List<String> names = new ArrayList<>();
-    String directory = link.substring(0, Math.max(link.lastIndexOf('/'), 0));
-    for (String name :
-        (target.startsWith("/") ? target : directory + "/" + target).split("/", -1)) {
-      if (name.equals("..")) {
-        if (!names.isEmpty()) {
-          names.removeLast();
-        }
-      } else if (!name.isEmpty() && !name.equals(".")) {
-        names.add(name);
-      }
-    }
-    return String.join("/", names);
   }
 
   private static Optional<Content> file(Optional<FileTree.Entry> entry) {
