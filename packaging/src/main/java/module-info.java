@@ -4,7 +4,6 @@ module linuxkit.packaging {
   requires transitive linuxkit.filesystem;
   requires transitive linuxkit.oci;
   requires transitive linuxkit.yaml;
-  requires transitive linuxkit.system;
   requires com.github.luben.zstd_jni;
   requires java.net.http;
   requires org.bouncycastle.pg;

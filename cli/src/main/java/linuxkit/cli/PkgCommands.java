@@ -17,7 +17,7 @@ import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.PackageOptions;
 
-/** {@code linuxkit pkg}: component images, built from their folders. */
+/** {@code linuxkit pkg}: builds component images from their folders. */
 final class PkgCommands {
   private final Terminal terminal;
   private final GlobalFlags global;
@@ -41,16 +41,16 @@ final class PkgCommands {
                 .text(
                     "--platforms",
                     "LIST",
-                    "Only these, as in linux/amd64,linux/arm64 (default: all of build.yml).")
-                .flag("--force", "Build what is in the store too.")
+                    "Build only these, such as linux/amd64,linux/arm64 (default: all in build.yml).")
+                .flag("--force", "Build images that are in the store, too.")
                 .texts(
                     "--debian-mirror",
                     "URL",
-                    "Debian archive to take packages from (default: that of this machine's apt).")
+                    "Debian archive for packages (default: the one in this machine's apt configuration).")
                 .texts(
                     "--debian-keyring",
                     "FILE",
-                    "Keys of that archive (default: those of this machine).")
+                    "Keys of that archive (default: the ones on this machine).")
                 .arguments("1..*", "DIR…", "Folders with a build.yml.")
                 .example(
                     "linuxkit pkg build pkg/*",
@@ -58,10 +58,8 @@ final class PkgCommands {
         .with(
             named(
                     command(
-                        "show-tag",
-                        "Print the names that folders' images have.",
-                        commands::showTag))
-                .flag("--canonical", "Print the whole name, with the registry.")
+                        "show-tag", "Print the names of the images of folders.", commands::showTag))
+                .flag("--canonical", "Print the full name, including the registry.")
                 .arguments("1..*", "DIR…", "Folders with a build.yml.")
                 .example("linuxkit pkg show-tag pkg/init"))
         .example("linuxkit pkg build pkg/init");
@@ -72,13 +70,15 @@ final class PkgCommands {
         .text(
             "--org",
             "NAME",
-            "Organisation of the images (default: LINUXKIT_PKG_ORG, else that of build.yml).")
+            "Organisation of the images (default: LINUXKIT_PKG_ORG, or the one in build.yml).")
         .text("--tag", "TEMPLATE", "Tag of the images; {{.Hash}} stands for the hash.")
-        .text("--hash", "HASH", "Take this for the hash of the folder.")
+        .text("--hash", "HASH", "Use this as the hash of the folder.")
         .text("--hash-commit", "COMMIT", "Take the hash from this commit (default: HEAD).")
-        .text("--build-yml", "NAME", "Name of the definition in a folder (default: build.yml).")
-        .flag("--force-dirty", "Name the images as if something had changed since the last commit.")
-        .flag("--dev", "Name the images after the user and 'dev'.");
+        .text(
+            "--build-yml", "NAME", "File name of the definition in a folder (default: build.yml).")
+        .flag(
+            "--force-dirty", "Name the images as if the folders had changed since the last commit.")
+        .flag("--dev", "Use the user's name as the organisation and 'dev' as the hash.");
   }
 
   private static PackageOptions options(Flags flags, Map<String, String> environment) {
@@ -89,7 +89,7 @@ final class PkgCommands {
         flags.text("--org").or(() -> Optional.of(organisation).filter(name -> !name.isEmpty()));
     if (flags.isSet("--dev") && org.isEmpty() && user.isEmpty()) {
       throw new UsageFailure(
-          "--dev names images after the user, and USER is not set", "set it, or give --org NAME");
+          "--dev names images after the user, but USER is not set", "set it, or give --org NAME");
     }
     return new PackageOptions(
         flags.text("--hash"),
@@ -128,7 +128,7 @@ final class PkgCommands {
                     settings, flags.texts("--debian-mirror"), flags.texts("--debian-keyring")),
                 settings.distribution(),
                 progress)) {
-      // All of them before the first is built, since there may be mistakes.
+      // Read all before building the first, so that mistakes are reported early.
       List<PackageFolder> folders =
           flags.arguments().stream()
               .map(folder -> PackageFolder.read(Path.of(folder), options, access.store().work()))

@@ -102,7 +102,7 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "1.5",
             "pkg show-tag --dev pkg",
-            "--dev names images after the user, and USER is not set\n"
+            "--dev names images after the user, but USER is not set\n"
                 + "  hint: set it, or give --org NAME"),
         in(
             "2.1",

@@ -14,6 +14,8 @@ import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
+import linuxkit.packaging.DebianSource;
+import linuxkit.packaging.FilesSource;
 import linuxkit.packaging.GuestPrograms;
 import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
@@ -21,6 +23,7 @@ import linuxkit.packaging.PackageOptions;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.system.kernel.KernelModules;
 import linuxkit.system.manifest.PackageResolver;
+import linuxkit.system.modules.ModuleIndex;
 
 /**
  * The images of components that a manifest names by their folders ({@code @pkg:}). They are built
@@ -45,8 +48,10 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
       ImageStore store, DebianOptions debian, Distribution distribution, Progress progress) {
     return new PackageBuilder(
         store,
-        debian,
-        new GuestPrograms(distribution.guest()),
+        List.of(
+            new DebianSource(debian, ModuleIndex::write, progress),
+            new FilesSource(new GuestPrograms(distribution.guest()))),
+        debian.cache().resolve("tmp"),
         progress,
         kernel -> KernelModules.prepare(kernel, store.work()));
   }

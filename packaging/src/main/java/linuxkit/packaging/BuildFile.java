@@ -14,38 +14,60 @@ import linuxkit.yaml.container.ContainerConfig;
 /**
  * A component's {@code build.yml}, as {@code docs/packages.md} describes it: LinuxKit's keys, and
  * ours for content without a Dockerfile.
- *
- * @param gitrepo empty for no label
- * @param command empty for none, as {@code env} and {@code cwd}
  */
 record BuildFile(
-    String image,
-    String org,
-    String tag,
+    Name name,
     List<String> arches,
     List<ExtraSource> extraSources,
-    String gitrepo,
-    String dockerfile,
-    Optional<ContainerConfig> config,
-    Optional<DebianContent> debian,
-    List<FileEntry> files,
-    boolean kernel,
-    List<String> command,
-    List<String> env,
-    String cwd,
-    SortedMap<String, String> labels) {
+    ImageContent content,
+    Defaults defaults,
+    ImageLabels labels) {
 
   /**
-   * @param source a folder, relative to the component's
+   * The parts of the image's name.
+   *
+   * @param tag a template
+   */
+  record Name(String image, String org, String tag) {}
+
+  /**
+   * What the image contains.
+   *
+   * @param dockerfile its name, used if there is no other content
+   * @param kernel whether to make a kernel image of the packages
+   */
+  record ImageContent(
+      String dockerfile, Optional<DebianContent> debian, List<FileEntry> files, boolean kernel) {}
+
+  /**
+   * What a container of the image runs by default; each may be empty.
+   *
+   * @param command with its arguments
+   */
+  record Defaults(List<String> command, List<String> env, String cwd) {}
+
+  /**
+   * What labels tell about the image.
+   *
+   * @param gitrepo empty for no label
+   * @param others all further labels
+   */
+  record ImageLabels(
+      String gitrepo, Optional<ContainerConfig> config, SortedMap<String, String> others) {}
+
+  /**
+   * A folder outside the component's that its Dockerfile uses.
+   *
+   * @param source relative to the component's folder
    */
   record ExtraSource(String source, String destination) {}
 
   /**
-   * What comes from Debian packages.
+   * The content from Debian packages.
    *
    * @param components of the archive, such as {@code main}
-   * @param packages by architecture, the same keys as {@code arches}
-   * @param keep absent for everything but documentation
+   * @param packages by architecture; the keys are those of {@code arches}
+   * @param keep absent for everything except documentation
    */
   record DebianContent(
       String suite,
@@ -57,7 +79,7 @@ record BuildFile(
       List<PathPattern> drop) {}
 
   /**
-   * A file beside the packages.
+   * An entry under {@code files:}.
    *
    * @param path within the image, without a leading slash
    * @param mode empty for the default of its kind
@@ -66,10 +88,10 @@ record BuildFile(
 
   /** Where a file comes from. */
   sealed interface FileSource {
-    /** A file or folder of the component's own. */
+    /** A file or directory in the component's folder. */
     record Folder(String path) implements FileSource {}
 
-    /** The guest program of the architecture. */
+    /** The guest program for the architecture. */
     record Guest() implements FileSource {}
 
     record Symlink(String target) implements FileSource {}
@@ -80,10 +102,10 @@ record BuildFile(
   }
 
   /**
-   * Reads as leniently as LinuxKit, whose own definitions have unquoted modes and empty keys.
+   * Reads a definition as leniently as LinuxKit, whose own ones have unquoted modes and empty keys.
    *
-   * @param name what messages call it
-   * @throws linuxkit.yaml.YamlFailure with all mistakes in it
+   * @param name the file's name in messages
+   * @throws linuxkit.yaml.YamlFailure with all mistakes
    */
   static BuildFile read(String name, byte[] bytes) {
     return read(name, bytes, NodeReader::lenientRoot);
@@ -96,15 +118,11 @@ record BuildFile(
         YamlDocument.parse(name, bytes, diagnostics)
             .flatMap(node -> reader.apply(node, diagnostics).mapping(BuildFileReader::read));
     diagnostics.throwErrors();
-    return decoded.orElseThrow(() -> new IllegalStateException("no mistake and no definition"));
-  }
-
-  /** Whether it says anything that needs no Dockerfile. */
-  boolean hasContent() {
-    return debian.isPresent() || !files.isEmpty();
+    return decoded.orElseThrow(
+        () -> new IllegalStateException("neither a mistake nor a definition"));
   }
 
   boolean usesGuest() {
-    return files.stream().anyMatch(file -> file.source() instanceof FileSource.Guest);
+    return content.files().stream().anyMatch(file -> file.source() instanceof FileSource.Guest);
   }
 }

@@ -21,7 +21,7 @@ import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlNode;
 import linuxkit.yaml.container.ContainerConfig;
 
-/** Reads the keys of a {@code build.yml}; mistakes go to the document's diagnostics. */
+/** Reads the keys of a {@code build.yml} and adds mistakes to the document's diagnostics. */
 final class BuildFileReader {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:[._-]+[a-z0-9]+)*");
   private static final Pattern PACKAGE =
@@ -42,26 +42,30 @@ final class BuildFileReader {
         in.list("arches", BuildFileReader::arch).filter(list -> !list.isEmpty()).orElse(ARCHES);
     readDockerfileKeys(in);
     return new BuildFile(
-        image.orElse(""),
-        in.string("org").orElse("linuxkit"),
-        in.get("tag").flatMap(BuildFileReader::tag).orElse("{{.Hash}}"),
+        new BuildFile.Name(
+            image.orElse(""),
+            in.string("org").orElse("linuxkit"),
+            in.get("tag").flatMap(BuildFileReader::tag).orElse("{{.Hash}}")),
         arches,
         in.list("extra-sources", BuildFileReader::extraSource).orElse(List.of()),
-        in.string("gitrepo").orElse(""),
-        in.string("dockerfile").orElse("Dockerfile"),
-        in.mapping("config", ContainerConfig::read),
-        in.mapping("debian", reader -> debian(reader, arches)),
-        in.mappings("files", BuildFileReader::file).orElse(List.of()).stream()
-            .flatMap(Optional::stream)
-            .toList(),
-        in.bool("kernel").orElse(false),
-        in.strings("command").orElse(List.of()),
-        in.strings("env").orElse(List.of()),
-        in.string("cwd").orElse(""),
-        in.stringMap("labels").orElse(Collections.unmodifiableSortedMap(new TreeMap<>())));
+        new BuildFile.ImageContent(
+            in.string("dockerfile").orElse("Dockerfile"),
+            in.mapping("debian", reader -> debian(reader, arches)),
+            in.mappings("files", BuildFileReader::file).orElse(List.of()).stream()
+                .flatMap(Optional::stream)
+                .toList(),
+            in.bool("kernel").orElse(false)),
+        new BuildFile.Defaults(
+            in.strings("command").orElse(List.of()),
+            in.strings("env").orElse(List.of()),
+            in.string("cwd").orElse("")),
+        new BuildFile.ImageLabels(
+            in.string("gitrepo").orElse(""),
+            in.mapping("config", ContainerConfig::read),
+            in.stringMap("labels").orElse(Collections.unmodifiableSortedMap(new TreeMap<>()))));
   }
 
-  // Read, so that a mistake in them is one, and of no effect without a Dockerfile.
+  // Without a Dockerfile these have no effect; they are read so that mistakes in them are reported.
   private static void readDockerfileKeys(MappingReader in) {
     in.bool("network");
     in.bool("disable-cache");
@@ -80,7 +84,7 @@ final class BuildFileReader {
   }
 
   private static void badName(NodeReader in) {
-    in.error("not a name for an image: lower-case letters, digits, and . _ - between them");
+    in.error("not an image name: use lower-case letters and digits, with . _ - between them");
   }
 
   private static Optional<String> arch(NodeReader in) {
@@ -95,13 +99,13 @@ final class BuildFileReader {
   private static Optional<String> tag(NodeReader in) {
     Optional<String> tag = in.string();
     if (tag.isPresent() && TEMPLATE.matcher(tag.get()).replaceAll("").contains("{{")) {
-      in.error("only {{.Hash}} can stand in a tag");
+      in.error("the only template that a tag can contain is {{.Hash}}");
       return Optional.empty();
     }
     return tag;
   }
 
-  /** The tag with the hash in its place. */
+  /** Puts the hash into a tag's template. */
   static String expand(String tag, String hash) {
     return TEMPLATE.matcher(tag).replaceAll(Matcher.quoteReplacement(hash));
   }
@@ -140,7 +144,7 @@ final class BuildFileReader {
   private static Optional<String> component(NodeReader in) {
     Optional<String> name = in.string();
     if (name.isPresent() && !COMPONENT.matcher(name.get()).matches()) {
-      in.error("not the name of a component of an archive, such as main");
+      in.error("not a component of a Debian archive, such as main");
       return Optional.empty();
     }
     return name;
@@ -153,7 +157,7 @@ final class BuildFileReader {
           mapping -> {
             for (String arch : arches) {
               if (!mapping.has(arch)) {
-                mapping.error("no packages for " + arch);
+                mapping.error("packages for " + arch + " are missing");
               }
               byArch.put(arch, mapping.list(arch, BuildFileReader::packageName).orElse(List.of()));
             }
@@ -169,7 +173,7 @@ final class BuildFileReader {
   private static Optional<String> packageName(NodeReader in) {
     Optional<String> name = in.string();
     if (name.isPresent() && !PACKAGE.matcher(name.get()).matches()) {
-      in.error("not the name of a Debian package");
+      in.error("not a Debian package name");
       return Optional.empty();
     }
     return name;
@@ -178,7 +182,7 @@ final class BuildFileReader {
   private static Optional<PathPattern> pattern(NodeReader in) {
     Optional<String> text = in.string();
     if (text.isPresent() && !text.get().startsWith("/")) {
-      in.error("a pattern begins with a slash");
+      in.error("a pattern must begin with a slash");
       return Optional.empty();
     }
     return text.map(PathPattern::parse);
@@ -221,7 +225,7 @@ final class BuildFileReader {
   }
 
   private static Optional<Integer> mode(NodeReader in) {
-    // Quoted or not, it is octal: nobody means anything else by it.
+    // Octal even if unquoted: no other base makes sense for a mode.
     if (in.node() instanceof YamlNode.Scalar scalar && MODE.matcher(scalar.text()).matches()) {
       return Optional.of(Integer.parseInt(scalar.text(), 8));
     }

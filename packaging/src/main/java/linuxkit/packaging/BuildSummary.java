@@ -11,12 +11,13 @@ import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
 
 /**
- * What of a {@code build.yml} it takes to name a component's image and to see whether the store has
- * it: all that most builds ask for. It is kept under the hash of the file, which in a long one is
- * read in a small part of the time that its YAML takes.
+ * The part of a {@code build.yml} that names the component's image and decides whether the store
+ * has it, which is all that most builds need. It is cached by the hash of the file, because reading
+ * it takes a fraction of the time that parsing YAML does.
  *
- * @param hasContent as {@link BuildFile#hasContent}
- * @param usesGuest as {@link BuildFile#usesGuest}
+ * @param hasPackages whether there is content from Debian packages
+ * @param hasFiles whether there are entries under {@code files}
+ * @param usesGuest whether one of them is the guest program
  */
 record BuildSummary(
     String image,
@@ -24,10 +25,11 @@ record BuildSummary(
     String tag,
     List<String> arches,
     List<String> extraSources,
-    boolean hasContent,
+    boolean hasPackages,
+    boolean hasFiles,
     boolean usesGuest) {
-  // The number is the version of the format, and of what a build.yml means.
-  private static final String KIND = "build-file-1";
+  // The number is the version of this format and of the meaning of a build.yml.
+  private static final String KIND = "build-file-2";
 
   BuildSummary {
     arches = List.copyOf(arches);
@@ -36,20 +38,21 @@ record BuildSummary(
 
   static BuildSummary of(BuildFile file) {
     return new BuildSummary(
-        file.image(),
-        file.org(),
-        file.tag(),
+        file.name().image(),
+        file.name().org(),
+        file.name().tag(),
         file.arches(),
         file.extraSources().stream().map(BuildFile.ExtraSource::source).toList(),
-        file.hasContent(),
+        file.content().debian().isPresent(),
+        !file.content().files().isEmpty(),
         file.usesGuest());
   }
 
   /**
-   * The same of a definition that was perhaps seen before.
+   * Summarises a definition, or finds its summary in the cache.
    *
-   * @param name what messages call it
-   * @throws linuxkit.yaml.YamlFailure with all mistakes in it
+   * @param name the file's name in messages
+   * @throws linuxkit.yaml.YamlFailure with all mistakes
    */
   static BuildSummary of(String name, byte[] bytes, WorkCache work) throws IOException {
     byte[] kept =
@@ -61,6 +64,7 @@ record BuildSummary(
         in.readUTF(),
         readList(in),
         readList(in),
+        in.readBoolean(),
         in.readBoolean(),
         in.readBoolean());
   }
@@ -80,7 +84,8 @@ record BuildSummary(
     out.writeUTF(tag);
     write(arches, out);
     write(extraSources, out);
-    out.writeBoolean(hasContent);
+    out.writeBoolean(hasPackages);
+    out.writeBoolean(hasFiles);
     out.writeBoolean(usesGuest);
     out.flush();
   }

@@ -18,27 +18,28 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.packaging.BuildFile.FileEntry;
 import linuxkit.packaging.BuildFile.FileSource;
-import linuxkit.packaging.debian.Scratch;
+import linuxkit.packaging.debian.TemporaryStorage;
 import linuxkit.packaging.git.FolderState;
 
-/** Puts what stands under {@code files:} into a component's tree. */
+/** Puts the entries under {@code files:} into a component's tree. */
 final class FileInstaller {
   private static final int MAX_DEPTH = 100;
 
   private final PackageFolder folder;
   private final String architecture;
   private final GuestPrograms guests;
-  private final Scratch scratch;
+  private final TemporaryStorage storage;
 
-  FileInstaller(PackageFolder folder, String architecture, GuestPrograms guests, Scratch scratch) {
+  FileInstaller(
+      PackageFolder folder, String architecture, GuestPrograms guests, TemporaryStorage storage) {
     this.folder = folder;
     this.architecture = architecture;
     this.guests = guests;
-    this.scratch = scratch;
+    this.storage = storage;
   }
 
   void addTo(FileTree tree) {
-    for (FileEntry file : folder.definition().files()) {
+    for (FileEntry file : folder.definition().content().files()) {
       String path = file.path();
       checkParents(tree, path);
       switch (file.source()) {
@@ -79,7 +80,7 @@ final class FileInstaller {
     makeParents(tree, path);
   }
 
-  /** Makes the directories above a path that are not there. */
+  /** Makes the missing directories above a path. */
   static void makeParents(FileTree tree, String path) {
     for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
       String parent = path.substring(0, slash);
@@ -92,7 +93,7 @@ final class FileInstaller {
   private void addSource(FileTree tree, String path, FileEntry file, String source) {
     Path from = folder.path().resolve(source);
     try {
-      // Neither by its name nor by a link may a component reach what is not its own.
+      // A component may not reach outside its folder, neither by name nor through a link.
       Path root = folder.path().toRealPath();
       if (!from.normalize().startsWith(folder.path().normalize())) {
         throw PackageFailure.outside(folder.buildFile(), source);
@@ -119,7 +120,7 @@ final class FileInstaller {
     if (depth > MAX_DEPTH) {
       throw new IOException("directories nested more than " + MAX_DEPTH + " deep");
     }
-    // The mode is for the files: a directory's follows from what it is.
+    // The mode is for files; directories have a fixed one.
     tree.put(
         path,
         new Node.Directory(Metadata.of(0755, file.uid(), file.gid(), ImageDocuments.TIME)),
@@ -146,11 +147,11 @@ final class FileInstaller {
     }
   }
 
-  // As in git, only whether a file is executable counts, not the rest of its mode.
+  // Like git, looks only at whether a file is executable and ignores the rest of its mode.
   private Node regular(FileEntry file, Path from) throws IOException {
     try (InputStream in = Files.newInputStream(from)) {
       return new Node.RegularFile(
-          metadata(file, FolderState.isExecutable(from) ? 0755 : 0644), scratch.add(in));
+          metadata(file, FolderState.isExecutable(from) ? 0755 : 0644), storage.add(in));
     }
   }
 }

@@ -8,31 +8,33 @@ import java.util.concurrent.ConcurrentHashMap;
 import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 
-/** The compiled guest, one program for each architecture; each is read once. */
+/** The compiled guest program for each architecture, read at most once. */
 public final class GuestPrograms {
   private final Path directory;
   private final ConcurrentHashMap<String, Content> programs = new ConcurrentHashMap<>();
 
   /**
-   * @param directory holds {@code ARCHITECTURE/guest}, as {@code guest/Makefile} leaves them, and
-   *     may hold {@code ARCHITECTURE/guest.sha256} for each, in hexadecimal digits: a build that
-   *     finds everything made already need not hash them then
+   * @param directory contains {@code ARCHITECTURE/guest}, as {@code guest/Makefile} makes them, and
+   *     optionally {@code ARCHITECTURE/guest.sha256} in hexadecimal digits, which saves hashing the
+   *     programs in builds that find everything in the store
    */
   public GuestPrograms(Path directory) {
     this.directory = directory;
   }
 
   /**
-   * @throws linuxkit.base.Failure when there is none, or it cannot be read
+   * Returns the program for an architecture.
+   *
+   * @throws linuxkit.base.Failure if it is missing or cannot be read
    */
   Content find(String architecture) {
     return programs.computeIfAbsent(architecture, this::read);
   }
 
   /**
-   * The SHA-256 of a program, in 64 lower-case hexadecimal digits.
+   * Returns the SHA-256 of a program, in 64 lower-case hexadecimal digits.
    *
-   * @throws linuxkit.base.Failure as {@link #find}
+   * @throws linuxkit.base.Failure if the program is missing or cannot be read
    */
   String sha256(String architecture) {
     Path known = directory.resolve(architecture).resolve("guest.sha256");

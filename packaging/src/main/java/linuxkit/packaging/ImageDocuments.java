@@ -15,7 +15,7 @@ import linuxkit.yaml.container.ContainerConfig;
 
 /** Writes the documents of an image (OCI image specification: index, manifest, config). */
 final class ImageDocuments {
-  /** When every image was made, and every file that no package has: so that builds can be alike. */
+  /** The time of every image and of every file from no package, fixed for identical builds. */
   static final long TIME = 1492533000;
 
   private static final String CREATED = "2017-04-18T16:30:00Z";
@@ -45,7 +45,7 @@ final class ImageDocuments {
 
   static byte[] config(
       Platform platform,
-      ImageWriter.Defaults defaults,
+      BuildFile.Defaults defaults,
       SortedMap<String, String> labels,
       Digest diffId) {
     JsonObject.Builder config = JsonObject.builder();

@@ -8,7 +8,6 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,36 +21,32 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
-import linuxkit.packaging.debian.Scratch;
+import linuxkit.packaging.debian.TemporaryStorage;
 
-/** Writes a tree into the store as an image of one layer. The bytes depend on nothing else. */
+/** Writes a tree into the store as an image of one layer, always with the same bytes. */
 final class ImageWriter {
-  // Read often and written once; above this, time goes up and size hardly down. One thread: several
-  // would cut the input at places that depend on their number.
+  // Layers are written once and read often; a higher level takes longer and saves little. With one
+  // thread only: several would split the input at points that depend on their number.
   private static final int LEVEL = 9;
 
-  /**
-   * What a container of the image runs, unless something else is said; each may be empty.
-   *
-   * @param command with its arguments
-   */
-  record Defaults(List<String> command, List<String> env, String cwd) {}
-
   private final ImageStore store;
-  private final Scratch scratch;
+  private final TemporaryStorage storage;
 
-  ImageWriter(ImageStore store, Scratch scratch) {
+  ImageWriter(ImageStore store, TemporaryStorage storage) {
     this.store = store;
-    this.scratch = scratch;
+    this.storage = storage;
   }
 
-  /** The manifest's descriptor, with the platform. */
+  /** Writes the image and returns its manifest's descriptor, with the platform. */
   Descriptor write(
-      FileTree tree, Platform platform, Defaults defaults, SortedMap<String, String> labels) {
+      FileTree tree,
+      Platform platform,
+      BuildFile.Defaults defaults,
+      SortedMap<String, String> labels) {
     MessageDigest plain = Digest.newSha256();
     try {
       Content packed =
-          scratch.add(
+          storage.add(
               out -> {
                 ZstdOutputStream zstd = new ZstdOutputStream(out, LEVEL);
                 zstd.setChecksum(true);
@@ -76,7 +71,7 @@ final class ImageWriter {
           Optional.of(platform),
           manifest.annotations());
     } catch (IOException e) {
-      throw FileFailure.of("cannot write the image's layer", store.root(), e);
+      throw FileFailure.of("cannot write the layer of the image", store.root(), e);
     }
   }
 

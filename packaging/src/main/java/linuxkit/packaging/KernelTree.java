@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -16,19 +17,18 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarWriter;
-import linuxkit.packaging.debian.Scratch;
-import linuxkit.system.modules.ModuleIndex;
+import linuxkit.packaging.debian.TemporaryStorage;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Makes a kernel image (specification of the guest, 11.1) of a Debian kernel package's files: the
- * kernel, a tar of its modules and device trees, its configuration.
+ * Makes a kernel image (specification of the guest, 11.1) from the files of a Debian kernel
+ * package: the kernel, a tar of its modules and device trees, and its configuration.
  *
- * <p>Modules are decompressed: within a compressed initrd that is smaller, and the guest need not
- * do it at boot. Their signatures are inside them and stay good.
+ * <p>Modules are decompressed. That makes a compressed initrd smaller and saves time at boot. Their
+ * signatures are inside them and remain valid.
  */
 final class KernelTree {
-  /** Where the archive of modules lies in a kernel image. */
+  /** The path of the archive of modules in a kernel image. */
   static final String ARCHIVE = "kernel.tar";
 
   private static final String MODULES = "usr/lib/modules";
@@ -42,27 +42,42 @@ final class KernelTree {
   private static final int ARM64_MAGIC = 0x644d5241; // "ARM\x64"
 
   private final Path buildFile;
-  private final Scratch scratch;
+  private final ModuleIndexer indexer;
+  private final TemporaryStorage storage;
 
-  KernelTree(Path buildFile, Scratch scratch) {
+  KernelTree(Path buildFile, ModuleIndexer indexer, TemporaryStorage storage) {
     this.buildFile = buildFile;
-    this.scratch = scratch;
+    this.indexer = indexer;
+    this.storage = storage;
   }
 
-  FileTree of(FileTree packages) {
+  /**
+   * Makes the files of the image.
+   *
+   * @param copyrights paths of copyright files and links to them; they go into the image, and into
+   *     the archive too, because that is what becomes part of a system
+   */
+  FileTree of(FileTree packages, Collection<String> copyrights) {
     String version = version(packages);
     FileTree tree = new FileTree(ComponentTree.metadata(0755));
     put(tree, "kernel.config", file(packages, "boot/config-" + version).content());
     try {
       put(tree, "kernel", packed(file(packages, "boot/vmlinuz-" + version).content()));
       FileTree modules = modules(packages, version);
-      // Of all modules; made here once, and not by each build of a system.
-      ModuleIndex.write(modules, "lib/modules/" + version);
+      // Indexed once here, so that a system with all modules need not do it.
+      indexer.index(modules, "lib/modules/" + version);
       addDeviceTrees(packages, version, modules);
+      for (String path : copyrights) {
+        Node node = packages.find(path).orElseThrow().node();
+        for (FileTree each : List.of(tree, modules)) {
+          FileInstaller.makeParents(each, path);
+          each.put(path, node, Origin.NONE);
+        }
+      }
       put(
           tree,
           ARCHIVE,
-          scratch.add(
+          storage.add(
               out -> {
                 TarWriter tar = new TarWriter(out);
                 tar.addTree(modules, TarWriter.NO_RECORDS);
@@ -83,7 +98,10 @@ final class KernelTree {
             .toList();
     if (versions.size() != 1) {
       throw PackageFailure.kernel(
-          buildFile, versions.isEmpty() ? "no modules beside a kernel" : "several: " + versions);
+          buildFile,
+          versions.isEmpty()
+              ? "there is no kernel with modules"
+              : "there are several: " + versions);
     }
     return versions.getFirst();
   }
@@ -91,7 +109,7 @@ final class KernelTree {
   private Node.RegularFile file(FileTree packages, String path) {
     Optional<FileTree.Entry> entry = packages.find(path);
     if (entry.isEmpty() || !(entry.get().node() instanceof Node.RegularFile file)) {
-      throw PackageFailure.kernel(buildFile, "no /" + path);
+      throw PackageFailure.kernel(buildFile, "/" + path + " is missing");
     }
     return file;
   }
@@ -101,8 +119,8 @@ final class KernelTree {
   }
 
   /**
-   * An arm64 Image, which is not compressed, as the Image.gz that boot loaders and QEMU take as
-   * well (Linux, Documentation/arch/arm64/booting.rst); any other kernel as it is.
+   * Compresses an arm64 Image into the Image.gz that boot loaders and QEMU also accept (Linux,
+   * Documentation/arch/arm64/booting.rst); returns any other kernel unchanged.
    */
   private Content packed(Content kernel) throws IOException {
     try (InputStream in = kernel.open()) {
@@ -113,7 +131,7 @@ final class KernelTree {
         return kernel;
       }
     }
-    return scratch.add(
+    return storage.add(
         out -> {
           GZIPOutputStream gzip = new GZIPOutputStream(out, 1 << 16);
           kernel.writeTo(gzip);
@@ -134,14 +152,14 @@ final class KernelTree {
             modules.put(
                 path.substring(0, path.length() - ".xz".length()), decompress(file), Origin.NONE);
           } else if (!(entry.node() instanceof Node.Symlink)) {
-            // The links lead to headers and sources, which a system has not.
+            // The links lead to headers and sources, which a system does not have.
             modules.put(path, entry.node(), Origin.NONE);
           }
         });
     return modules;
   }
 
-  /** Of those boards that a format starts; Debian has a thousand for arm64. */
+  /** Adds the device trees of the supported boards only; Debian has a thousand for arm64. */
   private static void addDeviceTrees(FileTree packages, String version, FileTree to) {
     packages.find(DEVICE_TREES + version + "/broadcom").stream()
         .flatMap(folder -> folder.children().stream())
@@ -159,7 +177,7 @@ final class KernelTree {
     try (InputStream in = new XZInputStream(module.content().open(), XZ_MEMORY_KIB)) {
       return new Node.RegularFile(
           metadata,
-          scratch.add(
+          storage.add(
               out -> {
                 byte[] chunk = new byte[1 << 16];
                 long size = 0;

@@ -17,54 +17,47 @@ import linuxkit.oci.ImageManifest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.store.ImageStore;
-import linuxkit.packaging.debian.DebianArchive;
-import linuxkit.packaging.debian.DebianOptions;
-import linuxkit.packaging.debian.Scratch;
+import linuxkit.packaging.debian.TemporaryStorage;
 import linuxkit.yaml.container.ContainerConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Builds components into the image store: in this process, without root, Docker or any other
- * program, and without running anything of what goes into them. For one thread, but for {@link
- * #isBuilt}.
+ * program, and without running any of the packaged code. For one thread, except {@link #isBuilt}.
  */
 public final class PackageBuilder implements AutoCloseable {
-  /** Tells with which guest program an image was built, by its SHA-256. */
-  public static final String GUEST_LABEL = "org.mobyproject.linuxkit.guest";
-
   private final ImageStore store;
-  private final DebianOptions debian;
-  private final GuestPrograms guests;
+  private final List<ComponentSource> sources;
+  private final Path temporary;
   private final Progress progress;
   private final Consumer<Image> kernels;
-  // Opened when something is built: most runs find everything in the store.
-  private @Nullable DebianArchive archive;
 
   /**
-   * @param kernels told of each kernel that was built for this machine's architecture
+   * @param sources in the order in which they are used; closed with the builder
+   * @param temporary a directory for temporary files, made if it is missing
+   * @param kernels receives each kernel image built for this machine's architecture
    */
   public PackageBuilder(
       ImageStore store,
-      DebianOptions debian,
-      GuestPrograms guests,
+      List<ComponentSource> sources,
+      Path temporary,
       Progress progress,
       Consumer<Image> kernels) {
     this.store = store;
-    this.debian = debian;
-    this.guests = guests;
+    this.sources = List.copyOf(sources);
+    this.temporary = temporary;
     this.progress = progress;
     this.kernels = kernels;
   }
 
   /**
-   * Builds what is not in the store yet, and puts it into the index of the component's name beside
-   * what is there for other platforms. What is there was built from the same folder with the same
-   * guest program; the versions of Debian packages may be older ones.
+   * Builds the images that are not in the store yet, and adds them to the index with the
+   * component's name, which keeps its images for other platforms. An image that is there already
+   * was built from the same folder with the same provenance; its Debian packages may be older.
    *
-   * @param platforms in any order; the index has them in that of the definition
-   * @param force whether to build what is there too
+   * @param platforms in any order; the index has them in the definition's order
+   * @param force whether to build images that are in the store, too
    * @return the index
-   * @throws linuxkit.base.Failure when something is wrong; the store's index is as it was then
+   * @throws linuxkit.base.Failure if the component cannot be built; the index is unchanged then
    */
   public Descriptor build(PackageFolder folder, List<Platform> platforms, boolean force) {
     check(folder, platforms);
@@ -96,10 +89,10 @@ public final class PackageBuilder implements AutoCloseable {
   }
 
   /**
-   * Whether the store has all that {@link #build} would make. Any number of threads may ask at
-   * once.
+   * Returns whether the store has all that {@link #build} would make. Any number of threads may
+   * call this at once.
    *
-   * @throws linuxkit.base.Failure when there is no building it
+   * @throws linuxkit.base.Failure if the component cannot be built
    */
   public boolean isBuilt(PackageFolder folder, List<Platform> platforms) {
     check(folder, platforms);
@@ -108,9 +101,10 @@ public final class PackageBuilder implements AutoCloseable {
         .allMatch(platform -> there.stream().anyMatch(m -> isCurrent(m, platform, folder)));
   }
 
-  private static void check(PackageFolder folder, List<Platform> platforms) {
-    if (!folder.summary().hasContent()) {
-      throw PackageFailure.needsDockerfile(folder.buildFile(), folder.definition().dockerfile());
+  private void check(PackageFolder folder, List<Platform> platforms) {
+    if (sources.stream().noneMatch(source -> source.isUsedBy(folder))) {
+      throw PackageFailure.needsDockerfile(
+          folder.buildFile(), folder.definition().content().dockerfile());
     }
     for (Platform platform : platforms) {
       if (!folder.platforms().contains(platform)) {
@@ -119,7 +113,7 @@ public final class PackageBuilder implements AutoCloseable {
     }
   }
 
-  // What was built for this machine's architecture will soon be part of a system that waits for it.
+  // An image for this machine's architecture will most likely be used right after the build.
   private void unpack(PackageFolder folder, Descriptor index, List<Descriptor> built) {
     Platform host = Platform.host();
     if (built.stream().noneMatch(m -> m.platform().equals(Optional.of(host)))) {
@@ -127,7 +121,7 @@ public final class PackageBuilder implements AutoCloseable {
     }
     Image image = store.image(folder.reference(), index, host);
     image.tree();
-    if (folder.definition().kernel()) {
+    if (folder.definition().content().kernel()) {
       kernels.accept(image);
     }
   }
@@ -157,13 +151,16 @@ public final class PackageBuilder implements AutoCloseable {
     }
     SortedMap<String, String> labels =
         ImageConfig.parse(store.read(parts.config(), folder.reference()), name).labels();
-    return Optional.ofNullable(labels.get(GUEST_LABEL)).equals(guestDigest(folder, platform));
+    return provenance(folder, platform).entrySet().stream()
+        .allMatch(wanted -> wanted.getValue().equals(labels.get(wanted.getKey())));
   }
 
-  private Optional<String> guestDigest(PackageFolder folder, Platform platform) {
-    return folder.summary().usesGuest()
-        ? Optional.of("sha256:" + guests.sha256(platform.architecture()))
-        : Optional.empty();
+  private SortedMap<String, String> provenance(PackageFolder folder, Platform platform) {
+    SortedMap<String, String> labels = new TreeMap<>();
+    sources.stream()
+        .filter(source -> source.isUsedBy(folder))
+        .forEach(source -> labels.putAll(source.provenance(folder, platform)));
+    return labels;
   }
 
   private static List<Descriptor> inOrder(List<Descriptor> manifests, List<Platform> order) {
@@ -179,48 +176,33 @@ public final class PackageBuilder implements AutoCloseable {
 
   private Descriptor build(PackageFolder folder, Platform platform) {
     progress.info("Building " + folder.reference() + " for " + platform + ".");
-    BuildFile definition = folder.definition();
-    Path temporary = debian.cache().resolve("tmp");
-    try (Scratch scratch = Scratch.open(temporary)) {
-      ComponentTree tree =
-          new ComponentTree(folder, platform.architecture(), archive(), guests, scratch, progress);
-      return new ImageWriter(store, scratch)
+    try (TemporaryStorage storage = TemporaryStorage.open(temporary)) {
+      return new ImageWriter(store, storage)
           .write(
-              tree.build(),
+              ComponentTree.of(folder, platform, sources, storage),
               platform,
-              new ImageWriter.Defaults(definition.command(), definition.env(), definition.cwd()),
+              folder.definition().defaults(),
               labels(folder, platform));
     }
   }
 
   private SortedMap<String, String> labels(PackageFolder folder, Platform platform) {
-    BuildFile definition = folder.definition();
+    BuildFile.ImageLabels defined = folder.definition().labels();
     SortedMap<String, String> labels = new TreeMap<>();
-    if (!definition.gitrepo().isEmpty()) {
-      labels.put("org.opencontainers.image.source", definition.gitrepo());
+    if (!defined.gitrepo().isEmpty()) {
+      labels.put("org.opencontainers.image.source", defined.gitrepo());
     }
     folder.revision().ifPresent(r -> labels.put("org.opencontainers.image.revision", r));
-    definition
+    defined
         .config()
         .ifPresent(config -> labels.put(ContainerConfig.LABEL, ImageDocuments.label(config)));
-    guestDigest(folder, platform).ifPresent(digest -> labels.put(GUEST_LABEL, digest));
-    labels.putAll(definition.labels());
+    labels.putAll(defined.others());
+    labels.putAll(provenance(folder, platform));
     return Collections.unmodifiableSortedMap(labels);
-  }
-
-  private DebianArchive archive() {
-    DebianArchive open = archive;
-    if (open == null) {
-      open = new DebianArchive(debian, progress);
-      archive = open;
-    }
-    return open;
   }
 
   @Override
   public void close() {
-    if (archive != null) {
-      archive.close();
-    }
+    sources.forEach(ComponentSource::close);
   }
 }

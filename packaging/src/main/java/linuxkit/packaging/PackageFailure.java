@@ -3,7 +3,7 @@ package linuxkit.packaging;
 import java.nio.file.Path;
 import linuxkit.base.Failure;
 
-/** A component that cannot be built as its folder describes it. */
+/** A component cannot be built as its folder describes. */
 public final class PackageFailure extends Failure {
   private static final long serialVersionUID = 1;
 
@@ -13,22 +13,22 @@ public final class PackageFailure extends Failure {
 
   static PackageFailure needsDockerfile(Path buildFile, String dockerfile) {
     return new PackageFailure(
-        "this component is built from its "
+        "the component needs a build from its "
             + dockerfile
-            + ", which this version of linuxkit does not do",
+            + ", which this version of linuxkit does not support",
         buildFile.toString(),
-        "describe its content with debian: and files: (docs/packages.md), or build it with"
+        "describe its content with debian: and files: (see docs/packages.md), or build it with"
             + " LinuxKit and pull it");
   }
 
   static PackageFailure missingDefinition(Path folder, String name) {
     return new PackageFailure(
-        "the folder has no " + name, folder.toString(), "name the folder of a component");
+        "the folder has no " + name, folder.toString(), "give the folder of a component");
   }
 
   static PackageFailure platform(Path buildFile, String architecture) {
     return new PackageFailure(
-        "the component is not for " + architecture,
+        "the component does not support " + architecture,
         buildFile.toString(),
         "add it to arches, or choose another platform");
   }
@@ -49,28 +49,28 @@ public final class PackageFailure extends Failure {
 
   static PackageFailure parent(Path buildFile, String path, String parent) {
     return new PackageFailure(
-        "/" + path + " cannot be: /" + parent + " is not a directory",
+        "cannot put /" + path + " into the image: /" + parent + " is not a directory",
         buildFile.toString(),
-        "put it elsewhere, or drop /" + parent);
+        "choose another path, or drop /" + parent);
   }
 
   static PackageFailure guest(String architecture, String where) {
     return new PackageFailure(
         "there is no guest program for " + architecture,
         where,
-        "build it with make, or use the distribution as it is made");
+        "build it with make, or use a complete distribution");
   }
 
   static PackageFailure kernel(Path buildFile, String what) {
     return new PackageFailure(
-        "the packages are no kernel: " + what,
+        "cannot make a kernel image of the packages: " + what,
         buildFile.toString(),
-        "name one linux-image package under debian, or take kernel: away");
+        "name one linux-image package under debian, or remove kernel: true");
   }
 
   static PackageFailure notAnIndex(String reference) {
     return new PackageFailure(
-        "the name belongs to an image without an index",
+        "the store has an image without an index under this name",
         reference,
         "give the component another --tag, or remove that image from the store");
   }

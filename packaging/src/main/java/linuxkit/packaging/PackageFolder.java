@@ -20,8 +20,8 @@ import linuxkit.packaging.git.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A component's folder: what {@code build.yml} says, and the name of the image that it makes. The
- * folder is only read, and so is the git repository around it, without git.
+ * A component's folder: its {@code build.yml}, and the name of the image built from it. The folder
+ * and the git repository around it are only read, without running git.
  */
 public final class PackageFolder {
   private static final int DIRTY_DIGITS = 7;
@@ -52,13 +52,13 @@ public final class PackageFolder {
     this.revision = revision;
   }
 
-  /** The hash that a tag is made from, and the commit it stands for when nothing has changed. */
+  /** The hash for the tag, and the commit that it belongs to if nothing has changed since. */
   private record Hash(String text, Optional<String> revision) {}
 
   /**
    * Reads a folder.
    *
-   * @throws linuxkit.base.Failure when its definition has mistakes, or the repository around it
+   * @throws linuxkit.base.Failure if its definition has mistakes, or the repository around it
    *     cannot be read
    */
   public static PackageFolder read(Path path, PackageOptions options) {
@@ -66,9 +66,10 @@ public final class PackageFolder {
   }
 
   /**
-   * The same, remembering from one process to the next what definitions say.
+   * Reads a folder, and caches the summary of its definition for later processes.
    *
-   * @throws linuxkit.base.Failure as the other
+   * @throws linuxkit.base.Failure if its definition has mistakes, or the repository around it
+   *     cannot be read
    */
   public static PackageFolder read(Path path, PackageOptions options, WorkCache work) {
     return read(path, options, (name, bytes) -> BuildSummary.of(name, bytes, work));
@@ -137,14 +138,14 @@ public final class PackageFolder {
     }
   }
 
-  // LinuxKit calls every image from outside git "latest", so that a changed folder finds the image
-  // of its old content in the store. The tree that git would make is as good a name as in git, and
-  // stays the same when the folder is committed.
+  // LinuxKit tags every image from outside git "latest", so that the store still has the image of
+  // the old content under the name of a changed folder. The id of the tree that git would make
+  // changes with the content, and stays the same once the folder is committed.
   private static Hash unversioned(FolderState state) {
     return new Hash(state.tree().hex(), Optional.empty());
   }
 
-  /** As LinuxKit has it: SHA-1 over the text of all hashes, one after another. */
+  /** Returns the SHA-1 of the concatenated hashes, as LinuxKit does. */
   private static String withExtraSources(
       ObjectId tree, Path path, BuildSummary summary, PackageOptions options) {
     if (summary.extraSources().isEmpty()) {
@@ -180,17 +181,17 @@ public final class PackageFolder {
     return path;
   }
 
-  /** The last part of the image's name. */
+  /** Returns the last part of the image's name. */
   public String tag() {
     return tag;
   }
 
-  /** The image's whole name; without the registry, what {@code show-tag} prints. */
+  /** Returns the image's full name, which {@code show-tag} prints without the registry. */
   public Reference reference() {
     return reference;
   }
 
-  /** What the component is for, in the order of its {@code arches}. */
+  /** Returns the platforms that the component supports, in the order of its {@code arches}. */
   public List<Platform> platforms() {
     return summary.arches().stream().map(Platform::linux).toList();
   }
@@ -199,7 +200,7 @@ public final class PackageFolder {
     return summary;
   }
 
-  /** All that it says; read when it is first asked for. */
+  /** Returns the whole definition, which is parsed on the first call. */
   synchronized BuildFile definition() {
     BuildFile read = definition;
     if (read == null) {
@@ -213,7 +214,7 @@ public final class PackageFolder {
     return buildFile;
   }
 
-  /** The commit that the folder is at; empty when it differs from it, or its name was given. */
+  /** Returns the commit that the folder is at; empty if it has changes or its hash was given. */
   Optional<String> revision() {
     return revision;
   }

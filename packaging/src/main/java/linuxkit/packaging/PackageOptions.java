@@ -3,18 +3,18 @@ package linuxkit.packaging;
 import java.util.Optional;
 
 /**
- * What the command line says about the name of a component (LinuxKit's {@code pkg} flags).
+ * Settings for the name of a component (LinuxKit's {@code pkg} flags).
  *
- * @param hash {@code --hash}: taken literally, instead of the folder's
- * @param hashCommit {@code --hash-commit}: the commit whose tree is the hash; only that of HEAD can
- *     be dirty
- * @param org {@code --org} or LINUXKIT_PKG_ORG, over that of build.yml
- * @param tag {@code --tag}, over that of build.yml
- * @param dev {@code --dev}: the organisation is the user's name and the hash {@code dev}, unless
- *     they are given
- * @param user whose name {@code --dev} takes
- * @param forceDirty {@code --force-dirty}: as if something had changed
- * @param buildYml {@code --build-yml}: the name of the definition within the folder
+ * @param hash {@code --hash}: used literally instead of the folder's
+ * @param hashCommit {@code --hash-commit}: the commit from which to take the hash; only for HEAD is
+ *     the folder checked for changes
+ * @param org {@code --org} or LINUXKIT_PKG_ORG; overrides build.yml
+ * @param tag {@code --tag}; overrides build.yml
+ * @param dev {@code --dev}: uses the user's name as the organisation and {@code dev} as the hash,
+ *     unless they are given
+ * @param user the user's name, for {@code --dev}
+ * @param forceDirty {@code --force-dirty}: names the image as if the folder had changes
+ * @param buildYml {@code --build-yml}: the file name of the definition in the folder
  */
 public record PackageOptions(
     Optional<String> hash,
@@ -25,7 +25,7 @@ public record PackageOptions(
     String user,
     boolean forceDirty,
     String buildYml) {
-  /** As without any flag. */
+  /** The settings without any flags. */
   public static final PackageOptions DEFAULT =
       new PackageOptions(
           Optional.empty(),

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import linuxkit.packaging.debian.MergedUsr;
 
 /**
- * A pattern for whole paths of an image: {@code *} and {@code ?} stop at slashes, {@code **} does
- * not, and {@code /**} at the end means the directory too.
+ * A pattern for whole paths in an image: {@code *} and {@code ?} do not match slashes, {@code **}
+ * does, and {@code /**} at the end also matches the directory itself.
  *
  * @param text as written
  */

@@ -21,14 +21,14 @@ class BuildFileTest {
         """;
     BuildFile read = BuildFile.read("build.yml", text.getBytes(StandardCharsets.UTF_8));
     assertThat(read.arches()).containsExactly("amd64", "arm64");
-    assertThat(read.cwd()).isEqualTo("5");
-    assertThat(ImageDocuments.label(read.config().orElseThrow()))
+    assertThat(read.defaults().cwd()).isEqualTo("5");
+    assertThat(ImageDocuments.label(read.labels().config().orElseThrow()))
         .contains("\"mode\":\"0666\"", "\"readonly\":true", "\"uid\":7")
         .doesNotContain("hostname");
   }
 
   @Test
-  void theHashStandsInTheTagAsItIs() {
+  void theHashIsInsertedIntoTheTagLiterally() {
     assertThat(BuildFileReader.expand("v-{{ .Hash }}", "a$1\\b")).isEqualTo("v-a$1\\b");
   }
 }

@@ -40,7 +40,7 @@ class BuildSummaryTest {
         "{image: x, files: [{path: /a, guest: true}]}",
         "{image: x, debian: {packages: [busybox]}}"
       })
-  void saysTheSameWhetherItWasKeptOrNot(String text) throws IOException {
+  void isTheSameWithAndWithoutTheCache(String text) throws IOException {
     BuildSummary read = BuildSummary.of(BuildFile.read("b", bytes(text)));
     for (int round = 0; round < 2; round++) {
       assertThat(BuildSummary.of("b", bytes(text), work)).isEqualTo(read);
@@ -48,7 +48,7 @@ class BuildSummaryTest {
   }
 
   @Test
-  void isKeptForItsVeryBytes() throws IOException {
+  void isCachedByContent() throws IOException {
     BuildSummary.of("b", bytes("image: x"), work);
     BuildSummary.of("b", bytes("image: x"), work);
     assertThat(files()).hasSize(1);
@@ -57,7 +57,7 @@ class BuildSummaryTest {
   }
 
   @Test
-  void mistakesAreToldEachTime() throws IOException {
+  void mistakesAreReportedEachTime() throws IOException {
     for (int round = 0; round < 2; round++) {
       assertThatThrownBy(() -> BuildSummary.of("b", bytes("image: x\nimages: y"), work))
           .isInstanceOf(YamlFailure.class)

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import linuxkit.base.Progress;
 import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Descriptor;
@@ -64,14 +65,27 @@ abstract class ComponentTest {
   }
 
   Descriptor build(ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
-    try (PackageBuilder builder =
-        new PackageBuilder(store, debian, new GuestPrograms(guests), progress, kernels::add)) {
+    try (PackageBuilder builder = builder(store, debian, kernels::add)) {
       PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT, store.work());
       Descriptor index = builder.build(read, Arrays.asList(platforms), force);
       assertThat(store.find(read.reference()).orElseThrow().digest()).isEqualTo(index.digest());
       assertThat(builder.isBuilt(read, Arrays.asList(platforms))).isTrue();
       return index;
     }
+  }
+
+  PackageBuilder builder(ImageStore store, DebianOptions debian, Consumer<Image> kernels) {
+    return new PackageBuilder(
+        store,
+        List.of(
+            new DebianSource(
+                debian,
+                (files, directory) -> KernelTreeTest.put(files, directory + "/modules.dep"),
+                progress),
+            new FilesSource(new GuestPrograms(guests))),
+        debian.cache().resolve("tmp"),
+        progress,
+        kernels);
   }
 
   static ImageManifest manifest(ImageStore store, Descriptor index, Platform platform) {

@@ -14,14 +14,14 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarEntry;
 import linuxkit.filesystem.TarReader;
-import linuxkit.packaging.debian.Scratch;
+import linuxkit.packaging.debian.TemporaryStorage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KernelTreeTest {
   @TempDir Path temporary;
 
-  private static void put(FileTree tree, String path) {
+  static void put(FileTree tree, String path) {
     FileInstaller.makeParents(tree, path);
     Content content = Content.of(path.getBytes(StandardCharsets.UTF_8));
     tree.put(path, new Node.RegularFile(ComponentTree.metadata(0644), content), Origin.NONE);
@@ -36,11 +36,15 @@ class KernelTreeTest {
     put(packages, "usr/lib/linux-image-6.12-arm64/broadcom/bcm2837-rpi-3-b.dtb");
     put(packages, "usr/lib/linux-image-6.12-arm64/broadcom/northstar2/ns2-svk.dtb");
     put(packages, "usr/lib/linux-image-6.12-arm64/qcom/apq8016-sbc.dtb");
-    try (Scratch scratch = Scratch.open(temporary)) {
-      FileTree kernel = new KernelTree(Path.of("build.yml"), scratch).of(packages);
+    try (TemporaryStorage storage = TemporaryStorage.open(temporary)) {
+      FileTree kernel =
+          new KernelTree(
+                  Path.of("build.yml"), (files, at) -> put(files, at + "/modules.dep"), storage)
+              .of(packages, List.of());
       assertThat(names(kernel.find("kernel.tar").orElseThrow()))
           .contains("boot/dtb/broadcom/bcm2837-rpi-3-b.dtb")
           .contains("lib/modules/6.12-arm64/modules.builtin")
+          .contains("lib/modules/6.12-arm64/modules.dep")
           .noneMatch(name -> name.contains("ns2") || name.contains("apq"));
     }
   }

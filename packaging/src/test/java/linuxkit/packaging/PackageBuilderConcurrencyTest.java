@@ -9,7 +9,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.Platform;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class PackageBuilderConcurrencyTest extends ComponentTest {
   /** Each builds one platform, and none of them undoes what the other one did. */
   @Test
-  void platformsBuiltAtOnceAreBothThere() throws Exception {
+  void platformsBuiltConcurrentlyAreBothInTheIndex() throws Exception {
     for (int round = 0; round < 20; round++) {
       define("image: hello\nfiles: [{path: /x, contents: \"" + round + "\"}]\n");
       CyclicBarrier start = new CyclicBarrier(2);
@@ -50,12 +49,7 @@ class PackageBuilderConcurrencyTest extends ComponentTest {
 
   private Descriptor build(Platform platform) {
     try (PackageBuilder builder =
-        new PackageBuilder(
-            store("cache"),
-            DebianOptions.ofMachine(temporary.resolve("debian")),
-            new GuestPrograms(guests),
-            new ProgressLog(),
-            _ -> {})) {
+        builder(store("cache"), DebianOptions.ofMachine(temporary.resolve("debian")), _ -> {})) {
       return builder.build(
           PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platform), false);
     }

@@ -9,14 +9,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TimeZone;
+import java.util.TreeMap;
+import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.DebianOptions;
+import linuxkit.packaging.debian.TemporaryStorage;
 import linuxkit.packaging.debian.TestArchive;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +81,7 @@ class PackageBuilderTest extends ComponentTest {
         .containsEntry("com.example", "yes please")
         .containsEntry(
             "org.mobyproject.config", "{\"capabilities\":[\"all\"],\"binds\":[\"/a:/b\"]}")
-        .containsKey(PackageBuilder.GUEST_LABEL);
+        .containsKey(FilesSource.GUEST_LABEL);
   }
 
   @Test
@@ -122,7 +128,9 @@ class PackageBuilderTest extends ComponentTest {
               "var/lib/dpkg/status.d/tool");
       assertThat(progress.lines())
           .anyMatch(line -> line.contains("/nothing/** matches nothing"))
-          .anyMatch(line -> line.contains("/usr/lib/libx.so.1 is kept, but not what it links to"));
+          .anyMatch(
+              line ->
+                  line.contains("/usr/lib/libx.so.1 is kept, but not the file that it links to"));
 
       define("image: hello\narches: [amd64]\ndebian: {packages: [tool]}\n");
       String all = list(store, build(store, archive.options(), false, AMD64), AMD64).toString();
@@ -131,7 +139,115 @@ class PackageBuilderTest extends ComponentTest {
   }
 
   @Test
-  void aKernelForThisMachineIsToldOfWhenItIsBuilt() throws Exception {
+  void everyShippedPackageKeepsItsCopyrightFile() throws Exception {
+    try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
+      Path tool = temporary.resolve("tool");
+      content(tool, "usr/bin/tool", "usr/share/doc/tool/copyright", "usr/share/doc/tool/NEWS");
+      archive.add("tool", "1", "Depends: libx1, libx-data, unused, bare\n", tool);
+      Path library = temporary.resolve("library");
+      content(library, "usr/lib/libx.so.1");
+      Files.createDirectories(library.resolve("usr/share/doc"));
+      Files.createSymbolicLink(library.resolve("usr/share/doc/libx1"), Path.of("libx-data"));
+      archive.add("libx1", "1", "", library);
+      Path data = temporary.resolve("data");
+      content(data, "usr/share/x", "usr/share/doc/libx-common/copyright");
+      Files.createDirectories(data.resolve("usr/share/doc/libx-data"));
+      Files.createSymbolicLink(
+          data.resolve("usr/share/doc/libx-data/copyright"), Path.of("../libx-common/copyright"));
+      archive.add("libx-data", "1", "", data);
+      Path unused = temporary.resolve("unused");
+      content(unused, "usr/bin/unused", "usr/share/doc/unused/copyright");
+      archive.add("unused", "1", "", unused);
+      Path bare = temporary.resolve("bare");
+      content(bare, "usr/bin/bare");
+      archive.add("bare", "1", "", bare);
+      archive.publish();
+      define(
+          """
+          image: hello
+          arches: [amd64]
+          debian:
+            packages: [tool]
+            keep: [/usr/bin/tool, /usr/bin/bare, /usr/lib/libx.so.1]
+            drop: ["/usr/share/**"]
+          """);
+      ImageStore store = store("cache");
+      assertThat(names(store, build(store, archive.options(), false, AMD64)))
+          .filteredOn(name -> name.startsWith("usr/share/") || name.contains("status.d/"))
+          .containsExactly(
+              "usr/share/doc",
+              "usr/share/doc/libx-common",
+              "usr/share/doc/libx-common/copyright",
+              "usr/share/doc/libx-data",
+              "usr/share/doc/libx-data/copyright -> ../libx-common/copyright",
+              "usr/share/doc/libx1 -> libx-data",
+              "usr/share/doc/tool",
+              "usr/share/doc/tool/copyright",
+              "var/lib/dpkg/status.d/bare",
+              "var/lib/dpkg/status.d/libx1",
+              "var/lib/dpkg/status.d/tool");
+      assertThat(said)
+          .filteredOn(line -> line.contains("copyright"))
+          .singleElement()
+          .asString()
+          .endsWith("build.yml: for amd64 the package bare has no copyright file.");
+    }
+  }
+
+  /** An image that an older version of the program built with other rules is not used again. */
+  @Test
+  void anImageBuiltByOtherRulesIsBuiltAgain() throws Exception {
+    try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
+      Path tool = temporary.resolve("tool");
+      content(tool, "usr/bin/tool", "usr/share/doc/tool/copyright");
+      archive.add("tool", "1", "", tool);
+      archive.publish();
+      define("image: hello\narches: [amd64]\ndebian: {packages: [tool]}\n");
+      ImageStore store = store("cache");
+      Descriptor index = build(store, archive.options(), false, AMD64);
+      assertThat(config(store, index, AMD64).labels()).containsEntry(DebianSource.RULES_LABEL, "2");
+      ComponentSource newer =
+          new ComponentSource() {
+            @Override
+            public boolean isUsedBy(PackageFolder used) {
+              return true;
+            }
+
+            @Override
+            public SortedMap<String, String> provenance(PackageFolder used, Platform platform) {
+              return new TreeMap<>(Map.of(DebianSource.RULES_LABEL, "3"));
+            }
+
+            @Override
+            public FileTree addTo(
+                FileTree tree, PackageFolder used, Platform platform, TemporaryStorage storage) {
+              return tree;
+            }
+          };
+      try (PackageBuilder builder =
+          new PackageBuilder(store, List.of(newer), temporary, new Listener(said), _ -> {})) {
+        PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
+        assertThat(builder.isBuilt(read, List.of(AMD64))).isFalse();
+        builder.build(read, List.of(AMD64), false);
+        assertThat(builder.isBuilt(read, List.of(AMD64))).isTrue();
+      }
+      assertThat(isBuilt(store, AMD64)).as("by the older rules").isFalse();
+    }
+  }
+
+  private static void content(Path root, String... files) throws Exception {
+    for (String file : files) {
+      Files.createDirectories(root.resolve(file.substring(0, file.lastIndexOf('/'))));
+      Files.writeString(root.resolve(file), file);
+    }
+  }
+
+  private List<String> names(ImageStore store, Descriptor index) throws Exception {
+    return list(store, index, AMD64).stream().map(l -> l.replaceFirst("^(\\S+ ){5}", "")).toList();
+  }
+
+  @Test
+  void aNewKernelForThisMachineIsReported() throws Exception {
     int expected = Platform.host().equals(AMD64) ? 1 : 0;
     try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
       Path content = temporary.resolve("content");
@@ -141,6 +257,7 @@ class PackageBuilderTest extends ComponentTest {
         Files.createDirectories(content.resolve(file.substring(0, file.lastIndexOf('/'))));
         Files.writeString(path, file);
       }
+      content(content, "usr/share/doc/linux-image/copyright", "usr/share/doc/linux-image/NEWS");
       archive.add("linux-image", "6.12", "", content);
       archive.publish();
       define("image: hello\nkernel: true\ndebian: {packages: [linux-image]}\n");
@@ -148,6 +265,9 @@ class PackageBuilderTest extends ComponentTest {
       build(store, archive.options(), false, AMD64);
       assertThat(kernels).hasSize(expected);
       assertThat(kernels).allMatch(kernel -> kernel.tree().find("kernel.tar").isPresent());
+      assertThat(names(store, store.find(reference()).orElseThrow()))
+          .contains("usr/share/doc/linux-image/copyright")
+          .noneMatch(name -> name.contains("NEWS"));
       build(store, archive.options(), false, AMD64);
       assertThat(kernels).as("nothing was built").hasSize(expected);
     }
@@ -186,7 +306,7 @@ class PackageBuilderTest extends ComponentTest {
   }
 
   @Test
-  void whatIsThereIsNotBuiltAgain() throws Exception {
+  void anImageInTheStoreIsNotBuiltAgain() throws Exception {
     define("image: hello\nfiles: [{path: /g, guest: true}]\n");
     ImageStore store = store("cache");
     Descriptor first = build(store, false, AMD64, ARM64);
@@ -204,17 +324,20 @@ class PackageBuilderTest extends ComponentTest {
     assertThat(progress.lines()).singleElement().asString().contains("linux/arm64");
   }
 
+  private Reference reference() {
+    return PackageFolder.read(folder, PackageOptions.DEFAULT).reference();
+  }
+
   private boolean isBuilt(ImageStore store, Platform... platforms) {
     DebianOptions debian = DebianOptions.ofMachine(temporary.resolve("debian"));
-    try (PackageBuilder builder =
-        new PackageBuilder(store, debian, new GuestPrograms(guests), progress, _ -> {})) {
+    try (PackageBuilder builder = builder(store, debian, _ -> {})) {
       return builder.isBuilt(
           PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platforms));
     }
   }
 
   @Test
-  void whatTheStoreHasLostIsBuiltAgain() throws Exception {
+  void anIncompleteImageIsBuiltAgain() throws Exception {
     define("image: hello\nfiles: [{path: /x, contents: y}]\n");
     ImageStore store = store("cache");
     Descriptor first = build(store, false, AMD64);
@@ -255,7 +378,7 @@ class PackageBuilderTest extends ComponentTest {
 
   /** A real package, from the archive that this machine's apt uses. */
   @Test
-  void aPackageOfDebianItself() throws Exception {
+  void aRealDebianPackage() throws Exception {
     define("image: hello\ndebian: {packages: [base-files], exclude: [awk]}\n");
     ImageStore store = store("cache");
     Descriptor index =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What is wrong with a component is said before anything is built. */
 class PackageRefusalsTest extends ComponentTest {
   @Test
-  void allMistakesAreToldWithTheirPlaces() throws Exception {
+  void allMistakesAreReportedWithTheirPositions() throws Exception {
     define(
         """
         image: Hello
@@ -36,14 +36,14 @@ class PackageRefusalsTest extends ComponentTest {
         .isInstanceOf(YamlFailure.class)
         .hasMessageContaining("build.yml:2:1")
         .hasMessageContaining("debian")
-        .hasMessageContaining("only {{.Hash}}")
-        .hasMessageContaining("not a name for an image")
+        .hasMessageContaining("is {{.Hash}}")
+        .hasMessageContaining("not an image name")
         .hasMessageContaining("absolute")
         .hasMessageContaining("..")
         .hasMessageContaining("exactly one of")
         .hasMessageContaining("octal mode")
-        .hasMessageContaining("a pattern begins with a slash")
-        .hasMessageContaining("no packages for arm64");
+        .hasMessageContaining("a pattern must begin with a slash")
+        .hasMessageContaining("packages for arm64 are missing");
   }
 
   @Test
@@ -66,12 +66,12 @@ class PackageRefusalsTest extends ComponentTest {
   }
 
   @Test
-  void whatCannotBeBuiltSaysSo() throws Exception {
+  void impossibleBuildsAreReported() throws Exception {
     define("image: hello\n");
     write("Dockerfile", "FROM scratch\n");
-    assertFailure("built from its Dockerfile", AMD64);
+    assertFailure("needs a build from its Dockerfile", AMD64);
     define("image: hello\narches: [amd64]\nfiles: [{path: /g, guest: true}]\n");
-    assertFailure("not for linux/arm64", ARM64);
+    assertFailure("does not support linux/arm64", ARM64);
     Files.delete(guests.resolve("amd64/guest"));
     assertFailure("no guest program for amd64", AMD64);
     define("image: hello\nfiles: [{path: /a, contents: x}, {path: /a/b, contents: x}]\n");

@@ -105,7 +105,7 @@ class SchemaTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void everyValueOfEveryKeyIsAcceptedByBothOrByNone(Kind kind) throws IOException {
+  void schemaAndDecoderAcceptTheSameValues(Kind kind) throws IOException {
     DocumentSchema schema = new DocumentSchema(kind.schema);
     List<String> differences = new ArrayList<>();
     for (Level level : kind.levels()) {
@@ -147,7 +147,7 @@ class SchemaTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void otherDocumentsAreNone(Kind kind) throws IOException {
+  void otherDocumentsAreRefusedByBoth(Kind kind) throws IOException {
     DocumentSchema schema = new DocumentSchema(kind.schema);
     List<String> differences = new ArrayList<>();
     for (Json sample : Samples.of(JsonObject.EMPTY)) {

@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Settings of apt (apt.conf(5)): scopes by {@code A::B "value";} and {@code A { B "value"; };}.
- * Lists keep their last value only, and directives such as {@code #clear} are not followed: what is
- * asked for here has neither.
+ * Settings of apt (apt.conf(5)), written as {@code A::B "value";} or {@code A { B "value"; };}.
+ * Only the last value of a list is kept, and directives such as {@code #clear} are ignored; the
+ * settings used here need neither.
  */
 final class AptConfiguration {
   private static final Pattern TOKEN =
@@ -23,7 +23,7 @@ final class AptConfiguration {
 
   private final Map<String, String> values = new HashMap<>();
 
-  /** Adds a file's text; what it sets goes over what was set before. */
+  /** Adds the text of a file; its settings replace earlier ones. */
   void add(String text) {
     Deque<String> scopes = new ArrayDeque<>();
     String name = "";
@@ -64,7 +64,7 @@ final class AptConfiguration {
     return Optional.ofNullable(values.get(name.toLowerCase(Locale.ROOT)));
   }
 
-  /** False only where apt was told so: for archives that stand still on purpose. */
+  /** Returns whether expired Releases are refused; false only if apt is configured so. */
   boolean checksValidUntil() {
     return get("Acquire::Check-Valid-Until")
         .map(v -> !v.matches("(?i)false|no|off|without|disable|0"))

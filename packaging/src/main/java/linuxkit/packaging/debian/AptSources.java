@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
 
-/** What apt on this machine is configured to use (sources.list(5), both formats). */
+/** The sources that apt on this machine is configured to use (sources.list(5), both formats). */
 record AptSources(List<Source> sources, AptConfiguration configuration) {
-  /** Larger than any that a person keeps. */
+  /** Larger than any file written by hand. */
   private static final long LARGEST = 4 << 20;
 
   private static final Pattern ONE_LINE =
@@ -28,7 +28,7 @@ record AptSources(List<Source> sources, AptConfiguration configuration) {
   /**
    * An archive for one suite.
    *
-   * @param signedBy files of keys, or an armored key itself; empty for apt's default
+   * @param signedBy key files, or an armored key; empty for apt's default
    */
   record Source(URI uri, String suite, List<String> components, List<String> signedBy) {}
 
@@ -74,7 +74,7 @@ record AptSources(List<Source> sources, AptConfiguration configuration) {
     return found;
   }
 
-  // What an ordinary user may not read (a source with a password in it) is not for this tool.
+  // A file that the user may not read, for example because it contains a password, is ignored.
   private static Optional<String> text(Path file) {
     try {
       return Files.isRegularFile(file) && Files.isReadable(file) && Files.size(file) <= LARGEST
@@ -109,7 +109,7 @@ record AptSources(List<Source> sources, AptConfiguration configuration) {
     try {
       paragraphs = ControlParagraph.readAll(new StringReader(text), where);
     } catch (IOException e) {
-      throw new UncheckedIOException("a string cannot fail to be read", e);
+      throw new UncheckedIOException("reading a string cannot fail", e);
     }
     for (ControlParagraph paragraph : paragraphs) {
       boolean enabled = !paragraph.get("Enabled").orElse("yes").equalsIgnoreCase("no");
@@ -129,7 +129,7 @@ record AptSources(List<Source> sources, AptConfiguration configuration) {
     if (!value.startsWith("-----BEGIN")) {
       return words(value).toList();
     }
-    // A line with but a dot stands for an empty one.
+    // A line with only a dot represents an empty one.
     return List.of(value.replaceAll("(?m)^\\s*\\.$", "").replaceAll("(?m)^[ \t]+", "") + "\n");
   }
 
@@ -145,7 +145,7 @@ record AptSources(List<Source> sources, AptConfiguration configuration) {
         into.add(new Source(parsed, suite, components, signedBy));
       }
     } catch (URISyntaxException e) {
-      // apt says so itself; a source that is none is not this tool's to mend.
+      // Invalid sources are ignored here; apt itself reports them.
     }
   }
 }

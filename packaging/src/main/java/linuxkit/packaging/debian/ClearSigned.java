@@ -18,8 +18,8 @@ import org.bouncycastle.openpgp.bc.BcPGPObjectFactory;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 
 /**
- * Text with OpenPGP signatures below it (RFC 9580, section 7). Taken apart here, strictly, and only
- * what was hashed is handed out: nothing may stand before, between or behind.
+ * A text with OpenPGP signatures below it (RFC 9580, section 7). The framing is parsed strictly:
+ * only text that was hashed is returned, and nothing may precede, separate or follow the parts.
  */
 final class ClearSigned {
   private static final String BEGIN = "-----BEGIN PGP SIGNED MESSAGE-----";
@@ -27,7 +27,7 @@ final class ClearSigned {
   private static final String END = "-----END PGP SIGNATURE-----";
   private static final int MOST_SIGNATURES = 32;
 
-  // What apt takes too: SHA-1 and older ones can be forged.
+  // The ones that apt accepts; signatures with SHA-1 or older hashes can be forged.
   private static final Set<Integer> HASHES =
       Set.of(HashAlgorithmTags.SHA256, HashAlgorithmTags.SHA384, HashAlgorithmTags.SHA512);
 
@@ -42,9 +42,9 @@ final class ClearSigned {
   }
 
   /**
-   * The signed text, when at least one key of the keyring vouches for it.
+   * Returns the signed text if at least one key of the keyring has signed it.
    *
-   * @throws DebianFailure.BadSignature when none does, or the text is not of this form
+   * @throws DebianFailure.BadSignature if no key has, or the text is not in this form
    */
   static String verify(byte[] message, Keyring keyring, String where) {
     ClearSigned signed = parse(message, where);
@@ -103,12 +103,13 @@ final class ClearSigned {
         }
       }
     } catch (IOException | RuntimeException e) {
-      // Bouncy Castle answers hostile packets with runtime exceptions of many kinds.
+      // Bouncy Castle throws many kinds of runtime exceptions on hostile packets.
       throw new DebianFailure.BadSignature(
           "the signature cannot be read: " + e.getMessage(), where, "try again");
     }
     if (found.isEmpty() || found.size() > MOST_SIGNATURES) {
-      throw new DebianFailure.BadSignature("it has " + found.size() + " signatures", where, "");
+      throw new DebianFailure.BadSignature(
+          "the text has " + found.size() + " signatures", where, "");
     }
     return found;
   }
@@ -123,7 +124,7 @@ final class ClearSigned {
         unknown.add(id);
       } else if (signature.getSignatureType() != PGPSignature.CANONICAL_TEXT_DOCUMENT
           || !HASHES.contains(signature.getHashAlgorithm())) {
-        faults.add("the signature of key " + id + " is of a kind that is not trusted");
+        faults.add("the signature of key " + id + " uses an algorithm that is not trusted");
       } else if (!keyring.isUsable(key.get())) {
         faults.add("key " + id + " is revoked or expired");
       } else if (matches(signature, key.get())) {
@@ -136,12 +137,12 @@ final class ClearSigned {
       throw new DebianFailure.BadSignature(
           "bad signature: " + String.join(", ", faults),
           where,
-          "try again; if it stays, the archive or the way to it is damaged or hostile");
+          "try again; if it happens again, the archive or the network may be damaged or hostile");
     }
     throw new DebianFailure.BadSignature(
         "signed by unknown keys: " + String.join(", ", unknown),
         where,
-        "update the package debian-archive-keyring, or name the keys with --debian-keyring FILE");
+        "update the package debian-archive-keyring, or give the keys with --debian-keyring FILE");
   }
 
   private boolean matches(PGPSignature signature, PGPPublicKey key) {

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Fields by name, as control files, indexes and sources have them (deb822). The names' case does
- * not matter; a value of several lines keeps its line ends.
+ * The fields of a paragraph of a control file, an index or a list of sources (deb822). Names are
+ * case-insensitive; a value of several lines keeps its line ends.
  */
 final class ControlParagraph {
   private final Map<String, String> fields;
@@ -27,9 +27,9 @@ final class ControlParagraph {
   /**
    * Reads the next paragraph.
    *
-   * @param wanted the fields to keep, by lower-case name or otherwise
-   * @param where for a failure
-   * @return empty at the end
+   * @param wanted selects the fields to keep by name, in any case
+   * @param where the file, for failures
+   * @return empty at the end of the input
    */
   static Optional<ControlParagraph> read(BufferedReader in, Predicate<String> wanted, String where)
       throws IOException {
@@ -51,7 +51,7 @@ final class ControlParagraph {
       }
       if (first == ' ' || first == '\t') {
         if (!any) {
-          throw new DebianFailure.BadFormat("a continuation line where a field should be", where);
+          throw new DebianFailure.BadFormat("expected a field, found a continuation line", where);
         }
         if (!name.isEmpty()) {
           value.append('\n').append(line, 1, line.length());
@@ -60,7 +60,7 @@ final class ControlParagraph {
       }
       int colon = line.indexOf(':');
       if (colon < 1) {
-        throw new DebianFailure.BadFormat("a line that is no field: " + shorten(line), where);
+        throw new DebianFailure.BadFormat("not a field: " + shorten(line), where);
       }
       any = true;
       store(fields, name, value);
@@ -98,9 +98,9 @@ final class ControlParagraph {
   static ControlParagraph parse(String text, String where) {
     try {
       return read(new BufferedReader(new StringReader(text)), _ -> true, where)
-          .orElseThrow(() -> new DebianFailure.BadFormat("no fields at all", where));
+          .orElseThrow(() -> new DebianFailure.BadFormat("no fields", where));
     } catch (IOException e) {
-      throw new UncheckedIOException("a string cannot fail to be read", e);
+      throw new UncheckedIOException("reading a string cannot fail", e);
     }
   }
 
@@ -108,7 +108,7 @@ final class ControlParagraph {
     return Optional.ofNullable(fields.get(name));
   }
 
-  /** The words of a field, parted by white space; none when it is absent. */
+  /** Returns the words of a field, separated by white space; none if the field is missing. */
   List<String> words(String name) {
     return Stream.of(get(name).orElse("").strip().split("\\s+")).filter(w -> !w.isEmpty()).toList();
   }

@@ -23,7 +23,9 @@ final class DebFile {
   private static final int LARGEST_CONTROL = 4 << 20;
   private static final int XZ_MEMORY_KIB = 256 << 10;
 
-  /** Takes the files of the package one by one, and their content before the next comes. */
+  /**
+   * Receives the files of the package one by one; each one's content can be read until the next.
+   */
   @FunctionalInterface
   interface Visitor {
     void visit(TarEntry entry) throws IOException;
@@ -42,17 +44,17 @@ final class DebFile {
    *
    * @param where for failures
    * @return the text of its control file
-   * @throws linuxkit.base.Failure when it is not a package
+   * @throws linuxkit.base.Failure if it is not a valid package
    */
   static String read(Path file, String where, Visitor visitor) throws IOException {
     DebFile deb = new DebFile(where);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       deb.readMembers(in, visitor);
     } catch (EOFException e) {
-      throw deb.bad("the package is cut off");
+      throw deb.bad("the package is truncated");
     }
     if (deb.control.isEmpty() || !deb.data) {
-      throw deb.bad("the package lacks " + (deb.data ? "its control file" : "its data"));
+      throw deb.bad("the package has no " + (deb.data ? "control file" : "data"));
     }
     return deb.control;
   }
@@ -77,7 +79,7 @@ final class DebFile {
       String name = text(header, 0, 16).replaceFirst("/$", "");
       String length = text(header, 48, 10);
       if (!length.matches("[0-9]{1,10}")) {
-        throw bad("the package has a member of no proper size");
+        throw bad("the package has a member with an invalid size");
       }
       Member member = new Member(in, Long.parseLong(length));
       readMember(name, member, visitor);
@@ -88,7 +90,7 @@ final class DebFile {
   private void readMember(String name, Member member, Visitor visitor) throws IOException {
     if (name.equals("debian-binary")) {
       if (!new String(member.readNBytes(2), StandardCharsets.US_ASCII).equals("2.")) {
-        throw bad("the package is of an unknown version of the format");
+        throw bad("the version of the package format is not supported");
       }
     } else if (name.startsWith("control.tar")) {
       readControl(decompress(name, member));
@@ -126,7 +128,7 @@ final class DebFile {
           case ".gz" -> new GZIPInputStream(in, 1 << 16);
           case ".xz" -> new XZInputStream(in, XZ_MEMORY_KIB);
           case ".zst" -> new ZstdInputStream(in);
-          default -> throw bad("the package is compressed in an unknown way: " + name);
+          default -> throw bad("the compression of the package is not supported: " + name);
         };
     return new BufferedInputStream(plain, 1 << 16);
   }
@@ -135,7 +137,7 @@ final class DebFile {
     return new String(header, offset, length, StandardCharsets.US_ASCII).stripTrailing();
   }
 
-  /** One member of the ar archive; members begin at even places. */
+  /** One member of the ar archive; members begin at even offsets. */
   private static final class Member extends BlockInput {
     private final InputStream in;
     private final long padding;

@@ -24,8 +24,8 @@ import linuxkit.base.Sha256;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Debian's archive: signatures and hashes are verified on the way in, and hashes again whenever
- * something of the cache is used. For one thread.
+ * Debian's archive. Signatures and hashes are verified on download, and hashes again whenever a
+ * file in the cache is used. For one thread.
  */
 public final class DebianArchive implements AutoCloseable {
   private static final int XZ_MEMORY_KIB = 256 << 10;
@@ -37,7 +37,7 @@ public final class DebianArchive implements AutoCloseable {
   private final Map<String, PackageIndex> indexes = new HashMap<>();
   private final Releases releases;
 
-  /** Nothing is read from the network before it is needed. */
+  /** Opens the archive; nothing is read from the network until it is needed. */
   public DebianArchive(DebianOptions options, Progress progress) {
     this.options = options;
     this.progress = progress;
@@ -47,14 +47,14 @@ public final class DebianArchive implements AutoCloseable {
   }
 
   /**
-   * Finds packages and all that they depend on, in the order in which they are unpacked.
+   * Finds packages and their dependencies, in the order in which they are to be unpacked.
    *
-   * @param components whose packages there are, each of which every suite of the release must have
-   * @param architecture in Debian's words, which for amd64 and arm64 are also Go's
+   * @param components of the archive to search; every suite of the release must have all of them
+   * @param architecture Debian's name, which is also Go's for amd64 and arm64
    * @param wanted names, or {@code name=version}
-   * @param exclude names whose dependencies count as met
-   * @param recommends whether recommended packages come too
-   * @throws DebianFailure when that cannot be
+   * @param exclude names of packages to leave out; dependencies on them count as satisfied
+   * @param recommends whether to include recommended packages
+   * @throws DebianFailure if a package is missing or packages conflict
    */
   public List<DebianPackage> resolve(
       String suite,
@@ -72,9 +72,9 @@ public final class DebianArchive implements AutoCloseable {
   }
 
   /**
-   * The {@code .deb} of a package, from the cache or the archive, verified just now.
+   * Returns the verified {@code .deb} of a package from the cache or the archive.
    *
-   * @throws DebianFailure when it cannot be had
+   * @throws DebianFailure if it cannot be obtained
    */
   public Path fetch(DebianPackage pack) {
     return fetch(pack.toString(), pack.location(), pack.size(), pack.sha256());
@@ -96,7 +96,7 @@ public final class DebianArchive implements AutoCloseable {
           && in.transferTo(OutputStream.nullOutputStream()) == size
           && HexFormat.of().formatHex(digest.digest()).equals(sha256);
     } catch (IOException e) {
-      // Missing or unreadable, it is had from the archive.
+      // If it is missing or unreadable, it is downloaded.
       return false;
     }
   }
@@ -108,7 +108,7 @@ public final class DebianArchive implements AutoCloseable {
         Files.createDirectories(parent);
       }
     } catch (IOException e) {
-      throw FileFailure.of("cannot make the folder of", file, e);
+      throw FileFailure.of("cannot create the folder of", file, e);
     }
   }
 
@@ -167,14 +167,14 @@ public final class DebianArchive implements AutoCloseable {
           fetch(
               suite.name() + "/" + index.name(), suite.resolve(path), index.size(), index.sha256());
     } catch (DebianFailure.Missing | DebianFailure.WrongContent e) {
-      // The archive has moved on since the Release was read: the next time begins with a new one.
+      // The archive has changed since the Release was read, so the next attempt reads it again.
       releases.expire(suite);
       throw e;
     }
     try (InputStream in = decompress(index.name(), file)) {
       into.add(in, suite.archive());
     } catch (IOException e) {
-      throw FileFailure.of("cannot read the index of packages", file, e);
+      throw FileFailure.of("cannot read the package index", file, e);
     }
   }
 
@@ -187,11 +187,11 @@ public final class DebianArchive implements AutoCloseable {
   }
 
   /**
-   * Deletes what was downloaded, which the next build downloads again; what was learnt of the
-   * archives themselves stays, so that nobody can give out older packages for current ones.
+   * Deletes downloaded packages and indexes, which the next build downloads again. Release files
+   * stay, so that nobody can pass older packages off as current ones.
    *
    * @param cache as in {@link DebianOptions}
-   * @return how much that was, in bytes
+   * @return the size of what was deleted, in bytes
    */
   public static long prune(Path cache) {
     long freed = 0;
@@ -207,14 +207,14 @@ public final class DebianArchive implements AutoCloseable {
     return freed;
   }
 
-  /** How much {@link #prune} would free, in bytes. */
+  /** Returns how many bytes {@link #prune} would free. */
   public static long prunable(Path cache) {
     long size = 0;
     for (Path file : downloads(cache)) {
       try {
         size += Files.size(file);
       } catch (IOException _) {
-        // Another process took it away just now.
+        // Another process has just deleted it.
       }
     }
     return size;

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** Debian packages that cannot be had, trusted, or put together. */
+/** Debian packages cannot be obtained, trusted or combined. */
 public abstract sealed class DebianFailure extends Failure {
   private static final long serialVersionUID = 1;
 
@@ -12,20 +12,20 @@ public abstract sealed class DebianFailure extends Failure {
     super(what, where, hint, cause);
   }
 
-  /** It is not known where Debian packages come from. */
+  /** No archive is configured. */
   public static final class NoMirror extends DebianFailure {
     private static final long serialVersionUID = 1;
 
     NoMirror(Path apt) {
       super(
-          "apt on this machine has no Debian archive configured",
+          "no Debian archive is configured for apt on this machine",
           apt.toString(),
-          "name one with --debian-mirror URL, and its keys with --debian-keyring FILE",
+          "give one with --debian-mirror URL, and its keys with --debian-keyring FILE",
           null);
     }
   }
 
-  /** The keys to verify the archive with are not there, or cannot be read. */
+  /** The keys of the archive are missing or cannot be read. */
   public static final class NoKeys extends DebianFailure {
     private static final long serialVersionUID = 1;
 
@@ -33,17 +33,17 @@ public abstract sealed class DebianFailure extends Failure {
       super(
           what,
           where,
-          "install the package debian-archive-keyring, or name the keys with --debian-keyring FILE",
+          "install the package debian-archive-keyring, or give the keys with --debian-keyring FILE",
           null);
     }
   }
 
-  /** The archive does not answer, or not as an archive does. */
+  /** The archive does not answer, or its answer is not usable. */
   public static final class Unreachable extends DebianFailure {
     private static final long serialVersionUID = 1;
 
     Unreachable(String what, String url, @Nullable Throwable cause) {
-      super(what, url, "check the network and the archive's URL (--debian-mirror)", cause);
+      super(what, url, "check the network and the URL of the archive (--debian-mirror)", cause);
     }
   }
 
@@ -55,12 +55,12 @@ public abstract sealed class DebianFailure extends Failure {
       super(
           "the archive does not have this file",
           url,
-          "it may have been updated just now: try again; or check suite and URL",
+          "it may just have been updated: try again, or check the suite and the URL",
           null);
     }
   }
 
-  /** What the archive says of itself cannot be trusted. */
+  /** The archive's metadata cannot be trusted. */
   public static final class BadSignature extends DebianFailure {
     private static final long serialVersionUID = 1;
 
@@ -69,7 +69,7 @@ public abstract sealed class DebianFailure extends Failure {
     }
   }
 
-  /** A file is not the one that the signed indexes speak of. */
+  /** A file differs from what the signed indexes say. */
   public static final class WrongContent extends DebianFailure {
     private static final long serialVersionUID = 1;
 
@@ -77,12 +77,12 @@ public abstract sealed class DebianFailure extends Failure {
       super(
           what,
           where,
-          "try again; if it stays, the archive or the way to it is damaged or hostile",
+          "try again; if it happens again, the archive or the network may be damaged or hostile",
           null);
     }
   }
 
-  /** A file of the archive, of apt, or a package, that is not of its format. */
+  /** A package or a file of the archive or of apt is malformed. */
   public static final class BadFormat extends DebianFailure {
     private static final long serialVersionUID = 1;
 
@@ -91,7 +91,7 @@ public abstract sealed class DebianFailure extends Failure {
     }
   }
 
-  /** No such package. */
+  /** A package does not exist. */
   public static final class UnknownPackage extends DebianFailure {
     private static final long serialVersionUID = 1;
 
@@ -104,7 +104,7 @@ public abstract sealed class DebianFailure extends Failure {
     }
   }
 
-  /** A package needs another that is not there. */
+  /** A dependency cannot be satisfied. */
   public static final class UnmetDependency extends DebianFailure {
     private static final long serialVersionUID = 1;
 
@@ -112,17 +112,17 @@ public abstract sealed class DebianFailure extends Failure {
       super(
           "the package " + name + " needs " + needs + ", which the archive does not have",
           "",
-          "name a package of it under exclude if the image does not need it",
+          "list it under exclude if the image does not need it",
           null);
     }
   }
 
-  /** Two packages that cannot be in one system, or files of them in one place. */
+  /** Two packages cannot be installed together, or have files at the same path. */
   public static final class Conflict extends DebianFailure {
     private static final long serialVersionUID = 1;
 
     Conflict(String what) {
-      super(what, "", "leave one of them out, by exclude or in another image", null);
+      super(what, "", "exclude one of them, or move it to another image", null);
     }
   }
 }

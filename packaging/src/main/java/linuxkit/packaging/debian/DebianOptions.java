@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where Debian packages come from and are kept.
+ * Where Debian packages come from, and where they are cached.
  *
- * @param cache a directory that is made when something is downloaded
- * @param root of the system whose apt and keys are used, normally {@code /}
+ * @param cache a directory, created on the first download
+ * @param root of the system whose apt configuration and keys are used, normally {@code /}
  * @param mirrors used instead of apt's sources, unless empty
- * @param keyrings files of keys used instead of apt's and the system's, unless empty
- * @param clock by which indexes and keys expire
- * @param environment whose proxies are used where apt has none, and {@code SSL_CERT_FILE}
- * @param certificates PEM files whose authorities count besides the machine's own
+ * @param keyrings key files used instead of apt's and the system's, unless empty
+ * @param clock decides whether indexes and keys have expired
+ * @param environment for {@code SSL_CERT_FILE}, and for proxies if apt has none
+ * @param certificates PEM files with authorities to trust besides the machine's own
  */
 public record DebianOptions(
     Path cache,
@@ -35,13 +35,13 @@ public record DebianOptions(
     certificates = List.copyOf(certificates);
   }
 
-  /** Without any proxies but those of apt, or certificates but the machine's. */
+  /** Uses no proxies except those of apt, and no certificates except the machine's. */
   public DebianOptions(
       Path cache, Path root, List<URI> mirrors, List<Path> keyrings, InstantSource clock) {
     this(cache, root, mirrors, keyrings, clock, Map.of(), List.of());
   }
 
-  /** Everything as this machine's apt has it. */
+  /** Uses the configuration of this machine's apt. */
   public static DebianOptions ofMachine(Path cache) {
     return new DebianOptions(cache, Path.of("/"), List.of(), List.of(), InstantSource.system());
   }

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * One package of an archive, as the index has it.
+ * A package of an archive, as its index describes it.
  *
  * @param location of the {@code .deb}
  * @param size in bytes
@@ -17,7 +17,7 @@ public record DebianPackage(
     return name + " " + version;
   }
 
-  /** What a package says of others; each field as in {@link Relation#parse}. */
+  /** The relations to other packages; each field as in {@link Relation#parse}. */
   record Relations(
       List<List<Relation>> depends,
       List<List<Relation>> recommends,

@@ -26,7 +26,7 @@ record DebianVersion(String epoch, String upstream, String revision)
     return order != 0 ? order : compare(revision, other.revision);
   }
 
-  // By turns a stretch of non-digits, by the order of `weight`, and a number.
+  // Compares alternately a run of non-digits, ordered by `weight`, and a number.
   private static int compare(String a, String b) {
     int i = 0;
     int j = 0;
@@ -89,7 +89,7 @@ record DebianVersion(String epoch, String upstream, String revision)
     return at;
   }
 
-  /** An epoch or a revision of 0 is left out unless something else would be taken for it. */
+  /** Omits an epoch or revision of 0, unless the text would then be parsed differently. */
   @Override
   public String toString() {
     boolean colon = upstream.contains(":") || revision.contains(":");

@@ -7,9 +7,9 @@ import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 
 /**
- * A file on its way from an archive to its place; closed without a commit, it leaves nothing. That
- * it cannot be written is this machine's fault, not the archive's, and no better another time: so
- * it is a {@link FileFailure} at once.
+ * A file that is being downloaded; nothing remains of it if it is closed without a commit. Errors
+ * in writing it are thrown as a {@link FileFailure}, because trying another download would not
+ * help.
  */
 final class Download extends OutputStream {
   private final AtomicFile file;
@@ -51,7 +51,7 @@ final class Download extends OutputStream {
     try {
       file.close();
     } catch (IOException e) {
-      throw FileFailure.of("cannot remove what is left of", file.target(), e);
+      throw FileFailure.of("cannot remove the incomplete file", file.target(), e);
     }
   }
 }

@@ -23,7 +23,7 @@ import linuxkit.http.HttpClients;
 import linuxkit.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** Gets files from archives, by http, https or from a directory. */
+/** Downloads files from archives by http or https, or reads them from a directory. */
 final class Fetcher implements AutoCloseable {
   private static final int ATTEMPTS = 3;
   private static final int LARGEST_PORT = 65535;
@@ -35,7 +35,7 @@ final class Fetcher implements AutoCloseable {
   private @Nullable HttpClient client;
 
   /**
-   * @param options whose environment and certificates count
+   * @param options gives the environment and the certificates
    */
   Fetcher(AptConfiguration configuration, DebianOptions options, Progress progress) {
     this.configuration = configuration;
@@ -43,17 +43,17 @@ final class Fetcher implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** What is done with the bytes of one attempt. */
+  /** Reads the bytes of one attempt. */
   @FunctionalInterface
-  private interface Use<T> {
-    T use(InputStream in) throws IOException;
+  private interface BodyReader<T> {
+    T read(InputStream in) throws IOException;
   }
 
   /**
-   * Gets a small file.
+   * Downloads a small file into memory.
    *
-   * @return empty when there is no such file
-   * @throws DebianFailure.Unreachable when there is no answer, or another one
+   * @return empty if there is no such file
+   * @throws DebianFailure.Unreachable if the server does not answer, or answers with an error
    */
   Optional<byte[]> get(URI uri, int limit) {
     return fetch(
@@ -68,12 +68,12 @@ final class Fetcher implements AutoCloseable {
   }
 
   /**
-   * Gets a file whose content is known, into its place.
+   * Downloads a file with a known SHA-256 into a folder.
    *
-   * @param label for the progress
-   * @throws DebianFailure.Missing when there is no such file
-   * @throws DebianFailure.WrongContent when it is another one
-   * @throws FileFailure when it cannot be written here
+   * @param label the file's name in progress messages
+   * @throws DebianFailure.Missing if there is no such file
+   * @throws DebianFailure.WrongContent if its content is different
+   * @throws FileFailure if it cannot be written
    */
   void download(String label, URI uri, long size, String sha256, Path target) {
     Optional<Boolean> done =
@@ -111,8 +111,8 @@ final class Fetcher implements AutoCloseable {
 
   private static void check(URI uri, long size, String sha256, Copied copied) throws IOException {
     if (copied.size < size) {
-      // A transfer that broke off may do better another time.
-      throw new IOException("cut off after " + copied.size + " of " + size + " bytes");
+      // An interrupted transfer may succeed when it is tried again.
+      throw new IOException("the transfer ended after " + copied.size + " of " + size + " bytes");
     }
     if (copied.size > size || !copied.sha256.equals(sha256)) {
       throw new DebianFailure.WrongContent(
@@ -123,14 +123,14 @@ final class Fetcher implements AutoCloseable {
     }
   }
 
-  private <T> Optional<T> fetch(URI uri, Use<T> use) {
+  private <T> Optional<T> fetch(URI uri, BodyReader<T> reader) {
     if (!isUsable(uri)) {
       throw new DebianFailure.Unreachable(
-          "the Debian archive is not named by an http, https or file URL", uri.toString(), null);
+          "the URL of the Debian archive must be an http, https or file URL", uri.toString(), null);
     }
     for (int attempt = 1; ; attempt++) {
       try {
-        return "file".equals(uri.getScheme()) ? local(uri, use) : remote(uri, use);
+        return "file".equals(uri.getScheme()) ? local(uri, reader) : remote(uri, reader);
       } catch (IOException e) {
         if (attempt == ATTEMPTS) {
           throw new DebianFailure.Unreachable(
@@ -160,10 +160,10 @@ final class Fetcher implements AutoCloseable {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  private static <T> Optional<T> local(URI uri, Use<T> use) {
+  private static <T> Optional<T> local(URI uri, BodyReader<T> reader) {
     Path file = Path.of(uri);
     try (InputStream in = Files.newInputStream(file)) {
-      return Optional.of(use.use(in));
+      return Optional.of(reader.read(in));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -171,7 +171,8 @@ final class Fetcher implements AutoCloseable {
     }
   }
 
-  private <T> Optional<T> remote(URI uri, Use<T> use) throws IOException, InterruptedException {
+  private <T> Optional<T> remote(URI uri, BodyReader<T> reader)
+      throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE.answer()).build();
     HttpResponse<? extends InputStream> response =
         client().send(request, HttpClients.body(PATIENCE));
@@ -180,12 +181,14 @@ final class Fetcher implements AutoCloseable {
       if (status == 404 || status == 410) {
         return Optional.empty();
       } else if (status >= 500) {
-        throw new IOException("the server answered " + status);
+        throw new IOException("the server responded with status " + status);
       } else if (status != 200) {
         throw new DebianFailure.Unreachable(
-            "the Debian archive's server answered " + status, uri.toString(), null);
+            "the server of the Debian archive responded with status " + status,
+            uri.toString(),
+            null);
       }
-      return Optional.of(use.use(in));
+      return Optional.of(reader.read(in));
     }
   }
 
@@ -209,9 +212,9 @@ final class Fetcher implements AutoCloseable {
           ? Optional.empty()
           : Optional.of(ProxySelector.of(new InetSocketAddress(uri.getHost(), uri.getPort())));
     } catch (URISyntaxException | IllegalArgumentException _) {
-      // It may hold a password.
+      // The value is not shown: it may contain a password.
       throw new DebianFailure.BadFormat(
-          "Acquire::http::Proxy in apt's configuration is not the URL of a proxy",
+          "Acquire::http::Proxy in the configuration of apt is not the URL of a proxy",
           options.root().resolve("etc/apt").toString());
     }
   }

@@ -20,11 +20,11 @@ import org.bouncycastle.openpgp.PGPPublicKeyRingCollection;
 import org.bouncycastle.openpgp.PGPUtil;
 import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 
-/** The OpenPGP keys that an archive may be signed with. They are trusted as they lie there. */
+/** The OpenPGP keys that may sign an archive. Every key that is added is trusted. */
 final class Keyring {
   private static final int LARGEST = 16 << 20;
 
-  /** A key that can sign, by its own lifetime and that of the primary key that it belongs to. */
+  /** A signing key, which is valid as long as it and its primary key are. */
   private record SigningKey(PGPPublicKey key, PGPPublicKey primary) {
     boolean usableAt(Instant now) {
       return Stream.of(key, primary)
@@ -43,7 +43,7 @@ final class Keyring {
   private final Instant now;
 
   /**
-   * @param now against which the keys' lifetimes are held
+   * @param now the time at which the keys must be valid
    */
   Keyring(Instant now) {
     this.now = now;
@@ -52,13 +52,13 @@ final class Keyring {
   /**
    * Adds the keys of a file, binary or armored.
    *
-   * @throws DebianFailure.NoKeys when it is not a file of keys
+   * @throws DebianFailure.NoKeys if it is not a key file
    */
   void add(Path file) {
     byte[] bytes;
     try {
       if (Files.size(file) > LARGEST) {
-        throw new DebianFailure.NoKeys(file.toString(), "too large for a file of keys");
+        throw new DebianFailure.NoKeys(file.toString(), "too large for a key file");
       }
       bytes = Files.readAllBytes(file);
     } catch (IOException e) {
@@ -67,7 +67,7 @@ final class Keyring {
     add(bytes, file.toString());
   }
 
-  /** Adds keys in armor. */
+  /** Adds armored keys. */
   void add(String armored, String where) {
     add(armored.getBytes(StandardCharsets.UTF_8), where);
   }
@@ -81,8 +81,8 @@ final class Keyring {
         }
       }
     } catch (IOException | PGPException | RuntimeException e) {
-      // Bouncy Castle answers hostile keys with runtime exceptions of many kinds.
-      throw new DebianFailure.NoKeys(where, "not a file of OpenPGP keys: " + e.getMessage());
+      // Bouncy Castle throws many kinds of runtime exceptions on hostile keys.
+      throw new DebianFailure.NoKeys(where, "not an OpenPGP key file: " + e.getMessage());
     }
   }
 
@@ -90,18 +90,18 @@ final class Keyring {
     return keys.isEmpty();
   }
 
-  /** A key by its id, whether or not it may be used any more. */
+  /** Returns the key with an id, even if it is no longer valid. */
   Optional<PGPPublicKey> find(long id) {
     return Optional.ofNullable(keys.get(id)).map(SigningKey::key);
   }
 
-  /** Whether a key is neither revoked nor expired. */
+  /** Returns whether a key is neither revoked nor expired. */
   boolean isUsable(PGPPublicKey key) {
     SigningKey known = keys.get(key.getKeyID());
     return known != null && known.usableAt(now);
   }
 
-  /** Where the keys of Debian's archive lie on a machine that has the package for it. */
+  /** Returns the files with the keys of Debian's archive that the machine has. */
   static List<Path> defaults(Path root) {
     return Stream.of(
             "usr/share/keyrings/debian-archive-keyring.gpg",

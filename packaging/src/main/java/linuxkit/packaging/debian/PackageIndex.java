@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The packages of one architecture, of all suites that were added. */
+/** The packages for one architecture in all suites that were added. */
 final class PackageIndex {
   private static final Set<String> FIELDS =
       Set.of(
@@ -36,7 +36,7 @@ final class PackageIndex {
           "sha256");
 
   /**
-   * A package, taken apart when it is asked for: of a hundred thousand a handful is.
+   * A package, whose fields are parsed on demand, since only a few of many are used.
    *
    * @param text the fields that matter
    */
@@ -46,7 +46,7 @@ final class PackageIndex {
       String sha256 = required(fields, "SHA256");
       String size = required(fields, "Size");
       if (!sha256.matches("[0-9a-f]{64}") || !size.matches("[0-9]{1,15}")) {
-        throw new DebianFailure.BadFormat("no proper size or SHA-256", where());
+        throw new DebianFailure.BadFormat("missing or invalid Size or SHA256", where());
       }
       return new DebianPackage(
           name,
@@ -76,7 +76,8 @@ final class PackageIndex {
     private String required(ControlParagraph fields, String name) {
       return fields
           .get(name)
-          .orElseThrow(() -> new DebianFailure.BadFormat("no field " + name, where()));
+          .orElseThrow(
+              () -> new DebianFailure.BadFormat("the field " + name + " is missing", where()));
     }
 
     private String where() {
@@ -91,7 +92,7 @@ final class PackageIndex {
    * Adds the packages of an index.
    *
    * @param in uncompressed; the caller closes it
-   * @param archive what the packages' file names are relative to
+   * @param archive the URL that the packages' file names are relative to
    */
   void add(InputStream in, URI archive) throws IOException {
     BufferedReader lines =
@@ -139,7 +140,7 @@ final class PackageIndex {
     }
   }
 
-  /** The newest of a name that a relation admits first; one version is there once. */
+  /** Returns the versions that a relation admits, without duplicates, the newest first. */
   List<Entry> candidates(Relation relation) {
     Comparator<Entry> newestFirst =
         Comparator.comparing((Entry e) -> DebianVersion.parse(e.read().version())).reversed();
@@ -149,7 +150,7 @@ final class PackageIndex {
         .toList();
   }
 
-  /** Those that stand in for the name of a relation, by their own names. */
+  /** Returns the packages that provide a relation's name, ordered by their own names. */
   List<Entry> providers(Relation relation) {
     Set<String> names = new TreeSet<>();
     for (Entry entry : providers.getOrDefault(relation.name(), List.of())) {
@@ -161,7 +162,10 @@ final class PackageIndex {
         .toList();
   }
 
-  /** A version is only provided when it is said which (Debian Policy 7.5). */
+  /**
+   * Returns whether a provided name satisfies a relation; an unversioned one satisfies no version
+   * (Debian Policy 7.5).
+   */
   static boolean provides(DebianPackage.Relations relations, Relation wanted) {
     return relations.provides().stream()
         .map(List::getFirst)
@@ -172,12 +176,12 @@ final class PackageIndex {
                     || (!provided.version().isEmpty() && wanted.admits(provided.version())));
   }
 
-  /** A file of an archive, whose name may have characters that a URI writes in another way. */
+  /** Resolves a file name, which may contain characters that must be escaped in a URI. */
   static URI resolve(URI archive, String name) {
     try {
       return archive.resolve(new URI(null, null, "/" + name, null).getRawPath().substring(1));
     } catch (URISyntaxException | IllegalArgumentException e) {
-      throw new DebianFailure.BadFormat("not a file's name: " + name, archive.toString());
+      throw new DebianFailure.BadFormat("not a file name: " + name, archive.toString());
     }
   }
 }

@@ -19,8 +19,8 @@ import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarEntry;
 
 /**
- * The files of packages, laid together as dpkg would on a system with a merged {@code /usr}; no
- * maintainer script is run.
+ * Combines the files of packages as dpkg would on a system with a merged {@code /usr}, without
+ * running maintainer scripts.
  */
 public final class PackageTree {
   private static final int DIRECTORY_MODE = 0755;
@@ -38,18 +38,18 @@ public final class PackageTree {
     }
   }
 
-  private final Scratch scratch;
+  private final TemporaryStorage storage;
   private final FileTree tree;
   private final long modified;
   private final SequencedMap<String, Unpacked> packages = new LinkedHashMap<>();
   private final Map<String, String> owners = new TreeMap<>();
 
   /**
-   * @param scratch where the files' bytes go; it must outlive the tree
+   * @param storage keeps the bytes of files; it must outlive the tree
    * @param modified the time of directories that no package has, in seconds since 1970
    */
-  public PackageTree(Scratch scratch, long modified) {
-    this.scratch = scratch;
+  public PackageTree(TemporaryStorage storage, long modified) {
+    this.storage = storage;
     this.modified = modified;
     this.tree = new FileTree(directory());
   }
@@ -58,17 +58,17 @@ public final class PackageTree {
     return Metadata.of(DIRECTORY_MODE, 0, 0, modified);
   }
 
-  /** All files so far; the caller may change the tree once everything is unpacked. */
+  /** Returns all files so far; the caller may change the tree after the last package. */
   public FileTree tree() {
     return tree;
   }
 
-  /** The name of the package that each path but directories is from. */
+  /** Returns the name of the package that each path is from; directories are not included. */
   public Map<String, String> owners() {
     return Collections.unmodifiableMap(owners);
   }
 
-  /** The text of the control file of a package. */
+  /** Returns the text of the control file of a package. */
   public String control(String name) {
     return Optional.ofNullable(packages.get(name)).orElseThrow().control();
   }
@@ -76,7 +76,7 @@ public final class PackageTree {
   /**
    * Unpacks a package.
    *
-   * @throws linuxkit.base.Failure when it is damaged or hostile, or has a file that another has too
+   * @throws linuxkit.base.Failure if it is damaged or hostile, or another package has the same file
    */
   public void add(DebianPackage pack, Path deb) {
     String where = deb + " (" + pack + ")";
@@ -126,10 +126,10 @@ public final class PackageTree {
                               + entry.path()
                               + " to "
                               + entry.link()
-                              + ", which is no file of it",
+                              + ", which is not one of its files",
                           where));
       case FILE -> {
-        Content content = scratch.add(entry.content());
+        Content content = storage.add(entry.content());
         yield new Node.RegularFile(entry.metadata(), content);
       }
     };
@@ -144,7 +144,7 @@ public final class PackageTree {
     boolean bothDirectories =
         node instanceof Node.Directory
             && old.map(entry -> entry.node() instanceof Node.Directory).orElse(false);
-    // As dpkg has it, a directory belongs to all, and stays as it was first.
+    // As in dpkg, a directory belongs to all packages and stays as the first one made it.
     if (bothDirectories || !wins(path, node, old, from)) {
       return;
     }
@@ -172,8 +172,8 @@ public final class PackageTree {
             + " has "
             + path
             + ", which "
-            + (other == null ? "another" : other.pack().toString())
-            + " has too");
+            + (other == null ? "another package" : other.pack().toString())
+            + " also has");
   }
 
   private static boolean isSame(Node a, Node b) {

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One package named by another, with the versions that will do (Debian Policy 7.1). The
- * architecture in {@code python3:any} says nothing where there is but one architecture, and is
- * dropped.
+ * A reference to a package in another one's dependencies, with the versions that satisfy it (Debian
+ * Policy 7.1). The architecture in {@code python3:any} is dropped, because all packages are of one
+ * architecture.
  *
  * @param operator {@code <<}, {@code <=}, {@code =}, {@code >=}, {@code >>}; empty for any version
  * @param version empty for any
@@ -21,10 +21,9 @@ record Relation(String name, String operator, String version) {
               + "\\s*(?:\\(\\s*(<<|<=|=|>=|>>|<|>)\\s*([^)\\s<>=]+)\\s*\\))?");
 
   /**
-   * Reads a field such as {@code Depends}: all of the lists must be met, each by any one of its
-   * relations.
+   * Reads a field such as {@code Depends}. Every list must be satisfied, by any of its relations.
    *
-   * @param where for a failure
+   * @param where the package, for failures
    */
   static List<List<Relation>> parse(String field, String where) {
     List<List<Relation>> groups = new ArrayList<>();
@@ -42,7 +41,7 @@ record Relation(String name, String operator, String version) {
         alternatives.add(
             new Relation(
                 String.valueOf(matcher.group(1)),
-                // The old signs mean "or equal".
+                // These obsolete operators mean "or equal".
                 operator.equals("<") || operator.equals(">") ? operator + "=" : operator,
                 Optional.ofNullable(matcher.group(3)).orElse("")));
       }
@@ -51,7 +50,7 @@ record Relation(String name, String operator, String version) {
     return groups;
   }
 
-  /** Whether a version will do. */
+  /** Returns whether a version satisfies the relation. */
   boolean admits(String candidate) {
     if (operator.isEmpty()) {
       return true;

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an archive says of one suite: its indexes, and how long that holds (Debian's repository
- * format, "Release" files). Signed, so what is in it is believed.
+ * The signed Release file of a suite, with its indexes and its lifetime (Debian's repository
+ * format, "Release" files).
  *
  * @param date when it was made
  * @param indexes by name, such as {@code main/binary-amd64/Packages.xz}
@@ -43,7 +43,8 @@ record Release(
             new IndexFile(
                 name, String.valueOf(matcher.group(1)), Long.parseLong(matcher.group(2))));
       } else if (!line.isBlank()) {
-        throw new DebianFailure.BadFormat("not an index's hash, size and name: " + line, where);
+        throw new DebianFailure.BadFormat(
+            "not the hash, size and name of an index: " + line, where);
       }
     }
     return new Release(
@@ -63,7 +64,7 @@ record Release(
     }
   }
 
-  /** The index of a component's packages, in the form that is quickest to get. */
+  /** Returns the index of a component's packages in its smallest form. */
   Optional<IndexFile> packages(String component, String architecture) {
     String base = component + "/binary-" + architecture + "/Packages";
     for (String suffix : List.of(".xz", ".gz", "")) {

@@ -14,14 +14,14 @@ import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 
-/** What archives say of their suites, verified, and kept for a while. For one thread. */
+/** The Release files of archives, verified and cached for a while. For one thread. */
 final class Releases {
-  /** How long a Release file serves without asking whether there is a newer one. */
+  /** How long a Release file is used before checking for a newer one. */
   static final Duration FRESH = Duration.ofHours(1);
 
   private static final int LARGEST_RELEASE = 16 << 20;
 
-  /** Kept in place of a Release file that the archive does not have. */
+  /** Cached in place of a Release file that the archive does not have. */
   private static final byte[] ABSENT = new byte[0];
 
   private final DebianOptions options;
@@ -42,17 +42,17 @@ final class Releases {
     return options.cache().resolve("lists").resolve(name);
   }
 
-  /** Asks anew the next time; what was said stays, so that nobody can go back behind it. */
+  /** Makes the next read ask the archive again; the cached file stays to detect older ones. */
   void expire(Suites.Suite suite) {
     try {
       Files.setLastModifiedTime(
           releaseFile(suite), FileTime.from(options.clock().instant().minus(FRESH)));
     } catch (IOException e) {
-      progress.detail("cannot change the time of " + releaseFile(suite));
+      progress.detail("cannot set the time of " + releaseFile(suite));
     }
   }
 
-  /** Empty when the archive has no such suite. */
+  /** Returns the Release of a suite; empty if the archive has no such suite. */
   Optional<Release> find(Suites.Suite suite) {
     return known.computeIfAbsent(suite, this::release);
   }
@@ -69,7 +69,7 @@ final class Releases {
         Optional<byte[]> fetched = fetcher.get(suite.resolve("InRelease"), LARGEST_RELEASE);
         Optional<Release> release = fetched.map(message -> verify(message, suite, where, now));
         Optional<Release> newer = newer(kept, release, suite, where, now);
-        // A suite that is gone, or made to seem so, does not make one forget how new it was.
+        // If a suite disappears, possibly by an attack, the cached file must not be forgotten.
         if (fetched.isPresent() || kept.filter(message -> message.length > 0).isEmpty()) {
           keep(file, newer.isPresent() ? kept.orElseThrow() : fetched.orElse(ABSENT), now);
         }
@@ -80,7 +80,7 @@ final class Releases {
         }
         progress.warn(
             e.getMessage()
-                + ". Going on with what it said "
+                + ". Using the Release file that was downloaded "
                 + age(file, now).toHours()
                 + " h ago.");
       }
@@ -90,8 +90,8 @@ final class Releases {
   }
 
   /**
-   * What was there before, when it is the newer one: some of an archive's servers lag behind, and
-   * an old Release is how packages with known holes would be put back in place.
+   * Returns the cached Release if it is newer. Some of an archive's servers lag behind, and an
+   * attacker could use an old Release to supply packages with known vulnerabilities.
    */
   private Optional<Release> newer(
       Optional<byte[]> kept,
@@ -111,12 +111,12 @@ final class Releases {
           before ->
               progress.warn(
                   where
-                      + ": it is of "
+                      + " is from "
                       + date.get()
-                      + ", older than what was there before; going on with that."));
+                      + ", older than the cached one; using the cached one."));
       return newer;
     } catch (DebianFailure e) {
-      // Damaged here, or signed by a key that counts no more: nothing to hold on to.
+      // The cached file is damaged, or its key is no longer valid: it must not be used.
       return Optional.empty();
     }
   }
@@ -124,19 +124,19 @@ final class Releases {
   private Release verify(byte[] message, Suites.Suite suite, String where, Instant now) {
     String text = ClearSigned.verify(message, keyring(suite.signedBy(), now), where);
     Release release = Release.parse(text, where);
-    // Else an attacker could give the signed Release of one suite for that of another.
+    // Otherwise an attacker could supply the signed Release of another suite.
     if (!release.names().contains(suite.name())) {
       throw new DebianFailure.BadSignature(
-          "the Release file is not of suite " + suite.name() + " but of " + release.names(),
+          "the Release file is for the suite " + release.names() + " instead of " + suite.name(),
           where,
-          "check the archive's URL (--debian-mirror)");
+          "check the URL of the archive (--debian-mirror)");
     }
     if (apt.configuration().checksValidUntil()
         && release.validUntil().map(now::isAfter).orElse(false)) {
       throw new DebianFailure.BadSignature(
-          "the Release file was valid until " + release.validUntil().get() + " only",
+          "the Release file expired at " + release.validUntil().get(),
           where,
-          "use an archive that is kept up to date; or, where it stands still on purpose, set"
+          "use an up-to-date archive; for one that is frozen on purpose, set"
               + " Acquire::Check-Valid-Until \"false\" in apt's configuration");
     }
     return release;
@@ -161,7 +161,7 @@ final class Releases {
     if (keyring.isEmpty()) {
       throw new DebianFailure.NoKeys(
           options.root().resolve("usr/share/keyrings").toString(),
-          "the keys of Debian's archive are not on this machine");
+          "the keys of Debian's archive are missing on this machine");
     }
     return keyring;
   }

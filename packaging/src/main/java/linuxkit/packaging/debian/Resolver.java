@@ -10,14 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds what a list of packages needs, in an order that depends on nothing but the list and the
- * index: the packages asked for, then what they need, then what those need. There is no search: the
- * first way to meet a dependency is taken, as in a stable suite it can be.
+ * Finds the dependencies of packages, in an order that depends only on the list and the index: the
+ * requested packages, their dependencies, the dependencies of those, and so on. There is no
+ * backtracking: the first package that satisfies a dependency is taken, which works in a stable
+ * suite.
  */
 final class Resolver {
   /** A package that was chosen. */
   record Chosen(DebianPackage pack, DebianPackage.Relations relations) {
-    /** Whether it is, or stands in for, what a relation names. */
+    /** Returns whether the package satisfies a relation, by its name or by one it provides. */
     boolean satisfies(Relation relation) {
       return (pack.name().equals(relation.name()) && relation.admits(pack.version()))
           || PackageIndex.provides(relations, relation);
@@ -84,7 +85,11 @@ final class Resolver {
       unresolved.add(next);
     } else if (!old.pack().version().equals(next.pack().version())) {
       throw new DebianFailure.Conflict(
-          "both " + old.pack() + " and " + next.pack() + " are needed, of which only one can be");
+          "both "
+              + old.pack()
+              + " and "
+              + next.pack()
+              + " are needed, but only one can be installed");
     }
   }
 
@@ -116,7 +121,7 @@ final class Resolver {
     for (Chosen one : all) {
       for (List<Relation> group : one.relations().conflicts()) {
         for (Chosen other : all) {
-          // A package that conflicts with what it provides itself means all others of the kind.
+          // A package that conflicts with a name it provides excludes all other providers.
           if (!other.equals(one) && other.satisfies(group.getFirst())) {
             throw new DebianFailure.Conflict(
                 "the packages " + one.pack() + " and " + other.pack() + " conflict");

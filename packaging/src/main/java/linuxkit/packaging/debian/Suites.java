@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** Finds out which suites of which archives make up one release of Debian. */
 final class Suites {
-  // Those that apt may name where it is Debian that is meant, and not someone else's archive.
+  // Suite names in apt's sources that identify Debian, not some other archive.
   private static final Set<String> DEBIAN =
       Set.of(
           "oldoldstable",
@@ -24,7 +24,7 @@ final class Suites {
   private static final List<String> POCKETS = List.of("", "-updates", "-security");
 
   /**
-   * @param signedBy files of keys, or a key itself; empty for the default
+   * @param signedBy key files, or a key; empty for the default
    */
   record Suite(URI archive, String name, List<String> signedBy) {
     URI resolve(String path) {
@@ -34,7 +34,7 @@ final class Suites {
 
   private Suites() {}
 
-  /** Each mirror may or may not have each of the three. */
+  /** Returns the suites on mirrors, each of which may be missing. */
   static List<Suite> ofMirrors(List<URI> mirrors, String suite) {
     List<Suite> found = new ArrayList<>();
     for (URI mirror : mirrors) {
@@ -46,8 +46,8 @@ final class Suites {
   }
 
   /**
-   * What apt uses for the release that the machine runs, with another release's name in its place:
-   * {@code bookworm-security} becomes {@code trixie-security}.
+   * Returns the suites of apt's sources, with the name of the machine's release replaced: {@code
+   * bookworm-security} becomes {@code trixie-security}.
    */
   static List<Suite> ofApt(AptSources apt, String suite) {
     List<Suite> found = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** Debian packages as a source of files: apt's sources, verified archives, dependencies, .deb. */
+/** Obtains the files of Debian packages: apt's sources, verified archives, dependencies, .deb. */
 @NullMarked
 package linuxkit.packaging.debian;
 

@@ -4,7 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** The difference of two objects (gitformat-pack, "Deltified representation"). */
+/** A delta between two objects (gitformat-pack, "Deltified representation"). */
 final class Delta {
   private Delta() {}
 

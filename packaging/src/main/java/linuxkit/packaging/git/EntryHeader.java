@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * What stands before an object in a pack (gitformat-pack).
+ * The header of an object in a pack (gitformat-pack).
  *
  * @param type 1 to 4: commit, tree, blob, tag; 6, 7: deltas
  * @param size of the inflated data, in bytes

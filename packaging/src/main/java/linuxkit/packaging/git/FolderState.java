@@ -16,14 +16,14 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.Sha256;
 
 /**
- * A folder as it lies on disk, against what a repository has of it.
+ * A folder on disk compared with its state in a repository.
  *
- * @param tree the id of the git tree that the folder's files make: all but ignored ones that HEAD
- *     does not have
- * @param head the id of the folder's tree in HEAD; empty outside a repository or when HEAD does not
+ * @param tree the id of the git tree of the folder's files, without ignored files that are not in
+ *     HEAD
+ * @param head the id of the folder's tree in HEAD; empty outside a repository, or if HEAD does not
  *     have the folder
- * @param files the regular files: those that HEAD has first, each group in the order of the paths'
- *     bytes
+ * @param files the regular files: first those in HEAD, then the others, each in byte order of the
+ *     paths
  */
 public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> files) {
   public FolderState {
@@ -31,9 +31,9 @@ public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> fil
   }
 
   /**
-   * SHA-256 over the contents of the files one after another, in 64 hexadecimal digits.
+   * Returns the SHA-256 of the concatenated contents of the files, in 64 hexadecimal digits.
    *
-   * @throws linuxkit.base.Failure when one cannot be read
+   * @throws linuxkit.base.Failure if a file cannot be read
    */
   public String contentHash() {
     MessageDigest sha256 = Sha256.digest();
@@ -48,10 +48,10 @@ public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> fil
   }
 
   /**
-   * Whether git keeps a file as one that is executed: its owner may do so. What the user of this
-   * process may do, and on the file system that the file is on, has no influence.
+   * Returns whether git stores a file as executable, which is the case if its owner may execute it.
+   * The rights of this process's user and the mount options do not matter.
    *
-   * @throws IOException when it cannot be read
+   * @throws IOException if the file's attributes cannot be read
    */
   public static boolean isExecutable(Path file) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
@@ -59,19 +59,19 @@ public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> fil
         && view.readAttributes().permissions().contains(PosixFilePermission.OWNER_EXECUTE);
   }
 
-  /** Whether anything in the folder differs from HEAD. */
+  /** Returns whether anything in the folder differs from HEAD. */
   public boolean isDirty() {
     return head.isPresent() && !head.get().equals(tree);
   }
 
   /**
-   * Looks at a folder of a repository's work tree.
+   * Examines a folder in a repository's work tree.
    *
-   * <p>Only files' bytes count, not what attributes such as {@code eol} or {@code filter} would
-   * make of them: a work tree that they change is dirty.
+   * <p>The bytes of files are compared as they are, without attributes such as {@code eol} or
+   * {@code filter}: a work tree that these change is dirty.
    *
-   * @param head the id of the folder's tree in HEAD; empty when HEAD does not have it
-   * @throws linuxkit.base.Failure when something cannot be read
+   * @param head the id of the folder's tree in HEAD; empty if HEAD does not have it
+   * @throws linuxkit.base.Failure if a file cannot be read
    */
   public static FolderState of(GitRepository repository, Path folder, Optional<ObjectId> head) {
     try {
@@ -93,9 +93,9 @@ public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> fil
   }
 
   /**
-   * Looks at a folder that lies in no repository: its own {@code .gitignore} files count.
+   * Examines a folder outside any repository; {@code .gitignore} files in it apply.
    *
-   * @throws linuxkit.base.Failure when something cannot be read
+   * @throws linuxkit.base.Failure if a file cannot be read
    */
   public static FolderState outsideGit(Path folder) {
     try {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** A repository that cannot be read, or does not have what was asked for. */
+/** A repository cannot be read, or a commit or folder is not in it. */
 public final class GitFailure extends Failure {
   private static final long serialVersionUID = 1;
 
@@ -18,7 +18,7 @@ public final class GitFailure extends Failure {
 
   static GitFailure missing(Path repository, ObjectId id) {
     return new GitFailure(
-        "the git repository has no object " + id,
+        "the git repository lacks the object " + id,
         repository,
         "run git fsck there; a partial clone needs git fetch --refetch",
         null);
@@ -26,7 +26,7 @@ public final class GitFailure extends Failure {
 
   static GitFailure unsupported(Path where, String what) {
     return new GitFailure(
-        "git repository with " + what + ", which is not supported",
+        "the git repository uses " + what + ", which is not supported",
         where,
         "give the hash with --hash",
         null);
@@ -36,7 +36,7 @@ public final class GitFailure extends Failure {
     return new GitFailure(
         "no such commit: " + revision,
         where,
-        "name a branch, a tag, or a commit by its full id",
+        "give a branch, a tag, or the full id of a commit",
         null);
   }
 

@@ -1,8 +1,8 @@
 package linuxkit.packaging.git;
 
-/** A commit, tree or tag with its content; blobs are never read. */
+/** The content of a commit, tree or tag; blobs are never read. */
 final class GitObject {
-  /** Far above any commit or tree. */
+  /** Far larger than any commit or tree. */
   static final int MAX_SIZE = 64 << 20;
 
   enum Type {
@@ -24,7 +24,7 @@ final class GitObject {
     return type;
   }
 
-  /** Not a copy. */
+  /** Returns the content itself, not a copy. */
   byte[] bytes() {
     return bytes;
   }

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import linuxkit.base.FileFailure;
 
 /**
- * A git repository with a work tree, only ever read: nothing is written or locked, no git is
- * started, and it does not matter whose the files are (gitrepository-layout). SHA-1 repositories
- * with refs in files.
+ * A git repository with a work tree (gitrepository-layout). It is only read: nothing is written or
+ * locked, git is not started, and the owner of the files does not matter. Only SHA-1 repositories
+ * with refs in files are supported.
  */
 public final class GitRepository implements AutoCloseable {
   private static final Pattern COMMIT_TREE = Pattern.compile("\\Atree ([0-9a-f]{40})\n");
@@ -37,10 +37,10 @@ public final class GitRepository implements AutoCloseable {
   }
 
   /**
-   * Opens the repository that a folder lies in, as git finds it: the nearest {@code .git} in the
-   * folder or above. Empty when there is none.
+   * Opens the repository around a folder, which like in git is the one with the nearest {@code
+   * .git} in the folder or above; empty if there is none.
    *
-   * @throws linuxkit.base.Failure when it cannot be read
+   * @throws linuxkit.base.Failure if it cannot be read
    */
   public static Optional<GitRepository> around(Path folder) {
     try {
@@ -49,7 +49,7 @@ public final class GitRepository implements AutoCloseable {
         if (Files.isRegularFile(dot)) {
           String text = Files.readString(dot).strip();
           if (!text.startsWith("gitdir:")) {
-            throw GitFailure.damaged(dot, "the file names no gitdir");
+            throw GitFailure.damaged(dot, "the file does not start with gitdir:");
           }
           dot = at.resolve(text.substring("gitdir:".length()).strip()).normalize();
         }
@@ -79,7 +79,7 @@ public final class GitRepository implements AutoCloseable {
     return new GitRepository(workTree, gitDirectory, common);
   }
 
-  /** The folder that the repository is checked out to. */
+  /** Returns the folder that the repository is checked out to. */
   public Path workTree() {
     return workTree;
   }
@@ -89,8 +89,8 @@ public final class GitRepository implements AutoCloseable {
   }
 
   /**
-   * Finds a commit: {@code HEAD}, the full id of one, a branch, a tag or a remote's branch. Empty
-   * when there is none, as for {@code HEAD} before the first commit.
+   * Finds a commit by {@code HEAD}, its full id, a branch, a tag or a remote branch. Empty if there
+   * is none, such as {@code HEAD} before the first commit.
    */
   public Optional<ObjectId> commit(String revision) {
     try {
@@ -124,14 +124,14 @@ public final class GitRepository implements AutoCloseable {
         case TREE, BLOB -> throw GitFailure.unknownRevision(workTree, id.hex());
       }
     }
-    throw GitFailure.damaged(gitDirectory, "tags of tags without end");
+    throw GitFailure.damaged(gitDirectory, "an endless chain of tags");
   }
 
   private Optional<ObjectId> ref(String name, int indirections) throws IOException {
     if (name.contains("..") || name.startsWith("/") || indirections == 0) {
       return Optional.empty();
     }
-    // HEAD is the worktree's own; everything else is shared, but for refs that git keeps apart.
+    // HEAD belongs to the worktree; other refs are shared, except those that git keeps separate.
     for (Path folder : List.of(gitDirectory, commonDirectory)) {
       Path file = folder.resolve(name);
       if (Files.isRegularFile(file)) {
@@ -153,10 +153,10 @@ public final class GitRepository implements AutoCloseable {
   }
 
   /**
-   * The tree of a folder in a commit.
+   * Finds the tree of a folder in a commit.
    *
    * @param folder within the work tree
-   * @return empty when the commit has no such folder
+   * @return empty if the commit has no such folder
    */
   public Optional<ObjectId> tree(ObjectId commit, Path folder) {
     try {
@@ -185,7 +185,7 @@ public final class GitRepository implements AutoCloseable {
     return TreeEntry.parse(object.bytes(), gitDirectory);
   }
 
-  /** The names that lead from the work tree's root to a folder; none for the root itself. */
+  /** Returns the names on the way from the work tree's root to a folder; none for the root. */
   List<String> namesBelow(Path folder) throws IOException {
     List<String> names = new ArrayList<>();
     Path relative = workTree.relativize(folder.toRealPath());

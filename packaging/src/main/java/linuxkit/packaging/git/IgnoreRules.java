@@ -10,14 +10,15 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * The patterns of {@code .gitignore} files from the work tree's root down to one directory
- * (gitignore). The user's own global file is not read: a component's name should not depend on it.
+ * (gitignore). The user's global file is not read, because a component's name should not depend on
+ * it.
  */
 final class IgnoreRules {
   private static final IgnoreRules NONE = new IgnoreRules(List.of());
 
   private record Rule(Pattern pattern, boolean directoriesOnly, boolean include) {}
 
-  // A later rule decides over an earlier one.
+  // A later rule overrides an earlier one.
   private final List<Rule> rules;
 
   private IgnoreRules(List<Rule> rules) {
@@ -29,8 +30,10 @@ final class IgnoreRules {
   }
 
   /**
-   * @param file that may be absent
-   * @param directory of the file, relative to the work tree; empty for its root
+   * Adds the rules of a file.
+   *
+   * @param file may be missing
+   * @param directory the directory of the file, relative to the work tree; empty for its root
    */
   IgnoreRules with(Path file, String directory) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -59,7 +62,7 @@ final class IgnoreRules {
     try {
       into.add(new Rule(Pattern.compile(regex, Pattern.DOTALL), directoriesOnly, include));
     } catch (PatternSyntaxException _) {
-      // As [z-a]: in git, too, it matches nothing.
+      // A pattern such as [z-a], which matches nothing in git either.
     }
   }
 

@@ -53,7 +53,7 @@ final class ObjectDatabase implements AutoCloseable {
     }
   }
 
-  /** Opened when the first object is asked for that is not a loose one. */
+  /** Opens the packs when the first object is needed that is not loose. */
   private List<PackFile> packs() throws IOException {
     if (!opened) {
       opened = true;
@@ -78,9 +78,9 @@ final class ObjectDatabase implements AutoCloseable {
         return loose.get();
       }
     }
-    // A base outside its pack may lead through other packs, but never without end.
+    // The bases of deltas may be in other packs, but may not form a cycle.
     if (++depth > 64) {
-      throw GitFailure.damaged(repository, "deltas that are each other's base");
+      throw GitFailure.damaged(repository, "deltas with a cycle of bases");
     }
     try {
       for (PackFile pack : packs()) {
@@ -117,10 +117,10 @@ final class ObjectDatabase implements AutoCloseable {
         return Optional.of(new GitObject(type, content));
       }
     }
-    throw GitFailure.damaged(file, "an object without a proper header");
+    throw GitFailure.damaged(file, "an object with an invalid header");
   }
 
-  /** The id of content, as git computes it. */
+  /** Computes the id of content as git does. */
   static ObjectId idOf(String type, long size, InputStream content) throws IOException {
     var sha1 = ObjectId.newSha1();
     sha1.update((type + " " + size + "\0").getBytes(StandardCharsets.ISO_8859_1));

@@ -42,7 +42,7 @@ public record ObjectId(String hex) {
     }
   }
 
-  // By hand: what the JVM makes of a record for them takes milliseconds in every process that asks.
+  // By hand: setting up the JVM's implementations for a record takes milliseconds per process.
   @Override
   public boolean equals(@Nullable Object object) {
     return object instanceof ObjectId other && other.hex.equals(hex);

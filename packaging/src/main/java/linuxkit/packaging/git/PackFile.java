@@ -20,7 +20,7 @@ final class PackFile implements AutoCloseable {
   private static final int FANOUT = 256 * 4;
   private static final int OFS_DELTA = 6;
   private static final int REF_DELTA = 7;
-  // git itself writes chains of 50 at most by default, and 4095 when told to.
+  // By default git writes chains of at most 50; it can be configured to write up to 4095.
   private static final int MAX_CHAIN = 4096;
 
   private final Path path;
@@ -28,7 +28,7 @@ final class PackFile implements AutoCloseable {
   private final FileChannel pack;
   private final int count;
 
-  /** Where a delta gets its base from: this pack, another pack, or a loose file. */
+  /** Finds the base of a delta in this pack, another pack, or a loose file. */
   @FunctionalInterface
   interface Bases {
     GitObject read(ObjectId id) throws IOException;
@@ -154,7 +154,8 @@ final class PackFile implements AutoCloseable {
 
   private byte[] inflate(long offset, long size) throws IOException {
     if (size > GitObject.MAX_SIZE) {
-      throw GitFailure.damaged(path, "an object of " + size + " bytes where a tree should be");
+      throw GitFailure.damaged(
+          path, "an object of " + size + " bytes, too large for a commit or a tree");
     }
     try (Inflater inflater = new Inflater()) {
       ByteArrayOutputStream out = new ByteArrayOutputStream((int) size);
@@ -166,18 +167,18 @@ final class PackFile implements AutoCloseable {
           in.clear();
           int n = pack.read(in, at);
           if (n <= 0) {
-            throw GitFailure.damaged(path, "the pack is cut off");
+            throw GitFailure.damaged(path, "the pack is truncated");
           }
           at += n;
           inflater.setInput(in.flip());
         }
         out.write(chunk, 0, inflater.inflate(chunk));
         if (out.size() > size || inflater.needsDictionary()) {
-          throw GitFailure.damaged(path, "an object that is not of the size it says");
+          throw GitFailure.damaged(path, "an object whose size differs from its header");
         }
       }
       if (out.size() != size) {
-        throw GitFailure.damaged(path, "an object that is not of the size it says");
+        throw GitFailure.damaged(path, "an object whose size differs from its header");
       }
       return out.toByteArray();
     } catch (DataFormatException e) {
@@ -190,7 +191,7 @@ final class PackFile implements AutoCloseable {
     ByteBuffer buffer = ByteBuffer.allocate(length);
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw GitFailure.damaged(path, "the file is cut off");
+        throw GitFailure.damaged(path, "the file is truncated");
       }
     }
     return buffer.flip();

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A line of a tree object.
+ * An entry of a tree object.
  *
  * @param mode as git writes it, without a leading zero: {@code 40000}, {@code 100644}, …
  */
@@ -26,7 +26,7 @@ record TreeEntry(String mode, String name, ObjectId id) {
       int space = indexOf(tree, ' ', at);
       int end = indexOf(tree, '\0', space + 1);
       if (space < 0 || end < space || end + ObjectId.LENGTH >= tree.length) {
-        throw GitFailure.damaged(repository, "a tree that is cut off");
+        throw GitFailure.damaged(repository, "a truncated tree");
       }
       entries.add(
           new TreeEntry(
@@ -51,7 +51,7 @@ record TreeEntry(String mode, String name, ObjectId id) {
     return out.toByteArray();
   }
 
-  // git sorts a directory as if its name ended in a slash.
+  // git sorts a directory as if its name ended with a slash.
   private byte[] sortKey() {
     return (mode.equals(DIRECTORY) ? name + "/" : name).getBytes(StandardCharsets.UTF_8);
   }

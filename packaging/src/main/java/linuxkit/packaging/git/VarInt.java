@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * A number of variable length as an offset delta has it (gitformat-pack, "offset encoding").
+ * A number of variable length in an offset delta (gitformat-pack, "offset encoding").
  *
  * @param length in bytes
  */

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** Computes the tree that git would make of the files in a folder. */
 final class WorkingTree {
-  // A folder nested deeper than this is a mistake, or a loop made by a bind mount.
+  // Deeper nesting is a mistake, or a loop made by a bind mount.
   private static final int MAX_DEPTH = 100;
 
   private record Found(Path file, String path, boolean tracked) {}
@@ -93,7 +93,7 @@ final class WorkingTree {
       Optional<ObjectId> head =
           known.filter(e -> e.mode().equals(TreeEntry.DIRECTORY)).map(TreeEntry::id);
       List<TreeEntry> below = entries(file, path, head, rules, depth + 1);
-      // git knows no empty directories.
+      // git does not track empty directories.
       return below.isEmpty()
           ? Optional.empty()
           : Optional.of(
@@ -118,7 +118,10 @@ final class WorkingTree {
     }
   }
 
-  /** Those that {@link #scan} found: the tracked ones first, each group in the order of paths. */
+  /**
+   * Returns the files that {@link #scan} found: first the tracked ones, then the others, each in
+   * path order.
+   */
   List<Path> files() {
     List<Found> ordered = new ArrayList<>(files);
     ordered.sort(

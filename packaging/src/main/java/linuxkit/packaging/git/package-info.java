@@ -1,4 +1,4 @@
-/** What a component's tag is made from: git's ids, read and computed without git. */
+/** Git's object ids, from which components' tags are made, read and computed without git. */
 @NullMarked
 package linuxkit.packaging.git;
 

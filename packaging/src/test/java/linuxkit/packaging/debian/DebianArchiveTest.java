@@ -36,7 +36,7 @@ class DebianArchiveTest {
   }
 
   @Test
-  void packagesComeWithWhatTheyNeed() throws Exception {
+  void packagesComeWithTheirDependencies() throws Exception {
     archive.add("app", "1.0-1", "Depends: lib (>= 2), missing | mta, helper:any\n");
     archive.add("lib", "1.9", "");
     archive.add("lib", "2.0~rc1", "");
@@ -59,7 +59,7 @@ class DebianArchiveTest {
   }
 
   @Test
-  void packagesComeFromTheComponentsThatAreNamed() throws Exception {
+  void packagesComeFromTheListedComponents() throws Exception {
     archive.add("app", "1", "Depends: firmware\n");
     archive.component("non-free-firmware");
     archive.add("firmware", "2", "");
@@ -83,7 +83,7 @@ class DebianArchiveTest {
   }
 
   @Test
-  void whatCannotBeIsSaid() throws Exception {
+  void impossibleRequestsAreReported() throws Exception {
     archive.add("needs", "1", "Depends: nothing-of-the-kind (>= 3) | neither\n");
     archive.add("a", "1", "Conflicts: b (<< 2)\n");
     archive.add("b", "1", "");
@@ -114,7 +114,7 @@ class DebianArchiveTest {
   }
 
   @Test
-  void textBesideTheSignedOne() throws Exception {
+  void textOutsideTheSignedOne() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     Path release = archive.www("dists/trixie/InRelease");
@@ -136,7 +136,7 @@ class DebianArchiveTest {
   }
 
   @Test
-  void releaseOfAnUnknownKey() throws Exception {
+  void releaseSignedByAnUnknownKey() throws Exception {
     archive.add("app", "1", "");
     archive.publishSignedByAStranger();
     assertBadSignature("unknown key");
@@ -155,17 +155,17 @@ class DebianArchiveTest {
     archive.add("app", "1", "");
     archive.pretendToBe("bookworm");
     archive.publish();
-    assertBadSignature("not of suite trixie");
+    assertBadSignature("instead of trixie");
   }
 
   @Test
-  void releaseThatIsNoLongerValid() throws Exception {
+  void expiredRelease() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     DebianOptions late = archive.options(TestArchive.NOW.plus(Duration.ofDays(30)));
     assertThatThrownBy(() -> resolve(late, List.of("app")))
         .isInstanceOf(DebianFailure.BadSignature.class)
-        .hasMessageContaining("valid until");
+        .hasMessageContaining("expired at");
   }
 
   private void assertBadSignature(String why) {
@@ -176,7 +176,7 @@ class DebianArchiveTest {
   }
 
   @Test
-  void indexOfAnotherHash() throws Exception {
+  void indexWithAWrongHash() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     Path hashes = archive.www("dists/trixie/main/binary-amd64/by-hash/SHA256");
@@ -192,7 +192,7 @@ class DebianArchiveTest {
   }
 
   @Test
-  void packageOfAnotherHash() throws Exception {
+  void packageWithAWrongHash() throws Exception {
     Path deb = archive.add("app", "1", "");
     archive.publish();
     byte[] bytes = Files.readAllBytes(deb);
@@ -203,19 +203,19 @@ class DebianArchiveTest {
   }
 
   @Test
-  void packageThatIsCutOff() throws Exception {
+  void truncatedPackage() throws Exception {
     Path deb = archive.add("app", "1", "");
     archive.publish();
     Files.write(deb, Arrays.copyOf(Files.readAllBytes(deb), 100));
     assertThatThrownBy(() -> unpack("app"))
         .isInstanceOf(DebianFailure.Unreachable.class)
-        .hasMessageContaining("cut off");
+        .hasMessageContaining("the transfer ended after 100 of");
     Files.delete(deb);
     assertThatThrownBy(() -> unpack("app")).isInstanceOf(DebianFailure.Missing.class);
   }
 
   @Test
-  void packageThatIsLonger() throws Exception {
+  void packageThatIsTooLong() throws Exception {
     Path deb = archive.add("app", "1", "");
     archive.publish();
     Files.write(deb, new byte[1 << 20], StandardOpenOption.APPEND);
@@ -225,7 +225,7 @@ class DebianArchiveTest {
   }
 
   @Test
-  void damageInTheCacheIsFoundAndMended() throws Exception {
+  void damageInTheCacheIsFoundAndRepaired() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     unpack("app");
@@ -238,7 +238,7 @@ class DebianArchiveTest {
   }
 
   @Test
-  void whatIsCachedNeedsNoNetwork() throws Exception {
+  void cachedPackagesNeedNoNetwork() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     unpack("app");
@@ -259,7 +259,7 @@ class DebianArchiveTest {
   }
 
   @Test
-  void nobodyAnswers() throws Exception {
+  void unreachableArchive() throws Exception {
     archive.cutOff();
     assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
         .isInstanceOf(DebianFailure.Unreachable.class);
@@ -276,7 +276,7 @@ class DebianArchiveTest {
         "file:srv/mirror",
         "file://host/srv/mirror"
       })
-  void archiveThatIsNoUrl(String mirror) throws Exception {
+  void archiveWithAnInvalidUrl(String mirror) throws Exception {
     DebianOptions good = archive.options();
     DebianOptions bad =
         new DebianOptions(
@@ -304,7 +304,7 @@ class DebianArchiveTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aCacheThatTakesNoFilesIsNotTheArchivesFault(boolean local) throws Exception {
+  void anUnwritableCacheIsNotBlamedOnTheArchive(boolean local) throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     DebianOptions served = archive.options();
@@ -356,13 +356,13 @@ class DebianArchiveTest {
   }
 
   private void unpack(String... names) throws IOException {
-    try (Scratch scratch = Scratch.open(temporary.resolve("tmp"))) {
-      unpack(scratch, names);
+    try (TemporaryStorage storage = TemporaryStorage.open(temporary.resolve("tmp"))) {
+      unpack(storage, names);
     }
   }
 
-  private PackageTree unpack(Scratch scratch, String... names) throws IOException {
-    PackageTree tree = new PackageTree(scratch, 0);
+  private PackageTree unpack(TemporaryStorage storage, String... names) throws IOException {
+    PackageTree tree = new PackageTree(storage, 0);
     try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
       for (DebianPackage pack :
           debian.resolve("trixie", List.of("main"), "amd64", List.of(names), List.of(), false)) {

@@ -43,7 +43,7 @@ class FetcherTest {
   }
 
   @Test
-  void theEnvironmentsProxyIsUsedWhereAptHasNone() throws Exception {
+  void theProxyOfTheEnvironmentIsUsedIfAptHasNone() throws Exception {
     List<String> asked = new ArrayList<>();
     HttpServer proxy =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -66,7 +66,7 @@ class FetcherTest {
   }
 
   @Test
-  void anUnusableProxyIsNamedWithoutItsSecrets() {
+  void anUnusableProxyIsReportedWithoutSecrets() {
     assertThatThrownBy(() -> get(Map.of("http_proxy", "ftp://secret@x"), List.of()))
         .isInstanceOf(HttpFailure.Misconfigured.class)
         .hasMessageNotContaining("secret");
@@ -74,7 +74,7 @@ class FetcherTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://secret@a b:3128", "http://proxy.example:70000"})
-  void aProxyOfAptsThatIsNoneIsNamedWithoutItsSecrets(String proxy) throws Exception {
+  void anInvalidAptProxyIsReportedWithoutSecrets(String proxy) throws Exception {
     Files.writeString(directory.resolve("apt.conf"), "Acquire::http::Proxy \"" + proxy + "\";\n");
     assertThatThrownBy(() -> get(Map.of(), List.of()))
         .isInstanceOf(DebianFailure.BadFormat.class)
@@ -83,7 +83,7 @@ class FetcherTest {
   }
 
   @Test
-  void theFileOfCertificatesCounts() throws Exception {
+  void theCertificateFileIsUsed() throws Exception {
     Path file = Files.writeString(directory.resolve("no.pem"), "no certificate\n");
     assertThatThrownBy(() -> get(Map.of(), List.of(file)))
         .isInstanceOf(HttpFailure.Misconfigured.class)

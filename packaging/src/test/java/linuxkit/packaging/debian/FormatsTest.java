@@ -124,7 +124,7 @@ class FormatsTest {
   }
 
   @Test
-  void suitesOfTheMachineStandForThoseAskedFor() throws IOException {
+  void suitesOfTheMachineAreReplacedByTheRequestedOnes() throws IOException {
     Path list = Files.createDirectories(temporary.resolve("sources.list.d")).resolve("x.list");
     Files.writeString(
         list,
@@ -162,7 +162,7 @@ class FormatsTest {
   }
 
   @Test
-  void settingsAreThoseThatAptItselfReads() throws Exception {
+  void aptItselfReadsTheSameSettings() throws Exception {
     String dump = TestArchive.run(temporary, "apt-config", "dump");
     boolean off = dump.contains("Acquire::Check-Valid-Until \"false\"");
     assertThat(AptSources.read(Path.of("/etc/apt")).configuration().checksValidUntil())
@@ -170,7 +170,7 @@ class FormatsTest {
   }
 
   @FuzzTest
-  void controlFilesEndInFieldsOrAFailure(byte[] data) throws IOException {
+  void anyControlFileGivesFieldsOrAFailure(byte[] data) throws IOException {
     String text = new String(data, StandardCharsets.UTF_8);
     try {
       for (ControlParagraph paragraph : ControlParagraph.readAll(new StringReader(text), "test")) {
@@ -185,7 +185,7 @@ class FormatsTest {
   }
 
   @FuzzTest
-  void settingsAndSourcesAreNeverAFault(byte[] data) {
+  void anySettingsAndSourcesAreAccepted(byte[] data) {
     String text = new String(data, StandardCharsets.UTF_8);
     AptConfiguration configuration = new AptConfiguration();
     configuration.add(text);
@@ -194,7 +194,7 @@ class FormatsTest {
   }
 
   @FuzzTest
-  void theOrderOfVersionsIsOne(byte[] data) {
+  void versionsHaveATotalOrder(byte[] data) {
     String text = new String(data, StandardCharsets.US_ASCII);
     int half = text.length() / 2;
     DebianVersion a = DebianVersion.parse(text.substring(0, half));
@@ -204,7 +204,7 @@ class FormatsTest {
   }
 
   @FuzzTest
-  void packagesEndInFilesOrAFailure(byte[] data) throws IOException {
+  void anyPackageGivesFilesOrAFailure(byte[] data) throws IOException {
     Path file = Files.createTempFile("fuzz", ".deb");
     try {
       byte[] magic = "!<arch>\n".getBytes(StandardCharsets.US_ASCII);
@@ -220,7 +220,7 @@ class FormatsTest {
   }
 
   @FuzzTest
-  void signedTextsEndInABadSignature(byte[] data) {
+  void anySignedTextIsABadSignature(byte[] data) {
     try {
       ClearSigned.verify(data, new Keyring(TestArchive.NOW), "test");
       throw new AssertionError("an empty keyring vouched for it");

@@ -38,7 +38,7 @@ class PackageTreeTest {
   }
 
   @Test
-  void filesAreThoseThatDpkgWouldUnpack() throws Exception {
+  void filesAreTheOnesThatDpkgWouldUnpack() throws Exception {
     Path content = Files.createDirectories(temporary.resolve("content"));
     Files.createDirectories(content.resolve("lib/legacy"));
     Files.writeString(content.resolve("lib/legacy/file"), "legacy");
@@ -48,8 +48,8 @@ class PackageTreeTest {
     Files.createLink(content.resolve("etc/hard"), content.resolve("etc/conf"));
     Path deb = archive.add("app", "1", "", content);
     archive.publish();
-    try (Scratch scratch = Scratch.open(temporary.resolve("tmp"))) {
-      FileTree tree = unpack(scratch, "app").tree();
+    try (TemporaryStorage storage = TemporaryStorage.open(temporary.resolve("tmp"))) {
+      FileTree tree = unpack(storage, "app").tree();
       List<String> paths = new ArrayList<>();
       tree.walk(entry -> paths.add(entry.path()));
       List<String> listed =
@@ -68,7 +68,7 @@ class PackageTreeTest {
   }
 
   @Test
-  void twoPackagesWithOneFile() throws Exception {
+  void twoPackagesWithTheSameFile() throws Exception {
     for (String name : List.of("one", "two", "three")) {
       Path content = Files.createDirectories(temporary.resolve(name + "/etc"));
       Files.writeString(content.resolve("file"), name);
@@ -80,8 +80,8 @@ class PackageTreeTest {
         .isInstanceOf(DebianFailure.Conflict.class)
         .hasMessageContaining("etc/file");
     for (List<String> order : List.of(List.of("one", "three"), List.of("three", "one"))) {
-      try (Scratch scratch = Scratch.open(temporary.resolve("tmp"))) {
-        PackageTree tree = unpack(scratch, order.toArray(String[]::new));
+      try (TemporaryStorage storage = TemporaryStorage.open(temporary.resolve("tmp"))) {
+        PackageTree tree = unpack(storage, order.toArray(String[]::new));
         assertThat(tree.owners()).containsEntry("etc/file", "three");
       }
     }
@@ -136,13 +136,13 @@ class PackageTreeTest {
   }
 
   private void unpack(String... names) throws IOException {
-    try (Scratch scratch = Scratch.open(temporary.resolve("tmp"))) {
-      unpack(scratch, names);
+    try (TemporaryStorage storage = TemporaryStorage.open(temporary.resolve("tmp"))) {
+      unpack(storage, names);
     }
   }
 
-  private PackageTree unpack(Scratch scratch, String... names) throws IOException {
-    PackageTree tree = new PackageTree(scratch, 0);
+  private PackageTree unpack(TemporaryStorage storage, String... names) throws IOException {
+    PackageTree tree = new PackageTree(storage, 0);
     try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
       for (DebianPackage pack :
           debian.resolve("trixie", List.of("main"), "amd64", List.of(names), List.of(), false)) {

@@ -54,7 +54,7 @@ class ReleasesTest {
   }
 
   @Test
-  void anArchiveThatSeemsToLackItsReleaseOrAnIndexIsHeldToTheNewestAllTheSame() throws Exception {
+  void aMissingReleaseOrIndexDoesNotAllowAnOlderRelease() throws Exception {
     try (TestArchive archive = new TestArchive(directory)) {
       archive.add("tool", "2", "");
       archive.publish();

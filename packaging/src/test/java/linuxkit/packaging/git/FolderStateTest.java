@@ -52,7 +52,7 @@ class FolderStateTest {
   }
 
   @Test
-  void packedDeltasReadAsLooseObjectsDo() throws Exception {
+  void packedDeltasAreReadLikeLooseObjects() throws Exception {
     for (int i = 0; i < 40; i++) {
       write("many/file" + i, "content " + i);
       commit("commit " + i);
@@ -71,7 +71,7 @@ class FolderStateTest {
   }
 
   @Test
-  void deltasAgainstObjectsByTheirIdReadToo() throws Exception {
+  void deltasAgainstObjectIdsAreRead() throws Exception {
     for (int i = 0; i < 10; i++) {
       write("many/file" + i, "content " + i);
       commit("commit " + i);
@@ -97,7 +97,7 @@ class FolderStateTest {
   }
 
   @Test
-  void aPatternThatIsNoneIgnoresNothing() throws Exception {
+  void anInvalidPatternIgnoresNothing() throws Exception {
     Files.writeString(work.resolve(".gitignore"), "[z-a]\n*.o\n");
     write("x.o", "object");
     commit("second");
@@ -108,7 +108,7 @@ class FolderStateTest {
   }
 
   @Test
-  void changesAreSeenAndIgnoredFilesAreNot() throws Exception {
+  void changesCountButIgnoredFilesDoNot() throws Exception {
     String clean = lsTree("HEAD");
     write("x.o", "object");
     write("build/out", "built");
@@ -177,7 +177,7 @@ class FolderStateTest {
   }
 
   @Test
-  void damageIsSaidSo() throws Exception {
+  void damageIsReported() throws Exception {
     Path object = work.resolve(".git/objects").resolve(lsTree("HEAD").replaceAll("^(..)", "$1/"));
     Files.setPosixFilePermissions(object, PosixFilePermissions.fromString("rw-r--r--"));
     Files.write(object, new byte[] {1, 2, 3, 4}, StandardOpenOption.TRUNCATE_EXISTING);
@@ -185,7 +185,7 @@ class FolderStateTest {
     Files.delete(object);
     assertThatThrownBy(this::state)
         .isInstanceOf(GitFailure.class)
-        .hasMessageContaining("no object");
+        .hasMessageContaining("lacks the object");
   }
 
   private FolderState state() {

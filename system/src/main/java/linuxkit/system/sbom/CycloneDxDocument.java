@@ -11,6 +11,7 @@ import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
+import linuxkit.system.licence.ExpressionSyntax;
 
 /**
  * The CycloneDX document of a system, version 1.6: the packages of the SPDX document, those of an
@@ -116,16 +117,7 @@ final class CycloneDxDocument {
       json.put("version", element.text("versionInfo"));
     }
     hashes(element, json);
-    licence(element)
-        .ifPresent(
-            name ->
-                json.put(
-                    "licenses",
-                    new JsonArray(
-                        List.of(
-                            JsonObject.builder()
-                                .put("license", JsonObject.builder().put("name", name).build())
-                                .build()))));
+    licence(element).ifPresent(licence -> json.put("licenses", new JsonArray(List.of(licence))));
     reference(element, "purl").ifPresent(purl -> json.put("purl", purl));
     return json;
   }
@@ -147,11 +139,23 @@ final class CycloneDxDocument {
     }
   }
 
-  private static Optional<String> licence(DocumentFields element) {
+  private static Optional<Json> licence(DocumentFields element) {
     return List.of("licenseDeclared", "licenseConcluded", "licenseComments").stream()
-        .map(element::text)
-        .filter(text -> !text.isEmpty() && !text.equals("NOASSERTION") && !text.equals("NONE"))
-        .findFirst();
+        .filter(name -> isAssertion(element.text(name)))
+        .findFirst()
+        .map(name -> licence(element.text(name), !name.equals("licenseComments")));
+  }
+
+  private static boolean isAssertion(String text) {
+    return !text.isEmpty() && !text.equals("NOASSERTION") && !text.equals("NONE");
+  }
+
+  private static Json licence(String text, boolean isSpdx) {
+    return isSpdx && ExpressionSyntax.isExpression(text)
+        ? JsonObject.builder().put("expression", text).build()
+        : JsonObject.builder()
+            .put("license", JsonObject.builder().put("name", text).build())
+            .build();
   }
 
   private static Optional<String> reference(DocumentFields element, String type) {

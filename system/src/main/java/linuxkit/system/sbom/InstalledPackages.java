@@ -5,22 +5,30 @@ import java.util.Locale;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonObject;
 
-/** SPDX elements for packages that databases list. */
+/** Makes SPDX elements of the packages in an image's databases. */
 final class InstalledPackages {
   private InstalledPackages() {}
 
-  static void addTo(SpdxPart part, List<InstalledPackage> packages, OsRelease release) {
+  static void addTo(
+      SpdxPart part,
+      List<InstalledPackage> packages,
+      OsRelease release,
+      DeclaredLicences licences) {
     for (InstalledPackage installed : packages) {
       String wish =
           String.join("-", installed.manager().type(), installed.name(), installed.architecture());
       String id = part.identifier("SPDXRef", wish);
-      part.packages().add(element(part, id, installed, release));
+      part.packages().add(element(part, id, installed, release, licences.of(installed)));
       part.relate(part.imageId(), "CONTAINS", id);
     }
   }
 
   private static JsonObject element(
-      SpdxPart part, String id, InstalledPackage installed, OsRelease release) {
+      SpdxPart part,
+      String id,
+      InstalledPackage installed,
+      OsRelease release,
+      String declaredLicence) {
     JsonObject.Builder json =
         JsonObject.builder()
             .put("name", installed.name())
@@ -41,9 +49,9 @@ final class InstalledPackages {
                     installed.sourceVersion(),
                     installed.manager().name().toLowerCase(Locale.ROOT)))
         .put("licenseConcluded", "NOASSERTION")
-        .put("licenseDeclared", "NOASSERTION");
+        .put("licenseDeclared", declaredLicence);
     if (!installed.licence().isEmpty()) {
-      // Alpine's licences are not all on SPDX's list, which declared ones would have to be.
+      // A declared licence must be an SPDX expression, which Alpine's are not always.
       json.put("licenseComments", installed.licence());
     }
     return json.put("copyrightText", "NOASSERTION")

@@ -24,7 +24,7 @@ public final class Sbom {
   private static final String KIND = "sbom";
 
   /** To be counted up whenever the same images would give other bytes. */
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
   /** A part with what is attested of its image. */
   private record Attested(ImagePart part, List<Content> statements) {
@@ -159,7 +159,11 @@ public final class Sbom {
                           file, OsRelease.MAX_SIZE, attested.name() + ", os-release", warn))
               .map(OsRelease::parse)
               .orElse(OsRelease.UNKNOWN);
-      InstalledPackages.addTo(part, PackageLists.read(databases, attested.name(), warn), release);
+      InstalledPackages.addTo(
+          part,
+          PackageLists.read(databases, attested.name(), warn),
+          release,
+          new DeclaredLicences(part, databases.copyrights(), attested.name(), warn));
     }
     return part;
   }

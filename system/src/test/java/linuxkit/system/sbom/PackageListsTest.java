@@ -190,7 +190,7 @@ class PackageListsTest {
           }
         };
     PackageDatabases databases =
-        new PackageDatabases(List.of(), Optional.of(huge), Optional.empty());
+        new PackageDatabases(List.of(), Optional.of(huge), Optional.empty(), Map.of());
     assertThat(PackageLists.read(databases, "a/b:1", progress::warn)).isEmpty();
     assertThat(progress.warnings())
         .containsExactly(
@@ -217,7 +217,7 @@ class PackageListsTest {
   void anythingCanBeADatabase(byte[] bytes) {
     PackageDatabases databases =
         new PackageDatabases(
-            List.of(Content.of(bytes)), Optional.of(Content.of(bytes)), Optional.empty());
+            List.of(Content.of(bytes)), Optional.of(Content.of(bytes)), Optional.empty(), Map.of());
     for (InstalledPackage each : PackageLists.read(databases, "fuzz", _ -> {})) {
       assertThat(each.purl(OsRelease.parse(new String(bytes, StandardCharsets.ISO_8859_1))))
           .matches("pkg:[!-~]+");

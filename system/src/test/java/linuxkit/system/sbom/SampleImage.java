@@ -16,7 +16,11 @@ import linuxkit.oci.ImageConfig;
 import linuxkit.oci.LayerChange;
 import linuxkit.oci.Reference;
 
-/** An image in memory. */
+/**
+ * An image in memory.
+ *
+ * @param files texts by path; {@code PATH -> TARGET} is a symbolic link
+ */
 public record SampleImage(Reference reference, Map<String, String> files, List<Content> statements)
     implements Image {
   static SampleImage of(String name, Map<String, String> files, String... predicates) {
@@ -58,6 +62,14 @@ public record SampleImage(Reference reference, Map<String, String> files, List<C
                     path.substring(0, slash),
                     new Node.Directory(Metadata.of(0755, 0, 0, 0)),
                     Origin.NONE);
+              }
+              int arrow = path.indexOf(" -> ");
+              if (arrow >= 0) {
+                tree.put(
+                    path.substring(0, arrow),
+                    new Node.Symlink(Metadata.of(0777, 0, 0, 0), path.substring(arrow + 4)),
+                    Origin.NONE);
+                return;
               }
               Content content = Content.of(text.getBytes(StandardCharsets.UTF_8));
               tree.put(

@@ -17,38 +17,40 @@ import linuxkit.base.Sha256;
 import linuxkit.filesystem.Content;
 
 /**
- * Room for the bytes of one build, in a file without a name, which goes when this is closed. What
- * was put in it can be read until then, from several threads; it is added to from one.
+ * Keeps the bytes of one build in an unnamed file, which disappears when this is closed. Until then
+ * the contents can be read by several threads; only one may add to them.
  */
-public final class Scratch implements AutoCloseable {
-  /** More than any system that is built this way. */
+public final class TemporaryStorage implements AutoCloseable {
+  /** Larger than any system that is built this way. */
   private static final long LARGEST = 64L << 30;
 
   private final Path directory;
   private final FileChannel channel;
   private long size;
 
-  private Scratch(Path directory, FileChannel channel) {
+  private TemporaryStorage(Path directory, FileChannel channel) {
     this.directory = directory;
     this.channel = channel;
   }
 
   /**
-   * @param directory is made when there is none
+   * Opens an empty storage.
+   *
+   * @param directory for the file; created if it is missing
    */
-  public static Scratch open(Path directory) {
+  public static TemporaryStorage open(Path directory) {
     try {
       Files.createDirectories(directory);
-      Path file = Files.createTempFile(directory, ".scratch", null);
+      Path file = Files.createTempFile(directory, ".content", null);
       FileChannel channel =
           FileChannel.open(
               file,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE,
               StandardOpenOption.DELETE_ON_CLOSE);
-      return new Scratch(directory, channel);
+      return new TemporaryStorage(directory, channel);
     } catch (IOException e) {
-      throw FileFailure.of("cannot make a temporary file in", directory, e);
+      throw FileFailure.of("cannot create a temporary file in", directory, e);
     }
   }
 
@@ -56,17 +58,17 @@ public final class Scratch implements AutoCloseable {
   @FunctionalInterface
   public interface Writer {
     /**
-     * @param out buffered; it need not be closed
+     * @param out buffered; need not be closed
      */
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** Puts all of a stream in. */
+  /** Adds all of a stream. */
   public Content add(InputStream in) throws IOException {
     return add(in::transferTo);
   }
 
-  /** Puts in what a writer writes. */
+  /** Adds the output of a writer. */
   public Content add(Writer writer) throws IOException {
     Output out = new Output();
     writer.writeTo(out);
@@ -126,7 +128,7 @@ public final class Scratch implements AutoCloseable {
     }
   }
 
-  /** Nobody else can open the file, so what was hashed on the way in is what is read. */
+  /** Content that needs no verification on reading, because nobody else can open the file. */
   private final class Part implements Content {
     private final long start;
     private final long length;
@@ -171,7 +173,7 @@ public final class Scratch implements AutoCloseable {
       int most = (int) Math.min(length, end - position);
       int n = channel.read(ByteBuffer.wrap(bytes, offset, most), position);
       if (n <= 0) {
-        throw new IOException("the temporary file was cut off");
+        throw new IOException("the temporary file was truncated");
       }
       position += n;
       return n;

@@ -1,0 +1,41 @@
+package linuxkit.packaging;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import linuxkit.filesystem.FileTree;
+import linuxkit.oci.Platform;
+import linuxkit.packaging.debian.TemporaryStorage;
+
+/** The entries under {@code files:}, among them the guest program. */
+public final class FilesSource implements ComponentSource {
+  /** The label with the SHA-256 of the guest program that an image contains. */
+  public static final String GUEST_LABEL = "org.mobyproject.linuxkit.guest";
+
+  private final GuestPrograms guests;
+
+  public FilesSource(GuestPrograms guests) {
+    this.guests = guests;
+  }
+
+  @Override
+  public boolean isUsedBy(PackageFolder folder) {
+    return folder.summary().hasFiles();
+  }
+
+  @Override
+  public SortedMap<String, String> provenance(PackageFolder folder, Platform platform) {
+    SortedMap<String, String> labels = new TreeMap<>();
+    if (folder.summary().usesGuest()) {
+      labels.put(GUEST_LABEL, "sha256:" + guests.sha256(platform.architecture()));
+    }
+    return Collections.unmodifiableSortedMap(labels);
+  }
+
+  @Override
+  public FileTree addTo(
+      FileTree tree, PackageFolder folder, Platform platform, TemporaryStorage storage) {
+    new FileInstaller(folder, platform.architecture(), guests, storage).addTo(tree);
+    return tree;
+  }
+}

@@ -1,0 +1,113 @@
+package linuxkit.packaging;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import linuxkit.base.Progress;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Node;
+import linuxkit.packaging.BuildFile.DebianContent;
+import linuxkit.packaging.debian.MergedUsr;
+import linuxkit.packaging.debian.PackageTree;
+
+/** Removes those files of packages that a component does not want. */
+final class PackageSelection {
+  /** Removed if the component does not say what to keep; copyright files stay regardless. */
+  private static final List<PathPattern> DOCUMENTATION =
+      List.of(
+          PathPattern.parse("/usr/share/doc/**"),
+          PathPattern.parse("/usr/share/man/**"),
+          PathPattern.parse("/usr/share/locale/**"),
+          PathPattern.parse("/usr/share/info/**"),
+          PathPattern.parse("/usr/share/lintian/**"),
+          PathPattern.parse("/usr/share/bug/**"));
+
+  private final DebianContent debian;
+  private final PackageTree packages;
+  private final Progress progress;
+  private final String where;
+  private final List<String> all = new ArrayList<>();
+  private final Set<String> kept = new TreeSet<>();
+
+  /**
+   * @param where the definition and the architecture, for warnings
+   */
+  PackageSelection(DebianContent debian, PackageTree packages, Progress progress, String where) {
+    this.debian = debian;
+    this.packages = packages;
+    this.progress = progress;
+    this.where = where;
+  }
+
+  /** Removes what is not kept; returns the names of the packages that still have files. */
+  Set<String> apply() {
+    FileTree tree = packages.tree();
+    tree.walk(entry -> all.add(entry.path()));
+    warnOfUnusedPatterns();
+    Predicate<String> isWanted = wanted();
+    all.stream().filter(isWanted).forEach(this::keep);
+    Set<String> owners = new TreeSet<>();
+    packages
+        .owners()
+        .forEach(
+            (path, owner) -> {
+              if (kept.contains(path)) {
+                owners.add(owner);
+              }
+            });
+    CopyrightFiles copyrights = CopyrightFiles.of(tree, owners);
+    copyrights.paths().forEach(this::keep);
+    copyrights.warnOfMissing(progress, where);
+    List<FileTree.Entry> lostTargets = lostTargets(tree);
+    all.stream().filter(path -> !kept.contains(path)).forEach(tree::remove);
+    for (FileTree.Entry link : lostTargets) {
+      progress.warn(where + " /" + link.path() + " is kept, but not the file that it links to.");
+    }
+    return owners;
+  }
+
+  private void warnOfUnusedPatterns() {
+    List<PathPattern> unused = new ArrayList<>(debian.keep().orElse(List.of()));
+    unused.addAll(debian.drop());
+    unused.removeIf(pattern -> MergedUsr.isLink(pattern.text().substring(1)));
+    unused.removeIf(pattern -> all.stream().anyMatch(pattern::matches));
+    for (PathPattern pattern : unused) {
+      progress.warn(where + " the pattern " + pattern.text() + " matches nothing.");
+    }
+  }
+
+  private Predicate<String> wanted() {
+    Predicate<String> isKept =
+        debian
+            .keep()
+            .<Predicate<String>>map(keep -> path -> keep.stream().anyMatch(p -> p.matches(path)))
+            .orElse(path -> DOCUMENTATION.stream().noneMatch(p -> p.matches(path)));
+    return isKept.and(path -> debian.drop().stream().noneMatch(p -> p.matches(path)));
+  }
+
+  /** Keeps a path and the directories above it. */
+  private void keep(String path) {
+    kept.add(path);
+    for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      kept.add(path.substring(0, slash));
+    }
+  }
+
+  private List<FileTree.Entry> lostTargets(FileTree tree) {
+    List<FileTree.Entry> lost = new ArrayList<>();
+    tree.walk(
+        entry -> {
+          if (entry.node() instanceof Node.Symlink link && kept.contains(entry.path())) {
+            Path at = Path.of("/" + entry.path()).resolveSibling(link.target()).normalize();
+            String target = MergedUsr.map(at.toString().substring(1));
+            if (!kept.contains(target) && tree.find(target).isPresent() && !target.isEmpty()) {
+              lost.add(entry);
+            }
+          }
+        });
+    return lost;
+  }
+}
