@@ -3,7 +3,7 @@ package linuxkit.boot;
 import java.util.List;
 import linuxkit.base.Progress;
 
-/** Keeps what is warned of. */
+/** Records warnings. */
 public record Warnings(List<String> lines) implements Progress {
   @Override
   public void info(String line) {}

@@ -12,11 +12,11 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.boot.Artefact;
 import linuxkit.boot.DiskOptions;
-import linuxkit.boot.Format;
+import linuxkit.boot.Formats;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
 import linuxkit.boot.RootOptions;
-import linuxkit.boot.initrd.Compression;
+import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.registry.Puller;
@@ -53,7 +53,7 @@ final class BuildCommand implements Command {
                 new String[] {"-f", "--format"},
                 "FORMAT",
                 "What to make: "
-                    + String.join(", ", Format.labels())
+                    + String.join(", ", Formats.labels())
                     + " (default: kernel+initrd); repeatable.")
             .text(
                 "--name", "NAME", "Base name of what is made (default: that of the last manifest).")
@@ -96,10 +96,10 @@ final class BuildCommand implements Command {
   public int run(Flags flags) {
     BuildTarget target = BuildTarget.of(flags);
     Platform platform = Assembly.platform(flags);
-    Format.check(target.formats(), platform);
+    Formats.check(target.formats(), platform);
     DiskOptions disks = DiskFlags.of(flags, target.formats());
     RootOptions roots = RootFlags.of(flags, target.formats());
-    Compression compression = compression(flags);
+    InitrdCompression compression = compression(flags);
     Budget limits = Budget.parse(flags.texts("--budget"), "--budget");
     try (Assembly assembly = new Assembly(terminal, global, progress)) {
       SystemManifest manifest = assembly.manifest(flags.arguments()).within(limits, "--budget");
@@ -163,11 +163,11 @@ final class BuildCommand implements Command {
     }
   }
 
-  private static Compression compression(Flags flags) {
+  private static InitrdCompression compression(Flags flags) {
     String asked = flags.text("--initrd-compression").orElse("zstd");
     return switch (asked) {
-      case "zstd" -> Compression.ZSTD;
-      case "gzip" -> Compression.GZIP;
+      case "zstd" -> InitrdCompression.ZSTD;
+      case "gzip" -> InitrdCompression.GZIP;
       default -> throw new UsageFailure("unknown compression: " + asked, "give zstd or gzip");
     };
   }

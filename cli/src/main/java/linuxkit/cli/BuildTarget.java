@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.boot.Format;
+import linuxkit.boot.Formats;
 
 /** What a build makes and where it puts it (section 3.1 of the command line's specification). */
 sealed interface BuildTarget {
@@ -56,10 +57,10 @@ sealed interface BuildTarget {
 
   static BuildTarget of(Flags flags) {
     List<Format> formats =
-        new ArrayList<>(flags.texts("--format").stream().map(Format::named).toList());
+        new ArrayList<>(flags.texts("--format").stream().map(Formats::named).toList());
     Optional<String> output = flags.text("--o");
     if (formats.isEmpty()) {
-      formats.add(output.isPresent() ? Format.TAR : Format.KERNEL_INITRD);
+      formats.add(output.isPresent() ? Formats.TAR : Formats.KERNEL_INITRD);
     }
     BuildTarget target =
         output.isPresent()

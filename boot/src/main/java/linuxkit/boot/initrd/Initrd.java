@@ -9,11 +9,11 @@ import linuxkit.base.CachedFile;
 import linuxkit.boot.loader.JoinedContent;
 import linuxkit.filesystem.Content;
 
-/** An initrd whose parts are ready, each at a multiple of four bytes. */
+/** A complete initrd: parts one after another, each at a multiple of four bytes. */
 public final class Initrd implements Content {
   // Boot loaders and kernels count its bytes in 31 bits.
   private static final long MAX_SIZE = Integer.MAX_VALUE;
-  // In bytes: where the kernel looks for the next archive.
+  // In bytes: the kernel expects each archive at a multiple of this.
   private static final int ALIGNMENT = 4;
 
   private final List<Content> parts;
@@ -28,9 +28,9 @@ public final class Initrd implements Content {
                 .toList());
     if (whole.size() > MAX_SIZE) {
       throw new InitrdFailure(
-          "the initrd would be " + (whole.size() >> 20) + " MiB large; the limit is 2 GiB",
+          "the initrd would have " + (whole.size() >> 20) + " MiB; the limit is 2 GiB",
           "",
-          "take something out of the system, or use a format with a file system of its own");
+          "make the system smaller, or use a format with a separate root file system");
     }
   }
 
@@ -40,7 +40,7 @@ public final class Initrd implements Content {
     return new Initrd(parts);
   }
 
-  /** The same with an uncompressed cpio archive before it, which the kernel reads very early. */
+  /** Returns this initrd preceded by an uncompressed cpio archive, which the kernel reads early. */
   public Initrd withMicrocode(Content microcode) {
     List<Content> all = new ArrayList<>();
     all.add(microcode);
@@ -53,7 +53,7 @@ public final class Initrd implements Content {
     return whole.size();
   }
 
-  /** Reads all of it once. */
+  /** Reads the whole initrd on first use. */
   @Override
   public String sha256() {
     return whole.sha256();
@@ -87,7 +87,7 @@ public final class Initrd implements Content {
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-      // An unchanged build does little else than to read these: they were hashed when found.
+      // Not verified again: an unchanged build mostly reads these, and hashed them when found.
       file.copyTo(out);
     }
   }
