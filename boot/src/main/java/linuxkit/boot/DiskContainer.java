@@ -13,19 +13,23 @@ import linuxkit.disk.vmdk.StreamOptimizedVmdk.Grains;
 public final class DiskContainer {
   /** The bytes of the disk, which may be compressed as a whole. */
   public static final DiskContainer RAW =
-      new DiskContainer(disk -> disk.options().compression().content(disk.image()));
+      new DiskContainer("raw", disk -> disk.options().compression().content(disk.image()));
 
   /** QEMU's, whose clusters may be compressed. */
-  public static final DiskContainer QCOW2 = of(disk -> new Qcow2(disk.options().qcow2()));
+  public static final DiskContainer QCOW2 = of("qcow2", disk -> new Qcow2(disk.options().qcow2()));
 
   /** VMware's, of either kind. */
-  public static final DiskContainer VMDK = new DiskContainer(DiskContainer::vmdk);
+  public static final DiskContainer VMDK = new DiskContainer("vmdk", DiskContainer::vmdk);
 
   static final DiskContainer OVA =
-      sharing((disk, grains) -> new Ova(disk.machine(), disk.id("OVA"), disk.created(), grains));
+      new DiskContainer(
+          "ova",
+          disk ->
+              shared(disk, (d, grains) -> new Ova(d.machine(), d.id("OVA"), d.created(), grains)));
 
   static final DiskContainer GCP =
       new DiskContainer(
+          "tar.gz",
           disk -> (ArtefactContent.Stream) new GcpImage(disk.image(), disk.time())::writeTo);
 
   /** Makes a container whose compressed content several artefacts have in common. */
@@ -34,20 +38,23 @@ public final class DiskContainer {
     DiskFormat of(NamedDisk disk, Grains grains);
   }
 
+  private final String name;
   private final Function<NamedDisk, ArtefactContent> content;
 
-  private DiskContainer(Function<NamedDisk, ArtefactContent> content) {
+  private DiskContainer(String name, Function<NamedDisk, ArtefactContent> content) {
+    this.name = name;
     this.content = content;
   }
 
-  /** Makes a container of what writes such files. */
-  static DiskContainer of(Function<NamedDisk, DiskFormat> format) {
+  /**
+   * Makes a container.
+   *
+   * @param name for people
+   * @param format writes the file of a disk
+   */
+  static DiskContainer of(String name, Function<NamedDisk, DiskFormat> format) {
     return new DiskContainer(
-        disk -> (ArtefactContent.File) file -> format.apply(disk).write(disk.image(), file));
-  }
-
-  private static DiskContainer sharing(Sharing format) {
-    return new DiskContainer(disk -> shared(disk, format));
+        name, disk -> (ArtefactContent.File) file -> format.apply(disk).write(disk.image(), file));
   }
 
   private static ArtefactContent shared(NamedDisk disk, Sharing format) {
@@ -64,6 +71,11 @@ public final class DiskContainer {
           (ArtefactContent.File)
               file -> new SparseVmdk(fileName, disk.id("VMDK")).write(disk.image(), file);
     };
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 
   /** Returns the bytes of the file that holds a disk. */

@@ -39,10 +39,10 @@ public final class Formats {
   public static final Archive TAR = new Archive("tar", ".tar", Archive.Contents.SYSTEM);
 
   private static final DiskContainer VHD =
-      DiskContainer.of(d -> new FixedVhd(d.id("VHD"), d.created()));
+      DiskContainer.of("vhd", d -> new FixedVhd(d.id("VHD"), d.created()));
   private static final DiskContainer DYNAMIC_VHD =
-      DiskContainer.of(d -> new DynamicVhd(d.id("VHD"), d.created()));
-  private static final DiskContainer VHDX = DiskContainer.of(d -> new Vhdx(d.id("VHDX")));
+      DiskContainer.of("dynamic vhd", d -> new DynamicVhd(d.id("VHD"), d.created()));
+  private static final DiskContainer VHDX = DiskContainer.of("vhdx", d -> new Vhdx(d.id("VHDX")));
 
   /** All formats, in the order in which help texts list them. */
   public static final List<Format> ALL =

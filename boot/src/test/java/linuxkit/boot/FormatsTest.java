@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import linuxkit.oci.Platform;
 import linuxkit.system.BootComponent;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class FormatsTest {
         format.label(),
         kind(format),
         String.join(" ", format.suffixes()),
-        String.join(", ", ARCHITECTURES.stream().map(a -> on(format, a)).toList()),
+        platforms(format),
         size(format));
   }
 
@@ -49,20 +50,24 @@ class FormatsTest {
       case Format.KernelAnd files -> "kernel and " + files.root();
       case Format.Disc disc -> "disc of " + disc.contents() + " for " + disc.firmware();
       case Format.UnifiedKernel _ -> "unified kernel";
-      case Format.Disk disk -> "disk for " + disk.firmware();
+      case Format.Disk disk -> disk.container() + " disk for " + disk.firmware();
       case Format.Card _ -> "card";
     };
   }
 
-  /** Returns the components on a platform, or why there is no such format for it. */
-  private static String on(Format format, String architecture) {
-    Platform platform = Platform.linux(architecture);
-    List<String> components = format.components(platform).stream().map(BootComponent::key).toList();
-    return architecture
-        + ": "
-        + format
-            .reasonAgainst(platform)
-            .orElse(components.isEmpty() ? "nothing" : String.join("+", components));
+  /** Lists the platforms that have the format, with the components that it needs there. */
+  private static String platforms(Format format) {
+    return ARCHITECTURES.stream()
+        .map(Platform::linux)
+        .filter(platform -> format.reasonAgainst(platform).isEmpty())
+        .map(platform -> platform.architecture() + components(format, platform))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String components(Format format, Platform platform) {
+    return format.components(platform).stream()
+        .map(BootComponent::key)
+        .collect(Collectors.joining("+", "(", ")"));
   }
 
   private static String size(Format format) {

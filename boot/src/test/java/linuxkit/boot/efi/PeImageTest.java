@@ -57,7 +57,7 @@ class PeImageTest {
 
   @Test
   void refusesAnUnusableStub() {
-    refused(new PeBytes(EfiArchitecture.ARM64), "another processor");
+    refused(new PeBytes(EfiArchitecture.ARM64), "another architecture");
     refused(program().u32(PeBytes.OPTIONAL + 144, 1), "it is signed");
     refused(program().u32(PeBytes.OPTIONAL + 60, PeBytes.TABLE + 40), "no room for the section");
     refused(program().u32(PeBytes.TABLE + 12, 0xffff_f000L), "exceed the limit of 2 GiB");

@@ -183,7 +183,7 @@ class RaspberryPiBootTest {
         new Content[] {text(""), text("MZ"), Content.of(new byte[] {0x1f, (byte) 0x8b, 8, 0})}) {
       assertThatThrownBy(() -> card(other, system()))
           .isInstanceOf(LoaderFailure.class)
-          .hasMessageContaining("none that U-Boot starts");
+          .hasMessageContaining("U-Boot cannot start this kernel");
     }
     assertThatThrownBy(() -> card(Content.of(kernel()), tree("boot")))
         .isInstanceOf(LoaderFailure.class)
