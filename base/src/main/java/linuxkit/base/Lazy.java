@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A value that is made on first use and kept. Threads that ask meanwhile wait for it. */
-public final class Lazy<T extends Object> implements Supplier<T> {
+public final class Lazy<T> implements Supplier<T> {
   private final Supplier<T> maker;
   private @Nullable T value;
 

@@ -76,7 +76,7 @@ final class Artefacts {
   /** Returns whether the kernel unpacks the whole system from its initrd. */
   private static boolean isUnpackedWhole(Format format) {
     return switch (format) {
-      case Format.Archive archive -> archive.contents() == Format.Archive.Contents.KERNEL_INITRD;
+      case Format.Archive archive -> archive.members() == Format.Archive.Members.KERNEL_INITRD;
       case Format.KernelAnd files -> files.root() == Format.KernelAnd.Root.INITRD;
       case Format.Disc disc -> disc.contents() == Format.Disc.Contents.UNIFIED_KERNEL;
       case Format.UnifiedKernel _, Format.Disk _, Format.Card _ -> true;
@@ -116,7 +116,7 @@ final class Artefacts {
 
   /** Returns the bytes of an archive. */
   ArtefactContent.Stream archive(Format.Archive archive) {
-    return switch (archive.contents()) {
+    return switch (archive.members()) {
       case SYSTEM -> out -> tars.system(false, out);
       case DOCKER -> {
         progress.info("  Adding Dockerfile");

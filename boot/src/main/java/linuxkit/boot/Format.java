@@ -29,7 +29,7 @@ public sealed interface Format {
 
   /** Returns whether the format can be written to standard output. */
   default boolean isStreamed() {
-    return this instanceof Archive archive && archive.contents() != Archive.Contents.KERNEL_INITRD;
+    return this instanceof Archive archive && archive.members() != Archive.Members.KERNEL_INITRD;
   }
 
   /** Returns whether the format is a disk in this container. */
@@ -48,9 +48,9 @@ public sealed interface Format {
   }
 
   /** A tar archive. */
-  record Archive(String label, String suffix, Contents contents) implements Format {
+  record Archive(String label, String suffix, Members members) implements Format {
     /** The members of an archive. */
-    public enum Contents {
+    public enum Members {
       /** The files of the system. */
       SYSTEM,
       /** The files of the system and a Dockerfile. */

@@ -36,7 +36,7 @@ public final class Formats {
       kernelAnd("kernel+initrd", Root.INITRD, "-initrd.img");
 
   /** The default format of a build to one file. */
-  public static final Archive TAR = new Archive("tar", ".tar", Archive.Contents.SYSTEM);
+  public static final Archive TAR = new Archive("tar", ".tar", Archive.Members.SYSTEM);
 
   private static final DiskContainer VHD =
       DiskContainer.of("vhd", d -> new FixedVhd(d.id("VHD"), d.created()));
@@ -49,8 +49,8 @@ public final class Formats {
       List.of(
           KERNEL_INITRD,
           TAR,
-          new Archive("docker", ".docker", Archive.Contents.DOCKER),
-          new Archive("tar-kernel-initrd", "-initrd.tar", Archive.Contents.KERNEL_INITRD),
+          new Archive("docker", ".docker", Archive.Members.DOCKER),
+          new Archive("tar-kernel-initrd", "-initrd.tar", Archive.Members.KERNEL_INITRD),
           kernelAnd("kernel+squashfs", Root.SQUASHFS, "-squashfs.img", "-squashfs-initrd.img"),
           kernelAnd("kernel+erofs", Root.EROFS, "-erofs.img", "-erofs-initrd.img"),
           kernelAnd("kernel+iso", Root.ISO9660, ".iso", "-iso-initrd.img"),

@@ -46,7 +46,7 @@ class FormatsTest {
 
   private static String kind(Format format) {
     return switch (format) {
-      case Format.Archive archive -> "archive of " + archive.contents();
+      case Format.Archive archive -> "archive of " + archive.members();
       case Format.KernelAnd files -> "kernel and " + files.root();
       case Format.Disc disc -> "disc of " + disc.contents() + " for " + disc.firmware();
       case Format.UnifiedKernel _ -> "unified kernel";
