@@ -1,4 +1,4 @@
-/** What firmware and hypervisors start: initrd segments and the output formats. */
+/** Output formats: everything that firmware and hypervisors boot. */
 module linuxkit.boot {
   requires transitive linuxkit.base;
   requires transitive linuxkit.disk;

@@ -6,6 +6,6 @@ import linuxkit.base.FileStamp;
 /**
  * A file that a build made.
  *
- * @param stamp of the file as this build left it, even when another one has replaced it since
+ * @param stamp of the file as this build left it, even if another build has replaced it since
  */
 public record Artefact(Path path, FileStamp stamp) {}

@@ -2,39 +2,38 @@ package linuxkit.boot;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import linuxkit.base.Lazy;
 import linuxkit.base.Progress;
-import linuxkit.base.SparseImage;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.loader.BootParts;
+import linuxkit.boot.output.ArtefactContent;
 import linuxkit.boot.root.RootFileSystem;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.system.assembly.SystemTree;
 import linuxkit.yaml.Position;
-import org.jspecify.annotations.Nullable;
 
-/** What one system is in each format; what several of them share is made once. */
+/** Makes one system's artefacts of each format. What several of them share is made once. */
 final class Artefacts {
-  // What the kernel keeps of it on amd64 and arm64, its end included.
+  // The kernel's limit on amd64 and arm64, including the terminator.
   private static final int COMMAND_LINE_SIZE = 2048;
 
   private final SystemTree system;
-  private final String name;
   private final OutputOptions options;
-  private final WorkCache cache;
   private final InitrdBuilder builder;
   private final Progress progress;
+  private final BootLoaders loaders;
+  private final Lazy<BootParts> parts = new Lazy<>(this::makeParts);
   private final TarArtefacts tars;
-  private final Loaders loaders;
-  private @Nullable RootArtefacts roots;
-  private @Nullable DiskArtefacts disks;
-  private boolean commandLineChecked;
+  private final RootArtefacts roots;
+  private final DiskArtefacts disks;
 
   Artefacts(
       SystemTree system,
@@ -43,149 +42,131 @@ final class Artefacts {
       WorkCache cache,
       InitrdBuilder builder,
       Progress progress) {
+    long time = system.modified();
     this.system = system;
-    this.name = name;
     this.options = options;
-    this.cache = cache;
     this.builder = builder;
     this.progress = progress;
-    this.tars = new TarArtefacts(system, system.modified());
-    this.loaders = new Loaders(options);
+    this.loaders = new BootLoaders(options);
+    this.tars = new TarArtefacts(system, time);
+    this.roots = new RootArtefacts(system, options, loaders, cache, builder, progress);
+    this.disks = new DiskArtefacts(new Disks(parts, loaders, List.of(), time), options, name, time);
   }
 
-  /** Sees that a system can be written in a format, before anything is. */
-  void check(Format format) {
-    if (!format.isStreamed()) {
-      kernel(format);
-      checkRoot(format);
-      if (format.hasInitrd()) {
-        builder.check(system);
+  /** Checks that the system can be written in all of these formats, before anything is written. */
+  void check(Collection<Format> formats) {
+    boolean bootable = false;
+    for (Format format : formats) {
+      if (!format.isStreamed()) {
+        bootable = true;
+        checkKernel(format);
+        if (format instanceof Format.KernelAnd files) {
+          checkRoot(files);
+        }
+        if (isUnpackedWhole(format)) {
+          builder.check(system);
+        }
       }
-      if (!commandLineChecked) {
-        checkCommandLine();
-        commandLineChecked = true;
-      }
+    }
+    if (bootable) {
+      checkCommandLine();
     }
   }
 
-  /** The artefacts by what is put after the system's name, in order. */
-  SequencedMap<String, Body> of(Format format) {
-    SequencedMap<String, Body> made = new LinkedHashMap<>();
-    List<Body> bodies = bodies(format);
-    for (int i = 0; i < bodies.size(); i++) {
+  /** Returns whether the kernel unpacks the whole system from its initrd. */
+  private static boolean isUnpackedWhole(Format format) {
+    return switch (format) {
+      case Format.Archive archive -> archive.members() == Format.Archive.Members.KERNEL_INITRD;
+      case Format.KernelAnd files -> files.root() == Format.KernelAnd.Root.INITRD;
+      case Format.Disc disc -> disc.contents() == Format.Disc.Contents.UNIFIED_KERNEL;
+      case Format.UnifiedKernel _, Format.Disk _, Format.Card _ -> true;
+    };
+  }
+
+  /**
+   * Returns the artefacts of a format that passed {@link #check}, in order, by their suffixes after
+   * the system's name.
+   */
+  SequencedMap<String, ArtefactContent> of(Format format) {
+    SequencedMap<String, ArtefactContent> made = new LinkedHashMap<>();
+    List<ArtefactContent> contents = contents(format);
+    for (int i = 0; i < contents.size(); i++) {
       String suffix = format.suffixes().get(i);
       made.put(
-          format.isRaw() ? suffix + options.disks().compression().suffix() : suffix, bodies.get(i));
+          format.isRaw() ? suffix + options.disks().compression().suffix() : suffix,
+          contents.get(i));
     }
     return made;
   }
 
-  /** Of a format that is one stream. */
-  Body.Stream streamed(Format format) {
-    boolean docker = format == Format.DOCKER;
-    if (docker) {
-      progress.info("  Adding Dockerfile");
-    }
-    return out -> tars.system(docker, out);
-  }
-
-  private List<Body> bodies(Format format) {
+  private List<ArtefactContent> contents(Format format) {
     return switch (format) {
-      case TAR, DOCKER -> List.of(streamed(format));
-      case KERNEL_INITRD -> List.of(body(kernel(format)), body(wholeInitrd()), body(cmdline()));
-      case TAR_KERNEL_INITRD -> {
-        Initrd made = builder.build(system);
-        yield List.of(stream(out -> tars.kernelAndInitrd(kernel(format), made, cmdline(), out)));
-      }
-      case KERNEL_SQUASHFS ->
-          rooted(format, RootFileSystem.SQUASHFS, stream(roots(format).squashfs()::writeTo));
-      case KERNEL_EROFS -> rooted(format, RootFileSystem.EROFS, roots(format).erofs());
-      case KERNEL_ISO -> rooted(format, RootFileSystem.ISO9660, body(roots(format).iso()));
-      case ISO -> List.of(body(roots(format).bootableIso(hasBios(), true)));
-      case ISO_BIOS -> List.of(body(roots(format).bootableIso(true, false)));
-      case ISO_EFI -> List.of(body(roots(format).bootableIso(false, true)));
-      case ISO_EFI_INITRD -> List.of(body(roots(format).efiInitrdIso(parts(format))));
-      case UKI -> List.of(body(loaders.efi().unifiedKernelImage(parts(format))));
-      case RAW,
-          RAW_BIOS,
-          RAW_EFI,
-          QCOW2_BIOS,
-          QCOW2_EFI,
-          AWS,
-          GCP,
-          VHD,
-          DYNAMIC_VHD,
-          VHDX,
-          VMDK,
-          OVA ->
-          List.of(disks(format).body(format));
-      case RPI3 -> {
-        FileTree card =
-            loaders.raspberryPi().card(parts(format), system.files(), system.modified());
+      case Format.Archive archive -> List.of(archive(archive));
+      case Format.KernelAnd files -> kernelAnd(files.root());
+      case Format.Disc disc -> List.of(disc(disc));
+      case Format.UnifiedKernel _ ->
+          List.of(ArtefactContent.of(loaders.efi().unifiedKernelImage(parts.get())));
+      case Format.Disk disk -> List.of(disks.of(disk));
+      case Format.Card _ -> {
+        FileTree card = loaders.raspberryPi().card(parts.get(), system.files(), system.modified());
         yield List.of(stream(out -> TarArtefacts.tree(card, out)));
       }
     };
   }
 
-  private static Body body(Content content) {
-    return new Body.Whole(content);
+  /** Returns the bytes of an archive. */
+  ArtefactContent.Stream archive(Format.Archive archive) {
+    return switch (archive.members()) {
+      case SYSTEM -> out -> tars.system(false, out);
+      case DOCKER -> {
+        progress.info("  Adding Dockerfile");
+        yield out -> tars.system(true, out);
+      }
+      case KERNEL_INITRD -> {
+        Initrd initrd = builder.build(system);
+        yield out -> tars.kernelAndInitrd(kernel(), initrd, cmdline(), out);
+      }
+    };
   }
 
-  private static Body stream(Body.Stream stream) {
+  private List<ArtefactContent> kernelAnd(Format.KernelAnd.Root root) {
+    return switch (root) {
+      case INITRD ->
+          List.of(
+              ArtefactContent.of(kernel()),
+              ArtefactContent.of(wholeInitrd()),
+              ArtefactContent.of(cmdline()));
+      case SQUASHFS -> kernelAnd(RootFileSystem.SQUASHFS, stream(roots.squashfs()::writeTo));
+      case EROFS -> kernelAnd(RootFileSystem.EROFS, roots.erofs());
+      case ISO9660 -> kernelAnd(RootFileSystem.ISO9660, ArtefactContent.of(roots.iso()));
+    };
+  }
+
+  /** Lists kernel, root and command line, and a first stage if the kernel needs one. */
+  private List<ArtefactContent> kernelAnd(RootFileSystem type, ArtefactContent root) {
+    List<ArtefactContent> contents = new ArrayList<>();
+    contents.add(ArtefactContent.of(kernel()));
+    contents.add(root);
+    contents.add(ArtefactContent.of(cmdline()));
+    roots.firstStage(type).map(ArtefactContent::of).ifPresent(contents::add);
+    return contents;
+  }
+
+  private ArtefactContent disc(Format.Disc disc) {
+    return ArtefactContent.of(
+        switch (disc.contents()) {
+          case SYSTEM -> roots.bootableIso(disc.firmware().on(options.platform()));
+          case UNIFIED_KERNEL -> roots.efiInitrdIso(parts.get());
+        });
+  }
+
+  private static ArtefactContent stream(ArtefactContent.Stream stream) {
     return stream;
   }
 
-  private static Body body(SparseImage image) {
-    return (Body.File) image::writeTo;
-  }
-
-  /** A kernel, a root, a command line, and a first stage where the kernel needs it. */
-  private List<Body> rooted(Format format, RootFileSystem type, Body root) {
-    List<Body> bodies = new ArrayList<>(List.of(body(kernel(format)), root, body(cmdline())));
-    roots(format).firstStage(type).ifPresent(initrd -> bodies.add(body(initrd)));
-    return bodies;
-  }
-
-  private RootArtefacts roots(Format format) {
-    RootArtefacts made = roots;
-    if (made == null) {
-      made =
-          new RootArtefacts(
-              system,
-              kernel(format),
-              options,
-              loaders,
-              cache,
-              builder,
-              progress,
-              system.modified());
-      roots = made;
-    }
-    return made;
-  }
-
-  private boolean hasBios() {
-    return Format.hasBios(options.platform());
-  }
-
-  private DiskArtefacts disks(Format format) {
-    DiskArtefacts made = disks;
-    if (made == null) {
-      made =
-          new DiskArtefacts(
-              new Disks(parts(format), loaders, system.modified()),
-              options.disks(),
-              name,
-              hasBios(),
-              system.modified());
-      disks = made;
-    }
-    return made;
-  }
-
-  private BootParts parts(Format format) {
+  private BootParts makeParts() {
     return new BootParts(
-        kernel(format), Optional.of(wholeInitrd()), system.cmdline(), KernelRelease.of(system));
+        kernel(), Optional.of(wholeInitrd()), system.cmdline(), KernelRelease.of(system));
   }
 
   private Initrd wholeInitrd() {
@@ -193,25 +174,27 @@ final class Artefacts {
     return system.microcode().map(made::withMicrocode).orElse(made);
   }
 
-  private Content kernel(Format format) {
-    return system
-        .kernel()
-        .orElseThrow(
-            () ->
-                new OutputFailure(
-                    "the format " + format.label() + " needs a kernel, and the system has none",
-                    "",
-                    "add a kernel section to the manifest, or use -f tar"));
+  private Content kernel() {
+    return system.kernel().orElseThrow();
   }
 
   private Content cmdline() {
     return Content.of(system.cmdline().getBytes(StandardCharsets.UTF_8));
   }
 
-  private void checkRoot(Format format) {
+  private void checkKernel(Format format) {
+    if (system.kernel().isEmpty()) {
+      throw new OutputFailure(
+          "the format " + format.label() + " needs a kernel, and the system has none",
+          "",
+          "add a kernel section to the manifest, or use -f tar");
+    }
+  }
+
+  private void checkRoot(Format.KernelAnd format) {
     options
         .roots()
-        .kernelOption(format)
+        .kernelOption(format.root())
         .filter(o -> system.kernelConfig().filter(config -> !config.isBuiltIn(o)).isPresent())
         .ifPresent(
             option -> {
@@ -229,7 +212,7 @@ final class Artefacts {
     String cmdline = system.cmdline();
     if (cmdline.chars().anyMatch(c -> c == '\n' || c == '\r' || c == '\0')) {
       throw new OutputFailure(
-          "the kernel command line has a line break or a NUL in it",
+          "the kernel command line contains a line break or a NUL",
           system.cmdlinePosition().map(Position::toString).orElse(""),
           "write it on one line; in YAML, >- instead of > leaves out the last line break");
     }

@@ -4,16 +4,16 @@ import java.util.OptionalLong;
 import linuxkit.disk.qcow2.Qcow2;
 
 /**
- * How disks are made.
+ * Settings of disks.
  *
- * @param size of every disk, in bytes, a multiple of 1 MiB; when empty each format has its own, and
- *     what does not fit makes a disk larger
- * @param compression of disks that are their own bytes
- * @param qcow2 of the clusters of a qcow2
+ * @param size of every disk, in bytes, a multiple of 1 MiB; if empty, each format has a default
+ *     size, or a larger one if the system needs it
+ * @param compression of raw disks
+ * @param qcow2 compression of the clusters of a qcow2
  */
 public record DiskOptions(
     OptionalLong size, RawCompression compression, Qcow2.Compression qcow2, VmdkKind vmdk) {
-  /** Every format's own sizes and kinds. */
+  /** The defaults of every format. */
   public static final DiskOptions DEFAULT =
       new DiskOptions(
           OptionalLong.empty(),
@@ -21,11 +21,11 @@ public record DiskOptions(
           Qcow2.Compression.NONE,
           VmdkKind.STREAM_OPTIMIZED);
 
-  /** VMware's kinds of sparse disks in one file. */
+  /** VMware's kinds of sparse disks in a single file. */
   public enum VmdkKind {
-    /** Compressed: to be imported. */
+    /** Compressed, for import. */
     STREAM_OPTIMIZED,
-    /** To be used where it lies. */
+    /** Uncompressed, for use without an import. */
     MONOLITHIC_SPARSE
   }
 }

@@ -1,219 +1,220 @@
 package linuxkit.boot;
 
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import linuxkit.base.Nearest;
-import linuxkit.boot.efi.EfiArchitecture;
 import linuxkit.oci.Platform;
 import linuxkit.system.manifest.BootComponent;
 
-/** The forms in which a system is written (section 4.1 of the command line's specification). */
-public enum Format {
-  KERNEL_INITRD("kernel+initrd", "-kernel", "-initrd.img", "-cmdline"),
-  TAR("tar", ".tar"),
-  DOCKER("docker", ".docker"),
-  TAR_KERNEL_INITRD("tar-kernel-initrd", "-initrd.tar"),
-  KERNEL_SQUASHFS(
-      "kernel+squashfs", "-kernel", "-squashfs.img", "-cmdline", "-squashfs-initrd.img"),
-  KERNEL_EROFS("kernel+erofs", "-kernel", "-erofs.img", "-cmdline", "-erofs-initrd.img"),
-  KERNEL_ISO("kernel+iso", "-kernel", ".iso", "-cmdline", "-iso-initrd.img"),
-  ISO("iso", ".iso"),
-  ISO_BIOS("iso-bios", ".iso"),
-  ISO_EFI("iso-efi", "-efi.iso"),
-  ISO_EFI_INITRD("iso-efi-initrd", "-efi-initrd.iso"),
-  UKI("uki", ".efi"),
-  RAW("raw", ".img"),
-  RAW_BIOS("raw-bios", "-bios.img"),
-  RAW_EFI("raw-efi", "-efi.img"),
-  QCOW2_BIOS("qcow2-bios", ".qcow2"),
-  QCOW2_EFI("qcow2-efi", "-efi.qcow2"),
-  AWS("aws", ".raw"),
-  GCP("gcp", ".img.tar.gz"),
-  VHD("vhd", ".vhd"),
-  DYNAMIC_VHD("dynamic-vhd", ".vhd"),
-  VHDX("vhdx", ".vhdx"),
-  VMDK("vmdk", ".vmdk"),
-  OVA("ova", ".ova"),
-  RPI3("rpi3", ".tar");
-
-  private static final Set<String> SHARED = Set.of("-kernel", "-cmdline");
-
-  private final String label;
-  // Parted by spaces: an enumeration holds no lists, which might change.
-  private final String suffixes;
-
-  Format(String label, String... suffixes) {
-    this.label = label;
-    this.suffixes = String.join(" ", suffixes);
-  }
-
-  /** As it is written on the command line. */
-  public String label() {
-    return label;
-  }
+/**
+ * A form in which a system is written: a kind with its settings. {@link Formats} lists all of them;
+ * what writes a system switches over the kinds.
+ */
+public sealed interface Format {
+  /** Returns the name of the format on the command line. */
+  String label();
 
   /**
-   * What is put after a system's name to make those of its artefacts, in order. The last may be
-   * missing where it is the initrd of a kernel that needs none.
+   * Returns the suffixes that make artefact names out of a system's name, in order. The last
+   * artefact may be missing if it is the initrd of a kernel that needs none.
    */
-  public List<String> suffixes() {
-    return List.of(suffixes.split(" ", -1));
+  List<String> suffixes();
+
+  /** Returns the boot components that an artefact may need. */
+  Set<BootComponent> components(Platform platform);
+
+  /** Returns why the format cannot be made for a platform; empty if it can. */
+  Optional<String> reasonAgainst(Platform platform);
+
+  /** Returns whether the format can be written to standard output. */
+  default boolean isStreamed() {
+    return this instanceof Archive archive && archive.members() != Archive.Members.KERNEL_INITRD;
   }
 
-  /** Whether it can be written to standard output. */
-  public boolean isStreamed() {
-    return this == TAR || this == DOCKER;
+  /** Returns whether the format is a disk in this container. */
+  default boolean isIn(DiskContainer container) {
+    return this instanceof Disk disk && disk.container() == container;
   }
 
-  /** Whether the kernel unpacks the whole system as its initrd. */
-  boolean hasInitrd() {
-    return switch (this) {
-      case TAR, DOCKER, KERNEL_SQUASHFS, KERNEL_EROFS, KERNEL_ISO, ISO, ISO_BIOS, ISO_EFI -> false;
-      default -> true;
-    };
+  /** Returns whether the format is a raw disk, which may be compressed. */
+  default boolean isRaw() {
+    return isIn(DiskContainer.RAW);
   }
 
-  /** Whether it is the bytes of a disk, which may be compressed. */
-  public boolean isRaw() {
-    return switch (this) {
-      case RAW, RAW_BIOS, RAW_EFI, AWS -> true;
-      default -> false;
-    };
+  /** Returns whether the format has this root file system in a file next to the kernel. */
+  default boolean hasRoot(KernelAnd.Root root) {
+    return this instanceof KernelAnd files && files.root() == root;
   }
 
-  /** What it may need beside the system. */
-  public Set<BootComponent> components(Platform platform) {
-    return switch (this) {
-      case KERNEL_INITRD, TAR, DOCKER, TAR_KERNEL_INITRD -> Set.of();
-      case KERNEL_SQUASHFS, KERNEL_EROFS, KERNEL_ISO -> EnumSet.of(BootComponent.FIRST_STAGE);
-      case ISO_BIOS -> EnumSet.of(BootComponent.FIRST_STAGE, BootComponent.BIOS);
-      case ISO_EFI -> EnumSet.of(BootComponent.FIRST_STAGE, BootComponent.UEFI);
-      case ISO ->
-          hasBios(platform)
-              ? EnumSet.of(BootComponent.FIRST_STAGE, BootComponent.UEFI, BootComponent.BIOS)
-              : EnumSet.of(BootComponent.FIRST_STAGE, BootComponent.UEFI);
-      case UKI, RAW_EFI, QCOW2_EFI, ISO_EFI_INITRD -> EnumSet.of(BootComponent.UEFI);
-      case RAW_BIOS, QCOW2_BIOS -> EnumSet.of(BootComponent.BIOS);
-      case RAW, AWS, GCP, VHD, DYNAMIC_VHD, VHDX, VMDK, OVA ->
-          hasBios(platform)
-              ? EnumSet.of(BootComponent.UEFI, BootComponent.BIOS)
-              : EnumSet.of(BootComponent.UEFI);
-      case RPI3 -> EnumSet.of(BootComponent.RASPBERRY_PI);
-    };
-  }
+  /** A tar archive. */
+  record Archive(String label, String suffix, Members members) implements Format {
+    /** The members of an archive. */
+    public enum Members {
+      /** The files of the system. */
+      SYSTEM,
+      /** The files of the system and a Dockerfile. */
+      DOCKER,
+      /** The kernel, the initrd and the command line. */
+      KERNEL_INITRD
+    }
 
-  /** Whether machines of this architecture may have a BIOS. */
-  static boolean hasBios(Platform platform) {
-    return platform.architecture().equals("amd64");
-  }
+    @Override
+    public List<String> suffixes() {
+      return List.of(suffix);
+    }
 
-  /** Why there is no such thing for a processor; empty when there is. */
-  private Optional<String> reasonAgainst(Platform platform) {
-    String architecture = platform.architecture();
-    return switch (this) {
-      case KERNEL_INITRD,
-          TAR,
-          DOCKER,
-          TAR_KERNEL_INITRD,
-          KERNEL_SQUASHFS,
-          KERNEL_EROFS,
-          KERNEL_ISO ->
-          Optional.empty();
-      case RAW_BIOS, QCOW2_BIOS, ISO_BIOS ->
-          hasBios(platform)
-              ? Optional.empty()
-              : Optional.of("machines for " + architecture + " have no BIOS");
-      case ISO,
-          ISO_EFI,
-          ISO_EFI_INITRD,
-          UKI,
-          RAW,
-          RAW_EFI,
-          QCOW2_EFI,
-          AWS,
-          GCP,
-          VHD,
-          DYNAMIC_VHD,
-          VHDX,
-          VMDK,
-          OVA ->
-          EfiArchitecture.of(platform).isPresent()
-              ? Optional.empty()
-              : Optional.of("there is no boot loader for " + architecture);
-      case RPI3 ->
-          architecture.equals("arm64")
-              ? Optional.empty()
-              : Optional.of("a Raspberry Pi 3 starts what is for arm64, not for " + architecture);
-    };
+    @Override
+    public Set<BootComponent> components(Platform platform) {
+      return Set.of();
+    }
+
+    @Override
+    public Optional<String> reasonAgainst(Platform platform) {
+      return Optional.empty();
+    }
   }
 
   /**
-   * Sees that a system for a platform can have these formats at once, whatever is in it.
+   * The kernel, its root, its command line, and the first stage if the root needs one.
    *
-   * @throws OutputFailure when there is no such thing for the platform, or artefacts of two formats
-   *     would have one name, kernel and command line apart, which are the same in all
+   * @param suffixes in this order; three or four
    */
-  public static void check(Collection<Format> formats, Platform platform) {
-    Set<Format> distinct = new LinkedHashSet<>(formats);
-    for (Format format : distinct) {
-      format
-          .reasonAgainst(platform)
-          .ifPresent(
-              reason -> {
-                throw new OutputFailure(
-                    "the format " + format.label + " cannot be made: " + reason, "", "");
-              });
+  record KernelAnd(String label, Root root, List<String> suffixes) implements Format {
+    /** The file that becomes the root of the running system. */
+    public enum Root {
+      INITRD,
+      SQUASHFS,
+      EROFS,
+      ISO9660
     }
-    checkNames(distinct);
+
+    public KernelAnd {
+      suffixes = List.copyOf(suffixes);
+    }
+
+    /** Returns the suffix of the kernel. */
+    public String kernelSuffix() {
+      return suffixes.get(0);
+    }
+
+    /** Returns the suffix of the root. */
+    public String rootSuffix() {
+      return suffixes.get(1);
+    }
+
+    /** Returns the suffix of the command line. */
+    public String commandLineSuffix() {
+      return suffixes.get(2);
+    }
+
+    @Override
+    public Set<BootComponent> components(Platform platform) {
+      return root == Root.INITRD ? Set.of() : EnumSet.of(BootComponent.FIRST_STAGE);
+    }
+
+    @Override
+    public Optional<String> reasonAgainst(Platform platform) {
+      return Optional.empty();
+    }
   }
 
-  private static void checkNames(Set<Format> formats) {
-    Map<String, Format> taken = new HashMap<>();
-    for (Format format : formats) {
-      for (String suffix : format.suffixes()) {
-        Format other = SHARED.contains(suffix) ? null : taken.put(suffix, format);
-        if (other != null) {
-          throw new OutputFailure(
-              "the formats "
-                  + other.label
-                  + " and "
-                  + format.label
-                  + " both make a file NAME"
-                  + suffix,
-              "",
-              "build them one after the other, with another --name or --dir");
-        }
+  /** An ISO 9660 disc. */
+  record Disc(String label, String suffix, Firmware firmware, Contents contents) implements Format {
+    /** The files on a disc. */
+    public enum Contents {
+      /** The files of the system: the disc is its root. */
+      SYSTEM,
+      /** A unified kernel image with the whole system as its initrd. */
+      UNIFIED_KERNEL
+    }
+
+    @Override
+    public List<String> suffixes() {
+      return List.of(suffix);
+    }
+
+    @Override
+    public Set<BootComponent> components(Platform platform) {
+      Set<BootComponent> components = firmware.components(platform);
+      if (contents == Contents.SYSTEM) {
+        components.add(BootComponent.FIRST_STAGE);
       }
+      return components;
+    }
+
+    @Override
+    public Optional<String> reasonAgainst(Platform platform) {
+      return firmware.reasonAgainst(platform);
     }
   }
 
-  public static List<String> labels() {
-    return Arrays.stream(values()).map(Format::label).toList();
+  /** A unified kernel image. */
+  record UnifiedKernel(String label, String suffix) implements Format {
+    @Override
+    public List<String> suffixes() {
+      return List.of(suffix);
+    }
+
+    @Override
+    public Set<BootComponent> components(Platform platform) {
+      return Firmware.UEFI.components(platform);
+    }
+
+    @Override
+    public Optional<String> reasonAgainst(Platform platform) {
+      return Firmware.UEFI.reasonAgainst(platform);
+    }
   }
 
   /**
-   * @throws OutputFailure for an unknown one, naming the nearest
+   * A disk in some container.
+   *
+   * @param defaultSize in bytes, unless the system needs more or the user asks for another; 0 for
+   *     as small as possible
+   * @param multiple of which the size must be one, in bytes
    */
-  public static Format named(String label) {
-    return Arrays.stream(values())
-        .filter(format -> format.label.equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new OutputFailure(
-                    "unknown output format '" + label + "'",
-                    "",
-                    Nearest.to(label, labels())
-                            .map(near -> "did you mean " + near + "? ")
-                            .orElse("")
-                        + "the formats are "
-                        + String.join(", ", labels())));
+  record Disk(
+      String label,
+      String suffix,
+      Firmware firmware,
+      DiskContainer container,
+      long defaultSize,
+      long multiple)
+      implements Format {
+    @Override
+    public List<String> suffixes() {
+      return List.of(suffix);
+    }
+
+    @Override
+    public Set<BootComponent> components(Platform platform) {
+      return firmware.components(platform);
+    }
+
+    @Override
+    public Optional<String> reasonAgainst(Platform platform) {
+      return firmware.reasonAgainst(platform);
+    }
+  }
+
+  /** The files of a memory card for a Raspberry Pi 3, as a tar archive. */
+  record Card(String label, String suffix) implements Format {
+    @Override
+    public List<String> suffixes() {
+      return List.of(suffix);
+    }
+
+    @Override
+    public Set<BootComponent> components(Platform platform) {
+      return EnumSet.of(BootComponent.RASPBERRY_PI);
+    }
+
+    @Override
+    public Optional<String> reasonAgainst(Platform platform) {
+      return platform.architecture().equals("arm64")
+          ? Optional.empty()
+          : Optional.of("a Raspberry Pi 3 boots arm64, not " + platform.architecture());
+    }
   }
 }

@@ -15,7 +15,7 @@ import linuxkit.base.SparseImage;
  */
 final class GcpImage {
   private static final int BLOCK = 512;
-  // The manual's "offset and length" pairs in the header, and in each block after it.
+  // Pairs of offset and length: in the header, and in each block that extends it.
   private static final int PAIRS = 4;
   private static final int MORE_PAIRS = 21;
   private static final int PAIRS_AT = 386;
@@ -40,7 +40,7 @@ final class GcpImage {
     try (OutputStream gzip = RawCompression.gzip(out)) {
       List<Range> ranges = ranges();
       List<Range> pairs = new ArrayList<>(ranges);
-      // The last pair says where the file ends.
+      // The last pair marks the end of the file.
       pairs.add(new Range(disk.size(), disk.size()));
       gzip.write(header(pairs, ranges.stream().mapToLong(r -> r.end - r.offset).sum()));
       for (int at = PAIRS; at < pairs.size(); at += MORE_PAIRS) {
@@ -51,7 +51,7 @@ final class GcpImage {
     }
   }
 
-  /** The extents in whole blocks. */
+  /** Returns the extents, rounded to whole blocks. */
   private List<Range> ranges() {
     List<Range> ranges = new ArrayList<>();
     for (SparseImage.Extent extent : disk.extents()) {
@@ -107,7 +107,7 @@ final class GcpImage {
     System.arraycopy(bytes, 0, block, at, bytes.length);
   }
 
-  /** In octal digits; what has too many as a big-endian number behind a set bit. */
+  /** Writes a number in octal digits, or in big-endian bytes after a set bit if it is too large. */
   private static void number(byte[] block, int at, int width, long value) {
     String digits = Long.toOctalString(value);
     if (digits.length() < width) {

@@ -3,7 +3,7 @@ package linuxkit.boot;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** A system cannot be written in the form that was asked for. */
+/** A system cannot be written in the requested format. */
 public final class OutputFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -4,10 +4,10 @@ import linuxkit.boot.loader.BootFiles;
 import linuxkit.oci.Platform;
 
 /**
- * What outputs depend on beside the system.
+ * Everything that outputs depend on besides the system.
  *
  * @param platform of the system
- * @param bootFiles where boot loaders come from
+ * @param bootFiles finds boot loaders
  */
 public record OutputOptions(
     Platform platform, BootFiles bootFiles, DiskOptions disks, RootOptions roots) {}

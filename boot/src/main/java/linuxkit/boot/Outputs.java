@@ -12,30 +12,30 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import linuxkit.base.FileFailure;
-import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
-import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
+import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.boot.initrd.InitrdFailure;
 import linuxkit.boot.loader.LoaderFailure;
+import linuxkit.boot.output.ArtefactContent;
+import linuxkit.boot.output.ArtefactFiles;
 import linuxkit.disk.DiskFailure;
 import linuxkit.filesystem.fat.FatFailure;
 import linuxkit.filesystem.iso9660.IsoFailure;
 import linuxkit.system.assembly.SystemTree;
 
 /**
- * Writes a system in the forms that are asked for, several at once. Artefacts take their places
- * only when all of them are whole; streams that would not change a file leave it as it is.
+ * Writes a system in several formats at once. Artefacts are put in place once all of them are
+ * complete; a file that would not change is left as it is, unless it is written out of order.
  */
 public final class Outputs {
-  // As Linux has it.
+  // The limit of Linux.
   private static final int MOST_LINKS = 40;
 
   private final WorkCache cache;
@@ -44,7 +44,7 @@ public final class Outputs {
   private final Progress progress;
 
   public Outputs(
-      WorkCache cache, Compression compression, OutputOptions options, Progress progress) {
+      WorkCache cache, InitrdCompression compression, OutputOptions options, Progress progress) {
     this.cache = cache;
     this.options = options;
     this.initrds = new InitrdBuilder(cache, compression, progress);
@@ -52,41 +52,40 @@ public final class Outputs {
   }
 
   /**
-   * Writes the artefacts of all formats to {@code DIRECTORY/NAME-kernel} and the like. An artefact
-   * of an earlier build that this system has not is removed, lest it be taken for one of its own.
+   * Writes the artefacts of all formats to {@code DIRECTORY/NAME-kernel} and so on, and removes
+   * artefacts of an earlier build that would otherwise be taken for this system's.
    *
    * @param directory must exist
    * @return the artefacts, in order
-   * @throws linuxkit.base.Failure when the system cannot be written in one of the formats, a file
-   *     of it cannot be read, or an artefact not be written; none of them was then changed
+   * @throws linuxkit.base.Failure if the system cannot be written in one of the formats, one of its
+   *     files cannot be read, or an artefact cannot be written; no artefact has then changed
    */
   public List<Artefact> write(
       SystemTree system, List<Format> formats, Path directory, String name) {
     check(directory);
     Artefacts artefacts = new Artefacts(system, name, options, cache, initrds, progress);
     Set<Format> distinct = new LinkedHashSet<>(formats);
-    Format.check(distinct, options.platform());
-    distinct.forEach(artefacts::check);
-    Map<Path, Body> bodies = new LinkedHashMap<>();
+    Formats.check(distinct, options.platform());
+    artefacts.check(distinct);
+    Map<Path, ArtefactContent> contents = new LinkedHashMap<>();
     List<Path> stale = new ArrayList<>();
     for (Format format : distinct) {
-      SequencedMap<String, Body> made = plan(artefacts, format);
-      made.forEach((suffix, body) -> bodies.putIfAbsent(directory.resolve(name + suffix), body));
+      SequencedMap<String, ArtefactContent> made = plan(artefacts, format);
+      made.forEach(
+          (suffix, content) -> contents.putIfAbsent(directory.resolve(name + suffix), content));
       format.suffixes().stream()
           .skip(made.size())
           .map(suffix -> directory.resolve(name + suffix))
           .filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
           .forEach(stale::add);
     }
-    List<Artefact> written = write(bodies);
-    stale.forEach(path -> at(path, () -> Files.deleteIfExists(path)));
-    return written;
+    return put(contents, stale);
   }
 
   /**
-   * Sees that outputs can be put into a directory, before there are any.
+   * Checks that outputs can be written to a directory.
    *
-   * @throws FileFailure when it is none
+   * @throws FileFailure if it does not exist or is not a directory
    */
   public static void check(Path directory) {
     if (!Files.isDirectory(directory)) {
@@ -99,8 +98,8 @@ public final class Outputs {
     }
   }
 
-  // What is thrown without a place is about all of the output, and knows not which one it is.
-  private static SequencedMap<String, Body> plan(Artefacts artefacts, Format format) {
+  // A failure without a place concerns the whole output; it gets the name of the format.
+  private static SequencedMap<String, ArtefactContent> plan(Artefacts artefacts, Format format) {
     try {
       return artefacts.of(format);
     } catch (DiskFailure
@@ -114,10 +113,10 @@ public final class Outputs {
   }
 
   /**
-   * How large the system's initrd is, in bytes, with the microcode; it is made when the cache has
-   * it not.
+   * Returns the size of the system's initrd with the microcode, in bytes, and makes the initrd if
+   * it is not cached.
    *
-   * @throws linuxkit.base.Failure when there can be no initrd of the system
+   * @throws linuxkit.base.Failure if the system cannot have an initrd
    */
   public long initrdSize(SystemTree system) {
     Initrd initrd = initrds.build(system);
@@ -125,11 +124,11 @@ public final class Outputs {
   }
 
   /**
-   * Writes one streamed format to a file of any name, which may be a link to it; directly to a
-   * device, a pipe, or what this process has open already, as {@code /dev/stdout}.
+   * Writes one streamed format to a file of any name, or to the file that a link leads to. Devices,
+   * pipes and files that this process has open, such as {@code /dev/stdout}, are written directly.
    *
-   * @return the artefact; none for what is written to directly
-   * @throws linuxkit.base.Failure as the other
+   * @return the artefact; empty if the output was written directly
+   * @throws linuxkit.base.Failure as in {@link #write(SystemTree, List, Path, String)}
    */
   public List<Artefact> write(SystemTree system, Format format, Path file) {
     Optional<Path> place = place(file);
@@ -141,10 +140,10 @@ public final class Outputs {
       }
       return List.of();
     }
-    return write(Map.of(place.get(), streamed(system, format)));
+    return put(Map.of(place.get(), streamed(system, format)), List.of());
   }
 
-  /** The file that another one can take the place of. */
+  /** Returns the file to replace; empty if the output must be written directly. */
   private static Optional<Path> place(Path file) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       return Optional.empty();
@@ -167,74 +166,29 @@ public final class Outputs {
   /**
    * Writes one streamed format to a stream, which stays open.
    *
-   * @throws IOException when the stream cannot be written to
-   * @throws linuxkit.base.Failure when the format is none to be streamed, or a file of the system
-   *     cannot be read
+   * @throws IOException if the stream cannot be written to
+   * @throws linuxkit.base.Failure if the format cannot be streamed, or a file of the system cannot
+   *     be read
    */
   public void stream(SystemTree system, Format format, OutputStream out) throws IOException {
     streamed(system, format).writeTo(out);
     out.flush();
   }
 
-  private Body.Stream streamed(SystemTree system, Format format) {
-    if (!format.isStreamed()) {
-      throw new OutputFailure(
-          "the format " + format.label() + " cannot be written to one output",
-          "",
-          "use tar or docker, or leave the output to be named after the system");
+  private ArtefactContent.Stream streamed(SystemTree system, Format format) {
+    if (format instanceof Format.Archive archive && archive.isStreamed()) {
+      return new Artefacts(system, "", options, cache, initrds, progress).archive(archive);
     }
-    return new Artefacts(system, "", options, cache, initrds, progress).streamed(format);
+    throw new OutputFailure(
+        "the format " + format.label() + " cannot be written to one output",
+        "",
+        "use tar or docker, or leave the output to be named after the system");
   }
 
-  private static List<Artefact> write(Map<Path, Body> bodies) {
-    List<OutputFile> files = new ArrayList<>();
-    try {
-      for (Path path : bodies.keySet()) {
-        at(path, () -> files.add(new OutputFile(path)));
-      }
-      Parallel.map(files, file -> write(file, bodies));
-      List<Artefact> made = new ArrayList<>();
-      for (OutputFile file : files) {
-        at(file.target(), () -> made.add(file.commit()));
-      }
-      return made;
-    } finally {
-      for (OutputFile file : files) {
-        at(file.target(), file::close);
-      }
-    }
-  }
-
-  private static Path write(OutputFile file, Map<Path, Body> bodies) {
-    Body body = Objects.requireNonNull(bodies.get(file.target()));
-    at(
-        file.target(),
-        () -> {
-          switch (body) {
-            case Body.Stream stream -> {
-              if (stream.size().isPresent()) {
-                file.expect(stream.size().getAsLong());
-              }
-              stream.writeTo(file);
-            }
-            case Body.File placed -> placed.writeTo(file.channel());
-          }
-        });
-    return file.target();
-  }
-
-  @FunctionalInterface
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  private static void at(Path file, Step step) {
-    try {
-      step.run();
-    } catch (DiskFailure e) {
-      throw e.in(file);
-    } catch (IOException e) {
-      throw FileFailure.of("cannot write", file, e);
-    }
+  private static List<Artefact> put(Map<Path, ArtefactContent> contents, List<Path> stale) {
+    List<Artefact> artefacts = new ArrayList<>();
+    ArtefactFiles.write(contents, stale)
+        .forEach((path, stamp) -> artefacts.add(new Artefact(path, stamp)));
+    return artefacts;
   }
 }

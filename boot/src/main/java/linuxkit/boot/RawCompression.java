@@ -6,14 +6,15 @@ import java.io.OutputStream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import linuxkit.base.SparseImage;
+import linuxkit.boot.output.ArtefactContent;
 
-/** How a raw disk is compressed. The same disk gives the same bytes everywhere. */
+/** Compressions of a raw disk. The same disk gives the same bytes on every machine. */
 public enum RawCompression {
   NONE(""),
   ZSTD(".zst"),
   GZIP(".gz");
 
-  // Most of a disk is compressed already.
+  // A low level, since most of a disk is an initrd, which is compressed already.
   private static final int ZSTD_LEVEL = 3;
   private static final int ZSTD_JOB = 4 << 20;
   private static final int ZSTD_WORKERS = 2;
@@ -24,20 +25,20 @@ public enum RawCompression {
     this.suffix = suffix;
   }
 
-  /** What is put after the disk's name. */
+  /** Returns the suffix after the disk's name. */
   String suffix() {
     return suffix;
   }
 
-  Body body(SparseImage disk) {
+  ArtefactContent content(SparseImage disk) {
     return switch (this) {
-      case NONE -> (Body.File) disk::writeTo;
+      case NONE -> ArtefactContent.of(disk);
       case ZSTD ->
-          (Body.Stream)
+          (ArtefactContent.Stream)
               out -> {
-                // The bytes depend on there being workers, but not on how many.
+                // The bytes depend on whether there are workers, but not on their number.
                 OutputStream zstd =
-                    new ZstdOutputStreamNoFinalizer(new Unclosed(out), ZSTD_LEVEL)
+                    new ZstdOutputStreamNoFinalizer(new KeptOpen(out), ZSTD_LEVEL)
                         .setWorkers(ZSTD_WORKERS)
                         .setJobSize(ZSTD_JOB)
                         .setChecksum(true);
@@ -45,7 +46,7 @@ public enum RawCompression {
                   disk.writeTo(zstd);
                 }
               };
-      case GZIP -> (Body.Stream) out -> gzip(disk, out);
+      case GZIP -> (ArtefactContent.Stream) out -> gzip(disk, out);
     };
   }
 
@@ -55,20 +56,20 @@ public enum RawCompression {
     }
   }
 
-  /** A gzip stream of the fastest level, whose end leaves {@code out} open. */
+  /** Returns a gzip stream of the fastest level that leaves {@code out} open when closed. */
   static OutputStream gzip(OutputStream out) throws IOException {
-    return new GZIPOutputStream(new Unclosed(out), 1 << 16) {
+    return new GZIPOutputStream(new KeptOpen(out), 1 << 16) {
       {
         def.setLevel(Deflater.BEST_SPEED);
       }
     };
   }
 
-  /** Passes on all but the end. */
-  private static final class Unclosed extends OutputStream {
+  /** Passes on everything except the end of the stream. */
+  private static final class KeptOpen extends OutputStream {
     private final OutputStream out;
 
-    Unclosed(OutputStream out) {
+    KeptOpen(OutputStream out) {
       this.out = out;
     }
 

@@ -13,6 +13,7 @@ import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.iso.BootableIso;
 import linuxkit.boot.loader.BootParts;
+import linuxkit.boot.output.ArtefactContent;
 import linuxkit.boot.root.CachedSquashfs;
 import linuxkit.boot.root.FirstStage;
 import linuxkit.boot.root.RootFileSystem;
@@ -31,59 +32,54 @@ import linuxkit.filesystem.iso9660.IsoOptions;
 import linuxkit.filesystem.squashfs.SquashfsOptions;
 import linuxkit.system.assembly.SystemTree;
 
-/** The formats whose root is a file system of its own, and the discs. */
+/** Makes root file systems, their first stages, and discs. */
 final class RootArtefacts {
   private static final int DISC_SECTOR = 2048;
 
   private final SystemTree system;
-  private final Content kernel;
   private final OutputOptions options;
-  private final Loaders loaders;
+  private final BootLoaders loaders;
   private final WorkCache cache;
   private final InitrdBuilder builder;
   private final Progress progress;
   private final long time;
   private final Map<RootFileSystem, Optional<Content>> firstStages =
       new EnumMap<>(RootFileSystem.class);
-  // Once, however many discs there are.
+  // Set by the first disc, so that the others do not warn again.
   private boolean warned;
 
-  /**
-   * @param time of generated files, in seconds since 1970
-   */
   RootArtefacts(
       SystemTree system,
-      Content kernel,
       OutputOptions options,
-      Loaders loaders,
+      BootLoaders loaders,
       WorkCache cache,
       InitrdBuilder builder,
-      Progress progress,
-      long time) {
+      Progress progress) {
     this.system = system;
-    this.kernel = kernel;
     this.options = options;
     this.loaders = loaders;
     this.cache = cache;
     this.builder = builder;
     this.progress = progress;
-    this.time = time;
+    this.time = system.modified();
   }
 
+  /** Returns a squashfs, which is cached. */
   CachedSquashfs squashfs() {
     SquashfsOptions squashfs =
         SquashfsOptions.of(options.roots().squashfs(), Math.clamp(time, 0, 0xffff_ffffL));
     return CachedSquashfs.of(RootTree.of(system.files()), cache, squashfs);
   }
 
-  Body.File erofs() {
+  /** Returns an EROFS. */
+  ArtefactContent.File erofs() {
     ErofsOptions erofs = new ErofsOptions(options.roots().erofs(), BootableIso.LABEL, time);
-    // Not kept, for which all of it would have to be written and hashed once more.
+    // Not cached: that would write and hash all of it once more.
     return file ->
         new ErofsWriter(erofs).write(RootTree.of(system.files()), RandomAccessOutput.to(file));
   }
 
-  /** A disc that nothing starts from. */
+  /** Returns an ISO 9660 volume without a boot loader. */
   SparseImage iso() {
     Iso9660Image image =
         Iso9660Image.of(RootTree.of(system.files()), IsoOptions.of(BootableIso.LABEL, time));
@@ -91,7 +87,7 @@ final class RootArtefacts {
     return image.image();
   }
 
-  /** The initrd, with the microcode, that mounts a root; empty when the kernel needs none. */
+  /** Returns the initrd, with the microcode, that mounts a root; empty if the kernel needs none. */
   Optional<Content> firstStage(RootFileSystem type) {
     return firstStages.computeIfAbsent(type, this::makeFirstStage);
   }
@@ -108,25 +104,28 @@ final class RootArtefacts {
     return initrd.map(made -> system.microcode().map(made::withMicrocode).orElse(made));
   }
 
-  /** A disc that is the root file system, and starts under whichever of the two is wanted. */
-  SparseImage bootableIso(boolean bios, boolean efi) {
+  /** Returns a disc that is the root file system and boots under a firmware, or under both. */
+  SparseImage bootableIso(Firmware firmware) {
+    Content kernel = system.kernel().orElseThrow();
     Optional<Content> initrd = firstStage(RootFileSystem.ISO9660);
     BootParts parts = new BootParts(kernel, initrd, commandLine(initrd), KernelRelease.of(system));
     FileTree tree = RootTree.of(system.files());
     put(tree, "boot/kernel", kernel);
     initrd.ifPresent(content -> put(tree, "boot/initrd.img", content));
-    Optional<BiosBoot> loader = bios ? Optional.of(loaders.bios()) : Optional.empty();
+    Optional<BiosBoot> loader =
+        firmware == Firmware.UEFI ? Optional.empty() : Optional.of(loaders.bios());
     loader.ifPresent(
         isolinux ->
             isolinux.putIsolinux(
                 tree, BiosBoot.configuration("/boot/kernel", "/boot/initrd.img", parts), time));
-    Optional<SparseImage> partition = efi ? Optional.of(systemPartition(parts)) : Optional.empty();
+    Optional<SparseImage> partition =
+        firmware == Firmware.BIOS ? Optional.empty() : Optional.of(systemPartition(parts));
     BootableIso disc = BootableIso.of(tree, loader, partition, time);
     warnOfAttributes(disc.withoutXattrs());
     return disc.image();
   }
 
-  /** A disc with a unified kernel image alone. */
+  /** Returns a disc that holds only a unified kernel image. */
   SparseImage efiInitrdIso(BootParts parts) {
     FileTree empty = new FileTree(Metadata.of(0755, 0, 0, time));
     return BootableIso.of(empty, Optional.empty(), Optional.of(systemPartition(parts)), time)
@@ -139,7 +138,7 @@ final class RootArtefacts {
     return FatImage.of(loaders.efi().partition(image, time), fat).image();
   }
 
-  // As LinuxKit has it where the kernel finds the root by itself: the drive that a disc is in.
+  // Without a first stage, the kernel finds the root by the name of its drive, as in LinuxKit.
   private String commandLine(Optional<Content> initrd) {
     String cmdline = system.cmdline();
     if (List.of(cmdline.split(" ", -1)).stream().anyMatch(word -> word.startsWith("root="))) {

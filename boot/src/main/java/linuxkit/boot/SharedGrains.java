@@ -9,8 +9,8 @@ import linuxkit.disk.vmdk.StreamOptimizedVmdk.Grains;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compressed content of one disk, for all artefacts that hold it: made for the first, and
- * copied out of that by the others, which wait for it. Usable from several threads at once.
+ * The compressed content of one disk, shared by all artefacts that contain it: the first one makes
+ * it, the others wait and copy it from the first one's file. Safe for use by several threads.
  */
 final class SharedGrains {
   private static final int BUFFER = 1 << 18;
@@ -20,8 +20,9 @@ final class SharedGrains {
   private long length;
 
   /**
-   * @param file the artefact that they are written to, at its position; to be read from as long as
-   *     others are written
+   * Returns what writes the content to an artefact.
+   *
+   * @param file the artefact, at its position; must stay readable until all artefacts are written
    */
   Grains in(FileChannel file) {
     return (disk, out) -> write(disk, out, file);

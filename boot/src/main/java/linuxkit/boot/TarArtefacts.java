@@ -15,7 +15,7 @@ import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.TarWriter;
 import linuxkit.system.assembly.SystemTree;
 
-/** The formats that are a tar archive. */
+/** Writes tar archives. */
 final class TarArtefacts {
   private static final String DOCKERFILE =
       """
@@ -38,6 +38,7 @@ final class TarArtefacts {
     this.time = time;
   }
 
+  /** Writes the files of the system, and a Dockerfile if {@code docker} is set. */
   void system(boolean docker, OutputStream out) throws IOException {
     TarWriter tar = new TarWriter(out);
     tar.addTree(system.files(), TarArtefacts::records);
@@ -47,7 +48,7 @@ final class TarArtefacts {
     tar.finish();
   }
 
-  /** The two records of section 3.2, by which a later build finds its parts again. */
+  /** Returns the origin of a file, by which a later build recognizes its parts (section 3.2). */
   private static SortedMap<String, String> records(FileTree.Entry entry) {
     Origin origin = entry.origin();
     SortedMap<String, String> records = new TreeMap<>();
@@ -58,6 +59,7 @@ final class TarArtefacts {
     return records;
   }
 
+  /** Writes kernel, initrd and command line, and the microcode if there is any. */
   void kernelAndInitrd(Content kernel, Initrd initrd, Content cmdline, OutputStream out)
       throws IOException {
     TarWriter tar = new TarWriter(out);
@@ -70,7 +72,7 @@ final class TarArtefacts {
     tar.finish();
   }
 
-  /** The files of a card that is formatted elsewhere. */
+  /** Writes any files, without their origin. */
   static void tree(FileTree files, OutputStream out) throws IOException {
     TarWriter tar = new TarWriter(out);
     tar.addTree(files, TarWriter.NO_RECORDS);

@@ -1,4 +1,4 @@
-/** What firmware and hypervisors start. */
+/** Output formats: everything that firmware and hypervisors boot. */
 @NullMarked
 package linuxkit.boot;
 

@@ -7,17 +7,22 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import linuxkit.base.Progress;
+import linuxkit.base.SparseImage;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.bios.SyslinuxBytes;
-import linuxkit.boot.initrd.Compression;
+import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.boot.loader.BootParts;
 import linuxkit.disk.DiskFailure;
+import linuxkit.disk.partition.Partition;
+import linuxkit.disk.partition.PartitionType;
 import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DisksTest {
   private static final int MIB = 1 << 20;
@@ -50,15 +56,16 @@ class DisksTest {
     return tree;
   }
 
-  private static Disks disks(Content kernel) {
+  private static Disks disks(Content kernel, Partition... partitions) {
+    List<Partition> further = List.of(partitions);
     OutputOptions options = options(DiskOptions.DEFAULT);
     BootParts parts = new BootParts(kernel, Optional.empty(), "quiet", "");
-    return new Disks(parts, new Loaders(options), 1492533000);
+    return new Disks(() -> parts, new BootLoaders(options), further, 1492533000);
   }
 
   /**
-   * @param size in MiB; 0 for as small as can be
-   * @param nameAt where the volume's first sector says what it is
+   * @param size in MiB; 0 for the smallest disk
+   * @param nameAt the offset of the type's name in the volume's first sector
    */
   @ParameterizedTest
   @CsvSource({
@@ -70,8 +77,8 @@ class DisksTest {
   void theTypeOfThePartitionIsThatOfItsVolume(
       int kernel, long size, String partitionType, String name, int nameAt) throws IOException {
     Disks disks = disks(Content.of(new byte[kernel * MIB]));
-    Disks.Disk disk =
-        size == 0 ? disks.smallest(Disks.Kind.BIOS) : disks.ofSize(Disks.Kind.BIOS, size * MIB);
+    DiskImage disk =
+        size == 0 ? disks.smallest(Firmware.BIOS) : disks.ofSize(Firmware.BIOS, size * MIB);
     Path path = directory.resolve("disk");
     try (FileChannel file =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -87,6 +94,37 @@ class DisksTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"BIOS", "EITHER"})
+  void furtherPartitionsFollowTheBootPartition(Firmware firmware) throws IOException {
+    SparseImage content = SparseImage.builder().put(0, new byte[] {42}).build(3 * MIB + 512);
+    UUID id = UUID.fromString("01234567-89ab-8def-8123-456789abcdef");
+    Partition data = new Partition(PartitionType.LINUX, id, "data", false, content);
+    Disks disks = disks(Content.of(new byte[MIB]), data, copy(data, 2));
+    int tail = firmware == Firmware.BIOS ? 0 : MIB;
+    DiskImage disk = disks.ofSize(firmware, 100 * MIB);
+    assertThat(disk.image().size()).isEqualTo(100 * MIB - (MIB - 512));
+    assertThat(disks.smallest(firmware).image().size()).isLessThan(disk.image().size());
+    assertThat(disks.leastSize(firmware)).isGreaterThan(8 * MIB);
+    byte[] bytes = bytes(disk);
+    int end = 100 * MIB - tail;
+    assertThat(bytes[end - 8 * MIB]).isEqualTo((byte) 42);
+    assertThat(bytes[end - 4 * MIB]).isEqualTo((byte) 42);
+  }
+
+  private static Partition copy(Partition of, long number) {
+    return new Partition(of.type(), new UUID(0, number), of.name(), false, of.content());
+  }
+
+  private byte[] bytes(DiskImage disk) throws IOException {
+    Path path = directory.resolve("disk");
+    try (FileChannel file =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      disk.image().writeTo(file);
+    }
+    return Files.readAllBytes(path);
+  }
+
   private Outputs ofSize(long size) {
     OutputOptions options =
         options(
@@ -96,22 +134,23 @@ class DisksTest {
                 Qcow2.Compression.NONE,
                 DiskOptions.VmdkKind.STREAM_OPTIMIZED));
     WorkCache cache = new WorkCache(directory.resolve("cache"));
-    return new Outputs(cache, Compression.ZSTD, options, Progress.silent());
+    return new Outputs(cache, InitrdCompression.ZSTD, options, Progress.silent());
   }
 
   @Test
-  void aDiskThatItsFormatHasNotIsRefusedWithItsFile() {
+  void namesTheFileOfADiskThatItsFormatCannotHold() {
     Outputs outputs = ofSize(2L << 40);
-    assertThatThrownBy(() -> outputs.write(Systems.full(), List.of(Format.VMDK), directory, "web"))
+    assertThatThrownBy(
+            () -> outputs.write(Systems.full(), List.of(Formats.named("vmdk")), directory, "web"))
         .isInstanceOf(DiskFailure.class)
         .hasMessage(
             directory.resolve("web.vmdk")
-                + ": the disk has 2199023255552 bytes, and a VMDK no more than 2030 GiB");
+                + ": the disk has 2199023255552 bytes; the limit of a VMDK is 2030 GiB");
   }
 
   @Test
-  void theSizeThatIsSuggestedIsEnough() throws Exception {
-    List<Format> formats = List.of(Format.RAW_BIOS);
+  void suggestsASizeThatIsEnough() throws Exception {
+    List<Format> formats = List.of(Formats.named("raw-bios"));
     assertThatThrownBy(() -> ofSize(MIB).write(Systems.full(), formats, directory, "web"))
         .isInstanceOfSatisfying(
             OutputFailure.class,
@@ -125,20 +164,20 @@ class DisksTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "RAW_BIOS, 1, a disk of 1 MiB is too small for the system",
-    "RAW_BIOS, 2, 'the files need [0-9,]+ clusters of [0-9,]+ bytes, but the volume .*'",
-    "RAW_BIOS, 3000000, 'a FAT volume must be smaller than 2 TiB, not [0-9,]+ bytes'",
-    "VHDX, 3000000, 'a FAT volume must be smaller than 2 TiB, not [0-9,]+ bytes'",
-    "GCP, 1500, the size of the disk must be in whole GiB"
+    "raw-bios, 1, a disk of 1 MiB is too small for the system",
+    "raw-bios, 2, 'the files need [0-9,]+ clusters of [0-9,]+ bytes, but the volume .*'",
+    "raw-bios, 3000000, 'a FAT volume must be smaller than 2 TiB, not [0-9,]+ bytes'",
+    "vhdx, 3000000, 'a FAT volume must be smaller than 2 TiB, not [0-9,]+ bytes'",
+    "gcp, 1500, the size of the disk must be in whole GiB"
   })
-  void aDiskThatCannotBePlannedIsRefusedWithItsFormat(Format format, long size, String problem) {
-    List<Format> formats = List.of(Format.TAR, format);
+  void namesTheFormatOfADiskThatCannotBeMade(String format, long size, String problem) {
+    List<Format> formats = List.of(Formats.TAR, Formats.named(format));
     Outputs outputs = ofSize(size * MIB);
     assertThatThrownBy(() -> outputs.write(Systems.full(), formats, directory, "web"))
         .isInstanceOfSatisfying(
             OutputFailure.class,
             failure -> {
-              assertThat(failure.where()).isEqualTo(format.label());
+              assertThat(failure.where()).isEqualTo(format);
               assertThat(failure.what()).matches(problem);
               assertThat(failure.hint()).isNotEmpty();
             });

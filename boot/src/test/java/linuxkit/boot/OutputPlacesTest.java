@@ -15,26 +15,26 @@ import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
 import org.junit.jupiter.api.Test;
 
-/** How artefacts take their places, and what is there already fares. */
+/** Puts artefacts in place, where other files may be. */
 class OutputPlacesTest extends OutputsFixture {
   @Test
-  void linksToFilesAreFollowedAndStay() throws Exception {
+  void followsAndKeepsLinksToFiles() throws Exception {
     Path link = Files.createSymbolicLink(out.resolve("link.tar"), Path.of("..", "real.tar"));
-    assertThat(outputs.write(Systems.full(), Format.TAR, link)).hasSize(1);
+    assertThat(outputs.write(Systems.full(), Formats.TAR, link)).hasSize(1);
     assertThat(link).isSymbolicLink();
     assertThat(directory.resolve("real.tar")).isRegularFile().isNotEmptyFile();
   }
 
   @Test
-  void whatIsOpenAlreadyIsWrittenToAsItIs() throws Exception {
+  void writesDirectlyToAFileThatIsOpen() throws Exception {
     Path file = directory.resolve("open");
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    outputs.stream(Systems.full(), Format.TAR, stream);
+    outputs.stream(Systems.full(), Formats.TAR, stream);
     try (FileOutputStream open = new FileOutputStream(file.toFile());
         Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
       Path descriptor = descriptors.filter(fd -> isTo(fd, file)).findFirst().orElseThrow();
       Path link = Files.createSymbolicLink(out.resolve("stdout"), descriptor);
-      assertThat(outputs.write(Systems.full(), Format.TAR, link)).isEmpty();
+      assertThat(outputs.write(Systems.full(), Formats.TAR, link)).isEmpty();
       assertThat(link).isSymbolicLink();
       assertThat(open.getChannel().size()).isEqualTo(stream.size());
     }
@@ -50,11 +50,11 @@ class OutputPlacesTest extends OutputsFixture {
   }
 
   @Test
-  void aDirectoryInTheWayIsFoundBeforeAnythingIsReplaced() throws Exception {
+  void reportsADirectoryInTheWayBeforeReplacingAnything() throws Exception {
     Files.writeString(out.resolve("web-kernel"), "old");
     Files.createDirectory(out.resolve("web-cmdline"));
     assertThatThrownBy(
-            () -> outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web"))
+            () -> outputs.write(Systems.full(), List.of(Formats.KERNEL_INITRD), out, "web"))
         .isInstanceOf(FileFailure.class)
         .hasMessageContaining("web-cmdline")
         .hasMessageContaining("irectory");
@@ -63,10 +63,10 @@ class OutputPlacesTest extends OutputsFixture {
   }
 
   @Test
-  void aNameTooLongForOneOfThemIsFoundBeforeAnythingIsReplaced() {
+  void reportsANameThatIsTooLongBeforeReplacingAnything() {
     String name = "n".repeat(255 - "-kernel".length());
     assertThatThrownBy(
-            () -> outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, name))
+            () -> outputs.write(Systems.full(), List.of(Formats.KERNEL_INITRD), out, name))
         .isInstanceOf(FileFailure.class)
         .hasMessageContaining("name too long");
     assertThat(out).isEmptyDirectory();
@@ -74,31 +74,31 @@ class OutputPlacesTest extends OutputsFixture {
 
   @Test
   void leavesAnUnchangedArtefactAsItIs() throws Exception {
-    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    outputs.write(Systems.full(), List.of(Formats.KERNEL_INITRD), out, "web");
     FileTime old = FileTime.fromMillis(1_000_000_000_000L);
     for (String name : names()) {
       Files.setLastModifiedTime(out.resolve(name), old);
     }
-    outputs.write(Systems.withOtherWeb(), List.of(Format.KERNEL_INITRD), out, "web");
+    outputs.write(Systems.withOtherWeb(), List.of(Formats.KERNEL_INITRD), out, "web");
     assertThat(Files.getLastModifiedTime(out.resolve("web-kernel"))).isEqualTo(old);
     assertThat(Files.getLastModifiedTime(out.resolve("web-cmdline"))).isEqualTo(old);
     assertThat(Files.getLastModifiedTime(out.resolve("web-initrd.img"))).isGreaterThan(old);
 
     Path fresh = Files.createDirectory(directory.resolve("fresh"));
-    outputs.write(Systems.withOtherWeb(), List.of(Format.KERNEL_INITRD), fresh, "web");
+    outputs.write(Systems.withOtherWeb(), List.of(Formats.KERNEL_INITRD), fresh, "web");
     assertThat(out.resolve("web-initrd.img"))
         .hasSameBinaryContentAs(fresh.resolve("web-initrd.img"));
   }
 
   @Test
   void replacesWhatIsLongerOrShorterOrALink() throws Exception {
-    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    outputs.write(Systems.full(), List.of(Formats.KERNEL_INITRD), out, "web");
     Files.writeString(out.resolve("web-kernel"), "the kernel and more");
     Files.writeString(out.resolve("web-cmdline"), "console");
     Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "not ours");
     Files.delete(out.resolve("web-initrd.img"));
     Files.createSymbolicLink(out.resolve("web-initrd.img"), elsewhere);
-    outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    outputs.write(Systems.full(), List.of(Formats.KERNEL_INITRD), out, "web");
     assertThat(out.resolve("web-kernel")).hasContent("the kernel");
     assertThat(out.resolve("web-cmdline")).hasContent("console=ttyS0");
     assertThat(out.resolve("web-initrd.img")).isRegularFile();
@@ -109,7 +109,8 @@ class OutputPlacesTest extends OutputsFixture {
   void leavesNoArtefactOfAFailedBuild() throws Exception {
     Files.writeString(out.resolve("web.tar"), "old");
     for (List<Format> formats :
-        List.of(List.of(Format.KERNEL_INITRD), List.of(Format.TAR), WITHOUT_LOADERS)) {
+        List.<List<Format>>of(
+            List.of(Formats.KERNEL_INITRD), List.of(Formats.TAR), WITHOUT_LOADERS)) {
       assertThatThrownBy(() -> outputs.write(Systems.unreadable(), formats, out, "web"))
           .isInstanceOf(Failure.class)
           .hasMessageContaining("the disk is broken");
@@ -117,15 +118,15 @@ class OutputPlacesTest extends OutputsFixture {
       assertThat(out.resolve("web.tar")).hasContent("old");
     }
     assertThatThrownBy(
-            () -> outputs.write(Systems.unreadable(), List.of(Format.KERNEL_INITRD), out, "web"))
+            () -> outputs.write(Systems.unreadable(), List.of(Formats.KERNEL_INITRD), out, "web"))
         .isInstanceOf(FileFailure.class)
         .hasMessage("cannot read etc/broken: the disk is broken");
   }
 
   @Test
-  void removesTheFirstStageOfAnEarlierBuildWhenAllIsWell() throws Exception {
+  void removesAStaleFirstStageOnlyOnSuccess() throws Exception {
     Path stale = Files.writeString(out.resolve("web-squashfs-initrd.img"), "for another kernel");
-    List<Format> formats = List.of(Format.KERNEL_SQUASHFS);
+    List<Format> formats = List.of(Formats.named("kernel+squashfs"));
     assertThatThrownBy(() -> outputs.write(Systems.unreadable(), formats, out, "web"))
         .isInstanceOf(Failure.class);
     assertThat(stale).exists();
@@ -138,11 +139,11 @@ class OutputPlacesTest extends OutputsFixture {
   }
 
   @Test
-  void refusesADirectoryThatIsNotThere() {
+  void refusesAMissingDirectory() {
     assertThatThrownBy(
             () ->
                 outputs.write(
-                    Systems.full(), List.of(Format.TAR), directory.resolve("gone"), "web"))
+                    Systems.full(), List.of(Formats.TAR), directory.resolve("gone"), "web"))
         .isInstanceOf(FileFailure.class)
         .hasMessageContaining("no such file");
   }
@@ -154,9 +155,9 @@ class OutputPlacesTest extends OutputsFixture {
     Tools.run(directory, new byte[0], "mkfifo", pipe.toString());
     Process reader =
         new ProcessBuilder("cat", pipe.toString()).redirectOutput(copy.toFile()).start();
-    outputs.write(Systems.full(), Format.TAR, pipe);
+    outputs.write(Systems.full(), Formats.TAR, pipe);
     assertThat(reader.waitFor()).isZero();
-    outputs.write(Systems.full(), Format.TAR, out.resolve("web.tar"));
+    outputs.write(Systems.full(), Formats.TAR, out.resolve("web.tar"));
     assertThat(copy).hasSameBinaryContentAs(out.resolve("web.tar"));
     assertThat(Files.isRegularFile(pipe)).isFalse();
   }

@@ -8,14 +8,18 @@ import java.util.List;
 import java.util.Set;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
-import linuxkit.boot.initrd.Compression;
+import linuxkit.boot.initrd.InitrdCompression;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Outputs that are written into a folder, with a work cache beside it. */
+/** Writes outputs to a folder, with a work cache next to it. */
 abstract class OutputsFixture {
   static final List<Format> WITHOUT_LOADERS =
-      List.of(Format.KERNEL_INITRD, Format.TAR, Format.DOCKER, Format.TAR_KERNEL_INITRD);
+      List.of(
+          Formats.KERNEL_INITRD,
+          Formats.TAR,
+          Formats.named("docker"),
+          Formats.named("tar-kernel-initrd"));
 
   @TempDir Path directory;
   Path out;
@@ -27,7 +31,7 @@ abstract class OutputsFixture {
     outputs =
         new Outputs(
             new WorkCache(directory.resolve("cache")),
-            Compression.ZSTD,
+            InitrdCompression.ZSTD,
             Systems.AMD64,
             Progress.silent());
   }

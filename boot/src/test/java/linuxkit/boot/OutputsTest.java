@@ -22,8 +22,8 @@ import java.util.Optional;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
-import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.initrd.InitrdBuilder;
+import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.filesystem.CpioFailure;
 import linuxkit.filesystem.TarEntry;
 import linuxkit.filesystem.TarReader;
@@ -36,7 +36,7 @@ import linuxkit.yaml.Position;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputsTest extends OutputsFixture {
@@ -53,7 +53,7 @@ class OutputsTest extends OutputsFixture {
 
   @Test
   void writesKernelInitrdAndCommandLine() throws Exception {
-    List<Artefact> made = outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web");
+    List<Artefact> made = outputs.write(Systems.full(), List.of(Formats.KERNEL_INITRD), out, "web");
     assertThat(made)
         .extracting(Artefact::path)
         .containsExactly(
@@ -61,7 +61,7 @@ class OutputsTest extends OutputsFixture {
     for (Artefact artefact : made) {
       assertThat(artefact.stamp()).isEqualTo(FileStamp.of(artefact.path()));
     }
-    assertThat(outputs.write(Systems.full(), List.of(Format.KERNEL_INITRD), out, "web"))
+    assertThat(outputs.write(Systems.full(), List.of(Formats.KERNEL_INITRD), out, "web"))
         .as("untouched by the same build again")
         .isEqualTo(made);
     assertThat(names()).containsExactlyInAnyOrder("web-kernel", "web-initrd.img", "web-cmdline");
@@ -74,8 +74,8 @@ class OutputsTest extends OutputsFixture {
   }
 
   @Test
-  void writesATarThatKeepsWhereFilesCameFrom() throws Exception {
-    outputs.write(Systems.full(), List.of(Format.TAR), out, "web");
+  void writesATarThatRecordsTheOriginOfFiles() throws Exception {
+    outputs.write(Systems.full(), List.of(Formats.TAR), out, "web");
     byte[] tar = Files.readAllBytes(out.resolve("web.tar"));
     String list = new String(Tools.run(out, tar, "tar", "-tf", "-"), StandardCharsets.UTF_8);
     assertThat(list.lines().toList())
@@ -87,30 +87,31 @@ class OutputsTest extends OutputsFixture {
   }
 
   @Test
-  void streamsTheSameTarAsItWrites() throws Exception {
-    outputs.write(Systems.full(), Format.TAR, out.resolve("any.name"));
+  void streamsTheTarThatItWrites() throws Exception {
+    outputs.write(Systems.full(), Formats.TAR, out.resolve("any.name"));
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    outputs.stream(Systems.full(), Format.TAR, stream);
+    outputs.stream(Systems.full(), Formats.TAR, stream);
     assertThat(out.resolve("any.name")).hasBinaryContent(stream.toByteArray());
-    assertThatThrownBy(() -> outputs.stream(Systems.full(), Format.KERNEL_INITRD, stream))
+    assertThatThrownBy(() -> outputs.stream(Systems.full(), Formats.KERNEL_INITRD, stream))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("kernel+initrd cannot be written to one output");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "KERNEL_SQUASHFS, GZIP, NONE, SQUASHFS_ZLIB",
-    "KERNEL_SQUASHFS, XZ, NONE, SQUASHFS_XZ",
-    "KERNEL_SQUASHFS, ZSTD, NONE, SQUASHFS_ZSTD",
-    "KERNEL_EROFS, GZIP, LZ4, EROFS_FS_ZIP",
-    "KERNEL_EROFS, GZIP, ZSTD, EROFS_FS_ZIP_ZSTD"
+    "kernel+squashfs, GZIP, NONE, SQUASHFS_ZLIB",
+    "kernel+squashfs, XZ, NONE, SQUASHFS_XZ",
+    "kernel+squashfs, ZSTD, NONE, SQUASHFS_ZSTD",
+    "kernel+erofs, GZIP, LZ4, EROFS_FS_ZIP",
+    "kernel+erofs, GZIP, ZSTD, EROFS_FS_ZIP_ZSTD"
   })
-  void aKernelThatCannotReadTheRootAsItIsCompressedIsToldFirst(
-      Format format,
+  void refusesAKernelThatCannotDecompressTheRoot(
+      String label,
       linuxkit.filesystem.squashfs.SquashfsCompression squashfs,
       ErofsCompression erofs,
       String option)
       throws Exception {
+    Format format = Formats.named(label);
     OutputOptions options =
         new OutputOptions(
             Platform.linux("amd64"),
@@ -120,7 +121,7 @@ class OutputsTest extends OutputsFixture {
     Outputs compressing =
         new Outputs(
             new WorkCache(directory.resolve("cache")),
-            Compression.ZSTD,
+            InitrdCompression.ZSTD,
             options,
             Progress.silent());
     SystemTree full = Systems.full();
@@ -130,7 +131,7 @@ class OutputsTest extends OutputsFixture {
         .hasMessageContaining("is built without CONFIG_" + option);
     assertThat(names()).isEmpty();
     compressing.write(withConfig(full, option), List.of(format), out, "web");
-    if (format == Format.KERNEL_SQUASHFS) {
+    if (format.hasRoot(Format.KernelAnd.Root.SQUASHFS)) {
       // The superblock has the compression's number at byte 20.
       int number = Files.readAllBytes(out.resolve("web-squashfs.img"))[20];
       assertThat(number)
@@ -159,7 +160,7 @@ class OutputsTest extends OutputsFixture {
   @Test
   void addsADockerfile() throws Exception {
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    outputs.stream(Systems.full(), Format.DOCKER, stream);
+    outputs.stream(Systems.full(), Formats.named("docker"), stream);
     byte[] file = Tools.run(out, stream.toByteArray(), "tar", "-xOf", "-", "Dockerfile");
     assertThat(new String(file, StandardCharsets.US_ASCII))
         .hasSize(54)
@@ -169,7 +170,7 @@ class OutputsTest extends OutputsFixture {
 
   @Test
   void putsTheMicrocodeBesideTheInitrdInItsTar() throws Exception {
-    outputs.write(Systems.full(), List.of(Format.TAR_KERNEL_INITRD), out, "web");
+    outputs.write(Systems.full(), List.of(Formats.named("tar-kernel-initrd")), out, "web");
     byte[] tar = Files.readAllBytes(out.resolve("web-initrd.tar"));
     String list = new String(Tools.run(out, tar, "tar", "-tf", "-"), StandardCharsets.UTF_8);
     assertThat(list.lines().toList())
@@ -192,73 +193,76 @@ class OutputsTest extends OutputsFixture {
   }
 
   @Test
-  void everyFormatIsFoundByItsName() {
-    for (Format format : Format.values()) {
-      assertThat(Format.named(format.label())).isEqualTo(format);
-    }
-  }
-
-  @Test
-  void formatsWithArtefactsOfOneNameAreRefused() throws Exception {
+  void refusesFormatsWhoseArtefactsHaveTheSameName() throws Exception {
     assertThatThrownBy(
             () ->
-                outputs.write(Systems.full(), List.of(Format.VHD, Format.DYNAMIC_VHD), out, "web"))
+                outputs.write(
+                    Systems.full(),
+                    List.of(Formats.named("vhd"), Formats.named("dynamic-vhd")),
+                    out,
+                    "web"))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("vhd and dynamic-vhd both make a file NAME.vhd");
     assertThat(names()).isEmpty();
   }
 
   @Test
-  void formatsThatThereAreNotForAProcessorAreRefused() {
+  void refusesFormatsThatAPlatformDoesNotHave() {
     Platform arm = Platform.linux("arm64");
-    assertThatThrownBy(() -> Format.check(List.of(Format.RAW_EFI, Format.RAW_BIOS), arm))
+    assertThatThrownBy(
+            () -> Formats.check(List.of(Formats.named("raw-efi"), Formats.named("raw-bios")), arm))
         .isInstanceOf(OutputFailure.class)
         .hasMessageContaining("raw-bios cannot be made: machines for arm64 have no BIOS");
-    assertThatThrownBy(() -> Format.check(List.of(Format.RPI3), Platform.linux("amd64")))
-        .hasMessageContaining("rpi3 cannot be made: a Raspberry Pi 3 starts what is for arm64");
-    assertThatThrownBy(() -> Format.check(List.of(Format.UKI), Platform.linux("s390x")))
+    assertThatThrownBy(() -> Formats.check(List.of(Formats.named("rpi3")), Platform.linux("amd64")))
+        .hasMessageContaining("rpi3 cannot be made: a Raspberry Pi 3 boots arm64, not amd64");
+    assertThatThrownBy(() -> Formats.check(List.of(Formats.named("uki")), Platform.linux("s390x")))
         .hasMessageContaining("there is no boot loader for s390x");
   }
 
   @Test
-  void refusesASystemWithoutKernelBeforeAnythingIsWritten() throws Exception {
+  void refusesASystemWithoutAKernelBeforeWriting() throws Exception {
     SystemTree full = Systems.full();
     SystemTree none = new SystemTree(full.files(), Optional.empty(), Optional.empty(), "");
     assertThatThrownBy(
-            () -> outputs.write(none, List.of(Format.TAR, Format.KERNEL_INITRD), out, "web"))
+            () -> outputs.write(none, List.of(Formats.TAR, Formats.KERNEL_INITRD), out, "web"))
         .isInstanceOfSatisfying(
             OutputFailure.class, e -> assertThat(e.hint()).contains("add a kernel section"));
     assertThat(names()).isEmpty();
-    outputs.write(none, List.of(Format.TAR), out, "web");
+    outputs.write(none, List.of(Formats.TAR), out, "web");
   }
 
   @Test
-  void refusesAFileThatNoInitrdHoldsBeforeAnythingIsReadOrWritten() throws Exception {
+  void refusesAFileTooLargeForAnInitrdBeforeReadingOrWriting() throws Exception {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "etc/huge", Systems.file(0644, Systems.unread(1L << 32)));
     assertThatThrownBy(
-            () -> outputs.write(system, List.of(Format.TAR, Format.KERNEL_INITRD), out, "web"))
+            () -> outputs.write(system, List.of(Formats.TAR, Formats.KERNEL_INITRD), out, "web"))
         .isInstanceOf(CpioFailure.class)
         .hasMessageContaining("etc/huge: the file has 4 GiB");
     assertThat(names()).isEmpty();
   }
 
-  /** With a root of its own, or as an archive, a system may have it. */
+  static List<String> labels() {
+    return Formats.labels();
+  }
+
+  /** A separate root or an archive holds files of any size. */
   @ParameterizedTest
-  @EnumSource
-  void formatsThatAreNoInitrdHoldLargeFiles(Format format) {
+  @MethodSource("labels")
+  void formatsWithoutAnInitrdHoldLargeFiles(String label) {
+    Format format = Formats.named(label);
     SystemTree system = Systems.full();
     Systems.put(system.files(), "etc/huge", Systems.file(0644, Systems.unread(1L << 32)));
     WorkCache cache = new WorkCache(directory.resolve("cache"));
-    InitrdBuilder builder = new InitrdBuilder(cache, Compression.ZSTD, Progress.silent());
+    InitrdBuilder builder = new InitrdBuilder(cache, InitrdCompression.ZSTD, Progress.silent());
     Artefacts artefacts =
         new Artefacts(system, "web", Systems.AMD64, cache, builder, Progress.silent());
     boolean holds =
         format.label().matches("tar|docker|kernel.(squashfs|erofs|iso)|iso|iso-bios|iso-efi");
     if (holds) {
-      artefacts.check(format);
+      artefacts.check(List.of(format));
     } else {
-      assertThatThrownBy(() -> artefacts.check(format)).isInstanceOf(CpioFailure.class);
+      assertThatThrownBy(() -> artefacts.check(List.of(format))).isInstanceOf(CpioFailure.class);
     }
   }
 
@@ -274,37 +278,39 @@ class OutputsTest extends OutputsFixture {
             Optional.of(new Position("m.yml", 3, 5)),
             0,
             Optional.empty());
-    assertThatThrownBy(() -> outputs.write(bad, List.of(Format.KERNEL_INITRD), out, "web"))
+    assertThatThrownBy(() -> outputs.write(bad, List.of(Formats.KERNEL_INITRD), out, "web"))
         .isInstanceOf(OutputFailure.class)
-        .hasMessage("m.yml:3:5: the kernel command line has a line break or a NUL in it");
+        .hasMessage("m.yml:3:5: the kernel command line contains a line break or a NUL");
   }
 
   private Outputs reporting(ProgressLog progress) {
     return new Outputs(
-        new WorkCache(directory.resolve("cache")), Compression.ZSTD, Systems.AMD64, progress);
+        new WorkCache(directory.resolve("cache")), InitrdCompression.ZSTD, Systems.AMD64, progress);
   }
 
   @Test
-  void saysOnceThatTheCommandLineIsLong() {
+  void warnsOnceOfALongCommandLine() {
     SystemTree full = Systems.full();
     SystemTree system =
         new SystemTree(full.files(), full.kernel(), Optional.empty(), "a".repeat(2048));
     ProgressLog progress = new ProgressLog();
     reporting(progress)
-        .write(system, List.of(Format.KERNEL_INITRD, Format.TAR_KERNEL_INITRD), out, "web");
+        .write(
+            system, List.of(Formats.KERNEL_INITRD, Formats.named("tar-kernel-initrd")), out, "web");
     assertThat(progress.warnings())
         .containsExactly(
             "the kernel command line has 2048 bytes: most kernels cut it off after 2047");
   }
 
   @Test
-  void makesTheInitrdOnceThatWasMeasured() {
+  void writesTheInitrdThatWasMeasuredWithoutMakingItAgain() {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
     ProgressLog progress = new ProgressLog();
     Outputs measured = reporting(progress);
     long size = measured.initrdSize(system);
-    measured.write(system, List.of(Format.KERNEL_INITRD, Format.TAR_KERNEL_INITRD), out, "web");
+    measured.write(
+        system, List.of(Formats.KERNEL_INITRD, Formats.named("tar-kernel-initrd")), out, "web");
     assertThat(out.resolve("web-initrd.img")).hasSize(size);
     assertThat(progress.warnings())
         .containsExactly(
@@ -327,7 +333,11 @@ class OutputsTest extends OutputsFixture {
             Optional.empty());
     outputs.write(
         system,
-        List.of(Format.DOCKER, Format.TAR_KERNEL_INITRD, Format.KERNEL_SQUASHFS, Format.KERNEL_ISO),
+        List.of(
+            Formats.named("docker"),
+            Formats.named("tar-kernel-initrd"),
+            Formats.named("kernel+squashfs"),
+            Formats.named("kernel+iso")),
         out,
         "web");
     assertThat(modified("web-initrd.tar"))
@@ -347,13 +357,20 @@ class OutputsTest extends OutputsFixture {
   }
 
   @Test
-  void saysOnceWhatAllDiscsLeaveOut() throws Exception {
+  void warnsOnceOfAttributesThatDiscsLeaveOut() throws Exception {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
     ProgressLog progress = new ProgressLog();
     new Outputs(
-            new WorkCache(directory.resolve("cache")), Compression.ZSTD, Systems.AMD64, progress)
-        .write(system, List.of(Format.KERNEL_ISO, Format.KERNEL_SQUASHFS), out, "web");
+            new WorkCache(directory.resolve("cache")),
+            InitrdCompression.ZSTD,
+            Systems.AMD64,
+            progress)
+        .write(
+            system,
+            List.of(Formats.named("kernel+iso"), Formats.named("kernel+squashfs")),
+            out,
+            "web");
     assertThat(progress.warnings())
         .containsExactly(
             "an ISO 9660 volume cannot carry extended attributes: those of 1 file are left out,"
@@ -361,8 +378,8 @@ class OutputsTest extends OutputsFixture {
   }
 
   @Test
-  void namesTheNearestOfAnUnknownFormat() {
-    assertThatThrownBy(() -> Format.named("kernel+initd"))
+  void suggestsTheNearestFormat() {
+    assertThatThrownBy(() -> Formats.named("kernel+initd"))
         .isInstanceOfSatisfying(
             OutputFailure.class,
             e -> {

@@ -64,7 +64,7 @@ class SharedGrainsTest {
   }
 
   @Test
-  void filesAreAsThoughEachHadBeenWrittenAlone() throws Exception {
+  void sharingDoesNotChangeTheFiles() throws Exception {
     Path vmdk = alone(vmdk(Grains.deflated()), "alone.vmdk");
     Path ova = alone(ova(Grains.deflated()), "alone.ova");
     reads.set(0);
@@ -82,7 +82,7 @@ class SharedGrainsTest {
   }
 
   @Test
-  void whatFailedIsNotCopied() throws Exception {
+  void doesNotCopyContentThatFailed() throws Exception {
     Path ova = alone(ova(Grains.deflated()), "alone.ova");
     SparseImage broken =
         SparseImage.builder()

@@ -24,17 +24,17 @@ public final class Systems {
 
   private Systems() {}
 
-  /** Without boot loaders: for formats that need none. */
+  /** Options without boot loaders, for formats that need none. */
   public static final OutputOptions AMD64 =
       new OutputOptions(
           Platform.linux("amd64"),
           component -> {
-            throw new AssertionError("not wanted: " + component);
+            throw new AssertionError("must not be asked for: " + component);
           },
           DiskOptions.DEFAULT,
           RootOptions.DEFAULT);
 
-  /** Kernel, microcode, a base system with every type of file, two containers. */
+  /** Returns a kernel, microcode, a base system with every type of file, and two containers. */
   public static SystemTree full() {
     FileTree files = new FileTree(FOLDER);
     Content kernel = text("the kernel");
@@ -68,14 +68,14 @@ public final class Systems {
     put(files, path + "/rootfs/data", file(0644, noise(200_000, seed)));
   }
 
-  /** The same files with other content in one container. */
+  /** Returns {@link #full} with other content in one container. */
   public static SystemTree withOtherWeb() {
     SystemTree system = full();
     put(system.files(), "containers/services/web/config.json", file(0644, text("{\"a\":1}")));
     return system;
   }
 
-  /** With a file whose bytes end in a fault. */
+  /** Returns a system with a file whose bytes end in an error. */
   public static SystemTree unreadable() {
     SystemTree system = full();
     put(system.files(), "etc/broken", file(0644, broken(noise(2_000_000, 5))));
@@ -104,7 +104,7 @@ public final class Systems {
     return Content.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Bytes of which half can be compressed away. */
+  /** Returns bytes that compress to half their size. */
   static Content noise(int size, int seed) {
     byte[] bytes = new byte[size];
     Random random = new Random(seed);
@@ -114,7 +114,7 @@ public final class Systems {
     return Content.of(bytes);
   }
 
-  /** A file of this machine that was there when it was looked at. */
+  /** Returns the content of a file that has disappeared since it was found. */
   public static Content gone(Path file) {
     return new Content() {
       @Override
@@ -124,7 +124,7 @@ public final class Systems {
 
       @Override
       public String sha256() {
-        throw new AssertionError("not needed");
+        throw new AssertionError("must not be hashed");
       }
 
       @Override
@@ -134,7 +134,7 @@ public final class Systems {
     };
   }
 
-  /** Nobody may read it. */
+  /** Returns a content that must not be read. */
   static Content unread(long size) {
     return new Content() {
       @Override
@@ -144,12 +144,12 @@ public final class Systems {
 
       @Override
       public String sha256() {
-        throw new AssertionError("it was read");
+        throw new AssertionError("must not be read");
       }
 
       @Override
       public InputStream open() {
-        throw new AssertionError("it was read");
+        throw new AssertionError("must not be read");
       }
     };
   }

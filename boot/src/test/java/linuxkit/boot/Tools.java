@@ -15,7 +15,7 @@ import linuxkit.base.Sha256;
 public final class Tools {
   private Tools() {}
 
-  /** What a command wrote for this input; it must succeed. */
+  /** Returns the output of a command for an input; it must succeed. */
   public static byte[] run(Path directory, byte[] input, String... command)
       throws IOException, InterruptedException {
     Path in = Files.createTempFile("linuxkit-test", ".in");
@@ -37,7 +37,7 @@ public final class Tools {
     }
   }
 
-  /** Each file below a directory, with its type, mode, and the hash of its bytes. */
+  /** Lists each file below a directory with its type, mode and hash. */
   public static SortedMap<String, String> list(Path root) throws IOException {
     SortedMap<String, String> lines = new TreeMap<>();
     try (var paths = Files.walk(root)) {
@@ -57,7 +57,7 @@ public final class Tools {
     return lines;
   }
 
-  /** What {@link #list} would say of a tree. */
+  /** Returns what {@link #list} should return for a tree. */
   public static String hash(byte[] bytes) {
     return Sha256.hex(bytes);
   }

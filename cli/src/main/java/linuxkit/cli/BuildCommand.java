@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
-import linuxkit.boot.initrd.Compression;
+import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.engine.BuildRequest;
 import linuxkit.engine.BuildTarget;
 import linuxkit.engine.ImageSource;
@@ -122,11 +122,11 @@ final class BuildCommand implements Command {
     return flags.get(DOCKER) ? ImageSource.DOCKER : ImageSource.STORE;
   }
 
-  private static Compression compression(Flags flags) {
+  private static InitrdCompression compression(Flags flags) {
     String asked = flags.get(INITRD_COMPRESSION).orElse("zstd");
     return switch (asked) {
-      case "zstd" -> Compression.ZSTD;
-      case "gzip" -> Compression.GZIP;
+      case "zstd" -> InitrdCompression.ZSTD;
+      case "gzip" -> InitrdCompression.GZIP;
       default -> throw new UsageFailure("unknown compression: " + asked, "give zstd or gzip");
     };
   }

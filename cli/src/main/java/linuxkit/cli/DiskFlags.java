@@ -1,12 +1,14 @@
 package linuxkit.cli;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import linuxkit.base.ByteSize;
+import linuxkit.boot.DiskContainer;
 import linuxkit.boot.DiskOptions;
 import linuxkit.boot.DiskOptions.VmdkKind;
 import linuxkit.boot.Format;
+import linuxkit.boot.Formats;
 import linuxkit.boot.RawCompression;
 import linuxkit.disk.qcow2.Qcow2;
 
@@ -29,27 +31,32 @@ final class DiskFlags {
   }
 
   /**
-   * @throws UsageFailure also for a flag that none of the formats heeds; a size may be said with
-   *     all, as in LinuxKit
+   * @throws UsageFailure also for a flag that applies to none of the formats; a size is accepted
+   *     with all of them, as in LinuxKit
    */
   static DiskOptions of(Flags flags, List<Format> formats) {
     if (flags.text("--compress").isPresent() && formats.stream().noneMatch(Format::isRaw)) {
       throw new UsageFailure(
           "--compress is for raw disks, and no format asked for is one",
-          "leave it out, or add one of raw, raw-bios, raw-efi, aws");
+          "leave it out, or add one of " + String.join(", ", labels(Format::isRaw)));
     }
-    checkHeeded(flags, "--vmdk", formats, Format.VMDK);
-    checkHeeded(flags, QCOW2, formats, Format.QCOW2_BIOS, Format.QCOW2_EFI);
+    checkUsed(flags, "--vmdk", formats, format -> format.isIn(DiskContainer.VMDK));
+    checkUsed(flags, QCOW2, formats, format -> format.isIn(DiskContainer.QCOW2));
     return new DiskOptions(size(flags), compression(flags), qcow2(flags), vmdk(flags));
   }
 
-  static void checkHeeded(Flags flags, String flag, List<Format> formats, Format... heeding) {
-    if (flags.text(flag).isPresent() && Collections.disjoint(formats, List.of(heeding))) {
-      String name = heeding[0].label();
+  /** Checks that a flag, if given, applies to one of the formats. */
+  static void checkUsed(Flags flags, String flag, List<Format> formats, Predicate<Format> applies) {
+    if (flags.text(flag).isPresent() && formats.stream().noneMatch(applies)) {
+      String name = labels(applies).getFirst();
       throw new UsageFailure(
           flag + " is for the format " + name + ", which is not asked for",
           "leave it out, or add -f " + name);
     }
+  }
+
+  private static List<String> labels(Predicate<Format> applies) {
+    return Formats.ALL.stream().filter(applies).map(Format::label).toList();
   }
 
   private static Qcow2.Compression qcow2(Flags flags) {

@@ -2,6 +2,7 @@ package linuxkit.cli;
 
 import java.util.List;
 import linuxkit.boot.Format;
+import linuxkit.boot.Format.KernelAnd.Root;
 import linuxkit.boot.RootOptions;
 import linuxkit.filesystem.erofs.ErofsCompression;
 import linuxkit.filesystem.squashfs.SquashfsCompression;
@@ -20,11 +21,11 @@ final class RootFlags {
   }
 
   /**
-   * @throws UsageFailure also for a flag that none of the formats heeds
+   * @throws UsageFailure also for a flag that applies to none of the formats
    */
   static RootOptions of(Flags flags, List<Format> formats) {
-    DiskFlags.checkHeeded(flags, SQUASHFS, formats, Format.KERNEL_SQUASHFS);
-    DiskFlags.checkHeeded(flags, EROFS, formats, Format.KERNEL_EROFS);
+    DiskFlags.checkUsed(flags, SQUASHFS, formats, f -> f.hasRoot(Root.SQUASHFS));
+    DiskFlags.checkUsed(flags, EROFS, formats, f -> f.hasRoot(Root.EROFS));
     return new RootOptions(squashfs(flags), erofs(flags));
   }
 

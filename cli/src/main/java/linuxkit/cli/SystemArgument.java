@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import linuxkit.base.FileFailure;
 import linuxkit.boot.Format;
+import linuxkit.boot.Formats;
 import linuxkit.engine.ManifestFetcher;
 import linuxkit.oci.Reference;
 
@@ -37,8 +37,7 @@ sealed interface SystemArgument {
     if (Files.exists(file)) {
       return ofFile(text, file);
     }
-    List<String> suffixes = Format.KERNEL_INITRD.suffixes();
-    if (Files.exists(Path.of(text + suffixes.get(1)))) {
+    if (Files.exists(Path.of(text + Formats.KERNEL_INITRD.rootSuffix()))) {
       return initrd(text);
     }
     if (text.matches("[./].*|.*\\.(ya?ml|tar|img)")) {
@@ -48,11 +47,11 @@ sealed interface SystemArgument {
   }
 
   private static Initrd initrd(String name) {
-    List<String> suffixes = Format.KERNEL_INITRD.suffixes();
+    Format.KernelAnd files = Formats.KERNEL_INITRD;
     return new Initrd(
-        Path.of(name + suffixes.get(1)),
-        Path.of(name + suffixes.get(0)),
-        Path.of(name + suffixes.get(2)));
+        Path.of(name + files.rootSuffix()),
+        Path.of(name + files.kernelSuffix()),
+        Path.of(name + files.commandLineSuffix()));
   }
 
   private static SystemArgument ofFile(String text, Path file) {
@@ -63,7 +62,7 @@ sealed interface SystemArgument {
       throw FileFailure.of("cannot read", file, e);
     }
     String hex = HexFormat.of().formatHex(start);
-    String suffix = Format.KERNEL_INITRD.suffixes().get(1);
+    String suffix = Formats.KERNEL_INITRD.rootSuffix();
     if (new String(start, StandardCharsets.ISO_8859_1).startsWith("ustar", 257)) {
       return new Tar(file);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.boot.Format;
+import linuxkit.boot.Formats;
 import linuxkit.engine.BuildRequest;
 import linuxkit.engine.BuildTarget;
 
@@ -15,7 +16,7 @@ final class TargetFlags {
       Flag.list(
           "FORMAT",
           "Output format (default: kernel+initrd): "
-              + String.join(", ", Format.labels())
+              + String.join(", ", Formats.labels())
               + "; repeatable.",
           "-f",
           "--format");
@@ -36,10 +37,10 @@ final class TargetFlags {
   private TargetFlags() {}
 
   static BuildTarget of(Flags flags, OutputStream standardOutput) {
-    List<Format> formats = new ArrayList<>(flags.get(FORMAT).stream().map(Format::named).toList());
+    List<Format> formats = new ArrayList<>(flags.get(FORMAT).stream().map(Formats::named).toList());
     Optional<String> output = flags.get(OUTPUT);
     if (formats.isEmpty()) {
-      formats.add(output.isPresent() ? Format.TAR : Format.KERNEL_INITRD);
+      formats.add(output.isPresent() ? Formats.TAR : Formats.KERNEL_INITRD);
     }
     BuildTarget target =
         output.isPresent()

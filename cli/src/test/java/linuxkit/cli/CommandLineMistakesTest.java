@@ -3,7 +3,7 @@ package linuxkit.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import linuxkit.boot.Format;
+import linuxkit.boot.Formats;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,7 +17,7 @@ class CommandLineMistakesTest extends MistakesFixture {
   static Stream<Arguments> flags() {
     String formats =
         "\n  hint: did you mean kernel+initrd? the formats are "
-            + String.join(", ", Format.labels());
+            + String.join(", ", Formats.labels());
     return Stream.of(
         in("1.1", "build", "missing argument: FILE…\n  hint: see 'linuxkit build --help'"),
         in(

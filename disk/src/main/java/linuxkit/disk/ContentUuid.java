@@ -7,15 +7,17 @@ import java.util.UUID;
 import linuxkit.base.Sha256;
 
 /**
- * Identifiers that follow from what they identify, so that the same content always has the same
- * ones: version 8 of RFC 9562, section 5.8, made of SHA-256.
+ * Derives identifiers from what they identify, so that the same content always has the same ones:
+ * version 8 of RFC 9562, section 5.8, made of SHA-256.
  */
 public final class ContentUuid {
   private ContentUuid() {}
 
   /**
+   * Returns the identifier of a content for a use.
+   *
    * @param seed stands for the content, such as its hash
-   * @param use what the identifier is for: another use gives another identifier
+   * @param use the purpose of the identifier: another use gives another identifier
    */
   public static UUID of(byte[] seed, String use) {
     // The length comes first, so that no two pairs give the same bytes.

@@ -3,7 +3,7 @@ package linuxkit.disk;
 import java.nio.file.Path;
 import linuxkit.base.Failure;
 
-/** A disk that cannot be made as asked for. */
+/** A disk cannot be made as requested. */
 public final class DiskFailure extends Failure {
   private static final long serialVersionUID = 1;
 
@@ -15,7 +15,7 @@ public final class DiskFailure extends Failure {
     super(cause.what(), file.toString(), cause.hint(), cause);
   }
 
-  /** The same with the file that was to hold the disk, which only the caller knows. */
+  /** Returns this failure with the file of the disk, which only the caller knows. */
   public DiskFailure in(Path file) {
     return new DiskFailure(this, file);
   }

@@ -11,28 +11,27 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.SparseImage;
 
 /**
- * A kind of file that holds a disk. The same disk always gives the same bytes, whatever the machine
+ * A file format that holds a disk. The same disk always gives the same bytes, whatever the machine
  * and the number of its cores.
  */
 public interface DiskFormat {
-  /** In bytes: every disk has a size that is a multiple of it. */
+  /** The size of a sector in bytes; every disk consists of whole sectors. */
   int SECTOR = 512;
 
   /**
-   * Writes the whole file, going through the disk once; memory is bounded by the tables of the
-   * format.
+   * Writes the whole file and reads the disk once. Needs memory only for the tables of the format.
    *
    * @param file new, empty, open for writing at any place; stays open
-   * @throws DiskFailure when the format has no disks of that size, before anything is written
+   * @throws DiskFailure if the format cannot hold a disk of this size; nothing is written then
    */
   void write(SparseImage disk, FileChannel file) throws IOException;
 
   /**
-   * Makes a disk of zeros, which takes up next to nothing until something is written to it.
+   * Creates a disk of zeros, which takes up almost no space.
    *
    * @param size as the guest sees it, in bytes
-   * @throws DiskFailure when the format has no disks of that size
-   * @throws FileFailure when the file exists, whatever it is, or cannot be written
+   * @throws DiskFailure if the format cannot hold a disk of this size
+   * @throws FileFailure if the path exists, or the file cannot be written
    */
   default void create(Path file, long size) {
     try {
@@ -52,19 +51,21 @@ public interface DiskFormat {
   }
 
   /**
+   * Checks the size of a disk.
+   *
    * @param format for messages
    * @param size of a disk as the guest sees it, in bytes
-   * @param max the largest that a format has
-   * @throws DiskFailure when the size is not a multiple of 512, or not between that and {@code max}
+   * @param max the format's limit
+   * @throws DiskFailure if the size is not a multiple of 512 from 512 to {@code max}
    */
   static void checkSize(String format, long size, long max) {
     if (size > max) {
       throw new DiskFailure(
           "the disk has "
               + size
-              + " bytes, and a "
+              + " bytes; the limit of a "
               + format
-              + " no more than "
+              + " is "
               + (max >> 30)
               + " GiB",
           "choose a smaller size, or another format");

@@ -4,17 +4,19 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * Identifiers as Microsoft and UEFI store them (UEFI specification 2.10, appendix A): the first
- * three fields are numbers, with their lowest bytes first, the rest are bytes.
+ * Writes identifiers as Microsoft and UEFI store them (UEFI specification 2.10, appendix A): the
+ * first three fields are little-endian numbers, the rest are bytes.
  */
 public final class Guid {
-  /** In bytes. */
+  /** The length of an identifier in bytes. */
   public static final int LENGTH = 16;
 
   private Guid() {}
 
   /**
-   * @param to in little-endian order; 16 bytes are put at its position
+   * Writes an identifier.
+   *
+   * @param to in little-endian order; gets 16 bytes at its position
    */
   public static void put(UUID id, ByteBuffer to) {
     long high = id.getMostSignificantBits();

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import linuxkit.base.SparseImage;
 
-/** A disk as a file of its own size, with holes where nothing is. */
+/** The bytes of the disk, with holes where it is empty. */
 public record RawDisk() implements DiskFormat {
-  /** More than any hypervisor takes. */
+  /** More than any hypervisor accepts. */
   private static final long MAX_SIZE = 1L << 50;
 
   /** Sizes are up to 1 PiB. */

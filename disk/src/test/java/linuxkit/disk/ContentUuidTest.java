@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 
 class ContentUuidTest {
   @Test
-  void theSameContentAndUseGiveTheSame() {
+  void sameContentAndUseGiveTheSameIdentifier() {
     assertThat(ContentUuid.of(new byte[] {1, 2}, "disk"))
         .isEqualTo(ContentUuid.of(new byte[] {1, 2}, "disk"))
         .isEqualTo(UUID.fromString("5473e149-a82c-8582-b394-8f5581bb60c1"));
   }
 
   @Test
-  void anotherContentOrUseGivesAnother() {
+  void differentContentOrUseGivesAnotherIdentifier() {
     UUID id = ContentUuid.of(new byte[] {'a', 'b'}, "c");
     assertThat(id)
         .isNotEqualTo(ContentUuid.of(new byte[] {'a'}, "c"))
@@ -23,7 +23,7 @@ class ContentUuidTest {
   }
 
   @Test
-  void itIsOfVersion8() {
+  void identifiersHaveVersion8() {
     for (byte seed = 0; seed < 32; seed++) {
       UUID id = ContentUuid.of(new byte[] {seed}, "disk");
       assertThat(id.version()).isEqualTo(8);

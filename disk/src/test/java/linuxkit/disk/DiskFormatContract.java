@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each disk format does, as QEMU's tools see it. */
+/** Checks every disk format with QEMU's tools. */
 public abstract class DiskFormatContract {
   protected static final long KIB = 1 << 10;
   protected static final long MIB = 1 << 20;
@@ -45,7 +45,7 @@ public abstract class DiskFormatContract {
     this.maxEmptyFile = maxEmptyFile;
   }
 
-  /** The size that the guest sees of a disk, where the format cannot have every size. */
+  /** Returns the size that the guest sees, for formats that round sizes. */
   protected long rounded(long size) {
     return size;
   }
@@ -68,7 +68,7 @@ public abstract class DiskFormatContract {
     return path;
   }
 
-  /** QEMU finds the file sound, and in it what the disk holds. */
+  /** Checks that QEMU accepts the file and reads the content of the disk from it. */
   protected final void checkHolds(Path file, SparseImage disk) throws Exception {
     check(file);
     checkSize(file, disk.size());
@@ -89,7 +89,7 @@ public abstract class DiskFormatContract {
         .contains("\"format\": \"" + name + "\"");
   }
 
-  /** Random bytes, and such as can be compressed. */
+  /** Returns random bytes and compressible ones. */
   private static byte[] bytes(int length, int seed) {
     byte[] bytes = new byte[length];
     new Random(seed).nextBytes(bytes);
@@ -99,7 +99,7 @@ public abstract class DiskFormatContract {
     return bytes;
   }
 
-  /** Data at the beginning, in places that blocks of any size break, and at the very end. */
+  /** Returns data at the beginning, across block boundaries of any size, and at the very end. */
   protected static SparseImage disk(long size) {
     SparseImage.Builder disk = SparseImage.builder().put(0, bytes(1, 1));
     for (long at = 7 * KIB + 5; at + MIB < size - 7; at = 5 * at + MIB) {
@@ -126,7 +126,7 @@ public abstract class DiskFormatContract {
   }
 
   @Test
-  void qemuReadsADiskThatIsFull() throws Exception {
+  void qemuReadsAFullDisk() throws Exception {
     byte[] bytes = bytes(5 << 19, 3);
     SparseImage disk = SparseImage.builder().put(0, bytes).put(bytes.length, bytes).build(5 * MIB);
     checkHolds(write(disk, "disk"), disk);
@@ -137,7 +137,7 @@ public abstract class DiskFormatContract {
     SparseImage disk = SparseImage.builder().put(5, 3 << 20, zeros(3 << 20)).build(8 * MIB);
     Path file = write(disk, "disk");
     checkHolds(file, disk);
-    // Zeros that are written out are as good as none.
+    // Explicit zeros are like holes.
     checkSame(file, write(SparseImage.builder().build(8 * MIB), "other"));
   }
 
@@ -150,7 +150,7 @@ public abstract class DiskFormatContract {
     Path file = write(disk(70 * MIB), "a");
     checkSame(write(disk(70 * MIB), "b"), file);
     Locale here = Locale.getDefault();
-    // Whose digits are others.
+    // With other digits.
     Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
     try {
       checkSame(write(disk(70 * MIB), "c"), file);
@@ -160,7 +160,7 @@ public abstract class DiskFormatContract {
   }
 
   @Test
-  void aLargeDiskTakesUpNoMoreThanItHolds() throws Exception {
+  void aLargeDiskTakesUpNoMoreThanItsContent() throws Exception {
     long size = Math.min(maxSize, 2L << 40);
     SparseImage disk =
         SparseImage.builder().put(0, bytes(1, 1)).put(size - 1, bytes(1, 2)).build(size);
@@ -194,19 +194,19 @@ public abstract class DiskFormatContract {
   }
 
   @Test
-  void aDiskInAMissingDirectoryIsAFailure() {
+  void reportsAMissingDirectory() {
     assertThatThrownBy(() -> format.create(directory.resolve("missing/disk"), MIB))
         .isInstanceOf(FileFailure.class);
   }
 
   @Test
-  void sizesThatNoDiskHasAreRefused() throws IOException {
+  void refusesImpossibleSizes() throws IOException {
     for (long size : List.of(-512L, 0L, 1L, 513L, maxSize + 512, Long.MAX_VALUE)) {
       assertThatThrownBy(() -> format.create(directory.resolve("disk"), size))
           .isInstanceOf(DiskFailure.class)
           .hasMessageStartingWith(directory.resolve("disk") + ": ")
           .hasMessageContaining(
-              size == maxSize + 512 ? "no more than " : "cannot have " + size + " bytes");
+              size == maxSize + 512 ? "the limit of a " : "cannot have " + size + " bytes");
     }
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).isEmpty();

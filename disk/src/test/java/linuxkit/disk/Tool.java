@@ -14,7 +14,7 @@ import linuxkit.base.SparseImage;
 public final class Tool {
   private Tool() {}
 
-  /** Gives what the program says, after it ended well. */
+  /** Returns the output of a program, which must succeed. */
   public static String run(String program, Object... arguments)
       throws IOException, InterruptedException {
     ProcessBuilder builder =
@@ -23,7 +23,7 @@ public final class Tool {
                     .toList())
             .redirectErrorStream(true);
     builder.environment().put("LC_ALL", "C");
-    // Not everyone has the programs of an administrator in the path.
+    // An ordinary user's path may lack the programs of an administrator.
     builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
     Process process = builder.start();
     process.getOutputStream().close();
@@ -32,7 +32,7 @@ public final class Tool {
     return output;
   }
 
-  /** A raw file of a disk. */
+  /** Writes a raw disk. */
   public static Path raw(SparseImage disk, Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

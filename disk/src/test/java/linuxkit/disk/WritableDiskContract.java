@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** What each disk format does that a guest can write to. */
+/** Checks every disk format that a guest can write to. */
 public abstract class WritableDiskContract extends DiskFormatContract {
   private final String name;
 
@@ -15,7 +15,7 @@ public abstract class WritableDiskContract extends DiskFormatContract {
   }
 
   @Test
-  void whatTheGuestWritesIsThere() throws Exception {
+  void keepsWhatTheGuestWrites() throws Exception {
     Path file = write(disk(20 * MIB), "disk");
     Tool.run("qemu-io", "-f", name, "-c", "write -P 7 0 20M", file);
     check(file);

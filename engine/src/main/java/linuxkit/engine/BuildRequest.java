@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import linuxkit.boot.Format;
+import linuxkit.boot.Formats;
 import linuxkit.oci.Platform;
 
 /**
@@ -40,7 +40,7 @@ public record BuildRequest(
           "the report is also an output of the build: " + report.get(),
           "choose another name for the report");
     }
-    Format.check(target.formats(), platform);
+    Formats.check(target.formats(), platform);
   }
 
   /** Returns a request with every option at its default, for this machine's architecture. */

@@ -16,7 +16,7 @@ import java.util.Optional;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
-import linuxkit.boot.Format;
+import linuxkit.boot.Formats;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -114,7 +114,7 @@ class SystemBuildTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     BuildRequest request =
         BuildRequest.of(
-            List.of("-"), new BuildTarget.ToStream(Format.named("tar"), out, "the test"));
+            List.of("-"), new BuildTarget.ToStream(Formats.named("tar"), out, "the test"));
     InputStream in = new ByteArrayInputStream(Files.readAllBytes(manifest));
     BuildResult result = new SystemBuild(settings, in, Progress.silent()).run(request);
     assertThat(result.artefacts()).isEmpty();
@@ -132,7 +132,7 @@ class SystemBuildTest {
   @Test
   void reportIsNeverAnOutput() {
     BuildTarget target =
-        new BuildTarget.ToFile(Format.named("tar"), directory.resolve("system.tar"));
+        new BuildTarget.ToFile(Formats.named("tar"), directory.resolve("system.tar"));
     BuildRequest request = BuildRequest.of(List.of(manifest.toString()), target);
     assertThatThrownBy(
             () ->
@@ -153,7 +153,7 @@ class SystemBuildTest {
     Path out = Files.createDirectories(directory.resolve("out"));
     return BuildRequest.of(
         List.of(manifest.toString()),
-        new BuildTarget.Named(List.of(Format.named(format)), out, "system"));
+        new BuildTarget.Named(List.of(Formats.named(format)), out, "system"));
   }
 
   private BuildResult build(BuildRequest request) {
@@ -186,7 +186,7 @@ class SystemBuildTest {
   }
 
   private static BuildTarget anyTarget() {
-    return new BuildTarget.ToStream(Format.named("tar"), new ByteArrayOutputStream(), "the test");
+    return new BuildTarget.ToStream(Formats.named("tar"), new ByteArrayOutputStream(), "the test");
   }
 
   private static byte[] tar(Map<String, byte[]> files) throws IOException {

@@ -186,7 +186,7 @@ class PackageBuilderTest extends ComponentTest {
               "var/lib/dpkg/status.d/bare",
               "var/lib/dpkg/status.d/libx1",
               "var/lib/dpkg/status.d/tool");
-      assertThat(said)
+      assertThat(progress.lines())
           .filteredOn(line -> line.contains("copyright"))
           .singleElement()
           .asString()
@@ -225,7 +225,7 @@ class PackageBuilderTest extends ComponentTest {
             }
           };
       try (PackageBuilder builder =
-          new PackageBuilder(store, List.of(newer), temporary, new Listener(said), _ -> {})) {
+          new PackageBuilder(store, List.of(newer), temporary, progress, _ -> {})) {
         PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
         assertThat(builder.isBuilt(read, List.of(AMD64))).isFalse();
         builder.build(read, List.of(AMD64), false);

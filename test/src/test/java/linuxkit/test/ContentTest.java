@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
-import linuxkit.boot.initrd.Compression;
 import linuxkit.boot.initrd.InitrdBuilder;
+import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.boot.loader.JoinedContent;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -224,7 +224,7 @@ class ContentTest {
       FileTree tree = new FileTree(METADATA);
       tree.put("x", new Node.RegularFile(METADATA, Content.of(BYTES)), Origin.NONE);
       SystemTree system = new SystemTree(tree, Optional.empty(), Optional.empty(), "");
-      return new InitrdBuilder(new WorkCache(folder), Compression.ZSTD, Progress.silent())
+      return new InitrdBuilder(new WorkCache(folder), InitrdCompression.ZSTD, Progress.silent())
           .build(system);
     }
 

@@ -21,19 +21,19 @@ import linuxkit.filesystem.fat.FatType;
 import linuxkit.system.manifest.BootComponent;
 
 /**
- * Syslinux on a FAT volume and on an ISO 9660 volume, and the code for the first sector of either's
- * disk.
+ * Makes FAT and ISO 9660 volumes that boot Syslinux under a BIOS, and the boot code for their
+ * disks.
  */
 public final class BiosBoot {
-  /** Where an ISO 9660 volume has the program that the BIOS starts. */
+  /** The path of the program that the BIOS starts on an ISO 9660 volume. */
   public static final String ISOLINUX = "isolinux/isolinux.bin";
 
   private static final String CORE = "ldlinux.sys";
-  // Where the code of a disk with an ISO 9660 volume is told the first sector of isolinux.bin.
+  // Where the boot code of a hybrid disc stores the first sector of isolinux.bin.
   private static final int HYBRID_SECTOR = 432;
   private static final int SECTOR = 512;
 
-  /** A volume that starts when its first sector does. */
+  /** A bootable volume. */
   public record Volume(SparseImage image, FatType type) {}
 
   private final LoaderFiles files;
@@ -44,12 +44,12 @@ public final class BiosBoot {
     this.program = SyslinuxProgram.of(files.read("usr/bin/syslinux"), "/usr/bin/syslinux");
   }
 
-  /** For a disk with a partition table of the boot sector: starts the active partition. */
+  /** Returns boot code for an MBR disk: it starts the active partition. */
   public byte[] masterBootCode() {
     return code("usr/lib/syslinux/mbr/mbr.bin");
   }
 
-  /** For a disk with a GUID partition table: starts the partition marked for a BIOS. */
+  /** Returns boot code for a GPT disk: it starts the partition marked as bootable. */
   public byte[] gptBootCode() {
     return code("usr/lib/syslinux/mbr/gptmbr.bin");
   }
@@ -58,7 +58,7 @@ public final class BiosBoot {
     byte[] code = files.read(path);
     if (code.length > BootCode.MAX_LENGTH) {
       throw new LoaderFailure(
-          "the code has " + code.length + " bytes: a first sector has room for 440",
+          "the boot code has " + code.length + " bytes; a boot sector has room for 440",
           "/" + path,
           "");
     }
@@ -66,9 +66,9 @@ public final class BiosBoot {
   }
 
   /**
-   * For a disk that holds an ISO 9660 volume: starts isolinux.bin.
+   * Returns boot code for a disk that holds an ISO 9660 volume: it starts isolinux.bin.
    *
-   * @param sector where that begins, in sectors of 512 bytes
+   * @param sector the first of isolinux.bin, in sectors of 512 bytes
    */
   public byte[] hybridCode(long sector) {
     byte[] code = Arrays.copyOf(files.read("usr/lib/ISOLINUX/isohdpfx.bin"), HYBRID_SECTOR + 8);
@@ -79,7 +79,7 @@ public final class BiosBoot {
   /**
    * Adds the loader to the tree of an ISO 9660 volume.
    *
-   * @param configuration what it reads, see {@link #configuration}
+   * @param configuration see {@link #configuration}
    * @param time of all files, in seconds since 1970
    */
   public void putIsolinux(FileTree tree, String configuration, long time) {
@@ -95,7 +95,7 @@ public final class BiosBoot {
   }
 
   /**
-   * A partition's files: {@code /kernel}, {@code /initrd.img} and {@code /syslinux.cfg}.
+   * Returns a partition's files: {@code /kernel}, {@code /initrd.img} and {@code /syslinux.cfg}.
    *
    * @param time of all files, in seconds since 1970
    */
@@ -107,13 +107,13 @@ public final class BiosBoot {
     return tree;
   }
 
-  /** Adds {@code /syslinux.cfg} to a tree that has the kernel and the initrd already. */
+  /** Adds {@code /syslinux.cfg} to a tree that already has the kernel and the initrd. */
   public static void putConfiguration(FileTree tree, BootParts parts, long time) {
     String text = configuration("/kernel", "/initrd.img", parts);
     put(tree, "syslinux.cfg", Content.of(text.getBytes(StandardCharsets.UTF_8)), time);
   }
 
-  /** What Syslinux reads to start a system without asking. */
+  /** Returns the configuration with which Syslinux starts a system without a prompt. */
   public static String configuration(String kernel, String initrd, BootParts parts) {
     return "DEFAULT linux\nLABEL linux\n    KERNEL "
         + kernel
@@ -125,15 +125,15 @@ public final class BiosBoot {
   }
 
   /**
-   * A volume with a partition's files and the loader.
+   * Makes a volume of a partition's files and the loader.
    *
-   * @param tree the loader's own files are added to it
-   * @throws linuxkit.filesystem.fat.FatFailure when the files do not fit
+   * @param tree gets the loader's own files
+   * @throws linuxkit.filesystem.fat.FatFailure if the files do not fit
    */
   public Volume volume(FileTree tree, FatOptions options, long time) {
     put(tree, "ldlinux.c32", Content.of(program.library()), time);
     put(tree, CORE, Content.of(new byte[SyslinuxCore.size(program)]), time);
-    // Where a file lies does not depend on what is in it.
+    // The place of a file does not depend on its content.
     FatImage planned = FatImage.of(tree, options);
     long offset = planned.extent(CORE).orElseThrow().offset();
     SyslinuxCore installed = SyslinuxCore.install(program, offset / SECTOR);

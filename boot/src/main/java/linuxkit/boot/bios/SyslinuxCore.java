@@ -6,18 +6,18 @@ import java.util.Arrays;
 import linuxkit.boot.loader.LoaderFailure;
 
 /**
- * {@code ldlinux.sys} and the boot sector that starts it, told where the file lies: the boot sector
- * reads the first sector, which reads the others and checks the sum of them all. The file ends in
- * two sectors in which the running loader keeps what it must remember.
+ * Installs {@code ldlinux.sys} and the boot sector that starts it. The boot sector reads the first
+ * sector of the file; that reads the others and verifies their checksum. The running loader keeps
+ * its state in the last two sectors of the file.
  *
- * <p>The places to fill in are named by two tables in the file, the first of them after a magic
+ * <p>Two tables in the file give the offsets of the fields to patch; the first follows a magic
  * number.
  */
 final class SyslinuxCore {
   private static final int SECTOR = 512;
   private static final int MEMORY_SECTORS = 2;
   private static final int MAGIC = 0x3eb202fe;
-  // The code is loaded from here on, its first sector apart.
+  // The load address of the code after its first sector.
   private static final int LOAD_ADDRESS = 0x8000;
   private static final int SEGMENT = 0x10000;
   // Fields of the first table.
@@ -26,7 +26,7 @@ final class SyslinuxCore {
   private static final int DWORDS = 12;
   private static final int CHECKSUM = 16;
   private static final int SECOND_TABLE = 22;
-  // Fields of the second table, all of them offsets in the file, counts, or offsets in the sector.
+  // Fields of the second table: offsets in the file, counts, or offsets in the boot sector.
   private static final int MEMORY_POINTERS = 0;
   private static final int EXTENTS = 10;
   private static final int EXTENT_COUNT = 12;
@@ -52,14 +52,16 @@ final class SyslinuxCore {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The size of the file in bytes. */
+  /** Returns the size of the installed file in bytes. */
   static int size(SyslinuxProgram program) {
     return ((program.core().length + SECTOR - 1) / SECTOR + MEMORY_SECTORS) * SECTOR;
   }
 
   /**
-   * @param firstSector where the file lies in one piece, counted from the start of the volume
-   * @throws LoaderFailure when it is not as every version of 5 and 6 is
+   * Patches the file and the boot sector.
+   *
+   * @param firstSector of the file, which must be contiguous, counted from the start of the volume
+   * @throws LoaderFailure if the file is not from version 5 or 6
    */
   static SyslinuxCore install(SyslinuxProgram program, long firstSector) {
     SyslinuxCore core = new SyslinuxCore(program);
@@ -97,12 +99,12 @@ final class SyslinuxCore {
     }
   }
 
-  /** What is to be written to {@code ldlinux.sys}. */
+  /** Returns the content of {@code ldlinux.sys}. */
   byte[] file() {
     return file;
   }
 
-  /** The code for the volume's first sector. */
+  /** Returns the code for the volume's first sector. */
   byte[] bootSector() {
     return bootCode;
   }
@@ -111,7 +113,10 @@ final class SyslinuxCore {
     return Short.toUnsignedInt(core.getShort(offset));
   }
 
-  /** All sectors but the first, in pieces that the BIOS can read at once: within 64 KiB each. */
+  /**
+   * Lists all sectors but the first, in extents that a BIOS can read in one call: each within 64
+   * KiB of memory.
+   */
   private void putExtents(int at, int room, long firstSector) {
     int address = LOAD_ADDRESS;
     int left = sectors - 1;
@@ -130,7 +135,7 @@ final class SyslinuxCore {
     }
   }
 
-  /** An empty memory: two magic numbers, and a sum over what lies between. */
+  /** Writes an empty state: magic numbers, and a checksum of what is between them. */
   private void putMemory(int at) {
     ByteBuffer whole = little(file);
     whole.putInt(at, 0x5a2d2fa5);

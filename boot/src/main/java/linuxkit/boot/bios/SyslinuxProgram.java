@@ -7,15 +7,15 @@ import java.util.Arrays;
 import linuxkit.boot.loader.LoaderFailure;
 
 /**
- * The parts of Syslinux that distributions ship only inside its installer, which has them one after
- * another in its data: a boot sector, {@code ldlinux.sys}, {@code ldlinux.c32}.
+ * Extracts the parts of Syslinux that distributions ship only inside its installer. Its data
+ * section holds them one after another: a boot sector, {@code ldlinux.sys}, {@code ldlinux.c32}.
  */
 final class SyslinuxProgram {
   private static final int SECTOR = 512;
   private static final byte[] BOOT_SECTOR = ascii("\u00ebX\u0090SYSLINUX");
   private static final byte[] CORE = ascii("\r\nSYSLINUX ");
   private static final byte[] ELF = ascii("\u007fELF");
-  // What a compiler aligns large arrays at.
+  // The alignment that compilers give large arrays.
   private static final int ARRAY_ALIGNMENT = 32;
   private static final int SHARED_OBJECT = 3;
   private static final int I386 = 3;
@@ -30,17 +30,17 @@ final class SyslinuxProgram {
     this.library = library;
   }
 
-  /** 512 bytes, not to be changed. */
+  /** Returns the boot sector; the caller must not change it. */
   byte[] bootSector() {
     return bootSector;
   }
 
-  /** {@code ldlinux.sys}, not installed yet, and not to be changed. */
+  /** Returns {@code ldlinux.sys}, not installed yet; the caller must not change it. */
   byte[] core() {
     return core;
   }
 
-  /** {@code ldlinux.c32}, of the same build. */
+  /** Returns {@code ldlinux.c32}. */
   byte[] library() {
     return library;
   }
@@ -50,8 +50,10 @@ final class SyslinuxProgram {
   }
 
   /**
+   * Extracts the parts.
+   *
    * @param installer the program {@code syslinux} or {@code extlinux}
-   * @throws LoaderFailure when the parts are not in it
+   * @throws LoaderFailure if a part is missing
    */
   static SyslinuxProgram of(byte[] installer, String where) {
     ByteBuffer bytes = ByteBuffer.wrap(installer).order(ByteOrder.LITTLE_ENDIAN);
@@ -65,7 +67,7 @@ final class SyslinuxProgram {
             Arrays.copyOfRange(installer, library, library + elfSize(bytes, library, where)));
       }
     }
-    throw new LoaderFailure("it has no Syslinux boot sector in it", where, "");
+    throw new LoaderFailure("it does not contain a Syslinux boot sector", where, "");
   }
 
   private static int library(byte[] installer, int core, String where) {
@@ -77,16 +79,16 @@ final class SyslinuxProgram {
         return at;
       }
     }
-    throw new LoaderFailure("it has no ldlinux.c32 in it", where, "");
+    throw new LoaderFailure("it does not contain ldlinux.c32", where, "");
   }
 
-  /** Of a 32-bit ELF file, whose table of sections is the last that is in it. */
+  /** Returns the size of a 32-bit ELF file, which ends with its section table. */
   private static int elfSize(ByteBuffer bytes, int at, String where) {
     long size =
         Integer.toUnsignedLong(bytes.getInt(at + 32))
             + (long) bytes.getShort(at + 46) * bytes.getShort(at + 48);
     if (size < 52 || at + size > bytes.limit()) {
-      throw new LoaderFailure("the ldlinux.c32 in it is broken", where, "");
+      throw new LoaderFailure("its ldlinux.c32 is damaged", where, "");
     }
     return (int) size;
   }

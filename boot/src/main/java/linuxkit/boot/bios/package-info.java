@@ -1,4 +1,4 @@
-/** What a PC's BIOS starts: Syslinux on a FAT volume. */
+/** Booting under a PC's BIOS: Syslinux. */
 @NullMarked
 package linuxkit.boot.bios;
 

@@ -3,7 +3,10 @@ package linuxkit.boot.efi;
 import java.util.Optional;
 import linuxkit.oci.Platform;
 
-/** A processor as UEFI names it (UEFI specification 2.10, sections 3.5.1.1 and 2.1.1). */
+/**
+ * A processor architecture in the terms of UEFI (UEFI specification 2.10, sections 3.5.1.1 and
+ * 2.1.1).
+ */
 public enum EfiArchitecture {
   AMD64("x64", 0x8664),
   ARM64("aa64", 0xaa64);
@@ -16,7 +19,7 @@ public enum EfiArchitecture {
     this.machine = machine;
   }
 
-  /** Empty for those without a loader here. */
+  /** Returns the architecture of a platform; empty if there is no boot loader for it. */
   public static Optional<EfiArchitecture> of(Platform platform) {
     return switch (platform.architecture()) {
       case "amd64" -> Optional.of(AMD64);
@@ -25,17 +28,17 @@ public enum EfiArchitecture {
     };
   }
 
-  /** As in the file names of EFI programs. */
+  /** Returns the suffix in the file names of EFI programs. */
   String suffix() {
     return suffix;
   }
 
-  /** Where firmware looks on a medium that it was told nothing about. */
+  /** Returns the path that firmware starts on a removable medium. */
   public String removablePath() {
     return "EFI/BOOT/BOOT" + suffix.toUpperCase(java.util.Locale.ROOT) + ".EFI";
   }
 
-  /** The machine type in the header of a PE program. */
+  /** Returns the machine type in the header of a PE program. */
   int machine() {
     return machine;
   }

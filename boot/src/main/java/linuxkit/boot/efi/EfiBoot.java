@@ -12,7 +12,7 @@ import linuxkit.filesystem.Origin;
 import linuxkit.system.kernel.KernelDecompressor;
 import linuxkit.system.manifest.BootComponent;
 
-/** What firmware finds on an EFI system partition. */
+/** Makes what UEFI firmware boots. */
 public final class EfiBoot {
   private static final String FOLDER = "usr/lib/systemd/boot/efi/";
 
@@ -25,9 +25,9 @@ public final class EfiBoot {
   }
 
   /**
-   * Kernel, initrd and command line as one EFI program.
+   * Combines kernel, initrd and command line into one EFI program.
    *
-   * @throws linuxkit.base.Failure when the kernel is no EFI program, or the stub cannot be used
+   * @throws linuxkit.base.Failure if the kernel is not an EFI program, or the stub is unusable
    */
   public Content unifiedKernelImage(BootParts parts) {
     String stub = FOLDER + "linux" + architecture.suffix() + ".efi.stub";
@@ -42,7 +42,7 @@ public final class EfiBoot {
   }
 
   /**
-   * A partition's files: the unified kernel image alone, where firmware looks for it by itself.
+   * Returns a partition's files: only the unified kernel image, at the path that firmware starts.
    *
    * @param time of all files, in seconds since 1970
    */
@@ -53,8 +53,8 @@ public final class EfiBoot {
   }
 
   /**
-   * A partition's files for kernel and initrd as they are, which other loaders may start as well:
-   * {@code /kernel} and {@code /initrd.img}, started by systemd's boot loader without a menu.
+   * Returns a partition's files with separate kernel and initrd, which other loaders can start too:
+   * {@code /kernel} and {@code /initrd.img}. systemd-boot starts them without a menu.
    *
    * @param time of all files, in seconds since 1970
    */

@@ -3,8 +3,8 @@ package linuxkit.boot.efi;
 import java.io.OutputStream;
 
 /**
- * The checksum of a PE program: the sum of its 16-bit words, carries added back, and its size. The
- * field that holds it counts as zero.
+ * Computes the checksum of a PE program: the sum of its 16-bit words with carries added back, plus
+ * its size. The checksum field itself counts as zero.
  */
 final class PeChecksum extends OutputStream {
   private long sum;

@@ -33,10 +33,10 @@ final class PeImage {
   private static final int CHECKSUM = 64;
   private static final int CHARACTERISTICS = 70;
   private static final int NX_COMPATIBLE = 0x100;
-  // The directory of certificates is the fifth.
+  // The certificate table is the fifth data directory.
   private static final int CERTIFICATES = 112 + 4 * 8;
 
-  /** A row of the section table. */
+  /** An entry of the section table. */
   record Section(String name, long virtualSize, long address, long rawSize, long rawOffset) {}
 
   private final ByteBuffer bytes;
@@ -44,22 +44,25 @@ final class PeImage {
   private final int pe;
 
   /**
-   * @param bytes the program, or as much of its beginning as holds all headers; not copied
+   * Parses the headers.
+   *
+   * @param bytes the program, or at least all of its headers; not copied
    * @param where for messages
-   * @throws LoaderFailure when it is no 64-bit PE program
+   * @throws LoaderFailure if it is not a 64-bit PE program
    */
   PeImage(byte[] bytes, String where) {
     this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     this.where = where;
-    require(bytes.length >= 64 && u16(0) == DOS_MAGIC, "it is no EFI program");
+    require(bytes.length >= 64 && u16(0) == DOS_MAGIC, "it is not an EFI program");
     long at = u32(PE_OFFSET);
-    require(at <= bytes.length - 264L && at >= 64, "it is no EFI program");
+    require(at <= bytes.length - 264L && at >= 64, "it is not an EFI program");
     this.pe = (int) at;
     require(
         u32(pe) == PE_MAGIC && u16(pe + OPTIONAL) == PE32_PLUS && optionalSize() >= 112,
-        "it is no 64-bit EFI program");
-    require(headersSize() <= bytes.length && tableEnd() <= headersSize(), "its headers are broken");
-    require(isPower(fileAlignment()) && isPower(sectionAlignment()), "its alignment is broken");
+        "it is not a 64-bit EFI program");
+    require(
+        headersSize() <= bytes.length && tableEnd() <= headersSize(), "its headers are damaged");
+    require(isPower(fileAlignment()) && isPower(sectionAlignment()), "its alignment is invalid");
   }
 
   private static boolean isPower(long value) {
@@ -84,7 +87,7 @@ final class PeImage {
     return u16(pe + MACHINE);
   }
 
-  /** In bytes, as loaded into memory. */
+  /** Returns the size in memory, in bytes. */
   long imageSize() {
     return u32(pe + OPTIONAL + IMAGE_SIZE);
   }
@@ -105,7 +108,7 @@ final class PeImage {
     return u16(pe + OPTIONAL_SIZE);
   }
 
-  /** How many section headers there is room for beside those that are there. */
+  /** Returns how many more section headers fit. */
   int freeHeaders() {
     return (int) ((headersSize() - tableEnd()) / SECTION_HEADER);
   }
@@ -136,17 +139,17 @@ final class PeImage {
     return sections().stream().filter(section -> section.name().equals(name)).findFirst();
   }
 
-  /** Where the next section may begin in memory. */
+  /** Returns the end of the last section in memory. */
   long addressEnd() {
     return sections().stream().mapToLong(s -> s.address() + s.virtualSize()).max().orElse(0);
   }
 
-  /** Whether the program is signed, which no program is any more once it has been changed. */
+  /** Returns whether the program carries a signature. Any change invalidates it. */
   boolean signed() {
     return optionalSize() >= CERTIFICATES + 8 && u32(pe + OPTIONAL + CERTIFICATES) != 0;
   }
 
-  /** Adds a row to the section table; {@link #freeHeaders} must not be 0. */
+  /** Adds an entry to the section table; {@link #freeHeaders} must not be 0. */
   void add(Section section, int characteristics) {
     int at = tableEnd();
     bytes.put(at, new byte[SECTION_HEADER]);
@@ -160,9 +163,9 @@ final class PeImage {
   }
 
   /**
-   * Puts other bytes into a section.
+   * Replaces the content of a section.
    *
-   * @return whether there is room for them, which a section that lies in the headers has not
+   * @return whether it fits; it does not if the section lies in the headers
    */
   boolean replace(String name, byte[] content) {
     for (int at = table(); at < tableEnd(); at += SECTION_HEADER) {
@@ -183,20 +186,21 @@ final class PeImage {
     return false;
   }
 
-  /** Whether it says of itself that it needs no memory which can be both written and executed. */
+  /** Returns whether the program declares that it needs no memory both writable and executable. */
   boolean nxCompatible() {
     return (u16(pe + OPTIONAL + CHARACTERISTICS) & NX_COMPATIBLE) != 0;
   }
 
+  /** Withdraws that declaration. */
   void notNxCompatible() {
     int others = u16(pe + OPTIONAL + CHARACTERISTICS) & ~NX_COMPATIBLE;
     bytes.putShort(pe + OPTIONAL + CHARACTERISTICS, (short) others);
   }
 
   /**
-   * Makes the headers agree with the sections, and forgets symbols, which nothing here needs.
+   * Updates the headers for the added sections, and removes the symbols, which nothing needs.
    *
-   * @param memory in bytes, how much the program takes at least
+   * @param memory the least size of the program in memory, in bytes
    */
   void close(long memory) {
     long end = Math.max(addressEnd(), memory);

@@ -11,9 +11,9 @@ import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.filesystem.Content;
 
 /**
- * What shim revokes programs by (shim, "SBAT.md"): a line for each component that is in a program,
- * with the generation that it is of. A unified kernel image has the lines of its stub and of its
- * kernel and one for itself.
+ * The metadata by which shim revokes programs (shim, "SBAT.md"): a line with the generation of each
+ * component of a program. A unified kernel image has the lines of its stub and its kernel, and one
+ * for itself.
  */
 final class Sbat {
   static final String SECTION = ".sbat";
@@ -22,12 +22,13 @@ final class Sbat {
       "sbat,1,SBAT Version,sbat,1,https://github.com/rhboot/shim/blob/main/SBAT.md\n";
   private static final String IMAGE =
       "uki,1,UKI,uki,1,https://uapi-group.org/specifications/specs/unified_kernel_image/\n";
-  // Whose names are in it is not for us to read: any byte stays as it is.
+  // Maps bytes to characters one to one: names of components pass through unchanged.
   private static final Charset BYTES = StandardCharsets.ISO_8859_1;
   private static final int LARGEST = 1 << 16;
 
   private Sbat() {}
 
+  /** Returns a section with these components, and the unified kernel image itself. */
   static byte[] merged(List<String> components) {
     StringBuilder text = new StringBuilder(VERSION);
     components.forEach(line -> text.append(line).append('\n'));
@@ -35,11 +36,11 @@ final class Sbat {
   }
 
   /**
-   * The lines of a program's own section, without the first, which says of which form the others
-   * are; none where it has no such section.
+   * Returns the component lines of a program's section, without the version header; empty if there
+   * is no such section.
    *
    * @param where for messages
-   * @throws LoaderFailure when the section cannot be one
+   * @throws LoaderFailure if the section is invalid
    */
   static List<String> components(PeImage image, Content program, String where) {
     Optional<PeImage.Section> section = image.section(SECTION);
@@ -49,7 +50,7 @@ final class Sbat {
     long start = section.get().rawOffset();
     long size = Math.min(section.get().virtualSize(), section.get().rawSize());
     if (size > LARGEST || start + size > program.size()) {
-      throw new LoaderFailure("its section .sbat is broken", where, "");
+      throw new LoaderFailure("its section .sbat is damaged", where, "");
     }
     try (InputStream in = program.open()) {
       in.skipNBytes(start);

@@ -12,13 +12,14 @@ import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.filesystem.Content;
 
 /**
- * A kernel, its initrd and its command line as one EFI program: sections added to systemd's stub
- * (UAPI Group, "Unified Kernel Image"). It is not signed, but laid out as tools that sign want it.
+ * Combines a kernel, its initrd and its command line into one EFI program: systemd's stub with
+ * additional sections (UAPI Group, "Unified Kernel Image"). It is not signed, but signing tools
+ * accept its layout.
  */
 public final class UnifiedKernelImage {
   private static final int INITIALIZED_READABLE = 0x4000_0040;
   private static final int CODE_EXECUTABLE = 0x6000_0020;
-  // Offsets and addresses are unsigned, but not every firmware and tool takes them so.
+  // Offsets and addresses are unsigned, but some firmware and tools treat them as signed.
   private static final long LARGEST = Integer.MAX_VALUE;
   private static final int KERNEL_HEADERS = 1 << 16;
 
@@ -32,19 +33,22 @@ public final class UnifiedKernelImage {
     this.head = stubBytes.clone();
     this.stub = new PeImage(head, where);
     if (stub.machine() != architecture.machine()) {
-      throw new LoaderFailure("it is for another processor than the system", where, "");
+      throw new LoaderFailure("it is for another architecture than the system", where, "");
     }
     if (stub.signed()) {
-      throw new LoaderFailure("it is signed, and would not be after the change", where, "");
+      throw new LoaderFailure(
+          "it is signed, and adding sections would invalidate the signature", where, "");
     }
     this.offset = PeImage.roundUp(head.length, stub.fileAlignment());
   }
 
   /**
+   * Makes a unified kernel image.
+   *
    * @param where the stub, for messages
-   * @param kernel an EFI program itself
-   * @param release the kernel's version; empty leaves it out
-   * @throws LoaderFailure when the stub has no room, or one of the parts is not what it should be
+   * @param kernel itself an EFI program
+   * @param release the kernel's version; omitted if empty
+   * @throws LoaderFailure if the stub has no room for the sections, or one of the parts is invalid
    */
   public static Content of(
       byte[] stub,
@@ -66,8 +70,9 @@ public final class UnifiedKernelImage {
       image.add(".uname", text(release));
     }
     initrd.ifPresent(content -> image.add(".initrd", content));
-    // An old kernel is run where it lies, and grows beyond its file: it is the last, with room
-    // after it, which is no part of the section: that the stub measures as a whole.
+    // Old kernels are run in place and need memory beyond the end of their file. So the kernel
+    // comes
+    // last, followed by free memory that is not part of the section, which the stub measures.
     long start = image.add(".linux", kernel, CODE_EXECUTABLE);
     image.stub.close(within(start + program.imageSize()));
     return image.join();
@@ -77,7 +82,7 @@ public final class UnifiedKernelImage {
     try (InputStream in = kernel.open()) {
       PeImage image = new PeImage(in.readNBytes(KERNEL_HEADERS), "the kernel");
       if (image.machine() != architecture.machine()) {
-        throw new LoaderFailure("it is for another processor than the system", "the kernel", "");
+        throw new LoaderFailure("it is for another architecture than the system", "the kernel", "");
       }
       return image;
     } catch (IOException e) {
@@ -91,7 +96,7 @@ public final class UnifiedKernelImage {
     byte[] merged = Sbat.merged(components);
     boolean there = stub.section(Sbat.SECTION).isPresent();
     if (there && !stub.replace(Sbat.SECTION, merged)) {
-      throw new LoaderFailure("its section .sbat has no room for the kernel's", where, "");
+      throw new LoaderFailure("its section .sbat has no room for the kernel's lines", where, "");
     }
     address = stub.addressEnd();
     if (!there) {
@@ -109,11 +114,13 @@ public final class UnifiedKernelImage {
     }
   }
 
-  /** Where in memory it begins. */
+  /** Adds a section and returns its address. */
   private long add(String name, Content content, int characteristics) {
     if (stub.freeHeaders() == 0) {
       throw new LoaderFailure(
-          "the stub has no room for the section " + name, "", "use one of systemd 254 or later");
+          "the stub has no room for the section " + name,
+          "",
+          "use the stub of systemd 254 or later");
     }
     long start = PeImage.roundUp(address, stub.sectionAlignment());
     long rawSize = PeImage.roundUp(content.size(), stub.fileAlignment());
@@ -128,9 +135,9 @@ public final class UnifiedKernelImage {
   private static long within(long end) {
     if (end > LARGEST) {
       throw new LoaderFailure(
-          "kernel and initrd together are larger than the 2 GiB that an EFI program may have",
+          "kernel and initrd together exceed the limit of 2 GiB for an EFI program",
           "",
-          "take something out of the system, or use a format with a file system of its own");
+          "make the system smaller, or use a format with a separate root file system");
     }
     return end;
   }

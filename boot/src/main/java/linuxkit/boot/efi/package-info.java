@@ -1,4 +1,4 @@
-/** What UEFI firmware starts: unified kernel images and EFI system partitions. */
+/** Booting under UEFI: unified kernel images and EFI system partitions. */
 @NullMarked
 package linuxkit.boot.efi;
 

@@ -10,11 +10,11 @@ import linuxkit.boot.loader.JoinedContent;
 import linuxkit.filesystem.CachedContent;
 import linuxkit.filesystem.Content;
 
-/** An initrd whose parts are ready, each at a multiple of four bytes. */
+/** A complete initrd: parts one after another, each at a multiple of four bytes. */
 public final class Initrd implements Content {
   // Boot loaders and kernels count its bytes in 31 bits.
   private static final long MAX_SIZE = Integer.MAX_VALUE;
-  // In bytes: where the kernel looks for the next archive.
+  // In bytes: the kernel expects each archive at a multiple of this.
   private static final int ALIGNMENT = 4;
 
   private final List<Content> parts;
@@ -29,9 +29,9 @@ public final class Initrd implements Content {
                 .toList());
     if (whole.size() > MAX_SIZE) {
       throw new InitrdFailure(
-          "the initrd would be " + (whole.size() >> 20) + " MiB large; the limit is 2 GiB",
+          "the initrd would have " + (whole.size() >> 20) + " MiB; the limit is 2 GiB",
           "",
-          "take something out of the system, or use a format with a file system of its own");
+          "make the system smaller, or use a format with a separate root file system");
     }
   }
 
@@ -41,7 +41,7 @@ public final class Initrd implements Content {
     return new Initrd(parts);
   }
 
-  /** The same with an uncompressed cpio archive before it, which the kernel reads very early. */
+  /** Returns this initrd preceded by an uncompressed cpio archive, which the kernel reads early. */
   public Initrd withMicrocode(Content microcode) {
     List<Content> all = new ArrayList<>();
     all.add(microcode);
@@ -54,7 +54,7 @@ public final class Initrd implements Content {
     return whole.size();
   }
 
-  /** Reads all of it once. */
+  /** Reads the whole initrd on first use. */
   @Override
   public String sha256() {
     return whole.sha256();

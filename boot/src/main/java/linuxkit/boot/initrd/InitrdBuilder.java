@@ -11,42 +11,43 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.system.assembly.SystemTree;
 
 /**
- * Makes the initrd of a system: a row of compressed cpio archives, see {@link Division}, each kept
- * in the cache under the hash of its entries.
+ * Makes the initrd of a system: a sequence of compressed cpio archives (see {@link SegmentPlan}),
+ * each cached under the hash of its entries.
  */
 public final class InitrdBuilder {
   private static final String KIND = "initrd";
 
   /**
-   * @param workers how many threads compress it
+   * @param workers number of threads that compress it
    */
   private record Job(Segment segment, int workers) {}
 
   private final WorkCache cache;
-  private final Compression compression;
+  private final InitrdCompression compression;
   private final Progress progress;
   private final IdentityHashMap<FileTree, Initrd> built = new IdentityHashMap<>();
 
-  public InitrdBuilder(WorkCache cache, Compression compression, Progress progress) {
+  public InitrdBuilder(WorkCache cache, InitrdCompression compression, Progress progress) {
     this.cache = cache;
     this.compression = compression;
     this.progress = progress;
   }
 
   /**
-   * Sees that a system's kernel can unpack its initrd, as far as its configuration is known.
+   * Checks that a system fits into an initrd and that its kernel can unpack it, as far as the
+   * kernel's configuration is known.
    *
-   * @throws linuxkit.base.Failure when it cannot
+   * @throws linuxkit.base.Failure if it does not
    */
   public void check(SystemTree system) {
-    Division.of(system.files()).forEach(Segment::check);
+    SegmentPlan.of(system.files()).forEach(Segment::check);
     checkKernel(system);
   }
 
   /**
-   * The same of any initrd.
+   * Checks that a system's kernel can unpack any initrd.
    *
-   * @throws InitrdFailure when it cannot
+   * @throws InitrdFailure if it cannot
    */
   public void checkKernel(SystemTree system) {
     for (String option : List.of("BLK_DEV_INITRD", compression.kernelOption())) {
@@ -54,7 +55,7 @@ public final class InitrdBuilder {
         throw new InitrdFailure(
             "the kernel cannot unpack the initrd: it is built without CONFIG_" + option,
             system.kernelSource(),
-            compression == Compression.ZSTD && option.equals(compression.kernelOption())
+            compression == InitrdCompression.ZSTD && option.equals(compression.kernelOption())
                 ? "try --initrd-compression gzip"
                 : "use another kernel");
       }
@@ -62,10 +63,10 @@ public final class InitrdBuilder {
   }
 
   /**
-   * The initrd without microcode; made once, however often it is asked for.
+   * Returns the initrd without microcode, which is made on the first call.
    *
-   * @throws InitrdFailure when the system does not fit into an initrd
-   * @throws linuxkit.base.FileFailure when a file cannot be read
+   * @throws InitrdFailure if the system does not fit into an initrd
+   * @throws linuxkit.base.FileFailure if a file cannot be read
    */
   public Initrd build(SystemTree system) {
     return built.computeIfAbsent(system.files(), _ -> make(system));
@@ -73,7 +74,7 @@ public final class InitrdBuilder {
 
   private Initrd make(SystemTree system) {
     warnOfAttributes(system.files());
-    List<Segment> segments = Division.of(system.files());
+    List<Segment> segments = SegmentPlan.of(system.files());
     long total = segments.stream().mapToLong(Segment::size).sum();
     try (Progress.Task task = progress.begin("Make the initrd", total)) {
       return Initrd.of(make(segments, task));
@@ -81,7 +82,7 @@ public final class InitrdBuilder {
   }
 
   private List<CachedFile> make(List<Segment> segments, Progress.Task task) {
-    // The largest first, so that none is left over at the end for one thread alone.
+    // Largest first, so that no large one is left to a single thread at the end.
     List<Segment> order =
         segments.stream().sorted((a, b) -> Long.compare(b.size(), a.size())).toList();
     List<CachedFile> made = Parallel.map(jobs(order), job -> make(job, task));
@@ -89,9 +90,9 @@ public final class InitrdBuilder {
   }
 
   /**
-   * One thread is enough for an archive while there are others to compress, and what is left over
-   * at the end gets more. Each takes some megabytes, and so there are not more of them than half of
-   * the processors, or two.
+   * Assigns threads to archives. One is enough while there are other archives to compress; the last
+   * ones get more. Each takes some megabytes of memory, which limits them to half of the
+   * processors, or two.
    */
   private static List<Job> jobs(List<Segment> order) {
     int processors = Runtime.getRuntime().availableProcessors();

@@ -2,7 +2,7 @@ package linuxkit.boot.initrd;
 
 import linuxkit.base.Failure;
 
-/** A system cannot be put into an initrd. */
+/** A system cannot be stored in an initrd. */
 public final class InitrdFailure extends Failure {
   private static final long serialVersionUID = 1;
 

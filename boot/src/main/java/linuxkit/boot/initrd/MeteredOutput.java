@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.LongConsumer;
 
-/** Counts what goes through. */
+/** Counts the bytes that are written through it. */
 final class MeteredOutput extends OutputStream {
   private final OutputStream out;
   private final LongConsumer meter;

@@ -13,10 +13,10 @@ import linuxkit.filesystem.TreeDigest;
 
 /**
  * The entries of one archive of an initrd: the base system, or one container. Hard links hold
- * within a segment; a file with names in two of them is stored twice.
+ * within a segment; a file with names in two segments is stored twice.
  */
 final class Segment {
-  /** To be raised whenever the same entries would give other bytes. */
+  /** Must change whenever the same entries would give other bytes. */
   private static final String LAYOUT = "linuxkit initrd segment 2";
 
   private final String name;
@@ -24,7 +24,7 @@ final class Segment {
   private long size;
 
   /**
-   * @param name of what is in it, for people
+   * @param name of its contents, for people
    */
   Segment(String name) {
     this.name = name;
@@ -34,7 +34,7 @@ final class Segment {
     return name;
   }
 
-  /** About what its archive has in bytes before compression. */
+  /** Returns the approximate size of the archive before compression, in bytes. */
   long size() {
     return size;
   }
@@ -47,30 +47,30 @@ final class Segment {
     }
   }
 
-  /** Sees that its archive can hold them, before anything is read. */
+  /** Checks that an archive can hold the entries, without reading any file. */
   void check() {
     entries.forEach(entry -> CpioWriter.check(entry.path(), entry.node()));
   }
 
   /**
-   * The SHA-256 of all that the archive depends on, in hexadecimal digits. Extended attributes are
-   * not part of it: the archive has no place for them.
+   * Returns the SHA-256 of everything that the archive depends on, in hexadecimal digits. Extended
+   * attributes are not included: the archive cannot store them.
    */
-  String key(Compression compression) {
+  String key(InitrdCompression compression) {
     return HexFormat.of()
         .formatHex(TreeDigest.withoutXattrs(entries, LAYOUT + ", " + compression.settings()));
   }
 
   /**
    * Writes the compressed archive, padded with zeros to a multiple of four bytes, where the kernel
-   * looks for the next one.
+   * expects the next one.
    *
-   * @param workers how many threads may compress, at least 1
-   * @param task told of the archive's bytes before compression
-   * @throws IOException when the output fails
-   * @throws linuxkit.base.FileFailure when a file cannot be read
+   * @param workers number of compressing threads, at least 1
+   * @param task advanced by the archive's bytes before compression
+   * @throws IOException if the output fails
+   * @throws linuxkit.base.FileFailure if a file cannot be read
    */
-  void write(Compression compression, int workers, Progress.Task task, OutputStream out)
+  void write(InitrdCompression compression, int workers, Progress.Task task, OutputStream out)
       throws IOException {
     MeteredOutput metered = new MeteredOutput(out, _ -> {});
     try (OutputStream compressed = compression.compress(metered, workers)) {

@@ -1,4 +1,4 @@
-/** The initrd: a row of independently compressed cpio archives. */
+/** The initrd: a sequence of independently compressed cpio archives. */
 @NullMarked
 package linuxkit.boot.initrd;
 

@@ -19,28 +19,30 @@ import linuxkit.filesystem.iso9660.Iso9660Image;
 import linuxkit.filesystem.iso9660.IsoOptions;
 
 /**
- * An ISO 9660 volume that starts from an optical disc, by El Torito, and from a disk, by the
- * partition tables over it.
+ * An ISO 9660 volume that boots from an optical disc, by El Torito, and from a disk, by partition
+ * tables in the same image.
  *
- * @param withoutXattrs the files whose extended attributes are left out
+ * @param withoutXattrs the files whose extended attributes are omitted
  */
 public record BootableIso(SparseImage image, List<String> withoutXattrs) {
-  /** The volume's label, by which a first stage finds it. */
+  /** The volume's label, by which the first stage finds it. */
   public static final String LABEL = "LinuxKit";
 
   private static final long MIB = 1 << 20;
   private static final int SECTOR = 512;
-  // Behind what no partition table may cover: the sectors before the volume's descriptors.
+  // The end of the system area before the volume's descriptors, which no partition covers.
   private static final long SYSTEM_AREA = 32 << 10;
-  // Means nothing to anyone who looks for file systems; isohybrid has it, too.
+  // A type without a file system, as isohybrid uses it.
   private static final int HIDDEN = 0x17;
 
   /**
-   * @param tree with {@link BiosBoot#ISOLINUX} in it when {@code bios} is there
-   * @param bios starts it on machines with a BIOS
-   * @param efi the system partition that starts it under UEFI, a FAT volume
+   * Makes a volume.
+   *
+   * @param tree contains {@link BiosBoot#ISOLINUX} if {@code bios} is present
+   * @param bios boots the volume under a BIOS
+   * @param efi a system partition that boots the volume under UEFI, a FAT volume
    * @param time of the volume, in seconds since 1970
-   * @throws linuxkit.base.Failure when the tree cannot be stored
+   * @throws linuxkit.base.Failure if the tree cannot be stored
    */
   public static BootableIso of(
       FileTree tree, Optional<BiosBoot> bios, Optional<SparseImage> efi, long time) {

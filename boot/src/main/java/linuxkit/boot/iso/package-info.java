@@ -1,4 +1,4 @@
-/** Optical discs that also start as disks. */
+/** Optical discs that also boot as disks. */
 @NullMarked
 package linuxkit.boot.iso;
 

@@ -3,13 +3,13 @@ package linuxkit.boot.loader;
 import linuxkit.filesystem.FileTree;
 import linuxkit.system.manifest.BootComponent;
 
-/** Finds the images that boot loaders come from; asked only for those that a format needs. */
+/** Finds the images that contain boot loaders; asked only for those that a format needs. */
 @FunctionalInterface
 public interface BootFiles {
   /**
-   * The files of a component for the architecture of the system.
+   * Returns the files of a component for the architecture of the system.
    *
-   * @throws linuxkit.base.Failure when the image cannot be had
+   * @throws linuxkit.base.Failure if the image cannot be obtained
    */
   FileTree of(BootComponent component);
 }

@@ -4,11 +4,11 @@ import java.util.Optional;
 import linuxkit.filesystem.Content;
 
 /**
- * What a boot loader starts.
+ * The parts of a system that a boot loader loads.
  *
- * @param kernel as the manifest's image has it
- * @param initrd empty when the kernel needs none
- * @param cmdline the kernel command line, one line
- * @param release the kernel's version; empty when it is not known
+ * @param kernel as in the manifest's image
+ * @param initrd empty if the kernel needs none
+ * @param cmdline the kernel command line, on one line
+ * @param release the kernel's version; empty if unknown
  */
 public record BootParts(Content kernel, Optional<Content> initrd, String cmdline, String release) {}

@@ -16,7 +16,7 @@ import linuxkit.base.Sha256;
 import linuxkit.filesystem.Content;
 import org.jspecify.annotations.Nullable;
 
-/** Contents one after another, as one file. */
+/** Several contents, concatenated. */
 public final class JoinedContent implements Content {
   private final List<Content> parts;
   private volatile @Nullable String sha256;
@@ -25,7 +25,7 @@ public final class JoinedContent implements Content {
     this.parts = List.copyOf(parts);
   }
 
-  /** A content followed by as many zeros as make its size a multiple of {@code alignment}. */
+  /** Pads a content with zeros to a multiple of {@code alignment}. */
   public static List<Content> padded(Content content, int alignment) {
     int zeros = (int) Math.floorMod(-content.size(), (long) alignment);
     return zeros == 0 ? List.of(content) : List.of(content, Content.of(new byte[zeros]));
@@ -36,7 +36,7 @@ public final class JoinedContent implements Content {
     return parts.stream().mapToLong(Content::size).sum();
   }
 
-  /** Reads all of it once. */
+  /** Reads the whole content on first use. */
   @Override
   public String sha256() {
     String known = sha256;

@@ -2,7 +2,7 @@ package linuxkit.boot.loader;
 
 import linuxkit.base.Failure;
 
-/** A boot loader is not what it must be, or cannot start a system. */
+/** A boot loader is missing or unusable, or cannot start a system. */
 public final class LoaderFailure extends Failure {
   private static final long serialVersionUID = 1;
 

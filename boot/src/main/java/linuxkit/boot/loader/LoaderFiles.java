@@ -11,7 +11,7 @@ import linuxkit.system.manifest.BootComponent;
 
 /** The files of one boot component. */
 public final class LoaderFiles {
-  // The largest of them, a boot loader's whole program, has less than 1 MiB.
+  // A generous limit: the largest boot loader has less than 1 MiB.
   private static final long LARGEST = 64 << 20;
 
   private final BootComponent component;
@@ -23,8 +23,10 @@ public final class LoaderFiles {
   }
 
   /**
-   * @param path without a slash at its beginning; every name of it as it is in the image
-   * @throws LoaderFailure when it is missing or no regular file
+   * Finds a file.
+   *
+   * @param path without a leading slash or symbolic links
+   * @throws LoaderFailure if it is missing or not a regular file
    */
   public Content find(String path) {
     Optional<FileTree.Entry> found = files.find(path);
@@ -37,7 +39,7 @@ public final class LoaderFiles {
         "check the key boot." + component.key() + " of the manifest");
   }
 
-  /** The bytes of a file that is small, as boot loaders are. */
+  /** Reads a file, which must be small. */
   public byte[] read(String path) {
     return read(find(path), path);
   }

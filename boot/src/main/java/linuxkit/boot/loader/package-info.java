@@ -1,4 +1,4 @@
-/** The files of boot loaders, and what all families of bootable formats share. */
+/** The files of boot loaders, and what all bootable formats share. */
 @NullMarked
 package linuxkit.boot.loader;
 

@@ -12,20 +12,20 @@ import linuxkit.boot.loader.JoinedContent;
 import linuxkit.filesystem.Content;
 
 /**
- * A file as U-Boot reads it: 64 bytes in front of the content say what it is, with checksums of
- * both (U-Boot, include/image.h, "Legacy format image header"). All numbers are big-endian.
+ * U-Boot's own file format: a header of 64 bytes with checksums of itself and of the content that
+ * follows (U-Boot, include/image.h, "Legacy format image header"). All numbers are big-endian.
  *
- * @param address where it is put and started, in bytes from the beginning of memory
+ * @param address the load address and entry point
  * @param time in seconds since 1970
  */
-record LegacyImage(Kind kind, Compression compression, long address, String name, long time) {
+record LegacyImage(Kind kind, Packing compression, long address, String name, long time) {
   private static final int MAGIC = 0x27051956;
   private static final int HEADER_CHECKSUM = 4;
   private static final int NAME_SIZE = 32;
   private static final byte LINUX = 5;
   private static final byte ARM64 = 22;
 
-  /** What U-Boot does with it. */
+  /** The use of the content. */
   enum Kind {
     KERNEL(2),
     RAMDISK(3),
@@ -38,19 +38,19 @@ record LegacyImage(Kind kind, Compression compression, long address, String name
     }
   }
 
-  /** What U-Boot undoes as it puts it into its place. */
-  enum Compression {
+  /** The compression of the content, which U-Boot undoes while loading it. */
+  enum Packing {
     NONE(0),
     GZIP(1);
 
     private final byte type;
 
-    Compression(int type) {
+    Packing(int type) {
       this.type = (byte) type;
     }
   }
 
-  /** The header and the content, which is read once for its checksum. */
+  /** Returns the header and the content, which is read once for its checksum. */
   Content of(Content content) {
     ByteBuffer header = ByteBuffer.allocate(64);
     header

@@ -24,8 +24,8 @@ import linuxkit.system.kernel.KernelDecompressor;
 import linuxkit.system.manifest.BootComponent;
 
 /**
- * The files of a card for a Raspberry Pi 3: the firmware starts U-Boot, and U-Boot runs a script
- * that starts the kernel.
+ * Makes the files of a memory card for a Raspberry Pi 3: the firmware starts U-Boot, and U-Boot
+ * runs a script that starts the kernel.
  */
 public final class RaspberryPiBoot {
   private static final String FIRMWARE = "usr/lib/raspi-firmware";
@@ -43,7 +43,7 @@ public final class RaspberryPiBoot {
       upstream_kernel=1
       kernel=u-boot.bin
       """;
-  // As LinuxKit has it; U-Boot moves a kernel that wants to lie elsewhere.
+  // As in LinuxKit. U-Boot moves a kernel that asks for another address.
   private static final long KERNEL_ADDRESS = 0x80000;
   // Linux, Documentation/arch/arm64/booting.rst, "Call the kernel image".
   private static final int ARM64_HEADER = 64;
@@ -57,10 +57,12 @@ public final class RaspberryPiBoot {
   }
 
   /**
+   * Returns the files of a card.
+   *
    * @param parts with an initrd
-   * @param system in which the kernel's device trees are
+   * @param system contains the kernel's device trees
    * @param time of all files, in seconds since 1970
-   * @throws LoaderFailure when the kernel cannot be started so, or has no device tree for the board
+   * @throws LoaderFailure if U-Boot cannot start the kernel, or it has no device tree for the board
    */
   public FileTree card(BootParts parts, FileTree system, long time) {
     Card card = new Card(new FileTree(Metadata.of(0755, 0, 0, time)), time);
@@ -76,17 +78,17 @@ public final class RaspberryPiBoot {
       throw new LoaderFailure(
           "the kernel has no device tree for a Raspberry Pi 3",
           "/" + DEVICE_TREES,
-          "use a kernel for this board: of Debian's linux-image-arm64, not linux-image-cloud-arm64");
+          "use a kernel for this board, such as Debian's linux-image-arm64 (not linux-image-cloud-arm64)");
     }
     card.put("config.txt", Content.of(CONFIGURATION.getBytes(StandardCharsets.US_ASCII)));
     card.put(KERNEL, kernel(parts.kernel(), time));
     card.put(
         INITRD,
-        image(LegacyImage.Kind.RAMDISK, LegacyImage.Compression.NONE, 0, time)
+        image(LegacyImage.Kind.RAMDISK, LegacyImage.Packing.NONE, 0, time)
             .of(parts.initrd().orElseThrow()));
     card.put(
         "boot.scr",
-        image(LegacyImage.Kind.SCRIPT, LegacyImage.Compression.NONE, 0, time)
+        image(LegacyImage.Kind.SCRIPT, LegacyImage.Packing.NONE, 0, time)
             .of(BootScript.of(KERNEL, INITRD, parts.cmdline())));
     return card.tree;
   }
@@ -96,27 +98,27 @@ public final class RaspberryPiBoot {
     try (InputStream in = kernel.open()) {
       byte[] header = in.readNBytes(ARM64_HEADER);
       if (isArm64(header)) {
-        return kernel(LegacyImage.Compression.NONE, kernel, time);
+        return kernel(LegacyImage.Packing.NONE, kernel, time);
       }
     } catch (IOException e) {
       throw FileFailure.of("cannot read the kernel", e);
     }
     try (InputStream in = new GZIPInputStream(kernel.open())) {
       if (isArm64(in.readNBytes(ARM64_HEADER))) {
-        return kernel(LegacyImage.Compression.GZIP, kernel, time);
+        return kernel(LegacyImage.Packing.GZIP, kernel, time);
       }
     } catch (ZipException | EOFException _) {
-      // Not compressed so, either.
+      // Not compressed by gzip, either.
     } catch (IOException e) {
       throw FileFailure.of("cannot read the kernel", e);
     }
     throw new LoaderFailure(
-        "the kernel is none that U-Boot starts on arm64",
+        "U-Boot cannot start this kernel on arm64",
         "",
         "use a kernel that was built as Image, Image.gz or vmlinuz.efi");
   }
 
-  private static Content kernel(LegacyImage.Compression compression, Content kernel, long time) {
+  private static Content kernel(LegacyImage.Packing compression, Content kernel, long time) {
     return image(LegacyImage.Kind.KERNEL, compression, KERNEL_ADDRESS, time).of(kernel);
   }
 
@@ -127,7 +129,7 @@ public final class RaspberryPiBoot {
   }
 
   private static LegacyImage image(
-      LegacyImage.Kind kind, LegacyImage.Compression compression, long address, long time) {
+      LegacyImage.Kind kind, LegacyImage.Packing compression, long address, long time) {
     return new LegacyImage(kind, compression, address, "LinuxKit", time);
   }
 
@@ -150,7 +152,9 @@ public final class RaspberryPiBoot {
       return false;
     }
 
-    /** The files of a folder whose names begin so; whether there are any. */
+    /**
+     * Adds the files of a folder whose names begin with a prefix; returns whether there are any.
+     */
     boolean putAll(FileTree from, String folder, String prefix) {
       boolean any = false;
       for (FileTree.Entry entry : children(from, folder)) {

@@ -1,4 +1,4 @@
-/** What a Raspberry Pi starts: its firmware, U-Boot, and files in U-Boot's own format. */
+/** Booting a Raspberry Pi: its firmware, U-Boot, and files in U-Boot's own format. */
 @NullMarked
 package linuxkit.boot.raspberrypi;
 

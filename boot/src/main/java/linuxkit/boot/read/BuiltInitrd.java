@@ -18,11 +18,11 @@ import linuxkit.filesystem.Origin;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.tree.PlacementListener;
 
-/** Reads a system of kernel and initrd. */
+/** Reads a system from its kernel and initrd. */
 final class BuiltInitrd {
   private static final Metadata PLAIN = Metadata.of(0644, 0, 0, 0);
 
-  /** The names so far of a file of several, and what is known of it. */
+  /** The names read so far of a file with several, and its content once that is known. */
   private record Links(Node node, long size, List<String> paths) {}
 
   private final TreeCollector collector;
@@ -37,7 +37,7 @@ final class BuiltInitrd {
     TreeCollector collector = TreeCollector.of(initrd, placements);
     BuiltInitrd reader = new BuiltInitrd(collector);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(initrd), 1 << 17)) {
-      Archives.read(in, initrd.toString(), reader::add);
+      InitrdArchives.read(in, initrd.toString(), reader::add);
     } catch (IOException e) {
       throw FileFailure.of("cannot read", initrd, e);
     }
@@ -66,7 +66,7 @@ final class BuiltInitrd {
     collector.put(entry.path(), node, origin);
   }
 
-  /** Any of the names brings the content: those before it were put without. */
+  /** Shares one file among its names. Any of them may carry the content, not only the first. */
   private Node linked(String file, Node node, CpioEntry entry, Origin origin) {
     Links known = links.get(file);
     if (known == null || (known.size() > 0 && entry.size() > 0)) {
@@ -94,7 +94,7 @@ final class BuiltInitrd {
       case CHARACTER_DEVICE -> device(entry, Node.Device.Kind.CHARACTER);
       case BLOCK_DEVICE -> device(entry, Node.Device.Kind.BLOCK);
       case FIFO -> new Node.Fifo(metadata);
-      case HARD_LINK -> throw new IllegalStateException("cpio has no such entries");
+      case HARD_LINK -> throw new IllegalStateException("cpio has no hard link entries");
     };
   }
 

@@ -50,7 +50,7 @@ final class BuiltTar {
               .orElseThrow(
                   () ->
                       collector.failure(
-                          "it links to /" + entry.link() + ", no file", entry.path()));
+                          "it links to /" + entry.link() + ", which is not a file", entry.path()));
       case DIRECTORY -> new Node.Directory(metadata);
       case SYMLINK -> new Node.Symlink(metadata, entry.link());
       case CHARACTER_DEVICE ->

@@ -9,10 +9,7 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 import linuxkit.base.BlockInput;
 
-/**
- * The content of one gzip member (RFC 1952), of which nothing behind it is taken: the JDK's own
- * stream reads on.
- */
+/** Reads one gzip member (RFC 1952) and nothing after it; the JDK's own stream would read on. */
 final class GzipMember extends BlockInput {
   private static final int HEADER_CRC = 2;
   private static final int EXTRA = 4;
@@ -28,6 +25,8 @@ final class GzipMember extends BlockInput {
   private boolean ended;
 
   /**
+   * Reads the header.
+   *
    * @param in at the member's start; can take back {@code pushback} bytes
    */
   GzipMember(PushbackInputStream in, int pushback) throws IOException {
@@ -41,7 +40,7 @@ final class GzipMember extends BlockInput {
     int method = next();
     int flags = next();
     if (magic != 0x8b1f || method != 8 || (flags & RESERVED) != 0) {
-      throw new ZipException("it is no gzip header");
+      throw new ZipException("it is not a gzip header");
     }
     for (int i = 0; i < 6; i++) {
       next();

@@ -3,7 +3,7 @@ package linuxkit.boot.read;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** What should be a built system cannot be read. */
+/** A file that should be a built system cannot be read. */
 public final class ReadFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -20,14 +20,14 @@ import linuxkit.system.inspect.SystemPackages;
 import linuxkit.system.tree.PlacementListener;
 
 /**
- * Puts the entries of archives into a tree, as unpacking would. Of files only the digests are kept,
- * but of those that are asked for.
+ * Collects the entries of archives into a tree, as unpacking would. Of most files only the digest
+ * is kept; the content is kept where it was asked for.
  */
 final class TreeCollector {
   private static final Metadata IMPLICIT = Metadata.of(0755, 0, 0, 0);
   private static final String CMDLINE = "boot/cmdline";
   private static final int MOST_FILES = 4_000_000;
-  // In bytes, of all that is kept.
+  // In bytes: the limit for all kept content together.
   private static final long MOST_KEPT = 256 << 20;
 
   private final FileTree tree = new FileTree(IMPLICIT);
@@ -39,7 +39,7 @@ final class TreeCollector {
   private long keptBytes;
 
   /**
-   * @param kept the paths whose content is needed
+   * @param kept whether the content at a path is needed
    * @param where the archive, for failures
    */
   TreeCollector(Predicate<String> kept, PlacementListener placements, String where) {
@@ -48,7 +48,7 @@ final class TreeCollector {
     this.where = where;
   }
 
-  /** Keeps what an inspection reads. */
+  /** Makes a collector that keeps what an inspection reads. */
   static TreeCollector of(Path file, PlacementListener placements) {
     return new TreeCollector(
         path ->
@@ -59,6 +59,7 @@ final class TreeCollector {
         file.toString());
   }
 
+  /** Returns the collected system. */
   InspectedSystem system(boolean detailed) {
     String cmdline = "";
     if (tree.find(CMDLINE).map(FileTree.Entry::node).orElse(null)
@@ -66,7 +67,7 @@ final class TreeCollector {
       try (InputStream in = file.content().open()) {
         cmdline = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       } catch (IOException e) {
-        throw new UncheckedIOException("of bytes in memory", e);
+        throw new UncheckedIOException("reading bytes in memory failed", e);
       }
     }
     return new InspectedSystem(tree, cmdline, detailed);
@@ -76,7 +77,7 @@ final class TreeCollector {
     return tree;
   }
 
-  /** Puts a file over what is there; directories that are missing above it are made. */
+  /** Adds or replaces a file, and adds missing directories above it. */
   void put(String path, Node node, Origin origin) {
     if (++count > MOST_FILES) {
       throw failure("it has more than " + MOST_FILES + " files", "");
@@ -87,7 +88,7 @@ final class TreeCollector {
       if (above == null) {
         tree.put(parent, new Node.Directory(IMPLICIT), Origin.NONE);
       } else if (!(above instanceof Node.Directory)) {
-        throw failure("/" + parent + " is no directory, but the archive has files in it", path);
+        throw failure("/" + parent + " is not a directory, but the archive has files in it", path);
       }
     }
     tree.put(path, node, origin);
@@ -96,19 +97,19 @@ final class TreeCollector {
     }
   }
 
-  /** Puts another file where one was put, if that is still there. */
+  /** Replaces a file, if there still is one at its path. */
   void replace(String path, Node node, Origin origin) {
     if (tree.find(path).filter(old -> !(old.node() instanceof Node.Directory)).isPresent()) {
       tree.put(path, node, origin);
     }
   }
 
-  /** The content of an entry that is about to be put to a path. */
+  /** Reads the content of an entry. */
   Content content(String path, long size, InputStream in) throws IOException {
     if (kept.test(path)) {
       keptBytes += size;
       if (keptBytes > MOST_KEPT) {
-        throw failure("its lists of packages are too large", path);
+        throw failure("its package databases are too large", path);
       }
       return Content.of(in.readAllBytes());
     }
@@ -125,7 +126,7 @@ final class TreeCollector {
     return new ReadFailure(what, path.isEmpty() ? where : where + ", /" + path, "", null);
   }
 
-  /** A file that was read and not kept. */
+  /** The size and digest of a file whose content was not kept. */
   private record Digested(long size, String sha256) implements Content {
     @Override
     public InputStream open() throws IOException {

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import linuxkit.base.BlockInput;
 
 /**
- * The bytes of one compressed frame (RFC 8878, section 3.1.1) and none behind it: decompressors
- * read on.
+ * Reads the bytes of one compressed frame (RFC 8878, section 3.1.1) and nothing after it;
+ * decompressors would read on.
  */
 final class ZstdFrame extends BlockInput {
   private static final int LAST_BLOCK = 1;
@@ -20,13 +20,15 @@ final class ZstdFrame extends BlockInput {
   private final byte[] pending = new byte[32];
   private int pendingAt;
   private int pendingEnd;
-  // Of the block that is passed on.
+  // The unread bytes of the current block.
   private long left;
   private boolean checksum;
   private boolean lastBlock;
   private boolean ended;
 
   /**
+   * Reads the header.
+   *
    * @param in at the frame's magic number
    */
   ZstdFrame(InputStream in) throws IOException {
@@ -39,7 +41,7 @@ final class ZstdFrame extends BlockInput {
     take((single ? 0 : 1) + DICTIONARY_BYTES[descriptor & 3] + (single && size == 0 ? 1 : size));
   }
 
-  /** Reads bytes of a header, to be passed on; returns them as a little-endian number. */
+  /** Reads bytes of a header, keeps them to pass on, and returns them as a little-endian number. */
   private int take(int count) throws IOException {
     if (in.readNBytes(pending, pendingEnd, count) < count) {
       throw new EOFException("the zstd frame is cut off");
@@ -74,7 +76,7 @@ final class ZstdFrame extends BlockInput {
     return n;
   }
 
-  /** On to the next block, or to the checksum behind the last. */
+  /** Goes to the next block, or to the checksum after the last one. */
   private void advance() throws IOException {
     pendingAt = 0;
     pendingEnd = 0;

@@ -11,7 +11,7 @@ import linuxkit.base.FileFailure;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
-/** What a kernel has built in, and what as modules, by the folder of its modules. */
+/** Lists which drivers a kernel has built in, and which as modules. */
 final class BuiltIn {
   private static final Pattern MODULE = Pattern.compile("(?:.*/)?([^/]+)\\.ko(?:\\.[a-z]+)?");
   private static final String LIST = "modules.builtin";
@@ -22,6 +22,7 @@ final class BuiltIn {
 
   private BuiltIn() {}
 
+  /** Reads the folder of a kernel's modules. */
   static BuiltIn of(FileTree.Entry folder) {
     BuiltIn found = new BuiltIn();
     folder.walk(
@@ -52,7 +53,7 @@ final class BuiltIn {
     }
   }
 
-  /** Whether the kernel says what is built in. */
+  /** Returns whether there is a list of what is built in. */
   boolean isKnown() {
     return known;
   }

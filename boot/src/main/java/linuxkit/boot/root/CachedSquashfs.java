@@ -16,7 +16,7 @@ import linuxkit.filesystem.squashfs.SquashfsOptions;
 import linuxkit.filesystem.squashfs.SquashfsWriter;
 
 /**
- * A squashfs as the work cache keeps it: its first bytes are known last, and are there the last.
+ * A squashfs in the work cache. Its first bytes are known last, so the cached file ends with them.
  */
 public final class CachedSquashfs implements SparseImage.Source {
   private final CachedFile file;
@@ -25,7 +25,7 @@ public final class CachedSquashfs implements SparseImage.Source {
     this.file = file;
   }
 
-  /** Makes a squashfs, or takes the one that was made of the same before. */
+  /** Makes a squashfs, or takes it from the cache. */
   public static CachedSquashfs of(FileTree tree, WorkCache cache, SquashfsOptions options) {
     String key = HexFormat.of().formatHex(TreeDigest.of(tree, options.settings()));
     SquashfsWriter writer = new SquashfsWriter(options);

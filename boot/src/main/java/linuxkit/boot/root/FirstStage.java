@@ -22,16 +22,17 @@ import linuxkit.system.modules.ModuleChanges;
 import linuxkit.system.modules.ModuleSelection;
 
 /**
- * The small initrd of a system whose root is a file system of its own: a program that loads modules
- * and mounts the root, and the modules. A kernel that has all of it built in needs none.
+ * Selects the files of the first stage, a small initrd for a system with a separate root file
+ * system: a program that loads modules and mounts the root, and the modules. A kernel with all
+ * drivers built in needs none.
  */
 public final class FirstStage {
   private static final String MODULES = "lib/modules";
-  // The number is the version of the format, and of what is selected.
+  // The number is the version of both the format and the selection.
   private static final String KIND = "first-stage-1";
 
-  // Patterns all, since few kernels have each of them: buses and disks of virtual machines, those
-  // of hypervisors, those of hardware, optical drives.
+  // Patterns, which unlike names may match no module: drivers of virtual machines, hypervisors,
+  // hardware and optical drives.
   private static final List<String> DRIVERS =
       List.of(
           "virtio_pc?",
@@ -63,18 +64,20 @@ public final class FirstStage {
   private FirstStage() {}
 
   /**
-   * @param system which has the modules of the kernel; not changed
-   * @param from asked for the program when it is needed
+   * Selects the files.
+   *
+   * @param system contains the kernel's modules; not changed
+   * @param from asked for the program if it is needed
    * @param time of generated files, in seconds since 1970
-   * @param cache keeps which modules these are
-   * @return the initrd's files; empty when the kernel needs no such initrd
-   * @throws LoaderFailure when the kernel cannot read the file system at all
+   * @param cache keeps the selection
+   * @return the initrd's files; empty if the kernel needs no first stage
+   * @throws LoaderFailure if the kernel cannot read the file system at all
    */
   public static Optional<FileTree> of(
       FileTree system, RootFileSystem root, BootFiles from, long time, WorkCache cache) {
     Optional<FileTree.Entry> version = version(system);
     if (version.isEmpty()) {
-      // A kernel without modules has everything built in, or nothing says what it has.
+      // Without modules, everything is built in, or there is no way to know.
       return Optional.empty();
     }
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, time));
@@ -88,7 +91,11 @@ public final class FirstStage {
       wanted.add(root.module());
     } else if (builtIn.isKnown() && !builtIn.has(root.module())) {
       throw new LoaderFailure(
-          "the kernel cannot have its root on " + root.type() + ": it has no " + root.module(),
+          "the kernel cannot mount "
+              + root.type()
+              + " as its root: the driver "
+              + root.module()
+              + " is missing",
           "",
           "add " + root.module() + " to kernel.modules, or use another kernel or format");
     }
@@ -101,7 +108,7 @@ public final class FirstStage {
     return Optional.of(tree);
   }
 
-  // To find what modules need, each of them is looked into.
+  // Cached, since finding dependencies means reading every module.
   private static void selectModules(
       FileTree tree, String directory, List<String> wanted, WorkCache cache) {
     byte[] key = TreeDigest.of(tree, KIND + " " + String.join(" ", wanted));
@@ -122,7 +129,7 @@ public final class FirstStage {
     }
   }
 
-  /** The folder of the kernel's modules; empty when there is none, or not only one. */
+  /** Returns the folder of the kernel's modules; empty if there is none, or more than one. */
   private static Optional<FileTree.Entry> version(FileTree system) {
     List<FileTree.Entry> versions = ModuleSelection.versions(system);
     return versions.size() == 1 ? Optional.of(versions.getFirst()) : Optional.empty();

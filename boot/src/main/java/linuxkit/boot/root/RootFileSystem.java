@@ -1,6 +1,6 @@
 package linuxkit.boot.root;
 
-/** A file system that a system's root can be, as the kernel names it. */
+/** A file system for a system's root, by the names that the kernel uses. */
 public enum RootFileSystem {
   SQUASHFS("squashfs", "squashfs"),
   EROFS("erofs", "erofs"),
@@ -14,7 +14,7 @@ public enum RootFileSystem {
     this.module = module;
   }
 
-  /** As {@code mount} takes it. */
+  /** Returns the type for {@code mount}. */
   String type() {
     return type;
   }

@@ -2,15 +2,15 @@ package linuxkit.boot.root;
 
 import linuxkit.filesystem.FileTree;
 
-/** The files of a system that has its root on a file system of its own. */
+/** Selects the files of a system that go into a root file system. */
 public final class RootTree {
   private RootTree() {}
 
   /**
-   * Leaves out what is below {@code boot}, since that is started from elsewhere.
+   * Copies the tree without what is below {@code boot}, which boot loaders read from elsewhere.
    *
    * @param system not changed
-   * @return a tree of the caller's own
+   * @return a new tree
    */
   public static FileTree of(FileTree system) {
     FileTree tree = new FileTree(system.root().node().metadata());

@@ -1,4 +1,4 @@
-/** Systems whose root is a file system of its own, not an initrd. */
+/** Systems with a separate root file system instead of an initrd. */
 @NullMarked
 package linuxkit.boot.root;
 

@@ -12,7 +12,7 @@ import linuxkit.filesystem.Metadata;
 /** A Syslinux installer without code, each of whose fields can be made wrong. */
 public final class SyslinuxBytes {
   static final int CORE = 512;
-  // In the core.
+  // Offsets in the core.
   static final int TABLE = 32;
   static final int SECOND = 96;
   static final int CORE_SIZE = 2048;
@@ -64,7 +64,7 @@ public final class SyslinuxBytes {
   }
 
   /**
-   * The image of a component with such an installer in it.
+   * Returns the image of a component that contains such an installer.
    *
    * @param mbrCode in bytes
    */

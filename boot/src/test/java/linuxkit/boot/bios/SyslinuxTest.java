@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is taken out of Syslinux's installer, of some image, and told where it lies. */
+/** Installs Syslinux from installers that any image may contain. */
 class SyslinuxTest {
   private static final int MAGIC = 0x3eb202fe;
   private static final long SECTOR = 0x1_2345_6789L;
@@ -27,14 +27,14 @@ class SyslinuxTest {
   }
 
   @Test
-  void partsAreFoundAndToldWhereTheyLie() {
+  void findsThePartsAndPatchesInTheirPlaces() {
     SyslinuxProgram program = SyslinuxProgram.of(installer().bytes(), "the installer");
     assertThat(program.core()).hasSize(SyslinuxBytes.CORE_SIZE);
     assertThat(program.library()).hasSize(128);
     SyslinuxCore core = SyslinuxCore.install(program, SECTOR);
     ByteBuffer file = ByteBuffer.wrap(core.file()).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(file.limit()).isEqualTo(SyslinuxBytes.CORE_SIZE + 2 * 512);
-    // The first extent: all sectors but the first.
+    // The first extent: all sectors except the first.
     assertThat(file.getLong(256)).isEqualTo(SECTOR + 1);
     assertThat(file.getShort(264)).isEqualTo((short) 3);
     ByteBuffer sector = ByteBuffer.wrap(core.bootSector()).order(ByteOrder.LITTLE_ENDIAN);
@@ -67,12 +67,12 @@ class SyslinuxTest {
 
   @ParameterizedTest
   @MethodSource("broken")
-  void brokenInstallersAreRefused(byte[] bytes) {
+  void refusesDamagedInstallers(byte[] bytes) {
     assertThatThrownBy(() -> install(bytes)).isInstanceOf(LoaderFailure.class);
   }
 
   @Test
-  void codeThatAFirstSectorHasNoRoomForIsRefused() {
+  void refusesCodeTooLargeForABootSector() {
     assertThatThrownBy(() -> new BiosBoot(_ -> SyslinuxBytes.image(441)).masterBootCode())
         .isInstanceOf(LoaderFailure.class)
         .hasMessageContaining("has 441 bytes");
@@ -83,7 +83,7 @@ class SyslinuxTest {
     check(bytes);
   }
 
-  /** Past what tells an installer from other programs. */
+  /** Damages bytes after those that identify an installer. */
   @FuzzTest(maxDuration = "2s")
   void anyCoreIsInstalledOrRefused(byte[] bytes) {
     byte[] begin = SyslinuxBytes.text("\r\nSYSLINUX ");
@@ -104,7 +104,7 @@ class SyslinuxTest {
     }
     assertThat(core.bootSector()).hasSize(512);
     assertThat(core.file()).hasSize(SyslinuxCore.size(program));
-    // As the boot sector sees it that starts the file.
+    // The view of the boot sector, which starts the file.
     ByteBuffer file = ByteBuffer.wrap(core.file()).order(ByteOrder.LITTLE_ENDIAN);
     int sum = 0;
     for (int at = 0; at + 4 <= program.core().length; at += 4) {

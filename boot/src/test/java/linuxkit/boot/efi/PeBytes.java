@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** A small EFI program without code, each of whose fields can be made wrong. */
+/** A small EFI program without code, any of whose fields can be damaged. */
 final class PeBytes {
   static final int PE = 0x40;
   static final int OPTIONAL = PE + 24;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is read as an EFI program: a stub of some image, a kernel of some image. */
+/** Parses stubs and kernels that any image may contain. */
 class PeImageTest {
   private static PeBytes program() {
     return new PeBytes(EfiArchitecture.AMD64);
@@ -49,18 +49,18 @@ class PeImageTest {
 
   @ParameterizedTest
   @MethodSource("broken")
-  void brokenHeadersAreRefused(byte[] bytes) {
+  void refusesDamagedHeaders(byte[] bytes) {
     assertThatThrownBy(() -> new PeImage(bytes, "the stub"))
         .isInstanceOf(LoaderFailure.class)
         .hasMessageStartingWith("the stub: ");
   }
 
   @Test
-  void stubThatCannotBeUsedIsRefused() {
-    refused(new PeBytes(EfiArchitecture.ARM64), "another processor");
+  void refusesAnUnusableStub() {
+    refused(new PeBytes(EfiArchitecture.ARM64), "another architecture");
     refused(program().u32(PeBytes.OPTIONAL + 144, 1), "it is signed");
     refused(program().u32(PeBytes.OPTIONAL + 60, PeBytes.TABLE + 40), "no room for the section");
-    refused(program().u32(PeBytes.TABLE + 12, 0xffff_f000L), "larger than the 2 GiB");
+    refused(program().u32(PeBytes.TABLE + 12, 0xffff_f000L), "exceed the limit of 2 GiB");
   }
 
   private static void refused(PeBytes stub, String why) {
@@ -85,7 +85,7 @@ class PeImageTest {
   }
 
   @Test
-  void partThatCannotBeReadIsToldWithItsPath() {
+  void reportsThePathOfAnUnreadablePart() {
     byte[] stub = program().bytes();
     Content gone = Systems.gone(Path.of("/nowhere/at/all"));
     assertThatThrownBy(() -> image(stub, gone, Systems.text("initrd")))
@@ -97,7 +97,7 @@ class PeImageTest {
   }
 
   @Test
-  void kernelHasTheMemoryThatItAsksForAfterItsSection() throws IOException {
+  void leavesTheKernelTheMemoryItNeedsAfterItsSection() throws IOException {
     byte[] kernel = program().u32(PeBytes.OPTIONAL + 56, 10 << 20).bytes();
     PeImage image = headers(image(program().bytes(), kernel));
     PeImage.Section last = image.sections().getLast();
@@ -123,7 +123,7 @@ class PeImageTest {
   }
 
   @Test
-  void componentsOfStubAndKernelAreInTheImage() throws IOException {
+  void listsTheComponentsOfStubAndKernel() throws IOException {
     byte[] stub = withSbat("sbat,1,SBAT Version,sbat,1,https://a", "stub,2,A,b,1,https://b", "");
     byte[] kernel = withSbat("sbat,1,SBAT Version,sbat,1,https://a", "linux,1,L,l,6.12,https://l");
     assertThat(sbat(image(stub, kernel))).containsExactly("stub,2,A", "linux,1,L", "uki,1,UKI");
@@ -138,14 +138,14 @@ class PeImageTest {
   }
 
   @Test
-  void sbatThatIsBrokenOrHasNoRoomIsRefused() {
+  void refusesADamagedOrFullSbat() {
     byte[] kernel = withSbat("sbat,1", "linux,1," + "x".repeat(900));
     byte[] stub = withSbat("sbat,1", "stub,1," + "x".repeat(900));
     assertThatThrownBy(() -> image(stub, kernel)).hasMessageContaining("no room for the kernel's");
     byte[] broken = program().text(PeBytes.TABLE, ".sbat\0").u32(PeBytes.TABLE + 20, 9999).bytes();
-    assertThatThrownBy(() -> image(broken, kernel)).hasMessageContaining(".sbat is broken");
+    assertThatThrownBy(() -> image(broken, kernel)).hasMessageContaining(".sbat is damaged");
     assertThatThrownBy(() -> image(program().bytes(), broken))
-        .hasMessageContaining(".sbat is broken");
+        .hasMessageContaining(".sbat is damaged");
   }
 
   private static PeImage headers(Content image) throws IOException {

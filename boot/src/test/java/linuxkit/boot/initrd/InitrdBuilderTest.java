@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InitrdBuilderTest {
   @TempDir Path directory;
 
-  private byte[] build(SystemTree system, Path cache, Compression compression) throws IOException {
+  private byte[] build(SystemTree system, Path cache, InitrdCompression compression)
+      throws IOException {
     Initrd initrd =
         new InitrdBuilder(new WorkCache(cache), compression, Progress.silent()).build(system);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -48,7 +49,7 @@ class InitrdBuilderTest {
     return bytes.toByteArray();
   }
 
-  /** What GNU tools should unpack; boot/* is left out, but for the directory itself. */
+  /** Lists what GNU tools should unpack: everything except the contents of boot. */
   private static SortedMap<String, String> expected(FileTree files) throws IOException {
     SortedMap<String, String> lines = new TreeMap<>();
     files.<IOException>walk(
@@ -73,7 +74,7 @@ class InitrdBuilderTest {
     return lines;
   }
 
-  /** What the cache holds. */
+  /** Lists the files of the cache. */
   private static List<Path> files(Path cache) throws IOException {
     try (var files = Files.list(cache.resolve("initrd"))) {
       return files.sorted().toList();
@@ -88,8 +89,8 @@ class InitrdBuilderTest {
     return segments;
   }
 
-  /** The bytes of the compressed frame or member that begins at a place. */
-  private static byte[] frame(Compression compression, byte[] initrd, int at)
+  /** Decompresses the frame or member at an offset. */
+  private static byte[] frame(InitrdCompression compression, byte[] initrd, int at)
       throws DataFormatException {
     int size =
         switch (compression) {
@@ -111,7 +112,7 @@ class InitrdBuilderTest {
 
   @ParameterizedTest
   @EnumSource
-  void gnuToolsUnpackEverySegmentToTheTree(Compression compression) throws Exception {
+  void gnuToolsUnpackEverySegmentToTheTree(InitrdCompression compression) throws Exception {
     SystemTree system = Systems.full();
     byte[] initrd = build(system, directory.resolve("cache"), compression);
     Path root = Files.createDirectory(directory.resolve("root"));
@@ -120,7 +121,7 @@ class InitrdBuilderTest {
     while (at < initrd.length) {
       assertThat(at % 4).isZero();
       byte[] frame = frame(compression, initrd, at);
-      String tool = compression == Compression.ZSTD ? "zstd" : "gzip";
+      String tool = compression == InitrdCompression.ZSTD ? "zstd" : "gzip";
       byte[] cpio = Tools.run(root, frame, tool, "-dcq");
       Tools.run(root, cpio, "cpio", "-idmu", "--quiet");
       at += (frame.length + 3) / 4 * 4;
@@ -134,7 +135,7 @@ class InitrdBuilderTest {
 
   @ParameterizedTest
   @EnumSource
-  void isTheSameFromTheCacheAndAnew(Compression compression) throws Exception {
+  void theCachedInitrdEqualsANewOne(InitrdCompression compression) throws Exception {
     Path cache = directory.resolve("cache");
     byte[] first = build(Systems.full(), cache, compression);
     List<byte[]> segments = segments(cache);
@@ -144,14 +145,15 @@ class InitrdBuilderTest {
   }
 
   @Test
-  void isTheSameInEveryTimeZoneAndLocale() throws Exception {
-    byte[] first = build(Systems.full(), directory.resolve("a"), Compression.ZSTD);
+  void theInitrdDoesNotDependOnTimeZoneOrLocale() throws Exception {
+    byte[] first = build(Systems.full(), directory.resolve("a"), InitrdCompression.ZSTD);
     TimeZone zone = TimeZone.getDefault();
     Locale locale = Locale.getDefault();
     try {
       TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
       Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-      assertThat(build(Systems.full(), directory.resolve("b"), Compression.ZSTD)).isEqualTo(first);
+      assertThat(build(Systems.full(), directory.resolve("b"), InitrdCompression.ZSTD))
+          .isEqualTo(first);
     } finally {
       TimeZone.setDefault(zone);
       Locale.setDefault(locale);
@@ -159,30 +161,30 @@ class InitrdBuilderTest {
   }
 
   @Test
-  void makesAnewOnlyTheContainerThatChanged() throws Exception {
+  void remakesOnlyTheChangedContainer() throws Exception {
     Path cache = directory.resolve("cache");
-    build(Systems.full(), cache, Compression.ZSTD);
-    build(Systems.withOtherWeb(), cache, Compression.ZSTD);
+    build(Systems.full(), cache, InitrdCompression.ZSTD);
+    build(Systems.withOtherWeb(), cache, InitrdCompression.ZSTD);
     assertThat(segments(cache)).hasSize(4);
   }
 
   @Test
-  void makesDamagedEntriesOfTheCacheAnew() throws Exception {
+  void remakesDamagedCacheEntries() throws Exception {
     Path cache = directory.resolve("cache");
-    byte[] first = build(Systems.full(), cache, Compression.ZSTD);
+    byte[] first = build(Systems.full(), cache, InitrdCompression.ZSTD);
     for (Path file : files(cache)) {
       byte[] bytes = Files.readAllBytes(file);
       bytes[bytes.length / 3] ^= 1;
       Files.write(file, bytes);
     }
-    assertThat(build(Systems.full(), cache, Compression.ZSTD)).isEqualTo(first);
+    assertThat(build(Systems.full(), cache, InitrdCompression.ZSTD)).isEqualTo(first);
   }
 
   @Test
-  void segmentThatIsLostBeforeItIsWrittenIsToldWithItsPath() throws IOException {
+  void reportsThePathOfASegmentThatIsLostBeforeItIsWritten() throws IOException {
     Path cache = directory.resolve("cache");
     Initrd initrd =
-        new InitrdBuilder(new WorkCache(cache), Compression.ZSTD, Progress.silent())
+        new InitrdBuilder(new WorkCache(cache), InitrdCompression.ZSTD, Progress.silent())
             .build(Systems.full());
     for (Path file : files(cache)) {
       Files.write(file, new byte[0]);
@@ -206,9 +208,9 @@ class InitrdBuilderTest {
   }
 
   @Test
-  void leavesNothingInTheCacheOfASegmentWithAnUnreadableFile() {
+  void doesNotCacheASegmentWithAnUnreadableFile() {
     Path cache = directory.resolve("cache");
-    assertThatThrownBy(() -> build(Systems.unreadable(), cache, Compression.ZSTD))
+    assertThatThrownBy(() -> build(Systems.unreadable(), cache, InitrdCompression.ZSTD))
         .isInstanceOf(FileFailure.class)
         .hasMessage("cannot read etc/broken: the disk is broken");
     assertThat(cache.resolve("initrd"))
@@ -221,7 +223,7 @@ class InitrdBuilderTest {
     Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
     Systems.put(system.files(), "bin/traceroute", Systems.fileWithXattr("security.capability"));
     ProgressLog progress = new ProgressLog();
-    new InitrdBuilder(new WorkCache(directory.resolve("cache")), Compression.ZSTD, progress)
+    new InitrdBuilder(new WorkCache(directory.resolve("cache")), InitrdCompression.ZSTD, progress)
         .build(system);
     assertThat(progress.warnings())
         .containsExactly(
@@ -230,7 +232,7 @@ class InitrdBuilderTest {
   }
 
   @Test
-  void refusesMoreThanBootLoadersCanCount() {
+  void refusesAnInitrdTooLargeForBootLoaders() {
     Content huge =
         new Content() {
           @Override

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whether a kernel can unpack an initrd is seen before one is made. */
+/** Checks before an initrd is made whether the kernel can unpack it. */
 class InitrdCheckTest {
   private static final Metadata METADATA = Metadata.of(0755, 0, 0, 0);
 
   @TempDir Path directory;
 
-  private void check(Compression compression, Optional<KernelConfig> config) {
+  private void check(InitrdCompression compression, Optional<KernelConfig> config) {
     Content kernel = Content.of(new byte[1]);
     FileTree files = new FileTree(METADATA);
     files.put("boot", new Node.Directory(METADATA), Origin.NONE);
@@ -50,7 +50,7 @@ class InitrdCheckTest {
     "GZIP, BLK_DEV_INITRD RD_ZSTD, RD_GZIP, use another kernel"
   })
   void whatTheKernelLacksIsNamedWithItsImageAndLayer(
-      Compression compression, String has, String lacks, String hint) {
+      InitrdCompression compression, String has, String lacks, String hint) {
     assertThatThrownBy(() -> check(compression, builtIn(has)))
         .isInstanceOf(InitrdFailure.class)
         .hasMessage(
@@ -62,20 +62,20 @@ class InitrdCheckTest {
   }
 
   @Test
-  void aModuleComesTooLate() {
+  void refusesDecompressorsBuiltAsModules() {
     Optional<KernelConfig> module =
         Optional.of(KernelConfig.parse("CONFIG_BLK_DEV_INITRD=y\nCONFIG_RD_ZSTD=m\n"));
-    assertThatThrownBy(() -> check(Compression.ZSTD, module))
+    assertThatThrownBy(() -> check(InitrdCompression.ZSTD, module))
         .hasMessageContaining("CONFIG_RD_ZSTD");
   }
 
   @Test
-  void aKernelThatCanOrSaysNothingIsTaken() {
+  void acceptsCapableAndUnknownKernels() {
     assertThatCode(
             () -> {
-              check(Compression.ZSTD, builtIn("BLK_DEV_INITRD RD_ZSTD"));
-              check(Compression.GZIP, builtIn("BLK_DEV_INITRD RD_GZIP"));
-              check(Compression.ZSTD, Optional.empty());
+              check(InitrdCompression.ZSTD, builtIn("BLK_DEV_INITRD RD_ZSTD"));
+              check(InitrdCompression.GZIP, builtIn("BLK_DEV_INITRD RD_GZIP"));
+              check(InitrdCompression.ZSTD, Optional.empty());
             })
         .doesNotThrowAnyException();
   }

@@ -15,7 +15,7 @@ class BootableIsoTest {
   private static final long TIME = 1492533000;
 
   @Test
-  void tellsWhichFilesLoseTheirExtendedAttributes() {
+  void listsFilesThatLoseTheirExtendedAttributes() {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, TIME));
     Systems.put(tree, "ping", Systems.fileWithXattr("security.capability"));
     Systems.put(tree, "sh", Systems.file(0755, Systems.text("shell")));

@@ -110,13 +110,13 @@ class RaspberryPiBootTest {
   }
 
   @Test
-  void kernelAndInitrdAreReadByTheToolOfUBoot() throws Exception {
+  void mkimageReadsKernelAndInitrd() throws Exception {
     FileTree card = card(Content.of(kernel()), system());
     assertThat(dumped(card, "kernel.uimg"))
         .contains("Image Name: LinuxKit", "AArch64 Linux Kernel Image (uncompressed)")
         .contains("Data Size: 70000 Bytes", "Load Address: 00080000", "Entry Point: 00080000");
     assertThat(dumped(card, "initrd.uimg")).contains("AArch64 Linux RAMDisk Image (uncompressed)");
-    // With a wrong checksum the tool names no type.
+    // If a checksum is wrong, the tool does not name the type.
     byte[] damaged = bytes(card, "kernel.uimg");
     damaged[64]++;
     Files.write(work.resolve("damaged"), damaged);
@@ -128,7 +128,7 @@ class RaspberryPiBootTest {
   }
 
   @Test
-  void compressedKernelStaysSo() throws Exception {
+  void aCompressedKernelStaysCompressed() throws Exception {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (OutputStream gzip = new GZIPOutputStream(packed)) {
       gzip.write(kernel());
@@ -140,7 +140,7 @@ class RaspberryPiBootTest {
   }
 
   @Test
-  void kernelThatUnpacksItselfUnderEfiIsUnpacked() throws Exception {
+  void unpacksASelfExtractingEfiKernel() throws Exception {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (OutputStream gzip = new GZIPOutputStream(packed)) {
       gzip.write(kernel());
@@ -154,12 +154,12 @@ class RaspberryPiBootTest {
   }
 
   @Test
-  void scriptSetsTheCommandLineAsItIs() throws Exception {
+  void theScriptSetsTheCommandLineUnchanged() throws Exception {
     FileTree card = card(Content.of(kernel()), system());
     assertThat(dumped(card, "boot.scr")).contains("AArch64 Linux Script (uncompressed)");
     byte[] script = bytes(card, "boot.scr");
     String text = new String(script, 72, script.length - 72, UTF_8);
-    // The quotes and escapes are those of every shell.
+    // U-Boot quotes and escapes like any shell.
     String[] shell = {"sh", "-c", "setenv() { printf %s \"$2\"; exit; }; . ./script"};
     Files.writeString(work.resolve("script"), text);
     assertThat(new String(Tools.run(work, new byte[0], shell), UTF_8)).isEqualTo(CMDLINE);
@@ -167,7 +167,7 @@ class RaspberryPiBootTest {
   }
 
   @Test
-  void partThatCannotBeReadIsToldWithItsPath() {
+  void reportsThePathOfAnUnreadablePart() {
     Content gone = gone(work.resolve("gone"));
     assertThatThrownBy(() -> card(gone, system()))
         .isInstanceOf(FileFailure.class)
@@ -178,12 +178,12 @@ class RaspberryPiBootTest {
   }
 
   @Test
-  void kernelOfAnotherKindOrForOtherBoardsIsRefused() {
+  void refusesKernelsThatTheBoardCannotBoot() {
     for (Content other :
         new Content[] {text(""), text("MZ"), Content.of(new byte[] {0x1f, (byte) 0x8b, 8, 0})}) {
       assertThatThrownBy(() -> card(other, system()))
           .isInstanceOf(LoaderFailure.class)
-          .hasMessageContaining("none that U-Boot starts");
+          .hasMessageContaining("U-Boot cannot start this kernel");
     }
     assertThatThrownBy(() -> card(Content.of(kernel()), tree("boot")))
         .isInstanceOf(LoaderFailure.class)

@@ -20,9 +20,10 @@ import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.boot.Format;
+import linuxkit.boot.Formats;
 import linuxkit.boot.Outputs;
 import linuxkit.boot.Systems;
-import linuxkit.boot.initrd.Compression;
+import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.filesystem.CpioReadFailure;
 import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.inspect.InspectedSystem;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BuiltSystemTest {
   @TempDir Path folder;
 
-  private void write(SystemTree system, Compression compression, Format format) {
+  private void write(SystemTree system, InitrdCompression compression, Format format) {
     new Outputs(
             new WorkCache(folder.resolve("cache")), compression, Systems.AMD64, Progress.silent())
         .write(system, List.of(format), folder, "it");
@@ -56,9 +57,9 @@ class BuiltSystemTest {
   }
 
   @Test
-  void aTarArchiveIsReadBackAsTheSystemThatItWas() {
+  void readsATarBackAsTheSameSystem() {
     SystemTree system = Systems.full();
-    write(system, Compression.ZSTD, Format.TAR);
+    write(system, InitrdCompression.ZSTD, Formats.TAR);
     WhyTree why = new WhyTree();
     InspectedSystem read = BuiltSystem.tar(folder.resolve("it.tar"), why);
     assertThat(diff(InspectedSystem.of(system), read).isSame()).isTrue();
@@ -71,11 +72,10 @@ class BuiltSystemTest {
 
   @ParameterizedTest
   @EnumSource
-  void kernelAndInitrdAreReadBackAsTheSystemThatTheyWere(Compression compression)
-      throws IOException {
+  void readsKernelAndInitrdBackAsTheSameSystem(InitrdCompression compression) throws IOException {
     SystemTree system = Systems.full();
-    write(system, compression, Format.KERNEL_INITRD);
-    // In the place of microcode: an archive that is not compressed.
+    write(system, compression, Formats.KERNEL_INITRD);
+    // Instead of microcode: an archive that is not compressed.
     byte[] initrd = Files.readAllBytes(folder.resolve("it-initrd.img"));
     int start = (int) system.microcode().orElseThrow().size();
     byte[] microcode = cpio("kernel/x86");
@@ -95,7 +95,7 @@ class BuiltSystemTest {
         .endsWith("  part      archive 1 of the initrd");
   }
 
-  /** One archive with an empty file. */
+  /** Returns an archive with an empty file. */
   private static byte[] cpio(String name) {
     String entry = header(1, 0100644, name) + header(0, 0, "TRAILER!!!");
     return entry.getBytes(US_ASCII);
@@ -113,7 +113,7 @@ class BuiltSystemTest {
 
   private static List<String> names(byte[] initrd) throws IOException {
     List<String> names = new ArrayList<>();
-    Archives.read(
+    InitrdArchives.read(
         new ByteArrayInputStream(initrd),
         "initrd",
         (archive, entry) -> names.add(archive + " " + entry.path()));
@@ -137,7 +137,7 @@ class BuiltSystemTest {
   }
 
   @Test
-  void archivesFollowEachOtherCompressedOrNotWithZerosBetween() throws IOException {
+  void readsPlainAndCompressedArchivesSeparatedByZeros() throws IOException {
     byte[] row =
         joined(
             cpio("a"),
@@ -152,19 +152,20 @@ class BuiltSystemTest {
   }
 
   @Test
-  void whatIsNoArchiveIsRefused() throws IOException {
+  void refusesWhatIsNotAnArchive() throws IOException {
     assertThatThrownBy(() -> names(new byte[12]))
         .isInstanceOf(ReadFailure.class)
-        .hasMessage("initrd: there is no archive in it");
+        .hasMessage("initrd: it contains no archive");
     assertThatThrownBy(() -> names(joined(cpio("a"), "BZh91AY".getBytes(US_ASCII))))
         .isInstanceOf(ReadFailure.class)
         .hasMessage(
-            "initrd: what follows archive 1 is no cpio archive, compressed by gzip or zstd or not");
+            "initrd: there is no cpio archive after archive 1, neither plain nor compressed by gzip or"
+                + " zstd");
     assertThatThrownBy(() -> names(gzip(gzip(cpio("a"))))).isInstanceOf(ReadFailure.class);
   }
 
   @Test
-  void damageAndMissingEndsAreTold() throws IOException {
+  void reportsDamageAndTruncation() throws IOException {
     for (byte[] whole : List.of(gzip(cpio("a")), Zstd.compress(cpio("a")))) {
       for (int length = 7; length < whole.length; length++) {
         byte[] part = Arrays.copyOf(whole, length);
@@ -178,14 +179,14 @@ class BuiltSystemTest {
   }
 
   @Test
-  void filesThatLieBelowAFileAreRefused() throws IOException {
+  void refusesFilesBelowAFile() throws IOException {
     Path initrd = Files.write(folder.resolve("it-initrd.img"), joined(cpio("a"), cpio("a/b")));
     assertThatThrownBy(this::kernelInitrd)
         .isInstanceOf(ReadFailure.class)
-        .hasMessage(initrd + ", /a/b: /a is no directory, but the archive has files in it");
+        .hasMessage(initrd + ", /a/b: /a is not a directory, but the archive has files in it");
   }
 
-  /** Whatever the bytes: a failure of a kind that is told, or entries. */
+  /** Checks that any bytes give either entries or a failure. */
   @FuzzTest(maxDuration = "2s")
   void anyBytesAreReadOrRefused(byte[] bytes) {
     try {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FirstStageTest {
   @Test
-  void listOfTheKernelThatCannotBeReadIsToldWithItsPath(@TempDir Path work) {
+  void reportsThePathOfAnUnreadableModuleList(@TempDir Path work) {
     FileTree system = new FileTree(Metadata.of(0755, 0, 0, 0));
     for (String path : new String[] {"lib", "lib/modules", "lib/modules/6.12"}) {
       folder(system, path);

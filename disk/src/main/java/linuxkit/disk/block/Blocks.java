@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.Objects;
 import linuxkit.base.SparseImage;
 
-/** The blocks of a disk that are not all zeros. */
+/** Finds the blocks of a disk that are not all zeros. */
 public final class Blocks {
-  /** Takes one block after another. */
+  /** Receives one block after another. */
   @FunctionalInterface
   public interface Visitor {
     /**
      * @param index of the block: its offset in the disk, in blocks
-     * @param block all of it, with zeros behind the end of the disk; it is used again for the next
+     * @param block padded with zeros at the end of the disk; reused for the next call
      */
     void visit(long index, byte[] block) throws IOException;
   }
@@ -21,7 +21,7 @@ public final class Blocks {
   private Blocks() {}
 
   /**
-   * Goes through the disk once, in the order of the blocks, holding one block.
+   * Reads the disk once, in order, and holds one block in memory.
    *
    * @param blockSize in bytes
    */
@@ -48,7 +48,7 @@ public final class Blocks {
       this.visitor = visitor;
     }
 
-    /** Goes on at an offset that is not before what was written. */
+    /** Continues at an offset, which must not lie before the current one. */
     void seek(long offset) throws IOException {
       if (offset / block.length != index) {
         emit();

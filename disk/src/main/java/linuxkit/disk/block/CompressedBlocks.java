@@ -10,17 +10,17 @@ import linuxkit.base.OrderedPipeline;
 import linuxkit.base.SparseImage;
 
 /**
- * The blocks of a disk that are not all zeros, compressed by several threads and yet one after
- * another: what is written of them does not depend on the number of threads.
+ * Compresses the blocks of a disk that are not all zeros. Several threads compress, but the results
+ * arrive in order and do not depend on the number of threads.
  */
 public final class CompressedBlocks {
-  /** Takes one block after another. */
+  /** Receives one block after another. */
   @FunctionalInterface
   public interface Visitor {
     /**
      * @param index of the block: its offset in the disk, in blocks
-     * @param block all of it, with zeros behind the end of the disk
-     * @param compressed what it was compressed to
+     * @param block padded with zeros at the end of the disk
+     * @param compressed the compressed block
      */
     void visit(long index, byte[] block, byte[] compressed) throws IOException;
   }
@@ -28,21 +28,21 @@ public final class CompressedBlocks {
   private CompressedBlocks() {}
 
   /**
-   * Goes through the disk once, in the order of the blocks, holding a few blocks a thread.
+   * Reads the disk once, in order, and holds a few blocks per thread in memory.
    *
    * @param blockSize in bytes
-   * @param compressors makes one for each thread
-   * @param visitor called in the thread of the caller
+   * @param compressors makes a compressor for each thread
+   * @param visitor called by the caller's thread
    */
   public static void forEach(
       SparseImage disk,
       int blockSize,
       int threads,
-      Supplier<BlockCompressor> compressors,
+      Supplier<DiskBlockCompressor> compressors,
       Visitor visitor)
       throws IOException {
-    List<BlockCompressor> made = new ArrayList<>();
-    BlockingQueue<BlockCompressor> idle = new ArrayBlockingQueue<>(threads);
+    List<DiskBlockCompressor> made = new ArrayList<>();
+    BlockingQueue<DiskBlockCompressor> idle = new ArrayBlockingQueue<>(threads);
     try (OrderedPipeline pipeline = new OrderedPipeline(threads)) {
       for (int i = 0; i < threads; i++) {
         made.add(compressors.get());
@@ -58,13 +58,13 @@ public final class CompressedBlocks {
           });
       pipeline.finish();
     } finally {
-      made.forEach(BlockCompressor::close);
+      made.forEach(DiskBlockCompressor::close);
     }
   }
 
-  private static byte[] compress(BlockingQueue<BlockCompressor> idle, byte[] block)
+  private static byte[] compress(BlockingQueue<DiskBlockCompressor> idle, byte[] block)
       throws InterruptedException {
-    BlockCompressor compressor = idle.take();
+    DiskBlockCompressor compressor = idle.take();
     try {
       return compressor.compress(block);
     } finally {

@@ -3,13 +3,13 @@ package linuxkit.disk.block;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 
-/** RFC 1951, with or without the wrapping of RFC 1950. */
-public final class DeflateCompressor implements BlockCompressor {
+/** Compresses by RFC 1951, with or without the wrapper of RFC 1950. */
+public final class DeflateCompressor implements DiskBlockCompressor {
   private final Deflater deflater;
   private byte[] buffer = new byte[0];
 
   /**
-   * @param wrapped whether the header and checksum of RFC 1950 are there
+   * @param wrapped whether to add the header and checksum of RFC 1950
    */
   public DeflateCompressor(boolean wrapped) {
     this.deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, !wrapped);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Writes at places of a file; what lies between them is a hole, and reads as zeros. */
+/** Writes to positions of a file. Gaps become holes, which read as zeros. */
 public final class FileWriter {
   private final FileChannel channel;
 
@@ -23,11 +23,12 @@ public final class FileWriter {
     }
   }
 
+  /** Writes all of the bytes. */
   public void put(long position, byte[] bytes) throws IOException {
     put(position, ByteBuffer.wrap(bytes));
   }
 
-  /** Makes the file longer, by a hole. */
+  /** Extends the file by a hole, if it is shorter. */
   public void extend(long length) throws IOException {
     if (channel.size() < length) {
       put(length - 1, ByteBuffer.allocate(1));

@@ -2,8 +2,8 @@ package linuxkit.disk.block;
 
 import com.github.luben.zstd.ZstdCompressCtx;
 
-/** A frame of RFC 8878, which holds the length of the block. */
-public final class ZstdCompressor implements BlockCompressor {
+/** Compresses to a frame of RFC 8878 that stores the length of the block. */
+public final class ZstdCompressor implements DiskBlockCompressor {
   private final ZstdCompressCtx context = new ZstdCompressCtx();
 
   @Override

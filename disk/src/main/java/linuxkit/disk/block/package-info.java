@@ -1,4 +1,4 @@
-/** A disk cut into the blocks that a container allocates. */
+/** Splitting a disk into the blocks that a container allocates. */
 @NullMarked
 package linuxkit.disk.block;
 

@@ -3,21 +3,21 @@ package linuxkit.disk.ova;
 import linuxkit.disk.DiskFailure;
 
 /**
- * What a virtual machine is like beside its disk, before whoever imports it changes that.
+ * The virtual hardware that an appliance describes besides its disk. Users can change it on import.
  *
- * @param name for people; not empty, and without control characters
+ * @param name for people; not blank, without control characters
  * @param cpus at least 1
  * @param memory in MiB, at least 1
  */
 public record Machine(String name, int cpus, int memory, Firmware firmware) {
-  /** What starts the disk. VirtualBox has to be told after the import that it is UEFI. */
+  /** The firmware. In VirtualBox, UEFI must be enabled after the import. */
   public enum Firmware {
     BIOS,
     UEFI
   }
 
   /**
-   * @throws DiskFailure when the name cannot be written in XML
+   * @throws DiskFailure if the name cannot be written in XML
    */
   public Machine {
     if (cpus < 1 || memory < 1) {
@@ -25,11 +25,11 @@ public record Machine(String name, int cpus, int memory, Firmware firmware) {
     }
     if (name.isBlank() || name.codePoints().anyMatch(c -> !inXml(c))) {
       throw new DiskFailure(
-          "a virtual machine cannot be called \"" + name + "\"", "choose another name");
+          "\"" + name + "\" is not a valid name for a virtual machine", "choose another name");
     }
   }
 
-  /** Extensible Markup Language 1.0, section 2.2, without the characters that end lines. */
+  /** Returns whether XML allows a character (XML 1.0, section 2.2). Line breaks are not allowed. */
   private static boolean inXml(int c) {
     return c >= 0x20
         && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)

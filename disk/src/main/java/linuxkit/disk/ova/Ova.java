@@ -22,8 +22,8 @@ import linuxkit.disk.vmdk.StreamOptimizedVmdk;
  * A package of a machine and its disk, for import into VirtualBox and vSphere (DMTF DSP0243 1.1.0,
  * section 5.3): a tar archive of the descriptor, the disk and the hashes of both.
  *
- * @param id of the disk, which no other has: derive it from the content
- * @param created the time that the archive says of its files, from 1970 on
+ * @param id unique to this disk: derive it from the content
+ * @param created the time of the files in the archive, from 1970 on
  * @param grains the disk's compressed content
  */
 public record Ova(Machine machine, UUID id, Instant created, StreamOptimizedVmdk.Grains grains)
@@ -38,14 +38,15 @@ public record Ova(Machine machine, UUID id, Instant created, StreamOptimizedVmdk
   /**
    * Sizes are up to 2030 GiB.
    *
-   * @throws DiskFailure also when the disk is compressed to more than 8 GiB, which the archive does
-   *     not hold; the file is then to be thrown away
+   * @throws DiskFailure also if the compressed disk exceeds 8 GiB, the limit of the archive; the
+   *     file is then incomplete
    */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
     String base = fileName(machine.name());
     String diskFile = base + "-disk1.vmdk";
-    // The descriptor tells the length of what comes behind it. Room is left for the longest one.
+    // The descriptor contains the length of the disk after it, so it gets the room it needs at
+    // most.
     int room = descriptor(diskFile, UstarHeader.MAX_SIZE, disk.size(), 0).length;
     long diskAt = next(0, room);
     long diskContentAt = diskAt + UstarHeader.LENGTH;
@@ -57,8 +58,8 @@ public record Ova(Machine machine, UUID id, Instant created, StreamOptimizedVmdk
     long diskLength = file.position() - diskContentAt;
     if (diskLength > UstarHeader.MAX_SIZE) {
       throw new DiskFailure(
-          "a disk of " + diskLength + " bytes is too long for an ova",
-          "use vmdk for a disk that is compressed to more than 8 GiB");
+          "a compressed disk of " + diskLength + " bytes is too large for an ova",
+          "use vmdk if the compressed disk exceeds 8 GiB");
     }
 
     byte[] descriptor = descriptor(diskFile, diskLength, disk.size(), room);
@@ -79,12 +80,12 @@ public record Ova(Machine machine, UUID id, Instant created, StreamOptimizedVmdk
     writer.put(at + UstarHeader.LENGTH, content);
   }
 
-  /** Where the next entry is after one of that length. */
+  /** Returns the offset of the entry after one of this length. */
   private static long next(long at, long length) {
     return at + UstarHeader.LENGTH + Math.ceilDiv(length, UstarHeader.LENGTH) * UstarHeader.LENGTH;
   }
 
-  /** Fills the room with empty lines. */
+  /** Returns the descriptor, padded with empty lines. */
   private byte[] descriptor(String diskFile, long fileSize, long capacity, int room) {
     String text = OvfDescriptor.of(machine, diskFile, fileSize, capacity);
     int length = text.getBytes(UTF_8).length;
@@ -95,7 +96,7 @@ public record Ova(Machine machine, UUID id, Instant created, StreamOptimizedVmdk
     return "SHA256(" + name + ")= " + HexFormat.of().formatHex(hash) + "\n";
   }
 
-  /** What of the name every system and importer takes in the name of a file. */
+  /** Returns the name with only such characters as every system and importer accepts in files. */
   private static String fileName(String name) {
     String safe = name.replaceAll("[^A-Za-z0-9._-]", "_");
     return safe.substring(0, Math.min(safe.length(), MAX_NAME));

@@ -3,16 +3,18 @@ package linuxkit.disk.ova;
 import java.util.Locale;
 
 /**
- * The text that describes a package of one machine with one disk and one network card (DMTF DSP0243
- * 1.1.0, Open Virtualization Format), as VirtualBox and vSphere import it.
+ * Writes the description of a machine with one disk and one network card (DMTF DSP0243 1.1.0, Open
+ * Virtualization Format), as VirtualBox and vSphere import it.
  */
 final class OvfDescriptor {
-  // Of the virtual hardware: ESXi 5.5, VirtualBox and what came after them.
+  // The version of the virtual hardware: supported from ESXi 5.5 on and by VirtualBox.
   private static final String HARDWARE = "vmx-10";
 
   private OvfDescriptor() {}
 
   /**
+   * Returns the description.
+   *
    * @param diskFile its name in the package
    * @param fileSize in bytes
    * @param capacity of the disk as the guest sees it, in bytes
@@ -24,7 +26,7 @@ final class OvfDescriptor {
           case BIOS -> "bios";
           case UEFI -> "efi";
         };
-    // The elements of an item are in the order of their names, which the schema wants.
+    // The schema requires the elements of an item in alphabetical order.
     return String.format(
         Locale.ROOT,
         """

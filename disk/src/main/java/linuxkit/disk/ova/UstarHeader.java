@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * What is before each file of a package (POSIX.1-2017, pax, "ustar Interchange Format"), which has
- * no other entries than files with short names.
+ * Writes the header of each file in a package (POSIX.1-2017, pax, "ustar Interchange Format").
+ * There are only files with short names.
  */
 final class UstarHeader {
   static final int LENGTH = 512;
 
-  /** In bytes: eleven octal digits. */
+  /** The largest file in bytes, limited by eleven octal digits. */
   static final long MAX_SIZE = (1L << 33) - 1;
 
   private static final int CHECKSUM = 148;

@@ -2,12 +2,12 @@ package linuxkit.disk.partition;
 
 import java.nio.ByteBuffer;
 
-/** What a BIOS runs of the boot sector: up to 440 bytes. */
+/** The code in a boot sector, which a BIOS runs: up to 440 bytes. */
 public final class BootCode {
-  /** In bytes. */
+  /** The limit in bytes. */
   public static final int MAX_LENGTH = 440;
 
-  /** For a disk that no BIOS starts. */
+  /** No code, for a disk that no BIOS boots. */
   public static final BootCode NONE = new BootCode(new byte[0]);
 
   private final byte[] bytes;
@@ -17,7 +17,7 @@ public final class BootCode {
   }
 
   /**
-   * @throws IllegalArgumentException when there are more than 440 bytes
+   * @throws IllegalArgumentException if there are more than 440 bytes
    */
   public static BootCode of(byte[] bytes) {
     if (bytes.length > MAX_LENGTH) {

@@ -1,8 +1,8 @@
 package linuxkit.disk.partition;
 
 /**
- * Addresses by cylinder, head and sector, as a partition table of the boot sector has them beside
- * each sector number, for a disk of 255 heads and 63 sectors a track.
+ * Converts sector numbers to addresses by cylinder, head and sector, which an MBR stores too, for a
+ * disk with 255 heads and 63 sectors per track.
  */
 final class Chs {
   private static final int HEADS = 255;
@@ -12,8 +12,8 @@ final class Chs {
   private Chs() {}
 
   /**
-   * Three bytes: the head, the sector (counted from 1) with the two highest bits of the cylinder,
-   * and the rest of the cylinder. What lies beyond the last cylinder has the last address there is.
+   * Returns three bytes: the head, the sector (counted from 1) with the two highest bits of the
+   * cylinder, and the rest of the cylinder. Sectors beyond the last cylinder get the last address.
    */
   static byte[] of(long sector) {
     long cylinder = sector / (HEADS * SECTORS);
@@ -25,8 +25,8 @@ final class Chs {
   }
 
   /**
-   * The last sector of an entry that protects a GUID partition table, which is all ones when it
-   * lies beyond the last cylinder (UEFI specification 2.10, table 5.4).
+   * Returns the address of the last sector of an entry that protects a GUID partition table: all
+   * ones if it lies beyond the last cylinder (UEFI specification 2.10, table 5.4).
    */
   static byte[] ofProtected(long sector) {
     return sector / (HEADS * SECTORS) < CYLINDERS

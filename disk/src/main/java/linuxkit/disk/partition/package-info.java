@@ -1,4 +1,4 @@
-/** Partition tables: the boot sector's own, and the GUID partition table. */
+/** Partition tables: MBR, in the boot sector, and GPT, the GUID partition table. */
 @NullMarked
 package linuxkit.disk.partition;
 

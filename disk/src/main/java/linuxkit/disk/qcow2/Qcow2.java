@@ -5,28 +5,28 @@ import java.nio.channels.FileChannel;
 import java.util.function.Supplier;
 import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFormat;
-import linuxkit.disk.block.BlockCompressor;
 import linuxkit.disk.block.Blocks;
 import linuxkit.disk.block.CompressedBlocks;
 import linuxkit.disk.block.DeflateCompressor;
+import linuxkit.disk.block.DiskBlockCompressor;
 import linuxkit.disk.block.ZstdCompressor;
 
 /**
  * QEMU's disk image format, version 3 (QEMU, docs/interop/qcow2.rst), with clusters of 64 KiB.
  *
- * @param threads how many compress; at least 1
+ * @param threads number of compressing threads, at least 1
  */
 public record Qcow2(Compression compression, int threads) implements DiskFormat {
-  /** How the clusters are stored. What a guest writes to it is stored plain in any case. */
+  /** The compression of clusters. What a guest writes later is never compressed. */
   public enum Compression {
     NONE,
-    /** The format's own, which every reader has. */
+    /** The format's original compression, which every reader supports. */
     DEFLATE,
-    /** Faster and smaller; QEMU has it since 5.1. */
+    /** Faster and smaller; supported by QEMU since 5.1. */
     ZSTD
   }
 
-  /** The tables of a disk of this size take up 16 MiB; QEMU takes twice that. */
+  /** The tables of a disk of this size take up 16 MiB; QEMU accepts twice as much. */
   private static final long MAX_SIZE = 1L << 50;
 
   public Qcow2 {
@@ -47,14 +47,15 @@ public record Qcow2(Compression compression, int threads) implements DiskFormat 
     Qcow2Writer writer = new Qcow2Writer(disk.size(), file);
     switch (compression) {
       case NONE -> Blocks.forEach(disk, Qcow2Writer.CLUSTER, writer::put);
-      // QEMU inflates a cluster in one call, so that distances may reach back over all of it.
+      // QEMU inflates a cluster in one call, so distances may span all of it.
       case DEFLATE -> compress(disk, () -> new DeflateCompressor(false), writer);
       case ZSTD -> compress(disk, ZstdCompressor::new, writer);
     }
     writer.finish(compression == Compression.ZSTD);
   }
 
-  private void compress(SparseImage disk, Supplier<BlockCompressor> compressors, Qcow2Writer writer)
+  private void compress(
+      SparseImage disk, Supplier<DiskBlockCompressor> compressors, Qcow2Writer writer)
       throws IOException {
     CompressedBlocks.forEach(
         disk,

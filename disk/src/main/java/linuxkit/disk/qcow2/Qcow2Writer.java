@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import linuxkit.disk.block.FileWriter;
 
 /**
- * Puts the clusters of a disk into the file as they come, with the tables that lead to them behind:
- * one of the second level when all of its clusters are there, the rest at the end.
+ * Writes the clusters of a disk as they arrive, followed by the tables that point to them: each
+ * second-level table after its clusters, everything else at the end.
  */
 final class Qcow2Writer {
   static final int CLUSTER_BITS = 16;
@@ -16,12 +16,12 @@ final class Qcow2Writer {
   private static final int ENTRY = Long.BYTES;
   private static final int PER_TABLE = CLUSTER / ENTRY;
 
-  /** In entries of both levels: nothing else uses the cluster, so it may be written in place. */
+  /** Flag of entries of both levels: the cluster is used once, so it may be changed in place. */
   private static final long COPIED = 1L << 63;
 
   private static final long COMPRESSED = 1L << 62;
 
-  /** Where a compressed cluster's entry says how many sectors it has beside its first. */
+  /** The position of the number of additional sectors in a compressed cluster's entry. */
   private static final int SECTORS_SHIFT = 62 - (CLUSTER_BITS - 8);
 
   private static final int SECTOR_BITS = 9;
@@ -38,10 +38,10 @@ final class Qcow2Writer {
   private long table;
   private boolean empty = true;
 
-  /** Where the next cluster of the file is; the header has the first. */
+  /** The offset of the next cluster of the file; the header has the first. */
   private long end = CLUSTER;
 
-  /** Where compressed data goes on; when it is where a cluster ends, with a new one. */
+  /** The end of the compressed data; new data continues there unless a cluster ends there. */
   private long packed = CLUSTER;
 
   Qcow2Writer(long size, FileChannel file) {
@@ -51,16 +51,16 @@ final class Qcow2Writer {
     counts.add(0, CLUSTER);
   }
 
-  /** Puts a cluster of the disk; they come in order. */
+  /** Writes a cluster of the disk; must be called in order. */
   void put(long index, byte[] cluster) throws IOException {
     long offset = use(1);
     file.put(offset, cluster);
     enter(index, COPIED | offset);
   }
 
-  /** Puts a cluster that was compressed to less than its size. */
+  /** Writes a compressed cluster, which must be smaller than a plain one. */
   void putCompressed(long index, byte[] compressed) throws IOException {
-    // One may lie in two clusters of the file only when the second follows the first.
+    // Compressed data may span two clusters of the file only if they are adjacent.
     long room = Math.ceilDiv(packed, CLUSTER) * CLUSTER - packed;
     boolean follows = packed + room == end;
     if (compressed.length > room) {
@@ -71,19 +71,19 @@ final class Qcow2Writer {
     file.put(offset, compressed);
     packed += compressed.length;
     long sectors = ((packed - 1) >> SECTOR_BITS) - (offset >> SECTOR_BITS);
-    // Counted are the clusters of all of its sectors, which end where clusters do.
+    // Counts the clusters of all of its sectors, as clusters consist of whole sectors.
     counts.add(offset, compressed.length);
     enter(index, COMPRESSED | sectors << SECTORS_SHIFT | offset);
   }
 
-  /** The next clusters of the file. */
+  /** Allocates the next clusters of the file. */
   private long allocate(long clusters) {
     long offset = end;
     end += clusters * CLUSTER;
     return offset;
   }
 
-  /** The same, each of them used once. */
+  /** Allocates clusters that are used once. */
   private long use(long clusters) {
     long offset = allocate(clusters);
     counts.add(offset, clusters * CLUSTER);
@@ -99,7 +99,7 @@ final class Qcow2Writer {
     empty = false;
   }
 
-  /** Writes the table of the second level when there is something in it. */
+  /** Writes the second-level table unless it is empty. */
   private void flush() throws IOException {
     if (empty) {
       return;
@@ -111,13 +111,14 @@ final class Qcow2Writer {
     empty = true;
   }
 
+  /** Writes the other tables and the header. */
   void finish(boolean zstd) throws IOException {
     flush();
     long firstClusters = Math.ceilDiv(first.capacity(), CLUSTER);
     long firstAt = use(firstClusters);
     file.put(firstAt, first.duplicate());
 
-    // The counts count their own clusters.
+    // The reference counts also cover their own clusters.
     long used = end / CLUSTER;
     int blocks = 1;
     int tables = 1;

@@ -3,14 +3,14 @@ package linuxkit.disk.qcow2;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** How often each cluster of the file is used (qcow2, "Host cluster management"). */
+/** Counts the uses of each cluster of the file (qcow2, "Host cluster management"). */
 final class ReferenceCounts {
-  /** How many clusters a block of 16-bit counts stands for: 2 GiB. */
+  /** The number of clusters that a block of 16-bit counts covers: 2 GiB. */
   static final int PER_BLOCK = Qcow2Writer.CLUSTER / Short.BYTES;
 
   private short[] counts = new short[PER_BLOCK];
 
-  /** Counts one use of the clusters in which these bytes of the file lie. */
+  /** Counts one use of the clusters that contain these bytes of the file. */
   void add(long offset, long length) {
     int last = Math.toIntExact((offset + length - 1) / Qcow2Writer.CLUSTER);
     if (last >= counts.length) {
@@ -21,7 +21,7 @@ final class ReferenceCounts {
     }
   }
 
-  /** The cluster that holds the counts of the {@code number}th {@link #PER_BLOCK} clusters. */
+  /** Returns the cluster with the counts of the {@code number}th {@link #PER_BLOCK} clusters. */
   ByteBuffer block(int number) {
     ByteBuffer block = ByteBuffer.allocate(Qcow2Writer.CLUSTER);
     int from = number * PER_BLOCK;

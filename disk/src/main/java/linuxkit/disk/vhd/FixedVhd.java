@@ -9,10 +9,10 @@ import linuxkit.disk.DiskFormat;
 import linuxkit.disk.block.FileWriter;
 
 /**
- * The disk as it is, with a footer behind (VHD specification 1.0, "Fixed Hard Disk Image"). Its
- * size is rounded up to whole MiB, as Azure demands.
+ * The plain disk followed by a footer (VHD specification 1.0, "Fixed Hard Disk Image"). Its size is
+ * rounded up to whole MiB, as Azure requires.
  *
- * @param id which no other disk has: derive it from the content
+ * @param id unique to this disk: derive it from the content
  * @param created to the second, from the year 2000 on
  */
 public record FixedVhd(UUID id, Instant created) implements DiskFormat {
@@ -21,9 +21,10 @@ public record FixedVhd(UUID id, Instant created) implements DiskFormat {
   /** Sizes are up to 2040 GiB. */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
-    DiskFormat.checkSize("VHD", disk.size(), Footer.MAX_SIZE);
+    DiskFormat.checkSize("VHD", disk.size(), VhdFooter.MAX_SIZE);
     long size = Math.ceilDiv(disk.size(), MIB) * MIB;
     disk.writeTo(file);
-    new FileWriter(file).put(size, Footer.of(Footer.FIXED, size, Footer.NONE, id, created));
+    new FileWriter(file)
+        .put(size, VhdFooter.of(VhdFooter.FIXED, size, VhdFooter.NONE, id, created));
   }
 }

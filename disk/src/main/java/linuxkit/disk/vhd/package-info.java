@@ -1,4 +1,4 @@
-/** Virtual PC's disk image format, which Hyper-V and Azure take. */
+/** Virtual PC's disk image format, which Hyper-V and Azure use. */
 @NullMarked
 package linuxkit.disk.vhd;
 

@@ -11,14 +11,14 @@ import linuxkit.disk.block.Blocks;
 import linuxkit.disk.block.FileWriter;
 
 /**
- * A dynamic disk, of which only the blocks that hold something are there (MS-VHDX, section 2).
+ * A dynamic disk, which contains only blocks that are not empty (MS-VHDX, section 2).
  *
- * @param id which no other disk has, and the guest sees: derive it from the content
+ * @param id unique to this disk and visible to the guest: derive it from the content
  */
 public record Vhdx(UUID id) implements DiskFormat {
   static final int MIB = 1 << 20;
 
-  /** All that is not a header begins at whole MiB, and fills them. */
+  /** Everything but the headers begins and ends at whole MiB. */
   static final int LOG_AT = MIB;
 
   static final int METADATA_AT = 2 * MIB;
@@ -26,15 +26,15 @@ public record Vhdx(UUID id) implements DiskFormat {
 
   private static final long MAX_SIZE = 64L << 40;
 
-  /** As many make a table of 9 MiB, the entries for bitmaps among them. */
+  /** Gives a table of 9 MiB, including the entries for bitmaps. */
   private static final int MAX_BLOCKS = 1 << 20;
 
-  /** How many sectors share a block of the bitmaps that differencing disks have. */
+  /** The number of sectors per block of the bitmaps in differencing disks. */
   private static final long CHUNK_SECTORS = 1 << 23;
 
   private static final int ENTRY = Long.BYTES;
 
-  /** Nothing but zeros, and not in the file. */
+  /** A block of zeros that is not in the file. */
   private static final long ZERO = 2;
 
   private static final long FULLY_PRESENT = 6;
@@ -47,11 +47,11 @@ public record Vhdx(UUID id) implements DiskFormat {
     FileWriter out = new FileWriter(file);
     byte[] table = writeBlocks(disk, blockSize, out);
     out.put(TABLE_AT, table);
-    out.put(METADATA_AT, Metadata.region(disk.size(), blockSize, id));
-    Headers.write(out, table.length, id);
+    out.put(METADATA_AT, VhdxMetadata.region(disk.size(), blockSize, id));
+    VhdxHeaders.write(out, table.length, id);
   }
 
-  /** Small blocks leave little room unused, where they do not make the table too long. */
+  /** Returns the smallest block size that does not make the table too long. */
   private static int blockSize(long size) {
     int blockSize = MIB;
     while (Math.ceilDiv(size, blockSize) > MAX_BLOCKS) {
@@ -61,8 +61,8 @@ public record Vhdx(UUID id) implements DiskFormat {
   }
 
   /**
-   * Writes the blocks and gives their table (section 2.5), in which an entry for a bitmap that is
-   * not there follows those of each chunk.
+   * Writes the blocks and returns their table (section 2.5), in which an empty entry for a bitmap
+   * follows those of each chunk.
    */
   private static byte[] writeBlocks(SparseImage disk, int blockSize, FileWriter out)
       throws IOException {
@@ -75,7 +75,7 @@ public record Vhdx(UUID id) implements DiskFormat {
     for (long index = 0; index < blocks; index++) {
       table.putLong(position(index, ratio), ZERO);
     }
-    // An entry holds the offset in MiB, above its lowest 20 bits: that is the offset itself.
+    // An entry holds the offset in MiB from bit 20 on: that is the offset in bytes.
     long[] end = {TABLE_AT + table.capacity()};
     Blocks.forEach(
         disk,

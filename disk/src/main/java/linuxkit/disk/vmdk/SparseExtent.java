@@ -5,24 +5,24 @@ import java.nio.ByteOrder;
 import linuxkit.disk.DiskFormat;
 
 /**
- * What files with tables have in common ("Hosted Sparse Extents"): grains of 64 KiB, tables of 512
- * of them, and a directory of the tables.
+ * The layout shared by all sparse files ("Hosted Sparse Extents"): grains of 64 KiB, tables of 512
+ * grains, and a directory of the tables.
  */
 final class SparseExtent {
-  /** In sectors. */
+  /** The size of a grain in sectors. */
   static final int GRAIN = 128;
 
   static final int GRAIN_BYTES = GRAIN * DiskFormat.SECTOR;
 
-  /** In entries. */
+  /** The number of entries of a table. */
   static final int TABLE = 512;
 
-  /** In sectors. */
+  /** The size of a table in sectors. */
   static final int TABLE_SECTORS = TABLE * Integer.BYTES / DiskFormat.SECTOR;
 
   /**
-   * Numbers of sectors have 32 bits, and count what is between the grains, too: the tables, and the
-   * sector that a grain takes up more when it cannot be compressed.
+   * The largest disk in bytes. Sector numbers have 32 bits and also count what lies between the
+   * grains: the tables, and an additional sector of each grain that cannot be compressed.
    */
   static final long MAX_SIZE = 2030L << 30;
 
@@ -34,9 +34,11 @@ final class SparseExtent {
   private SparseExtent() {}
 
   /**
+   * Returns the header.
+   *
    * @param capacity in sectors
-   * @param redundantDirectory in sectors from the beginning of the file, as the other places are
-   * @param overhead what lies before the first grain
+   * @param redundantDirectory in sectors from the beginning of the file, like the other places
+   * @param overhead the size of everything before the first grain
    */
   static ByteBuffer header(
       int version,
@@ -52,28 +54,29 @@ final class SparseExtent {
         .putInt(flags)
         .putLong(capacity)
         .putLong(GRAIN)
-        .putLong(1) // where the descriptor is,
-        .putLong(Descriptor.SECTORS) // and its length
+        .putLong(1) // the place of the descriptor,
+        .putLong(VmdkDescriptor.SECTORS) // and its length
         .putInt(TABLE)
         .putLong(redundantDirectory)
         .putLong(directory)
         .putLong(overhead)
-        .put((byte) 0) // closed as it should be
-        .put(new byte[] {'\n', ' ', '\r', '\n'}) // to find what text transfers do to files
+        .put((byte) 0) // closed properly
+        .put(new byte[] {'\n', ' ', '\r', '\n'}) // detects damage by text-mode transfers
         .putShort(compressed ? DEFLATE : 0)
         .rewind();
   }
 
-  /** How many tables a disk has. */
+  /** Returns the number of tables of a disk. */
   static int tables(long capacity) {
     return (int) Math.ceilDiv(capacity, (long) GRAIN * TABLE);
   }
 
+  /** Allocates a little-endian buffer. */
   static ByteBuffer bytes(int length) {
     return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** A place in the file as the tables have it. */
+  /** Returns a place in the file as a table entry. */
   static int entry(long sector) {
     if (sector > MAX_SECTOR) {
       throw new IllegalArgumentException("not a place in a VMDK: sector " + sector);

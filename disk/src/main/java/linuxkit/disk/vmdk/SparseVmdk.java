@@ -10,30 +10,30 @@ import linuxkit.disk.block.Blocks;
 import linuxkit.disk.block.FileWriter;
 
 /**
- * {@code monolithicSparse}: one file with the grains that hold something, for VMware's desktop
+ * {@code monolithicSparse}: one file with the grains that are not empty, for VMware's desktop
  * hypervisors and VirtualBox (VMware, Virtual Disk Format 5.0, "Hosted Sparse Extents").
  *
- * @param fileName which the file says of itself
- * @param id which no other disk has: derive it from the content
+ * @param fileName stored in the descriptor
+ * @param id unique to this disk: derive it from the content
  */
 public record SparseVmdk(String fileName, UUID id) implements DiskFormat {
   private static final int VERSION = 1;
 
-  /** The line ends are to be looked at, and there is a second directory. */
+  /** The line-end test is valid, and there is a second directory. */
   private static final int FLAGS = 0x3;
 
-  private static final long REDUNDANT_DIRECTORY = 1 + Descriptor.SECTORS;
+  private static final long REDUNDANT_DIRECTORY = 1 + VmdkDescriptor.SECTORS;
 
   /** Sizes are up to 2030 GiB. */
   @Override
   public void write(SparseImage disk, FileChannel file) throws IOException {
     DiskFormat.checkSize("VMDK", disk.size(), SparseExtent.MAX_SIZE);
     long capacity = disk.size() / SECTOR;
-    ByteBuffer descriptor = Descriptor.of("monolithicSparse", capacity, fileName, id);
+    ByteBuffer descriptor = VmdkDescriptor.of("monolithicSparse", capacity, fileName, id);
     new Writer(capacity, new FileWriter(file)).write(disk, descriptor);
   }
 
-  /** Both directories, each with all of its tables behind, and then the grains. */
+  /** Writes both directories, each followed by all of its tables, and then the grains. */
   private static final class Writer {
     private final FileWriter out;
     private final long capacity;

@@ -15,14 +15,13 @@ import linuxkit.disk.block.DeflateCompressor;
  * {@code streamOptimized}: compressed, and written from front to back, for import into vSphere,
  * VirtualBox and clouds (VMware, Virtual Disk Format 5.0, "Stream-Optimized Compressed").
  *
- * @param fileName which the file says of itself
- * @param id which no other disk has: derive it from the content
- * @param grains what comes behind that
+ * @param fileName stored in the descriptor
+ * @param id unique to this disk: derive it from the content
+ * @param grains writes the content after the descriptor
  */
 public record StreamOptimizedVmdk(String fileName, UUID id, Grains grains) implements DiskFormat {
   /**
-   * The compressed content, and the tables over it: the same for one disk, whatever the file says
-   * of itself.
+   * Writes the compressed content of a disk and its tables, which do not depend on the descriptor.
    */
   @FunctionalInterface
   public interface Grains {
@@ -37,7 +36,7 @@ public record StreamOptimizedVmdk(String fileName, UUID id, Grains grains) imple
     }
 
     /**
-     * @param threads how many compress; at least 1
+     * @param threads number of compressing threads, at least 1
      */
     static Grains deflated(int threads) {
       if (threads < 1) {
@@ -75,7 +74,7 @@ public record StreamOptimizedVmdk(String fileName, UUID id, Grains grains) imple
   public void write(SparseImage disk, OutputStream out) throws IOException {
     DiskFormat.checkSize("VMDK", disk.size(), SparseExtent.MAX_SIZE);
     long capacity = disk.size() / SECTOR;
-    ByteBuffer descriptor = Descriptor.of("streamOptimized", capacity, fileName, id);
+    ByteBuffer descriptor = VmdkDescriptor.of("streamOptimized", capacity, fileName, id);
     out.write(StreamWriter.head(capacity, descriptor));
     grains.write(disk, out);
   }

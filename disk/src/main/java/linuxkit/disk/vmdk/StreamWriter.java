@@ -5,23 +5,23 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import linuxkit.disk.DiskFormat;
 
-/** Writes the grains with a marker before each, and the tables when their grains are there. */
+/** Writes the grains, each after a marker, and each table after its grains. */
 final class StreamWriter {
   private static final int VERSION = 3;
 
-  /** The line ends are to be looked at, grains are compressed, and have markers. */
+  /** The line-end test is valid, grains are compressed, and there are markers. */
   private static final int FLAGS = 0x3_0001;
 
-  /** In sectors: the header, the descriptor, and room up to the next whole grain. */
+  /** The size of header and descriptor in sectors, rounded up to a whole grain. */
   static final int OVERHEAD = SparseExtent.GRAIN;
 
-  /** In the header in place of the directory: it is at the end, where the footer tells. */
+  /** The directory's place in the header: it is at the end, and the footer has its place. */
   private static final long AT_END = -1;
 
-  /** Where the data of a grain begins, behind its number and length. */
+  /** The offset of the data of a grain, after its number and length. */
   static final int GRAIN_HEADER = 12;
 
-  // The types of markers that are no grains.
+  // The types of markers other than grains.
   private static final int END_OF_STREAM = 0;
   private static final int TABLE = 1;
   private static final int DIRECTORY = 2;
@@ -35,7 +35,7 @@ final class StreamWriter {
   private long current;
   private boolean empty = true;
 
-  /** Where the file goes on, in sectors. */
+  /** The end of the file so far, in sectors. */
   private long at = OVERHEAD;
 
   StreamWriter(long capacity, OutputStream out) {
@@ -46,7 +46,7 @@ final class StreamWriter {
         SparseExtent.bytes(Math.ceilDiv(length, DiskFormat.SECTOR) * DiskFormat.SECTOR);
   }
 
-  /** What comes before the first grain. */
+  /** Returns everything before the first grain. */
   static byte[] head(long capacity, ByteBuffer descriptor) {
     return ByteBuffer.allocate(OVERHEAD * DiskFormat.SECTOR)
         .put(header(capacity, AT_END))
@@ -54,7 +54,7 @@ final class StreamWriter {
         .array();
   }
 
-  /** They come in order. */
+  /** Writes a grain; must be called in order. */
   void grain(long index, byte[] compressed) throws IOException {
     if (index / SparseExtent.TABLE != current) {
       finishTable();
@@ -71,7 +71,7 @@ final class StreamWriter {
             .rewind());
   }
 
-  /** Writes the table when there is something in it. */
+  /** Writes the table unless it is empty. */
   private void finishTable() throws IOException {
     if (empty) {
       return;
@@ -83,6 +83,7 @@ final class StreamWriter {
     empty = true;
   }
 
+  /** Writes the directory and the footer. */
   void finish() throws IOException {
     finishTable();
     put(marker(directory.capacity() / DiskFormat.SECTOR, DIRECTORY));
@@ -98,7 +99,7 @@ final class StreamWriter {
   }
 
   /**
-   * @param sectors how many follow
+   * @param sectors the number of sectors that follow
    */
   private static ByteBuffer marker(long sectors, int type) {
     return SparseExtent.bytes(DiskFormat.SECTOR).putLong(sectors).putInt(0).putInt(type).rewind();

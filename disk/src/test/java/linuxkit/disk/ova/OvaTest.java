@@ -89,7 +89,7 @@ class OvaTest {
   }
 
   @Test
-  void theDiskIsThere() throws Exception {
+  void containsTheDisk() throws Exception {
     extract(write(new Ova(machine("a"), ID, CREATED), "ova"));
     Path raw = Tool.raw(disk(), directory.resolve("raw"));
     Path vmdk = directory.resolve("a-disk1.vmdk");
@@ -99,7 +99,7 @@ class OvaTest {
 
   @ParameterizedTest
   @EnumSource
-  void theDescriptorTellsOfTheMachine(Machine.Firmware firmware) throws Exception {
+  void theDescriptorDescribesTheMachine(Machine.Firmware firmware) throws Exception {
     Path ova = write(new Ova(new Machine("a", 3, 768, firmware), ID, CREATED), "ova");
     extract(ova);
     Path ovf = directory.resolve("a.ovf");
@@ -122,7 +122,7 @@ class OvaTest {
   }
 
   @Test
-  void anyNameIsWrittenAsItIs() throws Exception {
+  void writesAnyNameUnchanged() throws Exception {
     String name = "a <b> & \"c\"/'d' é";
     extract(write(new Ova(machine(name), ID, CREATED), "ova"));
     Path ovf = directory.resolve("a__b_____c___d___.ovf");
@@ -133,12 +133,12 @@ class OvaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a\nb", "a\u0000", "\ud800"})
-  void namesThatXmlCannotSayAreRefused(String name) {
+  void refusesNamesThatXmlCannotExpress(String name) {
     assertThatThrownBy(() -> machine(name)).isInstanceOf(DiskFailure.class);
   }
 
   @Test
-  void theNumberOfThreadsChangesNothing() throws Exception {
+  void theBytesDoNotDependOnTheNumberOfThreads() throws Exception {
     assertThat(write(new Ova(machine("a"), ID, CREATED, Grains.deflated(1)), "1"))
         .hasSameBinaryContentAs(write(new Ova(machine("a"), ID, CREATED, Grains.deflated(5)), "5"));
   }

@@ -45,7 +45,7 @@ class GptTableTest {
   }
 
   @Test
-  void sfdiskSeesAllOfAPartition() throws Exception {
+  void sfdiskReadsEveryFieldOfAPartition() throws Exception {
     GptPartition esp =
         new GptPartition(
             MIB,
@@ -67,6 +67,32 @@ class GptTableTest {
   }
 
   @Test
+  void partitionsOfAListFollowEachOther() throws Exception {
+    SparseImage boot = SparseImage.builder().put(0, new byte[] {41}).build(33 * MIB);
+    SparseImage root = SparseImage.builder().put(0, new byte[] {42}).build(2 * MIB + 512);
+    SparseImage data = SparseImage.builder().put(0, new byte[] {43}).build(MIB);
+    SparseImage disk =
+        GptTable.disk(
+            DISK,
+            List.of(
+                new Partition(PartitionType.EFI_SYSTEM, id(1), "boot", true, boot),
+                new Partition(PartitionType.LINUX, id(2), "root", false, root),
+                new Partition(PartitionType.FAT32, id(3), "data", false, data)),
+            GptTable.BiosBoot.NONE);
+    Path file = written(disk);
+    assertThat(Tool.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
+        .containsSubsequence(
+            "\"start\":2048,\"size\":67584,\"type\":\"C12A7328-F81F-11D2-BA4B-00A0C93EC93B\"",
+            "\"name\":\"boot\",\"attrs\":\"LegacyBIOSBootable\"",
+            "\"start\":69632,\"size\":4097,\"type\":\"0FC63DAF-8483-4772-8E79-3D69D8477DE4\"",
+            "\"start\":75776,\"size\":2048,\"type\":\"EBD0A0A2-B9E5-4433-87C0-68B6B72699C7\"");
+    byte[] bytes = Files.readAllBytes(file);
+    assertThat(bytes).hasSize(39 << 20);
+    assertThat(new int[] {bytes[1 << 20], bytes[34 << 20], bytes[37 << 20]})
+        .containsExactly(41, 42, 43);
+  }
+
+  @Test
   void theBackupAloneIsEnough() throws Exception {
     Path file = written(table(64 * MIB, partition(1, MIB, MIB)).tables());
     byte[] bytes = Files.readAllBytes(file);
@@ -76,7 +102,7 @@ class GptTableTest {
         .contains(id(1).toString().toUpperCase(Locale.ROOT));
   }
 
-  // As small as a table can be; the last that 32-bit sector numbers reach, and beyond.
+  // The smallest disk; the last one that 32-bit sector numbers reach, and beyond.
   @ParameterizedTest
   @ValueSource(longs = {68 * 512, (1L << 41) - 512, 1L << 41, (1L << 41) + 512, 1L << 43})
   void theTableFillsTheDisk(long size) throws Exception {
@@ -87,7 +113,7 @@ class GptTableTest {
   }
 
   @Test
-  void a128PartitionsFit() throws Exception {
+  void has128PartitionsAtMost() throws Exception {
     GptPartition[] partitions =
         IntStream.rangeClosed(1, 128)
             .mapToObj(number -> partition(number, number * MIB, MIB))
@@ -119,7 +145,7 @@ class GptTableTest {
             new GptTable.BiosBoot(BootCode.of(code), true));
     byte[] bytes = Files.readAllBytes(written(table.tables()));
     assertThat(bytes).startsWith(code);
-    // The entry that protects the table is not active; the next, of no type, is.
+    // The protective entry is not active; the next one, of type 0, is.
     assertThat(Arrays.copyOfRange(bytes, 446, 462))
         .asHexString()
         .isEqualTo("00000200EE82020001000000FF1F0000");
@@ -129,7 +155,7 @@ class GptTableTest {
   }
 
   @Test
-  void partitionsThatOverlapEachOtherOrTheTablesAreRefused() {
+  void refusesPartitionsThatOverlapEachOtherOrTheTables() {
     assertThatThrownBy(
             () -> table(64 * MIB, partition(1, 3 * MIB, MIB), partition(2, MIB, 2 * MIB + 512)))
         .isInstanceOf(DiskFailure.class);
@@ -140,12 +166,12 @@ class GptTableTest {
   }
 
   @Test
-  void aDiskTooSmallForTheTablesIsRefused() {
+  void refusesADiskTooSmallForTheTables() {
     assertThatThrownBy(() -> table(66 * 512)).isInstanceOf(DiskFailure.class);
   }
 
   @Test
-  void namesThatAreTooLongAndIdentifiersUsedTwiceAreRefused() {
+  void refusesLongNamesAndDuplicateIdentifiers() {
     assertThatThrownBy(
             () -> new GptPartition(MIB, MIB, GptPartition.EFI_SYSTEM, id(1), "x".repeat(37), 0))
         .isInstanceOf(IllegalArgumentException.class);
@@ -162,7 +188,7 @@ class GptTableTest {
     byte[] bytes = Files.readAllBytes(iso);
     byte[] volume = Arrays.copyOfRange(bytes, 32 << 10, bytes.length);
     SparseImage image = SparseImage.builder().put(32 << 10, volume).build(bytes.length);
-    // Behind the volume descriptors, the path tables and the directory.
+    // After the volume descriptors, the path tables and the directory.
     GptPartition esp = new GptPartition(64 << 10, MIB, GptPartition.EFI_SYSTEM, id(1), "EFI", 0);
     GptTable table =
         new GptTable(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFailure;
 import linuxkit.disk.Tool;
@@ -26,7 +27,7 @@ class MbrTableTest {
   }
 
   @Test
-  void sfdiskSeesThePartitions() throws Exception {
+  void sfdiskReadsThePartitions() throws Exception {
     MbrTable table =
         new MbrTable(
             BootCode.NONE,
@@ -44,6 +45,30 @@ class MbrTableTest {
         .contains("\"start\":2048,\"size\":16384,\"type\":\"c\",\"bootable\":true")
         .contains("\"start\":18432,\"size\":1,\"type\":\"83\"}")
         .contains("\"start\":20480,\"size\":3221225472,\"type\":\"e\"}");
+  }
+
+  @Test
+  void partitionsOfAListFollowEachOther() throws Exception {
+    UUID none = new UUID(0, 0);
+    SparseImage disk =
+        MbrTable.disk(
+            BootCode.NONE,
+            0x1234abcd,
+            List.of(
+                new Partition(PartitionType.FAT16, none, "", true, volume(8 * MIB)),
+                new Partition(PartitionType.LINUX, none, "", false, volume(1024)),
+                new Partition(PartitionType.FAT32, none, "", false, volume(MIB))));
+    Path file = Tool.raw(disk, directory.resolve("disk"));
+    assertThat(Tool.run("sfdisk", "--verify", file)).contains("No errors detected");
+    assertThat(Tool.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
+        .containsSubsequence(
+            "\"start\":2048,\"size\":16384,\"type\":\"e\",\"bootable\":true",
+            "\"start\":18432,\"size\":2,\"type\":\"83\"}",
+            "\"start\":20480,\"size\":2048,\"type\":\"c\"}");
+    byte[] bytes = Files.readAllBytes(file);
+    assertThat(bytes).hasSize(11 << 20);
+    assertThat(bytes[9 << 20]).isEqualTo((byte) 42);
+    assertThat(bytes[(11 << 20) - 1]).isEqualTo((byte) 43);
   }
 
   @Test
@@ -88,7 +113,7 @@ class MbrTableTest {
   }
 
   @Test
-  void partitionsThatOverlapAreRefused() {
+  void refusesOverlappingPartitions() {
     MbrPartition first = new MbrPartition(MIB, MIB, MbrPartition.LINUX, false);
     MbrPartition second = new MbrPartition(2 * MIB - 512, MIB, MbrPartition.LINUX, false);
     assertThatThrownBy(() -> new MbrTable(BootCode.NONE, 1, List.of(second, first)))
@@ -96,7 +121,7 @@ class MbrTableTest {
   }
 
   @Test
-  void anEntryThatMeansNothingMayLieOverOthers() throws Exception {
+  void ignoredEntriesMayOverlapOthers() throws Exception {
     MbrTable table =
         new MbrTable(
             BootCode.NONE,
@@ -112,7 +137,7 @@ class MbrTableTest {
   }
 
   @Test
-  void aPartitionOverTheTableIsRefused() {
+  void refusesAPartitionOverTheTable() {
     assertThatThrownBy(
             () ->
                 new MbrTable(
@@ -121,7 +146,7 @@ class MbrTableTest {
   }
 
   @Test
-  void whatLiesBeyond2TiBIsRefused() {
+  void refusesPartitionsBeyond2TiB() {
     long last = 0xffff_ffffL * 512;
     assertThat(new MbrPartition(last, 512, MbrPartition.LINUX, false))
         .satisfies(p -> new MbrTable(BootCode.NONE, 1, List.of(p)));
@@ -135,7 +160,7 @@ class MbrTableTest {
   }
 
   @Test
-  void aDiskTooSmallForItsPartitionsIsRefused() {
+  void refusesADiskTooSmallForItsPartitions() {
     MbrTable table =
         new MbrTable(
             BootCode.NONE, 1, List.of(new MbrPartition(MIB, MIB, MbrPartition.LINUX, false)));
@@ -146,7 +171,7 @@ class MbrTableTest {
   }
 
   @Test
-  void onlyOnePartitionIsActive() {
+  void refusesASecondActivePartition() {
     assertThatThrownBy(
             () ->
                 new MbrTable(

@@ -22,14 +22,14 @@ class Qcow2Test {
     }
 
     @Test
-    void theNumberOfThreadsChangesNothing() throws Exception {
+    void theBytesDoNotDependOnTheNumberOfThreads() throws Exception {
       SparseImage disk = disk(600 * MIB);
       Path expected = write(new Qcow2(compression, 1), disk, "1");
       checkSame(write(new Qcow2(compression, 2), disk, "2"), expected);
       checkSame(write(new Qcow2(compression, 7), disk, "7"), expected);
     }
 
-    // Around an entry of the first table, a cluster of it, and the limit.
+    // Near an entry of the first table, a cluster of it, and the limit.
     @ParameterizedTest
     @ValueSource(
         longs = {GIB / 2 - 512, GIB / 2, GIB / 2 + 512, 1L << 42, (1L << 42) + 512, 1L << 50})
@@ -50,7 +50,7 @@ class Qcow2Test {
     }
 
     @Test
-    void itIsSmallerThanPlain() throws Exception {
+    void isSmallerThanUncompressed() throws Exception {
       SparseImage disk = disk(64 * MIB);
       long plain = Files.size(write(new Qcow2(Qcow2.Compression.NONE), disk, "plain"));
       assertThat(Files.size(write(disk, "compressed"))).isLessThan(plain * 3 / 4);
@@ -64,7 +64,7 @@ class Qcow2Test {
     }
 
     @Test
-    void countsOfMoreThanOneBlockAreRight() throws Exception {
+    void countsReferencesInSeveralBlocks() throws Exception {
       // One block counts 2 GiB of clusters.
       SparseImage.Builder disk = SparseImage.builder();
       long clusters = ReferenceCounts.PER_BLOCK + 1;
@@ -96,7 +96,7 @@ class Qcow2Test {
     }
 
     @Test
-    void qemuKnowsTheCompression() throws Exception {
+    void qemuRecognizesTheCompression() throws Exception {
       assertThat(Tool.run("qemu-img", "info", "--output=json", write(disk(MIB), "disk")))
           .contains("\"compression-type\": \"zstd\"");
     }

@@ -40,7 +40,7 @@ class FixedVhdTest extends WritableDiskContract {
   }
 
   @Test
-  void theFooterTellsOfTheDisk() throws Exception {
+  void theFooterDescribesTheDisk() throws Exception {
     byte[] bytes = Files.readAllBytes(write(disk(MIB), "disk"));
     ByteBuffer footer = ByteBuffer.wrap(Arrays.copyOfRange(bytes, 1 << 20, bytes.length));
     assertThat(footer.getLong(16)).isEqualTo(-1);
@@ -51,7 +51,7 @@ class FixedVhdTest extends WritableDiskContract {
     assertThat(new UUID(footer.getLong(68), footer.getLong(76))).isEqualTo(ID);
   }
 
-  // Sizes in sectors, around the changes of the algorithm.
+  // Sizes in sectors, near the steps of the algorithm.
   @ParameterizedTest
   @CsvSource({
     "1, 0, 4, 17",
@@ -68,6 +68,6 @@ class FixedVhdTest extends WritableDiskContract {
     "4278190080, 65535, 16, 255"
   })
   void theGeometryIsTheSpecifications(long size, int cylinders, int heads, int sectors) {
-    assertThat(Geometry.of(size)).isEqualTo(new Geometry(cylinders, heads, sectors));
+    assertThat(ChsGeometry.of(size)).isEqualTo(new ChsGeometry(cylinders, heads, sectors));
   }
 }

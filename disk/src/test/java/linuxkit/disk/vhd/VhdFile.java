@@ -15,7 +15,7 @@ final class VhdFile {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     try (FileChannel channel = FileChannel.open(file)) {
       while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) > 0) {
-        // until all is there
+        // until all of it is read
       }
     }
     return bytes.flip();
@@ -27,7 +27,7 @@ final class VhdFile {
     checkSum(footer, 64);
   }
 
-  /** The checksum is the complement of the sum of all the other bytes. */
+  /** Checks that the checksum is the complement of the sum of all other bytes. */
   static void checkSum(ByteBuffer bytes, int at) {
     int sum = 0;
     for (int i = 0; i < bytes.limit(); i++) {

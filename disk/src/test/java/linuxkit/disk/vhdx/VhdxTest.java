@@ -20,7 +20,7 @@ class VhdxTest extends WritableDiskContract {
     super(new Vhdx(ID), "vhdx", 64L << 40, 16 * MIB);
   }
 
-  // Around a chunk, which a bitmap's entry follows, and where blocks become larger.
+  // Near the end of a chunk, which a bitmap's entry follows, and where blocks become larger.
   @ParameterizedTest
   @ValueSource(
       longs = {
@@ -56,7 +56,7 @@ class VhdxTest extends WritableDiskContract {
       copy[at + 100] ^= 1;
       checkHolds(Files.write(directory.resolve("damaged" + at), copy), disk);
     }
-    // Of the region tables QEMU reads only the first.
+    // QEMU reads only the first region table.
     assertThat(Arrays.copyOfRange(bytes, 192 << 10, 256 << 10))
         .isEqualTo(Arrays.copyOfRange(bytes, 256 << 10, 320 << 10))
         .startsWith('r', 'e', 'g', 'i');

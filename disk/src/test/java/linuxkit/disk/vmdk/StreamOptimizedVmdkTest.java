@@ -27,7 +27,7 @@ class StreamOptimizedVmdkTest extends DiskFormatContract {
   }
 
   @Test
-  void theNumberOfThreadsChangesNothing() throws Exception {
+  void theBytesDoNotDependOnTheNumberOfThreads() throws Exception {
     SparseImage disk = disk(600 * MIB);
     Path expected = write(new StreamOptimizedVmdk("a", ID, Grains.deflated(1)), disk, "1");
     checkSame(write(new StreamOptimizedVmdk("a", ID, Grains.deflated(2)), disk, "2"), expected);
@@ -35,7 +35,7 @@ class StreamOptimizedVmdkTest extends DiskFormatContract {
   }
 
   @Test
-  void aStreamIsAsGoodAsAFile() throws Exception {
+  void writesTheSameBytesToAStream() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     new StreamOptimizedVmdk("disk.vmdk", ID).write(disk(5 * MIB), out);
     assertThat(write(disk(5 * MIB), "disk")).hasBinaryContent(out.toByteArray());
@@ -57,9 +57,9 @@ class StreamOptimizedVmdkTest extends DiskFormatContract {
         .contains("\"compressed\": true");
   }
 
-  /** The largest disk there is, of nothing but what cannot be compressed. */
+  /** Computes with the largest disk, full of incompressible data. */
   @Test
-  void theLargestDiskHasRoomWhateverItHolds() {
+  void sectorNumbersSufficeForTheLargestDisk() {
     byte[] grain = new byte[SparseExtent.GRAIN_BYTES];
     new Random(1).nextBytes(grain);
     int compressed;
@@ -74,12 +74,13 @@ class StreamOptimizedVmdkTest extends DiskFormatContract {
   }
 
   @Test
-  void namesThatTheDescriptorCannotSayAreRefused() {
+  void refusesNamesThatTheDescriptorCannotExpress() {
     for (String name : new String[] {"a\"b", "a\nb"}) {
       assertThatThrownBy(
               () -> new StreamOptimizedVmdk(name, ID).create(directory.resolve("disk"), MIB))
           .isInstanceOf(DiskFailure.class)
-          .hasMessageStartingWith(directory.resolve("disk") + ": a vmdk cannot be called ");
+          .hasMessageStartingWith(directory.resolve("disk") + ": " + name)
+          .hasMessageEndingWith(" is not a valid file name in a vmdk");
     }
   }
 }

@@ -1,4 +1,4 @@
-package linuxkit.boot;
+package linuxkit.boot.output;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,17 +18,16 @@ import linuxkit.base.FileStamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is put in its place by {@link #commit} and is not touched when it has the same bytes
- * already: that costs no more time, spares the disk, and what depends on the file's age stays
- * valid.
+ * A file that {@link #commit} puts in its place. A file that already has the same bytes is not
+ * touched: this is as fast, spares the disk, and keeps the file's age for tools that go by it.
  */
 final class OutputFile extends OutputStream {
   private final Path target;
   private final byte[] buffer = new byte[1 << 18];
   private long position;
-  // While what was written so far is what this file begins with.
+  // Non-null while the existing file begins with all that was written so far.
   private @Nullable FileChannel same;
-  // Of the file that was there before.
+  // The stamp of the existing file.
   private @Nullable FileStamp found;
   private @Nullable AtomicFile fresh;
   private @Nullable OutputStream out;
@@ -43,8 +42,8 @@ final class OutputFile extends OutputStream {
     }
   }
 
-  // No file could be renamed over a directory, or to a name that is too long: better now than when
-  // other artefacts are in their places.
+  // Renaming a file over a directory, or to a name that is too long, would fail: it is better to
+  // fail now than after other artefacts are in place.
   private static boolean isRegularFile(Path target) throws IOException {
     BasicFileAttributes there;
     try {
@@ -62,7 +61,7 @@ final class OutputFile extends OutputStream {
     return target;
   }
 
-  /** What there is of another size than will be written is not looked at any more. */
+  /** Stops comparing with an existing file whose size differs from what will be written. */
   void expect(long size) throws IOException {
     if (same != null && same.size() != size) {
       begin();
@@ -84,7 +83,7 @@ final class OutputFile extends OutputStream {
     }
   }
 
-  /** How many of the bytes are the next ones of the existing file; less when they differ. */
+  /** Returns how many of the bytes are the next ones of the existing file. */
   private int matching(FileChannel file, byte[] bytes, int offset, int count) throws IOException {
     int done = 0;
     while (done < count) {
@@ -123,26 +122,26 @@ final class OutputFile extends OutputStream {
   }
 
   /**
-   * The new file itself, for what is not written from front to back; nothing may be written to this
-   * stream then. Not to be closed.
+   * Returns the new file, for content that is not written from front to back. The caller does not
+   * close it, and writes nothing to this stream.
    */
   FileChannel channel() throws IOException {
     begin();
     return Objects.requireNonNull(fresh).channel();
   }
 
-  /** Puts what was written in its place; to be called once. */
-  Artefact commit() throws IOException {
+  /** Puts the file in its place, once, and returns its stamp. */
+  FileStamp commit() throws IOException {
     if (found != null && same != null && same.size() == position) {
-      return new Artefact(target, found);
+      return found;
     }
     begin();
     AtomicFile file = Objects.requireNonNull(fresh);
     FileStamp own = file.stamp();
     file.commit();
     FileStamp placed = FileStamp.of(target);
-    // Another build may have put its file over this one already.
-    return new Artefact(target, placed.isOfSameFile(own) ? placed : own);
+    // Another build may have replaced the file already.
+    return placed.isOfSameFile(own) ? placed : own;
   }
 
   @Override

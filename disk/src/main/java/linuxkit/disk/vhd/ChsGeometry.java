@@ -1,17 +1,19 @@
 package linuxkit.disk.vhd;
 
 /**
- * Cylinders, heads and sectors a track of a disk (VHD specification 1.0, appendix "CHS
- * Calculation"): as many sectors as the disk has, or a few less, or as many as there can be.
+ * Cylinders, heads and sectors per track of a disk (VHD specification 1.0, appendix "CHS
+ * Calculation"): no more sectors than the disk has, and at most a few less unless it is too large.
  */
-record Geometry(int cylinders, int heads, int sectors) {
+record ChsGeometry(int cylinders, int heads, int sectors) {
   private static final int MAX_CYLINDERS = 65535;
   private static final int MAX_HEADS = 16;
 
   /**
-   * @param size of the disk, in sectors
+   * Returns the geometry of a disk.
+   *
+   * @param size in sectors
    */
-  static Geometry of(long size) {
+  static ChsGeometry of(long size) {
     long total = Math.min(size, (long) MAX_CYLINDERS * MAX_HEADS * 255);
     if (total >= (long) MAX_CYLINDERS * MAX_HEADS * 63) {
       return of(total, MAX_HEADS, 255);
@@ -24,7 +26,7 @@ record Geometry(int cylinders, int heads, int sectors) {
     return of(total, MAX_HEADS, total / 31 < MAX_HEADS * 1024L ? 31 : 63);
   }
 
-  private static Geometry of(long total, int heads, int sectors) {
-    return new Geometry((int) (total / sectors / heads), heads, sectors);
+  private static ChsGeometry of(long total, int heads, int sectors) {
+    return new ChsGeometry((int) (total / sectors / heads), heads, sectors);
   }
 }

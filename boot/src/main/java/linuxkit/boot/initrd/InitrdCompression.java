@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** How the archives of an initrd are compressed. The same input gives the same bytes everywhere. */
-public enum Compression {
-  /** For kernels with CONFIG_RD_ZSTD, which is all of today. */
+/**
+ * Compressions of the archives of an initrd. The same input gives the same bytes on every machine.
+ */
+public enum InitrdCompression {
+  /** For kernels with CONFIG_RD_ZSTD: all current ones. */
   ZSTD {
     @Override
     String settings() {
@@ -24,7 +26,7 @@ public enum Compression {
 
     @Override
     OutputStream compress(OutputStream out, int workers) throws IOException {
-      // The bytes depend on the size of a job, and on there being workers, but not on how many.
+      // The bytes depend on the job size and on whether there are workers, not on their number.
       return new ZstdOutputStreamNoFinalizer(out, LEVEL)
           .setWorkers(workers)
           .setJobSize(JOB)
@@ -32,7 +34,7 @@ public enum Compression {
           .setChecksum(true);
     }
   },
-  /** For kernels of before 5.9. */
+  /** For kernels before 5.9. */
   GZIP {
     @Override
     String settings() {
@@ -45,14 +47,14 @@ public enum Compression {
     }
   };
 
-  // One below the usual: two parts in a hundred larger, and made in two thirds of the time.
+  // One below the default: 2 % larger, and made in two thirds of the time.
   private static final int LEVEL = 2;
-  // 2 MiB; the kernel takes 128 MiB, but needs that much memory while it unpacks.
+  // 2 MiB. The kernel accepts up to 128 MiB, but needs that much memory to unpack.
   private static final int WINDOW_LOG = 21;
-  // Twice that makes an initrd a thousandth smaller, and takes 15 MiB more memory.
+  // Twice as much makes an initrd 0.1 % smaller and takes 15 MiB more memory.
   private static final int JOB = 2 << 20;
 
-  /** The option of a kernel's configuration without which it cannot unpack them. */
+  /** Returns the build option that a kernel needs to decompress the archives. */
   public String kernelOption() {
     return switch (this) {
       case ZSTD -> "RD_ZSTD";
@@ -60,13 +62,13 @@ public enum Compression {
     };
   }
 
-  /** All that the compressed bytes depend on beside the input. */
+  /** Returns everything that the compressed bytes depend on besides the input. */
   abstract String settings();
 
   /**
-   * A stream that ends its frame, and closes {@code out}, when it is closed.
+   * Returns a stream that, when closed, ends its frame and closes {@code out}.
    *
-   * @param workers how many threads may compress, at least 1; the bytes do not depend on it
+   * @param workers number of compressing threads, at least 1; does not affect the bytes
    */
   abstract OutputStream compress(OutputStream out, int workers) throws IOException;
 }

@@ -6,18 +6,21 @@ import java.util.List;
 import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFailure;
 
-/** What partitions of every kind have in common: they lie on whole sectors, one beside another. */
-final class Sectors {
+/** Checks and fills partitions of either table: whole sectors that do not overlap. */
+final class SectorRanges {
   static final int SIZE = 512;
 
   /**
+   * The place of a partition.
+   *
    * @param offset in bytes
-   * @param end in bytes: the first that is not in it
+   * @param end in bytes: the first after it
    */
   record Range(long offset, long end) {}
 
-  private Sectors() {}
+  private SectorRanges() {}
 
+  /** Checks that a partition consists of whole sectors. */
   static void check(long offset, long length) {
     if (offset < 0
         || length < SIZE
@@ -29,7 +32,9 @@ final class Sectors {
   }
 
   /**
-   * @throws DiskFailure when one does not lie within the bounds, or over another
+   * Checks that partitions do not overlap.
+   *
+   * @throws DiskFailure if they do, or if one is out of bounds
    */
   static void checkApart(List<Range> ranges, long from, long to) {
     long at = from;
@@ -40,21 +45,21 @@ final class Sectors {
         throw new DiskFailure(
             "a partition begins at byte "
                 + range.offset
-                + ", but all before byte "
+                + ", but everything before byte "
                 + at
-                + " is taken",
-            "place it behind the partition table and the other partitions");
+                + " is in use",
+            "place it after the partition table and the other partitions");
       }
       at = range.end;
     }
     if (at > to) {
       throw new DiskFailure(
-          "partitions need a disk of " + at + " bytes, but " + to + " are to be had",
+          "partitions need a disk of " + at + " bytes, but there are only " + to,
           "choose a larger disk");
     }
   }
 
-  /** Puts the contents of partitions in their places, which they must not exceed. */
+  /** Adds the contents of partitions to a disk; each must fit its partition. */
   static SparseImage.Builder fill(
       SparseImage.Builder disk, List<Range> ranges, List<SparseImage> contents) {
     if (ranges.size() != contents.size()) {
@@ -66,7 +71,7 @@ final class Sectors {
       SparseImage content = contents.get(i);
       if (content.size() > range.end - range.offset) {
         throw new DiskFailure(
-            content.size() + " bytes do not fit a partition of " + (range.end - range.offset),
+            content.size() + " bytes do not fit into a partition of " + (range.end - range.offset),
             "choose a larger partition");
       }
       disk.put(range.offset, content);

@@ -11,20 +11,20 @@ import linuxkit.filesystem.CpioEntry;
 import linuxkit.filesystem.CpioReader;
 
 /**
- * The cpio archives of an initrd, one after another, each compressed or not, with zeros between
- * them (Linux, Documentation/driver-api/early-userspace/buffer-format.rst).
+ * Reads the cpio archives of an initrd: one after another, compressed or not, separated by zeros
+ * (Linux, Documentation/driver-api/early-userspace/buffer-format.rst).
  */
-final class Archives {
+final class InitrdArchives {
   private static final int PUSHBACK = 1 << 16;
   private static final int MAGIC = 6;
-  // More than a machine unpacks into its memory; it ends what unpacks to nothing but more.
+  // More than fits into any machine's memory; stops decompression bombs.
   private static final long LARGEST = 64L << 30;
 
   /** Called for the entries of all archives in order. */
   @FunctionalInterface
   interface Visitor {
     /**
-     * @param archive how many archives came before
+     * @param archive its number, from 0
      */
     void visit(int archive, CpioEntry entry) throws IOException;
   }
@@ -34,20 +34,22 @@ final class Archives {
   private int count;
   private long bytes;
 
-  private Archives(String where, Visitor visitor) {
+  private InitrdArchives(String where, Visitor visitor) {
     this.where = where;
     this.visitor = visitor;
   }
 
   /**
+   * Reads all archives.
+   *
    * @param in should be buffered; stays open
    * @param where the initrd, for failures
    */
   static void read(InputStream in, String where, Visitor visitor) throws IOException {
-    Archives archives = new Archives(where, visitor);
+    InitrdArchives archives = new InitrdArchives(where, visitor);
     archives.read(new PushbackInputStream(in, PUSHBACK), true);
     if (archives.count == 0) {
-      throw new ReadFailure("there is no archive in it", where, "", null);
+      throw new ReadFailure("it contains no archive", where, "", null);
     }
   }
 
@@ -67,9 +69,9 @@ final class Archives {
         }
       } else {
         throw new ReadFailure(
-            "what follows archive "
+            "there is no cpio archive after archive "
                 + count
-                + " is no cpio archive, compressed by gzip or zstd or not",
+                + ", neither plain nor compressed by gzip or zstd",
             where,
             "build it with --initrd-compression zstd or gzip",
             null);
@@ -85,7 +87,7 @@ final class Archives {
     count++;
   }
 
-  /** The next bytes that are not zero; none at the end. */
+  /** Returns the next bytes that are not zero; empty at the end. */
   private static Optional<byte[]> magic(PushbackInputStream in) throws IOException {
     int first = in.read();
     while (first == 0) {
@@ -102,7 +104,7 @@ final class Archives {
     return HexFormat.of().formatHex(bytes).startsWith(hex);
   }
 
-  /** Counts what is unpacked, against archives that never end. */
+  /** Limits what archives may unpack to. */
   private final class Bounded extends BlockInput {
     private final InputStream in;
 

@@ -10,27 +10,27 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 
 /**
- * Divides the files of a system among the archives of its initrd, so that little has to be
- * compressed again when one component changes: first the directories of the base system, in which
- * all else lies, with what is generated and so differs with every change; then what the kernel's
- * and each init image brought; then each container. What is below {@code boot} is left out, as is
- * said in section 4.2 of the command line's specification.
+ * Divides the files of a system among the archives of its initrd, so that a change of one component
+ * leaves the other archives as they are: first the directories of the base system and the generated
+ * files, which differ with every change; then the files of the kernel's and of each init image;
+ * then each container. Files below {@code boot} are left out (section 4.2 of the command line's
+ * specification).
  */
-final class Division {
+final class SegmentPlan {
   private final Segment base = new Segment("the base system");
   private final Map<String, Segment> components = new TreeMap<>();
   private final Map<String, Segment> containers = new TreeMap<>();
   private final IdentityHashMap<Node, Segment> placed = new IdentityHashMap<>();
 
-  private Division() {}
+  private SegmentPlan() {}
 
-  /** In the order in which they are to be unpacked. */
+  /** Returns the segments in the order in which they must be unpacked. */
   static List<Segment> of(FileTree files) {
-    Division division = new Division();
-    files.walk(division::add);
-    List<Segment> segments = new ArrayList<>(List.of(division.base));
-    segments.addAll(division.components.values());
-    segments.addAll(division.containers.values());
+    SegmentPlan plan = new SegmentPlan();
+    files.walk(plan::add);
+    List<Segment> segments = new ArrayList<>(List.of(plan.base));
+    segments.addAll(plan.components.values());
+    segments.addAll(plan.containers.values());
     return segments;
   }
 
@@ -50,7 +50,7 @@ final class Division {
     if (own != null) {
       return own;
     }
-    // The names of one file stay together, or it would become several.
+    // All names of one file stay together; otherwise it would be stored several times.
     return directory ? base : placed.computeIfAbsent(entry.node(), _ -> component(entry.origin()));
   }
 
@@ -60,7 +60,7 @@ final class Division {
         : components.computeIfAbsent(origin.location(), Segment::new);
   }
 
-  /** The first three names of {@code containers/services/NAME/…}; empty for other paths. */
+  /** Returns the first three names of {@code containers/services/NAME/…}; empty for other paths. */
   private static String container(String path) {
     if (!path.startsWith("containers/")) {
       return "";

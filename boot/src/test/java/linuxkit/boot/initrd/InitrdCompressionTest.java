@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class CompressionTest {
-  /** More than two jobs' worth, with matches near and far. */
+class InitrdCompressionTest {
+  /** Returns enough bytes for more than two jobs, with matches near and far. */
   private static byte[] input() {
     byte[] bytes = new byte[10_000_000];
     Random random = new Random(3);
@@ -34,20 +34,21 @@ class CompressionTest {
   }
 
   @Test
-  void zstdDoesNotDependOnHowItIsFedNorOnThreads() throws Exception {
+  void zstdDoesNotDependOnWriteSizesOrThreads() throws Exception {
     byte[] input = input();
-    byte[] first = compress(input, 1 << 18, out -> Compression.ZSTD.compress(out, 1));
-    assertThat(compress(input, 1000, out -> Compression.ZSTD.compress(out, 1))).isEqualTo(first);
+    byte[] first = compress(input, 1 << 18, out -> InitrdCompression.ZSTD.compress(out, 1));
+    assertThat(compress(input, 1000, out -> InitrdCompression.ZSTD.compress(out, 1)))
+        .isEqualTo(first);
     for (int workers : new int[] {2, 3, 7}) {
-      Wrapper wrapper = out -> Compression.ZSTD.compress(out, workers);
+      Wrapper wrapper = out -> InitrdCompression.ZSTD.compress(out, workers);
       assertThat(compress(input, 1 << 18, wrapper)).isEqualTo(first);
     }
   }
 
-  /** The kernel refuses larger windows than it has memory for; the header has the size. */
+  /** The kernel refuses windows larger than its memory; the frame header stores the size. */
   @Test
   void zstdStaysWithinAWindowOfTwoMebibytes() throws Exception {
-    byte[] frame = compress(input(), 1 << 18, out -> Compression.ZSTD.compress(out, 2));
+    byte[] frame = compress(input(), 1 << 18, out -> InitrdCompression.ZSTD.compress(out, 2));
     int descriptor = frame[4] & 0xff;
     assertThat(descriptor & 0x20).as("single segment").isZero();
     int window = frame[5] & 0xff;

@@ -12,8 +12,8 @@ import linuxkit.disk.ContentUuid;
 import linuxkit.disk.Guid;
 import linuxkit.disk.block.FileWriter;
 
-/** The first MiB: what the file is, and where its parts are (MS-VHDX, section 2.2). */
-final class Headers {
+/** Writes the first MiB: the file type, and the places of all parts (MS-VHDX, section 2.2). */
+final class VhdxHeaders {
   private static final int UNIT = 64 << 10;
   private static final int FILE_TYPE = 520;
   private static final int HEADER = 4 << 10;
@@ -23,16 +23,16 @@ final class Headers {
   private static final UUID TABLE = UUID.fromString("2dc27766-f623-4200-9d64-115e9bfd4a08");
   private static final UUID METADATA = UUID.fromString("8b7ca206-4790-4b9a-b8fe-575f050f886e");
 
-  private Headers() {}
+  private VhdxHeaders() {}
 
-  /** Writes two headers and two region tables, so that one of each is whole at any time. */
+  /** Writes two headers and two region tables, so that later updates always leave one intact. */
   static void write(FileWriter out, int tableLength, UUID id) throws IOException {
     out.put(0, fileType());
     out.put(UNIT, header(1, id));
     out.put(2L * UNIT, header(2, id));
     out.put(3L * UNIT, regions(tableLength));
     out.put(4L * UNIT, regions(tableLength));
-    // The log is empty, but has its place.
+    // The log is empty, but takes up its place.
     out.extend(Vhdx.LOG_AT + Vhdx.MIB);
   }
 
@@ -44,7 +44,7 @@ final class Headers {
   }
 
   /**
-   * @param sequence the header with the higher number is in force
+   * @param sequence the header with the higher number counts
    */
   private static ByteBuffer header(long sequence, UUID id) {
     byte[] seed = id.toString().getBytes(US_ASCII);
@@ -52,7 +52,7 @@ final class Headers {
     header.putLong(sequence);
     Guid.put(ContentUuid.of(seed, "VHDX file write"), header);
     Guid.put(ContentUuid.of(seed, "VHDX data write"), header);
-    header.position(header.position() + Guid.LENGTH); // no log is to be replayed
+    header.position(header.position() + Guid.LENGTH); // no log to replay
     header.putShort((short) 0); // version of the log
     header.putShort((short) 1); // version of the format
     header.putInt(Vhdx.MIB).putLong(Vhdx.LOG_AT);
@@ -73,7 +73,7 @@ final class Headers {
     return ByteBuffer.allocate(length)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put(signature.getBytes(US_ASCII))
-        .putInt(0); // the checksum, which counts as 0 in itself
+        .putInt(0); // the checksum counts as 0
   }
 
   private static ByteBuffer finish(ByteBuffer bytes) {

@@ -9,30 +9,33 @@ import java.util.UUID;
 import linuxkit.disk.DiskFailure;
 import linuxkit.disk.DiskFormat;
 
-/** The text that describes a disk ("The Descriptor File"); it lies behind the header. */
-final class Descriptor {
-  /** In sectors: as much room as VMware leaves for it. */
+/** Writes the text after the header that describes a disk ("The Descriptor File"). */
+final class VmdkDescriptor {
+  /** The room for the text in sectors, as VMware reserves it. */
   static final int SECTORS = 20;
 
-  /** VMware Workstation 6 and ESX 4, and all that came after them. */
+  /** For VMware Workstation 6, ESX 4 and later. */
   private static final int HARDWARE_VERSION = 6;
 
-  // What VMware gives a SCSI disk of any size.
+  // The geometry that VMware gives SCSI disks of any size.
   private static final int HEADS = 255;
   private static final int TRACK = 63;
 
-  private Descriptor() {}
+  private VmdkDescriptor() {}
 
   /**
+   * Returns the text.
+   *
    * @param type the format's name of this kind of file
    * @param capacity in sectors
    */
   static ByteBuffer of(String type, long capacity, String fileName, UUID id) {
-    // There is no way to write these.
+    // The format cannot escape these characters.
     if (fileName.chars().anyMatch(c -> c == '"' || c < ' ')) {
-      throw new DiskFailure("a vmdk cannot be called " + fileName, "choose another name");
+      throw new DiskFailure(
+          fileName + " is not a valid file name in a vmdk", "choose another name");
     }
-    // All ones stand for no disk.
+    // All ones means no disk.
     int contentId = id.hashCode() == -1 ? 0 : id.hashCode();
     String text =
         String.format(

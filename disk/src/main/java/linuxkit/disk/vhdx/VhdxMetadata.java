@@ -8,17 +8,17 @@ import java.util.UUID;
 import linuxkit.disk.DiskFormat;
 import linuxkit.disk.Guid;
 
-/** What the disk is like (MS-VHDX, section 2.6): a table of items, which lie behind it. */
-final class Metadata {
+/** Writes the properties of the disk (MS-VHDX, section 2.6): a table, followed by its items. */
+final class VhdxMetadata {
   private static final int ITEMS_AT = 64 << 10;
   private static final int TABLE_HEADER = 32;
   private static final int ENTRY = 32;
   private static final int ITEMS = 5;
 
-  /** Of the disk, rather than of the file. */
+  /** Flag of an item that concerns the disk, not the file. */
   private static final int VIRTUAL_DISK = 1 << 1;
 
-  /** A reader that does not know the item must not open the file. */
+  /** Flag: a reader that does not know the item must not open the file. */
   private static final int REQUIRED = 1 << 2;
 
   private final ByteBuffer table =
@@ -26,15 +26,15 @@ final class Metadata {
   private final ByteBuffer items = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
   private int start;
 
-  private Metadata() {
+  private VhdxMetadata() {
     table.put("metadata".getBytes(US_ASCII)).putShort((short) 0).putShort((short) ITEMS);
     table.position(TABLE_HEADER);
   }
 
-  /** The beginning of the region; the rest of it is zeros. */
+  /** Returns the beginning of the region; the rest of it is zeros. */
   static byte[] region(long size, int blockSize, UUID id) {
-    Metadata metadata = new Metadata();
-    metadata.items.putInt(blockSize).putInt(0); // no parent, and blocks may be given up
+    VhdxMetadata metadata = new VhdxMetadata();
+    metadata.items.putInt(blockSize).putInt(0); // no parent; blocks may be deallocated
     metadata.enter("caa16737-fa36-4d43-b3b6-33f0aa44e76b", REQUIRED);
     metadata.items.putLong(size);
     metadata.enter("2fa54224-cd1b-4876-b211-5dbed83bf4b8", REQUIRED | VIRTUAL_DISK);
@@ -51,7 +51,7 @@ final class Metadata {
         .array();
   }
 
-  /** Enters what was put into the items since the last time. */
+  /** Adds an entry for what was added to the items since the previous call. */
   private void enter(String item, int flags) {
     Guid.put(UUID.fromString(item), table);
     table.putInt(ITEMS_AT + start).putInt(items.position() - start).putInt(flags).putInt(0);

@@ -1,0 +1,27 @@
+package linuxkit.base;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A value that is made on first use and kept. Threads that ask meanwhile wait for it. */
+public final class Lazy<T> implements Supplier<T> {
+  private final Supplier<T> maker;
+  private @Nullable T value;
+
+  /**
+   * @param maker called again if it failed before
+   */
+  public Lazy(Supplier<T> maker) {
+    this.maker = maker;
+  }
+
+  @Override
+  public synchronized T get() {
+    T made = value;
+    if (made == null) {
+      made = maker.get();
+      value = made;
+    }
+    return made;
+  }
+}

@@ -1,0 +1,5 @@
+/** Writing artefacts to their places, all or none. */
+@NullMarked
+package linuxkit.boot.output;
+
+import org.jspecify.annotations.NullMarked;
