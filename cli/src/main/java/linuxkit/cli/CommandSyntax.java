@@ -1,6 +1,5 @@
 package linuxkit.cli;
 
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -31,67 +30,6 @@ final class CommandSyntax {
             .usageHelp(true)
             .order(1000)
             .description("Print this help.")
-            .build());
-    return this;
-  }
-
-  CommandSyntax flag(String name, String description) {
-    spec.addOption(
-        OptionSpec.builder(name)
-            .type(boolean.class)
-            .arity("0..1")
-            .description(description)
-            .build());
-    return this;
-  }
-
-  CommandSyntax text(String name, String value, String description) {
-    return text(new String[] {name}, value, description);
-  }
-
-  CommandSyntax text(String[] names, String value, String description) {
-    spec.addOption(
-        OptionSpec.builder(names)
-            .type(String.class)
-            .paramLabel(value)
-            .description(description)
-            .build());
-    return this;
-  }
-
-  CommandSyntax number(String name, int defaultValue, String description) {
-    spec.addOption(
-        OptionSpec.builder(name)
-            .type(int.class)
-            .paramLabel("N")
-            .defaultValue(String.valueOf(defaultValue))
-            .showDefaultValue(Visibility.ALWAYS)
-            .description(description)
-            .build());
-    return this;
-  }
-
-  /** Adds a flag that may be given several times. */
-  CommandSyntax texts(String name, String value, String description) {
-    spec.addOption(
-        OptionSpec.builder(name)
-            .type(String[].class)
-            .arity("1")
-            .paramLabel(value)
-            .description(description)
-            .build());
-    return this;
-  }
-
-  /** Adds a flag that may be given several times, each time with values separated by commas. */
-  CommandSyntax list(String[] names, String value, String description) {
-    spec.addOption(
-        OptionSpec.builder(names)
-            .type(String[].class)
-            .arity("1")
-            .splitRegex(",")
-            .paramLabel(value)
-            .description(description)
             .build());
     return this;
   }

@@ -1,6 +1,7 @@
 package linuxkit.cli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import linuxkit.base.ByteSize;
@@ -12,46 +13,53 @@ import linuxkit.boot.Formats;
 import linuxkit.boot.RawCompression;
 import linuxkit.disk.qcow2.Qcow2;
 
-/** The flags of a build that say how disks are made. */
+/** The flags of a build for disks. */
 final class DiskFlags {
-  private static final String QCOW2 = "--qcow2-compression";
+  private static final Flag<Optional<String>> SIZE =
+      Flag.text("SIZE", "Size of the disks, as in 2G (default: depends on the format).", "--size");
+  private static final Flag<Optional<String>> COMPRESS =
+      Flag.text("NAME", "Compress raw disks: zstd or gzip.", "--compress");
+  private static final Flag<Optional<String>> QCOW2_COMPRESSION =
+      Flag.text("NAME", "Compression of qcow2 disks: none (default), zlib, or zstd for QEMU 5.1 or newer.", "--qcow2-compression");
+  private static final Flag<Optional<String>> VMDK =
+      Flag.text("KIND", "Kind of VMDK: streamOptimized (default) to import, monolithicSparse to use in place.", "--vmdk");
+
   private static final long MEBI = 1 << 20;
 
   private DiskFlags() {}
 
   static CommandSyntax add(CommandSyntax build) {
     return build
-        .text("--size", "SIZE", "Size of the disks, as in 2G (default: that of each format).")
-        .text("--compress", "NAME", "Compress raw disks: zstd or gzip.")
-        .text(QCOW2, "NAME", "none (default), zlib, or zstd for QEMU from 5.1.")
-        .text(
-            "--vmdk",
-            "KIND",
-            "Kind of a VMDK: streamOptimized (default), or monolithicSparse to use as it is.");
+        .with(SIZE)
+        .with(COMPRESS)
+        .with(QCOW2_COMPRESSION)
+        .with(VMDK);
   }
 
   /**
-   * @throws UsageFailure also for a flag that applies to none of the formats; a size is accepted
-   *     with all of them, as in LinuxKit
+   * Reads the flags. A size is accepted with every format, as in LinuxKit.
+   *
+   * @throws UsageFailure if a value is not valid, or a flag applies to none of the formats
    */
   static DiskOptions of(Flags flags, List<Format> formats) {
-    if (flags.text("--compress").isPresent() && formats.stream().noneMatch(Format::isRaw)) {
+    if (flags.get(COMPRESS).isPresent() && formats.stream().noneMatch(Format::isRaw)) {
       throw new UsageFailure(
-          "--compress is for raw disks, and no format asked for is one",
-          "leave it out, or add one of " + String.join(", ", labels(Format::isRaw)));
+          "--compress is for raw disks, and no raw disk is requested",
+          "remove the flag, or add one of these formats: " + String.join(", ", labels(Format::isRaw)));
     }
-    checkUsed(flags, "--vmdk", formats, format -> format.isIn(DiskContainer.VMDK));
-    checkUsed(flags, QCOW2, formats, format -> format.isIn(DiskContainer.QCOW2));
+    checkUsed(flags, VMDK, formats, format -> format.isIn(DiskContainer.VMDK));
+    checkUsed(flags, QCOW2_COMPRESSION, formats, format -> format.isIn(DiskContainer.QCOW2));
     return new DiskOptions(size(flags), compression(flags), qcow2(flags), vmdk(flags));
   }
 
   /** Checks that a flag, if given, applies to one of the formats. */
-  static void checkUsed(Flags flags, String flag, List<Format> formats, Predicate<Format> applies) {
-    if (flags.text(flag).isPresent() && formats.stream().noneMatch(applies)) {
+  static void checkUsed(
+      Flags flags, Flag<Optional<String>> flag, List<Format> formats, Predicate<Format> applies) {
+    if (flags.get(flag).isPresent() && formats.stream().noneMatch(applies)) {
       String name = labels(applies).getFirst();
       throw new UsageFailure(
-          flag + " is for the format " + name + ", which is not asked for",
-          "leave it out, or add -f " + name);
+          flag.name() + " is for the format " + name + ", which is not requested",
+          "remove the flag, or add -f " + name);
     }
   }
 
@@ -60,7 +68,7 @@ final class DiskFlags {
   }
 
   private static Qcow2.Compression qcow2(Flags flags) {
-    String asked = flags.text(QCOW2).orElse("none");
+    String asked = flags.get(QCOW2_COMPRESSION).orElse("none");
     return switch (asked) {
       case "none" -> Qcow2.Compression.NONE;
       case "zlib" -> Qcow2.Compression.DEFLATE;
@@ -70,7 +78,7 @@ final class DiskFlags {
   }
 
   private static RawCompression compression(Flags flags) {
-    String asked = flags.text("--compress").orElse("none");
+    String asked = flags.get(COMPRESS).orElse("none");
     return switch (asked) {
       case "none" -> RawCompression.NONE;
       case "zstd" -> RawCompression.ZSTD;
@@ -80,7 +88,7 @@ final class DiskFlags {
   }
 
   private static VmdkKind vmdk(Flags flags) {
-    String asked = flags.text("--vmdk").orElse("streamOptimized");
+    String asked = flags.get(VMDK).orElse("streamOptimized");
     return switch (asked) {
       case "streamOptimized" -> VmdkKind.STREAM_OPTIMIZED;
       case "monolithicSparse" -> VmdkKind.MONOLITHIC_SPARSE;
@@ -90,15 +98,15 @@ final class DiskFlags {
     };
   }
 
-  // A number alone counts GiB, as in LinuxKit.
+  // A number without a unit counts GiB, as in LinuxKit.
   private static OptionalLong size(Flags flags) {
-    if (flags.text("--size").isEmpty()) {
+    if (flags.get(SIZE).isEmpty()) {
       return OptionalLong.empty();
     }
-    String text = flags.text("--size").get();
+    String text = flags.get(SIZE).get();
     long size = ByteSize.parse(text, ByteSize.Unit.GIB).orElse(0);
     if (size == 0 || size % MEBI != 0) {
-      throw new UsageFailure("cannot understand the disk size " + text, "write 512M or 2G");
+      throw new UsageFailure("not a disk size: " + text, "write 512M or 2G");
     }
     return OptionalLong.of(size);
   }

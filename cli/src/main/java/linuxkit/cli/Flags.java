@@ -2,7 +2,6 @@ package linuxkit.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -53,34 +52,8 @@ final class Flags {
     return flag.value(null);
   }
 
-  boolean isSet(String name) {
-    return value(name, Boolean.class).orElse(false);
-  }
-
-  /** Empty text is as if it were not given, as in LinuxKit. */
-  Optional<String> text(String name) {
-    return value(name, String.class).filter(text -> !text.isEmpty());
-  }
-
-  Optional<Integer> number(String name) {
-    return value(name, Integer.class);
-  }
-
-  List<String> texts(String name) {
-    return value(name, String[].class).map(List::of).orElse(List.of());
-  }
-
   /** Returns the arguments that are not flags, in order. */
   List<String> arguments() {
     return List.of(results.getFirst().matchedPositionalValue(0, new String[0]));
-  }
-
-  private <T> Optional<T> value(String name, Class<T> type) {
-    for (ParseResult result : results) {
-      if (result.hasMatchedOption(name)) {
-        return Optional.of(type.cast(result.matchedOption(name).getValue()));
-      }
-    }
-    return Optional.empty();
   }
 }

@@ -19,6 +19,31 @@ import linuxkit.packaging.PackageOptions;
 
 /** {@code linuxkit pkg}: builds component images from their folders. */
 final class PkgCommands {
+  private static final Flag<Optional<String>> PLATFORMS =
+      Flag.text("LIST", "Build only these, such as linux/amd64,linux/arm64 (default: all in build.yml).", "--platforms");
+  private static final Flag<Boolean> FORCE =
+      Flag.flag("Build images that are in the store, too.", "--force");
+  private static final Flag<List<String>> DEBIAN_MIRROR =
+      Flag.texts("URL", "Debian archive for packages (default: the one in this machine's apt configuration).", "--debian-mirror");
+  private static final Flag<List<String>> DEBIAN_KEYRING =
+      Flag.texts("FILE", "Keys of that archive (default: the ones on this machine).", "--debian-keyring");
+  private static final Flag<Boolean> CANONICAL =
+      Flag.flag("Print the full name, including the registry.", "--canonical");
+  private static final Flag<Optional<String>> ORG =
+      Flag.text("NAME", "Organisation of the images (default: LINUXKIT_PKG_ORG, or the one in build.yml).", "--org");
+  private static final Flag<Optional<String>> TAG =
+      Flag.text("TEMPLATE", "Tag of the images; {{.Hash}} stands for the hash.", "--tag");
+  private static final Flag<Optional<String>> HASH =
+      Flag.text("HASH", "Use this as the hash of the folder.", "--hash");
+  private static final Flag<Optional<String>> HASH_COMMIT =
+      Flag.text("COMMIT", "Take the hash from this commit (default: HEAD).", "--hash-commit");
+  private static final Flag<Optional<String>> BUILD_YML =
+      Flag.text("NAME", "File name of the definition in a folder (default: build.yml).", "--build-yml");
+  private static final Flag<Boolean> FORCE_DIRTY =
+      Flag.flag("Name the images as if the folders had changed since the last commit.", "--force-dirty");
+  private static final Flag<Boolean> DEV =
+      Flag.flag("Use the user's name as the organisation and 'dev' as the hash.", "--dev");
+
   private final Terminal terminal;
   private final GlobalFlags global;
   private final Progress progress;
@@ -38,19 +63,10 @@ final class PkgCommands {
                         "build",
                         "Build the images that are not in the store yet.",
                         commands::build))
-                .text(
-                    "--platforms",
-                    "LIST",
-                    "Build only these, such as linux/amd64,linux/arm64 (default: all in build.yml).")
-                .flag("--force", "Build images that are in the store, too.")
-                .texts(
-                    "--debian-mirror",
-                    "URL",
-                    "Debian archive for packages (default: the one in this machine's apt configuration).")
-                .texts(
-                    "--debian-keyring",
-                    "FILE",
-                    "Keys of that archive (default: the ones on this machine).")
+                .with(PLATFORMS)
+                .with(FORCE)
+                .with(DEBIAN_MIRROR)
+                .with(DEBIAN_KEYRING)
                 .arguments("1..*", "DIR…", "Folders with a build.yml.")
                 .example(
                     "linuxkit pkg build pkg/*",
@@ -59,7 +75,7 @@ final class PkgCommands {
             named(
                     command(
                         "show-tag", "Print the names of the images of folders.", commands::showTag))
-                .flag("--canonical", "Print the full name, including the registry.")
+                .with(CANONICAL)
                 .arguments("1..*", "DIR…", "Folders with a build.yml.")
                 .example("linuxkit pkg show-tag pkg/init"))
         .example("linuxkit pkg build pkg/init");
@@ -67,18 +83,13 @@ final class PkgCommands {
 
   private static CommandSyntax named(CommandSyntax syntax) {
     return syntax
-        .text(
-            "--org",
-            "NAME",
-            "Organisation of the images (default: LINUXKIT_PKG_ORG, or the one in build.yml).")
-        .text("--tag", "TEMPLATE", "Tag of the images; {{.Hash}} stands for the hash.")
-        .text("--hash", "HASH", "Use this as the hash of the folder.")
-        .text("--hash-commit", "COMMIT", "Take the hash from this commit (default: HEAD).")
-        .text(
-            "--build-yml", "NAME", "File name of the definition in a folder (default: build.yml).")
-        .flag(
-            "--force-dirty", "Name the images as if the folders had changed since the last commit.")
-        .flag("--dev", "Use the user's name as the organisation and 'dev' as the hash.");
+        .with(ORG)
+        .with(TAG)
+        .with(HASH)
+        .with(HASH_COMMIT)
+        .with(BUILD_YML)
+        .with(FORCE_DIRTY)
+        .with(DEV);
   }
 
   private static PackageOptions options(Flags flags, Map<String, String> environment) {
@@ -86,20 +97,20 @@ final class PkgCommands {
     String organisation = environment.getOrDefault("LINUXKIT_PKG_ORG", "");
     String user = environment.getOrDefault("USER", usual.user());
     Optional<String> org =
-        flags.text("--org").or(() -> Optional.of(organisation).filter(name -> !name.isEmpty()));
-    if (flags.isSet("--dev") && org.isEmpty() && user.isEmpty()) {
+        flags.get(ORG).or(() -> Optional.of(organisation).filter(name -> !name.isEmpty()));
+    if (flags.get(DEV) && org.isEmpty() && user.isEmpty()) {
       throw new UsageFailure(
           "--dev names images after the user, but USER is not set", "set it, or give --org NAME");
     }
     return new PackageOptions(
-        flags.text("--hash"),
-        flags.text("--hash-commit").orElse(usual.hashCommit()),
+        flags.get(HASH),
+        flags.get(HASH_COMMIT).orElse(usual.hashCommit()),
         org,
-        flags.text("--tag"),
-        flags.isSet("--dev"),
+        flags.get(TAG),
+        flags.get(DEV),
         user,
-        flags.isSet("--force-dirty"),
-        flags.text("--build-yml").orElse(usual.buildYml()));
+        flags.get(FORCE_DIRTY),
+        flags.get(BUILD_YML).orElse(usual.buildYml()));
   }
 
   private int showTag(Flags flags) {
@@ -109,7 +120,7 @@ final class PkgCommands {
       terminal
           .out()
           .println(
-              flags.isSet("--canonical")
+              flags.get(CANONICAL)
                   ? reference
                   : reference.repository() + ":" + reference.tag());
     }
@@ -125,7 +136,7 @@ final class PkgCommands {
             ComponentImages.builder(
                 access.store(),
                 configuration.debian(
-                    settings, flags.texts("--debian-mirror"), flags.texts("--debian-keyring")),
+                    settings, flags.get(DEBIAN_MIRROR), flags.get(DEBIAN_KEYRING)),
                 settings.distribution(),
                 progress)) {
       // Read all before building the first, so that mistakes are reported early.
@@ -135,8 +146,8 @@ final class PkgCommands {
               .toList();
       for (PackageFolder folder : folders) {
         List<Platform> platforms =
-            flags.text("--platforms").map(PkgCommands::platforms).orElse(folder.platforms());
-        builder.build(folder, platforms, flags.isSet("--force"));
+            flags.get(PLATFORMS).map(PkgCommands::platforms).orElse(folder.platforms());
+        builder.build(folder, platforms, flags.get(FORCE));
         terminal.out().println(folder.reference().repository() + ":" + folder.reference().tag());
       }
     }

@@ -1,36 +1,41 @@
 package linuxkit.cli;
 
 import java.util.List;
+import java.util.Optional;
 import linuxkit.boot.Format;
 import linuxkit.boot.Format.KernelAnd.Root;
 import linuxkit.boot.RootOptions;
 import linuxkit.filesystem.erofs.ErofsCompression;
 import linuxkit.filesystem.squashfs.SquashfsCompression;
 
-/** The flags of a build that say how root file systems are made. */
+/** The flags of a build for root file systems. */
 final class RootFlags {
-  private static final String SQUASHFS = "--squashfs-compression";
-  private static final String EROFS = "--erofs-compression";
+  private static final Flag<Optional<String>> SQUASHFS_COMPRESSION =
+      Flag.text("NAME", "Compression of squashfs: gzip (default), zstd for kernels from 4.14, or xz, the smallest.", "--squashfs-compression");
+  private static final Flag<Optional<String>> EROFS_COMPRESSION =
+      Flag.text("NAME", "Compression of EROFS: none (default), lz4 for kernels from 6.1, or zstd from 6.10.", "--erofs-compression");
 
   private RootFlags() {}
 
   static CommandSyntax add(CommandSyntax build) {
     return build
-        .text(SQUASHFS, "NAME", "gzip (default), zstd for kernels from 4.14, or xz: the smallest.")
-        .text(EROFS, "NAME", "none (default), lz4 for kernels from 6.1, or zstd from 6.10.");
+        .with(SQUASHFS_COMPRESSION)
+        .with(EROFS_COMPRESSION);
   }
 
   /**
-   * @throws UsageFailure also for a flag that applies to none of the formats
+   * Reads the flags.
+   *
+   * @throws UsageFailure if a value is not valid, or a flag applies to none of the formats
    */
   static RootOptions of(Flags flags, List<Format> formats) {
-    DiskFlags.checkUsed(flags, SQUASHFS, formats, f -> f.hasRoot(Root.SQUASHFS));
-    DiskFlags.checkUsed(flags, EROFS, formats, f -> f.hasRoot(Root.EROFS));
+    DiskFlags.checkUsed(flags, SQUASHFS_COMPRESSION, formats, f -> f.hasRoot(Root.SQUASHFS));
+    DiskFlags.checkUsed(flags, EROFS_COMPRESSION, formats, f -> f.hasRoot(Root.EROFS));
     return new RootOptions(squashfs(flags), erofs(flags));
   }
 
   private static SquashfsCompression squashfs(Flags flags) {
-    String asked = flags.text(SQUASHFS).orElse("gzip");
+    String asked = flags.get(SQUASHFS_COMPRESSION).orElse("gzip");
     return switch (asked) {
       case "gzip" -> SquashfsCompression.GZIP;
       case "zstd" -> SquashfsCompression.ZSTD;
@@ -40,7 +45,7 @@ final class RootFlags {
   }
 
   private static ErofsCompression erofs(Flags flags) {
-    String asked = flags.text(EROFS).orElse("none");
+    String asked = flags.get(EROFS_COMPRESSION).orElse("none");
     return switch (asked) {
       case "none" -> ErofsCompression.NONE;
       case "lz4" -> ErofsCompression.LZ4;

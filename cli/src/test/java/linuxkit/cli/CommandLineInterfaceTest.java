@@ -124,7 +124,7 @@ class CommandLineInterfaceTest {
   /** Before anything is read: there is no such manifest. */
   @ParameterizedTest
   @CsvSource({
-    "raw, --size=2X, 'cannot understand the disk size 2X'",
+    "raw, --size=2X, 'not a disk size: 2X'",
     "raw, --compress=lz4, 'unknown compression: lz4'",
     "gcp, --compress=zstd, '--compress is for raw disks'",
     "raw, --vmdk=monolithicSparse, '--vmdk is for the format vmdk'",

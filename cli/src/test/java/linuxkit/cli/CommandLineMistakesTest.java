@@ -73,8 +73,8 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "3.1",
             "build -f vmdk --qcow2-compression zstd good.yml",
-            "--qcow2-compression is for the format qcow2-bios, which is not asked for\n"
-                + "  hint: leave it out, or add -f qcow2-bios"),
+            "--qcow2-compression is for the format qcow2-bios, which is not requested\n"
+                + "  hint: remove the flag, or add -f qcow2-bios"),
         in(
             "3.1",
             "build -f kernel+erofs --erofs-compression gzip good.yml",
@@ -98,7 +98,7 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "3.1",
             "build --size 5X good.yml",
-            "cannot understand the disk size 5X\n  hint: write 512M or 2G"),
+            "not a disk size: 5X\n  hint: write 512M or 2G"),
         in(
             "1.5",
             "pkg show-tag --dev pkg",
