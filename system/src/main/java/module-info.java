@@ -4,6 +4,7 @@ module linuxkit.system {
   requires transitive linuxkit.filesystem;
   requires transitive linuxkit.oci;
   requires org.snakeyaml.engine;
+  requires aircompressor.v3;
   requires com.github.luben.zstd_jni;
   requires org.tukaani.xz;
 
