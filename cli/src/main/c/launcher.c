@@ -78,12 +78,13 @@ int main(int argc, char **argv) {
       "-XX:Tier4BackEdgeThreshold=480000",
       /* With such thresholds, loops over megabytes would be compiled too late. */
       "-XX:CompileCommand=quiet",
-      "-XX:CompileCommand=CompileThresholdScaling,linuxkit.filesystem.erofs.Lz4::*,0.03",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock,0.001",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::implCompress,0.001",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA::implCompress,0.001",
       /* Leaves no file in the temporary directory. */
       "-XX:-UsePerfData",
+      "-Xms48m",
+      "-XX:NewSize=32m",
       "-Xmx1g",
       /* The decoders of kernels packed with lz4 and lzo use it. */
       "--sun-misc-unsafe-memory-access=allow",
