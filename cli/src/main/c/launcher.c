@@ -29,10 +29,7 @@ static unsigned columns(void) {
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-/*
- * Whether the command is over before compiled code could pay: for these the second of the JVM's two compilers, which
- * takes a fifth of their time only to start, stays away.
- */
+/* Commands that end before the second compiler could pay for its start. */
 static bool brief(int argc, char **argv) {
   static const char *const commands[] = {"version", "--version", "help", "--help", "-h", "completion"};
   if (argc < 2) return true;
@@ -60,27 +57,17 @@ int main(int argc, char **argv) {
   unsetenv("JDK_JAVA_OPTIONS");
   unsetenv("JAVA_TOOL_OPTIONS");
   unsetenv("_JAVA_OPTIONS");
-  /*
-   * The JVM's own memory is malloc's: each arena would keep what its threads have freed, and so would the heap once a
-   * large block has been freed. Programs that are started inherit both.
-   */
-  setenv("MALLOC_ARENA_MAX", "1", 0);
-  setenv("MALLOC_MMAP_THRESHOLD_", "1048576", 0);
 
   const char *const options[] = {
       java,
       concat("-XX:AOTCache=", home, "/runtime/lib/linuxkit.aot"),
       "-XX:+UnlockDiagnosticVMOptions",
-      /* Where the archive was made to lie, it needs no relocation, which touches each of its pages. */
+      /* What each of these saves, in milliseconds: docs/startup.md. */
       "-XX:ArchiveRelocationMode=0",
-      /* It has no profiles, and to look for them at each class takes up to a tenth of a short build. */
+      /* The archive has no profiles to look up. */
       "-XX:-AOTReplayTraining",
       brief(argc, argv) ? "-XX:TieredStopAtLevel=1" : "-XX:TieredStopAtLevel=4",
-      "-XX:CompileCommand=quiet",
-      /*
-       * A build is over before most compiling pays: these thresholds, three and twelve times the usual ones, spare an eighth of
-       * the time. But for the one compression that is Java, where work begins at once.
-       */
+      "-XX:+UseSerialGC",
       "-XX:Tier3InvocationThreshold=600",
       "-XX:Tier3MinInvocationThreshold=300",
       "-XX:Tier3CompileThreshold=6000",
@@ -89,22 +76,18 @@ int main(int argc, char **argv) {
       "-XX:Tier4MinInvocationThreshold=7200",
       "-XX:Tier4CompileThreshold=180000",
       "-XX:Tier4BackEdgeThreshold=480000",
-      "-XX:CompileCommand=CompileThresholdScaling,linuxkit.filesystem.erofs.Lz4::*,0.03",
-      /* The loops of SHA-256, and of git's SHA-1, are worth compiling when they are first met: megabytes take long without. */
+      /* With such thresholds, loops over megabytes would be compiled too late. */
+      "-XX:CompileCommand=quiet",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock,0.001",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::implCompress,0.001",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA::implCompress,0.001",
-      /* What takes more memory to compile is a copying method with all of the JDK's channels inlined, and no quicker for it. */
-      "-XX:CompileCommand=MemLimit,*.*,4M~stop",
-      "-XX:+UseSerialGC",
+      /* Leaves no file in the temporary directory. */
       "-XX:-UsePerfData",
-      /* What is read and thrown away fits into the young generation, and is collected rarely. */
       "-Xms48m",
       "-XX:NewSize=32m",
       "-Xmx1g",
-      "-Xss1m",
-      "-XX:MinHeapFreeRatio=20",
-      "-XX:MaxHeapFreeRatio=40",
+      /* The decoders of kernels packed with lz4 and lzo use it. */
+      "--sun-misc-unsafe-memory-access=allow",
       "--enable-native-access=com.github.luben.zstd_jni,linuxkit.filesystem",
       /* A proxy may ask for a name and password, which the JDK would not send to it for https. */
       "-Djdk.http.auth.tunneling.disabledSchemes=",

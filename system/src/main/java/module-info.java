@@ -5,6 +5,7 @@ module linuxkit.system {
   requires transitive linuxkit.json;
   requires transitive linuxkit.oci;
   requires transitive linuxkit.yaml;
+  requires aircompressor.v3;
   requires com.github.luben.zstd_jni;
   requires org.tukaani.xz;
 

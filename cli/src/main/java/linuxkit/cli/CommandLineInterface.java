@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Failure;
 import linuxkit.base.Nearest;
-import linuxkit.base.Sha256;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -26,10 +25,6 @@ final class CommandLineInterface {
 
   int run(String... given) {
     String[] args = withVerbosityLevel(withCustomaryForms(given));
-    if (GlobalFlags.command(args).filter("build"::equals).isPresent()) {
-      // The JDK takes 20 ms to find its hashes, which is a tenth of a build that has nothing to do.
-      Thread.ofPlatform().daemon().start(Sha256::digest);
-    }
     GlobalFlags global = new GlobalFlags(terminal.environment());
     try (Console console = new Console(terminal)) {
       CommandLine commandLine = commandLine(global, console, args);

@@ -1,9 +1,14 @@
 package linuxkit.engine;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import linuxkit.base.FileFailure;
 
 /**
  * The files that are installed beside the program.
@@ -36,5 +41,30 @@ public record Distribution(Path home) {
   /** Returns the folder of a component's definition; it may be missing. */
   public Path component(String name) {
     return home.resolve("pkg").resolve(name);
+  }
+
+  /**
+   * Opens an optional library: the jars in {@code lib/NAME}, which need no module descriptors. They
+   * are not part of the runtime, so only a command that opens them pays for them. A {@code
+   * ServiceLoader} with the class loader finds what they provide.
+   *
+   * @throws FileFailure if there is no such directory
+   */
+  public ClassLoader library(String name) {
+    return library(home.resolve("lib").resolve(name), Distribution.class.getClassLoader());
+  }
+
+  // The loader stays open as long as the process: classes are read from it at any time.
+  static ClassLoader library(Path directory, ClassLoader parent) {
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+      URL[] urls = new URL[jars.size()];
+      for (int i = 0; i < urls.length; i++) {
+        urls[i] = jars.get(i).toUri().toURL();
+      }
+      return new URLClassLoader(directory.getFileName().toString(), urls, parent);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot load an optional library", directory, e);
+    }
   }
 }

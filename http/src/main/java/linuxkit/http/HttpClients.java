@@ -35,12 +35,12 @@ public final class HttpClients {
   }
 
   /**
-   * A client as {@link #builder} begins it, for {@code http} alone, which is made much faster than
-   * one that reads the certificates of all the world's authorities first.
+   * Begins a client for {@code http} alone, which does not need the certificates of {@link
+   * #builder}.
    */
   static HttpClient.Builder plain(Map<String, String> environment) {
     ProxySettings proxies = new ProxySettings(environment);
-    HttpClient.Builder builder = HttpClient.newBuilder().proxy(proxies).sslContext(new NoTls());
+    HttpClient.Builder builder = HttpClient.newBuilder().proxy(proxies);
     proxies.authenticator().ifPresent(builder::authenticator);
     return builder;
   }

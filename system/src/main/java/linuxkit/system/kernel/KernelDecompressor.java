@@ -1,6 +1,7 @@
 package linuxkit.system.kernel;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import io.airlift.compress.v3.bzip2.BZip2HadoopStreams;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,9 +13,6 @@ import java.util.zip.GZIPInputStream;
 import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 import linuxkit.system.SystemFailure;
-import linuxkit.system.unpack.Bzip2;
-import linuxkit.system.unpack.Lz4Legacy;
-import linuxkit.system.unpack.Lzop;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.LZMAInputStream;
 import org.tukaani.xz.SingleXZInputStream;
@@ -152,14 +150,21 @@ public final class KernelDecompressor {
     if (startsWith(payload, "5d0000")) {
       return read(new LZMAInputStream(in, XZ_MEMORY_KIB));
     }
-    if (startsWith(payload, "02214c18")) {
-      return Lz4Legacy.unpack(packed, LARGEST);
-    }
-    if (startsWith(payload, "894c5a4f")) {
-      return Lzop.unpack(packed, LARGEST);
-    }
-    if (startsWith(payload, "425a68")) {
-      return Bzip2.unpack(packed, LARGEST);
+    try {
+      if (startsWith(payload, "02214c18")) {
+        return LegacyLz4.unpack(packed, LARGEST);
+      }
+      if (startsWith(payload, "894c5a4f")) {
+        return Lzop.unpack(packed, LARGEST);
+      }
+      if (startsWith(payload, "425a68")) {
+        return read(new BZip2HadoopStreams().createInputStream(in));
+      }
+    } catch (SystemFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // How these decoders report damage in the middle of a block.
+      throw new IOException("it is damaged: " + e.getMessage(), e);
     }
     throw failure("its payload is compressed with an unknown method", null);
   }

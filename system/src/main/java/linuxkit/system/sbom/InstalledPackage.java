@@ -42,12 +42,6 @@ public record InstalledPackage(
     }
   }
 
-  // What a record has by itself is a method handle a component, made in every process.
-  @Override
-  public int hashCode() {
-    return 31 * (31 * name.hashCode() + version.hashCode()) + architecture.hashCode();
-  }
-
   String purl(OsRelease release) {
     PackageUrl url =
         new PackageUrl(
