@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.training;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,9 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import linuxkit.filesystem.Content;
 
 /**
- * A registry in memory, on a port of the loopback interface: as much of the OCI distribution
- * specification as {@link Training} needs to push and pull. It is for that trusted client alone,
- * and spares the command's runtime the module of the JDK's own server.
+ * A registry in memory, on a port of the loopback interface, with as much of the OCI distribution
+ * specification as {@link Training} needs to push and pull.
  */
 final class TrainingRegistry implements AutoCloseable {
   private record Stored(String mediaType, Content content) {}

@@ -1,0 +1,5 @@
+/** Records the AOT archive of the distribution from a run of the most common commands. */
+@NullMarked
+package linuxkit.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+/** Records the AOT archive of the distribution. */
+module linuxkit.training {
+  requires linuxkit.filesystem;
+}
