@@ -57,6 +57,9 @@ int main(int argc, char **argv) {
   unsetenv("JDK_JAVA_OPTIONS");
   unsetenv("JAVA_TOOL_OPTIONS");
   unsetenv("_JAVA_OPTIONS");
+  /* The JVM's own memory is malloc's: other arenas would keep what their threads have freed. */
+  setenv("MALLOC_ARENA_MAX", "1", 0);
+  setenv("MALLOC_MMAP_THRESHOLD_", "1048576", 0);
 
   const char *const options[] = {
       java,
@@ -78,6 +81,8 @@ int main(int argc, char **argv) {
       "-XX:Tier4BackEdgeThreshold=480000",
       /* With such thresholds, loops over megabytes would be compiled too late. */
       "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=CompileThresholdScaling,linuxkit.filesystem.erofs.Lz4::*,0.03",
+      "-XX:CompileCommand=MemLimit,*.*,4M~stop",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock,0.001",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::implCompress,0.001",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA::implCompress,0.001",
@@ -86,6 +91,9 @@ int main(int argc, char **argv) {
       "-Xms48m",
       "-XX:NewSize=32m",
       "-Xmx1g",
+      "-Xss1m",
+      "-XX:MinHeapFreeRatio=20",
+      "-XX:MaxHeapFreeRatio=40",
       /* The decoders of kernels packed with lz4 and lzo use it. */
       "--sun-misc-unsafe-memory-access=allow",
       "--enable-native-access=com.github.luben.zstd_jni,linuxkit.filesystem",
