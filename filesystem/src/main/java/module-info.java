@@ -5,6 +5,7 @@ module linuxkit.filesystem {
   requires org.tukaani.xz;
 
   exports linuxkit.filesystem;
+  exports linuxkit.filesystem.archive;
   exports linuxkit.filesystem.erofs;
   exports linuxkit.filesystem.fat;
   exports linuxkit.filesystem.iso9660;

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import linuxkit.base.io.VerifiedInputStream;
 
 /**
  * A file of a {@link WorkCache}. Reading the whole payload always verifies it, even if it was

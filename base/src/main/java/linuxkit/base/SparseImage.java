@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import linuxkit.base.io.RandomAccessOutput;
 
 /**
  * The content of a disk or volume before it is written: a size and extents. All bytes outside the

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import linuxkit.base.io.PositionTrackingOutput;
 import org.jspecify.annotations.Nullable;
 
 /**

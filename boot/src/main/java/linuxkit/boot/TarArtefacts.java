@@ -12,7 +12,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarWriter;
+import linuxkit.filesystem.archive.TarWriter;
 import linuxkit.system.assembly.SystemTree;
 
 /** Writes tar archives. */

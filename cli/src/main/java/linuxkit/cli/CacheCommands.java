@@ -1,12 +1,17 @@
 package linuxkit.cli;
 
-import static linuxkit.cli.CommandSyntax.command;
+import static linuxkit.cli.syntax.CommandSyntax.command;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.ByteSize;
 import linuxkit.base.Progress;
+import linuxkit.cli.console.Terminal;
+import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.ImageAccess;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;

@@ -1,6 +1,6 @@
 package linuxkit.cli;
 
-import static linuxkit.cli.CommandSyntax.command;
+import static linuxkit.cli.syntax.CommandSyntax.command;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -13,6 +13,11 @@ import java.util.Optional;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.cli.console.Terminal;
+import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.ImageAccess;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageNotFoundFailure;

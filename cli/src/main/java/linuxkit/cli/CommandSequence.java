@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import linuxkit.cli.console.Terminal;
 
 /**
  * Runs several command lines in one process. The AOT archive of the distribution is recorded from

@@ -1,11 +1,14 @@
 package linuxkit.cli;
 
-import static linuxkit.cli.CommandSyntax.command;
+import static linuxkit.cli.syntax.CommandSyntax.command;
 
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Supplier;
+import linuxkit.cli.console.Console;
+import linuxkit.cli.console.Terminal;
+import linuxkit.cli.syntax.CommandSyntax;
 
 /** The tree of commands. */
 final class Commands {

@@ -1,7 +1,13 @@
 package linuxkit.cli;
 
-import static linuxkit.cli.CommandSyntax.command;
+import static linuxkit.cli.syntax.CommandSyntax.command;
 
+import linuxkit.cli.console.Terminal;
+import linuxkit.cli.syntax.Command;
+import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.syntax.FishCompletion;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 

@@ -1,11 +1,18 @@
 package linuxkit.cli;
 
-import static linuxkit.cli.CommandSyntax.command;
+import static linuxkit.cli.syntax.CommandSyntax.command;
 
 import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.BuiltSystem;
+import linuxkit.cli.console.QuietProgress;
+import linuxkit.cli.console.Terminal;
+import linuxkit.cli.syntax.Command;
+import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.ImageSource;
 import linuxkit.engine.SystemOptions;
 import linuxkit.engine.Workspace;

@@ -11,6 +11,10 @@ import linuxkit.boot.DiskOptions.VmdkKind;
 import linuxkit.boot.Format;
 import linuxkit.boot.Formats;
 import linuxkit.boot.RawCompression;
+import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.disk.qcow2.Qcow2;
 
 /** The flags of a build for disks. */

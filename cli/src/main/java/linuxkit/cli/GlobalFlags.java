@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import linuxkit.base.FileFailure;
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.Distribution;
 import linuxkit.engine.Settings;
 import linuxkit.oci.registry.endpoint.Mirrors;

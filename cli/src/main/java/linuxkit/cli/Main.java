@@ -1,5 +1,7 @@
 package linuxkit.cli;
 
+import linuxkit.cli.console.Terminal;
+
 /** Starts the {@code linuxkit} command. */
 public final class Main {
   private Main() {}

@@ -1,6 +1,9 @@
 package linuxkit.cli;
 
 import java.util.Optional;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.oci.Platform;
 
 /** Platforms as they are written on a command line: {@code linux/amd64}, {@code linux/arm/v7}. */

@@ -5,6 +5,10 @@ import java.util.Optional;
 import linuxkit.boot.Format;
 import linuxkit.boot.Format.KernelAnd.Root;
 import linuxkit.boot.RootOptions;
+import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.filesystem.erofs.ErofsCompression;
 import linuxkit.filesystem.squashfs.SquashfsCompression;
 

@@ -1,6 +1,6 @@
 package linuxkit.cli;
 
-import static linuxkit.cli.CommandSyntax.command;
+import static linuxkit.cli.syntax.CommandSyntax.command;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.cli.syntax.Command;
+import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.run.Architecture;
 import linuxkit.run.BootMode;
 import linuxkit.run.BootSource;

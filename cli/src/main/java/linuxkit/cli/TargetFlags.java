@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import linuxkit.boot.Format;
 import linuxkit.boot.Formats;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.BuildRequest;
 import linuxkit.engine.BuildTarget;
 

@@ -1,6 +1,12 @@
 package linuxkit.cli;
 
-import static linuxkit.cli.CommandSyntax.command;
+import static linuxkit.cli.syntax.CommandSyntax.command;
+
+import linuxkit.cli.console.Terminal;
+import linuxkit.cli.syntax.Command;
+import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
 
 /** {@code linuxkit version}. */
 final class VersionCommand implements Command {

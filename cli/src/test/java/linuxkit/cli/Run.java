@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import linuxkit.cli.console.Terminal;
 
 /** One run of the command, in this process. */
 record Run(int status, String out, String err) {

@@ -22,7 +22,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarWriter;
+import linuxkit.filesystem.archive.TarWriter;
 import linuxkit.oci.Digest;
 import linuxkit.oci.archive.ImageArchive;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,7 +3,7 @@ package linuxkit.filesystem;
 import java.io.IOException;
 import java.io.InputStream;
 import linuxkit.base.Sha256;
-import linuxkit.base.VerifiedInputStream;
+import linuxkit.base.io.VerifiedInputStream;
 
 /**
  * A part of another content. It reads the other one from the start, and is for contents that have

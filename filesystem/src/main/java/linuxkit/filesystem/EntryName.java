@@ -73,7 +73,7 @@ public final class EntryName {
   }
 
   /** Quotes a foreign name for a message: shortened, and with control characters escaped. */
-  static String quote(String name) {
+  public static String quote(String name) {
     StringBuilder text = new StringBuilder("\"");
     int end = Math.min(name.length(), SHOWN);
     for (int i = 0; i < end; i++) {

@@ -69,8 +69,8 @@ public sealed interface Node {
    * @param minor 0 to {@value #MAX_MINOR}
    */
   record Device(Metadata metadata, Kind kind, int major, int minor) implements Node {
-    static final int MAX_MAJOR = (1 << 12) - 1;
-    static final int MAX_MINOR = (1 << 20) - 1;
+    public static final int MAX_MAJOR = (1 << 12) - 1;
+    public static final int MAX_MINOR = (1 << 20) - 1;
 
     public Device {
       if (major < 0 || major > MAX_MAJOR || minor < 0 || minor > MAX_MINOR) {

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import linuxkit.base.BlockInput;
+import linuxkit.base.io.BlockInput;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.TarWriter;
+import linuxkit.filesystem.archive.TarWriter;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;

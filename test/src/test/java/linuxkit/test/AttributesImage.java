@@ -13,7 +13,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarWriter;
+import linuxkit.filesystem.archive.TarWriter;
 
 /** An image with what Debian's packages have not: extended attributes, and links to one file. */
 final class AttributesImage {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
-import linuxkit.filesystem.TarWriter;
+import linuxkit.filesystem.archive.TarWriter;
 
 /** Writes images of given layers into an OCI archive, each for both architectures. */
 final class OciArchive {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import linuxkit.base.Sha256;
-import linuxkit.filesystem.TarEntry;
-import linuxkit.filesystem.TarReader;
+import linuxkit.filesystem.archive.TarEntry;
+import linuxkit.filesystem.archive.TarReader;
 
 /**
  * What {@code web.sh} of formats.yml must find: type and mode, owner, number of links, size, time

@@ -15,7 +15,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarWriter;
+import linuxkit.filesystem.archive.TarWriter;
 
 /**
  * Prepares and drives the run that the AOT archive of the distribution is recorded from: the most

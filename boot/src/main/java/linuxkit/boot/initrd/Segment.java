@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import linuxkit.base.Progress;
-import linuxkit.filesystem.CpioWriter;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.TreeDigest;
+import linuxkit.filesystem.archive.CpioWriter;
 
 /**
  * The entries of one archive of an initrd: the base system, or one container. Hard links hold

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
-import linuxkit.filesystem.CpioEntry;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
+import linuxkit.filesystem.archive.CpioEntry;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.tree.PlacementListener;
 

@@ -12,8 +12,8 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarEntry;
-import linuxkit.filesystem.TarReader;
+import linuxkit.filesystem.archive.TarEntry;
+import linuxkit.filesystem.archive.TarReader;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.tree.PlacementListener;
 

@@ -7,7 +7,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.ZipException;
-import linuxkit.base.BlockInput;
+import linuxkit.base.io.BlockInput;
 
 /** Reads one gzip member (RFC 1952) and nothing after it; the JDK's own stream would read on. */
 final class GzipMember extends BlockInput {

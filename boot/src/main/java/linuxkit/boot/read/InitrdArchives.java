@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.HexFormat;
 import java.util.Optional;
-import linuxkit.base.BlockInput;
-import linuxkit.filesystem.CpioEntry;
-import linuxkit.filesystem.CpioReader;
+import linuxkit.base.io.BlockInput;
+import linuxkit.filesystem.archive.CpioEntry;
+import linuxkit.filesystem.archive.CpioReader;
 
 /**
  * Reads the cpio archives of an initrd: one after another, compressed or not, separated by zeros

@@ -3,7 +3,7 @@ package linuxkit.boot.read;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import linuxkit.base.BlockInput;
+import linuxkit.base.io.BlockInput;
 
 /**
  * Reads the bytes of one compressed frame (RFC 8878, section 3.1.1) and nothing after it;

@@ -24,7 +24,7 @@ import linuxkit.boot.Formats;
 import linuxkit.boot.Outputs;
 import linuxkit.boot.Systems;
 import linuxkit.boot.initrd.InitrdCompression;
-import linuxkit.filesystem.CpioReadFailure;
+import linuxkit.filesystem.archive.CpioReadFailure;
 import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.SystemDiff;

@@ -1,5 +1,9 @@
 package linuxkit.filesystem.erofs;
 
+import linuxkit.filesystem.erofs.codec.Algorithm;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
+import linuxkit.filesystem.erofs.codec.Codec;
+
 /** Compresses clusters and reuses its buffers. For use by one thread at a time. */
 final class ClusterCompressor implements AutoCloseable {
   private static final int BLOCK = BlockOutput.BLOCK;

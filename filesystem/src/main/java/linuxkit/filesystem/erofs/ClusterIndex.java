@@ -2,6 +2,8 @@ package linuxkit.filesystem.erofs;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import linuxkit.filesystem.erofs.codec.Algorithm;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
 
 /**
  * Maps each block of the content of a file to where it is stored (struct z_erofs_map_header and

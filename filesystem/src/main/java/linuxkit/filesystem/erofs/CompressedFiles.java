@@ -11,6 +11,8 @@ import linuxkit.base.OrderedPipeline;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.erofs.codec.Algorithm;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
 
 /**
  * Writes files other than directories, and compresses contents of more than a block. Contents are
@@ -29,7 +31,7 @@ final class CompressedFiles implements FileStore {
   private final OrderedPipeline pipeline;
   private final Queue<ClusterCompressor> compressors = new ConcurrentLinkedQueue<>();
   private final Set<String> started = new HashSet<>();
-  private final Map<String, FileData> repeated = new HashMap<>();
+  private final Map<String, ErofsFileData> repeated = new HashMap<>();
   private boolean shared;
 
   /**
@@ -54,7 +56,7 @@ final class CompressedFiles implements FileStore {
   }
 
   @Override
-  public void add(Inode inode) throws IOException {
+  public void add(ErofsInode inode) throws IOException {
     if (inode.node() instanceof Node.RegularFile file
         && file.content().size() > BlockOutput.BLOCK
         && file.content().size() <= MAX_SIZE) {
@@ -64,7 +66,7 @@ final class CompressedFiles implements FileStore {
     }
   }
 
-  private void compress(Inode inode, Content content) throws IOException {
+  private void compress(ErofsInode inode, Content content) throws IOException {
     String sha256 = content.sha256();
     boolean again = plan.isRepeated(sha256);
     if (again && !started.add(sha256)) {
@@ -89,7 +91,7 @@ final class CompressedFiles implements FileStore {
     }
     pipeline.add(
         () -> {
-          FileData data = clusters.data();
+          ErofsFileData data = clusters.data();
           if (again) {
             repeated.put(sha256, data);
           }
@@ -97,8 +99,8 @@ final class CompressedFiles implements FileStore {
         });
   }
 
-  private void addAgain(Inode inode, String sha256) throws IOException {
-    FileData data = repeated.get(sha256);
+  private void addAgain(ErofsInode inode, String sha256) throws IOException {
+    ErofsFileData data = repeated.get(sha256);
     if (data == null) {
       throw new IllegalStateException("not written yet: " + sha256);
     }

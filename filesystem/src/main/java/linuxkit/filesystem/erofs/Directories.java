@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
 
 /**
  * Writes all directories: first the blocks of the large ones, then the inodes with small contents
@@ -15,7 +16,7 @@ final class Directories {
   private static final int BLOCK = BlockOutput.BLOCK;
 
   /** The position of a directory, determined before its content can be encoded. */
-  private record Place(Inode inode, DirectoryBlocks content, long block, int tail) {
+  private record Place(ErofsInode inode, DirectoryBlocks content, long block, int tail) {
     int size() {
       return content.size();
     }
@@ -65,8 +66,8 @@ final class Directories {
   private List<Place> settle() {
     List<Place> places = new ArrayList<>();
     long block = out.block();
-    int room = Superblock.ROOT_ROOM;
-    for (Inode inode : plan.directories()) {
+    int room = ErofsSuperblock.ROOT_ROOM;
+    for (ErofsInode inode : plan.directories()) {
       DirectoryBlocks content = new DirectoryBlocks(inode, plan);
       int size = content.size();
       int tail = size % BLOCK;
@@ -76,7 +77,7 @@ final class Directories {
       block += place.blocks();
       room = BLOCK;
     }
-    Superblock.placeRoot(places.getFirst().inode);
+    ErofsSuperblock.placeRoot(places.getFirst().inode);
     long offset = block * BLOCK;
     for (Place place : places.subList(1, places.size())) {
       int length = encoder.headSize(place.inode, place.size()) + place.tail;
@@ -90,11 +91,11 @@ final class Directories {
   }
 
   private byte[] inode(Place place) {
-    long block = place.blocks() == 0 ? FileData.NO_BLOCK : place.block;
-    FileData data =
+    long block = place.blocks() == 0 ? ErofsFileData.NO_BLOCK : place.block;
+    ErofsFileData data =
         place.tail == 0
-            ? FileData.plain(place.size(), block)
-            : FileData.inline(
+            ? ErofsFileData.plain(place.size(), block)
+            : ErofsFileData.inline(
                 place.size(),
                 block,
                 Arrays.copyOfRange(

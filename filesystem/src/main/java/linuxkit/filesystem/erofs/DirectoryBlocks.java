@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
 
 /**
  * The content of a directory: blocks of entries (struct erofs_dirent), each block followed by its
@@ -19,7 +20,7 @@ final class DirectoryBlocks {
   /**
    * @param bytes of the name in UTF-8, one char for each
    */
-  private record Name(String bytes, Inode inode) {}
+  private record Name(String bytes, ErofsInode inode) {}
 
   private final List<Name> names = new ArrayList<>();
 
@@ -28,7 +29,7 @@ final class DirectoryBlocks {
 
   private final int size;
 
-  DirectoryBlocks(Inode directory, ImagePlan plan) {
+  DirectoryBlocks(ErofsInode directory, ImagePlan plan) {
     names.add(new Name(".", directory));
     names.add(new Name("..", directory.parent()));
     for (FileTree.Entry entry : directory.entry().children()) {

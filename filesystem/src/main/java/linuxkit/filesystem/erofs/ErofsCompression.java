@@ -1,6 +1,7 @@
 package linuxkit.filesystem.erofs;
 
 import java.util.Optional;
+import linuxkit.filesystem.erofs.codec.Algorithm;
 
 /** Compression of file contents. Contents of more than 16 GiB are always stored uncompressed. */
 public enum ErofsCompression {

@@ -3,10 +3,11 @@ package linuxkit.filesystem.erofs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import linuxkit.base.RandomAccessOutput;
 import linuxkit.base.Sha256;
+import linuxkit.base.io.RandomAccessOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
 
 /**
  * Writes an EROFS image with blocks of 4 KiB (Linux, fs/erofs/erofs_fs.h). The bytes depend only on
@@ -56,7 +57,7 @@ public final class ErofsWriter {
             .algorithm()
             .<FileStore>map(a -> new CompressedFiles(a, plan, plain, encoder, out, inodes, threads))
             .orElse(plain)) {
-      for (Inode inode : plan.files()) {
+      for (ErofsInode inode : plan.files()) {
         files.add(inode);
       }
       files.finish();
@@ -67,7 +68,9 @@ public final class ErofsWriter {
     hashContents(plan, hash);
     image
         .at(0)
-        .write(Superblock.encode(options, plan.inodes(), out.block(), xattrs, root, shared, hash));
+        .write(
+            ErofsSuperblock.encode(
+                options, plan.inodes(), out.block(), xattrs, root, shared, hash));
   }
 
   /** Returns the address of their first block; 0 if there are none. */
@@ -85,7 +88,7 @@ public final class ErofsWriter {
   }
 
   private static void hashContents(ImagePlan plan, MessageDigest hash) {
-    for (Inode inode : plan.files()) {
+    for (ErofsInode inode : plan.files()) {
       if (inode.node() instanceof Node.RegularFile file) {
         hash.update(file.content().sha256().getBytes(StandardCharsets.US_ASCII));
       }

@@ -2,6 +2,8 @@ package linuxkit.filesystem.erofs;
 
 import java.io.IOException;
 import java.util.Arrays;
+import linuxkit.filesystem.erofs.codec.Algorithm;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
 
 /** Writes the clusters of a file and determines how the file is stored. */
 final class FileClusters {
@@ -44,10 +46,12 @@ final class FileClusters {
   }
 
   /** Returns the data of the file. Must be called after the last cluster. */
-  FileData data() {
+  ErofsFileData data() {
     if (compressed) {
-      return FileData.compressed(size, out.block() - start, index.encode());
+      return ErofsFileData.compressed(size, out.block() - start, index.encode());
     }
-    return inline.length > 0 ? FileData.inline(size, start, inline) : FileData.plain(size, start);
+    return inline.length > 0
+        ? ErofsFileData.inline(size, start, inline)
+        : ErofsFileData.plain(size, start);
   }
 }

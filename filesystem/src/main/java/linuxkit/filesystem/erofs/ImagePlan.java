@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,26 +25,26 @@ final class ImagePlan {
   /** Blocks have addresses of 32 bits. */
   private static final long MAX_BLOCKS = 1L << 32;
 
-  private final IdentityHashMap<FileTree.Entry, Inode> inodes = new IdentityHashMap<>();
-  private final IdentityHashMap<Node, Inode> linkable = new IdentityHashMap<>();
-  private final List<Inode> files = new ArrayList<>();
-  private final List<Inode> directories = new ArrayList<>();
+  private final IdentityHashMap<FileTree.Entry, ErofsInode> inodes = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, ErofsInode> linkable = new IdentityHashMap<>();
+  private final List<ErofsInode> files = new ArrayList<>();
+  private final List<ErofsInode> directories = new ArrayList<>();
   private final Set<String> contents = new HashSet<>();
   private final Set<String> repeated = new HashSet<>();
-  private final XattrTable xattrs = new XattrTable();
+  private final ErofsXattrTable xattrs = new ErofsXattrTable();
   private long blocks;
 
   /**
    * @throws ErofsFailure if no EROFS image can hold the tree
    */
   ImagePlan(FileTree tree) {
-    Inode root = add(tree.root(), null);
+    ErofsInode root = add(tree.root(), null);
     // The inode of the root has only the space that the superblock leaves in the first block.
     // Counting its attributes twice moves them to the shared ones.
     xattrs.add(root.metadata(), "/");
-    if (root.metadata().xattrs().size() > XattrTable.MAX_SHARED) {
+    if (root.metadata().xattrs().size() > ErofsXattrTable.MAX_SHARED) {
       throw new ErofsFailure(
-          "the root has more than " + XattrTable.MAX_SHARED + " extended attributes",
+          "the root has more than " + ErofsXattrTable.MAX_SHARED + " extended attributes",
           "/",
           "remove some of them");
     }
@@ -52,13 +53,13 @@ final class ImagePlan {
     files.sort((a, b) -> Boolean.compare(isLarge(b), isLarge(a)));
   }
 
-  private static boolean isLarge(Inode inode) {
+  private static boolean isLarge(ErofsInode inode) {
     return inode.node() instanceof Node.RegularFile file
         && LargeContents.isLarge(file.content().size());
   }
 
-  private Inode add(FileTree.Entry entry, @Nullable Inode parent) {
-    Inode inode = new Inode(entry, parent, files.size() + directories.size() + 1);
+  private ErofsInode add(FileTree.Entry entry, @Nullable ErofsInode parent) {
+    ErofsInode inode = new ErofsInode(entry, parent, files.size() + directories.size() + 1);
     inodes.put(entry, inode);
     blocks += 1 + BlockOutput.blocks(xattrs.add(inode.metadata(), entry.path()));
     switch (inode.node()) {
@@ -99,19 +100,19 @@ final class ImagePlan {
     }
   }
 
-  private void addChildren(Inode directory) {
+  private void addChildren(ErofsInode directory) {
     for (FileTree.Entry entry : directory.entry().children()) {
       if (entry.name().getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
         throw new ErofsFailure(
             "the name is longer than " + MAX_NAME + " bytes", entry.path(), "shorten it");
       }
-      Inode known = entry.node().canHaveLinks() ? linkable.get(entry.node()) : null;
+      ErofsInode known = entry.node().canHaveLinks() ? linkable.get(entry.node()) : null;
       if (known != null) {
         known.addLink();
         inodes.put(entry, known);
         continue;
       }
-      Inode inode = add(entry, directory);
+      ErofsInode inode = add(entry, directory);
       if (inode.node() instanceof Node.Directory) {
         directory.addLink();
         addChildren(inode);
@@ -123,17 +124,17 @@ final class ImagePlan {
    * Returns all files other than directories, those with large contents first, in the order of
    * their first names.
    */
-  List<Inode> files() {
+  List<ErofsInode> files() {
     return Collections.unmodifiableList(files);
   }
 
   /** Returns all directories, parents first; the root is the first. */
-  List<Inode> directories() {
+  List<ErofsInode> directories() {
     return Collections.unmodifiableList(directories);
   }
 
-  Inode inode(FileTree.Entry entry) {
-    Inode inode = inodes.get(entry);
+  ErofsInode inode(FileTree.Entry entry) {
+    ErofsInode inode = inodes.get(entry);
     if (inode == null) {
       throw new IllegalArgumentException("not in the tree: " + entry.path());
     }
@@ -150,7 +151,7 @@ final class ImagePlan {
     return repeated.contains(sha256);
   }
 
-  XattrTable xattrs() {
+  ErofsXattrTable xattrs() {
     return xattrs;
   }
 }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
 
 /**
  * Collects inodes and writes them between the contents, a mebibyte at a time. Inline contents need
@@ -18,7 +19,7 @@ final class InodeArea {
   private static final int BLOCKS = 256;
 
   /** An inode and its offset in the area, in bytes. */
-  private record Placed(Inode inode, int offset) {}
+  private record Placed(ErofsInode inode, int offset) {}
 
   private final BlockOutput out;
   private final MessageDigest hash;
@@ -37,7 +38,7 @@ final class InodeArea {
   }
 
   /** Adds an inode. Its position is known at the latest when the area is flushed. */
-  void add(Inode inode, byte[] encoded) throws IOException {
+  void add(ErofsInode inode, byte[] encoded) throws IOException {
     if (encoded.length > BLOCK) {
       inode.place(out.position());
       write(encoded, encoded.length);

@@ -19,12 +19,12 @@ final class InodeEncoder {
   private static final long MAX_32 = 0xffff_ffffL;
 
   private final long time;
-  private final XattrTable xattrs;
+  private final ErofsXattrTable xattrs;
 
   /**
    * @param time of the image, in seconds since 1970; compact inodes inherit it
    */
-  InodeEncoder(long time, XattrTable xattrs) {
+  InodeEncoder(long time, ErofsXattrTable xattrs) {
     this.time = time;
     this.xattrs = xattrs;
   }
@@ -33,11 +33,11 @@ final class InodeEncoder {
    * Returns the size of the inode with its extended attributes, in bytes, for a content of this
    * size.
    */
-  int headSize(Inode inode, long size) {
+  int headSize(ErofsInode inode, long size) {
     return (isCompact(inode, size) ? COMPACT : EXTENDED) + xattrs.bodySize(inode.metadata());
   }
 
-  private boolean isCompact(Inode inode, long size) {
+  private boolean isCompact(ErofsInode inode, long size) {
     Metadata metadata = inode.metadata();
     return metadata.uid() <= MAX_16
         && metadata.gid() <= MAX_16
@@ -47,7 +47,7 @@ final class InodeEncoder {
   }
 
   /** Returns all bytes of the inode, including inline data. */
-  byte[] encode(Inode inode, FileData data) {
+  byte[] encode(ErofsInode inode, ErofsFileData data) {
     boolean compact = isCompact(inode, data.size());
     Metadata metadata = inode.metadata();
     byte[] attributes = xattrs.body(metadata);
@@ -58,7 +58,7 @@ final class InodeEncoder {
     ByteBuffer bytes =
         ByteBuffer.allocate(head + data.inline().length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putShort((short) ((data.layout().code() << 1) | (compact ? 0 : 1)));
-    bytes.putShort((short) XattrTable.count(attributes.length));
+    bytes.putShort((short) ErofsXattrTable.count(attributes.length));
     bytes.putShort((short) inode.node().mode());
     if (compact) {
       bytes.putShort((short) inode.links());

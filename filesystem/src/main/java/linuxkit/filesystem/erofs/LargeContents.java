@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import linuxkit.base.OrderedPipeline;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.ContentReader;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
 
 /** Reads, verifies and writes contents on other threads while the caller writes after them. */
 final class LargeContents implements AutoCloseable {

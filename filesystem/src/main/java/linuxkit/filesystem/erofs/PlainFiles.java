@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.erofs.codec.BlockOutput;
 
 /** Writes files other than directories, uncompressed. */
 final class PlainFiles implements FileStore {
@@ -14,7 +15,7 @@ final class PlainFiles implements FileStore {
   private final BlockOutput out;
   private final InodeArea inodes;
   private final LargeContents large;
-  private final Map<String, FileData> repeated = new HashMap<>();
+  private final Map<String, ErofsFileData> repeated = new HashMap<>();
 
   PlainFiles(ImagePlan plan, InodeEncoder encoder, BlockOutput out, InodeArea inodes, int threads) {
     this.plan = plan;
@@ -25,14 +26,14 @@ final class PlainFiles implements FileStore {
   }
 
   @Override
-  public void add(Inode inode) throws IOException {
-    FileData data =
+  public void add(ErofsInode inode) throws IOException {
+    ErofsFileData data =
         switch (inode.node()) {
           case Node.RegularFile file -> write(inode, file.content());
           case Node.Symlink link ->
               write(inode, Content.of(link.target().getBytes(StandardCharsets.UTF_8)));
-          case Node.Device device -> FileData.none(device.number());
-          case Node.Fifo _ -> FileData.none(0);
+          case Node.Device device -> ErofsFileData.none(device.number());
+          case Node.Fifo _ -> ErofsFileData.none(0);
           case Node.Directory _ -> throw new IllegalArgumentException("a directory");
         };
     inodes.add(inode, encoder.encode(inode, data));
@@ -54,33 +55,33 @@ final class PlainFiles implements FileStore {
     large.close();
   }
 
-  private FileData write(Inode inode, Content content) throws IOException {
+  private ErofsFileData write(ErofsInode inode, Content content) throws IOException {
     String sha256 = content.sha256();
-    FileData known = repeated.get(sha256);
+    ErofsFileData known = repeated.get(sha256);
     if (known != null) {
       return known;
     }
-    FileData data = write(inode, content, plan.isRepeated(sha256));
+    ErofsFileData data = write(inode, content, plan.isRepeated(sha256));
     if (plan.isRepeated(sha256)) {
       repeated.put(sha256, data);
     }
     return data;
   }
 
-  private FileData write(Inode inode, Content content, boolean again) throws IOException {
+  private ErofsFileData write(ErofsInode inode, Content content, boolean again) throws IOException {
     long size = content.size();
     long start = out.block();
     if (LargeContents.isLarge(size)) {
       large.add(content, inode.entry().path());
       out.pad();
-      return FileData.plain(size, start);
+      return ErofsFileData.plain(size, start);
     }
     // An inline tail cannot be shared and must lie in one block with the inode.
     int tail = again ? 0 : (int) (size % BlockOutput.BLOCK);
     boolean inline = tail > 0 && encoder.headSize(inode, size) + tail <= BlockOutput.BLOCK;
     byte[] rest = ContentSplitter.write(content, inode.entry().path(), inline ? tail : 0, out);
     out.pad();
-    long block = out.block() == start ? FileData.NO_BLOCK : start;
-    return inline ? FileData.inline(size, block, rest) : FileData.plain(size, block);
+    long block = out.block() == start ? ErofsFileData.NO_BLOCK : start;
+    return inline ? ErofsFileData.inline(size, block, rest) : ErofsFileData.plain(size, block);
   }
 }

@@ -3,7 +3,7 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import linuxkit.base.PositionTrackingOutput;
+import linuxkit.base.io.PositionTrackingOutput;
 
 /**
  * Writes the lists of directory entries ("3.3 Directories"). A list consists of headers, each with

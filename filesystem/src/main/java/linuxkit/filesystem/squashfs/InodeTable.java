@@ -3,7 +3,7 @@ package linuxkit.filesystem.squashfs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import linuxkit.base.PositionTrackingOutput;
+import linuxkit.base.io.PositionTrackingOutput;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import linuxkit.base.PositionTrackingOutput;
+import linuxkit.base.io.PositionTrackingOutput;
 
 /**
  * A table in metadata blocks, kept in memory until it is complete. Each block has 8 KiB before

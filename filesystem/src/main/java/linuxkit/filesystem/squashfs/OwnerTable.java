@@ -3,7 +3,7 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import linuxkit.base.PositionTrackingOutput;
+import linuxkit.base.io.PositionTrackingOutput;
 
 /**
  * Collects owners and groups ("3.6 Uid/gid lookup table"). Inodes store their 16-bit indexes in

@@ -3,7 +3,7 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import linuxkit.base.PositionTrackingOutput;
+import linuxkit.base.io.PositionTrackingOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 

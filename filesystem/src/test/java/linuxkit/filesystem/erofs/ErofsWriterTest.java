@@ -11,7 +11,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Trees;
-import linuxkit.filesystem.UnpackedFiles;
+import linuxkit.filesystem.archive.UnpackedFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Reads compressed contents by their full indexes, for {@link ImageReader}. */
-final class ImageClusters {
+public final class ImageClusters {
   private ImageClusters() {}
 
   /**
@@ -76,7 +76,7 @@ final class ImageClusters {
   }
 
   /** Decompresses an LZ4 block, following the LZ4 Block Format Description. */
-  static byte[] lz4(byte[] in, int size) {
+  public static byte[] lz4(byte[] in, int size) {
     byte[] out = new byte[size];
     int at = 0;
     int written = 0;

@@ -28,7 +28,7 @@ final class ImageReader {
       List.of("", "file", "directory", "character", "block", "fifo", "", "symlink");
 
   /** An inode of either form. */
-  private record Inode(
+  private record ErofsInode(
       int layout,
       int end,
       int xattrs,
@@ -73,7 +73,7 @@ final class ImageReader {
   }
 
   private void add(String path, long nid, long parent, String type) {
-    Inode inode = inode(nid);
+    ErofsInode inode = inode(nid);
     assertThat(type(inode.mode)).as(path).isEqualTo(type);
     boolean directory = type.equals("directory");
     names.merge(nid, directory ? 2 : 1, Integer::sum);
@@ -138,7 +138,7 @@ final class ImageReader {
     };
   }
 
-  private Inode inode(long nid) {
+  private ErofsInode inode(long nid) {
     int at = Math.toIntExact(nid * 32);
     int format = image.getShort(at);
     boolean extended = (format & 1) == 1;
@@ -153,7 +153,7 @@ final class ImageReader {
             extended ? image.getInt(at + 28) & 0xffff_ffffL : image.getShort(at + 26) & 0xffff,
             extended ? image.getLong(at + 32) : image.getLong(1024 + 24),
             xattrs(start, xattrs));
-    return new Inode(
+    return new ErofsInode(
         format >> 1,
         start + xattrs,
         xattrs,
@@ -190,7 +190,7 @@ final class ImageReader {
     return (at + 4 + name + value + 3) / 4 * 4;
   }
 
-  private byte[] data(Inode inode) {
+  private byte[] data(ErofsInode inode) {
     int size = Math.toIntExact(inode.size);
     return switch (inode.layout) {
       case 0 -> bytes(size == 0 ? 0 : inode.word * 4096, size);

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Tool;
 import linuxkit.filesystem.Trees;
-import linuxkit.filesystem.UnpackedFiles;
+import linuxkit.filesystem.archive.UnpackedFiles;
 
 /** Writes images and examines them with erofs-utils. */
 final class Images {

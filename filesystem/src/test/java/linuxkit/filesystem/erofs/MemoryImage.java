@@ -2,7 +2,7 @@ package linuxkit.filesystem.erofs;
 
 import java.io.OutputStream;
 import java.util.Arrays;
-import linuxkit.base.RandomAccessOutput;
+import linuxkit.base.io.RandomAccessOutput;
 
 /** An image in memory. */
 final class MemoryImage implements RandomAccessOutput {

@@ -23,7 +23,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Tool;
 import linuxkit.filesystem.Trees;
-import linuxkit.filesystem.UnpackedFiles;
+import linuxkit.filesystem.archive.UnpackedFiles;
 
 /** A volume in a file, examined with xorriso and isoinfo. */
 record IsoFile(Path directory, Path file) {

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import linuxkit.base.PositionTrackingOutput;
+import linuxkit.base.io.PositionTrackingOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Trees;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -21,7 +21,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Tool;
 import linuxkit.filesystem.Trees;
-import linuxkit.filesystem.UnpackedFiles;
+import linuxkit.filesystem.archive.UnpackedFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

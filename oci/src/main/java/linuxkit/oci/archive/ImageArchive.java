@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
-import linuxkit.filesystem.TarFailure;
+import linuxkit.filesystem.archive.TarFailure;
 import linuxkit.oci.Reference;
 import linuxkit.oci.layer.LayerCompression;
 import linuxkit.oci.store.ImageStore;

@@ -7,7 +7,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.ZipException;
-import linuxkit.base.BlockInput;
+import linuxkit.base.io.BlockInput;
 
 /**
  * Gzip (RFC 1952): one or more members. Unlike the JDK's own stream it refuses whatever follows the

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
-import linuxkit.filesystem.TarEntry;
-import linuxkit.filesystem.TarReader;
+import linuxkit.filesystem.archive.TarEntry;
+import linuxkit.filesystem.archive.TarReader;
 import linuxkit.oci.Digest;
 
 /**

@@ -15,7 +15,7 @@ import linuxkit.base.CachedFile;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
-import linuxkit.filesystem.TarFailure;
+import linuxkit.filesystem.archive.TarFailure;
 import linuxkit.oci.Digest;
 import org.jspecify.annotations.Nullable;
 

@@ -3,8 +3,8 @@ package linuxkit.oci.layer;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import linuxkit.base.BlockInput;
 import linuxkit.base.Progress;
+import linuxkit.base.io.BlockInput;
 
 /**
  * A layer's uncompressed bytes. Compressed data that is no such thing, or that never ends, is a

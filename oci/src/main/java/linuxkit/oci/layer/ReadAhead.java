@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
-import linuxkit.base.BlockInput;
+import linuxkit.base.io.BlockInput;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,7 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import linuxkit.base.BlockInput;
+import linuxkit.base.io.BlockInput;
 
 /**
  * Zstandard (RFC 8878): one or more frames, of which none may be cut off, be it in the first bytes

@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import linuxkit.base.FileFailure;
-import linuxkit.base.VerifiedInputStream;
+import linuxkit.base.io.VerifiedInputStream;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 

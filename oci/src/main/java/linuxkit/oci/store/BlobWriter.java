@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
-import linuxkit.base.RandomAccessOutput;
+import linuxkit.base.io.RandomAccessOutput;
 import linuxkit.oci.Digest;
 import org.jspecify.annotations.Nullable;
 

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import linuxkit.base.BlockInput;
-import linuxkit.filesystem.TarEntry;
-import linuxkit.filesystem.TarReader;
+import linuxkit.base.io.BlockInput;
+import linuxkit.filesystem.archive.TarEntry;
+import linuxkit.filesystem.archive.TarReader;
 import org.tukaani.xz.XZInputStream;
 
 /** The members of a {@code .deb} (deb(5)): an ar archive of two tar archives. */

@@ -16,7 +16,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarEntry;
+import linuxkit.filesystem.archive.TarEntry;
 
 /**
  * Combines the files of packages as dpkg would on a system with a merged {@code /usr}, without

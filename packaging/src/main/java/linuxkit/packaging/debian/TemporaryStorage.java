@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Objects;
-import linuxkit.base.BlockInput;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Sha256;
+import linuxkit.base.io.BlockInput;
 import linuxkit.filesystem.Content;
 
 /**

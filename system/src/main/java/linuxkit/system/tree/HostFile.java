@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import linuxkit.base.VerifiedInputStream;
+import linuxkit.base.io.VerifiedInputStream;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Digest;
 import linuxkit.system.SystemFailure;

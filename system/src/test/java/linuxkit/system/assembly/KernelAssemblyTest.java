@@ -21,7 +21,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.TarWriter;
+import linuxkit.filesystem.archive.TarWriter;
 import linuxkit.oci.Image;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;

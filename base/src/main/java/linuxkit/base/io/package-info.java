@@ -1,0 +1,5 @@
+/** Streams and random-access outputs. */
+@NullMarked
+package linuxkit.base.io;
+
+import org.jspecify.annotations.NullMarked;

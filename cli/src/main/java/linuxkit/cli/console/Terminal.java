@@ -1,0 +1,36 @@
+package linuxkit.cli.console;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The streams, the environment and the terminal of a command.
+ *
+ * @param columns the width of the terminal; 0 if {@code err} is not a terminal
+ * @param interrupts whether the command handles the signals of this process
+ */
+public record Terminal(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    int columns,
+    Map<String, String> environment,
+    boolean interrupts) {
+  public static Terminal ofProcess() {
+    return new Terminal(
+        System.in,
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        Integer.getInteger("linuxkit.columns", 0),
+        System.getenv(),
+        true);
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+}

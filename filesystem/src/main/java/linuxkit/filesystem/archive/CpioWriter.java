@@ -1,0 +1,210 @@
+package linuxkit.filesystem.archive;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import linuxkit.base.io.PositionTrackingOutput;
+import linuxkit.filesystem.ContentReader;
+import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+
+/**
+ * Writes a cpio archive of the "new" format (magic 070701), as the kernel unpacks it into its
+ * initramfs (Linux, Documentation/driver-api/early-userspace/buffer-format.rst). The bytes depend
+ * only on what is added.
+ *
+ * <p>The format has 32 bits for a time. Times outside 1970 to 2106 become the nearest one inside,
+ * since a wrong time does less harm than no image. The format cannot hold extended attributes: see
+ * {@link #withoutXattrs}.
+ *
+ * <p>The caller closes the stream, which need not be buffered.
+ */
+public final class CpioWriter {
+  private static final String TRAILER = "TRAILER!!!";
+  private static final int FIRST_INODE = 721;
+  private static final long MAX_32 = 0xffff_ffffL;
+
+  /** The kernel silently skips files with longer names and targets (PATH_MAX, with its NUL). */
+  private static final int MAX_PATH = 4095;
+
+  private final PositionTrackingOutput out;
+  private final byte[] header = new byte[110];
+  private final List<String> withoutXattrs = new ArrayList<>();
+  private long inode = FIRST_INODE;
+
+  public CpioWriter(OutputStream out) {
+    this.out = new PositionTrackingOutput(out, 0);
+  }
+
+  /** Adds an entry, unless it is the root, and all entries below it; see {@link #addAll}. */
+  public void addTree(FileTree.Entry from) throws IOException {
+    List<FileTree.Entry> entries = new ArrayList<>();
+    if (!from.path().isEmpty()) {
+      entries.add(from);
+    }
+    from.walk(entries::add);
+    addAll(entries);
+  }
+
+  /**
+   * Adds entries in the given order under their full paths. They must include all parent
+   * directories, since the kernel does not create missing ones. Entries that share one regular
+   * file, device or FIFO become hard links.
+   *
+   * @throws CpioFailure if the kernel could not unpack a file; no byte of that file is written
+   */
+  public void addAll(List<FileTree.Entry> entries) throws IOException {
+    IdentityHashMap<Node, Links> links = new IdentityHashMap<>();
+    for (FileTree.Entry entry : entries) {
+      if (entry.node().canHaveLinks()) {
+        links.computeIfAbsent(entry.node(), _ -> new Links()).count++;
+      }
+    }
+    for (FileTree.Entry entry : entries) {
+      Links file = links.get(entry.node());
+      if (file == null || file.count == 1) {
+        add(entry.path(), entry.node());
+      } else {
+        file.written++;
+        if (file.written == 1) {
+          file.inode = inode++;
+        }
+        add(entry.path(), entry.node(), file);
+      }
+    }
+  }
+
+  /** Adds a file that has no other name. */
+  public void add(String path, Node node) throws IOException {
+    add(path, node, new Links(inode++, node instanceof Node.Directory ? 2 : 1));
+  }
+
+  /**
+   * Returns the paths whose extended attributes were left out, in the order they were added. Their
+   * file capabilities and security labels will be missing in the running system.
+   */
+  public List<String> withoutXattrs() {
+    return Collections.unmodifiableList(withoutXattrs);
+  }
+
+  /** Writes the trailer, pads the archive to a multiple of 512 bytes and flushes the stream. */
+  public void finish() throws IOException {
+    byte[] name = TRAILER.getBytes(StandardCharsets.UTF_8);
+    header(new Links(0, 1), 0, Metadata.of(0, 0, 0, 0), 0, 0, 0, name);
+    out.pad(512);
+    out.flush();
+  }
+
+  /** Counts the names of one file while they are written. */
+  private static final class Links {
+    private long inode;
+    private int count;
+    private int written;
+
+    private Links() {}
+
+    Links(long inode, int count) {
+      this.inode = inode;
+      this.count = count;
+      this.written = count;
+    }
+
+    // The kernel (init/initramfs.c, do_name and maybe_link) creates the first name of a file with
+    // several, links later ones to it, and accepts the data with any name. GNU cpio writes the data
+    // with the last name, and every unpacker supports that.
+    private boolean last() {
+      return written == count;
+    }
+  }
+
+  private void add(String path, Node node, Links links) throws IOException {
+    check(path, node);
+    byte[] name = path.getBytes(StandardCharsets.UTF_8);
+    Metadata metadata = node.metadata();
+    int mode = node.mode();
+    switch (node) {
+      case Node.Directory _, Node.Fifo _ -> header(links, mode, metadata, 0, 0, 0, name);
+      case Node.Device device ->
+          header(links, mode, metadata, 0, device.major(), device.minor(), name);
+      case Node.Symlink symlink -> {
+        byte[] target = symlink.target().getBytes(StandardCharsets.UTF_8);
+        header(links, mode, metadata, target.length, 0, 0, name);
+        out.write(target);
+        out.pad(4);
+      }
+      case Node.RegularFile file -> {
+        long size = file.content().size();
+        header(links, mode, metadata, links.last() ? size : 0, 0, 0, name);
+        if (links.last()) {
+          ContentReader.copy(file.content(), path, out);
+          out.pad(4);
+        }
+      }
+    }
+    if (!metadata.xattrs().isEmpty()) {
+      withoutXattrs.add(path);
+    }
+  }
+
+  /**
+   * Checks that the kernel can unpack a file. {@link #add} checks it too.
+   *
+   * @throws CpioFailure if it cannot
+   */
+  public static void check(String path, Node node) {
+    if (isTooLong(path)) {
+      throw new CpioFailure("the path is longer than 4095 bytes", path);
+    }
+    if (node instanceof Node.Symlink link && isTooLong(link.target())) {
+      throw new CpioFailure("the target of the link is longer than 4095 bytes", path);
+    }
+    if (node instanceof Node.RegularFile file && file.content().size() > MAX_32) {
+      throw new CpioFailure("the file has 4 GiB or more, which an initrd cannot hold", path);
+    }
+    if (path.equals(TRAILER)) {
+      throw new CpioFailure("the name is reserved for the end of an initrd", path);
+    }
+  }
+
+  private static boolean isTooLong(String path) {
+    return path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH;
+  }
+
+  private void header(
+      Links links, int mode, Metadata metadata, long size, int major, int minor, byte[] name)
+      throws IOException {
+    byte[] magic = "070701".getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(magic, 0, header, 0, magic.length);
+    hex(0, links.inode);
+    hex(1, mode);
+    hex(2, metadata.uid());
+    hex(3, metadata.gid());
+    hex(4, links.count);
+    hex(5, Math.clamp(metadata.modified(), 0, MAX_32));
+    hex(6, size);
+    hex(7, 3);
+    hex(8, 1);
+    hex(9, major);
+    hex(10, minor);
+    hex(11, name.length + 1);
+    hex(12, 0);
+    out.write(header);
+    out.write(name);
+    out.write(0);
+    out.pad(4);
+  }
+
+  private void hex(int field, long value) {
+    long rest = value;
+    for (int i = 6 + 8 * field + 7; i >= 6 + 8 * field; i--) {
+      int digit = (int) (rest & 15);
+      header[i] = (byte) (digit < 10 ? '0' + digit : 'A' - 10 + digit);
+      rest >>>= 4;
+    }
+  }
+}

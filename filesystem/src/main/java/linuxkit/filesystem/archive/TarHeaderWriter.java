@@ -1,0 +1,159 @@
+package linuxkit.filesystem.archive;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import linuxkit.base.io.PositionTrackingOutput;
+import linuxkit.filesystem.Metadata;
+
+/**
+ * Writes the header of one entry at a time: a ustar block, with a pax extended header before it for
+ * fields that do not fit (POSIX.1-2017, pax).
+ */
+final class TarHeaderWriter {
+  private static final int NAME = 100;
+  private static final int PREFIX = 155;
+
+  private final byte[] block = new byte[TarHeader.SIZE];
+
+  /** Sorted by key, so that equal entries give equal bytes. */
+  private final TreeMap<String, byte[]> records = new TreeMap<>();
+
+  /** Begins another entry. Its size is 0 until it is set. */
+  void begin(char type, int permissions) {
+    Arrays.fill(block, (byte) 0);
+    records.clear();
+    block[156] = (byte) type;
+    octal(100, 8, permissions);
+    octal(108, 8, 0);
+    octal(116, 8, 0);
+    octal(124, 12, 0);
+    octal(136, 12, 0);
+    ascii("ustar\00000", 257);
+    octal(329, 8, 0);
+    octal(337, 8, 0);
+  }
+
+  void record(String key, byte[] value) {
+    records.put(key, value);
+  }
+
+  void owner(Metadata metadata) {
+    number(108, 8, "uid", metadata.uid());
+    number(116, 8, "gid", metadata.gid());
+    number(136, 12, "mtime", metadata.modified());
+  }
+
+  void size(long size) {
+    number(124, 12, "size", size);
+  }
+
+  void device(int major, int minor) {
+    octal(329, 8, major);
+    octal(337, 8, minor);
+  }
+
+  void link(String target) {
+    if (isAscii(target) && target.length() <= NAME) {
+      ascii(target, 157);
+    } else {
+      record("linkpath", target.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * Sets the name: in a field of 100 bytes, in two of 155 and 100 split at a slash, or in a record.
+   */
+  void name(String path) {
+    int slash = path.length() <= NAME ? -1 : path.indexOf('/', path.length() - NAME - 1);
+    if (isAscii(path) && path.length() <= NAME) {
+      ascii(path, 0);
+    } else if (isAscii(path) && slash > 0 && slash <= PREFIX && slash < path.length() - 1) {
+      ascii(path.substring(slash + 1), 0);
+      ascii(path.substring(0, slash), 345);
+    } else {
+      // A name for readers that do not know pax headers.
+      StringBuilder name = new StringBuilder();
+      path.codePoints().limit(NAME).forEach(c -> name.append(c < 0x80 ? (char) c : '_'));
+      ascii(name.toString(), 0);
+      record("path", path.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  void writeTo(PositionTrackingOutput out) throws IOException {
+    if (!records.isEmpty()) {
+      byte[] encoded = encode(records);
+      TarHeaderWriter extended = new TarHeaderWriter();
+      extended.begin('x', 0644);
+      extended.size(encoded.length);
+      extended.ascii("PaxHeader", 0);
+      extended.writeTo(out);
+      out.write(encoded);
+      out.pad(TarHeader.SIZE);
+    }
+    int sum = 8 * ' ';
+    for (byte b : block) {
+      sum += b & 0xff;
+    }
+    octal(148, 7, sum);
+    block[155] = ' ';
+    out.write(block);
+    Arrays.fill(block, 148, 156, (byte) 0);
+  }
+
+  private static byte[] encode(Map<String, byte[]> records) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    records.forEach(
+        (key, value) -> {
+          byte[] start = (" " + key + "=").getBytes(StandardCharsets.UTF_8);
+          int rest = start.length + value.length + 1;
+          // The length includes its own digits.
+          int length = rest + digits(rest);
+          length = rest + digits(length);
+          all.writeBytes(Integer.toString(length).getBytes(StandardCharsets.US_ASCII));
+          all.writeBytes(start);
+          all.writeBytes(value);
+          all.write('\n');
+        });
+    return all.toByteArray();
+  }
+
+  private static int digits(int number) {
+    return Integer.toString(number).length();
+  }
+
+  private void number(int offset, int length, String key, long value) {
+    if (value >= 0 && value < (1L << (3 * (length - 1)))) {
+      octal(offset, length, value);
+    } else {
+      record(key, Long.toString(value).getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
+  /** Fills the field with digits, except for its last byte, which is a NUL. */
+  private void octal(int offset, int length, long value) {
+    long rest = value;
+    for (int i = offset + length - 2; i >= offset; i--) {
+      block[i] = (byte) ('0' + (rest & 7));
+      rest >>= 3;
+    }
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void ascii(String text, int offset) {
+    for (int i = 0; i < text.length(); i++) {
+      block[offset + i] = (byte) text.charAt(i);
+    }
+  }
+}

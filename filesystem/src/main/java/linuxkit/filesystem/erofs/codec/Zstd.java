@@ -1,0 +1,26 @@
+package linuxkit.filesystem.erofs.codec;
+
+import com.github.luben.zstd.ZstdCompressCtx;
+
+/** Compresses to Zstandard frames (RFC 8878) that declare the size of their content. */
+public final class Zstd implements Codec {
+  private static final int LEVEL = 3;
+
+  private final ZstdCompressCtx context =
+      new ZstdCompressCtx().setLevel(LEVEL).setContentSize(true).setChecksum(false);
+
+  @Override
+  public int bound(int size) {
+    return Math.toIntExact(com.github.luben.zstd.Zstd.compressBound(size));
+  }
+
+  @Override
+  public int compress(byte[] in, byte[] out) {
+    return context.compressByteArray(out, 0, out.length, in, 0, in.length);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

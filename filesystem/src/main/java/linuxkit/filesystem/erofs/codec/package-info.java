@@ -1,0 +1,5 @@
+/** The compression algorithms of EROFS. */
+@NullMarked
+package linuxkit.filesystem.erofs.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package linuxkit.filesystem.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import linuxkit.filesystem.EntryName;
+
+class TarFuzzTest {
+  /** Any bytes give entries that fit a tree, or a TarFailure. */
+  @FuzzTest
+  void anyBytesAreReadOrRefused(byte[] bytes) throws IOException {
+    try {
+      TarReader reader = TarBytes.reader(bytes);
+      for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+        TarEntry entry = next.get();
+        assertThat(entry.offset()).isBetween(512L, (long) bytes.length);
+        assertThat(EntryName.clean(entry.path())).isEqualTo(entry.path());
+        assertThat(entry.content().readAllBytes()).hasSize((int) entry.size());
+      }
+    } catch (TarFailure e) {
+      assertThat(e.where()).startsWith("test.tar, byte ");
+    }
+  }
+}
