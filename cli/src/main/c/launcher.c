@@ -81,7 +81,7 @@ int main(int argc, char **argv) {
       "-XX:Tier4BackEdgeThreshold=480000",
       /* With such thresholds, loops over megabytes would be compiled too late. */
       "-XX:CompileCommand=quiet",
-      "-XX:CompileCommand=CompileThresholdScaling,linuxkit.filesystem.erofs.Lz4::*,0.03",
+      "-XX:CompileCommand=CompileThresholdScaling,linuxkit.filesystem.erofs.codec.Lz4::*,0.03",
       "-XX:CompileCommand=MemLimit,*.*,4M~stop",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock,0.001",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::implCompress,0.001",
