@@ -3,7 +3,9 @@ package linuxkit.json;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that should be JSON and are not, or not of the strict kind read here. */
+/**
+ * Thrown for bytes that are not JSON, or not of the strict kind that {@link Json#parse} accepts.
+ */
 public final class JsonFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -32,7 +32,7 @@ class DockerEngineTest {
   private final List<Reference> asked = new ArrayList<>();
   private ImageStore store;
 
-  /** What is asked for everything that the engine has not. */
+  /** The source of images that the engine lacks. */
   private final Images others =
       new Images() {
         @Override
@@ -71,7 +71,7 @@ class DockerEngineTest {
   }
 
   @Test
-  void takesItsImagesAndLeavesTheOthers() throws Exception {
+  void exportsItsImagesAndLeavesOthersToTheNextSource() throws Exception {
     Path layer = directory.resolve("layer.tar");
     Files.write(layer, new TestTar().directory("etc/").file("etc/x", "x").bytes());
     Path home = Files.createDirectory(directory.resolve("d"));
@@ -88,7 +88,7 @@ class DockerEngineTest {
         assertThat(paths).containsExactly("etc", "etc/x");
         assertThat(image.config().cmd()).containsExactly("/etc/x");
       }
-      // Its names are not the store's.
+      // The image has no name in the store.
       assertThat(store.list()).isEmpty();
       assertThat(asked).isEmpty();
       assertThat(isElsewhere(engine, "example.org/none:1", HERE)).isTrue();
@@ -99,26 +99,26 @@ class DockerEngineTest {
   }
 
   @Test
-  void anEngineThatDoesNotAnswerIsNoObstacle() throws Exception {
+  void ignoresAnEngineThatDoesNotAnswer() throws Exception {
     Path nothing = directory.resolve("none.sock");
     assertThat(isElsewhere(engine("unix://" + nothing), "a/b:1", HERE)).isTrue();
     assertThat(progress.warnings())
         .singleElement()
         .asString()
-        .startsWith("the Docker Engine's image docker.io/a/b:1 cannot be had: ");
+        .startsWith("the Docker Engine's image docker.io/a/b:1 cannot be exported: ");
   }
 
   @Test
-  void enginesElsewhereAreNotAsked() {
+  void doesNotAskRemoteEngines() {
     assertThat(isElsewhere(engine("tcp://192.0.2.1:2375"), "a/b:1", HERE)).isTrue();
     assertThat(progress.warnings())
         .containsExactly(
-            "DOCKER_HOST is tcp://192.0.2.1:2375: only sockets of this machine (unix://) can be"
-                + " asked");
+            "DOCKER_HOST is tcp://192.0.2.1:2375, but only sockets of this machine (unix://) are"
+                + " supported");
   }
 
   @Test
-  void answersThatAreNoneAreNoObstacle() throws Exception {
+  void ignoresInvalidResponses() throws Exception {
     for (String answer :
         List.of(
             "",

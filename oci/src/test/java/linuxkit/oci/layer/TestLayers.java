@@ -22,7 +22,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 
-/** Layers straight from bytes, without a store. */
+/** Opens layers from bytes, without a store. */
 final class TestLayers {
   private final Path directory;
 
@@ -41,13 +41,13 @@ final class TestLayers {
     return flattening.tree();
   }
 
-  /** Opens a blob whose uncompressed bytes are the given ones. */
+  /** Opens a blob with the given uncompressed bytes. */
   Layer open(byte[] blob, byte[] tar) {
     return new Layers(new WorkCache(directory.resolve("derived")), Progress.silent())
         .open(new Blob(blob, directory), Digest.sha256(tar), "image");
   }
 
-  /** Every path with its type and content. */
+  /** Lists every path with its type and content. */
   static List<String> listing(FileTree tree) {
     List<String> lines = new ArrayList<>();
     tree.walk(entry -> lines.add(entry.path() + describe(entry.node())));

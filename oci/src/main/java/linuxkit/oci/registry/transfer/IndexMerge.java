@@ -19,15 +19,15 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.registry.calls.FetchedDocument;
 
 /**
- * An index put together with the one that a registry has: each platform once, ours before theirs,
- * and attestations only with what they are about.
+ * Merges an index with the one in a registry. The result has each platform once, ours before
+ * theirs, and keeps an attestation only if it keeps the attested image.
  */
 final class IndexMerge {
   private static final String SUBJECT = "vnd.docker.reference.digest";
 
   /**
-   * @param parsed what is known of the entry
-   * @param raw all of it
+   * @param parsed the members that this program knows
+   * @param raw the complete entry
    */
   private record Entry(Descriptor parsed, Json raw) {
     boolean isAttestation() {
@@ -43,7 +43,10 @@ final class IndexMerge {
 
   private IndexMerge() {}
 
-  /** Ours, theirs, or one of both; theirs may be no index at all, and is replaced then. */
+  /**
+   * Merges two indexes. Returns one of them unchanged if it has everything. If {@code theirs} is
+   * not an index, it is replaced.
+   */
   static FetchedDocument of(FetchedDocument ours, FetchedDocument theirs, Reference target) {
     if (!MediaTypes.isIndex(theirs.descriptor().mediaType())
         || theirs.descriptor().digest().equals(ours.descriptor().digest())) {

@@ -8,7 +8,7 @@ import linuxkit.http.RetryPolicy;
 import linuxkit.oci.registry.auth.Logins;
 import linuxkit.oci.registry.endpoint.Mirrors;
 
-/** Clients whose pauses take no time, but are written down. */
+/** Clients that record pauses instead of waiting. */
 public final class Clients {
   private Clients() {}
 
@@ -23,7 +23,7 @@ public final class Clients {
         pauses::add);
   }
 
-  /** One whose answers and bodies have next to no time. */
+  /** Returns a policy with very short timeouts and without retries. */
   public static RetryPolicy hurried() {
     return new RetryPolicy(
         Duration.ofSeconds(10),

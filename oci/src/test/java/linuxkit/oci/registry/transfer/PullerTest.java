@@ -52,7 +52,7 @@ class PullerTest {
   }
 
   @Test
-  void fetchesALargeLayerInPartsWhichGoOnWhereTheyBreakOff() {
+  void fetchesALargeLayerInPartsThatResume() {
     SampleImage large = new SampleImage(AMD64, 70 << 20);
     Descriptor layer = large.layers.getFirst();
     byte[] content = large.content(layer);
@@ -83,7 +83,7 @@ class PullerTest {
   }
 
   @Test
-  void fetchesALargeLayerAsAWholeWhereThereAreNoParts() {
+  void fetchesALargeLayerAsAWholeWithoutRanges() {
     SampleImage large = new SampleImage(AMD64, 65 << 20);
     registry.serve("app", "1", large);
     puller.pullAll(registry.reference("app:1"));
@@ -91,7 +91,7 @@ class PullerTest {
   }
 
   @Test
-  void bringsAnImageIntoTheStore() {
+  void pullsAnImageIntoTheStore() {
     registry.serve("lib/app", "1", amd64);
     Reference reference = registry.reference("lib/app:1");
 
@@ -102,7 +102,7 @@ class PullerTest {
   }
 
   @Test
-  void completesTheBlobsOfAnImageThatIsHandedOn() throws IOException {
+  void completesTheBlobsOfAnImageToCopy() throws IOException {
     byte[] index = serveIndex("app", "1", amd64, arm64);
     Reference reference = registry.reference("app:1");
     puller.pull(reference, List.of(AMD64));
@@ -129,7 +129,7 @@ class PullerTest {
   }
 
   @Test
-  void documentThatSaysItIsNoImageGetsNoName() {
+  void doesNotNameADocumentThatIsNotAnImage() {
     String document =
         "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.example\",\"layers\":[]}";
     registry.on("/v2/app/manifests/1", FakeRegistry.json(200, document));
@@ -142,7 +142,7 @@ class PullerTest {
   }
 
   @Test
-  void fetchesOfAnIndexOnlyThePlatform() {
+  void fetchesOnlyOnePlatformOfAnIndex() {
     byte[] index = serveIndex("app", "1", amd64, arm64);
     Reference reference = registry.reference("app:1");
 
@@ -154,7 +154,7 @@ class PullerTest {
   }
 
   @Test
-  void fetchesWhatIsSaidOfAnImageWithIt() throws IOException {
+  void fetchesAttestationsWithAnImage() throws IOException {
     Attested attested = new Attested(amd64);
     registry.serve("app", amd64);
     registry.on("/v2/app/manifests/1", index(attested.index));
@@ -166,7 +166,7 @@ class PullerTest {
   }
 
   @Test
-  void imageIsWholeWithoutWhatIsSaidOfIt() {
+  void acceptsAnImageWithoutItsAttestations() {
     Attested attested = new Attested(amd64);
     registry.serve("app", amd64);
     registry.on("/v2/app/manifests/1", index(attested.index));
@@ -182,7 +182,7 @@ class PullerTest {
   }
 
   @Test
-  void fetchesAllOfAnIndexWhenAsked() {
+  void fetchesAWholeIndexOnRequest() {
     serveIndex("app", "1", amd64, arm64);
 
     puller.pullAll(registry.reference("app:1"));
@@ -192,7 +192,7 @@ class PullerTest {
   }
 
   @Test
-  void saysWhichPlatformsThereAre() {
+  void namesTheAvailablePlatforms() {
     serveIndex("app", "1", amd64, arm64);
     Reference reference = registry.reference("app:1");
 
@@ -203,7 +203,7 @@ class PullerTest {
   }
 
   @Test
-  void refusesAnArtifactBeforeItsLayersAreFetched() {
+  void refusesAnotherArtefactBeforeItsLayersAreFetched() {
     byte[] artifact =
         new String(amd64.manifestBytes, StandardCharsets.UTF_8)
             .replace(MediaTypes.OCI_CONFIG, "application/vnd.example.chart")
@@ -213,12 +213,12 @@ class PullerTest {
 
     assertThatThrownBy(() -> puller.pull(registry.reference("app:1"), List.of(AMD64)))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("it is not an image but an artifact");
+        .hasMessageContaining("the manifest is of another artefact, not of an image");
     assertThat(registry.seen()).hasSize(1);
   }
 
   @Test
-  void refusesADocumentWithoutBoundBeforeItIsFetched() {
+  void refusesAnOverlongDocumentBeforeItIsFetched() {
     byte[] huge =
         new String(amd64.manifestBytes, StandardCharsets.UTF_8)
             .replace("\"size\":" + amd64.config.size(), "\"size\":5000000")
@@ -227,7 +227,7 @@ class PullerTest {
 
     assertThatThrownBy(() -> puller.pull(registry.reference("app:1"), List.of(AMD64)))
         .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("is a document of 5000000 bytes, over 4194304");
+        .hasMessageContaining("has 5000000 bytes; a document may have at most 4194304");
     assertThat(registry.seen()).hasSize(1);
   }
 
@@ -242,7 +242,7 @@ class PullerTest {
   }
 
   @Test
-  void asksNobodyForWhatIsInTheStore() {
+  void usesTheStoreWithoutAskingTheRegistry() {
     registry.serve("app", "1", amd64);
     Reference reference = registry.reference("app:1");
     puller.pull(reference, List.of(AMD64));
@@ -254,7 +254,7 @@ class PullerTest {
   }
 
   @Test
-  void asksAgainWhenToldTo() {
+  void asksTheRegistryAgainOnRequest() {
     registry.serve("app", "1", amd64);
     Reference reference = registry.reference("app:1");
     puller.pull(reference, List.of(AMD64));
@@ -279,7 +279,7 @@ class PullerTest {
   }
 
   @Test
-  void mendsABlobThatWasDamagedInTheStore() throws IOException {
+  void repairsADamagedBlobInTheStore() throws IOException {
     registry.serve("app", "1", amd64);
     Reference reference = registry.reference("app:1");
     puller.pull(reference, List.of(AMD64));
@@ -293,8 +293,8 @@ class PullerTest {
   }
 
   @Test
-  void fetchesALayerThatIsThereTwiceOnce() {
-    // Two layers of no bytes are the same blob.
+  void fetchesARepeatedLayerOnce() {
+    // Two empty layers are the same blob.
     SampleImage twice = new SampleImage(AMD64, 0, 0);
     registry.serve("app", "1", twice);
 
@@ -320,7 +320,7 @@ class PullerTest {
   }
 
   @Test
-  void neverGoesToTheAddressesThatForeignLayersName() throws IOException {
+  void ignoresTheUrlsOfForeignLayers() throws IOException {
     try (FakeRegistry evil = FakeRegistry.startElsewhere()) {
       SampleImage foreign =
           new SampleImage(AMD64, List.of(evil.url("/layer"), "file:///etc/passwd"), 77);
@@ -334,7 +334,7 @@ class PullerTest {
   }
 
   @Test
-  void aTagThatMovesMeanwhileChangesNothing() {
+  void isNotAffectedByATagThatMovesDuringAPull() {
     byte[] index = serveIndex("app", "1", amd64);
     registry.on(
         "/v2/app/manifests/1",

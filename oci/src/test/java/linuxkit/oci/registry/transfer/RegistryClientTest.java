@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What registries do wrong, and what is made of it. */
+/** Reads from registries with faults. */
 class RegistryClientTest {
   private final SampleImage image = new SampleImage(Platform.linux("amd64"), 300_000);
   private final Descriptor layer = image.layers.getFirst();
@@ -67,14 +67,14 @@ class RegistryClientTest {
   }
 
   @Test
-  void tellsWhetherThereIsAnImage() {
+  void reportsWhetherAnImageExists() {
     assertThat(client.exists(reference)).isTrue();
     assertThat(client.exists(registry.reference("app:2"))).isFalse();
     assertThat(registry.seen()).allMatch(s -> s.method().equals("HEAD"));
   }
 
   @Test
-  void saysThatThereIsNoSuchImage() {
+  void reportsAMissingImage() {
     RegistryFailure failure = refusal(registry.reference("nope:1"));
 
     assertThat(failure).isInstanceOf(RegistryFailure.NotFound.class);
@@ -85,7 +85,7 @@ class RegistryClientTest {
   }
 
   @Test
-  void refusesAManifestThatIsNotOfItsDigest() {
+  void refusesAManifestWithAWrongDigest() {
     registry.on("/v2/app/manifests/" + Digest.sha256(new byte[1]), manifest(image.manifestBytes));
 
     assertWrong(
@@ -94,8 +94,8 @@ class RegistryClientTest {
   }
 
   @Test
-  void doesNotBelieveADigestHeader() {
-    // The header vouches for the digest that was asked for; the bytes do not.
+  void doesNotTrustADigestHeader() {
+    // The header has the requested digest, but the content has another one.
     Digest asked = Digest.sha256(new byte[1]);
     registry.on(
         "/v2/app/manifests/" + asked,
@@ -121,7 +121,7 @@ class RegistryClientTest {
   }
 
   @Test
-  void refusesAWebPageInPlaceOfAManifest() {
+  void refusesAWebPageInsteadOfAManifest() {
     registry.on(
         "/v2/app/manifests/1",
         FakeRegistry.answer(200, "text/html; charset=utf-8", "<html>Welcome".getBytes(UTF_8)));
@@ -142,7 +142,7 @@ class RegistryClientTest {
   }
 
   @Test
-  void takesTheTypeFromTheManifestWhereTheServerHasNone() {
+  void usesTheManifestsOwnTypeIfTheServerSendsNone() {
     registry.on("/v2/app/manifests/1", FakeRegistry.answer(200, "text/plain", image.manifestBytes));
 
     assertThat(client.manifest(reference).descriptor().mediaType())
@@ -150,14 +150,14 @@ class RegistryClientTest {
   }
 
   @Test
-  void endsAManifestWithoutEnd() {
+  void refusesAnEndlessManifest() {
     registry.on("/v2/app/manifests/1", endless(MediaTypes.OCI_MANIFEST));
 
     assertWrong(reference, "is longer than 4194304 bytes");
   }
 
   @Test
-  void endsABlobWithoutEnd() {
+  void refusesAnEndlessBlob() {
     registry.on(blobPath, endless("application/octet-stream"));
 
     assertThatThrownBy(this::fetchBlob)
@@ -166,7 +166,7 @@ class RegistryClientTest {
   }
 
   @Test
-  void refusesABlobOfAnotherLength() {
+  void refusesABlobOfAWrongLength() {
     registry.on(
         blobPath, FakeRegistry.answer(200, "x/y", Arrays.copyOf(content, content.length - 1)));
 
@@ -176,7 +176,7 @@ class RegistryClientTest {
   }
 
   @Test
-  void goesOnWithABlobThatBrokeOff() {
+  void resumesAnInterruptedBlob() {
     registry.on(
         blobPath, FakeRegistry.inTurn(FakeRegistry.cutAfter(100_000, content), rest(content)));
 
@@ -188,7 +188,7 @@ class RegistryClientTest {
   }
 
   @Test
-  void goesOnWhereRangesAreIgnored() {
+  void resumesIfRangesAreIgnored() {
     registry.on(
         blobPath,
         FakeRegistry.inTurn(
@@ -199,7 +199,7 @@ class RegistryClientTest {
   }
 
   @Test
-  void goesOnWhereARangeIsNotTheOneAskedFor() {
+  void resumesIfAWrongRangeIsReturned() {
     registry.on(
         blobPath,
         FakeRegistry.inTurn(
@@ -217,7 +217,7 @@ class RegistryClientTest {
   }
 
   @Test
-  void doesNotGiveUpABlobThatComesInPieces() {
+  void doesNotGiveUpABlobThatMakesProgress() {
     SampleImage large = new SampleImage(Platform.linux("amd64"), 6 << 20);
     Descriptor blob = large.layers.getFirst();
     registry.on(
@@ -231,17 +231,17 @@ class RegistryClientTest {
   }
 
   @Test
-  void givesUpABlobThatBreaksOffEveryTime() {
+  void givesUpABlobThatIsAlwaysInterrupted() {
     registry.on(blobPath, FakeRegistry.cutAfter(0, content));
 
     assertThatThrownBy(this::fetchBlob)
         .isInstanceOf(RegistryFailure.Unreachable.class)
-        .hasMessageContaining("the transfer broke off: ");
+        .hasMessageContaining("the transfer was cut off: ");
     assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(3));
   }
 
   @Test
-  void triesAgainWhenTheRegistryIsOverloaded() {
+  void retriesAnOverloadedRegistry() {
     registry.on(
         "/v2/app/manifests/1",
         FakeRegistry.inTurn(
@@ -252,17 +252,17 @@ class RegistryClientTest {
   }
 
   @Test
-  void givesUpAnOverloadedRegistryAfterThreeTries() {
+  void givesUpAnOverloadedRegistryAfterThreeAttempts() {
     registry.on("/v2/app/manifests/1", FakeRegistry.status(502));
 
     assertThat(refusal(reference))
         .isInstanceOf(RegistryFailure.Unreachable.class)
-        .hasMessageEndingWith("registry " + registry.authority() + " answers with status 502");
+        .hasMessageEndingWith("registry " + registry.authority() + " answered with status 502");
     assertThat(registry.seen()).hasSize(3);
   }
 
   @Test
-  void waitsAsLongAsIsAsked() {
+  void waitsAsLongAsTheRegistryAsks() {
     registry.on(
         "/v2/app/manifests/1",
         FakeRegistry.inTurn(
@@ -281,13 +281,13 @@ class RegistryClientTest {
 
     assertThat(failure)
         .isInstanceOf(RegistryFailure.TooManyRequests.class)
-        .hasMessageEndingWith("has had too many requests, and asks to wait 999999999 s");
+        .hasMessageEndingWith("reports too many requests and asks to wait 999999999 s");
     assertThat(registry.seen()).hasSize(1);
     assertThat(pauses).isEmpty();
   }
 
   @Test
-  void doesNotWaitForDoomsday() {
+  void doesNotWaitForADateInTheFarFuture() {
     registry.on(
         "/v2/app/manifests/1",
         FakeRegistry.status(429, "Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"));
@@ -308,7 +308,7 @@ class RegistryClientTest {
   }
 
   @Test
-  void givesUpABodyThatDrips() {
+  void givesUpAStalledBody() {
     registry.on(blobPath, FakeRegistryFaults.drip(content));
 
     try (RegistryClient hurried = Clients.of(Mirrors.none(), Logins.none(), Clients.hurried())) {
@@ -320,7 +320,7 @@ class RegistryClientTest {
   }
 
   @Test
-  void saysThatNobodyListens() throws IOException {
+  void reportsAFailedConnection() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -328,20 +328,20 @@ class RegistryClientTest {
 
     assertThat(refusal(Reference.parse("127.0.0.1:" + port + "/app:1")))
         .isInstanceOf(RegistryFailure.Unreachable.class)
-        .hasMessageEndingWith("/v2/app/manifests/1: it takes no connection");
+        .hasMessageEndingWith("/v2/app/manifests/1: the connection failed");
     assertThat(pauses).hasSize(2);
   }
 
   @Test
-  void namesAnUnexpectedStatus() {
+  void reportsAnUnexpectedStatus() {
     registry.on("/v2/app/manifests/1", FakeRegistry.status(400));
 
     RegistryFailure failure = refusal(reference);
 
-    assertThat(failure).hasMessageEndingWith("/v2/app/manifests/1 answers with status 400");
+    assertThat(failure).hasMessageEndingWith("/v2/app/manifests/1 answered with status 400");
     assertThat(failure.hint())
         .isEqualTo(
-            "if it speaks TLS: --mirror "
+            "if it uses TLS: --mirror "
                 + registry.authority()
                 + "=https://"
                 + registry.authority());
@@ -350,7 +350,7 @@ class RegistryClientTest {
   private void assertWrong(Reference name, String what) {
     assertThat(refusal(name))
         .isInstanceOf(RegistryFailure.WrongContent.class)
-        .hasMessageStartingWith(name + ": what comes from http://" + registry.authority())
+        .hasMessageStartingWith(name + ": the content of http://" + registry.authority())
         .hasMessageContaining(what);
   }
 
@@ -376,7 +376,7 @@ class RegistryClientTest {
     return FakeRegistryFaults.endless(type);
   }
 
-  /** Answers a range as it should be. */
+  /** Answers a range request correctly. */
   private static HttpHandler rest(byte[] content) {
     return FakeRegistryFaults.range(content);
   }
