@@ -65,7 +65,7 @@ public final class JsonFields {
     return value(name).isPresent();
   }
 
-  /** Empty when absent. */
+  /** Returns a string; empty if it is missing. */
   public String text(String name) {
     return value(name).map(v -> string(v, path + name)).orElse("");
   }
@@ -97,7 +97,7 @@ public final class JsonFields {
     return List.copyOf(digests);
   }
 
-  /** Empty when absent. */
+  /** Returns a list of strings; empty if it is missing. */
   public List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
     for (Json element : elements(name)) {
@@ -106,7 +106,7 @@ public final class JsonFields {
     return List.copyOf(texts);
   }
 
-  /** Empty when absent. */
+  /** Returns an object of strings; empty if it is missing. */
   SortedMap<String, String> map(String name) {
     SortedMap<String, String> map = new TreeMap<>();
     object(name)

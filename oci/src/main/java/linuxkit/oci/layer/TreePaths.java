@@ -72,11 +72,11 @@ final class TreePaths {
 
   /** Returns the real path of a directory; empty if it is missing and {@code make} is false. */
   private Optional<String> follow(LayerEntry entry, String path, boolean make) {
-    ArrayDeque<String> todo = new ArrayDeque<>(names(path));
+    ArrayDeque<String> pending = new ArrayDeque<>(names(path));
     String at = "";
     int links = 0;
-    while (!todo.isEmpty()) {
-      String name = todo.pop();
+    while (!pending.isEmpty()) {
+      String name = pending.pop();
       if (name.isEmpty() || name.equals(".")) {
         continue;
       }
@@ -107,7 +107,7 @@ final class TreePaths {
               throw failure(entry, "there are too many symbolic links on the path");
             }
             at = link.target().startsWith("/") ? "" : at;
-            names(link.target()).reversed().forEach(todo::push);
+            names(link.target()).reversed().forEach(pending::push);
           }
           case Node.RegularFile _, Node.Device _, Node.Fifo _ -> {
             if (!make) {

@@ -86,10 +86,7 @@ public final class ImageStore {
     return index.find(reference);
   }
 
-  /**
-   * Gives a name to an index or manifest whose blobs are stored. The previous holder loses the
-   * name.
-   */
+  /** Gives a name to a stored index or manifest. Its previous holder loses the name. */
   public void name(Reference reference, Descriptor root) {
     index.name(reference, root);
   }
@@ -187,10 +184,7 @@ public final class ImageStore {
     }
   }
 
-  /**
-   * Returns all blobs that an index or manifest refers to, including itself. Unreadable documents
-   * are not followed.
-   */
+  /** Returns a root and all blobs that it refers to, except through unreadable documents. */
   public Collection<Descriptor> reachable(Descriptor root) {
     return Reachability.of(this, List.of(root)).values();
   }

@@ -38,17 +38,17 @@ class DockerEngineTest {
         @Override
         public Image find(Reference reference, Platform platform) {
           asked.add(reference);
-          throw new Elsewhere();
+          throw new OtherSource();
         }
 
         @Override
         public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
           asked.add(reference);
-          throw new Elsewhere();
+          throw new OtherSource();
         }
       };
 
-  private static final class Elsewhere extends RuntimeException {
+  private static final class OtherSource extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
@@ -61,11 +61,11 @@ class DockerEngineTest {
     return DockerEngine.of(Map.of("DOCKER_HOST", host), store, others, progress);
   }
 
-  private boolean isElsewhere(DockerEngine engine, String name, Platform platform) {
+  private boolean comesFromOtherSource(DockerEngine engine, String name, Platform platform) {
     try {
       engine.find(Reference.parse(name), platform);
       return false;
-    } catch (Elsewhere e) {
+    } catch (OtherSource e) {
       return true;
     }
   }
@@ -91,9 +91,9 @@ class DockerEngineTest {
       // The image has no name in the store.
       assertThat(store.list()).isEmpty();
       assertThat(asked).isEmpty();
-      assertThat(isElsewhere(engine, "example.org/none:1", HERE)).isTrue();
+      assertThat(comesFromOtherSource(engine, "example.org/none:1", HERE)).isTrue();
       String other = HERE.architecture().equals("amd64") ? "arm64" : "amd64";
-      assertThat(isElsewhere(engine, "short", Platform.linux(other))).isTrue();
+      assertThat(comesFromOtherSource(engine, "short", Platform.linux(other))).isTrue();
       assertThat(progress.warnings()).isEmpty();
     }
   }
@@ -101,7 +101,7 @@ class DockerEngineTest {
   @Test
   void ignoresAnEngineThatDoesNotAnswer() throws Exception {
     Path nothing = directory.resolve("none.sock");
-    assertThat(isElsewhere(engine("unix://" + nothing), "a/b:1", HERE)).isTrue();
+    assertThat(comesFromOtherSource(engine("unix://" + nothing), "a/b:1", HERE)).isTrue();
     assertThat(progress.warnings())
         .singleElement()
         .asString()
@@ -110,7 +110,7 @@ class DockerEngineTest {
 
   @Test
   void doesNotAskRemoteEngines() {
-    assertThat(isElsewhere(engine("tcp://192.0.2.1:2375"), "a/b:1", HERE)).isTrue();
+    assertThat(comesFromOtherSource(engine("tcp://192.0.2.1:2375"), "a/b:1", HERE)).isTrue();
     assertThat(progress.warnings())
         .containsExactly(
             "DOCKER_HOST is tcp://192.0.2.1:2375, but only sockets of this machine (unix://) are"
@@ -130,7 +130,7 @@ class DockerEngineTest {
       Path socket = directory.resolve("s" + answer.length() + ".sock");
       try (FakeEngine _ = FakeEngine.answering(socket, answer.getBytes(StandardCharsets.UTF_8))) {
         progress.warnings().clear();
-        assertThat(isElsewhere(engine("unix://" + socket), "a/b:1", HERE)).as(answer).isTrue();
+        assertThat(comesFromOtherSource(engine("unix://" + socket), "a/b:1", HERE)).as(answer).isTrue();
         assertThat(progress.warnings()).as(answer).hasSize(1);
       }
     }

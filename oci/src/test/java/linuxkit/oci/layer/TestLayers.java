@@ -1,6 +1,7 @@
 package linuxkit.oci.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
@@ -39,6 +41,20 @@ final class TestLayers {
       flattening.apply(open(tar.bytes(), tar.bytes()), "image");
     }
     return flattening.tree();
+  }
+
+  /** Returns an archive for a lower layer: {@code d/a}, {@code d/b} and {@code e}. */
+  static TestTar lower() {
+    return new TestTar().directory("d/").file("d/a", "a").file("d/b", "b").file("e", "e");
+  }
+
+  /** Checks that layers are refused with a message that names the image, the layer and an entry. */
+  void assertRefused(String what, TestTar... tars) {
+    assertThatThrownBy(() -> flatten(tars))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("image, layer sha256:")
+        .hasMessageContaining("entry ")
+        .hasMessageContaining(what);
   }
 
   /** Opens a blob with the given uncompressed bytes. */

@@ -25,7 +25,7 @@ public record ReferrersCall(Endpoint endpoint, URI uri) implements Call<Referrer
 
   /**
    * @param next the URL of the next page
-   * @param known whether the registry supports the referrers API
+   * @param supported whether the registry supports the referrers API
    */
   public record Page(List<Referrer> referrers, Optional<URI> next, boolean supported) {}
 

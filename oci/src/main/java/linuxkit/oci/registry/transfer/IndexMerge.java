@@ -52,30 +52,30 @@ final class IndexMerge {
         || theirs.descriptor().digest().equals(ours.descriptor().digest())) {
       return ours;
     }
-    List<Entry> here = entries(ours, target);
-    List<Entry> there = entries(theirs, target);
-    Set<Digest> known = digests(there.stream());
-    if (here.stream().allMatch(entry -> known.contains(entry.parsed().digest()))) {
+    List<Entry> ourEntries = entries(ours, target);
+    List<Entry> theirEntries = entries(theirs, target);
+    Set<Digest> theirDigests = digests(theirEntries.stream());
+    if (ourEntries.stream().allMatch(entry -> theirDigests.contains(entry.parsed().digest()))) {
       return theirs;
     }
     Set<Platform> covered =
-        here.stream()
+        ourEntries.stream()
             .filter(entry -> !entry.isAttestation())
             .flatMap(entry -> entry.parsed().platform().stream())
             .collect(Collectors.toSet());
-    List<Entry> more =
-        there.stream()
+    List<Entry> added =
+        theirEntries.stream()
             .filter(entry -> !entry.isAttestation())
             .filter(
                 entry -> entry.parsed().platform().filter(p -> !covered.contains(p)).isPresent())
             .toList();
-    List<Entry> images = new ArrayList<>(here);
+    List<Entry> images = new ArrayList<>(ourEntries);
     images.removeIf(Entry::isAttestation);
-    images.addAll(more);
-    Set<Digest> all = digests(images.stream());
-    Set<Digest> listed = new HashSet<>(all);
-    Stream.concat(here.stream(), there.stream())
-        .filter(entry -> entry.isAttestation() && entry.isAbout(all))
+    images.addAll(added);
+    Set<Digest> imageDigests = digests(images.stream());
+    Set<Digest> listed = new HashSet<>(imageDigests);
+    Stream.concat(ourEntries.stream(), theirEntries.stream())
+        .filter(entry -> entry.isAttestation() && entry.isAbout(imageDigests))
         .filter(entry -> listed.add(entry.parsed().digest()))
         .forEach(images::add);
     return write(ours, images, target);

@@ -60,22 +60,22 @@ public final class Pusher {
    * @throws linuxkit.base.Failure if a part is missing or damaged, or the registry refuses it
    */
   public Digest push(Reference image, Descriptor root, Reference target, Options options) {
-    Optional<FetchedDocument> there = client.findTarget(target);
-    if (there.isPresent() && !options.override()) {
-      Digest digest = there.get().descriptor().digest();
+    Optional<FetchedDocument> existing = client.findTarget(target);
+    if (existing.isPresent() && !options.override()) {
+      Digest digest = existing.get().descriptor().digest();
       progress.info(target + " is already in the registry, as " + digest + ".");
       return digest;
     }
-    PushedImage whole = PushedImage.of(store, image, root);
-    upload(whole, target);
-    whole.children().forEach(document -> client.putManifest(byDigest(target, document), document));
+    PushedImage pushed = PushedImage.of(store, image, root);
+    upload(pushed, target);
+    pushed.children().forEach(document -> client.putManifest(byDigest(target, document), document));
     boolean index = MediaTypes.isIndex(root.mediaType());
-    FetchedDocument top = whole.root();
+    FetchedDocument document = pushed.root();
     FetchedDocument merged =
-        index && there.isPresent() ? IndexMerge.of(top, there.get(), target) : top;
+        index && existing.isPresent() ? IndexMerge.of(document, existing.get(), target) : document;
     client.putManifest(target, merged);
     if (index && options.architectureTags()) {
-      tag(whole, target);
+      tag(pushed, target);
     }
     return merged.descriptor().digest();
   }

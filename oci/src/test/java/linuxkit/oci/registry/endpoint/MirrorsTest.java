@@ -127,7 +127,7 @@ class MirrorsTest {
       Reference reference = registry.reference("app:1");
       Mirrors mirrors = withFallback(registry, image, reference);
       // The mirror is closed by now.
-      try (RegistryClient client = Clients.of(mirrors, Logins.none(), Clients.hurried())) {
+      try (RegistryClient client = Clients.of(mirrors, Logins.none(), Clients.impatient())) {
         assertThat(client.manifest(reference).bytes()).isEqualTo(image.manifestBytes);
       }
     }
@@ -144,7 +144,7 @@ class MirrorsTest {
       mirror.serve("app", "1", image);
       mirror.on(FakeRegistry.blobPath("app", layer), FakeRegistry.cutAfter(30_000, content));
       try (RegistryClient client =
-          Clients.of(mirrors, Logins.none(), Clients.patience(new ArrayList<>()))) {
+          Clients.of(mirrors, Logins.none(), Clients.recording(new ArrayList<>()))) {
         ByteArrayOutputStream sink = new ByteArrayOutputStream();
         client.manifest(reference);
         client.blob(reference, layer, sink, Progress.silent().begin("", 0));
@@ -230,7 +230,7 @@ class MirrorsTest {
 
   private static RegistryClient client(String mirror) {
     return Clients.of(
-        Mirrors.parse(List.of(mirror)), Logins.none(), Clients.patience(new ArrayList<>()));
+        Mirrors.parse(List.of(mirror)), Logins.none(), Clients.recording(new ArrayList<>()));
   }
 
   private static String manifest(Mirrors mirrors, String reference) {

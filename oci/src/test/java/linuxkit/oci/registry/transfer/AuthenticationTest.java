@@ -99,7 +99,7 @@ class AuthenticationTest {
 
   @Test
   void logsInWithAPasswordWhenOnlyBasicIsOffered() throws IOException {
-    requireAuthorization(BASIC, "Negotiate, Basic realm=\"x\"");
+    registry.requireAuthorization(BASIC, "Negotiate, Basic realm=\"x\"");
 
     fetchAll(login());
   }
@@ -120,18 +120,15 @@ class AuthenticationTest {
 
   @Test
   void stopsAfterRepeated401() throws IOException {
-    requireAuthorization("never", "Bearer realm=\"" + registry.url("/token") + "\"");
+    registry.requireAuthorization("never", "Bearer realm=\"" + registry.url("/token") + "\"");
     registry.on("/token", FakeRegistry.json(200, "{\"token\":\"" + TOKEN + "\"}"));
 
     Failure failure = refusal(login());
 
     assertThat(failure)
         .isInstanceOf(RegistryFailure.Denied.class)
-        .hasMessage(
-            reference
-                + ": registry "
-                + registry.authority()
-                + " denies access to the configured login");
+        .hasMessageStartingWith(reference + ": registry " + registry.authority())
+        .hasMessageEndingWith(" denies access to the configured login");
     assertThat(failure.hint())
         .isEqualTo("check the name, or log in again with: docker login " + registry.authority());
     assertThat(registry.seen()).hasSize(3);
@@ -139,17 +136,14 @@ class AuthenticationTest {
 
   @Test
   void suggestsALoginIfAnonymousAccessIsRefused() {
-    requireAuthorization("never", "Basic realm=\"x\"");
+    registry.requireAuthorization("never", "Basic realm=\"x\"");
 
     Failure failure = refusal(Logins.none());
 
     assertThat(failure)
         .isInstanceOf(RegistryFailure.Denied.class)
-        .hasMessage(
-            reference
-                + ": no such image in registry "
-                + registry.authority()
-                + ", or it requires a login");
+        .hasMessageStartingWith(reference + ": no such image in registry " + registry.authority())
+        .hasMessageEndingWith(", or it requires a login");
     assertThat(failure.hint())
         .isEqualTo(
             "check the name; for a private image log in with: docker login "
@@ -158,7 +152,7 @@ class AuthenticationTest {
 
   @Test
   void reportsAnUnsupportedKindOfLogin() {
-    requireAuthorization("never", "Negotiate, Digest realm=\"x\", nonce=\"y\"");
+    registry.requireAuthorization("never", "Negotiate, Digest realm=\"x\", nonce=\"y\"");
 
     assertThat(refusal(Logins.none()))
         .hasMessageEndingWith("requires an unsupported kind of login");
@@ -230,7 +224,7 @@ class AuthenticationTest {
 
   @Test
   void fetchesABlobFromAnotherHostWithoutLoginAndCookies() throws IOException {
-    requireAuthorization(BASIC, "Basic realm=\"x\"");
+    registry.requireAuthorization(BASIC, "Basic realm=\"x\"");
     registry.on(
         blobPath,
         FakeRegistry.status(
@@ -250,7 +244,7 @@ class AuthenticationTest {
 
   @Test
   void doesNotLogInToTheHostOfABlob() throws IOException {
-    requireAuthorization(BASIC, "Basic realm=\"x\"");
+    registry.requireAuthorization(BASIC, "Basic realm=\"x\"");
     registry.on(
         blobPath, FakeRegistry.status(307, "Location", other.url("/blob?signature=geheim")));
     other.on("/blob", FakeRegistry.status(401, "WWW-Authenticate", "Basic realm=\"x\""));
@@ -263,25 +257,6 @@ class AuthenticationTest {
                 + other.url("/blob")
                 + " answered with status 401");
     assertThat(other.seen()).hasSize(1);
-  }
-
-  @Test
-  void stopsCircularRedirects() {
-    registry.on("/v2/app/manifests/1", FakeRegistry.status(302, "Location", "1"));
-
-    assertThat(refusal(Logins.none()))
-        .isInstanceOf(HttpFailure.Refused.class)
-        .hasMessageContaining("too many redirects from ");
-    assertThat(registry.seen()).hasSize(11);
-  }
-
-  @Test
-  void refusesARedirectToAFile() {
-    registry.on("/v2/app/manifests/1", FakeRegistry.status(302, "Location", "file:///etc/passwd"));
-
-    assertThat(refusal(Logins.none()))
-        .isInstanceOf(HttpFailure.Refused.class)
-        .hasMessageEndingWith("is not a plain http or https address");
   }
 
   @Test
@@ -306,17 +281,7 @@ class AuthenticationTest {
   }
 
   private void requireToken(String challenge) {
-    requireAuthorization("Bearer " + TOKEN, challenge);
-  }
-
-  private void requireAuthorization(String wanted, String challenge) {
-    registry.gate(
-        exchange -> {
-          String shown = exchange.getRequestHeaders().getFirst("Authorization");
-          if (exchange.getRequestURI().getPath().startsWith("/v2/") && !wanted.equals(shown)) {
-            FakeRegistry.status(401, "WWW-Authenticate", challenge).handle(exchange);
-          }
-        });
+    registry.requireAuthorization("Bearer " + TOKEN, challenge);
   }
 
   private void fetchAll(Logins logins) {
@@ -339,7 +304,7 @@ class AuthenticationTest {
   }
 
   private static RegistryClient client(Logins logins) {
-    return Clients.of(Mirrors.none(), logins, Clients.patience(new ArrayList<>()));
+    return Clients.of(Mirrors.none(), logins, Clients.recording(new ArrayList<>()));
   }
 
   private Logins login() throws IOException {

@@ -12,7 +12,8 @@ import linuxkit.oci.registry.endpoint.Mirrors;
 public final class Clients {
   private Clients() {}
 
-  public static RetryPolicy patience(List<Duration> pauses) {
+  /** Returns a policy with the usual retries, which records pauses instead of waiting. */
+  public static RetryPolicy recording(List<Duration> pauses) {
     return new RetryPolicy(
         Duration.ofSeconds(10),
         Duration.ofSeconds(20),
@@ -24,7 +25,7 @@ public final class Clients {
   }
 
   /** Returns a policy with very short timeouts and without retries. */
-  public static RetryPolicy hurried() {
+  public static RetryPolicy impatient() {
     return new RetryPolicy(
         Duration.ofSeconds(10),
         Duration.ofMillis(300),
@@ -36,10 +37,10 @@ public final class Clients {
   }
 
   static RegistryClient anonymous() {
-    return of(Mirrors.none(), Logins.none(), patience(new ArrayList<>()));
+    return of(Mirrors.none(), Logins.none(), recording(new ArrayList<>()));
   }
 
-  public static RegistryClient of(Mirrors mirrors, Logins logins, RetryPolicy patience) {
-    return new RegistryClient(new RegistrySettings(mirrors, logins, List.of(), Map.of(), patience));
+  public static RegistryClient of(Mirrors mirrors, Logins logins, RetryPolicy retries) {
+    return new RegistryClient(new RegistrySettings(mirrors, logins, List.of(), Map.of(), retries));
   }
 }

@@ -69,7 +69,7 @@ class DockerRegistryPushTest {
   private static RegistryClient client(Mirrors mirrors, Logins logins, List<Path> certificates) {
     return new RegistryClient(
         new RegistrySettings(
-            mirrors, logins, certificates, Map.of(), Clients.patience(new ArrayList<>())));
+            mirrors, logins, certificates, Map.of(), Clients.recording(new ArrayList<>())));
   }
 
   private static RegistryClient anonymous() {

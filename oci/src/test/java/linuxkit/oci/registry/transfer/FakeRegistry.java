@@ -76,6 +76,17 @@ public final class FakeRegistry implements AutoCloseable {
     gate = handler;
   }
 
+  /** Answers requests without this {@code Authorization} field with 401 and a challenge. */
+  void requireAuthorization(String wanted, String challenge) {
+    gate(
+        exchange -> {
+          String given = exchange.getRequestHeaders().getFirst("Authorization");
+          if (exchange.getRequestURI().getPath().startsWith("/v2/") && !wanted.equals(given)) {
+            status(401, "WWW-Authenticate", challenge).handle(exchange);
+          }
+        });
+  }
+
   public void serve(String repository, String tag, SampleImage image) {
     on("/v2/" + repository + "/manifests/" + tag, manifest(image));
     serve(repository, image);

@@ -88,7 +88,7 @@ class ProxiesTest {
                   Logins.none(),
                   List.of(),
                   Map.of("HTTP_PROXY", "http://ali:open%20sesame@" + proxy.authority()),
-                  Clients.patience(new ArrayList<>())))) {
+                  Clients.recording(new ArrayList<>())))) {
         // The name need not exist, because the proxy resolves it.
         assertThat(client.manifest(Reference.parse("registry.local/app:1")).bytes())
             .isEqualTo(image.manifestBytes);

@@ -55,7 +55,7 @@ class PusherTest {
     uploads = new FakeUploads(registry, "app");
     uploads.take("1");
     target = registry.reference("app:1");
-    client = Clients.of(Mirrors.none(), Logins.none(), Clients.patience(pauses));
+    client = Clients.of(Mirrors.none(), Logins.none(), Clients.recording(pauses));
   }
 
   @AfterEach

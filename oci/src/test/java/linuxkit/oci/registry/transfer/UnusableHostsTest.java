@@ -56,7 +56,7 @@ class UnusableHostsTest {
   void refusesARedirectToAnInvalidPort() throws IOException {
     try (FakeRegistry registry = FakeRegistry.start();
         RegistryClient client =
-            Clients.of(Mirrors.none(), Logins.none(), Clients.patience(new ArrayList<>()))) {
+            Clients.of(Mirrors.none(), Logins.none(), Clients.recording(new ArrayList<>()))) {
       registry.on(
           "/v2/app/manifests/1", FakeRegistry.status(307, "Location", "http://127.0.0.1:70000/x"));
       assertThatThrownBy(() -> client.manifest(registry.reference("app:1")))
