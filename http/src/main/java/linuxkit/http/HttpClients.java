@@ -14,8 +14,8 @@ public final class HttpClients {
   /**
    * Returns a builder for a client. The caller sets timeouts and how to handle redirects.
    *
-   * @param environment the variables {@code http_proxy}, {@code https_proxy}, {@code no_proxy} and
-   *     {@code SSL_CERT_FILE} are used
+   * @param environment supplies {@code http_proxy}, {@code https_proxy}, {@code no_proxy} and
+   *     {@code SSL_CERT_FILE}
    * @param certificates PEM files of authorities to trust in addition to the machine's own
    * @throws HttpFailure.Misconfigured if a variable does not name an HTTP proxy, or a file has no
    *     certificate

@@ -4,8 +4,8 @@ import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown for a request that is not sent. Its texts never contain a password, a token, or the query
- * of a URL.
+ * A request was not sent. The texts of a failure never contain a password, a token, or the query of
+ * a URL.
  */
 public abstract sealed class HttpFailure extends Failure {
   private static final long serialVersionUID = 1;
@@ -14,7 +14,7 @@ public abstract sealed class HttpFailure extends Failure {
     super(what, where, hint, cause);
   }
 
-  /** Thrown if a server points to a URL that is not followed for safety. */
+  /** A server points to a URL that is not followed for safety. */
   public static final class Refused extends HttpFailure {
     private static final long serialVersionUID = 1;
 
@@ -23,7 +23,7 @@ public abstract sealed class HttpFailure extends Failure {
     }
   }
 
-  /** Thrown if a configured proxy or certificate cannot be used. */
+  /** A configured proxy or certificate cannot be used. */
   public static final class Misconfigured extends HttpFailure {
     private static final long serialVersionUID = 1;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a request. {@link #toString} does not reveal it. */
+/** The body of a request. Its {@code toString} does not reveal it. */
 public final class RequestBody {
   /** Opens the content, once per attempt. The reader closes the stream. */
   @FunctionalInterface

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * A server's response. The receiver closes it.
  *
  * @param uri the URL that answered, after all redirects
- * @param foreign whether a redirect led away from the origin of the request
+ * @param foreign whether a redirect led away from the request's origin
  */
 public record Response(URI uri, boolean foreign, int status, HttpHeaders headers, BodyStream body)
     implements AutoCloseable {

@@ -8,10 +8,10 @@ import java.util.List;
  *
  * @param connect the timeout for a connection, including TLS
  * @param response the timeout from the request to the end of the response header
- * @param stall the time in which less than {@link #stallBytes} of a body mean that it has stalled
+ * @param stall the time within which a body must bring {@link #stallBytes}, or it has stalled
  * @param backOff the pauses between attempts; there is one attempt more than there are pauses
  * @param longestPause the longest pause that a server may ask for
- * @param pause how to wait
+ * @param pause waits between attempts
  */
 public record RetryPolicy(
     Duration connect,

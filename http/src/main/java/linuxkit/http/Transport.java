@@ -28,7 +28,7 @@ public final class Transport implements AutoCloseable {
   private @Nullable HttpClient secure;
 
   /**
-   * @param environment the variables that name proxies and {@code SSL_CERT_FILE} are used
+   * @param environment supplies the proxy variables and {@code SSL_CERT_FILE}
    * @param certificates PEM files of authorities to trust in addition to the machine's own
    */
   public Transport(Map<String, String> environment, List<Path> certificates, RetryPolicy retries) {

@@ -3,9 +3,7 @@ package linuxkit.json;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Thrown for bytes that are not JSON, or not of the strict kind that {@link Json#parse} accepts.
- */
+/** A document is not JSON, or not of the strict kind that {@link Json#parse} accepts. */
 public final class JsonFailure extends Failure {
   private static final long serialVersionUID = 1;
 

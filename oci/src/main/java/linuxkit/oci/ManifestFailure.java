@@ -2,9 +2,7 @@ package linuxkit.oci;
 
 import linuxkit.base.Failure;
 
-/**
- * Thrown for an image index, manifest or configuration that violates the OCI image specification.
- */
+/** An image index, manifest or configuration violates the OCI image specification. */
 public final class ManifestFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -2,7 +2,7 @@ package linuxkit.oci.archive;
 
 import linuxkit.base.Failure;
 
-/** Thrown for an archive that has no image or an incomplete one. */
+/** An archive has no image, or an incomplete one. */
 public final class ArchiveFailure extends Failure {
   private static final long serialVersionUID = 1;
 

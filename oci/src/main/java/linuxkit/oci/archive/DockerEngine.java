@@ -42,7 +42,8 @@ public final class DockerEngine implements Images {
   /**
    * Returns the images of the engine that the environment names.
    *
-   * @param environment {@code DOCKER_HOST} may name another socket than the default one
+   * @param environment supplies {@code DOCKER_HOST}, which may name another socket than the default
+   *     one
    * @param others the source of images that the engine lacks
    */
   public static DockerEngine of(

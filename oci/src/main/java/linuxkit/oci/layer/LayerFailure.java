@@ -3,7 +3,7 @@ package linuxkit.oci.layer;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown for a layer whose bytes cannot become files. */
+/** The bytes of a layer cannot become files. */
 public final class LayerFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -5,7 +5,7 @@ import linuxkit.base.Failure;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 
-/** Thrown for a blob that is missing or does not match its descriptor. */
+/** A blob is missing or does not match its descriptor. */
 public final class BlobFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -39,8 +39,8 @@ public final class Logins {
   /**
    * Returns the logins of the user.
    *
-   * @param environment {@code DOCKER_CONFIG}, {@code REGISTRY_AUTH_FILE}, {@code XDG_RUNTIME_DIR},
-   *     {@code HOME} and {@code PATH} are used
+   * @param environment supplies {@code DOCKER_CONFIG}, {@code REGISTRY_AUTH_FILE}, {@code
+   *     XDG_RUNTIME_DIR}, {@code HOME} and {@code PATH}
    * @param progress gets a warning if a credential helper is not installed
    */
   public static Logins of(Map<String, String> environment, Progress progress) {

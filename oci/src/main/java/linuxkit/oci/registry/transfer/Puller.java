@@ -156,7 +156,8 @@ public final class Puller implements Images {
     } catch (RegistryFailure.Interrupted interrupted) {
       throw interrupted;
     } catch (Failure missing) {
-      progress.detail("Continue without the attestations of " + reference + ": " + missing.what());
+      progress.detail(
+          "Continuing without the attestations of " + reference + ": " + missing.what());
     }
   }
 

@@ -11,7 +11,7 @@ import linuxkit.oci.registry.endpoint.Mirrors;
  * Settings for access to registries.
  *
  * @param certificates PEM files of authorities to trust in addition to the machine's own
- * @param environment the variables that name proxies and {@code SSL_CERT_FILE} are used
+ * @param environment supplies the proxy variables and {@code SSL_CERT_FILE}
  */
 public record RegistrySettings(
     Mirrors mirrors,
