@@ -130,7 +130,9 @@ class DockerEngineTest {
       Path socket = directory.resolve("s" + answer.length() + ".sock");
       try (FakeEngine _ = FakeEngine.answering(socket, answer.getBytes(StandardCharsets.UTF_8))) {
         progress.warnings().clear();
-        assertThat(comesFromOtherSource(engine("unix://" + socket), "a/b:1", HERE)).as(answer).isTrue();
+        assertThat(comesFromOtherSource(engine("unix://" + socket), "a/b:1", HERE))
+            .as(answer)
+            .isTrue();
         assertThat(progress.warnings()).as(answer).hasSize(1);
       }
     }
