@@ -42,7 +42,7 @@ test:
 	@rm -rf */target/classes */target/test-classes # compiled without the checks
 	@$(mvn) verify -Pchecks -Dlinuxkit.home=$(dist)
 	@MVN='$(mvn)' build/fuzz 5000 $(hostile)
-	@MVN='$(mvn)' build/fuzz 500 FlatteningPropertyTest\#anyProgramEndsInATreeOrAFailure
+	@MVN='$(mvn)' build/fuzz 500 FlatteningPropertyTest\#flattensOrRefusesAnyProgram
 
 # Runs one test class without the compiler's checks: make unit M=oci T=PullerTest
 unit:

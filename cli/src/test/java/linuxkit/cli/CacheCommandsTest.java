@@ -115,7 +115,7 @@ class CacheCommandsTest {
   void mistakesAreSaid() {
     assertThat(cache("export", "app:1").err()).contains("--outfile is missing");
     assertThat(cache("export", "--outfile", "-", "app:1").err())
-        .contains("there is no such image in the image store")
+        .contains("no such image in the image store")
         .contains("linuxkit cache pull");
     cache("import", archive.toString());
     assertThat(cache("export", "--outfile", "-", "--format", "zip", "app:1").err())

@@ -30,7 +30,7 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "1.4",
             "build --mirror x good.yml",
-            "invalid mirror \"x\": its URL begins with neither http:// nor https://\n"
+            "invalid mirror \"x\": the URL does not begin with http:// or https://\n"
                 + "  hint: write it as [registry=]http(s)://host[/path]"),
         in(
             "1.4",

@@ -112,13 +112,13 @@ class ManifestFetcherTest {
         });
     server.start();
     Duration second = Duration.ofSeconds(1);
-    RetryPolicy patience =
+    RetryPolicy retries =
         new RetryPolicy(second, second, second, 4096, List.of(), second, Thread::sleep);
     ManifestFetcher fetcher =
         new ManifestFetcher(
             InputStream.nullInputStream(),
             Settings.of(Map.of("LINUXKIT_CACHE", directory.toString()), Distribution.ofProcess()),
-            patience);
+            retries);
     assertThatThrownBy(
             () -> fetcher.read("http://127.0.0.1:" + server.getAddress().getPort() + "/a.yml"))
         .isInstanceOf(Failure.class)

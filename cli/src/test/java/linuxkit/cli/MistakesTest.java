@@ -78,7 +78,7 @@ class MistakesTest extends MistakesFixture {
         in(
             "2.7",
             "init: ['@other']",
-            "m.yml:1:8: init.0: invalid image reference \"@other\": its digest is not sha256: and"
+            "m.yml:1:8: init.0: invalid image reference \"@other\": the digest is not sha256: and"
                 + " 64 hexadecimal digits"));
   }
 

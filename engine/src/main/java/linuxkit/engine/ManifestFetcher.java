@@ -67,7 +67,7 @@ public final class ManifestFetcher {
             .connectTimeout(retries.connect())
             .build()) {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(address)).timeout(retries.answer()).GET().build();
+          HttpRequest.newBuilder(URI.create(address)).timeout(retries.response()).GET().build();
       HttpResponse<? extends InputStream> response =
           client.send(request, HttpClients.body(retries));
       try (InputStream body = response.body()) {

@@ -17,16 +17,16 @@ import linuxkit.base.io.BlockInput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer, read as it arrives. A request's own timeout ends with the answer's header
- * (JDK-8258397), so this one watches the rest: time spent waiting for the peer counts, time that
- * the reader takes does not.
+ * The body of a response, read as it arrives. The timeout of a request ends with the response
+ * header (JDK-8258397), so this stream has its own: it counts the time spent waiting for the
+ * server, but not the time that the reader takes.
  */
 public final class BodyStream extends BlockInput
     implements HttpResponse.BodySubscriber<BodyStream> {
-  /** What came: bytes, or the end, for which there may be a cause. */
+  /** An event of the connection: bytes, or the end, with a cause if it failed. */
   private record Event(List<ByteBuffer> buffers, boolean isLast, @Nullable Throwable cause) {}
 
-  /** How many lists of buffers, of 16 to 512 KiB each as a rule, may wait for the reader. */
+  /** The number of buffer lists that may wait for the reader, usually 16 to 512 KiB each. */
   private static final int AHEAD = 2;
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -39,9 +39,9 @@ public final class BodyStream extends BlockInput
   private long waited;
   private long arrived;
 
-  BodyStream(RetryPolicy patience) {
-    this.stallNanos = patience.stall().toNanos();
-    this.stallBytes = patience.stallBytes();
+  BodyStream(RetryPolicy retries) {
+    this.stallNanos = retries.stall().toNanos();
+    this.stallBytes = retries.stallBytes();
   }
 
   @Override
@@ -136,7 +136,7 @@ public final class BodyStream extends BlockInput
     }
   }
 
-  /** Ends the transfer where it is; a body that is not read to its end costs its connection. */
+  /** Cancels the transfer. The connection cannot be reused unless the body was read to its end. */
   @Override
   public void close() {
     if (!ended) {

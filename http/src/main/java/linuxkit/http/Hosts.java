@@ -6,14 +6,14 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What can be told of a host from its name alone; nothing here asks a name server. */
+/** Properties of hosts. Only {@link #depth(String)} asks a name server. */
 public final class Hosts {
   private static final Pattern IPV4 =
       Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\\.(?!$)|$)){4}");
 
   private Hosts() {}
 
-  /** Without the port, and without the brackets of an IPv6 address. */
+  /** Returns a host without its port, and an IPv6 address without its brackets. */
   public static String withoutPort(String authority) {
     if (authority.startsWith("[")) {
       int end = authority.indexOf(']');
@@ -25,7 +25,7 @@ public final class Hosts {
         : authority.substring(0, colon);
   }
 
-  /** The address that a literal stands for; empty for a name. */
+  /** Returns the address of an IP literal; empty for a name. */
   public static Optional<InetAddress> literal(String host) {
     if (!IPV4.matcher(host).matches() && host.indexOf(':') < 0) {
       return Optional.empty();
@@ -37,13 +37,17 @@ public final class Hosts {
     }
   }
 
-  /** Whether requests to it stay on this machine. */
+  /** Returns whether requests to a host stay on this machine. */
   public static boolean isLoopback(String host) {
     return host.equalsIgnoreCase("localhost")
         || literal(host).map(InetAddress::isLoopbackAddress).orElse(false);
   }
 
-  /** How far from the public network an address lies: what is outside must not point further in. */
+  /**
+   * Returns how far an address lies inside private networks: 0 for public addresses, 1 for private
+   * ones, 2 for this machine and its links. A server must not point to a greater depth than its
+   * own.
+   */
   static int depth(InetAddress address) {
     if (address.isLoopbackAddress()
         || address.isAnyLocalAddress()
@@ -56,7 +60,7 @@ public final class Hosts {
         : 0;
   }
 
-  /** As {@link #depth(InetAddress)}, of the innermost address that a name stands for. */
+  /** Returns the largest {@link #depth(InetAddress)} of the addresses that a name resolves to. */
   static int depth(String host) throws UnknownHostException {
     int deepest = 0;
     for (InetAddress address : InetAddress.getAllByName(host)) {
@@ -65,7 +69,7 @@ public final class Hosts {
     return deepest;
   }
 
-  // fc00::/7 (RFC 4193), which the JDK has no word for.
+  // fc00::/7 (RFC 4193), for which the JDK has no method.
   private static boolean isUniqueLocal(InetAddress address) {
     return address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
   }

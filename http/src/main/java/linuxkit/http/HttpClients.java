@@ -7,19 +7,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Clients for HTTP with the proxies and the certificates that all of this program goes by. */
+/** Creates HTTP clients with the proxies and certificates that the whole program uses. */
 public final class HttpClients {
   private HttpClients() {}
 
   /**
-   * Begins a client; what it does with redirects and time is the caller's to say.
+   * Returns a builder for a client. The caller sets timeouts and how to handle redirects.
    *
-   * @param environment whose {@code http_proxy}, {@code https_proxy}, {@code no_proxy} and {@code
-   *     SSL_CERT_FILE} count
-   * @param certificates PEM files whose authorities count besides the machine's own
-   * @throws HttpFailure.Misconfigured when a variable names no HTTP proxy, or a file holds no
+   * @param environment supplies {@code http_proxy}, {@code https_proxy}, {@code no_proxy} and
+   *     {@code SSL_CERT_FILE}
+   * @param certificates PEM files of authorities to trust in addition to the machine's own
+   * @throws HttpFailure.Misconfigured if a variable does not name an HTTP proxy, or a file has no
    *     certificate
-   * @throws linuxkit.base.FileFailure when a file of certificates cannot be read
+   * @throws linuxkit.base.FileFailure if a file of certificates cannot be read
    */
   public static HttpClient.Builder builder(
       Map<String, String> environment, List<Path> certificates) {
@@ -27,16 +27,17 @@ public final class HttpClients {
   }
 
   /**
-   * Reads a body as it arrives, and fails when it has stalled, which a request's timeout does not.
+   * Returns a handler that reads a body as it arrives and fails if the transfer stalls. The timeout
+   * of a request does not cover the body.
    */
-  public static HttpResponse.BodyHandler<? extends InputStream> body(RetryPolicy patience) {
-    HttpResponse.BodyHandler<BodyStream> handler = _ -> new BodyStream(patience);
+  public static HttpResponse.BodyHandler<? extends InputStream> body(RetryPolicy retries) {
+    HttpResponse.BodyHandler<BodyStream> handler = _ -> new BodyStream(retries);
     return handler;
   }
 
   /**
-   * Begins a client for {@code http} alone, which does not need the certificates of {@link
-   * #builder}.
+   * Returns a builder as {@link #builder} does, but for {@code http} only. Such a client starts
+   * much faster because it reads no certificates.
    */
   static HttpClient.Builder plain(Map<String, String> environment) {
     ProxySettings proxies = new ProxySettings(environment);

@@ -3,7 +3,10 @@ package linuxkit.http;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is not sent. No text in it holds a password, a token, or the query of a URL. */
+/**
+ * A request was not sent. The texts of a failure never contain a password, a token, or the query of
+ * a URL.
+ */
 public abstract sealed class HttpFailure extends Failure {
   private static final long serialVersionUID = 1;
 
@@ -11,7 +14,7 @@ public abstract sealed class HttpFailure extends Failure {
     super(what, where, hint, cause);
   }
 
-  /** A server points to a place where this program does not go. */
+  /** A server points to a URL that is not followed for safety. */
   public static final class Refused extends HttpFailure {
     private static final long serialVersionUID = 1;
 
@@ -20,7 +23,7 @@ public abstract sealed class HttpFailure extends Failure {
     }
   }
 
-  /** A proxy or certificate of this machine cannot be used as it is configured. */
+  /** A configured proxy or certificate cannot be used. */
   public static final class Misconfigured extends HttpFailure {
     private static final long serialVersionUID = 1;
 

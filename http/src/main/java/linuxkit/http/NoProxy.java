@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The hosts of {@code no_proxy}, as Go's programs read it: {@code *}, names that cover what lies
- * below them, {@code .name} for only what lies below, addresses, address ranges such as {@code
- * 10.0.0.0/8}; each may end in {@code :port}.
+ * The hosts of {@code no_proxy}, as Go's programs read it: {@code *}, names that include their
+ * subdomains, {@code .name} for subdomains only, addresses, and address ranges such as {@code
+ * 10.0.0.0/8}. Each may end in {@code :port}.
  */
 record NoProxy(List<String> entries) {
   static NoProxy parse(String text) {

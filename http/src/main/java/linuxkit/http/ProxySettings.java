@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The proxies that the environment names: {@code http_proxy}, {@code https_proxy} and {@code
- * no_proxy}, or the same in capitals. This machine itself is never reached through one.
+ * no_proxy}, or their upper-case forms. Requests to this machine never go through a proxy.
  */
 public final class ProxySettings extends ProxySelector {
   private final Map<String, String> environment;
   private final NoProxy exceptions;
 
   /**
-   * @throws HttpFailure.Misconfigured when a variable does not name an HTTP proxy
+   * @throws HttpFailure.Misconfigured if a variable does not name an HTTP proxy
    */
   public ProxySettings(Map<String, String> environment) {
     this.environment = environment;
     this.exceptions = NoProxy.parse(variable("no_proxy"));
-    // Said now rather than in the middle of a transfer.
+    // Checked now, so that a mistake is not reported in the middle of a transfer.
     proxy("http");
     proxy("https");
   }
@@ -48,17 +48,17 @@ public final class ProxySettings extends ProxySelector {
     return List.of(new Proxy(Proxy.Type.HTTP, address(proxy.get())));
   }
 
-  // The failure of a proxy surfaces as that of the request.
+  // The request fails, which is enough.
   @Override
   public void connectFailed(URI uri, SocketAddress address, IOException cause) {}
 
-  /** Answers proxies that want a login, when the environment's URLs hold one. */
+  /** Returns an authenticator for proxies, if one of the environment's URLs has a login. */
   Optional<Authenticator> authenticator() {
-    boolean any =
+    boolean hasLogin =
         List.of("http", "https").stream()
             .flatMap(scheme -> proxy(scheme).stream())
             .anyMatch(uri -> uri.getRawUserInfo() != null);
-    return any ? Optional.of(new ProxyLogin()) : Optional.empty();
+    return hasLogin ? Optional.of(new ProxyLogin()) : Optional.empty();
   }
 
   private Optional<URI> proxy(String scheme) {
@@ -73,7 +73,7 @@ public final class ProxySettings extends ProxySelector {
         return Optional.of(uri);
       }
     } catch (IllegalArgumentException e) {
-      // Said below, without the value: it may hold a password.
+      // Reported below, without the value: it may hold a password.
     }
     throw new HttpFailure.Misconfigured(
         "the environment variable " + name + " does not name an HTTP proxy",

@@ -4,12 +4,12 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * What is sent to a registry or its token service.
+ * A request to a registry or its token service.
  *
- * @param accept the media types wanted; empty for any
- * @param range the value of a Range field, for a part of the content; empty for all of it
- * @param authorization the value of that header field, a secret
- * @param where the image it is for, to name it in failures
+ * @param accept the accepted media types; empty for any
+ * @param range the value of the {@code Range} field, for a part of the content; empty for all of it
+ * @param authorization the value of the {@code Authorization} field, a secret
+ * @param where the image that the request is for, for failures
  */
 public record Request(
     Method method,
@@ -43,7 +43,7 @@ public record Request(
     return new Request(method, uri, "", "", Optional.empty(), body, where);
   }
 
-  /** Whether nothing is given away by it but its address. */
+  /** Returns whether the request sends nothing but its URL and header. */
   boolean isReading() {
     return body.isEmpty();
   }
@@ -53,7 +53,10 @@ public record Request(
   }
 
   /**
-   * @param last the last byte wanted; negative for all to the end
+   * Returns this request for a range of bytes.
+   *
+   * @param first the first byte, from 0
+   * @param last the last byte, inclusive; negative for all to the end
    */
   public Request ranging(long first, long last) {
     boolean whole = first == 0 && last < 0;
@@ -65,7 +68,7 @@ public record Request(
     return new Request(method, uri, accept, range, value, body, where);
   }
 
-  /** The same, sent elsewhere. */
+  /** Returns this request with another URL. */
   Request to(URI other) {
     return new Request(method, other, accept, range, authorization, body, where);
   }

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** What is sent along with a request. Its text form shows nothing of it. */
+/** The body of a request. Its {@code toString} does not reveal it. */
 public final class RequestBody {
-  /** Opens what is sent, once for each try; the reader closes it. */
+  /** Opens the content, once per attempt. The reader closes the stream. */
   @FunctionalInterface
   public interface Source {
     InputStream open() throws IOException;
@@ -51,10 +51,10 @@ public final class RequestBody {
   }
 
   /**
-   * A part of a blob.
+   * Returns a body that sends a part of a blob.
    *
-   * @param ranged whether to say which part it is (OCI distribution specification, "Pushing a blob
-   *     in chunks")
+   * @param ranged whether to send a {@code Content-Range} (OCI distribution specification, "Pushing
+   *     a blob in chunks")
    */
   public static RequestBody part(Source content, long start, long length, boolean ranged) {
     return new RequestBody(
@@ -69,22 +69,22 @@ public final class RequestBody {
     return mediaType;
   }
 
-  /** The value of that header field; empty when there is to be none. */
+  /** Returns the value of the {@code Content-Range} field; empty to omit it. */
   String contentRange() {
     return contentRange;
   }
 
-  /** How many bytes were handed to the connection so far. */
+  /** Returns the number of bytes handed to the connection in this attempt. */
   long sent() {
     return sent.get();
   }
 
-  /** Whether all of it was. */
+  /** Returns whether all bytes were handed to the connection. */
   boolean isSent() {
     return sent.get() >= length;
   }
 
-  /** What went wrong with the content itself, as when it is damaged. */
+  /** Returns the failure of the content itself, for example if it is damaged. */
   Optional<Failure> failure() {
     return Optional.ofNullable(failure);
   }
@@ -110,7 +110,7 @@ public final class RequestBody {
     }
   }
 
-  /** The part, and not what comes after it. */
+  /** Ends after the part, although the content may go on. */
   private final class CountedPart extends FilterInputStream {
     CountedPart(InputStream in) {
       super(in);

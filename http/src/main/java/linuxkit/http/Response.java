@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a server said. Whoever has it closes it.
+ * A server's response. The receiver closes it.
  *
- * @param uri what answered in the end
- * @param foreign whether a redirect led to another origin than the one that was asked
+ * @param uri the URL that answered, after all redirects
+ * @param foreign whether a redirect led away from the request's origin
  */
 public record Response(URI uri, boolean foreign, int status, HttpHeaders headers, BodyStream body)
     implements AutoCloseable {
@@ -25,7 +25,7 @@ public record Response(URI uri, boolean foreign, int status, HttpHeaders headers
     return headers.firstValue(name);
   }
 
-  /** The announced length of the body in bytes; empty when there is none or it is no number. */
+  /** Returns the announced length of the body in bytes; empty if it is missing or not a number. */
   public OptionalLong length() {
     try {
       return headers.firstValueAsLong("content-length");
@@ -34,14 +34,14 @@ public record Response(URI uri, boolean foreign, int status, HttpHeaders headers
     }
   }
 
-  /** The media type without its parameters, in lower case; empty when there is none. */
+  /** Returns the media type without its parameters, in lower case; empty if it is missing. */
   public String mediaType() {
     String type = header("content-type").orElse("");
     int semicolon = type.indexOf(';');
     return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
   }
 
-  /** The whole body, or empty when it is longer than {@code limit} bytes. */
+  /** Reads the whole body. Returns empty if it is longer than {@code limit} bytes. */
   public Optional<byte[]> content(int limit) throws IOException {
     byte[] content = body.readNBytes(limit + 1);
     return content.length > limit ? Optional.empty() : Optional.of(content);

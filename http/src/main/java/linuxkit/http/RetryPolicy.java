@@ -4,28 +4,28 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How long to wait for a registry, and how often to ask again.
+ * Timeouts and retries for requests.
  *
- * @param connect for a connection, TLS included
- * @param answer from the request to the end of the answer's header
- * @param stall a body that brings less than {@link #stallBytes} in so long a time has stalled
- * @param backOff the pauses between tries; there is one try more than there are pauses
- * @param longest the longest pause that a registry may ask for
- * @param pause how to pause
+ * @param connect the timeout for a connection, including TLS
+ * @param response the timeout from the request to the end of the response header
+ * @param stall the time within which a body must bring {@link #stallBytes}, or it has stalled
+ * @param backOff the pauses between attempts; there is one attempt more than there are pauses
+ * @param longestPause the longest pause that a server may ask for
+ * @param pause waits between attempts
  */
 public record RetryPolicy(
     Duration connect,
-    Duration answer,
+    Duration response,
     Duration stall,
     int stallBytes,
     List<Duration> backOff,
-    Duration longest,
+    Duration longestPause,
     Pause pause) {
   public RetryPolicy {
     backOff = List.copyOf(backOff);
   }
 
-  /** As LinuxKit: three tries, after 1 s and after 3 s. */
+  /** Returns LinuxKit's policy: up to three attempts, the second after 1 s, the third 3 s later. */
   public static RetryPolicy usual() {
     return new RetryPolicy(
         Duration.ofSeconds(20),
@@ -37,7 +37,7 @@ public record RetryPolicy(
         Thread::sleep);
   }
 
-  /** Waits; replaced where time should not pass. */
+  /** Waits for a duration. Tests replace it so that no time passes. */
   @FunctionalInterface
   public interface Pause {
     void pause(Duration duration) throws InterruptedException;

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request and follows where it is redirected to (RFC 9110, 15.4). What proves who asks
- * goes to the first origin only, and not again when a later redirect leads back there.
+ * Sends requests and follows redirects (RFC 9110, 15.4). The {@code Authorization} field goes to
+ * the first origin only, and is not sent again if a later redirect leads back there.
  */
 public final class Transport implements AutoCloseable {
   private static final int MAX_REDIRECTS = 10;
@@ -28,8 +28,8 @@ public final class Transport implements AutoCloseable {
   private @Nullable HttpClient secure;
 
   /**
-   * @param environment for the proxies and {@code SSL_CERT_FILE}
-   * @param certificates PEM files of authorities that are trusted besides the machine's own
+   * @param environment supplies the proxy variables and {@code SSL_CERT_FILE}
+   * @param certificates PEM files of authorities to trust in addition to the machine's own
    */
   public Transport(Map<String, String> environment, List<Path> certificates, RetryPolicy retries) {
     this.environment = environment;
@@ -38,21 +38,28 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
-   * @throws HttpFailure.Refused when a redirect leads where this program does not go
+   * Sends a request and follows its redirects. The caller closes the response.
+   *
+   * @throws HttpFailure.Refused if a redirect breaks the rules of {@link Urls#follow}, or if the
+   *     request has a body, or after 10 redirects
+   * @throws IOException if the transfer fails, so that another attempt may help
    */
   public Response send(Request request) throws IOException, InterruptedException {
     Request current = request;
     boolean foreign = false;
     for (int redirects = 0; ; redirects++) {
-      Response answer = Response.of(exchange(current), foreign);
-      Optional<String> location = redirected(answer) ? answer.header("location") : Optional.empty();
+      Response response = Response.of(exchange(current), foreign);
+      Optional<String> location =
+          isRedirect(response) ? response.header("location") : Optional.empty();
       if (location.isEmpty()) {
-        return answer;
+        return response;
       }
-      answer.close();
+      response.close();
       if (!request.isReading() || redirects == MAX_REDIRECTS) {
         throw new HttpFailure.Refused(
-            (request.isReading() ? "too many redirects from " : "a redirect of what is sent to ")
+            (request.isReading()
+                    ? "too many redirects from "
+                    : "refused a redirect of an upload to ")
                 + Urls.shown(request.uri()),
             request.where(),
             "");
@@ -100,8 +107,8 @@ public final class Transport implements AutoCloseable {
         .build();
   }
 
-  private static boolean redirected(Response answer) {
-    return switch (answer.status()) {
+  private static boolean isRedirect(Response response) {
+    return switch (response.status()) {
       case 301, 302, 303, 307, 308 -> true;
       default -> false;
     };
@@ -113,7 +120,7 @@ public final class Transport implements AutoCloseable {
       target = request.uri().resolve(location);
     } catch (IllegalArgumentException e) {
       throw new HttpFailure.Refused(
-          "a redirect of " + Urls.shown(request.uri()) + " leads to what is not a URL",
+          "a redirect of " + Urls.shown(request.uri()) + " does not lead to a URL",
           request.where(),
           "");
     }
@@ -124,7 +131,7 @@ public final class Transport implements AutoCloseable {
     HttpRequest.Builder http =
         HttpRequest.newBuilder(withoutFragment(request.uri())).header("User-Agent", "linuxkit");
     if (isPlain(request)) {
-      // Without TLS the client would ask each server to upgrade, which not all survive.
+      // Without TLS the client would ask for an upgrade to HTTP/2, which some servers reject.
       http.version(HttpClient.Version.HTTP_1_1);
     }
     if (!request.accept().isEmpty()) {
@@ -135,7 +142,7 @@ public final class Transport implements AutoCloseable {
     }
     request.authorization().ifPresent(value -> http.header("Authorization", value));
     if (request.body().isEmpty()) {
-      http.timeout(retries.answer());
+      http.timeout(retries.response());
       http.method(request.method().name(), HttpRequest.BodyPublishers.noBody());
     } else {
       RequestBody body = request.body().get();

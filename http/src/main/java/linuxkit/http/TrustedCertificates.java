@@ -23,11 +23,12 @@ import linuxkit.base.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose certificates count: the machine's own authorities, which {@code SSL_CERT_FILE} may replace,
- * those of the Java runtime where the machine has no list, and what the person adds.
+ * The certificate authorities that are trusted: those of the machine, which {@code SSL_CERT_FILE}
+ * may replace, or those of the Java runtime if the machine has no list, and those that the user
+ * adds.
  */
 final class TrustedCertificates {
-  // Debian and Alpine; Fedora and its kin; openSUSE; macOS and the BSDs.
+  // Debian and Alpine; Fedora and its derivatives; openSUSE; macOS and the BSDs.
   private static final List<String> BUNDLES =
       List.of(
           "/etc/ssl/certs/ca-certificates.crt",
@@ -39,8 +40,8 @@ final class TrustedCertificates {
   private TrustedCertificates() {}
 
   /**
-   * @param added PEM files, each of at least one certificate
-   * @throws HttpFailure.Misconfigured when a file holds none, or one that cannot be read
+   * @param added PEM files, each with at least one certificate
+   * @throws HttpFailure.Misconfigured if a file has no certificate, or a malformed one
    */
   static SSLContext context(Map<String, String> environment, List<Path> added) {
     List<Certificate> authorities = new ArrayList<>();
@@ -111,7 +112,7 @@ final class TrustedCertificates {
 
   private static HttpFailure noCertificate(Path file, @Nullable Exception cause) {
     return new HttpFailure.Misconfigured(
-        "no certificate in PEM form can be read from it",
+        "the file has no certificate in PEM form",
         file.toString(),
         "give a file that begins with -----BEGIN CERTIFICATE-----",
         cause);

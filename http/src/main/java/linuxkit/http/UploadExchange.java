@@ -12,30 +12,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sends requests with a body. A request's own timeout counts the time that the body takes, so here
- * it is watched instead: as long as it moves, it may take as long as it does.
+ * Sends requests with a body. The timeout of a request would include the time that the body takes,
+ * so this class watches the body instead: an upload may take any time while it makes progress.
  */
-record UploadExchange(HttpClient client, RetryPolicy patience) {
-  // Registries that keep their blobs elsewhere copy them before they answer.
-  private static final int ANSWERS = 5;
+record UploadExchange(HttpClient client, RetryPolicy retries) {
+  // After the last byte: registries with a separate blob storage copy the blob before they answer.
+  private static final int RESPONSE_TIMEOUTS = 5;
 
   <T> HttpResponse<T> send(HttpRequest request, RequestBody body, BodyHandler<T> handler)
       throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, handler);
+    CompletableFuture<HttpResponse<T>> response = client.sendAsync(request, handler);
     long before = -1;
     int waited = 0;
     while (true) {
       try {
-        return answer.get(patience.answer().toNanos(), TimeUnit.NANOSECONDS);
+        return response.get(retries.response().toNanos(), TimeUnit.NANOSECONDS);
       } catch (TimeoutException _) {
         waited = body.sent() > before ? 0 : waited + 1;
         before = body.sent();
-        if (waited >= (body.isSent() ? ANSWERS : 1)) {
-          answer.cancel(true);
+        if (waited >= (body.isSent() ? RESPONSE_TIMEOUTS : 1)) {
+          response.cancel(true);
           throw new HttpTimeoutException("the transfer stalled after " + before + " bytes");
         }
       } catch (InterruptedException e) {
-        answer.cancel(true);
+        response.cancel(true);
         throw e;
       } catch (ExecutionException e) {
         if (body.failure().isPresent()) {

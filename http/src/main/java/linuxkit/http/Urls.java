@@ -6,19 +6,21 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What one URL may do to the next: the rules for redirects and token services. */
+/**
+ * Comparisons of URLs, and the rules for URLs that a server sends: redirects and token services.
+ */
 public final class Urls {
   private static final int MAX_SHOWN = 200;
   private static final int LARGEST_PORT = 65535;
 
   private Urls() {}
 
-  /** Whether it names a host, and no port beyond those there are: else no client would take it. */
+  /** Returns whether a URL has a host and, if any, a valid port, so that a client can use it. */
   public static boolean hasHost(URI uri) {
     return uri.getHost() != null && uri.getPort() <= LARGEST_PORT;
   }
 
-  /** For people to read: without login, query and fragment, which may hold secrets. */
+  /** Formats a URL for people: without login, query and fragment, which may hold secrets. */
   public static String shown(URI uri) {
     String host = uri.getHost() == null ? "" : uri.getHost();
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
@@ -27,7 +29,7 @@ public final class Urls {
     return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
   }
 
-  /** Whether both have scheme, host and port in common (RFC 6454). */
+  /** Returns whether two URLs have the same scheme, host and port (RFC 6454). */
   public static boolean sameOrigin(URI a, URI b) {
     return a.getScheme().equalsIgnoreCase(b.getScheme()) && sameHost(a, b) && port(a) == port(b);
   }
@@ -37,11 +39,11 @@ public final class Urls {
   }
 
   /**
-   * Checks that a server may point to {@code to}: an HTTP URL without a login, no step down from
-   * TLS, and nothing further inside this machine's networks than the server itself is.
+   * Checks that a server may point to {@code to}: it must be an HTTP URL without a login, must not
+   * leave TLS, and must not lie further inside private networks than the server itself.
    *
-   * @param what which pointer it is, for the failure
-   * @throws HttpFailure.Refused when it may not
+   * @param what the kind of pointer, such as {@code "a redirect"}, for the failure
+   * @throws HttpFailure.Refused if it breaks one of these rules
    */
   public static URI follow(URI from, URI to, String what, String where) {
     String scheme = to.getScheme() == null ? "" : to.getScheme().toLowerCase(Locale.ROOT);
@@ -64,7 +66,7 @@ public final class Urls {
     return to;
   }
 
-  // A name that cannot be looked up here may still be one that a proxy knows.
+  // A name that cannot be resolved here may still be known to a proxy.
   private static int depth(URI uri) {
     String host = Hosts.withoutPort(uri.getHost());
     Optional<InetAddress> literal = Hosts.literal(host);

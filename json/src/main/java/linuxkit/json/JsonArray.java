@@ -8,7 +8,7 @@ public record JsonArray(List<Json> elements) implements Json {
     elements = List.copyOf(elements);
   }
 
-  /** An array of strings. */
+  /** Returns an array of strings. */
   public static JsonArray of(Collection<String> strings) {
     return new JsonArray(strings.stream().<Json>map(JsonString::new).toList());
   }

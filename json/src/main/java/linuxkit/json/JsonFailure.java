@@ -3,7 +3,7 @@ package linuxkit.json;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that should be JSON and are not, or not of the strict kind read here. */
+/** A document is not JSON, or not of the strict kind that {@link Json#parse} accepts. */
 public final class JsonFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -3,11 +3,11 @@ package linuxkit.json;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How JSON is written, byte for byte as Go's encoding/json does, whose output digests and file
- * comparisons in this field rest on: members in their order, {@code ": "} and one item a line when
- * indented, no spaces otherwise, no newline at the end.
+ * A layout of JSON text. It matches Go's encoding/json byte for byte, because digests of images are
+ * computed over such text: members in their order, {@code ": "} and one item per line if indented,
+ * otherwise no spaces, and no newline at the end.
  *
- * @param indent spaces a level; 0 puts all on one line
+ * @param indent spaces per level; 0 writes everything on one line
  * @param htmlSafe whether {@code <}, {@code >} and {@code &} are written as escapes
  */
 public record JsonFormat(int indent, boolean htmlSafe) {
@@ -17,7 +17,7 @@ public record JsonFormat(int indent, boolean htmlSafe) {
     return new JsonFormat(spaces, false);
   }
 
-  /** The same, as Go writes it unless told otherwise. */
+  /** Returns this format with {@code <}, {@code >} and {@code &} escaped, which is Go's default. */
   public JsonFormat withHtmlSafe() {
     return new JsonFormat(indent, true);
   }
@@ -28,7 +28,7 @@ public record JsonFormat(int indent, boolean htmlSafe) {
     return out.toString();
   }
 
-  /** The text in UTF-8. */
+  /** Returns the text in UTF-8. */
   public byte[] bytes(Json value) {
     return write(value).getBytes(StandardCharsets.UTF_8);
   }

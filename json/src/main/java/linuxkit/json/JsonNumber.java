@@ -4,9 +4,9 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * A number as it is written, so that none loses digits on its way through.
+ * A number, kept as text so that no digits are lost.
  *
- * @param text in JSON's grammar: {@code 0644} and {@code NaN} are none
+ * @param text in JSON's grammar, which excludes {@code 0644} and {@code NaN}
  */
 public record JsonNumber(String text) implements Json {
   static final Pattern GRAMMAR =
@@ -22,7 +22,7 @@ public record JsonNumber(String text) implements Json {
     return new JsonNumber(Long.toString(value));
   }
 
-  /** The value, when it is written as an integer and within 64 bits. */
+  /** Returns the value if it is written as an integer and fits in 64 bits. */
   public OptionalLong asLong() {
     try {
       return OptionalLong.of(Long.parseLong(text));

@@ -19,7 +19,7 @@ public record JsonObject(SequencedMap<String, Json> members) implements Json {
     members = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(members));
   }
 
-  /** The value of a member, when there is one of that name. */
+  /** Returns the value of a member, if the object has one of that name. */
   public Optional<Json> get(String name) {
     return Optional.ofNullable(members.get(name));
   }
@@ -28,14 +28,14 @@ public record JsonObject(SequencedMap<String, Json> members) implements Json {
     return new Builder();
   }
 
-  /** An object in the making. */
+  /** Collects the members of an object. */
   public static final class Builder {
     private final LinkedHashMap<String, Json> members = new LinkedHashMap<>();
 
     private Builder() {}
 
     /**
-     * Adds a member after the others; one of the same name keeps its place and changes its value.
+     * Adds a member after the others. A member of that name keeps its place and gets the new value.
      */
     public Builder put(String name, Json value) {
       members.put(name, value);
@@ -58,7 +58,7 @@ public record JsonObject(SequencedMap<String, Json> members) implements Json {
       return put(name, JsonArray.of(values));
     }
 
-    /** Adds an object of strings, in the order in which the map gives them. */
+    /** Adds an object of strings, in the map's order. */
     public Builder put(String name, Map<String, String> values) {
       Builder object = builder();
       values.forEach(object::put);

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text to values, by the grammar of RFC 8259. A library's parser was given up, since it makes the
- * JVM prepare its decimal arithmetic in every process.
+ * A parser for the grammar of RFC 8259. It replaces a library's parser, which initialised the JVM's
+ * decimal arithmetic in every process.
  */
 final class JsonReader {
   private static final Pattern LITERAL = Pattern.compile("[-+.0-9A-Za-z]{1,1000}");
@@ -31,18 +31,18 @@ final class JsonReader {
     JsonReader reader = new JsonReader(decode(content, where), where);
     reader.skipSpace();
     if (reader.isAtEnd()) {
-      throw new JsonFailure("it is empty", where, null);
+      throw new JsonFailure("the document is empty", where, null);
     }
     Json value = reader.value();
     reader.skipSpace();
     if (!reader.isAtEnd()) {
-      throw reader.failure("something follows the value");
+      throw reader.failure("there is more text after the value");
     }
     return value;
   }
 
   private static String decode(byte[] content, String where) {
-    // The short way puts a replacement character where a decoder would refuse.
+    // The constructor is fast, but replaces malformed bytes where a decoder reports them.
     String text = new String(content, StandardCharsets.UTF_8);
     if (text.indexOf('\uFFFD') < 0) {
       return text;
@@ -50,7 +50,7 @@ final class JsonReader {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException e) {
-      throw new JsonFailure("it is not UTF-8", where, e);
+      throw new JsonFailure("the text is not UTF-8", where, e);
     }
   }
 
@@ -68,13 +68,13 @@ final class JsonReader {
   private JsonObject object() {
     LinkedHashMap<String, Json> members = new LinkedHashMap<>();
     begin();
-    for (boolean more = !ends('}'); more; more = goesOn('}')) {
+    for (boolean more = !ends('}'); more; more = continues('}')) {
       skipSpace();
       int start = position;
       String name = string();
       if (members.containsKey(name)) {
         position = start;
-        throw failure("\"" + name + "\" is there twice");
+        throw failure("\"" + name + "\" occurs twice");
       }
       skipSpace();
       expect(':');
@@ -87,7 +87,7 @@ final class JsonReader {
   private JsonArray array() {
     List<Json> elements = new ArrayList<>();
     begin();
-    for (boolean more = !ends(']'); more; more = goesOn(']')) {
+    for (boolean more = !ends(']'); more; more = continues(']')) {
       elements.add(value());
     }
     depth--;
@@ -96,7 +96,7 @@ final class JsonReader {
 
   private void begin() {
     if (++depth > Json.MAX_DEPTH) {
-      throw failure("its values lie more than " + Json.MAX_DEPTH + " deep");
+      throw failure("values are nested more than " + Json.MAX_DEPTH + " deep");
     }
     position++;
   }
@@ -110,7 +110,7 @@ final class JsonReader {
     return true;
   }
 
-  private boolean goesOn(char closing) {
+  private boolean continues(char closing) {
     if (ends(closing)) {
       return false;
     }
@@ -169,12 +169,12 @@ final class JsonReader {
           return string.toString();
         }
         case '\\' -> string.append(escaped()).append(plain());
-        default -> throw failure("a string holds a control character that is not escaped");
+        default -> throw failure("a string contains an unescaped control character");
       }
     }
   }
 
-  /** Up to what ends a string or stands for something else in it. */
+  /** Reads up to the next quote, escape sequence or control character. */
   private String plain() {
     int start = position;
     while (!isAtEnd() && isPlain(text.charAt(position))) {
@@ -198,7 +198,7 @@ final class JsonReader {
           case 'r' -> '\r';
           case 't' -> '\t';
           case 'u' -> unit();
-          default -> throw failure("a string holds an unknown escape sequence");
+          default -> throw failure("a string contains an unknown escape sequence");
         };
     position += kind == 'u' ? 6 : 2;
     return meant;
@@ -208,7 +208,7 @@ final class JsonReader {
     int value = 0;
     for (int i = position + 2; i < position + 6; i++) {
       char c = i < text.length() ? text.charAt(i) : ' ';
-      // Other scripts have digits of their own, which are none here.
+      // Character.digit accepts the digits of other scripts, which JSON does not.
       int digit = c < 0x80 ? Character.digit(c, 16) : -1;
       if (digit < 0) {
         throw failure("four hexadecimal digits must follow \\u");
@@ -234,14 +234,14 @@ final class JsonReader {
 
   private JsonFailure unexpected(String wanted) {
     if (isAtEnd()) {
-      return failure("it ends where " + wanted + " should be");
+      return failure("the text ends where " + wanted + " is expected");
     }
     Matcher word = LITERAL.matcher(text).region(position, text.length());
     String found =
         word.lookingAt()
             ? word.group().substring(0, Math.min(word.group().length(), SHOWN))
             : Character.toString(text.codePointAt(position));
-    return failure("'" + found + "' is where " + wanted + " should be");
+    return failure("'" + found + "' found where " + wanted + " is expected");
   }
 
   private JsonFailure failure(String what) {

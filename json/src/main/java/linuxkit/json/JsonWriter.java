@@ -90,13 +90,13 @@ final class JsonWriter {
           out.appendCodePoint(c);
         }
       }
-      // JavaScript takes these two for line ends, so Go escapes them always.
+      // JavaScript treats these two as line ends, so Go always escapes them.
       case 0x2028, 0x2029 -> escape(c);
       default -> {
         if (c < 0x20) {
           escape(c);
         } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-          // Half of a pair has no UTF-8.
+          // An unpaired surrogate has no encoding in UTF-8.
           escape(0xfffd);
         } else {
           out.appendCodePoint(c);

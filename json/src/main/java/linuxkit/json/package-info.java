@@ -1,4 +1,4 @@
-/** JSON as values: read strictly, written in the forms that the formats around images ask for. */
+/** JSON values: a strict reader, and a writer for the layouts that image formats require. */
 @NullMarked
 package linuxkit.json;
 

@@ -44,7 +44,7 @@ class JsonTest {
   }
 
   @Test
-  void keepsNumbersAsTheyAreWritten() {
+  void keepsTheTextOfNumbers() {
     assertThat(parse("9223372036854775808")).isEqualTo(new JsonNumber("9223372036854775808"));
     assertThat(new JsonNumber("9223372036854775808").asLong()).isEmpty();
     assertThat(new JsonNumber("1.0").asLong()).isEmpty();
@@ -91,15 +91,15 @@ class JsonTest {
         "\u00a01",
         "nul"
       })
-  void refusesWhatIsNotJson(String text) {
+  void refusesInvalidJson(String text) {
     assertThatThrownBy(() -> parse(text)).isInstanceOf(JsonFailure.class);
   }
 
   @Test
-  void duplicateKeysAreRefusedWithTheirPlace() {
+  void refusesDuplicateKeysWithTheirPosition() {
     assertThatThrownBy(() -> parse("{\"a\": 1,\n \"a\": 2}"))
         .isInstanceOf(JsonFailure.class)
-        .hasMessageContaining("\"a\" is there twice (line 2");
+        .hasMessageContaining("\"a\" occurs twice (line 2");
   }
 
   @ParameterizedTest
@@ -107,18 +107,18 @@ class JsonTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"a\": 1;}|';' is where ',' or '}' should be (line 1, column 8)",
-        "[1, yes]|'yes' is where a value should be (line 1, column 5)",
-        "{\"a\"|it ends where ':' should be (line 1, column 5)",
-        "{a: 1}|'a' is where '\"' should be (line 1, column 2)",
-        "[0644]|'0644' is where a value should be (line 1, column 2)",
+        "{\"a\": 1;}|';' found where ',' or '}' is expected (line 1, column 8)",
+        "[1, yes]|'yes' found where a value is expected (line 1, column 5)",
+        "{\"a\"|the text ends where ':' is expected (line 1, column 5)",
+        "{a: 1}|'a' found where '\"' is expected (line 1, column 2)",
+        "[0644]|'0644' found where a value is expected (line 1, column 2)",
       })
-  void saysWhatIsWrongAndWhere(String text, String message) {
+  void reportsErrorsWithTheirPosition(String text, String message) {
     assertThatThrownBy(() -> parse(text)).hasMessageContaining(message);
   }
 
   @Test
-  void hundredThousandBracketsAreRefused() {
+  void refusesDeepNesting() {
     assertThatThrownBy(() -> parse("[".repeat(100_000))).isInstanceOf(JsonFailure.class);
     assertThatThrownBy(() -> parse("{\"a\":".repeat(100_000))).isInstanceOf(JsonFailure.class);
     String deepest = "[".repeat(Json.MAX_DEPTH) + "]".repeat(Json.MAX_DEPTH);
@@ -126,7 +126,7 @@ class JsonTest {
   }
 
   @Test
-  void otherEncodingsAreRefused() {
+  void refusesOtherEncodings() {
     assertThatThrownBy(() -> Json.parse("{}".getBytes(UTF_16), "test"))
         .isInstanceOf(JsonFailure.class);
     assertThatThrownBy(() -> Json.parse(new byte[] {'"', (byte) 0xc0, (byte) 0x80, '"'}, "test"))
@@ -136,7 +136,7 @@ class JsonTest {
   }
 
   @Test
-  void writesAsGoDoes() {
+  void writesLikeGo() {
     Json value =
         JsonObject.builder()
             .put("b", "<a&b>\u2028\"\\\n\u0001é\ud83d\ude00")
@@ -167,24 +167,24 @@ class JsonTest {
   }
 
   @Test
-  void halfOfASurrogatePairBecomesTheReplacementCharacter() {
+  void replacesUnpairedSurrogates() {
     assertThat(JsonFormat.COMPACT.write(parse("\"\\ud800x\""))).isEqualTo("\"\\ufffdx\"");
   }
 
   @FuzzTest
-  void whatIsReadIsWrittenAndReadAgain(byte[] bytes) {
+  void roundTripsAnyValue(byte[] bytes) {
     Optional<Json> first = tryParse(bytes);
     first.ifPresent(
         value -> {
-          // Once, since half of a surrogate pair does not come back.
+          // Parsed once before, because unpaired surrogates are replaced.
           Json read = parse(JsonFormat.indented(3).withHtmlSafe().write(value));
           assertThat(parse(JsonFormat.COMPACT.write(read))).isEqualTo(read);
         });
   }
 
-  /** Whatever anybody else calls JSON is read here, and nothing else. */
+  /** Checks that exactly the texts are accepted that Jackson accepts. */
   @FuzzTest
-  void readsWhatJacksonReads(byte[] bytes) {
+  void acceptsWhatJacksonAccepts(byte[] bytes) {
     String text = new String(bytes, UTF_8);
     assertThat(tryParse(text.getBytes(UTF_8)).isPresent()).isEqualTo(isJson(text));
   }
@@ -201,8 +201,8 @@ class JsonTest {
         "\u00001",
         "1\u0000",
       })
-  void examplesOfThat(String text) {
-    readsWhatJacksonReads(text.getBytes(UTF_8));
+  void acceptsTheExamplesThatJacksonAccepts(String text) {
+    acceptsWhatJacksonAccepts(text.getBytes(UTF_8));
   }
 
   private static boolean isJson(String text) {

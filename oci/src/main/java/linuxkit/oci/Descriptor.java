@@ -6,11 +6,10 @@ import java.util.SortedMap;
 import linuxkit.json.JsonObject;
 
 /**
- * A pointer to content: what it is, how long, and its digest (OCI image specification,
- * descriptor.md).
+ * A reference to content by media type, size and digest (OCI image specification, descriptor.md).
  *
  * @param size in bytes, not negative
- * @param platform only on an index's entries, and not on all of them
+ * @param platform present only in entries of an index, and not in all of them
  */
 public record Descriptor(
     String mediaType,
@@ -18,12 +17,12 @@ public record Descriptor(
     long size,
     Optional<Platform> platform,
     SortedMap<String, String> annotations) {
-  /** One that says nothing beyond the content. */
+  /** Returns a descriptor without a platform and annotations. */
   public static Descriptor of(String mediaType, Digest digest, long size) {
     return new Descriptor(mediaType, digest, size, Optional.empty(), Collections.emptySortedMap());
   }
 
-  /** As indexes and manifests list it. */
+  /** Returns the descriptor as indexes and manifests contain it. */
   public JsonObject toJson() {
     JsonObject.Builder json =
         JsonObject.builder()

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of content: an algorithm and the hash it gives (OCI image specification, descriptor.md,
- * "Digests").
+ * The digest that identifies content: an algorithm and its hash (OCI image specification,
+ * descriptor.md, "Digests").
  *
- * <p>SHA-256 and SHA-512 only, in lower case: a digest becomes a file name and part of a URL, so
- * nothing else may pass.
+ * <p>Only SHA-256 and SHA-512 in lower case are accepted, because a digest becomes a file name and
+ * part of a URL.
  *
  * @param algorithm {@code sha256} or {@code sha512}
  * @param hex 64 or 128 lower-case hexadecimal digits
@@ -33,7 +33,7 @@ public record Digest(String algorithm, String hex) {
     }
   }
 
-  /** Reads {@code algorithm:hex}; empty when the text is anything else. */
+  /** Reads {@code algorithm:hex}. Returns empty for any other text. */
   public static Optional<Digest> parse(String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {
@@ -50,7 +50,7 @@ public record Digest(String algorithm, String hex) {
     return new Digest("sha256", HexFormat.of().formatHex(newSha256().digest(content)));
   }
 
-  /** A hash in the making, for this digest's algorithm. */
+  /** Creates a hash function of this digest's algorithm. */
   public MessageDigest newMessageDigest() {
     try {
       return MessageDigest.getInstance(algorithm.equals("sha256") ? "SHA-256" : "SHA-512");
@@ -67,7 +67,7 @@ public record Digest(String algorithm, String hex) {
     }
   }
 
-  // By hand: what the JVM makes of a record for them takes milliseconds in every process that asks.
+  // Written out because the JVM takes milliseconds to generate these methods for a record.
   @Override
   public boolean equals(@Nullable Object object) {
     return object instanceof Digest other

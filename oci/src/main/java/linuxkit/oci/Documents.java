@@ -3,21 +3,21 @@ package linuxkit.oci;
 import java.util.List;
 import java.util.Optional;
 
-/** What indexes and manifests have in common. */
+/** Parsing that indexes and manifests have in common. */
 final class Documents {
   private Documents() {}
 
   /**
-   * Begins to read an index or a manifest. The same bytes must not be able to pass for both
-   * (CVE-2021-41190): a media type within must be the one from without, and only the list that
-   * belongs to it may be there.
+   * Starts to read an index or a manifest. No bytes may be valid as both (CVE-2021-41190): if the
+   * document has a media type, it must be the announced one, and only the list of that type may be
+   * present.
    */
   static JsonFields parse(
       byte[] document, String mediaType, String list, String foreignList, String where) {
     JsonFields fields = JsonFields.parse(document, where);
     if (fields.size("schemaVersion") != 2) {
       throw new ManifestFailure(
-          "it is of the obsolete schema version 1",
+          "the manifest has the obsolete schema version 1",
           where,
           "push the image again with a current tool");
     }
@@ -26,7 +26,7 @@ final class Documents {
       throw fields.failure("mediaType", "is " + own + ", but it was announced as " + mediaType);
     }
     if (fields.has(foreignList)) {
-      throw fields.failure(foreignList, "does not belong into a document of type " + mediaType);
+      throw fields.failure(foreignList, "does not belong in a document of type " + mediaType);
     }
     if (!fields.has(list)) {
       throw fields.failure(list, "is missing");

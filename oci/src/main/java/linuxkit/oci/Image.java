@@ -4,41 +4,40 @@ import java.util.List;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 
-/** An image for one platform, whose content is at hand. */
+/** An image for one platform, whose content is available. */
 public interface Image {
-  /** The name it was asked for by. */
+  /** Returns the name by which the image was requested. */
   Reference reference();
 
-  /** Of the image manifest for the platform, not of the index around it. */
+  /** Returns the digest of the manifest for the platform, not of an index that lists it. */
   Digest digest();
 
   ImageConfig config();
 
   /**
-   * The files of all layers laid over each other, whiteouts applied (OCI image specification,
-   * layer.md). Every call gives a tree of its own, which the caller may change.
+   * Returns the files of all layers, with whiteouts applied (OCI image specification, layer.md).
+   * Every call returns a new tree, which the caller may change.
    *
-   * @throws linuxkit.base.Failure when a layer is missing, damaged, or not what its digest says
+   * @throws linuxkit.base.Failure if a layer is missing, damaged, or does not match its digest
    */
   FileTree tree();
 
   /**
-   * What the image's builder states of it: in-toto statements that lie beside the image in its
-   * index, as BuildKit puts them there. They are not looked into, and not read before they are
-   * asked for their bytes.
+   * Returns the in-toto statements about the image that its index lists, as BuildKit writes them.
+   * They are not parsed, and not read before their content is opened.
    *
-   * @param predicateType the type that the index gives a statement's content, such as {@code
+   * @param predicateType the type of the statements' content in the index, such as {@code
    *     https://spdx.dev/Document}
-   * @return none when the image has no such statement, in the order of the index, each once
-   * @throws linuxkit.base.Failure when a statement belongs to the image and is not at hand
+   * @return the statements in the order of the index, each once; empty if there are none
+   * @throws linuxkit.base.Failure if a statement of the image is missing
    */
   List<Content> attestations(String predicateType);
 
   /**
-   * What the layers do at a path of {@link #tree}, the lowest first: only those that change
-   * something there.
+   * Returns the changes that layers make at a path of {@link #tree}, lowest first. Layers that do
+   * not change the path are omitted.
    *
-   * @throws linuxkit.base.Failure as {@link #tree}
+   * @throws linuxkit.base.Failure as for {@link #tree}
    */
   List<LayerChange> history(String path);
 }

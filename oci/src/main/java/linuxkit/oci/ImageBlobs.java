@@ -6,11 +6,11 @@ import java.util.SequencedMap;
 import linuxkit.filesystem.Content;
 
 /**
- * An image as it is handed on, not unpacked.
+ * The blobs of an image, to copy it unchanged.
  *
- * @param root its index, or its manifest where there is no index
- * @param blobs all that the root leads to, itself included: indexes, manifests, configurations,
- *     layers
+ * @param root the image's index, or its manifest if there is no index
+ * @param blobs everything that the root refers to, including itself: indexes, manifests,
+ *     configurations, layers
  */
 public record ImageBlobs(Descriptor root, SequencedMap<Digest, Content> blobs) {
   public ImageBlobs {

@@ -6,10 +6,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What an image says of itself (OCI image specification, config.md): only what a system is built
- * from.
+ * The configuration of an image (OCI image specification, config.md), as far as building a system
+ * needs it.
  *
- * @param workingDir empty when not given
+ * @param workingDir empty if not given
  * @param diffIds the digests of the uncompressed layers, lowest first
  */
 public record ImageConfig(
@@ -22,9 +22,11 @@ public record ImageConfig(
     SortedMap<String, String> labels,
     List<Digest> diffIds) {
   /**
+   * Reads a configuration.
+   *
    * @param where the image and the document, for failures
-   * @throws ManifestFailure when it is not the configuration of an image
-   * @throws linuxkit.json.JsonFailure when it is not strict JSON
+   * @throws ManifestFailure if it is not the configuration of an image
+   * @throws linuxkit.json.JsonFailure if it is not strict JSON
    */
   public static ImageConfig parse(byte[] json, String where) {
     JsonFields fields = JsonFields.parse(json, where);

@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A list of manifests, one a platform (OCI image specification, image-index.md), or Docker's
+ * A list of manifests, one per platform (OCI image specification, image-index.md), or Docker's
  * manifest list.
  *
  * @param manifests some may have no platform, and some may be indexes themselves
@@ -18,18 +18,20 @@ public record ImageIndex(List<Descriptor> manifests, SortedMap<String, String> a
   }
 
   /**
-   * @param mediaType what the descriptor or the registry says the document is
+   * Reads an index.
+   *
+   * @param mediaType the type that the descriptor or the registry gives
    * @param where the image and the document, for failures
-   * @throws ManifestFailure when it is not an index, or could be taken for something else as well
-   * @throws linuxkit.json.JsonFailure when it is not strict JSON
+   * @throws ManifestFailure if it is not an index, or could also be read as a manifest
+   * @throws linuxkit.json.JsonFailure if it is not strict JSON
    */
   public static ImageIndex parse(byte[] json, String mediaType, String where) {
     if (!MediaTypes.isIndex(mediaType)) {
-      throw new ManifestFailure("it is not an image index but " + mediaType, where, "");
+      throw new ManifestFailure("the document is not an image index but " + mediaType, where, "");
     }
     JsonFields fields = Documents.parse(json, mediaType, "manifests", "layers", where);
     if (fields.has("config")) {
-      throw fields.failure("config", "does not belong into an image index");
+      throw fields.failure("config", "does not belong in an image index");
     }
     return new ImageIndex(Documents.descriptors(fields, "manifests"), fields.map("annotations"));
   }

@@ -19,14 +19,17 @@ public record ImageManifest(
   }
 
   /**
-   * @param mediaType what the descriptor or the registry says the document is
+   * Reads a manifest.
+   *
+   * @param mediaType the type that the descriptor or the registry gives
    * @param where the image and the document, for failures
-   * @throws ManifestFailure when it is not a manifest, or could be taken for something else as well
-   * @throws linuxkit.json.JsonFailure when it is not strict JSON
+   * @throws ManifestFailure if it is not a manifest, or could also be read as an index
+   * @throws linuxkit.json.JsonFailure if it is not strict JSON
    */
   public static ImageManifest parse(byte[] json, String mediaType, String where) {
     if (!MediaTypes.isManifest(mediaType)) {
-      throw new ManifestFailure("it is not an image manifest but " + mediaType, where, "");
+      throw new ManifestFailure(
+          "the document is not an image manifest but " + mediaType, where, "");
     }
     JsonFields fields = Documents.parse(json, mediaType, "layers", "manifests", where);
     return new ImageManifest(

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 import linuxkit.base.Failure;
 
-/** There is no image of a name, or none of it for a platform. */
+/** There is no image of a name, or it does not support a platform. */
 public final class ImageNotFoundFailure extends Failure {
   private static final long serialVersionUID = 1;
 
@@ -13,17 +13,21 @@ public final class ImageNotFoundFailure extends Failure {
   }
 
   /**
+   * Reports a name that no image has.
+   *
    * @param place where it was looked for, such as {@code "the image store /home/x/.linuxkit/cache"}
    */
   public static ImageNotFoundFailure unknown(Reference reference, String place) {
     return new ImageNotFoundFailure(
-        "there is no such image in " + place,
+        "no such image in " + place,
         reference.toString(),
         "fetch it with: linuxkit cache pull " + reference);
   }
 
   /**
-   * @param available the platforms there are, in the order of the index
+   * Reports an image without a manifest for the platform.
+   *
+   * @param available the platforms that the image has, in the order of the index
    */
   public static ImageNotFoundFailure otherPlatform(
       Reference reference, Platform platform, Collection<Platform> available) {
@@ -35,18 +39,18 @@ public final class ImageNotFoundFailure extends Failure {
                 : ", only for "
                     + available.stream().map(Platform::toString).collect(Collectors.joining(", "))),
         reference.toString(),
-        "choose another architecture, or an image that has this one");
+        "choose another architecture, or an image for this one");
   }
 
   /**
-   * @param missing the platforms, or where there are none the digests, of what an index lists and
-   *     the store has not got
-   * @param place as for {@link #unknown}
+   * @param missing the platforms of the index entries that are missing, or their digests if they
+   *     have no platform
+   * @param place where it was looked for, as for {@link #unknown}
    */
   public static ImageNotFoundFailure incomplete(
       Reference reference, Collection<String> missing, String place) {
     return new ImageNotFoundFailure(
-        "a part of the image is not in " + place + ": " + String.join(", ", missing),
+        "parts of the image are missing from " + place + ": " + String.join(", ", missing),
         reference.toString(),
         "fetch all of it with: linuxkit cache pull " + reference);
   }

@@ -2,20 +2,20 @@ package linuxkit.oci;
 
 import java.util.List;
 
-/** Where images come from. */
+/** A source of images. */
 public interface Images {
   /**
-   * Finds an image, fetching it where that is this source's business.
+   * Finds an image, and fetches it first if the source does that.
    *
-   * @throws linuxkit.base.Failure when there is no such image, or none for the platform, or it
-   *     cannot be had
+   * @throws linuxkit.base.Failure if there is no such image, it does not support the platform, or
+   *     it cannot be fetched
    */
   Image find(Reference reference, Platform platform);
 
   /**
-   * Finds an image to hand it on as it is, fetching what is missing of it.
+   * Finds an image to copy it unchanged, and fetches missing parts of it.
    *
-   * @param platforms those wanted, a platform without a variant standing for any; when empty all
+   * @param platforms the wanted platforms, where one without a variant accepts any; empty for all
    *     that the image has
    * @throws linuxkit.base.Failure as {@link #find}
    */

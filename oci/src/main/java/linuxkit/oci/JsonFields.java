@@ -13,11 +13,11 @@ import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 
 /**
- * The members of a JSON object by their expected types; each failure names the member by its path.
- * A member that is null counts as absent, because Go writes empty lists so.
+ * Typed access to the members of a JSON object. Failures name a member by its path. A null member
+ * counts as missing, because Go writes empty lists as null.
  */
 public final class JsonFields {
-  // Beyond every layer there is, and far from where sums of sizes overflow.
+  // 1 TiB is larger than any layer, and sums of such sizes do not overflow.
   private static final long MAX_SIZE = 1L << 40;
 
   private final JsonObject object;
@@ -31,23 +31,23 @@ public final class JsonFields {
   }
 
   /**
-   * A document that is an object.
+   * Reads a document that is an object.
    *
    * @param where the document, for failures
-   * @throws ManifestFailure when it is anything else
+   * @throws ManifestFailure if it is anything else
    */
   public static JsonFields parse(byte[] document, String where) {
     if (Json.parse(document, where) instanceof JsonObject object) {
       return new JsonFields(object, "", where);
     }
-    throw new ManifestFailure("it is JSON, but not an object", where, "");
+    throw new ManifestFailure("the document is not a JSON object", where, "");
   }
 
   /**
-   * The objects of a document that is a list.
+   * Reads a document that is a list of objects.
    *
    * @param where the document, for failures
-   * @throws ManifestFailure when it is anything else
+   * @throws ManifestFailure if it is anything else
    */
   public static List<JsonFields> parseList(byte[] document, String where) {
     if (Json.parse(document, where) instanceof JsonArray array) {
@@ -58,14 +58,14 @@ public final class JsonFields {
       }
       return List.copyOf(objects);
     }
-    throw new ManifestFailure("it is JSON, but not a list", where, "");
+    throw new ManifestFailure("the document is not a JSON list", where, "");
   }
 
   public boolean has(String name) {
     return value(name).isPresent();
   }
 
-  /** Empty when absent. */
+  /** Returns a string; empty if it is missing. */
   public String text(String name) {
     return value(name).map(v -> string(v, path + name)).orElse("");
   }
@@ -80,7 +80,7 @@ public final class JsonFields {
     }
     long size = number.asLong().orElse(-1);
     if (size < 0 || size > MAX_SIZE) {
-      throw failure(name, "is no size in bytes: " + number.text());
+      throw failure(name, "is not a size in bytes: " + number.text());
     }
     return size;
   }
@@ -97,7 +97,7 @@ public final class JsonFields {
     return List.copyOf(digests);
   }
 
-  /** Empty when absent. */
+  /** Returns a list of strings; empty if it is missing. */
   public List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
     for (Json element : elements(name)) {
@@ -106,7 +106,7 @@ public final class JsonFields {
     return List.copyOf(texts);
   }
 
-  /** Empty when absent. */
+  /** Returns an object of strings; empty if it is missing. */
   SortedMap<String, String> map(String name) {
     SortedMap<String, String> map = new TreeMap<>();
     object(name)

@@ -4,9 +4,9 @@ import java.util.Optional;
 import linuxkit.filesystem.Node;
 
 /**
- * A layer that puts a file at a path, or takes it away.
+ * A layer that changes or removes the file at a path.
  *
  * @param layer the digest of its blob
- * @param node what is there with this layer; none when it takes the file away
+ * @param node the file after this layer; empty if the layer removes it
  */
 public record LayerChange(Digest layer, Optional<Node> node) {}

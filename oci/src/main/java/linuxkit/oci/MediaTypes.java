@@ -2,7 +2,7 @@ package linuxkit.oci;
 
 import java.util.Set;
 
-/** The media types of images, OCI's and Docker's. */
+/** The media types of images, as OCI and Docker define them. */
 public final class MediaTypes {
   public static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
   public static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -46,27 +46,27 @@ public final class MediaTypes {
 
   private MediaTypes() {}
 
-  /** Whether it is an image index or a manifest list. */
+  /** Returns whether the type is that of an OCI image index or a Docker manifest list. */
   public static boolean isIndex(String mediaType) {
     return INDEXES.contains(mediaType);
   }
 
-  /** Whether it is the manifest of one image. */
+  /** Returns whether the type is that of the manifest of one image. */
   public static boolean isManifest(String mediaType) {
     return MANIFESTS.contains(mediaType);
   }
 
-  /** Whether it is the configuration of an image, as against that of some other artifact. */
+  /** Returns whether the type is that of the configuration of an image, not of another artefact. */
   public static boolean isConfig(String mediaType) {
     return CONFIGS.contains(mediaType);
   }
 
-  /** Whether it is a layer that must not be pushed to a registry. */
+  /** Returns whether the type is that of a layer that must not be pushed to a registry. */
   public static boolean isForeign(String mediaType) {
     return FOREIGN_LAYERS.contains(mediaType);
   }
 
-  /** Whether it is a tar layer, plain or compressed, meant for distribution or not. */
+  /** Returns whether the type is that of a tar layer, plain or compressed, distributable or not. */
   public static boolean isLayer(String mediaType) {
     return LAYERS.contains(mediaType);
   }

@@ -7,16 +7,16 @@ import linuxkit.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image runs on, in Go's words (OCI image specification, image-index.md).
+ * The platform that an image runs on, in Go's terms (OCI image specification, image-index.md).
  *
- * @param variant empty when there is none
+ * @param variant empty if there is none
  */
 public record Platform(String os, String architecture, String variant) {
   public static Platform linux(String architecture) {
     return new Platform("linux", architecture, "");
   }
 
-  /** The platform of this machine's processor, with Linux as its system. */
+  /** Returns the platform of this machine's processor, with Linux as its operating system. */
   public static Platform host() {
     String machine = System.getProperty("os.arch");
     return linux(
@@ -27,7 +27,9 @@ public record Platform(String os, String architecture, String variant) {
         });
   }
 
-  /** Reads {@code os/architecture} or {@code os/architecture/variant}; empty for other text. */
+  /**
+   * Reads {@code os/architecture} or {@code os/architecture/variant}. Returns empty for other text.
+   */
   public static Optional<Platform> parse(String text) {
     List<String> parts = List.of(text.split("/", -1));
     boolean named = parts.size() >= 2 && parts.size() <= 3 && !parts.contains("");
@@ -37,7 +39,7 @@ public record Platform(String os, String architecture, String variant) {
         : Optional.empty();
   }
 
-  /** As descriptors have it. */
+  /** Returns the platform as descriptors contain it. */
   JsonObject toJson() {
     JsonObject.Builder json = JsonObject.builder().put("architecture", architecture).put("os", os);
     if (!variant.isEmpty()) {
@@ -46,14 +48,17 @@ public record Platform(String os, String architecture, String variant) {
     return json.build();
   }
 
-  /** Whether an image for the other is one for this: without a variant, this stands for any. */
+  /**
+   * Returns whether an image for {@code other} is acceptable for this platform. A platform without
+   * a variant accepts any.
+   */
   public boolean accepts(Platform other) {
     return os.equals(other.os)
         && architecture.equals(other.architecture)
         && (variant.isEmpty() || variant.equals(other.variant));
   }
 
-  // By hand: what the JVM makes of a record for them takes milliseconds in every process that asks.
+  // Written out because the JVM takes milliseconds to generate these methods for a record.
   @Override
   public boolean equals(@Nullable Object object) {
     return object instanceof Platform other

@@ -5,31 +5,31 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of an image: registry, repository, tag, digest. Always expanded: {@code redis} is {@code
- * docker.io/library/redis}, and a name without a tag stays without one.
+ * The name of an image: registry, repository, tag, digest. It is always expanded, so {@code redis}
+ * becomes {@code docker.io/library/redis}; no tag is added.
  *
- * @param registry a host, with a port where one is given
+ * @param registry a host, with a port if one is given
  * @param repository the path within the registry, without a slash at either end
- * @param tag empty when there is none
+ * @param tag empty if there is none
  */
 public record Reference(String registry, String repository, String tag, Optional<Digest> digest) {
   /**
-   * Reads a name as LinuxKit does: one part stands for {@code docker.io/library/…}; two parts whose
-   * first has neither a dot nor a colon and is not {@code localhost} stand for {@code docker.io/…};
-   * all else is taken as written.
+   * Reads a name as LinuxKit does. A single part means {@code docker.io/library/…}. Two parts mean
+   * {@code docker.io/…} if the first has neither a dot nor a colon and is not {@code localhost}.
+   * Any other name is taken as written.
    *
-   * @throws ReferenceFailure when it is not the name of an image
+   * @throws ReferenceFailure if it is not the name of an image
    */
   public static Reference parse(String text) {
     return ReferenceParser.parse(text);
   }
 
-  /** The name without tag and digest: {@code docker.io/library/redis}. */
+  /** Returns the name without tag and digest: {@code docker.io/library/redis}. */
   public String locator() {
     return registry + "/" + repository;
   }
 
-  // By hand: what the JVM makes of a record for them takes milliseconds in every process that asks.
+  // Written out because the JVM takes milliseconds to generate these methods for a record.
   @Override
   public boolean equals(@Nullable Object object) {
     return object instanceof Reference other

@@ -2,7 +2,7 @@ package linuxkit.oci;
 
 import linuxkit.base.Failure;
 
-/** Text that should name an image and does not. */
+/** A text is not a valid image name. */
 public final class ReferenceFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The grammar of the OCI distribution specification ("Pulling manifests"), after LinuxKit's
- * expansion of short names.
+ * A parser for image names by the grammar of the OCI distribution specification ("Pulling
+ * manifests"), after LinuxKit's expansion of short names.
  */
 final class ReferenceParser {
   private static final String LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
@@ -21,14 +21,14 @@ final class ReferenceParser {
 
   static Reference parse(String text) {
     if (text.isEmpty()) {
-      throw new ReferenceFailure(text, "it is empty");
+      throw new ReferenceFailure(text, "the name is empty");
     }
     if (text.length() > MAX_LENGTH) {
       throw new ReferenceFailure(
-          text.substring(0, 60) + "…", "it is longer than " + MAX_LENGTH + " characters");
+          text.substring(0, 60) + "…", "the name is longer than " + MAX_LENGTH + " characters");
     }
     if (text.contains("://")) {
-      throw new ReferenceFailure(text, "it is a URL");
+      throw new ReferenceFailure(text, "a URL is not an image name");
     }
     String expanded = expand(text);
     int slash = expanded.indexOf('/');
@@ -39,7 +39,7 @@ final class ReferenceParser {
     if (at >= 0) {
       digest = Digest.parse(rest.substring(at + 1));
       if (digest.isEmpty()) {
-        throw new ReferenceFailure(text, "its digest is not sha256: and 64 hexadecimal digits");
+        throw new ReferenceFailure(text, "the digest is not sha256: and 64 hexadecimal digits");
       }
       rest = rest.substring(0, at);
     }

@@ -3,18 +3,18 @@ package linuxkit.oci;
 import java.util.List;
 
 /**
- * A manifest that refers to another one, as a signature or a bill of materials does (OCI
+ * A manifest that refers to another one, for example a signature or a bill of materials (OCI
  * distribution specification, "Listing Referrers").
  *
- * @param artifactType what it is; empty when it does not say
+ * @param artifactType the type of the referring manifest; empty if not given
  */
 public record Referrer(Descriptor manifest, String artifactType) {
   /**
-   * Reads the index that a registry answers with.
+   * Reads the index that a registry returns.
    *
-   * @param where what it is of, for failures
-   * @throws ManifestFailure when it is not an index
-   * @throws linuxkit.json.JsonFailure when it is not strict JSON
+   * @param where the document, for failures
+   * @throws ManifestFailure if it is not an index
+   * @throws linuxkit.json.JsonFailure if it is not strict JSON
    */
   public static List<Referrer> parseAll(byte[] index, String where) {
     return Documents.parse(index, MediaTypes.OCI_INDEX, "manifests", "layers", where)

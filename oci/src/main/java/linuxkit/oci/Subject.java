@@ -3,17 +3,19 @@ package linuxkit.oci;
 import java.util.Optional;
 
 /**
- * What a manifest is about (OCI image specification, manifest.md, "subject").
+ * The subject of a manifest (OCI image specification, manifest.md, "subject").
  *
- * @param digest of the manifest that it refers to
- * @param artifactType what it is itself
+ * @param digest the digest of the manifest that is referred to
+ * @param artifactType the type of the referring manifest
  */
 public record Subject(Digest digest, String artifactType) {
   /**
+   * Reads the subject of a document; empty if it has none.
+   *
    * @param document an index or a manifest
-   * @param where what it is, for failures
-   * @throws ManifestFailure when its subject is none
-   * @throws linuxkit.json.JsonFailure when it is not strict JSON
+   * @param where the name of the document, for failures
+   * @throws ManifestFailure if its subject is malformed
+   * @throws linuxkit.json.JsonFailure if it is not strict JSON
    */
   public static Optional<Subject> of(byte[] document, String where) {
     JsonFields fields = JsonFields.parse(document, where);

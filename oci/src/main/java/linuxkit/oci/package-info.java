@@ -1,4 +1,4 @@
-/** References, digests and images: the words of the OCI specifications. */
+/** References, digests and images: the terms of the OCI specifications. */
 @NullMarked
 package linuxkit.oci;
 

@@ -59,7 +59,7 @@ class DocumentsTest {
   }
 
   @Test
-  void bothLayersAndManifestsIsRefusedAsEither() {
+  void refusesADocumentWithBothLayersAndManifests() {
     String both = "{\"schemaVersion\":2,\"config\":" + CONFIG + ",\"layers\":[],\"manifests\":[]}";
     assertThatThrownBy(() -> manifest(both))
         .isInstanceOf(ManifestFailure.class)
@@ -70,7 +70,7 @@ class DocumentsTest {
   }
 
   @Test
-  void mediaTypeThatContradictsTheDescriptorIsRefused() {
+  void refusesAMediaTypeThatContradictsTheDescriptor() {
     assertThatThrownBy(
             () ->
                 manifest(
@@ -87,7 +87,7 @@ class DocumentsTest {
   }
 
   @Test
-  void schemaOneIsRefused() {
+  void refusesSchemaVersion1() {
     assertThatThrownBy(() -> manifest("{\"schemaVersion\":1,\"fsLayers\":[]}"))
         .isInstanceOf(ManifestFailure.class)
         .hasMessageContaining("schema version 1");
@@ -96,7 +96,7 @@ class DocumentsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"-1", "9223372036854775808", "1e3", "1.5", "1099511627777", "\"7\"", "null"})
-  void sizeThatIsNoneIsRefused(String size) {
+  void refusesInvalidSizes(String size) {
     assertThatThrownBy(
             () ->
                 manifest(
@@ -120,7 +120,7 @@ class DocumentsTest {
         "md5:d41d8cd98f00b204e9800998ecf8427e",
         "sha256:ababababababababababababababababababababababababababababababababab"
       })
-  void digestThatCouldBeAnotherPathIsRefused(String digest) {
+  void refusesDigestsThatCouldLeadToAnotherPath(String digest) {
     assertThatThrownBy(
             () ->
                 manifest(
@@ -145,12 +145,12 @@ class DocumentsTest {
         "{\"schemaVersion\":2,\"manifests\":[],\"config\":{}}",
         "{\"schemaVersion\":2,\"manifests\":[],\"annotations\":{\"a\":1}}"
       })
-  void malformedIndexIsRefused(String json) {
+  void refusesMalformedIndexes(String json) {
     assertThatThrownBy(() -> index(json)).isInstanceOf(ManifestFailure.class);
   }
 
   @Test
-  void readsAConfigurationAndTakesNullForAbsent() {
+  void readsAConfigurationAndTreatsNullAsMissing() {
     ImageConfig config =
         ImageConfig.parse(
             ("{\"os\":\"linux\",\"architecture\":\"arm64\",\"config\":{\"Entrypoint\":null,"
@@ -172,14 +172,14 @@ class DocumentsTest {
   }
 
   @Test
-  void configurationOfAnArtifactIsRefused() {
+  void refusesTheConfigurationOfAnotherArtefact() {
     assertThatThrownBy(() -> ImageConfig.parse("{}".getBytes(UTF_8), "img, configuration"))
         .isInstanceOf(ManifestFailure.class)
         .hasMessage("img, configuration: \"rootfs\" is missing");
   }
 
   @FuzzTest
-  void anyBytesEitherParseOrFailByName(byte[] bytes) {
+  void parsesOrRefusesAnyBytes(byte[] bytes) {
     for (Runnable parse :
         new Runnable[] {
           () -> ImageIndex.parse(bytes, MediaTypes.OCI_INDEX, "fuzz"),
@@ -189,7 +189,7 @@ class DocumentsTest {
       try {
         parse.run();
       } catch (Failure _) {
-        // Every other exception is a defect.
+        // Any other exception is a defect.
       }
     }
   }

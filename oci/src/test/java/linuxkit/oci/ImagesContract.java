@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What holds wherever images come from. The sample is an index of two images of a file each. */
+/** The contract of {@link Images}. The sample is an index of two images with one file each. */
 public abstract class ImagesContract {
   private static final Platform AMD64 = Platform.linux("amd64");
   private static final Platform ARM64 = Platform.linux("arm64");
@@ -47,13 +47,13 @@ public abstract class ImagesContract {
   }
 
   /**
-   * A source that has the sample.
+   * Returns a source that has the sample.
    *
-   * @param source a store that has its blobs, and no name for it
+   * @param source a store that has the sample's blobs, without a name for it
    */
   protected abstract Images images(ImageStore source, Descriptor root) throws Exception;
 
-  /** What the sample is called by then. */
+  /** Returns the name that the sample has in the source. */
   protected abstract Reference sample();
 
   private Images images() throws Exception {
@@ -61,7 +61,7 @@ public abstract class ImagesContract {
   }
 
   @Test
-  void theImageIsThatForThePlatform() throws Exception {
+  void findsTheImageForThePlatform() throws Exception {
     Images images = images();
     Image found = images.find(sample(), ARM64);
     assertThat(found.reference()).isEqualTo(sample());
@@ -70,7 +70,7 @@ public abstract class ImagesContract {
   }
 
   @Test
-  void eachTreeIsOnesOwn() throws Exception {
+  void returnsANewTreeEachTime() throws Exception {
     Image found = images().find(sample(), AMD64);
     FileTree changed = found.tree();
     changed.remove("file");
@@ -80,7 +80,7 @@ public abstract class ImagesContract {
   }
 
   @Test
-  void anImageForOtherPlatformsOnlyIsAFailureThatNamesThem() throws Exception {
+  void namesTheAvailablePlatforms() throws Exception {
     Images images = images();
     assertThatThrownBy(() -> images.find(sample(), Platform.linux("riscv64")))
         .isInstanceOf(ImageNotFoundFailure.class)
@@ -89,7 +89,7 @@ public abstract class ImagesContract {
   }
 
   @Test
-  void anUnknownNameIsAFailureThatRepeatsIt() throws Exception {
+  void namesAnUnknownImage() throws Exception {
     Images images = images();
     Reference unknown =
         new Reference(sample().registry(), "nobody/knows", sample().tag(), Optional.empty());
@@ -102,7 +102,7 @@ public abstract class ImagesContract {
   }
 
   @Test
-  void theBlobsOfNoPlatformInParticularAreAllThereAre() throws Exception {
+  void returnsAllBlobsWithoutAPlatform() throws Exception {
     ImageBlobs blobs = images().blobs(sample(), List.of());
     assertThat(blobs.root().digest()).isEqualTo(root.digest());
     assertThat(blobs.blobs()).containsOnlyKeys(digests(source.reachable(root)));
@@ -112,7 +112,7 @@ public abstract class ImagesContract {
   }
 
   @Test
-  void theBlobsOfOnePlatformLeadToThatAlone() throws Exception {
+  void returnsOnlyTheBlobsOfOnePlatform() throws Exception {
     ImageBlobs blobs = images().blobs(sample(), List.of(ARM64));
     assertThat(blobs.blobs())
         .containsKey(blobs.root().digest())

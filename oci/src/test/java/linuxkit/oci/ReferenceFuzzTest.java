@@ -8,9 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReferenceFuzzTest {
-  /** What is read is written and read again as the same, and cannot lead out of a URL's path. */
+  /** Checks that a reference survives a round trip and cannot leave the path of a URL. */
   @FuzzTest
-  void anyTextIsAReferenceOrRefused(byte[] text) {
+  void parsesOrRefusesAnyText(byte[] text) {
     check(new String(text, UTF_8));
   }
 
@@ -30,7 +30,7 @@ class ReferenceFuzzTest {
         "a/b?c=d",
         "a/b%2e%2e"
       })
-  void oddTexts(String text) {
+  void parsesOrRefusesOddTexts(String text) {
     check(text);
   }
 

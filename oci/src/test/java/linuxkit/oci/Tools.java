@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Other people's programs, which judge and are judged. */
+/** Other programs that tests use as references. */
 public final class Tools {
   private Tools() {}
 
   /**
-   * Runs a program to its end.
+   * Runs a program and waits for it.
    *
-   * @param directory where it works and has its temporary files
-   * @return what it said
-   * @throws IOException when it fails, with what it said
+   * @param directory the working directory, also for temporary files
+   * @return its output
+   * @throws IOException if it fails, with its output
    */
   public static String run(Path directory, String... command)
       throws IOException, InterruptedException {

@@ -76,7 +76,7 @@ class FailuresTest {
     Linuxkit.Result result = build(manifest(registry.address() + "/lies:1"));
     assertThat(result.err())
         .contains(registry.address() + "/lies:1")
-        .contains("its digest is sha256:")
+        .contains("the digest is sha256:")
         .contains("hint: ");
   }
 

@@ -2,7 +2,7 @@ package linuxkit.oci.archive;
 
 import linuxkit.base.Failure;
 
-/** An archive that holds no image, or not all of one. */
+/** An archive has no image, or an incomplete one. */
 public final class ArchiveFailure extends Failure {
   private static final long serialVersionUID = 1;
 

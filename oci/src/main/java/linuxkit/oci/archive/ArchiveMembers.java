@@ -21,18 +21,18 @@ import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
 
 /**
- * What lies in an archive: its files as blobs of a store, into which they go as they come, and the
- * few documents that tell what they are.
+ * The members of an archive: its files, which are stored as blobs while the archive is read, and
+ * the documents that describe them.
  */
 final class ArchiveMembers {
-  /** Ends archives made to fill a store with files; an image has some hundreds. */
+  /** A limit against archives that fill the store with files; images have a few hundred. */
   private static final int MAX_MEMBERS = 20_000;
 
   private static final int MAX_LINKS = 8;
   private static final Pattern BLOB = Pattern.compile("blobs/(sha256|sha512)/([0-9a-f]+)");
   private static final Set<String> DOCUMENTS =
       Set.of(OciLayoutReader.LAYOUT, OciLayoutReader.INDEX, DockerArchive.MANIFEST);
-  // What Docker writes beside for versions of itself from before 2016.
+  // Docker writes these for its versions before 2016.
   private static final Set<String> UNUSED = Set.of("VERSION", "json", "repositories");
 
   private final ImageStore store;
@@ -46,26 +46,26 @@ final class ArchiveMembers {
     this.where = where;
   }
 
-  /** Reads up to the end of the archive. */
+  /** Reads all members of the archive. */
   static ArchiveMembers read(ImageStore store, InputStream tar, String where) throws IOException {
     ArchiveMembers members = new ArchiveMembers(store, where);
     TarReader reader = new TarReader(tar, where);
     int count = 0;
     for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
       if (++count > MAX_MEMBERS) {
-        throw new ArchiveFailure("it has more than " + MAX_MEMBERS + " files", where, "");
+        throw new ArchiveFailure("the archive has more than " + MAX_MEMBERS + " files", where, "");
       }
       members.add(next.get());
     }
     return members;
   }
 
-  /** A document at the top of the archive. */
+  /** Returns a document at the top level of the archive. */
   Optional<byte[]> document(String name) {
     return Optional.ofNullable(documents.get(name));
   }
 
-  /** The file at a path, as a layer of the kind that its first bytes show. */
+  /** Returns the file at a path as a layer. Its media type follows from its first bytes. */
   Descriptor blob(String path) {
     String at = path;
     for (int i = 0; i < MAX_LINKS && links.containsKey(at); i++) {
@@ -73,7 +73,8 @@ final class ArchiveMembers {
     }
     Descriptor blob = blobs.get(at);
     if (blob == null) {
-      throw new ArchiveFailure("it has no file " + path, where, "it may be cut off; save it again");
+      throw new ArchiveFailure(
+          "the archive has no file " + path, where, "the archive may be truncated; save it again");
     }
     return blob;
   }
@@ -84,7 +85,7 @@ final class ArchiveMembers {
       case SYMLINK -> links.put(entry.path(), target(entry.path(), entry.link()));
       case HARD_LINK -> links.put(entry.path(), entry.link());
       case DIRECTORY, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> {
-        // No part of an image.
+        // Not part of an image.
       }
     }
   }
@@ -127,7 +128,7 @@ final class ArchiveMembers {
     return blob.matches() ? Digest.parse(blob.group(1) + ":" + blob.group(2)) : Optional.empty();
   }
 
-  // Docker writes a layer that several images have once, and links to it from the other folders.
+  // Docker writes a shared layer once, and links to it from the folders of the other images.
   private static String target(String path, String link) {
     if (link.startsWith("/")) {
       return link.substring(1);

@@ -4,9 +4,9 @@ import java.util.List;
 import linuxkit.oci.Descriptor;
 
 /**
- * An image of an archive, all of which is in the store by now.
+ * An image of an archive whose blobs are all in the store.
  *
- * @param names as they stand in the archive, possibly none
+ * @param names the image's names in the archive; may be empty
  */
 record ArchivedImage(Descriptor root, List<String> names) {
   ArchivedImage {

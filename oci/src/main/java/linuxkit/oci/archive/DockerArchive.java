@@ -15,9 +15,9 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.store.ImageStore;
 
 /**
- * What {@code docker save} writes: a {@code manifest.json} that lists the configuration, layers and
- * names of each image (Docker image specification 1.2). It has no manifest of its own, so one is
- * made.
+ * Reads an archive of {@code docker save}: its {@code manifest.json} lists the configuration,
+ * layers and names of each image (Docker image specification 1.2). It contains no OCI manifest, so
+ * one is created.
  */
 final class DockerArchive {
   static final String MANIFEST = "manifest.json";
@@ -39,9 +39,9 @@ final class DockerArchive {
             .orElseThrow(
                 () ->
                     new ArchiveFailure(
-                        "it has neither an index.json nor a manifest.json",
+                        "the archive has neither index.json nor manifest.json",
                         where,
-                        "give what docker save, skopeo copy or linuxkit cache export write"));
+                        "use an archive from docker save, skopeo copy or linuxkit cache export"));
     List<ArchivedImage> images = new ArrayList<>();
     for (JsonFields image : JsonFields.parseList(list, where + ", " + MANIFEST)) {
       images.add(new ArchivedImage(manifest(image), image.texts("RepoTags")));
@@ -58,7 +58,7 @@ final class DockerArchive {
     List<Descriptor> layers = image.texts("Layers").stream().map(members::blob).toList();
     if (layers.size() != diffIds.size()) {
       throw new ArchiveFailure(
-          "it lists " + layers.size() + " layers, but the configuration " + diffIds.size(),
+          "the archive lists " + layers.size() + " layers, but the configuration " + diffIds.size(),
           where + ", configuration " + config.digest(),
           "");
     }
@@ -75,16 +75,16 @@ final class DockerArchive {
     return store.add(MediaTypes.OCI_MANIFEST, JsonFormat.COMPACT.bytes(manifest));
   }
 
-  // What is compressed is compared when it is unpacked.
+  // A compressed layer is checked when it is unpacked.
   private void check(Descriptor layer, Digest diffId) {
     boolean plain = layer.mediaType().equals(MediaTypes.OCI_LAYER);
     Optional<Digest> comparable =
         Optional.of(diffId).filter(d -> d.algorithm().equals(layer.digest().algorithm()));
     if (plain && comparable.isPresent() && !comparable.get().equals(layer.digest())) {
       throw new ArchiveFailure(
-          "a layer is " + layer.digest() + ", but the configuration says " + diffId,
+          "a layer has the digest " + layer.digest() + ", but the configuration says " + diffId,
           where,
-          "save it again");
+          "save the archive again");
     }
   }
 }

@@ -18,14 +18,14 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
 
 /**
- * The images of a Docker Engine, taken through its API (Docker Engine API, "Inspect an image" and
- * "Export an image"), and those of another source where it has none. What it has comes into the
- * store without a name there: the store's own image of the name stays.
+ * The images of a Docker Engine, exported through its API (Docker Engine API, "Inspect an image"
+ * and "Export an image"). Images that the engine lacks come from another source. An exported image
+ * is stored without a name, so the store's own image of that name stays.
  */
 public final class DockerEngine implements Images {
   private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
   private static final String UNIX = "unix://";
-  private static final int MAX_ANSWER = 4 << 20;
+  private static final int MAX_RESPONSE = 4 << 20;
 
   private final Optional<Path> socket;
   private final ImageStore store;
@@ -40,7 +40,11 @@ public final class DockerEngine implements Images {
   }
 
   /**
-   * @param environment whose {@code DOCKER_HOST} may name another socket than the usual one
+   * Returns the images of the engine that the environment names.
+   *
+   * @param environment supplies {@code DOCKER_HOST}, which may name another socket than the default
+   *     one
+   * @param others the source of images that the engine lacks
    */
   public static DockerEngine of(
       Map<String, String> environment, ImageStore store, Images others, Progress progress) {
@@ -48,7 +52,9 @@ public final class DockerEngine implements Images {
     String address = host.isEmpty() ? DEFAULT_HOST : host;
     if (!address.startsWith(UNIX)) {
       progress.warn(
-          "DOCKER_HOST is " + address + ": only sockets of this machine (unix://) can be asked");
+          "DOCKER_HOST is "
+              + address
+              + ", but only sockets of this machine (unix://) are supported");
       return new DockerEngine(Optional.empty(), store, others, progress);
     }
     Path socket = Path.of(address.substring(UNIX.length()));
@@ -62,7 +68,7 @@ public final class DockerEngine implements Images {
         .orElseGet(() -> others.find(reference, platform));
   }
 
-  /** An engine has no indexes, so these are those of the other source. */
+  /** Returns the blobs from the other source, because an engine has no indexes. */
   @Override
   public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
     return others.blobs(reference, platforms);
@@ -80,35 +86,35 @@ public final class DockerEngine implements Images {
       try (InputStream archive =
           engine
               .get("/images/" + id.get() + "/get")
-              .orElseThrow(() -> new IOException("it was removed meanwhile"))) {
+              .orElseThrow(() -> new IOException("the image was removed in the meantime"))) {
         return ImageArchive.read(store, archive, where).stream()
             .findFirst()
             .map(image -> store.image(reference, image.root(), platform));
       }
     } catch (IOException | Failure e) {
-      // As in LinuxKit: an engine is asked first, and never stands in the way.
-      progress.warn(where + " cannot be had: " + e.getMessage());
+      // As in LinuxKit, a failure of the engine does not prevent a build.
+      progress.warn(where + " cannot be exported: " + e.getMessage());
       return Optional.empty();
     }
   }
 
-  /** The id of an image, when it is for the platform. */
+  /** Returns the id of an image; empty if the engine lacks it or it is for another platform. */
   private static Optional<String> inspect(
       EngineSocket engine, String name, String where, Platform platform) throws IOException {
-    Optional<InputStream> answer = engine.get("/images/" + name + "/json");
-    if (answer.isEmpty()) {
+    Optional<InputStream> response = engine.get("/images/" + name + "/json");
+    if (response.isEmpty()) {
       return Optional.empty();
     }
-    try (InputStream in = answer.get()) {
-      JsonFields image = JsonFields.parse(in.readNBytes(MAX_ANSWER), where);
+    try (InputStream in = response.get()) {
+      JsonFields image = JsonFields.parse(in.readNBytes(MAX_RESPONSE), where);
       String architecture = image.text("Architecture");
       if (!architecture.isEmpty() && !architecture.equals(platform.architecture())) {
         return Optional.empty();
       }
-      // It goes into a path, so it must be what it should be.
+      // The id becomes part of a URL, so it must be well-formed.
       return Optional.of(
           Digest.parse(image.requiredText("Id"))
-              .orElseThrow(() -> new IOException("its id is no digest"))
+              .orElseThrow(() -> new IOException("the image's id is not a digest"))
               .toString());
     }
   }

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The requests of a Docker Engine's API over its socket. They are HTTP/1.0, to which the answer is
- * a stream that ends with the connection, never chunks; the JDK's client knows no such sockets.
+ * A client for the Docker Engine's API over its Unix socket, which the JDK's HTTP client does not
+ * support. Requests use HTTP/1.0, so a response ends with the connection and is never chunked.
  */
 final class EngineSocket {
   private static final int MAX_HEAD = 64 << 10;
@@ -29,11 +29,11 @@ final class EngineSocket {
   }
 
   /**
-   * Gets something.
+   * Sends a GET request.
    *
-   * @param path of characters that need no escapes
-   * @return the body, which the caller closes; empty when there is no such thing
-   * @throws IOException when the engine does not answer, or with another status
+   * @param path the path of the request; must need no escapes
+   * @return the body, which the caller closes; empty if the engine answers 404
+   * @throws IOException if the engine does not answer, or with any other status
    */
   Optional<InputStream> get(String path) throws IOException {
     SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -51,7 +51,7 @@ final class EngineSocket {
         return Optional.empty();
       }
       if (status != OK) {
-        throw new IOException("it answers with status " + status);
+        throw new IOException("the engine answered with status " + status);
       }
       handedOn = true;
       return Optional.of(in);
@@ -65,7 +65,7 @@ final class EngineSocket {
   private static int status(String line) throws IOException {
     String[] words = line.split(" ", 3);
     if (words.length < 2 || !words[0].startsWith("HTTP/1.") || !words[1].matches("[0-9]{3}")) {
-      throw new IOException("it does not speak HTTP");
+      throw new IOException("the engine did not answer with HTTP");
     }
     return Integer.parseInt(words[1]);
   }
@@ -74,7 +74,7 @@ final class EngineSocket {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int b = in.read(); b != '\n'; b = in.read()) {
       if (b < 0 || line.size() > MAX_HEAD) {
-        throw new EOFException("its answer has no end of its head");
+        throw new EOFException("the response header of the engine is truncated or too long");
       }
       line.write(b);
     }

@@ -13,9 +13,9 @@ import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
 
 /**
- * Takes images out of an archive into a store: those of {@code docker save}, {@code skopeo copy …
- * oci-archive:} and {@code docker-archive:}, {@code buildah push}, {@code crane}, and {@code
- * linuxkit cache export}, plain or compressed with gzip or zstd.
+ * Imports images from an archive into a store. It accepts archives of {@code docker save}, {@code
+ * skopeo copy … oci-archive:} and {@code docker-archive:}, {@code buildah push}, {@code crane}, and
+ * {@code linuxkit cache export}, uncompressed or compressed with gzip or zstd.
  */
 public final class ImageArchive {
   private static final int BUFFER = 1 << 18;
@@ -23,17 +23,16 @@ public final class ImageArchive {
   private ImageArchive() {}
 
   /**
-   * Reads an archive to its end, as a stream. Its images get their names when all of them is there
-   * and has the digests it should; a failure leaves at most blobs without a name.
+   * Imports all images of an archive, read as a stream to its end. The images get their names after
+   * all of their content is stored and verified; a failure leaves at most unnamed blobs.
    *
-   * @param archive stays the caller's
-   * @param where what failures call the archive
-   * @param name for the only image of an archive, in place of the names it has there
-   * @return the names given, each with its index or manifest, in the order of the archive
-   * @throws ArchiveFailure when it holds no image, not all of one, or none that has a name
-   * @throws TarFailure when it is no tar archive
-   * @throws linuxkit.base.Failure when something in it is not what it is said to be, or it cannot
-   *     be stored
+   * @param archive the caller closes it
+   * @param where the archive's name, for failures
+   * @param name a name that replaces those in the archive, which must have a single image
+   * @return the named images, in the order of the archive
+   * @throws ArchiveFailure if it has no image, an incomplete image, or no name
+   * @throws TarFailure if it is not a tar archive
+   * @throws linuxkit.base.Failure if its content is malformed or cannot be stored
    */
   public static List<NamedDescriptor> load(
       ImageStore store, InputStream archive, String where, Optional<Reference> name) {
@@ -42,18 +41,18 @@ public final class ImageArchive {
     return named;
   }
 
-  /** The same, but the images get no names in the store. */
+  /** Imports all images of an archive without naming them. */
   static List<ArchivedImage> read(ImageStore store, InputStream archive, String where) {
     try {
       InputStream tar = unpacked(archive);
       ArchiveMembers members = ArchiveMembers.read(store, tar, where);
-      // A pipe's writer is not to be cut off within its padding.
+      // The writer of a pipe must be able to finish its padding.
       tar.transferTo(OutputStream.nullOutputStream());
       return members.document(OciLayoutReader.INDEX).isPresent()
           ? new OciLayoutReader(store, members, where).images()
           : new DockerArchive(store, members, where).images();
     } catch (IOException e) {
-      throw new ArchiveFailure("it cannot be read: " + e.getMessage(), where, "");
+      throw new ArchiveFailure("the archive cannot be read: " + e.getMessage(), where, "");
     }
   }
 

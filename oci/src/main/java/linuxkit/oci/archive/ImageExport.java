@@ -26,23 +26,23 @@ import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.SelectedImage;
 
 /**
- * Writes an image of a store as one tar archive; the same image gives the same bytes. What is
- * written was verified.
+ * Writes an image of a store as one tar archive. The output depends only on the image and its name,
+ * and is verified as it is written.
  *
- * @param reference the name that the image has in the store
- * @param root its index or manifest
- * @param name what the archive says it is called
+ * @param reference the image's name in the store
+ * @param root the image's index or manifest
+ * @param name the name to write into the archive
  */
 public record ImageExport(ImageStore store, Reference reference, Descriptor root, Reference name) {
   private static final Metadata FILE = Metadata.of(0644, 0, 0, 0);
   private static final Metadata DIRECTORY = Metadata.of(0755, 0, 0, 0);
 
   /**
-   * An OCI image layout (OCI image specification, image-layout.md): of one platform the manifest
-   * alone, without one the image as it is.
+   * Writes an OCI image layout (OCI image specification, image-layout.md). With a platform, it has
+   * only that manifest; without one, the whole image unchanged.
    *
-   * @param out stays the caller's
-   * @throws linuxkit.base.Failure when something is missing or damaged
+   * @param out the caller closes it
+   * @throws linuxkit.base.Failure if a blob is missing or damaged
    */
   public void writeOci(Optional<Platform> platform, OutputStream out) throws IOException {
     Descriptor top = platform.map(p -> selected(p).descriptor()).orElse(root);
@@ -81,9 +81,10 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
   }
 
   /**
-   * What {@code docker load} takes. The layers are unpacked: not every engine knows every packing.
+   * Writes an archive for {@code docker load}. The layers are uncompressed, because not every
+   * engine supports every compression.
    *
-   * @param out stays the caller's
+   * @param out the caller closes it
    */
   public void writeDocker(Platform platform, OutputStream out) throws IOException {
     SelectedImage image = selected(platform);
@@ -111,15 +112,15 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
     write(tree, out);
   }
 
-  // Docker knows no image without a tag, and none with a digest in its name.
+  // Docker requires a tag and refuses a digest in the name.
   private String tagged() {
     return name.locator() + ":" + (name.tag().isEmpty() ? "latest" : name.tag());
   }
 
   /**
-   * The files of the image, its layers laid over each other.
+   * Writes the files of the image, with all layers applied.
    *
-   * @param out stays the caller's
+   * @param out the caller closes it
    */
   public void writeFiles(Platform platform, OutputStream out) throws IOException {
     write(store.image(reference, root, platform).tree(), out);

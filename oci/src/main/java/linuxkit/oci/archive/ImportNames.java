@@ -6,7 +6,7 @@ import java.util.Optional;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.NamedDescriptor;
 
-/** Under which names the images of an archive come into the store. */
+/** Determines the names under which the images of an archive are stored. */
 final class ImportNames {
   private ImportNames() {}
 
@@ -15,9 +15,9 @@ final class ImportNames {
     if (wanted.isPresent()) {
       if (images.size() != 1) {
         throw new ArchiveFailure(
-            "it holds " + images.size() + " images, which cannot all have one name",
+            "the archive has " + images.size() + " images, which cannot all have one name",
             where,
-            "import it without a name");
+            "import it without --name");
       }
       return List.of(new NamedDescriptor(wanted.get().toString(), images.getFirst().root()));
     }
@@ -29,7 +29,7 @@ final class ImportNames {
     }
     if (named.isEmpty()) {
       throw new ArchiveFailure(
-          "it does not say what its image is called", where, "name it with --name NAME");
+          "the archive does not name its image", where, "name it with --name NAME");
     }
     return named;
   }

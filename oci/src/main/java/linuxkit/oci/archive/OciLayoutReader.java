@@ -14,12 +14,12 @@ import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.store.ImageStore;
 
-/** An OCI image layout in an archive (OCI image specification, image-layout.md). */
+/** Reads an OCI image layout in an archive (OCI image specification, image-layout.md). */
 final class OciLayoutReader {
   static final String LAYOUT = "oci-layout";
   static final String INDEX = "index.json";
 
-  /** Where containerd, Docker and LinuxKit write the whole name of an image. */
+  /** The annotation in which containerd, Docker and LinuxKit write the full name of an image. */
   static final String IMAGE_NAME = "io.containerd.image.name";
 
   static final String REF_NAME = "org.opencontainers.image.ref.name";
@@ -29,7 +29,7 @@ final class OciLayoutReader {
   private final ImageStore store;
   private final ArchiveMembers members;
   private final String where;
-  // An index that lists another one again and again must not have it read each time.
+  // An index may list another one many times; it is read only once.
   private final Set<Digest> seen = new HashSet<>();
 
   OciLayoutReader(ImageStore store, ArchiveMembers members, String where) {
@@ -48,12 +48,12 @@ final class OciLayoutReader {
       images.add(new ArchivedImage(plain(root), name(root).stream().toList()));
     }
     if (images.isEmpty()) {
-      throw new ArchiveFailure("its index.json lists no image", where, "");
+      throw new ArchiveFailure("index.json of the archive lists no image", where, "");
     }
     return images;
   }
 
-  // A bare tag, as the specification has it, names no image by itself.
+  // The specification allows a bare tag here, which does not name an image.
   private static Optional<String> name(Descriptor root) {
     return Stream.of(IMAGE_NAME, REF_NAME)
         .flatMap(key -> Optional.ofNullable(root.annotations().get(key)).stream())
@@ -65,11 +65,13 @@ final class OciLayoutReader {
     return Descriptor.of(root.mediaType(), root.digest(), root.size());
   }
 
-  /** An index may lack some of its images; one that is there must be there as a whole. */
+  /**
+   * Checks that the archive is complete. It may lack images of an index, but not parts of an image.
+   */
   private void complete(Descriptor document, int depth) {
     String at = where + ", " + document.digest();
     if (depth == MAX_NESTING) {
-      throw new ManifestFailure("indexes lie too deep within each other", at, "");
+      throw new ManifestFailure("indexes are nested too deep", at, "");
     }
     if (!seen.add(document.digest())) {
       return;
@@ -80,7 +82,7 @@ final class OciLayoutReader {
               .filter(store::has)
               .toList();
       if (there.isEmpty()) {
-        throw new ArchiveFailure("it holds none of the images of an index", at, "");
+        throw new ArchiveFailure("the archive has none of the images of an index", at, "");
       }
       there.forEach(entry -> complete(entry, depth + 1));
     } else if (MediaTypes.isManifest(document.mediaType())) {
@@ -88,14 +90,16 @@ final class OciLayoutReader {
       require(manifest.config());
       manifest.layers().forEach(this::require);
     } else {
-      throw new ManifestFailure("it is not an image but " + document.mediaType(), at, "");
+      throw new ManifestFailure("the document is not an image but " + document.mediaType(), at, "");
     }
   }
 
   private void require(Descriptor blob) {
     if (!store.has(blob)) {
       throw new ArchiveFailure(
-          "it lacks the blob " + blob.digest(), where, "it may be cut off; save it again");
+          "the archive lacks the blob " + blob.digest(),
+          where,
+          "the archive may be truncated; save it again");
     }
   }
 }

@@ -1,4 +1,6 @@
-/** Images in one file, as other tools hand them on: OCI archives, Docker archives, plain trees. */
+/**
+ * Images in one file, for exchange with other tools: OCI archives, Docker archives, plain trees.
+ */
 @NullMarked
 package linuxkit.oci.archive;
 

@@ -10,42 +10,42 @@ import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Node;
 
 /**
- * What an uncompressed tar archive holds that is itself a file of an image, such as a kernel's
- * modules. It is gone through once; the index is kept in the work cache under the archive's hash.
+ * The index of an uncompressed tar archive that is a file of an image, such as a kernel's modules.
+ * Each archive is read once; its index is kept in the work cache under the archive's hash.
  */
 public final class ArchiveIndex {
-  // The number is the version of the format, and of what is taken from an archive.
+  // The number is the version of the format and of the recorded properties.
   private static final String KIND = "archive-index-1";
 
   private ArchiveIndex() {}
 
   /**
-   * One member of the archive.
+   * A member of the archive.
    *
    * @param path in the form of a file tree
    * @param node empty for a hard link; the content of a file is a slice of the archive
-   * @param link the path of the member that a hard link names; else empty
+   * @param link the path of the hard link's target; empty for other members
    */
   public record Member(String path, Optional<Node> node, String link) {}
 
   /**
-   * The members in the order of the archive.
+   * Returns the members in the order of the archive.
    *
    * @param where the archive, for failures
-   * @throws linuxkit.base.Failure when it is damaged, or no archive
+   * @throws linuxkit.base.Failure if it is damaged or not an archive
    */
   public static List<Member> members(Content archive, String where, WorkCache work) {
     try {
       return members(archive, index(archive, where, work));
     } catch (IOException e) {
-      throw new LayerFailure("it cannot be read: " + e.getMessage(), where, e);
+      throw new LayerFailure("the archive cannot be read: " + e.getMessage(), where, e);
     }
   }
 
   /**
-   * A part of the archive, as {@link #part} wrote it down.
+   * Reads a partial index that {@link #part} wrote.
    *
-   * @throws IOException when it is no such thing
+   * @throws IOException if it is malformed
    */
   public static List<Member> members(Content archive, byte[] part) throws IOException {
     return LayerIndexReader.read(part).entries().stream()
@@ -54,10 +54,10 @@ public final class ArchiveIndex {
   }
 
   /**
-   * Writes down the members of the archive that have one of some paths.
+   * Writes a partial index: the members with matching paths.
    *
    * @param where the archive, for failures
-   * @throws IOException when its index cannot be read
+   * @throws IOException if the archive's index cannot be read
    * @throws linuxkit.base.Failure as {@link #members(Content, String, WorkCache)}
    */
   public static byte[] part(Content archive, String where, WorkCache work, Predicate<String> paths)
@@ -93,7 +93,7 @@ public final class ArchiveIndex {
               "");
       case LayerEntry.HardLink link -> new Member(link.path(), Optional.empty(), link.target());
       case LayerEntry.Whiteout _, LayerEntry.Opaque _ ->
-          throw new IllegalStateException("whiteouts are for layers");
+          throw new IllegalStateException("only layers have whiteouts");
     };
   }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 
 /** The start of an ELF file (System V ABI, "ELF Header"). */
 final class ElfHeader {
-  /** How many bytes of a file it takes. */
+  /** The number of bytes that {@link #machine} needs. */
   static final int LENGTH = 20;
 
   private static final int MAGIC = 0x7f454c46;
@@ -18,10 +18,11 @@ final class ElfHeader {
   private ElfHeader() {}
 
   /**
-   * The machine of a program or shared library, from 1 to 65535; 0 for any other file.
+   * Returns {@code e_machine} of a program or shared library, from 1 to 65535; 0 for any other
+   * file.
    *
-   * @param start what the file begins with
-   * @param length how much of it is there, in bytes
+   * @param start the first bytes of the file
+   * @param length the number of valid bytes in {@code start}
    */
   static int machine(byte[] start, int length) {
     ByteBuffer header = ByteBuffer.wrap(start);

@@ -6,25 +6,27 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 
 /**
- * Lays layers over each other, the lowest first (OCI image specification, layer.md, "Applying
+ * Applies layers to a tree, lowest first (OCI image specification, layer.md, "Applying
  * Changesets").
  *
- * <p>A layer's whiteouts take effect before its files, wherever they stand in it: they are about
- * lower layers only. A file below a symbolic link lands where the link leads within the image, as
- * it does when a container runtime unpacks the image: on Debian, a layer with files in {@code lib/}
- * means {@code usr/lib}, to which {@code lib} is a link.
+ * <p>A layer's whiteouts are applied before its files, whatever their order in the archive, because
+ * they affect lower layers only. Symbolic links on a file's path are followed within the image, as
+ * container runtimes do: on Debian, files of a layer in {@code lib/} go to {@code usr/lib} because
+ * {@code lib} is a link to it.
  */
 public final class Flattening {
   private final FileTree tree = new FileTree(TreePaths.IMPLICIT);
 
-  /** The layers so far. */
+  /** Returns the tree of the layers applied so far. It changes with the next one. */
   public FileTree tree() {
     return tree;
   }
 
   /**
+   * Applies the next layer.
+   *
    * @param source the image, for the origin of the files and for failures
-   * @throws LayerFailure when the layer asks for the impossible
+   * @throws LayerFailure if an entry of the layer cannot be applied
    */
   public void apply(Layer layer, String source) {
     Origin origin = new Origin("", source, layer.digest().toString());
@@ -65,13 +67,15 @@ public final class Flattening {
         paths
             .existing(link, link.target())
             .orElseThrow(
-                () -> paths.failure(link, "it links to " + quoted(link) + ", which is not there"));
+                () ->
+                    paths.failure(
+                        link, "the target " + quoted(link) + " of the hard link is missing"));
     if (target.equals(path)) {
-      throw paths.failure(link, "it links to itself");
+      throw paths.failure(link, "the hard link refers to itself");
     }
     Node node = tree.find(target).orElseThrow().node();
     if (node instanceof Node.Directory) {
-      throw paths.failure(link, "it links to " + quoted(link) + ", which is a directory");
+      throw paths.failure(link, "the target " + quoted(link) + " of the hard link is a directory");
     }
     tree.put(path, node, origin);
   }

@@ -10,8 +10,8 @@ import java.util.zip.ZipException;
 import linuxkit.base.io.BlockInput;
 
 /**
- * Gzip (RFC 1952): one or more members. Unlike the JDK's own stream it refuses whatever follows the
- * last member instead of ending there in silence.
+ * A decoder for gzip (RFC 1952) with one or more members. Unlike the JDK's stream, it reports data
+ * after the last member instead of ignoring it.
  */
 final class GzipStream extends BlockInput {
   private static final int HEADER_CRC = 2;
@@ -52,7 +52,7 @@ final class GzipStream extends BlockInput {
           ended = true;
         }
       } else if (inflater.needsDictionary()) {
-        throw new ZipException("gzip data asks for a dictionary");
+        throw new ZipException("gzip data needs a dictionary");
       } else if (!fill()) {
         throw cutOff();
       }
@@ -75,7 +75,7 @@ final class GzipStream extends BlockInput {
     inflater.reset();
     crc.reset();
     if (next() != 0x1f || next() != 0x8b) {
-      throw new ZipException("something that is not gzip follows the gzip data");
+      throw new ZipException("gzip data is followed by other data");
     }
     if (next() != 8) {
       throw new ZipException("gzip data has an unknown compression method");
@@ -146,7 +146,7 @@ final class GzipStream extends BlockInput {
   }
 
   private static EOFException cutOff() {
-    return new EOFException("gzip data is cut off");
+    return new EOFException("gzip data is truncated");
   }
 
   @Override

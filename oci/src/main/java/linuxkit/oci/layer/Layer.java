@@ -11,24 +11,24 @@ import java.util.List;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Digest;
 
-/** One layer, whose files can be read. Usable from several threads at once. */
+/** A layer whose files can be read. Safe for use by several threads. */
 public final class Layer {
-  /** The uncompressed layer. */
+  /** The uncompressed archive of a layer. */
   interface Tar {
-    /** Of the archive, in bytes. */
+    /** Returns the size of the archive in bytes. */
     long size();
 
-    /** For reading at any place, unverified; the caller closes it. */
+    /** Opens a channel for random access, unverified. The caller closes it. */
     FileChannel channel() throws IOException;
 
-    /** A verified stream over all of it; the caller closes it. */
+    /** Opens a verified stream over the whole archive. The caller closes it. */
     InputStream stream() throws IOException;
 
-    /** Whether {@link #mend} could better what {@link #channel} yields. */
-    boolean canBeMended();
+    /** Returns whether {@link #repair} can improve the content of {@link #channel}. */
+    boolean canBeRepaired();
 
-    /** Replaces what was derived from the blob, where it is damaged. */
-    void mend();
+    /** Replaces the archive if it is damaged. */
+    void repair();
   }
 
   private final Digest digest;
@@ -41,17 +41,17 @@ public final class Layer {
     this.tar = tar;
   }
 
-  /** Of the blob, compressed as it is. */
+  /** Returns the digest of the blob as stored, possibly compressed. */
   public Digest digest() {
     return digest;
   }
 
-  /** The uncompressed layer as it is, verified whenever it is read. */
+  /** Returns the uncompressed archive, verified whenever it is read. */
   public Content archive() {
     return new LayerArchive(tar, index.sha256());
   }
 
-  /** The digest of the uncompressed layer, by the algorithm of another digest. */
+  /** Computes the digest of the uncompressed layer with the algorithm of another digest. */
   Digest uncompressed(Digest like) throws IOException {
     if (like.algorithm().equals("sha256")) {
       return new Digest("sha256", index.sha256());

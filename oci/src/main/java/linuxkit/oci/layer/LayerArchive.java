@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import linuxkit.filesystem.Content;
 
-/** A whole uncompressed layer. */
+/** A whole uncompressed layer as content. */
 record LayerArchive(Layer.Tar tar, String sha256) implements Content {
   @Override
   public long size() {

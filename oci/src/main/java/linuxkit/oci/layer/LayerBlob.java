@@ -4,27 +4,27 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import linuxkit.oci.Descriptor;
 
-/** The bytes of a layer as they are stored. Usable from several threads at once. */
+/** The stored bytes of a layer. Implementations are safe for use by several threads. */
 public interface LayerBlob {
   Descriptor descriptor();
 
-  /** A verified stream over the whole blob; the caller closes it. */
+  /** Opens a verified stream over the whole blob. The caller closes it. */
   InputStream open();
 
-  /** Whether {@link #repair} could better anything. */
+  /** Returns whether {@link #repair} can replace a damaged blob. */
   default boolean canBeRepaired() {
     return false;
   }
 
   /**
-   * Looks through the blob, and replaces it when it is missing or damaged.
+   * Verifies the blob, and replaces it if it is missing or damaged.
    *
-   * @return whether it was, and is whole now
+   * @return whether it was damaged and has been replaced
    */
   default boolean repair() {
     return false;
   }
 
-  /** For reading single files, which the reader verifies itself; the caller closes it. */
+  /** Opens a channel for reading single files, which the reader verifies. The caller closes it. */
   FileChannel channel();
 }

@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** How a layer is packed. */
+/** The compression of a layer. */
 public enum LayerCompression {
   NONE("not compressed"),
   GZIP("gzip"),
   ZSTD("zstd");
 
-  /** How many bytes {@link #of} wants to see. */
+  /** The number of bytes that {@link #of} needs. */
   public static final int MAGIC_LENGTH = 4;
 
   private final String words;
@@ -20,14 +20,17 @@ public enum LayerCompression {
     this.words = words;
   }
 
-  /** What the first bytes show; a tar archive begins with a name, which never looks like these. */
+  /**
+   * Detects the compression from the first bytes. A tar archive begins with a file name, which
+   * never has these values.
+   */
   public static LayerCompression of(byte[] start) {
     if (start.length >= 2 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
       return GZIP;
     }
     if (start.length >= MAGIC_LENGTH) {
       int magic = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getInt();
-      // A frame, or one of the sixteen kinds of frame to skip (RFC 8878, section 3.1).
+      // A data frame, or one of the sixteen kinds of skippable frame (RFC 8878, section 3.1).
       if (magic == 0xfd2fb528 || (magic & 0xfffffff0) == 0x184d2a50) {
         return ZSTD;
       }
@@ -35,7 +38,7 @@ public enum LayerCompression {
     return NONE;
   }
 
-  /** What a layer's media type claims. */
+  /** Returns the compression that a layer's media type claims. */
   static LayerCompression claimed(String mediaType) {
     return switch (mediaType) {
       case String type when type.endsWith("gzip") -> GZIP;
@@ -44,7 +47,7 @@ public enum LayerCompression {
     };
   }
 
-  /** A stream over the unpacked bytes; it owns {@code in}. */
+  /** Returns a stream over the unpacked bytes, which owns and closes {@code in}. */
   public InputStream unpack(InputStream in) throws IOException {
     return switch (this) {
       case NONE -> in;

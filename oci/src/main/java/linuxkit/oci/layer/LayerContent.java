@@ -17,7 +17,7 @@ import linuxkit.oci.ExecutableContent;
 
 /** A file within an uncompressed layer, verified whenever it is read. */
 final class LayerContent implements ExecutableContent {
-  // Up to here one read is cheaper than a stream.
+  // Up to this size, one read is cheaper than a stream.
   private static final int SMALL = 1 << 18;
 
   private final Layer.Tar tar;
@@ -59,32 +59,32 @@ final class LayerContent implements ExecutableContent {
     }
   }
 
-  // Nothing is handed out before all of it was verified, so it need not be looked through before.
+  // The whole file is verified before it is returned, so no separate check is needed.
   private byte[] small() throws IOException {
     try (InputStream in = verified()) {
       return in.readAllBytes();
     } catch (LayerFailure e) {
-      if (!tar.canBeMended()) {
+      if (!tar.canBeRepaired()) {
         throw e;
       }
     }
-    tar.mend();
+    tar.repair();
     try (InputStream in = verified()) {
       return in.readAllBytes();
     }
   }
 
-  // What was handed out cannot be taken back, so damage that can be mended is looked for before:
-  // it costs less than to look through the whole layer for the sake of one file.
+  // Bytes that were returned cannot be taken back, so the file is verified first if it can be
+  // repaired. That is cheaper than verifying the whole layer for one file.
   private InputStream large() throws IOException {
-    if (!tar.canBeMended()) {
+    if (!tar.canBeRepaired()) {
       return verified();
     }
     try {
       copy(verified(), OutputStream.nullOutputStream());
       return new Slice();
     } catch (LayerFailure _) {
-      tar.mend();
+      tar.repair();
       return verified();
     }
   }
@@ -98,7 +98,7 @@ final class LayerContent implements ExecutableContent {
     }
   }
 
-  /** Read where it lies, without what is before it. */
+  /** Returns a part of the file. Reading it does not read the bytes before it. */
   @Override
   public Content slice(long offset, long size, String sha256) {
     Objects.checkFromIndexSize(offset, size, file.size());
@@ -117,13 +117,13 @@ final class LayerContent implements ExecutableContent {
     throw new LayerFailure("file " + file.path() + " is damaged: " + how, "layer " + layer, null);
   }
 
-  /** The bytes as they lie in the archive. */
+  /** A stream over the file's bytes in the archive. */
   private final class Slice extends BlockInput {
     private final FileChannel channel = tar.channel();
     private final long end = file.offset() + file.size();
     private long position = file.offset();
 
-    // The archive may not open.
+    // Opening the channel may fail.
     Slice() throws IOException {}
 
     @Override
@@ -134,7 +134,7 @@ final class LayerContent implements ExecutableContent {
       int count = (int) Math.min(length, end - position);
       int n = channel.read(ByteBuffer.wrap(bytes, offset, count), position);
       if (n < 0) {
-        throw damaged("it is cut off");
+        throw damaged("the archive is truncated");
       }
       position += n;
       return n;

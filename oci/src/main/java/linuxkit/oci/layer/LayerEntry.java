@@ -3,35 +3,42 @@ package linuxkit.oci.layer;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
-/** What one entry of a layer asks for; paths are in the form of a file tree. */
+/** An entry of a layer. Paths have the form of a file tree. */
 sealed interface LayerEntry {
-  /** Of a whiteout what it hides, not where its marker lies. */
+  /**
+   * Returns the path of the entry; of a whiteout, the path that it hides rather than that of its
+   * marker.
+   */
   String path();
 
   /**
-   * A file that has no content.
+   * A file without content.
    *
    * @param node a directory, symbolic link, device or FIFO
    */
   record Plain(String path, Node node) implements LayerEntry {}
 
   /**
-   * @param offset of the content within the uncompressed layer
+   * A regular file.
+   *
+   * @param offset the offset of the content within the uncompressed layer, in bytes
    * @param size in bytes
-   * @param sha256 of the content, in lower-case hexadecimal digits
-   * @param machine what {@link ElfHeader#machine} says of the content
+   * @param sha256 the hash of the content, in lower-case hexadecimal digits
+   * @param machine the result of {@link ElfHeader#machine} for the content
    */
   record File(String path, Metadata metadata, long offset, long size, String sha256, int machine)
       implements LayerEntry {}
 
   /**
+   * A hard link.
+   *
    * @param target the path of the file linked to
    */
   record HardLink(String path, String target) implements LayerEntry {}
 
-  /** Takes a file of the lower layers away. */
+  /** A marker that removes a file of lower layers. */
   record Whiteout(String path) implements LayerEntry {}
 
-  /** Takes away what the lower layers have in a directory. */
+  /** A marker that removes everything that lower layers have in a directory. */
   record Opaque(String path) implements LayerEntry {}
 }

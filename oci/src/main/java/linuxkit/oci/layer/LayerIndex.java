@@ -3,9 +3,9 @@ package linuxkit.oci.layer;
 import java.util.List;
 
 /**
- * What a layer holds, in the order of its archive.
+ * The entries of a layer, in the order of its archive.
  *
- * @param sha256 of the uncompressed layer, in lower-case hexadecimal digits
+ * @param sha256 the hash of the uncompressed layer, in lower-case hexadecimal digits
  */
 record LayerIndex(List<LayerEntry> entries, String sha256) {
   LayerIndex {

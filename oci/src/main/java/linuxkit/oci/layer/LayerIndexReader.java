@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
-/** Reads what {@link LayerIndexWriter} wrote. */
+/** Reads the format of {@link LayerIndexWriter}. */
 final class LayerIndexReader {
   private final DataInputStream in;
 
@@ -21,13 +21,15 @@ final class LayerIndexReader {
   }
 
   /**
-   * @throws IOException when the bytes are no index
+   * Reads a layer index.
+   *
+   * @throws IOException if the bytes are not an index
    */
   static LayerIndex read(byte[] bytes) throws IOException {
     try {
       return new LayerIndexReader(bytes).index();
     } catch (IllegalArgumentException e) {
-      throw new IOException("a layer index with values that cannot be: " + e.getMessage(), e);
+      throw new IOException("a layer index has invalid values: " + e.getMessage(), e);
     }
   }
 
@@ -38,7 +40,7 @@ final class LayerIndexReader {
     }
     String sha256 = sha256();
     if (in.read() >= 0) {
-      throw new IOException("something follows the end of a layer index");
+      throw new IOException("there are bytes after the end of a layer index");
     }
     return new LayerIndex(entries, sha256);
   }
@@ -93,7 +95,7 @@ final class LayerIndexReader {
 
   private byte[] bytes(int length) throws IOException {
     if (length < 0 || length > in.available()) {
-      throw new EOFException("a layer index is cut off");
+      throw new EOFException("a layer index is truncated");
     }
     return in.readNBytes(length);
   }

@@ -8,9 +8,9 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
 /**
- * Writes a layer's entries down in the order of the archive, for {@link LayerIndexReader}: a type
- * byte each, then the fields big-endian, text as {@link DataOutputStream#writeUTF} has it. The
- * SHA-256 of the uncompressed layer closes it.
+ * Writes a layer's entries in the order of the archive, for {@link LayerIndexReader}. Each entry is
+ * a type byte and its fields, big-endian, with text as by {@link DataOutputStream#writeUTF}. The
+ * SHA-256 of the uncompressed layer comes last.
  */
 final class LayerIndexWriter {
   static final int END = 0;
@@ -24,7 +24,7 @@ final class LayerIndexWriter {
   static final int BLOCK_DEVICE = 8;
   static final int FIFO = 9;
 
-  // Some 800,000 files. A small blob can unpack to any number of empty ones.
+  // Enough for some 800,000 files. A small blob can unpack to any number of empty files.
   private static final int MAX_BYTES = 128 << 20;
 
   private final String where;
@@ -54,12 +54,14 @@ final class LayerIndexWriter {
       case LayerEntry.Plain plain -> plain(plain);
     }
     if (bytes.size() > MAX_BYTES) {
-      throw new LayerFailure("it holds more files than can be read", where, null);
+      throw new LayerFailure("the archive has too many files", where, null);
     }
   }
 
   /**
-   * @param sha256 of the uncompressed layer, in lower-case hexadecimal digits
+   * Returns the bytes of the index.
+   *
+   * @param sha256 the hash of the uncompressed layer, in lower-case hexadecimal digits
    */
   byte[] finish(String sha256) throws IOException {
     out.writeByte(END);
@@ -77,7 +79,8 @@ final class LayerIndexWriter {
           start(
               device.kind() == Node.Device.Kind.BLOCK ? BLOCK_DEVICE : CHARACTER_DEVICE,
               entry.path());
-      case Node.RegularFile _ -> throw new IllegalArgumentException("it has content: " + entry);
+      case Node.RegularFile _ ->
+          throw new IllegalArgumentException("the entry has content: " + entry);
     }
     metadata(node.metadata());
     if (node instanceof Node.Symlink link) {

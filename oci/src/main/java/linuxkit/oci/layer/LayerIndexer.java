@@ -12,9 +12,7 @@ import linuxkit.filesystem.archive.TarEntry;
 import linuxkit.filesystem.archive.TarReader;
 import linuxkit.oci.Digest;
 
-/**
- * Goes through an uncompressed layer, or another tar archive, once and writes down what it holds.
- */
+/** Reads an uncompressed layer, or another tar archive, once and records its entries. */
 final class LayerIndexer {
   private final String where;
   private final boolean whiteouts;
@@ -23,8 +21,10 @@ final class LayerIndexer {
   private final MessageDigest hash = Digest.newSha256();
 
   /**
+   * Creates an indexer for one archive.
+   *
    * @param where the archive, for failures
-   * @param whiteouts whether some names are whiteouts, as they are in layers only
+   * @param whiteouts whether reserved names are whiteouts, as in layers
    */
   LayerIndexer(String where, boolean whiteouts) {
     this.where = where;
@@ -32,18 +32,18 @@ final class LayerIndexer {
     this.writer = new LayerIndexWriter(where);
   }
 
-  /** Reads the stream to its very end, beyond the end of the archive. */
+  /** Reads the stream to its end, including padding after the end of the archive. */
   LayerIndexWriter read(InputStream tar) throws IOException {
     TarReader reader = new TarReader(tar, where);
     for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
       TarEntry entry = next.get();
       if (!whiteouts) {
-        writer.add(asItIs(entry));
+        writer.add(unchanged(entry));
       } else if (!Whiteouts.isIgnored(entry.path())) {
         writer.add(inLayer(entry));
       }
     }
-    // Tools pad archives as they like; the digest is over the padding too.
+    // Tools pad archives differently, and the digest includes the padding.
     while (tar.read(buffer) >= 0) {}
     return writer;
   }
@@ -54,10 +54,10 @@ final class LayerIndexer {
             entry.path(),
             entry.type() == TarEntry.Type.DIRECTORY,
             where + ", entry " + entry.path());
-    return marker.isPresent() ? marker.get() : asItIs(entry);
+    return marker.isPresent() ? marker.get() : unchanged(entry);
   }
 
-  private LayerEntry asItIs(TarEntry entry) throws IOException {
+  private LayerEntry unchanged(TarEntry entry) throws IOException {
     Metadata metadata = whiteouts ? withoutOverlay(entry.metadata()) : entry.metadata();
     return switch (entry.type()) {
       case FILE -> file(entry, metadata);
@@ -70,7 +70,7 @@ final class LayerIndexer {
     };
   }
 
-  // What overlayfs keeps on its own layers would hide and move files when a tree becomes one.
+  // These attributes of overlayfs would hide or move files if the tree became one of its layers.
   private static Metadata withoutOverlay(Metadata metadata) {
     if (metadata.xattrs().keySet().stream().noneMatch(LayerIndexer::isOverlay)) {
       return metadata;
@@ -89,7 +89,7 @@ final class LayerIndexer {
     return new LayerEntry.Plain(entry.path(), node);
   }
 
-  // Overlay's own whiteouts, character devices 0:0, mean nothing in a layer: they stay devices.
+  // Character devices 0:0 are whiteouts only in overlayfs; in an image layer they are devices.
   private static Node device(TarEntry entry, Node.Device.Kind kind) {
     return new Node.Device(entry.metadata(), kind, entry.major(), entry.minor());
   }
@@ -103,7 +103,7 @@ final class LayerIndexer {
         entry.path(), metadata, entry.offset(), entry.size(), sha256(content), machine);
   }
 
-  // Of what was hashed before, and of the rest of the content.
+  // Finishes the hash, which already includes the start of the content.
   private String sha256(InputStream content) throws IOException {
     for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
       hash.update(buffer, 0, n);

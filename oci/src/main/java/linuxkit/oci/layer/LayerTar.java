@@ -20,8 +20,8 @@ import linuxkit.oci.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The uncompressed bytes of one layer: the blob itself when it is a plain archive, else a file of
- * the work cache, made when it is first asked for.
+ * The uncompressed bytes of a layer: the blob itself if it is not compressed, else a file of the
+ * work cache that is created on first use.
  */
 final class LayerTar implements Layer.Tar {
   private static final String KIND = "layer-tar";
@@ -32,10 +32,12 @@ final class LayerTar implements Layer.Tar {
   private final String where;
   private final LayerCompression compression;
   private @Nullable CachedFile unpacked;
-  // Whether the unpacked file was made or verified as a whole by this process.
+  // Whether this process created or fully verified the unpacked file.
   private boolean whole;
 
   /**
+   * Detects the compression of a layer; unpacks nothing yet.
+   *
    * @param where the layer, for failures
    */
   LayerTar(LayerBlob blob, WorkCache work, Progress progress, String where) throws IOException {
@@ -69,18 +71,18 @@ final class LayerTar implements Layer.Tar {
     if (compression == LayerCompression.NONE) {
       return blob.open();
     }
-    mend();
+    repair();
     return unpacked().open();
   }
 
   @Override
-  public synchronized boolean canBeMended() {
+  public synchronized boolean canBeRepaired() {
     return !whole && (compression != LayerCompression.NONE || blob.canBeRepaired());
   }
 
   @Override
-  public synchronized void mend() {
-    if (!canBeMended()) {
+  public synchronized void repair() {
+    if (!canBeRepaired()) {
       return;
     }
     if (compression == LayerCompression.NONE) {
@@ -104,12 +106,12 @@ final class LayerTar implements Layer.Tar {
     return blob.descriptor().digest().hex();
   }
 
-  private CachedFile fromBlob(Supplier<CachedFile> made) {
+  private CachedFile fromBlob(Supplier<CachedFile> maker) {
     try {
-      return made.get();
+      return maker.get();
     } catch (Failure e) {
       if (blob.repair()) {
-        return made.get();
+        return maker.get();
       }
       throw e;
     }
@@ -125,16 +127,16 @@ final class LayerTar implements Layer.Tar {
     }
   }
 
-  // Damage can look like anything; that the blob is not what it was comes before all else.
+  // A damaged blob can cause any failure, and that it is damaged is the better report.
   private void verifyBlob() throws IOException {
     try (InputStream in = blob.open()) {
       in.transferTo(OutputStream.nullOutputStream());
     }
   }
 
-  /** Goes through the whole layer; one that has to be unpacked for it stays unpacked. */
+  /** Indexes the whole layer. The unpacked archive of a compressed layer is kept. */
   byte[] index() throws IOException {
-    warnOfWrongLabel();
+    warnOfWrongMediaType();
     LayerIndexer indexer = new LayerIndexer(where, true);
     try {
       return compression == LayerCompression.NONE ? indexPlain(indexer) : indexUnpacked(indexer);
@@ -155,7 +157,7 @@ final class LayerTar implements Layer.Tar {
   }
 
   private synchronized byte[] indexUnpacked(LayerIndexer indexer) throws IOException {
-    LayerIndexWriter[] made = new LayerIndexWriter[1];
+    LayerIndexWriter[] created = new LayerIndexWriter[1];
     CachedFile file =
         work.get(
             KIND,
@@ -164,12 +166,12 @@ final class LayerTar implements Layer.Tar {
               try (Progress.Task task = begin();
                   InputStream in = LayerUnpacker.open(blob, compression, task, where);
                   InputStream tar = new Tee(in, out)) {
-                made[0] = indexer.read(tar);
+                created[0] = indexer.read(tar);
               }
             });
-    LayerIndexWriter index = made[0];
+    LayerIndexWriter index = created[0];
     if (index == null) {
-      // The archive was there already, only its index was not.
+      // The archive was cached, but its index was not.
       try (InputStream tar = file.open()) {
         index = indexer.read(tar);
       }
@@ -184,13 +186,13 @@ final class LayerTar implements Layer.Tar {
     return progress.begin("Unpack layer " + digest.substring(0, 12), blob.descriptor().size());
   }
 
-  // The bytes are those that the digest names, whatever the label: nothing is at stake.
-  private void warnOfWrongLabel() {
+  // A warning is enough: the digest guarantees the bytes, whatever the media type.
+  private void warnOfWrongMediaType() {
     String mediaType = blob.descriptor().mediaType();
     LayerCompression claimed = LayerCompression.claimed(mediaType);
     if (claimed != compression) {
       progress.warn(
-          where + ": by its media type the layer is " + claimed + ", but it is " + compression);
+          where + ": the layer's media type says " + claimed + ", but it is " + compression);
     }
   }
 

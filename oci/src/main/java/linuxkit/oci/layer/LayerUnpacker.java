@@ -7,11 +7,11 @@ import linuxkit.base.Progress;
 import linuxkit.base.io.BlockInput;
 
 /**
- * A layer's uncompressed bytes. Compressed data that is no such thing, or that never ends, is a
- * {@link LayerFailure}.
+ * A stream of a layer's uncompressed bytes. It throws a {@link LayerFailure} for corrupt data and
+ * for data that unpacks to more than 64 GiB.
  */
 final class LayerUnpacker extends BlockInput {
-  // Nothing is held in memory, so it is only the disk that a bomb could fill.
+  // Data is not kept in memory, so a decompression bomb could only fill the disk.
   private static final long MAX_UNPACKED = 64L << 30;
 
   private final InputStream in;
@@ -24,7 +24,7 @@ final class LayerUnpacker extends BlockInput {
   }
 
   /**
-   * A stream that reads, verifies and unpacks a blob in a thread of its own; the caller closes it.
+   * Opens a stream that reads, verifies and unpacks a blob in its own thread. The caller closes it.
    *
    * @param where the layer, for failures
    */
@@ -54,13 +54,13 @@ final class LayerUnpacker extends BlockInput {
     length += Math.max(n, 0);
     if (length > MAX_UNPACKED) {
       throw new LayerFailure(
-          "it unpacks to more than " + (MAX_UNPACKED >> 30) + " GiB", where, null);
+          "the layer unpacks to more than " + (MAX_UNPACKED >> 30) + " GiB", where, null);
     }
     return n;
   }
 
   private static LayerFailure failure(IOException e, String where) {
-    return new LayerFailure("it cannot be unpacked: " + e.getMessage(), where, e);
+    return new LayerFailure("the layer cannot be unpacked: " + e.getMessage(), where, e);
   }
 
   @Override

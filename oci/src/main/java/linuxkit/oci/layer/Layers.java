@@ -9,15 +9,15 @@ import linuxkit.base.WorkCache;
 import linuxkit.oci.Digest;
 
 /**
- * Opens layers. Each is unpacked and gone through once; its index, and for a compressed layer the
- * archive, are kept in the work cache under the digest of the blob. Usable from several threads at
- * once.
+ * Opens layers. Each layer is unpacked and indexed once. Its index, and for a compressed layer the
+ * archive, are kept in the work cache under the digest of the blob. Safe for use by several
+ * threads.
  */
 public final class Layers {
-  // The number is the version of the format, and of what is taken from a layer.
+  // The number is the version of the format and of the recorded properties.
   private static final String INDEX = "layer-index-3";
 
-  // Each layer under way has buffers of a megabyte or two, and keeps more than one processor busy.
+  // Each layer in progress uses one or two megabytes of buffers and more than one processor.
   private final Semaphore atOnce = new Semaphore(Runtime.getRuntime().availableProcessors());
   private final WorkCache work;
   private final Progress progress;
@@ -29,12 +29,12 @@ public final class Layers {
   }
 
   /**
-   * Opens a layer; takes long when it was never seen before.
+   * Opens a layer. The first time takes long because the layer is unpacked.
    *
-   * @param diffId of the uncompressed layer, as the image's configuration has it
+   * @param diffId the digest of the uncompressed layer in the image's configuration
    * @param source the image, for failures
-   * @throws linuxkit.base.Failure when the blob is missing or damaged, or no layer, or another one
-   *     than the configuration means
+   * @throws linuxkit.base.Failure if the blob is missing, damaged or not a layer, or does not match
+   *     {@code diffId}
    */
   public Layer open(LayerBlob blob, Digest diffId, String source) {
     Digest digest = blob.descriptor().digest();
@@ -44,7 +44,7 @@ public final class Layers {
       if (layer == null) {
         atOnce.acquireUninterruptibly();
         try {
-          layer = repaired(blob, where);
+          layer = loadOrRepair(blob, where);
         } finally {
           atOnce.release();
         }
@@ -53,16 +53,18 @@ public final class Layers {
       Digest found = layer.uncompressed(diffId);
       if (!found.equals(diffId)) {
         throw new LayerFailure(
-            "it unpacks to " + found + ", but the configuration says " + diffId, where, null);
+            "the layer unpacks to " + found + ", but the configuration says " + diffId,
+            where,
+            null);
       }
       return layer;
     } catch (IOException e) {
-      throw new LayerFailure("it cannot be read: " + e.getMessage(), where, e);
+      throw new LayerFailure("the layer cannot be read: " + e.getMessage(), where, e);
     }
   }
 
-  // Damage to a blob can look like anything: so whatever fails, the blob is looked through.
-  private Layer repaired(LayerBlob blob, String where) throws IOException {
+  // A damaged blob can cause any failure, so every failure leads to a check of the blob.
+  private Layer loadOrRepair(LayerBlob blob, String where) throws IOException {
     try {
       return load(blob, where);
     } catch (Failure e) {

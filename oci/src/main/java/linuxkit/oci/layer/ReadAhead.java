@@ -9,8 +9,8 @@ import linuxkit.base.io.BlockInput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream in a thread of its own, a few blocks ahead: what makes the bytes and what uses
- * them then run at once. For one reader.
+ * Reads a stream in its own thread, a few blocks ahead, so that producing and consuming the bytes
+ * run in parallel. For one reader.
  */
 final class ReadAhead extends BlockInput {
   private static final int BLOCK = 1 << 18;

@@ -9,17 +9,17 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 
 /**
- * Where the paths of a layer's entries lead in a tree, its links followed as if the tree's root
- * were that of the system: never out of it.
+ * Resolves the paths of a layer's entries in a tree. Symbolic links are followed as if the tree's
+ * root were the root of the system, so they never lead out of it.
  */
 final class TreePaths {
-  /** Of directories that no entry speaks of. */
+  /** The metadata of directories without an entry. */
   static final Metadata IMPLICIT = Metadata.of(0755, 0, 0, 0);
 
-  // As Linux has them: MAXSYMLINKS and PATH_MAX.
+  // Linux's limits MAXSYMLINKS and PATH_MAX.
   private static final int MAX_LINKS = 40;
   private static final int MAX_PATH = 4096;
-  // In characters looked up for one layer: a second or two, and enough for 300,000 files.
+  // A limit for one layer, in characters looked up: one or two seconds, enough for 300,000 files.
   private static final long MAX_FOLLOWED = 1L << 25;
 
   private final FileTree tree;
@@ -28,8 +28,10 @@ final class TreePaths {
   private long followed;
 
   /**
-   * @param origin of directories that are made on the way
-   * @param layer for failures
+   * Creates a resolver for one layer.
+   *
+   * @param origin the origin of directories that are created
+   * @param layer the layer, for failures
    */
   TreePaths(FileTree tree, Origin origin, String layer) {
     this.tree = tree;
@@ -37,15 +39,15 @@ final class TreePaths {
     this.layer = layer;
   }
 
-  /** Where to put an entry's file; directories that are missing on the way are made. */
+  /** Returns the path at which to put an entry's file. Creates missing directories. */
   String create(LayerEntry entry) {
     return locate(entry, entry.path(), true).orElseThrow();
   }
 
   /**
-   * Where the file of a path is, without following a link that it may be itself.
+   * Returns the path of an existing file. Does not follow the last component if it is a link.
    *
-   * @param entry what asks for it
+   * @param entry the entry that needs it, for failures
    */
   Optional<String> existing(LayerEntry entry, String path) {
     return locate(entry, path, false).filter(p -> tree.find(p).isPresent());
@@ -63,18 +65,18 @@ final class TreePaths {
     Optional<String> found =
         follow(entry, parent, make).map(d -> join(d, path.substring(slash + 1)));
     if (found.isPresent() && found.get().length() > MAX_PATH) {
-      throw failure(entry, "the symbolic links on its path lead too deep");
+      throw failure(entry, "the path is too long after symbolic links are resolved");
     }
     return found;
   }
 
-  /** The real path of a directory; empty when it is missing and shall not be made. */
+  /** Returns the real path of a directory; empty if it is missing and {@code make} is false. */
   private Optional<String> follow(LayerEntry entry, String path, boolean make) {
-    ArrayDeque<String> todo = new ArrayDeque<>(names(path));
+    ArrayDeque<String> pending = new ArrayDeque<>(names(path));
     String at = "";
     int links = 0;
-    while (!todo.isEmpty()) {
-      String name = todo.pop();
+    while (!pending.isEmpty()) {
+      String name = pending.pop();
       if (name.isEmpty() || name.equals(".")) {
         continue;
       }
@@ -91,7 +93,7 @@ final class TreePaths {
       if (node.isEmpty() && make) {
         if (Whiteouts.isReserved(name)) {
           throw failure(
-              entry, "a symbolic link on its path leads to a directory named like a whiteout");
+              entry, "a symbolic link on the path leads to a directory named like a whiteout");
         }
         make(entry, next);
         at = next;
@@ -102,16 +104,16 @@ final class TreePaths {
           case Node.Directory _ -> at = next;
           case Node.Symlink link -> {
             if (++links > MAX_LINKS) {
-              throw failure(entry, "there are too many symbolic links on its path");
+              throw failure(entry, "there are too many symbolic links on the path");
             }
             at = link.target().startsWith("/") ? "" : at;
-            names(link.target()).reversed().forEach(todo::push);
+            names(link.target()).reversed().forEach(pending::push);
           }
           case Node.RegularFile _, Node.Device _, Node.Fifo _ -> {
             if (!make) {
               return Optional.empty();
             }
-            throw failure(entry, "\"" + next + "\" on its path is not a directory");
+            throw failure(entry, "\"" + next + "\" on the path is not a directory");
           }
         }
       }
@@ -121,7 +123,7 @@ final class TreePaths {
 
   private void make(LayerEntry entry, String path) {
     if (path.length() > MAX_PATH) {
-      throw failure(entry, "the symbolic links on its path lead too deep");
+      throw failure(entry, "the path is too long after symbolic links are resolved");
     }
     tree.put(path, new Node.Directory(IMPLICIT, true), origin);
   }

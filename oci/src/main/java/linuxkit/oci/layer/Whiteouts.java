@@ -3,21 +3,21 @@ package linuxkit.oci.layer;
 import java.util.Optional;
 import linuxkit.filesystem.FileTree;
 
-/** The names that stand for the absence of files (OCI image specification, layer.md). */
+/** The names that mark files as removed (OCI image specification, layer.md, "Whiteouts"). */
 final class Whiteouts {
   private static final String PREFIX = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
-  // What AUFS keeps for itself, as .wh..wh.plnk, and never means for others.
+  // AUFS uses this prefix for internal files such as .wh..wh.plnk.
   private static final String META_PREFIX = ".wh..wh.";
 
   private Whiteouts() {}
 
-  /** Whether no file may have a name. */
+  /** Returns whether a name is reserved for markers. */
   static boolean isReserved(String name) {
     return name.startsWith(PREFIX);
   }
 
-  /** Whether an entry says nothing to anybody and is left out. */
+  /** Returns whether an entry has no meaning in an image and is skipped. */
   static boolean isIgnored(String path) {
     for (String name : path.split("/", -1)) {
       if (name.startsWith(META_PREFIX) && !name.equals(OPAQUE)) {
@@ -28,17 +28,17 @@ final class Whiteouts {
   }
 
   /**
-   * The marker that a path is, when it is one.
+   * Reads a marker; empty if the path is not one.
    *
    * @param directory whether the entry is a directory
-   * @throws LayerFailure when the name is reserved for markers and is none
+   * @throws LayerFailure if the name is reserved, but not a valid marker
    */
   static Optional<LayerEntry> marker(String path, boolean directory, String where) {
     int slash = path.lastIndexOf('/');
     String parent = slash < 0 ? "" : path.substring(0, slash);
     for (String name : parent.split("/", -1)) {
       if (isReserved(name)) {
-        throw new LayerFailure("it lies in a directory named like a whiteout", where, null);
+        throw new LayerFailure("the directory of the entry is named like a whiteout", where, null);
       }
     }
     String name = path.substring(slash + 1);
@@ -53,7 +53,7 @@ final class Whiteouts {
     }
     String hidden = name.substring(PREFIX.length());
     if (!FileTree.isName(hidden)) {
-      throw new LayerFailure("the whiteout names no file", where, null);
+      throw new LayerFailure("the whiteout does not name a file", where, null);
     }
     return Optional.of(new LayerEntry.Whiteout(parent.isEmpty() ? hidden : parent + "/" + hidden));
   }

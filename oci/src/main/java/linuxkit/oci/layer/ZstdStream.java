@@ -9,8 +9,9 @@ import java.nio.ByteBuffer;
 import linuxkit.base.io.BlockInput;
 
 /**
- * Zstandard (RFC 8878): one or more frames, of which none may be cut off, be it in the first bytes
- * of its header. Windows of up to 128 MiB, as the library has it; a frame may ask for terabytes.
+ * A decoder for Zstandard (RFC 8878) with one or more frames. A truncated frame is an error, even
+ * if it ends within its header. Windows may have up to 128 MiB, the library's limit; the format
+ * allows terabytes.
  */
 final class ZstdStream extends BlockInput {
   private static final int BUFFER = 1 << 17;
@@ -31,14 +32,14 @@ final class ZstdStream extends BlockInput {
 
   @Override
   protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
-    // A context that filled the buffer may hold more, whatever there is of packed bytes.
+    // If the context filled the buffer, it may have more output even without more input.
     boolean more = plain.limit() == plain.capacity();
     while (!plain.hasRemaining()) {
       if (!packed.hasRemaining() && !(more && !betweenFrames) && !fill()) {
         if (betweenFrames) {
           return -1;
         }
-        throw new EOFException("it is cut off");
+        throw new EOFException("zstd data is truncated");
       }
       unpack();
       more = plain.limit() == plain.capacity();

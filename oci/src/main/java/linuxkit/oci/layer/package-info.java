@@ -1,4 +1,4 @@
-/** Layers: how their bytes become files of a tree. */
+/** Layers: their unpacking, and their flattening to a tree of files. */
 @NullMarked
 package linuxkit.oci.layer;
 

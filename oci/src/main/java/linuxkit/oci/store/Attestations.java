@@ -14,14 +14,14 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
 
 /**
- * In-toto statements that an index has for one of its images, as BuildKit lays them down: an entry
- * names the image in an annotation, and is a manifest whose layers are the statements.
+ * The in-toto statements that an index has for one of its images, in BuildKit's format: an entry
+ * names the image in an annotation and is a manifest whose layers are the statements.
  */
 public final class Attestations {
-  /** The largest statement that is fetched or read, in bytes. */
+  /** The size limit of a statement, in bytes. */
   public static final int MAX_STATEMENT = 16 << 20;
 
-  /** How many statements one image may have. */
+  /** The largest number of statements that an image may have. */
   public static final int MAX_STATEMENTS = 32;
 
   private static final String REFERENCE_TYPE = "vnd.docker.reference.type";
@@ -32,13 +32,14 @@ public final class Attestations {
 
   private Attestations() {}
 
-  /** Whether an index's entry is no image, but says something of one. */
-  static boolean isOne(Descriptor entry) {
+  /** Returns whether an entry of an index is an attestation rather than an image. */
+  static boolean isAttestation(Descriptor entry) {
     return entry.annotations().containsKey(REFERENCE_TYPE);
   }
 
   /**
-   * The attestations of an image among an index's entries, each once however often it is listed.
+   * Finds the attestations of an image among the entries of an index. Returns each once, even if it
+   * is listed several times.
    */
   static List<Descriptor> of(Digest image, List<Descriptor> entries) {
     Map<Digest, Descriptor> found = new LinkedHashMap<>();
@@ -54,11 +55,11 @@ public final class Attestations {
   }
 
   /**
-   * The statements of an image; only the documents that list them are read.
+   * Lists the statements of an image. Reads only the documents that list them.
    *
-   * @throws ManifestFailure when one is larger than {@link #MAX_STATEMENT}, or when they are more
-   *     than {@link #MAX_STATEMENTS}
-   * @throws linuxkit.base.Failure when such a document cannot be had
+   * @throws ManifestFailure if one is larger than {@link #MAX_STATEMENT}, or there are more than
+   *     {@link #MAX_STATEMENTS}
+   * @throws linuxkit.base.Failure if such a document is missing or damaged
    */
   public static List<Descriptor> statements(
       SelectedImage image, DocumentSource documents, Reference reference) {
@@ -81,10 +82,10 @@ public final class Attestations {
   private static void check(Descriptor statement, int count, String where) {
     if (statement.size() > MAX_STATEMENT) {
       throw new ManifestFailure(
-          "a statement of " + statement.size() + " bytes, over " + MAX_STATEMENT, where, "");
+          "a statement has " + statement.size() + " bytes, more than " + MAX_STATEMENT, where, "");
     }
     if (count > MAX_STATEMENTS) {
-      throw new ManifestFailure("more than " + MAX_STATEMENTS + " statements", where, "");
+      throw new ManifestFailure("there are more than " + MAX_STATEMENTS + " statements", where, "");
     }
   }
 

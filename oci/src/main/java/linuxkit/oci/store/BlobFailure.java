@@ -5,7 +5,7 @@ import linuxkit.base.Failure;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 
-/** A blob that is not there, or not what its descriptor says. */
+/** A blob is missing or does not match its descriptor. */
 public final class BlobFailure extends Failure {
   private static final long serialVersionUID = 1;
 
@@ -14,7 +14,9 @@ public final class BlobFailure extends Failure {
   }
 
   /**
-   * @param place the store, and the image where it is known
+   * Reports a missing blob.
+   *
+   * @param place the store, and the image if it is known
    */
   static BlobFailure missing(Descriptor blob, String place) {
     return new BlobFailure(
@@ -30,15 +32,20 @@ public final class BlobFailure extends Failure {
 
   static BlobFailure tooLarge(Descriptor blob, int limit, String place) {
     return new BlobFailure(
-        "blob " + blob.digest() + " is a document of " + blob.size() + " bytes, over " + limit,
+        "blob "
+            + blob.digest()
+            + " has "
+            + blob.size()
+            + " bytes; a document may have at most "
+            + limit,
         place,
         "");
   }
 
   static BlobFailure unexpected(Digest blob, String how, String source) {
     return new BlobFailure(
-        "what came for blob " + blob + " is not it: " + how,
+        "the content received for blob " + blob + " is wrong: " + how,
         source,
-        "try again; if it stays so, tell whoever provides it");
+        "try again; if it fails again, report it to the provider");
   }
 }

@@ -15,8 +15,8 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 
 /**
- * The {@code blobs} of an image layout: files under the digests of what they hold. What a method
- * calls {@code place} is where failures say that a blob should have been.
+ * The {@code blobs} folder of an image layout: files named after their digests. The {@code place}
+ * of a method is the location that failures report.
  */
 record BlobFolder(Path root) {
   Path file(Digest digest) {
@@ -27,7 +27,7 @@ record BlobFolder(Path root) {
     return root.resolve(algorithm);
   }
 
-  /** Whether it is there in its right size. */
+  /** Returns whether the blob exists with the right size. */
   boolean has(Descriptor blob) {
     try {
       return Files.size(file(blob.digest())) == blob.size();
@@ -55,7 +55,9 @@ record BlobFolder(Path root) {
   }
 
   /**
-   * @throws BlobFailure when it is missing, damaged, or larger than a document may be
+   * Reads a whole document.
+   *
+   * @throws BlobFailure if it is missing, damaged, or larger than {@link ImageStore#MAX_DOCUMENT}
    */
   byte[] read(Descriptor blob, String place) {
     if (blob.size() > ImageStore.MAX_DOCUMENT) {
@@ -68,7 +70,7 @@ record BlobFolder(Path root) {
     }
   }
 
-  /** A stream that verifies what it hands out; the caller closes it. */
+  /** Opens a stream that verifies the blob as it is read. The caller closes it. */
   InputStream open(Descriptor blob, String place) {
     return new VerifiedInputStream(
         Channels.newInputStream(channel(blob, place)),
@@ -80,7 +82,7 @@ record BlobFolder(Path root) {
         });
   }
 
-  /** For reading at any place; verified is the size alone. The caller closes it. */
+  /** Opens a channel for random access. Only the size is verified. The caller closes it. */
   FileChannel channel(Descriptor blob, String place) {
     Path file = file(blob.digest());
     try {
@@ -89,7 +91,7 @@ record BlobFolder(Path root) {
       if (size != blob.size()) {
         channel.close();
         throw BlobFailure.damaged(
-            blob, "it has " + size + " bytes instead of " + blob.size(), file, place);
+            blob, "the file has " + size + " bytes instead of " + blob.size(), file, place);
       }
       return channel;
     } catch (NoSuchFileException _) {
@@ -99,7 +101,7 @@ record BlobFolder(Path root) {
     }
   }
 
-  /** Begins a blob; the caller commits and closes it. */
+  /** Starts to write a blob. The caller commits and closes the writer. */
   BlobWriter write(Digest digest, long size, String source) {
     return new BlobWriter(folder(digest.algorithm()), digest, size, source);
   }

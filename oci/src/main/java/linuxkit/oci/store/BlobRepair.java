@@ -3,15 +3,15 @@ package linuxkit.oci.store;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;
 
-/** Brings blobs anew that a store has lost, or that are damaged there. */
+/** Replaces missing or damaged blobs of a store. */
 @FunctionalInterface
 public interface BlobRepair {
-  /** Nothing can be brought. */
+  /** A repair that never succeeds. */
   BlobRepair NONE = (_, _) -> false;
 
   /**
-   * @param image what the blob is of
-   * @return whether it is there now, and whole
+   * @param image the image that the blob belongs to
+   * @return whether the store now has the blob undamaged
    */
   boolean repair(Reference image, Descriptor blob);
 }

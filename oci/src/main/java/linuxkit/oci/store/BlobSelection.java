@@ -28,10 +28,10 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 
 /**
- * The part of an image that is for some platforms, as blobs.
+ * The blobs of an image for some of its platforms.
  *
- * <p>An index that lists more is written anew, with its other members as they are, so that
- * everything that it lists is there. Attestations stay with what they are about.
+ * <p>An index that lists other platforms too is rewritten to list only the selected entries; its
+ * other members stay unchanged. Attestations stay with their image.
  */
 public final class BlobSelection {
   private static final int MAX_NESTING = 4;
@@ -54,11 +54,11 @@ public final class BlobSelection {
   }
 
   /**
-   * Reads the documents of an image, and chooses.
+   * Reads the documents of an image and selects the blobs.
    *
-   * @param platforms those wanted; all there are when empty
-   * @throws ImageNotFoundFailure when there is none for one of the platforms
-   * @throws ManifestFailure when a document is not of an image
+   * @param platforms the wanted platforms; empty for all
+   * @throws ImageNotFoundFailure if one of the platforms is missing
+   * @throws ManifestFailure if a document does not belong to an image
    */
   public static BlobSelection of(
       Reference reference, Descriptor root, List<Platform> platforms, DocumentSource source) {
@@ -67,12 +67,12 @@ public final class BlobSelection {
     return selection;
   }
 
-  /** Configurations and layers: what the documents, which are read, lead to. */
+  /** Returns the configurations and layers, which have not been read yet. */
   public Collection<Descriptor> parts() {
     return parts.values();
   }
 
-  /** The selection with the content that the store has of it. */
+  /** Returns the selected blobs with their content in a store. */
   public ImageBlobs in(ImageStore store) {
     SequencedMap<Digest, Content> blobs = new LinkedHashMap<>();
     filtered.ifPresent(index -> blobs.put(root.digest(), Content.of(index)));
@@ -108,7 +108,7 @@ public final class BlobSelection {
     }
     List<Boolean> keep = new ArrayList<>();
     for (Descriptor entry : entries) {
-      boolean wanted = kept.contains(entry.digest()) || isAboutOne(entry, kept);
+      boolean wanted = kept.contains(entry.digest()) || isAttestationOf(entry, kept);
       keep.add(wanted);
       if (wanted) {
         take(entry, 1);
@@ -121,13 +121,13 @@ public final class BlobSelection {
     }
   }
 
-  private static boolean isAboutOne(Descriptor entry, Set<Digest> kept) {
+  private static boolean isAttestationOf(Descriptor entry, Set<Digest> kept) {
     return Digest.parse(entry.annotations().getOrDefault(SUBJECT, ""))
         .filter(kept::contains)
         .isPresent();
   }
 
-  // Where nothing says what a manifest is for, its configuration may.
+  // If an entry has no platform, the image's configuration may have one.
   private Optional<Platform> platform(Descriptor entry) {
     if (entry.annotations().containsKey(SUBJECT)) {
       return Optional.empty();
@@ -145,7 +145,7 @@ public final class BlobSelection {
 
   private void take(Descriptor blob, int depth) {
     if (depth > MAX_NESTING) {
-      throw new ManifestFailure("indexes lie too deep within each other", where(blob), "");
+      throw new ManifestFailure("indexes are nested too deep", where(blob), "");
     }
     if (MediaTypes.isIndex(blob.mediaType())) {
       if (documents.putIfAbsent(blob.digest(), blob) == null) {

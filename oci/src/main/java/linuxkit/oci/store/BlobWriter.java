@@ -15,10 +15,11 @@ import linuxkit.oci.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob on its way into the store. It is there after {@link #commit}, and only if it is what was
- * announced; closed without, it leaves nothing. Not buffered; for one thread, but for its parts.
+ * Writes a blob into the store. The blob is stored by {@link #commit}, which fails if size or
+ * digest are not the announced ones. If the writer is closed without a commit, nothing is stored.
+ * It is not buffered, and for one thread only, except for {@linkplain #at parts}.
  *
- * <p>It is written from the start to the end, or in parts at their places ({@link #at}).
+ * <p>A blob is written either from start to end, or in parts at their offsets ({@link #at}).
  */
 public final class BlobWriter extends OutputStream {
   private final Path folder;
@@ -32,13 +33,15 @@ public final class BlobWriter extends OutputStream {
   private volatile boolean inParts;
 
   /**
-   * @param folder of the digest's algorithm
+   * Creates a writer for a blob with a known digest.
+   *
+   * @param folder the folder of the digest's algorithm
    */
   BlobWriter(Path folder, Digest digest, long size, String source) {
     this(folder, digest, size, source, digest.newMessageDigest());
   }
 
-  /** One that takes what comes, and finds its SHA-256. */
+  /** Creates a writer for any content, which computes its SHA-256. */
   BlobWriter(Path folder, String source) {
     this(folder, null, Long.MAX_VALUE, source, Digest.newSha256());
   }
@@ -66,15 +69,15 @@ public final class BlobWriter extends OutputStream {
   }
 
   /**
-   * @throws BlobFailure when more comes than was announced
-   * @throws FileFailure when it cannot be written, as on a full disk
+   * @throws BlobFailure if there are more bytes than announced
+   * @throws FileFailure if they cannot be written, for example because the disk is full
    */
   @Override
   public void write(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     if (announced != null && length > size - written) {
       throw BlobFailure.unexpected(
-          announced, "it is longer than the announced " + size + " bytes", source);
+          announced, "the content is longer than the announced " + size + " bytes", source);
     }
     try {
       out.write(bytes, offset, length);
@@ -86,10 +89,10 @@ public final class BlobWriter extends OutputStream {
   }
 
   /**
-   * Takes the bytes from a place on, in a thread of its own where that is wanted; what is hashed is
-   * read back in the end.
+   * Returns a stream that writes from an offset on. Several such streams may be used in different
+   * threads. The commit reads the file back to hash it.
    *
-   * @param offset in bytes
+   * @param offset in bytes, from the start of the blob
    */
   public OutputStream at(long offset) {
     inParts = true;
@@ -116,7 +119,7 @@ public final class BlobWriter extends OutputStream {
       if (length > size - position) {
         throw BlobFailure.unexpected(
             Objects.requireNonNull(announced),
-            "it is longer than the announced " + size + " bytes",
+            "the content is longer than the announced " + size + " bytes",
             source);
       }
       try {
@@ -141,16 +144,16 @@ public final class BlobWriter extends OutputStream {
     }
   }
 
-  /** How many bytes came. */
+  /** Returns the number of bytes written. Bytes of parts count after the commit only. */
   public long written() {
     return written;
   }
 
   /**
-   * Puts the blob into the store; that it is there already is as good.
+   * Puts the blob into the store. It may be there already.
    *
-   * @return its digest
-   * @throws BlobFailure when size or digest are not the announced ones
+   * @return the blob's digest
+   * @throws BlobFailure if size or digest are not the announced ones
    */
   public Digest commit() {
     if (inParts) {
@@ -158,12 +161,14 @@ public final class BlobWriter extends OutputStream {
     }
     if (announced != null && written != size) {
       throw BlobFailure.unexpected(
-          announced, "it has " + written + " bytes instead of the announced " + size, source);
+          announced,
+          "the content has " + written + " bytes instead of the announced " + size,
+          source);
     }
     String algorithm = announced == null ? "sha256" : announced.algorithm();
     Digest digest = new Digest(algorithm, HexFormat.of().formatHex(hash.digest()));
     if (announced != null && !announced.equals(digest)) {
-      throw BlobFailure.unexpected(announced, "its digest is " + digest, source);
+      throw BlobFailure.unexpected(announced, "the digest is " + digest, source);
     }
     Path target = folder.resolve(digest.hex());
     try {

@@ -12,19 +12,19 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 
 /**
- * How much room a store takes, in bytes.
+ * The disk space that a store uses, in bytes.
  *
  * @param images in the order of the index
- * @param blobs of all blobs, each once
- * @param unneeded of those blobs that no image has
- * @param derived of what is derived from images
+ * @param blobs the size of all blobs, each counted once
+ * @param unneeded the size of the blobs that no image refers to
+ * @param derived the size of the derived files
  */
 public record DiskUsage(List<ImageUsage> images, long blobs, long unneeded, long derived) {
   /**
-   * One image's part of it.
+   * The disk space of one image.
    *
-   * @param size of all its blobs that are there
-   * @param own of those that no image of another name has
+   * @param size the size of all its blobs in the store
+   * @param own the size of the blobs that no other named image refers to
    */
   public record ImageUsage(NamedDescriptor image, long size, long own) {}
 
@@ -32,7 +32,7 @@ public record DiskUsage(List<ImageUsage> images, long blobs, long unneeded, long
     images = List.copyOf(images);
   }
 
-  /** Looks at the documents of every image, but into no layer. */
+  /** Measures a store. Reads the documents of every image, but no layers. */
   public static DiskUsage of(ImageStore store) {
     List<NamedDescriptor> images = store.list();
     List<Collection<Descriptor>> parts = new ArrayList<>();
@@ -64,7 +64,7 @@ public record DiskUsage(List<ImageUsage> images, long blobs, long unneeded, long
       try {
         size += Files.size(file);
       } catch (IOException _) {
-        // Another process took it away just now.
+        // Another process has just deleted it.
       }
     }
     return size;

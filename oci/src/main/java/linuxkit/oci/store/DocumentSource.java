@@ -2,13 +2,13 @@ package linuxkit.oci.store;
 
 import linuxkit.oci.Descriptor;
 
-/** Where indexes, manifests and configurations are read from. */
+/** A source of indexes, manifests and configurations. */
 @FunctionalInterface
 public interface DocumentSource {
   /**
-   * The whole document, verified.
+   * Reads a whole document and verifies it.
    *
-   * @throws linuxkit.base.Failure when it cannot be had
+   * @throws linuxkit.base.Failure if it is missing, damaged or cannot be fetched
    */
   byte[] read(Descriptor document);
 }

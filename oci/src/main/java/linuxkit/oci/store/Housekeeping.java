@@ -22,24 +22,24 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
 
 /**
- * The care of a store. Nothing is deleted while another process, or another part of this one, says
- * that it uses the store ({@link ImageStore#use}).
+ * Verifies and cleans a store. Nothing is deleted while another process, or another part of this
+ * one, uses the store ({@link ImageStore#use}).
  */
 public record Housekeeping(ImageStore store) {
-  /** What became of an image that was to be removed. */
+  /** The result of removing an image. */
   public enum Removal {
-    /** There is no such name. */
+    /** Nothing was removed: there is no such name. */
     NONE,
-    /** The name is gone, and all that nothing else needs. */
+    /** The name was removed, and all blobs that nothing else needs. */
     ALL,
-    /** The name is gone; the rest is left to {@link #clean}, because the store is in use. */
+    /** Only the name was removed because the store is in use; {@link #clean} deletes the rest. */
     NAME
   }
 
   /**
-   * Reads every blob back.
+   * Reads and verifies every blob.
    *
-   * @return what is damaged, and what the manifests that are there miss, in no order of importance
+   * @return the damaged blobs, and the blobs that stored manifests refer to but that are missing
    */
   public List<BlobFailure> verify() {
     try (ImageStore.Use _ = store.use()) {
@@ -68,20 +68,20 @@ public record Housekeeping(ImageStore store) {
     } catch (BlobFailure failure) {
       return Optional.of(failure);
     } catch (NoSuchFileException _) {
-      // Another tool took it away just now.
+      // Another tool has just deleted it.
       return Optional.empty();
     } catch (IOException e) {
       throw FileFailure.of("cannot read", file, e);
     }
   }
 
-  /** Takes an image's name away, and those of its blobs that no other image has. */
+  /** Removes an image's name, and the blobs that no other image refers to. */
   public Removal remove(Reference reference) {
     List<Descriptor> removed = store.unname(reference);
     if (removed.isEmpty()) {
       return Removal.NONE;
     }
-    return store.users().aloneAtOnce(() -> deleteOrphans(removed)).isPresent()
+    return store.users().tryExclusively(() -> deleteOrphans(removed)).isPresent()
         ? Removal.ALL
         : Removal.NAME;
   }
@@ -97,16 +97,17 @@ public record Housekeeping(ImageStore store) {
   }
 
   /**
-   * Deletes whatever no image needs: blobs without a name, what was derived from them, all other
-   * derived files, which the next build makes anew, and what processes left that were killed. It
-   * waits until nobody uses the store; who wants to use it meanwhile waits in turn.
+   * Deletes everything that no image needs: blobs of unnamed images, all derived files except layer
+   * indexes and archives of named images, and temporary files of killed processes. Waits until
+   * nobody uses the store; meanwhile, new users wait too.
    *
-   * @param waiting called when that takes a while
-   * @param more deletes what others keep beside the store, and tells how many bytes that was
-   * @return how much that was, in bytes
+   * @param waiting called if it has to wait
+   * @param more deletes files that others keep beside the store and returns the number of bytes
+   *     freed
+   * @return the number of bytes freed
    */
   public long clean(Runnable waiting, LongSupplier more) {
-    return store.users().alone(waiting, () -> deleteUnneeded() + more.getAsLong());
+    return store.users().exclusively(waiting, () -> deleteUnneeded() + more.getAsLong());
   }
 
   private long deleteUnneeded() {
@@ -115,7 +116,7 @@ public record Housekeeping(ImageStore store) {
             .map(Digest::hex)
             .collect(Collectors.toSet());
     return delete(file -> !needed.contains(String.valueOf(file.getFileName())))
-        + store.deleteUnfinished();
+        + store.deleteTemporaryFiles();
   }
 
   private long delete(Predicate<Path> unwanted) {
@@ -136,14 +137,17 @@ public record Housekeeping(ImageStore store) {
       Files.deleteIfExists(file);
       return size;
     } catch (NoSuchFileException _) {
-      // Another process was quicker.
+      // Another process has deleted it.
       return 0;
     } catch (IOException e) {
       throw FileFailure.of("cannot delete", file, e);
     }
   }
 
-  /** The files two levels below a directory, sorted; others may take some away meanwhile. */
+  /**
+   * Lists the files up to two levels below a directory, sorted. Others may delete some of them at
+   * any time.
+   */
   static List<Path> files(Path directory) {
     return files(directory, 2);
   }

@@ -18,19 +18,19 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 
-/** Finds the one image for a platform below a root. */
+/** Selects the image for a platform below a root. */
 final class ImageSelection {
-  // Indexes may lie within indexes; nobody nests them twice.
+  // Indexes may contain indexes; in practice they are nested once at most.
   private static final int MAX_NESTING = 4;
 
   private final DocumentSource documents;
   private final Reference reference;
   private final Platform platform;
   private final Set<Platform> others = new LinkedHashSet<>();
-  // An index that lists another one again and again must not have it read each time.
+  // An index may list another one many times; it is read only once.
   private final Set<Digest> seen = new HashSet<>();
-  // With the entries of the index that each is in.
-  private final Map<Descriptor, List<Descriptor>> unspecified = new LinkedHashMap<>();
+  // Manifests without a platform, with all entries of their index.
+  private final Map<Descriptor, List<Descriptor>> withoutPlatform = new LinkedHashMap<>();
 
   ImageSelection(DocumentSource documents, Reference reference, Platform platform) {
     this.documents = documents;
@@ -40,7 +40,7 @@ final class ImageSelection {
 
   SelectedImage image(Descriptor root) {
     if (!MediaTypes.isIndex(root.mediaType())) {
-      unspecified.put(root, List.of());
+      withoutPlatform.put(root, List.of());
     }
     return (MediaTypes.isIndex(root.mediaType())
             ? fromIndex(root, 0)
@@ -52,7 +52,7 @@ final class ImageSelection {
   private Optional<SelectedImage> fromIndex(Descriptor index, int depth) {
     String where = where("index", index);
     if (depth == MAX_NESTING) {
-      throw new ManifestFailure("indexes lie too deep within each other", where, "");
+      throw new ManifestFailure("indexes are nested too deep", where, "");
     }
     if (!seen.add(index.digest())) {
       return Optional.empty();
@@ -70,7 +70,7 @@ final class ImageSelection {
 
   private Optional<SelectedImage> fromEntry(
       Descriptor entry, int depth, List<Descriptor> siblings) {
-    if (Attestations.isOne(entry)) {
+    if (Attestations.isAttestation(entry)) {
       return Optional.empty();
     }
     if (MediaTypes.isIndex(entry.mediaType())) {
@@ -80,7 +80,7 @@ final class ImageSelection {
       return Optional.empty();
     }
     if (entry.platform().isEmpty()) {
-      unspecified.put(entry, siblings);
+      withoutPlatform.put(entry, siblings);
       return Optional.empty();
     }
     if (!platform.accepts(entry.platform().get())) {
@@ -91,7 +91,7 @@ final class ImageSelection {
   }
 
   private Optional<SelectedImage> fromConfigs() {
-    for (Map.Entry<Descriptor, List<Descriptor>> manifest : unspecified.entrySet()) {
+    for (Map.Entry<Descriptor, List<Descriptor>> manifest : withoutPlatform.entrySet()) {
       SelectedImage image = read(manifest.getKey(), manifest.getValue());
       ImageConfig config = image.config();
       Platform own = new Platform(config.os(), config.architecture(), "");
@@ -109,10 +109,10 @@ final class ImageSelection {
         ImageManifest.parse(documents.read(descriptor), descriptor.mediaType(), where);
     if (!MediaTypes.isConfig(manifest.config().mediaType())) {
       throw new ManifestFailure(
-          "it is not an image but an artifact, with a configuration of type "
+          "the manifest is of another artefact, not of an image: its configuration has type "
               + manifest.config().mediaType(),
           where,
-          "name the image that the artifact belongs to");
+          "name the image that the artefact belongs to");
     }
     ImageConfig config =
         ImageConfig.parse(
@@ -121,14 +121,14 @@ final class ImageSelection {
       throw new ManifestFailure(
           "the manifest lists "
               + manifest.layers().size()
-              + " layers, the configuration "
+              + " layers, but the configuration "
               + config.diffIds().size(),
           where,
           "");
     }
     for (Descriptor layer : manifest.layers()) {
       if (!MediaTypes.isLayer(layer.mediaType())) {
-        throw new ManifestFailure("unknown type of layer: " + layer.mediaType(), where, "");
+        throw new ManifestFailure("unknown layer type: " + layer.mediaType(), where, "");
       }
     }
     return new SelectedImage(

@@ -21,14 +21,14 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.layer.Layers;
 
 /**
- * Images on this machine: an OCI image layout (OCI image specification, image-layout.md) as
- * LinuxKit keeps it, whose {@code index.json} names each image by its whole name. Usable from
- * several threads and by several processes at once, LinuxKit among them.
+ * A store of images on this machine: an OCI image layout (OCI image specification, image-layout.md)
+ * in LinuxKit's form, whose {@code index.json} has the full name of each image. It is safe for use
+ * by several threads and processes at once, including LinuxKit.
  *
- * <p>What is read is verified against digest and size every time.
+ * <p>Every read verifies digest and size.
  */
 public final class ImageStore {
-  /** How large an index, manifest or configuration may be, in bytes. */
+  /** The size limit of an index, manifest or configuration, in bytes. */
   public static final int MAX_DOCUMENT = 4 << 20;
 
   private final Path root;
@@ -48,16 +48,16 @@ public final class ImageStore {
   }
 
   /**
-   * Opens the store in a directory, and makes one where there is none yet. Where there is one, it
-   * may be read-only.
+   * Opens the store in a directory, and creates it if it does not exist. An existing store may be
+   * read-only.
    *
-   * @throws FileFailure when it cannot be made
+   * @throws FileFailure if it cannot be created or read
    */
   public static ImageStore open(Path root, Progress progress) {
     try {
       Files.createDirectories(root.resolve("blobs").resolve("sha256"));
       LayoutFile file = new LayoutFile(root);
-      file.createWhenMissing();
+      file.createIfMissing();
       return new ImageStore(root, new StoreIndex(file), StoreUse.of(root), progress);
     } catch (IOException e) {
       throw FileFailure.of("cannot open the image store", root, e);
@@ -68,7 +68,7 @@ public final class ImageStore {
     return root;
   }
 
-  /** What failures call this store. */
+  /** Returns the description of this store for failures. */
   String place() {
     return "the image store " + root;
   }
@@ -78,41 +78,41 @@ public final class ImageStore {
   }
 
   /**
-   * The index or manifest that a reference stands for: with a digest, whatever has that digest;
-   * else what has that very name. A name without a tag stands for {@code :latest} when nothing is
-   * called exactly so. Where a name is there twice, a manifest goes before an index.
+   * Finds the index or manifest that a reference names: by its digest if it has one, else by its
+   * exact name. A name without a tag means {@code :latest} if there is no exact match. If a name
+   * occurs twice, a manifest is preferred to an index.
    */
   public Optional<Descriptor> find(Reference reference) {
     return index.find(reference);
   }
 
-  /** Gives a name to an index or manifest whose blobs are there; what had that name loses it. */
+  /** Gives a name to a stored index or manifest. Its previous holder loses the name. */
   public void name(Reference reference, Descriptor root) {
     index.name(reference, root);
   }
 
   /**
-   * Gives a name as {@link #name} does, to what is made of what has it now: of several processes
-   * that do so at once, none undoes what another one did.
+   * Replaces the holder of a name atomically: {@code change} gets the current one and returns the
+   * new one, so concurrent processes do not undo each other's changes.
    *
-   * @param change called while every other process waits to read or write names
-   * @return what has the name now
+   * @param change called while other processes wait to read or write names
+   * @return the new holder of the name
    */
   public Descriptor rename(Reference reference, Function<Optional<Descriptor>, Descriptor> change) {
     return index.rename(reference, change);
   }
 
   /**
-   * Says that this process uses the store: until it is closed, nothing is deleted but what is asked
-   * for by name. It waits for whoever is just deleting. To be held from before the first blob is
-   * looked for until the last one has a name.
+   * Marks the store as used by this process. Until the result is closed, nothing is deleted except
+   * images that are removed by name. Waits while another process deletes. Hold it from before the
+   * first lookup of a blob until the last image has a name.
    */
   public Use use() {
     use.begin();
     return new Use(use);
   }
 
-  /** See {@link ImageStore#use}. */
+  /** A use of the store, see {@link ImageStore#use}. */
   public static final class Use implements AutoCloseable {
     private final StoreUse use;
     private boolean ended;
@@ -130,37 +130,40 @@ public final class ImageStore {
     }
   }
 
-  /** Who uses it. */
+  /** Returns the lock on the use of the store. */
   StoreUse users() {
     return use;
   }
 
-  /** All that has a name, in the order of {@code index.json}. */
+  /** Lists the named images in the order of {@code index.json}. */
   public List<NamedDescriptor> list() {
     return index.list();
   }
 
-  /** Takes a name away; what it stood for. */
+  /** Removes a name. Returns its holders. */
   List<Descriptor> unname(Reference reference) {
     return index.unname(reference);
   }
 
-  /** Deletes what was left of lists of images; how much that was, in bytes. */
-  long deleteUnfinished() {
-    return index.deleteUnfinished();
+  /** Deletes temporary files of {@code index.json}. Returns the number of bytes freed. */
+  long deleteTemporaryFiles() {
+    return index.deleteTemporaryFiles();
   }
 
-  /** All roots, those without a name too. */
+  /** Returns all roots, including those without a name. */
   List<Descriptor> roots() {
     return index.roots();
   }
 
-  /** Whether a blob is there in its right size; that it is whole shows when it is read. */
+  /**
+   * Returns whether a blob exists with the right size. Its content is verified only when it is
+   * read.
+   */
   public boolean has(Descriptor blob) {
     return blobs.has(blob);
   }
 
-  /** Whether a blob is there and undamaged; it is looked through for that. */
+  /** Returns whether a blob exists and is undamaged. Reads all of it. */
   public boolean isWhole(Descriptor blob) {
     return blobs.isWhole(blob);
   }
@@ -170,10 +173,10 @@ public final class ImageStore {
   }
 
   /**
-   * Makes sure of what {@link #has} tells.
+   * Checks that {@link #has} is true for a blob.
    *
-   * @param image what the blob is of, for the failure
-   * @throws BlobFailure when it is not so
+   * @param image the image that the blob belongs to, for the failure
+   * @throws BlobFailure if it is missing
    */
   public void require(Descriptor blob, Reference image) {
     if (!has(blob)) {
@@ -181,95 +184,96 @@ public final class ImageStore {
     }
   }
 
-  /** All that an index or manifest leads to, itself included, as far as it can be read. */
+  /** Returns a root and all blobs that it refers to, except through unreadable documents. */
   public Collection<Descriptor> reachable(Descriptor root) {
     return Reachability.of(this, List.of(root)).values();
   }
 
   /**
-   * A blob as content, verified whenever it is read.
+   * Returns a blob as content that is verified whenever it is read.
    *
-   * @param image what it is of, for failures
+   * @param image the image that it belongs to, for failures
    */
   public Content content(Descriptor blob, Reference image) {
     return StoredBlob.of(this, blob, image);
   }
 
   /**
-   * A whole document: an index, a manifest, a configuration.
+   * Reads a whole document: an index, a manifest or a configuration.
    *
-   * @throws BlobFailure when it is missing, damaged, or larger than {@link #MAX_DOCUMENT}
+   * @throws BlobFailure if it is missing, damaged, or larger than {@link #MAX_DOCUMENT}
    */
   public byte[] read(Descriptor blob) {
     return blobs.read(blob, place());
   }
 
   /**
-   * The same.
+   * Reads a whole document of an image.
    *
-   * @param image what the document is of, for failures
+   * @param image the image that the document belongs to, for failures
    */
   public byte[] read(Descriptor blob, Reference image) {
     return blobs.read(blob, place(image));
   }
 
   /**
-   * A new unbuffered stream over a blob; the caller closes it. Before its last byte is handed out,
-   * digest and size are checked: reading throws a {@link BlobFailure} when they are wrong.
+   * Opens an unbuffered stream over a blob. The caller closes it. Digest and size are checked
+   * before the last byte is returned; if they are wrong, reading throws a {@link BlobFailure}.
    *
-   * @throws BlobFailure when it is missing or of another size
+   * @throws BlobFailure if it is missing or has the wrong size
    */
   public InputStream open(Descriptor blob) {
     return blobs.open(blob, place());
   }
 
-  /** The same, of an image that failures name. */
+  /** Opens a stream over a blob of an image, which failures name. */
   InputStream open(Descriptor blob, Reference image) {
     return blobs.open(blob, place(image));
   }
 
-  /** The same for reading at any place; the reader verifies what it reads. */
+  /** Opens a channel for random access. The reader must verify the content. */
   FileChannel channel(Descriptor blob, Reference image) {
     return blobs.channel(blob, place(image));
   }
 
   /**
-   * Begins a blob; the caller commits and closes it.
+   * Starts to write a blob. The caller commits and closes the writer.
    *
    * @param size in bytes
-   * @param source what failures name as the place the bytes come from; may be empty
+   * @param source the origin of the bytes, for failures; may be empty
    */
   public BlobWriter write(Digest digest, long size, String source) {
     return blobs.write(digest, size, source);
   }
 
-  /** Stores bytes under their SHA-256, unless they are there already, undamaged. */
+  /** Stores bytes under their SHA-256, unless the store has them undamaged. */
   public Descriptor add(String mediaType, byte[] content) {
     return blobs.add(mediaType, content);
   }
 
   /**
-   * Stores all of a stream under its SHA-256.
+   * Stores the content of a stream under its SHA-256.
    *
-   * @param content stays the caller's
-   * @param source what failures name as the place the bytes come from
-   * @throws IOException when the stream fails; nothing is stored then
+   * @param content the caller closes it
+   * @param source the origin of the bytes, for failures
+   * @throws IOException if the stream fails; nothing is stored in that case
    */
   public Descriptor add(String mediaType, InputStream content, String source) throws IOException {
     return blobs.add(mediaType, content, source);
   }
 
   /**
-   * An image of this store, of which only the manifest and the configuration are read now.
+   * Returns an image of this store. Reads only its documents, not its layers.
    *
-   * <p>Out of an index it is the first manifest for the platform; attestations are none. Where an
-   * index does not say what a manifest is for, and where there is no index, the configuration does.
+   * <p>In an index, the first manifest for the platform is selected; attestations are ignored. If
+   * the index gives no platform for a manifest, or there is no index, the platform in the
+   * configuration is used.
    *
-   * @param reference the name it goes by in origins and failures
+   * @param reference the name for origins and failures
    * @param root an index or a manifest
-   * @param platform without a variant it stands for any
-   * @throws linuxkit.oci.ImageNotFoundFailure when it is for other platforms only
-   * @throws linuxkit.base.Failure when what is read is missing, damaged or not of an image
+   * @param platform one without a variant accepts any
+   * @throws linuxkit.oci.ImageNotFoundFailure if there are only images for other platforms
+   * @throws linuxkit.base.Failure if a document is missing, damaged or does not belong to an image
    */
   public Image image(Reference reference, Descriptor root, Platform platform) {
     SelectedImage image =
@@ -278,19 +282,19 @@ public final class ImageStore {
   }
 
   /**
-   * The same, of documents that were read before.
+   * Returns an image whose documents were read before.
    *
-   * @param repair used when a layer turns out to be missing or damaged
+   * @param repair called if a layer is missing or damaged
    */
   public Image image(Reference reference, SelectedImage image, BlobRepair repair) {
     return new StoredImage(this, reference, image, repair);
   }
 
   /**
-   * A layer as the archive that it is when nothing compresses it.
+   * Returns a layer as an uncompressed archive.
    *
-   * @param diffId what its configuration says that it is
-   * @throws linuxkit.base.Failure when it is something else, or missing, or damaged
+   * @param diffId the digest of the archive in the image's configuration
+   * @throws linuxkit.base.Failure if it is missing, damaged, or has another digest
    */
   public Content unpacked(Reference image, Descriptor layer, Digest diffId) {
     return layers
@@ -298,7 +302,7 @@ public final class ImageStore {
         .archive();
   }
 
-  /** What is derived from blobs and may be thrown away at any time. */
+  /** Returns the cache of files derived from blobs, which may be deleted at any time. */
   public WorkCache work() {
     return work;
   }

@@ -23,9 +23,8 @@ import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 
 /**
- * The {@code index.json} of the store, and the lock around it: the record lock on {@code .lock}
- * that LinuxKit takes too, with a lock among this process's threads, which record locks do not
- * part.
+ * The {@code index.json} of the store and its lock: LinuxKit's record lock on {@code .lock}, and a
+ * lock for the threads of this process, because record locks do not exclude threads.
  */
 final class LayoutFile {
   private static final JsonFormat FORMAT = JsonFormat.indented(3).withHtmlSafe();
@@ -37,6 +36,8 @@ final class LayoutFile {
   private final ReentrantLock threads;
 
   /**
+   * Creates the file's accessor; reads nothing.
+   *
    * @param root a directory that exists
    */
   LayoutFile(Path root) throws IOException {
@@ -46,7 +47,7 @@ final class LayoutFile {
     this.threads = LOCKS.computeIfAbsent(root.toRealPath(), _ -> new ReentrantLock());
   }
 
-  void createWhenMissing() {
+  void createIfMissing() {
     Path layout = file.resolveSibling("oci-layout");
     if (!Files.exists(file) || !Files.exists(layout)) {
       locked(
@@ -71,16 +72,16 @@ final class LayoutFile {
     if (threads.isHeldByCurrentThread()) {
       return content();
     }
-    // Other tools may write the file in place, so even reading asks for the lock where it can.
+    // Other tools may write the file in place, so reading takes the lock too if possible.
     return Files.isWritable(lockFile) ? locked(this::content) : content();
   }
 
-  /** The path, for failures. */
+  /** Returns the path, for failures. */
   String where() {
     return file.toString();
   }
 
-  /** Replaces the list of images; other readers see the old one or the new one. */
+  /** Replaces the list of images atomically: other readers see the old or the new list. */
   void update(UnaryOperator<List<Json>> change) {
     locked(
         () -> {
@@ -97,7 +98,7 @@ final class LayoutFile {
     if (Json.parse(content(), where()) instanceof JsonObject object) {
       return object;
     }
-    throw new ManifestFailure("it is JSON, but not an object", where(), "");
+    throw new ManifestFailure("the document is not a JSON object", where(), "");
   }
 
   private byte[] content() {
@@ -109,7 +110,8 @@ final class LayoutFile {
   }
 
   private void write(JsonObject index) {
-    // Of all the store's files this is the one that nobody else has: a power cut must not empty it.
+    // This is the only file of the store that cannot be fetched again, so a power cut must not
+    // truncate it.
     try (AtomicFile written = AtomicFile.create(file)) {
       written.stream().write(FORMAT.bytes(index));
       written.channel().force(true);
@@ -131,21 +133,21 @@ final class LayoutFile {
   }
 
   /**
-   * Deletes what processes left that were killed while they wrote here. Only who has the lock may
-   * tell that from what another one is just writing.
+   * Deletes temporary files of killed processes. The lock ensures that no other process is using
+   * them.
    *
-   * @return how much that was, in bytes
+   * @return the number of bytes freed
    */
-  long deleteUnfinished() {
+  long deleteTemporaryFiles() {
     return locked(
         () ->
             Housekeeping.files(root, 1).stream()
-                .filter(LayoutFile::isUnfinished)
+                .filter(LayoutFile::isTemporary)
                 .mapToLong(Housekeeping::delete)
                 .sum());
   }
 
-  private static boolean isUnfinished(Path file) {
+  private static boolean isTemporary(Path file) {
     String name = String.valueOf(file.getFileName());
     return name.startsWith(".") && name.endsWith(".tmp");
   }

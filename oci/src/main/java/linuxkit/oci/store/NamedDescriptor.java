@@ -6,13 +6,16 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
 
 /**
- * An image of the store with its name.
+ * An image of the store and its name.
  *
- * @param name as it is written there: for LinuxKit's and our images the whole canonical name
+ * @param name the name as stored: LinuxKit and this program write full canonical names
  * @param root an index or a manifest
  */
 public record NamedDescriptor(String name, Descriptor root) {
-  /** The name, where it is that of an image: other tools write what they like. */
+  /**
+   * Returns the name as a reference; empty if it is not one, because other tools write arbitrary
+   * names.
+   */
   public Optional<Reference> reference() {
     try {
       return Optional.of(Reference.parse(name));

@@ -13,11 +13,14 @@ import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.MediaTypes;
 
-/** Which blobs images consist of. */
+/** Finds the blobs that images consist of. */
 final class Reachability {
   private Reachability() {}
 
-  /** All that can be reached from some roots, themselves included, as far as it can be read. */
+  /**
+   * Returns all blobs that roots refer to, including themselves. Unreadable documents are not
+   * followed.
+   */
   static Map<Digest, Descriptor> of(ImageStore store, Collection<Descriptor> roots) {
     Map<Digest, Descriptor> found = new LinkedHashMap<>();
     ArrayDeque<Descriptor> todo = new ArrayDeque<>(roots);
@@ -42,7 +45,7 @@ final class Reachability {
       }
       return List.of();
     } catch (Failure _) {
-      // A document that cannot be read has no use for its parts either.
+      // The parts of an unreadable document are useless.
       return List.of();
     }
   }

@@ -9,10 +9,10 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 
 /**
- * The image for one platform below a root, and what its documents say.
+ * The image that was selected for a platform, with its documents.
  *
- * @param descriptor of the manifest
- * @param attestations the manifests of attestations that the index has for the image
+ * @param descriptor the descriptor of the manifest
+ * @param attestations the image's attestation manifests in the index
  */
 public record SelectedImage(
     Descriptor descriptor,
@@ -23,16 +23,16 @@ public record SelectedImage(
     attestations = List.copyOf(attestations);
   }
 
-  /** Of the manifest. */
+  /** Returns the digest of the manifest. */
   public Digest digest() {
     return descriptor.digest();
   }
 
   /**
-   * Chooses as {@link ImageStore#image} does, from documents of any source.
+   * Selects the image for a platform by the rules of {@link ImageStore#image}.
    *
-   * @throws linuxkit.oci.ImageNotFoundFailure when it is for other platforms only
-   * @throws linuxkit.oci.ManifestFailure when a document is not of an image
+   * @throws linuxkit.oci.ImageNotFoundFailure if there are only images for other platforms
+   * @throws linuxkit.oci.ManifestFailure if a document does not belong to an image
    */
   public static SelectedImage of(
       Reference reference, Descriptor root, Platform platform, DocumentSource documents) {

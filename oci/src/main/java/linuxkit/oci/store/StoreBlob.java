@@ -6,8 +6,8 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;
 import linuxkit.oci.layer.LayerBlob;
 
-/** A layer that lies in a store. */
-record StoreBlob(ImageStore store, Descriptor descriptor, Reference image, BlobRepair source)
+/** A layer in a store. */
+record StoreBlob(ImageStore store, Descriptor descriptor, Reference image, BlobRepair repairer)
     implements LayerBlob {
   @Override
   public InputStream open() {
@@ -21,11 +21,11 @@ record StoreBlob(ImageStore store, Descriptor descriptor, Reference image, BlobR
 
   @Override
   public boolean canBeRepaired() {
-    return !source.equals(BlobRepair.NONE);
+    return !repairer.equals(BlobRepair.NONE);
   }
 
   @Override
   public boolean repair() {
-    return canBeRepaired() && !store.isWhole(descriptor) && source.repair(image, descriptor);
+    return canBeRepaired() && !store.isWhole(descriptor) && repairer.repair(image, descriptor);
   }
 }

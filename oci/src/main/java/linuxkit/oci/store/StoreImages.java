@@ -9,7 +9,7 @@ import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 
-/** The images of a store and no others. */
+/** The images of a store, without access to registries. */
 public record StoreImages(ImageStore store) implements Images {
   @Override
   public ImageBlobs blobs(Reference reference, List<Platform> platforms) {

@@ -15,14 +15,14 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
 import org.jspecify.annotations.Nullable;
 
-/** The names of the store. */
+/** The names of the images in a store. */
 final class StoreIndex {
-  /** Where an image's name stands (OCI image specification, annotations.md). */
+  /** The annotation that contains an image's name (OCI image specification, annotations.md). */
   static final String REF_NAME = "org.opencontainers.image.ref.name";
 
   private final LayoutFile file;
 
-  // What was read last, with what it says: a build asks for each of its images several times.
+  // A cache of the last content, because a build looks up each of its images several times.
   private byte @Nullable [] bytes;
   private Names names = new Names(List.of(), List.of());
 
@@ -30,8 +30,8 @@ final class StoreIndex {
     this.file = file;
   }
 
-  long deleteUnfinished() {
-    return file.deleteUnfinished();
+  long deleteTemporaryFiles() {
+    return file.deleteTemporaryFiles();
   }
 
   private record Names(List<Descriptor> roots, List<NamedDescriptor> named) {

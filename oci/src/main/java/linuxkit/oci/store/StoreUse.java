@@ -14,13 +14,13 @@ import linuxkit.base.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who uses a store just now: any number of processes that read and add, or one that deletes. It is
- * told by record locks on {@code .users}, which end with their process however it ends. Byte 1 is
- * what it is about; byte 0 is a gate that whoever wants to delete closes behind those who are in,
- * so that it comes to its turn.
+ * A lock on a store, shared by processes that read and add, exclusive for one that deletes. It uses
+ * record locks on {@code .users}, which end with their process even if it is killed. Byte 1 is the
+ * lock. Byte 0 is a gate: a process that wants to delete closes it to new users, so that it is not
+ * starved.
  *
- * <p>One object a store and process, because a process's locks are all one, and end when any
- * channel of the file is closed.
+ * <p>There is one instance per store and process, because record locks belong to the whole process
+ * and end when any channel of the file is closed.
  */
 final class StoreUse {
   private static final ConcurrentHashMap<Path, StoreUse> ALL = new ConcurrentHashMap<>();
@@ -31,7 +31,7 @@ final class StoreUse {
   private final ReentrantLock threads = new ReentrantLock();
   private final Condition changed = threads.newCondition();
   private int users;
-  private boolean alone;
+  private boolean exclusive;
   private @Nullable FileChannel channel;
 
   private StoreUse(Path file) {
@@ -39,17 +39,19 @@ final class StoreUse {
   }
 
   /**
+   * Returns the instance for a store.
+   *
    * @param root a directory that exists
    */
   static StoreUse of(Path root) throws IOException {
     return ALL.computeIfAbsent(root.toRealPath(), real -> new StoreUse(real.resolve(".users")));
   }
 
-  /** Waits until nobody deletes; until it is ended, nobody does. */
+  /** Waits until no process deletes, and prevents deletion until {@link #end}. */
   void begin() {
     threads.lock();
     try {
-      while (alone) {
+      while (exclusive) {
         changed.awaitUninterruptibly();
       }
       if (users == 0) {
@@ -77,20 +79,20 @@ final class StoreUse {
   }
 
   /**
-   * Does work while nobody else uses the store.
+   * Waits until nobody else uses the store, then does the work exclusively.
    *
-   * @param waiting called when that takes a while
+   * @param waiting called if it has to wait
    */
-  <T> T alone(Runnable waiting, Supplier<T> work) {
+  <T> T exclusively(Runnable waiting, Supplier<T> work) {
     threads.lock();
     try {
-      if (alone || users > 0) {
+      if (exclusive || users > 0) {
         waiting.run();
       }
-      while (alone || users > 0) {
+      while (exclusive || users > 0) {
         changed.awaitUninterruptibly();
       }
-      alone = true;
+      exclusive = true;
     } finally {
       threads.unlock();
     }
@@ -101,18 +103,21 @@ final class StoreUse {
     } catch (IOException e) {
       throw FileFailure.of("cannot lock", file, e);
     } finally {
-      endAlone();
+      endExclusive();
     }
   }
 
-  /** The same when nobody does; none otherwise. */
-  <T> Optional<T> aloneAtOnce(Supplier<T> work) {
+  /**
+   * Does the work exclusively if nobody else uses the store. Returns empty without waiting
+   * otherwise.
+   */
+  <T> Optional<T> tryExclusively(Supplier<T> work) {
     threads.lock();
     try {
-      if (alone || users > 0) {
+      if (exclusive || users > 0) {
         return Optional.empty();
       }
-      alone = true;
+      exclusive = true;
     } finally {
       threads.unlock();
     }
@@ -122,14 +127,14 @@ final class StoreUse {
     } catch (IOException e) {
       throw FileFailure.of("cannot lock", file, e);
     } finally {
-      endAlone();
+      endExclusive();
     }
   }
 
-  private void endAlone() {
+  private void endExclusive() {
     threads.lock();
     try {
-      alone = false;
+      exclusive = false;
       changed.signalAll();
     } finally {
       threads.unlock();
@@ -157,7 +162,7 @@ final class StoreUse {
         file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
-  // Who may only read a store cannot keep its owner from deleting, where the owner never used it.
+  // A user who may only read the store cannot lock it if {@code .users} does not exist yet.
   private @Nullable FileChannel open() {
     try {
       return openForWriting();

@@ -13,10 +13,10 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Reference;
 
-/** A whole blob of a store, verified whenever it is read. */
+/** A blob of a store as content, verified whenever it is read. */
 record StoredBlob(ImageStore store, Descriptor blob, Reference image, String sha256)
     implements Content {
-  /** Whether it is there and of the right size shows when it is opened. */
+  /** Returns a blob as content. A missing blob is reported when it is opened. */
   static StoredBlob of(ImageStore store, Descriptor blob, Reference image) {
     boolean known = blob.digest().algorithm().equals("sha256");
     return new StoredBlob(

@@ -23,7 +23,7 @@ import linuxkit.oci.layer.Flattening;
 import linuxkit.oci.layer.Layer;
 import linuxkit.oci.layer.LayerBlob;
 
-/** An image whose blobs lie in a store. */
+/** An image whose blobs are in a store. */
 record StoredImage(ImageStore store, Reference reference, SelectedImage selected, BlobRepair repair)
     implements Image {
   @Override

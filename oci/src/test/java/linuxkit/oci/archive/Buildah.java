@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.oci.Tools;
 
-/** Buildah, with its storage in a folder of the test's. */
+/** Buildah, with its storage in a folder of the test. */
 record Buildah(Path directory) {
-  /** The last line of what it says. */
+  /** Runs a command. Returns the last line of its output. */
   String run(String command, String... arguments) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>();
     all.addAll(List.of("buildah", "--storage-driver=vfs"));

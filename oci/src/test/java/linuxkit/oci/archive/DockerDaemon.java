@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import linuxkit.oci.Tools;
 
-/** Docker's engine with everything it has in a folder of the test's. It needs root. */
+/** A Docker Engine with all of its data in a folder of the test. It needs root. */
 final class DockerDaemon implements AutoCloseable {
   private final Path directory;
   private final Process process;

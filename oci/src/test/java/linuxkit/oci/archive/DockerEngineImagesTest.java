@@ -9,7 +9,7 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.StoreImages;
 
-/** An engine that is not there: what it gives is what those behind it have. */
+/** Runs the contract without an engine, so that all images come from the other source. */
 class DockerEngineImagesTest extends ImagesContract {
   @Override
   protected Images images(ImageStore source, Descriptor root) {

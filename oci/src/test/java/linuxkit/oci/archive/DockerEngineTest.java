@@ -32,23 +32,23 @@ class DockerEngineTest {
   private final List<Reference> asked = new ArrayList<>();
   private ImageStore store;
 
-  /** What is asked for everything that the engine has not. */
+  /** The source of images that the engine lacks. */
   private final Images others =
       new Images() {
         @Override
         public Image find(Reference reference, Platform platform) {
           asked.add(reference);
-          throw new Elsewhere();
+          throw new OtherSource();
         }
 
         @Override
         public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
           asked.add(reference);
-          throw new Elsewhere();
+          throw new OtherSource();
         }
       };
 
-  private static final class Elsewhere extends RuntimeException {
+  private static final class OtherSource extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
@@ -61,17 +61,17 @@ class DockerEngineTest {
     return DockerEngine.of(Map.of("DOCKER_HOST", host), store, others, progress);
   }
 
-  private boolean isElsewhere(DockerEngine engine, String name, Platform platform) {
+  private boolean comesFromOtherSource(DockerEngine engine, String name, Platform platform) {
     try {
       engine.find(Reference.parse(name), platform);
       return false;
-    } catch (Elsewhere e) {
+    } catch (OtherSource e) {
       return true;
     }
   }
 
   @Test
-  void takesItsImagesAndLeavesTheOthers() throws Exception {
+  void exportsItsImagesAndLeavesOthersToTheNextSource() throws Exception {
     Path layer = directory.resolve("layer.tar");
     Files.write(layer, new TestTar().directory("etc/").file("etc/x", "x").bytes());
     Path home = Files.createDirectory(directory.resolve("d"));
@@ -88,37 +88,37 @@ class DockerEngineTest {
         assertThat(paths).containsExactly("etc", "etc/x");
         assertThat(image.config().cmd()).containsExactly("/etc/x");
       }
-      // Its names are not the store's.
+      // The image has no name in the store.
       assertThat(store.list()).isEmpty();
       assertThat(asked).isEmpty();
-      assertThat(isElsewhere(engine, "example.org/none:1", HERE)).isTrue();
+      assertThat(comesFromOtherSource(engine, "example.org/none:1", HERE)).isTrue();
       String other = HERE.architecture().equals("amd64") ? "arm64" : "amd64";
-      assertThat(isElsewhere(engine, "short", Platform.linux(other))).isTrue();
+      assertThat(comesFromOtherSource(engine, "short", Platform.linux(other))).isTrue();
       assertThat(progress.warnings()).isEmpty();
     }
   }
 
   @Test
-  void anEngineThatDoesNotAnswerIsNoObstacle() throws Exception {
+  void ignoresAnEngineThatDoesNotAnswer() throws Exception {
     Path nothing = directory.resolve("none.sock");
-    assertThat(isElsewhere(engine("unix://" + nothing), "a/b:1", HERE)).isTrue();
+    assertThat(comesFromOtherSource(engine("unix://" + nothing), "a/b:1", HERE)).isTrue();
     assertThat(progress.warnings())
         .singleElement()
         .asString()
-        .startsWith("the Docker Engine's image docker.io/a/b:1 cannot be had: ");
+        .startsWith("the Docker Engine's image docker.io/a/b:1 cannot be exported: ");
   }
 
   @Test
-  void enginesElsewhereAreNotAsked() {
-    assertThat(isElsewhere(engine("tcp://192.0.2.1:2375"), "a/b:1", HERE)).isTrue();
+  void doesNotAskRemoteEngines() {
+    assertThat(comesFromOtherSource(engine("tcp://192.0.2.1:2375"), "a/b:1", HERE)).isTrue();
     assertThat(progress.warnings())
         .containsExactly(
-            "DOCKER_HOST is tcp://192.0.2.1:2375: only sockets of this machine (unix://) can be"
-                + " asked");
+            "DOCKER_HOST is tcp://192.0.2.1:2375, but only sockets of this machine (unix://) are"
+                + " supported");
   }
 
   @Test
-  void answersThatAreNoneAreNoObstacle() throws Exception {
+  void ignoresInvalidResponses() throws Exception {
     for (String answer :
         List.of(
             "",
@@ -130,7 +130,9 @@ class DockerEngineTest {
       Path socket = directory.resolve("s" + answer.length() + ".sock");
       try (FakeEngine _ = FakeEngine.answering(socket, answer.getBytes(StandardCharsets.UTF_8))) {
         progress.warnings().clear();
-        assertThat(isElsewhere(engine("unix://" + socket), "a/b:1", HERE)).as(answer).isTrue();
+        assertThat(comesFromOtherSource(engine("unix://" + socket), "a/b:1", HERE))
+            .as(answer)
+            .isTrue();
         assertThat(progress.warnings()).as(answer).hasSize(1);
       }
     }

@@ -8,7 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/** A socket at which every request gets the same answer. */
+/** An engine that gives the same response to every request. */
 final class FakeEngine implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Thread thread;
@@ -30,7 +30,7 @@ final class FakeEngine implements AutoCloseable {
         client.read(ByteBuffer.allocate(4096));
         client.write(ByteBuffer.wrap(answer));
       } catch (IOException _) {
-        // The client left early, or the test is over.
+        // The client closed the connection, or the test is over.
       }
     }
   }

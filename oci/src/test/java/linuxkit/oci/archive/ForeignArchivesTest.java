@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Archives as the programs of others write them. */
+/** Imports archives written by other programs. */
 class ForeignArchivesTest {
   private static final Reference NAME = Reference.parse("docker.io/library/test:1");
 
@@ -49,7 +49,7 @@ class ForeignArchivesTest {
     return paths;
   }
 
-  /** A layout with one image of two layers, the upper one compressed. */
+  /** Creates a layout with one image of two layers, the upper one compressed. */
   private String layout() {
     ImageStore other = ImageStore.open(directory.resolve("other"), Progress.silent());
     other.name(
@@ -63,7 +63,7 @@ class ForeignArchivesTest {
   }
 
   @Test
-  void skopeosArchives() throws Exception {
+  void importsArchivesOfSkopeo() throws Exception {
     String layout = layout();
     Path oci = directory.resolve("oci.tar");
     Tools.skopeo(directory, "copy", layout, "oci-archive:" + oci + ":example.org/oci:1");
@@ -78,7 +78,7 @@ class ForeignArchivesTest {
   }
 
   @Test
-  void anArchiveOfSkopeosWithoutAName() throws Exception {
+  void importsAnUnnamedArchiveOfSkopeo() throws Exception {
     Path archive = directory.resolve("unnamed.tar");
     Tools.skopeo(directory, "copy", layout(), "docker-archive:" + archive);
     load(archive, Optional.of(NAME));
@@ -86,7 +86,7 @@ class ForeignArchivesTest {
   }
 
   @Test
-  void whatADockerEngineSaves() throws Exception {
+  void importsArchivesOfADockerEngine() throws Exception {
     Path layer = directory.resolve("layer.tar");
     Files.write(layer, new TestTar().directory("etc/").file("etc/x", "x").bytes());
     Path archive = directory.resolve("saved.tar");
@@ -103,7 +103,7 @@ class ForeignArchivesTest {
   }
 
   @Test
-  void whatBuildahCommits() throws Exception {
+  void importsArchivesOfBuildah() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "content");
     Path archive = directory.resolve("committed.tar");
     Buildah buildah = new Buildah(directory);

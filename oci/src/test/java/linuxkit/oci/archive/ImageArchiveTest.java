@@ -80,7 +80,7 @@ class ImageArchiveTest {
   }
 
   @Test
-  void readsWhatDockerSaves() {
+  void readsArchivesOfDockerSave() {
     List<NamedDescriptor> images = load(saved().file("manifest.json", MANIFEST).bytes());
     assertThat(images)
         .extracting(NamedDescriptor::name)
@@ -106,7 +106,7 @@ class ImageArchiveTest {
   }
 
   @Test
-  void followsTheLinksByWhichDockerSharesLayers() {
+  void followsLinksToSharedLayers() {
     load(
         new TestTar()
             .file("blob.tar", LOWER)
@@ -120,7 +120,7 @@ class ImageArchiveTest {
   }
 
   @Test
-  void aLinkInACircleIsAMissingFile() {
+  void treatsACircularLinkAsAMissingFile() {
     byte[] archive =
         new TestTar()
             .symlink("one/layer.tar", "../two/layer.tar")
@@ -128,12 +128,13 @@ class ImageArchiveTest {
             .file("c.json", CONFIG)
             .file("manifest.json", MANIFEST)
             .bytes();
-    assertThatThrownBy(() -> load(archive)).hasMessage("a.tar: it has no file one/layer.tar");
+    assertThatThrownBy(() -> load(archive))
+        .hasMessage("a.tar: the archive has no file one/layer.tar");
     assertThat(store.list()).isEmpty();
   }
 
   @Test
-  void aNameThatIsGivenReplacesThoseOfTheArchive() {
+  void replacesTheNamesOfTheArchiveWithTheGivenOne() {
     assertThat(load(saved().file("manifest.json", MANIFEST).bytes(), "mine:3"))
         .extracting(NamedDescriptor::name)
         .containsExactly("docker.io/library/mine:3");
@@ -141,7 +142,7 @@ class ImageArchiveTest {
   }
 
   @Test
-  void anImageWithoutANameNeedsOne() {
+  void requiresANameForAnUnnamedImage() {
     byte[] archive =
         saved()
             .file(
@@ -150,13 +151,13 @@ class ImageArchiveTest {
             .bytes();
     assertThatThrownBy(() -> load(archive))
         .isInstanceOf(ArchiveFailure.class)
-        .hasMessage("a.tar: it does not say what its image is called");
+        .hasMessage("a.tar: the archive does not name its image");
     load(archive, "mine");
     assertThat(paths("mine")).containsExactly("lower", "upper");
   }
 
   @Test
-  void aLayerThatIsNotTheConfigurationsIsRefused() {
+  void refusesALayerThatDoesNotMatchTheConfiguration() {
     byte[] archive =
         new TestTar()
             .file("one/layer.tar", UPPER)
@@ -166,7 +167,7 @@ class ImageArchiveTest {
             .bytes();
     assertThatThrownBy(() -> load(archive))
         .hasMessage(
-            "a.tar: a layer is "
+            "a.tar: a layer has the digest "
                 + Digest.sha256(UPPER)
                 + ", but the configuration says "
                 + Digest.sha256(LOWER));
@@ -174,14 +175,14 @@ class ImageArchiveTest {
   }
 
   @Test
-  void whatIsNoImageIsRefused() {
+  void refusesArchivesWithoutAnImage() {
     assertThatThrownBy(() -> load(new TestTar().file("x", "y").bytes()))
-        .hasMessage("a.tar: it has neither an index.json nor a manifest.json");
+        .hasMessage("a.tar: the archive has neither index.json nor manifest.json");
     assertThatThrownBy(
             () -> load("not a tar archive, but longer than a block".repeat(99).getBytes(UTF_8)))
         .isInstanceOf(Failure.class);
     assertThatThrownBy(() -> load(saved().file("manifest.json", "{}").bytes()))
-        .hasMessage("a.tar, manifest.json: it is JSON, but not a list");
+        .hasMessage("a.tar, manifest.json: the document is not a JSON list");
     assertThatThrownBy(() -> load(saved().file("manifest.json", "[7]").bytes()))
         .hasMessage("a.tar, manifest.json: \"[0]\" is not an object");
     assertThat(store.list()).isEmpty();
@@ -189,7 +190,7 @@ class ImageArchiveTest {
 
   @Test
   @Timeout(300)
-  void indexesThatListTheSameAThousandTimesAreReadOnce() {
+  void readsARepeatedIndexOnce() {
     TestTar archive = new TestTar();
     String entry = blob(archive, MediaTypes.OCI_CONFIG, CONFIG);
     entry =
@@ -218,7 +219,7 @@ class ImageArchiveTest {
   }
 
   @Test
-  void anArchiveCutOffAnywhereGivesNoImage() {
+  void importsNothingFromATruncatedArchive() {
     byte[] archive = saved().file("manifest.json", MANIFEST).bytes();
     for (int length = 0; length < archive.length - 1024; length += 256) {
       byte[] cut = Arrays.copyOf(archive, length);
@@ -228,28 +229,29 @@ class ImageArchiveTest {
   }
 
   @Test
-  void aBlobUnderAnotherDigestIsRefused() throws IOException {
+  void refusesABlobWithAWrongDigest() throws IOException {
     Digest claimed = Digest.sha256(LOWER);
     byte[] archive = new TestTar().file("blobs/sha256/" + claimed.hex(), UPPER).bytes();
     assertThatThrownBy(() -> load(archive))
         .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("its digest is " + Digest.sha256(UPPER));
+        .hasMessageContaining("the digest is " + Digest.sha256(UPPER));
     try (Stream<Path> files = Files.walk(store.root().resolve("blobs"))) {
       assertThat(files.filter(Files::isRegularFile)).isEmpty();
     }
   }
 
   @Test
-  void anArchiveOfCountlessFilesIsRefused() {
+  void refusesAnArchiveWithTooManyFiles() {
     TestTar tar = new TestTar();
     for (int i = 0; i <= 20_000; i++) {
       tar.directory("d");
     }
-    assertThatThrownBy(() -> load(tar.bytes())).hasMessage("a.tar: it has more than 20000 files");
+    assertThatThrownBy(() -> load(tar.bytes()))
+        .hasMessage("a.tar: the archive has more than 20000 files");
   }
 
   @FuzzTest
-  void anyBytesAreImagesOrAFailure(byte[] archive) {
+  void importsOrRefusesAnyBytes(byte[] archive) {
     try {
       ImageArchive.load(
           store, new ByteArrayInputStream(archive), "a.tar", Optional.<Reference>empty());

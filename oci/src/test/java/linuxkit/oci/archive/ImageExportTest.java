@@ -42,7 +42,7 @@ class ImageExportTest {
   private ImageExport export;
   private Descriptor amd64;
 
-  /** Exports an image of two platforms, whose layers are packed in all ways. */
+  /** Exports an image of two platforms with layers of every compression. */
   @BeforeEach
   void open() {
     store = ImageStore.open(directory.resolve("store"), Progress.silent());
@@ -101,7 +101,7 @@ class ImageExportTest {
   }
 
   @Test
-  void anOciArchiveOfAllPlatformsComesBackAsItWas() throws IOException {
+  void roundTripsAnOciArchiveOfAllPlatforms() throws IOException {
     ImageStore other = imported(bytes(out -> export.writeOci(Optional.empty(), out)));
     assertThat(other.find(NAME).orElseThrow().digest())
         .isEqualTo(store.find(NAME).orElseThrow().digest());
@@ -110,7 +110,7 @@ class ImageExportTest {
   }
 
   @Test
-  void anOciArchiveOfOnePlatformHasItsManifestAlone() throws IOException {
+  void exportsOnlyTheManifestOfOnePlatform() throws IOException {
     ImageStore other = imported(bytes(out -> export.writeOci(Optional.of(AMD64), out)));
     assertThat(other.find(NAME).orElseThrow().digest()).isEqualTo(amd64.digest());
     assertThat(other.find(NAME).orElseThrow().mediaType()).isEqualTo(MediaTypes.OCI_MANIFEST);
@@ -118,13 +118,13 @@ class ImageExportTest {
   }
 
   @Test
-  void aDockerArchiveComesBackWithTheSameFiles() throws IOException {
+  void roundTripsTheFilesOfADockerArchive() throws IOException {
     ImageStore other = imported(bytes(out -> export.writeDocker(AMD64, out)));
     assertThat(paths(other, NAME, "amd64")).containsExactly("c", "usr", "usr/a");
   }
 
   @Test
-  void theSameImageGivesTheSameBytes() throws IOException {
+  void writesTheSameBytesForTheSameImage() throws IOException {
     assertThat(bytes(out -> export.writeOci(Optional.empty(), out)))
         .isEqualTo(bytes(out -> export.writeOci(Optional.empty(), out)));
     assertThat(bytes(out -> export.writeDocker(AMD64, out)))
@@ -132,7 +132,7 @@ class ImageExportTest {
   }
 
   @Test
-  void theFilesAreThoseOfTheLayersTogether() throws IOException {
+  void exportsTheFilesOfAllLayers() throws IOException {
     TarReader tar =
         new TarReader(
             new ByteArrayInputStream(bytes(out -> export.writeFiles(AMD64, out))), "files");
@@ -144,7 +144,7 @@ class ImageExportTest {
   }
 
   @Test
-  void skopeoReadsBothArchives() throws Exception {
+  void writesArchivesThatSkopeoReads() throws Exception {
     Path oci = file(out -> export.writeOci(Optional.of(AMD64), out));
     Path docker = file(out -> export.writeDocker(AMD64, out));
     for (String archive : List.of("oci-archive:" + oci, "docker-archive:" + docker)) {
@@ -156,7 +156,7 @@ class ImageExportTest {
   }
 
   @Test
-  void aDockerEngineLoadsWhatIsExportedAndBuildahReadsIt() throws Exception {
+  void writesArchivesThatDockerAndBuildahRead() throws Exception {
     Path docker = file(out -> export.writeDocker(AMD64, out));
     try (DockerDaemon daemon = DockerDaemon.start(Files.createDirectory(directory.resolve("d")))) {
       assertThat(daemon.docker("load", "-i", docker.toString())).contains("test:1");

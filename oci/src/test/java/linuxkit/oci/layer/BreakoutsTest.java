@@ -13,8 +13,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The archives by which others try whether containerd can be led out of a root: what each leaves
- * here, or why it is refused.
+ * The archives of containerd's tests against leaving the root. Each test checks the resulting
+ * files, or why an archive is refused.
  */
 class BreakoutsTest {
   @TempDir Path directory;
@@ -49,7 +49,7 @@ class BreakoutsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> filesThroughSymbolicLinksStayInside() {
+  Stream<DynamicTest> keepsFilesBehindSymbolicLinksInside() {
     TestTar none = tar();
     TestTar etc = tar().directory("etc/").directory("dummy/");
     leaves(
@@ -106,7 +106,7 @@ class BreakoutsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> hardLinksThroughSymbolicOnesStayInside() {
+  Stream<DynamicTest> keepsHardLinksBehindSymbolicLinksInside() {
     TestTar breakouts = etc().directory("breakouts/");
     leaves(
         "relative",
@@ -148,7 +148,7 @@ class BreakoutsTest {
         tar()
             .symlink("localetc", "upandout/../../../etc")
             .hardLink("localpasswd", "/localetc/passwd"),
-        "which is not there");
+        "is missing");
     refused(
         "up and out",
         etc(),
@@ -165,7 +165,7 @@ class BreakoutsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> linksOfStrangeNamesAndDirectoriesInTheirPlace() {
+  Stream<DynamicTest> handlesLinksWithStrangeNamesAndDirectoriesInTheirPlace() {
     refused("..", etc(), tar().symlink("..", "/etc/"), "leads upwards");
     refused("empty", etc(), tar().symlink("", "/etc/"), "the root is not a directory");
     refused(
@@ -218,9 +218,9 @@ class BreakoutsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> whiteoutsHideNothingElse() {
+  Stream<DynamicTest> hidesOnlyWhatAWhiteoutNames() {
     for (String name : List.of(".wh...", "etc/.wh...", ".wh..", "etc/.wh..")) {
-      refused(name, etc(), tar().file(name, ""), "the whiteout names no file");
+      refused(name, etc(), tar().file(name, ""), "the whiteout does not name a file");
     }
     leaves(
         "of a link",
@@ -248,7 +248,7 @@ class BreakoutsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> hardLinksToSymbolicOnes() {
+  Stream<DynamicTest> handlesHardLinksToSymbolicLinks() {
     leaves(
         "whose target comes later",
         tar(),

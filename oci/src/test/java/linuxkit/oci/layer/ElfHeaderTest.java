@@ -21,14 +21,14 @@ class ElfHeaderTest {
   }
 
   @Test
-  void programsAndSharedLibrariesHaveAMachine() {
+  void readsTheMachineOfProgramsAndSharedLibraries() {
     assertThat(ElfHeader.machine(elf(ByteOrder.LITTLE_ENDIAN, 2, 183), 64)).isEqualTo(183);
     assertThat(ElfHeader.machine(elf(ByteOrder.LITTLE_ENDIAN, 3, 62), 20)).isEqualTo(62);
     assertThat(ElfHeader.machine(elf(ByteOrder.BIG_ENDIAN, 3, 0xfeff), 64)).isEqualTo(0xfeff);
   }
 
   @Test
-  void otherFilesHaveNone() {
+  void returnsZeroForOtherFiles() {
     assertThat(ElfHeader.machine(elf(ByteOrder.LITTLE_ENDIAN, 1, 62), 64)).isZero();
     assertThat(ElfHeader.machine(elf(ByteOrder.LITTLE_ENDIAN, 2, 62), 19)).isZero();
     assertThat(ElfHeader.machine("#!/bin/sh -c 'echo hello'".getBytes(UTF_8), 25)).isZero();
@@ -36,7 +36,7 @@ class ElfHeaderTest {
   }
 
   @Test
-  void theIndexOfALayerHasTheMachineOfItsFilesAndTheirHash() throws IOException {
+  void recordsMachineAndHashInTheLayerIndex() throws IOException {
     byte[] program = Files.readAllBytes(Path.of("/proc/self/exe"));
     byte[] tar = new TestTar().file("short", "x").file("program", program).bytes();
     LayerIndexWriter writer = new LayerIndexer("test", true).read(new ByteArrayInputStream(tar));

@@ -12,7 +12,7 @@ import linuxkit.filesystem.FileTree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Layers made of a few names in every combination of entries. */
+/** Flattens layers with every combination of entries of a few names. */
 class FlatteningPropertyTest {
   private static final List<String> NAMES =
       List.of("a", "b", "c", "..", ".", "", ".wh.a", ".wh.b", ".wh..wh..opq", ".wh.", ".wh..wh.x");
@@ -20,7 +20,9 @@ class FlatteningPropertyTest {
 
   @TempDir static Path directory;
 
-  /** Five bytes an entry: type, two names of its path, two of its target. */
+  /**
+   * Creates an archive from five bytes per entry: type, two names of the path, two of the target.
+   */
   private static TestTar tar(byte[] program, int from, int to) {
     TestTar tar = new TestTar();
     for (int i = from; i + ENTRY <= to; i += ENTRY) {
@@ -47,7 +49,7 @@ class FlatteningPropertyTest {
           new TestLayers(directory)
               .flatten(tar(program, 0, half), tar(program, half, program.length)));
     } catch (Failure _) {
-      // Every other exception is a defect.
+      // Any other exception is a defect.
       return Optional.empty();
     }
   }
@@ -68,7 +70,7 @@ class FlatteningPropertyTest {
   }
 
   @Test
-  void everyCombinationEndsInATreeOrAFailure() {
+  void flattensOrRefusesEveryCombination() {
     Random random = new Random(7);
     int trees = 0;
     for (int i = 0; i < 200; i++) {
@@ -78,21 +80,21 @@ class FlatteningPropertyTest {
         trees++;
       }
     }
-    // Neither all refused nor all let through, or the programs would show little.
+    // The programs are only meaningful if some are refused and some accepted.
     assertThat(trees).isBetween(10, 190);
   }
 
   @FuzzTest
-  void anyProgramEndsInATreeOrAFailure(byte[] program) {
+  void flattensOrRefusesAnyProgram(byte[] program) {
     check(program);
   }
 
   @FuzzTest
-  void anyBytesAreALayerOrAFailure(byte[] blob) {
+  void readsOrRefusesAnyBytes(byte[] blob) {
     try {
       new Flattening().apply(new TestLayers(directory).open(blob, blob), "image");
     } catch (Failure _) {
-      // Every other exception is a defect.
+      // Any other exception is a defect.
     }
   }
 }

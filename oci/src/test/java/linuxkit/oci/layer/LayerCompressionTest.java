@@ -58,7 +58,7 @@ class LayerCompressionTest {
     assertThatThrownBy(() -> new TestLayers(directory).open(blob, TAR))
         .isInstanceOf(LayerFailure.class)
         .hasMessageContaining("image, layer sha256:")
-        .hasMessageContaining("it cannot be unpacked: ")
+        .hasMessageContaining("the layer cannot be unpacked: ")
         .hasMessageContaining(how);
   }
 
@@ -69,14 +69,14 @@ class LayerCompressionTest {
   }
 
   @Test
-  void concatenatedGzipMembersAreOneStream() throws IOException {
+  void readsConcatenatedGzipMembers() throws IOException {
     byte[] half = Arrays.copyOf(TAR, 700);
     byte[] rest = Arrays.copyOfRange(TAR, 700, TAR.length);
     assertThat(unpack(join(gzip(half), gzip(new byte[0]), gzip(rest)))).isEqualTo(TAR);
   }
 
   @Test
-  void gzipHeadersWithAllFieldsAreRead() throws IOException {
+  void readsGzipHeadersWithAllFields() throws IOException {
     byte[] plain = gzip(TAR);
     byte[] head = Arrays.copyOf(plain, 10);
     head[3] = 4 | 8 | 16;
@@ -86,28 +86,28 @@ class LayerCompressionTest {
   }
 
   @Test
-  void trailingGarbageAfterGzipIsRefused() {
+  void refusesDataAfterGzip() {
     assertRefused(join(gzip(TAR), new byte[] {'x'}));
     assertRefused(join(gzip(TAR), new byte[512]));
     assertRefused(join(gzip(TAR), new byte[] {0x1f}));
   }
 
   @Test
-  void wrongGzipChecksumOrLengthIsRefused() {
+  void refusesAWrongGzipChecksumOrLength() {
     byte[] blob = gzip(TAR);
     assertRefused(with(blob, -8, blob[blob.length - 8] ^ 1));
     assertRefused(with(blob, -1, blob[blob.length - 1] ^ 1));
   }
 
   @Test
-  void wrongGzipHeaderChecksumIsRefused() {
+  void refusesAWrongGzipHeaderChecksum() {
     byte[] plain = gzip(TAR);
     byte[] head = with(Arrays.copyOf(plain, 10), 3, 2);
     assertRefused(join(head, new byte[2], Arrays.copyOfRange(plain, 10, plain.length)));
   }
 
   @Test
-  void truncatedGzipIsRefused() {
+  void refusesTruncatedGzip() {
     byte[] blob = gzip(TAR);
     for (int length : new int[] {2, 9, 11, blob.length / 2, blob.length - 8, blob.length - 1}) {
       assertRefused(Arrays.copyOf(blob, length));
@@ -115,13 +115,13 @@ class LayerCompressionTest {
   }
 
   @Test
-  void unknownGzipMethodOrFlagIsRefused() {
+  void refusesAnUnknownGzipMethodOrFlag() {
     assertRefused(with(gzip(TAR), 2, 7));
     assertRefused(with(gzip(TAR), 3, 0x80));
   }
 
   @Test
-  void severalZstdFramesAndFramesToSkipAreOneStream() throws IOException {
+  void readsSeveralZstdFramesAndSkippableOnes() throws IOException {
     byte[] half = Arrays.copyOf(TAR, 700);
     byte[] rest = Arrays.copyOfRange(TAR, 700, TAR.length);
     assertThat(
@@ -136,7 +136,7 @@ class LayerCompressionTest {
   }
 
   @Test
-  void truncatedZstdIsRefused() {
+  void refusesTruncatedZstd() {
     byte[] blob = Zstd.compress(TAR);
     for (int length : new int[] {4, 7, blob.length / 2, blob.length - 1}) {
       assertRefused(Arrays.copyOf(blob, length));
@@ -145,12 +145,12 @@ class LayerCompressionTest {
   }
 
   @Test
-  void trailingGarbageAfterZstdIsRefused() {
+  void refusesDataAfterZstd() {
     assertRefused(join(Zstd.compress(TAR), "garbage!".getBytes(UTF_8)));
   }
 
   @Test
-  void wrongZstdChecksumIsRefused() {
+  void refusesAWrongZstdChecksum() {
     try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
       byte[] blob = zstd.setChecksum(true).compress(TAR);
       assertRefused(with(blob, -1, blob[blob.length - 1] ^ 1));
@@ -158,7 +158,7 @@ class LayerCompressionTest {
   }
 
   @Test
-  void zstdWindowOfTwoGibibytesIsRefused() {
+  void refusesAZstdWindowOfTwoGibibytes() {
     // Magic; descriptor: window given, no size, no checksum; window of 2 GiB (exponent 21); an
     // empty last block.
     assertRefused(
@@ -166,25 +166,25 @@ class LayerCompressionTest {
   }
 
   @Test
-  void zstdContentSizeThatLiesIsRefused() {
+  void refusesAWrongZstdContentSize() {
     byte[] blob = Zstd.compress(TAR);
-    // A frame of a single segment, whose content size of four bytes is where the window would be.
+    // A frame with a single segment: four bytes of content size replace the window descriptor.
     assertThat(blob[4] & 0xe0).isEqualTo(0xa0);
     assertRefused(with(blob, 5, blob[5] + 1));
     assertRefused(with(blob, 7, blob[7] + 1));
   }
 
   @Test
-  void zstdThatAsksForADictionaryIsRefused() {
+  void refusesZstdDataThatNeedsADictionary() {
     byte[] blob = Zstd.compress(TAR);
-    // The low bits of the frame's descriptor say that a byte with the dictionary's number follows.
+    // The low bits of the frame descriptor announce one byte with the dictionary's id.
     byte[] named =
         join(Arrays.copyOf(blob, 5), new byte[] {7}, Arrays.copyOfRange(blob, 5, blob.length));
     assertRefused(with(named, 4, named[4] | 1), "Dictionary");
   }
 
   @Test
-  void gzipBombIsUnpackedWithoutMuchMemory() {
+  void unpacksAGzipBombWithoutMuchMemory() {
     byte[] tar = new TestTar().file("zeros", new byte[64 << 20]).bytes();
     byte[] bomb = gzip(tar);
     TestLayers layers = new TestLayers(directory);
@@ -195,7 +195,7 @@ class LayerCompressionTest {
   }
 
   @Test
-  void nestedBombIsUnpackedOnce() {
+  void unpacksANestedBombOnlyOnce() {
     byte[] inner = gzip(gzip(TAR));
     assertThatThrownBy(() -> new TestLayers(directory).open(inner, gzip(TAR)))
         .isInstanceOf(Failure.class)
@@ -203,7 +203,7 @@ class LayerCompressionTest {
   }
 
   @Test
-  void emptyLayersHoldNothing() {
+  void readsEmptyLayers() {
     TestLayers layers = new TestLayers(directory);
     byte[] empty = new TestTar().bytes();
     assertThat(layers.open(empty, empty).entries()).isEmpty();
@@ -212,7 +212,7 @@ class LayerCompressionTest {
   }
 
   @Test
-  void junkBehindTheEndOfTheArchiveCountsForTheDigest() {
+  void includesDataAfterTheArchiveInTheDigest() {
     byte[] padded = join(TAR, new byte[10_240], new byte[] {1, 2, 3});
     assertThat(new TestLayers(directory).open(gzip(padded), padded).entries()).hasSize(2);
     assertThatThrownBy(() -> new TestLayers(directory).open(gzip(padded), TAR))

@@ -27,7 +27,7 @@ class LayerContentTest {
   }
 
   @Test
-  void aSliceIsVerifiedByItself() throws IOException {
+  void verifiesASliceSeparately() throws IOException {
     TestTar tar = new TestTar().file("before", "xyz").file("file", "abcdef");
     Content file =
         ((Node.RegularFile)

@@ -43,12 +43,12 @@ class LayerIndexTest {
   }
 
   @Test
-  void whatIsWrittenIsReadAgain() throws IOException {
+  void roundTripsEntries() throws IOException {
     assertThat(LayerIndexReader.read(written())).isEqualTo(new LayerIndex(entries(), SHA256));
   }
 
   @Test
-  void anIndexCutOffAnywhereIsNone() throws IOException {
+  void refusesATruncatedIndex() throws IOException {
     byte[] whole = written();
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
@@ -59,11 +59,11 @@ class LayerIndexTest {
   }
 
   @FuzzTest
-  void anyBytesAreAnIndexOrAnIoException(byte[] bytes) {
+  void readsOrRefusesAnyBytes(byte[] bytes) {
     try {
       LayerIndexReader.read(bytes);
     } catch (IOException _) {
-      // Every other exception is a defect.
+      // Any other exception is a defect.
     }
   }
 }

@@ -1,6 +1,7 @@
 package linuxkit.oci.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.filesystem.FileTree;
@@ -22,7 +24,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 
-/** Layers straight from bytes, without a store. */
+/** Opens layers from bytes, without a store. */
 final class TestLayers {
   private final Path directory;
 
@@ -41,13 +43,27 @@ final class TestLayers {
     return flattening.tree();
   }
 
-  /** Opens a blob whose uncompressed bytes are the given ones. */
+  /** Returns an archive for a lower layer: {@code d/a}, {@code d/b} and {@code e}. */
+  static TestTar lower() {
+    return new TestTar().directory("d/").file("d/a", "a").file("d/b", "b").file("e", "e");
+  }
+
+  /** Checks that layers are refused with a message that names the image, the layer and an entry. */
+  void assertRefused(String what, TestTar... tars) {
+    assertThatThrownBy(() -> flatten(tars))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("image, layer sha256:")
+        .hasMessageContaining("entry ")
+        .hasMessageContaining(what);
+  }
+
+  /** Opens a blob with the given uncompressed bytes. */
   Layer open(byte[] blob, byte[] tar) {
     return new Layers(new WorkCache(directory.resolve("derived")), Progress.silent())
         .open(new Blob(blob, directory), Digest.sha256(tar), "image");
   }
 
-  /** Every path with its type and content. */
+  /** Lists every path with its type and content. */
   static List<String> listing(FileTree tree) {
     List<String> lines = new ArrayList<>();
     tree.walk(entry -> lines.add(entry.path() + describe(entry.node())));

@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/** Archives with any names and links, the hostile ones too, as no writer of ours would make. */
+/**
+ * Builds archives with arbitrary names and links, including hostile ones that no writer of this
+ * project creates.
+ */
 public final class TestTar {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -29,13 +32,13 @@ public final class TestTar {
     return entry('2', name, target, 0777, new byte[0]);
   }
 
-  /** A link whose target needs GNU tar's way of writing long ones. */
+  /** Adds a link whose target is written as a GNU long link. */
   public TestTar longSymlink(String name, String target) {
     entry('K', "././@LongLink", "", 0, (target + "\0").getBytes(UTF_8));
     return symlink(name, "");
   }
 
-  /** An extended header with one record, for the entry that follows (POSIX.1-2017, pax). */
+  /** Adds an extended header with one record for the next entry (POSIX.1-2017, pax). */
   public TestTar record(String key, String value) {
     String rest = " " + key + "=" + value + "\n";
     int length = rest.length() + 1;

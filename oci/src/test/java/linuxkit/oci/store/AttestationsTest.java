@@ -87,7 +87,7 @@ class AttestationsTest {
   }
 
   @Test
-  void givesTheStatementsOfTheTypeAboutThisImage() throws IOException {
+  void returnsTheImagesStatementsOfTheType() throws IOException {
     Descriptor index =
         TestImages.index(
             store,
@@ -99,7 +99,7 @@ class AttestationsTest {
   }
 
   @Test
-  void attestationListedTwiceCountsOnce() throws IOException {
+  void countsARepeatedAttestationOnce() throws IOException {
     Descriptor attestation = attestation(amd64, statement(SPDX, "a"), statement(SPDX, "a"));
     Descriptor other = attestation(amd64, statement(SPDX, "b"), statement(SPDX, "a"));
     assertThat(attested(TestImages.index(store, amd64, attestation, attestation, other)))
@@ -107,20 +107,20 @@ class AttestationsTest {
   }
 
   @Test
-  void imageWithoutThemHasNone() throws IOException {
+  void returnsNothingForAnImageWithoutAttestations() throws IOException {
     assertThat(attested(amd64)).isEmpty();
     assertThat(attested(TestImages.index(store, amd64))).isEmpty();
   }
 
   @Test
-  void theOnlyImageOfAnIndexThatTellsNoPlatformHasItsOwn() throws IOException {
+  void findsAttestationsOfAnImageWithoutAPlatform() throws IOException {
     Descriptor plain = TestImages.image(store, "amd64", new TestTar().file("a", "b").bytes());
     Descriptor index = TestImages.index(store, plain, attestation(plain, statement(SPDX, "x")));
     assertThat(attested(index)).containsExactly("x");
   }
 
   @Test
-  void whatTheStoreLacksIsAFailureOnlyWhenAskedFor() throws IOException {
+  void reportsAMissingStatementOnlyOnRequest() throws IOException {
     Descriptor statement = statement(SPDX, "gone");
     Descriptor index = TestImages.index(store, amd64, attestation(amd64, statement));
     Files.delete(store.file(statement.digest()));
@@ -132,18 +132,18 @@ class AttestationsTest {
   }
 
   @Test
-  void refusesAStatementWithoutBound() {
+  void refusesAnOverlongStatement() {
     Descriptor small = statement(SPDX, "small");
     Descriptor huge =
         new Descriptor(STATEMENT, small.digest(), 1L << 30, Optional.empty(), small.annotations());
     Descriptor index = TestImages.index(store, amd64, attestation(amd64, huge));
     assertThatThrownBy(() -> attested(index))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("a statement of 1073741824 bytes, over 16777216");
+        .hasMessageContaining("a statement has 1073741824 bytes, more than 16777216");
   }
 
   @Test
-  void refusesStatementsWithoutNumber() {
+  void refusesTooManyStatements() {
     Descriptor[] many = new Descriptor[33];
     for (int i = 0; i < many.length; i++) {
       many[i] = statement(SPDX, "statement " + i);

@@ -60,7 +60,7 @@ class BlobSelectionTest {
   }
 
   @Test
-  void takesAllWhenNoPlatformIsAskedFor() throws IOException {
+  void selectsEverythingWithoutAPlatform() throws IOException {
     Descriptor index =
         TestImages.index(
             store,
@@ -69,8 +69,8 @@ class BlobSelectionTest {
             attestation(amd64));
     ImageBlobs image = blobs(index, List.of());
     assertThat(image.root().digest()).isEqualTo(index.digest());
-    // The index; of each a manifest, a configuration, a layer of its own; the shared layer; and the
-    // attestation's manifest and layer, whose configuration is the first image's.
+    // The index; a manifest, a configuration and a layer of each image; the shared layer; the
+    // attestation's manifest and layer. The attestation uses the first image's configuration.
     assertThat(image.blobs()).hasSize(1 + 3 + 3 + 1 + 2);
     for (Map.Entry<Digest, Content> blob : image.blobs().entrySet()) {
       try (InputStream in = blob.getValue().open()) {
@@ -97,7 +97,7 @@ class BlobSelectionTest {
   }
 
   @Test
-  void listsWhatIsThereWhenPlatformsAreAskedFor() throws IOException {
+  void listsOnlyTheChosenPlatforms() throws IOException {
     Descriptor proof = attestation(arm64);
     Descriptor index =
         TestImages.index(
@@ -114,14 +114,14 @@ class BlobSelectionTest {
   }
 
   @Test
-  void leavesAnIndexAsItIsWhenNothingIsLeftOut() {
+  void keepsAnIndexUnchangedIfNothingIsLeftOut() {
     Descriptor index =
         TestImages.index(store, TestImages.forPlatform(arm64, "arm64"), attestation(arm64));
     assertThat(blobs(index, ARM64).root().digest()).isEqualTo(index.digest());
   }
 
   @Test
-  void asksTheConfigurationWhereNothingElseSaysThePlatform() throws IOException {
+  void usesTheConfigurationIfNothingElseHasThePlatform() throws IOException {
     assertThat(listed(blobs(TestImages.index(store, amd64, arm64), ARM64)))
         .containsExactly(arm64.digest());
     assertThat(blobs(arm64, ARM64).root().digest()).isEqualTo(arm64.digest());
@@ -129,7 +129,7 @@ class BlobSelectionTest {
   }
 
   @Test
-  void refusesPlatformsThatAreNotThere() {
+  void refusesMissingPlatforms() {
     assertThatThrownBy(() -> blobs(amd64, ARM64))
         .isInstanceOf(ImageNotFoundFailure.class)
         .hasMessageContaining("the image is not for linux/arm64, only for linux/amd64");

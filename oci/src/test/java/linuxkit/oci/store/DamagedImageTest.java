@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is damaged or missing is never taken for the image. */
+/** Checks that damaged or missing data is never used as content of an image. */
 class DamagedImageTest {
   private static final Reference NAME = Reference.parse("docker.io/library/test:1");
   private static final Platform AMD64 = Platform.linux("amd64");
@@ -54,7 +54,7 @@ class DamagedImageTest {
   }
 
   @Test
-  void whatIsWrittenOutIsVerifiedToo() throws IOException {
+  void verifiesContentThatIsWrittenOut() throws IOException {
     Descriptor root = TestImages.image(store, "amd64", TAR);
     FileTree tree = image(root).tree();
     if (!(tree.find("etc/motd").orElseThrow().node() instanceof Node.RegularFile motd)) {
@@ -72,7 +72,7 @@ class DamagedImageTest {
   }
 
   @Test
-  void missingLayerIsAFailureAndNotATruncatedTree() throws IOException {
+  void failsForAMissingLayer() throws IOException {
     byte[] upper = new TestTar().file("upper", "x").bytes();
     Image image = image(TestImages.image(store, "amd64", TAR, upper));
     Files.delete(store.file(Digest.sha256(TAR)));
@@ -83,7 +83,7 @@ class DamagedImageTest {
 
   @ParameterizedTest
   @EnumSource
-  void bitFlippedInALayerIsDetectedWhenItIsUnpacked(Packing packing) throws IOException {
+  void detectsAFlippedBitWhenALayerIsUnpacked(Packing packing) throws IOException {
     byte[] blob = packing.pack(TAR);
     Image image = packed(MediaTypes.OCI_LAYER, blob);
     for (int at : new int[] {0, blob.length / 2, blob.length - 1}) {
@@ -98,7 +98,7 @@ class DamagedImageTest {
   }
 
   @Test
-  void whateverIsDamagedOrMissingTheImageIsNamed() throws IOException {
+  void namesTheImageForAnyDamagedOrMissingBlob() throws IOException {
     Descriptor manifest = TestImages.image(store, "amd64", TAR);
     ImageManifest parts =
         ImageManifest.parse(store.read(manifest), manifest.mediaType(), "the image");
@@ -121,8 +121,7 @@ class DamagedImageTest {
 
   @ParameterizedTest
   @EnumSource
-  void bitFlippedAfterTheTreeWasMadeIsDetectedWhenTheFileIsRead(Packing packing)
-      throws IOException {
+  void detectsALaterFlippedBitWhenAFileIsRead(Packing packing) throws IOException {
     byte[] big = new byte[600_000];
     byte[] tar = new TestTar().file("big", big).file("small", "hello").bytes();
     byte[] blob = packing.pack(tar);
@@ -152,7 +151,7 @@ class DamagedImageTest {
   }
 
   @Test
-  void anUnpackedLayerOfAnEarlierProcessIsMendedWhenItIsDamaged() throws IOException {
+  void repairsADamagedUnpackedLayerOfAnEarlierProcess() throws IOException {
     byte[] big = new byte[600_000];
     byte[] tar = new TestTar().file("big", big).file("small", "hello").bytes();
     byte[] blob = TestImages.zstd(tar);
@@ -179,7 +178,7 @@ class DamagedImageTest {
   }
 
   @Test
-  void bitFlippedInALayerThatHasToBeUnpackedAnewIsDetected() throws IOException {
+  void detectsAFlippedBitWhenALayerIsUnpackedAgain() throws IOException {
     byte[] blob = TestImages.gzip(TAR);
     Descriptor layer = store.add(MediaTypes.OCI_LAYER_GZIP, blob);
     Descriptor root = TestImages.image(store, "amd64", List.of(layer), List.of(Digest.sha256(TAR)));

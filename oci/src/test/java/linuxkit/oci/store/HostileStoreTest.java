@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stores that somebody else has had a hand in, and documents that are made to be hard to read. */
+/** Reads manipulated stores and documents that are expensive to read. */
 class HostileStoreTest {
   private static final Reference NAME = Reference.parse("test:1");
   private static final Platform AMD64 = Platform.linux("amd64");
@@ -39,7 +39,7 @@ class HostileStoreTest {
   }
 
   @Test
-  void blobThatIsALinkIsReplacedAndNotWrittenThrough() throws IOException {
+  void replacesABlobThatIsALink() throws IOException {
     byte[] content = "content".getBytes(UTF_8);
     Path victim = Files.writeString(directory.resolve("victim"), "CONTENT");
     Files.createSymbolicLink(store.file(Digest.sha256(content)), victim);
@@ -54,18 +54,18 @@ class HostileStoreTest {
   }
 
   @Test
-  void anotherFileUnderARightNameIsDamage() throws IOException {
+  void detectsAWrongFileUnderABlobsName() throws IOException {
     Descriptor blob = store.add("text/plain", "right".getBytes(UTF_8));
     Files.write(store.file(blob.digest()), "wrong".getBytes(UTF_8));
     assertThatThrownBy(() -> store.read(blob)).hasMessageContaining("is damaged");
     assertThat(new Housekeeping(store).verify()).hasSize(1);
-    // Whoever has the right one puts it back.
+    // Adding the right content replaces it.
     store.add("text/plain", "right".getBytes(UTF_8));
     assertThat(new Housekeeping(store).verify()).isEmpty();
   }
 
   @Test
-  void anIndexOfTenThousandEntriesIsRead() {
+  void readsAnIndexOfTenThousandEntries() {
     Descriptor image = TestImages.image(store, "amd64");
     Descriptor[] entries = new Descriptor[10_000];
     for (int i = 0; i < entries.length; i++) {
@@ -77,7 +77,7 @@ class HostileStoreTest {
   }
 
   @Test
-  void dataWithinADescriptorIsNotBelieved() {
+  void ignoresDataWithinADescriptor() {
     Descriptor config =
         store.add(
             MediaTypes.OCI_CONFIG,
@@ -98,18 +98,18 @@ class HostileStoreTest {
   }
 
   @Test
-  void aConfigurationOfAMillionVariablesIsTooLarge() {
+  void refusesAConfigurationOfAMillionVariables() {
     String config =
         "{\"os\":\"linux\",\"config\":{\"Env\":[\"A=b\"" + ",\"A=b\"".repeat(1_000_000) + "]}}";
     Descriptor blob = store.add(MediaTypes.OCI_CONFIG, config.getBytes(UTF_8));
     Descriptor manifest = TestImages.manifest(store, blob, List.of());
     assertThatThrownBy(() -> store.image(NAME, manifest, AMD64))
         .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("bytes, over 4194304");
+        .hasMessageContaining("bytes; a document may have at most 4194304");
   }
 
   @Test
-  void indexJsonThatIsNoIndexIsNamedAndLeftAlone() throws IOException {
+  void namesAnInvalidIndexJsonAndLeavesItUnchanged() throws IOException {
     for (String text :
         List.of("", "[]", "{\"schemaVersion\":2,\"manifests\":7}", "[".repeat(100_000))) {
       Path index = Files.writeString(store.root().resolve("index.json"), text);
@@ -121,7 +121,7 @@ class HostileStoreTest {
   }
 
   @Test
-  void timesOfFilesMeanNothing() throws IOException {
+  void ignoresTheTimesOfFiles() throws IOException {
     Descriptor image = TestImages.image(store, "amd64", new TestTar().file("f", "f").bytes());
     store.name(NAME, image);
     for (String time : List.of("1970-01-01T00:00:00Z", "2106-02-07T06:28:16Z")) {
@@ -138,7 +138,7 @@ class HostileStoreTest {
   }
 
   @Test
-  void aStoreThatMayOnlyBeReadIsUsed() throws Exception {
+  void readsAReadOnlyStore() throws Exception {
     store.name(NAME, TestImages.image(store, "amd64"));
     String user = Files.getAttribute(directory, "unix:uid").equals(0) ? "" : "--map-root-user ";
     String output =

@@ -59,7 +59,7 @@ class HousekeepingTest {
   }
 
   @Test
-  void removingAnImageKeepsWhatAnotherOneHas() throws IOException {
+  void keepsBlobsOfOtherImagesWhenOneIsRemoved() throws IOException {
     assertThat(housekeeping.remove(FIRST)).isEqualTo(Housekeeping.Removal.ALL);
     assertThat(housekeeping.remove(FIRST)).isEqualTo(Housekeeping.Removal.NONE);
     assertThat(store.list()).extracting(NamedDescriptor::name).containsExactly(SECOND.toString());
@@ -69,7 +69,7 @@ class HousekeepingTest {
   }
 
   @Test
-  void filesThatOthersTakeAwayMeanwhileAreLeftOut() throws Exception {
+  void skipsFilesThatOthersDelete() throws Exception {
     AtomicBoolean done = new AtomicBoolean();
     Thread other = Thread.ofPlatform().start(() -> comeAndGo(done));
     try {
@@ -100,7 +100,7 @@ class HousekeepingTest {
   }
 
   @Test
-  void cleaningDeletesWhatNothingRefersTo() throws IOException {
+  void deletesUnreferencedFiles() throws IOException {
     int blobs = files("blobs").size();
     store.add("text/plain", "left by a pull that never ended".getBytes(UTF_8));
     Files.writeString(store.root().resolve("blobs/sha256/.x.0123.tmp"), "half");
@@ -121,9 +121,9 @@ class HousekeepingTest {
   }
 
   @Test
-  void aListOfImagesThatIsJustBeingWrittenIsNotTakenForALeftover() throws Exception {
+  void keepsAnIndexThatIsBeingWritten() throws Exception {
     Path writing = directory.resolve(".index.json.0123.tmp");
-    Thread cleaner = new Thread(store::deleteUnfinished);
+    Thread cleaner = new Thread(store::deleteTemporaryFiles);
     store.rename(
         FIRST,
         there -> {
@@ -148,7 +148,7 @@ class HousekeepingTest {
   }
 
   @Test
-  void whatIsInUseIsNotDeleted() throws Exception {
+  void doesNotDeleteFromAStoreInUse() throws Exception {
     Descriptor unnamed = store.add("text/plain", "on its way to a name".getBytes(UTF_8));
     CountDownLatch waiting = new CountDownLatch(1);
     Thread cleaner;
@@ -166,7 +166,7 @@ class HousekeepingTest {
   }
 
   @Test
-  void whatAnotherProcessUsesIsNotDeleted() throws Exception {
+  void doesNotDeleteWhileAnotherProcessUsesTheStore() throws Exception {
     Descriptor unnamed = store.add("text/plain", "on its way to a name".getBytes(UTF_8));
     Process user = UsingProcess.start(store.root());
     assertThat(user.getInputStream().read()).isEqualTo('u');
@@ -181,7 +181,7 @@ class HousekeepingTest {
   }
 
   @Test
-  void tellsHowMuchRoomImagesTake() {
+  void reportsTheDiskSpaceOfImages() {
     long shared = SHARED.length;
     DiskUsage usage = DiskUsage.of(store);
     assertThat(usage.images())
@@ -196,7 +196,7 @@ class HousekeepingTest {
   }
 
   @Test
-  void verifyingNamesWhatIsDamagedAndWhatIsMissing() throws IOException {
+  void reportsDamagedAndMissingBlobs() throws IOException {
     assertThat(housekeeping.verify()).isEmpty();
     Files.writeString(store.file(Digest.sha256(OWN)), "damaged");
     Files.delete(store.file(Digest.sha256(SHARED)));

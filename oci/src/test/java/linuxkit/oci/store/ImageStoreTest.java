@@ -36,7 +36,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void aNewStoreIsALayoutAsLinuxKitWritesIt() throws IOException {
+  void createsLinuxKitsLayout() throws IOException {
     assertThat(store.root().resolve("oci-layout"))
         .hasContent("{\n    \"imageLayoutVersion\": \"1.0.0\"\n}");
     assertThat(store.root().resolve("index.json"))
@@ -48,7 +48,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void whatIsAddedIsReadAgain() throws IOException {
+  void readsWhatWasAdded() throws IOException {
     Descriptor blob = store.add("text/plain", CONTENT);
     assertThat(store.has(blob)).isTrue();
     assertThat(store.read(blob)).isEqualTo(CONTENT);
@@ -60,7 +60,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void aSha512BlobHasAFolderOfItsOwn() throws Exception {
+  void putsSha512BlobsInTheirOwnFolder() throws Exception {
     byte[] hash = MessageDigest.getInstance("SHA-512").digest(CONTENT);
     Digest digest = new Digest("sha512", HexFormat.of().formatHex(hash));
     try (BlobWriter writer = store.write(digest, CONTENT.length, "")) {
@@ -75,11 +75,11 @@ class ImageStoreTest {
   }
 
   @Test
-  void writingSomethingElseThanAnnouncedLeavesNothing() throws IOException {
+  void storesNothingIfContentIsNotAsAnnounced() throws IOException {
     Digest digest = Digest.sha256(CONTENT);
     assertThatThrownBy(() -> write(digest, CONTENT.length, "some CONTENT".getBytes(UTF_8)))
         .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("its digest is sha256:");
+        .hasMessageContaining("the digest is sha256:");
     assertThatThrownBy(() -> write(digest, CONTENT.length, Arrays.copyOf(CONTENT, 5)))
         .isInstanceOf(BlobFailure.class)
         .hasMessageContaining("5 bytes instead of the announced 12");
@@ -99,7 +99,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void missingBlobIsNamed() {
+  void namesAMissingBlob() {
     Descriptor blob = descriptor(Digest.sha256(CONTENT), 12);
     assertThat(store.has(blob)).isFalse();
     assertThatThrownBy(() -> store.read(blob))
@@ -108,7 +108,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void bitFlippedInACachedBlobIsDetectedOnRead() throws IOException {
+  void detectsAFlippedBitOnRead() throws IOException {
     Descriptor blob = store.add("text/plain", new byte[100_000]);
     byte[] flipped = new byte[100_000];
     flipped[77_777] = 1;
@@ -122,20 +122,20 @@ class ImageStoreTest {
   }
 
   @Test
-  void truncatedBlobIsDetected() throws IOException {
+  void detectsATruncatedBlob() throws IOException {
     Descriptor blob = store.add("text/plain", CONTENT);
     Files.write(store.file(blob.digest()), Arrays.copyOf(CONTENT, 11));
     assertThat(store.has(blob)).isFalse();
     assertThatThrownBy(() -> store.read(blob))
         .isInstanceOf(BlobFailure.class)
         .hasMessageContaining("11 bytes instead of 12");
-    // Writing it anew heals it.
+    // Adding the content again repairs it.
     store.add("text/plain", CONTENT);
     assertThat(store.read(blob)).isEqualTo(CONTENT);
   }
 
   @Test
-  void anEmptyBlobIsVerifiedToo() throws IOException {
+  void verifiesAnEmptyBlob() throws IOException {
     Descriptor wrong = descriptor(Digest.sha256(CONTENT), 0);
     Files.createFile(store.file(wrong.digest()));
     assertThatThrownBy(() -> store.read(wrong))
@@ -144,14 +144,14 @@ class ImageStoreTest {
   }
 
   @Test
-  void aDocumentOfMoreThanFourMebibytesIsRefusedUnread() {
+  void refusesADocumentOfMoreThanFourMebibytes() {
     assertThatThrownBy(() -> store.read(descriptor(Digest.sha256(CONTENT), (4 << 20) + 1)))
         .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("over 4194304");
+        .hasMessageContaining("a document may have at most 4194304");
   }
 
   @Test
-  void namesAreFoundAsLinuxKitFindsThem() {
+  void findsNamesLikeLinuxKit() {
     Descriptor image = TestImages.image(store, "amd64");
     Descriptor index = TestImages.index(store, TestImages.forPlatform(image, "amd64"));
     store.name(Reference.parse("alpine:3.13"), index);
@@ -173,7 +173,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void aNameGivenAgainMovesToTheEnd() {
+  void movesARenamedImageToTheEnd() {
     Descriptor first = TestImages.image(store, "amd64");
     Descriptor second = TestImages.image(store, "arm64");
     store.name(Reference.parse("a:1"), first);
@@ -187,7 +187,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void namingKeepsWhatOthersWroteIntoTheIndex() throws IOException {
+  void keepsForeignMembersOfTheIndex() throws IOException {
     Path index = store.root().resolve("index.json");
     String digest = "sha256:" + "0".repeat(64);
     Files.writeString(
@@ -206,7 +206,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void anImageGoesBeforeAnIndexOfTheSameName() throws IOException {
+  void prefersAnImageToAnIndexOfTheSameName() throws IOException {
     Descriptor image = TestImages.image(store, "amd64");
     Descriptor index = TestImages.index(store, TestImages.forPlatform(image, "amd64"));
     store.name(Reference.parse("a:1"), index);
@@ -217,7 +217,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void aDamagedIndexIsAFailureAndIsNotOverwritten() throws IOException {
+  void doesNotOverwriteADamagedIndex() throws IOException {
     Path index = store.root().resolve("index.json");
     Files.writeString(index, "{");
     Descriptor image = TestImages.image(store, "amd64");
@@ -228,7 +228,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void twoProcessesNameImagesAtOnce() throws Exception {
+  void losesNoNamesOfConcurrentProcesses() throws Exception {
     Descriptor image = TestImages.image(store, "amd64");
     Process other =
         new ProcessBuilder(
@@ -241,7 +241,7 @@ class ImageStoreTest {
                 Long.toString(image.size()))
             .inheritIO()
             .start();
-    // Both loops overlap: this one goes on until the first name of the other shows up, and beyond.
+    // Both loops overlap: this one continues after the first name of the other process appears.
     int mine = 0;
     while (other.isAlive() || mine < NamingProcess.COUNT) {
       store.name(Reference.parse("mine:" + mine % NamingProcess.COUNT), image);
@@ -252,7 +252,7 @@ class ImageStoreTest {
   }
 
   @Test
-  void aStoreThatCannotBeMadeIsNamed() throws IOException {
+  void namesAStoreThatCannotBeCreated() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "");
     assertThatThrownBy(() -> ImageStore.open(file.resolve("cache"), Progress.silent()))
         .isInstanceOf(FileFailure.class)

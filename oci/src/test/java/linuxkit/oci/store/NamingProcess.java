@@ -9,7 +9,7 @@ import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
 
-/** Names an image many times over, in a process of its own: {@code ROOT DIGEST SIZE}. */
+/** A process that names an image many times. Arguments: {@code ROOT DIGEST SIZE}. */
 final class NamingProcess {
   static final int COUNT = 40;
 

@@ -1,6 +1,6 @@
 package linuxkit.oci.store;
 
-/** How a layer of a test is packed. */
+/** The compression of a test's layer. */
 enum Packing {
   PLAIN,
   GZIP,

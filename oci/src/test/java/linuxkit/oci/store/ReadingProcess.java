@@ -6,7 +6,7 @@ import linuxkit.oci.Image;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 
-/** Reads the image {@code test:1} of a store, in a process of its own: {@code ROOT}. */
+/** A process that reads the image {@code test:1} of a store. Argument: {@code ROOT}. */
 final class ReadingProcess {
   private ReadingProcess() {}
 

@@ -17,14 +17,14 @@ import linuxkit.oci.layer.TestTar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The store and skopeo read what the other wrote. */
+/** Exchanges images with skopeo. */
 class SkopeoTest {
   private static final Reference NAME = Reference.parse("docker.io/library/test:1");
 
   @TempDir Path directory;
 
   @Test
-  void skopeoCopiesOutOfTheStoreAndTheStoreReadsTheCopy() throws Exception {
+  void exchangesImagesWithSkopeo() throws Exception {
     ImageStore store = ImageStore.open(directory.resolve("cache"), Progress.silent());
     Descriptor amd64 =
         TestImages.image(

@@ -58,7 +58,7 @@ class StoredImageTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLayerOfAnyPackingIsReadWhateverItsMediaTypeSays(Packing packing) throws IOException {
+  void readsAnyCompressionWhateverTheMediaType(Packing packing) throws IOException {
     Image image = packed(MediaTypes.OCI_LAYER_GZIP, packing.pack(TAR));
     for (FileTree tree : List.of(image.tree(), image.tree())) {
       assertThat(TestImages.text(tree, "etc/motd")).isEqualTo("hello");
@@ -72,8 +72,7 @@ class StoredImageTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatWasDerivedIsUsedByTheNextProcessAndMadeAnewWhenItIsGone(Packing packing)
-      throws IOException {
+  void reusesDerivedFilesAndRebuildsMissingOnes(Packing packing) throws IOException {
     byte[] blob = packing.pack(TAR);
     Descriptor root =
         TestImages.image(
@@ -92,7 +91,7 @@ class StoredImageTest {
   }
 
   @Test
-  void theHistoryOfAPathNamesTheLayersThatChangedIt() {
+  void returnsTheLayersThatChangedAPath() {
     byte[] first = new TestTar().file("a", "1").file("b", "1").bytes();
     byte[] second = new TestTar().file("b", "2").bytes();
     byte[] third = new TestTar().file(".wh.b", "").bytes();
@@ -116,7 +115,7 @@ class StoredImageTest {
   }
 
   @Test
-  void mediaTypeThatSaysGzipOverZstdIsToldOf() {
+  void warnsOfAWrongMediaType() {
     ProgressLog progress = new ProgressLog();
     store = ImageStore.open(store.root(), progress);
     byte[] blob = TestImages.zstd(TAR);
@@ -127,11 +126,11 @@ class StoredImageTest {
         .containsExactly(
             "docker.io/library/test:1, layer "
                 + Digest.sha256(TAR)
-                + ": by its media type the layer is gzip, but it is not compressed");
+                + ": the layer's media type says gzip, but it is not compressed");
   }
 
   @Test
-  void theImageForThePlatformIsChosenFromAnIndex() {
+  void selectsTheImageForThePlatform() {
     Descriptor amd64 = TestImages.image(store, "amd64", TAR);
     Descriptor arm64 = TestImages.image(store, "arm64");
     Descriptor index =
@@ -163,7 +162,7 @@ class StoredImageTest {
   }
 
   @Test
-  void ofTwoEntriesForOnePlatformTheFirstIsTaken() {
+  void selectsTheFirstOfTwoEntries() {
     Descriptor first = TestImages.image(store, "amd64", TAR);
     Descriptor second = TestImages.image(store, "amd64");
     Descriptor index =
@@ -173,7 +172,7 @@ class StoredImageTest {
   }
 
   @Test
-  void withoutPlatformsInTheIndexTheConfigurationsDecide() {
+  void usesTheConfigurationsIfTheIndexHasNoPlatforms() {
     Descriptor amd64 = TestImages.image(store, "amd64", TAR);
     Descriptor arm64 = TestImages.image(store, "arm64");
     assertThat(image(TestImages.index(store, arm64, amd64)).digest()).isEqualTo(amd64.digest());
@@ -182,7 +181,7 @@ class StoredImageTest {
   }
 
   @Test
-  void aSingleImageOfAnotherArchitectureIsRefused() {
+  void refusesASingleImageOfAnotherArchitecture() {
     Descriptor arm64 = TestImages.image(store, "arm64", TAR);
     assertThatThrownBy(() -> image(arm64))
         .isInstanceOf(ImageNotFoundFailure.class)
@@ -190,7 +189,7 @@ class StoredImageTest {
   }
 
   @Test
-  void indexesWithinIndexesAreBounded() {
+  void limitsTheNestingOfIndexes() {
     Descriptor index = TestImages.index(store);
     for (int i = 0; i < 5; i++) {
       index = TestImages.index(store, index);
@@ -198,30 +197,30 @@ class StoredImageTest {
     Descriptor deep = index;
     assertThatThrownBy(() -> image(deep))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("too deep");
+        .hasMessageContaining("nested too deep");
   }
 
   @Test
-  void artifactAsImageIsRefused() {
+  void refusesAnotherArtefact() {
     Descriptor artifact =
         TestImages.manifest(
             store, store.add("application/vnd.oci.empty.v1+json", "{}".getBytes(UTF_8)), List.of());
     assertThatThrownBy(() -> image(artifact))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("not an image but an artifact");
+        .hasMessageContaining("the manifest is of another artefact, not of an image");
   }
 
   @Test
-  void diffIdsCountThatIsNotTheLayersIsRefused() {
+  void refusesAWrongNumberOfDiffIds() {
     Descriptor image =
         TestImages.image(store, "amd64", List.of(TestImages.layer(store, TAR)), List.of());
     assertThatThrownBy(() -> image(image))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("the manifest lists 1 layers, the configuration 0");
+        .hasMessageContaining("the manifest lists 1 layers, but the configuration 0");
   }
 
   @Test
-  void layerOfAnUnknownTypeIsRefused() {
+  void refusesALayerOfAnUnknownType() {
     Descriptor image =
         TestImages.image(
             store,
@@ -234,7 +233,7 @@ class StoredImageTest {
   }
 
   @Test
-  void diffIdThatIsNotTheLayersIsRefused() {
+  void refusesAWrongDiffId() {
     Digest wrong = Digest.sha256(new byte[0]);
     Image image =
         image(
@@ -247,7 +246,7 @@ class StoredImageTest {
   }
 
   @Test
-  void fiveHundredLayersAreLaidOverEachOther() throws IOException {
+  void flattensFiveHundredLayers() throws IOException {
     byte[][] tars = new byte[500][];
     for (int i = 0; i < tars.length; i++) {
       tars[i] = new TestTar().file("count", Integer.toString(i)).bytes();
@@ -257,7 +256,7 @@ class StoredImageTest {
   }
 
   @Test
-  void theSourceOfImagesNamesWhatItHasNot() {
+  void namesAMissingImage() {
     assertThatThrownBy(() -> new StoreImages(store).find(NAME, AMD64))
         .isInstanceOf(ImageNotFoundFailure.class)
         .hasMessageContaining("no such image in the image store " + store.root())

@@ -22,11 +22,11 @@ import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 
-/** Makes images in a store. */
+/** Creates images in a store. */
 public final class TestImages {
   private TestImages() {}
 
-  /** A plain layer for the archive. */
+  /** Adds an archive as an uncompressed layer. */
   public static Descriptor layer(ImageStore store, byte[] tar) {
     return store.add(MediaTypes.OCI_LAYER, tar);
   }
@@ -45,7 +45,7 @@ public final class TestImages {
     return Zstd.compress(bytes);
   }
 
-  /** The manifest of an image of plain layers. */
+  /** Adds an image of uncompressed layers. Returns its manifest. */
   public static Descriptor image(ImageStore store, String architecture, byte[]... tars) {
     List<Descriptor> layers = new ArrayList<>();
     List<Digest> diffIds = new ArrayList<>();
@@ -131,7 +131,7 @@ public final class TestImages {
     return json.build();
   }
 
-  /** The content of a file of a tree. */
+  /** Returns the content of a file of a tree. */
   static String text(FileTree tree, String path) throws IOException {
     if (tree.find(path).orElseThrow().node() instanceof Node.RegularFile file) {
       try (var in = file.content().open()) {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import linuxkit.base.Progress;
 
-/** Says that it uses a store, in a process of its own, until it is killed: {@code ROOT}. */
+/** A process that uses a store until it is killed. Argument: {@code ROOT}. */
 final class UsingProcess {
   private UsingProcess() {}
 
-  /** One that writes a byte when it is so far. */
+  /** Starts a process that writes a byte when it has the lock. */
   static Process start(Path root) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

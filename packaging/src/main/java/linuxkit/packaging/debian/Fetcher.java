@@ -173,7 +173,7 @@ final class Fetcher implements AutoCloseable {
 
   private <T> Optional<T> remote(URI uri, BodyReader<T> reader)
       throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE.answer()).build();
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE.response()).build();
     HttpResponse<? extends InputStream> response =
         client().send(request, HttpClients.body(PATIENCE));
     try (InputStream in = response.body()) {

@@ -4,35 +4,37 @@ import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.endpoint.Endpoint;
 import linuxkit.oci.registry.endpoint.RegistryHosts;
 
-/** What is said when a registry does not let its client in. */
+/** Failures for a registry that refuses access. */
 final class AuthFailures {
   private AuthFailures() {}
 
   /**
-   * @param loggedIn whether a login was shown
+   * Returns the failure, with a hint on how to log in.
+   *
+   * @param loggedIn whether a login was sent
    */
-  static RegistryFailure of(Endpoint upstream, boolean loggedIn) {
-    String where = upstream.reference().toString();
-    String registry = upstream.authority();
+  static RegistryFailure of(Endpoint endpoint, boolean loggedIn) {
+    String where = endpoint.reference().toString();
+    String registry = endpoint.authority();
     if (loggedIn) {
       return new RegistryFailure.Denied(
-          "registry " + registry + " refuses it to the login that is configured",
+          "registry " + registry + " denies access to the configured login",
           where,
-          "check the name, or log in anew with: docker login " + loginName(upstream));
+          "check the name, or log in again with: docker login " + loginName(endpoint));
     }
-    if (!upstream.maySeeSecrets()) {
+    if (!endpoint.maySeeSecrets()) {
       return new RegistryFailure.Denied(
-          "registry " + registry + " wants a login, which is not sent without TLS",
+          "registry " + registry + " requires a login, which is not sent without TLS",
           where,
-          "reach it by TLS, with: --mirror " + registry + "=https://" + registry);
+          "use TLS with: --mirror " + registry + "=https://" + registry);
     }
     return new RegistryFailure.Denied(
-        "no such image in registry " + registry + ", or it wants a login",
+        "no such image in registry " + registry + ", or it requires a login",
         where,
-        "check the name; if it is private: docker login " + loginName(upstream));
+        "check the name; for a private image log in with: docker login " + loginName(endpoint));
   }
 
-  private static String loginName(Endpoint upstream) {
-    return RegistryHosts.canonical(upstream.authority());
+  private static String loginName(Endpoint endpoint) {
+    return RegistryHosts.canonical(endpoint.authority());
   }
 }

@@ -11,29 +11,29 @@ import linuxkit.oci.registry.endpoint.Endpoint;
 import linuxkit.oci.registry.endpoint.Scope;
 
 /**
- * Answers registries that ask who is there (RFC 9110, 11). What opened a repository is kept for the
- * next request to it, and for nothing else.
+ * Answers authentication challenges of registries (RFC 9110, 11). The authorization for a
+ * repository is kept for later requests to that repository only.
  */
 public final class Authorizer {
-  /** A token opens one repository of one origin, so nothing else shares it. */
+  /** The key of an authorization: a token is valid for one repository of one origin. */
   private record Target(String root, String repository, Scope scope) {
-    static Target of(Endpoint upstream) {
-      return new Target(upstream.root().toString(), upstream.repository(), upstream.scope());
+    static Target of(Endpoint endpoint) {
+      return new Target(endpoint.root().toString(), endpoint.repository(), endpoint.scope());
     }
   }
 
   /**
-   * @param header the value of the header field, a secret
-   * @param loggedIn whether it stands for a login rather than for anybody
+   * @param header the value of the {@code Authorization} field, a secret
+   * @param loggedIn whether it comes from a login rather than an anonymous token
    */
-  private record Opened(String header, boolean loggedIn) {
+  private record Authorization(String header, boolean loggedIn) {
     @Override
     public String toString() {
-      return "Opened[…]";
+      return "Authorization[…]";
     }
   }
 
-  private final Map<Target, Opened> known = new ConcurrentHashMap<>();
+  private final Map<Target, Authorization> authorizations = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final TokenService tokens;
   private final Logins logins;
@@ -43,63 +43,64 @@ public final class Authorizer {
     this.logins = logins;
   }
 
-  /** What opened the repository last time. */
-  public Optional<String> current(Endpoint upstream) {
-    return Optional.ofNullable(known.get(Target.of(upstream))).map(Opened::header);
+  /** Returns the authorization that was last used for the repository. */
+  public Optional<String> current(Endpoint endpoint) {
+    return Optional.ofNullable(authorizations.get(Target.of(endpoint))).map(Authorization::header);
   }
 
-  /** What to say when the registry knows who asks and refuses. */
-  public RegistryFailure denied(Endpoint upstream) {
-    Opened opened = known.get(Target.of(upstream));
-    return AuthFailures.of(upstream, opened != null && opened.loggedIn());
+  /** Returns the failure for a registry that refuses an authorized request. */
+  public RegistryFailure denial(Endpoint endpoint) {
+    Authorization authorization = authorizations.get(Target.of(endpoint));
+    return AuthFailures.of(endpoint, authorization != null && authorization.loggedIn());
   }
 
   /**
-   * Finds what a registry asks for in its challenges.
+   * Obtains an authorization that answers a registry's challenges.
    *
-   * @param refused what was shown in vain
-   * @throws RegistryFailure when there is nothing else to show
+   * @param rejected the authorization that the registry refused, if any
+   * @throws RegistryFailure if there is no other authorization to try
    */
-  public Optional<String> answer(
-      Endpoint upstream, List<String> challenges, Optional<String> refused)
+  public Optional<String> authorize(
+      Endpoint endpoint, List<String> challenges, Optional<String> rejected)
       throws IOException, InterruptedException {
     lock.lockInterruptibly();
     try {
-      Optional<String> current = current(upstream);
-      if (current.isPresent() && !current.equals(refused)) {
-        // Another thread has asked meanwhile.
+      Optional<String> current = current(endpoint);
+      if (current.isPresent() && !current.equals(rejected)) {
+        // Another thread has obtained one in the meantime.
         return current;
       }
-      Opened fresh = fresh(upstream, Challenge.parse(challenges), refused.isPresent());
-      known.put(Target.of(upstream), fresh);
-      return Optional.of(fresh.header());
+      Authorization obtained = obtain(endpoint, Challenge.parse(challenges), rejected.isPresent());
+      authorizations.put(Target.of(endpoint), obtained);
+      return Optional.of(obtained.header());
     } finally {
       lock.unlock();
     }
   }
 
-  private Opened fresh(Endpoint upstream, List<Challenge> challenges, boolean again)
+  private Authorization obtain(Endpoint endpoint, List<Challenge> challenges, boolean wasRejected)
       throws IOException, InterruptedException {
     Optional<Credential> credential =
-        upstream.maySeeSecrets()
-            ? logins.find(upstream.authority(), upstream.repository())
+        endpoint.maySeeSecrets()
+            ? logins.find(endpoint.authority(), endpoint.repository())
             : Optional.empty();
     for (Challenge challenge : challenges) {
       if (challenge.scheme().equals("bearer")) {
-        return new Opened(tokens.token(upstream, challenge, credential), credential.isPresent());
+        return new Authorization(
+            tokens.token(endpoint, challenge, credential), credential.isPresent());
       }
     }
     for (Challenge challenge : challenges) {
       if (challenge.scheme().equals("basic")) {
-        if (!again && credential.orElse(null) instanceof Credential.Password login) {
-          return new Opened(TokenService.basic(login), true);
+        if (!wasRejected && credential.orElse(null) instanceof Credential.Password login) {
+          return new Authorization(TokenService.basic(login), true);
         }
-        throw AuthFailures.of(upstream, credential.isPresent());
+        throw AuthFailures.of(endpoint, credential.isPresent());
       }
     }
     throw new RegistryFailure.Denied(
-        "registry " + upstream.authority() + " wants a login of a kind unknown here",
-        upstream.reference().toString(),
+        "registry " + endpoint.authority() + " requires an unsupported kind of login",
+        endpoint.reference().toString(),
         "use a registry with Basic or Bearer authentication");
   }
 }

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The grammar of {@code WWW-Authenticate} (RFC 9110, 11.6.1): a list of challenges, each a list of
- * parameters, with the same comma between both.
+ * A parser for {@code WWW-Authenticate} (RFC 9110, 11.6.1): a list of challenges, each with a list
+ * of parameters. Commas separate both.
  */
 final class ChallengeParser {
   private static final int MAX_LENGTH = 16 * 1024;
@@ -37,7 +37,7 @@ final class ChallengeParser {
     return List.copyOf(challenges);
   }
 
-  /** Everything after the scheme; false when it is not of the grammar. */
+  /** Reads everything after the scheme. Returns false if it is malformed. */
   private boolean parameters(Map<String, String> parameters) {
     if (at == text.length() || peek() == ',') {
       return true;
@@ -55,7 +55,7 @@ final class ChallengeParser {
       String name = token();
       skipSpace();
       if (name.isEmpty() || at == text.length() || peek() != '=') {
-        // The next challenge, or the end, or rubbish on which the caller will stop.
+        // The next challenge, the end, or malformed text at which the caller stops.
         at = start;
         return true;
       }
@@ -71,17 +71,17 @@ final class ChallengeParser {
     }
   }
 
-  /** Passes over a {@code token68}, which no scheme known here uses. */
+  /** Skips a {@code token68}, which no supported scheme uses. */
   private boolean token68() {
     int start = at;
     while (at < text.length() && (isAlphanumeric(peek()) || TOKEN68_SYMBOLS.indexOf(peek()) >= 0)) {
       at++;
     }
-    boolean some = at > start;
+    boolean found = at > start;
     while (at < text.length() && peek() == '=') {
       at++;
     }
-    if (some && atSeparator()) {
+    if (found && atSeparator()) {
       return true;
     }
     at = start;
@@ -96,7 +96,7 @@ final class ChallengeParser {
     return text.substring(start, at);
   }
 
-  /** Leaves the position where it is when the closing quote is missing. */
+  /** Reads a quoted string. Does not move if the closing quote is missing. */
   private String quotedString() {
     StringBuilder value = new StringBuilder();
     for (int i = at + 1; i < text.length(); i++) {

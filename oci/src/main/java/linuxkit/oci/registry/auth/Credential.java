@@ -1,6 +1,6 @@
 package linuxkit.oci.registry.auth;
 
-/** What proves to a registry who asks. Its text form shows nothing of it. */
+/** A secret that identifies the user to a registry. Its {@code toString} does not reveal it. */
 sealed interface Credential {
   record Password(String user, String password) implements Credential {
     @Override
@@ -9,7 +9,7 @@ sealed interface Credential {
     }
   }
 
-  /** What a token service takes in place of a password (OAuth 2.0, a refresh token). */
+  /** A token that a token service accepts in place of a password (OAuth 2.0, a refresh token). */
   record IdentityToken(String token) implements Credential {
     @Override
     public String toString() {

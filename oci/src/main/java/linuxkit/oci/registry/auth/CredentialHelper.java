@@ -17,20 +17,22 @@ import linuxkit.oci.registry.RegistryFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that keeps passwords, as Docker asks it: {@code get}, the registry on its standard
- * input, a JSON object on its standard output. The one child process there is in fetching an image,
- * and only where the user has set one up.
+ * A program that keeps passwords, called by Docker's protocol: the argument {@code get}, the
+ * registry on its standard input, a JSON object on its standard output. It is the only child
+ * process that fetching an image can start, and only if the user has configured one.
  */
 final class CredentialHelper {
-  private static final int MAX_ANSWER = 64 * 1024;
+  private static final int MAX_OUTPUT = 64 * 1024;
   private static final long SECONDS = 60;
   private static final String IDENTITY_TOKEN = "<token>";
 
   private CredentialHelper() {}
 
   /**
+   * Finds a helper's program; empty if it is not installed.
+   *
    * @param name without {@code docker-credential-}
-   * @param path as in the environment variable PATH
+   * @param path directories, as in the environment variable {@code PATH}
    */
   static Optional<Path> locate(String name, String path) {
     for (String directory : path.split(Pattern.quote(File.pathSeparator), -1)) {
@@ -43,9 +45,9 @@ final class CredentialHelper {
   }
 
   /**
-   * The login it has for a registry; empty when it has none.
+   * Asks a helper for the login for a registry; empty if it has none.
    *
-   * @throws RegistryFailure.Misconfigured when it fails, or says what is no login
+   * @throws RegistryFailure.Misconfigured if the helper fails or its output is not a login
    */
   static Optional<Credential> get(Path program, String registry) {
     Process process;
@@ -55,12 +57,12 @@ final class CredentialHelper {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
     } catch (IOException e) {
-      throw broken(program, registry, "it cannot be started", e);
+      throw failure(program, registry, "the program cannot be started", e);
     }
-    // The end of its time ends its output, so that reading needs no bound of its own.
-    Thread guard = Thread.ofVirtual().start(() -> endAfterLimit(process));
+    // Killing the process at the limit also ends its output, so reading needs no timeout.
+    Thread guard = Thread.ofVirtual().start(() -> killAfterLimit(process));
     try {
-      return conversation(process, program, registry);
+      return exchange(process, program, registry);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RegistryFailure.Interrupted(registry, e);
@@ -70,28 +72,28 @@ final class CredentialHelper {
     }
   }
 
-  private static Optional<Credential> conversation(Process process, Path program, String registry)
+  private static Optional<Credential> exchange(Process process, Path program, String registry)
       throws InterruptedException {
-    byte[] answer;
+    byte[] output;
     try (InputStream out = process.getInputStream()) {
-      tell(process, registry);
-      answer = out.readNBytes(MAX_ANSWER);
+      send(process, registry);
+      output = out.readNBytes(MAX_OUTPUT);
     } catch (IOException e) {
-      throw broken(program, registry, "it does not answer", e);
+      throw failure(program, registry, "the program does not answer", e);
     }
     int status = process.waitFor();
     if (status == 0) {
-      return Optional.of(credential(answer, program, registry));
+      return Optional.of(credential(output, program, registry));
     }
-    String message = new String(answer, StandardCharsets.UTF_8).strip();
+    String message = new String(output, StandardCharsets.UTF_8).strip();
     if (message.startsWith("credentials not found")) {
       return Optional.empty();
     }
-    throw broken(program, registry, "it ended with status " + status, null);
+    throw failure(program, registry, "the program exited with status " + status, null);
   }
 
-  // A helper need not read what it is asked; that it does not is no error.
-  private static void tell(Process process, String registry) {
+  // A helper may ignore its input, so a failed write is not an error.
+  private static void send(Process process, String registry) {
     try (var in = process.getOutputStream()) {
       in.write(registry.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -99,7 +101,7 @@ final class CredentialHelper {
     }
   }
 
-  private static void endAfterLimit(Process process) {
+  private static void killAfterLimit(Process process) {
     try {
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
@@ -109,9 +111,9 @@ final class CredentialHelper {
     }
   }
 
-  private static Credential credential(byte[] answer, Path program, String registry) {
+  private static Credential credential(byte[] output, Path program, String registry) {
     try {
-      if (Json.parse(answer, "") instanceof JsonObject object
+      if (Json.parse(output, "") instanceof JsonObject object
           && object.get("Username").orElse(null) instanceof JsonString user
           && object.get("Secret").orElse(null) instanceof JsonString secret) {
         return user.value().equals(IDENTITY_TOKEN)
@@ -119,17 +121,17 @@ final class CredentialHelper {
             : new Credential.Password(user.value(), secret.value());
       }
     } catch (JsonFailure e) {
-      // Its text may quote the secret, so it goes no further.
+      // The message may quote the secret, so it is not passed on.
     }
-    throw broken(program, registry, "what it says is no login", null);
+    throw failure(program, registry, "its output is not a login", null);
   }
 
-  private static RegistryFailure broken(
+  private static RegistryFailure failure(
       Path program, String registry, String why, @Nullable Exception cause) {
     return new RegistryFailure.Misconfigured(
-        "the credential helper gives no login for " + registry + ": " + why,
+        "cannot get the login for " + registry + " from the credential helper: " + why,
         program.toString(),
-        "try it by hand, or take it out of Docker's config.json",
+        "run it by hand, or remove it from Docker's config.json",
         cause);
   }
 }

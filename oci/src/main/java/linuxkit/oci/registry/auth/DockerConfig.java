@@ -14,20 +14,22 @@ import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.endpoint.RegistryHosts;
 
 /**
- * What Docker's {@code config.json} and Podman's {@code auth.json} say of logins. Keys are
- * registries or paths within them, without scheme and in the canonical name of Docker Hub.
+ * The logins of Docker's {@code config.json} or Podman's {@code auth.json}. Keys are registries or
+ * paths within them, without scheme and with the canonical name of Docker Hub.
  *
- * @param credentialStore the helper for all registries without one of their own
+ * @param credentialStore the credential helper for registries without their own
  */
 record DockerConfig(
     Map<String, Credential> logins, Map<String, String> helpers, Optional<String> credentialStore) {
   static final DockerConfig EMPTY = new DockerConfig(Map.of(), Map.of(), Optional.empty());
 
   /**
-   * @throws RegistryFailure.Misconfigured when it is not such a file
+   * Reads a configuration file.
+   *
+   * @throws RegistryFailure.Misconfigured if it is malformed
    */
   static DockerConfig parse(byte[] content, String where) {
-    JsonObject root = object(json(content, where), "it", where);
+    JsonObject root = object(json(content, where), "the file", where);
     Map<String, Credential> logins = new LinkedHashMap<>();
     Map<String, String> helpers = new LinkedHashMap<>();
     member(root, "auths", where)
@@ -55,16 +57,13 @@ record DockerConfig(
     return Optional.ofNullable(logins.get(key));
   }
 
-  /** The name of the helper, without {@code docker-credential-}. */
+  /** Returns the name of the registry's own helper, without {@code docker-credential-}. */
   Optional<String> helper(String key) {
     return Optional.ofNullable(helpers.get(key)).filter(name -> !name.isEmpty());
   }
 
-  Optional<String> store() {
-    return credentialStore;
-  }
-
-  // https://index.docker.io/v1/ is Docker Hub's; other keys may have a scheme and such a path too.
+  // https://index.docker.io/v1/ is the key of Docker Hub; other keys may also have a scheme and
+  // such a path.
   private static String key(String text) {
     String key = text.replaceFirst("^https?://", "");
     while (key.endsWith("/")) {
@@ -97,7 +96,7 @@ record DockerConfig(
     return user.isEmpty() ? Optional.empty() : Optional.of(new Credential.Password(user, password));
   }
 
-  /** Empty when it is not base 64. */
+  /** Decodes base 64. Returns an empty string if it is malformed. */
   private static String decoded(String auth) {
     try {
       // Some tools pad the password with NUL.
@@ -110,16 +109,16 @@ record DockerConfig(
 
   private static void checkHelper(String name, String where) {
     if (!name.matches("[A-Za-z0-9._-]*")) {
-      throw malformed("a credential helper's name is not the end of a program's name", where);
+      throw malformed("the name of a credential helper has invalid characters", where);
     }
   }
 
-  // What is wrong inside is not quoted: it may be a password.
+  // The cause is not quoted: it may contain a password.
   private static Json json(byte[] content, String where) {
     try {
       return Json.parse(content, where);
     } catch (JsonFailure e) {
-      throw malformed("it is not valid JSON", where);
+      throw malformed("the file is not valid JSON", where);
     }
   }
 
@@ -150,7 +149,7 @@ record DockerConfig(
     return new RegistryFailure.Misconfigured(
         "cannot use the registry logins: " + what,
         where,
-        "mend the file, or log in anew with: docker login",
+        "repair the file, or log in again with: docker login",
         null);
   }
 }

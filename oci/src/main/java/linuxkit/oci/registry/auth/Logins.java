@@ -14,9 +14,9 @@ import linuxkit.oci.registry.endpoint.RegistryHosts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logins that this machine's user has for registries: Docker's {@code config.json}, else the
- * file that {@code REGISTRY_AUTH_FILE} names, else Podman's {@code auth.json}. Nothing is read, and
- * no credential helper started, before a registry asks for a login.
+ * The user's logins for registries: from Docker's {@code config.json}, else from the file that
+ * {@code REGISTRY_AUTH_FILE} names, else from Podman's {@code auth.json}. No file is read and no
+ * credential helper started until a registry asks for a login.
  */
 public final class Logins {
   private static final String HUB_KEY = "https://index.docker.io/v1/";
@@ -31,25 +31,27 @@ public final class Logins {
     this.progress = progress;
   }
 
-  /** Nobody is logged in anywhere. */
+  /** Returns logins that are empty for every registry. */
   public static Logins none() {
     return new Logins(Map.of(), Progress.silent());
   }
 
   /**
-   * @param environment of which DOCKER_CONFIG, REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, HOME and PATH
-   *     count
-   * @param progress is told of a credential helper that is not installed
+   * Returns the logins of the user.
+   *
+   * @param environment supplies {@code DOCKER_CONFIG}, {@code REGISTRY_AUTH_FILE}, {@code
+   *     XDG_RUNTIME_DIR}, {@code HOME} and {@code PATH}
+   * @param progress gets a warning if a credential helper is not installed
    */
   public static Logins of(Map<String, String> environment, Progress progress) {
     return new Logins(environment, progress);
   }
 
   /**
-   * The login for what is at {@code repository} on {@code authority}: under the whole name, else
-   * under the shorter paths above it, else under the host alone.
+   * Finds the login for {@code repository} on {@code authority}: by the full name, else by the
+   * shorter paths above it, else by the host.
    *
-   * @throws RegistryFailure.Misconfigured when the file or a helper's answer cannot be used
+   * @throws RegistryFailure.Misconfigured if the file or a helper's output is malformed
    */
   synchronized Optional<Credential> find(String authority, String repository) {
     if (config == null) {
@@ -62,7 +64,7 @@ public final class Logins {
       }
     }
     String host = RegistryHosts.canonical(authority);
-    Optional<Credential> fromStore = config.store().flatMap(name -> ask(name, host));
+    Optional<Credential> fromStore = config.credentialStore().flatMap(name -> ask(name, host));
     if (fromStore.isPresent()) {
       return fromStore;
     }
@@ -86,7 +88,7 @@ public final class Logins {
       progress.warn(
           "the credential helper docker-credential-"
               + helper
-              + " is not installed; going on without a login for "
+              + " is not installed; continuing without a login for "
               + key);
       return Optional.empty();
     }

@@ -22,11 +22,11 @@ import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.endpoint.Endpoint;
 
 /**
- * Where a registry sends its clients for the token that opens a repository (Docker's token
- * authentication and OAuth 2.0 specifications). A login goes there, so where it is matters.
+ * A client for the services that issue tokens for repositories (Docker's token authentication
+ * specification, OAuth 2.0). A service receives the login, so its URL is checked first.
  */
 public final class TokenService {
-  private static final int MAX_ANSWER = 1 << 20;
+  private static final int MAX_RESPONSE = 1 << 20;
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
   private static final Pattern PULL_SCOPE = Pattern.compile("repository:[A-Za-z0-9._/-]+:pull");
 
@@ -37,25 +37,24 @@ public final class TokenService {
   }
 
   /**
-   * The value of an Authorization header for the challenged request.
+   * Fetches the value of the {@code Authorization} field for the challenged request.
    *
-   * @throws HttpFailure.Refused when the service is at a place where a login must not go
-   * @throws RegistryFailure.Denied when it gives none
+   * @throws HttpFailure.Refused if a login must not be sent to the service's URL
+   * @throws RegistryFailure.Denied if the service issues no token
    */
-  String token(Endpoint upstream, Challenge challenge, Optional<Credential> credential)
+  String token(Endpoint endpoint, Challenge challenge, Optional<Credential> credential)
       throws IOException, InterruptedException {
-    String where = upstream.reference().toString();
-    URI realm = realm(upstream, challenge.parameter("realm"), where);
-    StringBuilder question =
-        new StringBuilder("service=" + encoded(challenge.parameter("service")));
-    for (String scope : scopes(upstream, challenge.parameter("scope"))) {
-      question.append("&scope=").append(encoded(scope));
+    String where = endpoint.reference().toString();
+    URI realm = realm(endpoint, challenge.parameter("realm"), where);
+    StringBuilder query = new StringBuilder("service=" + encoded(challenge.parameter("service")));
+    for (String scope : scopes(endpoint, challenge.parameter("scope"))) {
+      query.append("&scope=").append(encoded(scope));
     }
     Request request =
         switch (credential.orElse(null)) {
-          case null -> Request.get(withQuery(realm, question.toString()), where);
+          case null -> Request.get(withQuery(realm, query.toString()), where);
           case Credential.Password login ->
-              Request.get(withQuery(realm, question.toString()), where)
+              Request.get(withQuery(realm, query.toString()), where)
                   .authorizedBy(Optional.of(basic(login)));
           case Credential.IdentityToken identity ->
               Request.send(
@@ -63,21 +62,21 @@ public final class TokenService {
                   realm,
                   RequestBody.form(
                       "grant_type=refresh_token&client_id=linuxkit&"
-                          + question
+                          + query
                           + "&refresh_token="
                           + encoded(identity.token())),
                   where);
         };
-    try (Response answer = transport.send(request)) {
-      return "Bearer " + token(upstream, realm, answer, credential.isPresent());
+    try (Response response = transport.send(request)) {
+      return "Bearer " + token(endpoint, realm, response, credential.isPresent());
     }
   }
 
-  // A registry may know its repository by another name; more than to read it is not for it to ask.
-  private static List<String> scopes(Endpoint upstream, String asked) {
-    return !upstream.scope().push() && PULL_SCOPE.matcher(asked).matches()
+  // A registry may use another name for its repository, but must not ask for more than reading it.
+  private static List<String> scopes(Endpoint endpoint, String asked) {
+    return !endpoint.scope().push() && PULL_SCOPE.matcher(asked).matches()
         ? List.of(asked)
-        : upstream.scope().scopes(upstream.repository());
+        : endpoint.scope().scopes(endpoint.repository());
   }
 
   static String basic(Credential.Password login) {
@@ -85,8 +84,10 @@ public final class TokenService {
     return "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Over TLS, or on the very host of a registry that is itself spoken to without. */
-  private static URI realm(Endpoint upstream, String text, String where) {
+  /**
+   * Checks the service's URL: over TLS, or on the registry's own host if that is used without TLS.
+   */
+  private static URI realm(Endpoint endpoint, String text, String where) {
     URI realm;
     try {
       realm = URI.create(text);
@@ -95,13 +96,13 @@ public final class TokenService {
     }
     if (!realm.isAbsolute()) {
       throw new HttpFailure.Refused(
-          "registry " + upstream.authority() + " names no token service", where, "");
+          "registry " + endpoint.authority() + " does not name a token service", where, "");
     }
-    Urls.follow(upstream.root(), realm, "the token service", where);
-    if (realm.getScheme().equalsIgnoreCase("http") && !Urls.sameHost(upstream.root(), realm)) {
+    Urls.follow(endpoint.root(), realm, "the token service", where);
+    if (realm.getScheme().equalsIgnoreCase("http") && !Urls.sameHost(endpoint.root(), realm)) {
       throw new HttpFailure.Refused(
           "the token service of registry "
-              + upstream.authority()
+              + endpoint.authority()
               + " is on another host, without TLS: "
               + Urls.shown(realm),
           where,
@@ -110,18 +111,18 @@ public final class TokenService {
     return realm;
   }
 
-  private static String token(Endpoint upstream, URI realm, Response answer, boolean loggedIn)
+  private static String token(Endpoint endpoint, URI realm, Response response, boolean loggedIn)
       throws IOException {
-    String where = upstream.reference().toString();
-    int status = answer.status();
+    String where = endpoint.reference().toString();
+    int status = response.status();
     if (status >= 500 || status == 429 || status == 408) {
       throw new IOException(
           "the token service " + Urls.shown(realm) + " answered with status " + status);
     }
     if (status != 200) {
-      throw AuthFailures.of(upstream, loggedIn);
+      throw AuthFailures.of(endpoint, loggedIn);
     }
-    Optional<byte[]> content = answer.content(MAX_ANSWER);
+    Optional<byte[]> content = response.content(MAX_RESPONSE);
     for (String name : List.of("token", "access_token")) {
       Optional<String> token = content.flatMap(c -> member(c, name));
       if (token.isPresent()) {

@@ -14,69 +14,76 @@ import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.endpoint.Endpoint;
 
 /**
- * Fetches a blob, or a part of one (OCI distribution specification, "Pulling blobs"). A transfer
- * that breaks off goes on where it was; what came before is kept, since in the end the digest
- * judges all of it.
+ * Fetches a blob, or a part of one (OCI distribution specification, "Pulling blobs"). An
+ * interrupted transfer continues where it stopped. The bytes received so far are kept, because the
+ * digest of the whole blob is checked in the end.
  */
 public final class BlobCall implements Call<Long> {
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
 
-  /** After so much, a transfer that breaks off again and again still gets somewhere. */
+  /** The bytes after which a transfer that is often interrupted still counts as making progress. */
   private static final long PROGRESS = 1 << 20;
 
-  private Endpoint upstream;
+  private Endpoint endpoint;
   private final Descriptor blob;
   private final long start;
   private final long end;
   private final OutputStream sink;
   private final Progress.Task task;
-  // Counted from the start of the blob, whatever the part.
+  // An offset in the blob, also when only a part is fetched.
   private long received;
-  private long remembered;
+  private long checkpoint;
   private boolean rangesRefused;
 
   /**
-   * @param sink told every byte once, in order; it throws no IOException, which would count as one
-   *     of the network
+   * Prepares to fetch a whole blob.
+   *
+   * @param sink receives every byte once, in order; it must not throw an IOException, which would
+   *     be treated as a network error
    */
-  public BlobCall(Endpoint upstream, Descriptor blob, OutputStream sink, Progress.Task task) {
-    this(upstream, blob, 0, blob.size(), sink, task);
+  public BlobCall(Endpoint endpoint, Descriptor blob, OutputStream sink, Progress.Task task) {
+    this(endpoint, blob, 0, blob.size(), sink, task);
   }
 
   /**
-   * The same for a part.
+   * Prepares to fetch a part of a blob.
    *
-   * @param start of the first byte
-   * @param end behind the last one
+   * @param start the offset of the first byte
+   * @param end the offset after the last byte
    */
   public BlobCall(
-      Endpoint upstream,
+      Endpoint endpoint,
       Descriptor blob,
       long start,
       long end,
       OutputStream sink,
       Progress.Task task) {
-    this.upstream = upstream;
+    this.endpoint = endpoint;
     this.blob = blob;
     this.start = start;
     this.end = end;
     this.received = start;
-    this.remembered = start;
+    this.checkpoint = start;
     this.sink = sink;
     this.task = task;
   }
 
-  /** Goes on with what is missing at another place. */
+  /** Continues at another endpoint with the bytes that are missing. */
   public BlobCall at(Endpoint other) {
-    upstream = other;
+    endpoint = other;
     rangesRefused = false;
     return this;
   }
 
   @Override
+  public String action() {
+    return "fetch a blob";
+  }
+
+  @Override
   public Request request() {
-    return Request.get(upstream.blob(blob.digest().toString()), upstream.reference().toString())
+    return Request.get(endpoint.blob(blob.digest().toString()), endpoint.reference().toString())
         .ranging(rangesRefused ? 0 : received, end == blob.size() ? -1 : end - 1);
   }
 
@@ -87,73 +94,74 @@ public final class BlobCall implements Call<Long> {
   }
 
   @Override
-  public Long read(Response answer) throws IOException {
-    if (answer.status() == 200) {
-      requireLength(answer.length(), blob.size(), answer);
-      skip(answer, received);
-    } else if (!continues(answer)) {
+  public Long read(Response response) throws IOException {
+    if (response.status() == 200) {
+      requireLength(response.length(), blob.size(), response);
+      skip(response, received);
+    } else if (!continues(response)) {
       rangesRefused = true;
-      throw new IOException("the registry does not go on where it broke off");
+      throw new IOException("the registry does not continue an interrupted transfer");
     } else {
-      requireLength(answer.length(), end - received, answer);
+      requireLength(response.length(), end - received, response);
     }
-    copy(answer);
+    copy(response);
     return received - start;
   }
 
   @Override
   public boolean hasProgressed() {
-    if (received - remembered < PROGRESS) {
+    if (received - checkpoint < PROGRESS) {
       return false;
     }
-    remembered = received;
+    checkpoint = received;
     return true;
   }
 
-  private boolean continues(Response answer) {
-    Matcher range = CONTENT_RANGE.matcher(answer.header("content-range").orElse(""));
-    return answer.status() == 206
+  private boolean continues(Response response) {
+    Matcher range = CONTENT_RANGE.matcher(response.header("content-range").orElse(""));
+    return response.status() == 206
         && range.matches()
         && Long.parseLong(range.group(1)) == received
         && Long.parseLong(range.group(2)) == end - 1
         && (range.group(3).equals("*") || Long.parseLong(range.group(3)) == blob.size());
   }
 
-  private void requireLength(OptionalLong announced, long wanted, Response answer) {
+  private void requireLength(OptionalLong announced, long wanted, Response response) {
     if (announced.isPresent() && announced.getAsLong() != wanted) {
-      throw wrong(answer, "has " + announced.getAsLong() + " bytes instead of " + wanted);
+      throw wrongContent(response, "has " + announced.getAsLong() + " bytes instead of " + wanted);
     }
   }
 
-  private static void skip(Response answer, long count) throws IOException {
-    answer.body().skipNBytes(count);
+  private static void skip(Response response, long count) throws IOException {
+    response.body().skipNBytes(count);
   }
 
-  private void copy(Response answer) throws IOException {
+  private void copy(Response response) throws IOException {
     byte[] buffer = new byte[64 * 1024];
-    // Behind a part there may be more; behind a whole blob there must not.
+    // A part may be followed by more bytes, a whole blob must not.
     while (received < end || end == blob.size()) {
       int most = (int) Math.min(buffer.length, Math.max(end - received, 1));
-      int count = answer.body().read(buffer, 0, most);
+      int count = response.body().read(buffer, 0, most);
       if (count < 0) {
         break;
       }
       if (count > blob.size() - received) {
-        throw wrong(answer, "is longer than the " + blob.size() + " bytes of its manifest");
+        throw wrongContent(
+            response, "is longer than the " + blob.size() + " bytes of its manifest");
       }
       sink.write(buffer, 0, count);
       received += count;
       task.advance(count);
     }
     if (received < end) {
-      throw new IOException("it ended after " + received + " of " + end + " bytes");
+      throw new IOException("the response ended after " + received + " of " + end + " bytes");
     }
   }
 
-  private RegistryFailure wrong(Response answer, String what) {
+  private RegistryFailure wrongContent(Response response, String what) {
     return new RegistryFailure.WrongContent(
-        "what comes from " + Urls.shown(answer.uri()) + " " + what,
-        upstream.reference().toString(),
-        "try again; if it stays so, the registry is broken or lies");
+        "the content of " + Urls.shown(response.uri()) + " " + what,
+        endpoint.reference().toString(),
+        "try again; if it fails again, the registry is broken or not trustworthy");
   }
 }

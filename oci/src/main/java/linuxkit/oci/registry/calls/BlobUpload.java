@@ -16,16 +16,16 @@ import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.endpoint.Endpoint;
 
 /**
- * Brings a blob to a registry, a step a call (OCI distribution specification, "Pushing blobs"):
- * mounted from another repository, else in one request when it is small, else as a stream. A stream
- * that breaks off goes on where the registry says that it was; where a registry takes no such
- * stream, it gets the blob in pieces.
+ * Uploads a blob to a registry, one step per call (OCI distribution specification, "Pushing
+ * blobs"). The blob is mounted from another repository if possible, sent in one request if it is
+ * small, or else streamed. An interrupted stream continues at the offset that the registry reports.
+ * If a registry refuses streams of that length, the blob is sent in pieces.
  */
 public final class BlobUpload implements Call<Boolean> {
   private static final long SMALL = 1 << 20;
   private static final long PIECE = 16 << 20;
 
-  /** After so much, an upload that breaks off again and again still gets somewhere. */
+  /** The bytes after which an upload that is often interrupted still counts as making progress. */
   private static final long PROGRESS = 1 << 20;
 
   private static final int MAX_SETBACKS = 5;
@@ -34,45 +34,47 @@ public final class BlobUpload implements Call<Boolean> {
   private enum Step {
     BEGIN,
     SEND,
-    ASK,
+    QUERY_OFFSET,
     FINISH,
     DONE
   }
 
-  private final Endpoint upstream;
+  private final Endpoint endpoint;
   private final Descriptor blob;
   private final Content content;
   private final Progress.Task task;
   private Optional<String> mount;
   private Step step = Step.BEGIN;
   private URI session;
-  private boolean tried;
+  private boolean pending;
   private long received;
   private long reported;
-  private long remembered;
+  private long checkpoint;
   private long piece = Long.MAX_VALUE;
-  private long leastPiece;
+  private long minimumPiece;
   private int setbacks;
 
   /**
+   * Prepares an upload. No request is sent before the first call.
+   *
    * @param mount a repository of the same registry that may have the blob
    */
   public BlobUpload(
-      Endpoint upstream,
+      Endpoint endpoint,
       Descriptor blob,
       Content content,
       Optional<String> mount,
       Progress.Task task) {
-    this.upstream = upstream;
+    this.endpoint = endpoint;
     this.blob = blob;
     this.content = content;
     this.mount = mount;
     this.task = task;
-    this.session = upstream.root();
+    this.session = endpoint.root();
   }
 
-  public Endpoint upstream() {
-    return upstream;
+  public Endpoint endpoint() {
+    return endpoint;
   }
 
   public boolean isDone() {
@@ -80,19 +82,24 @@ public final class BlobUpload implements Call<Boolean> {
   }
 
   @Override
+  public String action() {
+    return "upload a blob";
+  }
+
+  @Override
   public Request request() {
-    if (tried) {
-      setBack();
+    if (pending) {
+      recover();
     }
-    tried = true;
+    pending = true;
     return switch (step) {
       case BEGIN ->
           send(
               Request.Method.POST,
-              upstream.uploads(mount.map(m -> "?mount=" + blob.digest() + "&from=" + m).orElse("")),
+              endpoint.uploads(mount.map(m -> "?mount=" + blob.digest() + "&from=" + m).orElse("")),
               RequestBody.empty());
       case SEND -> send(Request.Method.PATCH, session, part());
-      case ASK -> Request.get(session, where());
+      case QUERY_OFFSET -> Request.get(session, where());
       case FINISH ->
           send(
               Request.Method.PUT,
@@ -113,14 +120,14 @@ public final class BlobUpload implements Call<Boolean> {
     return RequestBody.part(content::open, received, length, length < blob.size());
   }
 
-  // Nothing tells how much of a stream that broke off has arrived but the registry itself.
-  private void setBack() {
+  // Only the registry knows how much of an interrupted stream has arrived.
+  private void recover() {
     if (step == Step.SEND) {
-      step = Step.ASK;
+      step = Step.QUERY_OFFSET;
     } else if (step != Step.BEGIN) {
       restart();
     }
-    count();
+    countSetback();
   }
 
   private void restart() {
@@ -129,16 +136,16 @@ public final class BlobUpload implements Call<Boolean> {
     mount = Optional.empty();
   }
 
-  private void count() {
-    if (received - remembered >= PROGRESS) {
-      remembered = received;
+  private void countSetback() {
+    if (received - checkpoint >= PROGRESS) {
+      checkpoint = received;
       setbacks = 0;
     }
     if (++setbacks > MAX_SETBACKS) {
       throw new RegistryFailure.Unreachable(
-          "the upload of " + blob.digest() + " breaks off again and again",
+          "the upload of " + blob.digest() + " is interrupted repeatedly",
           where(),
-          "try again later, or ask whoever runs the registry",
+          "try again later, or ask the registry's operator",
           null);
     }
   }
@@ -148,34 +155,34 @@ public final class BlobUpload implements Call<Boolean> {
     return switch (step) {
       case BEGIN -> status == 201 || status == 202;
       case SEND ->
-          status == 202 || status == 201 || status == 204 || isLost(status) || status == 413;
-      case ASK -> status == 204 || status == 202 || status == 200 || isLost(status);
-      case FINISH -> status == 201 || status == 204 || isLost(status);
+          status == 202 || status == 201 || status == 204 || isSessionLost(status) || status == 413;
+      case QUERY_OFFSET -> status == 204 || status == 202 || status == 200 || isSessionLost(status);
+      case FINISH -> status == 201 || status == 204 || isSessionLost(status);
       case DONE -> false;
     };
   }
 
-  private static boolean isLost(int status) {
+  private static boolean isSessionLost(int status) {
     return status == 400 || status == 404 || status == 416;
   }
 
   @Override
-  public Boolean read(Response answer) {
-    tried = false;
-    int status = answer.status();
-    if (step != Step.BEGIN && (isLost(status) || status == 413)) {
+  public Boolean read(Response response) {
+    pending = false;
+    int status = response.status();
+    if (step != Step.BEGIN && (isSessionLost(status) || status == 413)) {
       refused(status);
       return false;
     }
     switch (step) {
-      case BEGIN -> begun(answer);
+      case BEGIN -> begun(response);
       case SEND -> {
         received += Math.min(blob.size() - received, piece);
-        move(answer);
+        advance(response);
       }
-      case ASK -> {
-        received = offset(answer);
-        move(answer);
+      case QUERY_OFFSET -> {
+        received = offset(response);
+        advance(response);
       }
       case FINISH -> {
         received = blob.size();
@@ -189,55 +196,59 @@ public final class BlobUpload implements Call<Boolean> {
 
   private void refused(int status) {
     if (status == 413 && piece > PIECE) {
-      piece = Math.max(PIECE, leastPiece);
-      step = Step.ASK;
+      piece = Math.max(PIECE, minimumPiece);
+      step = Step.QUERY_OFFSET;
     } else if (step == Step.SEND && status == 416) {
-      step = Step.ASK;
+      step = Step.QUERY_OFFSET;
     } else {
       restart();
     }
-    count();
+    countSetback();
   }
 
-  private void begun(Response answer) {
-    if (answer.status() == 201) {
-      // The other repository had it.
+  private void begun(Response response) {
+    if (response.status() == 201) {
+      // The blob was mounted.
       received = blob.size();
       step = Step.DONE;
       return;
     }
-    leastPiece = Math.min(length(answer).orElse(0), blob.size());
-    session = location(answer);
+    minimumPiece = Math.min(length(response).orElse(0), blob.size());
+    session = location(response);
     step = blob.size() <= SMALL ? Step.FINISH : Step.SEND;
   }
 
-  private static OptionalLong length(Response answer) {
-    String text = answer.header("oci-chunk-min-length").orElse("");
+  private static OptionalLong length(Response response) {
+    String text = response.header("oci-chunk-min-length").orElse("");
     return text.matches("[0-9]{1,18}")
         ? OptionalLong.of(Long.parseLong(text))
         : OptionalLong.empty();
   }
 
-  private void move(Response answer) {
-    if (answer.header("location").isPresent()) {
-      session = location(answer);
+  private void advance(Response response) {
+    if (response.header("location").isPresent()) {
+      session = location(response);
     }
     step = received == blob.size() ? Step.FINISH : Step.SEND;
   }
 
-  private long offset(Response answer) {
-    Matcher range = RANGE.matcher(answer.header("range").orElse(""));
+  private long offset(Response response) {
+    Matcher range = RANGE.matcher(response.header("range").orElse(""));
     if (!range.matches()) {
       return 0;
     }
     long last = Long.parseLong(range.group(1));
     if (last >= blob.size()) {
       throw new RegistryFailure.WrongContent(
-          "registry " + upstream.authority() + " has more of " + blob.digest() + " than there is",
+          "registry "
+              + endpoint.authority()
+              + " reports more bytes of "
+              + blob.digest()
+              + " than it has",
           where(),
           "try again");
     }
-    // A single byte and none at all are said in the same way.
+    // Registries report one byte and no bytes in the same way.
     return last == 0 ? 0 : last + 1;
   }
 
@@ -248,20 +259,20 @@ public final class BlobUpload implements Call<Boolean> {
     }
   }
 
-  private URI location(Response answer) {
-    String text = answer.header("location").orElse("");
+  private URI location(Response response) {
+    String text = response.header("location").orElse("");
     try {
       if (!text.isEmpty()) {
         return Urls.follow(
-            answer.uri(), answer.uri().resolve(text), "the place for an upload", where());
+            response.uri(), response.uri().resolve(text), "the upload location", where());
       }
     } catch (IllegalArgumentException e) {
-      // Said below.
+      // Reported below.
     }
     throw new RegistryFailure.WrongContent(
-        "registry " + upstream.authority() + " names no place for an upload",
+        "registry " + endpoint.authority() + " does not name an upload location",
         where(),
-        "check that it is a registry that takes images");
+        "check that this is a registry that accepts images");
   }
 
   private URI withDigest(URI place) {
@@ -270,6 +281,6 @@ public final class BlobUpload implements Call<Boolean> {
   }
 
   private String where() {
-    return upstream.reference().toString();
+    return endpoint.reference().toString();
   }
 }

@@ -5,24 +5,35 @@ import linuxkit.http.Request;
 import linuxkit.http.Response;
 
 /**
- * One kind of request to a registry: what is sent, and what is made of the answer. Everything that
- * all of them have in common is the {@link Caller}'s.
+ * One kind of request to a registry: how to send it and how to read the response. {@link Caller}
+ * does everything that all calls have in common.
  */
 public interface Call<T> {
-  /** What to send; asked anew for each try. */
+  /**
+   * Returns what the call does, for failures: a verb with its object, such as "fetch a blob", to
+   * which its URL is added.
+   */
+  String action();
+
+  /** Returns the request. It is called again for each attempt. */
   Request request();
 
-  /** Whether an answer with that status is for {@link #read}. */
+  /** Returns whether {@link #read} can use a response with that status. */
   default boolean accepts(int status) {
     return status == 200;
   }
 
   /**
-   * @throws IOException when the answer breaks off, which is worth another try
+   * Reads the result from a response.
+   *
+   * @throws IOException if the response is cut off, so that another attempt may help
    */
-  T read(Response answer) throws IOException;
+  T read(Response response) throws IOException;
 
-  /** Whether so much has come since the last time this was asked that the tries count anew. */
+  /**
+   * Returns whether enough was received since the last call of this method to reset the count of
+   * failed attempts.
+   */
   default boolean hasProgressed() {
     return false;
   }

@@ -22,50 +22,53 @@ import linuxkit.oci.registry.auth.Authorizer;
 import linuxkit.oci.registry.endpoint.Endpoint;
 
 /**
- * Makes calls: logs in where that is asked for, tries again where that may help, gives up clearly.
+ * Executes calls: logs in if a registry asks for it, retries temporary errors, and reports all
+ * others.
  */
 public final class Caller {
   private final Transport transport;
   private final Authorizer authorizer;
-  private final RetryPolicy patience;
+  private final RetryPolicy retries;
 
-  public Caller(Transport transport, Authorizer authorizer, RetryPolicy patience) {
+  public Caller(Transport transport, Authorizer authorizer, RetryPolicy retries) {
     this.transport = transport;
     this.authorizer = authorizer;
-    this.patience = patience;
+    this.retries = retries;
   }
 
   /**
-   * @throws RegistryFailure when there is no answer that the call can use
+   * Executes a call at an endpoint, with retries.
+   *
+   * @throws RegistryFailure if there is no response that the call accepts
    */
-  public <T> T call(Endpoint upstream, Call<T> call) {
-    String where = upstream.reference().toString();
+  public <T> T call(Endpoint endpoint, Call<T> call) {
+    String where = endpoint.reference().toString();
     int failed = 0;
     while (true) {
       Duration pause;
       failed = call.hasProgressed() ? 0 : failed;
-      boolean last = failed >= patience.backOff().size();
+      boolean last = failed >= retries.backOff().size();
       Request request = call.request();
-      try (Response answer = send(upstream, request)) {
-        if (call.accepts(answer.status())) {
-          return call.read(answer);
+      try (Response response = send(endpoint, request)) {
+        if (call.accepts(response.status())) {
+          return call.read(response);
         }
-        if (!isPassing(answer.status())) {
-          throw failure(upstream, answer);
+        if (!isTemporary(response.status())) {
+          throw failure(endpoint, call.action(), response);
         }
-        pause = pause(upstream, answer, failed, last);
+        pause = pause(endpoint, call.action(), response, failed, last);
       } catch (SSLException e) {
-        throw untrusted(upstream, e);
+        throw untrusted(endpoint, e);
       } catch (IOException e) {
         if (last) {
-          throw unreachable(upstream, request.uri(), e);
+          throw unreachable(endpoint, call.action(), request.uri(), e);
         }
         pause = backOff(failed);
       } catch (InterruptedException e) {
         throw interrupted(where, e);
       }
       try {
-        patience.pause().pause(pause);
+        retries.pause().pause(pause);
       } catch (InterruptedException e) {
         throw interrupted(where, e);
       }
@@ -73,22 +76,22 @@ public final class Caller {
     }
   }
 
-  private Response send(Endpoint upstream, Request request)
+  private Response send(Endpoint endpoint, Request request)
       throws IOException, InterruptedException {
-    // What a registry points to elsewhere, as a place for an upload, is not whom a login is for.
-    boolean own = Urls.sameOrigin(request.uri(), upstream.root());
-    Optional<String> shown = own ? authorizer.current(upstream) : Optional.empty();
-    Response answer = transport.send(request.authorizedBy(shown));
-    if (answer.status() != 401 || answer.foreign() || !own) {
-      return answer;
+    // A registry may point to another host, for example for an upload. Logins are not sent there.
+    boolean sameOrigin = Urls.sameOrigin(request.uri(), endpoint.root());
+    Optional<String> current = sameOrigin ? authorizer.current(endpoint) : Optional.empty();
+    Response response = transport.send(request.authorizedBy(current));
+    if (response.status() != 401 || response.foreign() || !sameOrigin) {
+      return response;
     }
-    answer.close();
+    response.close();
     Optional<String> fresh =
-        authorizer.answer(upstream, answer.headers().allValues("www-authenticate"), shown);
+        authorizer.authorize(endpoint, response.headers().allValues("www-authenticate"), current);
     return transport.send(request.authorizedBy(fresh));
   }
 
-  private static boolean isPassing(int status) {
+  private static boolean isTemporary(int status) {
     return switch (status) {
       case 408, 429, 500, 502, 503, 504 -> true;
       default -> false;
@@ -96,41 +99,50 @@ public final class Caller {
   }
 
   private Duration backOff(int failed) {
-    return patience.backOff().get(Math.min(failed, patience.backOff().size() - 1));
+    return retries.backOff().get(Math.min(failed, retries.backOff().size() - 1));
   }
 
-  private Duration pause(Endpoint upstream, Response answer, int failed, boolean last) {
-    String where = upstream.reference().toString();
-    Optional<Duration> asked = retryAfter(answer);
-    if (answer.status() == 429
-        && (last || asked.filter(a -> a.compareTo(patience.longest()) > 0).isPresent())) {
+  private Duration pause(
+      Endpoint endpoint, String action, Response response, int failed, boolean last) {
+    String where = endpoint.reference().toString();
+    Optional<Duration> asked = retryAfter(response);
+    if (response.status() == 429
+        && (last || asked.filter(a -> a.compareTo(retries.longestPause()) > 0).isPresent())) {
       throw new RegistryFailure.TooManyRequests(
           "registry "
-              + upstream.authority()
-              + " has had too many requests"
-              + asked.map(a -> ", and asks to wait " + a.toSeconds() + " s").orElse(""),
+              + endpoint.authority()
+              + " reports too many requests"
+              + asked.map(a -> " and asks to wait " + a.toSeconds() + " s").orElse(""),
           where,
           "wait, log in, or use a mirror: --mirror URL");
     }
     if (last) {
       throw new RegistryFailure.Unreachable(
-          "registry " + upstream.authority() + " answers with status " + answer.status(),
+          "cannot "
+              + action
+              + ": registry "
+              + endpoint.authority()
+              + " answered with status "
+              + response.status(),
           where,
           "try again later",
           null);
     }
     Duration pause = asked.orElse(backOff(failed));
-    return pause.compareTo(patience.longest()) > 0 ? patience.longest() : pause;
+    return pause.compareTo(retries.longestPause()) > 0 ? retries.longestPause() : pause;
   }
 
-  /** RFC 9110, 10.2.3: seconds, or a date, which is taken against the answer's own. */
-  private static Optional<Duration> retryAfter(Response answer) {
-    String value = answer.header("retry-after").orElse("").strip();
+  /**
+   * Reads {@code Retry-After} (RFC 9110, 10.2.3): seconds, or a date relative to the response's
+   * own.
+   */
+  private static Optional<Duration> retryAfter(Response response) {
+    String value = response.header("retry-after").orElse("").strip();
     if (value.matches("[0-9]{1,9}")) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
     }
     Optional<ZonedDateTime> until = date(value);
-    Optional<ZonedDateTime> now = answer.header("date").flatMap(Caller::date);
+    Optional<ZonedDateTime> now = response.header("date").flatMap(Caller::date);
     return until.isEmpty() || now.isEmpty() || until.get().isBefore(now.get())
         ? Optional.empty()
         : Optional.of(Duration.between(now.get(), until.get()));
@@ -144,56 +156,65 @@ public final class Caller {
     }
   }
 
-  private RegistryFailure failure(Endpoint upstream, Response answer) {
-    String where = upstream.reference().toString();
-    if (answer.status() == 404) {
+  private RegistryFailure failure(Endpoint endpoint, String action, Response response) {
+    String where = endpoint.reference().toString();
+    if (response.status() == 404) {
       return new RegistryFailure.NotFound(
-          (upstream.scope().push() ? "no such repository" : "no such image")
+          (endpoint.scope().push() ? "no such repository" : "no such image")
               + " in registry "
-              + upstream.authority(),
+              + endpoint.authority(),
           where,
           "check the name and tag; private images need a login");
     }
-    if (!answer.foreign() && (answer.status() == 401 || answer.status() == 403)) {
-      return authorizer.denied(upstream);
+    if (!response.foreign() && (response.status() == 401 || response.status() == 403)) {
+      return authorizer.denial(endpoint);
     }
     return new RegistryFailure.WrongContent(
-        Urls.shown(answer.uri()) + " answers with status " + answer.status(),
+        "cannot "
+            + action
+            + ": "
+            + Urls.shown(response.uri())
+            + " answered with status "
+            + response.status(),
         where,
-        answer.status() == 400 && upstream.scheme().equals("http")
-            ? "if it speaks TLS: --mirror "
-                + upstream.authority()
+        response.status() == 400 && endpoint.scheme().equals("http")
+            ? "if it uses TLS: --mirror "
+                + endpoint.authority()
                 + "=https://"
-                + upstream.authority()
-            : "check that it is a registry");
+                + endpoint.authority()
+            : "check that this is a registry");
   }
 
-  private static RegistryFailure untrusted(Endpoint upstream, SSLException cause) {
+  private static RegistryFailure untrusted(Endpoint endpoint, SSLException cause) {
     return new RegistryFailure.Untrusted(
-        "no TLS connection to registry " + upstream.authority() + ": " + cause.getMessage(),
-        upstream.reference().toString(),
-        "check its name; add the certificate of its authority with --cert-file FILE, or for a registry"
+        "cannot make a TLS connection to registry "
+            + endpoint.authority()
+            + ": "
+            + cause.getMessage(),
+        endpoint.reference().toString(),
+        "check its name; add its certificate authority with --cert-file FILE, or for a registry"
             + " without TLS: --mirror "
-            + upstream.authority()
+            + endpoint.authority()
             + "=http://"
-            + upstream.authority(),
+            + endpoint.authority(),
         cause);
   }
 
-  private static RegistryFailure unreachable(Endpoint upstream, URI uri, IOException cause) {
+  private static RegistryFailure unreachable(
+      Endpoint endpoint, String action, URI uri, IOException cause) {
     String why =
         switch (cause) {
           case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
-              "there is no host of that name";
+              "there is no such host";
           case ConnectException e when e.getCause() instanceof UnknownHostException ->
-              "there is no host of that name";
-          case ConnectException _ -> "it takes no connection";
+              "there is no such host";
+          case ConnectException _ -> "the connection failed";
           case HttpTimeoutException e -> reason(e);
-          default -> "the transfer broke off: " + reason(cause);
+          default -> "the transfer was cut off: " + reason(cause);
         };
     return new RegistryFailure.Unreachable(
-        "cannot fetch " + Urls.shown(uri) + ": " + why,
-        upstream.reference().toString(),
+        "cannot " + action + " at " + Urls.shown(uri) + ": " + why,
+        endpoint.reference().toString(),
         "check the network, the proxy settings and the name of the registry",
         cause);
   }

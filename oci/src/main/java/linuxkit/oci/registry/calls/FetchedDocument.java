@@ -3,10 +3,10 @@ package linuxkit.oci.registry.calls;
 import linuxkit.oci.Descriptor;
 
 /**
- * An index or manifest as it came.
+ * An index or manifest as received.
  *
- * @param descriptor whose digest and size are those of the bytes
- * @param bytes the document itself; not copied
+ * @param descriptor the digest and size of the bytes, and the media type
+ * @param bytes the document; not copied
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record FetchedDocument(Descriptor descriptor, byte[] bytes) {}

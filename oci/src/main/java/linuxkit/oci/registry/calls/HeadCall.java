@@ -6,20 +6,26 @@ import linuxkit.http.Response;
 import linuxkit.oci.registry.endpoint.Endpoint;
 
 /**
- * Asks whether something is there (OCI distribution specification, "Checking if content exists").
+ * Asks whether a manifest or blob exists (OCI distribution specification, "Checking if content
+ * exists").
  */
-public record HeadCall(Endpoint upstream, URI uri, String accept) implements Call<Boolean> {
-  public static HeadCall manifest(Endpoint upstream, String tagOrDigest) {
-    return new HeadCall(upstream, upstream.manifest(tagOrDigest), ManifestCall.ACCEPTED);
+public record HeadCall(Endpoint endpoint, URI uri, String accept) implements Call<Boolean> {
+  public static HeadCall manifest(Endpoint endpoint, String tagOrDigest) {
+    return new HeadCall(endpoint, endpoint.manifest(tagOrDigest), ManifestCall.ACCEPTED);
   }
 
-  public static HeadCall blob(Endpoint upstream, String digest) {
-    return new HeadCall(upstream, upstream.blob(digest), "");
+  public static HeadCall blob(Endpoint endpoint, String digest) {
+    return new HeadCall(endpoint, endpoint.blob(digest), "");
+  }
+
+  @Override
+  public String action() {
+    return "look for a manifest or blob";
   }
 
   @Override
   public Request request() {
-    return Request.head(uri, upstream.reference().toString()).accepting(accept);
+    return Request.head(uri, endpoint.reference().toString()).accepting(accept);
   }
 
   @Override
@@ -28,7 +34,7 @@ public record HeadCall(Endpoint upstream, URI uri, String accept) implements Cal
   }
 
   @Override
-  public Boolean read(Response answer) {
-    return answer.status() == 200;
+  public Boolean read(Response response) {
+    return response.status() == 200;
   }
 }

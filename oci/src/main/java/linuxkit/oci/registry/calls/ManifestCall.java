@@ -21,9 +21,9 @@ import linuxkit.oci.store.ImageStore;
 /**
  * Fetches an index or a manifest (OCI distribution specification, "Pulling manifests").
  *
- * @param digest the one asked for; what comes under a tag has whatever digest it has
+ * @param digest the requested digest; empty for a tag, which may have any digest
  */
-public record ManifestCall(Endpoint upstream, String tagOrDigest, Optional<Digest> digest)
+public record ManifestCall(Endpoint endpoint, String tagOrDigest, Optional<Digest> digest)
     implements Call<FetchedDocument> {
   static final String ACCEPTED =
       String.join(
@@ -34,80 +34,87 @@ public record ManifestCall(Endpoint upstream, String tagOrDigest, Optional<Diges
           MediaTypes.DOCKER_MANIFEST);
 
   @Override
-  public Request request() {
-    return Request.get(upstream.manifest(tagOrDigest), where()).accepting(ACCEPTED);
+  public String action() {
+    return "fetch a manifest";
   }
 
   @Override
-  public FetchedDocument read(Response answer) throws IOException {
-    if (answer.mediaType().equals("text/html")) {
-      throw wrong(answer, "is a web page, not an image", "check that it is a registry");
+  public Request request() {
+    return Request.get(endpoint.manifest(tagOrDigest), where()).accepting(ACCEPTED);
+  }
+
+  @Override
+  public FetchedDocument read(Response response) throws IOException {
+    if (response.mediaType().equals("text/html")) {
+      throw wrongContent(response, "is a web page, not an image", "check that this is a registry");
     }
     byte[] content =
-        answer
+        response
             .content(ImageStore.MAX_DOCUMENT)
             .orElseThrow(
-                () -> wrong(answer, "is longer than " + ImageStore.MAX_DOCUMENT + " bytes", ""));
+                () ->
+                    wrongContent(
+                        response, "is longer than " + ImageStore.MAX_DOCUMENT + " bytes", ""));
     Digest wanted = digest.orElse(Digest.sha256(content));
-    requireDigest(wanted, content, answer);
+    requireDigest(wanted, content, response);
     if (digest.isEmpty()) {
-      // Nothing else tells whether what comes under a tag came whole.
-      Optional<Digest> announced = answer.header("docker-content-digest").flatMap(Digest::parse);
+      // For a tag, only this field shows whether the document arrived undamaged.
+      Optional<Digest> announced = response.header("docker-content-digest").flatMap(Digest::parse);
       if (announced.isPresent()) {
-        requireDigest(announced.get(), content, answer);
+        requireDigest(announced.get(), content, response);
       }
     }
     return new FetchedDocument(
-        Descriptor.of(mediaType(answer, content), wanted, content.length), content);
+        Descriptor.of(mediaType(response, content), wanted, content.length), content);
   }
 
-  private void requireDigest(Digest wanted, byte[] content, Response answer) {
+  private void requireDigest(Digest wanted, byte[] content, Response response) {
     MessageDigest hash = wanted.newMessageDigest();
     String hex = HexFormat.of().formatHex(hash.digest(content));
     if (!hex.equals(wanted.hex())) {
-      throw wrong(
-          answer,
+      throw wrongContent(
+          response,
           "is not " + wanted + ", but has " + wanted.algorithm() + ":" + hex,
-          "try again; if it stays so, the registry is broken or lies");
+          "try again; if it fails again, the registry is broken or not trustworthy");
     }
   }
 
-  // Static file servers call every manifest application/json or less; then the document speaks.
-  private String mediaType(Response answer, byte[] content) {
-    String announced = answer.mediaType();
+  // Static file servers send generic types, so the document's own type is used instead.
+  private String mediaType(Response response, byte[] content) {
+    String announced = response.mediaType();
     if (isImage(announced)) {
       return announced;
     }
     if (!List.of("", "application/json", "application/octet-stream", "text/plain")
         .contains(announced)) {
-      throw noImage(answer, announced);
+      throw notAnImage(response, announced);
     }
     if (Json.parse(content, where() + ": manifest") instanceof JsonObject object) {
       if (object.get("mediaType").orElse(null) instanceof JsonString own) {
         if (isImage(own.value())) {
           return own.value();
         }
-        throw noImage(answer, own.value());
+        throw notAnImage(response, own.value());
       }
       return object.get("manifests").isPresent() ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
     }
-    throw wrong(answer, "is not a manifest", "check that it is a registry");
+    throw wrongContent(response, "is not a manifest", "check that this is a registry");
   }
 
   private static boolean isImage(String mediaType) {
     return MediaTypes.isIndex(mediaType) || MediaTypes.isManifest(mediaType);
   }
 
-  private RegistryFailure noImage(Response answer, String mediaType) {
-    return wrong(answer, "is of type " + mediaType + ", not an image", "check the name");
+  private RegistryFailure notAnImage(Response response, String mediaType) {
+    return wrongContent(response, "is of type " + mediaType + ", not an image", "check the name");
   }
 
-  private RegistryFailure wrong(Response answer, String what, String hint) {
+  private RegistryFailure wrongContent(Response response, String what, String hint) {
     return new RegistryFailure.WrongContent(
-        "what comes from " + Urls.shown(answer.uri()) + " " + what, where(), hint);
+        "the content of " + Urls.shown(response.uri()) + " " + what, where(), hint);
   }
 
   private String where() {
-    return upstream.reference().toString();
+    return endpoint.reference().toString();
   }
 }

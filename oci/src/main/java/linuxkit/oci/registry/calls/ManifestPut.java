@@ -9,19 +9,24 @@ import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.endpoint.Endpoint;
 
 /**
- * Brings an index or a manifest to a registry (OCI distribution specification, "Pushing
- * Manifests"). The answer is whether the registry keeps the list of what refers to a subject by
- * itself ("Pushing Manifests with Subject").
+ * Pushes an index or a manifest to a registry (OCI distribution specification, "Pushing
+ * Manifests"). The result is whether the registry maintains the list of referrers itself ("Pushing
+ * Manifests with Subject").
  */
-public record ManifestPut(Endpoint upstream, String tagOrDigest, FetchedDocument document)
+public record ManifestPut(Endpoint endpoint, String tagOrDigest, FetchedDocument document)
     implements Call<Boolean> {
+  @Override
+  public String action() {
+    return "push a manifest";
+  }
+
   @Override
   public Request request() {
     return Request.send(
         Request.Method.PUT,
-        upstream.manifest(tagOrDigest),
+        endpoint.manifest(tagOrDigest),
         RequestBody.of(document.descriptor().mediaType(), document.bytes()),
-        upstream.reference().toString());
+        endpoint.reference().toString());
   }
 
   @Override
@@ -30,17 +35,17 @@ public record ManifestPut(Endpoint upstream, String tagOrDigest, FetchedDocument
   }
 
   @Override
-  public Boolean read(Response answer) {
+  public Boolean read(Response response) {
     Digest own = document.descriptor().digest();
-    Optional<Digest> stored = answer.header("docker-content-digest").flatMap(Digest::parse);
+    Optional<Digest> stored = response.header("docker-content-digest").flatMap(Digest::parse);
     if (stored.isPresent()
         && stored.get().algorithm().equals(own.algorithm())
         && !stored.get().equals(own)) {
       throw new RegistryFailure.WrongContent(
-          "registry " + upstream.authority() + " stored " + stored.get() + " in place of " + own,
-          upstream.reference().toString(),
-          "the registry changes what it is given; use another one");
+          "registry " + endpoint.authority() + " stored " + stored.get() + " instead of " + own,
+          endpoint.reference().toString(),
+          "the registry changes manifests; use another one");
     }
-    return answer.header("oci-subject").isPresent();
+    return response.header("oci-subject").isPresent();
   }
 }

@@ -5,11 +5,19 @@ import linuxkit.http.Response;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.registry.endpoint.Endpoint;
 
-/** Asks whether a registry gives parts of a blob, by its first byte (RFC 9110, 14.2). */
-public record RangeCall(Endpoint upstream, Descriptor blob) implements Call<Boolean> {
+/**
+ * Asks whether a registry supports range requests for a blob, by requesting its first byte (RFC
+ * 9110, 14.2).
+ */
+public record RangeCall(Endpoint endpoint, Descriptor blob) implements Call<Boolean> {
+  @Override
+  public String action() {
+    return "check for range requests";
+  }
+
   @Override
   public Request request() {
-    return Request.get(upstream.blob(blob.digest().toString()), upstream.reference().toString())
+    return Request.get(endpoint.blob(blob.digest().toString()), endpoint.reference().toString())
         .ranging(0, 0);
   }
 
@@ -19,8 +27,8 @@ public record RangeCall(Endpoint upstream, Descriptor blob) implements Call<Bool
   }
 
   @Override
-  public Boolean read(Response answer) {
-    String range = answer.header("content-range").orElse("");
-    return answer.status() == 206 && range.equals("bytes 0-0/" + blob.size());
+  public Boolean read(Response response) {
+    String range = response.header("content-range").orElse("");
+    return response.status() == 206 && range.equals("bytes 0-0/" + blob.size());
   }
 }

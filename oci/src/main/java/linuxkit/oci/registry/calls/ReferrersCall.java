@@ -15,16 +15,24 @@ import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.endpoint.Endpoint;
 import linuxkit.oci.store.ImageStore;
 
-/** One page of what refers to a manifest (OCI distribution specification, "Listing Referrers"). */
-public record ReferrersCall(Endpoint upstream, URI uri) implements Call<ReferrersCall.Page> {
+/**
+ * Fetches one page of the list of manifests that refer to a manifest (OCI distribution
+ * specification, "Listing Referrers").
+ */
+public record ReferrersCall(Endpoint endpoint, URI uri) implements Call<ReferrersCall.Page> {
   // RFC 8288, as far as registries use it.
   private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?");
 
   /**
-   * @param next where the rest is
-   * @param known whether the registry knows of referrers at all
+   * @param next the URL of the next page
+   * @param supported whether the registry supports the referrers API
    */
-  public record Page(List<Referrer> referrers, Optional<URI> next, boolean known) {}
+  public record Page(List<Referrer> referrers, Optional<URI> next, boolean supported) {}
+
+  @Override
+  public String action() {
+    return "list referrers";
+  }
 
   @Override
   public Request request() {
@@ -37,45 +45,48 @@ public record ReferrersCall(Endpoint upstream, URI uri) implements Call<Referrer
   }
 
   @Override
-  public Page read(Response answer) throws IOException {
-    if (answer.status() == 404) {
+  public Page read(Response response) throws IOException {
+    if (response.status() == 404) {
       return new Page(List.of(), Optional.empty(), false);
     }
     byte[] content =
-        answer
+        response
             .content(ImageStore.MAX_DOCUMENT)
             .orElseThrow(
                 () ->
                     new RegistryFailure.WrongContent(
-                        "what comes from "
-                            + Urls.shown(answer.uri())
+                        "the content of "
+                            + Urls.shown(response.uri())
                             + " is longer than "
                             + ImageStore.MAX_DOCUMENT
                             + " bytes",
                         where(),
                         ""));
-    return new Page(Referrer.parseAll(content, where() + ", referrers"), next(answer), true);
+    return new Page(Referrer.parseAll(content, where() + ", referrers"), next(response), true);
   }
 
-  /** A login goes with the request for the next page, so it must be the same server's. */
-  private Optional<URI> next(Response answer) {
-    Matcher link = NEXT.matcher(answer.header("link").orElse(""));
+  /**
+   * Returns the URL of the next page. It must be on the same server because a login goes with the
+   * request.
+   */
+  private Optional<URI> next(Response response) {
+    Matcher link = NEXT.matcher(response.header("link").orElse(""));
     if (!link.find()) {
       return Optional.empty();
     }
     try {
       URI next = uri.resolve(link.group(1));
-      if (next.getHost() != null && Urls.sameOrigin(upstream.root(), next)) {
+      if (next.getHost() != null && Urls.sameOrigin(endpoint.root(), next)) {
         return Optional.of(next);
       }
     } catch (IllegalArgumentException e) {
-      // Said below.
+      // Reported below.
     }
     throw new HttpFailure.Refused(
         "the next page of " + Urls.shown(uri) + " is on another server", where(), "");
   }
 
   private String where() {
-    return upstream.reference().toString();
+    return endpoint.reference().toString();
   }
 }

@@ -8,19 +8,19 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.registry.RegistryFailure;
 
 /**
- * Where an image is fetched from or brought to: its registry, or the mirror in its place.
+ * The place that an image is pulled from or pushed to: its registry or a mirror.
  *
  * @param root scheme and authority, without a path
- * @param repository the path within that registry, a mirror's prefix included
- * @param reference the name the person knows the image by
+ * @param repository the path within that registry, including a mirror's prefix
+ * @param reference the image's name as the user gave it
  */
 public record Endpoint(URI root, String repository, Reference reference, Scope scope) {
   private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
 
   /**
-   * The registry that the name says.
+   * Returns the endpoint at the registry that the reference names.
    *
-   * @throws RegistryFailure.Unreachable when that is the name of no host
+   * @throws RegistryFailure.Unreachable if the registry is not a valid host name
    */
   static Endpoint of(Reference reference) {
     String authority = isHub(reference) ? DOCKER_HUB_HOST : reference.registry();
@@ -31,16 +31,16 @@ public record Endpoint(URI root, String repository, Reference reference, Scope s
         return new Endpoint(root, repository(reference), reference, Scope.PULL);
       }
     } catch (URISyntaxException _) {
-      // Said below.
+      // Reported below.
     }
     throw new RegistryFailure.Unreachable(
-        "registry " + authority + " is not the name of a host, with or without a port",
+        "registry " + authority + " is not a valid host, with or without a port",
         reference.toString(),
         "check the name of the image",
         null);
   }
 
-  /** The path within the registry that the name says, or within a mirror of it. */
+  /** Returns the path within the registry that the reference names, or within a mirror of it. */
   static String repository(Reference reference) {
     String repository = reference.repository();
     return isHub(reference) && repository.indexOf('/') < 0 ? "library/" + repository : repository;
@@ -50,7 +50,7 @@ public record Endpoint(URI root, String repository, Reference reference, Scope s
     return RegistryHosts.canonical(reference.registry()).equals(RegistryHosts.DOCKER_HUB);
   }
 
-  /** The same, to do something else there. */
+  /** Returns this endpoint with another scope. */
   public Endpoint with(Scope other) {
     return new Endpoint(root, repository, reference, other);
   }
@@ -59,7 +59,7 @@ public record Endpoint(URI root, String repository, Reference reference, Scope s
     return root.getScheme();
   }
 
-  /** With the port where one is given. */
+  /** Returns the host, with a port if one is given. */
   public String authority() {
     return root.getRawAuthority();
   }
@@ -68,27 +68,35 @@ public record Endpoint(URI root, String repository, Reference reference, Scope s
     return Hosts.withoutPort(authority());
   }
 
-  /** Whether a password may go there: over TLS, or without leaving this machine. */
+  /** Returns whether a password may be sent there: over TLS, or without leaving this machine. */
   public boolean maySeeSecrets() {
     return scheme().equals("https") || Hosts.isLoopback(host());
   }
 
-  /** Of a manifest, by tag or digest (OCI distribution specification, "Pulling manifests"). */
+  /**
+   * Returns the URL of a manifest, by tag or digest (OCI distribution specification, "Pulling
+   * manifests").
+   */
   public URI manifest(String tagOrDigest) {
     return root.resolve("/v2/" + repository + "/manifests/" + tagOrDigest);
   }
 
-  /** Where an upload begins (OCI distribution specification, "Pushing blobs"). */
+  /**
+   * Returns the URL at which an upload begins (OCI distribution specification, "Pushing blobs").
+   */
   public URI uploads(String query) {
     return root.resolve("/v2/" + repository + "/blobs/uploads/" + query);
   }
 
-  /** Of what refers to a manifest (OCI distribution specification, "Listing Referrers"). */
+  /**
+   * Returns the URL of the manifests that refer to a manifest (OCI distribution specification,
+   * "Listing Referrers").
+   */
   public URI referrers(String digest) {
     return root.resolve("/v2/" + repository + "/referrers/" + digest);
   }
 
-  /** Of a blob (OCI distribution specification, "Pulling blobs"). */
+  /** Returns the URL of a blob (OCI distribution specification, "Pulling blobs"). */
   public URI blob(String digest) {
     return root.resolve("/v2/" + repository + "/blobs/" + digest);
   }

@@ -15,8 +15,8 @@ import linuxkit.oci.registry.RegistryFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registries that stand in for others. A mirror takes its registry's place for reading: when it has
- * not got an image, nothing else is asked, unless that is wanted.
+ * Registries that replace others. All reads go to the mirror; if it lacks an image, the registry
+ * itself is asked only {@linkplain #withFallback on request}.
  */
 public final class Mirrors {
   private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*/*");
@@ -39,11 +39,11 @@ public final class Mirrors {
   }
 
   /**
-   * Reads {@code [registry=]http(s)://host[/path]}, the last one winning for each registry. Without
-   * a registry it is for all that have none of their own; {@code docker.io} stands for all of
-   * Docker Hub's names.
+   * Reads specifications of the form {@code [registry=]http(s)://host[/path]}. The last one for a
+   * registry wins. Without a registry, a mirror is for all registries that have no mirror of their
+   * own; {@code docker.io} includes all names of Docker Hub.
    *
-   * @throws RegistryFailure.Misconfigured when one is written differently
+   * @throws RegistryFailure.Misconfigured if one is malformed
    */
   public static Mirrors parse(List<String> specifications) {
     Map<String, URI> mirrors = new TreeMap<>();
@@ -61,9 +61,9 @@ public final class Mirrors {
   }
 
   /**
-   * As {@link #parse}, of what LINUXKIT_MIRROR says followed by what the flags say.
+   * Reads the specifications of {@code LINUXKIT_MIRROR}, then those of the flags.
    *
-   * @param environment specifications with commas or spaces between them, possibly none
+   * @param environment specifications separated by commas or spaces; may be empty
    */
   public static Mirrors parse(String environment, List<String> flags) {
     List<String> all = new ArrayList<>();
@@ -76,28 +76,35 @@ public final class Mirrors {
     return parse(all);
   }
 
-  /** The same, of which each may be passed by for the registry itself when it has not got it. */
+  /**
+   * Returns these mirrors with a fallback: if a mirror lacks an image, the registry itself is
+   * asked.
+   */
   public Mirrors withFallback() {
     return new Mirrors(byRegistry, true, writes);
   }
 
-  /** The same, to which images are pushed too. */
+  /** Returns these mirrors for pushing as well as for reading. */
   public Mirrors forWrites() {
     return new Mirrors(byRegistry, fallback, true);
   }
 
-  /** Where an image is read from, the next place when the one before has not got it. */
+  /**
+   * Returns the endpoints to read an image from. Each is tried if the one before it lacks the
+   * image.
+   */
   public List<Endpoint> sources(Reference reference) {
     Endpoint first = mirror(reference);
     boolean itself = first.root().equals(Endpoint.of(reference).root());
     return fallback && !itself ? List.of(first, Endpoint.of(reference)) : List.of(first);
   }
 
-  /** Where an image is written to. */
+  /** Returns the endpoint to push an image to. */
   public Endpoint target(Reference reference) {
     Endpoint itself = Endpoint.of(reference);
     Endpoint mirror = mirror(reference);
-    // What only says how to reach the registry is no mirror of it.
+    // A mirror with the registry's own host and path only sets the scheme, so it also applies to
+    // pushing.
     boolean same =
         mirror.authority().equals(itself.authority())
             && mirror.repository().equals(itself.repository());
@@ -129,24 +136,24 @@ public final class Mirrors {
 
   private static URI url(String specification, String text) {
     if (text.length() > MAX_LENGTH) {
-      throw malformed(text.substring(0, 60) + "…", "it is too long");
+      throw malformed(text.substring(0, 60) + "…", "the specification is too long");
     }
     URI url;
     try {
       url = new URI(text);
     } catch (URISyntaxException e) {
-      throw malformed(specification, "it has no URL");
+      throw malformed(specification, "the URL is malformed");
     }
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw malformed(specification, "its URL begins with neither http:// nor https://");
+      throw malformed(specification, "the URL does not begin with http:// or https://");
     }
     if (url.getRawUserInfo() != null) {
       throw malformed(
-          specification, "a login does not belong there; put it into Docker's config.json");
+          specification, "the URL must not contain a login; put it into Docker's config.json");
     }
     if (!Urls.hasHost(url) || url.getRawQuery() != null || url.getRawFragment() != null) {
-      throw malformed(specification, "its URL is not a host and a path");
+      throw malformed(specification, "the URL is not a host and a path");
     }
     String path = url.getRawPath();
     if (!PATH.matcher(path).matches()) {

@@ -10,7 +10,7 @@ public final class RegistryHosts {
 
   private RegistryHosts() {}
 
-  /** One name for all of Docker Hub's; any other in lower case. */
+  /** Returns {@code docker.io} for all names of Docker Hub, and any other name in lower case. */
   public static String canonical(String registry) {
     String lower = registry.toLowerCase(Locale.ROOT);
     return switch (lower) {
@@ -19,7 +19,10 @@ public final class RegistryHosts {
     };
   }
 
-  /** Whether a registry of that name is spoken to without TLS, as LinuxKit does. */
+  /**
+   * Returns whether a registry is used without TLS, by LinuxKit's rule: this machine, private
+   * addresses, {@code .local} and {@code .localhost}.
+   */
   public static boolean isLocal(String host) {
     String lower = host.toLowerCase(Locale.ROOT);
     return Hosts.isLoopback(lower)

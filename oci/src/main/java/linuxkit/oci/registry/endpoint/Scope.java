@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a token is to allow (Docker's token authentication specification, "Requesting a token").
+ * The access that a token should allow (Docker's token authentication specification, "Requesting a
+ * token").
  *
- * @param push whether to write too
- * @param also another repository, to be read from, whose blobs are mounted; empty for none
+ * @param push whether to allow writing too
+ * @param also another repository to allow reading, because blobs are mounted from it; empty for
+ *     none
  */
 public record Scope(boolean push, String also) {
   static final Scope PULL = new Scope(false, "");
@@ -17,7 +19,7 @@ public record Scope(boolean push, String also) {
     return new Scope(true, from);
   }
 
-  /** The scopes to ask for. */
+  /** Returns the scopes to request. */
   public List<String> scopes(String repository) {
     List<String> scopes = new ArrayList<>();
     scopes.add("repository:" + repository + (push ? ":pull,push" : ":pull"));

@@ -1,4 +1,4 @@
-/** Where an image is read or written: registries, mirrors, scopes. */
+/** Endpoints that images are pulled from or pushed to: registries, mirrors, scopes. */
 @NullMarked
 package linuxkit.oci.registry.endpoint;
 

@@ -9,11 +9,11 @@ import linuxkit.oci.registry.calls.FetchedDocument;
 import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
 
-/** Brings blobs from a registry into a store, several at once. */
+/** Fetches blobs from a registry into a store, several at once. */
 final class BlobPuller {
   private static final int SHOWN_DIGITS = 12;
 
-  /** From so many bytes on, it pays to fetch a blob in parts. */
+  /** The size in bytes from which fetching a blob in parts is faster. */
   private static final long LARGE = 64 << 20;
 
   private static final int PARTS = 4;
@@ -29,15 +29,15 @@ final class BlobPuller {
   }
 
   /**
-   * Fetches all of them. When one fails, the others are given up.
+   * Fetches blobs. If one fails, the other transfers are cancelled.
    *
-   * @param blobs of different digests
+   * @param blobs with different digests
    */
   void fetch(Reference reference, List<Descriptor> blobs) {
     ConcurrentTransfers.each(reference, blobs, blob -> fetch(reference, blob));
   }
 
-  /** Stores a document that is verified already. */
+  /** Stores a document that was verified already. */
   void keep(FetchedDocument document) {
     Descriptor blob = document.descriptor();
     if (!store.isWhole(blob)) {

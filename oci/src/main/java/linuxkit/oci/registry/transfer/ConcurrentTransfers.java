@@ -11,13 +11,13 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.registry.RegistryFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Several transfers at once. */
+/** Runs several transfers at once. */
 final class ConcurrentTransfers {
   private static final int AT_ONCE = 4;
 
   private ConcurrentTransfers() {}
 
-  /** Does the work for each item; when one fails, the others are given up. */
+  /** Does the work for each item. If one fails, the others are interrupted. */
   static <T> void each(Reference reference, Collection<T> items, Consumer<T> work) {
     try (ExecutorService pool =
         Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {

@@ -19,15 +19,15 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.registry.calls.FetchedDocument;
 
 /**
- * An index put together with the one that a registry has: each platform once, ours before theirs,
- * and attestations only with what they are about.
+ * Merges an index with the one in a registry. The result has each platform once, ours before
+ * theirs, and keeps an attestation only if it keeps the attested image.
  */
 final class IndexMerge {
   private static final String SUBJECT = "vnd.docker.reference.digest";
 
   /**
-   * @param parsed what is known of the entry
-   * @param raw all of it
+   * @param parsed the members that this program knows
+   * @param raw the complete entry
    */
   private record Entry(Descriptor parsed, Json raw) {
     boolean isAttestation() {
@@ -43,36 +43,39 @@ final class IndexMerge {
 
   private IndexMerge() {}
 
-  /** Ours, theirs, or one of both; theirs may be no index at all, and is replaced then. */
+  /**
+   * Merges two indexes. Returns one of them unchanged if it has everything. If {@code theirs} is
+   * not an index, it is replaced.
+   */
   static FetchedDocument of(FetchedDocument ours, FetchedDocument theirs, Reference target) {
     if (!MediaTypes.isIndex(theirs.descriptor().mediaType())
         || theirs.descriptor().digest().equals(ours.descriptor().digest())) {
       return ours;
     }
-    List<Entry> here = entries(ours, target);
-    List<Entry> there = entries(theirs, target);
-    Set<Digest> known = digests(there.stream());
-    if (here.stream().allMatch(entry -> known.contains(entry.parsed().digest()))) {
+    List<Entry> ourEntries = entries(ours, target);
+    List<Entry> theirEntries = entries(theirs, target);
+    Set<Digest> theirDigests = digests(theirEntries.stream());
+    if (ourEntries.stream().allMatch(entry -> theirDigests.contains(entry.parsed().digest()))) {
       return theirs;
     }
     Set<Platform> covered =
-        here.stream()
+        ourEntries.stream()
             .filter(entry -> !entry.isAttestation())
             .flatMap(entry -> entry.parsed().platform().stream())
             .collect(Collectors.toSet());
-    List<Entry> more =
-        there.stream()
+    List<Entry> added =
+        theirEntries.stream()
             .filter(entry -> !entry.isAttestation())
             .filter(
                 entry -> entry.parsed().platform().filter(p -> !covered.contains(p)).isPresent())
             .toList();
-    List<Entry> images = new ArrayList<>(here);
+    List<Entry> images = new ArrayList<>(ourEntries);
     images.removeIf(Entry::isAttestation);
-    images.addAll(more);
-    Set<Digest> all = digests(images.stream());
-    Set<Digest> listed = new HashSet<>(all);
-    Stream.concat(here.stream(), there.stream())
-        .filter(entry -> entry.isAttestation() && entry.isAbout(all))
+    images.addAll(added);
+    Set<Digest> imageDigests = digests(images.stream());
+    Set<Digest> listed = new HashSet<>(imageDigests);
+    Stream.concat(ourEntries.stream(), theirEntries.stream())
+        .filter(entry -> entry.isAttestation() && entry.isAbout(imageDigests))
         .filter(entry -> listed.add(entry.parsed().digest()))
         .forEach(images::add);
     return write(ours, images, target);

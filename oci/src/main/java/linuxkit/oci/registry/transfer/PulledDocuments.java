@@ -9,9 +9,11 @@ import linuxkit.oci.store.BlobRepair;
 import linuxkit.oci.store.DocumentSource;
 import linuxkit.oci.store.ImageStore;
 
-/** The documents of one image: those that the store has not got come from the registry first. */
+/** The documents of one image. Those that the store lacks are fetched from the registry first. */
 final class PulledDocuments implements DocumentSource {
-  /** More than any index leads to; it ends indexes made to keep their readers busy. */
+  /**
+   * The largest number of documents to fetch; it stops malicious indexes and exceeds any real one.
+   */
   private static final int MAX_FETCHED = 256;
 
   private final ImageStore store;
@@ -22,7 +24,9 @@ final class PulledDocuments implements DocumentSource {
   private int fetched;
 
   /**
-   * @param present whether the store's copy will do
+   * Creates a source for the documents of one image.
+   *
+   * @param present whether the store's copy of a blob is good enough
    */
   PulledDocuments(
       ImageStore store,
@@ -39,7 +43,7 @@ final class PulledDocuments implements DocumentSource {
 
   @Override
   public byte[] read(Descriptor document) {
-    // What is too large to be read is not fetched either: the store refuses it below.
+    // A document that is too large is not fetched; the store refuses it below.
     if (document.size() <= ImageStore.MAX_DOCUMENT && !present.test(document)) {
       fetch(document);
     }
@@ -56,9 +60,9 @@ final class PulledDocuments implements DocumentSource {
   private void fetch(Descriptor document) {
     if (++fetched > MAX_FETCHED) {
       throw new RegistryFailure.WrongContent(
-          "its index leads to more than " + MAX_FETCHED + " documents",
+          "the index leads to more than " + MAX_FETCHED + " documents",
           reference.toString(),
-          "name one of the images in it by its digest");
+          "name one of its images by digest");
     }
     blobs.fetch(reference, document);
   }

@@ -32,17 +32,18 @@ import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.SelectedImage;
 
 /**
- * The images of a store, and those of the registries, which are brought into the store first. An
- * image gets its name there when all of it is there and verified, not before.
+ * The images of a store, and those of registries, which are pulled into the store first. An image
+ * gets its name in the store only after all of it is there and verified.
  */
 public final class Puller implements Images {
-  /** When to ask the registry for an image. */
+  /** Conditions under which the registry is asked for an image. */
   public enum When {
     /**
-     * When the store has no image of that name; what is missing of one that it has is completed.
+     * Asks if the store has no image of that name. Missing parts of an image in the store are
+     * fetched.
      */
     MISSING,
-    /** Every time: a tag may stand for something new. */
+    /** Always asks, because a tag may have moved. */
     ALWAYS
   }
 
@@ -56,7 +57,9 @@ public final class Puller implements Images {
   private final Progress progress;
 
   /**
-   * @param client stays the caller's, who closes it
+   * Creates a puller.
+   *
+   * @param client the caller keeps it and closes it
    */
   public Puller(ImageStore store, RegistryClient client, When when, Progress progress) {
     this.store = store;
@@ -71,7 +74,8 @@ public final class Puller implements Images {
   public Image find(Reference reference, Platform platform) {
     Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
     Descriptor root = known.orElseGet(() -> pull(reference, List.of(platform)));
-    // Content that has a digest cannot have changed: whatever tag it came by, it is completed.
+    // Content with a digest cannot have changed, so missing parts are fetched whatever the tag
+    // means now.
     return store.image(reference, fetch(reference, root, platform, store::has, false), repair);
   }
 
@@ -83,19 +87,19 @@ public final class Puller implements Images {
             () -> platforms.isEmpty() ? pullAll(reference) : pull(reference, platforms));
     BlobSelection selection =
         BlobSelection.of(reference, root, platforms, documents(reference, store::has));
-    // They are handed on as they are, and then it is too late to mend one.
+    // The blobs are copied unchanged, so a damaged one must be found and fetched again now.
     blobs.fetch(reference, missing(selection.parts(), store::isWhole));
     return selection.in(store);
   }
 
   /**
-   * Fetches an image for each of the platforms, whatever the store has of it; of an index the whole
-   * document, but only these images and, where they can be had, their attestations. What is there
-   * already and whole is not fetched again.
+   * Fetches an image for each of the platforms. Of an index, it fetches the document, the images
+   * for these platforms and, if available, their attestations. Undamaged blobs that the store has
+   * already are not fetched again.
    *
-   * @return the index or manifest that has the name now
-   * @throws linuxkit.base.Failure when it cannot be had, or not for all of the platforms; the name
-   *     then stands for what it stood for before
+   * @return the index or manifest that now has the name
+   * @throws linuxkit.base.Failure if the image cannot be fetched for all of the platforms; the name
+   *     keeps its previous meaning
    */
   public Descriptor pull(Reference reference, Collection<Platform> platforms) {
     Descriptor root = root(reference);
@@ -106,7 +110,7 @@ public final class Puller implements Images {
     return root;
   }
 
-  /** As {@link #pull}, of everything that the index lists, attestations included. */
+  /** Fetches everything that the index lists, including attestations. */
   public Descriptor pullAll(Reference reference) {
     Descriptor root = root(reference);
     fetchAll(reference, root, documents(reference, store::isWhole), new HashSet<>(), 0);
@@ -130,14 +134,17 @@ public final class Puller implements Images {
     SelectedImage image = SelectedImage.of(reference, root, platform, documents);
     List<Descriptor> missing = missing(image.manifest().layers(), present);
     blobs.fetch(reference, missing);
-    // Where the store has the image, a builder without a network must not be made to wait.
+    // If the store has all of the image, a build without a network must not wait for attestations.
     if (pulling || !missing.isEmpty()) {
       fetchAttestations(reference, image, documents, present);
     }
     return image;
   }
 
-  /** What is said of an image is not the image: copies of an index often lack it. */
+  /**
+   * Fetches the attestations. A failure is not an error, because copies of an index often lack
+   * them.
+   */
   private void fetchAttestations(
       Reference reference,
       SelectedImage image,
@@ -149,7 +156,8 @@ public final class Puller implements Images {
     } catch (RegistryFailure.Interrupted interrupted) {
       throw interrupted;
     } catch (Failure missing) {
-      progress.detail("Without attestations of " + reference + ": " + missing.what());
+      progress.detail(
+          "Continuing without the attestations of " + reference + ": " + missing.what());
     }
   }
 
@@ -157,9 +165,9 @@ public final class Puller implements Images {
       Reference reference, Descriptor root, DocumentSource documents, Set<Digest> seen, int depth) {
     String where = reference + ", " + root.digest();
     if (depth == MAX_NESTING) {
-      throw new ManifestFailure("indexes lie too deep within each other", where, "");
+      throw new ManifestFailure("indexes are nested too deep", where, "");
     }
-    // An index that lists another one again and again must not have it read each time.
+    // An index may list another one many times; it is read only once.
     if (!seen.add(root.digest())) {
       return;
     }
@@ -180,7 +188,10 @@ public final class Puller implements Images {
     return new PulledDocuments(store, blobs, repair, reference, present);
   }
 
-  /** Each once, though an image may have the same layer several times. */
+  /**
+   * Returns the parts that are missing, each once even if an image has the same layer several
+   * times.
+   */
   private static List<Descriptor> missing(
       Collection<Descriptor> parts, Predicate<Descriptor> present) {
     Map<Digest, Descriptor> missing = new LinkedHashMap<>();

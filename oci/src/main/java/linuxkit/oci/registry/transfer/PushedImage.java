@@ -21,7 +21,9 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.registry.calls.FetchedDocument;
 import linuxkit.oci.store.ImageStore;
 
-/** What is pushed of an image: parts in any order, documents each after all that it lists. */
+/**
+ * The blobs of an image to push: parts in any order, and documents, each after everything it lists.
+ */
 final class PushedImage {
   private static final int MAX_NESTING = 4;
 
@@ -37,15 +39,17 @@ final class PushedImage {
   }
 
   /**
-   * @param name what it is called in the store
-   * @throws ManifestFailure when the root is neither index nor manifest
-   * @throws ImageNotFoundFailure when an index is not there with all that it lists
-   * @throws linuxkit.base.Failure when anything else is missing or damaged
+   * Reads all documents of an image.
+   *
+   * @param name the image's name in the store
+   * @throws ManifestFailure if the root is neither an index nor a manifest
+   * @throws ImageNotFoundFailure if the store lacks some of what an index lists
+   * @throws linuxkit.base.Failure if anything else is missing or damaged
    */
   static PushedImage of(ImageStore store, Reference name, Descriptor root) {
     if (!MediaTypes.isIndex(root.mediaType()) && !MediaTypes.isManifest(root.mediaType())) {
       throw new ManifestFailure(
-          "it is not an image but " + root.mediaType(), name + ", " + root.digest(), "");
+          "the root is not an image but " + root.mediaType(), name + ", " + root.digest(), "");
     }
     PushedImage image = new PushedImage(store, name);
     image.gather(root, 0);
@@ -61,7 +65,7 @@ final class PushedImage {
     return parts.values();
   }
 
-  /** The documents below the root. */
+  /** Returns the documents below the root. */
   List<FetchedDocument> children() {
     return documents.subList(0, documents.size() - 1);
   }
@@ -73,7 +77,7 @@ final class PushedImage {
   private void gather(Descriptor blob, int depth) {
     String where = name + ", " + blob.digest();
     if (depth == MAX_NESTING) {
-      throw new ManifestFailure("indexes lie too deep within each other", where, "");
+      throw new ManifestFailure("indexes are nested too deep", where, "");
     }
     if (!seen.add(blob.digest())) {
       return;
@@ -94,7 +98,10 @@ final class PushedImage {
     documents.add(new FetchedDocument(blob, store.read(blob, name)));
   }
 
-  /** An index that was fetched for some platforms has entries of which the rest is elsewhere. */
+  /**
+   * Checks that the store has all that an index lists. An index that was pulled for some platforms
+   * only has entries whose blobs are missing.
+   */
   private void requireAll(ImageIndex index) {
     Set<String> platforms = new LinkedHashSet<>();
     Set<String> others = new LinkedHashSet<>();
@@ -108,7 +115,7 @@ final class PushedImage {
       }
     }
     if (!platforms.isEmpty() || !others.isEmpty()) {
-      // What is said of an image goes the way of its image.
+      // Missing attestations are not reported if their image is missing too.
       throw ImageNotFoundFailure.incomplete(
           name, platforms.isEmpty() ? others : platforms, "the image store " + store.root());
     }

@@ -17,18 +17,18 @@ import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
 
 /**
- * Brings images of a store to registries: first all that a manifest leads to, then the manifest, so
- * that nobody who reads meanwhile finds half an image.
+ * Pushes images of a store to registries. Everything that a manifest lists is sent before the
+ * manifest, so that concurrent readers never find half an image.
  */
 public final class Pusher {
   private static final int SHOWN_DIGITS = 12;
   private static final String DEFAULT_TAG = "latest";
 
   /**
-   * How to push.
+   * Options of a push.
    *
-   * @param override whether to push even when the registry has something under that name
-   * @param architectureTags whether each image of an index gets a tag of its own, {@code
+   * @param override whether to push even if the registry has an image of that name
+   * @param architectureTags whether each image of an index also gets its own tag, {@code
    *     TAG-ARCHITECTURE}
    */
   public record Options(boolean override, boolean architectureTags) {}
@@ -38,7 +38,9 @@ public final class Pusher {
   private final Progress progress;
 
   /**
-   * @param client stays the caller's, who closes it
+   * Creates a pusher.
+   *
+   * @param client the caller keeps it and closes it
    */
   public Pusher(ImageStore store, RegistryClient client, Progress progress) {
     this.store = store;
@@ -47,34 +49,33 @@ public final class Pusher {
   }
 
   /**
-   * Pushes an index or manifest of the store. With an index goes what the registry has for other
-   * platforms under the same name.
+   * Pushes an index or manifest of the store. An index is merged with the registry's index of that
+   * name, so that images for other platforms stay.
    *
-   * @param image what it is called in the store, for failures
-   * @param target the name that it gets in the registry
-   * @return the digest that the name stands for there now
-   * @throws linuxkit.oci.ImageNotFoundFailure when the store has not got what an index lists;
-   *     nothing was sent then
-   * @throws linuxkit.base.Failure when a part is missing or damaged, or the registry does not take
-   *     it
+   * @param image the image's name in the store, for failures
+   * @param target the name to give it in the registry
+   * @return the digest that the name now has in the registry
+   * @throws linuxkit.oci.ImageNotFoundFailure if the store lacks some of what an index lists;
+   *     nothing was sent in that case
+   * @throws linuxkit.base.Failure if a part is missing or damaged, or the registry refuses it
    */
   public Digest push(Reference image, Descriptor root, Reference target, Options options) {
-    Optional<FetchedDocument> there = client.findTarget(target);
-    if (there.isPresent() && !options.override()) {
-      Digest digest = there.get().descriptor().digest();
-      progress.info(target + " is in the registry already, as " + digest + ".");
+    Optional<FetchedDocument> existing = client.findTarget(target);
+    if (existing.isPresent() && !options.override()) {
+      Digest digest = existing.get().descriptor().digest();
+      progress.info(target + " is already in the registry, as " + digest + ".");
       return digest;
     }
-    PushedImage whole = PushedImage.of(store, image, root);
-    upload(whole, target);
-    whole.children().forEach(document -> client.putManifest(byDigest(target, document), document));
+    PushedImage pushed = PushedImage.of(store, image, root);
+    upload(pushed, target);
+    pushed.children().forEach(document -> client.putManifest(byDigest(target, document), document));
     boolean index = MediaTypes.isIndex(root.mediaType());
-    FetchedDocument top = whole.root();
+    FetchedDocument document = pushed.root();
     FetchedDocument merged =
-        index && there.isPresent() ? IndexMerge.of(top, there.get(), target) : top;
+        index && existing.isPresent() ? IndexMerge.of(document, existing.get(), target) : document;
     client.putManifest(target, merged);
     if (index && options.architectureTags()) {
-      tag(whole, target);
+      tag(pushed, target);
     }
     return merged.descriptor().digest();
   }
@@ -122,7 +123,10 @@ public final class Pusher {
         });
   }
 
-  /** By blob the images of other repositories of the same registry that have it. */
+  /**
+   * Finds blobs of images in other repositories of the same registry, from which they can be
+   * mounted.
+   */
   private Map<Digest, Reference> others(Reference target) {
     Map<Digest, Reference> others = new HashMap<>();
     for (NamedDescriptor other : store.list()) {

@@ -23,11 +23,11 @@ import linuxkit.oci.registry.calls.ReferrersCall;
 import linuxkit.oci.registry.endpoint.Endpoint;
 
 /**
- * What refers to a manifest of a registry: asked of the registry, or, where it knows nothing of
- * that, kept in an index under a tag (OCI distribution specification, "Referrers Tag Schema").
+ * The manifests that refer to a manifest in a registry. A registry without the referrers API keeps
+ * them in an index under a tag (OCI distribution specification, "Referrers Tag Schema").
  */
 final class Referrers {
-  /** Ends lists made to keep their readers busy. */
+  /** A limit that stops endless lists. */
   private static final int MAX_PAGES = 64;
 
   private final Caller caller;
@@ -36,20 +36,20 @@ final class Referrers {
     this.caller = caller;
   }
 
-  List<Referrer> list(Endpoint upstream, Digest subject) {
+  List<Referrer> list(Endpoint endpoint, Digest subject) {
     List<Referrer> all = new ArrayList<>();
-    Optional<URI> next = Optional.of(upstream.referrers(subject.toString()));
+    Optional<URI> next = Optional.of(endpoint.referrers(subject.toString()));
     for (int pages = 0; next.isPresent(); pages++) {
       if (pages == MAX_PAGES) {
         throw new RegistryFailure.WrongContent(
-            "the list of what refers to " + subject + " has more than " + MAX_PAGES + " pages",
-            upstream.reference().toString(),
+            "the list of referrers of " + subject + " has more than " + MAX_PAGES + " pages",
+            endpoint.reference().toString(),
             "");
       }
-      ReferrersCall.Page page = caller.call(upstream, new ReferrersCall(upstream, next.get()));
-      if (!page.known()) {
-        return tagged(upstream, subject)
-            .map(index -> Referrer.parseAll(index, upstream.reference() + ", " + tag(subject)))
+      ReferrersCall.Page page = caller.call(endpoint, new ReferrersCall(endpoint, next.get()));
+      if (!page.supported()) {
+        return tagged(endpoint, subject)
+            .map(index -> Referrer.parseAll(index, endpoint.reference() + ", " + tag(subject)))
             .orElse(List.of());
       }
       all.addAll(page.referrers());
@@ -58,12 +58,12 @@ final class Referrers {
     return List.copyOf(all);
   }
 
-  private Optional<byte[]> tagged(Endpoint upstream, Digest subject) {
-    if (!caller.call(upstream, HeadCall.manifest(upstream, tag(subject)))) {
+  private Optional<byte[]> tagged(Endpoint endpoint, Digest subject) {
+    if (!caller.call(endpoint, HeadCall.manifest(endpoint, tag(subject)))) {
       return Optional.empty();
     }
     FetchedDocument index =
-        caller.call(upstream, new ManifestCall(upstream, tag(subject), Optional.empty()));
+        caller.call(endpoint, new ManifestCall(endpoint, tag(subject), Optional.empty()));
     return Optional.of(index.bytes());
   }
 
@@ -71,13 +71,13 @@ final class Referrers {
     return subject.algorithm() + "-" + subject.hex();
   }
 
-  /** Enters a manifest into the index under the tag, unless it is there. */
-  void enter(Endpoint upstream, Subject subject, Descriptor manifest) {
+  /** Adds a manifest to the index under the tag, unless the index lists it already. */
+  void add(Endpoint endpoint, Subject subject, Descriptor manifest) {
     String tag = tag(subject.digest());
     List<Json> entries = new ArrayList<>();
-    Optional<byte[]> old = tagged(upstream, subject.digest());
+    Optional<byte[]> old = tagged(endpoint, subject.digest());
     if (old.isPresent()) {
-      String where = upstream.reference() + ", " + tag;
+      String where = endpoint.reference() + ", " + tag;
       if (Referrer.parseAll(old.get(), where).stream()
           .anyMatch(r -> r.manifest().digest().equals(manifest.digest()))) {
         return;
@@ -103,6 +103,6 @@ final class Referrers {
                 .put("manifests", new JsonArray(entries))
                 .build());
     Descriptor descriptor = Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(index), index.length);
-    caller.call(upstream, new ManifestPut(upstream, tag, new FetchedDocument(descriptor, index)));
+    caller.call(endpoint, new ManifestPut(endpoint, tag, new FetchedDocument(descriptor, index)));
   }
 }

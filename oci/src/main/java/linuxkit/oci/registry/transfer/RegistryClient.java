@@ -31,9 +31,9 @@ import linuxkit.oci.registry.endpoint.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from registries (OCI distribution specification), or from the mirrors in their places, and
- * writes to them. Usable from several threads; it opens nothing before the first request. Close it
- * when the last image is there: an open one holds up the end of the program.
+ * A client that reads from and writes to registries or their mirrors (OCI distribution
+ * specification). It is safe for use by several threads, and opens no connection before the first
+ * request. Close it after the last transfer: an open client delays the end of the program.
  */
 public final class RegistryClient implements AutoCloseable {
   private static final String DEFAULT_TAG = "latest";
@@ -47,16 +47,20 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /**
-   * The index or manifest that a reference stands for. With a digest it has that digest, whatever
-   * the tag; without either it is {@code latest}.
+   * Fetches the index or manifest that a reference names. If the reference has a digest, its tag is
+   * ignored; if it has neither, the tag is {@code latest}.
    *
-   * @throws RegistryFailure when it cannot be had, is larger than 4 MiB, or not what it should be
+   * @throws RegistryFailure if it cannot be fetched, is larger than 4 MiB, or does not have the
+   *     digest
    */
   public FetchedDocument manifest(Reference reference) {
     return manifest(reference, reference.digest());
   }
 
-  /** The manifest in the same repository that has a digest; its size is checked too. */
+  /**
+   * Fetches the manifest with the descriptor's digest from the same repository. Checks its size
+   * too.
+   */
   public FetchedDocument manifest(Reference reference, Descriptor descriptor) {
     FetchedDocument fetched = manifest(reference, Optional.of(descriptor.digest()));
     if (fetched.bytes().length != descriptor.size()) {
@@ -68,16 +72,16 @@ public final class RegistryClient implements AutoCloseable {
               + " bytes instead of "
               + descriptor.size(),
           reference.toString(),
-          "the index is wrong; ask whoever made the image");
+          "the index is wrong; report it to the publisher of the image");
     }
     return new FetchedDocument(descriptor, fetched.bytes());
   }
 
   /**
-   * Copies a blob to {@code sink}, each byte once, in order, and never more than the descriptor's
-   * size; that they have its digest is for the sink to check.
+   * Copies a blob to {@code sink}: each byte once, in order, and never more than the descriptor's
+   * size. The sink must check the digest.
    *
-   * @param sink the store's writer: what it throws ends the transfer
+   * @param sink the store's writer; a failure that it throws ends the transfer
    */
   public void blob(Reference reference, Descriptor blob, OutputStream sink, Progress.Task task) {
     Endpoint first = settings.mirrors().sources(reference).getFirst();
@@ -86,11 +90,11 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /**
-   * The same in several parts at once, each going on by itself where it breaks off.
+   * Copies a blob in several parts at once. Each part continues separately if it is interrupted.
    *
-   * @param parts how many
-   * @param sinks gives what takes the bytes from a place on
-   * @return false when the registry gives no parts; nothing was fetched then
+   * @param parts the number of parts, at least 1
+   * @param sinks returns the sink for the bytes from an offset on
+   * @return false if the registry does not support ranges; nothing was fetched in that case
    */
   public boolean blobInParts(
       Reference reference,
@@ -116,21 +120,21 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /**
-   * Whether the registry has it, without fetching it.
+   * Returns whether a registry has the image, without fetching it.
    *
-   * @throws RegistryFailure when the registry does not say
+   * @throws RegistryFailure if the registry does not answer properly
    */
   public boolean exists(Reference reference) {
-    for (Endpoint upstream : settings.mirrors().sources(reference)) {
+    for (Endpoint endpoint : settings.mirrors().sources(reference)) {
       String name = name(reference, reference.digest());
-      if (caller().call(upstream, HeadCall.manifest(upstream, name))) {
+      if (caller().call(endpoint, HeadCall.manifest(endpoint, name))) {
         return true;
       }
     }
     return false;
   }
 
-  /** The digest of what the registry has under the name; none when it has nothing. */
+  /** Returns the digest that a reference has in the registry; empty if the registry lacks it. */
   public Optional<Digest> digest(Reference reference) {
     return exists(reference)
         ? Optional.of(manifest(reference).descriptor().digest())
@@ -139,7 +143,7 @@ public final class RegistryClient implements AutoCloseable {
 
   private FetchedDocument manifest(Reference reference, Optional<Digest> digest) {
     String name = name(reference, digest);
-    return read(reference, upstream -> new ManifestCall(upstream, name, digest));
+    return read(reference, endpoint -> new ManifestCall(endpoint, name, digest));
   }
 
   private <T> T read(Reference reference, Function<Endpoint, Call<T>> call) {
@@ -150,26 +154,26 @@ public final class RegistryClient implements AutoCloseable {
       } catch (RegistryFailure.NotFound
           | RegistryFailure.Unreachable
           | RegistryFailure.TooManyRequests _) {
-        // The registry itself may do better.
+        // The next source may have it.
       }
     }
     return caller().call(sources.getLast(), call.apply(sources.getLast()));
   }
 
   /**
-   * What refers to the manifest that has a digest, in the order in which the registry says it.
+   * Lists the manifests that refer to the manifest with a digest, in the registry's order.
    *
-   * @param reference whose registry and repository count
+   * @param reference a name in the repository to ask
    */
   public List<Referrer> referrers(Reference reference, Digest subject) {
     return new Referrers(caller()).list(settings.mirrors().sources(reference).getFirst(), subject);
   }
 
   /**
-   * Brings a blob to the registry, unless it is there.
+   * Uploads a blob unless the registry has it.
    *
-   * @param mount an image that the registry may have and that has the blob too
-   * @param content of the blob; read as often as it has to be sent
+   * @param mount an image of the same registry that contains the blob
+   * @param content the blob's content; opened once per attempt
    */
   public void upload(
       Reference reference,
@@ -188,7 +192,7 @@ public final class RegistryClient implements AutoCloseable {
         upload(new BlobUpload(target.with(Scope.mounting(from.get())), blob, content, from, task));
         return;
       } catch (RegistryFailure.Denied | RegistryFailure.NotFound _) {
-        // Who may not read there may still write here.
+        // A user without access to the other repository may still push to this one.
       }
     }
     upload(new BlobUpload(target, blob, content, Optional.empty(), task));
@@ -196,13 +200,13 @@ public final class RegistryClient implements AutoCloseable {
 
   private void upload(BlobUpload upload) {
     while (!upload.isDone()) {
-      caller().call(upload.upstream(), upload);
+      caller().call(upload.endpoint(), upload);
     }
   }
 
   /**
-   * Brings an index or manifest to the registry, all whose parts are there: under the reference's
-   * tag, or under its digest alone where the reference has a digest.
+   * Pushes an index or manifest whose parts the registry has: under the reference's tag, or only
+   * under its digest if the reference has one.
    */
   public void putManifest(Reference reference, FetchedDocument manifest) {
     Endpoint target = settings.mirrors().target(reference);
@@ -210,11 +214,14 @@ public final class RegistryClient implements AutoCloseable {
     boolean listed = caller().call(target, new ManifestPut(target, name, manifest));
     Optional<Subject> subject = Subject.of(manifest.bytes(), reference.toString());
     if (subject.isPresent() && !listed) {
-      new Referrers(caller()).enter(target, subject.get(), manifest.descriptor());
+      new Referrers(caller()).add(target, subject.get(), manifest.descriptor());
     }
   }
 
-  /** The index or manifest that has the name already where the image would be pushed to. */
+  /**
+   * Fetches the index or manifest that already has the name at the push target; empty if there is
+   * none.
+   */
   public Optional<FetchedDocument> findTarget(Reference reference) {
     Endpoint target = settings.mirrors().target(reference);
     String name = name(reference, reference.digest());
@@ -232,12 +239,12 @@ public final class RegistryClient implements AutoCloseable {
   private synchronized Caller caller() {
     if (caller == null) {
       transport =
-          new Transport(settings.environment(), settings.certificates(), settings.patience());
+          new Transport(settings.environment(), settings.certificates(), settings.retries());
       caller =
           new Caller(
               transport,
               new Authorizer(new TokenService(transport), settings.logins()),
-              settings.patience());
+              settings.retries());
     }
     return caller;
   }

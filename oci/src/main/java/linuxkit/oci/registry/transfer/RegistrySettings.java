@@ -8,17 +8,17 @@ import linuxkit.oci.registry.auth.Logins;
 import linuxkit.oci.registry.endpoint.Mirrors;
 
 /**
- * How registries are reached from here.
+ * Settings for access to registries.
  *
- * @param certificates PEM files whose authorities count besides the machine's own
- * @param environment for the proxies and {@code SSL_CERT_FILE}
+ * @param certificates PEM files of authorities to trust in addition to the machine's own
+ * @param environment supplies the proxy variables and {@code SSL_CERT_FILE}
  */
 public record RegistrySettings(
     Mirrors mirrors,
     Logins logins,
     List<Path> certificates,
     Map<String, String> environment,
-    RetryPolicy patience) {
+    RetryPolicy retries) {
   public RegistrySettings {
     certificates = List.copyOf(certificates);
     environment = Map.copyOf(environment);

@@ -21,8 +21,8 @@ class ChallengeTest {
   }
 
   @Test
-  void readsSeveralChallengesOfOneFieldAndOfSeveral() {
-    // RFC 9110, 11.6.1 has this example, less the extra spaces.
+  void readsSeveralChallengesFromOneOrMoreFields() {
+    // This is the example of RFC 9110, 11.6.1, with extra spaces.
     assertThat(
             Challenge.parse(
                 List.of(
@@ -46,24 +46,24 @@ class ChallengeTest {
   }
 
   @Test
-  void keepsWhatCameWholeBeforeRubbish() {
+  void keepsChallengesBeforeAnError() {
     assertThat(parse("Basic realm=a, Bearer realm=\"never closed"))
         .containsExactly(new Challenge("basic", Map.of("realm", "a")));
     assertThat(parse("Basic realm=a, @@@")).hasSize(1);
   }
 
   @Test
-  void refusesAParameterThatIsThereTwice() {
+  void refusesADuplicateParameter() {
     assertThat(parse("Bearer realm=\"https://good\", REALM=\"https://evil\"")).isEmpty();
   }
 
   @Test
-  void refusesAFieldWithoutEnd() {
+  void refusesAnOverlongField() {
     assertThat(parse("Basic realm=\"" + "x".repeat(1 << 20) + "\"")).isEmpty();
   }
 
   @FuzzTest
-  void anyTextGivesChallengesOfTheGrammar(byte[] text) {
+  void readsOnlyWellFormedChallengesFromAnyText(byte[] text) {
     for (Challenge challenge : parse(new String(text, StandardCharsets.UTF_8))) {
       assertThat(challenge.scheme()).matches("[!#-'*+.^_`|~0-9a-z-]+");
       assertThat(challenge.parameters().keySet())

@@ -25,7 +25,7 @@ class LoginsTest {
   private final Map<String, String> environment = new HashMap<>();
 
   @Test
-  void theLongestPathWins() throws IOException {
+  void prefersTheLongestPath() throws IOException {
     config(
         "{\"auths\":{\"r.example\":%s,\"r.example/team\":%s,\"r.example/team/app\":%s}}"
             .formatted(auth("a"), auth("b"), auth("c")));
@@ -37,7 +37,7 @@ class LoginsTest {
   }
 
   @Test
-  void aLoginIsForItsHostAndPortOnly() throws IOException {
+  void usesALoginForItsHostAndPortOnly() throws IOException {
     config("{\"auths\":{\"r.example\":%s}}".formatted(auth("a")));
 
     assertThat(find("r.example:5000", "x")).isEmpty();
@@ -53,14 +53,14 @@ class LoginsTest {
         "docker.io",
         "https://registry-1.docker.io",
       })
-  void dockerHubIsFoundUnderAllItsNames(String key) throws IOException {
+  void findsDockerHubUnderAllItsNames(String key) throws IOException {
     config("{\"auths\":{\"%s\":%s}}".formatted(key, auth("a")));
 
     assertThat(find("registry-1.docker.io", "library/redis")).contains(password("a"));
   }
 
   @Test
-  void keysMayBeUrls() throws IOException {
+  void acceptsUrlsAsKeys() throws IOException {
     config("{\"auths\":{\"https://r.example:5000/v2/\":%s}}".formatted(auth("a")));
 
     assertThat(find("r.example:5000", "x")).contains(password("a"));
@@ -85,7 +85,7 @@ class LoginsTest {
   }
 
   @Test
-  void looksIntoDockersFileThenThoseOfPodman() throws IOException {
+  void readsDockersFileBeforePodmans() throws IOException {
     Path named =
         Files.writeString(
             home.resolve("named.json"), "{\"auths\":{\"r\":%s}}".formatted(auth("n")));
@@ -109,7 +109,7 @@ class LoginsTest {
   }
 
   @Test
-  void nobodyIsLoggedInWithoutAnyFile() {
+  void hasNoLoginsWithoutAFile() {
     assertThat(find("r", "x")).isEmpty();
   }
 
@@ -127,7 +127,7 @@ class LoginsTest {
         "{\"credHelpers\":{\"r\":\"a b\"}}",
         "{\"auths\":{\"r\":{\"password\":\"sesame",
       })
-  void saysWhichFileIsUnusableAndNothingOfItsSecrets(String content) throws IOException {
+  void namesAMalformedFileWithoutItsSecrets(String content) throws IOException {
     config(content);
 
     assertThatThrownBy(() -> find("r", "x"))
@@ -152,7 +152,7 @@ class LoginsTest {
   }
 
   @Test
-  void asksTheHelperForAllOthersByDockerHubsOldName() throws IOException {
+  void asksTheDefaultHelperWithDockerHubsOldName() throws IOException {
     helper(
         "all",
         "read server; [ \"$server\" = https://index.docker.io/v1/ ] || exit 3;"
@@ -164,7 +164,7 @@ class LoginsTest {
   }
 
   @Test
-  void aHelperMayHaveNoLogin() throws IOException {
+  void acceptsThatAHelperHasNoLogin() throws IOException {
     helper("all", "echo 'credentials not found in native keychain'; exit 1");
     config("{\"credsStore\":\"all\",\"auths\":{\"r\":%s}}".formatted(auth("a")));
 
@@ -183,7 +183,7 @@ class LoginsTest {
         "echo sesame; exit 7",
         "exec </dev/null; echo sesame",
       })
-  void aHelperThatPrintsGarbageIsNamedAndNotQuoted(String script) throws IOException {
+  void namesAHelperWithMalformedOutputWithoutQuotingIt(String script) throws IOException {
     helper("bad", script);
     config("{\"credsStore\":\"bad\"}");
 
@@ -191,26 +191,26 @@ class LoginsTest {
         .isInstanceOf(RegistryFailure.Misconfigured.class)
         .hasMessageStartingWith(
             home.resolve("docker-credential-bad")
-                + ": the credential helper gives no login for r: ")
+                + ": cannot get the login for r from the credential helper: ")
         .hasMessageNotContaining("sesame")
         .hasNoCause();
   }
 
   @Test
-  void aHelperThatIsNotInstalledIsNoReasonToStop() throws IOException {
+  void continuesWithoutAMissingHelper() throws IOException {
     config("{\"credsStore\":\"desktop\"}");
 
     assertThat(find("r", "x")).isEmpty();
   }
 
   @Test
-  void secretsAreNotInTheTextOfCredentials() {
+  void keepsSecretsOutOfToString() {
     assertThat(new Credential.Password("u", "sesame").toString()).doesNotContain("sesame");
     assertThat(new Credential.IdentityToken("sesame").toString()).doesNotContain("sesame");
   }
 
   @FuzzTest
-  void anyFileIsReadOrRefused(byte[] content) {
+  void readsOrRefusesAnyFile(byte[] content) {
     try {
       DockerConfig.parse(content, "file").login("r");
     } catch (RegistryFailure.Misconfigured failure) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointTest {
-  /** Of the network for documentation (RFC 5737), so public, and no name to look up. */
+  /** An address reserved for documentation (RFC 5737): public, and needs no name server. */
   private static final URI PUBLIC = URI.create("https://192.0.2.1");
 
   @ParameterizedTest
@@ -32,7 +32,7 @@ class EndpointTest {
         "https://192.168.1.1/",
         "https://100.100.100.200/",
       })
-  void aPublicServerMayNotPointIntoPrivateNetworks(String target) {
+  void refusesPointersFromPublicServersIntoPrivateNetworks(String target) {
     assertThatThrownBy(() -> follow(PUBLIC, target))
         .isInstanceOf(HttpFailure.Refused.class)
         .hasMessage(
@@ -41,19 +41,19 @@ class EndpointTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"https://10.9.9.9/", "https://192.0.2.9/x", "https://198.51.100.7:99/"})
-  void aPrivateServerMayPointToItsNetworkAndOut(String target) {
+  void allowsPointersFromPrivateServersToTheirNetworkAndOut(String target) {
     assertThatCode(() -> follow(URI.create("https://10.0.0.1:5000"), target))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void aPrivateServerMayNotPointToThisMachine() {
+  void refusesPointersFromPrivateServersToThisMachine() {
     assertThatThrownBy(() -> follow(URI.create("http://10.0.0.1"), "http://127.0.0.1:2375/"))
         .hasMessageContaining("points into a private network");
   }
 
   @Test
-  void nobodyMayLeaveTls() {
+  void refusesPointersThatLeaveTls() {
     assertThatThrownBy(() -> follow(PUBLIC, "http://192.0.2.1/x?signature=geheim"))
         .isInstanceOf(HttpFailure.Refused.class)
         .hasMessage("image:1: a redirect of https://192.0.2.1 leaves TLS: http://192.0.2.1/x");
@@ -71,7 +71,7 @@ class EndpointTest {
         "https:///x",
         "mailto:a@b",
       })
-  void onlyPlainHttpAddressesAreFollowed(String target) {
+  void followsPlainHttpUrlsOnly(String target) {
     assertThatThrownBy(() -> follow(PUBLIC, target))
         .isInstanceOf(HttpFailure.Refused.class)
         .hasMessage(
@@ -79,7 +79,7 @@ class EndpointTest {
   }
 
   @Test
-  void schemeHostAndPortMakeAnOrigin() {
+  void comparesOriginsBySchemeHostAndPort() {
     assertThat(same("https://a/x", "HTTPS://A:443/y")).isTrue();
     assertThat(same("https://a", "https://a:444")).isFalse();
     assertThat(same("http://a:443", "https://a:443")).isFalse();
@@ -87,13 +87,13 @@ class EndpointTest {
   }
 
   @Test
-  void whatIsShownHasNoSecrets() {
+  void showsUrlsWithoutSecrets() {
     assertThat(Urls.shown(URI.create("https://ali:sesame@h:5/p/q?signature=geheim#x")))
         .isEqualTo("https://h:5/p/q");
   }
 
   @Test
-  void registriesOfThisMachineAndItsNetworkAreSpokenToWithoutTls() {
+  void usesLocalRegistriesWithoutTls() {
     assertThat(root("localhost:5000/a/b")).isEqualTo("http://localhost:5000");
     assertThat(root("127.0.0.1:5000/a")).isEqualTo("http://127.0.0.1:5000");
     assertThat(root("[::1]:5000/a/b")).isEqualTo("http://[::1]:5000");
@@ -106,18 +106,18 @@ class EndpointTest {
   }
 
   @Test
-  void secretsGoOverTlsOrStayOnThisMachine() {
-    assertThat(upstream("10.1.2.3/a").maySeeSecrets()).isFalse();
-    assertThat(upstream("registry.local/a").maySeeSecrets()).isFalse();
-    assertThat(upstream("localhost:5000/a").maySeeSecrets()).isTrue();
-    assertThat(upstream("ghcr.io/a").maySeeSecrets()).isTrue();
+  void sendsSecretsOnlyOverTlsOrWithinThisMachine() {
+    assertThat(endpoint("10.1.2.3/a").maySeeSecrets()).isFalse();
+    assertThat(endpoint("registry.local/a").maySeeSecrets()).isFalse();
+    assertThat(endpoint("localhost:5000/a").maySeeSecrets()).isTrue();
+    assertThat(endpoint("ghcr.io/a").maySeeSecrets()).isTrue();
   }
 
   @Test
-  void dockerHubHasAnotherNameOnTheWire() {
-    assertThat(upstream("redis").manifest("latest"))
+  void usesTheHostNameOfDockerHub() {
+    assertThat(endpoint("redis").manifest("latest"))
         .hasToString("https://registry-1.docker.io/v2/library/redis/manifests/latest");
-    assertThat(upstream("index.docker.io/redis").blob("sha256:0"))
+    assertThat(endpoint("index.docker.io/redis").blob("sha256:0"))
         .hasToString("https://registry-1.docker.io/v2/library/redis/blobs/sha256:0");
   }
 
@@ -130,10 +130,10 @@ class EndpointTest {
   }
 
   private static String root(String reference) {
-    return upstream(reference).root().toString();
+    return endpoint(reference).root().toString();
   }
 
-  private static Endpoint upstream(String reference) {
+  private static Endpoint endpoint(String reference) {
     return Endpoint.of(Reference.parse(reference));
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MirrorsTest {
   @Test
-  void withoutARegistryAMirrorIsForAllOthers() {
+  void usesAMirrorWithoutARegistryForAllOthers() {
     Mirrors mirrors =
         Mirrors.parse(List.of("https://m.example", "ghcr.io=http://other.example:5000/a/b/"));
 
@@ -43,7 +43,7 @@ class MirrorsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"docker.io", "docker.io/", "index.docker.io", "registry-1.docker.io"})
-  void anyNameOfDockerHubCoversAll(String name) {
+  void treatsAllNamesOfDockerHubAlike(String name) {
     Mirrors mirrors = Mirrors.parse(List.of(name + "=https://m.example"));
 
     for (String reference : List.of("redis:7", "docker.io/redis:7", "index.docker.io/redis:7")) {
@@ -53,7 +53,7 @@ class MirrorsTest {
   }
 
   @Test
-  void theLastOneWins() {
+  void usesTheLastMirrorOfARegistry() {
     Mirrors mirrors =
         Mirrors.parse(
             " https://env.example,ghcr.io=https://env2.example\thttps://env3.example",
@@ -64,24 +64,24 @@ class MirrorsTest {
   }
 
   @Test
-  void anEmptyEnvironmentHasNone() {
+  void hasNoMirrorsInAnEmptyEnvironment() {
     assertThat(manifest(Mirrors.parse("", List.of()), "redis:7"))
         .startsWith("https://registry-1.docker.io/");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "m.example, its URL begins with neither http:// nor https://",
-    "ghcr.io=m.example, its URL begins with neither http:// nor https://",
-    "ftp://m.example, its URL begins with neither http:// nor https://",
+    "m.example, the URL does not begin with http:// or https://",
+    "ghcr.io=m.example, the URL does not begin with http:// or https://",
+    "ftp://m.example, the URL does not begin with http:// or https://",
     "=https://m.example, \"\" is not a registry",
     "ghcr.io/x=https://m.example, \"ghcr.io/x\" is not a registry",
-    "https://, it has no URL",
-    "https://m.example?x=y, its URL is not a host and a path",
+    "https://, the URL is malformed",
+    "https://m.example?x=y, the URL is not a host and a path",
     "https://m.example/../x, \"/../x\" is not a path within a registry",
     "https://m.example/a%2e, \"/a%2e\" is not a path within a registry",
   })
-  void saysWhatIsWrongWithAMirror(String specification, String why) {
+  void reportsAMalformedMirror(String specification, String why) {
     assertThatThrownBy(() -> Mirrors.parse(List.of(specification)))
         .isInstanceOf(RegistryFailure.Misconfigured.class)
         .hasMessage("invalid mirror \"" + specification + "\": " + why);
@@ -91,12 +91,12 @@ class MirrorsTest {
   void doesNotRepeatALogin() {
     assertThatThrownBy(() -> Mirrors.parse(List.of("ghcr.io=https://ali:sesame@m.example")))
         .hasMessage(
-            "invalid mirror \"ghcr.io=https://…@m.example\": a login does not belong there;"
+            "invalid mirror \"ghcr.io=https://…@m.example\": the URL must not contain a login;"
                 + " put it into Docker's config.json");
   }
 
   @Test
-  void aMirrorTakesTheRegistrysPlace() throws IOException {
+  void readsFromTheMirrorOnly() throws IOException {
     SampleImage image = new SampleImage(Platform.linux("amd64"), 10);
     try (FakeRegistry registry = FakeRegistry.start();
         FakeRegistry mirror = FakeRegistry.startElsewhere();
@@ -120,31 +120,31 @@ class MirrorsTest {
   }
 
   @Test
-  void aMirrorIsPassedByWhenThatIsWanted() throws IOException {
+  void fallsBackToTheRegistryOnRequest() throws IOException {
     SampleImage image = new SampleImage(Platform.linux("amd64"), 10, 70_000);
     try (FakeRegistry registry = FakeRegistry.start()) {
       registry.serve("app", "1", image);
       Reference reference = registry.reference("app:1");
-      Mirrors mirrors = passingBy(registry, image, reference);
-      // By now nobody listens there any more.
-      try (RegistryClient client = Clients.of(mirrors, Logins.none(), Clients.hurried())) {
+      Mirrors mirrors = withFallback(registry, image, reference);
+      // The mirror is closed by now.
+      try (RegistryClient client = Clients.of(mirrors, Logins.none(), Clients.impatient())) {
         assertThat(client.manifest(reference).bytes()).isEqualTo(image.manifestBytes);
       }
     }
   }
 
-  private static Mirrors passingBy(FakeRegistry registry, SampleImage image, Reference reference)
+  private static Mirrors withFallback(FakeRegistry registry, SampleImage image, Reference reference)
       throws IOException {
     Descriptor layer = image.layers.getLast();
     byte[] content = image.content(layer);
     try (FakeRegistry mirror = FakeRegistry.startElsewhere()) {
       Mirrors mirrors =
           Mirrors.parse(List.of(registry.authority() + "=" + mirror.url(""))).withFallback();
-      // It has the manifest, and breaks off in the middle of the layer every time.
+      // The mirror has the manifest, but always cuts off the layer.
       mirror.serve("app", "1", image);
       mirror.on(FakeRegistry.blobPath("app", layer), FakeRegistry.cutAfter(30_000, content));
       try (RegistryClient client =
-          Clients.of(mirrors, Logins.none(), Clients.patience(new ArrayList<>()))) {
+          Clients.of(mirrors, Logins.none(), Clients.recording(new ArrayList<>()))) {
         ByteArrayOutputStream sink = new ByteArrayOutputStream();
         client.manifest(reference);
         client.blob(reference, layer, sink, Progress.silent().begin("", 0));
@@ -158,14 +158,14 @@ class MirrorsTest {
   }
 
   @Test
-  void imagesAreWrittenToTheRegistryItselfUnlessToMirrorsIsWanted() {
+  void pushesToTheRegistryUnlessMirrorWritesAreOn() {
     Reference reference = Reference.parse("registry.example/app:1");
     Mirrors mirrors = Mirrors.parse(List.of("https://mirror.example/cache"));
     assertThat(mirrors.target(reference).manifest("1").toString())
         .isEqualTo("https://registry.example/v2/app/manifests/1");
     assertThat(mirrors.forWrites().target(reference).manifest("1").toString())
         .isEqualTo("https://mirror.example/v2/cache/app/manifests/1");
-    // What only says how to reach a registry holds for both.
+    // A mirror that only sets the scheme applies to pulling and pushing.
     assertThat(
             Mirrors.parse(List.of("registry.example=http://registry.example"))
                 .target(reference)
@@ -174,7 +174,7 @@ class MirrorsTest {
   }
 
   @Test
-  void aMirrorThatIsDownIsNotPassedBy() throws IOException {
+  void doesNotFallBackByDefault() throws IOException {
     String down;
     try (FakeRegistry mirror = FakeRegistry.startElsewhere()) {
       down = mirror.url("");
@@ -188,7 +188,7 @@ class MirrorsTest {
   }
 
   @Test
-  void aMirrorThatServesAnotherDigestIsRefused() throws IOException {
+  void refusesAMirrorWithAWrongDigest() throws IOException {
     SampleImage image = new SampleImage(Platform.linux("amd64"), 10);
     Digest wanted = Digest.sha256(new byte[1]);
     try (FakeRegistry mirror = FakeRegistry.start();
@@ -204,7 +204,7 @@ class MirrorsTest {
   }
 
   @Test
-  void aRegistryOfOnesOwnIsNeverMistakenForDockerHub() throws IOException {
+  void doesNotMistakeAPrivateRegistryForDockerHub() throws IOException {
     try (FakeRegistry registry = FakeRegistry.start();
         FakeRegistry hub = FakeRegistry.startElsewhere();
         RegistryClient client = client("docker.io=" + hub.url(""))) {
@@ -218,7 +218,7 @@ class MirrorsTest {
   }
 
   @FuzzTest
-  void anySpecificationIsAMirrorOrAFailure(byte[] text) {
+  void parsesOrRefusesAnySpecification(byte[] text) {
     try {
       Mirrors mirrors = Mirrors.parse(new String(text, StandardCharsets.UTF_8), List.of());
       assertThat(manifest(mirrors, "redis:7"))
@@ -230,7 +230,7 @@ class MirrorsTest {
 
   private static RegistryClient client(String mirror) {
     return Clients.of(
-        Mirrors.parse(List.of(mirror)), Logins.none(), Clients.patience(new ArrayList<>()));
+        Mirrors.parse(List.of(mirror)), Logins.none(), Clients.recording(new ArrayList<>()));
   }
 
   private static String manifest(Mirrors mirrors, String reference) {

@@ -11,7 +11,7 @@ import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.MediaTypes;
 
-/** An image in an index together with a statement about it, as BuildKit pushes it. */
+/** An image in an index with a statement about it, as BuildKit pushes it. */
 final class Attested {
   static final String TYPE = "https://spdx.dev/Document";
   static final String STATEMENT = "{\"_type\":\"https://in-toto.io/Statement/v0.1\"}";
@@ -54,7 +54,7 @@ final class Attested {
     return json.put("annotations", annotations).build();
   }
 
-  /** Gives out the attestation and its statement, which the index names anyhow. */
+  /** Makes a registry serve the attestation and its statement. The index lists them in any case. */
   void serve(FakeRegistry registry, String repository) {
     registry.on(
         "/v2/" + repository + "/manifests/" + attestation.digest(),

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store that was damaged is mended from the registry when a build finds it so. */
+/** Damages a store, and checks that reading an image repairs it from the registry. */
 class BlobRepairerTest {
   private static final Platform AMD64 = Platform.linux("amd64");
   private static final byte[] PLAIN = new TestTar().file("plain", "p".repeat(100_000)).bytes();
@@ -81,7 +81,7 @@ class BlobRepairerTest {
   }
 
   private Image find() {
-    // As another process, which knows nothing of what this one has looked at.
+    // A new store, like another process: this one caches what it has verified.
     store = ImageStore.open(store.root(), Progress.silent());
     return puller().find(reference, AMD64);
   }
@@ -107,14 +107,14 @@ class BlobRepairerTest {
   }
 
   @Test
-  void aDamagedLayerThatWasNeverUnpacked() throws IOException {
+  void repairsALayerBeforeItIsUnpacked() throws IOException {
     damage(packed);
     requireWhole();
     assertThat(registry.seen()).hasSize(1);
   }
 
   @Test
-  void aDamagedLayerWhoseUnpackedFormIsLost() throws IOException {
+  void repairsALayerWhoseUnpackedFileIsLost() throws IOException {
     requireWhole();
     damage(packed);
     Files.delete(store.root().resolve("derived/layer-tar").resolve(packed.digest().hex()));
@@ -123,7 +123,7 @@ class BlobRepairerTest {
   }
 
   @Test
-  void aDamagedLayerThatIsReadWhereItLies() throws IOException {
+  void repairsALayerThatIsReadInPlace() throws IOException {
     requireWhole();
     damage(plain);
     requireWhole();
@@ -131,28 +131,28 @@ class BlobRepairerTest {
   }
 
   @Test
-  void aDamagedManifest() throws IOException {
+  void repairsAManifest() throws IOException {
     damage(image);
     requireWhole();
     assertThat(registry.seen()).hasSize(1);
   }
 
   @Test
-  void aLayerThatIsCutOff() throws IOException {
+  void repairsATruncatedLayer() throws IOException {
     Path file = store.root().resolve("blobs/sha256").resolve(plain.digest().hex());
     Files.write(file, new byte[7]);
     requireWhole();
   }
 
   @Test
-  void whatIsHandedOnAsItIs() throws IOException {
+  void repairsBlobsThatAreCopiedUnchanged() throws IOException {
     damage(packed);
     puller().blobs(reference, List.of());
     assertThat(new Housekeeping(store).verify()).isEmpty();
   }
 
   @Test
-  void withoutTheRegistryTheDamageIsWhatIsSaid() throws IOException {
+  void reportsTheDamageIfTheRegistryIsUnreachable() throws IOException {
     damage(packed);
     damage(plain);
     registry.close();

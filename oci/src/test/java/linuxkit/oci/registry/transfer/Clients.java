@@ -8,11 +8,12 @@ import linuxkit.http.RetryPolicy;
 import linuxkit.oci.registry.auth.Logins;
 import linuxkit.oci.registry.endpoint.Mirrors;
 
-/** Clients whose pauses take no time, but are written down. */
+/** Clients that record pauses instead of waiting. */
 public final class Clients {
   private Clients() {}
 
-  public static RetryPolicy patience(List<Duration> pauses) {
+  /** Returns a policy with the usual retries, which records pauses instead of waiting. */
+  public static RetryPolicy recording(List<Duration> pauses) {
     return new RetryPolicy(
         Duration.ofSeconds(10),
         Duration.ofSeconds(20),
@@ -23,8 +24,8 @@ public final class Clients {
         pauses::add);
   }
 
-  /** One whose answers and bodies have next to no time. */
-  public static RetryPolicy hurried() {
+  /** Returns a policy with very short timeouts and without retries. */
+  public static RetryPolicy impatient() {
     return new RetryPolicy(
         Duration.ofSeconds(10),
         Duration.ofMillis(300),
@@ -36,10 +37,10 @@ public final class Clients {
   }
 
   static RegistryClient anonymous() {
-    return of(Mirrors.none(), Logins.none(), patience(new ArrayList<>()));
+    return of(Mirrors.none(), Logins.none(), recording(new ArrayList<>()));
   }
 
-  public static RegistryClient of(Mirrors mirrors, Logins logins, RetryPolicy patience) {
-    return new RegistryClient(new RegistrySettings(mirrors, logins, List.of(), Map.of(), patience));
+  public static RegistryClient of(Mirrors mirrors, Logins logins, RetryPolicy retries) {
+    return new RegistryClient(new RegistrySettings(mirrors, logins, List.of(), Map.of(), retries));
   }
 }

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import linuxkit.oci.Reference;
 
-/** Docker's registry on a loopback port, with its content in a folder of the test's. */
+/** Docker's registry on a loopback port, with its content in a folder of the test. */
 final class DockerRegistry implements AutoCloseable {
-  /** The password of {@code ali}, whose bcrypt hash is all that the registry knows. */
+  /** The password of {@code ali}. The registry has its bcrypt hash. */
   static final String PASSWORD = "open sesame";
 
   private static final String HTPASSWD =
@@ -90,9 +90,9 @@ final class DockerRegistry implements AutoCloseable {
   }
 
   /**
-   * Has skopeo copy an image in.
+   * Copies an image into the registry with skopeo.
    *
-   * @param layout a folder with an OCI image layout, and the name of the image in it
+   * @param layout the folder of an OCI image layout, and the name of the image in it
    */
   void push(String layout, String name, String... options)
       throws IOException, InterruptedException {

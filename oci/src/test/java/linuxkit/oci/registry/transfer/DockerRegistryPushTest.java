@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Docker's registry takes what is pushed, and others read it there. */
+/** Pushes to Docker's registry, from which other programs read. */
 class DockerRegistryPushTest {
   private static final Platform AMD64 = Platform.linux("amd64");
   private static final Platform ARM64 = Platform.linux("arm64");
@@ -69,7 +69,7 @@ class DockerRegistryPushTest {
   private static RegistryClient client(Mirrors mirrors, Logins logins, List<Path> certificates) {
     return new RegistryClient(
         new RegistrySettings(
-            mirrors, logins, certificates, Map.of(), Clients.patience(new ArrayList<>())));
+            mirrors, logins, certificates, Map.of(), Clients.recording(new ArrayList<>())));
   }
 
   private static RegistryClient anonymous() {
@@ -86,7 +86,7 @@ class DockerRegistryPushTest {
   }
 
   @Test
-  void skopeoReadsWhatIsPushed() throws Exception {
+  void pushesImagesThatSkopeoReads() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
       Reference target = registry.reference("team/app:1");
@@ -109,7 +109,7 @@ class DockerRegistryPushTest {
   }
 
   @Test
-  void aSingleImageAndItsTagsByArchitecture() throws Exception {
+  void pushesASingleImageAndTagsByArchitecture() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
       assertThat(push(client, amd64.manifest, registry.reference("one:1"), ALL))
@@ -125,7 +125,7 @@ class DockerRegistryPushTest {
   }
 
   @Test
-  void otherPlatformsOfTheRegistryAreKept() throws Exception {
+  void keepsOtherPlatformsInTheRegistry() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
       Reference target = registry.reference("app:1");
@@ -139,13 +139,13 @@ class DockerRegistryPushTest {
               amd64.manifest.digest().toString(),
               arm64.manifest.digest().toString(),
               riscv64.manifest.digest().toString());
-      // All that is to be pushed is there by now.
+      // The registry has everything by now.
       assertThat(push(client, index(arm64), target, ALL)).isEqualTo(merged);
     }
   }
 
   @Test
-  void anIndexThatWasPulledForOnePlatformIsNotPushed() throws Exception {
+  void doesNotPushAnIndexPulledForOnePlatform() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
       Reference source = registry.reference("source:1");
@@ -160,7 +160,7 @@ class DockerRegistryPushTest {
           .isInstanceOf(ImageNotFoundFailure.class)
           .hasMessage(
               source
-                  + ": a part of the image is not in the image store "
+                  + ": parts of the image are missing from the image store "
                   + store.root()
                   + ": linux/amd64, linux/riscv64")
           .extracting(failure -> ((ImageNotFoundFailure) failure).hint())
@@ -174,7 +174,7 @@ class DockerRegistryPushTest {
   }
 
   @Test
-  void logsInOverTlsAndSpeaksHttp2() throws Exception {
+  void logsInOverTlsAndUsesHttp2() throws Exception {
     TestAuthority authority = new TestAuthority(directory);
     TestAuthority.Issued server = authority.issue("IP:127.0.0.1", 1);
     try (DockerRegistry registry =
@@ -200,7 +200,7 @@ class DockerRegistryPushTest {
   }
 
   @Test
-  void blobsAreMountedFromAnotherRepository() throws Exception {
+  void mountsBlobsFromAnotherRepository() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
       Reference first = registry.reference("first:1");
@@ -214,7 +214,7 @@ class DockerRegistryPushTest {
   }
 
   @Test
-  void whatRefersToAnImageIsListedUnderATagWhereTheRegistryKeepsNoList() throws Exception {
+  void listsReferrersUnderATagIfTheRegistryKeepsNoList() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
       Reference target = registry.reference("app:1");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against Docker's own registry, filled by skopeo. */
+/** Pulls from Docker's own registry, which skopeo has filled. */
 class DockerRegistryTest {
   private static final Platform AMD64 = Platform.linux("amd64");
   private static final Platform ARM64 = Platform.linux("arm64");
@@ -92,7 +92,7 @@ class DockerRegistryTest {
       assertThat(refusal(reference, Logins.none())).isInstanceOf(RegistryFailure.Denied.class);
       assertThat(refusal(reference, login(registry, "guess")))
           .isInstanceOf(RegistryFailure.Denied.class)
-          .hasMessageEndingWith("refuses it to the login that is configured");
+          .hasMessageEndingWith("denies access to the configured login");
       try (RegistryClient client =
           client(Mirrors.none(), login(registry, DockerRegistry.PASSWORD), List.of())) {
         puller(client).pull(reference, List.of(AMD64));
@@ -102,7 +102,7 @@ class DockerRegistryTest {
   }
 
   @Test
-  void trustsAnAuthorityThatIsAdded() throws Exception {
+  void trustsAnAddedAuthority() throws Exception {
     TestAuthority authority = new TestAuthority(directory);
     TestAuthority.Issued server = authority.issue("IP:127.0.0.1", 1);
     try (DockerRegistry registry =
@@ -119,7 +119,10 @@ class DockerRegistryTest {
       assertThat(failure)
           .isInstanceOf(RegistryFailure.Untrusted.class)
           .hasMessageStartingWith(
-              reference + ": no TLS connection to registry " + registry.authority() + ": ");
+              reference
+                  + ": cannot make a TLS connection to registry "
+                  + registry.authority()
+                  + ": ");
       assertThat(failure.hint()).contains("--cert-file FILE");
     }
   }
@@ -130,7 +133,7 @@ class DockerRegistryTest {
   }
 
   @Test
-  void refusesACertificateThatHasExpired() throws Exception {
+  void refusesAnExpiredCertificate() throws Exception {
     assertRefused("IP:127.0.0.1", -1, "validity check failed");
   }
 
@@ -147,12 +150,12 @@ class DockerRegistryTest {
   }
 
   @Test
-  void saysThatAFileHoldsNoCertificate() throws IOException {
+  void reportsAFileWithoutACertificate() throws IOException {
     Path file = Files.writeString(directory.resolve("no.pem"), "no certificate\n");
     try (RegistryClient client = client(Mirrors.none(), Logins.none(), List.of(file))) {
       assertThatThrownBy(() -> client.manifest(Reference.parse("registry.invalid/x")))
           .isInstanceOf(HttpFailure.Misconfigured.class)
-          .hasMessage(file + ": no certificate in PEM form can be read from it");
+          .hasMessage(file + ": the file has no certificate in PEM form");
     }
   }
 
@@ -163,7 +166,7 @@ class DockerRegistryTest {
   private static RegistryClient client(Mirrors mirrors, Logins logins, List<Path> certificates) {
     return new RegistryClient(
         new RegistrySettings(
-            mirrors, logins, certificates, Map.of(), Clients.patience(new ArrayList<>())));
+            mirrors, logins, certificates, Map.of(), Clients.recording(new ArrayList<>())));
   }
 
   private static Mirrors overTls(DockerRegistry registry) {

@@ -18,9 +18,9 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
 
-/** A registry on a loopback port that can be made to misbehave, and remembers what it was asked. */
+/** A registry on a loopback port that records requests and can be made to misbehave. */
 public final class FakeRegistry implements AutoCloseable {
-  /** One request as it arrived; absent header fields are empty. */
+  /** A request as received. Missing header fields are empty. */
   record Seen(
       String method, String path, String authorization, String range, String cookie, String body) {}
 
@@ -41,7 +41,7 @@ public final class FakeRegistry implements AutoCloseable {
     return new FakeRegistry("127.0.0.1");
   }
 
-  /** On another of this machine's loopback addresses, so that it is another host. */
+  /** Starts a registry on another loopback address, so that it counts as another host. */
   public static FakeRegistry startElsewhere() throws IOException {
     return new FakeRegistry("127.0.0.2");
   }
@@ -62,7 +62,7 @@ public final class FakeRegistry implements AutoCloseable {
     return seen;
   }
 
-  /** What was asked for on a path. */
+  /** Returns the requests for a path. */
   public List<Seen> seen(String path) {
     return seen.stream().filter(s -> s.path().equals(path)).toList();
   }
@@ -71,9 +71,20 @@ public final class FakeRegistry implements AutoCloseable {
     handlers.put(path, handler);
   }
 
-  /** Sees each request first; when it answers, nothing else does. */
+  /** Sets a handler that gets each request first. If it answers, no other handler is called. */
   void gate(HttpHandler handler) {
     gate = handler;
+  }
+
+  /** Answers requests without this {@code Authorization} field with 401 and a challenge. */
+  void requireAuthorization(String wanted, String challenge) {
+    gate(
+        exchange -> {
+          String given = exchange.getRequestHeaders().getFirst("Authorization");
+          if (exchange.getRequestURI().getPath().startsWith("/v2/") && !wanted.equals(given)) {
+            status(401, "WWW-Authenticate", challenge).handle(exchange);
+          }
+        });
   }
 
   public void serve(String repository, String tag, SampleImage image) {
@@ -81,7 +92,7 @@ public final class FakeRegistry implements AutoCloseable {
     serve(repository, image);
   }
 
-  /** By digest only. */
+  /** Serves an image by digest only. */
   public void serve(String repository, SampleImage image) {
     on("/v2/" + repository + "/manifests/" + image.manifest.digest(), manifest(image));
     image.blobs.forEach(
@@ -123,14 +134,19 @@ public final class FakeRegistry implements AutoCloseable {
     };
   }
 
-  /** The first handlers once each, then the last one for ever. */
+  /**
+   * Returns a handler that calls the given ones in turn, and the last one for all further requests.
+   */
   static HttpHandler inTurn(HttpHandler... handlers) {
     var next = new AtomicInteger();
     return exchange ->
         handlers[Math.min(next.getAndIncrement(), handlers.length - 1)].handle(exchange);
   }
 
-  /** Announces all of the content and breaks off after {@code count} bytes. */
+  /**
+   * Returns a handler that announces all of the content and closes the connection after {@code
+   * count} bytes.
+   */
   public static HttpHandler cutAfter(int count, byte[] content) {
     return exchange -> {
       exchange.sendResponseHeaders(200, content.length);
@@ -156,7 +172,7 @@ public final class FakeRegistry implements AutoCloseable {
     }
   }
 
-  // What is uploaded is for the handlers, which may leave some of it.
+  // Uploads are read by the handlers, possibly only in part.
   private static String form(HttpExchange exchange) throws IOException {
     String type = exchange.getRequestHeaders().getOrDefault("Content-Type", List.of("")).getFirst();
     return type.equals("application/x-www-form-urlencoded")

@@ -6,11 +6,11 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
-/** Bodies that a {@link FakeRegistry} can answer with. */
+/** Faulty responses of a {@link FakeRegistry}. */
 final class FakeRegistryFaults {
   private FakeRegistryFaults() {}
 
-  /** Sends until nobody listens any more. */
+  /** Sends data until the client closes the connection. */
   static HttpHandler endless(String type) {
     return exchange -> {
       exchange.getResponseHeaders().set("Content-Type", type);
@@ -38,7 +38,7 @@ final class FakeRegistryFaults {
     };
   }
 
-  /** A byte now and then, always before an idle connection would be noticed. */
+  /** Sends a byte at a time, often enough that the connection does not count as idle. */
   static HttpHandler drip(byte[] content) {
     return exchange -> {
       exchange.sendResponseHeaders(200, content.length);
@@ -55,12 +55,12 @@ final class FakeRegistryFaults {
     };
   }
 
-  /** Answers {@code Range: bytes=N-} and {@code bytes=N-M} as RFC 9110, 14 says. */
+  /** Answers {@code Range: bytes=N-} and {@code bytes=N-M} by RFC 9110, 14. */
   static HttpHandler range(byte[] content) {
     return rangeCutAfter(content, Integer.MAX_VALUE);
   }
 
-  /** The same, but the connection ends after {@code count} bytes. */
+  /** Answers ranges, but closes the connection after {@code count} bytes. */
   static HttpHandler rangeCutAfter(byte[] content, int count) {
     return exchange -> {
       String range = exchange.getRequestHeaders().getFirst("Range").substring("bytes=".length());
@@ -80,7 +80,7 @@ final class FakeRegistryFaults {
     };
   }
 
-  /** Breaks off after each {@code piece} bytes, and goes on from there. */
+  /** Answers ranges, but closes the connection after each {@code piece} bytes. */
   static HttpHandler inPieces(byte[] content, int piece) {
     return exchange -> {
       String range = exchange.getRequestHeaders().getFirst("Range");

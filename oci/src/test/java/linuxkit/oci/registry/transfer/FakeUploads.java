@@ -12,22 +12,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import linuxkit.oci.Digest;
 
-/** The writing half of a {@link FakeRegistry}: uploads to one repository, which can go wrong. */
+/** The upload side of a {@link FakeRegistry}, for one repository, with optional faults. */
 final class FakeUploads {
   final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
   final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
   final List<String> ranges = new CopyOnWriteArrayList<>();
 
-  /** After how many bytes of a piece the connection ends, once for each. */
+  /** The numbers of bytes after which the connection is closed, each used once. */
   final List<Integer> cuts = new CopyOnWriteArrayList<>();
 
-  /** What a piece may have at most. */
+  /** The largest size of a piece, in bytes. */
   volatile int most = Integer.MAX_VALUE;
 
-  /** Where uploads are said to go on; the same place when empty. */
+  /** The location at which uploads continue; empty for the same location. */
   volatile String elsewhere = "";
 
-  /** A repository whose blobs are mounted from; none when empty. */
+  /** The repository from which blobs are mounted; empty for none. */
   volatile String mountable = "";
 
   private final Map<String, ByteArrayOutputStream> sessions = new ConcurrentHashMap<>();
@@ -85,7 +85,7 @@ final class FakeUploads {
     String length = exchange.getRequestHeaders().getFirst("Content-Length");
     ranges.add(String.valueOf(exchange.getRequestHeaders().getFirst("Content-Range")));
     if (Long.parseLong(length) > most) {
-      // Closed with bytes unread, the connection might break before the answer is there.
+      // If bytes stayed unread, the connection might be reset before the response arrives.
       exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
       FakeRegistry.status(413).handle(exchange);
       return;

@@ -24,9 +24,9 @@ import linuxkit.oci.store.StoreImages;
 import linuxkit.oci.store.TestImages;
 
 /**
- * Fills a file system but for some pages and lets a store be written to, with one page more each
- * time, so that the disk is full at every write once. {@code DIRECTORY}: a file system of its own,
- * whose files take whole pages.
+ * Writes to a store on a file system with only a few free pages, one page more in each round, so
+ * that every write fails once because the disk is full. The argument {@code DIRECTORY} is a
+ * separate file system whose files use whole pages.
  */
 final class FullDisk {
   private static final int PAGE = 4096;
@@ -70,7 +70,7 @@ final class FullDisk {
     disk.clean();
   }
 
-  /** What makes room needs none. */
+  /** Checks that cleaning works on a full disk. */
   private void clean() throws IOException {
     ImageStore store = fresh();
     store.add("text/plain", new byte[9]);
@@ -114,7 +114,7 @@ final class FullDisk {
         return;
       }
       failures++;
-      // What failed for want of room does not stand in the way of another try.
+      // A write that failed on a full disk must not prevent another attempt.
       work.on(ImageStore.open(store.root(), Progress.silent()));
       requireIntact(name + " again", store);
     }

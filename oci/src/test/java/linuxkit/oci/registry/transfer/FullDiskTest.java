@@ -10,12 +10,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FullDiskTest {
   /**
-   * On a small file system that only the process itself sees; without root, a name space for users
-   * allows to mount one.
+   * Runs on a small file system that only the child process sees. Without root, a user namespace
+   * allows mounting it.
    */
   @Test
-  void aDiskThatIsFullAtAnyWriteIsSaidAndTheStoreStaysWhole(@TempDir Path directory)
-      throws Exception {
+  void reportsAFullDiskAndKeepsTheStoreIntact(@TempDir Path directory) throws Exception {
     Path disk = Files.createDirectory(directory.resolve("disk"));
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String user = Files.getAttribute(directory, "unix:uid").equals(0) ? "" : "--map-root-user";

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images that indexes within indexes list, brought from a registry. */
+/** Pulls images that are listed in nested indexes. */
 class NestedIndexTest {
   private static final Platform AMD64 = Platform.linux("amd64");
 
@@ -48,7 +48,7 @@ class NestedIndexTest {
   }
 
   @Test
-  void fetchesOutOfAnIndexWithinAnIndex() {
+  void fetchesAnImageFromANestedIndex() {
     byte[] inner = SampleImage.index(amd64);
     String digest = Digest.sha256(inner).toString();
     registry.on("/v2/app/manifests/" + digest, index(inner));
@@ -62,7 +62,7 @@ class NestedIndexTest {
 
   @Test
   @Timeout(300)
-  void goesOnceThroughIndexesThatListTheSameAThousandTimes() {
+  void readsARepeatedIndexOnce() {
     registry.serve("app", amd64);
     Descriptor entry = amd64.manifest;
     byte[] level = {};

@@ -52,7 +52,7 @@ class ProxiesTest {
         "2001:db8::/32|http://[2001:db8::1]/|true",
         "[2001:db8::1]:80|http://[2001:db8::1]/|true",
       })
-  void knowsWhoIsReachedWithout(String exceptions, String uri, boolean direct) {
+  void honoursTheExceptions(String exceptions, String uri, boolean direct) {
     Map<String, String> environment =
         Map.of("http_proxy", "p:1", "https_proxy", "p:1", "no_proxy", exceptions);
 
@@ -60,7 +60,7 @@ class ProxiesTest {
   }
 
   @Test
-  void refusesWhatIsNoHttpProxyWithoutRepeatingIt() {
+  void refusesAnInvalidProxyWithoutQuotingIt() {
     for (String proxy : List.of("socks5://ali:sesame@p:1", "http://ali:ses ame@p")) {
       assertThatThrownBy(() -> new ProxySettings(Map.of("https_proxy", proxy)))
           .isInstanceOf(HttpFailure.Misconfigured.class)
@@ -88,8 +88,8 @@ class ProxiesTest {
                   Logins.none(),
                   List.of(),
                   Map.of("HTTP_PROXY", "http://ali:open%20sesame@" + proxy.authority()),
-                  Clients.patience(new ArrayList<>())))) {
-        // The name need not exist: it is for the proxy to look up.
+                  Clients.recording(new ArrayList<>())))) {
+        // The name need not exist, because the proxy resolves it.
         assertThat(client.manifest(Reference.parse("registry.local/app:1")).bytes())
             .isEqualTo(image.manifestBytes);
       }

@@ -10,7 +10,7 @@ import linuxkit.oci.store.ImageStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** The images of a registry, brought into an empty store. */
+/** Runs the contract with images of a registry and an empty store. */
 class PullerImagesTest extends ImagesContract {
   private FakeRegistry registry;
   private RegistryClient client;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What registries do wrong when they are written to, and what is made of it. */
+/** Pushes to registries with faults. */
 class PusherTest {
   private static final Reference NAME = Reference.parse("example:1");
   private static final Pusher.Options PLAIN = new Pusher.Options(false, false);
@@ -55,7 +55,7 @@ class PusherTest {
     uploads = new FakeUploads(registry, "app");
     uploads.take("1");
     target = registry.reference("app:1");
-    client = Clients.of(Mirrors.none(), Logins.none(), Clients.patience(pauses));
+    client = Clients.of(Mirrors.none(), Logins.none(), Clients.recording(pauses));
   }
 
   @AfterEach
@@ -82,12 +82,12 @@ class PusherTest {
   }
 
   @Test
-  void whatIsNoImageIsRefused() {
+  void refusesARootThatIsNotAnImage() {
     Descriptor text = store.add("text/plain", "no image".getBytes(UTF_8));
     Pusher pusher = new Pusher(store, client, Progress.silent());
     assertThatThrownBy(() -> pusher.push(NAME, text, target, PLAIN))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("it is not an image but text/plain");
+        .hasMessageContaining("the root is not an image but text/plain");
   }
 
   @Test
@@ -96,19 +96,19 @@ class PusherTest {
     requirePushed();
     assertThat(registry.seen().getLast().method()).isEqualTo("PUT");
     assertThat(registry.seen().getLast().path()).endsWith("/manifests/1");
-    // As a whole, so it does not say which part it is.
+    // The blob is sent as a whole, so there is no Content-Range.
     assertThat(uploads.ranges).containsExactly("null");
   }
 
   @Test
-  void whatIsThereIsNotSentAgain() {
+  void doesNotSendExistingBlobsAgain() {
     registry.on(FakeRegistry.blobPath("app", descriptor(large)), FakeRegistry.status(200));
     push();
     assertThat(uploads.blobs).hasSize(1).doesNotContainKey(Digest.sha256(large));
   }
 
   @Test
-  void aNameThatIsTakenIsLeftAloneUnlessToldOtherwise() {
+  void replacesATakenNameOnlyOnRequest() {
     uploads.manifests.put(
         "1", "{\"mediaType\":\"".concat(MediaTypes.OCI_MANIFEST + "\"}").getBytes(UTF_8));
     assertThat(push()).isNotEqualTo(image.digest());
@@ -120,7 +120,7 @@ class PusherTest {
   }
 
   @Test
-  void anUploadThatBreaksOffGoesOnWhereItWas() {
+  void resumesAnInterruptedUpload() {
     uploads.cuts.addAll(List.of(3_000_000, 1_000_000));
     push();
     requirePushed();
@@ -129,19 +129,19 @@ class PusherTest {
   }
 
   @Test
-  void anUploadThatBreaksOffEveryTimeIsGivenUp() {
+  void givesUpAnUploadThatIsAlwaysInterrupted() {
     for (int i = 0; i < 50; i++) {
       uploads.cuts.add(1000);
     }
     assertThatThrownBy(this::push)
         .isInstanceOf(RegistryFailure.Unreachable.class)
         .hasMessage(
-            target + ": the upload of " + Digest.sha256(large) + " breaks off again and again");
+            target + ": the upload of " + Digest.sha256(large) + " is interrupted repeatedly");
     assertThat(uploads.manifests).isEmpty();
   }
 
   @Test
-  void aSessionThatIsLostBeginsAnew() {
+  void restartsALostUploadSession() {
     uploads.cuts.add(2_000_000);
     registry.gate(
         exchange -> {
@@ -155,7 +155,7 @@ class PusherTest {
   }
 
   @Test
-  void aRegistryThatTakesNoLargeBodyGetsPieces() throws IOException {
+  void sendsPiecesIfLargeBodiesAreRefused() throws IOException {
     byte[] huge = noise(40 << 20);
     Descriptor layer = store.add(MediaTypes.OCI_LAYER_GZIP, huge);
     image = TestImages.image(store, "amd64", List.of(layer), List.of(layer.digest()));
@@ -167,7 +167,7 @@ class PusherTest {
   }
 
   @Test
-  void aBlobOfAnotherRepositoryIsMounted() {
+  void mountsABlobFromAnotherRepository() {
     store.name(registry.reference("other:7"), image);
     uploads.mountable = "other";
     push();
@@ -176,14 +176,14 @@ class PusherTest {
   }
 
   @Test
-  void aMountThatIsNotDoneIsAnUpload() {
+  void uploadsABlobThatIsNotMounted() {
     store.name(registry.reference("other:7"), image);
     push();
     requirePushed();
   }
 
   @Test
-  void anUploadGoesOnElsewhereWithoutTheLogin() throws IOException {
+  void continuesAnUploadOnAnotherHostWithoutTheLogin() throws IOException {
     try (FakeRegistry elsewhere = FakeRegistry.startElsewhere()) {
       uploads.elsewhere = elsewhere.url("");
       elsewhere.on("/v2/app/blobs/uploads/1", exchange -> finish(exchange));
@@ -209,33 +209,33 @@ class PusherTest {
   }
 
   @Test
-  void aPlaceForUploadsThatIsAFileIsRefused() {
+  void refusesAnUploadLocationThatIsAFile() {
     uploads.elsewhere = "file:///etc";
     assertThatThrownBy(this::push)
         .isInstanceOf(HttpFailure.Refused.class)
-        .hasMessageContaining("the place for an upload")
+        .hasMessageContaining("the upload location")
         .hasMessageContaining("is not a plain http or https address");
     assertThat(uploads.manifests).isEmpty();
   }
 
   @Test
-  void aRegistryWithoutAPlaceForUploadsIsSaid() {
+  void reportsAMissingUploadLocation() {
     registry.on("/v2/app/blobs/uploads/", FakeRegistry.status(202));
     assertThatThrownBy(this::push)
         .hasMessage(
-            target + ": registry " + registry.authority() + " names no place for an upload");
+            target + ": registry " + registry.authority() + " does not name an upload location");
   }
 
   @Test
-  void aRedirectOfWhatIsSentIsRefused() {
+  void refusesARedirectOfAnUpload() {
     registry.on("/v2/app/blobs/uploads/", FakeRegistry.status(307, "Location", "/elsewhere"));
     assertThatThrownBy(this::push)
         .isInstanceOf(HttpFailure.Refused.class)
-        .hasMessageContaining("a redirect of what is sent to");
+        .hasMessageContaining("refused a redirect of an upload to");
   }
 
   @Test
-  void aRegistryThatChangesAManifestIsToldOn() {
+  void reportsARegistryThatChangesAManifest() {
     registry.on(
         "/v2/app/manifests/1",
         FakeRegistry.inTurn(
@@ -243,11 +243,11 @@ class PusherTest {
             FakeRegistry.status(201, "Docker-Content-Digest", "sha256:" + "0".repeat(64))));
     assertThatThrownBy(this::push)
         .isInstanceOf(RegistryFailure.WrongContent.class)
-        .hasMessageContaining("stored sha256:" + "0".repeat(64) + " in place of " + image.digest());
+        .hasMessageContaining("stored sha256:" + "0".repeat(64) + " instead of " + image.digest());
   }
 
   @Test
-  void anImageThatIsNotAllThereIsNotBegun() throws IOException {
+  void doesNotStartToPushAnIncompleteImage() throws IOException {
     Files.delete(store.root().resolve("blobs/sha256").resolve(Digest.sha256(large).hex()));
     assertThatThrownBy(this::push)
         .isInstanceOf(BlobFailure.class)
@@ -256,7 +256,7 @@ class PusherTest {
   }
 
   @Test
-  void aBlobThatIsDamagedIsNotPushed() throws IOException {
+  void doesNotPushADamagedBlob() throws IOException {
     byte[] damaged = Arrays.copyOf(large, large.length);
     damaged[4_000_000] ^= 1;
     Files.write(store.root().resolve("blobs/sha256").resolve(Digest.sha256(large).hex()), damaged);

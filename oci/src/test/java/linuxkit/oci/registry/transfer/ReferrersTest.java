@@ -72,7 +72,7 @@ class ReferrersTest {
   }
 
   @Test
-  void theNextPageOnAnotherServerIsRefused() throws IOException {
+  void refusesANextPageOnAnotherServer() throws IOException {
     try (FakeRegistry elsewhere = FakeRegistry.startElsewhere()) {
       registry.on(PATH, page(1, elsewhere.url("/v2/app/second")));
       assertThatThrownBy(() -> client.referrers(reference, SUBJECT))
@@ -84,7 +84,7 @@ class ReferrersTest {
   }
 
   @Test
-  void aListWithoutEndIsRefused() {
+  void refusesAnEndlessList() {
     registry.on(PATH, page(1, PATH));
     assertThatThrownBy(() -> client.referrers(reference, SUBJECT))
         .isInstanceOf(RegistryFailure.WrongContent.class)
@@ -93,7 +93,7 @@ class ReferrersTest {
   }
 
   @Test
-  void aPageWithoutEndIsRefused() {
+  void refusesAnEndlessPage() {
     registry.on(PATH, FakeRegistryFaults.endless(MediaTypes.OCI_INDEX));
     assertThatThrownBy(() -> client.referrers(reference, SUBJECT))
         .isInstanceOf(RegistryFailure.WrongContent.class)
@@ -101,14 +101,14 @@ class ReferrersTest {
   }
 
   @Test
-  void whatIsNoListIsRefused() {
+  void refusesAPageThatIsNotAnIndex() {
     registry.on(PATH, FakeRegistry.json(200, "{\"schemaVersion\":2,\"layers\":[]}"));
     assertThatThrownBy(() -> client.referrers(reference, SUBJECT))
         .isInstanceOf(ManifestFailure.class);
   }
 
   @Test
-  void aRegistryThatKeepsNoListHasThemUnderATag() {
+  void readsTheTagIfTheRegistryKeepsNoList() {
     String tag = "sha256-" + SUBJECT.hex();
     registry.on(
         "/v2/app/manifests/" + tag, FakeRegistry.answer(200, MediaTypes.OCI_INDEX, index(5)));

@@ -16,7 +16,7 @@ import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 
-/** An image for one platform with layers of noise, all of its documents true. */
+/** An image for one platform, with random layers and consistent documents. */
 public final class SampleImage {
   final Map<Descriptor, byte[]> blobs = new LinkedHashMap<>();
   public final List<Descriptor> layers = new ArrayList<>();
@@ -29,7 +29,7 @@ public final class SampleImage {
   }
 
   /**
-   * @param urls where the layers say they can be had, too
+   * @param urls the {@code urls} of the layers
    */
   public SampleImage(Platform platform, List<String> urls, int... layerSizes) {
     for (int i = 0; i < layerSizes.length; i++) {
@@ -69,7 +69,7 @@ public final class SampleImage {
     return index(entries);
   }
 
-  /** An index of one index. */
+  /** Returns an index that lists one index. */
   static byte[] index(byte[] inner) {
     return index(
         List.of(json(descriptor(MediaTypes.OCI_INDEX, inner, Optional.empty()), List.of())));

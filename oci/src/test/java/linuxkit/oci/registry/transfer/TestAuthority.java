@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A certificate authority of one's own, made with openssl. */
+/** A certificate authority for tests, created with openssl. */
 final class TestAuthority {
   private static final List<String> NEW_KEY =
       List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes");
@@ -26,14 +26,16 @@ final class TestAuthority {
   /** A server's certificate. */
   record Issued(Path certificate, Path key) {}
 
-  /** The authority's own certificate, in PEM form. */
+  /** Returns the authority's certificate in PEM form. */
   Path certificate() {
     return directory.resolve("ca.pem");
   }
 
   /**
-   * @param name as in {@code IP:127.0.0.1}
-   * @param days for how long; one below 0 has been over since then
+   * Issues a certificate.
+   *
+   * @param name the subject alternative name, such as {@code IP:127.0.0.1}
+   * @param days the validity in days; a negative number gives an expired certificate
    */
   Issued issue(String name, int days) throws IOException, InterruptedException {
     List<String> request = new ArrayList<>(List.of("req"));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names that look like a host's and are none are refused like any other mistake. */
+/** Uses names that look like hosts but are invalid. */
 class UnusableHostsTest {
   @ParameterizedTest
   @ValueSource(
@@ -32,7 +32,7 @@ class UnusableHostsTest {
         "[::1::2]:5000/app",
         "[:]/app",
       })
-  void aRegistryThatIsNoHost(String name) {
+  void refusesARegistryThatIsNotAHost(String name) {
     try (RegistryClient client = Clients.anonymous()) {
       assertThatThrownBy(() -> client.manifest(Reference.parse(name)))
           .isInstanceOfSatisfying(
@@ -41,22 +41,22 @@ class UnusableHostsTest {
   }
 
   @Test
-  void aMirrorWithAPortThatIsNone() {
+  void refusesAMirrorWithAnInvalidPort() {
     assertThatThrownBy(() -> Mirrors.parse(List.of("https://mirror.example:70000")))
         .isInstanceOf(RegistryFailure.Misconfigured.class);
   }
 
   @Test
-  void aProxyWithAPortThatIsNone() {
+  void refusesAProxyWithAnInvalidPort() {
     assertThatThrownBy(() -> new ProxySettings(Map.of("https_proxy", "http://proxy.example:70000")))
         .isInstanceOf(HttpFailure.Misconfigured.class);
   }
 
   @Test
-  void aRedirectToAPortThatIsNone() throws IOException {
+  void refusesARedirectToAnInvalidPort() throws IOException {
     try (FakeRegistry registry = FakeRegistry.start();
         RegistryClient client =
-            Clients.of(Mirrors.none(), Logins.none(), Clients.patience(new ArrayList<>()))) {
+            Clients.of(Mirrors.none(), Logins.none(), Clients.recording(new ArrayList<>()))) {
       registry.on(
           "/v2/app/manifests/1", FakeRegistry.status(307, "Location", "http://127.0.0.1:70000/x"));
       assertThatThrownBy(() -> client.manifest(registry.reference("app:1")))
