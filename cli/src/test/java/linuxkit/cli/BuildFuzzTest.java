@@ -141,14 +141,14 @@ class BuildFuzzTest {
   }
 
   @Test
-  void aGoodOneIsBuiltAndABadOneLeavesNothing() throws IOException {
+  void buildsAValidManifestAndLeavesNothingOfAnInvalidOne() throws IOException {
     String kernel = "kernel: {image: \"@pkg:tool\", tar: none}\n";
     endsInOutputsOrAFailure(kernel + "services: [{name: a, image: \"@pkg:tool\"}]\n");
     endsInOutputsOrAFailure(kernel + "services: [{name: ../a, image: \"@pkg:tool\"}]\n");
   }
 
   @FuzzTest(maxDuration = "10s")
-  void noManifestDoesHarm(FuzzedDataProvider data) throws IOException {
+  void anyManifestEndsInASystemOrAFailure(FuzzedDataProvider data) throws IOException {
     StringBuilder manifest = new StringBuilder();
     if (data.consumeBoolean()) {
       manifest.append("kernel: {image: \"@pkg:tool\", tar: none}\n");

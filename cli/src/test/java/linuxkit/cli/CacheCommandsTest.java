@@ -32,7 +32,7 @@ class CacheCommandsTest {
   }
 
   @Test
-  void anImageComesInIsListedAndLeavesAgain() throws Exception {
+  void importsListsExportsAndRemovesAnImage() throws Exception {
     assertThat(cache("import", archive.toString()).out()).isEqualTo(NAME + "\n");
     assertThat(cache("ls").out()).startsWith("IMAGE ").contains(NAME + "  sha256:");
     assertThat(cache("ls", "--json").out()).contains("\"name\": \"" + NAME + "\"");
@@ -65,7 +65,7 @@ class CacheCommandsTest {
   }
 
   @Test
-  void whatIsExportedIsImportedUnderItsNameOrAnother() {
+  void importsExportedImagesUnderTheirNameOrAnother() {
     cache("import", archive.toString());
     Path out = directory.resolve("out.tar");
     cache(
@@ -83,7 +83,7 @@ class CacheCommandsTest {
   }
 
   @Test
-  void standardInputAndOutputArePipes() throws IOException {
+  void readsAndWritesArchivesThroughPipes() throws IOException {
     String store = directory.resolve("store").toString();
     Run in =
         Run.on(
@@ -112,7 +112,7 @@ class CacheCommandsTest {
   }
 
   @Test
-  void mistakesAreSaid() {
+  void reportsMistakes() {
     assertThat(cache("export", "app:1").err()).contains("--outfile is missing");
     assertThat(cache("export", "--outfile", "-", "app:1").err())
         .contains("no such image in the image store")
@@ -139,7 +139,7 @@ class CacheCommandsTest {
   }
 
   @Test
-  void allIsRemovedWhenThatIsWanted() {
+  void removesAllImagesOnRequest() {
     cache("import", archive.toString());
     assertThat(cache("clean", "--all").status()).isZero();
     assertThat(cache("ls", "--json").out()).isEqualToIgnoringWhitespace("[]");

@@ -31,7 +31,7 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void customaryWordsForHelpAndVersionAreUnderstood() {
+  void acceptsOtherToolsFormsOfHelpAndVersion() {
     assertThat(Run.of(ENVIRONMENT, "help", "pkg", "build").out())
         .isEqualTo(Run.of(ENVIRONMENT, "pkg", "build", "--help").out())
         .startsWith("Usage: linuxkit pkg build");
@@ -74,7 +74,7 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void standardOutputThatTakesNothingIsAFailure() throws IOException {
+  void reportsUnwritableStandardOutput() throws IOException {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     try (PrintStream full = new PrintStream(new FileOutputStream("/dev/full"), true, UTF_8)) {
       Terminal terminal =
@@ -107,7 +107,7 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void argumentTooManyIsNoCommand() {
+  void reportsAnExtraArgument() {
     assertThat(Run.of(ENVIRONMENT, "run", "one", "two").err())
         .startsWith("linuxkit: unexpected argument: two\n");
   }
@@ -132,7 +132,7 @@ class CommandLineInterfaceTest {
     "raw, --vmdk=monolithicSparse, '--vmdk is for the format vmdk'",
     "vmdk, --vmdk=flat, 'unknown kind of VMDK: flat'",
   })
-  void flagsOfDisksAreCheckedFirst(String format, String flag, String message) {
+  void checksDiskFlagsBeforeBuilding(String format, String flag, String message) {
     Run run = Run.of(ENVIRONMENT, "build", "-f", format, flag, "there-is-none.yml");
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).startsWith("linuxkit: " + message);
@@ -148,7 +148,7 @@ class CommandLineInterfaceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"-v version", "-v 2 version", "version -v", "version -v 0", "--verbose=3 version"})
-  void verbosityIsTakenBeforeAndAfterTheCommand(String line) {
+  void acceptsVerbosityBeforeAndAfterTheCommand(String line) {
     assertThat(Run.of(ENVIRONMENT, line.split(" ", -1)).status()).isZero();
   }
 

@@ -109,7 +109,7 @@ class CommandLineMistakesTest extends MistakesFixture {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("flags")
-  void mistakesOfCommandLinesAreTold(String section, String line, String message) {
+  void reportsMistakesOfCommandLines(String section, String line, String message) {
     List<String> args = new ArrayList<>();
     for (String word : line.split(" ", -1)) {
       args.add(word.equals("good.yml") ? folder.resolve(word).toString() : word);

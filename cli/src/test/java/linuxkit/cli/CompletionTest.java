@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class CompletionTest {
   @Test
-  void bashTakesItsScriptAndCompletesACommand() throws Exception {
+  void bashCompletesACommand() throws Exception {
     String script = Run.of(Map.of(), "completion", "bash").out();
     String probe =
         "\nCOMP_WORDS=(linuxkit vers); COMP_CWORD=1; _complete_linuxkit 2>/dev/null; echo \"${COMPREPLY[@]}\"\n";
@@ -34,7 +34,7 @@ class CompletionTest {
   }
 
   @Test
-  void otherShellsAreNamedAndRefused() {
+  void refusesOtherShells() {
     Run run = Run.of(Map.of(), "completion", "csh");
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("csh").contains("bash, zsh or fish");

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 class GlobalFlagsTest {
   @Test
-  void theCommandIsFoundBehindEachOfThem() {
+  void findsTheCommandAfterEachGlobalFlag() {
     CommandSpec root = CommandSpec.create();
     new GlobalFlags(Map.of()).addTo(root);
     assertThat(root.options()).hasSizeGreaterThan(5);

@@ -58,7 +58,7 @@ class ImageMistakesTest {
   }
 
   @Test
-  void imageForAnotherMachineIsToldWithTheFirstPlaceThatNamesIt() throws IOException {
+  void reportsAnImageForAnotherPlatformWithItsPosition() throws IOException {
     String message =
         "docker.io/library/arm:1: the image is not for linux/amd64, only for linux/arm64\n"
             + "  hint: choose another architecture, or an image for this one";
@@ -79,7 +79,7 @@ class ImageMistakesTest {
   }
 
   @Test
-  void mistakesOfALabelAreToldWithItsImage() throws IOException {
+  void reportsMistakesOfALabelWithItsImage() throws IOException {
     refused(
         "onboot: [{name: a, image: bad:1}]\n",
         "tar",

@@ -42,14 +42,14 @@ class InspectCommandsTest {
   }
 
   @Test
-  void systemsThatAreTheSameEndWithZeroAndNoWords() {
+  void equalSystemsEndWithZeroAndNoOutput() {
     Run run = run("diff", "--no-sbom", one, tar(one));
     assertThat(run.err() + run.out()).isEmpty();
     assertThat(run.status()).isZero();
   }
 
   @Test
-  void systemsThatDifferEndWithTwo() {
+  void differentSystemsEndWithTwo() {
     Run run = run("diff", "--no-sbom", one, tar(two));
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out())
@@ -76,7 +76,7 @@ class InspectCommandsTest {
   }
 
   @Test
-  void whyAnswersFromManifestsAndTars() throws IOException {
+  void whyReadsManifestsAndTars() throws IOException {
     assertThat(run("why", one, "/etc/a").out())
         .isEqualTo(
             """
@@ -101,7 +101,7 @@ class InspectCommandsTest {
   }
 
   @Test
-  void whatStrangersWriteNeitherMovesTheCursorNorBeginsALine() throws IOException {
+  void escapesUntrustedTextInItsOutput() throws IOException {
     Path hostile =
         Files.writeString(
             folder.resolve("hostile.yml"),
@@ -115,7 +115,7 @@ class InspectCommandsTest {
   }
 
   @Test
-  void aBuildOverItsBudgetWritesNothing() {
+  void writesNothingOverTheBudget() {
     Path out = folder.resolve("out.tar");
     Run run =
         run(
@@ -145,7 +145,7 @@ class InspectCommandsTest {
   }
 
   @Test
-  void theReportIsWrittenWithTheOutputs() throws IOException {
+  void writesTheReportWithTheOutputs() throws IOException {
     Path report = folder.resolve("r.html");
     assertThat(run("build", "--report", report, "--o", folder.resolve("a.tar"), one).status())
         .isZero();

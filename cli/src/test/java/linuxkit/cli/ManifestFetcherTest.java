@@ -69,7 +69,7 @@ class ManifestFetcherTest {
   }
 
   @Test
-  void theProxyOfTheEnvironmentIsUsed() throws IOException {
+  void usesTheProxyOfTheEnvironment() throws IOException {
     String proxy = "http://127.0.0.1:" + serve(HttpServer.create(loopback(), 0));
     Run run = build(Map.of("http_proxy", proxy), "build", "http://manifests.example/system.yml");
     assertThat(run.err()).contains("kernal");
@@ -77,7 +77,7 @@ class ManifestFetcherTest {
   }
 
   @Test
-  void aServerOfAnAuthorityOfOnesOwnNeedsTheCertFile() throws Exception {
+  void trustsAPrivateAuthorityOnlyWithCertFile() throws Exception {
     Path certificate = directory.resolve("server.pem");
     HttpsServer server = HttpsServer.create(loopback(), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(identity(certificate)));
@@ -94,7 +94,7 @@ class ManifestFetcherTest {
   }
 
   @Test
-  void aServerThatStopsInTheMiddleIsNotWaitedForForEver() throws IOException {
+  void givesUpAServerThatStalls() throws IOException {
     HttpServer server = HttpServer.create(loopback(), 0);
     CountDownLatch end = new CountDownLatch(1);
     servers.add(server);

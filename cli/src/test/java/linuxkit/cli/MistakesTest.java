@@ -272,7 +272,7 @@ class MistakesTest extends MistakesFixture {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource({"loading", "kernelAndFiles", "volumesAndImages", "containers"})
-  void mistakesOfManifestsAreToldWithTheirPlace(String section, String manifest, String message)
+  void reportsMistakesOfManifestsWithTheirPosition(String section, String manifest, String message)
       throws IOException {
     Path file = Files.writeString(folder.resolve("m.yml"), manifest);
     Path output = folder.resolve("out.tar");

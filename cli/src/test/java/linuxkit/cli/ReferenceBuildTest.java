@@ -55,7 +55,7 @@ class ReferenceBuildTest {
   }
 
   @Test
-  void everyExampleIsBuilt() throws IOException {
+  void buildsEveryExample() throws IOException {
     List<String> examples =
         EXAMPLE
             .matcher(Files.readString(Path.of("../docs/yaml.md")))

@@ -44,7 +44,7 @@ class SbomFlagsTest {
         "--sbom-output bill|bill",
         "--no-sbom|''",
       })
-  void flagsSayWhatIsWrittenAndWhere(String flags, String paths) throws IOException {
+  void flagsSelectFormatsAndPaths(String flags, String paths) throws IOException {
     assertThat(build(Map.of(), words(flags)).status()).isZero();
     for (String path : words(paths)) {
       assertThat(tar()).contains(path);
@@ -59,7 +59,7 @@ class SbomFlagsTest {
   }
 
   @Test
-  void theTimeIsFixedUnlessAskedForAndNeverOverTheUsersOwn() throws IOException {
+  void statesAFixedTimeUnlessTheCurrentOneIsRequested() throws IOException {
     build(Map.of());
     assertThat(tar()).contains("\"created\":\"2017-04-18T16:30:00Z\"");
     build(Map.of("SOURCE_DATE_EPOCH", "86400"), "--sbom-current-time");
@@ -74,7 +74,7 @@ class SbomFlagsTest {
     "--sbom-output,../x,not a path in the system: ../x",
     "--sbom-output,a//b,not a path in the system: a//b"
   })
-  void refusesWhatIsNoFormatAndNoPath(String flag, String value, String message)
+  void refusesUnknownFormatsAndInvalidPaths(String flag, String value, String message)
       throws IOException {
     Run run = build(Map.of(), flag, value);
     assertThat(run.status()).isEqualTo(1);

@@ -57,7 +57,7 @@ class SpecificationTest {
         "build --dry-run -- DIR/a.yml",
         "--cache DIR/other -v 1 build --dry-run DIR/a.yml"
       })
-  void flagsStandAnywhere(String line) {
+  void acceptsFlagsAnywhere(String line) {
     Run run = run(line);
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("path: a\n");
@@ -65,26 +65,26 @@ class SpecificationTest {
   }
 
   @Test
-  void aFlagMayBeUnset() {
+  void acceptsFalseForAFlag() {
     assertThat(run("build --dry-run=false --no-sbom --o DIR/o.tar DIR/a.yml").out()).isEmpty();
     assertThat(folder.resolve("o.tar")).exists();
   }
 
   @Test
-  void anEmptyTextIsAsIfItWereNotGiven() {
+  void treatsEmptyTextAsAbsent() {
     assertThat(run("-q build --name= --sbom-output= --dir DIR -f tar DIR/a.yml").err()).isEmpty();
     assertThat(folder.resolve("a.tar")).exists();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "# nothing yet\n", "pkg: {}\n", "other: [1, {2x: y}]\n"})
-  void theConfigurationMayHoldWhatIsOfOtherPrograms(String text) throws IOException {
+  void ignoresUnknownKeysOfTheConfiguration(String text) throws IOException {
     write(".moby/linuxkit/config.yml", text);
     assertThat(run("build --dry-run DIR/a.yml").err()).isEmpty();
   }
 
   @Test
-  void aConfigurationThatIsNoYamlIsToldWithItsPlace() throws IOException {
+  void reportsInvalidYamlInTheConfigurationWithItsPosition() throws IOException {
     Path file = write(".moby/linuxkit/config.yml", "pkg: {\n");
     Run run = run("build --dry-run DIR/a.yml");
     assertThat(run.err()).startsWith("linuxkit: " + file + ":2:1: (root): not valid YAML");
@@ -93,7 +93,7 @@ class SpecificationTest {
 
   // Quirks 7 and 8.
   @Test
-  void anInputArchiveChangesNothing() throws IOException {
+  void ignoresTheInputArchive() throws IOException {
     Path manifest =
         write(
             "m.yml",
@@ -111,7 +111,7 @@ class SpecificationTest {
 
   // Quirk 10.
   @Test
-  void volumesOfEarlierFilesAreKnown() throws IOException {
+  void knowsVolumesOfEarlierManifests() throws IOException {
     write("volumes.yml", "volumes: [{name: v}]\n");
     write("services.yml", "services: [{name: s, image: '@pkg:tool', binds: ['v:/v']}]\n");
     assertThat(run("-q build --o DIR/o.tar DIR/volumes.yml DIR/services.yml").err()).isEmpty();
@@ -119,7 +119,7 @@ class SpecificationTest {
 
   // Quirk 11.
   @Test
-  void templatesNameThePackageAsShowTagDoesAndLeaveOtherTextAlone() throws IOException {
+  void templatesGiveTheNameOfShowTag() throws IOException {
     write("m.yml", "init: ['@pkg:tool']\nfiles: [{path: x, contents: '@other'}]\n");
     assertThat(run("pkg show-tag DIR/tool").out()).endsWith("linuxkit/tool:v1\n");
     assertThat(run("build --dry-run DIR/m.yml").out())
@@ -130,7 +130,7 @@ class SpecificationTest {
 
   // Quirk 12.
   @Test
-  void templatesOfAFileDoNotReachIntoStandardInput() {
+  void doesNotExpandTemplatesInStandardInput() {
     Run run = runWithInput("init: ['@pkg:tool']", "build --dry-run DIR/a.yml -");
     assertThat(run.err())
         .isEqualTo(
@@ -141,7 +141,7 @@ class SpecificationTest {
 
   // Quirk 12.
   @Test
-  void theStatusOfAnAddressCounts() throws IOException {
+  void reportsTheStatusOfAnAddress() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(

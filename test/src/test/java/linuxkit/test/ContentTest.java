@@ -57,7 +57,7 @@ class ContentTest {
     @TempDir Path folder;
 
     @Test
-    void whatIsDamagedIsNeverReadToItsEnd() throws IOException {
+    void neverReadsDamagedContentToItsEnd() throws IOException {
       Content content = content();
       assertThat(damaged()).isPositive();
       assertThatThrownBy(() -> read(content)).matches(ContentContract::isToldOf);

@@ -71,7 +71,7 @@ class CopyrightFilesTest {
   }
 
   @Test
-  void aSystemHasTheCopyrightFilesOfAllItsPackages(@TempDir Path folder) throws IOException {
+  void systemHasTheCopyrightFilesOfAllItsPackages(@TempDir Path folder) throws IOException {
     Path manifest = Linuxkit.PROJECT.resolve("examples/web.yml");
     Linuxkit.withComponents()
         .run("build", "--format", "tar", "--dir", folder.toString(), manifest.toString())

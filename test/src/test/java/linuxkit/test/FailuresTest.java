@@ -35,7 +35,7 @@ class FailuresTest {
   }
 
   @Test
-  void allMistakesOfAManifestAtOnceWithTheirPlaces() throws IOException {
+  void reportsAllMistakesOfAManifestWithTheirPositions() throws IOException {
     Linuxkit.Result result =
         build(
             """
@@ -81,13 +81,13 @@ class FailuresTest {
   }
 
   @Test
-  void layerThatIsCutOff() throws IOException {
+  void truncatedLayer() throws IOException {
     Linuxkit.Result result = build(manifest(registry.address() + "/cut:1"));
     assertThat(result.err()).contains(registry.address()).contains("hint: ");
   }
 
   @Test
-  void registryThatIsNotThere() throws IOException {
+  void unreachableRegistry() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -130,7 +130,7 @@ class FailuresTest {
   }
 
   @Test
-  void manifestThatIsNotThere() {
+  void missingManifest() {
     Linuxkit.Result result =
         Linuxkit.withCache(work.resolve("cache")).in(work).run("build", "absent.yml").fails();
     assertThat(result.err()).contains("absent.yml").contains("no such file");

@@ -87,7 +87,7 @@ class ForeignLayoutsTest {
   }
 
   @Test
-  void theOthersReadWhatThisProgramWrites() throws IOException {
+  void otherToolsReadTheStore() throws IOException {
     fill();
     assertThat(listed()).hasSize(2);
     verified();
@@ -105,7 +105,7 @@ class ForeignLayoutsTest {
   }
 
   @Test
-  void thisProgramReadsWhatTheOthersWrite() throws Exception {
+  void readsLayoutsOfOtherTools() throws Exception {
     GoLayouts.run("crane-append", store, CRANE, "amd64");
     GoLayouts.run("crane-append-index", store, CRANE_INDEX, "amd64", "arm64");
     GoLayouts.run("oras-copy", store, CRANE_INDEX, store, ORAS);
@@ -128,7 +128,7 @@ class ForeignLayoutsTest {
   }
 
   @Test
-  void eachRemovesWhatAnotherWroteAndNothingElse() throws IOException {
+  void toolsRemoveEachOthersImagesAndNothingElse() throws IOException {
     fill();
     GoLayouts.run("crane-append", store, CRANE, "amd64");
     GoLayouts.run("oras-copy", store, CRANE, store, ORAS);
@@ -149,7 +149,7 @@ class ForeignLayoutsTest {
   }
 
   @Test
-  void anIndexOfWhichOnePlatformIsThereIsNoObstacle() throws Exception {
+  void acceptsAnIndexWithOnlyOnePlatform() throws Exception {
     fill();
     try (DockerRegistry registry =
         new DockerRegistry(Files.createDirectory(work.resolve("registry")))) {
@@ -169,7 +169,7 @@ class ForeignLayoutsTest {
   }
 
   @Test
-  void whatOrasAttachesToAnImageIsPushedListedAndPulled() throws Exception {
+  void pushesListsAndPullsAttachmentsOfOras() throws Exception {
     fill();
     String signature =
         GoLayouts.run("oras-attach", store, OURS, "example.org/signature:1").getFirst();
@@ -196,7 +196,7 @@ class ForeignLayoutsTest {
   }
 
   @Test
-  void underTheirCommonLockNobodyLosesAnothersName() throws Exception {
+  void sharesItsLockWithLinuxkit() throws Exception {
     fill();
     Path archive = export(linuxkit, "oci", OURS);
     List<Future<?>> ends = new ArrayList<>();

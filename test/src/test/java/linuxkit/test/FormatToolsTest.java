@@ -85,7 +85,7 @@ class FormatToolsTest {
 
   @ParameterizedTest
   @CsvSource({"it.img", "it-efi.img"})
-  void gptIsWholeAndItsVolumeToo(String name) throws IOException {
+  void gptAndItsVolumeAreValid(String name) throws IOException {
     assertThat(run("sgdisk", "-v", made(name))).contains("No problems found");
     assertThat(run("sgdisk", "-i", "1", made(name))).contains("EFI system partition");
     assertThat(run("fsck.vfat", "-n", volume(made(name)))).doesNotContain("differ");
@@ -138,7 +138,7 @@ class FormatToolsTest {
 
   @ParameterizedTest
   @CsvSource({"it.iso", "bios.iso", "it-efi.iso", "it-efi-initrd.iso", "data.iso"})
-  void discIsReadByXorriso(String name) {
+  void xorrisoReadsTheDisc(String name) {
     String report =
         run("xorriso", "-indev", made(name), "-report_el_torito", "plain", "-check_media", "--");
     assertThat(report).contains("Volume id    : 'LinuxKit'").doesNotContain("FAILURE");
@@ -146,13 +146,13 @@ class FormatToolsTest {
   }
 
   @Test
-  void hybridDiscHasAWholeGpt() {
+  void hybridDiscHasAValidGpt() {
     assertThat(run("sgdisk", "-v", made("it.iso"))).contains("No problems found");
     assertThat(run("sgdisk", "-v", made("it-efi.iso"))).contains("No problems found");
   }
 
   @Test
-  void googlesArchiveHasOneSparseMember() throws IOException {
+  void gcpArchiveHasOneSparseMember() throws IOException {
     assertThat(run("tar", "-tf", made("it.img.tar.gz"))).isEqualTo("disk.raw\n");
     byte[] header = new byte[512];
     run("sh", "-c", "zcat '" + made("it.img.tar.gz") + "' | head -c 512 > header");
@@ -167,7 +167,7 @@ class FormatToolsTest {
   }
 
   @Test
-  void fixedVhdIsOfWholeMebibytesAndAFooter() throws IOException {
+  void fixedVhdHasWholeMebibytesAndAFooter() throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(made("it.vhd").toFile(), "r")) {
       assertThat((file.length() - 512) % MIB).isZero();
       byte[] cookie = new byte[8];
@@ -178,7 +178,7 @@ class FormatToolsTest {
   }
 
   @Test
-  void cardOfARaspberryPiIsReadByUBootsToolAndFitsOnFat() throws IOException {
+  void raspberryPiCardIsValidForUBootAndFat() throws IOException {
     assertThat(run("tar", "-tf", made("card.tar")).lines())
         .contains("bootcode.bin", "start.elf", "fixup.dat", "config.txt", "u-boot.bin")
         .contains("boot.scr", "kernel.uimg", "initrd.uimg", "bcm2837-rpi-3-b.dtb")
@@ -217,7 +217,7 @@ class FormatToolsTest {
   }
 
   @Test
-  void whatDoesNotFitOrCannotBeIsRefusedAndLeavesNothing() throws IOException {
+  void refusesImpossibleOutputsAndLeavesNothing() throws IOException {
     Path manifest = FormatArtefacts.manifest(work);
     Path out = Files.createDirectory(work.resolve("out"));
     Linuxkit linuxkit = Linuxkit.withComponents();

@@ -13,7 +13,7 @@ class FormatsReproducibleTest {
   @TempDir Path work;
 
   @Test
-  void sameBytesInAnotherPlaceTimeZoneLocaleAndOnOneProcessor() throws Exception {
+  void bytesDoNotDependOnPlaceTimeZoneLocaleOrProcessors() throws Exception {
     Path store = Components.copyOfStore(work.resolve("store"));
     Path out = Files.createDirectory(work.resolve("elsewhere"));
     Linuxkit linuxkit =

@@ -167,7 +167,7 @@ class HostileFormatsTest {
     "EROFS, fsck.erofs --extract=. --overwrite ../FILE-erofs.img",
     "ISO 9660, xorriso -osirrox on -indev ../FILE.iso -extract / ."
   })
-  void nothingLiesOutside(String format, String program) throws IOException {
+  void nothingIsWrittenOutside(String format, String program) throws IOException {
     Set<String> good = unpacked("good", program);
     Set<String> evil = unpacked("evil", program);
     for (Hostile each : contained()) {
@@ -224,7 +224,7 @@ class HostileFormatsTest {
 
   @ParameterizedTest
   @MethodSource("refused")
-  void whatIsNoImageIsRefused(Hostile hostile) throws IOException {
+  void refusesFilesThatAreNotImages(Hostile hostile) throws IOException {
     assertThat(build("refused", List.of(hostile)).fails().err()).contains(hostile.image());
     assertThat(listed(folder)).noneMatch(file -> file.contains("/refused-"));
   }

@@ -20,7 +20,7 @@ class ImagesAboveMemoryTest {
   @TempDir Path work;
 
   @Test
-  void systemLargerThanMemoryIsBuiltInEveryKindOfFormat() throws IOException {
+  void buildsASystemLargerThanMemoryInEveryKindOfFormat() throws IOException {
     Path component = Files.createDirectory(work.resolve("component"));
     writeContent(component.resolve("data"));
     Files.writeString(

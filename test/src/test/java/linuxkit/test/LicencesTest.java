@@ -36,7 +36,7 @@ final class LicencesTest {
   }
 
   @Test
-  void theNoticeNamesOnlyTextsThatExist() throws IOException {
+  void noticeNamesOnlyTextsThatExist() throws IOException {
     Path home = Linuxkit.distribution();
     List<String> texts = new ArrayList<>();
     Matcher matcher = TEXT.matcher(Files.readString(home.resolve("NOTICE")));
@@ -52,7 +52,7 @@ final class LicencesTest {
   }
 
   @Test
-  void aJarBringsItsOwnText() throws IOException, InterruptedException {
+  void usesTheTextInAJar() throws IOException, InterruptedException {
     library("BSD-2-Clause", "META-INF/LICENSE.txt");
 
     assertThat(collect()).isEqualTo(new Outcome(0, ""));
@@ -73,7 +73,7 @@ final class LicencesTest {
   }
 
   @Test
-  void anUnknownTextFailsTheBuild() throws IOException, InterruptedException {
+  void failsWithoutALicenceText() throws IOException, InterruptedException {
     library("BSD-2-Clause", "example/Some.class");
 
     Outcome outcome = collect();
@@ -85,7 +85,7 @@ final class LicencesTest {
   }
 
   @Test
-  void anUnknownNativeLibraryFailsTheBuild() throws IOException, InterruptedException {
+  void failsForAnUnknownNativeLibrary() throws IOException, InterruptedException {
     library("Apache License, Version 2.0", "example/Some.class");
     Files.createFile(distribution.resolve("libexample-1.2.so"));
 

@@ -112,7 +112,7 @@ class StoreUnderFireTest {
   }
 
   @Test
-  void killedAtAnyMomentAProcessLeavesNothingThatHarmsTheNext() throws Exception {
+  void killedProcessesLeaveNoDamage() throws Exception {
     Random random = new Random(SEED);
     List<String[]> operations = List.copyOf(operations("killed").values());
     List<Long> durations = new ArrayList<>();

@@ -39,7 +39,7 @@ class UnifiedKernelImageTest {
   /** What is measured by the stub, section by section, is what was put in, and no byte more. */
   @ParameterizedTest
   @CsvSource({"it, amd64", "arm, arm64"})
-  void ukifyFindsThePartsInItAndMakesTheSame(String name, String architecture) {
+  void ukifyReadsItAndCreatesTheSame(String name, String architecture) {
     List<String> sections = inspect(made(name + ".efi"));
     assertThat(sections)
         .contains(section(".linux", kernel(name)), section(".initrd", made(name + "-initrd.img")))
