@@ -28,6 +28,7 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** Builds nodes from the parser's events, within bounds. */
+// The library's module does not export the package of Parse, which would hide the parser.
 final class Composer {
   private static final int DEEPEST = 64;
   // As many as YAML itself allows to keys that no '?' announces.

@@ -8,6 +8,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import linuxkit.base.Nearest;
 
@@ -95,6 +96,11 @@ public final class MappingReader {
 
   public <T> Optional<T> mapping(String key, Function<MappingReader, T> body) {
     return get(key).flatMap(value -> value.mapping(body));
+  }
+
+  /** Reads a mapping for its effect on the caller only. */
+  public void fields(String key, Consumer<MappingReader> body) {
+    get(key).ifPresent(value -> value.fields(body));
   }
 
   /** A mapping from any keys to strings, sorted by key. */

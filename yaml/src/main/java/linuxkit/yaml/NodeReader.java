@@ -3,6 +3,7 @@ package linuxkit.yaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -170,5 +171,14 @@ public final class NodeReader {
     T value = body.apply(reader);
     reader.reportUnknown();
     return Optional.of(value);
+  }
+
+  /** Reads a mapping as {@link #mapping} does, for its effect on the caller only. */
+  public void fields(Consumer<MappingReader> body) {
+    mapping(
+        reader -> {
+          body.accept(reader);
+          return reader;
+        });
   }
 }

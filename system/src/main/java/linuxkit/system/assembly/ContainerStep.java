@@ -28,6 +28,7 @@ import linuxkit.system.tree.ImageFiles;
 import linuxkit.system.tree.TreeBuilder;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
 import linuxkit.yaml.container.Mount;
 import linuxkit.yaml.container.RuntimeConfig;
 
@@ -109,7 +110,8 @@ final class ContainerStep {
 
   /** Whether a container has a root file system that it can write to. */
   boolean anyIsWritable() {
-    return configured.stream().anyMatch(container -> !container.config().readonly().orElse(false));
+    return configured.stream()
+        .anyMatch(container -> !container.config().isSet(ContainerKeys.READONLY));
   }
 
   /** The images that {@link #add} unpacked, each once. */
@@ -122,7 +124,7 @@ final class ContainerStep {
     String folder = entry.folder();
     String source = entry.reference().toString();
     Origin origin = new Origin(entry.location(), source, "");
-    boolean readonly = container.config().readonly().orElse(false);
+    boolean readonly = container.config().isSet(ContainerKeys.READONLY);
     String own = folder + (readonly ? "/rootfs" : "/lower");
     String root = unpacked.putIfAbsent(entry.reference(), own);
     if (root == null) {
@@ -151,7 +153,8 @@ final class ContainerStep {
       builder.directory(folder + "/rootfs", origin);
       mounts = overlay("/" + folder, "/" + root);
     }
-    RuntimeConfig runtime = container.config().runtime().orElse(RuntimeConfig.NONE);
+    RuntimeConfig runtime =
+        container.config().get(ContainerKeys.RUNTIME).orElse(RuntimeConfig.NONE);
     json(folder + "/runtime.json", RuntimeJson.json(runtime, mounts), origin);
   }
 

@@ -18,6 +18,7 @@ import linuxkit.filesystem.Origin;
 import linuxkit.system.SystemFailure;
 import linuxkit.system.manifest.ContainerEntry;
 import linuxkit.system.manifest.FileEntry;
+import linuxkit.system.manifest.ManifestWriter;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.spec.IdTable;
 import linuxkit.system.tree.AssemblyOptions;
@@ -79,8 +80,8 @@ final class FilesStep {
           regular(
               metadata,
               switch (described.format()) {
-                case YAML -> manifest.toYaml(true);
-                case JSON -> manifest.toJsonText(true);
+                case YAML -> ManifestWriter.yaml(manifest, true);
+                case JSON -> ManifestWriter.jsonText(manifest, true);
               });
       case FileEntry.Source source ->
           source(file, source).map(content -> new Node.RegularFile(metadata, content));

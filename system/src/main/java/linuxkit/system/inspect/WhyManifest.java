@@ -13,6 +13,7 @@ import linuxkit.oci.Images;
 import linuxkit.oci.LayerChange;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;
 import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.manifest.ContainerEntry;
@@ -50,7 +51,8 @@ public final class WhyManifest {
       String where) {
     WhyTree tree = new WhyTree();
     SystemTree system =
-        SystemAssembler.assemble(manifest, images, platform, options, progress, tree);
+        SystemAssembler.assemble(
+            FoundImages.find(manifest, images, platform), options, progress, tree);
     WhyManifest why = new WhyManifest(manifest, reference -> images.find(reference, platform));
     why.checkShared(system.files(), PathLookup.clean(path), where);
     return why.explain(tree.ask(system.files(), path, where));

@@ -113,10 +113,10 @@ public record Budget(SortedMap<String, Limit> limits) {
   }
 
   /** Names of entries that the budget limits and the manifest has not. */
-  List<String> unknown(SystemManifest manifest) {
+  List<String> unknown(List<ContainerEntry> containers) {
     List<String> unknown = new ArrayList<>(limits.keySet());
     unknown.removeAll(PARTS);
-    manifest.containers().forEach(entry -> unknown.remove(name(entry)));
+    containers.forEach(entry -> unknown.remove(name(entry)));
     return unknown;
   }
 

@@ -27,16 +27,15 @@ final class BudgetReader {
       from.get(part).ifPresent(node -> reader.limit(part, node));
     }
     for (String section : Budget.SECTIONS) {
-      from.mapping(section, names -> reader.section(section, names));
+      from.fields(section, names -> reader.section(section, names));
     }
     return new Budget(reader.limits);
   }
 
-  private boolean section(String section, MappingReader names) {
+  private void section(String section, MappingReader names) {
     for (String name : names.keys()) {
       names.get(name).ifPresent(node -> limit(section + "." + name, node));
     }
-    return true;
   }
 
   private void limit(String name, NodeReader node) {

@@ -12,6 +12,8 @@ import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.Quote;
 import linuxkit.yaml.YamlNode;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
+import linuxkit.yaml.container.Key;
 import linuxkit.yaml.container.Mount;
 import linuxkit.yaml.container.RuntimeConfig;
 
@@ -29,15 +31,13 @@ public final class VolumeReferences {
 
   /** Reports names that are no volume's, and writable mounts of read-only ones. */
   void check(ContainerEntry entry, Diagnostics diagnostics) {
-    for (String key : List.of("binds", "binds.add")) {
-      List<String> binds =
-          (key.equals("binds") ? entry.config().binds() : entry.config().bindsAdd())
-              .orElse(List.of());
+    for (Key<List<String>> key : List.of(ContainerKeys.BINDS, ContainerKeys.BINDS_ADD)) {
+      List<String> binds = entry.config().list(key);
       for (int i = 0; i < binds.size(); i++) {
-        report(entry, key, i, problem(binds.get(i)), diagnostics);
+        report(entry, key.name(), i, problem(binds.get(i)), diagnostics);
       }
     }
-    List<Mount> mounts = entry.config().mounts().orElse(List.of());
+    List<Mount> mounts = entry.config().list(ContainerKeys.MOUNTS);
     for (int i = 0; i < mounts.size(); i++) {
       report(entry, "mounts", i, problem(mounts.get(i)), diagnostics);
     }
@@ -64,19 +64,21 @@ public final class VolumeReferences {
    * and mounts of a folder above read-only volumes are warned of, since they may be meant so.
    */
   public void checkEffective(ContainerConfig config, ConfigPositions places) {
-    for (String bind : config.binds().orElse(List.of())) {
+    for (String bind : config.list(ContainerKeys.BINDS)) {
       if (bind.startsWith("/")) {
         problem(bind).ifPresent(text -> places.report("binds", bind, text));
         warning(bind).ifPresent(text -> places.warn("binds", bind, text));
       }
     }
-    List<Mount> mounts = config.mounts().orElse(List.of());
+    List<Mount> mounts = config.list(ContainerKeys.MOUNTS);
     checkMounts("mounts", mounts, places);
     for (Mount mount : mounts) {
       warning(mount).ifPresent(text -> places.warn("mounts", mount.source(), text));
     }
     checkMounts(
-        "runtime", config.runtime().flatMap(RuntimeConfig::mounts).orElse(List.of()), places);
+        "runtime",
+        config.get(ContainerKeys.RUNTIME).flatMap(RuntimeConfig::mounts).orElse(List.of()),
+        places);
   }
 
   private void checkMounts(String key, List<Mount> mounts, Problems problems) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import linuxkit.filesystem.FileTree;
 import linuxkit.yaml.Quote;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
 import linuxkit.yaml.container.Mount;
 
 /**
@@ -35,10 +36,10 @@ final class Mounts {
   /** In byte order of their destinations. */
   static List<Mount> of(ContainerConfig config, Problems problems) {
     Mounts mounts = new Mounts(problems);
-    mounts.defaults(config.readonly().orElse(false));
-    config.tmpfs().orElse(List.of()).forEach(mounts::tmpfs);
-    config.binds().orElse(List.of()).forEach(mounts::bind);
-    config.mounts().orElse(List.of()).forEach(mounts::mount);
+    mounts.defaults(config.isSet(ContainerKeys.READONLY));
+    config.list(ContainerKeys.TMPFS).forEach(mounts::tmpfs);
+    config.list(ContainerKeys.BINDS).forEach(mounts::bind);
+    config.list(ContainerKeys.MOUNTS).forEach(mounts::mount);
     return mounts.mounts.values().stream()
         .sorted((a, b) -> FileTree.BY_BYTES.compare(a.destination(), b.destination()))
         .toList();

@@ -15,8 +15,8 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.oci.Platform;
 import linuxkit.system.SystemFailure;
+import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
-import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.sbom.SbomFormat;
 import linuxkit.system.sbom.SbomOptions;
 import linuxkit.system.tree.AssemblyOptions;
@@ -48,9 +48,10 @@ class SbomAssemblyTest {
     ManifestSource source =
         new ManifestSource("m.yml", MANIFEST.getBytes(StandardCharsets.UTF_8), Optional.empty());
     return SystemAssembler.assemble(
-        SystemManifest.load(List.of(source), Path::toString, Progress.silent()),
-        images,
-        Platform.linux("amd64"),
+        FoundImages.find(
+            ManifestLoader.load(List.of(source), Path::toString, Progress.silent()),
+            images,
+            Platform.linux("amd64")),
         new AssemblyOptions(
             7,
             false,

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.system.SystemFailure;
+import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.SystemManifest;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class SystemImagesTest extends AssemblyFixture {
             "kernel: {image: lk/kernel:1}\ninit: [lk/init:1]\nservices: [{name: a, image: lk/svc:1}]"
                 .getBytes(StandardCharsets.UTF_8),
             Optional.empty());
-    SystemManifest manifest = SystemManifest.load(List.of(source), Path::toString, progress);
+    SystemManifest manifest = ManifestLoader.load(List.of(source), Path::toString, progress);
     Platform platform = Platform.linux("amd64");
     assertThat(FoundImages.find(manifest, images, platform).digests())
         .containsOnlyKeys("docker.io/lk/kernel:1", "docker.io/lk/init:1", "docker.io/lk/svc:1")

@@ -17,7 +17,7 @@ class ManifestBoundsTest {
   private static SystemManifest load(String manifest) {
     ManifestSource source =
         new ManifestSource("m.yml", manifest.getBytes(StandardCharsets.UTF_8), Optional.empty());
-    return SystemManifest.load(List.of(source), _ -> "unused", Progress.silent());
+    return ManifestLoader.load(List.of(source), _ -> "unused", Progress.silent());
   }
 
   private static void refused(String manifest, String problem) {

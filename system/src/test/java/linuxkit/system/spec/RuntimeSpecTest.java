@@ -17,6 +17,7 @@ import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlDocument;
 import linuxkit.yaml.YamlFailure;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
 import linuxkit.yaml.container.RuntimeConfig;
 import org.junit.jupiter.api.Test;
 
@@ -167,7 +168,7 @@ class RuntimeSpecTest {
             + " uidmappings: [{hostID: 1, containerID: 2, size: 3}], gidmappings: [{size: 4}]}";
     String config = "{mounts: [" + mount + "], runtime: {mounts: [" + mount + "]}}";
     assertThat(at(spec(config, "{}"), "mounts")).contains("\"/b\"").doesNotContain("appings");
-    RuntimeConfig runtime = merge(config, "{}").runtime().orElseThrow();
+    RuntimeConfig runtime = merge(config, "{}").get(ContainerKeys.RUNTIME).orElseThrow();
     assertThat(at(RuntimeJson.json(runtime, List.of()), "mounts"))
         .isEqualTo(
             "[{\"destination\":\"/b\",\"type\":\"bind\",\"source\":\"/a\","
@@ -274,10 +275,10 @@ class RuntimeSpecTest {
          runtime: {mkdir: [/l], cgroups: [l], bindNS: {net: /l, pid: /l}, namespace: l}}
         """;
     ContainerConfig labelled = merge("{}", label);
-    assertThat(labelled.command().orElseThrow()).containsExactly("label");
-    assertThat(labelled.cwd()).contains("/label");
-    assertThat(labelled.capabilities().orElseThrow()).containsExactly("CAP_KILL");
-    assertThat(labelled.binds().orElseThrow()).containsExactly("/l:/l");
+    assertThat(labelled.get(ContainerKeys.COMMAND).orElseThrow()).containsExactly("label");
+    assertThat(labelled.get(ContainerKeys.CWD)).contains("/label");
+    assertThat(labelled.get(ContainerKeys.CAPABILITIES).orElseThrow()).containsExactly("CAP_KILL");
+    assertThat(labelled.get(ContainerKeys.BINDS).orElseThrow()).containsExactly("/l:/l");
     ContainerConfig entry =
         merge(
             """
@@ -286,23 +287,26 @@ class RuntimeSpecTest {
              runtime: {mkdir: [], bindNS: {net: ""}, namespace: ""}}
             """,
             label);
-    assertThat(entry.command().orElseThrow()).isEmpty();
-    assertThat(entry.env().orElseThrow()).isEmpty();
-    assertThat(entry.cwd()).contains("/label");
-    assertThat(entry.hostname()).contains("label");
-    assertThat(entry.capabilities().orElseThrow()).containsExactly("CAP_KILL", "CAP_BPF");
-    assertThat(entry.binds().orElseThrow()).isEmpty();
-    assertThat(entry.readonly()).contains(false);
-    assertThat(entry.cgroupsPath()).contains("");
-    assertThat(entry.tmpfs().orElseThrow()).isEmpty();
-    assertThat(entry.resources()).contains(JsonObject.EMPTY);
-    assertThat(entry.sysctl().orElseThrow()).isEmpty();
-    RuntimeConfig runtime = entry.runtime().orElseThrow();
+    assertThat(entry.get(ContainerKeys.COMMAND).orElseThrow()).isEmpty();
+    assertThat(entry.get(ContainerKeys.ENV).orElseThrow()).isEmpty();
+    assertThat(entry.get(ContainerKeys.CWD)).contains("/label");
+    assertThat(entry.get(ContainerKeys.HOSTNAME)).contains("label");
+    assertThat(entry.get(ContainerKeys.CAPABILITIES).orElseThrow())
+        .containsExactly("CAP_KILL", "CAP_BPF");
+    assertThat(entry.get(ContainerKeys.BINDS).orElseThrow()).isEmpty();
+    assertThat(entry.get(ContainerKeys.READONLY)).contains(false);
+    assertThat(entry.get(ContainerKeys.CGROUPS_PATH)).contains("");
+    assertThat(entry.get(ContainerKeys.TMPFS).orElseThrow()).isEmpty();
+    assertThat(entry.get(ContainerKeys.RESOURCES)).contains(JsonObject.EMPTY);
+    assertThat(entry.get(ContainerKeys.SYSCTL).orElseThrow()).isEmpty();
+    RuntimeConfig runtime = entry.get(ContainerKeys.RUNTIME).orElseThrow();
     assertThat(runtime.mkdir().orElseThrow()).isEmpty();
     assertThat(runtime.cgroups().orElseThrow()).containsExactly("l");
     assertThat(runtime.bindNs()).containsEntry("net", "").containsEntry("pid", "/l");
     assertThat(runtime.namespace()).contains("");
-    assertThat(merge("{capabilities: [], capabilities.add: [CAP_BPF]}", label).capabilities())
+    assertThat(
+            merge("{capabilities: [], capabilities.add: [CAP_BPF]}", label)
+                .get(ContainerKeys.CAPABILITIES))
         .contains(List.of());
   }
 

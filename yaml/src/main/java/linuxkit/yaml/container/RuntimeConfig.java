@@ -41,6 +41,19 @@ public record RuntimeConfig(
     bindNs = Collections.unmodifiableSortedMap(new TreeMap<>(bindNs));
   }
 
+  /** Merges the value of a manifest's entry with that of the image's label. */
+  RuntimeConfig over(RuntimeConfig label) {
+    SortedMap<String, String> paths = new TreeMap<>(label.bindNs);
+    paths.putAll(bindNs);
+    return new RuntimeConfig(
+        cgroups.or(label::cgroups),
+        mounts.or(label::mounts),
+        mkdir.or(label::mkdir),
+        interfaces.or(label::interfaces),
+        paths,
+        namespace.or(label::namespace));
+  }
+
   static RuntimeConfig read(MappingReader from) {
     return new RuntimeConfig(
         from.strings("cgroups"),
