@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.Progress;
 
-/** Keeps what it is told. */
+/** A progress that keeps its messages. */
 public final class Recorder implements Progress {
   public final List<String> infos = new ArrayList<>();
   public final List<String> warnings = new ArrayList<>();
 
-  /** Begins with nothing. */
+  /** Creates an empty recorder. */
   public Recorder() {}
 
   @Override

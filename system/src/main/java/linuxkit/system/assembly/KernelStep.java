@@ -37,7 +37,7 @@ final class KernelStep {
     this.source = kernel.image().reference().toString();
   }
 
-  /** Adds all of it; what the kernel was built with, as far as that can be found. */
+  /** Adds the files, and returns the kernel's configuration if it can be found. */
   Optional<KernelConfig> add(AssemblyOptions options) {
     FileTree.Entry binary =
         files

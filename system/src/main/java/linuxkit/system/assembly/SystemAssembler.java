@@ -24,7 +24,7 @@ import linuxkit.system.tree.OciLayoutWriter;
 import linuxkit.system.tree.PlacementListener;
 import linuxkit.system.tree.TreeBuilder;
 
-/** Puts a system together: the tree that unpacking LinuxKit's tar archive of it would leave. */
+/** Assembles a system: the tree that unpacking LinuxKit's tar archive of it would give. */
 public final class SystemAssembler {
   private final SystemManifest manifest;
   private final SystemImages images;
@@ -156,7 +156,7 @@ public final class SystemAssembler {
       builder.directories(folder + "/lower", new Origin(location, source, ""));
       volume.reference().ifPresent(reference -> fill(volume, reference, location));
       Origin generated = new Origin(location, "linuxkit.volumes", "");
-      // A read-only volume has them as well: guests expect them of every volume.
+      // A read-only volume has them as well, because guests expect them.
       builder.directory(folder + "/tmp", generated);
       builder.directory(folder + "/merged", generated);
     }

@@ -20,7 +20,7 @@ import linuxkit.yaml.container.ContainerKeys;
 import linuxkit.yaml.container.Id;
 import linuxkit.yaml.container.Key;
 
-/** Reads the files of a manifest one after another, and checks what they say together. */
+/** Reads the files of a manifest one after another, and checks them together. */
 public final class ManifestLoader {
   private final Diagnostics diagnostics = new Diagnostics();
   private final ManifestReader reader = new ManifestReader(diagnostics);
@@ -124,7 +124,7 @@ public final class ManifestLoader {
       diagnostics.error(
           node.position(key),
           path + "." + key,
-          "there is no container " + Quote.of(name) + " whose id could be meant");
+          "there is no container " + Quote.of(name) + " to take the id of");
     }
   }
 }

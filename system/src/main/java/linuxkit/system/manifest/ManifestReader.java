@@ -24,13 +24,21 @@ import linuxkit.yaml.Position;
 import linuxkit.yaml.Quote;
 import linuxkit.yaml.container.ContainerConfig;
 
-/** Reads the mappings of manifest files, and appends each to what was read before. */
+/** Reads the mappings of manifest files, and appends each to those read before. */
 final class ManifestReader {
   private static final Pattern VOLUME_NAME = Pattern.compile("[a-z0-9_-]{1,200}");
-  // In bytes: a folder's name, with what stands before it.
+  // In bytes, so that a folder's name has room for a prefix.
   private static final int LONGEST_NAME = 200;
+  private static final String NAME_RULE =
+      " is not a valid name: it becomes a folder's name, so it must not be empty, \".\" or \"..\","
+          + (" be longer than "
+              + LONGEST_NAME
+              + " bytes, or contain slashes or control characters");
+  private static final String VOLUME_NAME_RULE =
+      " is not a valid name of a volume: use lower-case letters, digits, '_' and '-', at most "
+          + LONGEST_NAME;
 
-  /** The kernel as far as the files read so far say. */
+  /** The kernel as the files read so far describe it. */
   private static final class KernelParts {
     private Optional<NamedImage> image = Optional.empty();
     private String cmdline = "";
@@ -53,7 +61,10 @@ final class ManifestReader {
                   cmdlinePosition));
     }
 
-    /** What is said as long as no image is: nothing comes of it until a later file names one. */
+    /**
+     * Returns the keys that are given without an image. They have no effect until a later file
+     * names one.
+     */
     JsonObject withoutImage() {
       JsonObject.Builder json = JsonObject.builder();
       if (image.isEmpty()) {
@@ -173,16 +184,7 @@ final class ManifestReader {
     ContainerConfig config = ContainerConfig.read(from);
     name.filter(text -> !isName(text))
         .ifPresent(
-            text ->
-                from.get("name")
-                    .ifPresent(
-                        node ->
-                            node.error(
-                                Quote.of(text)
-                                    + " is no name: it becomes a folder's, so it must not be"
-                                    + " empty, \".\" or \"..\", nor longer than "
-                                    + LONGEST_NAME
-                                    + " bytes, nor have slashes or control characters")));
+            text -> from.get("name").ifPresent(node -> node.error(Quote.of(text) + NAME_RULE)));
     Optional<Reference> reference =
         image.flatMap(text -> from.get("image").flatMap(node -> reference(node, text)));
     return combine(
@@ -213,14 +215,7 @@ final class ManifestReader {
     name.filter(text -> !VOLUME_NAME.matcher(text).matches())
         .ifPresent(
             text ->
-                from.get("name")
-                    .ifPresent(
-                        node ->
-                            node.error(
-                                Quote.of(text)
-                                    + " is no name of a volume: only lower-case letters, digits,"
-                                    + " '_' and '-', at most "
-                                    + LONGEST_NAME)));
+                from.get("name").ifPresent(node -> node.error(Quote.of(text) + VOLUME_NAME_RULE)));
     Optional<Reference> reference =
         image.isEmpty()
             ? Optional.empty()
@@ -252,7 +247,7 @@ final class ManifestReader {
     Optional<String> text = node.string();
     Optional<Platform> platform = text.flatMap(Platform::parse);
     if (text.isPresent() && platform.isEmpty()) {
-      node.error(Quote.of(text.get()) + " is no platform: write it as in linux/arm64");
+      node.error(Quote.of(text.get()) + " is not a platform: write it as linux/arm64");
     }
     return platform;
   }
@@ -269,8 +264,7 @@ final class ManifestReader {
     } catch (ReferenceFailure e) {
       node.error(
           text.startsWith("@pkg:")
-              ? "@pkg: stands for a folder only in a manifest that is a file: "
-                  + Quote.shorten(text)
+              ? "@pkg: works only in a manifest that is a file: " + Quote.shorten(text)
               : Printable.line(e.what()));
       return Optional.empty();
     }

@@ -12,7 +12,7 @@ import linuxkit.oci.Reference;
 import linuxkit.yaml.YamlWriter;
 import linuxkit.yaml.container.Id;
 
-/** A manifest as JSON, in the vocabulary in which it was read. */
+/** Writes a manifest as JSON, in the vocabulary in which it is read. */
 public final class ManifestWriter {
   private final boolean canonical;
 

@@ -18,10 +18,10 @@ import linuxkit.system.manifest.ContainerEntry.Section;
 import linuxkit.yaml.Position;
 
 /**
- * What a system is made of: one or more manifest files, read, checked and merged.
+ * The manifest of a system: one or more files, read, checked and merged.
  *
- * @param kernelWithoutImage what {@code kernel} says when it names no image: of no effect, but kept
- *     when the manifest is written; empty when there is a kernel
+ * @param kernelWithoutImage the keys of {@code kernel} if it names no image: without effect, but
+ *     kept when the manifest is written; empty if there is a kernel
  * @param containers in the order of the sections, each as the manifest has it
  */
 public record SystemManifest(
@@ -45,10 +45,10 @@ public record SystemManifest(
   }
 
   /**
-   * This manifest with a budget that adds to its own and overrides it.
+   * Returns this manifest with another budget added to its own, which it overrides.
    *
-   * @param flag what failures name
-   * @throws SystemFailure when {@code other} names a container that is not there
+   * @param flag the option that failures name
+   * @throws SystemFailure if {@code other} names a container that does not exist
    */
   public SystemManifest within(Budget other, String flag) {
     for (String name : other.unknown(containers)) {
@@ -57,7 +57,7 @@ public record SystemManifest(
           flag,
           Nearest.to(name, containers.stream().map(Budget::name).toList())
               .map(nearest -> "did you mean " + nearest + "?")
-              .orElse("only a manifest may have limits for containers that are not there"));
+              .orElse("remove it: only a manifest may limit containers that do not exist"));
     }
     Budget all = budget.with(other);
     return new SystemManifest(
@@ -65,8 +65,8 @@ public record SystemManifest(
   }
 
   /**
-   * The images whose files go into the system, in the order in which they are needed, with where
-   * each is named first; a layout of an image needs no files of it.
+   * Returns the images whose files go into the system, in the order in which they are needed, with
+   * the position that names each first. Images that become OCI layouts are not among them.
    */
   public SequencedMap<Reference, Position> references() {
     SequencedMap<Reference, Position> references = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ public record SystemManifest(
   }
 
   /**
-   * Where a part of the system stands: none when no manifest names it.
+   * Returns the position of a part of the system; empty if no manifest names it.
    *
    * @param location as in {@link linuxkit.filesystem.Origin#location}, such as {@code init[0]}
    */

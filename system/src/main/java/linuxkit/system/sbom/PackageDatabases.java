@@ -8,13 +8,12 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * Where an image's package managers keep their lists of what is installed. Only found here, not
- * read.
+ * The files in which an image's package managers list what is installed, not read yet.
  *
  * @param dpkg Debian's {@code status}, and the files of {@code status.d} as images without a
  *     package manager have it
  * @param apk Alpine's list
- * @param release which distribution it is (os-release(5))
+ * @param release the distribution (os-release(5))
  */
 public record PackageDatabases(
     List<Content> dpkg, Optional<Content> apk, Optional<Content> release) {
@@ -25,7 +24,7 @@ public record PackageDatabases(
     dpkg = List.copyOf(dpkg);
   }
 
-  /** Looks into the files of one image. Symbolic links are not followed. */
+  /** Finds the databases of an image. Symbolic links are not followed. */
   public static PackageDatabases of(FileTree image) {
     List<Content> dpkg = new ArrayList<>();
     file(image.find("var/lib/dpkg/status")).ifPresent(dpkg::add);

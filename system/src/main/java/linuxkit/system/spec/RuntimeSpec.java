@@ -15,25 +15,26 @@ import linuxkit.yaml.container.IdMapping;
 import linuxkit.yaml.container.Mount;
 
 /**
- * Writes config.json (OCI runtime specification 1.2.1): keys in one order, what is empty left out
- * except where the specification or LinuxKit's guests want it.
+ * Writes config.json (OCI runtime specification 1.2.1): keys in a fixed order, without empty ones
+ * unless the specification or LinuxKit's guests require them.
  */
 public final class RuntimeSpec {
   private final ContainerConfig config;
-  private final IdTable ids;
-  private final Problems problems;
+  private final ContainerIds ids;
+  private final ProblemReporter problems;
 
-  private RuntimeSpec(ContainerConfig config, IdTable ids, Problems problems) {
+  private RuntimeSpec(ContainerConfig config, ContainerIds ids, ProblemReporter problems) {
     this.config = config;
     this.ids = ids;
     this.problems = problems;
   }
 
   /**
-   * @param config as {@link ConfigMerge} gives it
-   * @return of no use when a problem was reported
+   * @param config the result of {@link ConfigMerge}
+   * @return not valid if a problem was reported
    */
-  public static JsonObject json(ContainerConfig config, IdTable ids, Problems problems) {
+  public static JsonObject json(
+      ContainerConfig config, ContainerIds ids, ProblemReporter problems) {
     return new RuntimeSpec(config, ids, problems).spec();
   }
 

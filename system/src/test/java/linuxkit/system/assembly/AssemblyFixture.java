@@ -21,7 +21,7 @@ import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Systems put together from a manifest's text and images in memory. */
+/** Systems assembled from a manifest's text and images in memory. */
 abstract class AssemblyFixture {
   static final long NOW = AssemblyOptions.DEFAULT_MODIFIED;
 

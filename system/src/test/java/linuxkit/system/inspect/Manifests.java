@@ -15,7 +15,7 @@ import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.tree.AssemblyOptions;
 
-/** Systems of manifests that are written in the tests. */
+/** Systems of manifests that tests give as text. */
 final class Manifests {
   static final Platform AMD64 = Platform.linux("amd64");
   static final AssemblyOptions OPTIONS =

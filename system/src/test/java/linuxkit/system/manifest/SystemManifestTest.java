@@ -54,7 +54,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void aKernelWithoutAnImageIsWrittenToo() {
+  void writesKernelWithoutImage() {
     String part =
         """
         kernel:
@@ -75,7 +75,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void everyPartMayBeAbsent() {
+  void acceptsAbsenceOfEveryPart() {
     SystemManifest manifest = load("{}");
     assertThat(manifest.kernel()).isEmpty();
     assertThat(manifest.containers()).isEmpty();
@@ -83,7 +83,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void laterFilesOverrideTheKernelAndAddToTheRest() {
+  void mergesLaterFiles() {
     SystemManifest manifest =
         load(
             """
@@ -106,7 +106,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void templatesAreReplacedInValuesAndKeys() {
+  void replacesTemplatesInValuesAndKeys() {
     SystemManifest manifest =
         load(
             """
@@ -130,7 +130,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void withoutAFolderThereAreNoTemplates() {
+  void keepsTemplatesWithoutFolder() {
     ManifestSource input =
         new ManifestSource(
             "-",
@@ -142,7 +142,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void trustIsAcceptedAndSaidToBeWithoutEffect() {
+  void warnsThatTrustHasNoEffect() {
     Recorder progress = new Recorder();
     load(progress, "trust: {image: [a], org: [b]}");
     assertThat(progress.warnings)
@@ -175,7 +175,7 @@ class SystemManifestTest extends ManifestFixture {
       """;
 
   @Test
-  void whatIsWrittenIsReadBack() {
+  void readsBackWhatIsWritten() {
     SystemManifest manifest = load(FULL);
     for (boolean canonical : List.of(true, false)) {
       SystemManifest fromYaml = load(ManifestWriter.yaml(manifest, canonical));
@@ -192,7 +192,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void writesYamlForPeople() {
+  void writesReadableYaml() {
     SystemManifest manifest =
         load(
             """
@@ -229,7 +229,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @FuzzTest(maxDuration = "10s")
-  void anyTextIsReadOrRefused(byte[] bytes) {
+  void readsOrRefusesAnyText(byte[] bytes) {
     ManifestSource source = new ManifestSource("m.yml", bytes, Optional.of(Path.of("/src")));
     SystemManifest manifest;
     try {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.Progress;
 
-/** Keeps the warnings. */
+/** A progress that keeps the warnings. */
 final class Warnings implements Progress {
   final List<String> lines = new ArrayList<>();
 

@@ -55,7 +55,7 @@ class RuntimeSpecTest {
   }
 
   private JsonObject spec(String entry, String label) {
-    IdTable ids = new IdTable(List.of("a", "b", "a"));
+    ContainerIds ids = new ContainerIds(List.of("a", "b", "a"));
     return RuntimeSpec.json(
         merge(entry, label), ids, (key, value, problem) -> problems.add(key + ": " + problem));
   }
@@ -80,7 +80,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void withNothingAskedForItHasTheDefaultsOnly() {
+  void writesDefaultsForEmptyConfiguration() {
     assertThat(JsonFormat.COMPACT.write(spec("{}", "{}")))
         .isEqualTo(
             """
@@ -103,7 +103,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void keysComeInOneOrder() {
+  void writesKeysInFixedOrder() {
     JsonObject spec =
         spec(
             """
@@ -136,7 +136,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void laterMountsTakeTheDestinationOfEarlierOnes() {
+  void replacesEarlierMountsOfADestination() {
     JsonObject spec =
         spec(
             """
@@ -162,7 +162,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void mappingsOfMountsReachTheGuestOnly() {
+  void passesMountMappingsToTheGuestOnly() {
     String mount =
         "{type: bind, source: /a, destination: /b,"
             + " uidmappings: [{hostID: 1, containerID: 2, size: 3}], gidmappings: [{size: 4}]}";
@@ -177,7 +177,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void namespaces() {
+  void writesNamespaces() {
     assertThat(at(spec("{net: none, ipc: new, uts: /u, pid: host, userns: new}", "{}"), "linux"))
         .contains(
             "\"namespaces\":[{\"type\":\"network\"},{\"type\":\"ipc\"},{\"type\":\"uts\","
@@ -191,7 +191,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void capabilities() {
+  void expandsCapabilities() {
     String sorted = "[\"CAP_CHOWN\",\"CAP_KILL\",\"CAP_SYS_ADMIN\"]";
     assertThat(
             at(
@@ -221,11 +221,11 @@ class RuntimeSpecTest {
     assertThat(problems)
         .containsExactly(
             "capabilities: unknown capability \"cap_kill\" — did you mean 'CAP_KILL'?",
-            "capabilities: 'none' cannot stand beside other capabilities");
+            "capabilities: 'none' cannot be combined with other capabilities");
   }
 
   @Test
-  void limitsMayBeUnlimited() {
+  void acceptsUnlimitedLimits() {
     assertThat(
             at(
                 spec(
@@ -242,7 +242,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void resourcesHaveTheSpecificationsNames() {
+  void writesResourcesUnderTheSpecificationsNames() {
     assertThat(
             at(
                 spec(
@@ -266,7 +266,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void theEntryWinsOverTheLabelAndTheLabelOverTheImage() {
+  void prefersEntryOverLabelOverImage() {
     String label =
         """
         {command: [label], env: [L=1], cwd: /label, hostname: label, capabilities: [CAP_KILL],
@@ -311,7 +311,7 @@ class RuntimeSpecTest {
   }
 
   @FuzzTest(maxDuration = "10s")
-  void anyLabelGivesASpecificationOrProblems(byte[] bytes) {
+  void convertsOrRefusesAnyLabel(byte[] bytes) {
     ContainerConfig label;
     try {
       label = read(bytes);
@@ -326,7 +326,8 @@ class RuntimeSpecTest {
             UnaryOperator.identity(),
             UnaryOperator.identity());
     JsonObject spec =
-        RuntimeSpec.json(merged, new IdTable(List.of()), (_, _, problem) -> problems.add(problem));
+        RuntimeSpec.json(
+            merged, new ContainerIds(List.of()), (_, _, problem) -> problems.add(problem));
     byte[] text = JsonFormat.indented(4).withHtmlSafe().bytes(spec);
     assertThat(Json.parse(text, "config.json")).isEqualTo(spec);
   }

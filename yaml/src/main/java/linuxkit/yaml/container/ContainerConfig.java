@@ -10,8 +10,8 @@ import linuxkit.yaml.MappingReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a container is to run: the keys beside {@code name} and {@code image} of a manifest's entry,
- * those of an image's label {@link #LABEL}, and those under {@code config:} in a package's
+ * The configuration of a container: the keys beside {@code name} and {@code image} of a manifest's
+ * entry, those of an image's label {@link #LABEL}, and those under {@code config:} in a package's
  * build.yml. {@link ContainerKeys} lists them. Immutable.
  */
 public final class ContainerConfig {
@@ -58,7 +58,7 @@ public final class ContainerConfig {
     return get(key).orElse(List.of());
   }
 
-  /** Returns the value of a key that is either set or not; false if it is not given. */
+  /** Returns whether a key is given and true. */
   public boolean isSet(Key<Boolean> key) {
     return get(key).orElse(false);
   }

@@ -11,11 +11,10 @@ import linuxkit.json.JsonObject;
 import linuxkit.yaml.MappingReader;
 
 /**
- * What is done around a container when it starts, outside what the OCI runtime specification knows:
- * the key {@code runtime}.
+ * The key {@code runtime}: what the guest does when a container starts, beyond the OCI runtime
+ * specification.
  *
- * @param bindNs paths to bind the container's namespaces to, by {@link #NAMESPACES name}; only
- *     those that are given
+ * @param bindNs the given paths to bind the container's namespaces to, by {@link #NAMESPACES name}
  */
 public record RuntimeConfig(
     Optional<List<String>> cgroups,
@@ -72,7 +71,7 @@ public record RuntimeConfig(
     return paths;
   }
 
-  /** In the vocabulary that {@link ContainerConfig} reads: only what is given. */
+  /** Returns the keys that are given, in the vocabulary that {@link ContainerConfig} reads. */
   JsonObject toJson() {
     JsonObject.Builder json = JsonObject.builder();
     cgroups.ifPresent(value -> json.put("cgroups", value));

@@ -82,7 +82,7 @@ class ContainerConfigTest {
   }
 
   @Test
-  void everyKeyComesBackFromItsJson() {
+  void readsBackEveryKeyFromJson() {
     ContainerConfig config = read(EVERY_KEY);
     ContainerConfig again = read(JsonFormat.COMPACT.write(config.toJson()));
     assertThat(diagnostics.errors()).isEmpty();
@@ -93,7 +93,7 @@ class ContainerConfigTest {
         .endsWith("gidMappings", "annotations", "runtime");
   }
 
-  /** Two swapped declarations of one type would compile. */
+  /** Checks the table, since two swapped names of one type would compile. */
   @Test
   void declaresEachKeyUnderItsName() throws IllegalAccessException {
     List<Key<?>> declared = new ArrayList<>();
@@ -120,14 +120,14 @@ class ContainerConfigTest {
   }
 
   @Test
-  void nothingIsWrittenForWhatIsAbsent() {
+  void writesNothingForAbsentKeys() {
     assertThat(JsonFormat.COMPACT.write(ContainerConfig.EMPTY.toJson())).isEqualTo("{}");
     assertThat(JsonFormat.COMPACT.write(read("{binds: [], runtime: {}, hostname: ''}").toJson()))
         .isEqualTo("{\"binds\":[],\"hostname\":\"\",\"runtime\":{}}");
   }
 
   @Test
-  void mistakesAreToldWithTheirPlace() {
+  void reportsMistakesWithPositions() {
     read(
         """
         uid: true
