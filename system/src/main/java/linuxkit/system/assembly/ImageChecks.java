@@ -18,7 +18,11 @@ final class ImageChecks {
     this.progress = progress;
   }
 
-  /** Warns of programs that cannot run. @throws SystemFailure if no program of the image can run */
+  /**
+   * Warns of programs that cannot run.
+   *
+   * @throws SystemFailure if no program of the image can run
+   */
   void check(FileTree files, Reference reference, Position at) {
     ForeignExecutables.in(files, platform)
         .ifPresent(

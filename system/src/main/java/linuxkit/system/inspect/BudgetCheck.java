@@ -23,8 +23,9 @@ public final class BudgetCheck {
   }
 
   /**
-   * Checks all limits. @param initrd the size of the initrd in bytes, if one is made
+   * Checks all limits.
    *
+   * @param initrd the size of the initrd in bytes, if one is made
    * @throws BudgetFailure if limits are exceeded, naming all of them, the excess, and the largest
    *     parts
    */

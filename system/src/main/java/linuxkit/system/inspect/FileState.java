@@ -10,7 +10,8 @@ import linuxkit.filesystem.Node;
 /**
  * The properties of a file that are compared.
  *
- * @param mode as four octal digits; empty if unknown @param owner user and group; empty if unknown
+ * @param mode as four octal digits; empty if unknown
+ * @param owner user and group; empty if unknown
  * @param size of a regular file in bytes, else 0
  * @param content the SHA-256 of a regular file, the target of a link, the number of a device
  * @param xattrs empty if unknown

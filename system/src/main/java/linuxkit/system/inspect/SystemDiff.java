@@ -50,7 +50,11 @@ public record SystemDiff(
    */
   public record ContainerChange(Component component, List<String> added, List<String> removed) {}
 
-  /** Compares two systems. @param progress gets warnings about packages that are left out */
+  /**
+   * Compares two systems.
+   *
+   * @param progress gets warnings about packages that are left out
+   */
   public static SystemDiff of(InspectedSystem before, InspectedSystem after, Progress progress) {
     boolean detailed = before.detailed() && after.detailed();
     Sizes first = Sizes.of(before.files(), detailed);

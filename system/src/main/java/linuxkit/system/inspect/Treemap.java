@@ -14,8 +14,9 @@ final class Treemap {
   private Treemap() {}
 
   /**
-   * Divides a rectangle. @param sizes positive, the largest first
+   * Divides a rectangle.
    *
+   * @param sizes positive, the largest first
    * @return an area for each, in order
    */
   static List<Area> divide(List<Long> sizes, Area whole) {

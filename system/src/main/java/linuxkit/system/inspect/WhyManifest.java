@@ -36,9 +36,9 @@ public final class WhyManifest {
   }
 
   /**
-   * Explains a file. @param path in the root of the running system, with or without a slash at its
-   * start
+   * Explains a file.
    *
+   * @param path in the root of the running system, with or without a slash at its start
    * @param where the manifest, for failures
    * @throws linuxkit.base.Failure if the system cannot be assembled, or if no part of it has such a
    *     file; it names similar paths

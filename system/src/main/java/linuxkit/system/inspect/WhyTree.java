@@ -41,8 +41,9 @@ public final class WhyTree implements PlacementListener {
   }
 
   /**
-   * Explains a file. @param files the resulting tree
+   * Explains a file.
    *
+   * @param files the resulting tree
    * @param path with or without a slash at its start
    * @param where the system, for failures
    * @throws InspectionFailure if nothing was ever placed there; it names similar paths

@@ -50,7 +50,11 @@ public final class KernelDecompressor {
     this.hint = hint;
   }
 
-  /** Unpacks a kernel. @param where the kernel, for messages */
+  /**
+   * Unpacks a kernel.
+   *
+   * @param where the kernel, for messages
+   */
   public static Content decompress(Content kernel, String where) {
     return new KernelDecompressor(where, "build without --decompress-kernel").decompress(kernel);
   }

@@ -16,7 +16,11 @@ final class NamePattern {
     return pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0;
   }
 
-  /** Returns whether the pattern matches a whole name. @param name with underscores */
+  /**
+   * Returns whether the pattern matches a whole name.
+   *
+   * @param name with underscores
+   */
   boolean matches(String name) {
     int at = 0;
     int star = -1;

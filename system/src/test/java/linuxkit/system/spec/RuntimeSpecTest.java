@@ -45,7 +45,8 @@ class RuntimeSpecTest {
     return config;
   }
 
-  private static ContainerConfig merge(String entry, String label) {
+  /** Merges an entry and a label, both in YAML, with an image. */
+  static ContainerConfig merge(String entry, String label) {
     return ConfigMerge.merge(
         read(entry.getBytes(StandardCharsets.UTF_8)),
         read(label.getBytes(StandardCharsets.UTF_8)),
@@ -263,51 +264,6 @@ class RuntimeSpecTest {
             "blockIO":{"weight":5,"throttleReadBpsDevice":[{"major":0,"minor":0,"rate":3}]},\
             "hugepageLimits":[{"pageSize":"2MB","limit":1},{"pageSize":"1GB","limit":0}],\
             "network":{"classID":7}}""");
-  }
-
-  @Test
-  void prefersEntryOverLabelOverImage() {
-    String label =
-        """
-        {command: [label], env: [L=1], cwd: /label, hostname: label, capabilities: [CAP_KILL],
-         capabilities.add: [CAP_CHOWN], binds: ["/l:/l"], binds.add: ["/x:/x"], readonly: true, uid: 5,
-         cgroupsPath: /l, rootfsPropagation: l, tmpfs: [/l], resources: {pids: {limit: 1}}, sysctl: {a: b},
-         runtime: {mkdir: [/l], cgroups: [l], bindNS: {net: /l, pid: /l}, namespace: l}}
-        """;
-    ContainerConfig labelled = merge("{}", label);
-    assertThat(labelled.get(ContainerKeys.COMMAND).orElseThrow()).containsExactly("label");
-    assertThat(labelled.get(ContainerKeys.CWD)).contains("/label");
-    assertThat(labelled.get(ContainerKeys.CAPABILITIES).orElseThrow()).containsExactly("CAP_KILL");
-    assertThat(labelled.get(ContainerKeys.BINDS).orElseThrow()).containsExactly("/l:/l");
-    ContainerConfig entry =
-        merge(
-            """
-            {command: [], env: [], cwd: "", hostname: "", capabilities.add: [CAP_BPF], binds: [], binds.add: ["/y:/y"],
-             readonly: false, uid: 0, cgroupsPath: "", rootfsPropagation: "", tmpfs: [], resources: {}, sysctl: {},
-             runtime: {mkdir: [], bindNS: {net: ""}, namespace: ""}}
-            """,
-            label);
-    assertThat(entry.get(ContainerKeys.COMMAND).orElseThrow()).isEmpty();
-    assertThat(entry.get(ContainerKeys.ENV).orElseThrow()).isEmpty();
-    assertThat(entry.get(ContainerKeys.CWD)).contains("/label");
-    assertThat(entry.get(ContainerKeys.HOSTNAME)).contains("label");
-    assertThat(entry.get(ContainerKeys.CAPABILITIES).orElseThrow())
-        .containsExactly("CAP_KILL", "CAP_BPF");
-    assertThat(entry.get(ContainerKeys.BINDS).orElseThrow()).isEmpty();
-    assertThat(entry.get(ContainerKeys.READONLY)).contains(false);
-    assertThat(entry.get(ContainerKeys.CGROUPS_PATH)).contains("");
-    assertThat(entry.get(ContainerKeys.TMPFS).orElseThrow()).isEmpty();
-    assertThat(entry.get(ContainerKeys.RESOURCES)).contains(JsonObject.EMPTY);
-    assertThat(entry.get(ContainerKeys.SYSCTL).orElseThrow()).isEmpty();
-    RuntimeConfig runtime = entry.get(ContainerKeys.RUNTIME).orElseThrow();
-    assertThat(runtime.mkdir().orElseThrow()).isEmpty();
-    assertThat(runtime.cgroups().orElseThrow()).containsExactly("l");
-    assertThat(runtime.bindNs()).containsEntry("net", "").containsEntry("pid", "/l");
-    assertThat(runtime.namespace()).contains("");
-    assertThat(
-            merge("{capabilities: [], capabilities.add: [CAP_BPF]}", label)
-                .get(ContainerKeys.CAPABILITIES))
-        .contains(List.of());
   }
 
   @FuzzTest(maxDuration = "10s")
