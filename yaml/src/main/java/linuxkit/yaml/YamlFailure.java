@@ -19,7 +19,7 @@ public final class YamlFailure extends Failure {
     this.diagnostics = List.copyOf(diagnostics);
   }
 
-  /** Every mistake, in the order found; never empty. */
+  /** Returns every mistake, in the order found; never empty. */
   public List<Diagnostic> diagnostics() {
     return diagnostics;
   }

@@ -101,7 +101,7 @@ public final class HtmlReport {
       html.markup("<p>The system has no files with content.</p>\n</section>\n");
       return;
     }
-    html.markup("<p>Each colored area is a component, each box in it a directory. ")
+    html.markup("<p>Each coloured area is a component, each box in it a directory. ")
         .markup("<a href=\"#sizes\">See the table.</a></p>\n")
         .markup("<div class=\"map\" aria-hidden=\"true\">\n");
     List<Treemap.Area> areas =

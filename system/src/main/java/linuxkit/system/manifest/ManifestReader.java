@@ -27,7 +27,7 @@ import linuxkit.yaml.container.ContainerConfig;
 /** Reads the mappings of manifest files, and appends each to those read before. */
 final class ManifestReader {
   private static final Pattern VOLUME_NAME = Pattern.compile("[a-z0-9_-]{1,200}");
-  // In bytes, so that a folder's name has room for a prefix.
+  // In bytes, which leaves room for a prefix in the folder's name.
   private static final int LONGEST_NAME = 200;
   private static final String NAME_RULE =
       " is not a valid name: it becomes a folder's name, so it must not be empty, \".\" or \"..\","

@@ -127,6 +127,6 @@ final class ModuleInfo {
     return new ModuleFailure(
         "cannot read the kernel module: " + what,
         where,
-        "the kernel image is damaged or of an unsupported kind");
+        "use another kernel image: this one is damaged or of an unsupported kind");
   }
 }

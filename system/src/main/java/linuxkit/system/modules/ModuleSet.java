@@ -53,7 +53,7 @@ final class ModuleSet {
     throw new ModuleFailure(
         "the kernel module " + module.name() + " needs " + need + ", which is missing",
         tree.root().path() + "/" + module.path(),
-        "the kernel image is incomplete");
+        "use a kernel image with all modules: this one is incomplete");
   }
 
   /** Returns the modules that a soft dependency names, by name or by alias, if there are any. */

@@ -53,7 +53,7 @@ final class ModuleTree {
                     new ModuleFailure(
                         "there are no kernel modules",
                         directory,
-                        "the kernel image needs a " + directory + " directory in its kernel.tar"));
+                        "add a directory " + directory + " to kernel.tar in the kernel image"));
     files.walk(
         root,
         entry -> {

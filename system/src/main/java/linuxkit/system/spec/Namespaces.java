@@ -21,7 +21,7 @@ final class Namespaces {
     made.add("network", net.equals("none") ? Optional.of("new") : config.get(ContainerKeys.NET));
     made.add("ipc", config.get(ContainerKeys.IPC));
     made.add("uts", config.get(ContainerKeys.UTS));
-    // Only the processes are separate by default.
+    // Only processes are separate by default.
     String pid = config.get(ContainerKeys.PID).orElse("");
     made.add("pid", Optional.of(pid.isEmpty() ? "new" : pid));
     made.add("user", config.get(ContainerKeys.USERNS));
