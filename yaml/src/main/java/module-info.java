@@ -1,5 +1,6 @@
 /**
- * Reads and writes YAML, with every mistake's position, and the words that describe a container.
+ * Reads and writes YAML, with every mistake's position, and the vocabulary that describes a
+ * container.
  */
 module linuxkit.yaml {
   requires transitive linuxkit.base;

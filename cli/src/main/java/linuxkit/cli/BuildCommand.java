@@ -23,6 +23,7 @@ import linuxkit.engine.SystemBuild;
 import linuxkit.engine.SystemOptions;
 import linuxkit.engine.Workspace;
 import linuxkit.system.manifest.Budget;
+import linuxkit.system.manifest.ManifestWriter;
 import linuxkit.system.manifest.SystemManifest;
 
 /** {@code linuxkit build}: builds a bootable system from manifests. */
@@ -97,7 +98,7 @@ final class BuildCommand implements Command {
             workspace
                 .manifest(request.manifests())
                 .within(request.limits().budget(), request.limits().origin());
-        terminal.out().print(manifest.toYaml(false));
+        terminal.out().print(ManifestWriter.yaml(manifest, false));
       }
     } else {
       new SystemBuild(settings, terminal.in(), progress).run(request);

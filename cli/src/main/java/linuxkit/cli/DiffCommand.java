@@ -17,6 +17,7 @@ import linuxkit.engine.ImageSource;
 import linuxkit.engine.SystemOptions;
 import linuxkit.engine.Workspace;
 import linuxkit.json.JsonFormat;
+import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;
 import linuxkit.system.inspect.DiffJson;
 import linuxkit.system.inspect.InspectedSystem;
@@ -93,9 +94,10 @@ final class DiffCommand implements Command {
         workspaces.add(workspace);
         yield InspectedSystem.of(
             SystemAssembler.assemble(
-                workspace.manifest(List.of(manifest.name())),
-                workspace.images(ImageSource.STORE),
-                PlatformSyntax.ofArchitecture(flags),
+                FoundImages.find(
+                    workspace.manifest(List.of(manifest.name())),
+                    workspace.images(ImageSource.STORE),
+                    PlatformSyntax.ofArchitecture(flags)),
                 workspace.options(new SystemOptions(false, SbomFlags.of(flags))),
                 progress));
       }

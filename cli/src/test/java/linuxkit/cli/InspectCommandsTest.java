@@ -97,7 +97,7 @@ class InspectCommandsTest {
     Run unknown = run("why", one, "/etc/b");
     assertThat(unknown.status()).isEqualTo(1);
     assertThat(unknown.err())
-        .isEqualTo("linuxkit: " + one + ": there is no /etc/b\n  hint: near it are /etc/a\n");
+        .isEqualTo("linuxkit: " + one + ": there is no /etc/b\n  hint: similar paths are /etc/a\n");
   }
 
   @Test
@@ -134,7 +134,7 @@ class InspectCommandsTest {
             """
             Add files:
             linuxkit: over budget: total has 3 B, 1 B more than its 2 B
-              hint: the largest parts are files 3 B; make them smaller or allow more
+              hint: reduce the largest parts (files 3 B) or raise the limit
             """);
     assertThat(out).doesNotExist();
     assertThat(folder.resolve("r.html")).doesNotExist();

@@ -50,8 +50,8 @@ class MistakesTest extends MistakesFixture {
         in(
             "2.1",
             "volumes: [{name: A}]",
-            "m.yml:1:18: volumes.0.name: \"A\" is no name of a volume: only lower-case letters,"
-                + " digits, '_' and '-', at most 200"),
+            "m.yml:1:18: volumes.0.name: \"A\" is not a valid name of a volume: use lower-case"
+                + " letters, digits, '_' and '-', at most 200"),
         in(
             "2.1",
             "init: ['a b']",
@@ -113,7 +113,7 @@ class MistakesTest extends MistakesFixture {
         file(
             "2.4",
             "contents: a, mode: '8'",
-            "m.yml:2:32: files.0.mode: \"8\" is no mode: use octal digits from 0000 to 7777"),
+            "m.yml:2:32: files.0.mode: \"8\" is not a file mode: use octal digits from 0000 to 7777"),
         file(
             "2.4",
             "metadata: xml",
@@ -125,24 +125,24 @@ class MistakesTest extends MistakesFixture {
         file(
             "2.9",
             "contents: a, gid: nobody",
-            "m.yml:2:31: files.0.gid: there is no container \"nobody\" whose id could be meant"),
+            "m.yml:2:31: files.0.gid: there is no container \"nobody\" to take the id of"),
         file(
             "3.8",
             "mode: '0644'",
-            "m.yml:2:3: files.0: it needs one of directory, symlink, contents, source and"
-                + " metadata"),
+            "m.yml:2:3: files.0: the type is missing: give one of directory, symlink,"
+                + " contents, source and metadata"),
         file(
             "3.8",
             "directory: true, contents: ''",
-            "m.yml:2:3: files.0: directory and contents exclude each other: give one"),
+            "m.yml:2:3: files.0: directory and contents exclude each other: give only one"),
         file(
             "3.8",
             "symlink: y, source: z",
-            "m.yml:2:3: files.0: symlink and source exclude each other: give one"),
+            "m.yml:2:3: files.0: symlink and source exclude each other: give only one"),
         file(
             "3.8",
             "source: a, metadata: yaml",
-            "m.yml:2:3: files.0: source and metadata exclude each other: give one"),
+            "m.yml:2:3: files.0: source and metadata exclude each other: give only one"),
         file(
             "3.8",
             "source: /nowhere/at/all",
@@ -159,7 +159,7 @@ class MistakesTest extends MistakesFixture {
         in(
             "2.5.1",
             "volumes: [{name: v, platforms: [amd64]}]",
-            "m.yml:1:33: volumes.0.platforms.0: \"amd64\" is no platform: write it as in"
+            "m.yml:1:33: volumes.0.platforms.0: \"amd64\" is not a platform: write it as"
                 + " linux/arm64"),
         in("2.5.2", "onboot: [{image: x}]", "m.yml:1:10: onboot.0: the key \"name\" is missing"),
         in(
@@ -204,8 +204,8 @@ class MistakesTest extends MistakesFixture {
         entry(
             "2.9",
             "additionalGids: [b]",
-            "m.yml:2:49: services.0.additionalGids: there is no container \"b\" whose id could be"
-                + " meant"));
+            "m.yml:2:49: services.0.additionalGids: there is no container \"b\" to take the id"
+                + " of"));
   }
 
   static Stream<Arguments> containers() {
@@ -231,7 +231,7 @@ class MistakesTest extends MistakesFixture {
         entry(
             "2.11",
             "binds: [/a]",
-            "m.yml:2:41: services.0.binds: \"/a\" is no bind: write it as"
+            "m.yml:2:41: services.0.binds: \"/a\" is not a bind: write it as"
                 + " source:destination[:options]"),
         entry(
             "2.11",
@@ -249,11 +249,11 @@ class MistakesTest extends MistakesFixture {
         entry(
             "2.11",
             "capabilities: [none, CAP_KILL]",
-            "m.yml:2:48: services.0.capabilities: 'none' cannot stand beside other capabilities"),
+            "m.yml:2:48: services.0.capabilities: 'none' cannot be combined with other capabilities"),
         entry(
             "2.11",
             "rlimits: ['nofile,1']",
-            "m.yml:2:43: services.0.rlimits: \"nofile,1\" is no limit: write it as name,soft,hard"),
+            "m.yml:2:43: services.0.rlimits: \"nofile,1\" is not a limit: write it as name,soft,hard"),
         entry(
             "2.11, quirk 32",
             "rlimits: ['bogus,1,2']",

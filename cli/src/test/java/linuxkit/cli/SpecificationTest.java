@@ -134,7 +134,7 @@ class SpecificationTest {
     Run run = runWithInput("init: ['@pkg:tool']", "build --dry-run DIR/a.yml -");
     assertThat(run.err())
         .isEqualTo(
-            "linuxkit: -:1:8: init.0: @pkg: stands for a folder only in a manifest that is a file:"
+            "linuxkit: -:1:8: init.0: @pkg: works only in a manifest that is a file:"
                 + " @pkg:tool\n");
     assertThat(run.status()).isEqualTo(1);
   }

@@ -14,7 +14,7 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.system.ImageFailure;
 import linuxkit.system.manifest.BootComponent;
-import linuxkit.system.manifest.BootImage;
+import linuxkit.system.manifest.NamedImage;
 import linuxkit.system.manifest.SystemManifest;
 
 /**
@@ -63,7 +63,7 @@ final class BootLoaderImages implements BootFiles {
   }
 
   private Image find(BootComponent component) {
-    BootImage named = manifest.boot().get(component);
+    NamedImage named = manifest.boot().get(component);
     return named == null
         ? images.find(Reference.parse(components.resolve(folder(component))), platform)
         : ImageFailure.at(named.position(), () -> images.find(named.reference(), platform));

@@ -24,7 +24,6 @@ import linuxkit.system.inspect.Sizes;
 import linuxkit.system.manifest.Budget;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.tree.AssemblyOptions;
-import linuxkit.system.tree.PlacementListener;
 
 /** Builds systems. A build that fails leaves no output behind. */
 public final class SystemBuild {
@@ -72,8 +71,7 @@ public final class SystemBuild {
         }
       }
       Progress reported = record.map(BuildRecord::progress).orElse(progress);
-      SystemTree system =
-          SystemAssembler.assemble(found, options, reported, PlacementListener.NONE);
+      SystemTree system = SystemAssembler.assemble(found, options, reported);
       Outputs outputs =
           new Outputs(
               workspace.work(),

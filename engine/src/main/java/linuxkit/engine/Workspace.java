@@ -14,6 +14,7 @@ import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.archive.DockerEngine;
 import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.tree.AssemblyOptions;
@@ -53,7 +54,7 @@ public final class Workspace implements AutoCloseable {
   /** Reads manifests and merges them in order: files, addresses, or {@code -}. */
   public SystemManifest manifest(List<String> names) {
     ManifestFetcher fetcher = new ManifestFetcher(standardInput, settings, RetryPolicy.usual());
-    return SystemManifest.load(
+    return ManifestLoader.load(
         names.stream().map(name -> source(name, fetcher)).toList(), components, progress);
   }
 

@@ -14,7 +14,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import linuxkit.base.Progress;
 import linuxkit.json.JsonObject;
+import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
+import linuxkit.system.manifest.ManifestWriter;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.YamlDocument;
@@ -42,7 +44,7 @@ class ReferenceTest {
     List<String> examples = examples();
     for (String example : examples) {
       SystemManifest manifest =
-          SystemManifest.load(
+          ManifestLoader.load(
               List.of(
                   new ManifestSource(
                       example,
@@ -50,7 +52,7 @@ class ReferenceTest {
                       Optional.of(Path.of("/manifests")))),
               folder -> "lk/" + folder.getFileName() + ":1",
               Progress.silent());
-      assertThat(manifest.toYaml(true)).isNotEmpty();
+      assertThat(ManifestWriter.yaml(manifest, true)).isNotEmpty();
     }
     assertThat(examples).hasSizeGreaterThan(10);
   }

@@ -28,10 +28,11 @@ import linuxkit.json.Json;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.packaging.DocumentSchema.Level;
+import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
-import linuxkit.system.manifest.SystemManifest;
 import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlFailure;
+import linuxkit.yaml.container.ContainerConfig;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -71,10 +72,10 @@ class SchemaTest {
         // What named ids and binds may refer to is there.
         new Kind(
             "manifest.json",
-            SystemManifest.class,
+            ManifestLoader.class,
             "{\"onshutdown\":[{\"name\":\"x\",\"image\":\"x\"}],\"volumes\":[{\"name\":\"x\"}]}",
             bytes ->
-                SystemManifest.load(
+                ManifestLoader.load(
                     List.of(new ManifestSource("m", bytes, Optional.empty())),
                     folder -> "lk/" + folder.getFileName(),
                     Progress.silent())),
@@ -88,7 +89,8 @@ class SchemaTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void everyMappingHasTheSameKeys(Kind kind) throws IOException {
-    Set<String> words = new TreeSet<>(words(SystemManifest.class));
+    Set<String> words = new TreeSet<>(words(ManifestLoader.class));
+    words.addAll(words(ContainerConfig.class));
     words.addAll(words(kind.decoderClass));
     List<Level> levels = kind.levels();
     levels.forEach(level -> words.addAll(level.keys().keySet()));

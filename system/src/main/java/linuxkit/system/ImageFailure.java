@@ -4,7 +4,10 @@ import java.util.function.Supplier;
 import linuxkit.base.Failure;
 import linuxkit.yaml.Position;
 
-/** An image that a manifest names cannot be had: what the store or the registry says, and where. */
+/**
+ * An image that a manifest names cannot be found: the failure of the store or the registry, with
+ * the position in the manifest.
+ */
 public final class ImageFailure extends Failure {
   private static final long serialVersionUID = 1;
 
@@ -17,10 +20,10 @@ public final class ImageFailure extends Failure {
   }
 
   /**
-   * What {@code images} gives.
+   * Returns the result of {@code images}.
    *
-   * @param at where the manifest names the image
-   * @throws ImageFailure when it throws a failure, with the same words
+   * @param at the position at which the manifest names the image
+   * @throws ImageFailure if it throws a failure, with the same text
    */
   public static <T> T at(Position at, Supplier<T> images) {
     try {

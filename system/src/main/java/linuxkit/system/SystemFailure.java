@@ -3,7 +3,7 @@ package linuxkit.system;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** What a manifest asks for cannot be put together from the images it names. */
+/** A system that cannot be assembled from a manifest and the images it names. */
 public final class SystemFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -35,11 +35,12 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.archive.ImageArchive;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.StoreImages;
+import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;
 import linuxkit.system.assembly.SystemTree;
+import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.PackageResolver;
-import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.sbom.SbomFormat;
 import linuxkit.system.sbom.SbomOptions;
 import linuxkit.system.tree.AssemblyOptions;
@@ -144,9 +145,10 @@ class ContentTest {
           throw new AssertionError();
         };
     return SystemAssembler.assemble(
-            SystemManifest.load(List.of(source), none, Progress.silent()),
-            new StoreImages(ImageStore.open(folder.resolve("store"), Progress.silent())),
-            Platform.linux("amd64"),
+            FoundImages.find(
+                ManifestLoader.load(List.of(source), none, Progress.silent()),
+                new StoreImages(ImageStore.open(folder.resolve("store"), Progress.silent())),
+                Platform.linux("amd64")),
             new AssemblyOptions(0, false, folder, folder, new WorkCache(folder), sbom),
             Progress.silent())
         .files();

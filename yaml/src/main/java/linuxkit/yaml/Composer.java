@@ -28,9 +28,10 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** Builds nodes from the parser's events, within bounds. */
+// The library's module does not export the package of Parse, which would hide the parser.
 final class Composer {
   private static final int DEEPEST = 64;
-  // As many as YAML itself allows to keys that no '?' announces.
+  // YAML's own limit for keys without '?'.
   private static final int LONGEST_KEY = 1024;
   private static final long MOST_NODES = 1_000_000;
   private static final int CHARACTERS_PER_NODE = 64;
@@ -38,7 +39,7 @@ final class Composer {
   private static final LoadSettings SETTINGS =
       LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).setParseComments(false).build();
 
-  /** Ends the reading of a document whose error has been told. */
+  /** Ends the reading of a document whose error was already reported. */
   private static final class Stop extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -47,7 +48,7 @@ final class Composer {
     }
   }
 
-  /** A node with what it costs: itself and all below it, every alias counted in full. */
+  /** A node and its cost: itself and all below it, with every alias counted in full. */
   private record Weighed(YamlNode node, long weight) {}
 
   private final String file;
@@ -86,7 +87,7 @@ final class Composer {
       return Optional.empty();
     } catch (YamlVersionException e) {
       String version = e.getSpecVersion().getRepresentation();
-      diagnostics.error(start, "(root)", "version " + version + " of YAML is not known");
+      diagnostics.error(start, "(root)", "YAML version " + version + " is not supported");
       return Optional.empty();
     } catch (YamlEngineException e) {
       Position at = last == null ? start : last;
@@ -100,14 +101,14 @@ final class Composer {
     last = at;
     spend(1, at, path);
     if (depth > DEEPEST) {
-      throw stop(at, path, "nested more than " + DEEPEST + " deep");
+      throw stop(at, path, "nested more than " + DEEPEST + " levels deep");
     }
     return switch (event) {
       case AliasEvent alias -> alias(alias, at, path);
       case ScalarEvent scalar -> anchor(scalar, scalar(scalar, at, path));
       case CollectionStartEvent collection -> {
         checkTag(collection, at, path);
-        // Known, but without a node until it is whole: an alias to it from inside is a cycle.
+        // Declared without a node until it is complete: an alias to it from inside is a cycle.
         collection.getAnchor().ifPresent(anchor -> anchors.put(anchor, null));
         yield anchor(
             collection,
@@ -132,8 +133,8 @@ final class Composer {
           at,
           path,
           anchors.containsKey(anchor)
-              ? "the alias *" + anchor + " is inside what it stands for"
-              : "the alias *" + anchor + " stands for nothing: there is no anchor &" + anchor);
+              ? "the alias *" + anchor + " refers to a value that contains it"
+              : "the alias *" + anchor + " has no anchor &" + anchor);
     }
     spend(target.weight(), at, path);
     return target;
@@ -203,7 +204,7 @@ final class Composer {
     return field == null ? 0 : field.position().line();
   }
 
-  // YAML's "merge" type: what is written here wins, then the first of the list.
+  // YAML's "merge" type: keys of the mapping itself win, then those of the first in the list.
   private void merge(SequencedMap<String, YamlNode.Field> into, YamlNode source, DottedPath path) {
     switch (source) {
       case YamlNode.Mapping mapping -> mapping.fields().forEach(into::putIfAbsent);
@@ -214,7 +215,7 @@ final class Composer {
           diagnostics.error(
               source.position(),
               path.child("<<").toString(),
-              "only a mapping or a list of them can be merged");
+              "only a mapping or a list of mappings can be merged");
     }
   }
 
@@ -247,7 +248,7 @@ final class Composer {
   private void spend(long weight, Position at, DottedPath path) {
     spent += weight;
     if (spent > MOST_NODES) {
-      throw stop(at, path, "too many values, aliases counted in full: more than " + MOST_NODES);
+      throw stop(at, path, "more than " + MOST_NODES + " values, with every alias counted in full");
     }
   }
 

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a plain scalar means: YAML 1.2's core schema (section 10.3.2) with YAML 1.1's octal integers
- * ({@code 0666}), its binary ones, and underscores between digits.
+ * The types of plain scalars: YAML 1.2's core schema (section 10.3.2) with YAML 1.1's octal
+ * integers ({@code 0666}), its binary ones, and underscores between digits.
  */
 final class CoreSchema {
   private static final Pattern NULL = Pattern.compile("|~|null|Null|NULL");
@@ -38,7 +38,7 @@ final class CoreSchema {
         : YamlNode.Scalar.Kind.STRING;
   }
 
-  /** The value of a scalar of kind FLOAT that is a whole number, as 1e6; empty for any other. */
+  /** Returns the value of a scalar of kind FLOAT if it is a whole number, such as 1e6. */
   static Optional<Long> whole(String text) {
     try {
       double value = Double.parseDouble(text);
@@ -49,7 +49,7 @@ final class CoreSchema {
     }
   }
 
-  /** The value of a scalar of kind INTEGER; empty when it does not fit in a long. */
+  /** Returns the value of a scalar of kind INTEGER; empty if it does not fit in a long. */
   static Optional<Long> integer(String text) {
     String digits = text.replace("_", "");
     boolean negative = digits.startsWith("-");

@@ -1,7 +1,7 @@
 package linuxkit.yaml;
 
 /**
- * Something to say about a place in a document.
+ * An error or a warning at a place in a document.
  *
  * @param path as {@link DottedPath} shows it
  */

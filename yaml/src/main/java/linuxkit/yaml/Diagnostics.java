@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Collects mistakes and warnings while a document is read, so that all of them can be told. */
+/** The errors and warnings found while a document is read, so that all are reported at once. */
 public final class Diagnostics {
   private static final int MOST_KEPT = 1000;
 
   private final List<Diagnostic> errors = new ArrayList<>();
   private final List<Diagnostic> warnings = new ArrayList<>();
 
-  /** Begins with none. */
+  /** Creates an empty collection. */
   public Diagnostics() {}
 
   public void error(Position position, String path, String problem) {
@@ -28,7 +28,7 @@ public final class Diagnostics {
     }
   }
 
-  /** File by file, in the order in which the mistakes stand there. */
+  /** Returns the errors, file by file, in the order of their positions. */
   public List<Diagnostic> errors() {
     if (errors.isEmpty()) {
       return List.of();
@@ -51,7 +51,9 @@ public final class Diagnostics {
   }
 
   /**
-   * @throws YamlFailure listing all errors, when there are any
+   * Ends the reading if there are errors.
+   *
+   * @throws YamlFailure listing all errors, if there are any
    */
   public void throwErrors() {
     if (hasErrors()) {

@@ -19,19 +19,19 @@ public final class DottedPath {
     this.name = name;
   }
 
-  /** Of the value of a key. */
+  /** Returns the path of the value of a key. */
   public DottedPath child(String key) {
     return new DottedPath(this, key);
   }
 
-  /** Of an element of a list, counted from 0. */
+  /** Returns the path of an element of a list, counted from 0. */
   public DottedPath child(int index) {
     return child(String.valueOf(index));
   }
 
   /**
-   * As in {@code onboot.0.devices.0.mode}, on one line, keys shown as {@link Quote} shows text;
-   * {@code (root)} for the document itself.
+   * Returns a text such as {@code onboot.0.devices.0.mode}, on one line, with keys as {@link Quote}
+   * shows text; {@code (root)} for the document itself.
    */
   @Override
   public String toString() {

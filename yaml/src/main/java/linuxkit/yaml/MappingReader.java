@@ -8,11 +8,12 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import linuxkit.base.Nearest;
 
 /**
- * Reads the fields of a mapping by name. Every read is empty when the key is absent, or when its
+ * Reads the fields of a mapping by name. Every method returns empty if the key is absent or if its
  * value has a mistake, which is then reported.
  */
 public final class MappingReader {
@@ -29,7 +30,7 @@ public final class MappingReader {
     return self.position();
   }
 
-  /** As {@link NodeReader#path}. */
+  /** Returns the path, as {@link NodeReader#path} does. */
   public String path() {
     return self.path();
   }
@@ -43,12 +44,12 @@ public final class MappingReader {
     self.error(problem);
   }
 
-  /** Whether the key is there, whatever its value; makes the key known. */
+  /** Returns whether the key is present, whatever its value. The key then counts as known. */
   public boolean has(String key) {
     return get(key).isPresent();
   }
 
-  /** The value of a key; makes the key known. */
+  /** Returns the value of a key, which then counts as known. */
   public Optional<NodeReader> get(String key) {
     known.add(key);
     return mapping.get(key).map(value -> self.child(key, value)).filter(value -> !value.isAbsent());
@@ -58,7 +59,7 @@ public final class MappingReader {
     return get(key).flatMap(NodeReader::string);
   }
 
-  /** A string that must be there. */
+  /** Reads a string, and reports a mistake if it is missing. */
   public Optional<String> required(String key) {
     if (!has(key)) {
       error("the key " + Quote.of(key) + " is missing");
@@ -74,7 +75,7 @@ public final class MappingReader {
     return get(key).flatMap(NodeReader::integer);
   }
 
-  /** An integer within bounds, both included. */
+  /** Reads an integer within bounds, both inclusive. */
   public Optional<Long> integer(String key, long least, long most) {
     return get(key).flatMap(value -> value.integer(least, most));
   }
@@ -83,12 +84,12 @@ public final class MappingReader {
     return get(key).flatMap(NodeReader::strings);
   }
 
-  /** A list of what {@link NodeReader#list} reads each element as. */
+  /** Reads a list as {@link NodeReader#list} does. */
   public <T> Optional<List<T>> list(String key, Function<NodeReader, Optional<T>> element) {
     return get(key).flatMap(value -> value.list(element));
   }
 
-  /** A list of mappings. */
+  /** Reads a list of mappings. */
   public <T> Optional<List<T>> mappings(String key, Function<MappingReader, T> body) {
     return list(key, element -> element.mapping(body));
   }
@@ -97,7 +98,12 @@ public final class MappingReader {
     return get(key).flatMap(value -> value.mapping(body));
   }
 
-  /** A mapping from any keys to strings, sorted by key. */
+  /** Reads a mapping for its effect on the caller only. */
+  public void fields(String key, Consumer<MappingReader> body) {
+    get(key).ifPresent(value -> value.fields(body));
+  }
+
+  /** Reads a mapping from any keys to strings, sorted by key. */
   public Optional<SortedMap<String, String>> stringMap(String key) {
     return mapping(
         key,
@@ -110,7 +116,7 @@ public final class MappingReader {
         });
   }
 
-  /** All keys that are there, in the document's order. */
+  /** Returns all keys of the mapping, in the document's order. */
   public List<String> keys() {
     return List.copyOf(mapping.fields().keySet());
   }

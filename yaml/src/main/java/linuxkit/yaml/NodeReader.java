@@ -3,11 +3,12 @@ package linuxkit.yaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Reads one value as the type that is expected there. A value of another type is reported with its
- * place, and the result is empty: whoever reads goes on, and asks the {@link Diagnostics} at the
+ * place, and the result is empty. The caller continues, and asks the {@link Diagnostics} at the
  * end.
  */
 public final class NodeReader {
@@ -28,8 +29,8 @@ public final class NodeReader {
   }
 
   /**
-   * One to which, all through the document, an unquoted number or boolean is also the string that
-   * is written there, and a key without a value is absent.
+   * Returns a lenient reader. Throughout the document, an unquoted number or boolean can be read as
+   * the string that is written there, and a key without a value counts as absent.
    */
   public static NodeReader lenientRoot(YamlNode node, Diagnostics diagnostics) {
     return new NodeReader(node, DottedPath.ROOT, diagnostics, true);
@@ -39,7 +40,7 @@ public final class NodeReader {
     return new NodeReader(child, path.child(name), diagnostics, lenient);
   }
 
-  /** Whether the value is as good as none. */
+  /** Returns whether the value counts as absent. */
   boolean isAbsent() {
     return lenient
         && node instanceof YamlNode.Scalar scalar
@@ -54,7 +55,7 @@ public final class NodeReader {
     return node.position();
   }
 
-  /** Dotted; {@code (root)} for the document itself. */
+  /** Returns the path with dots; {@code (root)} for the document itself. */
   public String path() {
     return path.toString();
   }
@@ -72,7 +73,9 @@ public final class NodeReader {
     error("expected " + what + ", but it is " + node.describe());
   }
 
-  /** A YAML string: an unquoted number or boolean is a mistake, unless read leniently. */
+  /**
+   * Reads a YAML string. An unquoted number or boolean is a mistake unless the reader is lenient.
+   */
   public Optional<String> string() {
     if (node instanceof YamlNode.Scalar scalar) {
       switch (scalar.kind()) {
@@ -97,7 +100,7 @@ public final class NodeReader {
     return Optional.empty();
   }
 
-  /** {@code true} or {@code false}. */
+  /** Reads {@code true} or {@code false}. */
   public Optional<Boolean> bool() {
     if (node instanceof YamlNode.Scalar scalar && scalar.kind() == YamlNode.Scalar.Kind.BOOLEAN) {
       return Optional.of(scalar.text().equalsIgnoreCase("true"));
@@ -110,7 +113,7 @@ public final class NodeReader {
     return integer(Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
-  /** An integer within bounds, both included. */
+  /** Reads an integer within bounds, both inclusive. */
   public Optional<Long> integer(long least, long most) {
     if (!(node instanceof YamlNode.Scalar scalar)) {
       expected("an integer");
@@ -140,7 +143,7 @@ public final class NodeReader {
     return value;
   }
 
-  /** A list, each element read by {@code element}; elements with mistakes are left out. */
+  /** Reads a list, each element by {@code element}. Elements with mistakes are left out. */
   public <T> Optional<List<T>> list(Function<NodeReader, Optional<T>> element) {
     if (!(node instanceof YamlNode.Sequence sequence)) {
       expected("a list");
@@ -158,7 +161,7 @@ public final class NodeReader {
   }
 
   /**
-   * A mapping, its fields read by {@code body}; keys that {@code body} did not ask for are
+   * Reads a mapping, its fields by {@code body}. Keys that {@code body} does not ask for are
    * mistakes.
    */
   public <T> Optional<T> mapping(Function<MappingReader, T> body) {
@@ -170,5 +173,14 @@ public final class NodeReader {
     T value = body.apply(reader);
     reader.reportUnknown();
     return Optional.of(value);
+  }
+
+  /** Reads a mapping as {@link #mapping} does, for its effect on the caller only. */
+  public void fields(Consumer<MappingReader> body) {
+    mapping(
+        reader -> {
+          body.accept(reader);
+          return reader;
+        });
   }
 }

@@ -3,7 +3,7 @@ package linuxkit.yaml;
 /**
  * A place in a document.
  *
- * @param file the document's name as shown to people: a path, a URL, or what else it came from
+ * @param file the document's name as shown to people: a path, a URL, or another source
  * @param line counted from 1
  * @param column in characters, counted from 1
  */

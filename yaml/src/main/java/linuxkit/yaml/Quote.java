@@ -2,7 +2,7 @@ package linuxkit.yaml;
 
 import linuxkit.base.Printable;
 
-/** Text of a document as it is shown in a message: short, on one line. */
+/** Text of a document as shown in messages: short, on one line. */
 public final class Quote {
   private static final int LONGEST = 80;
 
@@ -12,7 +12,7 @@ public final class Quote {
     return '"' + shorten(text) + '"';
   }
 
-  /** Without the quotation marks around it. */
+  /** Returns the text, shortened and without quotation marks around it. */
   public static String shorten(String text) {
     String shown = text.substring(0, Math.min(text.length(), LONGEST)).replace("\"", "\\\"");
     return Printable.line(shown) + (text.length() > LONGEST ? "…" : "");

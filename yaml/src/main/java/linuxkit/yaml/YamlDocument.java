@@ -7,21 +7,21 @@ import java.util.Optional;
 
 /** Turns the bytes of a document into nodes. */
 public final class YamlDocument {
-  /** In bytes: more than any document that a person wrote. */
+  /** The size of the largest document in bytes: larger than any that a person writes. */
   public static final int LARGEST = 16 << 20;
 
   private YamlDocument() {}
 
   /**
-   * Reads the first document of a stream; that there are more is a warning.
+   * Reads the first document of a stream. Further documents cause a warning.
    *
-   * <p>Refused, each with its place: text that is not UTF-8 or has control characters, duplicate or
+   * <p>Refuses, each with its place: text that is not UTF-8 or has control characters, duplicate or
    * non-string keys, tags other than {@code !!str}, {@code !!seq} and {@code !!map}, nesting deeper
    * than 64, and aliases that multiply into more than a million nodes. A byte order mark is
    * skipped.
    *
    * @param file the name to show
-   * @return empty when the document has errors, which are then in {@code diagnostics}
+   * @return empty if the document has errors, which are then in {@code diagnostics}
    */
   public static Optional<YamlNode> parse(String file, byte[] bytes, Diagnostics diagnostics) {
     Position start = new Position(file, 1, 1);

@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import linuxkit.base.Failure;
 
 /**
- * A document that does not say what it should. The message has a line for each mistake: {@code
- * file:line:column: path: problem}.
+ * A document with mistakes. The message has one line for each mistake: {@code file:line:column:
+ * path: problem}.
  */
 public final class YamlFailure extends Failure {
   private static final long serialVersionUID = 1;
@@ -19,7 +19,7 @@ public final class YamlFailure extends Failure {
     this.diagnostics = List.copyOf(diagnostics);
   }
 
-  /** Every mistake, in the order found; never empty. */
+  /** Returns every mistake, in the order found; never empty. */
   public List<Diagnostic> diagnostics() {
     return diagnostics;
   }

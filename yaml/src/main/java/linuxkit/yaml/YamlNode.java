@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * A value in a YAML document. Aliases and merge keys are resolved, so the same node may stand in
+ * A value in a YAML document. Aliases and merge keys are resolved, so the same node may occur in
  * several places; its position is where it is written.
  */
 public sealed interface YamlNode {
@@ -15,7 +15,7 @@ public sealed interface YamlNode {
 
   /** A value that is neither a list nor a mapping. */
   record Scalar(Position position, String text, Kind kind) implements YamlNode {
-    /** What an untagged scalar is by YAML's core schema; anything quoted is a string. */
+    /** The type of an untagged scalar by YAML's core schema; quoted scalars are strings. */
     public enum Kind {
       STRING,
       INTEGER,
@@ -43,7 +43,7 @@ public sealed interface YamlNode {
       return Optional.ofNullable(fields.get(key)).map(Field::value);
     }
 
-    /** Where the value of a key stands; where the mapping does when it has no such key. */
+    /** Returns the position of a key's value, or of the mapping if it has no such key. */
     public Position position(String key) {
       return get(key).map(YamlNode::position).orElse(position);
     }
@@ -54,7 +54,7 @@ public sealed interface YamlNode {
    */
   record Field(Position position, YamlNode value) {}
 
-  /** What it is, in words for people: {@code a list}. */
+  /** Describes the value in words, such as {@code a list}. */
   default String describe() {
     return switch (this) {
       case Sequence _ -> "a list";

@@ -13,12 +13,14 @@ import linuxkit.json.JsonString;
 
 /**
  * Writes a JSON value as YAML for people: blocks indented by two spaces, list dashes not indented,
- * strings bare where that is safe. Text of several lines becomes a literal block where that keeps
- * it as it is.
+ * strings without quotes where that is safe. Text of several lines becomes a literal block if that
+ * preserves it.
  */
 public final class YamlWriter {
-  // Possessive, here and below: other repeated groups take stack for every word or line of a text.
-  /** Safe bare in every version of YAML, unless the core schema takes it for another type. */
+  // Possessive, here and below, because other repeated groups use stack for every word or line.
+  /**
+   * Text that needs no quotes in any version of YAML, unless the core schema gives it another type.
+   */
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z0-9/._][A-Za-z0-9/._,=+@%-]*(?:[: ][A-Za-z0-9/._,=+@%-]+)*+");
 
@@ -26,7 +28,7 @@ public final class YamlWriter {
       Pattern.compile("(?i)y|n|yes|no|on|off|true|false|null");
   private static final Pattern NUMBER_LIKE =
       Pattern.compile("[0-9.][0-9a-fA-FxobTZ:_.,+-]*|\\.(?i:inf|nan)");
-  // Lines that begin with neither a space nor nothing, and a newline at the very end.
+  // Lines that are not empty and do not begin with a space, and a newline at the very end.
   private static final Pattern BLOCK = Pattern.compile("(?:[\\x21-\\x7E][\\x20-\\x7E]*\\n){2,}+");
 
   private static final int LONGEST_KEY = 1000;
@@ -35,14 +37,14 @@ public final class YamlWriter {
 
   private YamlWriter() {}
 
-  /** The value as a document; it ends in a newline. */
+  /** Returns the value as a document that ends in a newline. */
   public static String write(Json value) {
     YamlWriter writer = new YamlWriter();
     writer.value(value, 0, "");
     return writer.out.toString();
   }
 
-  // The writer stands behind a key's colon, a dash and a space, or at the start of the document.
+  // Called behind a key's colon, behind a dash and a space, or at the start of the document.
   private void value(Json value, int indent, String before) {
     switch (value) {
       case JsonObject object when !object.members().isEmpty() -> {
@@ -101,7 +103,7 @@ public final class YamlWriter {
     return "|\n" + margin + lines.replace("\n", "\n" + margin);
   }
 
-  // YAML wants a mark in front of a key that is longer than 1,024 characters.
+  // YAML requires a question mark before a key of more than 1,024 characters.
   private static String key(String key, int indent) {
     String text = string(key);
     return text.length() > LONGEST_KEY ? "? " + text + "\n" + " ".repeat(indent) : text;
@@ -113,7 +115,7 @@ public final class YamlWriter {
             && !OLD_BOOLEAN.matcher(text).matches()
             && !NUMBER_LIKE.matcher(text).matches()
             && CoreSchema.kind(text) == YamlNode.Scalar.Kind.STRING;
-    // JSON's strings are YAML's double-quoted ones, but for characters that YAML wants escaped.
+    // JSON's strings are YAML's double-quoted ones, except for what YAML requires to be escaped.
     return plain ? text : escapeUnprintable(JsonFormat.COMPACT.write(new JsonString(text)));
   }
 

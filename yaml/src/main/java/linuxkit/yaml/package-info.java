@@ -1,6 +1,6 @@
 /**
- * YAML as trees of nodes that know where they stand, and typed reading of them that reports every
- * mistake at once. Used for system manifests, image labels and {@code build.yml} alike.
+ * YAML as trees of nodes with positions, and typed reading that reports every mistake at once, for
+ * system manifests, image labels and {@code build.yml}.
  */
 @NullMarked
 package linuxkit.yaml;

@@ -43,7 +43,7 @@ class NodeReaderTest {
   }
 
   @Test
-  void blocksKeepTheirSpacesAndEmptyLines() {
+  void keepsSpacesAndEmptyLinesOfBlocks() {
     is("a: |2\n    x\n", m -> m.string("a"), "  x\n");
     is("a:\n- >+\n  x\n\n- y\n", m -> m.strings("a"), List.of("x\n\n", "y"));
   }
@@ -61,7 +61,7 @@ class NodeReaderTest {
   }
 
   @Test
-  void asksToQuoteWhatShouldBeAString() {
+  void suggestsQuotesForStrings() {
     refused(
         "mode: 0666\nb: true",
         m -> List.of(m.string("mode"), m.string("b")),
@@ -110,7 +110,7 @@ class NodeReaderTest {
   }
 
   @Test
-  void namesTheNearestKnownKey() {
+  void suggestsTheNearestKnownKey() {
     Function<MappingReader, Object> body =
         m -> {
           m.strings("onboot");
@@ -127,7 +127,7 @@ class NodeReaderTest {
   }
 
   @Test
-  void tellsAllMistakesAtOnceInsideLists() {
+  void reportsAllMistakesInListsAtOnce() {
     refused(
         "l:\n- name: 1\n- nam: x\n- x",
         m -> m.mappings("l", e -> e.required("name").orElse("")),
@@ -166,7 +166,7 @@ class NodeReaderTest {
   }
 
   @Test
-  void listsNoMoreThanFiftyMistakes() {
+  void listsAtMostFiftyMistakes() {
     assertThatThrownBy(() -> read("a: [" + "1,".repeat(60) + "]", m -> m.strings("a")))
         .isInstanceOf(YamlFailure.class)
         .message()

@@ -8,10 +8,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlWriterTest {
-  /** Such as a bundle of certificates, or a script in one line. */
+  /** Long text is, for example, a bundle of certificates or a script in one line. */
   @ParameterizedTest
   @ValueSource(strings = {"line of text\n", "word ", "key:", "a\n b\n"})
-  void longTextIsWrittenAndReadBack(String part) {
+  void readsBackLongText(String part) {
     String text = part.repeat(50_000) + "end";
     assertReadBack(text);
     assertReadBack(text + "\n");

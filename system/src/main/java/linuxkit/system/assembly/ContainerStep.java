@@ -21,13 +21,14 @@ import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.manifest.VolumeReferences;
 import linuxkit.system.sbom.ImagePart;
 import linuxkit.system.spec.ConfigMerge;
-import linuxkit.system.spec.IdTable;
+import linuxkit.system.spec.ContainerIds;
 import linuxkit.system.spec.RuntimeJson;
 import linuxkit.system.spec.RuntimeSpec;
 import linuxkit.system.tree.ImageFiles;
 import linuxkit.system.tree.TreeBuilder;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
 import linuxkit.yaml.container.Mount;
 import linuxkit.yaml.container.RuntimeConfig;
 
@@ -35,7 +36,7 @@ import linuxkit.yaml.container.RuntimeConfig;
 final class ContainerStep {
   private static final JsonFormat FORMAT = JsonFormat.indented(4).withHtmlSafe();
 
-  /** A container with all that is known of it. */
+  /** A container with its merged configuration. */
   private record Configured(ContainerEntry entry, ContainerConfig config, JsonObject spec) {}
 
   private final SystemManifest manifest;
@@ -61,13 +62,14 @@ final class ContainerStep {
   }
 
   /**
-   * Works out how every container runs, before anything is unpacked.
+   * Merges the configuration of every container, before anything is unpacked.
    *
    * @throws linuxkit.yaml.YamlFailure with all mistakes of all containers and labels
    */
   void configure() {
     Diagnostics diagnostics = new Diagnostics();
-    IdTable ids = new IdTable(manifest.containers().stream().map(ContainerEntry::name).toList());
+    ContainerIds ids =
+        new ContainerIds(manifest.containers().stream().map(ContainerEntry::name).toList());
     VolumeReferences volumes = new VolumeReferences(manifest.volumes());
     Map<Reference, ImageLabel> labels = new HashMap<>();
     for (ContainerEntry entry : manifest.containers()) {
@@ -82,13 +84,13 @@ final class ContainerStep {
       configured.add(new Configured(entry, config, RuntimeSpec.json(config, ids, places)));
     }
     diagnostics.throwErrors();
-    // Several containers may have one label.
+    // Several containers may share a label.
     diagnostics.warnings().stream()
         .distinct()
         .forEach(warning -> progress.warn(warning.toString()));
   }
 
-  /** Adds all of them; {@link #configure} must have been called. */
+  /** Adds all containers. {@link #configure} must have been called. */
   void add() {
     Optional<ContainerEntry.Section> section = Optional.empty();
     for (Configured container : configured) {
@@ -107,12 +109,13 @@ final class ContainerStep {
     }
   }
 
-  /** Whether a container has a root file system that it can write to. */
+  /** Returns whether any container has a writable root file system. */
   boolean anyIsWritable() {
-    return configured.stream().anyMatch(container -> !container.config().readonly().orElse(false));
+    return configured.stream()
+        .anyMatch(container -> !container.config().isSet(ContainerKeys.READONLY));
   }
 
-  /** The images that {@link #add} unpacked, each once. */
+  /** Returns the images that {@link #add} unpacked, each once. */
   List<ImagePart> parts() {
     return parts;
   }
@@ -122,7 +125,7 @@ final class ContainerStep {
     String folder = entry.folder();
     String source = entry.reference().toString();
     Origin origin = new Origin(entry.location(), source, "");
-    boolean readonly = container.config().readonly().orElse(false);
+    boolean readonly = container.config().isSet(ContainerKeys.READONLY);
     String own = folder + (readonly ? "/rootfs" : "/lower");
     String root = unpacked.putIfAbsent(entry.reference(), own);
     if (root == null) {
@@ -151,7 +154,8 @@ final class ContainerStep {
       builder.directory(folder + "/rootfs", origin);
       mounts = overlay("/" + folder, "/" + root);
     }
-    RuntimeConfig runtime = container.config().runtime().orElse(RuntimeConfig.NONE);
+    RuntimeConfig runtime =
+        container.config().get(ContainerKeys.RUNTIME).orElse(RuntimeConfig.NONE);
     json(folder + "/runtime.json", RuntimeJson.json(runtime, mounts), origin);
   }
 

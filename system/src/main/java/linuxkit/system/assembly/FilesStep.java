@@ -18,26 +18,27 @@ import linuxkit.filesystem.Origin;
 import linuxkit.system.SystemFailure;
 import linuxkit.system.manifest.ContainerEntry;
 import linuxkit.system.manifest.FileEntry;
+import linuxkit.system.manifest.ManifestWriter;
 import linuxkit.system.manifest.SystemManifest;
-import linuxkit.system.spec.IdTable;
+import linuxkit.system.spec.ContainerIds;
 import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.system.tree.HostFile;
 import linuxkit.system.tree.TreeBuilder;
 import linuxkit.yaml.container.Id;
 
-/** Adds the files that the manifest itself gives. */
+/** Adds the files that the manifest itself defines. */
 final class FilesStep {
   private final SystemManifest manifest;
   private final TreeBuilder builder;
   private final AssemblyOptions options;
-  private final IdTable ids;
+  private final ContainerIds ids;
   private final Set<String> parents = new HashSet<>();
 
   FilesStep(SystemManifest manifest, TreeBuilder builder, AssemblyOptions options) {
     this.manifest = manifest;
     this.builder = builder;
     this.options = options;
-    this.ids = new IdTable(manifest.containers().stream().map(ContainerEntry::name).toList());
+    this.ids = new ContainerIds(manifest.containers().stream().map(ContainerEntry::name).toList());
   }
 
   void add() {
@@ -79,8 +80,8 @@ final class FilesStep {
           regular(
               metadata,
               switch (described.format()) {
-                case YAML -> manifest.toYaml(true);
-                case JSON -> manifest.toJsonText(true);
+                case YAML -> ManifestWriter.yaml(manifest, true);
+                case JSON -> ManifestWriter.jsonText(manifest, true);
               });
       case FileEntry.Source source ->
           source(file, source).map(content -> new Node.RegularFile(metadata, content));
@@ -101,7 +102,7 @@ final class FilesStep {
       throw new SystemFailure(
           "the source " + source.file() + " is a directory",
           entry.position().toString(),
-          "give a file; directories are made with 'directory: true'");
+          "give a file, or create a directory with 'directory: true'");
     }
     try {
       return Optional.of(HostFile.of(file));
@@ -111,7 +112,7 @@ final class FilesStep {
     }
   }
 
-  /** Where a source of this machine lies. */
+  /** Returns the path of a source on this machine. */
   static Path hostPath(FileEntry entry, String text, AssemblyOptions options) {
     try {
       return text.startsWith("~/")
@@ -139,7 +140,7 @@ final class FilesStep {
   private static void checkParent(FileEntry file, FileTree.Entry parent) {
     if (!(parent.node() instanceof Node.Directory)) {
       throw new SystemFailure(
-          "/%s cannot be made: /%s is %s in %s"
+          "cannot create /%s: /%s is %s in %s"
               .formatted(
                   file.path(),
                   parent.path(),

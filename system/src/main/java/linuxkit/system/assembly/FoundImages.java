@@ -33,7 +33,7 @@ import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.system.tree.HostFile;
 import linuxkit.yaml.Position;
 
-/** A manifest with all of its images, found and not looked into yet. */
+/** A manifest with all of its images, found but not opened yet. */
 public final class FoundImages {
   private final SystemManifest manifest;
   private final Platform platform;
@@ -46,9 +46,9 @@ public final class FoundImages {
   }
 
   /**
-   * Finds the images side by side, so that what is missing is told before any work is done.
+   * Finds the images in parallel, so that a missing one is reported before any work is done.
    *
-   * @throws ImageFailure when one cannot be had
+   * @throws ImageFailure if one cannot be found
    */
   public static FoundImages find(SystemManifest manifest, Images source, Platform platform) {
     FoundImages found = new FoundImages(manifest, platform);
@@ -100,13 +100,13 @@ public final class FoundImages {
         .orElseThrow(() -> new IllegalStateException("not of this manifest: " + reference));
   }
 
-  /** What a volume of format {@code oci} holds. */
+  /** Returns the content of a volume of format {@code oci}. */
   ImageBlobs blobs(Volume volume) {
     return Optional.ofNullable(layouts.get(volume))
         .orElseThrow(() -> new IllegalStateException("not of this manifest: " + volume));
   }
 
-  /** The digests of the images whose files go into the system, by their references. */
+  /** Returns the digests of the images whose files go into the system, by their references. */
   public SortedMap<String, String> digests() {
     SortedMap<String, String> digests = new TreeMap<>();
     images.forEach(
@@ -115,11 +115,11 @@ public final class FoundImages {
   }
 
   /**
-   * SHA-256 over all that a system takes from outside its manifest: the images with what their
-   * builders state of them, and the files of this machine.
+   * Returns a SHA-256 over all inputs from outside the manifest: the images with their builders'
+   * attestations, and the files of this machine.
    *
-   * @return 64 lower-case hexadecimal digits; empty when something is missing or cannot be read,
-   *     which {@link SystemAssembler} tells in its own words
+   * @return 64 lower-case hexadecimal digits; empty if something is missing or cannot be read,
+   *     which {@link SystemAssembler} reports
    */
   public Optional<String> digest(AssemblyOptions options) {
     MessageDigest digest = Sha256.digest();

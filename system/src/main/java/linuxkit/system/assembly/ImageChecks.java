@@ -8,7 +8,7 @@ import linuxkit.system.SystemFailure;
 import linuxkit.system.check.ForeignExecutables;
 import linuxkit.yaml.Position;
 
-/** Looks at each image before its files become part of the system. */
+/** Checks each image before its files become part of the system. */
 final class ImageChecks {
   private final Platform platform;
   private final Progress progress;
@@ -19,7 +19,9 @@ final class ImageChecks {
   }
 
   /**
-   * @throws SystemFailure when nothing in the image could run; what may be meant so is a warning
+   * Warns of programs that cannot run.
+   *
+   * @throws SystemFailure if no program of the image can run
    */
   void check(FileTree files, Reference reference, Position at) {
     ForeignExecutables.in(files, platform)
@@ -39,9 +41,7 @@ final class ImageChecks {
                               : "; so are " + (found.foreign().size() - 1) + " more");
               if (found.all()) {
                 throw new SystemFailure(
-                    what,
-                    at.toString(),
-                    "the image says that it is for " + platform + ": have it built anew");
+                    what, at.toString(), "rebuild the image, which claims to be for " + platform);
               }
               progress.warn(at + ": " + what);
             });

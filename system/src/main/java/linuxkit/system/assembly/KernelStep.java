@@ -29,15 +29,15 @@ final class KernelStep {
   private final String source;
 
   KernelStep(Kernel kernel, SystemImages images, TreeBuilder builder, Progress progress) {
-    progress.info("Extract kernel image: " + kernel.image());
+    progress.info("Extract kernel image: " + kernel.image().text());
     this.kernel = kernel;
-    this.image = images.image(kernel.reference());
-    this.files = images.tree(kernel.reference());
+    this.image = images.image(kernel.image().reference());
+    this.files = images.tree(kernel.image().reference());
     this.builder = builder;
-    this.source = kernel.reference().toString();
+    this.source = kernel.image().reference().toString();
   }
 
-  /** Adds all of it; what the kernel was built with, as far as that can be found. */
+  /** Adds the files, and returns the kernel's configuration if it can be found. */
   Optional<KernelConfig> add(AssemblyOptions options) {
     FileTree.Entry binary =
         files
@@ -84,7 +84,7 @@ final class KernelStep {
           files,
           content,
           options.work(),
-          kernel.position() + ": " + source + ", " + kernel.binary());
+          kernel.image().position() + ": " + source + ", " + kernel.binary());
     } catch (IOException e) {
       throw new SystemFailure(
           "the kernel's configuration cannot be read: " + e.getMessage(), source, "", e);
@@ -103,7 +103,8 @@ final class KernelStep {
   }
 
   private SystemFailure missing(String what, String hint) {
-    return new SystemFailure(what + " in the image " + source, kernel.position().toString(), hint);
+    return new SystemFailure(
+        what + " in the image " + source, kernel.image().position().toString(), hint);
   }
 
   private void put(String path, FileTree.Entry from, Content content) {

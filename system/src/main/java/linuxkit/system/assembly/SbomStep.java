@@ -12,9 +12,9 @@ import linuxkit.system.sbom.Sbom;
 import linuxkit.system.sbom.SbomOptions;
 import linuxkit.system.tree.TreeBuilder;
 
-/** Adds the bills of materials, which come last: nothing takes their place. */
+/** Adds the bills of materials, which come last so that nothing replaces them. */
 final class SbomStep {
-  // It is part of nothing: the records of an archive that tell where files came from leave it out.
+  // Without a location, so that an archive's records of where files come from leave it out.
   private static final Origin ORIGIN = new Origin("", "linuxkit.sbom", "");
 
   private final TreeBuilder builder;
@@ -53,7 +53,7 @@ final class SbomStep {
 
   private static void refuse(String path, FileTree.Entry there) {
     throw new SystemFailure(
-        "the bill of materials /%s cannot be made: /%s is %s in %s"
+        "cannot create the bill of materials /%s: /%s is %s in %s"
             .formatted(
                 path,
                 there.path(),

@@ -9,13 +9,11 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.oci.ImageBlobs;
-import linuxkit.oci.Images;
-import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.system.kernel.KernelChecks;
 import linuxkit.system.kernel.KernelConfig;
-import linuxkit.system.manifest.InitImage;
 import linuxkit.system.manifest.Kernel;
+import linuxkit.system.manifest.NamedImage;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.manifest.Volume;
 import linuxkit.system.sbom.ImagePart;
@@ -26,7 +24,7 @@ import linuxkit.system.tree.OciLayoutWriter;
 import linuxkit.system.tree.PlacementListener;
 import linuxkit.system.tree.TreeBuilder;
 
-/** Puts a system together: the tree that unpacking LinuxKit's tar archive of it would leave. */
+/** Assembles a system: the tree that unpacking LinuxKit's tar archive of it would give. */
 public final class SystemAssembler {
   private final SystemManifest manifest;
   private final SystemImages images;
@@ -38,55 +36,37 @@ public final class SystemAssembler {
   private Optional<KernelConfig> kernelConfig = Optional.empty();
 
   private SystemAssembler(
-      SystemManifest manifest,
+      FoundImages found,
       SystemImages images,
-      Platform platform,
       AssemblyOptions options,
       Progress progress,
       PlacementListener placements) {
-    this.manifest = manifest;
+    this.manifest = found.manifest();
     this.images = images;
     this.options = options;
     this.progress = progress;
     this.builder = new TreeBuilder(options.modified(), manifest::position, progress, placements);
-    this.checks = new ImageChecks(platform, progress);
+    this.checks = new ImageChecks(found.platform(), progress);
   }
 
   /**
-   * Finds the images, and lays their files and the generated ones over each other: kernel, init
-   * images, volumes, containers, files, bills of materials.
+   * Lays the files of the images and the generated ones over each other: kernel, init images,
+   * volumes, containers, files, bills of materials.
    *
-   * @param progress told each step, and what may be wrong though it can be built
-   * @throws linuxkit.base.Failure when an image cannot be had or cannot be part of the system; all
-   *     mistakes in the configuration of containers are told at once
+   * @param progress gets a message for each step, and a warning for whatever may be wrong although
+   *     it can be built
+   * @throws linuxkit.base.Failure if an image cannot be read or cannot be part of the system; all
+   *     mistakes in the configuration of containers are reported at once
    */
-  public static SystemTree assemble(
-      SystemManifest manifest,
-      Images images,
-      Platform platform,
-      AssemblyOptions options,
-      Progress progress) {
-    return assemble(manifest, images, platform, options, progress, PlacementListener.NONE);
+  public static SystemTree assemble(FoundImages found, AssemblyOptions options, Progress progress) {
+    return assemble(found, options, progress, PlacementListener.NONE);
   }
 
-  /** The same, watched. */
-  public static SystemTree assemble(
-      SystemManifest manifest,
-      Images images,
-      Platform platform,
-      AssemblyOptions options,
-      Progress progress,
-      PlacementListener placements) {
-    return assemble(FoundImages.find(manifest, images, platform), options, progress, placements);
-  }
-
-  /** The same, of images that were found already. */
+  /** Assembles a system, and reports every file that is placed in it. */
   public static SystemTree assemble(
       FoundImages found, AssemblyOptions options, Progress progress, PlacementListener placements) {
     try (SystemImages images = new SystemImages(found)) {
-      return new SystemAssembler(
-              found.manifest(), images, found.platform(), options, progress, placements)
-          .assemble();
+      return new SystemAssembler(found, images, options, progress, placements).assemble();
     }
   }
 
@@ -98,7 +78,7 @@ public final class SystemAssembler {
         .ifPresent(
             kernel -> {
               kernelConfig = new KernelStep(kernel, images, builder, progress).add(options);
-              parts.add(images.part(kernel.reference(), "kernel", ""));
+              parts.add(images.part(kernel.image().reference(), "kernel", ""));
             });
     initImages();
     volumes();
@@ -125,7 +105,7 @@ public final class SystemAssembler {
         && !manifest.containers().isEmpty()) {
       new KernelChecks(
               system.kernelConfig().get(),
-              manifest.kernel().get().position(),
+              manifest.kernel().get().image().position(),
               system.kernelSource())
           .check(system.files(), containers.anyIsWritable());
     }
@@ -148,10 +128,10 @@ public final class SystemAssembler {
     }
     progress.info("Add init containers:");
     ApkDatabase packages = new ApkDatabase();
-    List<InitImage> init = manifest.init();
+    List<NamedImage> init = manifest.init();
     for (int i = 0; i < init.size(); i++) {
       Reference reference = init.get(i).reference();
-      progress.info("Process init image: " + init.get(i).image());
+      progress.info("Process init image: " + init.get(i).text());
       FileTree files = images.tree(reference);
       checks.check(files, reference, init.get(i).position());
       ImageFiles.prepare(files, ImageFiles.ResolvConf.LINK, builder.modified());
@@ -176,7 +156,7 @@ public final class SystemAssembler {
       builder.directories(folder + "/lower", new Origin(location, source, ""));
       volume.reference().ifPresent(reference -> fill(volume, reference, location));
       Origin generated = new Origin(location, "linuxkit.volumes", "");
-      // A read-only volume has them as well: guests expect them of every volume.
+      // A read-only volume has them as well, because guests expect them.
       builder.directory(folder + "/tmp", generated);
       builder.directory(folder + "/merged", generated);
     }

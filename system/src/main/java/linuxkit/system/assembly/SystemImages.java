@@ -25,7 +25,7 @@ final class SystemImages implements AutoCloseable {
   private final Map<Reference, Future<FileTree>> trees = new LinkedHashMap<>();
   private final Map<Reference, PackageDatabases> databases = new HashMap<>();
 
-  /** Starts to read every image; {@link #close} ends what is still going on, and waits for it. */
+  /** Starts to read every image. {@link #close} ends what is still being read, and waits for it. */
   SystemImages(FoundImages found) {
     this.found = found;
     found.images().forEach((reference, image) -> trees.put(reference, readers.submit(image::tree)));
@@ -35,12 +35,14 @@ final class SystemImages implements AutoCloseable {
     return found.image(reference);
   }
 
-  /** What a volume of format {@code oci} holds. */
+  /** Returns the content of a volume of format {@code oci}. */
   ImageBlobs blobs(Volume volume) {
     return found.blobs(volume);
   }
 
-  /** A tree of the caller's own; its package databases are remembered as they are now. */
+  /**
+   * Returns a tree that the caller may change. Its package databases are remembered before that.
+   */
   FileTree tree(Reference reference) {
     Future<FileTree> ahead = trees.remove(reference);
     FileTree tree = ahead == null ? image(reference).tree() : FoundImages.await(ahead);
@@ -49,9 +51,10 @@ final class SystemImages implements AutoCloseable {
   }
 
   /**
-   * An image whose tree was given out as a part of the system, for the bill of materials.
+   * Returns an image, whose tree was returned before, as a part of the system, for the bill of
+   * materials.
    *
-   * @param folder where its files lie, empty for the root
+   * @param folder the folder of its files, empty for the root
    */
   ImagePart part(Reference reference, String location, String folder) {
     return new ImagePart(
@@ -64,7 +67,7 @@ final class SystemImages implements AutoCloseable {
   @Override
   public void close() {
     readers.shutdownNow();
-    // They write to the store, whose use may end after this.
+    // The readers write to the store, which may be released after this.
     readers.close();
   }
 }

@@ -9,16 +9,16 @@ import linuxkit.system.tree.TreeBuilder;
 import linuxkit.yaml.Position;
 
 /**
- * A system put together: what every output format is written from.
+ * An assembled system, from which every output format is written.
  *
- * @param files all of it, with {@code boot/kernel}, {@code boot/cmdline} and {@code
- *     boot/ucode.cpio} where there are such; it must not change any more
- * @param kernel the same as {@code boot/kernel}
- * @param microcode the same as {@code boot/ucode.cpio}: an uncompressed cpio archive
- * @param cmdline the kernel command line; empty when there is no kernel
- * @param cmdlinePosition where a manifest has it, for failures
+ * @param files all files, with {@code boot/kernel}, {@code boot/cmdline} and {@code
+ *     boot/ucode.cpio} if there are any; it must not change
+ * @param kernel the content of {@code boot/kernel}
+ * @param microcode the content of {@code boot/ucode.cpio}: an uncompressed cpio archive
+ * @param cmdline the kernel command line; empty if there is no kernel
+ * @param cmdlinePosition its position in a manifest, for failures
  * @param modified the time of all generated files, in seconds since 1970, UTC
- * @param kernelConfig what the kernel was built with; empty when that is not known
+ * @param kernelConfig the kernel's build configuration; empty if unknown
  */
 public record SystemTree(
     FileTree files,
@@ -28,7 +28,7 @@ public record SystemTree(
     Optional<Position> cmdlinePosition,
     long modified,
     Optional<KernelConfig> kernelConfig) {
-  /** One of the usual time, of whose kernel nothing more is known. */
+  /** Creates a system with the usual time and a kernel of unknown configuration. */
   public SystemTree(
       FileTree files, Optional<Content> kernel, Optional<Content> microcode, String cmdline) {
     this(
@@ -41,7 +41,7 @@ public record SystemTree(
         Optional.empty());
   }
 
-  /** Which image and layer the kernel comes from, in words; empty when there is none. */
+  /** Returns the image and layer of the kernel in words; empty if there is no kernel. */
   public String kernelSource() {
     return files.find("boot/kernel").map(entry -> TreeBuilder.from(entry.origin())).orElse("");
   }

@@ -1,4 +1,4 @@
-/** From a manifest and its images to the system tree. */
+/** The assembly of a system's tree from a manifest and its images. */
 @NullMarked
 package linuxkit.system.assembly;
 

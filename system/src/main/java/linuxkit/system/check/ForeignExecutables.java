@@ -11,10 +11,10 @@ import linuxkit.oci.ExecutableContent;
 import linuxkit.oci.Platform;
 
 /**
- * The programs of an image that the system's processor cannot run: files that may be executed and
- * are ELF files for another kind of processor.
+ * The programs of an image that the system's processor cannot run: executable ELF files for another
+ * kind of processor.
  *
- * @param programs how many ELF programs the image has, these included
+ * @param programs the number of ELF programs in the image, including these
  * @param foreign never empty, in the order of their paths
  */
 public record ForeignExecutables(int programs, List<Program> foreign) {
@@ -25,7 +25,7 @@ public record ForeignExecutables(int programs, List<Program> foreign) {
    */
   public record Program(String path, String layer, String machine) {}
 
-  // The numbers are the System V ABI's. Of two, the second is run as well.
+  // The numbers are the System V ABI's. A second one is run as well.
   private static final Map<String, Set<Integer>> RUN_BY =
       Map.of(
           "amd64", Set.of(62, 3),
@@ -42,7 +42,7 @@ public record ForeignExecutables(int programs, List<Program> foreign) {
     foreign = List.copyOf(foreign);
   }
 
-  /** Empty when all can be run, or when nothing is known of the platform's processor. */
+  /** Finds foreign programs; empty if there are none or if the platform's processor is unknown. */
   public static Optional<ForeignExecutables> in(FileTree image, Platform platform) {
     Set<Integer> machines = RUN_BY.getOrDefault(platform.architecture(), Set.of());
     if (machines.isEmpty()) {
@@ -77,7 +77,7 @@ public record ForeignExecutables(int programs, List<Program> foreign) {
         : 0;
   }
 
-  /** Whether there is no program that can be run. */
+  /** Returns whether no program of the image can be run. */
   public boolean all() {
     return foreign.size() == programs;
   }

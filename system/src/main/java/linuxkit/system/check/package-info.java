@@ -1,4 +1,4 @@
-/** What can be seen to be wrong with a system before it is written. */
+/** Checks of a system before it is written. */
 @NullMarked
 package linuxkit.system.check;
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import linuxkit.base.ByteSize;
 import linuxkit.system.manifest.Budget;
 
-/** Holds a system to its budget. */
+/** Checks a system against its budget. */
 public final class BudgetCheck {
   private static final int NAMED = 5;
   private static final Pattern ORDER = Pattern.compile("^[0-9]{3,}-");
@@ -24,9 +24,11 @@ public final class BudgetCheck {
   }
 
   /**
-   * @param initrd the size of the initrd in bytes, where one is made
-   * @throws BudgetFailure when a limit is exceeded, naming all that are, by how much, and what is
-   *     largest there
+   * Checks all limits.
+   *
+   * @param initrd the size of the initrd in bytes, if one is made
+   * @throws BudgetFailure if limits are exceeded, naming all of them, the excess, and the largest
+   *     parts
    */
   public static void check(Budget budget, Sizes sizes, OptionalLong initrd) {
     BudgetCheck check = new BudgetCheck(sizes);
@@ -55,7 +57,7 @@ public final class BudgetCheck {
     largest.addAll(within(name));
   }
 
-  // As it is written, unless that is a bare number: there are no other bare numbers beside it.
+  // As written, except that a bare number gets a unit, like the sizes beside it.
   private static String shown(Budget.Limit limit) {
     boolean bare = limit.text().chars().allMatch(Character::isDigit);
     return bare ? ByteSize.text(limit.bytes()) : limit.text();
@@ -102,8 +104,6 @@ public final class BudgetCheck {
             .limit(NAMED)
             .map(each -> each.name() + " " + ByteSize.text(each.bytes()))
             .toList();
-    return "the largest parts are "
-        + String.join(", ", named)
-        + "; make them smaller or allow more";
+    return "reduce the largest parts (" + String.join(", ", named) + ") or raise the limit";
   }
 }

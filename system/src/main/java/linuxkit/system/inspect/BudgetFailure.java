@@ -2,7 +2,7 @@ package linuxkit.system.inspect;
 
 import linuxkit.base.Failure;
 
-/** A system is larger than it may be. */
+/** A system that exceeds its budget. */
 public final class BudgetFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -6,13 +6,13 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Origin;
 
 /**
- * A part of a system that files are counted for.
+ * A part of a system to which files are attributed.
  *
  * @param name of an image without tag and digest, or of a container's folder or a volume; empty for
  *     parts of which there is one
  */
 public record Component(Kind kind, String name) implements Comparable<Component> {
-  /** In the order in which a manifest has them. */
+  /** The kinds of parts, in the order of a manifest. */
   public enum Kind {
     KERNEL,
     INIT,
@@ -21,24 +21,24 @@ public record Component(Kind kind, String name) implements Comparable<Component>
     SERVICES,
     FILES,
     VOLUMES,
-    /** What is known to belong to the root file system, and no more. */
+    /** Files of the root file system of which nothing more is known. */
     ROOT
   }
 
   private static final Comparator<Component> ORDER =
       Comparator.comparing(Component::kind).thenComparing(Component::name);
 
-  /** Such as {@code services.web}. */
+  /** Returns a name such as {@code services.web}. */
   public String label() {
     String kindName = kind.name().toLowerCase(Locale.ROOT);
     return name.isEmpty() ? kindName : kindName + "." + name;
   }
 
   /**
-   * The part that a file belongs to.
+   * Returns the part that a file belongs to.
    *
-   * @param detailed whether to go by the origins of files outside of containers; by their paths
-   *     alone otherwise
+   * @param detailed whether the origins of files outside of containers decide; otherwise their
+   *     paths do
    */
   public static Component of(FileTree.Entry entry, boolean detailed) {
     String[] names = entry.path().split("/", 4);

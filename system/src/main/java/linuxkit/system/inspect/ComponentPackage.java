@@ -3,7 +3,7 @@ package linuxkit.system.inspect;
 import java.util.Comparator;
 
 /**
- * A package that a database in the system says is installed.
+ * A package that a database in the system lists as installed.
  *
  * @param component whose file system has the database
  * @param kind the database: {@code deb} or {@code apk}

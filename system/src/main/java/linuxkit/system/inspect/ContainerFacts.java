@@ -21,14 +21,14 @@ import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 
 /**
- * What a container may do and see of the system around it, as its {@code config.json} says.
+ * The access that a container has to the system around it, by its {@code config.json}.
  *
- * @param image empty where it is not known
- * @param capabilities all that are in its bounding set
- * @param binds files of the system in it, as {@code /from → /to}, with {@code (read-only)} where it
- *     is so
- * @param host the system's own namespaces that it is in
- * @param settings others that matter: command, user, root
+ * @param image empty if unknown
+ * @param capabilities those in its bounding set
+ * @param binds files of the system that it mounts, as {@code /from → /to}, with {@code (read-only)}
+ *     if it cannot write
+ * @param host the system's namespaces that it shares
+ * @param settings other settings that matter: command, user, root
  */
 public record ContainerFacts(
     Component component,
@@ -44,15 +44,15 @@ public record ContainerFacts(
   private static final List<String> NAMESPACES =
       List.of("cgroup", "ipc", "mount", "network", "pid", "user", "uts");
 
-  /** Whether a file is the configuration of a container, so that its content is needed. */
+  /** Returns whether a file is the configuration of a container, so that its content is needed. */
   public static boolean isConfiguration(String path) {
     return CONFIG.matcher(path).matches();
   }
 
   /**
-   * All containers, in the order of their folders.
+   * Reads the configurations of all containers, in the order of their folders.
    *
-   * @throws linuxkit.base.Failure when a configuration cannot be read or is not JSON
+   * @throws linuxkit.base.Failure if a configuration cannot be read or is not JSON
    */
   public static List<ContainerFacts> read(InspectedSystem system) {
     List<ContainerFacts> all = new ArrayList<>();
@@ -106,7 +106,7 @@ public record ContainerFacts(
     return binds;
   }
 
-  // Of the two the last counts.
+  // If both are given, the last counts.
   private static boolean isReadonly(List<String> options) {
     return options.lastIndexOf("ro") > options.lastIndexOf("rw");
   }
@@ -116,7 +116,7 @@ public record ContainerFacts(
     for (Json namespace : elements(namespaces)) {
       host.remove(text(get(namespace, "type")));
     }
-    // Every container of the field is in these two of the system; to say so tells nothing.
+    // Practically every container shares these two, so listing them adds nothing.
     host.remove("user");
     host.remove("cgroup");
     return host;
@@ -135,7 +135,7 @@ public record ContainerFacts(
     return Collections.unmodifiableSortedMap(settings);
   }
 
-  /** An argument as a shell would take it, so that two commands never look the same. */
+  /** Quotes an argument for a shell, so that different commands look different. */
   private static String word(String argument) {
     return PLAIN_WORD.matcher(argument).matches()
         ? argument

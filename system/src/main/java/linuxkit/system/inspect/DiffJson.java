@@ -8,7 +8,7 @@ import linuxkit.json.JsonNumber;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 
-/** A {@link SystemDiff} for programs: what is not there is absent, sizes are in bytes. */
+/** Writes a {@link SystemDiff} for programs. Missing values are absent, and sizes are in bytes. */
 public final class DiffJson {
   private DiffJson() {}
 

@@ -9,13 +9,13 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
 /**
- * What is compared of a file.
+ * The properties of a file that are compared.
  *
- * @param mode as four octal digits; empty when it is not known
- * @param owner user and group; empty when it is not known
+ * @param mode as four octal digits; empty if unknown
+ * @param owner user and group; empty if unknown
  * @param size of a regular file in bytes, else 0
  * @param content the SHA-256 of a regular file, the target of a link, the number of a device
- * @param xattrs empty when they are not known
+ * @param xattrs empty if unknown
  */
 public record FileState(
     String type,
@@ -35,7 +35,7 @@ public record FileState(
         detailed ? metadata.xattrs() : new TreeMap<>());
   }
 
-  /** The same, of which only the content is known. */
+  /** Returns this state without all metadata. */
   FileState contentOnly() {
     return new FileState(type, "", "", size, content, new TreeMap<>());
   }
@@ -60,7 +60,7 @@ public record FileState(
     };
   }
 
-  /** What changed, in words: {@code type}, {@code mode} and so on, with both values. */
+  /** Describes the changes in words: {@code type}, {@code mode} and so on, with both values. */
   public List<String> differences(FileState after) {
     if (!type.equals(after.type)) {
       return List.of(type + " → " + after.type);

@@ -1,6 +1,6 @@
 package linuxkit.system.inspect;
 
-/** HTML in the making: what is text is escaped, what is markup is ours. */
+/** A page of HTML that is being written. Text is escaped; markup is not. */
 final class Html {
   private final StringBuilder out = new StringBuilder();
 
@@ -24,7 +24,7 @@ final class Html {
     return this;
   }
 
-  /** An element with text in it. */
+  /** Adds an element with text in it. */
   Html element(String tag, String attributes, String text) {
     return markup("<" + tag + (attributes.isEmpty() ? "" : " " + attributes) + ">")
         .text(text)

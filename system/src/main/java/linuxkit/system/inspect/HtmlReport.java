@@ -36,12 +36,12 @@ public final class HtmlReport {
   }
 
   /**
-   * The page, in UTF-8.
+   * Returns the page, in UTF-8.
    *
    * @param name of the system
    * @param images the digests of the system's images by their references
-   * @param progress told what of the packages is left out
-   * @throws linuxkit.base.Failure when a file of the system that it tells of cannot be read
+   * @param progress gets warnings about packages that are left out
+   * @throws linuxkit.base.Failure if a file of the system that the page describes cannot be read
    */
   public static byte[] write(
       String name, InspectedSystem system, Map<String, String> images, Progress progress) {
@@ -94,7 +94,7 @@ public final class HtmlReport {
         .toList();
   }
 
-  // The table that follows says the same, so those who do not see the map may pass over it.
+  // The table that follows has the same data, so screen readers can ignore the map.
   private void treemap() {
     List<Map.Entry<Component, Sizes.Part>> parts = largest();
     html.markup("<section>\n<h2>Where the bytes are</h2>\n");
@@ -102,8 +102,8 @@ public final class HtmlReport {
       html.markup("<p>The system has no files with content.</p>\n</section>\n");
       return;
     }
-    html.markup("<p>Each colored area is a component, each box in it a directory. ")
-        .markup("<a href=\"#sizes\">The same as a table.</a></p>\n")
+    html.markup("<p>Each coloured area is a component, each box in it a directory. ")
+        .markup("<a href=\"#sizes\">See the table.</a></p>\n")
         .markup("<div class=\"map\" aria-hidden=\"true\">\n");
     List<Treemap.Area> areas =
         Treemap.divide(parts.stream().map(part -> part.getValue().bytes()).toList(), WHOLE);
@@ -265,8 +265,8 @@ public final class HtmlReport {
       return;
     }
     html.markup("<section>\n<h2>Images</h2>\n<div class=\"wide\"><table>\n<thead><tr>")
-        .markup(
-            "<th scope=\"col\">Reference</th><th scope=\"col\">Digest</th></tr></thead>\n<tbody>\n");
+        .markup("<th scope=\"col\">Reference</th><th scope=\"col\">Digest</th></tr></thead>\n")
+        .markup("<tbody>\n");
     images.forEach(
         (reference, digest) ->
             html.markup("<tr>")

@@ -3,7 +3,7 @@ package linuxkit.system.inspect;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** A system cannot be looked into. */
+/** A system that cannot be inspected. */
 public final class InspectionFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -13,7 +13,7 @@ import linuxkit.filesystem.EntryNameFailure;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
-/** Finds what a person means by a path. */
+/** Finds the file that a person means by a path. */
 public final class PathLookup {
   private static final int MAX_LINKS = 40;
   private static final int MOST_NAMED = 5;
@@ -23,9 +23,9 @@ public final class PathLookup {
   private PathLookup() {}
 
   /**
-   * A path without slashes at its ends.
+   * Returns a path without slashes at its ends.
    *
-   * @throws InspectionFailure when it leads upwards or cannot be a path
+   * @throws InspectionFailure if it leads upwards or is not a path
    */
   public static String clean(String path) {
     try {
@@ -35,17 +35,20 @@ public final class PathLookup {
     }
   }
 
-  /** The root file system of the container that a path is in; empty when it is in none. */
+  /**
+   * Returns the root file system of the container that a path is in; empty if it is in no
+   * container.
+   */
   static String containerRoot(String path) {
     Matcher container = CONTAINER_ROOT.matcher(path);
     return container.matches() ? container.group(1) : "";
   }
 
   /**
-   * Where a file is, links of the directories above it followed: in the root file system of a
-   * container within that one, as the container would.
+   * Returns the path of a file after following the links of the directories above it. In the root
+   * file system of a container, links stay within it, as the container sees them.
    *
-   * @param path as {@link #clean} gives it
+   * @param path the result of {@link #clean}
    */
   public static Optional<String> find(FileTree files, String path) {
     if (files.find(path).isPresent()) {
@@ -90,7 +93,7 @@ public final class PathLookup {
     List.of(path.split("/", -1)).reversed().forEach(todo::push);
   }
 
-  /** Paths that may have been meant, each with a slash at its start: at most five. */
+  /** Returns at most five similar paths, each with a slash at its start. */
   public static List<String> near(FileTree files, String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     List<String> near = new ArrayList<>();

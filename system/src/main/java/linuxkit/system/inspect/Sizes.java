@@ -13,13 +13,13 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * How many bytes the files of each part have. A file of several names counts once, for the first of
- * them; names, directories and links count nothing.
+ * The sizes of a system's parts. A file with several names counts once, for the first of them;
+ * names, directories and links do not count.
  *
- * @param parts by component, those without files too
+ * @param parts by component, including those without files
  */
 public record Sizes(SortedMap<Component, Part> parts) {
-  // How deep directories are told apart within a part.
+  // The depth to which directories of a part are counted separately.
   private static final int DEPTH = 2;
 
   /**
@@ -28,7 +28,7 @@ public record Sizes(SortedMap<Component, Part> parts) {
    */
   public record Part(long bytes, long files, SortedMap<String, Long> directories) {}
 
-  /** What has a size, for lists of the largest. */
+  /** A name with a size, for lists of the largest. */
   public record Sized(String name, long bytes) {}
 
   private static final class Sum {
@@ -61,7 +61,10 @@ public record Sizes(SortedMap<Component, Part> parts) {
     return new Sizes(Collections.unmodifiableSortedMap(parts));
   }
 
-  /** Below the root file system of a container or volume where there is one. */
+  /**
+   * Returns the directory of a file, below the root file system of its container or volume if there
+   * is one.
+   */
   private static String directory(Component component, String path) {
     String inner = path;
     switch (component.kind()) {
@@ -86,7 +89,7 @@ public record Sizes(SortedMap<Component, Part> parts) {
     return parts.values().stream().mapToLong(Part::bytes).sum();
   }
 
-  /** The parts, the largest first, those without bytes left out. */
+  /** Returns the parts, the largest first, without those that have no bytes. */
   public List<Sized> largest() {
     return sorted(
         parts.entrySet().stream()
@@ -94,7 +97,7 @@ public record Sizes(SortedMap<Component, Part> parts) {
             .toList());
   }
 
-  /** The directories of a part, the largest first. */
+  /** Returns the directories of a part, the largest first. */
   public static List<Sized> largest(Part part) {
     return sorted(
         part.directories().entrySet().stream()

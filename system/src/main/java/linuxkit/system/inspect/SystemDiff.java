@@ -17,8 +17,8 @@ import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 
 /**
- * How two systems differ. Times are not compared; and when one of the two was read from an initrd,
- * neither is what an initrd does not keep.
+ * The differences between two systems. Times are not compared. If one of the two was read from an
+ * initrd, properties that an initrd does not keep are not compared either.
  *
  * @param files by path
  * @param packages by component, kind and name
@@ -33,14 +33,14 @@ public record SystemDiff(
     SortedMap<Component, Change<Long>> sizes,
     Change<Long> total) {
 
-  /** Either is absent where there is no such thing. */
+  /** A value in both systems; absent if a system does not have it. */
   public record Change<T>(Optional<T> before, Optional<T> after) {
     public boolean isSame() {
       return before.equals(after);
     }
   }
 
-  /** Versions, parted by commas where a package is installed in several. */
+  /** The versions of a package; several versions are separated by commas. */
   public record PackageChange(
       Component component, String kind, String name, Change<String> versions) {}
 
@@ -51,7 +51,9 @@ public record SystemDiff(
   public record ContainerChange(Component component, List<String> added, List<String> removed) {}
 
   /**
-   * @param progress told what of the packages is left out
+   * Compares two systems.
+   *
+   * @param progress gets warnings about packages that are left out
    */
   public static SystemDiff of(InspectedSystem before, InspectedSystem after, Progress progress) {
     boolean detailed = before.detailed() && after.detailed();

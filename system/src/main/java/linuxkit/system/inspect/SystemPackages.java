@@ -11,7 +11,7 @@ import linuxkit.system.sbom.InstalledPackage;
 import linuxkit.system.sbom.InstalledPackage.Manager;
 import linuxkit.system.sbom.PackageLists;
 
-/** The packages that the databases of dpkg and apk list, wherever in a system they lie. */
+/** Reads the packages that the databases of dpkg and apk list, wherever they are in a system. */
 public final class SystemPackages {
   private static final Pattern DEB =
       Pattern.compile("(?:.*/)?var/lib/dpkg/(?:status|status\\.d/[^/]+(?<!\\.md5sums))");
@@ -19,17 +19,17 @@ public final class SystemPackages {
 
   private SystemPackages() {}
 
-  /** Whether a file is a database, so that its content is needed. */
+  /** Returns whether a file is a database, so that its content is needed. */
   public static boolean isDatabase(String path) {
     return DEB.matcher(path).matches() || APK.matcher(path).matches();
   }
 
   /**
-   * All packages of all databases, in order.
+   * Returns all packages of all databases, in order.
    *
-   * @param progress told what is left out: entries that are no packages, databases that are too
+   * @param progress gets warnings about what is left out: invalid entries, databases that are too
    *     large
-   * @throws linuxkit.base.Failure when a database cannot be read
+   * @throws linuxkit.base.Failure if a database cannot be read
    */
   public static List<ComponentPackage> read(InspectedSystem system, Progress progress) {
     SortedSet<ComponentPackage> packages = new TreeSet<>();

@@ -8,12 +8,14 @@ import java.util.List;
  * Wijk: Squarified Treemaps, 2000).
  */
 final class Treemap {
-  /** In the units of the whole. */
+  /** A rectangle in the units of the whole. */
   record Area(double left, double top, double width, double height) {}
 
   private Treemap() {}
 
   /**
+   * Divides a rectangle.
+   *
    * @param sizes positive, the largest first
    * @return an area for each, in order
    */
@@ -41,7 +43,7 @@ final class Treemap {
     return areas;
   }
 
-  /** The ratio of the least square part of a row along a side. */
+  /** Returns the aspect ratio of the least square part of a row along a side. */
   private static double worst(double largest, double smallest, double sum, double side) {
     double thickness = sum / side;
     return Math.max(largest / (thickness * thickness), thickness * thickness / smallest);

@@ -9,12 +9,12 @@ import linuxkit.filesystem.Node;
 import linuxkit.yaml.Position;
 
 /**
- * Why there is a file at a path.
+ * The reasons why there is a file at a path.
  *
- * @param path in the system, without a slash at its start, links above it followed
- * @param node what is there; none when it was taken away again
- * @param sources who put something there, the last first: the first of them gave what is there, the
- *     others are hidden by it; never empty
+ * @param path in the system, without a slash at its start, with links above it resolved
+ * @param node the file; empty if it was removed again
+ * @param sources the sources of the files at the path, the latest first: the first gave the present
+ *     file, which hides the others; never empty
  */
 public record Why(String path, Optional<Node> node, List<Source> sources) {
   public Why {
@@ -22,16 +22,15 @@ public record Why(String path, Optional<Node> node, List<Source> sources) {
   }
 
   /**
-   * Who put a file at a path.
+   * The source of a file at a path.
    *
-   * @param node none when it took the file away
+   * @param node empty if it removed the file
    * @param part of the system, such as {@code services[0]}; empty outside of a system
-   * @param position in the manifest, where there is one
-   * @param image its reference; empty when the file came from no image
-   * @param digest of the image, where it is known
-   * @param layer the digest of the layer; empty when the file came from no layer, or it is not
-   *     known
-   * @param remark what else there is to say; may be empty
+   * @param position in the manifest, if there is one
+   * @param image its reference; empty if the file came from no image
+   * @param digest of the image, if known
+   * @param layer the digest of the layer; empty if the file came from no layer, or if it is unknown
+   * @param remark an explanation; may be empty
    */
   public record Source(
       Optional<Node> node,
@@ -42,22 +41,19 @@ public record Why(String path, Optional<Node> node, List<Source> sources) {
       String layer,
       String remark) {}
 
-  /** The answer as lines of text, indented by two spaces where they belong to the one above. */
+  /** Returns the answer as lines of text; details of a line above are indented by two spaces. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
         "/"
             + path
             + node.map(is -> " is " + describe(is))
-                .orElse(" is not there: it was taken away again"));
+                .orElse(" does not exist: it was removed again"));
     for (int i = 0; i < sources.size(); i++) {
       Source source = sources.get(i);
       if (i > 0) {
         lines.add(
-            source
-                .node()
-                .map(hidden -> "over " + describe(hidden))
-                .orElse("where it was taken away"));
+            source.node().map(hidden -> "over " + describe(hidden)).orElse("over its removal"));
       }
       add(lines, "part", source.part());
       add(lines, "manifest", source.position().map(Position::toString).orElse(""));

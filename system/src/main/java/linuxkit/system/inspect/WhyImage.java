@@ -7,13 +7,15 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Image;
 import linuxkit.oci.LayerChange;
 
-/** Asks an image why it has a file. */
+/** Explains why an image has a file. */
 public final class WhyImage {
   private WhyImage() {}
 
   /**
+   * Explains a file.
+   *
    * @param path with or without a slash at its start
-   * @throws InspectionFailure when the image has no such file and never had, naming what comes near
+   * @throws InspectionFailure if no layer of the image has such a file; it names similar paths
    */
   public static Why ask(Image image, String path) {
     FileTree files = image.tree();
@@ -21,7 +23,7 @@ public final class WhyImage {
     String found = PathLookup.find(files, clean).orElse(clean);
     List<Why.Source> sources = sources(image, found);
     if (sources.isEmpty()) {
-      throw Unknown.path(files, clean, image.reference().toString());
+      throw MissingPath.failure(files, clean, image.reference().toString());
     }
     return new Why(found, files.find(found).map(FileTree.Entry::node), sources);
   }

@@ -13,6 +13,7 @@ import linuxkit.oci.Images;
 import linuxkit.oci.LayerChange;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;
 import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.manifest.ContainerEntry;
@@ -20,7 +21,7 @@ import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.yaml.Position;
 
-/** Puts the system of a manifest together in memory, and says why it has a file. */
+/** Assembles the system of a manifest in memory, and explains why it has a file. */
 public final class WhyManifest {
   private final SystemManifest manifest;
   private final Function<Reference, Image> images;
@@ -35,10 +36,12 @@ public final class WhyManifest {
   }
 
   /**
+   * Explains a file.
+   *
    * @param path in the root of the running system, with or without a slash at its start
    * @param where the manifest, for failures
-   * @throws linuxkit.base.Failure when the system cannot be put together, or has no such file and
-   *     never had, naming what comes near
+   * @throws linuxkit.base.Failure if the system cannot be assembled, or if no part of it has such a
+   *     file; it names similar paths
    */
   public static Why ask(
       SystemManifest manifest,
@@ -50,13 +53,14 @@ public final class WhyManifest {
       String where) {
     WhyTree tree = new WhyTree();
     SystemTree system =
-        SystemAssembler.assemble(manifest, images, platform, options, progress, tree);
+        SystemAssembler.assemble(
+            FoundImages.find(manifest, images, platform), options, progress, tree);
     WhyManifest why = new WhyManifest(manifest, reference -> images.find(reference, platform));
     why.checkShared(system.files(), PathLookup.clean(path), where);
     return why.explain(tree.ask(system.files(), path, where));
   }
 
-  /** The files of an image that several containers have lie in the first of them. */
+  /** Reports the path of a file that is in another container, because both share an image. */
   private void checkShared(FileTree files, String path, String where) {
     String root = PathLookup.containerRoot(path);
     if (root.isEmpty() || PathLookup.find(files, path).isPresent()) {
@@ -72,7 +76,7 @@ public final class WhyManifest {
               throw new InspectionFailure(
                   "there is no /" + path,
                   where,
-                  entry.name() + " shares the files of its image: they lie once, at /" + shared,
+                  "ask for /" + shared + ": " + entry.name() + " shares the files of its image",
                   null);
             }
           }
@@ -89,7 +93,7 @@ public final class WhyManifest {
     return new Why(why.path(), why.node(), sources);
   }
 
-  /** The source, and behind it what it hid in its own image. */
+  /** Returns a source, followed by what it hides in its own image. */
   private List<Why.Source> explain(String path, Why.Source source) {
     Optional<Position> position = manifest.position(source.part());
     Reference reference = references.get(source.image());

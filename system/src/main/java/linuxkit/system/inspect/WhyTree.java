@@ -10,11 +10,14 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.system.tree.PlacementListener;
 
-/** Remembers who put what where while a system is put together or read, and answers from that. */
+/**
+ * A record of the files that are placed while a system is assembled or read, which can explain
+ * them.
+ */
 public final class WhyTree implements PlacementListener {
   private final Map<String, List<Why.Source>> sources = new HashMap<>();
 
-  /** Knows of nothing yet. */
+  /** Creates an empty record. */
   public WhyTree() {}
 
   @Override
@@ -38,17 +41,19 @@ public final class WhyTree implements PlacementListener {
   }
 
   /**
-   * @param files what has become of all that was placed
+   * Explains a file.
+   *
+   * @param files the resulting tree
    * @param path with or without a slash at its start
    * @param where the system, for failures
-   * @throws InspectionFailure when nothing was ever there, naming what comes near
+   * @throws InspectionFailure if nothing was ever placed there; it names similar paths
    */
   public Why ask(FileTree files, String path, String where) {
     String clean = PathLookup.clean(path);
     String found = PathLookup.find(files, clean).orElse(clean);
     List<Why.Source> all = sources.getOrDefault(found, List.of());
     if (all.isEmpty()) {
-      throw Unknown.path(files, clean, where);
+      throw MissingPath.failure(files, clean, where);
     }
     return new Why(found, files.find(found).map(FileTree.Entry::node), all);
   }

@@ -1,4 +1,4 @@
-/** What a system consists of: sizes, packages, rights, the origin of a file, differences. */
+/** The content of a system: sizes, packages, rights, the origin of a file, differences. */
 @NullMarked
 package linuxkit.system.inspect;
 

@@ -5,7 +5,9 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.system.SystemFailure;
 import linuxkit.yaml.Position;
 
-/** Sees that a kernel has what a system's containers need, as far as its configuration is known. */
+/**
+ * Checks that a kernel has what a system's containers need, as far as its configuration is known.
+ */
 public final class KernelChecks {
   private static final List<String> FOR_CONTAINERS =
       List.of(
@@ -26,7 +28,7 @@ public final class KernelChecks {
   private final String source;
 
   /**
-   * @param position where the manifest names the kernel's image
+   * @param position the position at which the manifest names the kernel's image
    * @param source the image and layer that it comes from
    */
   public KernelChecks(KernelConfig config, Position position, String source) {
@@ -36,9 +38,11 @@ public final class KernelChecks {
   }
 
   /**
+   * Checks the kernel.
+   *
    * @param files the whole system, with its modules
-   * @param writable whether a container has a root file system that it can write to
-   * @throws SystemFailure when the kernel could not start the containers
+   * @param writable whether a container has a writable root file system
+   * @throws SystemFailure if the kernel could not start the containers
    */
   public void check(FileTree files, boolean writable) {
     List<String> missing =

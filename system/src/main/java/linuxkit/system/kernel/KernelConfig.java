@@ -13,16 +13,16 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.system.SystemFailure;
 
-/** What a kernel was built with: the lines of its {@code .config}. */
+/** The configuration with which a kernel was built: the lines of its {@code .config}. */
 public final class KernelConfig {
   private static final String KIND = "kernel-config-1";
 
-  /** Where a kernel's image has it; that of Debian's kernels does. */
+  /** The file that holds it in a kernel's image, as in those of Debian's kernels. */
   private static final String FILE = "kernel.config";
 
   private static final int LARGEST = 4 << 20;
 
-  // Searched whenever something is asked: a build asks for a few of its thousands of options.
+  // Searched for each question, because a build asks for few of the thousands of options.
   private final String lines;
 
   private KernelConfig(String lines) {
@@ -35,13 +35,13 @@ public final class KernelConfig {
   }
 
   /**
-   * Looks beside the kernel, then into it: one built with CONFIG_IKCONFIG carries it (Linux,
-   * kernel/configs.c).
+   * Finds the configuration beside the kernel or, if it was built with CONFIG_IKCONFIG, in it
+   * (Linux, kernel/configs.c).
    *
    * @param image the files of the kernel's image
    * @param where the kernel, for messages
-   * @return empty when it cannot be found, so that nothing is known
-   * @throws SystemFailure when the kernel is too large to be looked into
+   * @return empty if it cannot be found
+   * @throws SystemFailure if the kernel is too large to be searched
    */
   public static Optional<KernelConfig> of(
       FileTree image, Content kernel, WorkCache work, String where) throws IOException {
@@ -55,7 +55,7 @@ public final class KernelConfig {
           where,
           "use one without debugging information, or put its configuration beside it as " + FILE);
     }
-    // To unpack a kernel takes a while, so what was found in it is kept.
+    // Unpacking a kernel takes a while, so the result is kept.
     byte[] found = work.bytes(KIND, kernel.sha256(), out -> out.write(embedded(kernel)));
     return found.length == 0
         ? Optional.empty()
@@ -78,7 +78,7 @@ public final class KernelConfig {
       try {
         found = embedded(bytes(KernelDecompressor.decompress(kernel, "")));
       } catch (SystemFailure _) {
-        // A kernel that is packed in another way is one of which nothing is known.
+        // The configuration of a kernel that is packed in another way stays unknown.
       }
     }
     return found.orElse(new byte[0]);
@@ -108,15 +108,15 @@ public final class KernelConfig {
   }
 
   /**
-   * Whether an option is built in.
+   * Returns whether an option is built in.
    *
-   * @param option as {@code RD_ZSTD}
+   * @param option such as {@code RD_ZSTD}
    */
   public boolean isBuiltIn(String option) {
     return lines.contains("\nCONFIG_" + option + "=y\n");
   }
 
-  /** Whether an option is a module. */
+  /** Returns whether an option is a module. */
   public boolean isModule(String option) {
     return lines.contains("\nCONFIG_" + option + "=m\n");
   }

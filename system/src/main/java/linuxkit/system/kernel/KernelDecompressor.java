@@ -23,11 +23,11 @@ import org.tukaani.xz.SingleXZInputStream;
  * itself (Linux, drivers/firmware/efi/libstub/zboot-header.S).
  */
 public final class KernelDecompressor {
-  /** In bytes, more than which no kernel is read. */
+  /** The size of the largest kernel that is read, in bytes. */
   static final int LARGEST_PACKED = 128 << 20;
 
   private static final int LARGEST = 512 << 20;
-  // 128 MiB, the most that a kernel's own unpacker takes.
+  // 128 MiB, the most that a kernel's own unpacker accepts.
   private static final int ZSTD_WINDOW_LOG = 27;
   private static final int XZ_MEMORY_KIB = 256 << 10;
   private static final int SIZE = 4;
@@ -37,7 +37,8 @@ public final class KernelDecompressor {
   private static final int ZBOOT_METHOD = 24;
   private static final int ZBOOT_HEADER = 64;
   private static final String GZIP_NAME = "677a697000"; // gzip
-  private static final String ANOTHER = "use a kernel that is compressed in another way, or not";
+  private static final String ANOTHER =
+      "use a kernel that is compressed in another way, or not compressed";
 
   private final String where;
   private final String hint;
@@ -48,6 +49,8 @@ public final class KernelDecompressor {
   }
 
   /**
+   * Unpacks a kernel.
+   *
    * @param where the kernel, for messages
    */
   public static Content decompress(Content kernel, String where) {
@@ -55,22 +58,22 @@ public final class KernelDecompressor {
   }
 
   /**
-   * A kernel that is gzip as a whole unpacked, which only boot loaders do for themselves; any other
-   * as it is.
+   * Unpacks a kernel that is gzip as a whole, which only some boot loaders can do themselves.
+   * Returns any other kernel unchanged.
    *
    * @param where the kernel, for messages
-   * @throws SystemFailure when it cannot be unpacked
+   * @throws SystemFailure if it cannot be unpacked
    */
   public static Content withoutGzip(Content kernel, String where) {
     return new KernelDecompressor(where, ANOTHER).decompressWhere(kernel, 0, GZIP);
   }
 
   /**
-   * What is in a kernel that only EFI firmware starts, because it unpacks itself with it; any other
-   * as it is.
+   * Returns the payload of a kernel that only EFI firmware can start, because it unpacks itself
+   * there. Returns any other kernel unchanged.
    *
    * @param where the kernel, for messages
-   * @throws SystemFailure when it cannot be unpacked
+   * @throws SystemFailure if it cannot be unpacked
    */
   public static Content withoutZboot(Content kernel, String where) {
     return new KernelDecompressor(where, ANOTHER).decompressWhere(kernel, ZBOOT_AT, ZBOOT);
@@ -103,7 +106,7 @@ public final class KernelDecompressor {
     ByteBuffer image = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (startsWith(image, ZBOOT_AT, ZBOOT) && bytes.length >= ZBOOT_HEADER) {
       long start = Integer.toUnsignedLong(image.getInt(8));
-      // What gzip has in itself, the unpacked size, is behind the others and not counted.
+      // The unpacked size is part of gzip. Behind the other formats it is not counted.
       long length = Integer.toUnsignedLong(image.getInt(12));
       return payload(
           image, start, startsWith(image, ZBOOT_METHOD, GZIP_NAME) ? length : length + SIZE);

@@ -18,7 +18,7 @@ import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.system.tree.PlacementListener;
 import linuxkit.system.tree.TreeBuilder;
 
-/** What a kernel's image says of its modules. */
+/** The modules in a kernel's image. */
 public final class KernelModules {
   /** The label that lists, as JSON, which modules a system needs. */
   private static final String LABEL = "org.mobyproject.linuxkit.modules";
@@ -26,10 +26,10 @@ public final class KernelModules {
   private KernelModules() {}
 
   /**
-   * Has the first build of a system with this kernel find what it would have to look for: what is
-   * in the archive of modules, and which of them the image's label selects.
+   * Fills the work cache for the first build of a system with this kernel: with the members of the
+   * archive of modules, and those that the image's label selects.
    *
-   * @throws linuxkit.base.Failure when the image or the archive cannot be read
+   * @throws linuxkit.base.Failure if the image or the archive cannot be read
    */
   public static void prepare(Image image, WorkCache work) {
     Optional<Node> found = image.tree().find(Kernel.DEFAULT_TAR).map(entry -> entry.node());
@@ -48,7 +48,7 @@ public final class KernelModules {
     }
   }
 
-  /** The names that the image's label lists; empty when it has none. */
+  /** Returns the names that the image's label lists; empty if it has no label. */
   public static Optional<List<String>> labelled(Image image) {
     String text = image.config().labels().getOrDefault(LABEL, "");
     if (text.isEmpty()) {
@@ -67,10 +67,10 @@ public final class KernelModules {
       }
     }
     throw new SystemFailure(
-        "it is not a list of strings", where(image), "build the kernel image anew");
+        "it is not a list of strings", where(image), "rebuild the kernel image");
   }
 
-  /** Where that is, for failures. */
+  /** Returns the place of the label, for failures. */
   public static String where(Image image) {
     return "label " + LABEL + " of " + image.reference();
   }

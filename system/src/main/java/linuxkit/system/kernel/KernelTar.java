@@ -26,11 +26,11 @@ import linuxkit.system.modules.ModuleSelection;
 import linuxkit.system.tree.TreeBuilder;
 
 /**
- * Lays the archive that a kernel's image carries over the root. Its bytes stay where they are: each
- * member becomes a slice of the archive.
+ * Lays the archive in a kernel's image over the root. Its bytes are not copied: each member becomes
+ * a slice of the archive.
  */
 public final class KernelTar {
-  // The number is the version of the format, and of what is selected.
+  // The number is the version of the format, and of the way to select.
   private static final String KIND = "kernel-tar-1";
 
   private final TreeBuilder builder;
@@ -47,12 +47,12 @@ public final class KernelTar {
   }
 
   /**
-   * Unpacks all of it, or all but the modules that are not wanted, whose lists are written anew
-   * then: see {@link ModuleSelection#apply}. What there is to be put is kept in the work cache, so
-   * that the next build looks at nothing else.
+   * Unpacks the archive, without the modules that are not wanted: see {@link
+   * ModuleSelection#apply}. The result is kept in the work cache, so that the next build reads
+   * nothing else.
    *
    * @param wanted empty for all
-   * @param whereWanted where a module's name is asked for, for failures
+   * @param whereWanted returns the place that asks for a module, for failures
    */
   public void unpack(
       Content archive,
@@ -87,7 +87,8 @@ public final class KernelTar {
         ModuleChanges.read(in).apply(builder.tree(), version);
       }
     } catch (IOException e) {
-      throw new SystemFailure("what was kept of it cannot be read", where, "try again", e);
+      throw new SystemFailure(
+          "cannot read what the work cache holds of the archive", where, "try again", e);
     }
   }
 
@@ -122,7 +123,7 @@ public final class KernelTar {
     out.flush();
   }
 
-  /** Whether what is kept needs nothing of what is not: no target of a link, no folder's name. */
+  /** Returns whether what is kept needs nothing else: no target of a link, no folder's name. */
   private static boolean standsWithoutTheOthers(
       List<ArchiveIndex.Member> members, Set<String> versions) {
     Set<String> paths = members.stream().map(ArchiveIndex.Member::path).collect(toSet());
@@ -151,7 +152,7 @@ public final class KernelTar {
       }
       builder.directory(path, origin);
     } else if (!(there.get().node() instanceof Node.Directory)) {
-      throw failure(path, "has files below it, but is no directory");
+      throw failure(path, "has files below it, but is not a directory");
     }
   }
 
@@ -162,7 +163,7 @@ public final class KernelTar {
         .map(FileTree.Entry::node)
         .filter(node -> !(node instanceof Node.Directory))
         .orElseThrow(
-            () -> failure(member.path(), "links to " + member.link() + ", which is no file"));
+            () -> failure(member.path(), "links to " + member.link() + ", which is not a file"));
   }
 
   private SystemFailure failure(String path, String what) {

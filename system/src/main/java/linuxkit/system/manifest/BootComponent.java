@@ -1,6 +1,6 @@
 package linuxkit.system.manifest;
 
-/** What a bootable format holds beside the system itself: an image each, by its own build.yml. */
+/** A part of bootable formats beside the system itself: an image with a build.yml of its own. */
 public enum BootComponent {
   /** systemd's stub and boot loader, which UEFI machines start. */
   UEFI("uefi", "systemd-boot"),
@@ -19,12 +19,12 @@ public enum BootComponent {
     this.folder = folder;
   }
 
-  /** Of the mapping {@code boot} in a manifest. */
+  /** Returns the key in the mapping {@code boot} of a manifest. */
   public String key() {
     return key;
   }
 
-  /** Where the one lies among this project's components that serves when a manifest names none. */
+  /** Returns the folder of the project's component that is used if the manifest names no image. */
   public String folder() {
     return folder;
   }

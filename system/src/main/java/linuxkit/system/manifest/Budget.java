@@ -16,27 +16,27 @@ import linuxkit.system.SystemFailure;
 import linuxkit.yaml.Position;
 
 /**
- * How large a system and its parts may become.
+ * The size limits of a system and its parts.
  *
- * @param limits by what they limit: {@code total}, {@code initrd}, {@code kernel}, {@code init},
- *     {@code files}, {@code volumes}, or a section and the name of a container or volume, as in
- *     {@code services.web}
+ * @param limits by the part that they limit: {@code total}, {@code initrd}, {@code kernel}, {@code
+ *     init}, {@code files}, {@code volumes}, or a section and the name of a container or volume, as
+ *     in {@code services.web}
  */
 public record Budget(SortedMap<String, Limit> limits) {
   public static final Budget NONE = new Budget(Collections.emptySortedMap());
 
-  static final String UNKNOWN = "there is no such container to keep within a budget";
+  static final String UNKNOWN = "the budget limits a container that does not exist";
 
-  /** What can be limited as a whole. */
+  /** The parts that can be limited as a whole. */
   static final List<String> PARTS =
       List.of("total", "initrd", "kernel", "init", "files", "volumes");
 
-  /** What can be limited entry by entry. */
+  /** The sections that can be limited entry by entry. */
   static final List<String> SECTIONS = List.of("onboot", "onshutdown", "services");
 
   /**
    * @param text the size as written
-   * @param position in the manifest; none when it was given elsewhere
+   * @param position in the manifest; empty if it was given elsewhere
    */
   public record Limit(long bytes, String text, Optional<Position> position) {}
 
@@ -49,7 +49,7 @@ public record Budget(SortedMap<String, Limit> limits) {
     return ByteSize.parse(text, ByteSize.Unit.BYTE);
   }
 
-  /** This budget with the limits of another one, which replace those of the same name. */
+  /** Returns this budget with the limits of another, which replace those of the same name. */
   public Budget with(Budget other) {
     SortedMap<String, Limit> all = new TreeMap<>(limits);
     all.putAll(other.limits);
@@ -59,8 +59,8 @@ public record Budget(SortedMap<String, Limit> limits) {
   /**
    * Reads limits such as {@code total=80M} and {@code services.web=10M}.
    *
-   * @param flag what failures name
-   * @throws SystemFailure when one is not of this form
+   * @param flag the option that failures name
+   * @throws SystemFailure if a limit is not of this form
    */
   public static Budget parse(List<String> texts, String flag) {
     SortedMap<String, Limit> limits = new TreeMap<>();
@@ -72,10 +72,10 @@ public record Budget(SortedMap<String, Limit> limits) {
       if (bytes.isEmpty() || !isName(name)) {
         throw new SystemFailure(
             bytes.isEmpty()
-                ? "it says no size: " + text
-                : "'" + name + "' is nothing that a budget can be for",
+                ? "the limit has no valid size: " + text
+                : "'" + name + "' cannot have a limit",
             flag,
-            "write it as total=80M or services.web=10M; before the = go "
+            "write it as total=80M or services.web=10M; the name is one of "
                 + String.join(", ", PARTS)
                 + ", or one of "
                 + String.join(", ", SECTIONS)
@@ -97,20 +97,20 @@ public record Budget(SortedMap<String, Limit> limits) {
     return Optional.ofNullable(limits.get(name)).flatMap(Limit::position);
   }
 
-  /** What limits a container. */
+  /** Returns the name of a container's limit. */
   static String name(ContainerEntry entry) {
     return entry.section().key() + "." + entry.name();
   }
 
-  /** Names of entries that the budget limits and the manifest has not. */
-  List<String> unknown(SystemManifest manifest) {
+  /** Returns the names of limits for containers that are not in the list. */
+  List<String> unknown(List<ContainerEntry> containers) {
     List<String> unknown = new ArrayList<>(limits.keySet());
     unknown.removeAll(PARTS);
-    manifest.containers().forEach(entry -> unknown.remove(name(entry)));
+    containers.forEach(entry -> unknown.remove(name(entry)));
     return unknown;
   }
 
-  /** As it stands in a manifest. */
+  /** Returns the budget as a manifest has it. */
   JsonObject toJson() {
     Map<String, Json> json = new TreeMap<>();
     Map<String, JsonObject.Builder> sections = new TreeMap<>();

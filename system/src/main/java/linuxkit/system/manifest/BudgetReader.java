@@ -13,7 +13,7 @@ import linuxkit.yaml.YamlNode.Scalar.Kind;
 
 /** Reads the manifest's {@code budget}. */
 final class BudgetReader {
-  // As many digits as a text may have.
+  // The largest number with the digits that a text may have.
   private static final long LARGEST = 999_999_999_999L;
   private static final String HINT = "write it as 80M or 512K";
 
@@ -27,16 +27,15 @@ final class BudgetReader {
       from.get(part).ifPresent(node -> reader.limit(part, node));
     }
     for (String section : Budget.SECTIONS) {
-      from.mapping(section, names -> reader.section(section, names));
+      from.fields(section, names -> reader.section(section, names));
     }
     return new Budget(reader.limits);
   }
 
-  private boolean section(String section, MappingReader names) {
+  private void section(String section, MappingReader names) {
     for (String name : names.keys()) {
       names.get(name).ifPresent(node -> limit(section + "." + name, node));
     }
-    return true;
   }
 
   private void limit(String name, NodeReader node) {
@@ -51,7 +50,7 @@ final class BudgetReader {
           Budget.bytes(size)
               .ifPresentOrElse(
                   bytes -> limits.put(name, new Limit(bytes, size, Optional.of(at))),
-                  () -> node.error(Quote.of(size) + " is no size: " + HINT));
+                  () -> node.error(Quote.of(size) + " is not a size: " + HINT));
       default -> node.error("expected a size, but it is " + node.node().describe() + ": " + HINT);
     }
   }

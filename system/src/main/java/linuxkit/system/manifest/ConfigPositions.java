@@ -1,17 +1,17 @@
 package linuxkit.system.manifest;
 
 import java.util.Optional;
-import linuxkit.system.spec.Problems;
+import linuxkit.system.spec.ProblemReporter;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.Position;
 import linuxkit.yaml.YamlNode;
 
 /**
- * Finds out whether it is the manifest or the label that a mistake in a merged configuration comes
- * from, and where it stands there.
+ * Finds the place in the manifest or in the label that a mistake in a merged configuration comes
+ * from.
  */
 public record ConfigPositions(ContainerEntry entry, ImageLabel label, Diagnostics diagnostics)
-    implements Problems {
+    implements ProblemReporter {
   private record Place(Position position, String path) {}
 
   @Override
@@ -20,7 +20,7 @@ public record ConfigPositions(ContainerEntry entry, ImageLabel label, Diagnostic
     diagnostics.error(place.position(), place.path(), problem);
   }
 
-  /** Tells of what may be meant so, with its place as {@link #report} finds it. */
+  /** Warns of a value that may be intended, at the place that {@link #report} finds. */
   void warn(String key, String value, String problem) {
     Place place = find(key, value);
     diagnostics.warn(place.position(), place.path(), problem);
@@ -46,7 +46,7 @@ public record ConfigPositions(ContainerEntry entry, ImageLabel label, Diagnostic
     return new Place(place(node, value).orElse(node).position(), path);
   }
 
-  /** Where the value stands in a node; the node itself when there is no telling. */
+  /** Finds the scalar with a value in a node. */
   private static Optional<YamlNode> place(YamlNode node, String value) {
     return switch (node) {
       case YamlNode.Scalar scalar ->

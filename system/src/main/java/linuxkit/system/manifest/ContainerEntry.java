@@ -12,9 +12,9 @@ import linuxkit.yaml.container.ContainerConfig;
  * @param index within its section, from 0, over all files of the manifest
  * @param name a file name: no slash, not {@code .} or {@code ..}
  * @param image as written
- * @param config what the manifest says, before the image's label and its own configuration
- * @param path where the entry stands in its document, as in {@code services.0}
- * @param node the entry as written, for the places of later messages
+ * @param config from the manifest alone, without the image's label and configuration
+ * @param path the entry's path in its document, such as {@code services.0}
+ * @param node the entry as written, for the positions in later messages
  */
 public record ContainerEntry(
     Section section,
@@ -26,19 +26,24 @@ public record ContainerEntry(
     String path,
     YamlNode.Mapping node) {
 
-  /** When a container runs. */
+  /** The section of the manifest, which decides when a container runs. */
   public enum Section {
     ONBOOT,
     ONSHUTDOWN,
     SERVICES;
 
-    /** The key in the manifest, and the folder below {@code containers}. */
+    /**
+     * Returns the key in the manifest, which is also the name of a folder in {@code containers}.
+     */
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /** The place in the system, without a slash at the start (LinuxKit's layout of containers). */
+  /**
+   * Returns the folder in the system, without a slash at the start (LinuxKit's layout of
+   * containers).
+   */
   public String folder() {
     String folder = "containers/" + section.key() + "/";
     return switch (section) {
@@ -47,12 +52,15 @@ public record ContainerEntry(
     };
   }
 
-  /** Such as {@code services[0]}: what the files of the container say they belong to. */
+  /**
+   * Returns the location that the origins of the container's files name, such as {@code
+   * services[0]}.
+   */
   public String location() {
     return section.key() + "[" + index + "]";
   }
 
-  /** Where the entry stands. */
+  /** Returns the position of the entry. */
   public Position position() {
     return node.position();
   }

@@ -6,12 +6,12 @@ import linuxkit.yaml.YamlNode;
 import linuxkit.yaml.container.Id;
 
 /**
- * A file that the manifest itself gives.
+ * A file that the manifest itself defines.
  *
  * @param path without a slash at the start, cleaned: no {@code .}, {@code ..} or empty names
  * @param optional whether a source that does not exist is left out
- * @param mode permissions, when given
- * @param place in its manifest file, as {@code files.0}
+ * @param mode permissions, if given
+ * @param place the path in its manifest file, such as {@code files.0}
  * @param node as written there
  */
 public record FileEntry(
@@ -24,7 +24,7 @@ public record FileEntry(
     String place,
     YamlNode.Mapping node) {
 
-  /** What the file is, and where its content comes from. */
+  /** The type of a file, and the source of its content. */
   public sealed interface Kind {}
 
   public record Directory() implements Kind {}
@@ -34,11 +34,12 @@ public record FileEntry(
   public record Contents(String text) implements Kind {}
 
   /**
-   * @param file of the host: absolute, below {@code ~/}, or relative to the working directory
+   * @param file a path on the host: absolute, below {@code ~/}, or relative to the working
+   *     directory
    */
   public record Source(String file) implements Kind {}
 
-  /** The manifest, merged and with its images' canonical names. */
+  /** The merged manifest with the canonical names of its images. */
   public record Metadata(Format format) implements Kind {
     public enum Format {
       YAML,
@@ -46,17 +47,20 @@ public record FileEntry(
     }
   }
 
-  /** Of the whole entry. */
+  /** Returns the position of the whole entry. */
   public Position position() {
     return node.position();
   }
 
-  /** As given, or 0600, or 0700 for a directory. */
+  /** Returns the permissions as given, by default 0600, or 0700 for a directory. */
   public int permissions() {
     return mode.orElse(kind instanceof Directory ? 0700 : 0600);
   }
 
-  /** With the right to enter for everyone who has any right. */
+  /**
+   * Returns the permissions of new parents: those of the file, with the right to enter for everyone
+   * who has any right.
+   */
   public int parentPermissions() {
     int mode = permissions();
     for (int shift = 0; shift <= 6; shift += 3) {

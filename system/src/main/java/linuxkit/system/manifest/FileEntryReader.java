@@ -14,7 +14,7 @@ import linuxkit.yaml.container.Id;
 /** Reads an entry of {@code files}. */
 final class FileEntryReader {
   private static final Pattern MODE = Pattern.compile("[0-7]{1,8}");
-  // In bytes, of each name in a path.
+  // The longest name in a path, in bytes.
   private static final int LONGEST_NAME = 255;
 
   private FileEntryReader() {}
@@ -37,13 +37,13 @@ final class FileEntryReader {
     List<String> names = new ArrayList<>();
     for (String name : text.split("/", -1)) {
       if (name.equals("..") || name.indexOf('\0') >= 0) {
-        return refused(from, "path", Quote.of(text) + " leads out of the system or is no path");
+        return refused(from, "path", Quote.of(text) + " leads out of the system or is not a path");
       }
       if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
         return refused(
             from,
             "path",
-            Quote.of(name) + " is longer than the " + LONGEST_NAME + " bytes of Linux");
+            Quote.of(name) + " is longer than " + LONGEST_NAME + " bytes, the limit of Linux");
       }
       if (FileTree.isName(name)) {
         names.add(name);
@@ -61,7 +61,7 @@ final class FileEntryReader {
             .map(digits -> Integer.parseInt(digits, 8))
             .filter(value -> value <= 07777);
     if (text.isPresent() && mode.isEmpty()) {
-      node.error(Quote.of(text.get()) + " is no mode: use octal digits from 0000 to 7777");
+      node.error(Quote.of(text.get()) + " is not a file mode: use octal digits from 0000 to 7777");
     }
     return mode;
   }
@@ -86,15 +86,15 @@ final class FileEntryReader {
     if (given.size() != 1) {
       from.error(
           given.isEmpty()
-              ? "it needs one of directory, symlink, contents, source and metadata"
-              : String.join(" and ", given) + " exclude each other: give one");
+              ? "the type is missing: give one of directory, symlink, contents, source and metadata"
+              : String.join(" and ", given) + " exclude each other: give only one");
       return Optional.empty();
     }
     if (directory) {
       return Optional.of(new FileEntry.Directory());
     }
     if (symlink.isPresent() && symlink.get().indexOf('\0') >= 0) {
-      return refused(from, "symlink", Quote.of(symlink.get()) + " is no path");
+      return refused(from, "symlink", Quote.of(symlink.get()) + " is not a path");
     }
     return symlink
         .<FileEntry.Kind>map(FileEntry.Symlink::new)

@@ -11,9 +11,9 @@ import linuxkit.yaml.YamlNode;
 import linuxkit.yaml.container.ContainerConfig;
 
 /**
- * What an image's label says of how its container runs.
+ * The container configuration in an image's label.
  *
- * @param config empty when there is no label
+ * @param config empty if there is no label
  * @param node the label as written
  */
 public record ImageLabel(ContainerConfig config, YamlNode node) {

@@ -2,31 +2,26 @@ package linuxkit.system.manifest;
 
 import java.util.List;
 import java.util.Optional;
-import linuxkit.oci.Reference;
 import linuxkit.yaml.Position;
 
 /**
- * Where the kernel comes from and how it is started.
+ * The kernel of a system: its image, the files in it, and its command line.
  *
- * @param image as written
  * @param cmdline the command line, verbatim
  * @param binary the name of the kernel's file in the image
- * @param tar the name of the archive of modules; empty when there is none to unpack
- * @param ucode the name of the archive of processor microcode; empty when there is none
- * @param modules which modules to keep: names, patterns, {@code all}, {@code none}; when absent the
+ * @param tar the name of the archive of modules; empty if there is nothing to unpack
+ * @param ucode the name of the archive of processor microcode; empty if there is no microcode
+ * @param modules the modules to keep: names, patterns, {@code all}, {@code none}; if absent, the
  *     image decides
- * @param position of the image
- * @param cmdlinePosition none when there is no command line
+ * @param cmdlinePosition absent if there is no command line
  */
 public record Kernel(
-    String image,
-    Reference reference,
+    NamedImage image,
     String cmdline,
     String binary,
     String tar,
     String ucode,
     Optional<List<Module>> modules,
-    Position position,
     Optional<Position> cmdlinePosition) {
   public static final String DEFAULT_BINARY = "kernel";
   public static final String DEFAULT_TAR = "kernel.tar";

@@ -16,16 +16,26 @@ import linuxkit.yaml.Quote;
 import linuxkit.yaml.YamlDocument;
 import linuxkit.yaml.YamlNode;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
 import linuxkit.yaml.container.Id;
+import linuxkit.yaml.container.Key;
 
-/** Reads the files of a manifest one after another, and checks what they say together. */
-final class ManifestLoader {
+/** Reads the files of a manifest one after another, and checks them together. */
+public final class ManifestLoader {
   private final Diagnostics diagnostics = new Diagnostics();
   private final ManifestReader reader = new ManifestReader(diagnostics);
 
   private ManifestLoader() {}
 
-  static SystemManifest load(
+  /**
+   * Reads the files of a manifest and appends each to those before it: keys of {@code kernel}
+   * replace those of earlier files, lists are concatenated.
+   *
+   * @param packages finds the images for {@code @pkg:} texts
+   * @param progress gets a warning for whatever is accepted but has no effect
+   * @throws linuxkit.yaml.YamlFailure with all mistakes of all files
+   */
+  public static SystemManifest load(
       List<ManifestSource> sources, PackageResolver packages, Progress progress) {
     ManifestLoader loader = new ManifestLoader();
     for (ManifestSource source : sources) {
@@ -49,7 +59,7 @@ final class ManifestLoader {
                         .folder()
                         .map(folder -> new Templates(folder, packages, diagnostics).expand(node))
                         .orElse(node));
-    document.ifPresent(node -> NodeReader.root(node, diagnostics).mapping(reader::read));
+    document.ifPresent(node -> NodeReader.root(node, diagnostics).fields(reader::read));
   }
 
   private void check(SystemManifest manifest) {
@@ -76,7 +86,7 @@ final class ManifestLoader {
       }
     }
     // A budget may be shared by manifests that do not all have every container.
-    for (String name : manifest.budget().unknown(manifest)) {
+    for (String name : manifest.budget().unknown(manifest.containers())) {
       manifest
           .budget()
           .position(name)
@@ -98,10 +108,11 @@ final class ManifestLoader {
 
   private void checkIds(ContainerEntry entry, Set<String> names) {
     ContainerConfig config = entry.config();
-    config.uid().ifPresent(id -> checkId(id, names, entry.node(), entry.path(), "uid"));
-    config.gid().ifPresent(id -> checkId(id, names, entry.node(), entry.path(), "gid"));
-    for (Id id : config.additionalGids().orElse(List.of())) {
-      checkId(id, names, entry.node(), entry.path(), "additionalGids");
+    for (Key<Id> key : List.of(ContainerKeys.UID, ContainerKeys.GID)) {
+      config.get(key).ifPresent(id -> checkId(id, names, entry.node(), entry.path(), key.name()));
+    }
+    for (Id id : config.list(ContainerKeys.ADDITIONAL_GIDS)) {
+      checkId(id, names, entry.node(), entry.path(), ContainerKeys.ADDITIONAL_GIDS.name());
     }
   }
 
@@ -113,7 +124,7 @@ final class ManifestLoader {
       diagnostics.error(
           node.position(key),
           path + "." + key,
-          "there is no container " + Quote.of(name) + " whose id could be meant");
+          "there is no container " + Quote.of(name) + " to take the id of");
     }
   }
 }

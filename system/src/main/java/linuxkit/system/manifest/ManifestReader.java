@@ -2,6 +2,7 @@ package linuxkit.system.manifest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -23,46 +24,50 @@ import linuxkit.yaml.Position;
 import linuxkit.yaml.Quote;
 import linuxkit.yaml.container.ContainerConfig;
 
-/** Reads the mappings of manifest files, and appends each to what was read before. */
+/** Reads the mappings of manifest files, and appends each to those read before. */
 final class ManifestReader {
   private static final Pattern VOLUME_NAME = Pattern.compile("[a-z0-9_-]{1,200}");
-  // In bytes: a folder's name, with what stands before it.
+  // In bytes, which leaves room for a prefix in the folder's name.
   private static final int LONGEST_NAME = 200;
+  private static final String NAME_RULE =
+      " is not a valid name: it becomes a folder's name, so it must not be empty, \".\" or \"..\","
+          + (" be longer than "
+              + LONGEST_NAME
+              + " bytes, or contain slashes or control characters");
+  private static final String VOLUME_NAME_RULE =
+      " is not a valid name of a volume: use lower-case letters, digits, '_' and '-', at most "
+          + LONGEST_NAME;
 
-  /** The kernel as far as the files read so far say. */
+  /** The kernel as the files read so far describe it. */
   private static final class KernelParts {
-    private String image = "";
-    private Optional<Reference> reference = Optional.empty();
+    private Optional<NamedImage> image = Optional.empty();
     private String cmdline = "";
     private String binary = "";
     private Optional<String> tar = Optional.empty();
     private Optional<String> ucode = Optional.empty();
     private Optional<Position> cmdlinePosition = Optional.empty();
     private Optional<List<Kernel.Module>> modules = Optional.empty();
-    private Optional<Position> position = Optional.empty();
 
     Optional<Kernel> kernel() {
-      return reference.flatMap(
-          parsed ->
-              position.map(
-                  at ->
-                      new Kernel(
-                          image,
-                          parsed,
-                          cmdline,
-                          binary.isEmpty() ? Kernel.DEFAULT_BINARY : binary,
-                          tar.map(name -> name.equals("none") ? "" : name)
-                              .orElse(Kernel.DEFAULT_TAR),
-                          ucode.orElse(""),
-                          modules,
-                          at,
-                          cmdlinePosition)));
+      return image.map(
+          named ->
+              new Kernel(
+                  named,
+                  cmdline,
+                  binary.isEmpty() ? Kernel.DEFAULT_BINARY : binary,
+                  tar.map(name -> name.equals("none") ? "" : name).orElse(Kernel.DEFAULT_TAR),
+                  ucode.orElse(""),
+                  modules,
+                  cmdlinePosition));
     }
 
-    /** What is said as long as no image is: nothing comes of it until a later file names one. */
+    /**
+     * Returns the keys that are given without an image. They have no effect until a later file
+     * names one.
+     */
     JsonObject withoutImage() {
       JsonObject.Builder json = JsonObject.builder();
-      if (reference.isEmpty()) {
+      if (image.isEmpty()) {
         putIfNotEmpty(json, "cmdline", cmdline);
         putIfNotEmpty(json, "binary", binary);
         tar.ifPresent(text -> json.put("tar", text));
@@ -82,14 +87,13 @@ final class ManifestReader {
 
   private final Diagnostics diagnostics;
   private final KernelParts kernel = new KernelParts();
-  private final List<InitImage> init = new ArrayList<>();
-  private final List<ContainerEntry> onboot = new ArrayList<>();
-  private final List<ContainerEntry> onshutdown = new ArrayList<>();
-  private final List<ContainerEntry> services = new ArrayList<>();
+  private final List<NamedImage> init = new ArrayList<>();
+  private final List<ContainerEntry> containers = new ArrayList<>();
+  private final EnumMap<Section, Integer> counts = new EnumMap<>(Section.class);
   private final List<FileEntry> files = new ArrayList<>();
   private final List<Volume> volumes = new ArrayList<>();
   private Budget budget = Budget.NONE;
-  private final SortedMap<BootComponent, BootImage> boot = new TreeMap<>();
+  private final SortedMap<BootComponent, NamedImage> boot = new TreeMap<>();
 
   ManifestReader(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
@@ -97,42 +101,30 @@ final class ManifestReader {
 
   SystemManifest manifest() {
     return new SystemManifest(
-        kernel.kernel(),
-        kernel.withoutImage(),
-        init,
-        onboot,
-        onshutdown,
-        services,
-        files,
-        volumes,
-        budget,
-        boot);
+        kernel.kernel(), kernel.withoutImage(), init, containers, files, volumes, budget, boot);
   }
 
-  /** Appends one file; the result means nothing. */
-  boolean read(MappingReader from) {
-    from.mapping("kernel", this::kernel);
-    from.list("init", this::initImage);
-    containers(from, Section.ONBOOT, onboot);
-    containers(from, Section.ONSHUTDOWN, onshutdown);
-    containers(from, Section.SERVICES, services);
+  /** Appends one file. */
+  void read(MappingReader from) {
+    from.fields("kernel", this::kernel);
+    from.list("init", ManifestReader::image).ifPresent(init::addAll);
+    for (Section section : Section.values()) {
+      containers(from, section);
+    }
     appendAll(from, "files", files, FileEntryReader::read);
     appendAll(from, "volumes", volumes, this::volume);
     from.mapping("budget", BudgetReader::read).ifPresent(limits -> budget = budget.with(limits));
-    from.mapping("boot", this::boot);
+    from.fields("boot", this::boot);
     from.get("trust").ifPresent(this::trust);
-    return true;
   }
 
-  private boolean kernel(MappingReader from) {
+  private void kernel(MappingReader from) {
     from.get("image")
         .flatMap(NodeReader::string)
         .filter(text -> !text.isEmpty())
         .ifPresent(
             text -> {
-              kernel.image = text;
-              kernel.reference = from.get("image").flatMap(node -> reference(node, text));
-              kernel.position = from.get("image").map(NodeReader::position);
+              kernel.image = from.get("image").flatMap(ManifestReader::image);
             });
     from.string("cmdline")
         .filter(text -> !text.isEmpty())
@@ -147,32 +139,21 @@ final class ManifestReader {
     from.list(
             "modules", node -> node.string().map(name -> new Kernel.Module(name, node.position())))
         .ifPresent(modules -> kernel.modules = Optional.of(modules));
-    return true;
   }
 
-  private boolean boot(MappingReader from) {
+  private void boot(MappingReader from) {
     for (BootComponent component : BootComponent.values()) {
       from.get(component.key())
-          .ifPresent(
-              node ->
-                  node.string()
-                      .ifPresent(
-                          text ->
-                              reference(node, text)
-                                  .ifPresent(
-                                      parsed ->
-                                          boot.put(
-                                              component,
-                                              new BootImage(text, parsed, node.position())))));
+          .flatMap(ManifestReader::image)
+          .ifPresent(image -> boot.put(component, image));
     }
-    return true;
   }
 
-  private Optional<InitImage> initImage(NodeReader node) {
-    Optional<String> text = node.string();
-    text.flatMap(image -> reference(node, image))
-        .ifPresent(parsed -> init.add(new InitImage(text.orElse(""), parsed, node.position())));
-    return Optional.empty();
+  private static Optional<NamedImage> image(NodeReader node) {
+    return node.string()
+        .flatMap(
+            text ->
+                reference(node, text).map(parsed -> new NamedImage(text, parsed, node.position())));
   }
 
   private static <T> void appendAll(
@@ -180,13 +161,18 @@ final class ManifestReader {
     from.list(key, node -> node.mapping(read).flatMap(value -> value)).ifPresent(to::addAll);
   }
 
-  private void containers(MappingReader from, Section section, List<ContainerEntry> to) {
+  private void containers(MappingReader from, Section section) {
     from.list(
         section.key(),
         node -> {
-          node.mapping(entry -> container(entry, section, node.path(), to.size()))
+          int index = counts.getOrDefault(section, 0);
+          node.mapping(entry -> container(entry, section, node.path(), index))
               .flatMap(entry -> entry)
-              .ifPresent(to::add);
+              .ifPresent(
+                  entry -> {
+                    containers.add(entry);
+                    counts.put(section, index + 1);
+                  });
           return Optional.empty();
         });
   }
@@ -198,16 +184,7 @@ final class ManifestReader {
     ContainerConfig config = ContainerConfig.read(from);
     name.filter(text -> !isName(text))
         .ifPresent(
-            text ->
-                from.get("name")
-                    .ifPresent(
-                        node ->
-                            node.error(
-                                Quote.of(text)
-                                    + " is no name: it becomes a folder's, so it must not be"
-                                    + " empty, \".\" or \"..\", nor longer than "
-                                    + LONGEST_NAME
-                                    + " bytes, nor have slashes or control characters")));
+            text -> from.get("name").ifPresent(node -> node.error(Quote.of(text) + NAME_RULE)));
     Optional<Reference> reference =
         image.flatMap(text -> from.get("image").flatMap(node -> reference(node, text)));
     return combine(
@@ -238,14 +215,7 @@ final class ManifestReader {
     name.filter(text -> !VOLUME_NAME.matcher(text).matches())
         .ifPresent(
             text ->
-                from.get("name")
-                    .ifPresent(
-                        node ->
-                            node.error(
-                                Quote.of(text)
-                                    + " is no name of a volume: only lower-case letters, digits,"
-                                    + " '_' and '-', at most "
-                                    + LONGEST_NAME)));
+                from.get("name").ifPresent(node -> node.error(Quote.of(text) + VOLUME_NAME_RULE)));
     Optional<Reference> reference =
         image.isEmpty()
             ? Optional.empty()
@@ -277,7 +247,7 @@ final class ManifestReader {
     Optional<String> text = node.string();
     Optional<Platform> platform = text.flatMap(Platform::parse);
     if (text.isPresent() && platform.isEmpty()) {
-      node.error(Quote.of(text.get()) + " is no platform: write it as in linux/arm64");
+      node.error(Quote.of(text.get()) + " is not a platform: write it as linux/arm64");
     }
     return platform;
   }
@@ -294,8 +264,7 @@ final class ManifestReader {
     } catch (ReferenceFailure e) {
       node.error(
           text.startsWith("@pkg:")
-              ? "@pkg: stands for a folder only in a manifest that is a file: "
-                  + Quote.shorten(text)
+              ? "@pkg: works only in a manifest that is a file: " + Quote.shorten(text)
               : Printable.line(e.what()));
       return Optional.empty();
     }

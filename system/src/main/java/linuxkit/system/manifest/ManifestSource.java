@@ -10,10 +10,10 @@ public final class ManifestSource {
   private final Optional<Path> folder;
 
   /**
-   * @param name what messages call it: the path, the URL, or {@code -}
-   * @param bytes not copied; they must not change any more
-   * @param folder what {@code @pkg:} paths are relative to; without one, as for standard input and
-   *     URLs, such text is left as it is
+   * @param name the name in messages: the path, the URL, or {@code -}
+   * @param bytes not copied, so they must not change
+   * @param folder the folder that {@code @pkg:} paths are relative to; without one, as for standard
+   *     input and URLs, such text stays unchanged
    */
   public ManifestSource(String name, byte[] bytes, Optional<Path> folder) {
     this.name = name;

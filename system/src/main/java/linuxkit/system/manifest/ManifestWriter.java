@@ -4,29 +4,48 @@ import java.util.List;
 import java.util.function.Function;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
+import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.yaml.YamlWriter;
 import linuxkit.yaml.container.Id;
 
-/** A manifest as JSON, in the vocabulary in which it was read. */
-final class ManifestWriter {
+/** Writes a manifest as JSON, in the vocabulary in which it is read. */
+public final class ManifestWriter {
   private final boolean canonical;
 
-  ManifestWriter(boolean canonical) {
+  private ManifestWriter(boolean canonical) {
     this.canonical = canonical;
   }
 
-  JsonObject write(SystemManifest manifest) {
+  /**
+   * Returns the merged manifest, which {@link ManifestLoader} reads back.
+   *
+   * @param canonical whether images (but not volumes') have their full names
+   */
+  public static JsonObject json(SystemManifest manifest, boolean canonical) {
+    return new ManifestWriter(canonical).write(manifest);
+  }
+
+  /** Returns {@link #json} as YAML, ending in a newline. */
+  public static String yaml(SystemManifest manifest, boolean canonical) {
+    return YamlWriter.write(json(manifest, canonical));
+  }
+
+  /** Returns {@link #json} as text, indented by four spaces, without a newline at the end. */
+  public static String jsonText(SystemManifest manifest, boolean canonical) {
+    return JsonFormat.indented(4).withHtmlSafe().write(json(manifest, canonical));
+  }
+
+  private JsonObject write(SystemManifest manifest) {
     JsonObject.Builder json = JsonObject.builder();
     JsonObject kernel = manifest.kernel().map(this::kernel).orElseGet(manifest::kernelWithoutImage);
     if (!kernel.members().isEmpty()) {
       json.put("kernel", kernel);
     }
-    json.put(
-        "init",
-        array(manifest.init(), init -> new JsonString(image(init.image(), init.reference()))));
+    json.put("init", array(manifest.init(), init -> new JsonString(image(init))));
     json.put("onboot", array(manifest.onboot(), this::container));
     json.put("onshutdown", array(manifest.onshutdown(), this::container));
     json.put("services", array(manifest.services(), this::container));
@@ -37,11 +56,7 @@ final class ManifestWriter {
     }
     if (!manifest.boot().isEmpty()) {
       JsonObject.Builder boot = JsonObject.builder();
-      manifest
-          .boot()
-          .forEach(
-              (component, image) ->
-                  boot.put(component.key(), image(image.image(), image.reference())));
+      manifest.boot().forEach((component, image) -> boot.put(component.key(), image(image)));
       json.put("boot", boot.build());
     }
     return json.build();
@@ -51,15 +66,17 @@ final class ManifestWriter {
     return new JsonArray(elements.stream().map(write).toList());
   }
 
+  private String image(NamedImage image) {
+    return image(image.text(), image.reference());
+  }
+
   private String image(String written, Reference reference) {
     return canonical ? reference.toString() : written;
   }
 
   private JsonObject kernel(Kernel kernel) {
     JsonObject.Builder json =
-        JsonObject.builder()
-            .put("image", image(kernel.image(), kernel.reference()))
-            .put("cmdline", kernel.cmdline());
+        JsonObject.builder().put("image", image(kernel.image())).put("cmdline", kernel.cmdline());
     if (!kernel.binary().equals(Kernel.DEFAULT_BINARY)) {
       json.put("binary", kernel.binary());
     }

@@ -2,13 +2,13 @@ package linuxkit.system.manifest;
 
 import java.nio.file.Path;
 
-/** Finds the image that a package's source stands for: what {@code @pkg:} is replaced by. */
+/** Finds the image of a package's source, which replaces {@code @pkg:} texts. */
 @FunctionalInterface
 public interface PackageResolver {
   /**
-   * @param folder where the package's build.yml lies
+   * @param folder the folder of the package's build.yml
    * @return a reference such as {@code docker.io/linuxkit/sshd:0123abc}
-   * @throws linuxkit.base.Failure when there is no such package
+   * @throws linuxkit.base.Failure if there is no such package
    */
   String resolve(Path folder);
 }

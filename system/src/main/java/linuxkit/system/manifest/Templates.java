@@ -21,7 +21,7 @@ import linuxkit.yaml.YamlNode;
 
 /**
  * Replaces {@code @pkg:PATH} by the image of the package there, in every scalar of a document, keys
- * included. All other text stays as it is.
+ * included. All other text stays unchanged.
  */
 final class Templates {
   private static final String PACKAGE = "@pkg:";
@@ -31,10 +31,10 @@ final class Templates {
   private final PackageResolver resolver;
   private final Diagnostics diagnostics;
   private final Map<String, Resolved> packages = new HashMap<>();
-  // Aliases share nodes: each is expanded once, or a small document could take for ever.
+  // Aliases share nodes. Each is expanded once, or a small document could take forever.
   private final IdentityHashMap<YamlNode, YamlNode> expanded = new IdentityHashMap<>();
 
-  /** What became of one package: its image, or why there is none. */
+  /** The result for one package: its image, or the problem. */
   private record Resolved(String image, String problem) {}
 
   Templates(Path folder, PackageResolver resolver, Diagnostics diagnostics) {
@@ -143,7 +143,7 @@ final class Templates {
       return text;
     }
     if (!found.problem().isEmpty()) {
-      // The image of nothing: that it cannot be found either need not be said.
+      // The result is a valid reference, so no second mistake is reported for it.
       diagnostics.error(at, path.toString(), Quote.shorten(text) + ": " + found.problem());
     }
     return found.image();

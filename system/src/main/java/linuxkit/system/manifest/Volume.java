@@ -12,12 +12,12 @@ import linuxkit.yaml.YamlNode;
  *
  * @param name of lower-case letters, digits, {@code _} and {@code -}; not empty
  * @param image as written; empty for an empty directory
- * @param reference absent when there is no image
+ * @param reference absent if there is no image
  * @param readonly whether no container may mount it writable
- * @param oci whether it holds the image as an OCI layout, and not the image's files
- * @param platforms those to put into the layout, such as {@code linux/amd64}; all when empty
- * @param path where the entry stands in its document, as in {@code volumes.0}
- * @param node the entry as written, for the places of later messages
+ * @param oci whether it holds the image as an OCI layout instead of the image's files
+ * @param platforms the platforms in the layout, such as {@code linux/amd64}; empty for all
+ * @param path the entry's path in its document, such as {@code volumes.0}
+ * @param node the entry as written, for the positions in later messages
  */
 public record Volume(
     String name,
@@ -28,20 +28,20 @@ public record Volume(
     List<Platform> platforms,
     String path,
     YamlNode.Mapping node) {
-  /** Where volumes lie in the system, without a slash at the start. */
+  /** The folder of all volumes in the system, without a slash at the start. */
   public static final String FOLDER = "containers/volumes";
 
-  /** Its place in the system, without a slash at the start. */
+  /** Returns its folder in the system, without a slash at the start. */
   public String folder() {
     return FOLDER + "/" + name;
   }
 
-  /** Where the entry stands. */
+  /** Returns the position of the entry. */
   public Position position() {
     return node.position();
   }
 
-  /** What containers mount, as an absolute path. */
+  /** Returns the absolute path that containers mount. */
   String mergedPath() {
     return "/" + folder() + "/merged";
   }

@@ -7,18 +7,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Nearest;
-import linuxkit.system.spec.Problems;
+import linuxkit.system.spec.ProblemReporter;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.Quote;
 import linuxkit.yaml.YamlNode;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
+import linuxkit.yaml.container.Key;
 import linuxkit.yaml.container.Mount;
 import linuxkit.yaml.container.RuntimeConfig;
 
 /**
- * Binds and mounts of a manifest may name a volume in place of an absolute path. A read-only volume
- * must be mounted so, whether it is named or reached by its path: what the guest mounts for a
- * volume is an overlay that could be written, so this is where it is kept.
+ * The volumes that binds and mounts of a manifest may name in place of an absolute path. A
+ * read-only volume must be mounted read-only, whether by its name or by its path: the guest mounts
+ * a writable overlay for every volume, so nothing else protects it.
  */
 public final class VolumeReferences {
   private final Map<String, Volume> volumes = new LinkedHashMap<>();
@@ -27,17 +29,15 @@ public final class VolumeReferences {
     volumes.forEach(volume -> this.volumes.putIfAbsent(volume.name(), volume));
   }
 
-  /** Reports names that are no volume's, and writable mounts of read-only ones. */
+  /** Reports names that are not volumes, and writable mounts of read-only volumes. */
   void check(ContainerEntry entry, Diagnostics diagnostics) {
-    for (String key : List.of("binds", "binds.add")) {
-      List<String> binds =
-          (key.equals("binds") ? entry.config().binds() : entry.config().bindsAdd())
-              .orElse(List.of());
+    for (Key<List<String>> key : List.of(ContainerKeys.BINDS, ContainerKeys.BINDS_ADD)) {
+      List<String> binds = entry.config().list(key);
       for (int i = 0; i < binds.size(); i++) {
-        report(entry, key, i, problem(binds.get(i)), diagnostics);
+        report(entry, key.name(), i, problem(binds.get(i)), diagnostics);
       }
     }
-    List<Mount> mounts = entry.config().mounts().orElse(List.of());
+    List<Mount> mounts = entry.config().list(ContainerKeys.MOUNTS);
     for (int i = 0; i < mounts.size(); i++) {
       report(entry, "mounts", i, problem(mounts.get(i)), diagnostics);
     }
@@ -60,26 +60,28 @@ public final class VolumeReferences {
   }
 
   /**
-   * The same for the configuration in effect, where a label may have had its say. Writable binds
-   * and mounts of a folder above read-only volumes are warned of, since they may be meant so.
+   * Checks the configuration in effect, to which a label may have contributed. Writable binds and
+   * mounts of a folder above read-only volumes only cause a warning, because they may be intended.
    */
   public void checkEffective(ContainerConfig config, ConfigPositions places) {
-    for (String bind : config.binds().orElse(List.of())) {
+    for (String bind : config.list(ContainerKeys.BINDS)) {
       if (bind.startsWith("/")) {
         problem(bind).ifPresent(text -> places.report("binds", bind, text));
         warning(bind).ifPresent(text -> places.warn("binds", bind, text));
       }
     }
-    List<Mount> mounts = config.mounts().orElse(List.of());
+    List<Mount> mounts = config.list(ContainerKeys.MOUNTS);
     checkMounts("mounts", mounts, places);
     for (Mount mount : mounts) {
       warning(mount).ifPresent(text -> places.warn("mounts", mount.source(), text));
     }
     checkMounts(
-        "runtime", config.runtime().flatMap(RuntimeConfig::mounts).orElse(List.of()), places);
+        "runtime",
+        config.get(ContainerKeys.RUNTIME).flatMap(RuntimeConfig::mounts).orElse(List.of()),
+        places);
   }
 
-  private void checkMounts(String key, List<Mount> mounts, Problems problems) {
+  private void checkMounts(String key, List<Mount> mounts, ProblemReporter problems) {
     for (Mount mount : mounts) {
       if (mount.source().startsWith("/")) {
         problem(mount).ifPresent(text -> problems.report(key, mount.source(), text));
@@ -105,7 +107,7 @@ public final class VolumeReferences {
         : warning(mount.source(), mount.source(), "give it the options 'ro' and 'rro'");
   }
 
-  // The remedy has rro as well: ro alone leaves what is mounted below, as volumes are, writable.
+  // The remedy adds rro, because ro alone leaves mounts below it, such as volumes, writable.
   private Optional<String> warning(String what, String source, String remedy) {
     if (!isAboveVolumes(source)) {
       return Optional.empty();
@@ -134,12 +136,12 @@ public final class VolumeReferences {
   private Optional<String> problem(Mount mount) {
     return isBind(mount)
         ? problem(
-            mount.source(), isReadonly(mount.options()), "give it the option 'ro', and not 'rw'")
+            mount.source(), isReadonly(mount.options()), "give it the option 'ro' and not 'rw'")
         : Optional.empty();
   }
 
-  // As runc and the guest see it: what the type is does not matter to the kernel then. What mounts
-  // something anew by its destination has no source.
+  // As runc and the guest decide: with these options the kernel ignores the type. A remount, which
+  // has only a destination, is not a bind.
   private static boolean isBind(Mount mount) {
     return mount.type().equals("bind")
         || (!mount.source().isEmpty()
@@ -167,12 +169,12 @@ public final class VolumeReferences {
     return bind.length == 3 && isReadonly(List.of(bind[2].split(",", -1)));
   }
 
-  // Of the two the last counts.
+  // If both are given, the last counts.
   private static boolean isReadonly(List<String> options) {
     return options.contains("ro") && !options.contains("rw");
   }
 
-  // A volume's name, or the name in a path that leads into one.
+  // Returns a volume's name, or the name in a path that leads into a volume.
   private static String nameIn(String source) {
     String folder = "/" + Volume.FOLDER + "/";
     String path = clean(source);
@@ -196,14 +198,14 @@ public final class VolumeReferences {
     return (path.startsWith("/") ? "/" : "") + String.join("/", names);
   }
 
-  /** The bind with a path in place of a volume's name. */
+  /** Returns the bind with a path in place of a volume's name. */
   public String resolve(String bind) {
     int colon = bind.indexOf(':');
     Volume volume = colon < 0 ? null : volumes.get(bind.substring(0, colon));
     return volume == null ? bind : volume.mergedPath() + bind.substring(colon);
   }
 
-  /** The mount with a path in place of a volume's name. */
+  /** Returns the mount with a path in place of a volume's name. */
   public Mount resolve(Mount mount) {
     Volume volume = isBind(mount) ? volumes.get(mount.source()) : null;
     return volume == null

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * The binary index of kmod, version 2.1: a radix tree of keys, each with values by priority, all
- * numbers big-endian. Children stand before their parent; an offset's upper four bits say what its
- * node has.
+ * numbers big-endian. Children come before their parent. The upper four bits of an offset state
+ * what its node has.
  */
 final class IndexTrie {
   private static final int MAGIC = 0xB007F457;
@@ -28,8 +28,8 @@ final class IndexTrie {
   private final TreeMap<String, List<Value>> values = new TreeMap<>();
 
   /**
-   * Adds a value; those of one key are added by rising priority. A key that is not ASCII cannot be
-   * looked up in this format, and is left out.
+   * Adds a value. The values of a key are added by rising priority. A key that is not ASCII cannot
+   * be looked up in this format, and is ignored.
    */
   void add(String key, int priority, String value) {
     if (key.chars().allMatch(c -> c > 0 && c < 128)) {
@@ -50,15 +50,15 @@ final class IndexTrie {
       bytes.writeTo(all);
       return all.toByteArray();
     } catch (IOException e) {
-      throw new UncheckedIOException("memory is always written to", e);
+      throw new UncheckedIOException("cannot write to memory", e);
     }
   }
 
   /**
    * Writes the node of all keys in a range.
    *
-   * @param from how many letters the way to this node has used up
-   * @param prefix how many more all keys have in common, and this node is to use
+   * @param from the number of letters on the way to this node
+   * @param prefix the number of further letters that all keys share, which this node holds
    * @return its offset with its flags
    */
   private static int node(

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a module says of itself.
+ * The description that a module has of itself.
  *
  * @param name with underscores, never hyphens
  * @param path below the version directory, such as {@code kernel/fs/ext4/ext4.ko.xz}
- * @param depends names of modules without which it does not load, direct ones at least
+ * @param depends the names of the modules that it needs, at least the direct ones
  * @param aliases the patterns of devices and features that it serves
  * @param softdeps each as written, such as {@code pre: crc32c post: foo}
  */
@@ -24,12 +24,12 @@ record KernelModule(
     softdeps = List.copyOf(softdeps);
   }
 
-  /** Whether a file, given by its path, is a module, compressed or not. */
+  /** Returns whether a path is that of a module, compressed or not. */
   static boolean isModule(String path) {
     return !stem(path).isEmpty();
   }
 
-  /** The name of the module in a file for which {@link #isModule} holds. */
+  /** Returns the name of the module in a file for which {@link #isModule} holds. */
   static String nameOf(String path) {
     return normal(stem(path));
   }
@@ -43,12 +43,14 @@ record KernelModule(
     return "";
   }
 
-  /** Hyphens and underscores are equal in modules' names. */
+  /**
+   * Returns a name with underscores, because hyphens and underscores are equal in modules' names.
+   */
   static String normal(String name) {
     return name.replace('-', '_');
   }
 
-  /** The modules or aliases that are to be loaded before this one, where there are any. */
+  /** Returns the modules or aliases that are to be loaded before this one, if they exist. */
   List<String> loadedBefore() {
     List<String> names = new ArrayList<>();
     for (String softdep : softdeps) {

@@ -16,10 +16,10 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
 /**
- * What a selection of modules changes in a version directory.
+ * The changes that a selection of modules makes in a version directory.
  *
  * @param removed paths of files below the directory
- * @param lists what is written anew, by its name in the directory
+ * @param lists the new files, by their names in the directory
  */
 public record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> lists) {
   public ModuleChanges {
@@ -27,7 +27,7 @@ public record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> l
     lists = Collections.unmodifiableNavigableMap(new TreeMap<>(lists));
   }
 
-  /** Takes away what is to go, with the directories that become empty, and puts in the lists. */
+  /** Removes files, with the directories that become empty, and adds the lists. */
   public void apply(FileTree files, String directory) {
     Set<String> folders = new LinkedHashSet<>();
     for (String path : removed) {
@@ -43,7 +43,7 @@ public record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> l
       }
     }
     FileTree.Entry root = files.find(directory).orElseThrow();
-    // As old as the directory itself.
+    // With the time of the directory itself.
     Metadata metadata = Metadata.of(0644, 0, 0, root.node().metadata().modified());
     lists.forEach(
         (name, bytes) ->
@@ -53,7 +53,7 @@ public record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> l
                 root.origin()));
   }
 
-  /** The same for a tree that has none of what is to go. */
+  /** Returns these changes for a tree that does not have the removed files. */
   public ModuleChanges withoutRemovals() {
     return new ModuleChanges(List.of(), lists);
   }
@@ -66,7 +66,7 @@ public record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> l
     return path.substring(0, path.lastIndexOf('/'));
   }
 
-  /** What {@link #write} wrote. */
+  /** Reads what {@link #write} wrote. */
   public static ModuleChanges read(DataInputStream in) throws IOException {
     List<String> removed = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
@@ -79,7 +79,7 @@ public record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> l
     return new ModuleChanges(removed, lists);
   }
 
-  /** Writes it down; the stream stays open and is not flushed. */
+  /** Writes the changes. The stream stays open and is not flushed. */
   public void write(DataOutputStream out) throws IOException {
     out.writeInt(removed.size());
     for (String path : removed) {

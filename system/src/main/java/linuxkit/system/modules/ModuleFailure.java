@@ -3,7 +3,7 @@ package linuxkit.system.modules;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** A kernel module is unknown, incomplete, or cannot be read. */
+/** A kernel module that is unknown, incomplete, or cannot be read. */
 public final class ModuleFailure extends Failure {
   private static final long serialVersionUID = 1;
 

@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
 import linuxkit.filesystem.FileTree;
 
 /**
- * The lists beside the modules from which their loaders work, as depmod(8) makes them: {@code
+ * The lists beside the modules that their loaders read, as depmod(8) makes them: {@code
  * modules.dep}, {@code modules.alias} and {@code modules.softdep} as text, which busybox's modprobe
  * and our own loader read, and the {@code .bin} tries without which kmod's modprobe finds nothing.
- * {@code modules.order} and {@code modules.devname} keep the lines of modules that are there;
- * {@code modules.builtin} and its {@code .modinfo} stay as they are; {@code modules.symbols}, which
- * only depmod's own callers ask for, goes.
+ * {@code modules.order} and {@code modules.devname} keep the lines of modules that exist; {@code
+ * modules.builtin} and its {@code .modinfo} stay unchanged; {@code modules.symbols}, which only
+ * depmod's own callers read, is removed.
  */
 public final class ModuleIndex {
   private static final int MAX_NEEDS = 1000;
@@ -31,7 +31,7 @@ public final class ModuleIndex {
   /**
    * Writes the lists for all modules of a tree.
    *
-   * @throws ModuleFailure when a module cannot be read, or one that is needed is missing
+   * @throws ModuleFailure if a module cannot be read, or if one that is needed is missing
    */
   public static void write(FileTree files, String versionDirectory) {
     ModuleSelection.apply(files, versionDirectory, List.of("all"));
@@ -72,7 +72,7 @@ public final class ModuleIndex {
     tree.remove("modules.symbols.bin");
   }
 
-  /** What a tree's own lists say, when they are all there and cover its modules exactly. */
+  /** Reads a tree's own lists; empty unless all of them exist and cover its modules exactly. */
   static Optional<NavigableMap<String, KernelModule>> read(ModuleTree tree) {
     Optional<String> dep = tree.text("modules.dep");
     Optional<String> alias = tree.text("modules.alias");
@@ -151,7 +151,7 @@ public final class ModuleIndex {
     return path.substring(0, path.lastIndexOf(".ko") + 3);
   }
 
-  /** Everything a module needs, so that each stands before what it needs itself. */
+  /** Returns everything that a module needs, each before what it needs itself. */
   private static String needs(KernelModule module, Map<String, KernelModule> byName) {
     List<KernelModule> after = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -172,7 +172,7 @@ public final class ModuleIndex {
       }
       for (String need : module.depends()) {
         KernelModule needed = byName.get(need);
-        // What is not there is built in.
+        // A missing module is built in.
         if (needed != null) {
           needs(needed, byName, seen, after);
         }
@@ -215,7 +215,7 @@ public final class ModuleIndex {
     tree.put("modules.builtin.alias.bin", aliases.encode());
   }
 
-  /** Hyphens become underscores, but for those that make a range in brackets. */
+  /** Replaces hyphens with underscores, except in ranges in brackets. */
   private static String normalPattern(String pattern) {
     StringBuilder normal = new StringBuilder(pattern);
     boolean range = false;

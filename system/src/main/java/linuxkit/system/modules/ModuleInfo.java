@@ -19,8 +19,10 @@ final class ModuleInfo {
   private ModuleInfo() {}
 
   /**
+   * Parses a module.
+   *
    * @param where for the failure's text
-   * @throws ModuleFailure when the bytes are no such object, or have no such section
+   * @throws ModuleFailure if the bytes are not such an object, or have no such section
    */
   static KernelModule parse(String name, String path, byte[] elf, String where) {
     List<String> depends = new ArrayList<>();
@@ -45,7 +47,7 @@ final class ModuleInfo {
     return new KernelModule(name, path, depends, aliases, softdeps);
   }
 
-  /** The strings between NULs, the empty ones left out. */
+  /** Returns the strings between NULs, without the empty ones. */
   static List<String> strings(ByteBuffer section) {
     List<String> strings = new ArrayList<>();
     int start = section.position();
@@ -62,7 +64,7 @@ final class ModuleInfo {
     return strings;
   }
 
-  // The indexes are lines: a value must not be able to end one.
+  // The indexes consist of lines, so a value must not contain a line break.
   private static String line(String value, String where) {
     if (value.length() > MAX_FIELD || value.indexOf('\n') >= 0) {
       throw bad("a field of its .modinfo is too long or has a line break", where);
@@ -125,6 +127,6 @@ final class ModuleInfo {
     return new ModuleFailure(
         "cannot read the kernel module: " + what,
         where,
-        "the kernel image is damaged or of an unsupported kind");
+        "use another kernel image: this one is damaged or of an unsupported kind");
   }
 }

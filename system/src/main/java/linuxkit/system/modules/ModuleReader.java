@@ -26,7 +26,7 @@ final class ModuleReader {
           "cannot read the kernel module: "
               + (e instanceof EOFException ? "it is cut off" : e.getMessage()),
           where,
-          "the kernel image is damaged: pull it again",
+          "pull the kernel image again: it is damaged",
           e);
     }
     if (elf.length > MAX_MODULE) {

@@ -16,7 +16,7 @@ public final class ModuleSelection {
 
   private ModuleSelection() {}
 
-  /** The folders of kernels' modules: each is named as the release of its kernel. */
+  /** Returns the folders of kernels' modules. Each is named after the release of its kernel. */
   public static List<FileTree.Entry> versions(FileTree files) {
     return files.find(MODULES).stream()
         .flatMap(folder -> folder.children().stream())
@@ -26,25 +26,25 @@ public final class ModuleSelection {
 
   /**
    * Keeps the wanted modules and what they need, by hard dependency or by a {@code pre:} soft one,
-   * takes the others away with the directories that become empty, and writes the indexes anew: see
-   * {@link ModuleIndex}.
+   * removes the others with the directories that become empty, and writes new indexes: see {@link
+   * ModuleIndex}.
    *
    * @param versionDirectory such as {@code lib/modules/6.12.1-amd64}
    * @param wanted names, hyphens and underscores being equal; patterns with {@code *} and {@code
    *     ?}, which may match nothing, so that one list can serve several kernels and architectures;
    *     {@code all}; or {@code none} alone. What is built into the kernel may be named as well.
-   * @throws ModuleFailure when a name is not known, a module cannot be read, or one that is needed
-   *     is missing
+   * @throws ModuleFailure if a name is unknown, a module cannot be read, or one that is needed is
+   *     missing
    */
   public static void apply(FileTree files, String versionDirectory, List<String> wanted) {
     changes(files, versionDirectory, wanted, _ -> "").apply(files, versionDirectory);
   }
 
   /**
-   * What {@link #apply} would change, without changing it.
+   * Returns what {@link #apply} would change, without changing it.
    *
-   * @param where where a name is asked for, for failures
-   * @throws ModuleFailure as it does
+   * @param where returns the place that asks for a name, for failures
+   * @throws ModuleFailure as {@link #apply} does
    */
   public static ModuleChanges changes(
       FileTree files, String versionDirectory, List<String> wanted, UnaryOperator<String> where) {
@@ -79,7 +79,7 @@ public final class ModuleSelection {
   private static ModuleFailure unknown(String want, String where, ModuleTree tree) {
     if (want.equals("none")) {
       return new ModuleFailure(
-          "none was asked for, and other kernel modules beside it", where, "give one or the other");
+          "'none' cannot be combined with other kernel modules", where, "give only one of them");
     }
     NavigableSet<String> known = new TreeSet<>(tree.paths().keySet());
     known.addAll(tree.builtin());
@@ -88,6 +88,6 @@ public final class ModuleSelection {
         where,
         Nearest.to(KernelModule.normal(want), known)
             .map(name -> "did you mean " + name + "?")
-            .orElse("a pattern such as " + want + "* may match nothing"));
+            .orElse("use a pattern such as " + want + "*, which may match nothing"));
   }
 }

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import linuxkit.base.Parallel;
 
 /**
- * What the modules of a tree say of themselves. A tree's own indexes are believed when they cover
- * its modules exactly: they are as good as the modules beside them, and they spare decompressing
- * them. Else each module is asked, when its turn comes.
+ * The descriptions of the modules of a tree. A tree's own indexes are used if they cover its
+ * modules exactly: they are as trustworthy as the modules beside them, and need no decompression.
+ * Otherwise each module is read when it is needed.
  */
 final class ModuleSet {
   private final ModuleTree tree;
@@ -24,7 +24,7 @@ final class ModuleSet {
     ModuleIndex.read(tree).ifPresent(known::putAll);
   }
 
-  /** These modules and all that they need, hard and soft. */
+  /** Returns these modules and all that they need, by hard or soft dependencies. */
   NavigableMap<String, KernelModule> closure(Collection<String> names) {
     NavigableMap<String, KernelModule> closure = new TreeMap<>();
     NavigableSet<String> round = new TreeSet<>(names);
@@ -51,12 +51,12 @@ final class ModuleSet {
       return false;
     }
     throw new ModuleFailure(
-        "the kernel module " + module.name() + " needs " + need + ", which is not there",
+        "the kernel module " + module.name() + " needs " + need + ", which is missing",
         tree.root().path() + "/" + module.path(),
-        "the kernel image is incomplete");
+        "use a kernel image with all modules: this one is incomplete");
   }
 
-  /** The modules that a soft dependency names, by name or by alias; none is no fault. */
+  /** Returns the modules that a soft dependency names, by name or by alias, if there are any. */
   private NavigableSet<String> providers(String need) {
     String name = KernelModule.normal(need);
     if (tree.paths().containsKey(name)) {

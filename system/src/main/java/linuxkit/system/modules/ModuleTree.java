@@ -19,13 +19,13 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * The files of a version directory, {@code lib/modules/VERSION}, by what they mean, and what is to
- * change of them.
+ * The files of a version directory, {@code lib/modules/VERSION}, by their purpose, and the changes
+ * to make.
  */
 final class ModuleTree {
   private static final int MAX_LIST = 32 << 20;
 
-  // As depmod has it: what is below updates/ stands for a file of the same name elsewhere.
+  // As in depmod, a file below updates/ replaces one of the same name elsewhere.
   private static final Comparator<String> BEST_FIRST =
       Comparator.comparing((String path) -> !path.startsWith("updates/"))
           .thenComparing(Comparator.naturalOrder());
@@ -36,7 +36,7 @@ final class ModuleTree {
   private final NavigableMap<String, String> paths = new TreeMap<>();
   private final NavigableMap<String, Content> contents = new TreeMap<>();
   private final NavigableSet<String> builtin = new TreeSet<>();
-  // Links too.
+  // Including links.
   private final NavigableSet<String> candidates = new TreeSet<>();
   private final List<String> removed = new ArrayList<>();
   private final NavigableMap<String, byte[]> lists = new TreeMap<>();
@@ -53,7 +53,7 @@ final class ModuleTree {
                     new ModuleFailure(
                         "there are no kernel modules",
                         directory,
-                        "the kernel image needs a " + directory + " directory in its kernel.tar"));
+                        "add a directory " + directory + " to kernel.tar in the kernel image"));
     files.walk(
         root,
         entry -> {
@@ -78,17 +78,17 @@ final class ModuleTree {
     return root;
   }
 
-  /** The path below the directory of each module by its name. */
+  /** Returns the path below the directory of each module, by its name. */
   NavigableMap<String, String> paths() {
     return Collections.unmodifiableNavigableMap(paths);
   }
 
-  /** The names of what is in the kernel itself. */
+  /** Returns the names of the modules that are built into the kernel. */
   NavigableSet<String> builtin() {
     return Collections.unmodifiableNavigableSet(builtin);
   }
 
-  /** The name of each module by its path: {@link #paths} the other way round. */
+  /** Returns the name of each module by its path, the inverse of {@link #paths}. */
   Map<String, String> names() {
     Map<String, String> names = HashMap.newHashMap(paths.size());
     paths.forEach((name, path) -> names.put(path, name));
@@ -104,12 +104,12 @@ final class ModuleTree {
     return ModuleReader.read(directory, path, content);
   }
 
-  /** The lines of a list beside the modules; none when there is no such file. */
+  /** Returns the lines of a list beside the modules; empty if there is no such file. */
   List<String> lines(String file) {
     return text(file).map(text -> text.lines().toList()).orElse(List.of());
   }
 
-  /** A file beside the modules, one char a byte. */
+  /** Returns a file beside the modules, with one char per byte. */
   Optional<String> text(String file) {
     Optional<FileTree.Entry> entry = files.find(directory + "/" + file);
     if (entry.isEmpty() || !(entry.get().node() instanceof Node.RegularFile list)) {
@@ -128,7 +128,7 @@ final class ModuleTree {
     }
   }
 
-  /** Says that a file beside the modules is to be written anew. */
+  /** Adds or replaces a file beside the modules. */
   void put(String file, byte[] bytes) {
     lists.put(file, bytes);
   }
@@ -137,7 +137,7 @@ final class ModuleTree {
     removed.add(file);
   }
 
-  /** Says that all modules but these are to go. */
+  /** Removes all modules but these. */
   void keep(NavigableMap<String, KernelModule> kept) {
     for (String path : candidates) {
       KernelModule module = kept.get(KernelModule.nameOf(path));
@@ -147,7 +147,7 @@ final class ModuleTree {
     }
   }
 
-  /** All that was said. */
+  /** Returns all changes so far. */
   ModuleChanges changes() {
     return new ModuleChanges(removed, lists);
   }

@@ -11,12 +11,14 @@ final class NamePattern {
     pattern = text.replace('-', '_');
   }
 
-  /** Whether it can stand for several names. */
+  /** Returns whether the pattern can match several names. */
   boolean isGlob() {
     return pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0;
   }
 
   /**
+   * Returns whether the pattern matches a whole name.
+   *
    * @param name with underscores
    */
   boolean matches(String name) {
@@ -31,8 +33,8 @@ final class NamePattern {
         at++;
         i++;
       } else if (star >= 0) {
-        // The last star takes one letter more. Those before it need never be asked again, as a
-        // regular expression would: images have labels with patterns, and that could take for ever.
+        // The last star takes one letter more. Earlier ones are never tried again, as a regular
+        // expression would: that could take forever, and the patterns come from images' labels.
         at = star + 1;
         i = ++tried;
       } else {

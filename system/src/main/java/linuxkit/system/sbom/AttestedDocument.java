@@ -11,9 +11,9 @@ import linuxkit.json.JsonArray;
 import linuxkit.json.JsonObject;
 
 /**
- * An SPDX document of an image, as its builder attests it: taken over element by element, each
- * under an identifier of this system. DocumentFields that SPDX 2.3 does not know or that are of a
- * wrong type are left out, and so are snippets and reviews.
+ * An SPDX document of an image, as its builder attests it: copied element by element, each under an
+ * identifier of this system. Fields that SPDX 2.3 does not define or that have a wrong type are
+ * left out, and so are snippets and reviews.
  */
 final class AttestedDocument {
   static final String PREDICATE = "https://spdx.dev/Document";
@@ -41,26 +41,26 @@ final class AttestedDocument {
   }
 
   /**
-   * Adds what a statement tells.
+   * Adds the elements of a statement.
    *
-   * @return how many elements were left out because they cannot be right
-   * @throws linuxkit.base.Failure when the statement is no in-toto statement of an SPDX document of
-   *     version 2.1 to 2.3; nothing is added then
+   * @return the number of invalid elements, which are left out
+   * @throws linuxkit.base.Failure if it is not an in-toto statement of an SPDX document of version
+   *     2.1 to 2.3; then nothing is added
    */
   static int addTo(SpdxPart part, Content statement, String where) {
     if (!(Json.parse(DatabaseText.bytes(statement, where), where) instanceof JsonObject object)) {
-      throw new SbomFailure("it is no in-toto statement", where, null);
+      throw new SbomFailure("it is not an in-toto statement", where, null);
     }
     DocumentFields predicate =
         new DocumentFields(object)
             .object("predicate")
-            .orElseThrow(() -> new SbomFailure("it is no in-toto statement", where, null));
+            .orElseThrow(() -> new SbomFailure("it is not an in-toto statement", where, null));
     String version = predicate.text("spdxVersion");
     if (!VERSIONS.contains(version)) {
       throw new SbomFailure(
           version.isEmpty()
-              ? "it is no SPDX document"
-              : "it is of version " + version + "; known are SPDX-2.1 to SPDX-2.3",
+              ? "it is not an SPDX document"
+              : "its version " + version + " is not one of SPDX-2.1 to SPDX-2.3",
           where,
           null);
     }
@@ -70,7 +70,7 @@ final class AttestedDocument {
   }
 
   private void add() {
-    // First all that others refer to.
+    // First the elements that others refer to.
     document.objects("externalDocumentRefs").forEach(this::externalDocument);
     document.objects("hasExtractedLicensingInfos").forEach(this::licence);
     List<DocumentFields> packages = claim("packages", "name");
@@ -98,7 +98,7 @@ final class AttestedDocument {
         .forEach(annotation -> part.annotations().add(annotation.object()));
   }
 
-  /** The elements that have an identifier of their own and a name. */
+  /** Returns the elements that have a name and an identifier of their own. */
   private List<DocumentFields> claim(String list, String name) {
     List<DocumentFields> claimed = new ArrayList<>();
     for (DocumentFields element : document.objects(list)) {
@@ -179,7 +179,7 @@ final class AttestedDocument {
     from.texts("hasFiles").forEach(file -> relate(from.text("SPDXID"), "CONTAINS", file));
   }
 
-  // A package whose files were analysed has a code over them; without one it cannot say so.
+  // Only a package with a code over its files can state that they were analysed.
   private void analysis(DocumentFields from, JsonObject.Builder to) {
     String code =
         from.object("packageVerificationCode")
@@ -251,7 +251,8 @@ final class AttestedDocument {
     part.files().add(json.build());
   }
 
-  // A package whose files were not analysed must not contain any; a file may well lie in it.
+  // A package whose files were not analysed must not contain any, but a file can be contained by
+  // it.
   private void contains(String outer, String inner) {
     if (fileIds.contains(inner) && !analysed.contains(outer)) {
       part.relate(inner, "CONTAINED_BY", outer);
@@ -260,7 +261,7 @@ final class AttestedDocument {
     }
   }
 
-  /** Whether it is a relationship between elements that are there. */
+  /** Adds a relationship. Returns whether it is valid and between existing elements. */
   private boolean relate(String from, String type, String to) {
     String left = names.rename(from);
     String right = names.rename(to);
@@ -268,7 +269,7 @@ final class AttestedDocument {
       malformed++;
       return false;
     }
-    // What the document described is now what the image contains.
+    // The image contains what the document described.
     if (type.equals("DESCRIBES") && left.equals(part.imageId())) {
       contains(left, right);
     } else if (type.equals("DESCRIBED_BY") && right.equals(part.imageId())) {

@@ -91,7 +91,7 @@ final class CycloneDxDocument {
     return JsonFormat.COMPACT.bytes(json.put("serialNumber", "urn:uuid:" + uuid(hash)).build());
   }
 
-  /** A UUID of the kind that says nothing but what its maker means by it (RFC 9562, version 8). */
+  /** Returns a UUID whose meaning its maker defines (RFC 9562, version 8). */
   private static String uuid(String hash) {
     return String.join(
         "-",

@@ -6,22 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import linuxkit.filesystem.Content;
 
-/** Reads files of images that nobody vouches for. */
+/** Reads untrusted files of images. */
 final class DatabaseText {
   private DatabaseText() {}
 
   /**
-   * The text, in which what is not UTF-8 is replaced.
+   * Returns the text, in which invalid UTF-8 is replaced.
    *
    * @param max in bytes
    * @param what the image and the file
-   * @param warn told when it is larger
-   * @return empty when the file is larger
-   * @throws SbomFailure when it cannot be read
+   * @param warn gets a warning if it is larger
+   * @return empty if the file is larger
+   * @throws SbomFailure if it cannot be read
    */
   static String read(Content file, int max, String what, Consumer<String> warn) {
     if (file.size() > max) {
-      warn.accept(what + " has " + file.size() + " bytes, over " + max + ": it is not read");
+      warn.accept(what + " has " + file.size() + " bytes, more than " + max + ": it is ignored");
       return "";
     }
     return new String(bytes(file, what), StandardCharsets.UTF_8);

@@ -9,9 +9,9 @@ import linuxkit.json.JsonBoolean;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 
-/** Takes out of foreign JSON what has the right type; the rest is as if it were not there. */
+/** The members of a foreign JSON object that have the right type; the others count as absent. */
 record DocumentFields(JsonObject object) {
-  /** Empty when absent. */
+  /** Returns a text; empty if it is absent. */
   String text(String name) {
     return object.get(name).orElse(null) instanceof JsonString text ? text.value() : "";
   }

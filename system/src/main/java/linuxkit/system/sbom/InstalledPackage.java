@@ -4,8 +4,8 @@ package linuxkit.system.sbom;
  * A package as a database lists it. All fields but the first three may be empty.
  *
  * @param manager the package manager
- * @param source the name of what it was built from
- * @param sourceVersion the version of that
+ * @param source the name of the source package
+ * @param sourceVersion the version of the source package
  * @param maintainer with or without an address in angle brackets
  * @param licence as the database has it, which need not be an SPDX expression
  */
@@ -18,7 +18,7 @@ public record InstalledPackage(
     String sourceVersion,
     String maintainer,
     String licence) {
-  /** Who keeps a list of what is installed. */
+  /** A package manager that keeps a list of installed packages. */
   public enum Manager {
     DPKG("deb", "debian"),
     APK("apk", "alpine");
@@ -31,12 +31,12 @@ public record InstalledPackage(
       this.vendor = vendor;
     }
 
-    /** Of package URLs: {@code deb} or {@code apk}. */
+    /** Returns the type in package URLs: {@code deb} or {@code apk}. */
     public String type() {
       return type;
     }
 
-    /** Whose packages they are when the image does not say. */
+    /** Returns the vendor of packages in images that do not name theirs. */
     String vendor() {
       return vendor;
     }

@@ -67,7 +67,7 @@ final class InstalledPackages {
         .build();
   }
 
-  /** Makes {@code Person: NAME (ADDRESS)} of {@code NAME <ADDRESS>}. */
+  /** Converts {@code NAME <ADDRESS>} to {@code Person: NAME (ADDRESS)}. */
   private static String supplier(String maintainer) {
     int open = maintainer.indexOf('<');
     String name = open < 0 ? maintainer : maintainer.substring(0, open);

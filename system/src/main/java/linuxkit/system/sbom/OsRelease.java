@@ -4,9 +4,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which distribution an image has (os-release(5)).
+ * The distribution of an image (os-release(5)).
  *
- * @param id such as {@code debian}; empty when the image does not say
+ * @param id such as {@code debian}; empty if the image does not name it
  * @param version such as {@code 13}; empty for rolling ones
  */
 record OsRelease(String id, String version) {

@@ -11,14 +11,13 @@ import linuxkit.filesystem.LinkPath;
 import linuxkit.filesystem.Node;
 
 /**
- * The files in which an image's package managers list what is installed. They are only looked up
- * here, not read.
+ * The files in which an image's package managers list what is installed, not read yet.
  *
  * @param dpkg Debian's {@code status}, and the files of {@code status.d} as images without a
  *     package manager have it
  * @param apk Alpine's list
- * @param release which distribution it is (os-release(5))
- * @param copyrights the copyright files of Debian packages, by the packages' names
+ * @param release the distribution (os-release(5))
+ * @param copyrights the copyright files of Debian packages, by package name
  */
 public record PackageDatabases(
     List<Content> dpkg,
@@ -35,7 +34,7 @@ public record PackageDatabases(
     copyrights = Map.copyOf(copyrights);
   }
 
-  /** Looks through the files of one image. Symbolic links are followed to copyright files only. */
+  /** Finds the databases of an image. Symbolic links are followed only to copyright files. */
   public static PackageDatabases of(FileTree image) {
     List<Content> dpkg = new ArrayList<>();
     file(image.find("var/lib/dpkg/status")).ifPresent(dpkg::add);

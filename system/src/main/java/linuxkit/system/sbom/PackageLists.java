@@ -17,14 +17,14 @@ import linuxkit.system.sbom.InstalledPackage.Manager;
 
 /**
  * Reads lists of installed packages: paragraphs of lines {@code key:value}, which is what dpkg
- * (deb-control(5)) and apk (apk-v2(5), "installed database") both write. An entry that cannot be
- * one is left out with a warning.
+ * (deb-control(5)) and apk (apk-v2(5), "installed database") both write. Invalid entries are left
+ * out with a warning.
  */
 public final class PackageLists {
   /** The largest list that is read, in bytes. */
   static final int MAX_SIZE = 32 << 20;
 
-  /** How many packages an image may have. */
+  /** The largest number of packages in an image. */
   static final int MAX_PACKAGES = 100_000;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]{0,127}");
@@ -44,7 +44,7 @@ public final class PackageLists {
   }
 
   /**
-   * All packages of an image, by package manager and name.
+   * Returns all packages of an image, by package manager and name.
    *
    * @param image its name for warnings
    */
@@ -59,11 +59,11 @@ public final class PackageLists {
   }
 
   /**
-   * The packages of one list, by name. A list of more than 32 MiB is passed over.
+   * Returns the packages of one list, by name. A list of more than 32 MiB is ignored.
    *
-   * @param where the list lies, for warnings
-   * @param warn told what is left out
-   * @throws SbomFailure when the list cannot be read
+   * @param where the place of the list, for warnings
+   * @param warn gets warnings about what is left out
+   * @throws SbomFailure if the list cannot be read
    */
   public static List<InstalledPackage> read(
       Content list, Manager manager, String where, Consumer<String> warn) {
@@ -107,7 +107,7 @@ public final class PackageLists {
       }
     }
     if (malformed > 0) {
-      warn.accept(what + ": left out what is no package: " + malformed + " of its entries");
+      warn.accept(what + ": invalid entries, which are left out: " + malformed);
     }
   }
 
@@ -136,7 +136,7 @@ public final class PackageLists {
     return all;
   }
 
-  // Files are left of a package in every other state but these two.
+  // In every other state, files of the package are left.
   private static boolean isInstalled(Map<String, String> entry) {
     String status = entry.getOrDefault("Status", "");
     return !status.endsWith(" not-installed") && !status.endsWith(" config-files");

@@ -12,7 +12,7 @@ final class PackageUrl {
   private final Map<String, String> qualifiers = new TreeMap<>();
 
   /**
-   * @param namespace empty when there is none
+   * @param namespace empty if there is none
    */
   PackageUrl(String type, String namespace, String name, String version) {
     this.base =
@@ -25,7 +25,7 @@ final class PackageUrl {
             + encode(version);
   }
 
-  /** Adds one unless it is empty. */
+  /** Adds a qualifier unless its value is empty. */
   void qualifier(String key, String value) {
     if (!value.isEmpty()) {
       qualifiers.put(key, encode(value));

@@ -2,7 +2,7 @@ package linuxkit.system.sbom;
 
 import java.util.Set;
 
-/** The ways in which elements relate (SPDX 2.3, clause 11.1). */
+/** The types of relationships between elements (SPDX 2.3, clause 11.1). */
 final class RelationshipTypes {
   static final Set<String> ALL =
       Set.of(

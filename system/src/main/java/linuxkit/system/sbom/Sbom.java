@@ -19,21 +19,21 @@ import linuxkit.filesystem.CachedContent;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Image;
 
-/** Writes the bills of materials of a system. The bytes depend on images and options alone. */
+/** Writes the bills of materials of a system. The bytes depend only on images and options. */
 public final class Sbom {
   private static final String KIND = "sbom";
 
-  /** To be counted up whenever the same images would give other bytes. */
+  /** To be incremented whenever the same images would give other bytes. */
   private static final String VERSION = "2";
 
-  /** A part with what is attested of its image. */
+  /** A part with the attestations of its image. */
   private record Attested(ImagePart part, List<Content> statements) {
     String name() {
       return part.image().reference().toString();
     }
   }
 
-  /** What an image has, and what is to be said of it. */
+  /** The elements of an image, and the warnings about it. */
   private record Elements(SpdxPart part, List<String> warnings) {}
 
   private final SbomOptions options;
@@ -46,11 +46,11 @@ public final class Sbom {
   }
 
   /**
-   * The documents that the options ask for, by their paths; from the cache where it has them.
+   * Returns the documents that the options ask for, by their paths, from the cache if it has them.
    *
    * @param parts in the order of the system
-   * @param progress warned of what had to be left out
-   * @throws Failure when a package database cannot be read
+   * @param progress gets warnings about what is left out
+   * @throws Failure if a package database cannot be read
    */
   public static Map<String, Content> write(
       List<ImagePart> parts, SbomOptions options, Progress progress) {
@@ -60,9 +60,9 @@ public final class Sbom {
   }
 
   /**
-   * What an image's builder states of its content, unread.
+   * Returns the attestations of an image's content by its builder, unread.
    *
-   * @throws Failure when a statement of it is not at hand
+   * @throws Failure if an attestation is missing
    */
   public static List<Content> statements(Image image) {
     return image.attestations(AttestedDocument.PREDICATE);
@@ -78,9 +78,9 @@ public final class Sbom {
     parts.add(new Attested(part, statements));
   }
 
-  // The image is as good without: its package databases tell of it, too.
+  // The image's package databases are used instead.
   private static String notUsed(Image image, Failure failure) {
-    return "The list of packages attested of "
+    return "The attested list of packages of "
         + image.reference()
         + " is not used: "
         + failure.getMessage();
@@ -111,7 +111,7 @@ public final class Sbom {
           case SPDX -> SpdxDocument.write(elements, options.created());
           case CYCLONEDX -> CycloneDxDocument.write(elements, options.created());
         };
-    // With warnings it is made anew each time, so that they are given each time.
+    // A document with warnings is not kept, so that each build repeats them.
     Optional<WorkCache> cache = options.cache().filter(_ -> !notes.any());
     return cache
         .<Content>map(
@@ -119,7 +119,9 @@ public final class Sbom {
         .orElseGet(() -> Content.of(document));
   }
 
-  /** Of all images, several at once; what is to be said of them is said in their order. */
+  /**
+   * Returns the elements of all images. Several are read at once, but warnings keep their order.
+   */
   private List<SpdxPart> elements() {
     List<Elements> all =
         Parallel.map(
@@ -140,7 +142,7 @@ public final class Sbom {
         int malformed = AttestedDocument.addTo(part, statement, attested.name());
         if (malformed > 0) {
           warn.accept(
-              "The list of packages attested of %s has %s entries that make no sense; they are left out"
+              "The attested list of packages of %s has invalid entries, which are left out: %s"
                   .formatted(attested.name(), malformed));
         }
         used = true;
@@ -168,7 +170,10 @@ public final class Sbom {
     return part;
   }
 
-  /** The hash of everything that a document depends on: an image's digest stands for its files. */
+  /**
+   * Returns the hash of everything that a document depends on: an image's digest stands for its
+   * files.
+   */
   private String key(SbomFormat format) {
     MessageDigest hash = Sha256.digest();
     List<String> inputs = new ArrayList<>();

@@ -13,7 +13,7 @@ public enum SbomFormat {
     this.suffix = suffix;
   }
 
-  /** What names of such files end with. */
+  /** Returns the suffix of the names of such files. */
   public String suffix() {
     return suffix;
   }

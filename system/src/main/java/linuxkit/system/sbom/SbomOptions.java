@@ -7,11 +7,13 @@ import java.util.Optional;
 import linuxkit.base.WorkCache;
 
 /**
- * Which bills of materials a system gets.
+ * The bills of materials of a system.
  *
- * @param paths where each lies in the system: names parted by single slashes, none at the beginning
- * @param created the time that they say they are of, in seconds since 1970, UTC; 0 to 253402300799
- * @param cache where finished ones are kept, for the next time; none when there is no next time
+ * @param paths the path of each in the system: names separated by single slashes, without one at
+ *     the start
+ * @param created the time of creation that they state, in seconds since 1970, UTC; 0 to
+ *     253402300799
+ * @param cache keeps finished ones for the next time, if there is one
  */
 public record SbomOptions(Map<SbomFormat, String> paths, long created, Optional<WorkCache> cache) {
   public SbomOptions {

@@ -53,7 +53,7 @@ final class SpdxDocument {
     json.put("packages", new JsonArray(packages));
     put(json, "files", files);
     json.put("relationships", new JsonArray(relationships));
-    // A namespace must be another one whenever the document is: so it is made from all the rest.
+    // A namespace must change with its document, so it is made from all the rest.
     String hash = Sha256.hex(JsonFormat.COMPACT.bytes(json.build()));
     return JsonFormat.COMPACT.bytes(json.put("documentNamespace", NAMESPACE + hash).build());
   }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The identifiers of a foreign SPDX document, and those that stand for them in ours. */
+/** The identifiers of a foreign SPDX document, and those that replace them in ours. */
 final class SpdxNames {
   static final String DOCUMENT = "SPDXRef-DOCUMENT";
 
@@ -24,7 +24,10 @@ final class SpdxNames {
     names.put("NOASSERTION", "NOASSERTION");
   }
 
-  /** Gives an identifier a name in our document; whether it is one, and was not there before. */
+  /**
+   * Gives an identifier a name in our document. Returns whether it is valid and was not there
+   * before.
+   */
   boolean claim(String identifier) {
     Matcher matcher = IDENTIFIER.matcher(identifier);
     if (!matcher.matches() || names.containsKey(identifier)) {
@@ -34,7 +37,7 @@ final class SpdxNames {
     return true;
   }
 
-  /** What an identifier is called in our document; empty when nothing has it. */
+  /** Returns the name of an identifier in our document; empty if nothing has it. */
   String rename(String identifier) {
     int colon = identifier.indexOf(':');
     if (colon < 0) {
@@ -46,7 +49,10 @@ final class SpdxNames {
         : document + identifier.substring(colon);
   }
 
-  /** The same licence expression in our names; no assertion when it speaks of unknown texts. */
+  /**
+   * Returns a licence expression in our names, or {@code NOASSERTION} if it refers to unknown
+   * texts.
+   */
   String licence(String expression) {
     if (!EXPRESSION.matcher(expression).matches()) {
       return "NOASSERTION";

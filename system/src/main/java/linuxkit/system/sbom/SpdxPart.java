@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import linuxkit.json.JsonObject;
 
 /**
- * What a part of the system adds to an SPDX document: elements whose identifiers begin with the
+ * The elements that a part of the system adds to an SPDX document. Their identifiers begin with the
  * part's name, so that no two parts can clash.
  */
 final class SpdxPart {
@@ -22,7 +22,7 @@ final class SpdxPart {
   private final ImagePart part;
   private final String name;
   private final Set<String> taken = new HashSet<>();
-  // By identifiers as wished: a list may have one name very often.
+  // By requested identifier, because a list may have one name very often.
   private final Map<String, Integer> nextNumbers = new HashMap<>();
   private final List<JsonObject> packages = new ArrayList<>();
   private final List<JsonObject> files = new ArrayList<>();
@@ -42,16 +42,16 @@ final class SpdxPart {
     return part;
   }
 
-  /** The identifier of the image itself. */
+  /** Returns the identifier of the image itself. */
   String imageId() {
     return "SPDXRef-" + name;
   }
 
   /**
-   * An identifier of its own.
+   * Returns a new identifier.
    *
    * @param kind {@code SPDXRef}, {@code LicenseRef} or {@code DocumentRef}
-   * @param wish what it should tell
+   * @param wish the text that it should contain
    */
   String identifier(String kind, String wish) {
     String plain = kind + "-" + name + "-" + NOT_IN_IDENTIFIERS.matcher(wish).replaceAll("-");
@@ -72,17 +72,17 @@ final class SpdxPart {
     return files;
   }
 
-  /** Texts of licences that are not on SPDX's list. */
+  /** Returns the texts of licences that are not on SPDX's list. */
   List<JsonObject> licences() {
     return licences;
   }
 
-  /** References to other documents. */
+  /** Returns the references to other documents. */
   List<JsonObject> documents() {
     return documents;
   }
 
-  /** Remarks on the image as a whole. */
+  /** Returns the remarks on the image as a whole. */
   List<JsonObject> annotations() {
     return annotations;
   }
@@ -103,7 +103,7 @@ final class SpdxPart {
         .build();
   }
 
-  /** Where a file of the image lies in the system; a name that leads out of the image does not. */
+  /** Returns the path of a file of the image in the system. A name cannot lead out of the image. */
   String place(String file) {
     List<String> names = new ArrayList<>();
     for (String each : file.split("/", -1)) {

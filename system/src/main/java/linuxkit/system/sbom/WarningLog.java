@@ -2,7 +2,10 @@ package linuxkit.system.sbom;
 
 import linuxkit.base.Progress;
 
-/** What is wrong with the data that a bill of materials is made from: said, and counted. */
+/**
+ * The warnings about the data of a bill of materials: reports them, and remembers that there are
+ * any.
+ */
 final class WarningLog {
   private final Progress progress;
   private boolean any;

@@ -1,5 +1,5 @@
 /**
- * What a system is made of: its images and the packages in them, as SPDX 2.3 and CycloneDX 1.6
+ * The content of a system: its images and the packages in them, as SPDX 2.3 and CycloneDX 1.6
  * documents. The packages are those that an image's builder attests, or else those of the image's
  * package databases.
  */

@@ -12,7 +12,7 @@ import linuxkit.yaml.Quote;
 
 /** The capabilities of a process (capabilities(7); OCI runtime specification, "Linux Process"). */
 final class Capabilities {
-  /** In the kernel's order, from bit 0. */
+  /** All capabilities in the kernel's order, from bit 0. */
   static final List<String> ALL =
       Stream.of(
               ("CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP"
@@ -27,7 +27,7 @@ final class Capabilities {
 
   private Capabilities() {}
 
-  static JsonObject json(List<String> asked, List<String> askedAmbient, Problems problems) {
+  static JsonObject json(List<String> asked, List<String> askedAmbient, ProblemReporter problems) {
     List<String> effective = expand(asked, "capabilities", problems);
     List<String> ambient = expand(askedAmbient, "ambient", problems);
     Set<String> union = new TreeSet<>(effective);
@@ -46,7 +46,7 @@ final class Capabilities {
     return json.build();
   }
 
-  private static List<String> expand(List<String> names, String key, Problems problems) {
+  private static List<String> expand(List<String> names, String key, ProblemReporter problems) {
     if (names.size() == 1 && names.getFirst().equalsIgnoreCase("none")) {
       return List.of();
     }
@@ -66,7 +66,7 @@ final class Capabilities {
 
   private static String unknown(String name) {
     if (name.equalsIgnoreCase("none")) {
-      return "'none' cannot stand beside other capabilities";
+      return "'none' cannot be combined with other capabilities";
     }
     Optional<String> nearest = Nearest.to(name, ALL);
     return "unknown capability "

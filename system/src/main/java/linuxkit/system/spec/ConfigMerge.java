@@ -2,19 +2,18 @@ package linuxkit.system.spec;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import linuxkit.oci.ImageConfig;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
+import linuxkit.yaml.container.Key;
 import linuxkit.yaml.container.Mount;
 import linuxkit.yaml.container.RuntimeConfig;
 
 /**
- * Puts together what a manifest's entry, the label of its image and the image itself say of a
- * container. The entry wins over the label, the label over the image. The image's user, volumes,
- * ports and health check play no part.
+ * Merges what a manifest's entry, the label of its image and the image itself say of a container.
+ * The entry wins over the label, the label over the image. The image's user, volumes, ports and
+ * health check are ignored.
  */
 public final class ConfigMerge {
   private static final String ROOT = "root";
@@ -22,11 +21,11 @@ public final class ConfigMerge {
   private ConfigMerge() {}
 
   /**
-   * The configuration in effect: {@code .add} lists merged in, {@code command}, {@code env}, {@code
-   * cwd} and {@code runtime} always present.
+   * Returns the configuration in effect: {@code .add} lists are merged in, and {@code command},
+   * {@code env}, {@code cwd} and {@code runtime} are always present.
    *
-   * @param bind what to do with the binds of the entry (but not of the label)
-   * @param mount the same for mounts
+   * @param bind changes the binds of the entry (but not of the label)
+   * @param mount changes the mounts of the entry (but not of the label)
    */
   public static ContainerConfig merge(
       ContainerConfig entry,
@@ -34,86 +33,47 @@ public final class ConfigMerge {
       ImageConfig image,
       UnaryOperator<String> bind,
       UnaryOperator<Mount> mount) {
-    Optional<List<String>> binds = entry.binds().map(list -> map(list, bind));
-    Optional<List<String>> bindsAdd = entry.bindsAdd().map(list -> map(list, bind));
+    ContainerConfig own =
+        entry
+            .mapEach(ContainerKeys.BINDS, bind)
+            .mapEach(ContainerKeys.BINDS_ADD, bind)
+            .mapEach(ContainerKeys.MOUNTS, mount);
     List<String> command = new ArrayList<>(image.entrypoint());
     command.addAll(image.cmd());
-    return new ContainerConfig(
-        added(entry.capabilities(), label.capabilities(), entry.capabilitiesAdd()),
-        Optional.empty(),
-        first(entry.ambient(), label.ambient()),
-        first(entry.mounts().map(list -> map(list, mount)), label.mounts()),
-        added(binds, label.binds(), bindsAdd),
-        Optional.empty(),
-        first(entry.devices(), label.devices()),
-        first(entry.tmpfs(), label.tmpfs()),
-        first(entry.command(), label.command()).or(() -> Optional.of(command)),
-        first(entry.env(), label.env()).or(() -> Optional.of(image.env())),
-        text(entry.cwd(), label.cwd(), text(Optional.of(image.workingDir()), Optional.of("/"))),
-        text(entry.net(), label.net(), Optional.of(ROOT)),
-        text(entry.pid(), label.pid()),
-        text(entry.ipc(), label.ipc(), Optional.of(ROOT)),
-        text(entry.uts(), label.uts(), Optional.of(ROOT)),
-        text(entry.userns(), label.userns(), Optional.of(ROOT)),
-        text(entry.hostname(), label.hostname()),
-        first(entry.readonly(), label.readonly()),
-        first(entry.maskedPaths(), label.maskedPaths()),
-        first(entry.readonlyPaths(), label.readonlyPaths()),
-        first(entry.uid(), label.uid()),
-        first(entry.gid(), label.gid()),
-        first(entry.additionalGids(), label.additionalGids()),
-        first(entry.noNewPrivileges(), label.noNewPrivileges()),
-        first(entry.oomScoreAdj(), label.oomScoreAdj()),
-        first(entry.rootfsPropagation(), label.rootfsPropagation()),
-        first(entry.cgroupsPath(), label.cgroupsPath()),
-        first(entry.resources(), label.resources()),
-        first(entry.sysctl(), label.sysctl()),
-        first(entry.rlimits(), label.rlimits()),
-        first(entry.uidMappings(), label.uidMappings()),
-        first(entry.gidMappings(), label.gidMappings()),
-        first(entry.annotations(), label.annotations()),
-        Optional.of(
-            runtime(
-                entry.runtime().orElse(RuntimeConfig.NONE),
-                label.runtime().orElse(RuntimeConfig.NONE))));
+    ContainerConfig merged = own.over(label);
+    merged = add(merged, own, label, ContainerKeys.CAPABILITIES, ContainerKeys.CAPABILITIES_ADD);
+    merged = add(merged, own, label, ContainerKeys.BINDS, ContainerKeys.BINDS_ADD);
+    merged = orElse(merged, ContainerKeys.COMMAND, command);
+    merged = orElse(merged, ContainerKeys.ENV, image.env());
+    merged = orElse(merged, ContainerKeys.RUNTIME, RuntimeConfig.NONE);
+    merged = orText(merged, ContainerKeys.CWD, image.workingDir());
+    merged = orText(merged, ContainerKeys.CWD, "/");
+    merged = orText(merged, ContainerKeys.NET, ROOT);
+    merged = orText(merged, ContainerKeys.IPC, ROOT);
+    merged = orText(merged, ContainerKeys.UTS, ROOT);
+    return orText(merged, ContainerKeys.USERNS, ROOT);
   }
 
-  private static RuntimeConfig runtime(RuntimeConfig entry, RuntimeConfig label) {
-    SortedMap<String, String> bindNs = new TreeMap<>(label.bindNs());
-    bindNs.putAll(entry.bindNs());
-    return new RuntimeConfig(
-        first(entry.cgroups(), label.cgroups()),
-        first(entry.mounts(), label.mounts()),
-        first(entry.mkdir(), label.mkdir()),
-        first(entry.interfaces(), label.interfaces()),
-        bindNs,
-        first(entry.namespace(), label.namespace()));
-  }
-
-  private static <T> Optional<T> first(Optional<T> entry, Optional<T> label) {
-    return entry.or(() -> label);
-  }
-
-  private static Optional<String> text(Optional<String> entry, Optional<String> label) {
-    return entry.filter(text -> !text.isEmpty()).or(() -> label);
-  }
-
-  private static Optional<String> text(
-      Optional<String> entry, Optional<String> label, Optional<String> otherwise) {
-    return text(entry, label).filter(text -> !text.isEmpty()).or(() -> otherwise);
-  }
-
-  private static Optional<List<String>> added(
-      Optional<List<String>> entry, Optional<List<String>> label, Optional<List<String>> add) {
-    if (entry.isPresent()) {
-      return entry;
+  private static ContainerConfig add(
+      ContainerConfig merged,
+      ContainerConfig entry,
+      ContainerConfig label,
+      Key<List<String>> key,
+      Key<List<String>> addKey) {
+    ContainerConfig rest = merged.without(addKey);
+    if (entry.get(key).isPresent()) {
+      return rest;
     }
-    List<String> all = new ArrayList<>(label.orElse(List.of()));
-    all.addAll(add.orElse(List.of()));
-    return Optional.of(all);
+    List<String> all = new ArrayList<>(label.list(key));
+    all.addAll(entry.list(addKey));
+    return rest.with(key, List.copyOf(all));
   }
 
-  private static <T> List<T> map(List<T> list, UnaryOperator<T> with) {
-    return list.stream().map(with).toList();
+  private static <T> ContainerConfig orElse(ContainerConfig config, Key<T> key, T otherwise) {
+    return config.get(key).isPresent() ? config : config.with(key, otherwise);
+  }
+
+  private static ContainerConfig orText(ContainerConfig config, Key<String> key, String otherwise) {
+    return config.get(key).orElse("").isEmpty() ? config.with(key, otherwise) : config;
   }
 }

@@ -18,7 +18,7 @@ final class Devices {
   private final List<Json> nodes = new ArrayList<>();
   private final List<Json> rules = new ArrayList<>();
 
-  Devices(List<Device> devices, Problems problems) {
+  Devices(List<Device> devices, ProblemReporter problems) {
     for (Device device : devices) {
       add(device, problems);
     }
@@ -32,7 +32,7 @@ final class Devices {
     return rules;
   }
 
-  private void add(Device device, Problems problems) {
+  private void add(Device device, ProblemReporter problems) {
     JsonObject.Builder rule = JsonObject.builder().put("allow", true);
     if (!device.type().isEmpty()) {
       rule.put("type", device.type());

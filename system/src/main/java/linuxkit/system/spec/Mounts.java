@@ -8,11 +8,12 @@ import java.util.Set;
 import linuxkit.filesystem.FileTree;
 import linuxkit.yaml.Quote;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
 import linuxkit.yaml.container.Mount;
 
 /**
  * The mounts of a container, one for each destination: the defaults, then {@code tmpfs}, {@code
- * binds} and {@code mounts}, later ones in the place of earlier ones.
+ * binds} and {@code mounts}, where later ones replace earlier ones.
  */
 final class Mounts {
   private static final Set<String> KERNEL_TYPES =
@@ -26,19 +27,19 @@ final class Mounts {
           "mqueue", "/dev/mqueue");
 
   private final Map<String, Mount> mounts = new HashMap<>();
-  private final Problems problems;
+  private final ProblemReporter problems;
 
-  private Mounts(Problems problems) {
+  private Mounts(ProblemReporter problems) {
     this.problems = problems;
   }
 
-  /** In byte order of their destinations. */
-  static List<Mount> of(ContainerConfig config, Problems problems) {
+  /** Returns the mounts in byte order of their destinations. */
+  static List<Mount> of(ContainerConfig config, ProblemReporter problems) {
     Mounts mounts = new Mounts(problems);
-    mounts.defaults(config.readonly().orElse(false));
-    config.tmpfs().orElse(List.of()).forEach(mounts::tmpfs);
-    config.binds().orElse(List.of()).forEach(mounts::bind);
-    config.mounts().orElse(List.of()).forEach(mounts::mount);
+    mounts.defaults(config.isSet(ContainerKeys.READONLY));
+    config.list(ContainerKeys.TMPFS).forEach(mounts::tmpfs);
+    config.list(ContainerKeys.BINDS).forEach(mounts::bind);
+    config.list(ContainerKeys.MOUNTS).forEach(mounts::mount);
     return mounts.mounts.values().stream()
         .sorted((a, b) -> FileTree.BY_BYTES.compare(a.destination(), b.destination()))
         .toList();
@@ -91,7 +92,9 @@ final class Mounts {
     String[] parts = text.split(":", -1);
     if (parts.length < 2 || parts.length > 3) {
       problems.report(
-          "binds", text, Quote.of(text) + " is no bind: write it as source:destination[:options]");
+          "binds",
+          text,
+          Quote.of(text) + " is not a bind: write it as source:destination[:options]");
       return;
     }
     put(

@@ -7,6 +7,7 @@ import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonObject;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
 
 /** The namespaces that a container does not share with the root (OCI, "Linux Namespaces"). */
 final class Namespaces {
@@ -16,14 +17,14 @@ final class Namespaces {
 
   static JsonArray json(ContainerConfig config) {
     Namespaces made = new Namespaces();
-    String net = config.net().orElse("");
-    made.add("network", net.equals("none") ? Optional.of("new") : config.net());
-    made.add("ipc", config.ipc());
-    made.add("uts", config.uts());
-    // Alone among them, processes are separate unless something else is asked for.
-    String pid = config.pid().orElse("");
+    String net = config.get(ContainerKeys.NET).orElse("");
+    made.add("network", net.equals("none") ? Optional.of("new") : config.get(ContainerKeys.NET));
+    made.add("ipc", config.get(ContainerKeys.IPC));
+    made.add("uts", config.get(ContainerKeys.UTS));
+    // Only processes are separate by default.
+    String pid = config.get(ContainerKeys.PID).orElse("");
     made.add("pid", Optional.of(pid.isEmpty() ? "new" : pid));
-    made.add("user", config.userns());
+    made.add("user", config.get(ContainerKeys.USERNS));
     made.add("mount", Optional.of("new"));
     return new JsonArray(made.namespaces);
   }

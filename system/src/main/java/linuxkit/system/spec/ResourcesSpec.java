@@ -15,7 +15,7 @@ final class ResourcesSpec {
   private ResourcesSpec() {}
 
   /**
-   * @param rules for devices, appended to those that are there
+   * @param rules for devices, appended to those that are given
    */
   static JsonObject json(JsonObject resources, List<Json> rules) {
     List<Json> devices = new ArrayList<>();
@@ -73,7 +73,7 @@ final class ResourcesSpec {
     return json.build();
   }
 
-  /** As the kernel names the cgroup's files: 2097152 is {@code 2MB}. */
+  /** Returns a page size as the kernel names the cgroup's files: {@code 2MB} for 2097152. */
   private static String pageSize(long bytes) {
     long value = bytes / 1024;
     int unit = 0;

@@ -38,15 +38,16 @@ final class Rlimits {
 
   private Rlimits() {}
 
-  static JsonArray json(List<String> limits, Problems problems) {
+  static JsonArray json(List<String> limits, ProblemReporter problems) {
     return new JsonArray(
         limits.stream().<Json>flatMap(text -> limit(text, problems).stream()).toList());
   }
 
-  private static Optional<JsonObject> limit(String text, Problems problems) {
+  private static Optional<JsonObject> limit(String text, ProblemReporter problems) {
     String[] parts = text.split(",", -1);
     if (parts.length != 3) {
-      problems.report("rlimits", text, Quote.of(text) + " is no limit: write it as name,soft,hard");
+      problems.report(
+          "rlimits", text, Quote.of(text) + " is not a limit: write it as name,soft,hard");
       return Optional.empty();
     }
     String upper = parts[0].strip().toUpperCase(Locale.ROOT);
@@ -68,7 +69,7 @@ final class Rlimits {
                         .build()));
   }
 
-  private static Optional<JsonNumber> value(String part, String text, Problems problems) {
+  private static Optional<JsonNumber> value(String part, String text, ProblemReporter problems) {
     String value = part.strip();
     if (value.equalsIgnoreCase("unlimited")) {
       return Optional.of(new JsonNumber(UNLIMITED.toString()));

@@ -10,7 +10,9 @@ import linuxkit.yaml.container.Mount;
 import linuxkit.yaml.container.NetworkInterface;
 import linuxkit.yaml.container.RuntimeConfig;
 
-/** Writes runtime.json, which LinuxKit's guests start a container by: every key always there. */
+/**
+ * Writes runtime.json, from which LinuxKit's guests start a container. Every key is always present.
+ */
 public final class RuntimeJson {
   private RuntimeJson() {}
 

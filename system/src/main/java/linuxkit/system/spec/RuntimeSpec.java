@@ -9,30 +9,32 @@ import linuxkit.json.JsonArray;
 import linuxkit.json.JsonNumber;
 import linuxkit.json.JsonObject;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
 import linuxkit.yaml.container.Id;
 import linuxkit.yaml.container.IdMapping;
 import linuxkit.yaml.container.Mount;
 
 /**
- * Writes config.json (OCI runtime specification 1.2.1): keys in one order, what is empty left out
- * except where the specification or LinuxKit's guests want it.
+ * Writes config.json (OCI runtime specification 1.2.1): keys in a fixed order, without empty ones
+ * unless the specification or LinuxKit's guests require them.
  */
 public final class RuntimeSpec {
   private final ContainerConfig config;
-  private final IdTable ids;
-  private final Problems problems;
+  private final ContainerIds ids;
+  private final ProblemReporter problems;
 
-  private RuntimeSpec(ContainerConfig config, IdTable ids, Problems problems) {
+  private RuntimeSpec(ContainerConfig config, ContainerIds ids, ProblemReporter problems) {
     this.config = config;
     this.ids = ids;
     this.problems = problems;
   }
 
   /**
-   * @param config as {@link ConfigMerge} gives it
-   * @return of no use when a problem was reported
+   * @param config the result of {@link ConfigMerge}
+   * @return not valid if a problem was reported
    */
-  public static JsonObject json(ContainerConfig config, IdTable ids, Problems problems) {
+  public static JsonObject json(
+      ContainerConfig config, ContainerIds ids, ProblemReporter problems) {
     return new RuntimeSpec(config, ids, problems).spec();
   }
 
@@ -40,40 +42,42 @@ public final class RuntimeSpec {
     JsonObject.Builder spec =
         JsonObject.builder().put("ociVersion", "1.2.1").put("process", process());
     JsonObject.Builder root = JsonObject.builder().put("path", "rootfs");
-    if (config.readonly().orElse(false)) {
+    if (config.isSet(ContainerKeys.READONLY)) {
       root.put("readonly", true);
     }
     spec.put("root", root.build());
-    putText(spec, "hostname", config.hostname());
+    putText(spec, "hostname", config.get(ContainerKeys.HOSTNAME));
     spec.put("mounts", array(Mounts.of(config, problems).stream().map(Mount::toJson).toList()));
-    putMap(spec, "annotations", config.annotations());
+    putMap(spec, "annotations", config.get(ContainerKeys.ANNOTATIONS));
     return spec.put("linux", linux()).build();
   }
 
   private JsonObject process() {
     JsonObject.Builder user =
         JsonObject.builder()
-            .put("uid", id(config.uid(), "uid"))
-            .put("gid", id(config.gid(), "gid"));
+            .put("uid", id(config.get(ContainerKeys.UID), "uid"))
+            .put("gid", id(config.get(ContainerKeys.GID), "gid"));
     List<Json> groups = new ArrayList<>();
-    for (Id group : config.additionalGids().orElse(List.of())) {
+    for (Id group : config.list(ContainerKeys.ADDITIONAL_GIDS)) {
       groups.add(JsonNumber.of(ids.resolve(group, "additionalGids", problems)));
     }
     putArray(user, "additionalGids", groups);
     JsonObject.Builder process = JsonObject.builder().put("user", user.build());
-    putTexts(process, "args", config.command());
-    putTexts(process, "env", config.env());
-    process.put("cwd", config.cwd().orElse("/"));
+    putTexts(process, "args", config.get(ContainerKeys.COMMAND));
+    putTexts(process, "env", config.get(ContainerKeys.ENV));
+    process.put("cwd", config.get(ContainerKeys.CWD).orElse("/"));
     process.put(
         "capabilities",
         Capabilities.json(
-            config.capabilities().orElse(List.of()), config.ambient().orElse(List.of()), problems));
+            config.list(ContainerKeys.CAPABILITIES), config.list(ContainerKeys.AMBIENT), problems));
     putArray(
-        process, "rlimits", Rlimits.json(config.rlimits().orElse(List.of()), problems).elements());
-    if (config.noNewPrivileges().orElse(false)) {
+        process, "rlimits", Rlimits.json(config.list(ContainerKeys.RLIMITS), problems).elements());
+    if (config.isSet(ContainerKeys.NO_NEW_PRIVILEGES)) {
       process.put("noNewPrivileges", true);
     }
-    config.oomScoreAdj().ifPresent(value -> process.put("oomScoreAdj", (long) value));
+    config
+        .get(ContainerKeys.OOM_SCORE_ADJ)
+        .ifPresent(value -> process.put("oomScoreAdj", (long) value));
     return process.build();
   }
 
@@ -82,20 +86,21 @@ public final class RuntimeSpec {
   }
 
   private JsonObject linux() {
-    Devices devices = new Devices(config.devices().orElse(List.of()), problems);
+    Devices devices = new Devices(config.list(ContainerKeys.DEVICES), problems);
     JsonObject.Builder linux = JsonObject.builder();
-    putArray(linux, "uidMappings", mappings(config.uidMappings()));
-    putArray(linux, "gidMappings", mappings(config.gidMappings()));
-    putMap(linux, "sysctl", config.sysctl());
+    putArray(linux, "uidMappings", mappings(config.get(ContainerKeys.UID_MAPPINGS)));
+    putArray(linux, "gidMappings", mappings(config.get(ContainerKeys.GID_MAPPINGS)));
+    putMap(linux, "sysctl", config.get(ContainerKeys.SYSCTL));
     linux.put(
         "resources",
-        ResourcesSpec.json(config.resources().orElse(JsonObject.EMPTY), devices.rules()));
-    putText(linux, "cgroupsPath", config.cgroupsPath());
+        ResourcesSpec.json(
+            config.get(ContainerKeys.RESOURCES).orElse(JsonObject.EMPTY), devices.rules()));
+    putText(linux, "cgroupsPath", config.get(ContainerKeys.CGROUPS_PATH));
     linux.put("namespaces", Namespaces.json(config));
     putArray(linux, "devices", devices.nodes());
-    putText(linux, "rootfsPropagation", config.rootfsPropagation());
-    putTexts(linux, "maskedPaths", config.maskedPaths());
-    putTexts(linux, "readonlyPaths", config.readonlyPaths());
+    putText(linux, "rootfsPropagation", config.get(ContainerKeys.ROOTFS_PROPAGATION));
+    putTexts(linux, "maskedPaths", config.get(ContainerKeys.MASKED_PATHS));
+    putTexts(linux, "readonlyPaths", config.get(ContainerKeys.READONLY_PATHS));
     return linux.build();
   }
 

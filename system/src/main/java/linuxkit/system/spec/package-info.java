@@ -1,4 +1,4 @@
-/** From what is asked for to the OCI runtime specification's config.json, and to runtime.json. */
+/** The config.json of the OCI runtime specification, and runtime.json, for a container. */
 @NullMarked
 package linuxkit.system.spec;
 

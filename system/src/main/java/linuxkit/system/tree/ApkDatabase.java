@@ -11,8 +11,8 @@ import linuxkit.filesystem.Origin;
 import linuxkit.system.SystemFailure;
 
 /**
- * Alpine's lists of installed packages, of which each init image has one at the same path: put
- * together, so that the system's list tells of all packages.
+ * The merged list of Alpine's installed packages. Each init image has one at the same path, and the
+ * system's list must name the packages of all.
  */
 public final class ApkDatabase {
   private static final String PATH = "lib/apk/db/installed";
@@ -21,7 +21,7 @@ public final class ApkDatabase {
   private final ByteArrayOutputStream text = new ByteArrayOutputStream();
   private int seen;
 
-  /** Creates an empty one. */
+  /** Creates an empty list. */
   public ApkDatabase() {}
 
   public void add(FileTree image) {
@@ -46,7 +46,7 @@ public final class ApkDatabase {
     seen++;
   }
 
-  /** Replaces the list when there was more than one. */
+  /** Replaces the list if there was more than one. */
   public void writeTo(TreeBuilder builder) {
     if (seen > 1) {
       builder.put(

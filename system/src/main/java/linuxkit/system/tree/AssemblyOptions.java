@@ -6,15 +6,14 @@ import linuxkit.base.WorkCache;
 import linuxkit.system.sbom.SbomOptions;
 
 /**
- * What a system depends on besides its manifest and its images.
+ * The inputs of a system besides its manifest and its images.
  *
  * @param modified the time of all generated files, in seconds since 1970, UTC
- * @param decompressKernel whether {@code boot/kernel} is to be the kernel that a compressed one
- *     unpacks
- * @param workingDirectory what relative sources of files are relative to
- * @param home what {@code ~/} stands for in sources of files
- * @param work keeps what is derived from the images' content
- * @param sbom which bills of materials are put in; none when there are to be none
+ * @param decompressKernel whether {@code boot/kernel} is decompressed
+ * @param workingDirectory the folder that relative sources of files start from
+ * @param home the folder for {@code ~/} in sources of files
+ * @param work the cache of what is derived from the images' content
+ * @param sbom the bills of materials to add, if any
  */
 public record AssemblyOptions(
     long modified,

@@ -12,14 +12,15 @@ import linuxkit.filesystem.Content;
 import linuxkit.oci.Digest;
 import linuxkit.system.SystemFailure;
 
-/** A file of this machine as it was when the build began: a later change ends the reading. */
+/** A file of this machine as it was when the build began. Reading fails if it changed since. */
 public record HostFile(Path file, long size, String sha256) implements Content {
   /**
-   * @throws IOException when it cannot be read, or is none that can be read to its end twice
+   * @throws IOException if it cannot be read, or is not a regular file and so may not be readable
+   *     twice
    */
   public static HostFile of(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new FileSystemException(file.toString(), null, "it is no regular file");
+      throw new FileSystemException(file.toString(), null, "it is not a regular file");
     }
     MessageDigest hash = Digest.newSha256();
     long size = 0;
@@ -50,6 +51,6 @@ public record HostFile(Path file, long size, String sha256) implements Content {
 
   private SystemFailure changed() {
     return new SystemFailure(
-        file + " changed while it was used", "", "build again, and leave it as it is until then");
+        file + " changed during the build", "", "build again without changing it");
   }
 }

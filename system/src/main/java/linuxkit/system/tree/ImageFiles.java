@@ -9,8 +9,8 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 
 /**
- * Makes an image's files fit to be a root file system: what a container's build leaves behind is
- * taken away, and what every system needs is there.
+ * Turns an image's files into a root file system: removes what a container's build leaves behind,
+ * and adds what every system needs.
  */
 public final class ImageFiles {
   private static final List<String> LEFTOVERS =
@@ -27,11 +27,11 @@ public final class ImageFiles {
           """);
   private static final Content RESOLV_CONF = content("\n# no resolv.conf configured\n");
 
-  /** What becomes of {@code etc/resolv.conf}. */
+  /** The type of {@code etc/resolv.conf}. */
   public enum ResolvConf {
-    /** A link to where the running system writes it. */
+    /** A link to the file that the running system writes. */
     LINK,
-    /** A file, for something to be mounted on. */
+    /** A file, as a mount point. */
     FILE
   }
 
@@ -44,9 +44,9 @@ public final class ImageFiles {
   }
 
   /**
-   * Changes the tree.
+   * Changes a tree and returns it.
    *
-   * @param modified the time of what is added
+   * @param modified the time of added files
    */
   public static FileTree prepare(FileTree tree, ResolvConf resolvConf, long modified) {
     new ImageFiles(tree, modified).prepare(resolvConf);

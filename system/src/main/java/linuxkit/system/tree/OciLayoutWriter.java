@@ -19,7 +19,7 @@ import linuxkit.oci.Reference;
 
 /** Writes an image into a directory of the system as an OCI image layout (image-layout.md). */
 public final class OciLayoutWriter {
-  // The time and the bytes are LinuxKit's, so that nothing tells the two builders' systems apart.
+  // The time and the bytes are LinuxKit's, so that both builders make the same system.
   private static final long MODIFIED = 0;
 
   private static final String LAYOUT = "{\n\t\t\"imageLayoutVersion\": \"1.0.0\"\n\t}";
@@ -33,8 +33,10 @@ public final class OciLayoutWriter {
   }
 
   /**
-   * @param folder is there
-   * @param reference what {@code index.json} calls the image
+   * Writes the image.
+   *
+   * @param folder an existing directory
+   * @param reference the name of the image in {@code index.json}
    */
   public void write(String folder, Reference reference, ImageBlobs image) {
     file(folder + "/oci-layout", Content.of(LAYOUT.getBytes(StandardCharsets.UTF_8)));

@@ -3,16 +3,16 @@ package linuxkit.system.tree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 
-/** Watches a system being put together. */
+/** A listener for the files that are placed in a system. */
 @FunctionalInterface
 public interface PlacementListener {
-  /** Nobody watches. */
+  /** A listener that ignores everything. */
   PlacementListener NONE = (_, _, _) -> {};
 
   /**
-   * A file comes to a path: over the file that was there, if there was one.
+   * Receives a file that is placed at a path, and replaces the file that was there, if any.
    *
-   * @param path as a {@link linuxkit.filesystem.FileTree} has it
+   * @param path in the form of {@link linuxkit.filesystem.FileTree}
    */
   void placed(String path, Node node, Origin origin);
 }

@@ -14,9 +14,9 @@ import linuxkit.system.SystemFailure;
 import linuxkit.yaml.Position;
 
 /**
- * The system's tree in the making. What comes later takes the place of what is there, as it does
- * when an archive is unpacked; but a directory and something else of the same name are refused,
- * because one of two images would lose its files.
+ * The tree of a system that is being built. Later files replace earlier ones, as when an archive is
+ * unpacked. But a directory and another file of the same name are refused, because one of two
+ * images would lose its files.
  */
 public final class TreeBuilder {
   private final FileTree tree;
@@ -26,7 +26,8 @@ public final class TreeBuilder {
   private final PlacementListener placements;
 
   /**
-   * @param positions where the manifest names a part, by its location, for messages
+   * @param positions returns the position at which the manifest names a part, by its location, for
+   *     messages
    */
   public TreeBuilder(
       long modified,
@@ -40,14 +41,14 @@ public final class TreeBuilder {
     this.tree = new FileTree(Metadata.of(0755, 0, 0, modified));
   }
 
-  /** Another one, with what is in this one's tree now. */
+  /** Returns a new builder whose tree is a copy of this one's. */
   public TreeBuilder scratch() {
     TreeBuilder scratch = new TreeBuilder(modified, positions, progress, PlacementListener.NONE);
     tree.walk(entry -> scratch.put(entry.path(), entry.node(), entry.origin()));
     return scratch;
   }
 
-  /** Whether somebody wants to know of all that is put, though it may not stay. */
+  /** Returns whether a listener must see all files, even those that are replaced later. */
   public boolean isWatched() {
     return !placements.equals(PlacementListener.NONE);
   }
@@ -60,12 +61,12 @@ public final class TreeBuilder {
     return modified;
   }
 
-  /** A directory of mode 0755 that is owned by root; its parent must be there. */
+  /** Adds a directory of mode 0755 that is owned by root. Its parent must exist. */
   public void directory(String path, Origin origin) {
     put(path, new Node.Directory(Metadata.of(0755, 0, 0, modified)), origin);
   }
 
-  /** A directory and all above it, each made anew. */
+  /** Adds a directory and all directories above it, and replaces those that exist. */
   public void directories(String path, Origin origin) {
     for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
       directory(path.substring(0, slash), origin);
@@ -73,12 +74,12 @@ public final class TreeBuilder {
     directory(path, origin);
   }
 
-  /** A generated file that is owned by root. */
+  /** Adds a generated file that is owned by root. */
   public void file(String path, int permissions, Content content, Origin origin) {
     put(path, new Node.RegularFile(Metadata.of(permissions, 0, 0, modified), content), origin);
   }
 
-  /** Puts a file over what is there; its parent must be a directory. */
+  /** Adds a file, and replaces what is there. Its parent must be a directory. */
   public void put(String path, Node node, Origin origin) {
     tree.find(path).ifPresent(old -> check(old, node, origin));
     tree.put(path, node, origin);
@@ -108,7 +109,7 @@ public final class TreeBuilder {
           (where.isEmpty() ? "" : where + ": ") + what + ": the empty directory is left out");
     } else {
       throw new SystemFailure(
-          what, where, "leave one of the two out, or rebuild one image in the way of the other");
+          what, where, "leave one of the two out, or rebuild one image to match the other");
     }
   }
 
@@ -129,11 +130,11 @@ public final class TreeBuilder {
   }
 
   /**
-   * Lays a tree over a directory that is there. Nothing can land outside: the paths of a tree have
-   * no {@code ..}, and no symbolic link is followed. What is only implied changes no directory.
+   * Lays a tree over an existing directory. Nothing is placed outside: the paths of a tree have no
+   * {@code ..}, and no symbolic link is followed. Implied directories do not change existing ones.
    *
-   * @param prefix the directory, which becomes what the tree's root is; empty for the system's
-   *     root, which stays as it is
+   * @param prefix the directory, which gets the metadata of the tree's root; empty for the system's
+   *     root, which stays unchanged
    */
   public void overlay(FileTree files, String prefix, String location, String source) {
     Map<String, Origin> origins = new HashMap<>();

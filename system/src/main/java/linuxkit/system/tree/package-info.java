@@ -1,4 +1,4 @@
-/** The file tree of a system as it is put together. */
+/** The file tree of a system while it is assembled. */
 @NullMarked
 package linuxkit.system.tree;
 

@@ -15,13 +15,13 @@ import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Platform;
 import linuxkit.system.ImageFailure;
 import linuxkit.system.SystemFailure;
+import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
-import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Systems put together from a manifest's text and images in memory. */
+/** Systems assembled from a manifest's text and images in memory. */
 abstract class AssemblyFixture {
   static final long NOW = AssemblyOptions.DEFAULT_MODIFIED;
 
@@ -41,9 +41,10 @@ abstract class AssemblyFixture {
     ManifestSource source =
         new ManifestSource("m.yml", manifest.getBytes(StandardCharsets.UTF_8), Optional.of(folder));
     return SystemAssembler.assemble(
-        SystemManifest.load(List.of(source), Path::toString, progress),
-        images,
-        Platform.linux("amd64"),
+        FoundImages.find(
+            ManifestLoader.load(List.of(source), Path::toString, progress),
+            images,
+            Platform.linux("amd64")),
         new AssemblyOptions(
             NOW,
             decompress,

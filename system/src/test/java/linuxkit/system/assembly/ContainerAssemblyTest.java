@@ -12,11 +12,11 @@ import linuxkit.oci.Digest;
 import org.junit.jupiter.api.Test;
 
 /**
- * Containers and the volumes that they share: how they are configured, and where their files lie.
+ * Containers and the volumes that they share: their configuration and the places of their files.
  */
 class ContainerAssemblyTest extends AssemblyFixture {
   @Test
-  void aVolumeCanHoldAnImageAsAnOciLayout() throws IOException {
+  void writesVolumeAsOciLayout() throws IOException {
     SystemTree system =
         assemble(
             "volumes: [{name: v, image: lk/svc:1, format: oci, platforms: [linux/arm/v7, linux/amd64]}]");
@@ -51,13 +51,13 @@ class ContainerAssemblyTest extends AssemblyFixture {
     assertThat(system.files().find("containers/volumes/v/merged")).isPresent();
     refused(
         "volumes: [{name: v, image: lk/svc:1, format: oci, platforms: [amd64, linux/]}]",
-        "m.yml:1:63: volumes.0.platforms.0: \"amd64\" is no platform: write it as in linux/arm64\n"
-            + "m.yml:1:70: volumes.0.platforms.1: \"linux/\" is no platform: write it as in"
+        "m.yml:1:63: volumes.0.platforms.0: \"amd64\" is not a platform: write it as linux/arm64\n"
+            + "m.yml:1:70: volumes.0.platforms.1: \"linux/\" is not a platform: write it as"
             + " linux/arm64");
   }
 
   @Test
-  void anImageIsUnpackedOnceAndSharedAfterwards() throws IOException {
+  void unpacksSharedImageOnce() throws IOException {
     SystemTree system =
         assemble(
             """
@@ -79,7 +79,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void runtimeJsonMountsTheRootFileSystemFirst() throws IOException {
+  void mountsRootFileSystemFirst() throws IOException {
     SystemTree system =
         assemble(
             "services: [{name: a, image: lk/svc:1, runtime: {mounts: [{destination: /x, type: tmpfs}]}}]");
@@ -132,7 +132,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void volumesOfEarlierAndLaterFilesAreKnown() throws IOException {
+  void resolvesVolumesOfEarlierAndLaterFiles() throws IOException {
     SystemTree system =
         assemble(
             """
@@ -161,7 +161,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void neitherLabelNorRuntimeCanMountAReadonlyVolumeWritable() {
+  void refusesWritableMountsOfReadonlyVolumesInLabelAndRuntime() {
     images.add(
         "lk/sneaky:1",
         TestImages.label("{\"binds\": [\"/containers/volumes/v/merged:/v\"]}"),
@@ -174,12 +174,12 @@ class ContainerAssemblyTest extends AssemblyFixture {
         "volumes: [{name: v, readonly: true}]\n"
             + "services: [{name: a, image: lk/svc:1, runtime: {mounts: [{source:"
             + " /containers/volumes/v/merged, destination: /v, options: [bind]}]}}]",
-        "m.yml:2:67: services.0.runtime: the volume \"v\" is read-only: give it the option 'ro',"
+        "m.yml:2:67: services.0.runtime: the volume \"v\" is read-only: give it the option 'ro'"
             + " and not 'rw'");
   }
 
   @Test
-  void writableBindsOfAFolderAboveAReadonlyVolumeAreWarnedOf() {
+  void warnsOfWritableBindsAboveReadonlyVolumes() {
     images.add(
         "lk/shell:1",
         TestImages.label("{\"binds\": [\"/containers:/containers\"]}"),
@@ -222,13 +222,13 @@ class ContainerAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void bindsOfAFolderAboveVolumesThatMayBeWrittenAreNotWarnedOf() {
+  void acceptsBindsAboveWritableVolumes() {
     assemble("volumes: [{name: v}]\nservices: [{name: a, image: lk/svc:1, binds: [\"/:/host\"]}]");
     assertThat(progress.warnings()).isEmpty();
   }
 
   @Test
-  void mistakesInConfigurationsAreToldAllAtOnce() {
+  void reportsAllMistakesInConfigurationsAtOnce() {
     images.add(
         "lk/bad:1",
         TestImages.label("{\"name\": \"x\", \"rlimits\": [\"bogus,1,2\"], \"tmpfs\": [\"a:b:c\"]}"),
@@ -252,10 +252,10 @@ class ContainerAssemblyTest extends AssemblyFixture {
         """
         m.yml:4:28: services.0.capabilities: unknown capability "CAP_NOPE"
         m.yml:5:13: services.0.ambient: unknown capability "CAP_SYS_ADMN" — did you mean 'CAP_SYS_ADMIN'?
-        m.yml:6:13: services.0.rlimits: "nofile,1" is no limit: write it as name,soft,hard
+        m.yml:6:13: services.0.rlimits: "nofile,1" is not a limit: write it as name,soft,hard
         m.yml:6:25: services.0.rlimits: the value "many" of a limit is neither a number nor 'unlimited'
-        m.yml:7:11: services.0.binds: "/a" is no bind: write it as source:destination[:options]
-        m.yml:7:17: services.0.binds: "/a:/b:c:d" is no bind: write it as source:destination[:options]
+        m.yml:7:11: services.0.binds: "/a" is not a bind: write it as source:destination[:options]
+        m.yml:7:17: services.0.binds: "/a:/b:c:d" is not a bind: write it as source:destination[:options]
         m.yml:8:11: services.0.tmpfs: "/a:b:c" has more than one ':'
         m.yml:9:11: services.0.mounts: the mount of type "tmpfs" has no destination
         m.yml:9:26: services.0.mounts: the mount on "/x" has no type
@@ -267,7 +267,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void aLabelThatIsNoMappingIsRefused() {
+  void refusesLabelThatIsNotAMapping() {
     images.add("lk/bad:1", TestImages.label("[1]"), f -> f.file("x", ""));
     refused(
         "services: [{name: a, image: lk/bad:1}]",
@@ -276,7 +276,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void mistakesOfALabelAreToldOnceHoweverManyContainersHaveIt() {
+  void reportsMistakesOfSharedLabelOnce() {
     images.add("lk/bad:1", TestImages.label("{\"name\": \"x\"}"), f -> f.file("x", ""));
     refused(
         "onboot: [{name: a, image: lk/bad:1}]\nservices: [{name: b, image: lk/bad:1}, {name: c, image:"

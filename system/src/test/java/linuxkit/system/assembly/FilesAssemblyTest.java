@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FilesAssemblyTest extends AssemblyFixture {
   @Test
-  void filesDecideOnTheirParents() throws IOException {
+  void createsParentsWithModeAndOwnerOfFiles() throws IOException {
     Files.writeString(folder.resolve("source"), "from here");
     Files.createDirectories(folder.resolve("home"));
     Files.writeString(folder.resolve("home/own"), "from home");
@@ -50,23 +50,23 @@ class FilesAssemblyTest extends AssemblyFixture {
 
   @ParameterizedTest
   @ValueSource(strings = {"FROM here", "from", "from here and there"})
-  void aSourceThatChangedIsNamed(String changed) throws IOException {
+  void reportsChangedSource(String changed) throws IOException {
     Path source = Files.writeString(folder.resolve("source"), "from here");
     SystemTree system = assemble("files: [{path: a, source: source}]");
     Files.writeString(source, changed);
     assertThatThrownBy(() -> text(system, "a"))
         .isInstanceOf(SystemFailure.class)
-        .hasMessage(source + " changed while it was used")
+        .hasMessage(source + " changed during the build")
         .extracting(failure -> ((SystemFailure) failure).hint())
-        .isEqualTo("build again, and leave it as it is until then");
+        .isEqualTo("build again without changing it");
   }
 
   @Test
-  void filesStayOnTheirPath() {
+  void refusesFilesThroughLinks() {
     images.add("lk/link:1", f -> f.symlink("etc/rc", "/run").file("opt/x", ""));
     refused(
         "init: [lk/link:1]\nfiles:\n- {path: etc/rc/x, contents: a}",
-        "m.yml:3:3: /etc/rc/x cannot be made: /etc/rc is a symbolic link to /run in"
+        "m.yml:3:3: cannot create /etc/rc/x: /etc/rc is a symbolic link to /run in"
             + " docker.io/lk/link:1 (layer "
             + TestImages.LAYER
             + ")");
@@ -83,11 +83,12 @@ class FilesAssemblyTest extends AssemblyFixture {
         "m.yml:1:37: files.0.uid: the number -1 is out of range: it must be from 0 to 4294967294");
     refused(
         "files: [{path: a, symlink: \"b\\0\"}]",
-        "m.yml:1:28: files.0.symlink: \"b\\u0000\" is no path");
+        "m.yml:1:28: files.0.symlink: \"b\\u0000\" is not a path");
     refused("files: [{path: a, source: .}]", "m.yml:1:9: the source . is a directory");
-    // Nobody waits for its end.
+    // The read would never end.
     assertThatThrownBy(() -> assemble("files: [{path: a, source: /dev/zero}]"))
-        .hasMessage("/dev/zero: cannot read the source of /a (m.yml:1:9): it is no regular file");
+        .hasMessage(
+            "/dev/zero: cannot read the source of /a (m.yml:1:9): it is not a regular file");
     assertThatThrownBy(() -> assemble("files: [{path: a, source: none}]"))
         .hasMessageEndingWith("none: cannot read the source of /a (m.yml:1:9): no such file");
   }

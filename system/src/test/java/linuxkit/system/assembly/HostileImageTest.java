@@ -13,7 +13,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import org.junit.jupiter.api.Test;
 
-/** No image places anything outside its own part of the system, whatever its files are called. */
+/** Images that try to place files outside their own part of the system. */
 class HostileImageTest extends AssemblyFixture {
   private static final String SYSTEM =
       """
@@ -26,7 +26,7 @@ class HostileImageTest extends AssemblyFixture {
       volumes: [{name: v, image: lk/evil:1}]
       """;
 
-  /** The system's paths outside the parts that are the image's own. */
+  /** Returns the system's paths outside the image's own parts. */
   private List<String> outside() {
     List<String> lines = new ArrayList<>();
     assemble(SYSTEM)
@@ -50,7 +50,7 @@ class HostileImageTest extends AssemblyFixture {
   }
 
   @Test
-  void filesNamedLikeTheSystemsOwn() {
+  void confinesFilesNamedLikeTheSystemsOwn() {
     staysInside(
         f ->
             f.file("containers/services/other/config.json", "{}")
@@ -63,7 +63,7 @@ class HostileImageTest extends AssemblyFixture {
   }
 
   @Test
-  void linksUpAndOut() {
+  void confinesLinksUpAndOut() {
     staysInside(
         f ->
             f.symlink("lower", "../../other/lower")
@@ -73,7 +73,7 @@ class HostileImageTest extends AssemblyFixture {
   }
 
   @Test
-  void systemFoldersThatAreLinks() {
+  void confinesSystemFoldersThatAreLinks() {
     staysInside(
         f ->
             f.symlink("dev", "/etc")
@@ -83,7 +83,7 @@ class HostileImageTest extends AssemblyFixture {
   }
 
   @Test
-  void labelsReachNothingButTheContainersOwnConfiguration() {
+  void confinesLabelsToTheirContainer() {
     images.add("lk/evil:1", f -> f.file("harmless", ""));
     List<String> expected = outside();
     images.add(
@@ -97,7 +97,7 @@ class HostileImageTest extends AssemblyFixture {
   }
 
   @Test
-  void symlinkedContainersFolderInAnInitImage() {
+  void refusesSymlinkedContainersFolderInInitImage() {
     images.add("lk/evil:1", f -> f.symlink("containers", "/etc"));
     refused(
         "init: [lk/evil:1]\nservices: [{name: a, image: lk/svc:1}]",
@@ -108,7 +108,7 @@ class HostileImageTest extends AssemblyFixture {
   }
 
   @Test
-  void symlinkedSystemFoldersInAServiceStayInIt() {
+  void confinesSymlinkedSystemFoldersToTheirService() {
     images.add(
         "lk/evil:1", f -> f.symlink("dev", "/etc").symlink("etc", "/").symlink("proc", "../../.."));
     SystemTree system = assemble("init: [lk/init:1]\nservices: [{name: a, image: lk/evil:1}]");
@@ -122,7 +122,7 @@ class HostileImageTest extends AssemblyFixture {
   }
 
   @FuzzTest(maxDuration = "10s")
-  void anyLabelIsMergedOrRefused(byte[] label) {
+  void mergesOrRefusesAnyLabel(byte[] label) {
     images.add(
         "lk/svc:1",
         TestImages.label(new String(label, StandardCharsets.UTF_8)),

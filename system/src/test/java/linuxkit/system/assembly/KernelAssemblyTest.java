@@ -70,7 +70,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void theKernelsFilesMayLieInDirectories() throws IOException {
+  void findsKernelFilesInDirectories() throws IOException {
     byte[] tar = modules();
     images.add(
         "lk/kernel:1",
@@ -88,7 +88,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void theKernelsImageGivesKernelModulesAndMicrocode() throws IOException {
+  void takesKernelModulesAndMicrocodeFromImage() throws IOException {
     byte[] tar = modules();
     images.add(
         "lk/kernel:1",
@@ -113,7 +113,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void whatTheKernelsImageLacksIsNamed() throws IOException {
+  void namesMissingFilesOfKernelImage() throws IOException {
     images.add("lk/kernel:1", f -> f.file("kernel", "k"));
     refused(
         "kernel: {image: lk/kernel:1}",
@@ -129,7 +129,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void theImageMaySayWhichModulesToKeep() throws IOException {
+  void selectsModulesByLabel() throws IOException {
     byte[] tar = modules();
     images.add(
         "lk/kernel:1",
@@ -148,7 +148,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void whatWasPreparedIsWhatASystemAsksFor() throws IOException {
+  void preparesWhatABuildReads() throws IOException {
     byte[] tar = modules();
     images.add(
         "lk/kernel:1",
@@ -171,7 +171,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void aModuleThatTheKernelHasNotIsToldWithItsPlace() throws IOException {
+  void reportsUnknownModuleWithPosition() throws IOException {
     byte[] tar = modules();
     images.add("lk/kernel:1", f -> f.file("kernel", "k").file("kernel.tar", tar));
     moduleRefused(
@@ -179,7 +179,7 @@ class KernelAssemblyTest extends AssemblyFixture {
         "m.yml:1:43: docker.io/lk/kernel:1: the kernel has no module nosuchmod");
     moduleRefused(
         "kernel: {image: lk/kernel:1, modules: [none, a]}",
-        "m.yml:1:40: docker.io/lk/kernel:1: none was asked for, and other kernel modules beside it");
+        "m.yml:1:40: docker.io/lk/kernel:1: 'none' cannot be combined with other kernel modules");
     images.add(
         "lk/kernel:1",
         new TreeMap<>(Map.of("org.mobyproject.linuxkit.modules", "[\"nosuchmod\"]")),
@@ -197,7 +197,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void theSystemKnowsWhereItsCommandLineStands() {
+  void keepsPositionOfCommandLine() {
     images.add("lk/kernel:1", f -> f.file("kernel", "k"));
     assertThat(
             assemble("kernel: {image: lk/kernel:1, tar: none, cmdline: quiet}").cmdlinePosition())
@@ -206,7 +206,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void aKernelOfAnySizeIsNotReadIntoMemory() {
+  void readsNoKernelOfAnySizeIntoMemory() {
     Content huge = new HugeKernel();
     images.add("lk/kernel:1", f -> f.file("kernel", huge));
     refused(
@@ -235,7 +235,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void modulesAndInitImagesThatDisagreeOnAPathAreRefused() throws IOException {
+  void refusesModulesAndInitImagesThatDisagreeOnAPath() throws IOException {
     byte[] tar = modules();
     images
         .add("lk/kernel:1", f -> f.file("kernel", "k").file("kernel.tar", tar))
@@ -254,7 +254,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void aKernelThatCannotRunContainersIsRefused() {
+  void refusesKernelThatCannotRunContainers() {
     kernel(CONFIG.replace("CONFIG_PID_NS=y", "# CONFIG_PID_NS is not set"));
     refused(
         CONTAINER,
@@ -263,7 +263,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void writableContainersNeedOverlayfs() throws IOException {
+  void requiresOverlayfsForWritableContainers() throws IOException {
     kernel(CONFIG);
     refused(
         CONTAINER,
@@ -288,13 +288,13 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   @Test
-  void aKernelThatSaysNothingOfItselfIsTaken() {
+  void acceptsKernelOfUnknownConfiguration() {
     images.add("lk/kernel:1", f -> f.file("kernel", "k"));
     assertThat(assemble(CONTAINER).kernelConfig()).isEmpty();
   }
 
   @Test
-  void aKernelMayCarryItsConfiguration() throws IOException {
+  void readsConfigurationInKernel() throws IOException {
     ByteArrayOutputStream embedded = new ByteArrayOutputStream();
     embedded.writeBytes("vmlinux IKCFG_S IKCFG_ST".getBytes(StandardCharsets.ISO_8859_1));
     try (GZIPOutputStream gzip = new GZIPOutputStream(embedded)) {

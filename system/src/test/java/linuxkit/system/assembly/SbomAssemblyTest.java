@@ -15,8 +15,8 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.oci.Platform;
 import linuxkit.system.SystemFailure;
+import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
-import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.sbom.SbomFormat;
 import linuxkit.system.sbom.SbomOptions;
 import linuxkit.system.tree.AssemblyOptions;
@@ -48,9 +48,10 @@ class SbomAssemblyTest {
     ManifestSource source =
         new ManifestSource("m.yml", MANIFEST.getBytes(StandardCharsets.UTF_8), Optional.empty());
     return SystemAssembler.assemble(
-        SystemManifest.load(List.of(source), Path::toString, Progress.silent()),
-        images,
-        Platform.linux("amd64"),
+        FoundImages.find(
+            ManifestLoader.load(List.of(source), Path::toString, Progress.silent()),
+            images,
+            Platform.linux("amd64")),
         new AssemblyOptions(
             7,
             false,
@@ -62,7 +63,7 @@ class SbomAssemblyTest {
   }
 
   @Test
-  void tellsOfEveryImageThatIsUnpackedAndWhere() throws Exception {
+  void listsEveryUnpackedImageWithItsFolder() throws Exception {
     SystemTree system = assemble(Map.of(SbomFormat.CYCLONEDX, "usr/share/sbom.cdx.json"));
     var entry = system.files().find("usr/share/sbom.cdx.json").orElseThrow();
     assertThat(entry.origin().location()).isEmpty();
@@ -87,7 +88,7 @@ class SbomAssemblyTest {
   }
 
   @Test
-  void takesThePlaceOfAnythingOfItsName() throws Exception {
+  void replacesAnyFileOfItsName() throws Exception {
     SystemTree system = assemble(Map.of(SbomFormat.SPDX, "sbom.spdx.json"));
     var entry = system.files().find("sbom.spdx.json").orElseThrow();
     assertThat(entry.origin()).isEqualTo(new Origin("", "linuxkit.sbom", ""));
@@ -98,17 +99,17 @@ class SbomAssemblyTest {
   }
 
   @Test
-  void refusesAPathThatGoesThroughAFile() {
+  void refusesPathThroughAFile() {
     assertThatThrownBy(() -> assemble(Map.of(SbomFormat.SPDX, "f/sbom.json")))
         .isInstanceOf(SystemFailure.class)
         .hasMessageStartingWith(
-            "the bill of materials /f/sbom.json cannot be made: /f is a file in docker.io/lk/b:1 (layer sha256:");
+            "cannot create the bill of materials /f/sbom.json: /f is a file in docker.io/lk/b:1 (layer sha256:");
     assertThatThrownBy(() -> assemble(Map.of(SbomFormat.SPDX, "var/lib")))
         .isInstanceOfSatisfying(
             SystemFailure.class,
             failure ->
                 assertThat(failure.hint()).isEqualTo("choose another path with --sbom-output"))
         .hasMessageStartingWith(
-            "the bill of materials /var/lib cannot be made: /var/lib is a directory in docker.io/lk/b:1");
+            "cannot create the bill of materials /var/lib: /var/lib is a directory in docker.io/lk/b:1");
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SystemAssemblerTest extends AssemblyFixture {
   @Test
-  void anEmptyManifestIsAnEmptySystem() {
+  void assemblesEmptyManifest() {
     SystemTree system = assemble("{}");
     assertThat(system.files().root().children()).isEmpty();
     assertThat(system.kernel()).isEmpty();
@@ -23,7 +23,7 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
-  void everyImageGetsWhatARootFileSystemNeeds() throws IOException {
+  void completesEveryRootFileSystem() throws IOException {
     SystemTree system =
         assemble(
             "init: [lk/init:1]\nonboot: [{name: a, image: lk/svc:1}]\n"
@@ -57,7 +57,7 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
-  void foldersOfContainersAreNumberedWithTheSameDigitsEverywhere() {
+  void numbersContainerFoldersInEveryLocale() {
     Locale here = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
     try {
@@ -69,7 +69,7 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
-  void anImagesOwnMtabStaysWithTheTimeOfWhatIsAdded() throws IOException {
+  void keepsMtabOfImageWithNewTime() throws IOException {
     images
         .add("x/link:1", f -> f.symlink("etc/mtab", "../proc/self/mounts"))
         .add("x/file:1", f -> f.file("etc/mtab", "none"));
@@ -83,7 +83,7 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
-  void programsForOtherProcessorsAreTold() {
+  void reportsProgramsForOtherProcessors() {
     images
         .add("x/some:1", f -> f.program("bin/a", 62).program("bin/b", 183).program("bin/c", 243))
         .add("x/all:1", f -> f.program("bin/a", 183).file("bin/script", "#!/bin/a"))
@@ -109,7 +109,7 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
-  void initImagesThatDisagreeOnAPathAreRefused() {
+  void refusesInitImagesThatDisagreeOnAPath() {
     images.add("lk/link:1", f -> f.symlink("lib", "usr/lib"));
     images.add("lk/dir:1", f -> f.file("lib/a", ""));
     String hint = " in docker.io/lk/%s:1 (layer " + TestImages.LAYER + ")";
@@ -128,7 +128,7 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
-  void aDirectoryIsAsTheLastImageHasItThatSpeaksOfIt() throws IOException {
+  void takesDirectoriesFromTheLastImageThatHasThem() throws IOException {
     images
         .add("x/a:1", f -> f.root().directory("usr").directory("opt"))
         .add("x/b:1", f -> f.implied("usr").file("usr/b", "b").implied("new").file("new/b", "b"));
@@ -137,14 +137,14 @@ class SystemAssemblerTest extends AssemblyFixture {
         .isEqualTo(Metadata.of(0750, 1, 2, TestImages.MODIFIED));
     assertThat(origin(system, "usr").source()).isEqualTo("docker.io/x/a:1");
     assertThat(node(system, "new").metadata()).isEqualTo(Metadata.of(0755, 0, 0, 0));
-    // What a container sees as its root is the image's; the system's own is not.
+    // A container's root gets the metadata of the image's; the system's own does not.
     assertThat(node(system, "containers/onboot/000-c/lower").metadata())
         .isEqualTo(Metadata.of(0700, 5, 6, TestImages.MODIFIED));
     assertThat(system.files().root().node().metadata()).isEqualTo(Metadata.of(0755, 0, 0, NOW));
   }
 
   @Test
-  void anEmptyDirectoryGivesWayWithAWarning() {
+  void replacesEmptyDirectoryWithWarning() {
     images.add("lk/link:1", f -> f.symlink("var", "/run"));
     images.add("lk/dir:1", f -> f.directory("var"));
     SystemTree system = assemble("init: [lk/dir:1, lk/link:1]");
@@ -161,7 +161,7 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
-  void packageListsOfInitImagesArePutTogether() throws IOException {
+  void mergesPackageListsOfInitImages() throws IOException {
     images.add("lk/a:1", f -> f.file("lib/apk/db/installed", "P:a\n"));
     images.add("lk/b:1", f -> f.file("lib/apk/db/installed", "P:b"));
     assertThat(text(assemble("init: [lk/a:1, lk/b:1]"), "lib/apk/db/installed"))
@@ -175,14 +175,14 @@ class SystemAssemblerTest extends AssemblyFixture {
   }
 
   @Test
-  void aMissingImageIsToldBeforeAnythingElse() {
+  void reportsMissingImageFirst() {
     refused(
         "kernel: {image: lk/none:1}\ninit: [lk/init:1]",
         "m.yml:1:17: docker.io/lk/none:1: no such image");
   }
 
   @Test
-  void theSameInputsGiveTheSameTree() {
+  void assemblesTheSameTreeFromTheSameInputs() {
     String manifest =
         "init: [lk/init:1]\nservices: [{name: a, image: lk/svc:1}]\nvolumes: [{name: v, image: lk/svc:1}]";
     assertThat(digest(assemble(manifest))).isEqualTo(digest(assemble(manifest)));

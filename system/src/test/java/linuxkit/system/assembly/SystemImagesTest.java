@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.system.SystemFailure;
+import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.SystemManifest;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class SystemImagesTest extends AssemblyFixture {
   private final AtomicBoolean reading = new AtomicBoolean();
 
   @Test
-  void nothingIsReadAnyMoreWhenAnAssemblyHasFailed() {
+  void stopsReadingAfterFailure() {
     images.add("lk/bad:1", _ -> fail());
     images.add("lk/slow:1", _ -> read());
     refused("init: [lk/bad:1, lk/slow:1]", "bad: broken");
@@ -29,7 +30,7 @@ class SystemImagesTest extends AssemblyFixture {
   }
 
   @Test
-  void theDigestsOfTheFoundImagesAreKnownWithoutFindingThemAgain() {
+  void keepsDigestsOfFoundImages() {
     images.add("lk/kernel:1", f -> f.file("kernel", "k"));
     ManifestSource source =
         new ManifestSource(
@@ -37,7 +38,7 @@ class SystemImagesTest extends AssemblyFixture {
             "kernel: {image: lk/kernel:1}\ninit: [lk/init:1]\nservices: [{name: a, image: lk/svc:1}]"
                 .getBytes(StandardCharsets.UTF_8),
             Optional.empty());
-    SystemManifest manifest = SystemManifest.load(List.of(source), Path::toString, progress);
+    SystemManifest manifest = ManifestLoader.load(List.of(source), Path::toString, progress);
     Platform platform = Platform.linux("amd64");
     assertThat(FoundImages.find(manifest, images, platform).digests())
         .containsOnlyKeys("docker.io/lk/kernel:1", "docker.io/lk/init:1", "docker.io/lk/svc:1")
@@ -48,7 +49,7 @@ class SystemImagesTest extends AssemblyFixture {
 
   private void fail() {
     try {
-      // On one processor the other is never begun.
+      // On one processor the other image is never started.
       assertThat(started.await(5, TimeUnit.SECONDS))
           .isEqualTo(Runtime.getRuntime().availableProcessors() > 1);
     } catch (InterruptedException e) {
@@ -63,7 +64,7 @@ class SystemImagesTest extends AssemblyFixture {
     try {
       Thread.sleep(60_000);
     } catch (InterruptedException _) {
-      // What is read when it is told to end takes a moment.
+      // A read that is interrupted takes a moment to end.
       for (long end = System.nanoTime() + 200_000_000; System.nanoTime() < end; ) {
         Thread.onSpinWait();
       }

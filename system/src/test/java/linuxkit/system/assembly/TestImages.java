@@ -38,7 +38,7 @@ public final class TestImages implements Images {
 
   private final Map<Reference, Image> images = new HashMap<>();
 
-  /** A tree in the making; parents are made on the way. */
+  /** A tree that is being built, with missing parents. */
   public static final class Files {
     private final FileTree tree = new FileTree(Metadata.of(0755, 0, 0, MODIFIED));
     private final Origin origin = new Origin("", "", LAYER.toString());
@@ -49,13 +49,13 @@ public final class TestImages implements Images {
       return this;
     }
 
-    /** The root as an archive has it that begins with itself. */
+    /** Adds the root, as an archive with an entry for it does. */
     public Files root() {
       tree.put("", new Node.Directory(Metadata.of(0700, 5, 6, MODIFIED)), origin);
       return this;
     }
 
-    /** A directory that is there for what comes into it. */
+    /** Adds an implied directory. */
     public Files implied(String path) {
       tree.put(path, new Node.Directory(Metadata.of(0755, 0, 0, 0), true), origin);
       return this;
@@ -76,7 +76,7 @@ public final class TestImages implements Images {
       return this;
     }
 
-    /** An ELF program, of which only the header's meaning is there. */
+    /** Adds an ELF program of which only the header exists. */
     public Files program(String path, int machine) {
       parents(path);
       Metadata metadata = Metadata.of(0755, 0, 0, MODIFIED);
@@ -190,7 +190,7 @@ public final class TestImages implements Images {
     }
   }
 
-  /** Labels with the configuration of a container. */
+  /** Returns labels with the configuration of a container. */
   public static SortedMap<String, String> label(String json) {
     return new TreeMap<>(Map.of("org.mobyproject.config", json));
   }

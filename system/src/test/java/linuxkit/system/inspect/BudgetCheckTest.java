@@ -25,13 +25,13 @@ class BudgetCheckTest {
   }
 
   @Test
-  void aSystemWithinItsBudgetPasses() {
+  void acceptsSystemWithinItsBudget() {
     assertThatCode(() -> check("{total: 40K, initrd: 100, services: {web: 20K}, kernel: 0}", 100))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void everythingThatIsOverIsNamedWithTheLargestParts() {
+  void namesEveryExceededLimitAndTheLargestParts() {
     assertThatThrownBy(() -> check("{initrd: 99, services: {web: 4K}, onboot: {setup: 1K}}", 100))
         .isInstanceOfSatisfying(
             BudgetFailure.class,
@@ -43,13 +43,13 @@ class BudgetCheckTest {
                           + " services.web has .* KiB, .* KiB more than its 4K");
               assertThat(failure.where()).isEqualTo("m.yml:3:18");
               assertThat(failure.hint())
-                  .startsWith("the largest parts are services.web ")
+                  .startsWith("reduce the largest parts (services.web ")
                   .contains("services.web /usr/sbin 4.9 KiB", "onboot.000-setup /usr/lib 2.9 KiB");
             });
   }
 
   @Test
-  void theThousandthContainerIsFoundToo() {
+  void findsTheThousandthContainer() {
     String manifest =
         "onboot: ["
             + "{name: setup, image: lk/setup:1},".repeat(1000)
@@ -62,7 +62,7 @@ class BudgetCheckTest {
   }
 
   @Test
-  void aBudgetOfTheCommandLineHasNoPlaceInAFile() {
+  void reportsNoPositionForLimitsOfTheCommandLine() {
     Sizes sizes =
         Sizes.of(Manifests.assemble("files: [{path: a, contents: abc}]", images).files(), true);
     assertThatThrownBy(

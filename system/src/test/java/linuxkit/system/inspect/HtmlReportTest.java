@@ -37,7 +37,7 @@ class HtmlReportTest {
           + " net: host}]";
 
   @Test
-  void itTellsOfSizesRightsImagesAndPackages() {
+  void showsSizesRightsImagesAndPackages() {
     assertThat(page(WEB))
         .contains("<h1>web</h1>", "services.web", "/usr/sbin: 4.9 KiB", "<li>chown</li>")
         .contains("<li>/etc/a → /a (read-only)</li>", "<li>network</li>")
@@ -45,17 +45,17 @@ class HtmlReportTest {
   }
 
   @Test
-  void namesOfFilesAreTextAndNothingElse() {
+  void escapesNamesOfFiles() {
     assertThat(page(WEB)).doesNotContain("<script").contains("/usr/&lt;script&gt;alert(1)&lt;");
   }
 
   @Test
-  void itNeedsNothingFromElsewhere() {
+  void needsNoOtherResources() {
     assertThat(page(WEB)).doesNotContain("http", "src=", "url(", "@import", "<link");
   }
 
   @Test
-  void itsBytesDependOnTheSystemAlone() {
+  void writesTheSameBytesForTheSameSystem() {
     String first = page(WEB);
     Locale locale = Locale.getDefault();
     TimeZone zone = TimeZone.getDefault();
@@ -70,12 +70,12 @@ class HtmlReportTest {
   }
 
   @Test
-  void anEmptySystemHasAPageToo() {
+  void writesPageForEmptySystem() {
     assertThat(page("{}")).contains("The system has no files with content.").endsWith("</html>\n");
   }
 
   @Test
-  void aTreemapFillsItsAreaInProportion() {
+  void dividesTreemapInProportion() {
     List<Long> sizes = List.of(600L, 600L, 400L, 300L, 200L, 200L, 100L, 1L);
     List<Treemap.Area> areas = Treemap.divide(sizes, new Treemap.Area(0, 0, 6, 4));
     double unit = 24.0 / 2401;

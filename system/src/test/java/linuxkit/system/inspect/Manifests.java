@@ -8,12 +8,14 @@ import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
+import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;
+import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.tree.AssemblyOptions;
 
-/** Systems of manifests that are written in the tests. */
+/** Systems of manifests that tests give as text. */
 final class Manifests {
   static final Platform AMD64 = Platform.linux("amd64");
   static final AssemblyOptions OPTIONS =
@@ -28,7 +30,7 @@ final class Manifests {
   private Manifests() {}
 
   static SystemManifest load(String manifest) {
-    return SystemManifest.load(
+    return ManifestLoader.load(
         List.of(
             new ManifestSource(
                 "m.yml", manifest.getBytes(StandardCharsets.UTF_8), Optional.empty())),
@@ -38,6 +40,7 @@ final class Manifests {
 
   static InspectedSystem assemble(String manifest, Images images) {
     return InspectedSystem.of(
-        SystemAssembler.assemble(load(manifest), images, AMD64, OPTIONS, Progress.silent()));
+        SystemAssembler.assemble(
+            FoundImages.find(load(manifest), images, AMD64), OPTIONS, Progress.silent()));
   }
 }

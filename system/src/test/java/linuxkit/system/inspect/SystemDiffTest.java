@@ -37,14 +37,14 @@ class SystemDiffTest {
   }
 
   @Test
-  void aSystemIsTheSameAsItself() {
+  void findsNoDifferenceToItself() {
     SystemDiff diff = diff(system("a", "image: lk/web:1"), system("a", "image: lk/web:1"));
     assertThat(diff.isSame()).isTrue();
     assertThat(diff.sizes()).isEmpty();
   }
 
   @Test
-  void everyAspectIsCompared() {
+  void comparesEveryAspect() {
     SystemDiff diff =
         diff(
             system("a", "image: lk/web:1, binds: ['/run:/run']"),
@@ -76,7 +76,7 @@ class SystemDiffTest {
   }
 
   @Test
-  void bindsAndCommandsAreToldAsTheyWork() {
+  void describesBindsAndCommandsByTheirEffect() {
     String rest = "image: lk/web:1, binds: ['/a:/a:%s'], command: %s";
     SystemDiff diff =
         diff(
@@ -95,7 +95,7 @@ class SystemDiffTest {
   }
 
   @Test
-  void whatChangedOfAFileIsSaidInWords() {
+  void describesChangesOfFiles() {
     InspectedSystem before =
         Manifests.assemble(
             "files: [{path: a, contents: x}, {path: l, symlink: x}, {path: t, contents: x}]",
@@ -119,7 +119,7 @@ class SystemDiffTest {
   }
 
   @Test
-  void whatAnInitrdDoesNotKeepIsNotCompared() {
+  void ignoresWhatAnInitrdDoesNotKeep() {
     InspectedSystem whole = system("a", "image: lk/web:1");
     InspectedSystem part = new InspectedSystem(whole.files(), "a", false);
     whole.files().remove("boot/cmdline");
@@ -127,7 +127,7 @@ class SystemDiffTest {
   }
 
   @Test
-  void programsGetTheSameAsJson() {
+  void writesTheSameAsJson() {
     InspectedSystem before = Manifests.assemble("files: [{path: a, contents: x}]", images);
     InspectedSystem after = Manifests.assemble("files: [{path: a, symlink: x}]", images);
     assertThat(JsonFormat.COMPACT.write(DiffJson.of(diff(before, after))))

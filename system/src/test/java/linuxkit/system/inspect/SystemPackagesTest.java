@@ -10,7 +10,7 @@ class SystemPackagesTest {
   private final ProgressLog progress = new ProgressLog();
 
   @Test
-  void dpkgAndApkAreReadWhereverTheyLie() {
+  void readsDatabasesInAnyFolder() {
     TestImages images =
         new TestImages()
             .add(
@@ -55,7 +55,7 @@ class SystemPackagesTest {
                 new Component(Component.Kind.SERVICES, "a"), "deb", "there", "2:3-4"));
     assertThat(progress.warnings())
         .containsExactly(
-            "/containers/services/a/lower/var/lib/dpkg/status, list of packages of dpkg: left out"
-                + " what is no package: 1 of its entries");
+            "/containers/services/a/lower/var/lib/dpkg/status, list of packages of dpkg:"
+                + " invalid entries, which are left out: 1");
   }
 }

@@ -63,7 +63,7 @@ class WhyTest {
   }
 
   @Test
-  void theImageLayerAndLineAreNamedAndWhatTheyHid() {
+  void namesImageLayerLineAndHiddenFiles() {
     assertThat(why("/usr/bin/tool").lines())
         .containsExactly(
             "/usr/bin/tool is a file of 5 B, mode 0640, owner 3:4",
@@ -81,7 +81,7 @@ class WhyTest {
   }
 
   @Test
-  void filesOfContainersAreFoundThroughTheLinksOfTheirOwnRoot() {
+  void followsLinksWithinContainers() {
     Why why = why("containers/services/web/lower/sbin/nginx");
     assertThat(why.path()).isEqualTo("containers/services/web/lower/usr/sbin/nginx");
     assertThat(why.sources().getFirst().image()).isEqualTo("docker.io/lk/web:1");
@@ -89,7 +89,7 @@ class WhyTest {
   }
 
   @Test
-  void whatTheManifestGivesHasItsLineAndNoImage() {
+  void namesTheLineOfFilesInTheManifest() {
     List<String> lines = why("/etc/motd").lines();
     assertThat(lines)
         .startsWith(
@@ -100,33 +100,33 @@ class WhyTest {
   }
 
   @Test
-  void whatLinuxkitMakesOfItsOwnIsSaidToBe() {
+  void namesGeneratedFiles() {
     assertThat(why("/etc/hosts").lines()).contains("  note      made by linuxkit for this part");
     assertThat(why("/containers/services/web/config.json").lines())
         .contains("  manifest  m.yml:5:5", "  note      made by linuxkit for this part");
   }
 
   @Test
-  void anUnknownPathNamesWhatComesNear() {
-    unknown("/sbin/nginx", "near it are /containers/services/web/lower/usr/sbin/nginx");
-    unknown("/usr/bin/tol", "near it are /usr/bin/tool");
+  void suggestsSimilarPaths() {
+    unknown("/sbin/nginx", "similar paths are /containers/services/web/lower/usr/sbin/nginx");
+    unknown("/usr/bin/tol", "similar paths are /usr/bin/tool");
     unknown(
         "/zzz", "give a path in the root of the system, as in /containers/services/NAME/lower/bin");
     unknown(
         "/containers/services/again/lower/usr/sbin/nginx",
-        "again shares the files of its image: they lie once, at"
-            + " /containers/services/web/lower/usr/sbin/nginx");
+        "ask for /containers/services/web/lower/usr/sbin/nginx:"
+            + " again shares the files of its image");
   }
 
   @Test
-  void aPathThatLeadsUpwardsIsRefused() {
+  void refusesPathsThatLeadUpwards() {
     assertThatThrownBy(() -> why("/../etc"))
         .isInstanceOf(InspectionFailure.class)
         .hasMessage("the name \"/../etc\" leads upwards (..)");
   }
 
   @Test
-  void anImageIsAskedForItsLayers() {
+  void explainsFilesOfImages() {
     assertThat(
             WhyImage.ask(images.find(Reference.parse("lk/web:1"), Manifests.AMD64), "/sbin/nginx")
                 .lines())

@@ -28,14 +28,14 @@ class KernelDecompressorTest {
   private static final byte[] VMLINUX =
       "\u007fELF and so on, and on, and on".getBytes(StandardCharsets.UTF_8);
 
-  // What the payloads of lz4, lzop, bzip2 begin with, as far as it is always the same.
+  // The constant beginnings of the payloads of lz4, lzop and bzip2.
   private static final List<String> METHODS =
       List.of("02214c18", "894c5a4f000d0a1a0a1040", "425a6839314159265359");
 
   private static final String NEITHER =
       "it is neither gzip nor a bzImage nor an EFI program with a payload";
 
-  /** What turns a stream into a compressing one. */
+  /** Wraps a stream in a compressing one. */
   private interface Packer {
     OutputStream over(OutputStream out) throws IOException;
   }
@@ -69,7 +69,7 @@ class KernelDecompressorTest {
     return image;
   }
 
-  /** An EFI program that unpacks itself; the size behind the payload is not counted. */
+  /** Returns an EFI program that unpacks itself. The size behind the payload is not counted. */
   private static byte[] zboot(String method, byte[] payload, int length) {
     byte[] image = new byte[4096 + payload.length + 100];
     ByteBuffer.wrap(image)
@@ -109,7 +109,7 @@ class KernelDecompressorTest {
   }
 
   @Test
-  void unpacksAnEfiProgramThatUnpacksItself() throws IOException {
+  void unpacksEfiProgramThatUnpacksItself() throws IOException {
     byte[] gzip = pack(GZIPOutputStream::new);
     byte[] zstd = Zstd.compress(VMLINUX);
     byte[] xz = pack(out -> new XZOutputStream(out, new LZMA2Options()));
@@ -122,7 +122,7 @@ class KernelDecompressorTest {
   }
 
   @Test
-  void onlyWhatIsToBeUnpackedIs() throws IOException {
+  void unpacksOnlyTheRequestedFormat() throws IOException {
     byte[] packed = pack(GZIPOutputStream::new);
     Content gzip = Content.of(packed);
     Content zboot = Content.of(zboot("gzip", packed, packed.length));
@@ -138,9 +138,9 @@ class KernelDecompressorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"lz4 -l -9 -c", "lzop -9 -c", "bzip2 -9 -c", "xz --format=lzma -c"})
-  void unpacksWhatTheKernelsOwnBuildPacksWith(String tool) throws Exception {
+  void unpacksOutputOfTheToolsOfKernelBuilds(String tool) throws Exception {
     byte[] kernel = kernel();
-    byte[] packed = Tool.run(kernel, tool.split(" "));
+    byte[] packed = ExternalTool.run(kernel, tool.split(" "));
     byte[] payload =
         ByteBuffer.allocate(packed.length + 4)
             .order(ByteOrder.LITTLE_ENDIAN)
@@ -156,7 +156,7 @@ class KernelDecompressorTest {
     }
   }
 
-  /** Long runs, long distances, and what cannot be compressed. */
+  /** Returns long runs, long distances, and bytes that cannot be compressed. */
   private static byte[] kernel() {
     SplittableRandom random = new SplittableRandom(1);
     byte[] bytes = new byte[10 << 20];
@@ -177,12 +177,12 @@ class KernelDecompressorTest {
   }
 
   @Test
-  void refusesAnUnknownMethod() {
+  void refusesUnknownMethod() {
     refused(bzImage(new byte[9]), "its payload is compressed with an unknown method");
   }
 
   @Test
-  void refusesWhatIsNoCompressedKernel() throws IOException {
+  void refusesOtherFiles() throws IOException {
     refused(VMLINUX, NEITHER);
     refused(new byte[2000], NEITHER);
     refused(bzImage(new byte[9], 10), "its payload reaches beyond its end");
@@ -195,7 +195,7 @@ class KernelDecompressorTest {
   }
 
   @FuzzTest(maxDuration = "10s")
-  void anyPayloadIsUnpackedOrRefused(byte[] payload) throws IOException {
+  void unpacksOrRefusesAnyPayload(byte[] payload) throws IOException {
     byte[][] kernels = new byte[METHODS.size() + 3][];
     kernels[0] = payload;
     kernels[METHODS.size() + 2] = zboot("zstd", payload, payload.length);

@@ -48,7 +48,7 @@ class KernelTarTest {
             .text("modules.order", "kernel/fs/ext4/ext4.ko", "kernel/lib/crc16.ko");
   }
 
-  /** With folders of their own, or with files alone. */
+  /** Packs the tree with entries for folders, or with files alone. */
   private byte[] tar(boolean folders) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     TarWriter writer = new TarWriter(out);
@@ -90,27 +90,27 @@ class KernelTarTest {
   }
 
   @Test
-  void leavesOutWhatIsNotWanted() throws IOException {
+  void leavesOutUnwantedModules() throws IOException {
     isAsIfAllHadBeenUnpacked(tar(true), "ext4");
     isAsIfAllHadBeenUnpacked(tar(true), "crc16");
     isAsIfAllHadBeenUnpacked(tar(true), "none");
   }
 
   @Test
-  void foldersMayBeImplied() throws IOException {
+  void acceptsImpliedFolders() throws IOException {
     isAsIfAllHadBeenUnpacked(tar(false), "ext4");
     isAsIfAllHadBeenUnpacked(tar(false), "none");
   }
 
   @Test
-  void whatIsKeptMayBeALinkToWhatIsNot() throws IOException {
+  void keepsLinksToUnwantedModules() throws IOException {
     Node other = kernel.files.find(OTHER).orElseThrow().node();
     kernel.files.put(ModuleFixture.DIRECTORY + "/kernel/note", other, Origin.NONE);
     isAsIfAllHadBeenUnpacked(tar(true), "ext4");
   }
 
   @Test
-  void whatWasSelectedOnceIsSelectedAgainWithoutALookAtTheArchive() throws IOException {
+  void selectsAgainWithoutReadingTheArchive() throws IOException {
     byte[] tar = tar(true);
     FileTree first = selected(Content.of(tar), "ext4");
     FileTree again = selected(new Unreadable(Content.of(tar)), "ext4");
@@ -120,7 +120,7 @@ class KernelTarTest {
   }
 
   @Test
-  void unknownModuleIsToldEachTime() throws IOException {
+  void reportsUnknownModuleEveryTime() throws IOException {
     Content archive = Content.of(tar(true));
     for (int round = 0; round < 2; round++) {
       assertThatThrownBy(() -> selected(archive, "ext5"))
@@ -131,7 +131,7 @@ class KernelTarTest {
   }
 
   @Test
-  void whoWatchesSeesWhatDoesNotStay() throws IOException {
+  void reportsReplacedFilesToListeners() throws IOException {
     Content archive = Content.of(tar(true));
     selected(archive, "ext4");
     for (int round = 0; round < 2; round++) {
@@ -150,7 +150,7 @@ class KernelTarTest {
     return paths;
   }
 
-  /** Tells its size and hash, and no more. */
+  /** A content that knows only its size and hash. */
   private record Unreadable(Content content) implements Content {
     @Override
     public long size() {

@@ -31,7 +31,7 @@ class BudgetTest {
               manifest.getBytes(StandardCharsets.UTF_8),
               Optional.empty()));
     }
-    return SystemManifest.load(sources, Path::toString, progress);
+    return ManifestLoader.load(sources, Path::toString, progress);
   }
 
   private void refused(String manifest, String message) {
@@ -44,18 +44,18 @@ class BudgetTest {
 
   @ParameterizedTest
   @CsvSource({"0,0", "1000,1000", "512K,524288", "80M,83886080", "80MiB,83886080", "3G,3221225472"})
-  void sizesCountInPowersOf1024(String text, long bytes) {
+  void readsSizesInPowersOf1024(String text, long bytes) {
     assertThat(Budget.bytes(text)).hasValue(bytes);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "M", "-1", "1.5M", "80m", "80MB", "1 M", "9999999999999", "8388608T"})
-  void whatIsNoSizeIsNone(String text) {
+  void refusesInvalidSizes(String text) {
     assertThat(Budget.bytes(text)).isEmpty();
   }
 
   @Test
-  void laterManifestsAndFlagsOverrideEarlierOnes() {
+  void overridesLimitsByLaterManifestsAndFlags() {
     SystemManifest manifest =
         load(
                 WEB + "budget: {total: 80M, initrd: 1000, services: {web: 10M}}",
@@ -72,21 +72,22 @@ class BudgetTest {
   }
 
   @Test
-  void aManifestWithABudgetIsWrittenAsItIsRead() {
+  void writesBudgetAsRead() {
     SystemManifest manifest = load(WEB + "budget: {total: 80M, services: {web: 10M}}");
-    assertThat(manifest.toYaml(false)).contains("budget:", "total: 80M", "web: 10M");
-    assertThat(load(manifest.toYaml(false)).toYaml(false)).isEqualTo(manifest.toYaml(false));
-    assertThat(load(WEB).toYaml(false)).doesNotContain("budget");
+    assertThat(ManifestWriter.yaml(manifest, false)).contains("budget:", "total: 80M", "web: 10M");
+    assertThat(ManifestWriter.yaml(load(ManifestWriter.yaml(manifest, false)), false))
+        .isEqualTo(ManifestWriter.yaml(manifest, false));
+    assertThat(ManifestWriter.yaml(load(WEB), false)).doesNotContain("budget");
   }
 
   @Test
-  void mistakesAreToldWithTheirPlace() {
+  void reportsMistakesWithPositions() {
     refused(
         WEB + "budget: {totla: 80M}",
         "m0.yml:2:10: budget.totla: unknown key 'totla' — did you mean 'total'?");
     refused(
         WEB + "budget: {total: 80MB}",
-        "m0.yml:2:17: budget.total: \"80MB\" is no size: write it as 80M or 512K");
+        "m0.yml:2:17: budget.total: \"80MB\" is not a size: write it as 80M or 512K");
     refused(
         WEB + "budget: {total: 1.5}",
         "m0.yml:2:17: budget.total: expected a size, but it is the number 1.5: write it as 80M or 512K");
@@ -96,29 +97,29 @@ class BudgetTest {
   }
 
   @Test
-  void aContainerThatIsNotThereIsWarnedOf() {
+  void warnsOfUnknownContainers() {
     SystemManifest manifest =
         load(WEB + "budget: {services: {wbe: 80M}}")
             .within(Budget.parse(List.of("services.web=1M"), "--budget"), "--budget");
     assertThat(manifest.budget().limits().keySet()).containsExactly("services.wbe", "services.web");
     assertThat(progress.warnings())
         .containsExactly(
-            "m0.yml:2:26: budget.services.wbe: there is no such container to keep within a budget");
+            "m0.yml:2:26: budget.services.wbe: the budget limits a container that does not exist");
   }
 
   @Test
-  void mistakesInFlagsAreToldWithTheFlag() {
+  void reportsMistakesInFlags() {
     assertThatThrownBy(() -> Budget.parse(List.of("total"), "--budget"))
         .isInstanceOf(SystemFailure.class)
-        .hasMessage("--budget: it says no size: total");
+        .hasMessage("--budget: the limit has no valid size: total");
     assertThatThrownBy(() -> Budget.parse(List.of("service.web=1M"), "--budget"))
         .isInstanceOf(SystemFailure.class)
-        .hasMessage("--budget: 'service.web' is nothing that a budget can be for");
+        .hasMessage("--budget: 'service.web' cannot have a limit");
     unknownInFlag("services.wbe=1M", "services.wbe", "did you mean services.web?");
     unknownInFlag(
         "onboot.other=1M",
         "onboot.other",
-        "only a manifest may have limits for containers that are not there");
+        "remove it: only a manifest may limit containers that do not exist");
   }
 
   private void unknownInFlag(String limit, String name, String hint) {
@@ -126,6 +127,6 @@ class BudgetTest {
     assertThatThrownBy(() -> load(WEB).within(budget, "--budget"))
         .isInstanceOfSatisfying(
             SystemFailure.class, failure -> assertThat(failure.hint()).isEqualTo(hint))
-        .hasMessage("--budget: there is no such container to keep within a budget: " + name);
+        .hasMessage("--budget: the budget limits a container that does not exist: " + name);
   }
 }

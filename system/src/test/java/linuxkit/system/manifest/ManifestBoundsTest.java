@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How long names and how large numbers may be: what Linux takes, and no more. */
+/** Bounds of names and numbers: exactly those of Linux. */
 class ManifestBoundsTest {
   private static SystemManifest load(String manifest) {
     ManifestSource source =
         new ManifestSource("m.yml", manifest.getBytes(StandardCharsets.UTF_8), Optional.empty());
-    return SystemManifest.load(List.of(source), _ -> "unused", Progress.silent());
+    return ManifestLoader.load(List.of(source), _ -> "unused", Progress.silent());
   }
 
   private static void refused(String manifest, String problem) {
@@ -28,31 +28,31 @@ class ManifestBoundsTest {
   }
 
   @Test
-  void namesAreCountedInBytes() {
+  void boundsNamesInBytes() {
     String longest = "ä".repeat(127) + "x";
     assertThatCode(() -> load("files: [{path: a/" + longest + "/b, contents: x}]"))
         .doesNotThrowAnyException();
     refused(
         "files: [{path: a/x" + longest + "/b, contents: x}]",
-        "…\" is longer than the 255 bytes of Linux");
+        "…\" is longer than 255 bytes, the limit of Linux");
     assertThatCode(() -> load("services: [{name: " + "ä".repeat(100) + ", image: x}]"))
         .doesNotThrowAnyException();
     refused(
         "services: [{name: x" + "ä".repeat(100) + ", image: x}]",
-        "nor longer than 200 bytes, nor have slashes or control characters");
+        "be longer than 200 bytes, or contain slashes or control characters");
     refused("volumes: [{name: " + "v".repeat(201) + "}]", "digits, '_' and '-', at most 200");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "4294967294", "0xfffffffe"})
-  void filesBelongToWhomeverTheKernelKnows(String id) {
+  void acceptsOwnersThatTheKernelKnows(String id) {
     assertThatCode(() -> load("files: [{path: a, contents: x, uid: " + id + ", gid: " + id + "}]"))
         .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "4294967295", "4294967296", "99999999999999999999"})
-  void filesBelongToNobodyElse(String id) {
+  void refusesOtherOwners(String id) {
     refused(
         "files: [{path: a, contents: x, uid: " + id + "}]",
         "files.0.uid: the number " + id + " is out of range: it must be from 0 to 4294967294");
@@ -60,7 +60,7 @@ class ManifestBoundsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-2147483649", "4294967296"})
-  void processesRunAsNobodyWhoseNumberWouldBeCutOff(String id) {
+  void refusesProcessIdsOfMoreThan32Bits(String id) {
     refused(
         "services: [{name: a, image: x, gid: " + id + "}]",
         "services.0.gid: the number "

@@ -32,7 +32,7 @@ abstract class ManifestFixture {
     for (String text : texts) {
       sources.add(source("m" + sources.size() + ".yml", text));
     }
-    return SystemManifest.load(sources, ManifestFixture::resolve, progress);
+    return ManifestLoader.load(sources, ManifestFixture::resolve, progress);
   }
 
   static SystemManifest load(String... texts) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** What is refused when a manifest is read, with the text and the place of each mistake. */
+/** Mistakes that the reader of manifests refuses, each with its text and place. */
 class ManifestMistakesTest extends ManifestFixture {
   @Test
-  void refusesNamesThatClash() {
+  void refusesDuplicateNames() {
     assertThatThrownBy(
             () ->
                 load(
@@ -22,8 +22,8 @@ class ManifestMistakesTest extends ManifestFixture {
   @Test
   void refusesNamesThatLeadElsewhere() {
     String problem =
-        " is no name: it becomes a folder's, so it must not be empty, \".\" or \"..\", nor longer"
-            + " than 200 bytes, nor have slashes or control characters";
+        " is not a valid name: it becomes a folder's name, so it must not be empty, \".\" or \"..\", be"
+            + " longer than 200 bytes, or contain slashes or control characters";
     refused(
         "services: [{name: ../x, image: x}, {name: '', image: x}]\n"
             + "onboot: [{name: a/b, image: x}, {name: \"a\\0\", image: x}]",
@@ -33,11 +33,11 @@ class ManifestMistakesTest extends ManifestFixture {
         "m0.yml:2:40: onboot.1.name: \"a\\u0000\"" + problem);
     refused(
         "volumes: [{name: ../x}, {image: x}, {name: A, format: tar}, {name: b, format: ''}]",
-        "m0.yml:1:18: volumes.0.name: \"../x\" is no name of a volume: only lower-case letters,"
-            + " digits, '_' and '-', at most 200",
+        "m0.yml:1:18: volumes.0.name: \"../x\" is not a valid name of a volume: use lower-case"
+            + " letters, digits, '_' and '-', at most 200",
         "m0.yml:1:25: volumes.1: the key \"name\" is missing",
-        "m0.yml:1:44: volumes.2.name: \"A\" is no name of a volume: only lower-case letters,"
-            + " digits, '_' and '-', at most 200",
+        "m0.yml:1:44: volumes.2.name: \"A\" is not a valid name of a volume: use lower-case"
+            + " letters, digits, '_' and '-', at most 200",
         "m0.yml:1:55: volumes.2.format: unknown format \"tar\": use 'filesystem' or 'oci'",
         "m0.yml:1:79: volumes.3.format: unknown format \"\": use 'filesystem' or 'oci'");
   }
@@ -62,7 +62,7 @@ class ManifestMistakesTest extends ManifestFixture {
   }
 
   @Test
-  void refusesImageReferencesWithTheirPlace() {
+  void refusesInvalidReferencesWithPositions() {
     refused(
         "init: [a, 'B:c']\nkernel: {image: 'x:!'}",
         "m0.yml:1:11: init.1: invalid image reference \"B:c\": \"library/B\" is not a repository",
@@ -74,7 +74,7 @@ class ManifestMistakesTest extends ManifestFixture {
   }
 
   @Test
-  void refusesFilesThatAreNotOneThing() {
+  void refusesFilesWithoutExactlyOneType() {
     refused(
         """
         files:
@@ -91,16 +91,16 @@ class ManifestMistakesTest extends ManifestFixture {
         - {contents: x}
         - {path: a, contents: }
         """,
-        "m0.yml:2:3: files.0: it needs one of directory, symlink, contents, source and metadata",
-        "m0.yml:3:3: files.1: contents and source exclude each other: give one",
-        "m0.yml:4:3: files.2: directory and contents exclude each other: give one",
-        "m0.yml:5:3: files.3: symlink and metadata exclude each other: give one",
+        "m0.yml:2:3: files.0: the type is missing: give one of directory, symlink, contents, source and metadata",
+        "m0.yml:3:3: files.1: contents and source exclude each other: give only one",
+        "m0.yml:4:3: files.2: directory and contents exclude each other: give only one",
+        "m0.yml:5:3: files.3: symlink and metadata exclude each other: give only one",
         "m0.yml:6:23: files.4.metadata: unknown format \"xml\": use 'yaml' or 'json'",
-        "m0.yml:7:10: files.5.path: \"../a\" leads out of the system or is no path",
+        "m0.yml:7:10: files.5.path: \"../a\" leads out of the system or is not a path",
         "m0.yml:8:10: files.6.path: the path is empty",
-        "m0.yml:9:32: files.7.mode: \"0888\" is no mode: use octal digits from 0000 to 7777",
-        "m0.yml:10:32: files.8.mode: \"17777\" is no mode: use octal digits from 0000 to 7777",
-        "m0.yml:11:31: files.9.uid: there is no container \"nobody-here\" whose id could be meant",
+        "m0.yml:9:32: files.7.mode: \"0888\" is not a file mode: use octal digits from 0000 to 7777",
+        "m0.yml:10:32: files.8.mode: \"17777\" is not a file mode: use octal digits from 0000 to 7777",
+        "m0.yml:11:31: files.9.uid: there is no container \"nobody-here\" to take the id of",
         "m0.yml:12:3: files.10: the key \"path\" is missing",
         "m0.yml:13:22: files.11.contents: expected a string, but it is empty");
   }
@@ -131,14 +131,14 @@ class ManifestMistakesTest extends ManifestFixture {
         "m0.yml:6:57: services.0.binds.add.3: the volume \"fixed\" is read-only: end the bind with"
             + " ':ro'",
         "m0.yml:8:5: services.0.mounts.0: the volume \"fixed\" is read-only: give it the option"
-            + " 'ro', and not 'rw'",
+            + " 'ro' and not 'rw'",
         "m0.yml:11:5: services.0.mounts.3: \"other\" is neither an absolute path nor a volume");
   }
 
   @Test
-  void readonlyVolumesAreRecognizedHoweverTheyAreMounted() {
+  void recognizesEveryMountOfReadonlyVolumes() {
     String bind = "the volume \"fixed\" is read-only: end the bind with ':ro'";
-    String mount = "the volume \"fixed\" is read-only: give it the option 'ro', and not 'rw'";
+    String mount = "the volume \"fixed\" is read-only: give it the option 'ro' and not 'rw'";
     refused(
         """
         volumes: [{name: fixed, readonly: true}]
@@ -168,16 +168,16 @@ class ManifestMistakesTest extends ManifestFixture {
   }
 
   @Test
-  void refusesUnknownNamesOfIds() {
+  void refusesUnknownIdNames() {
     refused(
         "services: [{name: a, image: x, uid: b, gid: a, additionalGids: [root, 5, '', c]}]",
-        "m0.yml:1:37: services.0.uid: there is no container \"b\" whose id could be meant",
-        "m0.yml:1:64: services.0.additionalGids: there is no container \"c\" whose id could be"
-            + " meant");
+        "m0.yml:1:37: services.0.uid: there is no container \"b\" to take the id of",
+        "m0.yml:1:64: services.0.additionalGids: there is no container \"c\" to take the id"
+            + " of");
   }
 
   @Test
-  void aTemplateThatCannotBeResolvedIsToldWithItsPlace() {
+  void reportsUnresolvedTemplatesWithPositions() {
     refused(
         "init: [a, '@pkg:missing']",
         "m0.yml:1:11: init.1: @pkg:missing: /src/missing: no build.yml there");

@@ -11,6 +11,7 @@ import linuxkit.base.Progress;
 import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Reference;
 import linuxkit.yaml.YamlFailure;
+import linuxkit.yaml.container.ContainerKeys;
 import org.junit.jupiter.api.Test;
 
 class SystemManifestTest extends ManifestFixture {
@@ -34,7 +35,7 @@ class SystemManifestTest extends ManifestFixture {
         .map(Kernel.Module::name)
         .containsExactly("virtio*");
     assertThat(manifest.init())
-        .map(InitImage::reference)
+        .map(NamedImage::reference)
         .map(Reference::toString)
         .containsExactly("docker.io/lk/init:1", "docker.io/library/redis");
     assertThat(manifest.containers())
@@ -53,7 +54,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void aKernelWithoutAnImageIsWrittenToo() {
+  void writesKernelWithoutImage() {
     String part =
         """
         kernel:
@@ -64,14 +65,17 @@ class SystemManifestTest extends ManifestFixture {
           modules:
           - ext4
         """;
-    assertThat(load(part).toYaml(true)).startsWith(part + "init: []\n");
-    assertThat(load("kernel: {image: a}", load(part).toYaml(false)).toJson(false))
-        .isEqualTo(load("kernel: {image: a}", part).toJson(false));
-    assertThat(load("kernel: {cmdline: '', binary: ''}").toYaml(true)).startsWith("init: []\n");
+    assertThat(ManifestWriter.yaml(load(part), true)).startsWith(part + "init: []\n");
+    assertThat(
+            ManifestWriter.json(
+                load("kernel: {image: a}", ManifestWriter.yaml(load(part), false)), false))
+        .isEqualTo(ManifestWriter.json(load("kernel: {image: a}", part), false));
+    assertThat(ManifestWriter.yaml(load("kernel: {cmdline: '', binary: ''}"), true))
+        .startsWith("init: []\n");
   }
 
   @Test
-  void everyPartMayBeAbsent() {
+  void acceptsAbsenceOfEveryPart() {
     SystemManifest manifest = load("{}");
     assertThat(manifest.kernel()).isEmpty();
     assertThat(manifest.containers()).isEmpty();
@@ -79,7 +83,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void laterFilesOverrideTheKernelAndAddToTheRest() {
+  void mergesLaterFiles() {
     SystemManifest manifest =
         load(
             """
@@ -92,7 +96,7 @@ class SystemManifestTest extends ManifestFixture {
             onboot: [{name: b, image: x/a:1, binds: ["v:/v"]}]
             """);
     Kernel kernel = manifest.kernel().orElseThrow();
-    assertThat(kernel.image()).isEqualTo("lk/kernel:1");
+    assertThat(kernel.image().text()).isEqualTo("lk/kernel:1");
     assertThat(kernel.cmdline()).isEqualTo("b");
     assertThat(kernel.tar()).isEmpty();
     assertThat(kernel.ucode()).isEmpty();
@@ -102,7 +106,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void templatesAreReplacedInValuesAndKeys() {
+  void replacesTemplatesInValuesAndKeys() {
     SystemManifest manifest =
         load(
             """
@@ -115,30 +119,30 @@ class SystemManifestTest extends ManifestFixture {
             files: [{path: x, contents: "@file"}]
             """);
     assertThat(manifest.init())
-        .map(InitImage::image)
+        .map(NamedImage::text)
         .containsExactly("docker.io/linuxkit/init:0123abc", "docker.io/linuxkit/runc:0123abc");
     ContainerEntry entry = manifest.services().getFirst();
     assertThat(entry.reference()).hasToString("docker.io/linuxkit/sshd:0123abc");
-    assertThat(entry.config().env()).contains(List.of("@other", "@pkg"));
-    assertThat(entry.config().annotations().orElseThrow())
+    assertThat(entry.config().get(ContainerKeys.ENV)).contains(List.of("@other", "@pkg"));
+    assertThat(entry.config().get(ContainerKeys.ANNOTATIONS).orElseThrow())
         .containsEntry("docker.io/linuxkit/k:0123abc", "docker.io/linuxkit/v:0123abc");
     assertThat(manifest.files().getFirst().kind()).isEqualTo(new FileEntry.Contents("@file"));
   }
 
   @Test
-  void withoutAFolderThereAreNoTemplates() {
+  void keepsTemplatesWithoutFolder() {
     ManifestSource input =
         new ManifestSource(
             "-",
             "files: [{path: x, contents: '@pkg:y'}]".getBytes(StandardCharsets.UTF_8),
             Optional.empty());
     SystemManifest manifest =
-        SystemManifest.load(List.of(input), ManifestFixture::resolve, Progress.silent());
+        ManifestLoader.load(List.of(input), ManifestFixture::resolve, Progress.silent());
     assertThat(manifest.files().getFirst().kind()).isEqualTo(new FileEntry.Contents("@pkg:y"));
   }
 
   @Test
-  void trustIsAcceptedAndSaidToBeWithoutEffect() {
+  void warnsThatTrustHasNoEffect() {
     ProgressLog progress = new ProgressLog();
     load(progress, "trust: {image: [a], org: [b]}");
     assertThat(progress.warnings())
@@ -171,13 +175,15 @@ class SystemManifestTest extends ManifestFixture {
       """;
 
   @Test
-  void whatIsWrittenIsReadBack() {
+  void readsBackWhatIsWritten() {
     SystemManifest manifest = load(FULL);
     for (boolean canonical : List.of(true, false)) {
-      SystemManifest fromYaml = load(manifest.toYaml(canonical));
-      SystemManifest fromJson = load(manifest.toJsonText(canonical));
-      assertThat(fromYaml.toJson(canonical)).isEqualTo(manifest.toJson(canonical));
-      assertThat(fromJson.toJson(canonical)).isEqualTo(manifest.toJson(canonical));
+      SystemManifest fromYaml = load(ManifestWriter.yaml(manifest, canonical));
+      SystemManifest fromJson = load(ManifestWriter.jsonText(manifest, canonical));
+      assertThat(ManifestWriter.json(fromYaml, canonical))
+          .isEqualTo(ManifestWriter.json(manifest, canonical));
+      assertThat(ManifestWriter.json(fromJson, canonical))
+          .isEqualTo(ManifestWriter.json(manifest, canonical));
       assertThat(fromYaml.services().getFirst().config())
           .isEqualTo(manifest.services().getFirst().config());
       assertThat(fromYaml.onboot().getFirst().config())
@@ -186,7 +192,7 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void writesYamlForPeople() {
+  void writesReadableYaml() {
     SystemManifest manifest =
         load(
             """
@@ -194,7 +200,7 @@ class SystemManifestTest extends ManifestFixture {
             services: [{name: a, image: redis, binds: ["/a:/b"], env: []}]
             files: [{path: x, contents: "one\\ntwo\\n", mode: "0644"}]
             """);
-    assertThat(manifest.toYaml(true))
+    assertThat(ManifestWriter.yaml(manifest, true))
         .isEqualTo(
             """
             kernel:
@@ -219,19 +225,20 @@ class SystemManifestTest extends ManifestFixture {
               mode: "0644"
             volumes: []
             """);
-    assertThat(manifest.toYaml(false)).contains("image: redis\n");
+    assertThat(ManifestWriter.yaml(manifest, false)).contains("image: redis\n");
   }
 
   @FuzzTest(maxDuration = "10s")
-  void anyTextIsReadOrRefused(byte[] bytes) {
+  void readsOrRefusesAnyText(byte[] bytes) {
     ManifestSource source = new ManifestSource("m.yml", bytes, Optional.of(Path.of("/src")));
     SystemManifest manifest;
     try {
-      manifest = SystemManifest.load(List.of(source), ManifestFixture::resolve, Progress.silent());
+      manifest = ManifestLoader.load(List.of(source), ManifestFixture::resolve, Progress.silent());
     } catch (YamlFailure e) {
       assertThat(e.getMessage()).isNotEmpty();
       return;
     }
-    assertThat(load(manifest.toYaml(false)).toJson(false)).isEqualTo(manifest.toJson(false));
+    assertThat(ManifestWriter.json(load(ManifestWriter.yaml(manifest, false)), false))
+        .isEqualTo(ManifestWriter.json(manifest, false));
   }
 }

@@ -19,7 +19,7 @@ import linuxkit.filesystem.Origin;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-/** A small kernel's modules: as ELF objects that depmod reads as well as we do. */
+/** The modules of a small kernel, as ELF objects that depmod can read too. */
 public final class ModuleFixture {
   public static final String DIRECTORY = "lib/modules/6.1.0-test";
   private static final Metadata FOLDER = Metadata.of(0755, 0, 0, 5);
@@ -30,7 +30,7 @@ public final class ModuleFixture {
     folder(DIRECTORY);
   }
 
-  /** A file below the version directory. */
+  /** Adds a file below the version directory. */
   ModuleFixture file(String path, byte[] bytes) {
     String full = DIRECTORY + "/" + path;
     folder(full.substring(0, full.lastIndexOf('/')));
@@ -43,7 +43,9 @@ public final class ModuleFixture {
     return file(path, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** A module; it exports the symbol {@code NAME_symbol} and uses those of what it depends on. */
+  /**
+   * Adds a module that exports the symbol {@code NAME_symbol} and uses those of its dependencies.
+   */
   public ModuleFixture module(String path, String... fields) {
     byte[] elf = elf(KernelModule.nameOf(path), fields);
     return file(path, path.endsWith(".xz") ? xz(elf) : elf);
@@ -61,7 +63,7 @@ public final class ModuleFixture {
     }
   }
 
-  /** All modules of the tree, by their paths below the version directory. */
+  /** Returns all modules of the tree, by their paths below the version directory. */
   List<String> modules() {
     List<String> paths = new ArrayList<>();
     files.walk(
@@ -89,7 +91,7 @@ public final class ModuleFixture {
     }
   }
 
-  /** Puts the tree below a directory of the host, where the real tools can read it. */
+  /** Writes the tree to a directory of the host, where the real tools can read it. */
   void unpack(Path root) throws IOException {
     files.walk(
         entry -> {
@@ -115,8 +117,8 @@ public final class ModuleFixture {
   }
 
   /**
-   * An object of the sections that loaders look at: {@code .modinfo}, the exported symbols' names,
-   * and the symbol table with what is used.
+   * Returns an object with the sections that loaders read: {@code .modinfo}, the names of exported
+   * symbols, and the symbol table with those that are used.
    */
   static byte[] elf(String name, String... fields) {
     List<String> needs = new ArrayList<>();

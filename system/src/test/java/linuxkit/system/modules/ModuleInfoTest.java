@@ -13,7 +13,7 @@ class ModuleInfoTest {
       ModuleFixture.elf("a", "alias=x", "depends=b,c-d", "softdep=pre: e f post: g pre: h");
 
   @Test
-  void readsWhatAModuleSaysOfItself() {
+  void readsModinfo() {
     KernelModule module = ModuleInfo.parse("a", "a.ko", GOOD, "a.ko");
     assertThat(module.depends()).containsExactly("b", "c_d");
     assertThat(module.aliases()).containsExactly("x");
@@ -21,7 +21,7 @@ class ModuleInfoTest {
   }
 
   @Test
-  void moduleCutOffAnywhere() {
+  void refusesModuleCutOffAnywhere() {
     for (int length = 0; length < GOOD.length - 64; length++) {
       byte[] cut = Arrays.copyOf(GOOD, length);
       assertThatThrownBy(() -> ModuleInfo.parse("a", "a.ko", cut, "a.ko"))
@@ -30,7 +30,7 @@ class ModuleInfoTest {
   }
 
   @Test
-  void aliasThatWouldAddALineToTheIndex() {
+  void refusesAliasWithLineBreak() {
     byte[] elf = ModuleFixture.elf("a", "alias=x\nalias evil a");
     assertThatThrownBy(() -> ModuleInfo.parse("a", "a.ko", elf, "a.ko"))
         .isInstanceOf(ModuleFailure.class)
@@ -38,7 +38,7 @@ class ModuleInfoTest {
   }
 
   @Test
-  void bigEndianOr32BitModule() {
+  void refusesBigEndianAnd32BitModules() {
     for (int at : List.of(4, 5)) {
       byte[] elf = GOOD.clone();
       elf[at] = (byte) (3 - elf[at]);
@@ -49,7 +49,7 @@ class ModuleInfoTest {
   }
 
   @Test
-  void compressedModuleThatIsCutOff() {
+  void refusesTruncatedCompressedModule() {
     byte[] xz = ModuleFixture.xz(GOOD);
     ModuleFixture kernel = new ModuleFixture().file("a.ko.xz", Arrays.copyOf(xz, xz.length / 2));
     assertThatThrownBy(
@@ -59,7 +59,7 @@ class ModuleInfoTest {
   }
 
   @Test
-  void zstdModuleIsRefusedByName() {
+  void refusesZstdModules() {
     ModuleFixture kernel = new ModuleFixture().file("a.ko.zst", new byte[10]);
     assertThatThrownBy(
             () -> ModuleSelection.apply(kernel.files, ModuleFixture.DIRECTORY, List.of("a")))
@@ -68,7 +68,7 @@ class ModuleInfoTest {
   }
 
   @FuzzTest
-  void endsInAModuleOrAFailure(byte[] bytes) {
+  void readsOrRefusesAnyModule(byte[] bytes) {
     byte[] elf = GOOD.clone();
     System.arraycopy(bytes, 0, elf, 0, Math.min(bytes.length, elf.length));
     for (byte[] input : List.of(bytes, elf)) {

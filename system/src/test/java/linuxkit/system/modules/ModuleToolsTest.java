@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What kmod's own tools make of the same modules, and of our indexes. */
+/** Comparisons of our indexes with kmod's own tools. */
 class ModuleToolsTest {
   private static final String VERSION = "6.1.0-test";
 
@@ -79,7 +79,7 @@ class ModuleToolsTest {
   }
 
   @Test
-  void modprobeFindsModulesByNameAndByAlias() throws Exception {
+  void findsModulesByNameAndByAliasWithModprobe() throws Exception {
     ModuleFixture kernel = kernel();
     ModuleSelection.apply(kernel.files, ModuleFixture.DIRECTORY, List.of("ext4", "one"));
     kernel.unpack(root);

@@ -28,21 +28,21 @@ class NamePatternTest {
     "ext4, ext, false",
     "ext4, ext42, false",
   })
-  void matchesAllOfAName(String pattern, String name, boolean matches) {
+  void matchesWholeNames(String pattern, String name, boolean matches) {
     assertThat(new NamePattern(pattern).matches(name)).isEqualTo(matches);
   }
 
   @Test
-  void knowsWhatStandsForSeveral() {
+  void recognizesGlobs() {
     assertThat(new NamePattern("virtio-*").isGlob()).isTrue();
     assertThat(new NamePattern("ext?").isGlob()).isTrue();
     assertThat(new NamePattern("virtio-net").isGlob()).isFalse();
   }
 
-  // An image's label holds such patterns, and its archive the names.
+  // Such patterns come from an image's label, and the names from its archive.
   @Test
   @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void manyStarsTakeNoTime() {
+  void matchesManyStarsInLinearTime() {
     assertThat(new NamePattern("*a".repeat(60) + "b").matches("a".repeat(250))).isFalse();
   }
 }

@@ -29,7 +29,7 @@ class PackageListsTest {
   }
 
   @Test
-  void readsWhatDpkgHasInstalled() throws Exception {
+  void readsPackagesOfDpkg() throws Exception {
     List<InstalledPackage> packages =
         read(
             Map.of(
@@ -101,7 +101,7 @@ class PackageListsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"lib/apk/db/installed", "usr/lib/apk/db/installed"})
-  void readsWhatApkHasInstalled(String path) throws Exception {
+  void readsPackagesOfApk(String path) throws Exception {
     List<InstalledPackage> packages =
         read(
             Map.of(
@@ -161,17 +161,16 @@ class PackageListsTest {
         "Package: a\nVersion: 1\nSource: b (1) c",
         "no database at all"
       })
-  void leavesOutWhatIsNoPackage(String entry) {
+  void leavesOutInvalidEntries(String entry) {
     assertThat(read(Map.of("var/lib/dpkg/status", entry + "\n\nPackage: b\nVersion: 2\n")))
         .extracting(InstalledPackage::name)
         .containsExactly("b");
     assertThat(progress.warnings())
-        .containsExactly(
-            "a/b:1, list of packages of dpkg: left out what is no package: 1 of its entries");
+        .containsExactly("a/b:1, list of packages of dpkg: invalid entries, which are left out: 1");
   }
 
   @Test
-  void doesNotReadAListWithoutBound() {
+  void boundsLists() {
     Content huge =
         new Content() {
           @Override
@@ -194,11 +193,11 @@ class PackageListsTest {
     assertThat(PackageLists.read(databases, "a/b:1", progress::warn)).isEmpty();
     assertThat(progress.warnings())
         .containsExactly(
-            "a/b:1, list of packages of apk has 33554433 bytes, over 33554432: it is not read");
+            "a/b:1, list of packages of apk has 33554433 bytes, more than 33554432: it is ignored");
   }
 
   @Test
-  void longTextsAndControlCharactersAreCutOff() {
+  void removesControlCharactersAndCutsLongTexts() {
     String maintainer = "A\u0007B" + "x".repeat(1000);
     assertThat(read(Map.of("lib/apk/db/installed", "P:a\nV:1\nm:" + maintainer)))
         .singleElement()
@@ -206,7 +205,7 @@ class PackageListsTest {
   }
 
   @Test
-  void osReleaseTellsTheDistribution() {
+  void readsDistributionFromOsRelease() {
     assertThat(OsRelease.parse("NAME=\"x\"\nID=wolfi\nVERSION_ID=\"20230201\"\n"))
         .isEqualTo(new OsRelease("wolfi", "20230201"));
     assertThat(OsRelease.parse("ID='debian'\nVERSION_ID=$(reboot)"))
@@ -214,7 +213,7 @@ class PackageListsTest {
   }
 
   @FuzzTest
-  void anythingCanBeADatabase(byte[] bytes) {
+  void acceptsAnyDatabase(byte[] bytes) {
     PackageDatabases databases =
         new PackageDatabases(
             List.of(Content.of(bytes)), Optional.of(Content.of(bytes)), Optional.empty(), Map.of());

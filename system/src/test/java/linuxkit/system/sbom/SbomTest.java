@@ -86,11 +86,11 @@ class SbomTest {
   }
 
   private DocumentFields spdx(ImagePart... parts) {
-    return new DocumentFields(Judges.spdx(write(List.of(parts), SPDX)));
+    return new DocumentFields(SbomValidators.spdx(write(List.of(parts), SPDX)));
   }
 
   private DocumentFields cycloneDx(ImagePart... parts) {
-    return new DocumentFields(Judges.cycloneDx(write(List.of(parts), CYCLONEDX)));
+    return new DocumentFields(SbomValidators.cycloneDx(write(List.of(parts), CYCLONEDX)));
   }
 
   private static List<String> relationships(DocumentFields document) {
@@ -146,7 +146,7 @@ class SbomTest {
   }
 
   @Test
-  void cycloneDxHasTheSamePackages() {
+  void writesTheSamePackagesAsCycloneDx() {
     DocumentFields document =
         cycloneDx(
             DEBIAN.part("init[0]", ""),
@@ -237,7 +237,7 @@ class SbomTest {
   }
 
   @Test
-  void takesOverWhatIsAttested() {
+  void copiesAttestedElements() {
     SampleImage image =
         SampleImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:unused\nV:1\n"), ATTESTED);
     DocumentFields document = spdx(image.part("onboot[0]", "containers/onboot/000-b/lower"));
@@ -268,7 +268,7 @@ class SbomTest {
   }
 
   @Test
-  void filesOfInitImagesKeepTheirNames() {
+  void keepsFileNamesOfInitImages() {
     SampleImage image = SampleImage.of("a/b:1", Map.of(), ATTESTED);
     DocumentFields document = spdx(image.part("init[0]", ""));
     assertThat(document.objects("files").getFirst().text("fileName")).isEqualTo("/lib/libz.so");
@@ -277,7 +277,7 @@ class SbomTest {
   }
 
   @Test
-  void sameIdentifiersInSeveralDocumentsDoNotClash() {
+  void separatesEqualIdentifiersOfSeveralDocuments() {
     SampleImage image = SampleImage.of("a/b:1", Map.of(), ATTESTED, ATTESTED);
     DocumentFields document = spdx(image.part("init[0]", ""), image.part("init[1]", ""));
     assertThat(document.objects("packages"))
@@ -295,7 +295,7 @@ class SbomTest {
         "not JSON",
         "{\"spdxVersion\":\"SPDX-2.3\",\"spdxVersion\":\"SPDX-2.3\"}"
       })
-  void databasesTakeThePlaceOfAttestationsThatAreNone(String predicate) {
+  void usesDatabasesInPlaceOfInvalidAttestations(String predicate) {
     SampleImage image =
         SampleImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:used\nV:1\n"), predicate);
     assertThat(spdx(image.part("init[0]", "")).objects("packages"))
@@ -304,11 +304,11 @@ class SbomTest {
     assertThat(progress.warnings())
         .singleElement()
         .asString()
-        .startsWith("The list of packages attested of docker.io/a/b:1 is not used: ");
+        .startsWith("The attested list of packages of docker.io/a/b:1 is not used: ");
   }
 
   @Test
-  void hostileAttestationStaysWithinItsImageAndValid() {
+  void confinesHostileAttestationToItsImage() {
     String hostile =
         """
         {"spdxVersion":"SPDX-2.3","packages":[
@@ -339,12 +339,12 @@ class SbomTest {
     assertThat(odd.text("supplier")).isEmpty();
     assertThat(progress.warnings())
         .containsExactly(
-            "The list of packages attested of docker.io/a/b:1 has 7 entries that make no sense; they are left out");
+            "The attested list of packages of docker.io/a/b:1 has invalid entries, which are left out: 7");
     cycloneDx(part);
   }
 
   @Test
-  void everyKindOfImageIsValidInBothFormatsAloneAndWithTheOthers() {
+  void writesValidDocumentsForEveryKindOfImage() {
     List<ImagePart> parts =
         List.of(
             SampleImage.of("attested:1", Map.of(), ATTESTED).part("init[0]", ""),
@@ -362,7 +362,7 @@ class SbomTest {
   }
 
   @Test
-  void equalWishesAreNumberedHoweverManyThereAre() {
+  void numbersEqualIdentifiersInLinearTime() {
     SpdxPart part = new SpdxPart(DEBIAN.part("init[0]", ""));
     assertThat(
             Stream.of("a-3", "a", "a", "a", "a-3", "a", "a+", "a-")
@@ -377,14 +377,14 @@ class SbomTest {
   }
 
   @Test
-  void systemWithoutImagesHasAnEmptyOne() {
+  void writesEmptyDocumentWithoutImages() {
     assertThat(new String(write(List.of(), SPDX), StandardCharsets.UTF_8))
         .contains("\"packages\":[]");
     cycloneDx();
   }
 
   @Test
-  void contentDecidesNamespaceAndSerialNumber() {
+  void derivesNamespaceAndSerialNumberFromContent() {
     ImagePart one = DEBIAN.part("init[0]", "");
     assertThat(spdx(one)).isEqualTo(spdx(DEBIAN.part("init[0]", "")));
     assertThat(spdx(one).text("documentNamespace"))
@@ -394,7 +394,7 @@ class SbomTest {
   }
 
   @Test
-  void unchangedSystemIsNotReadAgain(@TempDir Path folder) throws IOException {
+  void readsUnchangedSystemOnce(@TempDir Path folder) throws IOException {
     Optional<WorkCache> cache = Optional.of(new WorkCache(folder));
     List<ImagePart> parts = List.of(DEBIAN.part("init[0]", ""));
     Map<String, Content> first = Sbom.write(parts, both(cache), progress);
@@ -416,7 +416,7 @@ class SbomTest {
   }
 
   @Test
-  void whatIsWrongIsSaidEachTime(@TempDir Path folder) {
+  void repeatsWarningsInEveryBuild(@TempDir Path folder) {
     Optional<WorkCache> cache = Optional.of(new WorkCache(folder));
     ImagePart part =
         SampleImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:a\n")).part("init[0]", "");
@@ -426,7 +426,7 @@ class SbomTest {
   }
 
   @FuzzTest(maxDuration = "10s")
-  void anythingCanBeAttested(byte[] predicate) {
+  void acceptsAnyAttestation(byte[] predicate) {
     SampleImage image =
         SampleImage.of("a/b:1", Map.of(), new String(predicate, StandardCharsets.UTF_8));
     Sbom.write(List.of(image.part("init[0]", "")), both(Optional.empty()), Progress.silent());

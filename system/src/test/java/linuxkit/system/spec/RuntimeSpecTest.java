@@ -17,6 +17,7 @@ import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlDocument;
 import linuxkit.yaml.YamlFailure;
 import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
 import linuxkit.yaml.container.RuntimeConfig;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,8 @@ class RuntimeSpecTest {
     return config;
   }
 
-  private static ContainerConfig merge(String entry, String label) {
+  /** Merges an entry and a label, both in YAML, with an image. */
+  static ContainerConfig merge(String entry, String label) {
     return ConfigMerge.merge(
         read(entry.getBytes(StandardCharsets.UTF_8)),
         read(label.getBytes(StandardCharsets.UTF_8)),
@@ -54,7 +56,7 @@ class RuntimeSpecTest {
   }
 
   private JsonObject spec(String entry, String label) {
-    IdTable ids = new IdTable(List.of("a", "b", "a"));
+    ContainerIds ids = new ContainerIds(List.of("a", "b", "a"));
     return RuntimeSpec.json(
         merge(entry, label), ids, (key, value, problem) -> problems.add(key + ": " + problem));
   }
@@ -79,7 +81,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void withNothingAskedForItHasTheDefaultsOnly() {
+  void writesDefaultsForEmptyConfiguration() {
     assertThat(JsonFormat.COMPACT.write(spec("{}", "{}")))
         .isEqualTo(
             """
@@ -102,7 +104,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void keysComeInOneOrder() {
+  void writesKeysInFixedOrder() {
     JsonObject spec =
         spec(
             """
@@ -135,7 +137,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void laterMountsTakeTheDestinationOfEarlierOnes() {
+  void replacesEarlierMountsOfADestination() {
     JsonObject spec =
         spec(
             """
@@ -161,13 +163,13 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void mappingsOfMountsReachTheGuestOnly() {
+  void passesMountMappingsToTheGuestOnly() {
     String mount =
         "{type: bind, source: /a, destination: /b,"
             + " uidmappings: [{hostID: 1, containerID: 2, size: 3}], gidmappings: [{size: 4}]}";
     String config = "{mounts: [" + mount + "], runtime: {mounts: [" + mount + "]}}";
     assertThat(at(spec(config, "{}"), "mounts")).contains("\"/b\"").doesNotContain("appings");
-    RuntimeConfig runtime = merge(config, "{}").runtime().orElseThrow();
+    RuntimeConfig runtime = merge(config, "{}").get(ContainerKeys.RUNTIME).orElseThrow();
     assertThat(at(RuntimeJson.json(runtime, List.of()), "mounts"))
         .isEqualTo(
             "[{\"destination\":\"/b\",\"type\":\"bind\",\"source\":\"/a\","
@@ -176,7 +178,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void namespaces() {
+  void writesNamespaces() {
     assertThat(at(spec("{net: none, ipc: new, uts: /u, pid: host, userns: new}", "{}"), "linux"))
         .contains(
             "\"namespaces\":[{\"type\":\"network\"},{\"type\":\"ipc\"},{\"type\":\"uts\","
@@ -190,7 +192,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void capabilities() {
+  void expandsCapabilities() {
     String sorted = "[\"CAP_CHOWN\",\"CAP_KILL\",\"CAP_SYS_ADMIN\"]";
     assertThat(
             at(
@@ -220,11 +222,11 @@ class RuntimeSpecTest {
     assertThat(problems)
         .containsExactly(
             "capabilities: unknown capability \"cap_kill\" — did you mean 'CAP_KILL'?",
-            "capabilities: 'none' cannot stand beside other capabilities");
+            "capabilities: 'none' cannot be combined with other capabilities");
   }
 
   @Test
-  void limitsMayBeUnlimited() {
+  void acceptsUnlimitedLimits() {
     assertThat(
             at(
                 spec(
@@ -241,7 +243,7 @@ class RuntimeSpecTest {
   }
 
   @Test
-  void resourcesHaveTheSpecificationsNames() {
+  void writesResourcesUnderTheSpecificationsNames() {
     assertThat(
             at(
                 spec(
@@ -264,50 +266,8 @@ class RuntimeSpecTest {
             "network":{"classID":7}}""");
   }
 
-  @Test
-  void theEntryWinsOverTheLabelAndTheLabelOverTheImage() {
-    String label =
-        """
-        {command: [label], env: [L=1], cwd: /label, hostname: label, capabilities: [CAP_KILL],
-         capabilities.add: [CAP_CHOWN], binds: ["/l:/l"], binds.add: ["/x:/x"], readonly: true, uid: 5,
-         cgroupsPath: /l, rootfsPropagation: l, tmpfs: [/l], resources: {pids: {limit: 1}}, sysctl: {a: b},
-         runtime: {mkdir: [/l], cgroups: [l], bindNS: {net: /l, pid: /l}, namespace: l}}
-        """;
-    ContainerConfig labelled = merge("{}", label);
-    assertThat(labelled.command().orElseThrow()).containsExactly("label");
-    assertThat(labelled.cwd()).contains("/label");
-    assertThat(labelled.capabilities().orElseThrow()).containsExactly("CAP_KILL");
-    assertThat(labelled.binds().orElseThrow()).containsExactly("/l:/l");
-    ContainerConfig entry =
-        merge(
-            """
-            {command: [], env: [], cwd: "", hostname: "", capabilities.add: [CAP_BPF], binds: [], binds.add: ["/y:/y"],
-             readonly: false, uid: 0, cgroupsPath: "", rootfsPropagation: "", tmpfs: [], resources: {}, sysctl: {},
-             runtime: {mkdir: [], bindNS: {net: ""}, namespace: ""}}
-            """,
-            label);
-    assertThat(entry.command().orElseThrow()).isEmpty();
-    assertThat(entry.env().orElseThrow()).isEmpty();
-    assertThat(entry.cwd()).contains("/label");
-    assertThat(entry.hostname()).contains("label");
-    assertThat(entry.capabilities().orElseThrow()).containsExactly("CAP_KILL", "CAP_BPF");
-    assertThat(entry.binds().orElseThrow()).isEmpty();
-    assertThat(entry.readonly()).contains(false);
-    assertThat(entry.cgroupsPath()).contains("");
-    assertThat(entry.tmpfs().orElseThrow()).isEmpty();
-    assertThat(entry.resources()).contains(JsonObject.EMPTY);
-    assertThat(entry.sysctl().orElseThrow()).isEmpty();
-    RuntimeConfig runtime = entry.runtime().orElseThrow();
-    assertThat(runtime.mkdir().orElseThrow()).isEmpty();
-    assertThat(runtime.cgroups().orElseThrow()).containsExactly("l");
-    assertThat(runtime.bindNs()).containsEntry("net", "").containsEntry("pid", "/l");
-    assertThat(runtime.namespace()).contains("");
-    assertThat(merge("{capabilities: [], capabilities.add: [CAP_BPF]}", label).capabilities())
-        .contains(List.of());
-  }
-
   @FuzzTest(maxDuration = "10s")
-  void anyLabelGivesASpecificationOrProblems(byte[] bytes) {
+  void convertsOrRefusesAnyLabel(byte[] bytes) {
     ContainerConfig label;
     try {
       label = read(bytes);
@@ -322,7 +282,8 @@ class RuntimeSpecTest {
             UnaryOperator.identity(),
             UnaryOperator.identity());
     JsonObject spec =
-        RuntimeSpec.json(merged, new IdTable(List.of()), (_, _, problem) -> problems.add(problem));
+        RuntimeSpec.json(
+            merged, new ContainerIds(List.of()), (_, _, problem) -> problems.add(problem));
     byte[] text = JsonFormat.indented(4).withHtmlSafe().bytes(spec);
     assertThat(Json.parse(text, "config.json")).isEqualTo(spec);
   }

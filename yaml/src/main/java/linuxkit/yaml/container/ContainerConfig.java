@@ -1,156 +1,124 @@
 package linuxkit.yaml.container;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.function.UnaryOperator;
 import linuxkit.json.JsonObject;
 import linuxkit.yaml.MappingReader;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a container is to run: what stands beside {@code name} and {@code image} in a manifest's
- * entry, in an image's label {@link #LABEL}, and under {@code config:} in a package's build.yml.
- * Absent keys are empty, so that one can stand in for another.
- *
- * @param capabilitiesAdd {@code capabilities.add}: added to the label's
- * @param bindsAdd {@code binds.add}: added to the label's
- * @param oomScoreAdj −1000 to 1000
- * @param resources the OCI runtime specification's object, checked, but with {@code blockio} for
- *     {@code blockIO} and with page sizes as bytes or as text
+ * The configuration of a container: the keys beside {@code name} and {@code image} of a manifest's
+ * entry, those of an image's label {@link #LABEL}, and those under {@code config:} in a package's
+ * build.yml. {@link ContainerKeys} lists them. Immutable.
  */
-public record ContainerConfig(
-    Optional<List<String>> capabilities,
-    Optional<List<String>> capabilitiesAdd,
-    Optional<List<String>> ambient,
-    Optional<List<Mount>> mounts,
-    Optional<List<String>> binds,
-    Optional<List<String>> bindsAdd,
-    Optional<List<Device>> devices,
-    Optional<List<String>> tmpfs,
-    Optional<List<String>> command,
-    Optional<List<String>> env,
-    Optional<String> cwd,
-    Optional<String> net,
-    Optional<String> pid,
-    Optional<String> ipc,
-    Optional<String> uts,
-    Optional<String> userns,
-    Optional<String> hostname,
-    Optional<Boolean> readonly,
-    Optional<List<String>> maskedPaths,
-    Optional<List<String>> readonlyPaths,
-    Optional<Id> uid,
-    Optional<Id> gid,
-    Optional<List<Id>> additionalGids,
-    Optional<Boolean> noNewPrivileges,
-    Optional<Long> oomScoreAdj,
-    Optional<String> rootfsPropagation,
-    Optional<String> cgroupsPath,
-    Optional<JsonObject> resources,
-    Optional<SortedMap<String, String>> sysctl,
-    Optional<List<String>> rlimits,
-    Optional<List<IdMapping>> uidMappings,
-    Optional<List<IdMapping>> gidMappings,
-    Optional<SortedMap<String, String>> annotations,
-    Optional<RuntimeConfig> runtime) {
-
+public final class ContainerConfig {
   /** The label of an image that holds its configuration, as JSON. */
   public static final String LABEL = "org.mobyproject.config";
 
-  /** Nothing asked for. */
-  public static final ContainerConfig EMPTY = empty();
+  /** A configuration without any key. */
+  public static final ContainerConfig EMPTY = new Builder().build();
 
-  /** Reads the keys of a mapping; the caller reads those that it has besides. */
-  public static ContainerConfig read(MappingReader from) {
-    return new ContainerConfig(
-        from.strings("capabilities"),
-        from.strings("capabilities.add"),
-        from.strings("ambient"),
-        from.mappings("mounts", Mount::read),
-        from.strings("binds"),
-        from.strings("binds.add"),
-        from.mappings("devices", Device::read),
-        from.strings("tmpfs"),
-        from.strings("command"),
-        from.strings("env"),
-        from.string("cwd"),
-        from.string("net"),
-        from.string("pid"),
-        from.string("ipc"),
-        from.string("uts"),
-        from.string("userns"),
-        from.string("hostname"),
-        from.bool("readonly"),
-        from.strings("maskedPaths"),
-        from.strings("readonlyPaths"),
-        from.get("uid").flatMap(Id::read),
-        from.get("gid").flatMap(Id::read),
-        from.list("additionalGids", Id::read),
-        from.bool("noNewPrivileges"),
-        from.integer("oomScoreAdj", -1000, 1000),
-        from.string("rootfsPropagation"),
-        from.string("cgroupsPath"),
-        from.mapping("resources", ResourcesReader::read),
-        from.stringMap("sysctl"),
-        from.strings("rlimits"),
-        from.mappings("uidMappings", IdMapping::read),
-        from.mappings("gidMappings", IdMapping::read),
-        from.stringMap("annotations"),
-        from.mapping("runtime", RuntimeConfig::read));
+  private final Map<Key<?>, Object> values;
+
+  private ContainerConfig(Map<Key<?>, Object> values) {
+    this.values = Map.copyOf(values);
   }
 
-  /** The same in JSON, which {@link #read} reads back: only what is given, always in one order. */
+  /** The values of a configuration that is being put together. */
+  static final class Builder {
+    private final Map<Key<?>, Object> values = new HashMap<>();
+
+    <T> void put(Key<T> key, T value) {
+      values.put(key, value);
+    }
+
+    ContainerConfig build() {
+      return new ContainerConfig(values);
+    }
+  }
+
+  /** Reads the keys of a mapping; the caller reads its other keys. */
+  public static ContainerConfig read(MappingReader from) {
+    Builder config = new Builder();
+    ContainerKeys.ALL.forEach(key -> key.read(from, config));
+    return config.build();
+  }
+
+  /** Returns the value of a key; empty if it is not given. */
+  @SuppressWarnings("unchecked") // Only Builder.put adds values, each of its key's type.
+  public <T> Optional<T> get(Key<T> key) {
+    return Optional.ofNullable((T) values.get(key));
+  }
+
+  /** Returns the list of a key; an empty one if it is not given. */
+  public <T> List<T> list(Key<List<T>> key) {
+    return get(key).orElse(List.of());
+  }
+
+  /** Returns whether a key is given and true. */
+  public boolean isSet(Key<Boolean> key) {
+    return get(key).orElse(false);
+  }
+
+  /** Merges this entry of a manifest with the label of its image. */
+  public ContainerConfig over(ContainerConfig label) {
+    Builder merged = new Builder();
+    ContainerKeys.ALL.forEach(key -> key.merge(this, label, merged));
+    return merged.build();
+  }
+
+  /** Returns this configuration with another value for a key. */
+  public <T> ContainerConfig with(Key<T> key, T value) {
+    Builder changed = copy();
+    changed.put(key, value);
+    return changed.build();
+  }
+
+  /** Returns this configuration without a key. */
+  public ContainerConfig without(Key<?> key) {
+    Builder changed = copy();
+    changed.values.remove(key);
+    return changed.build();
+  }
+
+  /** Returns this configuration with each element of a list replaced, if the list is given. */
+  public <T> ContainerConfig mapEach(Key<List<T>> key, UnaryOperator<T> change) {
+    return get(key).map(list -> with(key, list.stream().map(change).toList())).orElse(this);
+  }
+
+  private Builder copy() {
+    Builder copy = new Builder();
+    copy.values.putAll(values);
+    return copy;
+  }
+
+  /** Returns the keys that are given as JSON, in a fixed order. {@link #read} reads them back. */
   public JsonObject toJson() {
     JsonObject.Builder json = JsonObject.builder();
-    ContainerConfigWriter.write(this, json);
+    writeTo(json);
     return json.build();
   }
 
-  /** Adds what {@link #toJson} has to an object in the making. */
+  /** Adds the members that {@link #toJson} has to another object. */
   public void writeTo(JsonObject.Builder json) {
-    ContainerConfigWriter.write(this, json);
+    ContainerKeys.ALL.forEach(key -> key.write(this, json));
   }
 
-  private static ContainerConfig empty() {
-    Optional<List<String>> list = Optional.empty();
-    Optional<String> text = Optional.empty();
-    Optional<Boolean> flag = Optional.empty();
-    Optional<Id> id = Optional.empty();
-    Optional<List<IdMapping>> mappings = Optional.empty();
-    Optional<SortedMap<String, String>> map = Optional.empty();
-    return new ContainerConfig(
-        list,
-        list,
-        list,
-        Optional.empty(),
-        list,
-        list,
-        Optional.empty(),
-        list,
-        list,
-        list,
-        text,
-        text,
-        text,
-        text,
-        text,
-        text,
-        text,
-        flag,
-        list,
-        list,
-        id,
-        id,
-        Optional.empty(),
-        flag,
-        Optional.empty(),
-        text,
-        text,
-        Optional.empty(),
-        map,
-        list,
-        mappings,
-        mappings,
-        map,
-        Optional.empty());
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ContainerConfig config && values.equals(config.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
   }
 }

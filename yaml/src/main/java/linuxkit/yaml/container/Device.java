@@ -6,8 +6,7 @@ import linuxkit.yaml.MappingReader;
 /**
  * A device that a container may use.
  *
- * @param path where the node is made; {@code all} stands for every device of the type, without a
- *     node
+ * @param path the path of the node; {@code all} stands for every device of the type, without a node
  * @param type {@code c}, {@code b}, {@code u}, {@code p}, or {@code a} for all
  * @param mode permissions in octal digits
  */
@@ -21,7 +20,7 @@ public record Device(String path, String type, long major, long minor, String mo
         from.string("mode").orElse(""));
   }
 
-  /** In the vocabulary that {@link ContainerConfig} reads. */
+  /** Returns the device in the vocabulary that {@link ContainerConfig} reads. */
   JsonObject toJson() {
     JsonObject.Builder json = JsonObject.builder().put("path", path).put("type", type);
     if (!path.equals("all")) {

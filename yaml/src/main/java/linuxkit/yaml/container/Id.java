@@ -7,9 +7,9 @@ import linuxkit.json.JsonString;
 import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlNode;
 
-/** A user or group: a number, or the name of a container that was given a number of its own. */
+/** A user or group: a number, or the name of a container that has an id of its own. */
 public sealed interface Id {
-  /** The largest owner of a file: 2³²−1 says "none" to the kernel. */
+  /** The largest owner of a file: 2³²−1 means "no owner" to the kernel. */
   long MAX_OWNER = 0xffff_fffeL;
 
   /**
@@ -22,12 +22,12 @@ public sealed interface Id {
    */
   record Named(String name) implements Id {}
 
-  /** Of a process: what 32 bits hold, with a sign or without. */
+  /** Reads the user or group of a process: any number of 32 bits, signed or unsigned, or a name. */
   static Optional<Id> read(NodeReader node) {
     return read(node, Integer.MIN_VALUE, 0xffff_ffffL);
   }
 
-  /** Of a file: no negative number, nor 2³²−1, which says "none" to the kernel. */
+  /** Reads the owner of a file: neither a negative number nor 2³²−1, which means "no owner". */
   static Optional<Id> readOwner(NodeReader node) {
     return read(node, 0, MAX_OWNER);
   }

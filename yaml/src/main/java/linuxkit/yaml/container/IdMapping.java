@@ -4,10 +4,10 @@ import linuxkit.json.JsonObject;
 import linuxkit.yaml.MappingReader;
 
 /**
- * A range of user or group ids of a container and where it lies on the host (OCI runtime
+ * A range of user or group ids of a container, mapped to ids of the host (OCI runtime
  * specification, "User namespace mappings").
  *
- * @param hostId 0 to 2³²−1, as all three
+ * @param hostId 0 to 2³²−1, like the other two
  */
 public record IdMapping(long hostId, long containerId, long size) {
   static final long MOST = 0xffff_ffffL;
@@ -19,7 +19,7 @@ public record IdMapping(long hostId, long containerId, long size) {
         from.integer("size", 0, MOST).orElse(0L));
   }
 
-  /** In the specification's order of keys. */
+  /** Returns the mapping, with the keys in the specification's order. */
   public JsonObject toJson() {
     return JsonObject.builder()
         .put("containerID", containerId)

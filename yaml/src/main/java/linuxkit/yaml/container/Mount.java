@@ -7,10 +7,10 @@ import linuxkit.json.JsonObject;
 import linuxkit.yaml.MappingReader;
 
 /**
- * A mount as it is asked for; what is not given is empty.
+ * A mount as requested; keys that are not given are empty.
  *
- * @param uidMappings handed on to the guest in runtime.json, but not to config.json, as in LinuxKit
- * @param gidMappings the same
+ * @param uidMappings passed to the guest in runtime.json but not in config.json, as in LinuxKit
+ * @param gidMappings passed to the guest like {@code uidMappings}
  */
 public record Mount(
     String destination,
@@ -34,7 +34,7 @@ public record Mount(
         from.mappings("gidmappings", IdMapping::read).orElse(List.of()));
   }
 
-  /** With the destination always, and of the rest what is not empty. */
+  /** Returns the destination, and all other keys that are not empty. */
   public JsonObject toJson() {
     JsonObject.Builder json = JsonObject.builder().put("destination", destination);
     if (!type.isEmpty()) {

@@ -19,7 +19,7 @@ public record NetworkInterface(String name, String add, String peer, boolean cre
         from.bool("createInRoot").orElse(false));
   }
 
-  /** Names as far as they are not empty, and {@code createInRoot} always. */
+  /** Returns the names that are not empty, and {@code createInRoot} always. */
   public JsonObject toJson() {
     JsonObject.Builder json = JsonObject.builder();
     if (!name.isEmpty()) {

@@ -12,15 +12,15 @@ import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlNode;
 
 /**
- * Reads {@code resources}: the OCI runtime specification's limits of a cgroup. They are carried
- * from the manifest to config.json without being understood here, so they are kept as JSON,
- * checked, with the specification's keys in its order.
+ * Reads {@code resources}: the OCI runtime specification's limits of a cgroup. They go from the
+ * manifest to config.json without being interpreted, so they are kept as JSON, checked, with the
+ * specification's keys in its order.
  */
 final class ResourcesReader {
   private static final long ANY = Long.MIN_VALUE;
   private static final long MOST = Long.MAX_VALUE;
 
-  /** One key, and how it comes over. */
+  /** A key, and the way to copy it. */
   private interface Field {
     void read(MappingReader from, JsonObject.Builder into);
   }
@@ -119,7 +119,7 @@ final class ResourcesReader {
         from.integer(key, least, most).ifPresent(value -> into.put(key, (long) value));
   }
 
-  // The specification has no way to leave these out.
+  // The specification requires these.
   private static Field always(String key, long least, long most) {
     return (from, into) -> into.put(key, (long) from.integer(key, least, most).orElse(0L));
   }
@@ -133,7 +133,7 @@ final class ResourcesReader {
         from.string(key).filter(value -> !value.isEmpty()).ifPresent(v -> into.put(key, v));
   }
 
-  // LinuxKit's schema wants a number of bytes, the specification a name such as 2MB.
+  // LinuxKit's schema requires a number of bytes, the specification a name such as 2MB.
   private static Optional<Json> pageSize(NodeReader node) {
     boolean text =
         node.node() instanceof YamlNode.Scalar scalar

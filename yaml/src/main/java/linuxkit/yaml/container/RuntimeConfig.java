@@ -11,11 +11,10 @@ import linuxkit.json.JsonObject;
 import linuxkit.yaml.MappingReader;
 
 /**
- * What is done around a container when it starts, outside what the OCI runtime specification knows:
- * the key {@code runtime}.
+ * The key {@code runtime}: what the guest does when a container starts, beyond the OCI runtime
+ * specification.
  *
- * @param bindNs paths to bind the container's namespaces to, by {@link #NAMESPACES name}; only
- *     those that are given
+ * @param bindNs the given paths to bind the container's namespaces to, by {@link #NAMESPACES name}
  */
 public record RuntimeConfig(
     Optional<List<String>> cgroups,
@@ -41,6 +40,19 @@ public record RuntimeConfig(
     bindNs = Collections.unmodifiableSortedMap(new TreeMap<>(bindNs));
   }
 
+  /** Merges the value of a manifest's entry with that of the image's label. */
+  RuntimeConfig over(RuntimeConfig label) {
+    SortedMap<String, String> paths = new TreeMap<>(label.bindNs);
+    paths.putAll(bindNs);
+    return new RuntimeConfig(
+        cgroups.or(label::cgroups),
+        mounts.or(label::mounts),
+        mkdir.or(label::mkdir),
+        interfaces.or(label::interfaces),
+        paths,
+        namespace.or(label::namespace));
+  }
+
   static RuntimeConfig read(MappingReader from) {
     return new RuntimeConfig(
         from.strings("cgroups"),
@@ -59,7 +71,7 @@ public record RuntimeConfig(
     return paths;
   }
 
-  /** In the vocabulary that {@link ContainerConfig} reads: only what is given. */
+  /** Returns the keys that are given, in the vocabulary that {@link ContainerConfig} reads. */
   JsonObject toJson() {
     JsonObject.Builder json = JsonObject.builder();
     cgroups.ifPresent(value -> json.put("cgroups", value));

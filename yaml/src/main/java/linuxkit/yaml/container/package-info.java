@@ -1,4 +1,4 @@
-/** How a container is to run: the vocabulary that manifests, image labels and packages share. */
+/** The vocabulary for running a container that manifests, image labels and packages share. */
 @NullMarked
 package linuxkit.yaml.container;
 

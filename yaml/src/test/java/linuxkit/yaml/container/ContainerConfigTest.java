@@ -2,7 +2,11 @@ package linuxkit.yaml.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import linuxkit.json.JsonFormat;
 import linuxkit.yaml.Diagnostic;
 import linuxkit.yaml.Diagnostics;
@@ -78,26 +82,52 @@ class ContainerConfigTest {
   }
 
   @Test
-  void everyKeyComesBackFromItsJson() {
+  void readsBackEveryKeyFromJson() {
     ContainerConfig config = read(EVERY_KEY);
     ContainerConfig again = read(JsonFormat.COMPACT.write(config.toJson()));
     assertThat(diagnostics.errors()).isEmpty();
     assertThat(again).isEqualTo(config);
     assertThat(config.toJson().members().keySet())
-        .hasSize(ContainerConfig.class.getRecordComponents().length)
+        .containsExactlyElementsOf(ContainerKeys.ALL.stream().map(Key::name).toList())
         .startsWith("capabilities", "capabilities.add", "ambient", "mounts")
         .endsWith("gidMappings", "annotations", "runtime");
   }
 
+  /** Checks the table, since two swapped names of one type would compile. */
   @Test
-  void nothingIsWrittenForWhatIsAbsent() {
+  void declaresEachKeyUnderItsName() throws IllegalAccessException {
+    List<Key<?>> declared = new ArrayList<>();
+    for (Field field : ContainerKeys.class.getFields()) {
+      Key<?> key = (Key<?>) field.get(null);
+      declared.add(key);
+      assertThat(key.name().replace(".", "").toLowerCase(Locale.ROOT))
+          .isEqualTo(field.getName().replace("_", "").toLowerCase(Locale.ROOT));
+    }
+    assertThat(declared).isEqualTo(ContainerKeys.ALL).hasSize(34);
+  }
+
+  @Test
+  void mergesEachKeyWithTheLabel() {
+    ContainerConfig entry = read(EVERY_KEY);
+    assertThat(ContainerConfig.EMPTY.over(entry)).isEqualTo(entry);
+    assertThat(entry.over(ContainerConfig.EMPTY)).isEqualTo(entry);
+    ContainerConfig label = read("{hostname: l, cwd: /l, cgroupsPath: /l, net: l, binds: [l]}");
+    ContainerConfig merged =
+        read("{hostname: '', cwd: /e, cgroupsPath: '', binds: []}").over(label);
+    assertThat(JsonFormat.COMPACT.write(merged.toJson()))
+        .isEqualTo(
+            "{\"binds\":[],\"cwd\":\"/e\",\"net\":\"l\",\"hostname\":\"l\",\"cgroupsPath\":\"\"}");
+  }
+
+  @Test
+  void writesNothingForAbsentKeys() {
     assertThat(JsonFormat.COMPACT.write(ContainerConfig.EMPTY.toJson())).isEqualTo("{}");
     assertThat(JsonFormat.COMPACT.write(read("{binds: [], runtime: {}, hostname: ''}").toJson()))
         .isEqualTo("{\"binds\":[],\"hostname\":\"\",\"runtime\":{}}");
   }
 
   @Test
-  void mistakesAreToldWithTheirPlace() {
+  void reportsMistakesWithPositions() {
     read(
         """
         uid: true

@@ -3,18 +3,18 @@ package linuxkit.system.inspect;
 import java.util.List;
 import linuxkit.filesystem.FileTree;
 
-/** A path that a system has not. */
-final class Unknown {
-  private Unknown() {}
+/** The failure for a path that a system does not have. */
+final class MissingPath {
+  private MissingPath() {}
 
-  static InspectionFailure path(FileTree files, String path, String where) {
+  static InspectionFailure failure(FileTree files, String path, String where) {
     List<String> near = PathLookup.near(files, path);
     return new InspectionFailure(
         "there is no /" + path,
         where,
         near.isEmpty()
             ? "give a path in the root of the system, as in /containers/services/NAME/lower/bin"
-            : "near it are " + String.join(", ", near),
+            : "similar paths are " + String.join(", ", near),
         null);
   }
 }

@@ -15,16 +15,16 @@ import org.spdx.library.SpdxModelFactory;
 import org.spdx.library.model.v2.SpdxDocument;
 import org.spdx.storage.simple.InMemSpdxStore;
 
-/** The formats' own libraries, which say whether a document is right. */
-final class Judges {
+/** The formats' own libraries, which validate documents. */
+final class SbomValidators {
   static {
-    // Its list of licences comes with the library: nothing is to be asked of the network.
+    // Use the list of licences in the library instead of the network.
     System.setProperty("org.spdx.useJARLicenseInfoOnly", "true");
   }
 
-  private Judges() {}
+  private SbomValidators() {}
 
-  /** Checks an SPDX document; gives it back as JSON. */
+  /** Checks an SPDX document, and returns it as JSON. */
   static JsonObject spdx(byte[] document) {
     SpdxModelFactory.init();
     MultiFormatStore store =
@@ -59,7 +59,7 @@ final class Judges {
     }
   }
 
-  /** Checks a CycloneDX document; gives it back as JSON. */
+  /** Checks a CycloneDX document, and returns it as JSON. */
   static JsonObject cycloneDx(byte[] document) {
     try {
       assertThat(new JsonParser().validate(document, Version.VERSION_16)).isEmpty();

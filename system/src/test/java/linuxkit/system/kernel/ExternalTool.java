@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.OutputStream;
 
-/** Other programs, which say whether ours is right. */
-final class Tool {
-  private Tool() {}
+/** Other programs to compare ours with. */
+final class ExternalTool {
+  private ExternalTool() {}
 
-  /** What a program makes of its standard input. */
+  /** Returns the output of a program for a standard input. */
   static byte[] run(byte[] input, String... command) throws Exception {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -19,7 +19,7 @@ final class Tool {
                   try (OutputStream out = process.getOutputStream()) {
                     out.write(input);
                   } catch (java.io.IOException _) {
-                    // It ended early, which its status tells.
+                    // The program ended early, which its status shows.
                   }
                 });
     byte[] output = process.getInputStream().readAllBytes();

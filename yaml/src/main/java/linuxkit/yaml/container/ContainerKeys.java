@@ -1,0 +1,151 @@
+package linuxkit.yaml.container;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonBoolean;
+import linuxkit.json.JsonNumber;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
+import linuxkit.yaml.MappingReader;
+
+/**
+ * The keys of a {@link ContainerConfig}, in the order in which they are written. A new key is one
+ * line here; {@code RuntimeSpec} decides what it does.
+ */
+public final class ContainerKeys {
+  private static final List<Key<?>> DECLARED = new ArrayList<>();
+
+  public static final Key<List<String>> CAPABILITIES = strings("capabilities");
+
+  /** Added to the capabilities of the label. */
+  public static final Key<List<String>> CAPABILITIES_ADD = strings("capabilities.add");
+
+  public static final Key<List<String>> AMBIENT = strings("ambient");
+  public static final Key<List<Mount>> MOUNTS = objects("mounts", Mount::read, Mount::toJson);
+  public static final Key<List<String>> BINDS = strings("binds");
+
+  /** Added to the binds of the label. */
+  public static final Key<List<String>> BINDS_ADD = strings("binds.add");
+
+  public static final Key<List<Device>> DEVICES = objects("devices", Device::read, Device::toJson);
+  public static final Key<List<String>> TMPFS = strings("tmpfs");
+  public static final Key<List<String>> COMMAND = strings("command");
+  public static final Key<List<String>> ENV = strings("env");
+  public static final Key<String> CWD = textUnlessEmpty("cwd");
+  public static final Key<String> NET = textUnlessEmpty("net");
+  public static final Key<String> PID = textUnlessEmpty("pid");
+  public static final Key<String> IPC = textUnlessEmpty("ipc");
+  public static final Key<String> UTS = textUnlessEmpty("uts");
+  public static final Key<String> USERNS = textUnlessEmpty("userns");
+  public static final Key<String> HOSTNAME = textUnlessEmpty("hostname");
+  public static final Key<Boolean> READONLY = bool("readonly");
+  public static final Key<List<String>> MASKED_PATHS = strings("maskedPaths");
+  public static final Key<List<String>> READONLY_PATHS = strings("readonlyPaths");
+  public static final Key<Id> UID = id("uid");
+  public static final Key<Id> GID = id("gid");
+  public static final Key<List<Id>> ADDITIONAL_GIDS =
+      plain("additionalGids", (from, name) -> from.list(name, Id::read), each(Id::toJson));
+  public static final Key<Boolean> NO_NEW_PRIVILEGES = bool("noNewPrivileges");
+
+  /** From −1000 to 1000. */
+  public static final Key<Long> OOM_SCORE_ADJ =
+      plain("oomScoreAdj", (from, name) -> from.integer(name, -1000, 1000), JsonNumber::of);
+
+  public static final Key<String> ROOTFS_PROPAGATION = text("rootfsPropagation");
+  public static final Key<String> CGROUPS_PATH = text("cgroupsPath");
+
+  /**
+   * The OCI runtime specification's object, checked, but with {@code blockio} for {@code blockIO}
+   * and with page sizes as bytes or as text.
+   */
+  public static final Key<JsonObject> RESOURCES =
+      plain("resources", (from, name) -> from.mapping(name, ResourcesReader::read), value -> value);
+
+  public static final Key<SortedMap<String, String>> SYSCTL = stringMap("sysctl");
+  public static final Key<List<String>> RLIMITS = strings("rlimits");
+  public static final Key<List<IdMapping>> UID_MAPPINGS =
+      objects("uidMappings", IdMapping::read, IdMapping::toJson);
+  public static final Key<List<IdMapping>> GID_MAPPINGS =
+      objects("gidMappings", IdMapping::read, IdMapping::toJson);
+  public static final Key<SortedMap<String, String>> ANNOTATIONS = stringMap("annotations");
+  public static final Key<RuntimeConfig> RUNTIME =
+      key(
+          "runtime",
+          (from, name) -> from.mapping(name, RuntimeConfig::read),
+          RuntimeConfig::toJson,
+          RuntimeConfig::over);
+
+  static final List<Key<?>> ALL = List.copyOf(DECLARED);
+
+  private ContainerKeys() {}
+
+  private static <T> Key<T> key(
+      String name,
+      BiFunction<MappingReader, String, Optional<T>> reader,
+      Function<T, Json> writer,
+      BinaryOperator<T> merge) {
+    Key<T> key = new Key<>(name, reader, writer, merge);
+    DECLARED.add(key);
+    return key;
+  }
+
+  /** Declares a key whose value in the entry replaces that of the label. */
+  private static <T> Key<T> plain(
+      String name,
+      BiFunction<MappingReader, String, Optional<T>> reader,
+      Function<T, Json> writer) {
+    return key(name, reader, writer, (entry, _) -> entry);
+  }
+
+  private static Key<String> text(String name) {
+    return plain(name, MappingReader::string, JsonString::new);
+  }
+
+  /** Declares a text whose empty value in the entry does not replace that of the label. */
+  private static Key<String> textUnlessEmpty(String name) {
+    return key(
+        name,
+        MappingReader::string,
+        JsonString::new,
+        (entry, label) -> entry.isEmpty() ? label : entry);
+  }
+
+  private static Key<List<String>> strings(String name) {
+    return plain(name, MappingReader::strings, JsonArray::of);
+  }
+
+  private static Key<Boolean> bool(String name) {
+    return plain(name, MappingReader::bool, JsonBoolean::of);
+  }
+
+  private static Key<Id> id(String name) {
+    return plain(name, (from, key) -> from.get(key).flatMap(Id::read), Id::toJson);
+  }
+
+  private static Key<SortedMap<String, String>> stringMap(String name) {
+    return plain(name, MappingReader::stringMap, ContainerKeys::object);
+  }
+
+  private static <T> Key<List<T>> objects(
+      String name, Function<MappingReader, T> read, Function<T, Json> write) {
+    return plain(name, (from, key) -> from.mappings(key, read), each(write));
+  }
+
+  private static <T> Function<List<T>, Json> each(Function<T, Json> write) {
+    return elements -> new JsonArray(elements.stream().map(write).toList());
+  }
+
+  private static Json object(Map<String, String> values) {
+    JsonObject.Builder object = JsonObject.builder();
+    values.forEach(object::put);
+    return object.build();
+  }
+}
