@@ -74,6 +74,82 @@ class StyleTest {
     assertThat(findings).isEmpty();
   }
 
+  @Test
+  void sourcesAvoidRefusedWords() throws IOException {
+    List<String> findings = new ArrayList<>();
+    for (Path file : sources()) {
+      SourceFile source = SourceFile.read(file);
+      Stream.of(source.documentation(), source.comments(), source.messages())
+          .flatMap(List::stream)
+          .map(p -> StyleGuide.findings(GUIDE.refused(), StyleGuide.relative(file), p))
+          .forEach(findings::addAll);
+    }
+    assertThat(findings).isEmpty();
+  }
+
+  @Test
+  void documentationDoesNotBeginWithAFragment() throws IOException {
+    List<String> findings = new ArrayList<>();
+    for (Path file : sources()) {
+      for (Passage comment : SourceFile.read(file).documentation()) {
+        findings.addAll(StyleGuide.findings(GUIDE.openings(), StyleGuide.relative(file), comment));
+      }
+    }
+    assertThat(findings).isEmpty();
+  }
+
+  @Test
+  void findsCommentsAndMessagesWithTheirLines() {
+    SourceFile source =
+        SourceFile.of(
+            """
+            /** What is {@code parted by}
+             * none. */
+            int a = '"'; // first line
+            // that is
+            // none
+            String s = "it " + x + "is "
+                + "no file"; /* lists parted by "commas" */
+            """);
+    assertThat(findings(GUIDE.openings(), source.documentation()))
+        .singleElement()
+        .asString()
+        .startsWith("f:1: \"What\"");
+    assertThat(findings(GUIDE.refused(), source.documentation())).isEmpty();
+    assertThat(findings(GUIDE.refused(), source.comments()))
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("f:4: \"is none\""),
+            second -> assertThat(second).startsWith("f:7: \"parted by\""));
+    assertThat(findings(GUIDE.refused(), source.messages()))
+        .singleElement()
+        .asString()
+        .startsWith("f:6: \"is no\"");
+  }
+
+  private static List<String> findings(List<StyleGuide.Rule> rules, List<Passage> passages) {
+    return passages.stream().flatMap(p -> StyleGuide.findings(rules, "f", p).stream()).toList();
+  }
+
+  private static List<Path> sources() throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (String folder : List.of("src/main", "src")) {
+      try (Stream<Path> modules = Files.list(Linuxkit.PROJECT)) {
+        for (Path module :
+            modules
+                .filter(m -> folder.equals("src") == m.endsWith("guest"))
+                .map(m -> m.resolve(folder))
+                .filter(Files::isDirectory)
+                .toList()) {
+          try (Stream<Path> files = Files.walk(module)) {
+            files.filter(file -> file.toString().matches(".*\\.(java|c|h)")).forEach(sources::add);
+          }
+        }
+      }
+    }
+    assertThat(sources).hasSizeGreaterThan(500);
+    return sources.stream().sorted().toList();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
