@@ -40,14 +40,14 @@ record BuildFile(
       String dockerfile, Optional<DebianContent> debian, List<FileEntry> files, boolean kernel) {}
 
   /**
-   * What a container of the image runs by default; each may be empty.
+   * The defaults of the image's containers; each may be empty.
    *
    * @param command with its arguments
    */
   record Defaults(List<String> command, List<String> env, String cwd) {}
 
   /**
-   * What labels tell about the image.
+   * The labels that describe the image.
    *
    * @param gitrepo empty for no label
    * @param others all further labels
@@ -86,7 +86,7 @@ record BuildFile(
    */
   record FileEntry(String path, FileSource source, Optional<Integer> mode, long uid, long gid) {}
 
-  /** Where a file comes from. */
+  /** The source of a file. */
   sealed interface FileSource {
     /** A file or directory in the component's folder. */
     record Folder(String path) implements FileSource {}

@@ -14,7 +14,7 @@ record Geometry(
   static final int SECTOR = 512;
   static final int FATS = 2;
 
-  /** Returns a volume of {@code sectors} with tables that are no larger than necessary. */
+  /** Returns a volume of {@code sectors} with the smallest possible tables. */
   static Geometry ofSectors(FatType type, int sectorsPerCluster, int rootEntries, long sectors) {
     // Larger tables leave fewer clusters: finds the smallest table that covers the remaining ones.
     long low = 1;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where Debian packages come from, and where they are cached.
+ * The archives of Debian packages, and the cache for downloads.
  *
  * @param cache a directory, created on the first download
  * @param root of the system whose apt configuration and keys are used, normally {@code /}

@@ -16,7 +16,7 @@ import linuxkit.base.Progress;
 
 /** The Release files of archives, verified and cached for a while. For one thread. */
 final class Releases {
-  /** How long a Release file is used before checking for a newer one. */
+  /** Age at which a newer Release file is looked for. */
   static final Duration FRESH = Duration.ofHours(1);
 
   private static final int LARGEST_RELEASE = 16 << 20;

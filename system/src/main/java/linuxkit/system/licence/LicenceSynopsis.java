@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
  * between them. {@code and} binds more tightly, and both bind less tightly after a comma.
  */
 final class LicenceSynopsis {
-  /** What stands between operators, and the operators. */
+  /** Operands and the operators between them. */
   private record Sequence(List<LicenceExpression> operands, List<String> operators) {
     Sequence() {
       this(new ArrayList<>(), new ArrayList<>());
