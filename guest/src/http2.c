@@ -1,29 +1,15 @@
 #include "http2.h"
 #include "hpack.h"
+#include "http2_frame.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-enum frame_kind { DATA, HEADERS, PRIORITY, RESET, SETTINGS, PUSH, PING, GO_AWAY, WINDOW_UPDATE, CONTINUATION };
-enum flag { END_STREAM = 1, ACK = 1, END_HEADERS = 4, PADDED = 8, WITH_PRIORITY = 32 };
-enum setting { HEADER_TABLE_SIZE = 1, ENABLE_PUSH = 2, INITIAL_WINDOW_SIZE = 4, MAX_FRAME_SIZE = 5 };
 
 #define DEFAULT_WINDOW 65535
-#define DEFAULT_FRAME 16384         // also the most that the server may send in a frame
-#define FRAME_LIMIT ((1 << 24) - 1) // what the length of a frame can express
-#define MESSAGE_LIMIT (32 << 20)    // of an response
+#define MESSAGE_LIMIT (32 << 20) // of a response
 #define HEADERS_LIMIT (256 << 10)
-
-struct frame {
-	unsigned kind, flags;
-	uint32_t stream;
-	size_t size;
-	char data[DEFAULT_FRAME];
-};
 
 // A call in progress.
 struct call {
@@ -37,18 +23,6 @@ struct call {
 	bool ended;      // the server has sent everything
 };
 
-static uint32_t big_endian(const char *bytes)
-{
-	const unsigned char *b = (const unsigned char *)bytes;
-	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
-}
-
-static void put_big_endian(char *bytes, uint32_t value)
-{
-	for (int i = 3; i >= 0; i--, value >>= 8)
-		bytes[i] = (char)(value & 0xff);
-}
-
 static bool fail(struct call *call, const char *reason)
 {
 	if (call->response->reason == NULL)
@@ -59,24 +33,7 @@ static bool fail(struct call *call, const char *reason)
 static bool send_frame(const struct http2 *connection, unsigned kind, unsigned flags, uint32_t stream, const void *data,
 		       size_t size)
 {
-	struct buffer frame = {0};
-	char header[9];
-	put_big_endian(header, (uint32_t)size << 8);
-	header[3] = (char)kind;
-	header[4] = (char)flags;
-	put_big_endian(header + 5, stream);
-	buffer_append(&frame, header, sizeof header);
-	buffer_append(&frame, data, size);
-	bool sent = true;
-	for (size_t done = 0; sent && done < frame.size;) {
-		ssize_t part = send(connection->fd, frame.data + done, frame.size - done, MSG_NOSIGNAL);
-		if (part < 0 && errno == EINTR)
-			continue;
-		sent = part >= 0;
-		done += sent ? (size_t)part : 0;
-	}
-	buffer_free(&frame);
-	return sent;
+	return frame_send(connection->fd, kind, flags, stream, data, size);
 }
 
 static bool send_window_update(const struct http2 *connection, uint32_t stream, size_t size)
@@ -86,32 +43,10 @@ static bool send_window_update(const struct http2 *connection, uint32_t stream, 
 	return size == 0 || send_frame(connection, WINDOW_UPDATE, 0, stream, increment, sizeof increment);
 }
 
-static bool receive(int fd, char *data, size_t size)
-{
-	while (size > 0) {
-		ssize_t got = recv(fd, data, size, 0);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		data += got;
-		size -= (size_t)got;
-	}
-	return true;
-}
-
 static bool receive_frame(struct call *call, struct frame *frame)
 {
-	char header[9];
-	if (!receive(call->connection->fd, header, sizeof header))
-		return fail(call, "the connection broke or timed out");
-	frame->size = big_endian(header) >> 8;
-	frame->kind = (unsigned char)header[3];
-	frame->flags = (unsigned char)header[4];
-	frame->stream = big_endian(header + 5) & 0x7fffffff;
-	if (frame->size > sizeof frame->data)
-		return fail(call, "a frame is too long");
-	return receive(call->connection->fd, frame->data, frame->size) || fail(call, "a frame is truncated");
+	const char *reason = frame_receive(call->connection->fd, frame);
+	return reason == NULL || fail(call, reason);
 }
 
 static int number(const struct buffer *text)
