@@ -5,12 +5,11 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
+import linuxkit.base.Futures;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Descriptor;
@@ -90,25 +89,9 @@ record StoredImage(ImageStore store, Reference reference, SelectedImage selected
       }
       List<Layer> layers = new ArrayList<>();
       for (Future<Layer> layer : opening) {
-        layers.add(join(layer));
+        layers.add(Futures.join(layer));
       }
       return layers;
-    }
-  }
-
-  private static <T> T join(Future<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case Failure failure -> throw failure;
-        case RuntimeException other -> throw other;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while unpacking layers", e);
     }
   }
 }

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import linuxkit.base.Failure;
+import linuxkit.base.Futures;
 import linuxkit.base.Sha256;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Image;
@@ -24,7 +24,6 @@ import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.system.ImageFailure;
-import linuxkit.system.SystemFailure;
 import linuxkit.system.manifest.FileEntry;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.manifest.Volume;
@@ -74,8 +73,8 @@ public final class FoundImages {
         }
       }
       try {
-        images.forEach((reference, image) -> found.images.put(reference, await(image)));
-        layouts.forEach((volume, blobs) -> found.layouts.put(volume, await(blobs)));
+        images.forEach((reference, image) -> found.images.put(reference, Futures.join(image)));
+        layouts.forEach((volume, blobs) -> found.layouts.put(volume, Futures.join(blobs)));
       } finally {
         finders.shutdownNow();
       }
@@ -156,22 +155,6 @@ public final class FoundImages {
     for (String text : texts) {
       digest.update(text.getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
-    }
-  }
-
-  static <T> T await(Future<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case Failure failure -> throw failure;
-        case RuntimeException unexpected -> throw unexpected;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SystemFailure("interrupted while waiting for images", "", "", e);
     }
   }
 }

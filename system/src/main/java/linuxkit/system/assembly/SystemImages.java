@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import linuxkit.base.Futures;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
@@ -45,7 +46,7 @@ final class SystemImages implements AutoCloseable {
    */
   FileTree tree(Reference reference) {
     Future<FileTree> ahead = trees.remove(reference);
-    FileTree tree = ahead == null ? image(reference).tree() : FoundImages.await(ahead);
+    FileTree tree = ahead == null ? image(reference).tree() : Futures.join(ahead);
     databases.computeIfAbsent(reference, _ -> PackageDatabases.of(tree));
     return tree;
   }

@@ -1,15 +1,13 @@
 package linuxkit.oci.registry.transfer;
 
 import java.util.Collection;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import linuxkit.base.Failure;
+import linuxkit.base.Futures;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.RegistryFailure;
-import org.jspecify.annotations.Nullable;
 
 /** Runs several transfers at once. */
 final class ConcurrentTransfers {
@@ -25,10 +23,8 @@ final class ConcurrentTransfers {
       items.forEach(item -> results.submit(() -> work.accept(item), item));
       try {
         for (int i = 0; i < items.size(); i++) {
-          results.take().get();
+          Futures.join(results.take());
         }
-      } catch (ExecutionException e) {
-        throw failure(e.getCause());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new RegistryFailure.Interrupted(reference.toString(), e);
@@ -36,14 +32,5 @@ final class ConcurrentTransfers {
         pool.shutdownNow();
       }
     }
-  }
-
-  private static RuntimeException failure(@Nullable Throwable cause) {
-    return switch (cause) {
-      case Failure failure -> failure;
-      case RuntimeException e -> e;
-      case Error e -> throw e;
-      case null, default -> new IllegalStateException(cause);
-    };
   }
 }
