@@ -7,6 +7,7 @@ import java.util.List;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.BuiltSystem;
 import linuxkit.engine.ImageSource;
+import linuxkit.engine.Permissions;
 import linuxkit.engine.SystemOptions;
 import linuxkit.engine.Workspace;
 import linuxkit.json.JsonFormat;
@@ -50,7 +51,7 @@ final class DiffCommand implements Command {
                 "linuxkit diff old.yml new.yml",
                 "linuxkit diff --json web.tar web.yml",
                 "linuxkit diff web staging/web");
-    return SbomFlags.add(diff);
+    return PermissionFlags.add(SbomFlags.add(diff));
   }
 
   @Override
@@ -84,12 +85,13 @@ final class DiffCommand implements Command {
       case SystemArgument.Manifest manifest -> {
         Workspace workspace = new Workspace(global.settings(), terminal.in(), progress);
         workspaces.add(workspace);
+        Permissions permissions = PermissionFlags.of(flags);
         yield InspectedSystem.of(
             SystemAssembler.assemble(
-                workspace.manifest(List.of(manifest.name())),
+                workspace.manifest(List.of(manifest.name()), permissions),
                 workspace.images(ImageSource.STORE),
                 PlatformSyntax.ofArchitecture(flags),
-                workspace.options(new SystemOptions(false, SbomFlags.of(flags))),
+                workspace.options(new SystemOptions(false, SbomFlags.of(flags), permissions)),
                 progress));
       }
       case SystemArgument.Tar tar -> BuiltSystem.tar(tar.file(), PlacementListener.NONE);

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
+import linuxkit.base.SymbolicLinks;
 import linuxkit.base.WorkCache;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -17,6 +18,7 @@ import linuxkit.packaging.git.FolderState;
 import linuxkit.packaging.git.GitFailure;
 import linuxkit.packaging.git.GitRepository;
 import linuxkit.packaging.git.ObjectId;
+import linuxkit.yaml.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +64,7 @@ public final class PackageFolder {
    *     cannot be read
    */
   public static PackageFolder read(Path path, PackageOptions options) {
-    return read(path, options, (name, bytes) -> BuildSummary.of(BuildFile.read(name, bytes)));
+    return read(path, options, (start, bytes) -> BuildSummary.of(BuildFile.read(start, bytes)));
   }
 
   /**
@@ -72,12 +74,12 @@ public final class PackageFolder {
    *     cannot be read
    */
   public static PackageFolder read(Path path, PackageOptions options, WorkCache work) {
-    return read(path, options, (name, bytes) -> BuildSummary.of(name, bytes, work));
+    return read(path, options, (start, bytes) -> BuildSummary.of(start, bytes, work));
   }
 
   @FunctionalInterface
   private interface SummaryReader {
-    BuildSummary read(String name, byte[] bytes) throws IOException;
+    BuildSummary read(Position start, byte[] bytes) throws IOException;
   }
 
   private static PackageFolder read(Path path, PackageOptions options, SummaryReader reader) {
@@ -89,7 +91,7 @@ public final class PackageFolder {
     BuildSummary summary;
     try {
       bytes = Files.readAllBytes(buildFile);
-      summary = reader.read(buildFile.toString(), bytes);
+      summary = reader.read(start(buildFile), bytes);
     } catch (IOException e) {
       throw FileFailure.of("cannot read the component's definition", buildFile, e);
     }
@@ -104,6 +106,11 @@ public final class PackageFolder {
     tag = tag.isEmpty() ? "latest" : tag;
     Reference reference = Reference.parse(org + "/" + summary.image() + ":" + tag);
     return new PackageFolder(path, buildFile, bytes, summary, tag, reference, hash.revision());
+  }
+
+  // A repository may hold a link in place of a definition, and messages end up in logs.
+  private static Position start(Path buildFile) {
+    return new Position(buildFile.toString(), 1, 1, SymbolicLinks.leadOut(buildFile));
   }
 
   private static Hash hash(Path path, BuildSummary summary, PackageOptions options) {
@@ -204,7 +211,7 @@ public final class PackageFolder {
   synchronized BuildFile definition() {
     BuildFile read = definition;
     if (read == null) {
-      read = BuildFile.read(buildFile.toString(), bytes);
+      read = BuildFile.read(start(buildFile), bytes);
       definition = read;
     }
     return read;

@@ -31,6 +31,7 @@ import linuxkit.packaging.DocumentSchema.Level;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.Position;
 import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -82,7 +83,7 @@ class SchemaTest {
             "build.json",
             BuildFile.class,
             "{\"image\":\"x\"}",
-            bytes -> BuildFile.read("b", bytes, NodeReader::root)));
+            bytes -> BuildFile.read(new Position("b", 1, 1), bytes, NodeReader::root)));
   }
 
   @ParameterizedTest

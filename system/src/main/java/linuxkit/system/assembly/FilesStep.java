@@ -93,7 +93,7 @@ final class FilesStep {
   }
 
   private Optional<Content> source(FileEntry entry, FileEntry.Source source) {
-    Path file = hostPath(entry, source.file(), options);
+    Path file = hostPath(entry, source, options);
     if (entry.optional() && !Files.exists(file)) {
       return Optional.empty();
     }
@@ -112,14 +112,12 @@ final class FilesStep {
   }
 
   /** Where a source of this machine lies. */
-  static Path hostPath(FileEntry entry, String text, AssemblyOptions options) {
+  static Path hostPath(FileEntry entry, FileEntry.Source source, AssemblyOptions options) {
     try {
-      return text.startsWith("~/")
-          ? options.home().resolve(text.substring(2))
-          : options.workingDirectory().resolve(text);
+      return source.path(options.workingDirectory(), options.home());
     } catch (InvalidPathException e) {
       throw new SystemFailure(
-          "the source \"" + text + "\" is not a path", entry.position().toString(), "");
+          "the source \"" + source.file() + "\" is not a path", entry.position().toString(), "");
     }
   }
 

@@ -42,7 +42,7 @@ final class ManifestLoader {
 
   private void read(ManifestSource source, PackageResolver packages) {
     Optional<YamlNode> document =
-        YamlDocument.parse(source.name(), source.bytes(), diagnostics)
+        YamlDocument.parse(source.start(), source.bytes(), diagnostics)
             .map(
                 node ->
                     source

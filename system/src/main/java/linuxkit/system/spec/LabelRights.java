@@ -1,0 +1,180 @@
+package linuxkit.system.spec;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import linuxkit.base.Printable;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.Device;
+import linuxkit.yaml.container.Mount;
+import linuxkit.yaml.container.RuntimeConfig;
+
+/**
+ * The rights that a container gets by the label of its image: those that the manifest's entry does
+ * not decide itself. A container without any has no capabilities and no devices, sees no files of
+ * the system, and shares only the namespaces that every container shares by default.
+ */
+public final class LabelRights {
+  // A label may hold thousands, but a message is to be read.
+  private static final int MOST_SHOWN = 50;
+  private static final int LONGEST = 200;
+
+  private final ContainerConfig entry;
+  private final ContainerConfig label;
+  private final SequencedSet<String> words = new LinkedHashSet<>();
+
+  private LabelRights(ContainerConfig entry, ContainerConfig label) {
+    this.entry = entry;
+    this.label = label;
+  }
+
+  /** Returns the rights in words, those that endanger the system most first. */
+  public static SequencedSet<String> of(ContainerConfig entry, ContainerConfig label) {
+    LabelRights rights = new LabelRights(entry, label);
+    rights.capabilities();
+    rights.namespaces();
+    rights.devices();
+    rights.mounts();
+    rights.runtime(
+        entry.runtime().orElse(RuntimeConfig.NONE), label.runtime().orElse(RuntimeConfig.NONE));
+    rights
+        .given(ContainerConfig::rootfsPropagation)
+        .ifPresent(kind -> rights.words.add(Rights.propagation(kind)));
+    rights.given(ContainerConfig::cgroupsPath).ifPresent(p -> rights.words.add(Rights.cgroup(p)));
+    rights
+        .given(ContainerConfig::sysctl)
+        .ifPresent(
+            all -> all.forEach((name, value) -> rights.words.add(Rights.sysctl(name, value))));
+    return rights.words;
+  }
+
+  /** Returns the rights on one line. */
+  public static String summary(SequencedSet<String> rights) {
+    List<String> shown = new ArrayList<>(rights);
+    if (rights.containsAll(Capabilities.ALL)) {
+      shown.removeAll(Capabilities.ALL);
+      shown.addFirst("all capabilities");
+    }
+    int more = shown.size() - MOST_SHOWN;
+    return shown.stream()
+            .limit(MOST_SHOWN)
+            .map(LabelRights::shown)
+            .collect(Collectors.joining(", "))
+        + (more > 0 ? " and " + more + " more" : "");
+  }
+
+  private static String shown(String word) {
+    String line = Printable.line(word);
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+  }
+
+  private <T> Optional<T> given(Function<ContainerConfig, Optional<T>> key) {
+    return key.apply(entry).isPresent() ? Optional.empty() : key.apply(label);
+  }
+
+  private void capabilities() {
+    given(ContainerConfig::capabilities).ifPresent(names -> words.addAll(expand(names)));
+    given(ContainerConfig::ambient)
+        .ifPresent(
+            names ->
+                expand(names)
+                    .forEach(
+                        name -> {
+                          words.add(name);
+                          words.add(Rights.ambient(name));
+                        }));
+  }
+
+  // A name that does not exist is reported where the configuration is written.
+  private static List<String> expand(List<String> names) {
+    return names.stream().anyMatch(name -> name.equalsIgnoreCase("all"))
+        ? Capabilities.ALL
+        : names.stream().filter(Capabilities.ALL::contains).toList();
+  }
+
+  private void namespaces() {
+    namespace("pid", ContainerConfig::pid);
+    namespace("network", ContainerConfig::net);
+    namespace("ipc", ContainerConfig::ipc);
+    namespace("uts", ContainerConfig::uts);
+    namespace("user", ContainerConfig::userns);
+  }
+
+  private void namespace(String type, Function<ContainerConfig, Optional<String>> key) {
+    if (key.apply(entry).filter(text -> !text.isEmpty()).isPresent()) {
+      return;
+    }
+    String asked = key.apply(label).orElse("");
+    switch (asked) {
+      case "", "new", "none" -> {}
+      case "host", "root" -> {
+        // Every container is in the user namespace of the system unless it asks for another.
+        if (!type.equals("user")) {
+          words.add(Rights.systemNamespace(type));
+        }
+      }
+      default -> words.add(Rights.namespace(type, asked));
+    }
+  }
+
+  private void devices() {
+    List<Device> devices = given(ContainerConfig::devices).orElse(List.of());
+    // Mistakes are reported where the configuration is written.
+    new Devices(devices, (_, _, _) -> {}).rules().forEach(this::rule);
+    given(ContainerConfig::resources)
+        .flatMap(resources -> resources.get("devices"))
+        .ifPresent(
+            rules -> {
+              if (rules instanceof JsonArray array) {
+                array.elements().forEach(this::rule);
+              }
+            });
+  }
+
+  private void rule(Json rule) {
+    Rights.devices(rule).ifPresent(words::add);
+  }
+
+  private void mounts() {
+    for (String bind : given(ContainerConfig::binds).orElse(List.of())) {
+      String[] parts = bind.split(":", -1);
+      if (parts.length == 2 || parts.length == 3) {
+        List<String> options = parts.length == 3 ? List.of(parts[2].split(",", -1)) : List.of();
+        Rights.mount("bind", parts[0], parts[1], options).ifPresent(words::add);
+      }
+    }
+    for (Mount mount : given(ContainerConfig::mounts).orElse(List.of())) {
+      String type = mount.type().isEmpty() ? mount.source() : mount.type();
+      String source = mount.source().isEmpty() ? type : mount.source();
+      Rights.mount(type, source, mount.destination(), mount.options()).ifPresent(words::add);
+    }
+  }
+
+  private void runtime(RuntimeConfig own, RuntimeConfig given) {
+    given
+        .bindNs()
+        .forEach(
+            (namespace, path) -> {
+              if (!own.bindNs().containsKey(namespace) && !path.isEmpty()) {
+                words.add(Rights.bound(namespace, path));
+              }
+            });
+    runtime(own.mounts(), given.mounts(), m -> Rights.mounted(m.source(), m.destination()));
+    runtime(own.mkdir(), given.mkdir(), Rights::created);
+    runtime(own.interfaces(), given.interfaces(), each -> Rights.networkInterface(each.name()));
+    runtime(own.cgroups(), given.cgroups(), Rights::cgroup);
+  }
+
+  private <T> void runtime(
+      Optional<List<T>> own, Optional<List<T>> given, Function<T, String> word) {
+    if (own.isEmpty()) {
+      given.orElse(List.of()).forEach(each -> words.add(word.apply(each)));
+    }
+  }
+}
