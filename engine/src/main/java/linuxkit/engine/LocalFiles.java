@@ -112,20 +112,27 @@ final class LocalFiles {
   }
 
   private boolean isOutside(Path real, String document) {
-    Path working = SymbolicLinks.resolve(Path.of(""));
-    // Whoever works in the home directory, or above it, does not mean every file in it.
-    boolean all = SymbolicLinks.resolve(home).startsWith(working);
-    boolean inWorking = !all && real.startsWith(working);
+    boolean inWorking = worksInProject() && real.startsWith(SymbolicLinks.resolve(Path.of("")));
     return !inWorking
         && (isInput(document) || !real.startsWith(SymbolicLinks.resolve(folder(document))));
   }
 
+  // Whoever works in the home directory, or above it, does not mean every file in it.
+  private boolean worksInProject() {
+    return home.toString().isEmpty()
+        || !SymbolicLinks.resolve(home).startsWith(SymbolicLinks.resolve(Path.of("")));
+  }
+
   private void report(Position at, String what, String document) {
-    String where =
-        isInput(document)
-            ? "outside of the working directory"
-            : "outside of the manifest's folder and the working directory";
-    progress.info(Printable.line(at + ": " + what + ", " + where));
+    List<String> folders = new ArrayList<>();
+    if (!isInput(document)) {
+      folders.add("the manifest's folder");
+    }
+    if (worksInProject()) {
+      folders.add("the working directory");
+    }
+    String where = folders.isEmpty() ? "" : ", outside of " + String.join(" and ", folders);
+    progress.info(Printable.line(at + ": " + what + where));
   }
 
   private static boolean isInput(String document) {

@@ -14,10 +14,12 @@ import linuxkit.base.SymbolicLinks;
 import linuxkit.base.WorkCache;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.ReferenceFailure;
 import linuxkit.packaging.git.FolderState;
 import linuxkit.packaging.git.GitFailure;
 import linuxkit.packaging.git.GitRepository;
 import linuxkit.packaging.git.ObjectId;
+import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -104,8 +106,21 @@ public final class PackageFolder {
             .orElseGet(() -> hash(path, summary, options));
     String tag = BuildFileReader.expand(options.tag().orElse(summary.tag()), hash.text());
     tag = tag.isEmpty() ? "latest" : tag;
-    Reference reference = Reference.parse(org + "/" + summary.image() + ":" + tag);
+    Reference reference = reference(org + "/" + summary.image() + ":" + tag, start(buildFile));
     return new PackageFolder(path, buildFile, bytes, summary, tag, reference, hash.revision());
+  }
+
+  private static Reference reference(String name, Position start) {
+    try {
+      return Reference.parse(name);
+    } catch (ReferenceFailure e) {
+      Diagnostics diagnostics = new Diagnostics();
+      if (start.hidden()) {
+        diagnostics.error(start, "", e.what());
+      }
+      diagnostics.throwErrors();
+      throw e;
+    }
   }
 
   // A repository may hold a link in place of a definition, and messages end up in logs.

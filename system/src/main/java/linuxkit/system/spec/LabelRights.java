@@ -1,8 +1,11 @@
 package linuxkit.system.spec;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.function.Function;
@@ -11,7 +14,6 @@ import linuxkit.base.Printable;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.yaml.container.ContainerConfig;
-import linuxkit.yaml.container.Device;
 import linuxkit.yaml.container.Mount;
 import linuxkit.yaml.container.RuntimeConfig;
 
@@ -21,8 +23,9 @@ import linuxkit.yaml.container.RuntimeConfig;
  * the system, and shares only the namespaces that every container shares by default.
  */
 public final class LabelRights {
-  // A label may hold thousands, but a message is to be read.
-  private static final int MOST_SHOWN = 50;
+  // A label may hold thousands, but a message is to be read. Limited for each kind, so that many
+  // of one do not hide those of another.
+  private static final int MOST_OF_A_KIND = 20;
   private static final int LONGEST = 200;
 
   private final ContainerConfig entry;
@@ -61,12 +64,19 @@ public final class LabelRights {
       shown.removeAll(Capabilities.ALL);
       shown.addFirst("all capabilities");
     }
-    int more = shown.size() - MOST_SHOWN;
-    return shown.stream()
-            .limit(MOST_SHOWN)
+    Map<String, Integer> kinds = new HashMap<>();
+    String line =
+        shown.stream()
+            .filter(word -> kinds.merge(kind(word), 1, Integer::sum) <= MOST_OF_A_KIND)
             .map(LabelRights::shown)
-            .collect(Collectors.joining(", "))
-        + (more > 0 ? " and " + more + " more" : "");
+            .collect(Collectors.joining(", "));
+    int more = kinds.values().stream().mapToInt(n -> Math.max(0, n - MOST_OF_A_KIND)).sum();
+    return line + (more > 0 ? " and " + more + " more" : "");
+  }
+
+  /** Returns the first word: each kind of right begins with its own. */
+  private static String kind(String word) {
+    return word.substring(0, word.indexOf(' ') < 0 ? word.length() : word.indexOf(' '));
   }
 
   private static String shown(String word) {
@@ -124,35 +134,41 @@ public final class LabelRights {
   }
 
   private void devices() {
-    List<Device> devices = given(ContainerConfig::devices).orElse(List.of());
     // Mistakes are reported where the configuration is written.
-    new Devices(devices, (_, _, _) -> {}).rules().forEach(this::rule);
+    List<Json> rules =
+        new ArrayList<>(
+            new Devices(given(ContainerConfig::devices).orElse(List.of()), (_, _, _) -> {})
+                .rules());
     given(ContainerConfig::resources)
         .flatMap(resources -> resources.get("devices"))
         .ifPresent(
-            rules -> {
-              if (rules instanceof JsonArray array) {
-                array.elements().forEach(this::rule);
-              }
-            });
-  }
-
-  private void rule(Json rule) {
-    Rights.devices(rule).ifPresent(words::add);
+            more -> rules.addAll(more instanceof JsonArray all ? all.elements() : List.of()));
+    // Those for all devices come first.
+    rules.stream()
+        .flatMap(rule -> Rights.devices(rule).stream())
+        .sorted(Comparator.comparing(word -> !word.startsWith("devices all")))
+        .forEach(words::add);
   }
 
   private void mounts() {
+    List<Mount> mounts = new ArrayList<>();
     for (String bind : given(ContainerConfig::binds).orElse(List.of())) {
       String[] parts = bind.split(":", -1);
       if (parts.length == 2 || parts.length == 3) {
         List<String> options = parts.length == 3 ? List.of(parts[2].split(",", -1)) : List.of();
-        Rights.mount("bind", parts[0], parts[1], options).ifPresent(words::add);
+        mounts.add(new Mount(parts[1], "bind", parts[0], options));
       }
     }
     for (Mount mount : given(ContainerConfig::mounts).orElse(List.of())) {
       String type = mount.type().isEmpty() ? mount.source() : mount.type();
       String source = mount.source().isEmpty() ? type : mount.source();
-      Rights.mount(type, source, mount.destination(), mount.options()).ifPresent(words::add);
+      mounts.add(new Mount(mount.destination(), type, source, mount.options()));
+    }
+    // The higher a folder is, the more it shows.
+    mounts.sort(Comparator.comparing(mount -> mount.source().length()));
+    for (Mount mount : mounts) {
+      Rights.mount(mount.type(), mount.source(), mount.destination(), mount.options())
+          .ifPresent(words::add);
     }
   }
 
