@@ -6,6 +6,7 @@ import static linuxkit.system.inspect.ContainerFacts.text;
 import static linuxkit.system.inspect.ContainerFacts.texts;
 
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import linuxkit.json.Json;
@@ -18,7 +19,7 @@ import linuxkit.system.spec.Rights;
  * it.
  */
 final class OtherRights {
-  private final SortedSet<String> words = new TreeSet<>();
+  private final NavigableSet<String> words = new TreeSet<>();
 
   private OtherRights() {}
 

@@ -165,7 +165,7 @@ public final class LabelRights {
       mounts.add(new Mount(mount.destination(), type, source, mount.options()));
     }
     // The higher a folder is, the more it shows.
-    mounts.sort(Comparator.comparing(mount -> mount.source().length()));
+    mounts.sort(Comparator.comparingInt(mount -> mount.source().length()));
     for (Mount mount : mounts) {
       Rights.mount(mount.type(), mount.source(), mount.destination(), mount.options())
           .ifPresent(words::add);
