@@ -163,6 +163,23 @@ class ManifestThreatTest {
   }
 
   @Test
+  void t9ComponentFoldersElsewhereAreReportedOnOneLine() throws IOException {
+    for (String name : List.of("project/own-pkg", "other/a", "other/b")) {
+      Path component = Files.createDirectories(folder.resolve(name));
+      Files.writeString(
+          component.resolve("build.yml"),
+          "image: %s\nfiles: [{path: /a, contents: b}]\n".formatted(component.getFileName()));
+    }
+    Path file = manifest("init: [\"@pkg:own-pkg\", \"@pkg:../other/a\", \"@pkg:../other/b\"]\n");
+    Path other = folder.toRealPath().resolve("other");
+    assertThat(build("--dry-run", file).err())
+        .isEqualTo(
+            "%s:1:24: takes components from %s/a, %s/b, outside of the manifest's folder and the"
+                    .formatted(file, other, other)
+                + " working directory\n");
+  }
+
+  @Test
   void t9StandardInputSaysWhatItTakesFromElsewhere() {
     Run run =
         Run.withInput(

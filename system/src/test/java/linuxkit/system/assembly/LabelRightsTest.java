@@ -78,7 +78,8 @@ class LabelRightsTest extends AssemblyFixture {
     asksFor("{\"cgroupsPath\": \"/init\"}", "cgroup /init");
     asksFor("{\"sysctl\": {\"kernel.core_pattern\": \"|/x\"}}", "sysctl kernel.core_pattern=|/x");
     asksFor(
-        "{\"runtime\": {\"mounts\": [{\"type\": \"bind\", \"source\": \"/\", \"destination\": \"/containers/x\"}],"
+        "{\"runtime\": {\"mounts\": [{\"type\": \"bind\", \"source\": \"/\","
+            + " \"destination\": \"/containers/x\"}],"
             + " \"interfaces\": [{\"name\": \"eth0\"}], \"cgroups\": [\"c\"]}}",
         "mounts / on /containers/x in the system",
         "network interface eth0",
