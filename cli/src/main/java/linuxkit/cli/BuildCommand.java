@@ -85,7 +85,7 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar --warning=none -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
-    return SbomFlags.add(DiskFlags.add(RootFlags.add(build)));
+    return PermissionFlags.add(SbomFlags.add(DiskFlags.add(RootFlags.add(build))));
   }
 
   @Override
@@ -96,7 +96,7 @@ final class BuildCommand implements Command {
       try (Workspace workspace = new Workspace(settings, terminal.in(), progress)) {
         SystemManifest manifest =
             workspace
-                .manifest(request.manifests())
+                .manifest(request.manifests(), request.system().permissions())
                 .within(request.limits().budget(), request.limits().origin());
         terminal.out().print(ManifestWriter.yaml(manifest, false));
       }
@@ -113,7 +113,8 @@ final class BuildCommand implements Command {
         PlatformSyntax.ofArchitecture(flags),
         target,
         images(flags),
-        new SystemOptions(flags.get(DECOMPRESS_KERNEL), SbomFlags.of(flags)),
+        new SystemOptions(
+            flags.get(DECOMPRESS_KERNEL), SbomFlags.of(flags), PermissionFlags.of(flags)),
         new OutputSettings(
             compression(flags),
             DiskFlags.of(flags, target.formats()),

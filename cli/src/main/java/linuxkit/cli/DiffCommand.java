@@ -14,6 +14,7 @@ import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.ImageSource;
+import linuxkit.engine.Permissions;
 import linuxkit.engine.SystemOptions;
 import linuxkit.engine.Workspace;
 import linuxkit.json.JsonFormat;
@@ -58,7 +59,7 @@ final class DiffCommand implements Command {
                 "linuxkit diff old.yml new.yml",
                 "linuxkit diff --json web.tar web.yml",
                 "linuxkit diff web staging/web");
-    return SbomFlags.add(diff);
+    return PermissionFlags.add(SbomFlags.add(diff));
   }
 
   @Override
@@ -92,13 +93,14 @@ final class DiffCommand implements Command {
       case SystemArgument.Manifest manifest -> {
         Workspace workspace = new Workspace(global.settings(), terminal.in(), progress);
         workspaces.add(workspace);
+        Permissions permissions = PermissionFlags.of(flags);
         yield InspectedSystem.of(
             SystemAssembler.assemble(
                 FoundImages.find(
-                    workspace.manifest(List.of(manifest.name())),
+                    workspace.manifest(List.of(manifest.name()), permissions),
                     workspace.images(ImageSource.STORE),
                     PlatformSyntax.ofArchitecture(flags)),
-                workspace.options(new SystemOptions(false, SbomFlags.of(flags))),
+                workspace.options(new SystemOptions(false, SbomFlags.of(flags), permissions)),
                 progress));
       }
       case SystemArgument.Tar tar -> BuiltSystem.tar(tar.file(), PlacementListener.NONE);

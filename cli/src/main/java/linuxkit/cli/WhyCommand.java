@@ -2,6 +2,7 @@ package linuxkit.cli;
 
 import static linuxkit.cli.syntax.CommandSyntax.command;
 
+import java.nio.file.Path;
 import java.util.List;
 import linuxkit.base.Printable;
 import linuxkit.base.Progress;
@@ -13,6 +14,7 @@ import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.engine.ImageAccess;
 import linuxkit.engine.ImageSource;
+import linuxkit.engine.Permissions;
 import linuxkit.engine.SystemOptions;
 import linuxkit.engine.Workspace;
 import linuxkit.oci.registry.transfer.Puller;
@@ -41,6 +43,7 @@ final class WhyCommand implements Command {
             "Show which image, layer and manifest line put a file into a system, and what it replaced.",
             new WhyCommand(terminal, global, progress))
         .with(PlatformSyntax.ARCH)
+        .with(PermissionFlags.ALLOW_SOURCE)
         .arguments(
             "2",
             "SYSTEM PATH",
@@ -66,7 +69,11 @@ final class WhyCommand implements Command {
       case SystemArgument.Manifest manifest -> {
         try (Workspace workspace = new Workspace(global.settings(), terminal.in(), progress)) {
           yield WhyManifest.ask(
-              workspace.manifest(List.of(manifest.name())),
+              workspace.manifest(
+                  List.of(manifest.name()),
+                  new Permissions(
+                      flags.get(PermissionFlags.ALLOW_SOURCE).stream().map(Path::of).toList(),
+                      true)),
               workspace.images(ImageSource.STORE),
               PlatformSyntax.ofArchitecture(flags),
               workspace.options(SystemOptions.DEFAULT),

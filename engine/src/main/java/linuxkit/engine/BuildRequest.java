@@ -88,6 +88,7 @@ public record BuildRequest(
     key.add(images.name());
     key.add(Boolean.toString(system.decompressKernel()));
     key.add(system.sbom().key());
+    key.add(Boolean.toString(system.permissions().labels()));
     key.add(outputs.key());
     key.add(limits.budget().limits().toString());
     return key;

@@ -1,6 +1,7 @@
 package linuxkit.engine;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -61,6 +62,13 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
     SortedMap<String, String> resolved = new TreeMap<>();
     folders.forEach((image, folder) -> resolved.put(folder.path().toString(), image.toString()));
     return resolved;
+  }
+
+  /** Returns the folder of each image resolved so far. */
+  Map<Reference, Path> folders() {
+    Map<Reference, Path> all = new HashMap<>();
+    folders.forEach((image, folder) -> all.put(image, folder.path()));
+    return all;
   }
 
   @Override

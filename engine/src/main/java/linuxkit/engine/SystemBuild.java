@@ -54,7 +54,7 @@ public final class SystemBuild {
     try (Workspace workspace = new Workspace(settings, standardInput, progress)) {
       SystemManifest manifest =
           workspace
-              .manifest(request.manifests())
+              .manifest(request.manifests(), request.system().permissions())
               .within(request.limits().budget(), request.limits().origin());
       if (request.target() instanceof BuildTarget.Named named) {
         Outputs.check(named.directory());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
+import linuxkit.base.SymbolicLinks;
 import linuxkit.base.WorkCache;
 import linuxkit.http.RetryPolicy;
 import linuxkit.oci.Images;
@@ -18,6 +19,8 @@ import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.tree.AssemblyOptions;
+import linuxkit.system.tree.LabelRules;
+import linuxkit.yaml.Position;
 
 /**
  * Reads manifests and finds the images that they name: the store, the registries and the component
@@ -51,24 +54,34 @@ public final class Workspace implements AutoCloseable {
             progress);
   }
 
-  /** Reads manifests and merges them in order: files, addresses, or {@code -}. */
+  /** Reads manifests with the default permissions. */
   public SystemManifest manifest(List<String> names) {
+    return manifest(names, Permissions.DEFAULT);
+  }
+
+  /**
+   * Reads manifests and merges them in order: files, addresses, or {@code -}.
+   *
+   * @throws linuxkit.base.Failure if they have mistakes, or one takes files that it may not take
+   */
+  public SystemManifest manifest(List<String> names, Permissions permissions) {
+    LocalFiles files = new LocalFiles(settings, permissions.sources(), progress);
     ManifestFetcher fetcher = new ManifestFetcher(standardInput, settings, RetryPolicy.usual());
-    return ManifestLoader.load(
-        names.stream().map(name -> source(name, fetcher)).toList(), components, progress);
+    SystemManifest manifest =
+        ManifestLoader.load(
+            names.stream().map(name -> source(name, fetcher)).toList(), components, progress);
+    files.checkSources(manifest);
+    files.reportFolders(manifest, components.folders());
+    return manifest;
   }
 
   private ManifestSource source(String name, ManifestFetcher fetcher) {
     boolean file = !name.equals("-") && !ManifestFetcher.isAddress(name);
-    Optional<Path> folder = file ? Optional.of(folder(Path.of(name))) : Optional.empty();
+    Optional<Path> folder = file ? Optional.of(LocalFiles.folder(name)) : Optional.empty();
     byte[] bytes = fetcher.read(name);
     read.add(Sha256.hex(bytes));
-    return new ManifestSource(name, bytes, folder);
-  }
-
-  private static Path folder(Path file) {
-    Path folder = file.getParent();
-    return folder == null ? Path.of("") : folder;
+    boolean hidden = file && SymbolicLinks.leadOut(Path.of(name));
+    return new ManifestSource(new Position(name, 1, 1, hidden), bytes, folder);
   }
 
   /** Returns the images of a source, and those of the component folders of the manifests read. */
@@ -116,7 +129,8 @@ public final class Workspace implements AutoCloseable {
         Path.of(""),
         Path.of(settings.environment().getOrDefault("HOME", "")),
         work(),
-        options.sbom().options(modified, !epoch().isEmpty(), Clock.systemUTC(), work()));
+        options.sbom().options(modified, !epoch().isEmpty(), Clock.systemUTC(), work()),
+        new LabelRules(!options.permissions().labels(), components.folders().keySet()));
   }
 
   private long modified() {

@@ -23,6 +23,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.archive.TarWriter;
+import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Digest;
 import linuxkit.oci.archive.ImageArchive;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +81,35 @@ class SystemBuildTest {
     BuildResult second = build(request("tar"));
     assertThat(second.unchanged()).isTrue();
     assertThat(second.artefacts()).isEqualTo(first.artefacts());
+  }
+
+  @Test
+  void t9AndT12UnchangedBuildReportsFilesAndRightsAgain() throws IOException {
+    Path secret = Files.writeString(directory.resolve("linuxkit/secret"), "secret");
+    Path folder = Files.createDirectories(directory.resolve("project"));
+    image("evil:1", "bin/evil", "{\\\"capabilities\\\": [\\\"all\\\"]}");
+    manifest =
+        Files.writeString(
+            folder.resolve("system.yml"),
+            """
+            files: [{path: s, source: "%s"}]
+            services: [{name: web, image: evil:1, command: [/bin/evil]}]
+            """
+                .formatted(secret));
+    for (boolean unchanged : new boolean[] {false, true}) {
+      ProgressLog log = new ProgressLog();
+      BuildResult result = new SystemBuild(settings, log).run(request("tar"));
+      assertThat(result.unchanged()).isEqualTo(unchanged);
+      assertThat(log.infos())
+          .containsOnlyOnce(
+              manifest
+                  + ":1:9: takes the file "
+                  + secret.toRealPath()
+                  + ", outside of the manifest's folder and the working directory")
+          .containsOnlyOnce(
+              "services.web: docker.io/library/evil:1 asks for: all capabilities"
+                  + " (label org.mobyproject.config)");
+    }
   }
 
   @Test
@@ -162,13 +192,18 @@ class SystemBuildTest {
 
   /** Puts an image with one program into the store, as {@code docker save} writes it. */
   private void image(String name, String program) throws IOException {
+    image(name, program, "{}");
+  }
+
+  private void image(String name, String program, String label) throws IOException {
     byte[] layer = tar(Map.of(program, "a program".getBytes(UTF_8)));
     String architecture = BuildRequest.of(List.of("-"), anyTarget()).platform().architecture();
     String config =
         """
-        {"os": "linux", "architecture": "%s", "config": {},
+        {"os": "linux", "architecture": "%s",
+         "config": {"Labels": {"org.mobyproject.config": "%s"}},
          "rootfs": {"type": "layers", "diff_ids": ["%s"]}}"""
-            .formatted(architecture, Digest.sha256(layer));
+            .formatted(architecture, label, Digest.sha256(layer));
     String list =
         "[{\"Config\":\"c.json\",\"RepoTags\":[\"" + name + "\"],\"Layers\":[\"l.tar\"]}]";
     Path archive =

@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.function.BiFunction;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.Position;
 import linuxkit.yaml.YamlDocument;
 import linuxkit.yaml.YamlNode;
 import linuxkit.yaml.container.ContainerConfig;
@@ -108,14 +109,24 @@ record BuildFile(
    * @throws linuxkit.yaml.YamlFailure with all mistakes
    */
   static BuildFile read(String name, byte[] bytes) {
-    return read(name, bytes, NodeReader::lenientRoot);
+    return read(new Position(name, 1, 1), bytes);
+  }
+
+  /**
+   * Reads a definition.
+   *
+   * @param start the file's name in messages, and whether they may quote the file
+   * @throws linuxkit.yaml.YamlFailure with all mistakes
+   */
+  static BuildFile read(Position start, byte[] bytes) {
+    return read(start, bytes, NodeReader::lenientRoot);
   }
 
   static BuildFile read(
-      String name, byte[] bytes, BiFunction<YamlNode, Diagnostics, NodeReader> reader) {
+      Position start, byte[] bytes, BiFunction<YamlNode, Diagnostics, NodeReader> reader) {
     Diagnostics diagnostics = new Diagnostics();
     Optional<BuildFile> decoded =
-        YamlDocument.parse(name, bytes, diagnostics)
+        YamlDocument.parse(start, bytes, diagnostics)
             .flatMap(node -> reader.apply(node, diagnostics).mapping(BuildFileReader::read));
     diagnostics.throwErrors();
     return decoded.orElseThrow(

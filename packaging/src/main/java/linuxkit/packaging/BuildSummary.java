@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.Sha256;
 import linuxkit.base.WorkCache;
+import linuxkit.yaml.Position;
 
 /**
  * The part of a {@code build.yml} that names the component's image and decides whether the store
@@ -51,12 +52,12 @@ record BuildSummary(
   /**
    * Summarises a definition, or finds its summary in the cache.
    *
-   * @param name the file's name in messages
+   * @param start the file's name in messages, and whether they may quote the file
    * @throws linuxkit.yaml.YamlFailure with all mistakes
    */
-  static BuildSummary of(String name, byte[] bytes, WorkCache work) throws IOException {
+  static BuildSummary of(Position start, byte[] bytes, WorkCache work) throws IOException {
     byte[] kept =
-        work.bytes(KIND, Sha256.hex(bytes), out -> of(BuildFile.read(name, bytes)).write(out));
+        work.bytes(KIND, Sha256.hex(bytes), out -> of(BuildFile.read(start, bytes)).write(out));
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(kept));
     return new BuildSummary(
         in.readUTF(),

@@ -10,13 +10,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
+import linuxkit.base.SymbolicLinks;
 import linuxkit.base.WorkCache;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.ReferenceFailure;
 import linuxkit.packaging.git.FolderState;
 import linuxkit.packaging.git.GitFailure;
 import linuxkit.packaging.git.GitRepository;
 import linuxkit.packaging.git.ObjectId;
+import linuxkit.yaml.Diagnostics;
+import linuxkit.yaml.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +66,7 @@ public final class PackageFolder {
    *     cannot be read
    */
   public static PackageFolder read(Path path, PackageOptions options) {
-    return read(path, options, (name, bytes) -> BuildSummary.of(BuildFile.read(name, bytes)));
+    return read(path, options, (start, bytes) -> BuildSummary.of(BuildFile.read(start, bytes)));
   }
 
   /**
@@ -72,12 +76,12 @@ public final class PackageFolder {
    *     cannot be read
    */
   public static PackageFolder read(Path path, PackageOptions options, WorkCache work) {
-    return read(path, options, (name, bytes) -> BuildSummary.of(name, bytes, work));
+    return read(path, options, (start, bytes) -> BuildSummary.of(start, bytes, work));
   }
 
   @FunctionalInterface
   private interface SummaryReader {
-    BuildSummary read(String name, byte[] bytes) throws IOException;
+    BuildSummary read(Position start, byte[] bytes) throws IOException;
   }
 
   private static PackageFolder read(Path path, PackageOptions options, SummaryReader reader) {
@@ -89,7 +93,7 @@ public final class PackageFolder {
     BuildSummary summary;
     try {
       bytes = Files.readAllBytes(buildFile);
-      summary = reader.read(buildFile.toString(), bytes);
+      summary = reader.read(start(buildFile), bytes);
     } catch (IOException e) {
       throw FileFailure.of("cannot read the component's definition", buildFile, e);
     }
@@ -102,8 +106,26 @@ public final class PackageFolder {
             .orElseGet(() -> hash(path, summary, options));
     String tag = BuildFileReader.expand(options.tag().orElse(summary.tag()), hash.text());
     tag = tag.isEmpty() ? "latest" : tag;
-    Reference reference = Reference.parse(org + "/" + summary.image() + ":" + tag);
+    Reference reference = reference(org + "/" + summary.image() + ":" + tag, start(buildFile));
     return new PackageFolder(path, buildFile, bytes, summary, tag, reference, hash.revision());
+  }
+
+  private static Reference reference(String name, Position start) {
+    try {
+      return Reference.parse(name);
+    } catch (ReferenceFailure e) {
+      Diagnostics diagnostics = new Diagnostics();
+      if (start.hidden()) {
+        diagnostics.error(start, "", e.what());
+      }
+      diagnostics.throwErrors();
+      throw e;
+    }
+  }
+
+  // A repository may hold a link in place of a definition, and messages end up in logs.
+  private static Position start(Path buildFile) {
+    return new Position(buildFile.toString(), 1, 1, SymbolicLinks.leadOut(buildFile));
   }
 
   private static Hash hash(Path path, BuildSummary summary, PackageOptions options) {
@@ -204,7 +226,7 @@ public final class PackageFolder {
   synchronized BuildFile definition() {
     BuildFile read = definition;
     if (read == null) {
-      read = BuildFile.read(buildFile.toString(), bytes);
+      read = BuildFile.read(start(buildFile), bytes);
       definition = read;
     }
     return read;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import linuxkit.base.WorkCache;
+import linuxkit.yaml.Position;
 import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,23 +44,25 @@ class BuildSummaryTest {
   void isTheSameWithAndWithoutTheCache(String text) throws IOException {
     BuildSummary read = BuildSummary.of(BuildFile.read("b", bytes(text)));
     for (int round = 0; round < 2; round++) {
-      assertThat(BuildSummary.of("b", bytes(text), work)).isEqualTo(read);
+      assertThat(BuildSummary.of(new Position("b", 1, 1), bytes(text), work)).isEqualTo(read);
     }
   }
 
   @Test
   void isCachedByContent() throws IOException {
-    BuildSummary.of("b", bytes("image: x"), work);
-    BuildSummary.of("b", bytes("image: x"), work);
+    BuildSummary.of(new Position("b", 1, 1), bytes("image: x"), work);
+    BuildSummary.of(new Position("b", 1, 1), bytes("image: x"), work);
     assertThat(files()).hasSize(1);
-    assertThat(BuildSummary.of("b", bytes("image: y"), work).image()).isEqualTo("y");
+    assertThat(BuildSummary.of(new Position("b", 1, 1), bytes("image: y"), work).image())
+        .isEqualTo("y");
     assertThat(files()).hasSize(2);
   }
 
   @Test
   void mistakesAreReportedEachTime() throws IOException {
     for (int round = 0; round < 2; round++) {
-      assertThatThrownBy(() -> BuildSummary.of("b", bytes("image: x\nimages: y"), work))
+      assertThatThrownBy(
+              () -> BuildSummary.of(new Position("b", 1, 1), bytes("image: x\nimages: y"), work))
           .isInstanceOf(YamlFailure.class)
           .hasMessageContaining("b:2:1");
     }

@@ -31,6 +31,7 @@ import linuxkit.packaging.DocumentSchema.Level;
 import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.Position;
 import linuxkit.yaml.YamlFailure;
 import linuxkit.yaml.container.ContainerConfig;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ class SchemaTest {
             "build.json",
             BuildFile.class,
             "{\"image\":\"x\"}",
-            bytes -> BuildFile.read("b", bytes, NodeReader::root)));
+            bytes -> BuildFile.read(new Position("b", 1, 1), bytes, NodeReader::root)));
   }
 
   @ParameterizedTest

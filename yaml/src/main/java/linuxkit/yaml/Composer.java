@@ -51,19 +51,18 @@ final class Composer {
   /** A node and its cost: itself and all below it, with every alias counted in full. */
   private record Weighed(YamlNode node, long weight) {}
 
-  private final String file;
+  private final Position start;
   private final Diagnostics diagnostics;
   private final Map<Anchor, @Nullable Weighed> anchors = new HashMap<>();
   private @Nullable Position last;
   private long spent;
 
-  Composer(String file, Diagnostics diagnostics) {
-    this.file = file;
+  Composer(Position start, Diagnostics diagnostics) {
+    this.start = start;
     this.diagnostics = diagnostics;
   }
 
   Optional<YamlNode> compose(String text) {
-    Position start = new Position(file, 1, 1);
     int errors = diagnostics.errors().size();
     try {
       Iterator<Event> events = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
@@ -258,11 +257,11 @@ final class Composer {
   }
 
   private Position position(Event event) {
-    return event.getStartMark().map(this::position).orElseGet(() -> new Position(file, 1, 1));
+    return event.getStartMark().map(this::position).orElse(start);
   }
 
   private Position position(Mark mark) {
-    return new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+    return start.at(mark.getLine() + 1, mark.getColumn() + 1);
   }
 
   private static String oneLine(String text) {

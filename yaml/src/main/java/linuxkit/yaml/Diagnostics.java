@@ -7,6 +7,9 @@ import java.util.List;
 /** The errors and warnings found while a document is read, so that all are reported at once. */
 public final class Diagnostics {
   private static final int MOST_KEPT = 1000;
+  private static final String HIDDEN =
+      "the document is not as it should be; it is not quoted, because a symbolic link leads to it"
+          + " from another folder";
 
   private final List<Diagnostic> errors = new ArrayList<>();
   private final List<Diagnostic> warnings = new ArrayList<>();
@@ -23,8 +26,17 @@ public final class Diagnostics {
   }
 
   private static void add(List<Diagnostic> to, Position position, String path, String problem) {
-    if (to.size() < MOST_KEPT) {
+    if (to.size() >= MOST_KEPT) {
+      return;
+    }
+    if (!position.hidden()) {
       to.add(new Diagnostic(position, path, problem));
+      return;
+    }
+    // Once for a document: even places and paths say something about what it holds.
+    Diagnostic hidden = new Diagnostic(position.at(1, 1), DottedPath.ROOT.toString(), HIDDEN);
+    if (!to.contains(hidden)) {
+      to.add(hidden);
     }
   }
 

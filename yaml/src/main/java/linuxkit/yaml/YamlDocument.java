@@ -24,7 +24,15 @@ public final class YamlDocument {
    * @return empty if the document has errors, which are then in {@code diagnostics}
    */
   public static Optional<YamlNode> parse(String file, byte[] bytes, Diagnostics diagnostics) {
-    Position start = new Position(file, 1, 1);
+    return parse(new Position(file, 1, 1), bytes, diagnostics);
+  }
+
+  /**
+   * Reads the first document of a stream, as {@link #parse(String, byte[], Diagnostics)} does.
+   *
+   * @param start the name to show, and whether messages may quote the document
+   */
+  public static Optional<YamlNode> parse(Position start, byte[] bytes, Diagnostics diagnostics) {
     if (bytes.length > LARGEST) {
       diagnostics.error(start, "(root)", "larger than " + (LARGEST >> 20) + " MiB");
       return Optional.empty();
@@ -42,12 +50,12 @@ public final class YamlDocument {
     int control = firstControl(text);
     if (control >= 0) {
       diagnostics.error(
-          positionOf(file, text, control),
+          positionOf(start, text, control),
           "(root)",
           "the character U+%04X is not allowed in YAML".formatted(text.codePointAt(control)));
       return Optional.empty();
     }
-    return new Composer(file, diagnostics).compose(text);
+    return new Composer(start, diagnostics).compose(text);
   }
 
   private static int firstControl(String text) {
@@ -62,7 +70,7 @@ public final class YamlDocument {
     return -1;
   }
 
-  private static Position positionOf(String file, String text, int index) {
+  private static Position positionOf(Position document, String text, int index) {
     int line = 1;
     int start = 0;
     for (int i = 0; i < index; i++) {
@@ -71,6 +79,6 @@ public final class YamlDocument {
         start = i + 1;
       }
     }
-    return new Position(file, line, text.codePointCount(start, index) + 1);
+    return document.at(line, text.codePointCount(start, index) + 1);
   }
 }

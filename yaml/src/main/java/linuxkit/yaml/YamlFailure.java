@@ -15,13 +15,19 @@ public final class YamlFailure extends Failure {
   private final transient List<Diagnostic> diagnostics;
 
   YamlFailure(List<Diagnostic> diagnostics) {
-    super(text(diagnostics), "", "", null);
+    super(text(diagnostics), "", hint(diagnostics), null);
     this.diagnostics = List.copyOf(diagnostics);
   }
 
   /** Returns every mistake, in the order found; never empty. */
   public List<Diagnostic> diagnostics() {
     return diagnostics;
+  }
+
+  private static String hint(List<Diagnostic> diagnostics) {
+    return diagnostics.stream().anyMatch(each -> each.position().hidden())
+        ? "name the file itself instead of the link to see its mistakes"
+        : "";
   }
 
   private static String text(List<Diagnostic> diagnostics) {

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.Set;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -22,9 +24,11 @@ import linuxkit.system.manifest.VolumeReferences;
 import linuxkit.system.sbom.ImagePart;
 import linuxkit.system.spec.ConfigMerge;
 import linuxkit.system.spec.ContainerIds;
+import linuxkit.system.spec.LabelRights;
 import linuxkit.system.spec.RuntimeJson;
 import linuxkit.system.spec.RuntimeSpec;
 import linuxkit.system.tree.ImageFiles;
+import linuxkit.system.tree.LabelRules;
 import linuxkit.system.tree.TreeBuilder;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.container.ContainerConfig;
@@ -47,6 +51,7 @@ final class ContainerStep {
   private final List<Configured> configured = new ArrayList<>();
   private final Map<Reference, String> unpacked = new HashMap<>();
   private final List<ImagePart> parts = new ArrayList<>();
+  private final Map<String, Set<String>> labelRights = new HashMap<>();
 
   ContainerStep(
       SystemManifest manifest,
@@ -62,12 +67,15 @@ final class ContainerStep {
   }
 
   /**
-   * Merges the configuration of every container, before anything is unpacked.
+   * Merges the configuration of every container, before anything is unpacked, and reports the
+   * rights that a container gets from the label of its image.
    *
    * @throws linuxkit.yaml.YamlFailure with all mistakes of all containers and labels
    */
-  void configure() {
+  void configure(LabelRules rules) {
     Diagnostics diagnostics = new Diagnostics();
+    // A label that is ignored may be invalid.
+    Diagnostics ofLabels = rules.ignored() ? new Diagnostics() : diagnostics;
     ContainerIds ids =
         new ContainerIds(manifest.containers().stream().map(ContainerEntry::name).toList());
     VolumeReferences volumes = new VolumeReferences(manifest.volumes());
@@ -75,10 +83,12 @@ final class ContainerStep {
     for (ContainerEntry entry : manifest.containers()) {
       Image image = images.image(entry.reference());
       ImageLabel label =
-          labels.computeIfAbsent(entry.reference(), _ -> ImageLabel.read(image, diagnostics));
+          labels.computeIfAbsent(entry.reference(), _ -> ImageLabel.read(image, ofLabels));
+      reportRights(entry, label, rules);
+      ContainerConfig labelled = rules.ignored() ? ContainerConfig.EMPTY : label.config();
       ContainerConfig config =
           ConfigMerge.merge(
-              entry.config(), label.config(), image.config(), volumes::resolve, volumes::resolve);
+              entry.config(), labelled, image.config(), volumes::resolve, volumes::resolve);
       ConfigPositions places = new ConfigPositions(entry, label, diagnostics);
       volumes.checkEffective(config, places);
       configured.add(new Configured(entry, config, RuntimeSpec.json(config, ids, places)));
@@ -88,6 +98,37 @@ final class ContainerStep {
     diagnostics.warnings().stream()
         .distinct()
         .forEach(warning -> progress.warn(warning.toString()));
+  }
+
+  private void reportRights(ContainerEntry entry, ImageLabel label, LabelRules rules) {
+    SequencedSet<String> rights = LabelRights.of(entry.config(), label.config());
+    if (rights.isEmpty()) {
+      return;
+    }
+    if (!rules.ignored()) {
+      // As a component of the system is called.
+      String name = entry.folder().substring("containers/".length()).replace('/', '.');
+      labelRights.put(name, rights);
+    }
+    String line =
+        "%s.%s: %s asks for: %s (label %s%s)"
+            .formatted(
+                entry.section().key(),
+                entry.name(),
+                entry.reference(),
+                LabelRights.summary(rights),
+                ContainerConfig.LABEL,
+                rules.ignored() ? ", ignored" : "");
+    if (rules.own().contains(entry.reference())) {
+      progress.detail(line);
+    } else {
+      progress.info(line);
+    }
+  }
+
+  /** Returns the rights that containers have by the labels of their images. */
+  Map<String, Set<String>> labelRights() {
+    return labelRights;
   }
 
   /** Adds all containers. {@link #configure} must have been called. */

@@ -94,7 +94,7 @@ final class FilesStep {
   }
 
   private Optional<Content> source(FileEntry entry, FileEntry.Source source) {
-    Path file = hostPath(entry, source.file(), options);
+    Path file = hostPath(entry, source, options);
     if (entry.optional() && !Files.exists(file)) {
       return Optional.empty();
     }
@@ -113,14 +113,12 @@ final class FilesStep {
   }
 
   /** Returns the path of a source on this machine. */
-  static Path hostPath(FileEntry entry, String text, AssemblyOptions options) {
+  static Path hostPath(FileEntry entry, FileEntry.Source source, AssemblyOptions options) {
     try {
-      return text.startsWith("~/")
-          ? options.home().resolve(text.substring(2))
-          : options.workingDirectory().resolve(text);
+      return source.path(options.workingDirectory(), options.home());
     } catch (InvalidPathException e) {
       throw new SystemFailure(
-          "the source \"" + text + "\" is not a path", entry.position().toString(), "");
+          "the source \"" + source.file() + "\" is not a path", entry.position().toString(), "");
     }
   }
 

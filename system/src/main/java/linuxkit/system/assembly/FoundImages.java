@@ -140,7 +140,7 @@ public final class FoundImages {
       }
       for (FileEntry entry : manifest.files()) {
         if (entry.kind() instanceof FileEntry.Source source) {
-          Path file = FilesStep.hostPath(entry, source.file(), options);
+          Path file = FilesStep.hostPath(entry, source, options);
           boolean there = Files.exists(file);
           add(digest, "file", file.toString(), there ? HostFile.of(file).sha256() : "absent");
         }

@@ -72,7 +72,7 @@ public final class SystemAssembler {
 
   private SystemTree assemble() {
     ContainerStep containers = new ContainerStep(manifest, images, checks, builder, progress);
-    containers.configure();
+    containers.configure(options.labels());
     manifest
         .kernel()
         .ifPresent(
@@ -94,7 +94,8 @@ public final class SystemAssembler {
             manifest.kernel().map(Kernel::cmdline).orElse(""),
             manifest.kernel().flatMap(Kernel::cmdlinePosition),
             options.modified(),
-            kernelConfig);
+            kernelConfig,
+            containers.labelRights());
     checkKernel(system, containers);
     return system;
   }

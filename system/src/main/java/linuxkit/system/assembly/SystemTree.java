@@ -1,6 +1,8 @@
 package linuxkit.system.assembly;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.system.kernel.KernelConfig;
@@ -19,6 +21,8 @@ import linuxkit.yaml.Position;
  * @param cmdlinePosition its position in a manifest, for failures
  * @param modified the time of all generated files, in seconds since 1970, UTC
  * @param kernelConfig the kernel's build configuration; empty if unknown
+ * @param labelRights by container, such as {@code services.web}: the rights that it has from the
+ *     label of its image
  */
 public record SystemTree(
     FileTree files,
@@ -27,7 +31,24 @@ public record SystemTree(
     String cmdline,
     Optional<Position> cmdlinePosition,
     long modified,
-    Optional<KernelConfig> kernelConfig) {
+    Optional<KernelConfig> kernelConfig,
+    Map<String, Set<String>> labelRights) {
+  public SystemTree {
+    labelRights = Map.copyOf(labelRights);
+  }
+
+  /** Creates a system whose containers have no rights by labels. */
+  public SystemTree(
+      FileTree files,
+      Optional<Content> kernel,
+      Optional<Content> microcode,
+      String cmdline,
+      Optional<Position> cmdlinePosition,
+      long modified,
+      Optional<KernelConfig> kernelConfig) {
+    this(files, kernel, microcode, cmdline, cmdlinePosition, modified, kernelConfig, Map.of());
+  }
+
   /** Creates a system with the usual time and a kernel of unknown configuration. */
   public SystemTree(
       FileTree files, Optional<Content> kernel, Optional<Content> microcode, String cmdline) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ import linuxkit.json.JsonBoolean;
 import linuxkit.json.JsonNumber;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
+import linuxkit.system.spec.Rights;
 
 /**
  * The access that a container has to the system around it, by its {@code config.json}.
@@ -28,6 +30,7 @@ import linuxkit.json.JsonString;
  * @param binds files of the system that it mounts, as {@code /from → /to}, with {@code (read-only)}
  *     if it cannot write
  * @param host the system's namespaces that it shares
+ * @param others rights of other kinds, in the words of {@link OtherRights}
  * @param settings other settings that matter: command, user, root
  */
 public record ContainerFacts(
@@ -36,9 +39,10 @@ public record ContainerFacts(
     SortedSet<String> capabilities,
     SortedSet<String> binds,
     SortedSet<String> host,
+    SortedSet<String> others,
     SortedMap<String, String> settings) {
   private static final Pattern CONFIG =
-      Pattern.compile("containers/(?:onboot|onshutdown|services)/[^/]+/config\\.json");
+      Pattern.compile("containers/(?:onboot|onshutdown|services)/[^/]+/(?:config|runtime)\\.json");
   private static final Pattern PLAIN_WORD = Pattern.compile("[^\\s'\"\\\\]+");
   private static final long LARGEST = 4 << 20;
   private static final List<String> NAMESPACES =
@@ -60,25 +64,37 @@ public record ContainerFacts(
         .files()
         .walk(
             entry -> {
-              if (isConfiguration(entry.path()) && entry.node() instanceof Node.RegularFile file) {
-                all.add(read(entry, file));
+              if (isConfiguration(entry.path())
+                  && entry.path().endsWith("/config.json")
+                  && entry.node() instanceof Node.RegularFile file) {
+                all.add(read(entry, file, runtime(system.files(), entry.path())));
               }
             });
     all.sort((a, b) -> a.component().compareTo(b.component()));
     return List.copyOf(all);
   }
 
-  private static ContainerFacts read(FileTree.Entry entry, Node.RegularFile file) {
-    String where = "/" + entry.path();
-    Json json = JsonObject.EMPTY;
+  private static Json runtime(FileTree files, String path) {
+    String beside = path.substring(0, path.lastIndexOf('/') + 1) + "runtime.json";
+    Optional<Node> node = files.find(beside).map(FileTree.Entry::node);
+    return node.orElse(null) instanceof Node.RegularFile file
+        ? parse(file, "/" + beside)
+        : JsonObject.EMPTY;
+  }
+
+  private static Json parse(Node.RegularFile file, String where) {
     try (InputStream in = file.content().open()) {
       if (file.content().size() > LARGEST) {
         throw new InspectionFailure("the configuration is larger than 4 MiB", where, "", null);
       }
-      json = Json.parse(in.readAllBytes(), where);
+      return Json.parse(in.readAllBytes(), where);
     } catch (IOException e) {
       throw new InspectionFailure("cannot read the configuration: " + e.getMessage(), where, "", e);
     }
+  }
+
+  private static ContainerFacts read(FileTree.Entry entry, Node.RegularFile file, Json runtime) {
+    Json json = parse(file, "/" + entry.path());
     Json process = get(json, "process");
     return new ContainerFacts(
         Component.of(entry, false),
@@ -86,6 +102,7 @@ public record ContainerFacts(
         new TreeSet<>(texts(get(get(process, "capabilities"), "bounding"))),
         binds(get(json, "mounts")),
         host(get(get(json, "linux"), "namespaces")),
+        OtherRights.of(json, runtime, entry.path()),
         settings(process, get(json, "root")));
   }
 
@@ -93,9 +110,7 @@ public record ContainerFacts(
     SortedSet<String> binds = new TreeSet<>();
     for (Json mount : elements(mounts)) {
       List<String> options = texts(get(mount, "options"));
-      if (text(get(mount, "type")).equals("bind")
-          || options.contains("bind")
-          || options.contains("rbind")) {
+      if (Rights.isBind(text(get(mount, "type")), options)) {
         binds.add(
             text(get(mount, "source"))
                 + " → "
@@ -142,21 +157,21 @@ public record ContainerFacts(
         : "'" + argument.replace("'", "'\\''") + "'";
   }
 
-  private static Json get(Json json, String name) {
+  static Json get(Json json, String name) {
     return json instanceof JsonObject object
         ? object.get(name).orElse(JsonObject.EMPTY)
         : JsonObject.EMPTY;
   }
 
-  private static List<Json> elements(Json json) {
+  static List<Json> elements(Json json) {
     return json instanceof JsonArray array ? array.elements() : List.of();
   }
 
-  private static List<String> texts(Json json) {
+  static List<String> texts(Json json) {
     return elements(json).stream().map(ContainerFacts::text).toList();
   }
 
-  private static String text(Json json) {
+  static String text(Json json) {
     return json instanceof JsonString string ? string.value() : "";
   }
 

@@ -221,6 +221,7 @@ public final class HtmlReport {
       list("code", facts.binds());
       html.markup("</td><td>");
       list("chips", facts.host());
+      list("code", facts.others());
       html.markup("</td><td class=\"runs\">");
       facts
           .settings()

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
+import linuxkit.system.spec.Rights;
 
 /**
  * The differences between two systems. Times are not compared. If one of the two was read from an
@@ -32,6 +33,7 @@ public record SystemDiff(
     Change<String> cmdline,
     SortedMap<Component, Change<Long>> sizes,
     Change<Long> total) {
+  private static final String LABELLED = " (by its image's label)";
 
   /** A value in both systems; absent if a system does not have it. */
   public record Change<T>(Optional<T> before, Optional<T> after) {
@@ -45,7 +47,7 @@ public record SystemDiff(
       Component component, String kind, String name, Change<String> versions) {}
 
   /**
-   * @param added capabilities, binds, namespaces and settings of the second system only, in words
+   * @param added rights and settings of the second system only, in words, those of a label marked
    * @param removed those of the first only
    */
   public record ContainerChange(Component component, List<String> added, List<String> removed) {}
@@ -159,10 +161,20 @@ public record SystemDiff(
       changes.add(
           new ContainerChange(
               each.getKey(),
-              without(each.getValue().after(), each.getValue().before()),
-              without(each.getValue().before(), each.getValue().after())));
+              marked(
+                  without(each.getValue().after(), each.getValue().before()), each.getKey(), after),
+              marked(
+                  without(each.getValue().before(), each.getValue().after()),
+                  each.getKey(),
+                  before)));
     }
     return List.copyOf(changes);
+  }
+
+  private static List<String> marked(
+      List<String> words, Component component, InspectedSystem system) {
+    Set<String> rights = system.labelRights().getOrDefault(component.label(), Set.of());
+    return words.stream().map(word -> rights.contains(word) ? word + LABELLED : word).toList();
   }
 
   private static List<String> without(
@@ -179,7 +191,8 @@ public record SystemDiff(
       SortedSet<String> all = new TreeSet<>();
       addAll(all, facts.capabilities(), capability -> capability);
       addAll(all, facts.binds(), bind -> "bind " + bind);
-      addAll(all, facts.host(), namespace -> "the system's " + namespace + " namespace");
+      addAll(all, facts.host(), Rights::systemNamespace);
+      all.addAll(facts.others());
       facts.settings().forEach((name, value) -> all.add(name + " " + value));
       words.put(facts.component(), all);
     }

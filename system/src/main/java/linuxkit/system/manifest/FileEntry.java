@@ -1,5 +1,6 @@
 package linuxkit.system.manifest;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import linuxkit.yaml.Position;
 import linuxkit.yaml.YamlNode;
@@ -37,7 +38,18 @@ public record FileEntry(
    * @param file a path on the host: absolute, below {@code ~/}, or relative to the working
    *     directory
    */
-  public record Source(String file) implements Kind {}
+  public record Source(String file) implements Kind {
+    /**
+     * Returns the path on this machine.
+     *
+     * @throws java.nio.file.InvalidPathException if the text is not a path
+     */
+    public Path path(Path workingDirectory, Path home) {
+      return file.startsWith("~/")
+          ? home.resolve(file.substring(2))
+          : workingDirectory.resolve(file);
+    }
+  }
 
   /** The merged manifest with the canonical names of its images. */
   public record Metadata(Format format) implements Kind {

@@ -52,7 +52,7 @@ public final class ManifestLoader {
 
   private void read(ManifestSource source, PackageResolver packages) {
     Optional<YamlNode> document =
-        YamlDocument.parse(source.name(), source.bytes(), diagnostics)
+        YamlDocument.parse(source.start(), source.bytes(), diagnostics)
             .map(
                 node ->
                     source

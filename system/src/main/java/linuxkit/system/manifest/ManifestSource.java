@@ -2,10 +2,11 @@ package linuxkit.system.manifest;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import linuxkit.yaml.Position;
 
 /** One document of a manifest, as it was read. */
 public final class ManifestSource {
-  private final String name;
+  private final Position start;
   private final byte[] bytes;
   private final Optional<Path> folder;
 
@@ -16,13 +17,22 @@ public final class ManifestSource {
    *     input and URLs, such text stays unchanged
    */
   public ManifestSource(String name, byte[] bytes, Optional<Path> folder) {
-    this.name = name;
+    this(new Position(name, 1, 1), bytes, folder);
+  }
+
+  /**
+   * @param start what messages call it, and whether they may quote it
+   * @param bytes not copied; they must not change any more
+   * @param folder as above
+   */
+  public ManifestSource(Position start, byte[] bytes, Optional<Path> folder) {
+    this.start = start;
     this.bytes = bytes;
     this.folder = folder;
   }
 
-  String name() {
-    return name;
+  Position start() {
+    return start;
   }
 
   byte[] bytes() {

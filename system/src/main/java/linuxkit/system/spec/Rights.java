@@ -1,0 +1,115 @@
+package linuxkit.system.spec;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import linuxkit.json.Json;
+import linuxkit.json.JsonBoolean;
+import linuxkit.json.JsonNumber;
+import linuxkit.json.JsonObject;
+import linuxkit.json.JsonString;
+
+/** Names rights of containers, in the same words for a label, a report and a comparison. */
+public final class Rights {
+  private static final Set<String> HARMLESS = Set.of("tmpfs", "proc", "devpts", "sysfs", "mqueue");
+
+  private Rights() {}
+
+  /** Returns the name of a namespace of the system that a container shares. */
+  public static String systemNamespace(String type) {
+    return "the system's " + type + " namespace";
+  }
+
+  /** Returns the name of another namespace that a container joins. */
+  public static String namespace(String type, String path) {
+    return "the " + type + " namespace " + path;
+  }
+
+  /** Returns the name of an ambient capability. */
+  public static String ambient(String capability) {
+    return "ambient " + capability;
+  }
+
+  /**
+   * Returns the name of a mount; empty if it shows nothing of the system, as a file system in
+   * memory does.
+   */
+  public static Optional<String> mount(
+      String type, String source, String destination, List<String> options) {
+    String readonly = options.lastIndexOf("ro") > options.lastIndexOf("rw") ? " (read-only)" : "";
+    if (isBind(type, options)) {
+      return Optional.of("bind " + source + " → " + destination + readonly);
+    }
+    boolean harmless = HARMLESS.contains(type) || (type.equals("cgroup") && !readonly.isEmpty());
+    return harmless
+        ? Optional.empty()
+        : Optional.of("mount " + type + " " + source + " → " + destination + readonly);
+  }
+
+  /** Returns whether a mount shows files that are elsewhere. */
+  public static boolean isBind(String type, List<String> options) {
+    return type.equals("bind") || options.contains("bind") || options.contains("rbind");
+  }
+
+  /** Returns the name of a rule of the device cgroup; empty if it allows nothing. */
+  public static Optional<String> devices(Json rule) {
+    if (!get(rule, "allow").equals(JsonBoolean.TRUE)) {
+      return Optional.empty();
+    }
+    String type = text(get(rule, "type"));
+    String major = number(get(rule, "major"));
+    String minor = number(get(rule, "minor"));
+    String which = major.equals("*") && minor.equals("*") ? "all" : major + ":" + minor;
+    return Optional.of(
+        "devices " + which + (type.isEmpty() || type.equals("a") ? "" : " of type " + type));
+  }
+
+  /** Returns the name of a folder that is created in the system. */
+  public static String created(String folder) {
+    return "creates " + folder + " in the system";
+  }
+
+  /** Returns the name of a mount that is made in the system rather than in the container. */
+  public static String mounted(String source, String destination) {
+    return "mounts " + source + " on " + destination + " in the system";
+  }
+
+  /** Returns the name of a network interface that is moved into the container. */
+  public static String networkInterface(String name) {
+    return "network interface " + name;
+  }
+
+  /** Returns the name of a file that a namespace of the container is bound to. */
+  public static String bound(String namespace, String path) {
+    return "binds its " + namespace + " namespace to " + path;
+  }
+
+  /** Returns the name of a cgroup that the container is in or creates. */
+  public static String cgroup(String path) {
+    return "cgroup " + path;
+  }
+
+  /** Returns the name of a kernel parameter that is set for the container. */
+  public static String sysctl(String name, String value) {
+    return "sysctl " + name + "=" + value;
+  }
+
+  /** Returns the name of a propagation of mounts between the container and the system. */
+  public static String propagation(String kind) {
+    return "root propagation " + kind;
+  }
+
+  private static Json get(Json json, String name) {
+    return json instanceof JsonObject object
+        ? object.get(name).orElse(JsonObject.EMPTY)
+        : JsonObject.EMPTY;
+  }
+
+  private static String text(Json json) {
+    return json instanceof JsonString string ? string.value() : "";
+  }
+
+  private static String number(Json json) {
+    return json instanceof JsonNumber number ? number.text() : "*";
+  }
+}
