@@ -98,7 +98,7 @@ final class BuildCommand implements Command {
             workspace
                 .manifest(request.manifests(), request.system().permissions())
                 .within(request.limits().budget(), request.limits().origin());
-        terminal.out().print(ManifestWriter.yaml(manifest, false));
+        terminal.out().yaml(ManifestWriter.yaml(manifest, false));
       }
     } else {
       new SystemBuild(settings, terminal.in(), progress).run(request);
@@ -107,7 +107,7 @@ final class BuildCommand implements Command {
   }
 
   private BuildRequest request(Flags flags) {
-    BuildTarget target = TargetFlags.of(flags, terminal.out());
+    BuildTarget target = TargetFlags.of(flags, terminal.out().content());
     return new BuildRequest(
         flags.arguments(),
         PlatformSyntax.ofArchitecture(flags),

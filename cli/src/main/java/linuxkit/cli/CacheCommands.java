@@ -74,7 +74,7 @@ final class CacheCommands {
 
   private int verify(Flags flags) {
     List<BlobFailure> damaged = new Housekeeping(store()).verify();
-    damaged.forEach(failure -> terminal.out().println(failure.what()));
+    damaged.forEach(failure -> terminal.out().line(failure.what()));
     progress.info(
         damaged.isEmpty() ? "All blobs are intact." : damaged.size() + " damaged or missing");
     return damaged.isEmpty() ? 0 : 1;

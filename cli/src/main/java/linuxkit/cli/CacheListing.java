@@ -14,7 +14,6 @@ import linuxkit.cli.syntax.Flags;
 import linuxkit.engine.ImageAccess;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
-import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Reference;
@@ -75,13 +74,13 @@ final class CacheListing {
     List<NamedDescriptor> images =
         store().list().stream().sorted(Comparator.comparing(NamedDescriptor::name)).toList();
     if (flags.get(JSON_LIST)) {
-      print(new JsonArray(images.stream().map(CacheListing::json).toList()));
+      terminal.out().json(new JsonArray(images.stream().map(CacheListing::json).toList()));
       return 0;
     }
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("IMAGE", "DIGEST"));
     images.forEach(image -> rows.add(List.of(image.name(), image.root().digest().toString())));
-    table(rows);
+    terminal.out().table(rows);
     return 0;
   }
 
@@ -105,14 +104,16 @@ final class CacheListing {
                     .thenComparing(image -> image.image().name()))
             .toList();
     if (flags.get(JSON_USAGE)) {
-      print(
-          JsonObject.builder()
-              .put("images", new JsonArray(images.stream().map(CacheListing::json).toList()))
-              .put("blobs", usage.blobs())
-              .put("unneeded", usage.unneeded())
-              .put("derived", usage.derived())
-              .put("downloads", downloads)
-              .build());
+      terminal
+          .out()
+          .json(
+              JsonObject.builder()
+                  .put("images", new JsonArray(images.stream().map(CacheListing::json).toList()))
+                  .put("blobs", usage.blobs())
+                  .put("unneeded", usage.unneeded())
+                  .put("derived", usage.derived())
+                  .put("downloads", downloads)
+                  .build());
       return 0;
     }
     List<List<String>> rows = new ArrayList<>();
@@ -124,14 +125,16 @@ final class CacheListing {
                     image.image().name(),
                     ByteSize.text(image.size()),
                     ByteSize.text(image.own()))));
-    table(rows);
-    terminal.out().println();
-    table(
-        List.of(
-            List.of("images", ByteSize.text(usage.blobs() - usage.unneeded())),
-            List.of("unneeded", ByteSize.text(usage.unneeded())),
-            List.of("derived", ByteSize.text(usage.derived())),
-            List.of("downloads", ByteSize.text(downloads))));
+    terminal.out().table(rows);
+    terminal.out().emptyLine();
+    terminal
+        .out()
+        .table(
+            List.of(
+                List.of("images", ByteSize.text(usage.blobs() - usage.unneeded())),
+                List.of("unneeded", ByteSize.text(usage.unneeded())),
+                List.of("derived", ByteSize.text(usage.derived())),
+                List.of("downloads", ByteSize.text(downloads))));
     return 0;
   }
 
@@ -149,13 +152,15 @@ final class CacheListing {
       Digest subject = client.manifest(image).descriptor().digest();
       List<Referrer> referrers = client.referrers(image, subject);
       if (flags.get(JSON_REFERRERS)) {
-        print(new JsonArray(referrers.stream().map(each -> json(image, each)).toList()));
+        terminal
+            .out()
+            .json(new JsonArray(referrers.stream().map(each -> json(image, each)).toList()));
         return 0;
       }
       List<List<String>> rows = new ArrayList<>();
       rows.add(List.of("REFERRER", "TYPE"));
       referrers.forEach(each -> rows.add(List.of(name(image, each), type(each))));
-      table(rows);
+      terminal.out().table(rows);
       return 0;
     }
   }
@@ -178,28 +183,5 @@ final class CacheListing {
         .put("mediaType", referrer.manifest().mediaType())
         .put("size", referrer.manifest().size())
         .build();
-  }
-
-  private void print(Json json) {
-    terminal.out().println(JsonFormat.indented(2).write(json));
-  }
-
-  /** Prints rows in columns that are as wide as their widest cell. */
-  private void table(List<List<String>> rows) {
-    int columns = rows.getFirst().size();
-    StringBuilder text = new StringBuilder();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns - 1; i++) {
-        text.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-      text.append(row.getLast()).append('\n');
-    }
-    terminal.out().print(text);
   }
 }

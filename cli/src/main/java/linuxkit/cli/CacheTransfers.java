@@ -122,7 +122,7 @@ final class CacheTransfers {
             platform.isPresent()
                 ? puller.pull(reference, List.of(platform.get()))
                 : puller.pullAll(reference);
-        terminal.out().println(reference + "@" + root.digest());
+        terminal.out().line(reference + "@" + root.digest());
       }
     }
     return 0;
@@ -140,7 +140,7 @@ final class CacheTransfers {
         Reference image = Reference.parse(name);
         Reference target = References.withTag(remote.orElse(image));
         Descriptor root = root(access.store(), image);
-        terminal.out().println(target + "@" + access.pusher().push(image, root, target, options));
+        terminal.out().line(target + "@" + access.pusher().push(image, root, target, options));
       }
     }
     return 0;
@@ -170,8 +170,7 @@ final class CacheTransfers {
   }
 
   private void load(ImageStore store, InputStream in, String where, Optional<Reference> name) {
-    ImageArchive.load(store, in, where, name)
-        .forEach(image -> terminal.out().println(image.name()));
+    ImageArchive.load(store, in, where, name).forEach(image -> terminal.out().line(image.name()));
   }
 
   private int export(Flags flags) {
@@ -203,10 +202,10 @@ final class CacheTransfers {
     Path path = Path.of(file.equals("-") ? "standard output" : file);
     try {
       if (file.equals("-")) {
-        OutputStream out = new BufferedOutputStream(terminal.out(), BUFFER);
+        OutputStream out = new BufferedOutputStream(terminal.out().content(), BUFFER);
         writer.writeTo(out);
         out.flush();
-        if (terminal.out().checkError()) {
+        if (terminal.out().hasFailed()) {
           throw new UsageFailure("standard output was closed before the archive was complete", "");
         }
         return;

@@ -10,6 +10,7 @@ import linuxkit.cli.console.Terminal;
 import linuxkit.cli.syntax.Command;
 import linuxkit.cli.syntax.CommandHelp;
 import linuxkit.cli.syntax.Flags;
+import linuxkit.yaml.YamlFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -60,13 +61,13 @@ final class CommandLineInterface {
       return 1;
     }
     if (flags.isHelpRequested()) {
-      flags.command().commandLine().usage(terminal.out());
+      terminal.out().document(flags.command().commandLine().getUsageMessage());
       return 0;
     }
     try {
       console.verbosity(global.verbosity());
       int status = ((Command) flags.command().userObject()).run(flags);
-      if (terminal.out().checkError()) {
+      if (terminal.out().hasFailed()) {
         console.error(
             "could not write all output to standard output",
             "",
@@ -74,6 +75,9 @@ final class CommandLineInterface {
         return 1;
       }
       return status;
+    } catch (YamlFailure e) {
+      console.errors(e.lines(), e.where(), e.hint());
+      return 1;
     } catch (Failure e) {
       console.error(e.what(), e.where(), e.hint());
       return 1;

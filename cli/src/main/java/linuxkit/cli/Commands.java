@@ -52,7 +52,7 @@ final class Commands {
         name,
         summary,
         flags -> {
-          flags.command().commandLine().usage(terminal.out());
+          terminal.out().document(flags.command().commandLine().getUsageMessage());
           return 0;
         });
   }

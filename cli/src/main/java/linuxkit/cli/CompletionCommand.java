@@ -36,7 +36,7 @@ final class CompletionCommand implements Command {
     String shell = flags.arguments().getFirst();
     terminal
         .out()
-        .print(
+        .document(
             switch (shell) {
               // picocli's script also works in zsh, which emulates bash's completion.
               case "bash", "zsh" -> AutoComplete.bash("linuxkit", root);

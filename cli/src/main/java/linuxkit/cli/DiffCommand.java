@@ -17,7 +17,6 @@ import linuxkit.engine.ImageSource;
 import linuxkit.engine.Permissions;
 import linuxkit.engine.SystemOptions;
 import linuxkit.engine.Workspace;
-import linuxkit.json.JsonFormat;
 import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;
 import linuxkit.system.inspect.DiffJson;
@@ -81,7 +80,7 @@ final class DiffCommand implements Command {
 
   private int print(Flags flags, SystemDiff diff) {
     if (flags.get(JSON)) {
-      terminal.out().println(JsonFormat.indented(2).write(DiffJson.of(diff)));
+      terminal.out().json(DiffJson.of(diff));
     } else {
       new DiffTable(terminal.out()).print(diff);
     }

@@ -1,18 +1,17 @@
 package linuxkit.cli;
 
-import java.io.PrintStream;
 import java.util.List;
+import linuxkit.cli.console.Output;
 import linuxkit.base.ByteSize;
-import linuxkit.base.Printable;
 import linuxkit.system.inspect.FileState;
 import linuxkit.system.inspect.SystemDiff;
 import linuxkit.system.inspect.SystemDiff.Change;
 
 /** Prints the differences of two systems for people: a paragraph for each aspect that differs. */
 final class DiffTable {
-  private final PrintStream out;
+  private final Output out;
 
-  DiffTable(PrintStream out) {
+  DiffTable(Output out) {
     this.out = out;
   }
 
@@ -21,18 +20,18 @@ final class DiffTable {
       sizes(diff);
     }
     if (!diff.cmdline().isSame()) {
-      out.println("Command line");
+      out.line("Command line");
       say("  - " + diff.cmdline().before().orElse(""));
       say("  + " + diff.cmdline().after().orElse(""));
     }
     if (!diff.packages().isEmpty()) {
-      out.println("Packages");
+      out.line("Packages");
       for (SystemDiff.PackageChange each : diff.packages()) {
         line(each.versions(), each.component().label() + " " + each.name(), versions(each));
       }
     }
     if (!diff.containers().isEmpty()) {
-      out.println("Containers");
+      out.line("Containers");
       for (SystemDiff.ContainerChange each : diff.containers()) {
         String name = each.component().label();
         each.removed().forEach(word -> say("  - " + name + " " + word));
@@ -40,13 +39,13 @@ final class DiffTable {
       }
     }
     if (!diff.files().isEmpty()) {
-      out.println("Files");
+      out.line("Files");
       diff.files().forEach((path, change) -> line(change, "/" + path, file(change)));
     }
   }
 
   private void say(String line) {
-    out.println(Printable.line(line));
+    out.line(line);
   }
 
   private void line(Change<?> change, String name, String what) {
@@ -79,7 +78,7 @@ final class DiffTable {
   }
 
   private void sizes(SystemDiff diff) {
-    out.println("Sizes");
+    out.line("Sizes");
     int width =
         diff.sizes().keySet().stream()
             .mapToInt(component -> component.label().length())

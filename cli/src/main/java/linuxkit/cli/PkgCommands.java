@@ -39,6 +39,11 @@ final class PkgCommands {
   private static final Flag<List<String>> DEBIAN_KEYRING =
       Flag.texts(
           "FILE", "Keys of that archive (default: the ones on this machine).", "--debian-keyring");
+  private static final Flag<List<String>> DEBIAN_WITHOUT =
+      Flag.list(
+          "PART",
+          "Build without updates or security, if the archive does not have them.",
+          "--debian-without");
   private static final Flag<Boolean> CANONICAL =
       Flag.flag("Print the full name, including the registry.", "--canonical");
   private static final Flag<Optional<String>> ORG =
@@ -84,6 +89,7 @@ final class PkgCommands {
                 .with(FORCE)
                 .with(DEBIAN_MIRROR)
                 .with(DEBIAN_KEYRING)
+                .with(DEBIAN_WITHOUT)
                 .arguments("1..*", "DIR…", "Folders with a build.yml.")
                 .example(
                     "linuxkit pkg build pkg/*",
@@ -136,8 +142,10 @@ final class PkgCommands {
       Reference reference = PackageFolder.read(Path.of(folder), options).reference();
       terminal
           .out()
-          .println(
-              flags.get(CANONICAL) ? reference : reference.repository() + ":" + reference.tag());
+          .line(
+              flags.get(CANONICAL)
+                  ? reference.toString()
+                  : reference.repository() + ":" + reference.tag());
     }
     return 0;
   }
@@ -150,7 +158,11 @@ final class PkgCommands {
         PackageBuilder builder =
             ComponentImages.builder(
                 access.store(),
-                configuration.debian(settings, flags.get(DEBIAN_MIRROR), flags.get(DEBIAN_KEYRING)),
+                configuration.debian(
+                    settings,
+                    flags.get(DEBIAN_MIRROR),
+                    flags.get(DEBIAN_KEYRING),
+                    flags.get(DEBIAN_WITHOUT)),
                 settings.distribution(),
                 progress)) {
       // Read all before building the first, so that mistakes are reported early.
@@ -162,7 +174,7 @@ final class PkgCommands {
         List<Platform> platforms =
             flags.get(PLATFORMS).map(PkgCommands::platforms).orElse(folder.platforms());
         builder.build(folder, platforms, flags.get(FORCE));
-        terminal.out().println(folder.reference().repository() + ":" + folder.reference().tag());
+        terminal.out().line(folder.reference().repository() + ":" + folder.reference().tag());
       }
     }
     return 0;

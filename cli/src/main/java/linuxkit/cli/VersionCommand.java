@@ -31,13 +31,13 @@ final class VersionCommand implements Command {
   public int run(Flags flags) {
     Version version = Version.ofThisBuild();
     if (flags.get(SHORT)) {
-      terminal.out().println(version.number());
+      terminal.out().line(version.number());
     } else if (flags.get(COMMIT)) {
-      terminal.out().println(version.commit());
+      terminal.out().line(version.commit());
     } else {
-      terminal.out().println("linuxkit version " + version.number());
+      terminal.out().line("linuxkit version " + version.number());
       if (!version.commit().isEmpty()) {
-        terminal.out().println("commit: " + version.commit());
+        terminal.out().line("commit: " + version.commit());
       }
     }
     return 0;

@@ -4,7 +4,6 @@ import static linuxkit.cli.syntax.CommandSyntax.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import linuxkit.base.Printable;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.BuiltSystem;
 import linuxkit.cli.console.QuietProgress;
@@ -59,7 +58,7 @@ final class WhyCommand implements Command {
   public int run(Flags flags) {
     List<String> arguments = flags.arguments();
     for (String line : ask(flags, arguments.getFirst(), arguments.getLast()).lines()) {
-      terminal.out().println(Printable.line(line));
+      terminal.out().line(line);
     }
     return 0;
   }

@@ -113,7 +113,7 @@ class ManifestFetcherTest {
     server.start();
     Duration second = Duration.ofSeconds(1);
     RetryPolicy retries =
-        new RetryPolicy(second, second, second, 4096, List.of(), second, Thread::sleep);
+        new RetryPolicy(second, second, second, 4096, second, List.of(), second, Thread::sleep);
     ManifestFetcher fetcher =
         new ManifestFetcher(
             InputStream.nullInputStream(),

@@ -32,7 +32,10 @@ public final class ImageAccess implements AutoCloseable {
     return new RegistryClient(
         new RegistrySettings(
             settings.mirrors(),
-            Logins.of(settings.environment(), progress),
+            Logins.of(
+                settings.environment(),
+                progress,
+                () -> UserConfiguration.of(settings).tokenServices()),
             settings.certificates(),
             settings.environment(),
             RetryPolicy.usual()));

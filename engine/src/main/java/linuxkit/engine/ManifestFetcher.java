@@ -69,7 +69,7 @@ public final class ManifestFetcher {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(address)).timeout(retries.response()).GET().build();
       HttpResponse<? extends InputStream> response =
-          client.send(request, HttpClients.body(retries));
+          HttpClients.send(client, request, HttpClients.document(retries));
       try (InputStream body = response.body()) {
         if (response.statusCode() != 200) {
           throw new ManifestUnreadable(

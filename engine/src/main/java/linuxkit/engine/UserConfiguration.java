@@ -8,8 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.yaml.Diagnostics;
@@ -22,14 +26,24 @@ import linuxkit.yaml.YamlDocument;
  *
  * @param debianMirrors key {@code debian.mirrors}: addresses of archives that replace those of apt
  * @param debianKeyrings key {@code debian.keyrings}: files of keys that replace those of apt
+ * @param debianWithout key {@code debian.without}: parts of a release that are not used
+ * @param tokenServices by registry, key {@code registries.NAME.tokenService}: the host that may
+ *     receive the registry's login
  */
-public record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings) {
+public record UserConfiguration(
+    List<String> debianMirrors,
+    List<String> debianKeyrings,
+    List<String> debianWithout,
+    Map<String, String> tokenServices) {
+  private static final UserConfiguration EMPTY =
+      new UserConfiguration(List.of(), List.of(), List.of(), Map.of());
+
   /** Reads the file; an empty configuration if it is missing. */
   public static UserConfiguration of(Settings settings) {
     String home = settings.environment().getOrDefault("HOME", "");
     Path file = Path.of(home, ".moby", "linuxkit", "config.yml");
     if (home.isEmpty() || !Files.exists(file)) {
-      return new UserConfiguration(List.of(), List.of());
+      return EMPTY;
     }
     try {
       return decode(file.toString(), Files.readAllBytes(file));
@@ -40,7 +54,7 @@ public record UserConfiguration(List<String> debianMirrors, List<String> debianK
 
   private static UserConfiguration decode(String file, byte[] bytes) {
     if (new String(bytes, UTF_8).lines().allMatch(line -> line.isBlank() || line.startsWith("#"))) {
-      return new UserConfiguration(List.of(), List.of());
+      return EMPTY;
     }
     Diagnostics diagnostics = new Diagnostics();
     Optional<UserConfiguration> configuration =
@@ -54,22 +68,43 @@ public record UserConfiguration(List<String> debianMirrors, List<String> debianK
   private static UserConfiguration read(MappingReader in) {
     // LinuxKit shares the file, so unknown keys are ignored.
     in.keys().forEach(in::get);
-    return in.mapping(
-            "debian",
-            debian ->
-                new UserConfiguration(
-                    debian.strings("mirrors").orElse(List.of()),
-                    debian.strings("keyrings").orElse(List.of())))
-        .orElse(new UserConfiguration(List.of(), List.of()));
+    UserConfiguration debian =
+        in.mapping(
+                "debian",
+                each ->
+                    new UserConfiguration(
+                        each.strings("mirrors").orElse(List.of()),
+                        each.strings("keyrings").orElse(List.of()),
+                        each.strings("without").orElse(List.of()),
+                        Map.of()))
+            .orElse(EMPTY);
+    return new UserConfiguration(
+        debian.debianMirrors,
+        debian.debianKeyrings,
+        debian.debianWithout,
+        in.mapping("registries", UserConfiguration::tokenServices).orElse(Map.of()));
+  }
+
+  private static Map<String, String> tokenServices(MappingReader registries) {
+    Map<String, String> services = new TreeMap<>();
+    for (String registry : registries.keys()) {
+      registries
+          .mapping(registry, each -> each.string("tokenService").orElse(""))
+          .filter(host -> !host.isEmpty())
+          .ifPresent(host -> services.put(registry, host));
+    }
+    return services;
   }
 
   /**
    * Returns where Debian packages come from: the flags, or else this file, or else the machine's
    * apt configuration.
    *
-   * @throws RequestFailure if a mirror is not an http or https address
+   * @param without parts of a release that are not used, such as {@code security}
+   * @throws RequestFailure if a mirror is not an http or https address, or a part is unknown
    */
-  public DebianOptions debian(Settings settings, List<String> mirrors, List<String> keyrings) {
+  public DebianOptions debian(
+      Settings settings, List<String> mirrors, List<String> keyrings, List<String> without) {
     return new DebianOptions(
         settings.debianCache(),
         Path.of("/"),
@@ -77,12 +112,24 @@ public record UserConfiguration(List<String> debianMirrors, List<String> debianK
         chosen(keyrings, debianKeyrings, Path::of),
         InstantSource.system(),
         settings.environment(),
-        settings.certificates());
+        settings.certificates(),
+        Set.copyOf(chosen(without, debianWithout, UserConfiguration::pocket)));
   }
 
   private static <T> List<T> chosen(
       List<String> flags, List<String> file, Function<String, T> read) {
     return (flags.isEmpty() ? file : flags).stream().map(read).toList();
+  }
+
+  private static DebianOptions.Pocket pocket(String name) {
+    return Stream.of(DebianOptions.Pocket.values())
+        .filter(pocket -> pocket.label().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new RequestFailure(
+                    "not a part of a Debian release that can be left out: " + name,
+                    "give updates or security"));
   }
 
   private static URI address(String text) {

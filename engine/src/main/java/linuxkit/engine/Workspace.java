@@ -49,7 +49,7 @@ public final class Workspace implements AutoCloseable {
     this.components =
         new ComponentImages(
             access.store(),
-            configuration.debian(settings, List.of(), List.of()),
+            configuration.debian(settings, List.of(), List.of(), List.of()),
             settings.distribution(),
             progress);
   }

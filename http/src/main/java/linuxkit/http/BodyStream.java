@@ -32,16 +32,20 @@ public final class BodyStream extends BlockInput
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final long stallNanos;
   private final int stallBytes;
+  private final long documentNanos;
   private volatile Flow.@Nullable Subscription subscription;
   private List<ByteBuffer> buffers = List.of();
   private int next;
   private boolean ended;
   private long waited;
   private long arrived;
+  private long end = Long.MAX_VALUE;
+  private long begun;
 
   BodyStream(RetryPolicy retries) {
     this.stallNanos = retries.stall().toNanos();
     this.stallBytes = retries.stallBytes();
+    this.documentNanos = retries.document().toNanos();
   }
 
   @Override
@@ -89,7 +93,18 @@ public final class BodyStream extends BlockInput
     }
   }
 
+  /** Limits the time until the end of the body to that of a document, from now on. */
+  void endLikeADocument() {
+    begun = System.nanoTime();
+    end = documentNanos;
+  }
+
   private void fill() throws IOException {
+    if (System.nanoTime() - begun > end) {
+      close();
+      throw new HttpTimeoutException(
+          "the transfer took longer than " + TimeUnit.NANOSECONDS.toSeconds(end) + " s");
+    }
     Event event = await();
     if (event.cause() != null) {
       ended = true;

@@ -1,11 +1,14 @@
 package linuxkit.http;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import linuxkit.base.Failure;
 
 /** Creates HTTP clients with the proxies and certificates that the whole program uses. */
 public final class HttpClients {
@@ -33,6 +36,33 @@ public final class HttpClients {
   public static HttpResponse.BodyHandler<? extends InputStream> body(RetryPolicy retries) {
     HttpResponse.BodyHandler<BodyStream> handler = _ -> new BodyStream(retries);
     return handler;
+  }
+
+  /** As {@link #body}, but the body as a whole has a time limit, too. */
+  public static HttpResponse.BodyHandler<? extends InputStream> document(RetryPolicy patience) {
+    HttpResponse.BodyHandler<BodyStream> handler =
+        _ -> {
+          BodyStream body = new BodyStream(patience);
+          body.endLikeADocument();
+          return body;
+        };
+    return handler;
+  }
+
+  /**
+   * Sends a request. What the JDK's client does not expect in an answer, such as {@code
+   * Content-Length: abc}, is a failure of the transfer and not of this program.
+   */
+  public static <T> HttpResponse<T> send(
+      HttpClient client, HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request, handler);
+    } catch (Failure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new IOException("the answer is not valid HTTP: " + e.getMessage(), e);
+    }
   }
 
   /**

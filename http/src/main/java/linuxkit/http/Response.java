@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,8 +42,13 @@ public record Response(URI uri, boolean foreign, int status, HttpHeaders headers
     return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
   }
 
-  /** Reads the whole body. Returns empty if it is longer than {@code limit} bytes. */
+  /**
+   * Reads the whole body. Returns empty if it is longer than {@code limit} bytes.
+   *
+   * @throws HttpTimeoutException if it takes longer than documents should
+   */
   public Optional<byte[]> content(int limit) throws IOException {
+    body.endLikeADocument();
     byte[] content = body.readNBytes(limit + 1);
     return content.length > limit ? Optional.empty() : Optional.of(content);
   }

@@ -9,6 +9,8 @@ import java.util.List;
  * @param connect the timeout for a connection, including TLS
  * @param response the timeout from the request to the end of the response header
  * @param stall the time within which a body must bring {@link #stallBytes}, or it has stalled
+ * @param document the longest time that the body of a document may take, however steadily it
+ *     arrives
  * @param backOff the pauses between attempts; there is one attempt more than there are pauses
  * @param longestPause the longest pause that a server may ask for
  * @param pause waits between attempts
@@ -18,6 +20,7 @@ public record RetryPolicy(
     Duration response,
     Duration stall,
     int stallBytes,
+    Duration document,
     List<Duration> backOff,
     Duration longestPause,
     Pause pause) {
@@ -32,6 +35,7 @@ public record RetryPolicy(
         Duration.ofSeconds(60),
         Duration.ofSeconds(60),
         4096,
+        Duration.ofMinutes(5),
         List.of(Duration.ofSeconds(1), Duration.ofSeconds(3)),
         Duration.ofSeconds(60),
         Thread::sleep);

@@ -78,7 +78,7 @@ public final class Transport implements AutoCloseable {
     BodyHandler<BodyStream> handler = _ -> new BodyStream(retries);
     HttpClient client = isPlain(request) ? plain() : secure();
     return request.body().isEmpty()
-        ? client.send(http(request), handler)
+        ? HttpClients.send(client, http(request), handler)
         : new UploadExchange(client, retries).send(http(request), request.body().get(), handler);
   }
 

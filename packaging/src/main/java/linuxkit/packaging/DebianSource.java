@@ -29,7 +29,7 @@ public final class DebianSource implements ComponentSource {
   public static final String RULES_LABEL = "org.mobyproject.linuxkit.debian";
 
   /** Increment whenever the same packages and definition give other files. */
-  private static final String RULES = "2";
+  private static final String RULES = "3";
 
   private static final String STATUS = "var/lib/dpkg/status.d";
 
@@ -91,9 +91,8 @@ public final class DebianSource implements ComponentSource {
             Optional.ofNullable(debian.packages().get(architecture)).orElse(List.of()),
             debian.exclude(),
             debian.recommends());
-    progress.detail(
-        "Packages: " + String.join(", ", resolved.stream().map(DebianPackage::toString).toList()));
     for (DebianPackage pack : resolved) {
+      progress.detail("Package: " + pack + " from " + pack.archive());
       into.add(pack, from.fetch(pack));
     }
   }
@@ -110,7 +109,7 @@ public final class DebianSource implements ComponentSource {
   /** Records the packages where scanners look for them, in the layout of distroless images. */
   private static void addStatus(FileTree tree, Set<String> owners, PackageTree packages) {
     for (String name : owners) {
-      byte[] control = packages.control(name).getBytes(StandardCharsets.UTF_8);
+      byte[] control = packages.status(name).getBytes(StandardCharsets.UTF_8);
       FileInstaller.makeParents(tree, STATUS + "/" + name);
       tree.put(
           STATUS + "/" + name,

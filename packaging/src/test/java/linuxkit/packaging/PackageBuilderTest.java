@@ -205,7 +205,7 @@ class PackageBuilderTest extends ComponentTest {
       define("image: hello\narches: [amd64]\ndebian: {packages: [tool]}\n");
       ImageStore store = store("cache");
       Descriptor index = build(store, archive.options(), false, AMD64);
-      assertThat(config(store, index, AMD64).labels()).containsEntry(DebianSource.RULES_LABEL, "2");
+      assertThat(config(store, index, AMD64).labels()).containsEntry(DebianSource.RULES_LABEL, "3");
       ComponentSource newer =
           new ComponentSource() {
             @Override
@@ -215,7 +215,7 @@ class PackageBuilderTest extends ComponentTest {
 
             @Override
             public SortedMap<String, String> provenance(PackageFolder used, Platform platform) {
-              return new TreeMap<>(Map.of(DebianSource.RULES_LABEL, "3"));
+              return new TreeMap<>(Map.of(DebianSource.RULES_LABEL, "4"));
             }
 
             @Override

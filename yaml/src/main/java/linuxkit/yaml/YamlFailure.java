@@ -1,7 +1,7 @@
 package linuxkit.yaml;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import linuxkit.base.Failure;
 
 /**
@@ -15,7 +15,7 @@ public final class YamlFailure extends Failure {
   private final transient List<Diagnostic> diagnostics;
 
   YamlFailure(List<Diagnostic> diagnostics) {
-    super(text(diagnostics), "", hint(diagnostics), null);
+    super(String.join("\n", lines(diagnostics)), "", hint(diagnostics), null);
     this.diagnostics = List.copyOf(diagnostics);
   }
 
@@ -30,13 +30,18 @@ public final class YamlFailure extends Failure {
         : "";
   }
 
-  private static String text(List<Diagnostic> diagnostics) {
-    String lines =
-        diagnostics.stream()
-            .limit(MOST_SHOWN)
-            .map(Diagnostic::toString)
-            .collect(Collectors.joining("\n"));
+  /** Returns a line for each mistake, as far as they are shown; never empty. */
+  public List<String> lines() {
+    return lines(diagnostics);
+  }
+
+  private static List<String> lines(List<Diagnostic> diagnostics) {
+    List<String> lines =
+        new ArrayList<>(diagnostics.stream().limit(MOST_SHOWN).map(Diagnostic::toString).toList());
     int more = diagnostics.size() - MOST_SHOWN;
-    return more > 0 ? lines + "\n… and " + more + " more" : lines;
+    if (more > 0) {
+      lines.add("… and " + more + " more");
+    }
+    return lines;
   }
 }

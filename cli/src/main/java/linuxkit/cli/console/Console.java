@@ -1,8 +1,12 @@
 package linuxkit.cli.console;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import linuxkit.base.ByteSize;
 import linuxkit.base.Printable;
 import linuxkit.base.Progress;
@@ -33,20 +37,27 @@ public final class Console implements Progress, AutoCloseable {
 
   /** Prints a failure: where and what on one line, the hint on the next. */
   public synchronized void error(String what, String where, String hint) {
+    errors(List.of(what), where, hint);
+  }
+
+  /** Prints mistakes, each on a line of its own, in the form that editors understand. */
+  public synchronized void errors(List<String> mistakes, String where, String hint) {
     clear();
-    // Several mistakes have a line each, in the form that editors understand.
-    String first = what.contains("\n") ? "several errors:\n" : "";
+    String first = mistakes.size() > 1 ? "several errors:\n" : "";
     String place = where.isEmpty() ? "" : Printable.line(where) + ": ";
-    err.println("linuxkit: " + first + place + Printable.lines(what));
+    String lines = mistakes.stream().map(Printable::line).collect(Collectors.joining("\n"));
+    err.println("linuxkit: " + first + place + lines);
     if (!hint.isEmpty()) {
-      err.println("  hint: " + Printable.lines(hint));
+      err.println("  hint: " + Printable.line(hint));
     }
   }
 
   /** Prints the stack trace of an internal error if details are wanted. */
   public synchronized void detail(Throwable fault) {
     if (verbosity >= 2) {
-      fault.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      fault.printStackTrace(new PrintWriter(trace, true));
+      err.println(Printable.lines(trace.toString().replace("\t", "  ")));
     }
   }
 
@@ -68,7 +79,7 @@ public final class Console implements Progress, AutoCloseable {
   private void print(int level, String line) {
     if (verbosity >= level) {
       clear();
-      err.println(Printable.lines(line));
+      err.println(Printable.line(line));
       draw();
     }
   }

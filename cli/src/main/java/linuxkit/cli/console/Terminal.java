@@ -10,16 +10,22 @@ import java.util.Map;
 /**
  * The streams, the environment and the terminal of a command.
  *
+ * @param rawOut standard output; only {@link Output} writes to it
  * @param columns the width of the terminal; 0 if {@code err} is not a terminal
  * @param interrupts whether the command handles the signals of this process
  */
 public record Terminal(
     InputStream in,
-    PrintStream out,
+    PrintStream rawOut,
     PrintStream err,
     int columns,
     Map<String, String> environment,
     boolean interrupts) {
+  /** Returns standard output for commands to use. */
+  public Output out() {
+    return new Output(rawOut);
+  }
+
   public static Terminal ofProcess() {
     return new Terminal(
         System.in,

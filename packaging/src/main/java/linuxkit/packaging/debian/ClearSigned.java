@@ -142,7 +142,8 @@ final class ClearSigned {
     throw new DebianFailure.BadSignature(
         "signed by unknown keys: " + String.join(", ", unknown),
         where,
-        "update the package debian-archive-keyring, or give the keys with --debian-keyring FILE");
+        "update the package debian-archive-keyring, or give the keys with --debian-keyring FILE;"
+            + " if it is another archive of apt's, write Signed-By with its keys there");
   }
 
   private boolean matches(PGPSignature signature, PGPPublicKey key) {

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import linuxkit.base.FileFailure;
@@ -67,8 +68,20 @@ public final class DebianArchive implements AutoCloseable {
         indexes.computeIfAbsent(
             String.join("/", suite, architecture, String.join(",", components)),
             _ -> index(suite, components, architecture));
-    return new Resolver(index, suite, architecture, new HashSet<>(exclude), recommends)
-        .resolve(wanted).stream().map(Resolver.Chosen::pack).toList();
+    List<DebianPackage> found =
+        new Resolver(index, suite, architecture, new HashSet<>(exclude), recommends)
+            .resolve(wanted).stream().map(Resolver.Chosen::pack).toList();
+    preferences()
+        .concerning(found)
+        .ifPresent(file -> progress.info("The pins of apt in " + file + " are not applied."));
+    return found;
+  }
+
+  // An archive that the user names has no pins.
+  private AptPreferences preferences() {
+    return options.mirrors().isEmpty()
+        ? AptPreferences.read(options.root().resolve("etc/apt"))
+        : new AptPreferences(List.of());
   }
 
   /**
@@ -113,34 +126,56 @@ public final class DebianArchive implements AutoCloseable {
   }
 
   private PackageIndex index(String suite, List<String> components, String architecture) {
+    List<String> names = Suites.names(suite, options.without());
+    boolean ofApt = options.mirrors().isEmpty();
     List<Suites.Suite> suites =
-        options.mirrors().isEmpty()
-            ? Suites.ofApt(apt, suite)
-            : Suites.ofMirrors(options.mirrors(), suite);
+        ofApt ? debians(Suites.ofApt(apt, names)) : Suites.ofMirrors(options.mirrors(), names);
     if (suites.isEmpty()) {
       throw new DebianFailure.NoMirror(options.root().resolve("etc/apt"));
     }
     PackageIndex index = new PackageIndex();
-    List<Suites.Suite> missing = new ArrayList<>();
-    boolean any = false;
+    Set<String> found = new HashSet<>();
     for (Suites.Suite part : suites) {
       Optional<Release> release = releases.find(part);
       if (release.isPresent()) {
         for (String component : components) {
           add(part, release.get(), component, architecture, index);
         }
-        any |= part.name().equals(suite);
-      } else {
-        missing.add(part);
+        found.add(part.name());
+      } else if (ofApt) {
+        throw DebianFailure.MissingSuite.ofApt(part);
       }
     }
-    if (!any) {
+    if (!found.contains(suite)) {
       throw new DebianFailure.Missing(suites.getFirst().resolve("InRelease").toString());
     }
-    for (Suites.Suite part : missing) {
-      progress.warn("The Debian archive " + part.archive() + " has no suite " + part.name() + ".");
+    for (DebianOptions.Pocket pocket : DebianOptions.Pocket.values()) {
+      String name = pocket.of(suite);
+      if (names.contains(name) && !found.contains(name)) {
+        if (!ofApt) {
+          throw DebianFailure.MissingSuite.ofMirrors(name, options.mirrors(), pocket);
+        }
+        progress.warn("The sources of apt do not name " + name + ", whose updates are not used.");
+      }
     }
     return index;
+  }
+
+  /** Leaves out the sources whose keys are another archive's. */
+  private List<Suites.Suite> debians(List<Suites.Suite> suites) {
+    List<Suites.Suite> debians = new ArrayList<>();
+    for (Suites.Suite each : suites) {
+      if (releases.isDebians(each)) {
+        debians.add(each);
+      } else {
+        progress.info(
+            "Ignoring "
+                + each
+                + ", a source of apt whose keys are not Debian's; --debian-mirror names archives to"
+                + " use.");
+      }
+    }
+    return debians;
   }
 
   private void add(
@@ -172,7 +207,7 @@ public final class DebianArchive implements AutoCloseable {
       throw e;
     }
     try (InputStream in = decompress(index.name(), file)) {
-      into.add(in, suite.archive());
+      into.add(in, new DebianPackage.Archive(suite.archive(), suite.name(), release.origin()));
     } catch (IOException e) {
       throw FileFailure.of("cannot read the package index", file, e);
     }

@@ -1,6 +1,8 @@
 package linuxkit.packaging.debian;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import linuxkit.base.Failure;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ public abstract sealed class DebianFailure extends Failure {
 
     NoMirror(Path apt) {
       super(
-          "no Debian archive is configured for apt on this machine",
+          "no archive of Debian is configured for apt on this machine",
           apt.toString(),
           "give one with --debian-mirror URL, and its keys with --debian-keyring FILE",
           null);
@@ -57,6 +59,45 @@ public abstract sealed class DebianFailure extends Failure {
           url,
           "it may just have been updated: try again, or check the suite and the URL",
           null);
+    }
+  }
+
+  /**
+   * A suite that is part of the release is missing. It may have updates that correct known
+   * vulnerabilities, and an attacker could keep them away, so this is not ignored.
+   */
+  public static final class MissingSuite extends DebianFailure {
+    private static final long serialVersionUID = 1;
+
+    private MissingSuite(String what, String where, String hint) {
+      super(what, where, hint, null);
+    }
+
+    static MissingSuite ofApt(Suites.Suite suite) {
+      return new MissingSuite(
+          "the archive does not have the suite " + suite.name() + ", which apt's sources name",
+          suite.resolve("InRelease").toString(),
+          "check the network; if there is no such suite, take it out of apt's sources, or name the"
+              + " archive with --debian-mirror URL");
+    }
+
+    /**
+     * @param pocket how to leave it out
+     */
+    static MissingSuite ofMirrors(String name, List<URI> mirrors, DebianOptions.Pocket pocket) {
+      return new MissingSuite(
+          "no archive has the suite " + name,
+          String.join(", ", mirrors.stream().map(URI::toString).toList()),
+          "name the archive that has it with another --debian-mirror URL, or build without these"
+              + " updates: --debian-without "
+              + pocket.label());
+    }
+
+    static MissingSuite gone(Suites.Suite suite, Path before) {
+      return new MissingSuite(
+          "the archive no longer has the suite " + suite.name(),
+          suite.resolve("InRelease").toString(),
+          "check the network; if the archive has really removed it, delete " + before);
     }
   }
 

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The archives of Debian packages, and the cache for downloads.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param clock decides whether indexes and keys have expired
  * @param environment for {@code SSL_CERT_FILE}, and for proxies if apt has none
  * @param certificates PEM files with authorities to trust besides the machine's own
+ * @param without parts of a release that are not used, by decision of the user
  */
 public record DebianOptions(
     Path cache,
@@ -24,7 +27,26 @@ public record DebianOptions(
     List<Path> keyrings,
     InstantSource clock,
     Map<String, String> environment,
-    List<Path> certificates) {
+    List<Path> certificates,
+    Set<Pocket> without) {
+  /** A part of a release beside its main suite. */
+  public enum Pocket {
+    /** Corrections between point releases. */
+    UPDATES,
+    /** Security updates. */
+    SECURITY;
+
+    /** Returns the name by which users leave it out, such as {@code security}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the name of this part of a release, such as {@code trixie-security}. */
+    String of(String release) {
+      return release + "-" + label();
+    }
+  }
+
   public DebianOptions {
     mirrors =
         mirrors.stream()
@@ -33,12 +55,13 @@ public record DebianOptions(
     keyrings = List.copyOf(keyrings);
     environment = Map.copyOf(environment);
     certificates = List.copyOf(certificates);
+    without = Set.copyOf(without);
   }
 
   /** Uses no proxies except those of apt, and no certificates except the machine's. */
   public DebianOptions(
       Path cache, Path root, List<URI> mirrors, List<Path> keyrings, InstantSource clock) {
-    this(cache, root, mirrors, keyrings, clock, Map.of(), List.of());
+    this(cache, root, mirrors, keyrings, clock, Map.of(), List.of(), Set.of());
   }
 
   /** Uses the configuration of this machine's apt. */

@@ -6,12 +6,31 @@ import java.util.List;
 /**
  * A package of an archive, as its index describes it.
  *
+ * @param archive which archive lists it
  * @param location of the {@code .deb}
  * @param size in bytes
  * @param sha256 of the {@code .deb}, in 64 lower-case hexadecimal digits
  */
 public record DebianPackage(
-    String name, String version, String architecture, URI location, long size, String sha256) {
+    String name,
+    String version,
+    String architecture,
+    Archive archive,
+    URI location,
+    long size,
+    String sha256) {
+  /**
+   * A suite of an archive.
+   *
+   * @param origin whose it is, as its Release file says, such as {@code Debian}
+   */
+  public record Archive(URI uri, String suite, String origin) {
+    @Override
+    public String toString() {
+      return suite + " of " + uri;
+    }
+  }
+
   @Override
   public String toString() {
     return name + " " + version;

@@ -175,7 +175,7 @@ final class Fetcher implements AutoCloseable {
       throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE.response()).build();
     HttpResponse<? extends InputStream> response =
-        client().send(request, HttpClients.body(PATIENCE));
+        HttpClients.send(client(), request, HttpClients.body(PATIENCE));
     try (InputStream in = response.body()) {
       int status = response.statusCode();
       if (status == 404 || status == 410) {

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -84,6 +86,36 @@ final class Keyring {
       // Bouncy Castle throws many kinds of runtime exceptions on hostile keys.
       throw new DebianFailure.NoKeys(where, "not an OpenPGP key file: " + e.getMessage());
     }
+  }
+
+  /** Returns these keys without those that another keyring does not have. */
+  Keyring restrictedTo(Keyring other) {
+    Keyring both = new Keyring(now);
+    both.keys.putAll(keys);
+    both.keys.keySet().retainAll(other.keys.keySet());
+    return both;
+  }
+
+  /** Returns these keys without those that do not have a fingerprint. */
+  Keyring restrictedTo(String fingerprint) {
+    Keyring one = new Keyring(now);
+    keys.forEach(
+        (id, key) -> {
+          if (Stream.of(key.key(), key.primary())
+              .anyMatch(
+                  each ->
+                      HexFormat.of()
+                          .withUpperCase()
+                          .formatHex(each.getFingerprint())
+                          .equals(fingerprint.toUpperCase(Locale.ROOT)))) {
+            one.keys.put(id, key);
+          }
+        });
+    return one;
+  }
+
+  void addAll(Keyring other) {
+    keys.putAll(other.keys);
   }
 
   boolean isEmpty() {

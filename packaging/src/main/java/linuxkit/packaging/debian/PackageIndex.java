@@ -40,7 +40,7 @@ final class PackageIndex {
    *
    * @param text the fields that matter
    */
-  record Entry(String name, String text, URI archive) {
+  record Entry(String name, String text, DebianPackage.Archive archive) {
     DebianPackage read() {
       ControlParagraph fields = ControlParagraph.parse(text, where());
       String sha256 = required(fields, "SHA256");
@@ -52,7 +52,8 @@ final class PackageIndex {
           name,
           required(fields, "Version"),
           required(fields, "Architecture"),
-          resolve(archive, required(fields, "Filename")),
+          archive,
+          resolve(archive.uri(), required(fields, "Filename")),
           Long.parseLong(size),
           sha256);
     }
@@ -92,9 +93,9 @@ final class PackageIndex {
    * Adds the packages of an index.
    *
    * @param in uncompressed; the caller closes it
-   * @param archive the URL that the packages' file names are relative to
+   * @param archive which lists them; the packages' file names are relative to its URL
    */
-  void add(InputStream in, URI archive) throws IOException {
+  void add(InputStream in, DebianPackage.Archive archive) throws IOException {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
     StringBuilder text = new StringBuilder();

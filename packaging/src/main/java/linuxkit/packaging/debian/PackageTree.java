@@ -68,9 +68,29 @@ public final class PackageTree {
     return Collections.unmodifiableMap(owners);
   }
 
-  /** Returns the text of the control file of a package. */
-  public String control(String name) {
-    return Optional.ofNullable(packages.get(name)).orElseThrow().control();
+  /**
+   * Returns the paragraph that records a package: its control file, and as {@code Origin} whose
+   * archive it is from, whatever it says itself.
+   */
+  public String status(String name) {
+    Unpacked unpacked = Optional.ofNullable(packages.get(name)).orElseThrow();
+    StringBuilder paragraph = new StringBuilder();
+    boolean skipped = false;
+    for (String line : unpacked.control().lines().toList()) {
+      if (line.isBlank()) {
+        continue;
+      }
+      boolean continued = line.startsWith(" ") || line.startsWith("\t");
+      skipped = continued ? skipped : line.regionMatches(true, 0, "Origin:", 0, "Origin:".length());
+      if (!skipped) {
+        paragraph.append(line).append('\n');
+      }
+    }
+    String origin = unpacked.pack().archive().origin();
+    if (!origin.isEmpty()) {
+      paragraph.append("Origin: ").append(origin).append('\n');
+    }
+    return paragraph.toString();
   }
 
   /**

@@ -14,11 +14,14 @@ import java.util.regex.Pattern;
  * The signed Release file of a suite, with its indexes and its lifetime (Debian's repository
  * format, "Release" files).
  *
+ * @param names of the suite and of the release
+ * @param origin whose archive it is, such as {@code Debian}; empty if it does not say
  * @param date when it was made
  * @param indexes by name, such as {@code main/binary-amd64/Packages.xz}
  */
 record Release(
     List<String> names,
+    String origin,
     Optional<Instant> date,
     Optional<Instant> validUntil,
     boolean byHash,
@@ -49,6 +52,7 @@ record Release(
     }
     return new Release(
         List.of(fields.get("Suite").orElse(""), fields.get("Codename").orElse("")),
+        fields.get("Origin").orElse("").lines().findFirst().orElse("").strip(),
         fields.get("Date").map(date -> date(date, where)),
         fields.get("Valid-Until").map(date -> date(date, where)),
         fields.get("Acquire-By-Hash").orElse("").equalsIgnoreCase("yes"),
@@ -62,6 +66,14 @@ record Release(
     } catch (DateTimeParseException e) {
       throw new DebianFailure.BadFormat("not a date: " + text, where);
     }
+  }
+
+  /**
+   * Returns whether it is of Debian itself; backports have an origin of their own ({@code Debian
+   * Backports}).
+   */
+  boolean isOfDebian() {
+    return origin.equals("Debian") || origin.startsWith("Debian ");
   }
 
   /** Returns the index of a component's packages in its smallest form. */

@@ -21,9 +21,6 @@ final class Releases {
 
   private static final int LARGEST_RELEASE = 16 << 20;
 
-  /** Cached in place of a Release file that the archive does not have. */
-  private static final byte[] ABSENT = new byte[0];
-
   private final DebianOptions options;
   private final AptSources apt;
   private final Fetcher fetcher;
@@ -52,7 +49,21 @@ final class Releases {
     }
   }
 
-  /** Returns the Release of a suite; empty if the archive has no such suite. */
+  /**
+   * Returns whether a suite of apt's claims to be Debian's: it names no keys, or one of Debian's.
+   * Only the configuration decides this, because an attacker could change what the server says.
+   */
+  boolean isDebians(Suites.Suite suite) {
+    return !options.keyrings().isEmpty()
+        || suite.signedBy().isEmpty()
+        || !signers(suite.signedBy(), options.clock().instant()).isEmpty();
+  }
+
+  /**
+   * Returns the Release of a suite; empty if the archive has no such suite.
+   *
+   * @throws DebianFailure.MissingSuite if the archive has had it before
+   */
   Optional<Release> find(Suites.Suite suite) {
     return known.computeIfAbsent(suite, this::release);
   }
@@ -67,12 +78,16 @@ final class Releases {
     if (!fresh) {
       try {
         Optional<byte[]> fetched = fetcher.get(suite.resolve("InRelease"), LARGEST_RELEASE);
+        if (fetched.isEmpty()) {
+          // Absence is not cached: it is not signed, and an attacker could cause it.
+          if (kept.isPresent()) {
+            throw DebianFailure.MissingSuite.gone(suite, file);
+          }
+          return Optional.empty();
+        }
         Optional<Release> release = fetched.map(message -> verify(message, suite, where, now));
         Optional<Release> newer = newer(kept, release, suite, where, now);
-        // If a suite disappears, possibly by an attack, the cached file must not be forgotten.
-        if (fetched.isPresent() || kept.filter(message -> message.length > 0).isEmpty()) {
-          keep(file, newer.isPresent() ? kept.orElseThrow() : fetched.orElse(ABSENT), now);
-        }
+        keep(file, newer.isPresent() ? kept.orElseThrow() : fetched.get(), now);
         return newer.or(() -> release);
       } catch (DebianFailure.Unreachable e) {
         if (kept.isEmpty()) {
@@ -85,8 +100,7 @@ final class Releases {
                 + " h ago.");
       }
     }
-    return kept.filter(message -> message.length > 0)
-        .map(message -> verify(message, suite, where, now));
+    return kept.map(message -> verify(message, suite, where, now));
   }
 
   /**
@@ -100,7 +114,7 @@ final class Releases {
       String where,
       Instant now) {
     Optional<Instant> date = fetched.flatMap(Release::date);
-    if (date.isEmpty() || kept.filter(message -> message.length > 0).isEmpty()) {
+    if (date.isEmpty() || kept.isEmpty()) {
       return Optional.empty();
     }
     try {
@@ -131,6 +145,12 @@ final class Releases {
           where,
           "check the URL of the archive (--debian-mirror)");
     }
+    if (options.mirrors().isEmpty() && !release.isOfDebian()) {
+      throw new DebianFailure.BadSignature(
+          "the Release file is of the origin \"" + release.origin() + "\", not of Debian",
+          where,
+          "to use this archive all the same, name it with --debian-mirror URL");
+    }
     if (apt.configuration().checksValidUntil()
         && release.validUntil().map(now::isAfter).orElse(false)) {
       throw new DebianFailure.BadSignature(
@@ -143,21 +163,15 @@ final class Releases {
   }
 
   private Keyring keyring(List<String> signedBy, Instant now) {
+    return options.keyrings().isEmpty() && !signedBy.isEmpty()
+        ? signers(signedBy, now)
+        : debian(now);
+  }
+
+  private Keyring debian(Instant now) {
     Keyring keyring = new Keyring(now);
-    if (!options.keyrings().isEmpty()) {
-      options.keyrings().forEach(keyring::add);
-      return keyring;
-    }
-    for (String source : signedBy) {
-      if (source.startsWith("-----BEGIN")) {
-        keyring.add(source, "Signed-By in " + options.root().resolve("etc/apt"));
-      } else if (source.startsWith("/")) {
-        keyring.add(options.root().resolve(source.substring(1)));
-      }
-    }
-    if (keyring.isEmpty()) {
-      Keyring.defaults(options.root()).forEach(keyring::add);
-    }
+    (options.keyrings().isEmpty() ? Keyring.defaults(options.root()) : options.keyrings())
+        .forEach(keyring::add);
     if (keyring.isEmpty()) {
       throw new DebianFailure.NoKeys(
           options.root().resolve("usr/share/keyrings").toString(),
@@ -166,9 +180,26 @@ final class Releases {
     return keyring;
   }
 
+  /** Returns those keys of Debian's that {@code Signed-By} names. */
+  private Keyring signers(List<String> signedBy, Instant now) {
+    Keyring debian = debian(now);
+    Keyring named = new Keyring(now);
+    for (String source : signedBy) {
+      if (source.startsWith("-----BEGIN")) {
+        named.add(source, "Signed-By in " + options.root().resolve("etc/apt"));
+      } else if (source.startsWith("/")) {
+        named.add(options.root().resolve(source.substring(1)));
+      } else {
+        named.addAll(debian.restrictedTo(source.replaceFirst("!$", "")));
+      }
+    }
+    return debian.restrictedTo(named);
+  }
+
   private static Optional<byte[]> read(Path file) {
     try {
-      return Optional.of(Files.readAllBytes(file));
+      // A file without content is not a Release, so that it counts as missing.
+      return Optional.of(Files.readAllBytes(file)).filter(message -> message.length > 0);
     } catch (IOException e) {
       return Optional.empty();
     }

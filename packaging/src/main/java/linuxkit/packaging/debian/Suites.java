@@ -4,6 +4,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import linuxkit.packaging.debian.DebianOptions.Pocket;
 
 /** Finds out which suites of which archives make up one release of Debian. */
 final class Suites {
@@ -21,44 +23,64 @@ final class Suites {
           "trixie",
           "forky",
           "duke");
-  private static final List<String> POCKETS = List.of("", "-updates", "-security");
+  // These receive everything directly.
+  private static final Set<String> WITHOUT_POCKETS = Set.of("unstable", "sid", "experimental");
 
   /**
-   * @param signedBy key files, or a key; empty for the default
+   * A suite of one archive.
+   *
+   * @param signedBy key files, a key or fingerprints; empty for the default
    */
   record Suite(URI archive, String name, List<String> signedBy) {
     URI resolve(String path) {
       return archive.resolve("dists/" + name + "/" + path);
     }
+
+    @Override
+    public String toString() {
+      return name + " of " + archive;
+    }
   }
 
   private Suites() {}
 
-  /** Returns the suites on mirrors, each of which may be missing. */
-  static List<Suite> ofMirrors(List<URI> mirrors, String suite) {
-    List<Suite> found = new ArrayList<>();
-    for (URI mirror : mirrors) {
-      for (String pocket : POCKETS) {
-        found.add(new Suite(mirror, suite + pocket, List.of()));
-      }
-    }
-    return found;
+  /** Returns the names of the suites that make up a release, the release itself first. */
+  static List<String> names(String release, Set<Pocket> without) {
+    // A name with a hyphen, such as trixie-backports, is itself a part of a release.
+    boolean pockets = !WITHOUT_POCKETS.contains(release) && !release.contains("-");
+    return Stream.concat(
+            Stream.of(release),
+            Stream.of(Pocket.values())
+                .filter(pocket -> pockets && !without.contains(pocket))
+                .map(pocket -> pocket.of(release)))
+        .toList();
+  }
+
+  /** Returns all suites on each mirror, which need not have every one of them. */
+  static List<Suite> ofMirrors(List<URI> mirrors, List<String> names) {
+    return mirrors.stream()
+        .flatMap(mirror -> names.stream().map(name -> new Suite(mirror, name, List.of())))
+        .toList();
   }
 
   /**
    * Returns the suites of apt's sources, with the name of the machine's release replaced: {@code
    * bookworm-security} becomes {@code trixie-security}.
+   *
+   * @param names of the suites of the release, as {@link #names} returns them
    */
-  static List<Suite> ofApt(AptSources apt, String suite) {
+  static List<Suite> ofApt(AptSources apt, List<String> names) {
+    String release = names.getFirst();
     List<Suite> found = new ArrayList<>();
     for (AptSources.Source source : apt.sources()) {
-      String name = source.suite();
-      for (String pocket : POCKETS) {
-        String release = name.substring(0, Math.max(0, name.length() - pocket.length()));
-        if (name.endsWith(pocket)
-            && (DEBIAN.contains(release) || release.equals(suite))
+      for (String name : names) {
+        String pocket = name.substring(release.length());
+        String configured = source.suite();
+        String base = configured.substring(0, Math.max(0, configured.length() - pocket.length()));
+        if (configured.endsWith(pocket)
+            && (DEBIAN.contains(base) || base.equals(release))
             && source.components().contains("main")) {
-          Suite mapped = new Suite(source.uri(), suite + pocket, source.signedBy());
+          Suite mapped = new Suite(source.uri(), name, source.signedBy());
           if (!found.contains(mapped)) {
             found.add(mapped);
           }

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.fixtures.ProgressLog;
@@ -297,7 +298,10 @@ class DebianArchiveTest {
             served.root(),
             List.of(archive.www("").toUri()),
             served.keyrings(),
-            served.clock());
+            served.clock(),
+            Map.of(),
+            List.of(),
+            served.without());
     resolve(local, List.of("app"));
     assertThat(archive.requests()).isEmpty();
   }
@@ -314,7 +318,10 @@ class DebianArchiveTest {
             served.root(),
             local ? List.of(archive.www("").toUri()) : served.mirrors(),
             served.keyrings(),
-            served.clock());
+            served.clock(),
+            Map.of(),
+            List.of(),
+            served.without());
     // Not even root may make a file there.
     Files.createSymbolicLink(
         Files.createDirectories(served.cache()).resolve("sha256"), Path.of("/proc/self"));

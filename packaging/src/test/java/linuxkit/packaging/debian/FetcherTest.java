@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import linuxkit.base.Progress;
 import linuxkit.http.HttpFailure;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class FetcherTest {
             List.of(),
             InstantSource.system(),
             environment,
-            certificates);
+            certificates,
+            Set.of());
     AptConfiguration apt = AptSources.read(directory).configuration();
     try (Fetcher fetcher = new Fetcher(apt, options, Progress.silent())) {
       return fetcher.get(URI.create("http://archive.example/x"), 10);

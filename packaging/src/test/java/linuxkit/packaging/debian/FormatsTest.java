@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import linuxkit.base.Failure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,12 +137,22 @@ class FormatsTest {
         deb http://other.example/apt nodistro main
         deb http://a.example/debian stable contrib
         """);
-    assertThat(Suites.ofApt(AptSources.read(temporary), "trixie"))
+    assertThat(Suites.ofApt(AptSources.read(temporary), Suites.names("trixie", Set.of())))
         .extracting(suite -> suite.resolve("InRelease"))
         .containsExactly(
             URI.create("http://a.example/debian/dists/trixie/InRelease"),
             URI.create("http://a.example/debian/dists/trixie-updates/InRelease"),
             URI.create("http://s.example/debian-security/dists/trixie-security/InRelease"));
+  }
+
+  @Test
+  void aReleaseHasUpdatesAndSecurityUnlessItsNameSaysOtherwise() {
+    assertThat(Suites.names("trixie", Set.of()))
+        .containsExactly("trixie", "trixie-updates", "trixie-security");
+    assertThat(Suites.names("trixie", Set.of(DebianOptions.Pocket.SECURITY)))
+        .containsExactly("trixie", "trixie-updates");
+    assertThat(Suites.names("sid", Set.of())).containsExactly("sid");
+    assertThat(Suites.names("trixie-backports", Set.of())).containsExactly("trixie-backports");
   }
 
   @Test

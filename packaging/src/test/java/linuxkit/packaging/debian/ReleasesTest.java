@@ -62,7 +62,8 @@ class ReleasesTest {
       Path release = archive.www("dists/trixie/InRelease");
       Path hidden = Files.move(release, release.resolveSibling("hidden"));
       DebianOptions later = archive.options(TestArchive.NOW.plus(Duration.ofHours(2)));
-      assertThatThrownBy(() -> resolve(later, "tool")).isInstanceOf(DebianFailure.Missing.class);
+      assertThatThrownBy(() -> resolve(later, "tool"))
+          .isInstanceOf(DebianFailure.MissingSuite.class);
 
       Files.move(hidden, release);
       Path hashes = archive.www("dists/trixie/main/binary-amd64/by-hash");

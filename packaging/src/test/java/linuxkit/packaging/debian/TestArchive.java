@@ -17,7 +17,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,7 +53,9 @@ public final class TestArchive implements AutoCloseable {
   private final SortedMap<String, StringBuilder> packages = new TreeMap<>();
   private String component = "main";
   private int hash = HashAlgorithmTags.SHA256;
+  private String suite = "trixie";
   private String codename = "trixie";
+  private String origin = "Debian";
   private String date = "Mon, 1 Jun 2026 11:00:00 UTC";
 
   public TestArchive(Path root) throws IOException {
@@ -90,15 +94,17 @@ public final class TestArchive implements AutoCloseable {
 
   public DebianOptions options(Instant now) throws IOException {
     Path keyring = root.resolve("key.gpg");
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    KEY.getPublicKey().encode(out);
-    Files.write(keyring, out.toByteArray());
+    write(KEY, keyring);
     return new DebianOptions(
         root.resolve("cache"),
         root.resolve("no-apt"),
-        List.of(URI.create("http://localhost:" + server.getAddress().getPort())),
+        List.of(uri()),
         List.of(keyring),
-        InstantSource.fixed(now));
+        InstantSource.fixed(now),
+        Map.of(),
+        List.of(),
+        // It has only the main suite.
+        EnumSet.allOf(DebianOptions.Pocket.class));
   }
 
   /**
@@ -164,11 +170,55 @@ public final class TestArchive implements AutoCloseable {
   public void component(String name) throws IOException {
     component = name;
     packages.putIfAbsent(name, new StringBuilder());
-    Files.createDirectories(www("dists/trixie/" + name + "/binary-amd64/by-hash/SHA256"));
+    Files.createDirectories(www("dists/" + suite + "/" + name + "/binary-amd64/by-hash/SHA256"));
   }
 
   public void signWithSha1() {
     hash = HashAlgorithmTags.SHA1;
+  }
+
+  /** What is published from now on is in this suite, and begins without packages. */
+  public void suite(String name) throws IOException {
+    suite = name;
+    codename = name;
+    forget();
+    component(component);
+  }
+
+  public void origin(String name) {
+    origin = name;
+  }
+
+  public URI uri() {
+    return URI.create("http://localhost:" + server.getAddress().getPort() + "/");
+  }
+
+  /**
+   * Makes the root of a machine that has the archive's key as Debian's, and the stranger's in a
+   * file of its own.
+   *
+   * @param sources of apt, in which {@code URI} stands for the archive's, {@code DEBIAN} and {@code
+   *     VENDOR} for the files of keys
+   */
+  public DebianOptions machine(String sources) throws IOException {
+    Path machine = Files.createDirectories(root.resolve("machine"));
+    Path keyrings = Files.createDirectories(machine.resolve("usr/share/keyrings"));
+    write(KEY, keyrings.resolve("debian-archive-keyring.gpg"));
+    write(STRANGER, keyrings.resolve("vendor.gpg"));
+    Files.writeString(
+        Files.createDirectories(machine.resolve("etc/apt")).resolve("sources.list"),
+        sources
+            .replace("URI", uri().toString())
+            .replace("DEBIAN", "/usr/share/keyrings/debian-archive-keyring.gpg")
+            .replace("VENDOR", "/usr/share/keyrings/vendor.gpg"));
+    return new DebianOptions(
+        root.resolve("cache"), machine, List.of(), List.of(), InstantSource.fixed(NOW));
+  }
+
+  private static void write(PGPKeyPair key, Path file) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    key.getPublicKey().encode(out);
+    Files.write(file, out.toByteArray());
   }
 
   public void pretendToBe(String other) {
@@ -199,20 +249,20 @@ public final class TestArchive implements AutoCloseable {
       byte[] index = xz(entry.getValue().toString().getBytes(StandardCharsets.UTF_8));
       String sha256 = Sha256.hex(index);
       String folder = entry.getKey() + "/binary-amd64/";
-      Files.write(www("dists/trixie/" + folder + "by-hash/SHA256/" + sha256), index);
+      Files.write(www("dists/" + suite + "/" + folder + "by-hash/SHA256/" + sha256), index);
       indexes.append("\n %s %d %sPackages.xz".formatted(sha256, index.length, folder));
     }
     String release =
         """
-        Origin: Debian
+        Origin: %s
         Suite: testing-suite
         Codename: %s
         Date: %s
         Acquire-By-Hash: yes
         Valid-Until: Mon, 8 Jun 2026 12:00:00 UTC
         SHA256:%s"""
-            .formatted(codename, date, indexes);
-    Files.writeString(www("dists/trixie/InRelease"), sign(release, key));
+            .formatted(origin, codename, date, indexes);
+    Files.writeString(www("dists/" + suite + "/InRelease"), sign(release, key));
   }
 
   private static byte[] xz(byte[] bytes) throws IOException {

@@ -87,7 +87,8 @@ public final class Authorizer {
     for (Challenge challenge : challenges) {
       if (challenge.scheme().equals("bearer")) {
         return new Authorization(
-            tokens.token(endpoint, challenge, credential), credential.isPresent());
+            tokens.token(endpoint, challenge, credential, logins.tokenHosts()),
+            credential.isPresent());
       }
     }
     for (Challenge challenge : challenges) {

@@ -2,12 +2,15 @@ package linuxkit.oci.registry.auth;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import linuxkit.json.Json;
 import linuxkit.json.JsonFailure;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CredentialHelper {
   private static final int MAX_OUTPUT = 64 * 1024;
-  private static final long SECONDS = 60;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String IDENTITY_TOKEN = "<token>";
 
   private CredentialHelper() {}
@@ -50,6 +53,13 @@ final class CredentialHelper {
    * @throws RegistryFailure.Misconfigured if the helper fails or its output is not a login
    */
   static Optional<Credential> get(Path program, String registry) {
+    return get(program, registry, LIMIT);
+  }
+
+  /**
+   * @param limit how long the helper may take
+   */
+  static Optional<Credential> get(Path program, String registry, Duration limit) {
     Process process;
     try {
       process =
@@ -59,29 +69,41 @@ final class CredentialHelper {
     } catch (IOException e) {
       throw failure(program, registry, "the program cannot be started", e);
     }
-    // Killing the process at the limit also ends its output, so reading needs no timeout.
-    Thread guard = Thread.ofVirtual().start(() -> killAfterLimit(process));
     try {
-      return exchange(process, program, registry);
+      return exchange(process, program, registry, System.nanoTime() + limit.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RegistryFailure.Interrupted(registry, e);
     } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      guard.interrupt();
     }
   }
 
-  private static Optional<Credential> exchange(Process process, Path program, String registry)
-      throws InterruptedException {
+  private static Optional<Credential> exchange(
+      Process process, Path program, String registry, long end) throws InterruptedException {
+    // A child of the helper may keep the pipe open for ever, so another thread reads from it, which
+    // is given up with the pipe.
+    FutureTask<byte[]> reading =
+        new FutureTask<>(
+            () -> {
+              send(process, registry);
+              return process.getInputStream().readNBytes(MAX_OUTPUT);
+            });
+    Thread.ofVirtual().start(reading);
     byte[] output;
-    try (InputStream out = process.getInputStream()) {
-      send(process, registry);
-      output = out.readNBytes(MAX_OUTPUT);
-    } catch (IOException e) {
-      throw failure(program, registry, "the program does not answer", e);
+    try {
+      output = reading.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw failure(program, registry, "the program does not answer", null);
+    } catch (TimeoutException e) {
+      throw failure(program, registry, "the program does not answer in time", null);
     }
-    int status = process.waitFor();
+    if (output.length == MAX_OUTPUT
+        || !process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      throw failure(program, registry, "the program does not end", null);
+    }
+    int status = process.exitValue();
     if (status == 0) {
       return Optional.of(credential(output, program, registry));
     }
@@ -98,16 +120,6 @@ final class CredentialHelper {
       in.write(registry.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       return;
-    }
-  }
-
-  private static void killAfterLimit(Process process) {
-    try {
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

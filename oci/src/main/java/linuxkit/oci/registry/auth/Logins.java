@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.oci.registry.RegistryFailure;
@@ -24,16 +25,22 @@ public final class Logins {
 
   private final Map<String, String> environment;
   private final Progress progress;
+  private final Supplier<Map<String, String>> tokenServices;
+  private @Nullable TokenHosts tokenHosts;
   private @Nullable DockerConfig config;
 
-  private Logins(Map<String, String> environment, Progress progress) {
+  private Logins(
+      Map<String, String> environment,
+      Progress progress,
+      Supplier<Map<String, String>> tokenServices) {
     this.environment = Map.copyOf(environment);
     this.progress = progress;
+    this.tokenServices = tokenServices;
   }
 
   /** Returns logins that are empty for every registry. */
   public static Logins none() {
-    return new Logins(Map.of(), Progress.silent());
+    return new Logins(Map.of(), Progress.silent(), Map::of);
   }
 
   /**
@@ -44,7 +51,28 @@ public final class Logins {
    * @param progress gets a warning if a credential helper is not installed
    */
   public static Logins of(Map<String, String> environment, Progress progress) {
-    return new Logins(environment, progress);
+    return of(environment, progress, Map::of);
+  }
+
+  /**
+   * Returns logins that may also be sent to the token services that the user has configured.
+   *
+   * @param tokenServices hosts, with a port if it is not 443, by registry; asked for when a token
+   *     service wants a login
+   */
+  public static Logins of(
+      Map<String, String> environment,
+      Progress progress,
+      Supplier<Map<String, String>> tokenServices) {
+    return new Logins(environment, progress, tokenServices);
+  }
+
+  /** Returns which token services may see a login. */
+  synchronized TokenHosts tokenHosts() {
+    if (tokenHosts == null) {
+      tokenHosts = new TokenHosts(tokenServices.get());
+    }
+    return tokenHosts;
   }
 
   /**

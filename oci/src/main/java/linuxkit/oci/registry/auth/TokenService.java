@@ -23,7 +23,8 @@ import linuxkit.oci.registry.endpoint.Endpoint;
 
 /**
  * A client for the services that issue tokens for repositories (Docker's token authentication
- * specification, OAuth 2.0). A service receives the login, so its URL is checked first.
+ * specification, OAuth 2.0). A service receives the login only if {@link TokenHosts} allows it; a
+ * token without a login is requested at any public address.
  */
 public final class TokenService {
   private static final int MAX_RESPONSE = 1 << 20;
@@ -39,13 +40,18 @@ public final class TokenService {
   /**
    * Fetches the value of the {@code Authorization} field for the challenged request.
    *
+   * @param hosts which services may receive the credential
    * @throws HttpFailure.Refused if a login must not be sent to the service's URL
    * @throws RegistryFailure.Denied if the service issues no token
    */
-  String token(Endpoint endpoint, Challenge challenge, Optional<Credential> credential)
+  String token(
+      Endpoint endpoint, Challenge challenge, Optional<Credential> credential, TokenHosts hosts)
       throws IOException, InterruptedException {
     String where = endpoint.reference().toString();
     URI realm = realm(endpoint, challenge.parameter("realm"), where);
+    if (credential.isPresent()) {
+      hosts.check(endpoint, realm);
+    }
     StringBuilder query = new StringBuilder("service=" + encoded(challenge.parameter("service")));
     for (String scope : scopes(endpoint, challenge.parameter("scope"))) {
       query.append("&scope=").append(encoded(scope));

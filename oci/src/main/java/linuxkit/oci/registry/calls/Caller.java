@@ -20,6 +20,7 @@ import linuxkit.http.Urls;
 import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.auth.Authorizer;
 import linuxkit.oci.registry.endpoint.Endpoint;
+import linuxkit.oci.registry.endpoint.RegistryHosts;
 
 /**
  * Executes calls: logs in if a registry asks for it, retries temporary errors, and reports all
@@ -200,6 +201,16 @@ public final class Caller {
         cause);
   }
 
+  /** Returns what to write for a registry without TLS, if it is likely to be one. */
+  private static String plainHint(Endpoint endpoint) {
+    return endpoint.scheme().equals("https") && RegistryHosts.isNearby(endpoint.host())
+        ? "; for a registry without TLS, which is not used unasked: --mirror "
+            + endpoint.authority()
+            + "=http://"
+            + endpoint.authority()
+        : "";
+  }
+
   private static RegistryFailure unreachable(
       Endpoint endpoint, String action, URI uri, IOException cause) {
     String why =
@@ -215,7 +226,7 @@ public final class Caller {
     return new RegistryFailure.Unreachable(
         "cannot " + action + " at " + Urls.shown(uri) + ": " + why,
         endpoint.reference().toString(),
-        "check the network, the proxy settings and the name of the registry",
+        "check the network, the proxy settings and the name of the registry" + plainHint(endpoint),
         cause);
   }
 

@@ -24,7 +24,7 @@ public record Endpoint(URI root, String repository, Reference reference, Scope s
    */
   static Endpoint of(Reference reference) {
     String authority = isHub(reference) ? DOCKER_HUB_HOST : reference.registry();
-    String scheme = RegistryHosts.isLocal(Hosts.withoutPort(authority)) ? "http" : "https";
+    String scheme = Hosts.isLoopback(Hosts.withoutPort(authority)) ? "http" : "https";
     try {
       URI root = new URI(scheme + "://" + authority);
       if (Urls.hasHost(root)) {
@@ -64,7 +64,8 @@ public record Endpoint(URI root, String repository, Reference reference, Scope s
     return root.getRawAuthority();
   }
 
-  String host() {
+  /** The host, without a port. */
+  public String host() {
     return Hosts.withoutPort(authority());
   }
 

@@ -20,13 +20,12 @@ public final class RegistryHosts {
   }
 
   /**
-   * Returns whether a registry is used without TLS, by LinuxKit's rule: this machine, private
-   * addresses, {@code .local} and {@code .localhost}.
+   * Returns whether LinuxKit speaks to a host without TLS, though it may be another machine's.
+   * Everybody in that network could answer in its place, so that it is not done here unasked.
    */
-  public static boolean isLocal(String host) {
+  public static boolean isNearby(String host) {
     String lower = host.toLowerCase(Locale.ROOT);
-    return Hosts.isLoopback(lower)
-        || lower.endsWith(".local")
+    return lower.endsWith(".local")
         || lower.endsWith(".localhost")
         || Hosts.literal(host).map(InetAddress::isSiteLocalAddress).orElse(false);
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -194,6 +195,21 @@ class LoginsTest {
                 + ": cannot get the login for r from the credential helper: ")
         .hasMessageNotContaining("sesame")
         .hasNoCause();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sleep 600", "sleep 600 & exec 1>&- 2>&-; sleep 600", "setsid sleep 600"})
+  void f2HelperWhoseChildKeepsThePipeOpenEnds(String script) throws IOException {
+    helper("slow", script);
+    long begun = System.nanoTime();
+
+    assertThatThrownBy(
+            () ->
+                CredentialHelper.get(
+                    home.resolve("docker-credential-slow"), "r", Duration.ofMillis(300)))
+        .isInstanceOf(RegistryFailure.Misconfigured.class)
+        .hasMessageContaining("the program does not ");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.List;
 import linuxkit.http.HttpFailure;
 import linuxkit.http.Urls;
 import linuxkit.oci.Reference;
@@ -93,13 +94,13 @@ class EndpointTest {
   }
 
   @Test
-  void usesLocalRegistriesWithoutTls() {
+  void t13OnlyRegistriesOfThisMachineAreSpokenToWithoutTls() {
     assertThat(root("localhost:5000/a/b")).isEqualTo("http://localhost:5000");
     assertThat(root("127.0.0.1:5000/a")).isEqualTo("http://127.0.0.1:5000");
     assertThat(root("[::1]:5000/a/b")).isEqualTo("http://[::1]:5000");
-    assertThat(root("10.1.2.3/a")).isEqualTo("http://10.1.2.3");
-    assertThat(root("registry.local/a")).isEqualTo("http://registry.local");
-    assertThat(root("a.localhost/a")).isEqualTo("http://a.localhost");
+    assertThat(root("10.1.2.3/a")).isEqualTo("https://10.1.2.3");
+    assertThat(root("registry.local/a")).isEqualTo("https://registry.local");
+    assertThat(root("a.localhost/a")).isEqualTo("https://a.localhost");
     assertThat(root("172.32.0.1/a")).isEqualTo("https://172.32.0.1");
     assertThat(root("127.0.0.1.evil.example/a")).isEqualTo("https://127.0.0.1.evil.example");
     assertThat(root("ghcr.io/a/b")).isEqualTo("https://ghcr.io");
@@ -107,8 +108,10 @@ class EndpointTest {
 
   @Test
   void sendsSecretsOnlyOverTlsOrWithinThisMachine() {
-    assertThat(endpoint("10.1.2.3/a").maySeeSecrets()).isFalse();
-    assertThat(endpoint("registry.local/a").maySeeSecrets()).isFalse();
+    Mirrors plain = Mirrors.parse(List.of("registry.local=http://registry.local"));
+    assertThat(plain.target(Reference.parse("registry.local/a")).root())
+        .hasToString("http://registry.local");
+    assertThat(plain.target(Reference.parse("registry.local/a")).maySeeSecrets()).isFalse();
     assertThat(endpoint("localhost:5000/a").maySeeSecrets()).isTrue();
     assertThat(endpoint("ghcr.io/a").maySeeSecrets()).isTrue();
   }

@@ -169,6 +169,47 @@ class AuthenticationTest {
   }
 
   @Test
+  void f1LoginIsNotSentToATokenServiceElsewhere() throws IOException {
+    // The same machine, but another port, which may be another user's.
+    try (FakeRegistry service = FakeRegistry.start()) {
+      requireToken("Bearer realm=\"" + service.url("/token") + "\"");
+      service.on("/token", FakeRegistry.json(200, "{\"token\":\"" + TOKEN + "\"}"));
+
+      for (Logins logins : new Logins[] {login(), logins("{\"identitytoken\":\"id\"}")}) {
+        assertThat(refusal(logins))
+            .isInstanceOf(RegistryFailure.Denied.class)
+            .hasMessageEndingWith(
+                " wants its login sent to "
+                    + service.authority()
+                    + ", which is not known to belong to it");
+      }
+      assertThat(service.seen()).isEmpty();
+
+      fetchAll(Logins.none());
+      assertThat(service.seen()).extracting(FakeRegistry.Seen::authorization).containsExactly("");
+    }
+  }
+
+  @Test
+  void f1LoginIsSentToATokenServiceThatTheUserAllows() throws IOException {
+    try (FakeRegistry service = FakeRegistry.start()) {
+      requireToken("Bearer realm=\"" + service.url("/token") + "\"");
+      service.on("/token", FakeRegistry.json(200, "{\"token\":\"" + TOKEN + "\"}"));
+      login();
+
+      fetchAll(
+          Logins.of(
+              Map.of("DOCKER_CONFIG", home.toString()),
+              Progress.silent(),
+              () -> Map.of(registry.authority(), service.authority())));
+
+      assertThat(service.seen())
+          .extracting(FakeRegistry.Seen::authorization)
+          .containsExactly(BASIC);
+    }
+  }
+
+  @Test
   void refusesATokenServiceThatIsAFile() throws IOException {
     requireToken("Bearer realm=\"file:///etc/passwd\"");
 

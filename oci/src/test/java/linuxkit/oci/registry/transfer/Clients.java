@@ -19,6 +19,7 @@ public final class Clients {
         Duration.ofSeconds(20),
         Duration.ofSeconds(20),
         4096,
+        Duration.ofSeconds(60),
         List.of(Duration.ofSeconds(1), Duration.ofSeconds(3)),
         Duration.ofSeconds(60),
         pauses::add);
@@ -31,6 +32,7 @@ public final class Clients {
         Duration.ofMillis(300),
         Duration.ofMillis(300),
         4096,
+        Duration.ofSeconds(2),
         List.of(),
         Duration.ofSeconds(60),
         _ -> {});

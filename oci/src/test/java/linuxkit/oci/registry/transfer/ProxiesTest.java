@@ -84,7 +84,7 @@ class ProxiesTest {
       try (RegistryClient client =
           new RegistryClient(
               new RegistrySettings(
-                  Mirrors.none(),
+                  Mirrors.parse(List.of("registry.local=http://registry.local")),
                   Logins.none(),
                   List.of(),
                   Map.of("HTTP_PROXY", "http://ali:open%20sesame@" + proxy.authority()),

@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import linuxkit.http.HttpFailure;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
@@ -219,6 +223,32 @@ class RegistryClientTest {
   }
 
   @Test
+  void f9DocumentThatTricklesInEnds() {
+    // Fast enough not to count as stalled.
+    byte[] slow = new byte[1 << 20];
+    registry.on(
+        "/v2/app/manifests/1",
+        exchange -> {
+          exchange.sendResponseHeaders(200, slow.length);
+          try (OutputStream body = exchange.getResponseBody()) {
+            for (int i = 0; i < slow.length; i += 4096) {
+              body.write(slow, i, 4096);
+              body.flush();
+              Thread.sleep(50);
+            }
+          } catch (InterruptedException e) {
+            exchange.close();
+          }
+        });
+
+    try (RegistryClient hurried = Clients.of(Mirrors.none(), Logins.none(), Clients.impatient())) {
+      assertThatThrownBy(() -> hurried.manifest(reference))
+          .isInstanceOf(RegistryFailure.Unreachable.class)
+          .hasMessageContaining("the transfer took longer than 2 s");
+    }
+  }
+
+  @Test
   void reportsAFailedConnection() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
@@ -229,6 +259,29 @@ class RegistryClientTest {
         .isInstanceOf(RegistryFailure.Unreachable.class)
         .hasMessageEndingWith("/v2/app/manifests/1: the connection failed");
     assertThat(pauses).hasSize(2);
+  }
+
+  @Test
+  void f3AnswerThatIsNotHttpIsATransferThatFails() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(
+              new FutureTask<Void>(
+                  () -> {
+                    while (true) {
+                      try (Socket socket = server.accept()) {
+                        socket
+                            .getOutputStream()
+                            .write(
+                                "HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\nx".getBytes(UTF_8));
+                      }
+                    }
+                  }));
+
+      assertThat(refusal(Reference.parse("127.0.0.1:" + server.getLocalPort() + "/app:1")))
+          .isInstanceOf(RegistryFailure.Unreachable.class)
+          .hasMessageContaining("the answer is not valid HTTP");
+    }
   }
 
   @Test
