@@ -91,7 +91,7 @@ final class BuildCommand implements Command {
             workspace
                 .manifest(request.manifests())
                 .within(request.limits().budget(), request.limits().origin());
-        terminal.out().print(manifest.toYaml(false));
+        terminal.out().print(workspace.expanded(manifest));
       }
     } else {
       new SystemBuild(settings, terminal.in(), progress).run(request);
