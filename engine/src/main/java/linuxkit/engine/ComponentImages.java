@@ -85,7 +85,12 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
   public String resolve(Path folder) {
     PackageFolder found = PackageFolder.read(folder, PackageOptions.DEFAULT, work);
     Reference name = PackageBuilder.localName(found);
-    folders.put(name, found);
+    PackageFolder other = folders.putIfAbsent(name, found);
+    if (other != null && !other.hasContentOf(found)) {
+      throw new RequestFailure(
+          "the folders " + other.path() + " and " + folder + " differ, but share the name " + name,
+          "change one of them");
+    }
     return name.toString();
   }
 

@@ -13,8 +13,8 @@ public final class LocalName {
   /** The registry of these names. */
   public static final String REGISTRY = "linuxkit.localhost";
 
-  // Enough that nobody finds another content with the same hash.
-  private static final int DIGITS = 32;
+  // For people: what an image was built from is decided by records, which have the whole hash.
+  private static final int DIGITS = 12;
   private static final Pattern GIT_HASH = Pattern.compile("[0-9a-f]{40}(-dirty-[0-9a-f]{7})?");
 
   private LocalName() {}

@@ -238,6 +238,11 @@ public final class PackageFolder {
     return known;
   }
 
+  /** Returns whether both folders give the same images. */
+  public boolean hasContentOf(PackageFolder other) {
+    return contentHash().equals(other.contentHash());
+  }
+
   /** Returns whether the installed files are as they were when they were hashed. */
   boolean isUnchanged() {
     return FolderContent.hash(path, hash.text(), bytes, summary.sources()).equals(contentHash());
