@@ -134,8 +134,11 @@ class NamesThreatTest {
   void t3LabelThatForgesAnOriginIsRefusedWithItsPlace() throws IOException {
     write(
         "pr/pk/build.yml",
-        "image: init\nfiles: [{path: /e, contents: e}]\n"
-            + "labels: {org.mobyproject.linuxkit.guest: x}\n");
+        """
+        image: init
+        files: [{path: /e, contents: e}]
+        labels: {org.mobyproject.linuxkit.guest: x}
+        """);
     assertThat(run("build --format tar -o DIR/o.tar DIR/pr/system.yml").err())
         .contains("build.yml:3:42: labels.org.mobyproject.linuxkit.guest: labels that begin with");
   }

@@ -1,16 +1,15 @@
 package linuxkit.packaging;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Sha256;
 import linuxkit.packaging.git.FolderState;
@@ -72,8 +71,6 @@ final class FolderContent {
       } else {
         add("outside");
       }
-    } catch (UncheckedIOException e) {
-      throw FileFailure.of("cannot read", from, e.getCause());
     } catch (IOException e) {
       throw FileFailure.of("cannot read", from, e);
     }
@@ -87,10 +84,11 @@ final class FolderContent {
       add("link");
       add(Files.readSymbolicLink(file).toString());
     } else if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-      List<Path> children;
-      try (Stream<Path> found = Files.list(file)) {
-        children = found.sorted(Comparator.comparing(Path::toString)).toList();
+      List<Path> children = new ArrayList<>();
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(file)) {
+        found.forEach(children::add);
       }
+      children.sort(null);
       add("directory of " + children.size());
       for (Path child : children) {
         add(String.valueOf(child.getFileName()));

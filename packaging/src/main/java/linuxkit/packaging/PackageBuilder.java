@@ -151,7 +151,7 @@ public final class PackageBuilder implements AutoCloseable {
           all.removeIf(m -> images.stream().anyMatch(i -> i.platform().equals(m.platform())));
           for (Descriptor other : List.copyOf(all)) {
             if (!records.isOfContent(other, folder.contentHash())) {
-              progress.detail(
+              progress.info(
                   "The image of "
                       + name
                       + " for "
@@ -277,6 +277,8 @@ public final class PackageBuilder implements AutoCloseable {
     // If the folder changed during the build, nobody knows what the image was made from.
     if (folder.isUnchanged()) {
       records.add(manifest, ImageRecords.line(folder.contentHash(), platform, provenance));
+    } else {
+      progress.warn(folder.path() + " changed while it was built, and will be built again.");
     }
     return manifest;
   }
