@@ -23,7 +23,6 @@ import linuxkit.engine.SystemBuild;
 import linuxkit.engine.SystemOptions;
 import linuxkit.engine.Workspace;
 import linuxkit.system.manifest.Budget;
-import linuxkit.system.manifest.ManifestWriter;
 import linuxkit.system.manifest.SystemManifest;
 
 /** {@code linuxkit build}: builds a bootable system from manifests. */
@@ -98,7 +97,7 @@ final class BuildCommand implements Command {
             workspace
                 .manifest(request.manifests(), request.system().permissions())
                 .within(request.limits().budget(), request.limits().origin());
-        terminal.out().yaml(ManifestWriter.yaml(manifest, false));
+        terminal.out().yaml(workspace.expanded(manifest));
       }
     } else {
       new SystemBuild(settings, terminal.in(), progress).run(request);

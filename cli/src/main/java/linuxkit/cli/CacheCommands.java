@@ -20,6 +20,7 @@ import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.Housekeeping;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
+import linuxkit.packaging.LocalName;
 import linuxkit.packaging.debian.DebianArchive;
 
 /** {@code linuxkit cache}: manages the image store. */
@@ -119,7 +120,7 @@ final class CacheCommands {
     List<Reference> published = new ArrayList<>();
     try (RegistryClient client = ImageAccess.client(global.settings(), progress)) {
       for (Reference image : images) {
-        Optional<Descriptor> here = store.find(image);
+        Optional<Descriptor> here = store.find(image).filter(_ -> !LocalName.is(image));
         if (here.isPresent() && client.digest(image).equals(here.map(Descriptor::digest))) {
           published.add(image);
         } else {

@@ -117,7 +117,7 @@ final class CacheTransfers {
     try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
       Puller puller = access.images(Puller.When.ALWAYS);
       for (String name : flags.arguments()) {
-        Reference reference = References.withTag(Reference.parse(name));
+        Reference reference = References.ofRegistry(References.withTag(Reference.parse(name)));
         Descriptor root =
             platform.isPresent()
                 ? puller.pull(reference, List.of(platform.get()))
@@ -138,7 +138,7 @@ final class CacheTransfers {
     try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
       for (String name : flags.arguments()) {
         Reference image = Reference.parse(name);
-        Reference target = References.withTag(remote.orElse(image));
+        Reference target = References.ofRegistry(References.withTag(remote.orElse(image)));
         Descriptor root = root(access.store(), image);
         terminal.out().line(target + "@" + access.pusher().push(image, root, target, options));
       }

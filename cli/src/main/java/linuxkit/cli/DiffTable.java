@@ -1,8 +1,8 @@
 package linuxkit.cli;
 
 import java.util.List;
-import linuxkit.cli.console.Output;
 import linuxkit.base.ByteSize;
+import linuxkit.cli.console.Output;
 import linuxkit.system.inspect.FileState;
 import linuxkit.system.inspect.SystemDiff;
 import linuxkit.system.inspect.SystemDiff.Change;

@@ -1,6 +1,8 @@
 package linuxkit.cli;
 
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.oci.Reference;
+import linuxkit.packaging.LocalName;
 
 /** Names of images as users type them. */
 final class References {
@@ -11,5 +13,19 @@ final class References {
     return reference.tag().isEmpty() && reference.digest().isEmpty()
         ? new Reference(reference.registry(), reference.repository(), "latest", reference.digest())
         : reference;
+  }
+
+  /**
+   * Returns a name that a registry can have.
+   *
+   * @throws UsageFailure if it is the name of an image that a manifest had built
+   */
+  static Reference ofRegistry(Reference reference) {
+    if (LocalName.is(reference)) {
+      throw new UsageFailure(
+          "no registry has " + reference + ": it names an image that was built from a folder",
+          "build the folder with 'linuxkit pkg build', or give --remote-name NAME to push it");
+    }
+    return reference;
   }
 }

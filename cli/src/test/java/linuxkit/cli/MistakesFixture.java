@@ -30,7 +30,10 @@ abstract class MistakesFixture {
     Map<String, String> environment =
         Map.of("HOME", folder.toString(), "LINUXKIT_CACHE", folder.resolve("cache").toString());
     Run run = Run.of(environment, args);
-    assertThat(run.err().replace(folder + "/", "").replaceAll("\\b[0-9a-f]{40}\\b", "HASH"))
+    assertThat(
+            run.err()
+                .replace(folder + "/", "")
+                .replaceAll("\\b[0-9a-f]{40}(-[0-9a-f]{12})?\\b", "HASH"))
         .as(section)
         .isEqualTo("linuxkit: " + message + "\n");
     assertThat(run.out()).isEmpty();

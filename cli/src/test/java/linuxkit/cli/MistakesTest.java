@@ -83,7 +83,7 @@ class MistakesTest extends MistakesFixture {
   }
 
   static Stream<Arguments> kernelAndFiles() {
-    String kernel = " in the image docker.io/linuxkit/tool:HASH";
+    String kernel = " in the image linuxkit.localhost/tool:HASH";
     return Stream.of(
         in("2.3", "kernel: []", "m.yml:1:9: kernel: expected a mapping, but it is a list"),
         in(

@@ -4,20 +4,24 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import linuxkit.base.Progress;
 import linuxkit.base.WorkCache;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.store.BlobSelection;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.DebianSource;
 import linuxkit.packaging.FilesSource;
 import linuxkit.packaging.GuestPrograms;
+import linuxkit.packaging.LocalName;
 import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.PackageOptions;
@@ -28,15 +32,17 @@ import linuxkit.system.modules.ModuleIndex;
 
 /**
  * The images of components that a manifest names by their folders ({@code @pkg:}). They are built
- * if they are not in the store yet.
+ * if the store has no image that was built from the same content.
  */
 public final class ComponentImages implements PackageResolver, AutoCloseable {
+  private final ImageStore store;
   private final PackageBuilder builder;
   private final WorkCache work;
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
 
   ComponentImages(
       ImageStore store, DebianOptions debian, Distribution distribution, Progress progress) {
+    this.store = store;
     this.work = store.work();
     this.builder = builder(store, debian, distribution, progress);
   }
@@ -71,39 +77,84 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
     return all;
   }
 
+  /**
+   * Replaces the names of images that only this store has by those that {@code pkg build} would
+   * give them, as LinuxKit prints them.
+   */
+  String published(String manifest) {
+    String text = manifest;
+    for (Map.Entry<Reference, PackageFolder> entry : folders.entrySet()) {
+      text = text.replace(entry.getKey().toString(), entry.getValue().reference().toString());
+    }
+    return text;
+  }
+
   @Override
   public String resolve(Path folder) {
     PackageFolder found = PackageFolder.read(folder, PackageOptions.DEFAULT, work);
-    folders.put(found.reference(), found);
-    return found.reference().toString();
+    Reference name = PackageBuilder.localName(found);
+    PackageFolder other = folders.putIfAbsent(name, found);
+    if (other != null && !other.hasContentOf(found)) {
+      throw new RequestFailure(
+          "the folders " + other.path() + " and " + folder + " differ, but share the name " + name,
+          "change one of them");
+    }
+    return name.toString();
   }
 
-  /** Adds the images of the folders resolved here to {@code others}. */
+  /**
+   * Adds the images of the folders resolved here to {@code others}. A folder's image is found by
+   * what it was built from: {@code others} is not asked for it, whatever it has under that name.
+   */
   Images over(Images others) {
     return new Images() {
       @Override
       public Image find(Reference reference, Platform platform) {
-        build(reference, List.of(platform));
-        return others.find(reference, platform);
+        return folder(reference)
+            .map(
+                folder ->
+                    store.image(reference, images(folder, List.of(platform)).getFirst(), platform))
+            .orElseGet(() -> others.find(reference, platform));
       }
 
       @Override
       public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
-        build(reference, platforms);
-        return others.blobs(reference, platforms);
+        Optional<PackageFolder> folder = folder(reference);
+        return folder.isPresent()
+            ? blobs(reference, folder.get(), platforms)
+            : others.blobs(reference, platforms);
+      }
+
+      private ImageBlobs blobs(
+          Reference reference, PackageFolder folder, List<Platform> platforms) {
+        List<Platform> wanted = platforms.isEmpty() ? folder.platforms() : platforms;
+        return BlobSelection.of(
+                reference,
+                builder.index(images(folder, wanted)),
+                platforms,
+                blob -> store.read(blob, reference))
+            .in(store);
       }
     };
   }
 
-  private void build(Reference reference, List<Platform> platforms) {
-    PackageFolder folder = folders.get(reference);
-    if (folder != null) {
-      List<Platform> wanted = platforms.isEmpty() ? folder.platforms() : platforms;
-      if (!builder.isBuilt(folder, wanted)) {
-        synchronized (builder) {
-          builder.build(folder, wanted, false);
-        }
-      }
+  private Optional<PackageFolder> folder(Reference reference) {
+    Optional<PackageFolder> folder = Optional.ofNullable(folders.get(reference));
+    if (folder.isEmpty() && LocalName.is(reference)) {
+      throw new RequestFailure(
+          "the image " + reference + " can only be used through its folder",
+          "refer to the folder as @pkg:FOLDER");
+    }
+    return folder;
+  }
+
+  private List<Descriptor> images(PackageFolder folder, List<Platform> platforms) {
+    Optional<List<Descriptor>> found = builder.find(folder, platforms);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    synchronized (builder) {
+      return builder.provide(folder, platforms);
     }
   }
 

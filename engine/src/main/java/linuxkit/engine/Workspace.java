@@ -17,6 +17,7 @@ import linuxkit.oci.archive.DockerEngine;
 import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
+import linuxkit.system.manifest.ManifestWriter;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.system.tree.LabelRules;
@@ -86,17 +87,25 @@ public final class Workspace implements AutoCloseable {
 
   /** Returns the images of a source, and those of the component folders of the manifests read. */
   public Images images(ImageSource source) {
-    return switch (source) {
-      case STORE -> images(Puller.When.MISSING);
-      case REGISTRY -> images(Puller.When.ALWAYS);
-      case DOCKER ->
-          DockerEngine.of(
-              settings.environment(), access.store(), images(Puller.When.MISSING), progress);
-    };
+    return components.over(
+        switch (source) {
+          case STORE -> access.images(Puller.When.MISSING);
+          case REGISTRY -> access.images(Puller.When.ALWAYS);
+          case DOCKER ->
+              DockerEngine.of(
+                  settings.environment(),
+                  access.store(),
+                  access.images(Puller.When.MISSING),
+                  progress);
+        });
   }
 
-  private Images images(Puller.When when) {
-    return components.over(access.images(when));
+  /**
+   * Returns a manifest as text, in which component folders are replaced by the names that {@code
+   * pkg build} gives to their images.
+   */
+  public String expanded(SystemManifest manifest) {
+    return components.published(ManifestWriter.yaml(manifest, false));
   }
 
   /** Returns the images of boot loaders, each found when a format first needs it. */

@@ -13,4 +13,16 @@ public final class ReferenceFailure extends Failure {
         "write it as [registry/]repository[:tag][@sha256:digest]",
         null);
   }
+
+  private ReferenceFailure(String what, String where, String hint) {
+    super(what, where, hint, null);
+  }
+
+  /** Reports a name whose digest is not that of the image which would get it. */
+  public static ReferenceFailure otherDigest(Reference name, Digest actual, String where) {
+    return new ReferenceFailure(
+        "the digest of the image is " + actual + ", so it cannot be named " + name,
+        where,
+        "choose a name without a digest");
+  }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.Position;
@@ -135,5 +136,16 @@ record BuildFile(
 
   boolean usesGuest() {
     return content.files().stream().anyMatch(file -> file.source() instanceof FileSource.Guest);
+  }
+
+  /** Returns the files and directories of the folder that are installed, in their order. */
+  List<String> sources() {
+    return content.files().stream()
+        .flatMap(
+            file ->
+                file.source() instanceof FileSource.Folder(String source)
+                    ? Stream.of(source)
+                    : Stream.empty())
+        .toList();
   }
 }

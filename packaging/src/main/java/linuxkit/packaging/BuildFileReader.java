@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,11 @@ final class BuildFileReader {
   private static final Pattern COMPONENT = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
   private static final Pattern TEMPLATE = Pattern.compile("\\{\\{\\s*\\.Hash\\s*}}");
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3,4}");
+  private static final Pattern RESERVED_ORG =
+      Pattern.compile("(?i)" + Pattern.quote(LocalName.REGISTRY) + "(?:[:/].*)?");
+  private static final String RESERVED_LABELS = "org.mobyproject.linuxkit.";
+  // Says which modules systems get by default; see docs/packages.md.
+  private static final List<String> FREE_LABELS = List.of(RESERVED_LABELS + "modules");
   private static final List<String> ARCHES = List.of("amd64", "arm64");
 
   private BuildFileReader() {}
@@ -44,7 +50,7 @@ final class BuildFileReader {
     return new BuildFile(
         new BuildFile.Name(
             image.orElse(""),
-            in.string("org").orElse("linuxkit"),
+            in.get("org").flatMap(BuildFileReader::org).orElse("linuxkit"),
             in.get("tag").flatMap(BuildFileReader::tag).orElse("{{.Hash}}")),
         arches,
         in.list("extra-sources", BuildFileReader::extraSource).orElse(List.of()),
@@ -62,7 +68,34 @@ final class BuildFileReader {
         new BuildFile.ImageLabels(
             in.string("gitrepo").orElse(""),
             in.mapping("config", ContainerConfig::read),
-            in.stringMap("labels").orElse(Collections.unmodifiableSortedMap(new TreeMap<>()))));
+            in.mapping("labels", BuildFileReader::labels)
+                .orElse(Collections.unmodifiableSortedMap(new TreeMap<>()))));
+  }
+
+  private static Optional<String> org(NodeReader in) {
+    Optional<String> org = in.string();
+    if (org.isPresent() && RESERVED_ORG.matcher(org.get()).matches()) {
+      in.error(LocalName.REGISTRY + " is reserved for images that a manifest has built");
+      return Optional.empty();
+    }
+    return org;
+  }
+
+  private static SortedMap<String, String> labels(MappingReader in) {
+    SortedMap<String, String> labels = new TreeMap<>();
+    for (String name : in.keys()) {
+      if (name.startsWith(RESERVED_LABELS) && !FREE_LABELS.contains(name)) {
+        in.get(name)
+            .ifPresent(
+                label ->
+                    label.error(
+                        "labels that begin with "
+                            + RESERVED_LABELS
+                            + " are reserved for linuxkit itself"));
+      }
+      in.string(name).ifPresent(value -> labels.put(name, value));
+    }
+    return Collections.unmodifiableSortedMap(labels);
   }
 
   // Without a Dockerfile these have no effect; they are read so that mistakes in them are reported.
@@ -100,6 +133,10 @@ final class BuildFileReader {
     Optional<String> tag = in.string();
     if (tag.isPresent() && TEMPLATE.matcher(tag.get()).replaceAll("").contains("{{")) {
       in.error("the only template that a tag can contain is {{.Hash}}");
+      return Optional.empty();
+    }
+    if (tag.isPresent() && tag.get().contains("@")) {
+      in.error("a tag cannot contain a digest");
       return Optional.empty();
     }
     return tag;

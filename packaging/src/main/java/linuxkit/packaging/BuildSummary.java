@@ -16,6 +16,7 @@ import linuxkit.yaml.Position;
  * has it, which is all that most builds need. It is cached by the hash of the file, because reading
  * it takes a fraction of the time that parsing YAML does.
  *
+ * @param sources files and directories of the folder that the image contains
  * @param hasPackages whether there is content from Debian packages
  * @param hasFiles whether there are entries under {@code files}
  * @param usesGuest whether one of them is the guest program
@@ -26,15 +27,17 @@ record BuildSummary(
     String tag,
     List<String> arches,
     List<String> extraSources,
+    List<String> sources,
     boolean hasPackages,
     boolean hasFiles,
     boolean usesGuest) {
   // The number is the version of this format and of the meaning of a build.yml.
-  private static final String KIND = "build-file-2";
+  private static final String KIND = "build-file-3";
 
   BuildSummary {
     arches = List.copyOf(arches);
     extraSources = List.copyOf(extraSources);
+    sources = List.copyOf(sources);
   }
 
   static BuildSummary of(BuildFile file) {
@@ -44,6 +47,7 @@ record BuildSummary(
         file.name().tag(),
         file.arches(),
         file.extraSources().stream().map(BuildFile.ExtraSource::source).toList(),
+        file.sources(),
         file.content().debian().isPresent(),
         !file.content().files().isEmpty(),
         file.usesGuest());
@@ -63,6 +67,7 @@ record BuildSummary(
         in.readUTF(),
         in.readUTF(),
         in.readUTF(),
+        readList(in),
         readList(in),
         readList(in),
         in.readBoolean(),
@@ -85,6 +90,7 @@ record BuildSummary(
     out.writeUTF(tag);
     write(arches, out);
     write(extraSources, out);
+    write(sources, out);
     out.writeBoolean(hasPackages);
     out.writeBoolean(hasFiles);
     out.writeBoolean(usesGuest);

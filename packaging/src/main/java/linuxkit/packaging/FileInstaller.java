@@ -107,6 +107,8 @@ final class FileInstaller {
       }
       if (Files.isDirectory(real)) {
         addDirectory(tree, path, file, real, 0);
+      } else if (!Files.isRegularFile(real)) {
+        throw PackageFailure.missingSource(folder.buildFile(), source);
       } else {
         tree.put(path, regular(file, real), Origin.NONE);
       }

@@ -68,6 +68,15 @@ public final class PackageFailure extends Failure {
         "name one linux-image package under debian, or remove kernel: true");
   }
 
+  static PackageFailure reservedName(Path buildFile, String name) {
+    return new PackageFailure(
+        "a component cannot be named " + name,
+        buildFile.toString(),
+        "choose an organisation other than "
+            + LocalName.REGISTRY
+            + " and a tag without a digest, in build.yml or with --org and --tag");
+  }
+
   static PackageFailure notAnIndex(String reference) {
     return new PackageFailure(
         "the store has an image without an index under this name",

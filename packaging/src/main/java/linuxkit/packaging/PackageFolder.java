@@ -36,8 +36,9 @@ public final class PackageFolder {
   private final BuildSummary summary;
   private final String tag;
   private final Reference reference;
-  private final Optional<String> revision;
+  private final Hash hash;
   private @Nullable BuildFile definition;
+  private @Nullable String contentHash;
 
   private PackageFolder(
       Path path,
@@ -46,14 +47,14 @@ public final class PackageFolder {
       BuildSummary summary,
       String tag,
       Reference reference,
-      Optional<String> revision) {
+      Hash hash) {
     this.path = path;
     this.buildFile = buildFile;
     this.bytes = bytes;
     this.summary = summary;
     this.tag = tag;
     this.reference = reference;
-    this.revision = revision;
+    this.hash = hash;
   }
 
   /** The hash for the tag, and the commit that it belongs to if nothing has changed since. */
@@ -107,7 +108,10 @@ public final class PackageFolder {
     String tag = BuildFileReader.expand(options.tag().orElse(summary.tag()), hash.text());
     tag = tag.isEmpty() ? "latest" : tag;
     Reference reference = reference(org + "/" + summary.image() + ":" + tag, start(buildFile));
-    return new PackageFolder(path, buildFile, bytes, summary, tag, reference, hash.revision());
+    if (LocalName.is(reference) || reference.digest().isPresent()) {
+      throw PackageFailure.reservedName(buildFile, reference.toString());
+    }
+    return new PackageFolder(path, buildFile, bytes, summary, tag, reference, hash);
   }
 
   private static Reference reference(String name, Position start) {
@@ -238,6 +242,31 @@ public final class PackageFolder {
 
   /** Returns the commit that the folder is at; empty if it has changes or its hash was given. */
   Optional<String> revision() {
-    return revision;
+    return hash.revision();
+  }
+
+  /** Returns the hash that stands for {@code {{.Hash}}} in the tag. */
+  String hash() {
+    return hash.text();
+  }
+
+  /** Returns the SHA-256 of what an image takes from the folder, in 64 hexadecimal digits. */
+  synchronized String contentHash() {
+    String known = contentHash;
+    if (known == null) {
+      known = FolderContent.hash(path, hash.text(), bytes, summary.sources());
+      contentHash = known;
+    }
+    return known;
+  }
+
+  /** Returns whether both folders give the same images. */
+  public boolean hasContentOf(PackageFolder other) {
+    return contentHash().equals(other.contentHash());
+  }
+
+  /** Returns whether the installed files are as they were when they were hashed. */
+  boolean isUnchanged() {
+    return FolderContent.hash(path, hash.text(), bytes, summary.sources()).equals(contentHash());
   }
 }

@@ -39,6 +39,7 @@ class BuildSummaryTest {
         "{image: x, extra-sources: ['../\u00fc:b', '../c:d']}",
         "{image: x, files: [{path: /a, contents: b}]}",
         "{image: x, files: [{path: /a, guest: true}]}",
+        "{image: x, files: [{path: /a, source: b}, {path: /c, source: d/e}]}",
         "{image: x, debian: {packages: [busybox]}}"
       })
   void isTheSameWithAndWithoutTheCache(String text) throws IOException {

@@ -227,9 +227,9 @@ class PackageBuilderTest extends ComponentTest {
       try (PackageBuilder builder =
           new PackageBuilder(store, List.of(newer), temporary, progress, _ -> {})) {
         PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
-        assertThat(builder.isBuilt(read, List.of(AMD64))).isFalse();
+        assertThat(builder.find(read, List.of(AMD64))).isEmpty();
         builder.build(read, List.of(AMD64), false);
-        assertThat(builder.isBuilt(read, List.of(AMD64))).isTrue();
+        assertThat(builder.find(read, List.of(AMD64))).isPresent();
       }
       assertThat(isBuilt(store, AMD64)).as("by the older rules").isFalse();
     }
@@ -331,8 +331,9 @@ class PackageBuilderTest extends ComponentTest {
   private boolean isBuilt(ImageStore store, Platform... platforms) {
     DebianOptions debian = DebianOptions.ofMachine(temporary.resolve("debian"));
     try (PackageBuilder builder = builder(store, debian, _ -> {})) {
-      return builder.isBuilt(
-          PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platforms));
+      return builder
+          .find(PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platforms))
+          .isPresent();
     }
   }
 

@@ -79,7 +79,8 @@ public final class DockerEngine implements Images {
     String where = "the Docker Engine's image " + name;
     try {
       Optional<String> id = inspect(engine, name, where, platform);
-      if (id.isEmpty()) {
+      // The engine's word is no proof of a digest.
+      if (id.isEmpty() || !proves(reference, id.flatMap(Digest::parse))) {
         return Optional.empty();
       }
       progress.info("Take " + name + " from the Docker Engine.");
@@ -89,6 +90,7 @@ public final class DockerEngine implements Images {
               .orElseThrow(() -> new IOException("the image was removed in the meantime"))) {
         return ImageArchive.read(store, archive, where).stream()
             .findFirst()
+            .filter(image -> proves(reference, Optional.of(image.root().digest())))
             .map(image -> store.image(reference, image.root(), platform));
       }
     } catch (IOException | Failure e) {
@@ -96,6 +98,10 @@ public final class DockerEngine implements Images {
       progress.warn(where + " cannot be exported: " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static boolean proves(Reference reference, Optional<Digest> digest) {
+    return reference.digest().isEmpty() || reference.digest().equals(digest);
   }
 
   /** Returns the id of an image; empty if the engine lacks it or it is for another platform. */

@@ -21,6 +21,7 @@ import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.ReferenceFailure;
 import linuxkit.oci.store.BlobSelection;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.SelectedImage;
@@ -69,8 +70,9 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
 
   private JsonObject index(Descriptor top) {
     TreeMap<String, String> annotations = new TreeMap<>(top.annotations());
-    annotations.put(OciLayoutReader.REF_NAME, name.toString());
-    annotations.put(OciLayoutReader.IMAGE_NAME, name.toString());
+    String claimed = claimed(top.digest()).toString();
+    annotations.put(OciLayoutReader.REF_NAME, claimed);
+    annotations.put(OciLayoutReader.IMAGE_NAME, claimed);
     Descriptor named =
         new Descriptor(top.mediaType(), top.digest(), top.size(), top.platform(), annotations);
     return JsonObject.builder()
@@ -78,6 +80,17 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
         .put("mediaType", MediaTypes.OCI_INDEX)
         .put("manifests", new JsonArray(List.of(named.toJson())))
         .build();
+  }
+
+  // A name with the digest of an index must not stand for the image of one of its platforms.
+  private Reference claimed(Digest digest) {
+    if (name.digest().isEmpty() || name.digest().equals(Optional.of(digest))) {
+      return name;
+    }
+    if (!name.equals(reference)) {
+      throw ReferenceFailure.otherDigest(name, digest, reference.toString());
+    }
+    return new Reference(name.registry(), name.repository(), name.tag(), Optional.of(digest));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.oci.Reference;
+import linuxkit.oci.ReferenceFailure;
 import linuxkit.oci.store.NamedDescriptor;
 
 /** Determines the names under which the images of an archive are stored. */
@@ -19,12 +20,12 @@ final class ImportNames {
             where,
             "import it without --name");
       }
-      return List.of(new NamedDescriptor(wanted.get().toString(), images.getFirst().root()));
+      return List.of(named(wanted.get(), images.getFirst(), where));
     }
     List<NamedDescriptor> named = new ArrayList<>();
     for (ArchivedImage image : images) {
       for (String name : image.names()) {
-        named.add(new NamedDescriptor(Reference.parse(name).toString(), image.root()));
+        named.add(named(Reference.parse(name), image, where));
       }
     }
     if (named.isEmpty()) {
@@ -32,5 +33,13 @@ final class ImportNames {
           "the archive does not name its image", where, "name it with --name NAME");
     }
     return named;
+  }
+
+  // A digest in a name is a promise about the content, which an archive may break.
+  private static NamedDescriptor named(Reference name, ArchivedImage image, String where) {
+    if (name.digest().filter(digest -> !digest.equals(image.root().digest())).isPresent()) {
+      throw ReferenceFailure.otherDigest(name, image.root().digest(), where);
+    }
+    return new NamedDescriptor(name.toString(), image.root());
   }
 }

@@ -13,6 +13,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
+import linuxkit.oci.ReferenceFailure;
 import org.jspecify.annotations.Nullable;
 
 /** The names of the images in a store. */
@@ -101,6 +102,9 @@ final class StoreIndex {
   }
 
   private static List<Json> named(List<Json> entries, Reference reference, Descriptor root) {
+    if (reference.digest().filter(digest -> !digest.equals(root.digest())).isPresent()) {
+      throw ReferenceFailure.otherDigest(reference, root.digest(), "");
+    }
     String name = reference.toString();
     TreeMap<String, String> annotations = new TreeMap<>(root.annotations());
     annotations.put(REF_NAME, name);
