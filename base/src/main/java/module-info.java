@@ -3,5 +3,6 @@ module linuxkit.base {
   requires static transitive org.jspecify;
 
   exports linuxkit.base;
+  exports linuxkit.base.cache;
   exports linuxkit.base.own;
 }

@@ -17,7 +17,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.initrd.InitrdCompression;

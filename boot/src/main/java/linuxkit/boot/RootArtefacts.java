@@ -7,7 +7,7 @@ import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.base.RandomAccessOutput;
 import linuxkit.base.SparseImage;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.bios.BiosBoot;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;

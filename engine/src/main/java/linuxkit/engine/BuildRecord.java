@@ -13,7 +13,7 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.Artefact;
 
 /**

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.packaging.git.FolderState;

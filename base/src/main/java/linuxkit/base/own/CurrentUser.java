@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.base.Lazy;
+import org.jspecify.annotations.Nullable;
 
 /** The effective user of this process, whose rights the kernel checks. */
 public final class CurrentUser {
@@ -20,6 +21,18 @@ public final class CurrentUser {
   /** Returns the number of the effective user. */
   public static int id() {
     return ID.get();
+  }
+
+  /**
+   * Returns whether a user's files are as good as one's own: the user's, root's, and, for root by
+   * way of {@code sudo}, those of the user who called it.
+   */
+  static boolean trusts(int user) {
+    return trusts(user, id(), System.getenv("SUDO_UID"));
+  }
+
+  static boolean trusts(int user, int self, @Nullable String sudo) {
+    return user == 0 || user == self || self == 0 && Integer.toString(user).equals(sudo);
   }
 
   private static int read() {

@@ -3,8 +3,6 @@ package linuxkit.base.own;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -14,8 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import linuxkit.base.AtomicFile;
@@ -32,18 +28,36 @@ import linuxkit.base.FileFailure;
  * well. New entries get the mode 0600.
  */
 public final class OwnFolder {
-  private static final FileAttribute<Set<PosixFilePermission>> FOLDER_MODE = mode("rwx------");
-  private static final FileAttribute<Set<PosixFilePermission>> PARENT_MODE = mode("rwxr-xr-x");
-  private static final FileAttribute<Set<PosixFilePermission>> FILE_MODE = mode("rw-------");
+  static final FileAttribute<Set<PosixFilePermission>> FOLDER_MODE = mode("rwx------");
+  static final FileAttribute<Set<PosixFilePermission>> PARENT_MODE = mode("rwxr-xr-x");
+  static final FileAttribute<Set<PosixFilePermission>> FILE_MODE = mode("rw-------");
+
+  /** How far the reader of a folder's files believes them. */
+  public enum Trust {
+    /** They are believed as they are. */
+    BELIEVED,
+    /**
+     * They are verified whenever they are read. Therefore, a folder that the user's private group
+     * may write to, as a umask of 002 has it, is not refused: the permission is taken away.
+     */
+    VERIFIED
+  }
 
   private final Path path;
+  private final Trust trust;
 
-  private OwnFolder(Path path) {
+  private OwnFolder(Path path, Trust trust) {
     this.path = path;
+    this.trust = trust;
   }
 
   private static FileAttribute<Set<PosixFilePermission>> mode(String text) {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
+  }
+
+  /** Returns a folder with files that are believed; see the other method of this name. */
+  public static OwnFolder make(Path path, String otherwise) {
+    return make(path, Trust.BELIEVED, otherwise);
   }
 
   /**
@@ -53,21 +67,24 @@ public final class OwnFolder {
    * @throws OwnFolderFailure if the folder cannot be trusted
    * @throws FileFailure if the folder cannot be created or examined
    */
-  public static OwnFolder make(Path path, String otherwise) {
+  public static OwnFolder make(Path path, Trust trust, String otherwise) {
     try {
-      if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-        create(path);
-      }
-      return check(path, otherwise);
+      FolderRule.create(path);
+      return check(path, trust, otherwise);
     } catch (IOException e) {
       throw FileFailure.of("cannot create", path, e);
     }
   }
 
-  /** Returns a folder as {@link #make} does; empty if it is missing. */
+  /** Returns a folder with files that are believed; empty if it is missing. */
   public static Optional<OwnFolder> find(Path path, String otherwise) {
+    return find(path, Trust.BELIEVED, otherwise);
+  }
+
+  /** Returns a folder as {@link #make} does; empty if it is missing. */
+  public static Optional<OwnFolder> find(Path path, Trust trust, String otherwise) {
     try {
-      return Optional.of(check(path, otherwise));
+      return Optional.of(check(path, trust, otherwise));
     } catch (NoSuchFileException _) {
       return Optional.empty();
     } catch (IOException e) {
@@ -75,40 +92,10 @@ public final class OwnFolder {
     }
   }
 
-  private static void create(Path path) throws IOException {
-    Path parent = path.toAbsolutePath().getParent();
-    if (parent != null) {
-      Files.createDirectories(parent, PARENT_MODE);
-    }
-    try {
-      Files.createDirectory(path, FOLDER_MODE);
-    } catch (FileAlreadyExistsException _) {
-      // Another process was faster: its folder is checked as any other.
-    }
-  }
-
-  private static OwnFolder check(Path path, String otherwise) throws IOException {
+  private static OwnFolder check(Path path, Trust trust, String otherwise) throws IOException {
     Path absolute = path.toAbsolutePath();
-    PathLinks.check(absolute, otherwise);
-    UnixAttributes found = UnixAttributes.of(absolute);
-    if (found.isLink()) {
-      throw new OwnFolderFailure(
-          "the folder is a symbolic link", path, "name the folder it leads to, or " + otherwise);
-    }
-    if (!found.isFolder()) {
-      throw new OwnFolderFailure("not a folder", path, otherwise);
-    }
-    if (!found.isTrusted()) {
-      throw new OwnFolderFailure(
-          "the folder belongs to another user (number " + found.user() + ")", path, otherwise);
-    }
-    if (found.mayOthersWrite()) {
-      throw new OwnFolderFailure(
-          "other users may write to the folder",
-          path,
-          "check what it holds and run chmod go-w " + path + ", or " + otherwise);
-    }
-    return new OwnFolder(absolute);
+    FolderRule.checkOwner(absolute, FolderRule.checkKind(absolute, otherwise), trust, otherwise);
+    return new OwnFolder(absolute, trust);
   }
 
   /** Returns the absolute path. */
@@ -122,10 +109,14 @@ public final class OwnFolder {
    * @param name one name, without a slash
    */
   public Path file(String name) {
+    return entry(path, name);
+  }
+
+  static Path entry(Path folder, String name) {
     if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/")) {
       throw new IllegalArgumentException("not the name of an entry: " + name);
     }
-    return path.resolve(name);
+    return folder.resolve(name);
   }
 
   /**
@@ -134,44 +125,18 @@ public final class OwnFolder {
    * @throws OwnFolderFailure if the folder cannot be trusted
    */
   public OwnFolder folder(String name) {
-    return make(file(name), "remove it");
+    return make(file(name), trust, "remove it");
   }
 
   /**
    * Opens a regular file. A file that is created gets the mode 0600.
    *
    * @throws NoSuchFileException if it is missing and the options do not create it
-   * @throws IOException if it is a link, a pipe or another user's, or cannot be opened
+   * @throws IOException if it is a link, a pipe or another user's, or cannot be opened; if it is to
+   *     be written to, also if it is a hard link
    */
   public FileChannel open(String name, OpenOption... options) throws IOException {
-    Path file = file(name);
-    Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
-    check(file, all.contains(StandardOpenOption.WRITE));
-    all.add(LinkOption.NOFOLLOW_LINKS);
-    return FileChannel.open(file, all, FILE_MODE);
-  }
-
-  /** Throws an exception if there is an entry that is not to be opened. */
-  private static void check(Path file, boolean written) throws IOException {
-    UnixAttributes found;
-    try {
-      found = UnixAttributes.of(file);
-    } catch (NoSuchFileException _) {
-      return;
-    }
-    if (!found.isRegularFile()) {
-      throw refused(file, found.isLink() ? "a symbolic link" : "not a regular file");
-    }
-    if (!found.isTrusted()) {
-      throw refused(file, "the file belongs to another user");
-    }
-    if (written && found.links() > 1) {
-      throw refused(file, "the file has a second name (hard link)");
-    }
-  }
-
-  private static FileSystemException refused(Path file, String reason) {
-    return new FileSystemException(file.toString(), null, reason);
+    return Entries.open(file(name), true, FILE_MODE, options);
   }
 
   /**
@@ -184,7 +149,7 @@ public final class OwnFolder {
     try (FileChannel channel = open(name, StandardOpenOption.READ)) {
       byte[] bytes = Channels.newInputStream(channel).readNBytes(limit + 1);
       if (bytes.length > limit) {
-        throw refused(file(name), "the file is larger than " + limit + " bytes");
+        throw Entries.refused(file(name), "the file is larger than " + limit + " bytes");
       }
       return Optional.of(bytes);
     } catch (NoSuchFileException _) {
@@ -192,9 +157,14 @@ public final class OwnFolder {
     }
   }
 
-  /** Writes a file at once, and replaces what had its name, a link included. */
+  /** Begins a file that replaces what has its name, a link included. */
+  public AtomicFile begin(String name) throws IOException {
+    return AtomicFile.createPrivate(file(name));
+  }
+
+  /** Writes a file at once; see {@link #begin}. */
   public void write(String name, byte[] bytes) throws IOException {
-    try (AtomicFile file = AtomicFile.createPrivate(file(name))) {
+    try (AtomicFile file = begin(name)) {
       file.stream().write(bytes);
       file.commit();
     }
@@ -204,7 +174,7 @@ public final class OwnFolder {
   public void delete(String name) throws IOException {
     Path file = file(name);
     if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw refused(file, "Is a directory");
+      throw Entries.refused(file, "Is a directory");
     }
     Files.deleteIfExists(file);
   }

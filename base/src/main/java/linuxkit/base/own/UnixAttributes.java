@@ -71,8 +71,11 @@ public record UnixAttributes(int user, int group, int mode, int links) {
     return user == CurrentUser.id();
   }
 
-  /** Returns whether the file belongs to the user of this process or to root. */
+  /**
+   * Returns whether the file belongs to the user of this process or to root, or to who called
+   * {@code sudo}.
+   */
   public boolean isTrusted() {
-    return user == 0 || isOwn();
+    return CurrentUser.trusts(user);
   }
 }

@@ -3,7 +3,6 @@ package linuxkit.oci.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +10,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
+import linuxkit.base.own.SharedFolder;
+import linuxkit.base.own.UserKey;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -31,6 +32,8 @@ public final class ImageStore {
   /** How large an index, manifest or configuration may be, in bytes. */
   public static final int MAX_DOCUMENT = 4 << 20;
 
+  private static final String DERIVED = "derived";
+
   private final Path root;
   private final BlobFolder blobs;
   private final StoreIndex index;
@@ -38,27 +41,40 @@ public final class ImageStore {
   private final WorkCache work;
   private final Layers layers;
 
-  private ImageStore(Path root, StoreIndex index, StoreUse use, Progress progress) {
+  private ImageStore(
+      Path root,
+      SharedFolder folder,
+      StoreIndex index,
+      StoreUse use,
+      UserKey key,
+      Progress progress) {
     this.root = root;
-    this.blobs = new BlobFolder(root.resolve("blobs"));
+    this.blobs = new BlobFolder(folder.folder("blobs"));
     this.index = index;
     this.use = use;
-    this.work = new WorkCache(root.resolve("derived"));
+    this.work = new WorkCache(SharedFolder.ownPath(folder.path(), DERIVED), key);
     this.layers = new Layers(work, progress);
+  }
+
+  /** Opens a store whose derived files are believed by this process only. */
+  public static ImageStore open(Path root, Progress progress) {
+    return open(root, UserKey.ofProcess(), progress);
   }
 
   /**
    * Opens the store in a directory, and makes one where there is none yet. Where there is one, it
    * may be read-only.
    *
+   * @param key authenticates derived files
+   * @throws linuxkit.base.own.OwnFolderFailure when others can have changed it
    * @throws FileFailure when it cannot be made
    */
-  public static ImageStore open(Path root, Progress progress) {
+  public static ImageStore open(Path root, UserKey key, Progress progress) {
     try {
-      Files.createDirectories(root.resolve("blobs").resolve("sha256"));
-      LayoutFile file = new LayoutFile(root);
+      SharedFolder folder = SharedFolder.make(root, "use another store with --cache");
+      LayoutFile file = new LayoutFile(folder);
       file.createWhenMissing();
-      return new ImageStore(root, new StoreIndex(file), StoreUse.of(root), progress);
+      return new ImageStore(root, folder, new StoreIndex(file), StoreUse.of(folder), key, progress);
     } catch (IOException e) {
       throw FileFailure.of("cannot open the image store", root, e);
     }
@@ -301,6 +317,11 @@ public final class ImageStore {
   /** What is derived from blobs and may be thrown away at any time. */
   public WorkCache work() {
     return work;
+  }
+
+  /** Returns the name of the folder of what is derived. */
+  String derived() {
+    return String.valueOf(SharedFolder.ownPath(root, DERIVED).getFileName());
   }
 
   Layers layers() {

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import linuxkit.base.FileFailure;
+import linuxkit.base.own.SharedFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class StoreUse {
   private static final long GATE = 0;
   private static final long USERS = 1;
 
+  private static final String NAME = ".users";
+
+  private final SharedFolder root;
   private final Path file;
   private final ReentrantLock threads = new ReentrantLock();
   private final Condition changed = threads.newCondition();
@@ -34,15 +38,13 @@ final class StoreUse {
   private boolean alone;
   private @Nullable FileChannel channel;
 
-  private StoreUse(Path file) {
-    this.file = file;
+  private StoreUse(SharedFolder root) {
+    this.root = root;
+    this.file = root.path().resolve(NAME);
   }
 
-  /**
-   * @param root a directory that exists
-   */
-  static StoreUse of(Path root) throws IOException {
-    return ALL.computeIfAbsent(root.toRealPath(), real -> new StoreUse(real.resolve(".users")));
+  static StoreUse of(SharedFolder root) throws IOException {
+    return ALL.computeIfAbsent(root.path().toRealPath(), _ -> new StoreUse(root));
   }
 
   /** Waits until nobody deletes; until it is ended, nobody does. */
@@ -153,8 +155,8 @@ final class StoreUse {
   }
 
   private FileChannel openForWriting() throws IOException {
-    return FileChannel.open(
-        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return root.open(
+        NAME, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   // Who may only read a store cannot keep its owner from deleting, where the owner never used it.
@@ -163,7 +165,7 @@ final class StoreUse {
       return openForWriting();
     } catch (IOException _) {
       try {
-        return FileChannel.open(file, StandardOpenOption.READ);
+        return root.open(NAME, StandardOpenOption.READ);
       } catch (IOException _) {
         return null;
       }

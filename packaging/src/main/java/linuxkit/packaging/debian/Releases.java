@@ -13,6 +13,7 @@ import java.util.Optional;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.base.own.PlainFile;
 
 /** The Release files of archives, verified and cached for a while. For one thread. */
 final class Releases {
@@ -61,6 +62,7 @@ final class Releases {
     String where = suite.resolve("InRelease").toString();
     Path file = releaseFile(suite);
     Instant now = options.clock().instant();
+    DebianArchive.prepare(file);
     Optional<byte[]> kept = read(file);
     boolean fresh =
         kept.isPresent() && !age(file, now).isNegative() && age(file, now).compareTo(FRESH) < 0;
@@ -168,7 +170,7 @@ final class Releases {
 
   private static Optional<byte[]> read(Path file) {
     try {
-      return Optional.of(Files.readAllBytes(file));
+      return Optional.of(PlainFile.read(file, LARGEST_RELEASE));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -183,7 +185,6 @@ final class Releases {
   }
 
   private static void keep(Path file, byte[] bytes, Instant now) {
-    DebianArchive.prepare(file);
     try {
       AtomicFile.write(file, bytes);
       Files.setLastModifiedTime(file, FileTime.from(now));
