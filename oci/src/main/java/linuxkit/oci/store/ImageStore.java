@@ -72,6 +72,7 @@ public final class ImageStore {
   public static ImageStore open(Path root, UserKey key, Progress progress) {
     try {
       SharedFolder folder = SharedFolder.make(root, "use another store with --cache");
+      folder.folder("blobs").folder("sha256");
       LayoutFile file = new LayoutFile(folder);
       file.createWhenMissing();
       return new ImageStore(root, folder, new StoreIndex(file), StoreUse.of(folder), key, progress);
