@@ -66,6 +66,18 @@ public record UnixAttributes(int user, int group, int mode, int links) {
     return mayGroupWrite() || mayEverybodyWrite();
   }
 
+  /**
+   * Returns whether a regular file belongs to the user alone: no other user may write to it, and it
+   * has no second name. The user's private group, which has the user's number, may write to it.
+   */
+  public boolean isSolelyOwn() {
+    return isRegularFile()
+        && isOwn()
+        && links == 1
+        && !mayEverybodyWrite()
+        && (!mayGroupWrite() || group == user);
+  }
+
   /** Returns whether the file belongs to the user of this process. */
   public boolean isOwn() {
     return user == CurrentUser.id();
