@@ -104,6 +104,7 @@ final class OutputFile extends OutputStream {
   private OutputStream begin() throws IOException {
     OutputStream stream = out;
     if (stream == null) {
+      deleteLeftovers();
       AtomicFile file = AtomicFile.create(target);
       fresh = file;
       stream = file.stream();
@@ -123,6 +124,14 @@ final class OutputFile extends OutputStream {
       }
     }
     return stream;
+  }
+
+  private void deleteLeftovers() {
+    try {
+      AtomicFile.deleteLeftovers(target);
+    } catch (IOException _) {
+      // Another user's, or a folder that cannot be read: they do no harm.
+    }
   }
 
   /**

@@ -52,6 +52,23 @@ class PullerTest {
   }
 
   @Test
+  void f10IndexWithoutImagesIsRefused() {
+    registry.on(
+        "/v2/app/manifests/1",
+        FakeRegistry.answer(
+            200,
+            MediaTypes.OCI_INDEX,
+            ("{\"schemaVersion\":2,\"mediaType\":\""
+                    + MediaTypes.OCI_INDEX
+                    + "\",\"manifests\":[]}")
+                .getBytes(UTF_8)));
+    assertThatThrownBy(() -> puller.pullAll(registry.reference("app:1")))
+        .isInstanceOf(ManifestFailure.class)
+        .hasMessageContaining("lists no images");
+    assertThat(store.list()).isEmpty();
+  }
+
+  @Test
   void fetchesALargeLayerInPartsWhichGoOnWhereTheyBreakOff() {
     SampleImage large = new SampleImage(AMD64, 70 << 20);
     Descriptor layer = large.layers.getFirst();
