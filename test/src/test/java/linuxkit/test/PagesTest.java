@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What pages of {@code docs/} say is tested is tested by what they name. */
 class PagesTest {
   private static final Pattern ROW = Pattern.compile("\\|.*\\|(.*)\\|");
-  private static final Pattern NAMED = Pattern.compile("`([A-Z][A-Za-z]+)\\.([a-zA-Z]+)`");
+  private static final Pattern NAMED = Pattern.compile("`([A-Z][A-Za-z]+)\\.([a-zA-Z0-9]+)`");
   private static final Pattern TEST =
       Pattern.compile("@(Test|ParameterizedTest|FuzzTest|TestFactory)\\b");
   private static final Pattern TEST_FILE = Pattern.compile("([A-Za-z]+)\\.java");

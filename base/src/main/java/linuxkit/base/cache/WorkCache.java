@@ -238,6 +238,7 @@ public final class WorkCache {
   }
 
   private static Begun begin(OwnFolder directory, String name) throws IOException {
+    directory.hide();
     OwnFolder folder = directory.folder(kind(name));
     return new Begun(folder, folder.begin(entry(name)));
   }

@@ -43,6 +43,8 @@ public final class OwnFolder {
     VERIFIED
   }
 
+  private static final int OTHERS = 0077;
+
   private final Path path;
   private final Trust trust;
 
@@ -96,6 +98,17 @@ public final class OwnFolder {
     Path absolute = path.toAbsolutePath();
     FolderRule.checkOwner(absolute, FolderRule.checkKind(absolute, otherwise), trust, otherwise);
     return new OwnFolder(absolute, trust);
+  }
+
+  /**
+   * Takes all permissions on the folder from other users, as for a folder that an earlier version
+   * of this program made.
+   */
+  public void hide() throws IOException {
+    UnixAttributes found = UnixAttributes.of(path);
+    if (found.isOwn() && (found.mode() & OTHERS) != 0) {
+      Files.setPosixFilePermissions(path, FOLDER_MODE.value());
+    }
   }
 
   /** Returns the absolute path. */

@@ -103,6 +103,15 @@ class ForgedCacheThreatTest {
   }
 
   @Test
+  void t10FolderOfAnEarlierVersionIsClosedToOthers() throws IOException {
+    Path derived = Files.createDirectory(temporary.resolve("derived"));
+    Files.setPosixFilePermissions(derived, PosixFilePermissions.fromString("rwxrwxr-x"));
+    get(cache(home("alice")));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(derived)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
   void f5PipeInThePlaceOfAFileIsReplaced() throws Exception {
     get(cache(home("alice")));
     Path file = temporary.resolve("derived/initrd/ab");

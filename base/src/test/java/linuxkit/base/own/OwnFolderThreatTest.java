@@ -55,6 +55,15 @@ final class OwnFolderThreatTest {
   }
 
   @Test
+  void rootTrustsWhoCalledSudoAndOthersDoNot() {
+    assertTrue(CurrentUser.trusts(1000, 0, "1000"));
+    assertFalse(CurrentUser.trusts(1001, 0, "1000"));
+    assertFalse(CurrentUser.trusts(1001, 1000, "1001"));
+    assertFalse(CurrentUser.trusts(1000, 0, null));
+    assertTrue(CurrentUser.trusts(0, 1000, null));
+  }
+
+  @Test
   void t1FolderOfAnotherUserIsRefused() throws IOException {
     Path folder = Files.createDirectory(temporary.resolve("state"));
     give(folder, NOBODY);
