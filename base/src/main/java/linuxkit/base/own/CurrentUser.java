@@ -32,7 +32,7 @@ public final class CurrentUser {
   }
 
   static boolean trusts(int user, int self, @Nullable String sudo) {
-    return user == 0 || user == self || self == 0 && Integer.toString(user).equals(sudo);
+    return user == 0 || user == self || (self == 0 && Integer.toString(user).equals(sudo));
   }
 
   private static int read() {
