@@ -3,5 +3,7 @@ module linuxkit.base {
   requires static transitive org.jspecify;
 
   exports linuxkit.base;
+  exports linuxkit.base.cache;
   exports linuxkit.base.io;
+  exports linuxkit.base.own;
 }

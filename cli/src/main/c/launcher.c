@@ -39,6 +39,12 @@ static bool brief(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+  char here[PATH_MAX];
+  if (getcwd(here, sizeof here) == NULL && errno == ENOENT) {
+    /* The JVM would end with a stack trace. */
+    fprintf(stderr, "linuxkit: the working directory has been deleted\n  hint: change to another directory\n");
+    return 1;
+  }
   char self[PATH_MAX];
   ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
   if (length < 0) {

@@ -5,11 +5,19 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /**
  * A file that appears whole or not at all. It is written beside its target and renamed over it by
@@ -18,6 +26,10 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class AtomicFile implements AutoCloseable {
   // Characters of up to four bytes: with prefix and suffix, a name stays within 255 bytes.
   private static final int SHOWN = 48;
+  private static final Pattern SUFFIX = Pattern.compile("[0-9a-f]{12}\\.tmp");
+
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path target;
   private final Path temporary;
@@ -35,12 +47,48 @@ public final class AtomicFile implements AutoCloseable {
    * file.
    */
   public static AtomicFile create(Path target) throws IOException {
+    return create(target, new FileAttribute<?>[0]);
+  }
+
+  /** Opens a new file beside {@code target} that only its owner may read and write. */
+  public static AtomicFile createPrivate(Path target) throws IOException {
+    return create(target, PRIVATE);
+  }
+
+  private static AtomicFile create(Path target, FileAttribute<?>... attributes) throws IOException {
     byte[] suffix = new byte[6];
     ThreadLocalRandom.current().nextBytes(suffix);
     Path temporary =
         target.resolveSibling(
             "." + start(target) + "." + HexFormat.of().formatHex(suffix) + ".tmp");
-    return new AtomicFile(target, temporary, UnfinishedFiles.create(temporary));
+    return new AtomicFile(target, temporary, UnfinishedFiles.create(temporary, attributes));
+  }
+
+  /**
+   * Deletes what processes that were killed left of this file: temporary files of the user that
+   * nobody has written to for a day.
+   */
+  public static void deleteLeftovers(Path target) throws IOException {
+    String prefix = "." + start(target) + ".";
+    Instant limit = Instant.now().minus(Duration.ofDays(1));
+    Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent());
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, file -> isTemporary(file, prefix))) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+            .toInstant()
+            .isBefore(limit)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private static boolean isTemporary(Path file, String prefix) {
+    String name = String.valueOf(file.getFileName());
+    return name.startsWith(prefix)
+        && SUFFIX.matcher(name.substring(prefix.length())).matches()
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static String start(Path target) {

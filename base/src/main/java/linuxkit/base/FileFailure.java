@@ -51,20 +51,27 @@ public final class FileFailure extends Failure {
               doing + ": file already exists", file, "remove it or choose another name", cause);
       case NotDirectoryException _ ->
           new FileFailure(doing + ": not a directory", file, "check the path", cause);
-      case CachedFile.Damaged _ ->
+      case DamagedFileException _ ->
           new FileFailure(
               doing + ": " + reason(cause), file, "try again: the file will be rebuilt", cause);
       default -> fromReason(doing, file, cause);
     };
   }
 
+  /** Returns whether the file could not be written because there is no space left. */
+  public boolean isOfFullDisk() {
+    return getCause() instanceof IOException cause && isOfFullDisk(reason(cause));
+  }
+
   // The JDK has no exception for a full disk: only the operating system's message shows it.
+  private static boolean isOfFullDisk(String reason) {
+    return reason.toLowerCase(Locale.ROOT).contains("no space left");
+  }
+
   private static FileFailure fromReason(String doing, String file, IOException cause) {
     String reason = reason(cause);
     String hint =
-        reason.toLowerCase(Locale.ROOT).contains("no space left")
-            ? "free some space on that file system, or choose another place"
-            : "";
+        isOfFullDisk(reason) ? "free some space on that file system, or choose another place" : "";
     return new FileFailure(doing + ": " + reason, file, hint, cause);
   }
 

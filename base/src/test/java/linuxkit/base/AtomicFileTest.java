@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,21 @@ class AtomicFileTest {
         }
       }
     }
+  }
+
+  @Test
+  void f10WhatAKilledProcessLeftIsDeletedAfterADay() throws IOException {
+    Path target = directory.resolve("web.tar");
+    Path old = Files.writeString(directory.resolve(".web.tar.0123456789ab.tmp"), "half");
+    Path young = Files.writeString(directory.resolve(".web.tar.0123456789ac.tmp"), "half");
+    Path other = Files.writeString(directory.resolve(".web.tar.notes.tmp"), "the user's");
+    for (Path file : List.of(old, other)) {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    }
+    AtomicFile.deleteLeftovers(target);
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
+    assertThat(other).exists();
   }
 
   @Test

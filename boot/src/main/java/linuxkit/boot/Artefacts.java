@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import linuxkit.base.Lazy;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.loader.BootParts;

@@ -17,7 +17,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
+import linuxkit.base.own.PathLinks;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.initrd.InitrdCompression;
@@ -96,6 +97,16 @@ public final class Outputs {
               ? new NotDirectoryException(directory.toString())
               : new NoSuchFileException(directory.toString()));
     }
+    checkLinks(directory);
+  }
+
+  /** Refuses links that another user made in a folder where everybody may create files. */
+  private static void checkLinks(Path output) {
+    try {
+      PathLinks.checkOutput(output);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write", output, e);
+    }
   }
 
   // A failure without a place concerns the whole output; it gets the name of the format.
@@ -145,6 +156,7 @@ public final class Outputs {
 
   /** Returns the file to replace; empty if the output must be written directly. */
   private static Optional<Path> place(Path file) {
+    checkLinks(file);
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       return Optional.empty();
     }

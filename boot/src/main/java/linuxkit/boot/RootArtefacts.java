@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.base.SparseImage;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.base.io.RandomAccessOutput;
 import linuxkit.boot.bios.BiosBoot;
 import linuxkit.boot.initrd.Initrd;

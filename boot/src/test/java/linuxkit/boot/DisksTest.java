@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import linuxkit.base.Progress;
 import linuxkit.base.SparseImage;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.bios.SyslinuxBytes;
 import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.boot.loader.BootParts;

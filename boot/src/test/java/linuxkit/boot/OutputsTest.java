@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.filesystem.archive.CpioFailure;

@@ -70,7 +70,7 @@ final class CacheCommands {
   }
 
   private ImageStore store() {
-    return ImageStore.open(global.settings().cache(), progress);
+    return ImageStore.open(global.settings().cache(), global.settings().key(), progress);
   }
 
   private int verify(Flags flags) {

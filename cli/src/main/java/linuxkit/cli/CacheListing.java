@@ -67,7 +67,7 @@ final class CacheListing {
   }
 
   private ImageStore store() {
-    return ImageStore.open(global.settings().cache(), progress);
+    return ImageStore.open(global.settings().cache(), global.settings().key(), progress);
   }
 
   private int list(Flags flags) {

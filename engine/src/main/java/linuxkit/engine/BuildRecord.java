@@ -13,7 +13,8 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
+import linuxkit.base.own.UnixAttributes;
 import linuxkit.boot.Artefact;
 
 /**
@@ -78,7 +79,8 @@ final class BuildRecord {
 
   private static boolean isUntouched(Artefact artefact) {
     try {
-      return FileStamp.of(artefact.path()).equals(artefact.stamp());
+      return FileStamp.of(artefact.path()).equals(artefact.stamp())
+          && UnixAttributes.of(artefact.path()).isSolelyOwn();
     } catch (IOException _) {
       return false;
     }

@@ -22,7 +22,7 @@ public final class ImageAccess implements AutoCloseable {
   /** Opens the store, and creates it if it is missing. */
   public ImageAccess(Settings settings, Progress progress) {
     this.progress = progress;
-    this.store = ImageStore.open(settings.cache(), progress);
+    this.store = ImageStore.open(settings.cache(), settings.key(), progress);
     this.client = client(settings, progress);
     this.use = store.use();
   }

@@ -3,7 +3,7 @@ package linuxkit.engine;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.system.sbom.SbomFormat;
 import linuxkit.system.sbom.SbomOptions;
 

@@ -3,6 +3,8 @@ package linuxkit.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import linuxkit.base.own.SharedFolder;
+import linuxkit.base.own.UserKey;
 import linuxkit.oci.registry.endpoint.Mirrors;
 
 /**
@@ -58,8 +60,16 @@ public record Settings(
     return Path.of(home, ".linuxkit", "cache");
   }
 
-  /** Returns the folder that Debian packages are downloaded to, beside the images of the store. */
+  /**
+   * Returns the folder that Debian packages are downloaded to, beside the images of the store. In a
+   * store that is shared, each user has a folder of his own.
+   */
   public Path debianCache() {
-    return cache.resolve("debian");
+    return SharedFolder.ownPath(cache, "debian");
+  }
+
+  /** Returns the key of the user, which authenticates what is derived from images. */
+  public UserKey key() {
+    return UserKey.of(environment.getOrDefault("HOME", ""));
   }
 }

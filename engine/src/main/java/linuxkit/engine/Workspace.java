@@ -9,7 +9,7 @@ import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.SymbolicLinks;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.http.RetryPolicy;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;

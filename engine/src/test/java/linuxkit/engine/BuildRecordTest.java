@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.Artefact;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,13 @@ package linuxkit.filesystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import linuxkit.base.CachedFile;
+import linuxkit.base.cache.CachedFile;
 
 /**
  * The payload of a cached file that was hashed when it was found or made, as content.
  *
- * @param file not one of {@link linuxkit.base.WorkCache#getUnverified}, which nobody has hashed
+ * @param file not one of {@link linuxkit.base.cache.WorkCache#getUnverified}, which nobody has
+ *     hashed
  */
 public record CachedContent(CachedFile file) implements Content {
   @Override

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Platform;
+import linuxkit.oci.store.ImageStore;
 
 /**
  * Records what this program built images from. Only a record shows that an image of the store was
@@ -19,7 +20,7 @@ import linuxkit.oci.Platform;
  */
 final class ImageRecords {
   // The number is the version of this format, and of how a definition becomes an image.
-  private static final String KIND = "component-1";
+  private static final String KIND = ImageStore.RECORDS;
 
   // Folders that differ in unused files give the same image.
   private static final int MAX_LINES = 64;

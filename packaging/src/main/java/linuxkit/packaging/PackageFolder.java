@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
 import linuxkit.base.SymbolicLinks;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.yaml.Position;
 import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.BeforeEach;

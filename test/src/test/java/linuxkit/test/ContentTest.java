@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.boot.loader.JoinedContent;

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import linuxkit.base.CachedFile;
+import linuxkit.base.cache.CachedFile;
 import linuxkit.boot.loader.JoinedContent;
 import linuxkit.filesystem.CachedContent;
 import linuxkit.filesystem.Content;

@@ -3,10 +3,10 @@ package linuxkit.boot.initrd;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import linuxkit.base.CachedFile;
 import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.CachedFile;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.filesystem.FileTree;
 import linuxkit.system.assembly.SystemTree;
 

@@ -9,17 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Objects;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileStamp;
+import linuxkit.base.own.PlainFile;
+import linuxkit.base.own.UnixAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file that {@link #commit} puts in its place. A file that already has the same bytes is not
- * touched: this is as fast, spares the disk, and keeps the file's age for tools that go by it.
+ * touched: this is as fast, spares the disk, and keeps the file's age for tools that go by it. A
+ * file that another user owns or may write to is always replaced.
  */
 final class OutputFile extends OutputStream {
   private final Path target;
@@ -34,9 +36,11 @@ final class OutputFile extends OutputStream {
 
   OutputFile(Path target) throws IOException {
     this.target = target;
-    if (isRegularFile(target) && Files.isReadable(target)) {
+    if (isRegularFile(target)
+        && Files.isReadable(target)
+        && UnixAttributes.of(target).isSolelyOwn()) {
       found = FileStamp.of(target);
-      same = FileChannel.open(target, StandardOpenOption.READ);
+      same = PlainFile.open(target);
     } else {
       begin();
     }
@@ -100,6 +104,7 @@ final class OutputFile extends OutputStream {
   private OutputStream begin() throws IOException {
     OutputStream stream = out;
     if (stream == null) {
+      deleteLeftovers();
       AtomicFile file = AtomicFile.create(target);
       fresh = file;
       stream = file.stream();
@@ -119,6 +124,14 @@ final class OutputFile extends OutputStream {
       }
     }
     return stream;
+  }
+
+  private void deleteLeftovers() {
+    try {
+      AtomicFile.deleteLeftovers(target);
+    } catch (IOException _) {
+      // Another user's, or a folder that cannot be read: they do no harm.
+    }
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.loader.BootFiles;
 import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.filesystem.FileTree;

@@ -21,7 +21,7 @@ import java.util.zip.Inflater;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.Systems;
 import linuxkit.boot.Tools;
 import linuxkit.filesystem.Content;

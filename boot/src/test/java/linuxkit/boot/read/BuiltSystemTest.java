@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.Format;
 import linuxkit.boot.Formats;
 import linuxkit.boot.Outputs;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import linuxkit.base.FileFailure;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import org.junit.jupiter.api.Test;

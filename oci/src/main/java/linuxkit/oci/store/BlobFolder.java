@@ -6,11 +6,14 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import linuxkit.base.FileFailure;
 import linuxkit.base.io.VerifiedInputStream;
+import linuxkit.base.own.PlainFile;
+import linuxkit.base.own.SharedFolder;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 
@@ -18,19 +21,18 @@ import linuxkit.oci.Digest;
  * The {@code blobs} folder of an image layout: files named after their digests. The {@code place}
  * of a method is the location that failures report.
  */
-record BlobFolder(Path root) {
+record BlobFolder(SharedFolder root) {
   Path file(Digest digest) {
-    return folder(digest.algorithm()).resolve(digest.hex());
-  }
-
-  private Path folder(String algorithm) {
-    return root.resolve(algorithm);
+    return root.path().resolve(digest.algorithm()).resolve(digest.hex());
   }
 
   /** Returns whether the blob exists with the right size. */
   boolean has(Descriptor blob) {
     try {
-      return Files.size(file(blob.digest())) == blob.size();
+      BasicFileAttributes found =
+          Files.readAttributes(
+              file(blob.digest()), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return found.isRegularFile() && found.size() == blob.size();
     } catch (IOException _) {
       return false;
     }
@@ -86,7 +88,11 @@ record BlobFolder(Path root) {
   FileChannel channel(Descriptor blob, String place) {
     Path file = file(blob.digest());
     try {
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+          && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw BlobFailure.damaged(blob, "it is not a regular file", file, place);
+      }
+      FileChannel channel = PlainFile.open(file);
       long size = channel.size();
       if (size != blob.size()) {
         channel.close();
@@ -103,7 +109,7 @@ record BlobFolder(Path root) {
 
   /** Starts to write a blob. The caller commits and closes the writer. */
   BlobWriter write(Digest digest, long size, String source) {
-    return new BlobWriter(folder(digest.algorithm()), digest, size, source);
+    return new BlobWriter(root.folder(digest.algorithm()).path(), digest, size, source);
   }
 
   Descriptor add(String mediaType, byte[] content) {
@@ -118,7 +124,7 @@ record BlobFolder(Path root) {
   }
 
   Descriptor add(String mediaType, InputStream content, String source) throws IOException {
-    try (BlobWriter writer = new BlobWriter(folder("sha256"), source)) {
+    try (BlobWriter writer = new BlobWriter(root.folder("sha256").path(), source)) {
       content.transferTo(writer);
       return Descriptor.of(mediaType, writer.commit(), writer.written());
     }

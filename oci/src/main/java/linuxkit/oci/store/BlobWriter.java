@@ -3,7 +3,6 @@ package linuxkit.oci.store;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -55,7 +54,6 @@ public final class BlobWriter extends OutputStream {
     this.hash = hash;
     Path target = folder.resolve(announced == null ? "blob" : announced.hex());
     try {
-      Files.createDirectories(folder);
       this.file = AtomicFile.create(target);
     } catch (IOException e) {
       throw FileFailure.of("cannot write", target, e);

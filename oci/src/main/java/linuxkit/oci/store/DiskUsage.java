@@ -55,7 +55,7 @@ public record DiskUsage(List<ImageUsage> images, long blobs, long unneeded, long
     Map<Digest, Descriptor> needed = Reachability.of(store, store.roots());
     long kept = needed.values().stream().filter(store::has).mapToLong(Descriptor::size).sum();
     long blobs = size(store.root().resolve("blobs"));
-    return new DiskUsage(usage, blobs, blobs - kept, size(store.root().resolve("derived")));
+    return new DiskUsage(usage, blobs, blobs - kept, size(store.root().resolve(store.derived())));
   }
 
   private static long size(Path directory) {

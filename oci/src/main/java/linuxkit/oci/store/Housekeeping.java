@@ -1,8 +1,10 @@
 package linuxkit.oci.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -16,6 +18,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import linuxkit.base.FileFailure;
+import linuxkit.base.own.FolderFiles;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
@@ -93,13 +96,13 @@ public record Housekeeping(ImageStore store) {
             .filter(digest -> !kept.containsKey(digest))
             .map(Digest::hex)
             .collect(Collectors.toSet());
-    return delete(file -> orphans.contains(String.valueOf(file.getFileName())));
+    return delete("blobs", orphans::contains) + delete(store.derived(), orphans::contains);
   }
 
   /**
-   * Deletes everything that no image needs: blobs of unnamed images, all derived files except layer
-   * indexes and archives of named images, and temporary files of killed processes. Waits until
-   * nobody uses the store; meanwhile, new users wait too.
+   * Deletes everything that no image needs: blobs of unnamed images, all derived files except the
+   * records of named images, and temporary files of killed processes. Waits until nobody uses the
+   * store; meanwhile, new users wait too.
    *
    * @param waiting called if it has to wait
    * @param more deletes files that others keep beside the store and returns the number of bytes
@@ -115,32 +118,34 @@ public record Housekeeping(ImageStore store) {
         Reachability.of(store, store.roots()).keySet().stream()
             .map(Digest::hex)
             .collect(Collectors.toSet());
-    return delete(file -> !needed.contains(String.valueOf(file.getFileName())))
+    return delete("blobs", name -> !needed.contains(name))
+        + deleteDerived(needed)
         + store.deleteTemporaryFiles();
   }
 
-  private long delete(Predicate<Path> unwanted) {
-    long freed = 0;
-    for (String directory : List.of("blobs", "derived")) {
-      for (Path file : files(store.root().resolve(directory))) {
-        if (unwanted.test(file)) {
-          freed += delete(file);
-        }
-      }
+  // Records of an image live as long as the image; anything else can be derived again.
+  private long deleteDerived(Set<String> needed) {
+    Path derived = store.root().resolve(store.derived());
+    try {
+      return FolderFiles.delete(
+          derived.getParent(),
+          derived.getFileName().toString(),
+          2,
+          (kind, name) -> !kind.equals(ImageStore.RECORDS) || !needed.contains(name));
+    } catch (IOException e) {
+      throw FileFailure.of("cannot delete files in", derived, e);
     }
-    return freed;
   }
 
-  static long delete(Path file) {
+  private long delete(String folder, Predicate<String> unwanted) {
+    return delete(store.root(), folder, 2, unwanted);
+  }
+
+  static long delete(Path root, String folder, int depth, Predicate<String> unwanted) {
     try {
-      long size = Files.size(file);
-      Files.deleteIfExists(file);
-      return size;
-    } catch (NoSuchFileException _) {
-      // Another process has deleted it.
-      return 0;
+      return FolderFiles.delete(root, folder, depth, (_, name) -> unwanted.test(name));
     } catch (IOException e) {
-      throw FileFailure.of("cannot delete", file, e);
+      throw FileFailure.of("cannot delete files in", root.resolve(folder).normalize(), e);
     }
   }
 
@@ -149,16 +154,12 @@ public record Housekeeping(ImageStore store) {
    * any time.
    */
   static List<Path> files(Path directory) {
-    return files(directory, 2);
-  }
-
-  static List<Path> files(Path directory, int depth) {
-    if (!Files.isDirectory(directory)) {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }
     List<Path> files = new ArrayList<>();
     try {
-      Files.walkFileTree(directory, Set.of(), depth, new FileFinder(files));
+      Files.walkFileTree(directory, Set.of(), 2, new FileFinder(files));
     } catch (IOException e) {
       throw FileFailure.of("cannot read", directory, e);
     }
@@ -175,7 +176,7 @@ public record Housekeeping(ImageStore store) {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (Files.isRegularFile(file)) {
+      if (attributes.isRegularFile()) {
         files.add(file);
       }
       return FileVisitResult.CONTINUE;
@@ -183,7 +184,8 @@ public record Housekeeping(ImageStore store) {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-      if (e instanceof NoSuchFileException) {
+      // Another process took it away, or the folder is another user's alone.
+      if (e instanceof NoSuchFileException || e instanceof AccessDeniedException) {
         return FileVisitResult.CONTINUE;
       }
       throw e;

@@ -3,7 +3,6 @@ package linuxkit.oci.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +10,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
+import linuxkit.base.own.SharedFolder;
+import linuxkit.base.own.UserKey;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -31,6 +32,14 @@ public final class ImageStore {
   /** The size limit of an index, manifest or configuration, in bytes. */
   public static final int MAX_DOCUMENT = 4 << 20;
 
+  private static final String DERIVED = "derived";
+
+  /**
+   * The kind of derived files that are named by the digest of an image's manifest, and are kept as
+   * long as the store has the image.
+   */
+  public static final String RECORDS = "component-1";
+
   private final Path root;
   private final BlobFolder blobs;
   private final StoreIndex index;
@@ -38,27 +47,41 @@ public final class ImageStore {
   private final WorkCache work;
   private final Layers layers;
 
-  private ImageStore(Path root, StoreIndex index, StoreUse use, Progress progress) {
+  private ImageStore(
+      Path root,
+      SharedFolder folder,
+      StoreIndex index,
+      StoreUse use,
+      UserKey key,
+      Progress progress) {
     this.root = root;
-    this.blobs = new BlobFolder(root.resolve("blobs"));
+    this.blobs = new BlobFolder(folder.folder("blobs"));
     this.index = index;
     this.use = use;
-    this.work = new WorkCache(root.resolve("derived"));
+    this.work = new WorkCache(SharedFolder.ownPath(folder.path(), DERIVED), key);
     this.layers = new Layers(work, progress);
+  }
+
+  /** Opens a store whose derived files are believed by this process only. */
+  public static ImageStore open(Path root, Progress progress) {
+    return open(root, UserKey.ofProcess(), progress);
   }
 
   /**
    * Opens the store in a directory, and creates it if it does not exist. An existing store may be
    * read-only.
    *
+   * @param key authenticates derived files
+   * @throws linuxkit.base.own.OwnFolderFailure if other users can write to it
    * @throws FileFailure if it cannot be created or read
    */
-  public static ImageStore open(Path root, Progress progress) {
+  public static ImageStore open(Path root, UserKey key, Progress progress) {
     try {
-      Files.createDirectories(root.resolve("blobs").resolve("sha256"));
-      LayoutFile file = new LayoutFile(root);
+      SharedFolder folder = SharedFolder.make(root, "use another store with --cache");
+      folder.folder("blobs").folder("sha256");
+      LayoutFile file = new LayoutFile(folder);
       file.createIfMissing();
-      return new ImageStore(root, new StoreIndex(file), StoreUse.of(root), progress);
+      return new ImageStore(root, folder, new StoreIndex(file), StoreUse.of(folder), key, progress);
     } catch (IOException e) {
       throw FileFailure.of("cannot open the image store", root, e);
     }
@@ -305,6 +328,11 @@ public final class ImageStore {
   /** Returns the cache of files derived from blobs, which may be deleted at any time. */
   public WorkCache work() {
     return work;
+  }
+
+  /** Returns the name of the folder of what is derived. */
+  String derived() {
+    return String.valueOf(SharedFolder.ownPath(root, DERIVED).getFileName());
   }
 
   Layers layers() {

@@ -1,9 +1,12 @@
 package linuxkit.oci.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -15,6 +18,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
+import linuxkit.base.own.PlainFile;
+import linuxkit.base.own.SharedFolder;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
@@ -30,7 +35,10 @@ final class LayoutFile {
   private static final JsonFormat FORMAT = JsonFormat.indented(3).withHtmlSafe();
   private static final ConcurrentHashMap<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
-  private final Path root;
+  private static final String LOCK = ".lock";
+  private static final String INDEX = "index.json";
+
+  private final SharedFolder root;
   private final Path file;
   private final Path lockFile;
   private final ReentrantLock threads;
@@ -40,32 +48,50 @@ final class LayoutFile {
    *
    * @param root a directory that exists
    */
-  LayoutFile(Path root) throws IOException {
+  LayoutFile(SharedFolder root) throws IOException {
     this.root = root;
-    this.file = root.resolve("index.json");
-    this.lockFile = root.resolve(".lock");
-    this.threads = LOCKS.computeIfAbsent(root.toRealPath(), _ -> new ReentrantLock());
+    this.file = root.path().resolve(INDEX);
+    this.lockFile = root.path().resolve(LOCK);
+    this.threads = LOCKS.computeIfAbsent(root.path().toRealPath(), _ -> new ReentrantLock());
   }
 
+  /**
+   * Creates an empty list of images if it is missing. A full disk is not a failure: a missing list
+   * is also empty, and a user who wants to free space must be able to open the store.
+   */
   void createIfMissing() {
     Path layout = file.resolveSibling("oci-layout");
-    if (!Files.exists(file) || !Files.exists(layout)) {
+    if (exists(file) && exists(layout)) {
+      return;
+    }
+    try {
       locked(
           () -> {
-            if (!Files.exists(layout)) {
+            if (!exists(layout)) {
               write(layout);
             }
-            if (!Files.exists(file)) {
-              write(
-                  JsonObject.builder()
-                      .put("schemaVersion", 2)
-                      .put("mediaType", MediaTypes.OCI_INDEX)
-                      .put("manifests", List.of())
-                      .build());
+            if (!exists(file)) {
+              write(empty());
             }
             return true;
           });
+    } catch (FileFailure e) {
+      if (!e.isOfFullDisk()) {
+        throw e;
+      }
     }
+  }
+
+  private static boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static JsonObject empty() {
+    return JsonObject.builder()
+        .put("schemaVersion", 2)
+        .put("mediaType", MediaTypes.OCI_INDEX)
+        .put("manifests", List.of())
+        .build();
   }
 
   byte[] bytes() {
@@ -103,7 +129,9 @@ final class LayoutFile {
 
   private byte[] content() {
     try {
-      return Files.readAllBytes(file);
+      return PlainFile.read(file, ImageStore.MAX_DOCUMENT);
+    } catch (NoSuchFileException _) {
+      return FORMAT.bytes(empty());
     } catch (IOException e) {
       throw FileFailure.of("cannot read", file, e);
     }
@@ -112,12 +140,38 @@ final class LayoutFile {
   private void write(JsonObject index) {
     // This is the only file of the store that cannot be fetched again, so a power cut must not
     // truncate it.
+    byte[] bytes = FORMAT.bytes(index);
     try (AtomicFile written = AtomicFile.create(file)) {
-      written.stream().write(FORMAT.bytes(index));
+      written.stream().write(bytes);
       written.channel().force(true);
       written.commit();
     } catch (IOException e) {
-      throw FileFailure.of("cannot write", file, e);
+      FileFailure failure = FileFailure.of("cannot write", file, e);
+      if (!failure.isOfFullDisk() || !overwrite(bytes)) {
+        throw failure;
+      }
+    }
+  }
+
+  /**
+   * Writes a list that is not longer over the old one, which needs no space: otherwise, images
+   * could not be removed from a full disk. Other processes wait for the lock before they read.
+   */
+  private boolean overwrite(byte[] index) {
+    try (FileChannel channel = root.open(INDEX, StandardOpenOption.WRITE)) {
+      if (index.length > channel.size()) {
+        return false;
+      }
+      ByteBuffer buffer = ByteBuffer.wrap(index);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.truncate(index.length);
+      channel.force(true);
+      return true;
+    } catch (IOException _) {
+      // The first failure is the one to report.
+      return false;
     }
   }
 
@@ -141,21 +195,14 @@ final class LayoutFile {
   long deleteTemporaryFiles() {
     return locked(
         () ->
-            Housekeeping.files(root, 1).stream()
-                .filter(LayoutFile::isTemporary)
-                .mapToLong(Housekeeping::delete)
-                .sum());
-  }
-
-  private static boolean isTemporary(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return name.startsWith(".") && name.endsWith(".tmp");
+            Housekeeping.delete(
+                root.path(), ".", 1, name -> name.startsWith(".") && name.endsWith(".tmp")));
   }
 
   private <T> T locked(Supplier<T> work) {
     threads.lock();
     try (FileChannel channel =
-            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            root.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock _ = channel.lock()) {
       return work.get();
     } catch (IOException e) {

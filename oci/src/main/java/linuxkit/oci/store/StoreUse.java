@@ -11,6 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import linuxkit.base.FileFailure;
+import linuxkit.base.own.SharedFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class StoreUse {
   private static final long GATE = 0;
   private static final long USERS = 1;
 
+  private static final String NAME = ".users";
+
+  private final SharedFolder root;
   private final Path file;
   private final ReentrantLock threads = new ReentrantLock();
   private final Condition changed = threads.newCondition();
@@ -34,8 +38,9 @@ final class StoreUse {
   private boolean exclusive;
   private @Nullable FileChannel channel;
 
-  private StoreUse(Path file) {
-    this.file = file;
+  private StoreUse(SharedFolder root) {
+    this.root = root;
+    this.file = root.path().resolve(NAME);
   }
 
   /**
@@ -43,8 +48,8 @@ final class StoreUse {
    *
    * @param root a directory that exists
    */
-  static StoreUse of(Path root) throws IOException {
-    return ALL.computeIfAbsent(root.toRealPath(), real -> new StoreUse(real.resolve(".users")));
+  static StoreUse of(SharedFolder root) throws IOException {
+    return ALL.computeIfAbsent(root.path().toRealPath(), _ -> new StoreUse(root));
   }
 
   /** Waits until no process deletes, and prevents deletion until {@link #end}. */
@@ -158,8 +163,8 @@ final class StoreUse {
   }
 
   private FileChannel openForWriting() throws IOException {
-    return FileChannel.open(
-        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return root.open(
+        NAME, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   // A user who may only read the store cannot lock it if {@code .users} does not exist yet.
@@ -168,7 +173,7 @@ final class StoreUse {
       return openForWriting();
     } catch (IOException _) {
       try {
-        return FileChannel.open(file, StandardOpenOption.READ);
+        return root.open(NAME, StandardOpenOption.READ);
       } catch (IOException _) {
         return null;
       }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.oci.Descriptor;

@@ -100,17 +100,18 @@ class HousekeepingTest {
   }
 
   @Test
-  void deletesUnreferencedFiles() throws IOException {
+  void deletesUnreferencedAndDerivedFiles() throws IOException {
     int blobs = files("blobs").size();
+    long derived = DiskUsage.of(store).derived();
     store.add("text/plain", "left by a pull that never ended".getBytes(UTF_8));
     Files.writeString(store.root().resolve("blobs/sha256/.x.0123.tmp"), "half");
     Files.createDirectories(store.root().resolve("derived/segment"));
     Files.writeString(store.root().resolve("derived/segment/abcd"), "segment");
     Files.writeString(store.root().resolve(".index.json.0123.tmp"), "half of an index");
-    assertThat(clean()).isEqualTo(31 + 4 + 7 + 16);
+    assertThat(clean()).isEqualTo(31 + 4 + 7 + 16 + derived);
     assertThat(store.root().resolve(".index.json.0123.tmp")).doesNotExist();
     assertThat(files("blobs")).hasSize(blobs);
-    assertThat(files("derived")).hasSize(3);
+    assertThat(files("derived")).isEmpty();
     tree(FIRST);
     tree(SECOND);
     assertThat(clean()).isZero();

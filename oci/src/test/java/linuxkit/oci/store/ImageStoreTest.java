@@ -256,6 +256,6 @@ class ImageStoreTest {
     Path file = Files.writeString(directory.resolve("file"), "");
     assertThatThrownBy(() -> ImageStore.open(file.resolve("cache"), Progress.silent()))
         .isInstanceOf(FileFailure.class)
-        .hasMessageContaining("cannot open the image store");
+        .hasMessageContaining("file/cache: cannot create");
   }
 }

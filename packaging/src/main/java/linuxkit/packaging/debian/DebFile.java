@@ -6,12 +6,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import linuxkit.base.io.BlockInput;
+import linuxkit.base.own.PlainFile;
 import linuxkit.filesystem.archive.TarEntry;
 import linuxkit.filesystem.archive.TarReader;
 import org.tukaani.xz.XZInputStream;
@@ -48,7 +48,7 @@ final class DebFile {
    */
   static String read(Path file, String where, Visitor visitor) throws IOException {
     DebFile deb = new DebFile(where);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+    try (InputStream in = new BufferedInputStream(PlainFile.stream(file), 1 << 16)) {
       deb.readMembers(in, visitor);
     } catch (EOFException e) {
       throw deb.bad("the package is truncated");

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -22,6 +24,9 @@ import java.util.zip.GZIPInputStream;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
+import linuxkit.base.own.FolderFiles;
+import linuxkit.base.own.OwnFolder;
+import linuxkit.base.own.PlainFile;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -29,6 +34,7 @@ import org.tukaani.xz.XZInputStream;
  * file in the cache is used. For one thread.
  */
 public final class DebianArchive implements AutoCloseable {
+  private static final List<String> DOWNLOADS = List.of("sha256", "tmp");
   private static final int XZ_MEMORY_KIB = 256 << 10;
 
   private final DebianOptions options;
@@ -95,8 +101,8 @@ public final class DebianArchive implements AutoCloseable {
 
   private Path fetch(String label, URI uri, long size, String sha256) {
     Path file = options.cache().resolve("sha256").resolve(sha256);
+    prepare(file);
     if (!isWhole(file, size, sha256)) {
-      prepare(file);
       fetcher.download(label, uri, size, sha256, file);
     }
     return file;
@@ -104,7 +110,7 @@ public final class DebianArchive implements AutoCloseable {
 
   private static boolean isWhole(Path file, long size, String sha256) {
     MessageDigest digest = Sha256.digest();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+    try (InputStream in = new DigestInputStream(PlainFile.stream(file), digest)) {
       return Files.size(file) == size
           && in.transferTo(OutputStream.nullOutputStream()) == size
           && HexFormat.of().formatHex(digest.digest()).equals(sha256);
@@ -114,15 +120,12 @@ public final class DebianArchive implements AutoCloseable {
     }
   }
 
+  /** Makes sure that nobody else can change the folder of a file. */
   static void prepare(Path file) {
-    try {
-      Path parent = file.getParent();
-      if (parent != null) {
-        Files.createDirectories(parent);
-      }
-    } catch (IOException e) {
-      throw FileFailure.of("cannot create the folder of", file, e);
-    }
+    Path folder = Objects.requireNonNull(file.getParent());
+    OwnFolder.make(
+            Objects.requireNonNull(folder.getParent()), OwnFolder.Trust.VERIFIED, "remove it")
+        .folder(folder.getFileName().toString());
   }
 
   private PackageIndex index(String suite, List<String> components, String architecture) {
@@ -214,7 +217,7 @@ public final class DebianArchive implements AutoCloseable {
   }
 
   private static InputStream decompress(String name, Path file) throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    InputStream in = new BufferedInputStream(PlainFile.stream(file), 1 << 16);
     if (name.endsWith(".xz")) {
       return new XZInputStream(in, XZ_MEMORY_KIB);
     }
@@ -229,14 +232,15 @@ public final class DebianArchive implements AutoCloseable {
    * @return the size of what was deleted, in bytes
    */
   public static long prune(Path cache) {
+    if (!Files.isDirectory(cache, LinkOption.NOFOLLOW_LINKS)) {
+      return 0;
+    }
     long freed = 0;
-    for (Path file : downloads(cache)) {
+    for (String name : DOWNLOADS) {
       try {
-        long size = Files.size(file);
-        Files.deleteIfExists(file);
-        freed += size;
+        freed += FolderFiles.delete(cache, name, 1, (_, _) -> true);
       } catch (IOException e) {
-        throw FileFailure.of("cannot delete", file, e);
+        throw FileFailure.of("cannot delete files in", cache.resolve(name), e);
       }
     }
     return freed;
@@ -256,15 +260,18 @@ public final class DebianArchive implements AutoCloseable {
   }
 
   private static List<Path> downloads(Path cache) {
-    return Stream.of("sha256", "tmp").flatMap(name -> files(cache.resolve(name)).stream()).toList();
+    if (!Files.isDirectory(cache, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    return DOWNLOADS.stream().flatMap(name -> files(cache.resolve(name)).stream()).toList();
   }
 
   private static List<Path> files(Path folder) {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(Files::isRegularFile).toList();
+      return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
     } catch (IOException e) {
       throw FileFailure.of("cannot read", folder, e);
     }

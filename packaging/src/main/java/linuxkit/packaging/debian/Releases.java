@@ -13,6 +13,7 @@ import java.util.Optional;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.base.own.PlainFile;
 
 /** The Release files of archives, verified and cached for a while. For one thread. */
 final class Releases {
@@ -72,6 +73,7 @@ final class Releases {
     String where = suite.resolve("InRelease").toString();
     Path file = releaseFile(suite);
     Instant now = options.clock().instant();
+    DebianArchive.prepare(file);
     Optional<byte[]> kept = read(file);
     boolean fresh =
         kept.isPresent() && !age(file, now).isNegative() && age(file, now).compareTo(FRESH) < 0;
@@ -199,7 +201,8 @@ final class Releases {
   private static Optional<byte[]> read(Path file) {
     try {
       // A file without content is not a Release, so that it counts as missing.
-      return Optional.of(Files.readAllBytes(file)).filter(message -> message.length > 0);
+      return Optional.of(PlainFile.read(file, LARGEST_RELEASE))
+          .filter(message -> message.length > 0);
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -214,7 +217,6 @@ final class Releases {
   }
 
   private static void keep(Path file, byte[] bytes, Instant now) {
-    DebianArchive.prepare(file);
     try {
       AtomicFile.write(file, bytes);
       Files.setLastModifiedTime(file, FileTime.from(now));

@@ -14,6 +14,7 @@ import java.util.Objects;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Sha256;
 import linuxkit.base.io.BlockInput;
+import linuxkit.base.own.OwnFolder;
 import linuxkit.filesystem.Content;
 
 /**
@@ -40,8 +41,8 @@ public final class TemporaryStorage implements AutoCloseable {
    */
   public static TemporaryStorage open(Path directory) {
     try {
-      Files.createDirectories(directory);
-      Path file = Files.createTempFile(directory, ".content", null);
+      Path folder = OwnFolder.make(directory, OwnFolder.Trust.VERIFIED, "remove it").path();
+      Path file = Files.createTempFile(folder, ".content", null);
       FileChannel channel =
           FileChannel.open(
               file,

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 
 /**
  * The bills of materials of a system.

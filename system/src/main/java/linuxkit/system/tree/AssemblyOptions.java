@@ -2,7 +2,7 @@ package linuxkit.system.tree;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import linuxkit.base.WorkCache;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.system.sbom.SbomOptions;
 
 /**

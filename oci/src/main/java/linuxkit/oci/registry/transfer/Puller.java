@@ -173,6 +173,9 @@ public final class Puller implements Images {
     }
     if (MediaTypes.isIndex(root.mediaType())) {
       ImageIndex index = ImageIndex.parse(documents.read(root), root.mediaType(), where);
+      if (depth == 0 && index.manifests().isEmpty()) {
+        throw new ManifestFailure("the index lists no images", where, "push the image again");
+      }
       for (Descriptor entry : index.manifests()) {
         fetchAll(reference, entry, documents, seen, depth + 1);
       }

@@ -66,8 +66,37 @@ final class FullDisk {
     disk.fill("build", store -> new StoreImages(store).find(KEPT, AMD64).tree());
     disk.fill(
         "name", store -> store.name(Reference.parse("another:1"), store.find(KEPT).orElseThrow()));
-    disk.fill("rm", store -> new Housekeeping(store).remove(OTHER));
+    disk.remove();
+    disk.withoutIndex();
     disk.clean();
+  }
+
+  /** F8: A shorter list of images is written over the old one. */
+  private void remove() throws IOException {
+    ImageStore store = fresh();
+    Path filler = directory.resolve("filler");
+    leave(0, filler);
+    new Housekeeping(store).remove(OTHER);
+    Files.delete(filler);
+    if (ImageStore.open(store.root(), Progress.silent()).find(OTHER).isPresent()) {
+      throw new AssertionError("the name is still there");
+    }
+    requireIntact("rm", store);
+    System.out.println("rm: on a full disk");
+  }
+
+  /** F8: A store whose list of images is missing is verified and cleaned. */
+  private void withoutIndex() throws IOException {
+    Path root = fresh().root();
+    Files.delete(root.resolve("index.json"));
+    Path filler = directory.resolve("filler");
+    leave(0, filler);
+    Housekeeping housekeeping = new Housekeeping(ImageStore.open(root, Progress.silent()));
+    if (!housekeeping.verify().isEmpty() || housekeeping.clean(() -> {}, () -> 0) == 0) {
+      throw new AssertionError("the store is damaged, or clean frees nothing");
+    }
+    Files.delete(filler);
+    System.out.println("no index: on a full disk");
   }
 
   /** Checks that cleaning works on a full disk. */

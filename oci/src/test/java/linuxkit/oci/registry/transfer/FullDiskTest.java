@@ -37,7 +37,8 @@ class FullDiskTest {
         .containsPattern("import: full at [0-9]+ places")
         .containsPattern("build: full at [0-9]+ places")
         .containsPattern("name: full at [0-9]+ places")
-        .containsPattern("rm: full at [0-9]+ places")
+        .contains("rm: on a full disk")
+        .contains("no index: on a full disk")
         .contains("clean: on a full disk");
   }
 }

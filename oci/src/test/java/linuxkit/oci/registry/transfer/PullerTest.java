@@ -1,5 +1,6 @@
 package linuxkit.oci.registry.transfer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -46,6 +48,23 @@ class PullerTest {
   void stop() {
     client.close();
     registry.close();
+  }
+
+  @Test
+  void f10IndexWithoutImagesIsRefused() {
+    registry.on(
+        "/v2/app/manifests/1",
+        FakeRegistry.answer(
+            200,
+            MediaTypes.OCI_INDEX,
+            ("{\"schemaVersion\":2,\"mediaType\":\""
+                    + MediaTypes.OCI_INDEX
+                    + "\",\"manifests\":[]}")
+                .getBytes(UTF_8)));
+    assertThatThrownBy(() -> puller.pullAll(registry.reference("app:1")))
+        .isInstanceOf(ManifestFailure.class)
+        .hasMessageContaining("lists no images");
+    assertThat(store.list()).isEmpty();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package linuxkit.base;
+package linuxkit.base.cache;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import linuxkit.base.FileFailure;
 
 /** Makes directories that only this user can read and that are removed when the process ends. */
 final class TemporaryDirectory {

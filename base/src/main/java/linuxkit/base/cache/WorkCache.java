@@ -1,9 +1,8 @@
-package linuxkit.base;
+package linuxkit.base.cache;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
@@ -12,12 +11,18 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import linuxkit.base.AtomicFile;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Sha256;
 import linuxkit.base.io.PositionTrackingOutput;
+import linuxkit.base.own.OwnFolder;
+import linuxkit.base.own.UserKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Caches files that are derived from content, each under the hash of what it was derived from. Any
- * file may be deleted: files that are missing, damaged or of another version are made again.
+ * file may be deleted: files that are missing, damaged, of another version or written by anybody
+ * else are made again. Only the user can read them, because they may hold secrets of a manifest.
  *
  * <p>Safe for use by several threads and processes at once. If threads of one process request the
  * same file, one makes it and the others wait. Several processes may each make it; the last file
@@ -36,16 +41,28 @@ public final class WorkCache {
     void make(OutputStream out) throws IOException;
   }
 
+  private static final String HINT = "remove it, or use another store with --cache";
+
   private final Path directory;
+  private final UserKey key;
   private final ConcurrentHashMap<String, Object> locks = new ConcurrentHashMap<>();
-  private volatile @Nullable Path substitute;
+  // By kind.
+  private final ConcurrentHashMap<String, OwnFolder> folders = new ConcurrentHashMap<>();
+  private volatile @Nullable OwnFolder substitute;
+
+  /** Opens a cache whose files only this process trusts. */
+  public WorkCache(Path directory) {
+    this(directory, UserKey.ofProcess());
+  }
 
   /**
-   * @param directory created on first use; if it cannot be written, a temporary directory that is
-   *     removed when the process ends takes its place
+   * @param directory an {@link OwnFolder}, created on first use; if it cannot be written, a
+   *     temporary directory that is removed when the process ends takes its place
+   * @param key authenticates the files
    */
-  public WorkCache(Path directory) {
+  public WorkCache(Path directory, UserKey key) {
     this.directory = directory;
+    this.key = key;
   }
 
   /**
@@ -122,9 +139,39 @@ public final class WorkCache {
   }
 
   private Optional<CachedFile> find(String name, boolean verify) {
-    Optional<CachedFile> found = look(directory, name, verify);
-    Path other = substitute;
-    return found.isPresent() || other == null ? found : look(other, name, verify);
+    Optional<CachedFile> found = folder(kind(name)).flatMap(own -> look(own, name, verify));
+    OwnFolder other = substitute;
+    return found.isPresent() || other == null
+        ? found
+        : find(other.path(), kind(name)).flatMap(own -> look(own, name, verify));
+  }
+
+  private static String kind(String name) {
+    return name.substring(0, name.indexOf('/'));
+  }
+
+  private static String entry(String name) {
+    return name.substring(name.indexOf('/') + 1);
+  }
+
+  private static Optional<OwnFolder> find(Path directory, String kind) {
+    return OwnFolder.find(directory, OwnFolder.Trust.VERIFIED, HINT)
+        .flatMap(own -> OwnFolder.find(own.file(kind), OwnFolder.Trust.VERIFIED, HINT));
+  }
+
+  /** Returns the folder of a kind; empty if it is missing or cannot be opened. */
+  private Optional<OwnFolder> folder(String kind) {
+    OwnFolder known = folders.get(kind);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    try {
+      Optional<OwnFolder> found = find(directory, kind);
+      found.ifPresent(own -> folders.put(kind, own));
+      return found;
+    } catch (FileFailure _) {
+      return Optional.empty();
+    }
   }
 
   private static String name(String kind, String key) {
@@ -134,17 +181,16 @@ public final class WorkCache {
     return kind + "/" + key;
   }
 
-  private static Optional<CachedFile> look(Path directory, String name, boolean verify) {
-    Path file = directory.resolve(name);
+  private Optional<CachedFile> look(OwnFolder folder, String name, boolean verify) {
     try {
       Optional<CacheTrailer> trailer;
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-        trailer = CacheTrailer.read(channel, name);
+      try (FileChannel channel = folder.open(entry(name), StandardOpenOption.READ)) {
+        trailer = CacheTrailer.read(channel, name, key);
       }
       if (trailer.isEmpty()) {
         return Optional.empty();
       }
-      CachedFile found = new CachedFile(file, trailer.get());
+      CachedFile found = new CachedFile(folder, entry(name), trailer.get());
       if (verify) {
         found.writeTo(OutputStream.nullOutputStream());
       }
@@ -155,9 +201,11 @@ public final class WorkCache {
     }
   }
 
+  private record Begun(OwnFolder folder, AtomicFile file) {}
+
   private CachedFile make(String name, Maker maker) {
-    AtomicFile file = create(name);
-    try (file) {
+    Begun begun = begin(name);
+    try (AtomicFile file = begun.file()) {
       MessageDigest hash = Sha256.digest();
       PositionTrackingOutput out =
           new PositionTrackingOutput(new DigestOutputStream(file.stream(), hash), 0);
@@ -165,40 +213,40 @@ public final class WorkCache {
       out.flush();
       CacheTrailer trailer =
           new CacheTrailer(out.position(), HexFormat.of().formatHex(hash.digest()));
-      file.stream().write(trailer.encode(name));
+      file.stream().write(trailer.encode(name, key));
       file.commit();
-      return new CachedFile(file.target(), trailer);
+      return new CachedFile(begun.folder(), entry(name), trailer);
     } catch (IOException e) {
-      throw FileFailure.of("cannot create", file.target(), e);
+      throw FileFailure.of("cannot create", begun.file().target(), e);
     }
   }
 
-  private AtomicFile create(String name) {
+  private Begun begin(String name) {
     if (substitute == null) {
       try {
-        return create(directory, name);
-      } catch (IOException _) {
-        // Read-only, another user's or not a directory: continue without keeping the file.
+        return begin(OwnFolder.make(directory, OwnFolder.Trust.VERIFIED, HINT), name);
+      } catch (IOException | FileFailure _) {
+        // Read-only or not a directory: continue without keeping the file.
       }
     }
-    Path other = substitute();
+    OwnFolder other = substitute();
     try {
-      return create(other, name);
+      return begin(other, name);
     } catch (IOException e) {
-      throw FileFailure.of("cannot write", other.resolve(name), e);
+      throw FileFailure.of("cannot write", other.path().resolve(name), e);
     }
   }
 
-  private static AtomicFile create(Path directory, String name) throws IOException {
-    Path file = directory.resolve(name);
-    Files.createDirectories(directory.resolve(name.substring(0, name.indexOf('/'))));
-    return AtomicFile.create(file);
+  private static Begun begin(OwnFolder directory, String name) throws IOException {
+    directory.hide();
+    OwnFolder folder = directory.folder(kind(name));
+    return new Begun(folder, folder.begin(entry(name)));
   }
 
-  private synchronized Path substitute() {
-    Path other = substitute;
+  private synchronized OwnFolder substitute() {
+    OwnFolder other = substitute;
     if (other == null) {
-      other = TemporaryDirectory.untilExit("linuxkit-cache");
+      other = OwnFolder.make(TemporaryDirectory.untilExit("linuxkit-cache"), "check TMPDIR");
       substitute = other;
     }
     return other;

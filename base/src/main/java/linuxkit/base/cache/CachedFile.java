@@ -1,14 +1,16 @@
-package linuxkit.base;
+package linuxkit.base.cache;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import linuxkit.base.DamagedFileException;
+import linuxkit.base.Sha256;
 import linuxkit.base.io.VerifiedInputStream;
+import linuxkit.base.own.OwnFolder;
 
 /**
  * A file of a {@link WorkCache}. Reading the whole payload always verifies it, even if it was
@@ -17,12 +19,18 @@ import linuxkit.base.io.VerifiedInputStream;
 public final class CachedFile {
   private static final int BUFFER = 1 << 18;
 
-  private final Path file;
+  private final OwnFolder folder;
+  private final String name;
   private final CacheTrailer trailer;
 
-  CachedFile(Path file, CacheTrailer trailer) {
-    this.file = file;
+  CachedFile(OwnFolder folder, String name, CacheTrailer trailer) {
+    this.folder = folder;
+    this.name = name;
     this.trailer = trailer;
+  }
+
+  private Path path() {
+    return folder.file(name);
   }
 
   /** Returns the size of the payload in bytes. */
@@ -45,7 +53,7 @@ public final class CachedFile {
         size(),
         Sha256.digest(),
         sha256(),
-        _ -> new Damaged(file));
+        _ -> new DamagedFileException(path()));
   }
 
   /**
@@ -55,7 +63,7 @@ public final class CachedFile {
    */
   public byte[] bytes() throws IOException {
     if (size() > Integer.MAX_VALUE) {
-      throw new Damaged(file);
+      throw new DamagedFileException(path());
     }
     try (InputStream in = open()) {
       return in.readNBytes(Math.toIntExact(size()));
@@ -87,7 +95,7 @@ public final class CachedFile {
       while (left > 0) {
         int n = in.read(buffer, 0, (int) Math.min(left, buffer.length));
         if (n < 0) {
-          throw new Damaged(file);
+          throw new DamagedFileException(path());
         }
         out.write(buffer, 0, n);
         left -= n;
@@ -100,15 +108,6 @@ public final class CachedFile {
    * The caller closes it and verifies what it reads by hashes of its own.
    */
   public FileChannel channel() throws IOException {
-    return FileChannel.open(file, StandardOpenOption.READ);
-  }
-
-  /** The file has changed since it was written or found. */
-  static final class Damaged extends FileSystemException {
-    private static final long serialVersionUID = 1;
-
-    private Damaged(Path file) {
-      super(file.toString(), null, "the cached file is damaged");
-    }
+    return folder.open(name, StandardOpenOption.READ);
   }
 }
