@@ -138,7 +138,7 @@ public final class Formats {
           .ifPresent(
               reason -> {
                 throw new OutputFailure(
-                    "the format " + format.label() + " cannot be made: " + reason, "", "");
+                    "the format " + format.label() + " cannot be built: " + reason, "", "");
               });
     }
     checkNames(distinct);
@@ -155,7 +155,7 @@ public final class Formats {
                   + other.label()
                   + " and "
                   + format.label()
-                  + " both make a file NAME"
+                  + " both write a file NAME"
                   + suffix,
               "",
               "build them one after the other, with another --name or --dir");

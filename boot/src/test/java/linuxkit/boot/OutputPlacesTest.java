@@ -145,7 +145,7 @@ class OutputPlacesTest extends OutputsFixture {
                 outputs.write(
                     Systems.full(), List.of(Formats.TAR), directory.resolve("gone"), "web"))
         .isInstanceOf(FileFailure.class)
-        .hasMessageContaining("no such file");
+        .hasMessageContaining("no such file or directory");
   }
 
   @Test

@@ -60,8 +60,8 @@ class ImageMistakesTest {
   @Test
   void reportsAnImageForAnotherPlatformWithItsPosition() throws IOException {
     String message =
-        "docker.io/library/arm:1: the image is not for linux/amd64, only for linux/arm64\n"
-            + "  hint: choose another architecture, or an image for this one";
+        "docker.io/library/arm:1: the image is not available for linux/amd64, only for linux/arm64\n"
+            + "  hint: choose another architecture, or an image that supports this one";
     refused("init:\n  - good:1\n  - arm:1\n", "tar", "m.yml:3:5: " + message);
     refused(
         "services: [{name: a, image: arm:1}]\nonboot: [{image: arm:1, name: b}]\n",

@@ -158,7 +158,7 @@ class SpecificationTest {
       Run run = run("build --dry-run " + address);
       assertThat(run.err())
           .isEqualTo(
-              "linuxkit: %s: the server answered with status 404\n  hint: check the address\n"
+              "linuxkit: %s: the server returned status 404\n  hint: check the URL\n"
                   .formatted(address));
       assertThat(run.status()).isEqualTo(1);
     } finally {

@@ -20,7 +20,7 @@ import linuxkit.yaml.YamlDocument;
 /**
  * The configuration file of a user, {@code ~/.moby/linuxkit/config.yml}.
  *
- * @param debianMirrors key {@code debian.mirrors}: addresses of archives that replace those of apt
+ * @param debianMirrors key {@code debian.mirrors}: URLs of archives that replace those of apt
  * @param debianKeyrings key {@code debian.keyrings}: files of keys that replace those of apt
  */
 public record UserConfiguration(List<String> debianMirrors, List<String> debianKeyrings) {
@@ -88,13 +88,13 @@ public record UserConfiguration(List<String> debianMirrors, List<String> debianK
   private static URI address(String text) {
     if (!text.startsWith("http://") && !text.startsWith("https://")) {
       throw new RequestFailure(
-          "not the address of a Debian archive: " + text, "begin it with http:// or https://");
+          "not the URL of a Debian archive: " + text, "begin it with http:// or https://");
     }
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
       throw new RequestFailure(
-          "not the address of a Debian archive: " + text, "check how it is written");
+          "not the URL of a Debian archive: " + text, "check how it is written");
     }
   }
 }

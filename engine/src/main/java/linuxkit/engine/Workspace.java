@@ -51,7 +51,7 @@ public final class Workspace implements AutoCloseable {
             progress);
   }
 
-  /** Reads manifests and merges them in order: files, addresses, or {@code -}. */
+  /** Reads manifests and merges them in order: files, URLs, or {@code -}. */
   public SystemManifest manifest(List<String> names) {
     ManifestFetcher fetcher = new ManifestFetcher(standardInput, settings, RetryPolicy.usual());
     return ManifestLoader.load(

@@ -34,7 +34,7 @@ record BuildFile(
    * What the image contains.
    *
    * @param dockerfile its name, used if there is no other content
-   * @param kernel whether to make a kernel image of the packages
+   * @param kernel whether to make a kernel image from the packages
    */
   record ImageContent(
       String dockerfile, Optional<DebianContent> debian, List<FileEntry> files, boolean kernel) {}

@@ -126,14 +126,14 @@ class FailuresTest {
     assertThat(result.err())
         .contains(work.resolve("absent").toString())
         .contains("/etc/x")
-        .contains("no such file");
+        .contains("no such file or directory");
   }
 
   @Test
   void missingManifest() {
     Linuxkit.Result result =
         Linuxkit.withCache(work.resolve("cache")).in(work).run("build", "absent.yml").fails();
-    assertThat(result.err()).contains("absent.yml").contains("no such file");
+    assertThat(result.err()).contains("absent.yml").contains("no such file or directory");
   }
 
   @Test

@@ -90,7 +90,7 @@ class UnifiedKernelImageTest {
     }
   }
 
-  /** Uncompressed, as firmware needs it: that for arm64 is compressed by gzip. */
+  /** Uncompressed, as firmware needs it: that for arm64 is compressed with gzip. */
   private Path kernel(String name) {
     Path kernel = made(name + "-kernel");
     if (name.equals("arm")) {

@@ -65,7 +65,7 @@ class YamlDocumentTest {
   void refusesDuplicateKeys() {
     refused(
         "a:\n  x: 1\n  y: 2\n  x: 3",
-        "a.yml:4:3: a.x: the key \"x\" is given twice, first in line 2");
+        "a.yml:4:3: a.x: the key \"x\" is given twice, first on line 2");
   }
 
   @Test

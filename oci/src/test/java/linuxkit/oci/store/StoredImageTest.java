@@ -145,7 +145,7 @@ class StoredImageTest {
     assertThatThrownBy(() -> store.image(NAME, index, Platform.linux("riscv64")))
         .isInstanceOf(ImageNotFoundFailure.class)
         .hasMessage(
-            "docker.io/library/test:1: the image is not for linux/riscv64, only for linux/arm64,"
+            "docker.io/library/test:1: the image is not available for linux/riscv64, only for linux/arm64,"
                 + " linux/amd64");
   }
 
@@ -197,7 +197,7 @@ class StoredImageTest {
     Descriptor deep = index;
     assertThatThrownBy(() -> image(deep))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("nested too deep");
+        .hasMessageContaining("nested too deeply");
   }
 
   @Test
@@ -216,7 +216,7 @@ class StoredImageTest {
         TestImages.image(store, "amd64", List.of(TestImages.layer(store, TAR)), List.of());
     assertThatThrownBy(() -> image(image))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("the manifest lists 1 layers, but the configuration 0");
+        .hasMessageContaining("the manifest lists 1 layers, but the configuration lists 0");
   }
 
   @Test

@@ -28,13 +28,13 @@ final class Lzop {
    * Unpacks all blocks. Does not look at the checksums: the bytes have a digest.
    *
    * @param limit the largest unpacked size to accept, in bytes
-   * @throws IOException if the data is not in this format, is cut off or exceeds the limit
+   * @throws IOException if the data is not in this format, is truncated or exceeds the limit
    */
   static byte[] unpack(byte[] packed, int limit) throws IOException {
     try {
       return blocks(ByteBuffer.wrap(packed), packed, limit);
     } catch (BufferUnderflowException e) {
-      throw new IOException("it is cut off", e);
+      throw new IOException("it is truncated", e);
     }
   }
 
@@ -89,7 +89,7 @@ final class Lzop {
 
   private static void skip(ByteBuffer in, int count) throws IOException {
     if (count < 0 || count > in.remaining()) {
-      throw new EOFException("it is cut off");
+      throw new EOFException("it is truncated");
     }
     in.position(in.position() + count);
   }

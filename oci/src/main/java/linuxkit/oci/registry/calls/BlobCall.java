@@ -100,7 +100,7 @@ public final class BlobCall implements Call<Long> {
       skip(response, received);
     } else if (!continues(response)) {
       rangesRefused = true;
-      throw new IOException("the registry does not continue an interrupted transfer");
+      throw new IOException("the registry does not resume an interrupted transfer");
     } else {
       requireLength(response.length(), end - received, response);
     }
@@ -147,7 +147,7 @@ public final class BlobCall implements Call<Long> {
       }
       if (count > blob.size() - received) {
         throw wrongContent(
-            response, "is longer than the " + blob.size() + " bytes of its manifest");
+            response, "is longer than the " + blob.size() + " bytes that its manifest states");
       }
       sink.write(buffer, 0, count);
       received += count;

@@ -122,7 +122,7 @@ public final class Caller {
               + action
               + ": registry "
               + endpoint.authority()
-              + " answered with status "
+              + " returned status "
               + response.status(),
           where,
           "try again later",
@@ -174,7 +174,7 @@ public final class Caller {
             + action
             + ": "
             + Urls.shown(response.uri())
-            + " answered with status "
+            + " returned status "
             + response.status(),
         where,
         response.status() == 400 && endpoint.scheme().equals("http")
@@ -205,9 +205,9 @@ public final class Caller {
     String why =
         switch (cause) {
           case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
-              "there is no such host";
+              "no such host";
           case ConnectException e when e.getCause() instanceof UnknownHostException ->
-              "there is no such host";
+              "no such host";
           case ConnectException _ -> "the connection failed";
           case HttpTimeoutException e -> reason(e);
           default -> "the transfer was cut off: " + reason(cause);

@@ -66,7 +66,8 @@ class PullerRefusalsTest {
 
     assertThatThrownBy(() -> puller.pull(reference, List.of(Platform.linux("riscv64"))))
         .hasMessage(
-            reference + ": the image is not for linux/riscv64, only for linux/amd64, linux/arm64");
+            reference
+                + ": the image is not available for linux/riscv64, only for linux/amd64, linux/arm64");
     assertThat(store.list()).isEmpty();
   }
 
@@ -105,7 +106,8 @@ class PullerRefusalsTest {
     Reference reference = registry.reference("app:1");
 
     assertThatThrownBy(() -> puller.pull(reference, List.of(ARM64)))
-        .hasMessage(reference + ": the image is not for linux/arm64, only for linux/amd64");
+        .hasMessage(
+            reference + ": the image is not available for linux/arm64, only for linux/amd64");
     assertThat(store.list()).isEmpty();
   }
 
