@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Caches files that are derived from content, each under the hash of what it was derived from. Any
- * file may be deleted: files that are missing, damaged or of another version are made again.
+ * file may be deleted: files that are missing, damaged or of another version are created again.
  *
  * <p>Safe for use by several threads and processes at once. If threads of one process request the
  * same file, one makes it and the others wait. Several processes may each make it; the last file

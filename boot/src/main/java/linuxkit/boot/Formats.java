@@ -19,7 +19,7 @@ import linuxkit.disk.vhd.FixedVhd;
 import linuxkit.disk.vhdx.Vhdx;
 import linuxkit.oci.Platform;
 
-/** The table of all formats. A further format is a further row. */
+/** The table of all formats. To add a format, add a row. */
 public final class Formats {
   private static final long MIB = 1 << 20;
   private static final long GIB = 1 << 30;

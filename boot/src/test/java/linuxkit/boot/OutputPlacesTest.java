@@ -15,7 +15,7 @@ import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
 import org.junit.jupiter.api.Test;
 
-/** Puts artefacts in place, where other files may be. */
+/** Puts artefacts in places where other files may already be. */
 class OutputPlacesTest extends OutputsFixture {
   @Test
   void followsAndKeepsLinksToFiles() throws Exception {

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What sections 1 to 3 of the command line's specification refuse of a command line. */
+/** Checks the command lines that sections 1 to 3 of the command line's specification refuse. */
 class CommandLineMistakesTest extends MistakesFixture {
   private static Arguments in(String section, String line, String message) {
     return Arguments.of(section, line, message);

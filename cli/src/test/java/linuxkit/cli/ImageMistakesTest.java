@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is wrong with the images of a manifest, as a user sees it: the place in the manifest, or in
- * the image's label.
+ * Checks how mistakes in the images of a manifest are reported: with the place in the manifest, or
+ * in the image's label.
  */
 class ImageMistakesTest {
   @TempDir static Path folder;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Systems of files alone, which need no image. */
+/** Inspects systems that consist only of files, and so need no image. */
 class InspectCommandsTest {
   @TempDir Path folder;
   private Path one;

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What sections 1 to 3 of the command line's specification refuse of a manifest: nothing is
+ * Checks the manifests that sections 1 to 3 of the command line's specification refuse. Nothing is
  * written.
  */
 class MistakesTest extends MistakesFixture {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Conventions of the command line's specification (section 1), and what its section 11 wants
- * otherwise than LinuxKit has it, as far as it shows in {@code build}.
+ * Checks conventions of the command line's specification (section 1), and the differences from
+ * LinuxKit in its section 11 that {@code build} shows.
  */
 class SpecificationTest {
   @TempDir Path folder;

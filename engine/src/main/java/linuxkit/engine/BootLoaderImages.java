@@ -19,7 +19,7 @@ import linuxkit.system.manifest.SystemManifest;
 
 /**
  * The boot loaders that a manifest names, and the distribution's own components for those that it
- * does not.
+ * does not name.
  */
 final class BootLoaderImages implements BootFiles {
   private final SystemManifest manifest;

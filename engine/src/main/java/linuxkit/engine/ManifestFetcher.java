@@ -32,7 +32,7 @@ public final class ManifestFetcher {
     this.retries = retries;
   }
 
-  /** Checks whether an argument is an http or https address. */
+  /** Checks whether an argument is an http or https URL. */
   public static boolean isAddress(String argument) {
     return argument.startsWith("http://") || argument.startsWith("https://");
   }

@@ -67,7 +67,7 @@ public record UserConfiguration(List<String> debianMirrors, List<String> debianK
    * Returns where Debian packages come from: the flags, or else this file, or else the machine's
    * apt configuration.
    *
-   * @throws RequestFailure if a mirror is not an http or https address
+   * @throws RequestFailure if a mirror is not an http or https URL
    */
   public DebianOptions debian(Settings settings, List<String> mirrors, List<String> keyrings) {
     return new DebianOptions(

@@ -14,7 +14,7 @@ import linuxkit.packaging.debian.TestArchive;
 import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.Test;
 
-/** What is wrong with a component is said before anything is built. */
+/** Checks that mistakes in a component are reported before anything is built. */
 class PackageRefusalsTest extends ComponentTest {
   @Test
   void allMistakesAreReportedWithTheirPositions() throws Exception {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What goes wrong for users: one clear line with what to do, exit status 1, and no output half
- * written.
+ * Checks what users see when something goes wrong: one clear line that says what to do, exit status
+ * 1, and no partial output.
  */
 class FailuresTest {
   private static FaultyRegistry registry;

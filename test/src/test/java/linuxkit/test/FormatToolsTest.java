@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What independent tools say of a system in every format. */
+/** Checks a system in every format with independent tools. */
 class FormatToolsTest {
   private static final Path FOLDER = FormatArtefacts.FOLDER;
   private static final long MIB = 1 << 20;

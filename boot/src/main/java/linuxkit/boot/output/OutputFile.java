@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file that {@link #commit} puts in its place. A file that already has the same bytes is not
- * touched: this is as fast, spares the disk, and keeps the file's age for tools that go by it.
+ * touched: this is as fast, spares the disk, and keeps the file's age for tools that rely on it.
  */
 final class OutputFile extends OutputStream {
   private final Path target;

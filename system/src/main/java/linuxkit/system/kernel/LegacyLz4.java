@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads what {@code lz4 -l} writes and kernels with CONFIG_KERNEL_LZ4 are packed with (LZ4 Frame
- * Format Description, "Legacy frame"). The library decompresses the blocks, but reads only the
- * newer frames.
+ * Reads the format that {@code lz4 -l} writes and that kernels with CONFIG_KERNEL_LZ4 are packed
+ * with (LZ4 Frame Format Description, "Legacy frame"). The library decompresses the blocks, but
+ * reads only the newer frames.
  */
 final class LegacyLz4 {
   private static final int MAGIC = 0x184c2102;

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Reads what {@code lzop} writes and kernels with CONFIG_KERNEL_LZO are packed with (the header as
- * in Linux, lib/decompress_unlzo.c). The library decompresses the blocks, but does not read the
- * files of {@code lzop -9}, which kernels are packed with.
+ * Reads the format that {@code lzop} writes and that kernels with CONFIG_KERNEL_LZO are packed with
+ * (the header as in Linux, lib/decompress_unlzo.c). The library decompresses the blocks, but does
+ * not read the files of {@code lzop -9}, which kernels are packed with.
  */
 final class Lzop {
   private static final byte[] MAGIC = {(byte) 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n'};
