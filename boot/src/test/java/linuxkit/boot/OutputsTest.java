@@ -374,7 +374,7 @@ class OutputsTest extends OutputsFixture {
     assertThat(progress.warnings())
         .containsExactly(
             "an ISO 9660 volume cannot carry extended attributes: those of 1 file are left out,"
-                + " such as of bin/ping");
+                + " for example those of bin/ping");
   }
 
   @Test

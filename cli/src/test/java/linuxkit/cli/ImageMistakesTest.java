@@ -91,7 +91,6 @@ class ImageMistakesTest {
     refused(
         "services: [{name: a, image: list:1}]\n",
         "tar",
-        "label org.mobyproject.config of docker.io/library/list:1:1:1: (root): expected a mapping,"
-            + " but it is a list");
+        "label org.mobyproject.config of docker.io/library/list:1:1:1: (root): expected a mapping, but found a list");
   }
 }

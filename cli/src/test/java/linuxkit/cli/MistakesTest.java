@@ -57,7 +57,7 @@ class MistakesTest extends MistakesFixture {
             "init: ['a b']",
             "m.yml:1:8: init.0: invalid image reference \"a b\": \"library/a b\" is not a"
                 + " repository"),
-        in("2.2", "onboot:", "m.yml:1:8: onboot: expected a list, but found nothing"),
+        in("2.2", "onboot:", "m.yml:1:8: onboot: expected a list, but found an empty value"),
         in("2.2", "[]", "m.yml:1:1: (root): expected a mapping, but found a list"),
         in("2.2", "5: a", "m.yml:1:1: (root): a key must be a string, not the number 5: quote it"),
         in(
@@ -129,7 +129,7 @@ class MistakesTest extends MistakesFixture {
         file(
             "3.8",
             "mode: '0644'",
-            "m.yml:2:3: files.0: the type is missing: give one of directory, symlink,"
+            "m.yml:2:3: files.0: the type is missing: use one of directory, symlink,"
                 + " contents, source and metadata"),
         file(
             "3.8",
@@ -204,8 +204,7 @@ class MistakesTest extends MistakesFixture {
         entry(
             "2.9",
             "additionalGids: [b]",
-            "m.yml:2:49: services.0.additionalGids: there is no container \"b\" to take the id"
-                + " of"));
+            "m.yml:2:49: services.0.additionalGids: there is no container named \"b\": use a number, or the name of a container"));
   }
 
   static Stream<Arguments> containers() {
@@ -266,8 +265,7 @@ class MistakesTest extends MistakesFixture {
         entry(
             "2.11",
             "devices: [{path: /dev/x, type: c}]",
-            "m.yml:2:42: services.0.devices: the mode \"\" of the device \"/dev/x\" is not in octal"
-                + " digits"));
+            "m.yml:2:42: services.0.devices: the mode \"\" of the device \"/dev/x\" is not an octal number"));
   }
 
   @ParameterizedTest(name = "{0}: {1}")

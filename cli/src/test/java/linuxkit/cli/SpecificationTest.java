@@ -134,8 +134,7 @@ class SpecificationTest {
     Run run = runWithInput("init: ['@pkg:tool']", "build --dry-run DIR/a.yml -");
     assertThat(run.err())
         .isEqualTo(
-            "linuxkit: -:1:8: init.0: @pkg: works only in a manifest that is a file:"
-                + " @pkg:tool\n");
+            "linuxkit: -:1:8: init.0: @pkg: works only in manifests that are files: @pkg:tool\n");
     assertThat(run.status()).isEqualTo(1);
   }
 

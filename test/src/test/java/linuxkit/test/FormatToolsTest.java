@@ -236,7 +236,7 @@ class FormatToolsTest {
                 .run("build", "--arch", "arm64", "--format", "iso-bios", manifest.toString())
                 .fails()
                 .err())
-        .contains("machines for arm64 have no BIOS");
+        .contains("arm64 machines have no BIOS");
     assertThat(out).isEmptyDirectory();
   }
 }

@@ -75,13 +75,13 @@ class NodeReaderTest {
 
   @Test
   void refusesEveryOtherType() {
-    refused("a:", m -> m.string("a"), "a.yml:1:3: a: expected a string, but found nothing");
+    refused("a:", m -> m.string("a"), "a.yml:1:3: a: expected a string, but found an empty value");
     refused("a: []", m -> m.string("a"), "a.yml:1:4: a: expected a string, but found a list");
     refused(
         "a: yes",
         m -> m.bool("a"),
         "a.yml:1:4: a: expected true or false, but found the string \"yes\"");
-    refused("a: ~", m -> m.strings("a"), "a.yml:1:4: a: expected a list, but found nothing");
+    refused("a: ~", m -> m.strings("a"), "a.yml:1:4: a: expected a list, but found an empty value");
     refused(
         "a: x", m -> m.strings("a"), "a.yml:1:4: a: expected a list, but found the string \"x\"");
     refused(

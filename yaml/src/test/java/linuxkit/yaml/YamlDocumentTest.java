@@ -71,7 +71,7 @@ class YamlDocumentTest {
   @Test
   void refusesKeysThatAreNotStrings() {
     refused("5: a", "a.yml:1:1: (root): a key must be a string, not the number 5: quote it");
-    refused("a: {~: b}", "a.yml:1:5: a: a key must be a string, not empty: quote it");
+    refused("a: {~: b}", "a.yml:1:5: a: a key must be a string, not an empty value: quote it");
     refused("[a]: b", "a.yml:1:1: (root): a key must be a string, not a list");
   }
 

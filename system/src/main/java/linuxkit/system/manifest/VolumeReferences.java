@@ -135,7 +135,7 @@ public final class VolumeReferences {
 
   private Optional<String> problem(Mount mount) {
     return isBind(mount)
-        ? problem(mount.source(), isReadonly(mount.options()), "give it the option 'ro', not 'rw'")
+        ? problem(mount.source(), isReadonly(mount.options()), "give it the option 'ro' and not 'rw'")
         : Optional.empty();
   }
 

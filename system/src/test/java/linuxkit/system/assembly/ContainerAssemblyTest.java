@@ -271,8 +271,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
     images.add("lk/bad:1", TestImages.label("[1]"), f -> f.file("x", ""));
     refused(
         "services: [{name: a, image: lk/bad:1}]",
-        "label org.mobyproject.config of docker.io/lk/bad:1:1:1: (root): expected a mapping, but"
-            + " it is a list");
+        "label org.mobyproject.config of docker.io/lk/bad:1:1:1: (root): expected a mapping, but found a list");
   }
 
   @Test

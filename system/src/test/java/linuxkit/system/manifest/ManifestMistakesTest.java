@@ -49,7 +49,7 @@ class ManifestMistakesTest extends ManifestFixture {
         "m0.yml:1:1: onbot: unknown key 'onbot' — did you mean 'onboot'?",
         "m0.yml:2:10: kernel.comdline: unknown key 'comdline' — did you mean 'cmdline'?",
         "m0.yml:3:32: services.0.bind: unknown key 'bind' — did you mean 'binds'?");
-    refused("onboot:", "m0.yml:1:8: onboot: expected a list, but found nothing");
+    refused("onboot:", "m0.yml:1:8: onboot: expected a list, but found an empty value");
     refused("[]", "m0.yml:1:1: (root): expected a mapping, but found a list");
     refused("", "m0.yml:1:1: (root): the document is empty");
     refused(
@@ -102,7 +102,7 @@ class ManifestMistakesTest extends ManifestFixture {
         "m0.yml:10:32: files.8.mode: \"17777\" is not a file mode: use octal digits from 0000 to 7777",
         "m0.yml:11:31: files.9.uid: there is no container named \"nobody-here\": use a number, or the name of a container",
         "m0.yml:12:3: files.10: the key \"path\" is missing",
-        "m0.yml:13:22: files.11.contents: expected a string, but found nothing");
+        "m0.yml:13:22: files.11.contents: expected a string, but found an empty value");
   }
 
   @Test
@@ -138,7 +138,7 @@ class ManifestMistakesTest extends ManifestFixture {
   @Test
   void recognizesEveryMountOfReadonlyVolumes() {
     String bind = "the volume \"fixed\" is read-only: end the bind with ':ro'";
-    String mount = "the volume \"fixed\" is read-only: give it the option 'ro', not 'rw'";
+    String mount = "the volume \"fixed\" is read-only: give it the option 'ro' and not 'rw'";
     refused(
         """
         volumes: [{name: fixed, readonly: true}]
@@ -172,8 +172,7 @@ class ManifestMistakesTest extends ManifestFixture {
     refused(
         "services: [{name: a, image: x, uid: b, gid: a, additionalGids: [root, 5, '', c]}]",
         "m0.yml:1:37: services.0.uid: there is no container named \"b\": use a number, or the name of a container",
-        "m0.yml:1:64: services.0.additionalGids: there is no container \"c\" to take the id"
-            + " of");
+        "m0.yml:1:64: services.0.additionalGids: there is no container named \"c\": use a number, or the name of a container");
   }
 
   @Test

@@ -62,7 +62,7 @@ class BlobTransferTest {
 
     assertThatThrownBy(this::fetchBlob)
         .isInstanceOf(RegistryFailure.WrongContent.class)
-        .hasMessageEndingWith("has 299999 bytes instead of 300000");
+        .hasMessageEndingWith("is 299999 bytes long instead of 300000");
   }
 
   @Test
