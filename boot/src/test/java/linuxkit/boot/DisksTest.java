@@ -145,7 +145,7 @@ class DisksTest {
         .isInstanceOf(DiskFailure.class)
         .hasMessage(
             directory.resolve("web.vmdk")
-                + ": the disk has 2199023255552 bytes; the limit of a VMDK is 2030 GiB");
+                + ": the disk is 2199023255552 bytes long; the limit of a VMDK is 2030 GiB");
   }
 
   @Test

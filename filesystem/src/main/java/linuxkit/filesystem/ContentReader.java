@@ -88,7 +88,8 @@ public final class ContentReader implements AutoCloseable {
   }
 
   private static FileFailure wrongSize(String path, long size, String how) {
-    return unreadable(path, new IOException("its size is " + size + " bytes, but it gave " + how));
+    return unreadable(
+        path, new IOException("its size is " + size + " bytes, but it contains " + how));
   }
 
   private static FileFailure unreadable(String path, IOException cause) {

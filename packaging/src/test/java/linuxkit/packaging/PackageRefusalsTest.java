@@ -69,7 +69,7 @@ class PackageRefusalsTest extends ComponentTest {
   void impossibleBuildsAreReported() throws Exception {
     define("image: hello\n");
     write("Dockerfile", "FROM scratch\n");
-    assertFailure("needs a build from its Dockerfile", AMD64);
+    assertFailure("must be built from its Dockerfile", AMD64);
     define("image: hello\narches: [amd64]\nfiles: [{path: /g, guest: true}]\n");
     assertFailure("does not support linux/arm64", ARM64);
     Files.delete(guests.resolve("amd64/guest"));

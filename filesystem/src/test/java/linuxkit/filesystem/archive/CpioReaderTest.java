@@ -175,9 +175,9 @@ class CpioReaderTest {
   @Test
   void refusesLinksWithEmptyOrEndlessTargets() {
     assertThatThrownBy(() -> list(reader(entry("a", Map.of(1, "a1ff", 6, "0"), ""))))
-        .hasMessageContaining("the target of a link has 0 bytes");
+        .hasMessageContaining("the target of a link is 0 bytes long");
     assertThatThrownBy(() -> list(reader(entry("a", Map.of(1, "a1ff", 6, "ffffffff"), ""))))
-        .hasMessageContaining("the target of a link has 4294967295 bytes");
+        .hasMessageContaining("the target of a link is 4294967295 bytes long");
   }
 
   @Test

@@ -185,7 +185,7 @@ class StoredImageTest {
     Descriptor arm64 = TestImages.image(store, "arm64", TAR);
     assertThatThrownBy(() -> image(arm64))
         .isInstanceOf(ImageNotFoundFailure.class)
-        .hasMessageContaining("not for linux/amd64, only for linux/arm64");
+        .hasMessageContaining("not available for linux/amd64, only for linux/arm64");
   }
 
   @Test
@@ -207,7 +207,7 @@ class StoredImageTest {
             store, store.add("application/vnd.oci.empty.v1+json", "{}".getBytes(UTF_8)), List.of());
     assertThatThrownBy(() -> image(artifact))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("the manifest is of another artefact, not of an image");
+        .hasMessageContaining("the manifest describes another kind of artefact, not an image");
   }
 
   @Test

@@ -135,7 +135,8 @@ public final class VolumeReferences {
 
   private Optional<String> problem(Mount mount) {
     return isBind(mount)
-        ? problem(mount.source(), isReadonly(mount.options()), "give it the option 'ro' and not 'rw'")
+        ? problem(
+            mount.source(), isReadonly(mount.options()), "give it the option 'ro' and not 'rw'")
         : Optional.empty();
   }
 

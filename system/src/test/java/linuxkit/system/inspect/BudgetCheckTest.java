@@ -58,7 +58,7 @@ class BudgetCheckTest {
     Budget budget = Budget.parse(List.of("onboot.last=1K"), "--budget");
     assertThatThrownBy(() -> BudgetCheck.check(budget, sizes, OptionalLong.empty()))
         .isInstanceOf(BudgetFailure.class)
-        .hasMessageStartingWith("over budget: onboot.last has ");
+        .hasMessageStartingWith("over budget: onboot.last is ");
   }
 
   @Test

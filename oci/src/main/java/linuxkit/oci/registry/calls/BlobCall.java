@@ -128,7 +128,8 @@ public final class BlobCall implements Call<Long> {
 
   private void requireLength(OptionalLong announced, long wanted, Response response) {
     if (announced.isPresent() && announced.getAsLong() != wanted) {
-      throw wrongContent(response, "is " + announced.getAsLong() + " bytes long instead of " + wanted);
+      throw wrongContent(
+          response, "is " + announced.getAsLong() + " bytes long instead of " + wanted);
     }
   }
 

@@ -82,7 +82,7 @@ class PullerRefusalsTest {
 
     assertThatThrownBy(() -> puller.pull(registry.reference("app:1"), List.of(AMD64)))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("the manifest is of another artefact, not of an image");
+        .hasMessageContaining("the manifest describes another kind of artefact, not an image");
     assertThat(registry.seen()).hasSize(1);
   }
 
@@ -96,7 +96,7 @@ class PullerRefusalsTest {
 
     assertThatThrownBy(() -> puller.pull(registry.reference("app:1"), List.of(AMD64)))
         .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("has 5000000 bytes; a document may have at most 4194304");
+        .hasMessageContaining("is 5000000 bytes long; a document may have at most 4194304");
     assertThat(registry.seen()).hasSize(1);
   }
 
