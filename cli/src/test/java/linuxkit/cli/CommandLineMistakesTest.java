@@ -68,7 +68,7 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "3.1",
             "build -f tar --dir y --report y/x/../good.tar good.yml",
-            "the report has the path of an output of the build: y/x/../good.tar\n"
+            "the report would overwrite an output of the build: y/x/../good.tar\n"
                 + "  hint: choose another name for the report"),
         in(
             "3.1",

@@ -141,7 +141,7 @@ class InspectCommandsTest {
     assertThat(run("build", "--no-sbom", "--budget", "total=3,initrd=1M", "--o", out, one).status())
         .isZero();
     assertThat(run("build", "--no-sbom", "--budget", "initrd=10", "--o", out, one).err())
-        .contains("over budget: initrd has ");
+        .contains("over budget: initrd is ");
   }
 
   @Test

@@ -37,7 +37,7 @@ public record BuildRequest(
     }
     if (report.isPresent() && target.writes(report.get())) {
       throw new RequestFailure(
-          "the report has the path of an output of the build: " + report.get(),
+          "the report would overwrite an output of the build: " + report.get(),
           "choose another name for the report");
     }
     Formats.check(target.formats(), platform);
