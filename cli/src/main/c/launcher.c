@@ -22,7 +22,7 @@ static char *concat(const char *a, const char *b, const char *c) {
   return text;
 }
 
-/* Columns of the terminal that standard error is, for the progress display; 0 when it is none. */
+/* Columns of the terminal on standard error, for the progress display; 0 if it is not a terminal. */
 static unsigned columns(void) {
   struct winsize size;
   if (!isatty(STDERR_FILENO)) return 0;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The only way in which work fails: what happened, where, and what the user can do about it.
  *
  * <p>Each module has its own subclasses, one for each kind of failure. They are thrown once, where
- * the fault is known best, and printed once, by the command line. No code between logs them or
+ * the cause is known best, and printed once, by the command line. No code between logs them or
  * interprets their text.
  */
 public abstract class Failure extends RuntimeException {

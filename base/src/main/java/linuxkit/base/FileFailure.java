@@ -39,7 +39,7 @@ public final class FileFailure extends Failure {
   private static FileFailure of(String doing, String file, IOException cause) {
     return switch (cause) {
       case NoSuchFileException _, FileNotFoundException _ ->
-          new FileFailure(doing + ": no such file", file, "check the path", cause);
+          new FileFailure(doing + ": no such file or directory", file, "check the path", cause);
       case AccessDeniedException _ ->
           new FileFailure(
               doing + ": permission denied",

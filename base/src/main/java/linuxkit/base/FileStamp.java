@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows without reading a regular file that nobody has written to it since. The kernel itself sets
- * the time of the last change (ctime), which no program can set back. Version control systems
+ * Shows, without reading a regular file, that nobody has written to it since. The kernel itself
+ * sets the time of the last change (ctime), which no program can set back. Version control systems
  * detect changed files in the same way.
  *
  * @param key device and inode

@@ -3,7 +3,7 @@ package linuxkit.base;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A value that is made on first use and kept. Threads that ask meanwhile wait for it. */
+/** A value that is created on first use and kept. Threads that ask for it in the meantime wait. */
 public final class Lazy<T> implements Supplier<T> {
   private final Supplier<T> maker;
   private @Nullable T value;

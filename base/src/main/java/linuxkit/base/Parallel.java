@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** Does work on several threads, with the outcome of doing it in order on one. */
+/** Does work on several threads, with the same outcome as in order on one thread. */
 public final class Parallel {
   // Each task may hold some tens of megabytes.
   private static final int MAX_THREADS = 4;

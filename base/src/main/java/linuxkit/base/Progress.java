@@ -1,7 +1,7 @@
 package linuxkit.base;
 
 /**
- * Receives what work reports of its progress. Calls may come from any thread; none blocks or fails.
+ * Receives reports on the progress of work. Calls may come from any thread; none blocks or fails.
  *
  * <p>The command line draws progress on a terminal and writes plain lines elsewhere.
  */

@@ -78,7 +78,7 @@ public final class SparseImage {
     }
 
     /**
-     * @param bytes not copied; must not change any more
+     * @param bytes not copied; must not be modified afterwards
      */
     public Builder put(long offset, byte[] bytes) {
       return put(offset, bytes.length, out -> out.write(bytes));

@@ -22,10 +22,10 @@ class FileFailureTest {
   @Test
   void reportsFaultPlaceAndRemedy() {
     FileFailure failure = of(new NoSuchFileException("some/file"));
-    assertThat(failure.what()).isEqualTo("cannot read: no such file");
+    assertThat(failure.what()).isEqualTo("cannot read: no such file or directory");
     assertThat(failure.where()).isEqualTo(FILE.toString());
     assertThat(failure.hint()).isEqualTo("check the path");
-    assertThat(failure).hasMessage(FILE + ": cannot read: no such file");
+    assertThat(failure).hasMessage(FILE + ": cannot read: no such file or directory");
   }
 
   @Test
@@ -38,7 +38,7 @@ class FileFailureTest {
 
   @Test
   void knowsTheExceptionsOfTheJdk() {
-    assertThat(of(new FileNotFoundException("x")).what()).endsWith("no such file");
+    assertThat(of(new FileNotFoundException("x")).what()).endsWith("no such file or directory");
     assertThat(of(new AccessDeniedException("x")).what()).endsWith("permission denied");
     assertThat(of(new FileAlreadyExistsException("x")).what()).endsWith("file already exists");
     assertThat(of(new NotDirectoryException("x")).what()).endsWith("not a directory");

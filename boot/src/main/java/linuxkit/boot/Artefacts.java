@@ -201,7 +201,7 @@ final class Artefacts {
               throw new OutputFailure(
                   "the kernel cannot read the root of "
                       + format.label()
-                      + ": it is built without CONFIG_"
+                      + ": it was built without CONFIG_"
                       + option,
                   system.kernelSource(),
                   "try another --squashfs-compression or --erofs-compression, or another kernel");
@@ -219,7 +219,7 @@ final class Artefacts {
     long length = cmdline().size();
     if (length >= COMMAND_LINE_SIZE) {
       progress.warn(
-          "the kernel command line has "
+          "the kernel command line is "
               + length
               + " bytes: most kernels cut it off after "
               + (COMMAND_LINE_SIZE - 1));

@@ -45,7 +45,7 @@ final class DiskArtefacts {
       long size = options.disks().size().getAsLong();
       if (size % multiple != 0) {
         throw new OutputFailure(
-            "the size of the disk must be in whole GiB",
+            "the disk size must be a whole number of GiB",
             "",
             "use --size " + Math.ceilDiv(size, multiple) + "G");
       }

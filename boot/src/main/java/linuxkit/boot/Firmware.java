@@ -41,7 +41,7 @@ public enum Firmware {
       case BIOS ->
           hasBios(platform)
               ? Optional.empty()
-              : Optional.of("machines for " + platform.architecture() + " have no BIOS");
+              : Optional.of(platform.architecture() + " machines have no BIOS");
       case UEFI, EITHER ->
           EfiArchitecture.of(platform).isPresent()
               ? Optional.empty()

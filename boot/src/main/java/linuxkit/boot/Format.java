@@ -9,7 +9,7 @@ import linuxkit.system.manifest.BootComponent;
 
 /**
  * A form in which a system is written: a kind with its settings. {@link Formats} lists all of them;
- * what writes a system switches over the kinds.
+ * the code that writes a system switches over the kinds.
  */
 public sealed interface Format {
   /** Returns the name of the format on the command line. */

@@ -19,7 +19,7 @@ import linuxkit.disk.vhd.FixedVhd;
 import linuxkit.disk.vhdx.Vhdx;
 import linuxkit.oci.Platform;
 
-/** The table of all formats. A further format is a further row. */
+/** The table of all formats. To add a format, add a row. */
 public final class Formats {
   private static final long MIB = 1 << 20;
   private static final long GIB = 1 << 30;
@@ -138,7 +138,7 @@ public final class Formats {
           .ifPresent(
               reason -> {
                 throw new OutputFailure(
-                    "the format " + format.label() + " cannot be made: " + reason, "", "");
+                    "the format " + format.label() + " cannot be built: " + reason, "", "");
               });
     }
     checkNames(distinct);
@@ -155,7 +155,7 @@ public final class Formats {
                   + other.label()
                   + " and "
                   + format.label()
-                  + " both make a file NAME"
+                  + " both write a file NAME"
                   + suffix,
               "",
               "build them one after the other, with another --name or --dir");

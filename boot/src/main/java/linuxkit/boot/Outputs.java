@@ -194,7 +194,7 @@ public final class Outputs {
     throw new OutputFailure(
         "the format " + format.label() + " cannot be written to one output",
         "",
-        "use tar or docker, or leave the output to be named after the system");
+        "use tar or docker, or let the output be named after the system");
   }
 
   private static List<Artefact> put(Map<Path, ArtefactContent> contents, List<Path> stale) {

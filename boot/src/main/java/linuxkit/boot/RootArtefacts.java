@@ -160,7 +160,7 @@ final class RootArtefacts {
           "an ISO 9660 volume cannot carry extended attributes: those of "
               + paths.size()
               + (paths.size() == 1 ? " file" : " files")
-              + " are left out, such as of "
+              + " are left out, for example those of "
               + paths.getFirst());
     }
   }

@@ -145,7 +145,7 @@ class DisksTest {
         .isInstanceOf(DiskFailure.class)
         .hasMessage(
             directory.resolve("web.vmdk")
-                + ": the disk has 2199023255552 bytes; the limit of a VMDK is 2030 GiB");
+                + ": the disk is 2199023255552 bytes long; the limit of a VMDK is 2030 GiB");
   }
 
   @Test
@@ -168,7 +168,7 @@ class DisksTest {
     "raw-bios, 2, 'the files need [0-9,]+ clusters of [0-9,]+ bytes, but the volume .*'",
     "raw-bios, 3000000, 'a FAT volume must be smaller than 2 TiB, not [0-9,]+ bytes'",
     "vhdx, 3000000, 'a FAT volume must be smaller than 2 TiB, not [0-9,]+ bytes'",
-    "gcp, 1500, the size of the disk must be in whole GiB"
+    "gcp, 1500, the disk size must be a whole number of GiB"
   })
   void namesTheFormatOfADiskThatCannotBeMade(String format, long size, String problem) {
     List<Format> formats = List.of(Formats.TAR, Formats.named(format));

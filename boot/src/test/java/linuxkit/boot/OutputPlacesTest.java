@@ -15,7 +15,7 @@ import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
 import org.junit.jupiter.api.Test;
 
-/** Puts artefacts in place, where other files may be. */
+/** Puts artefacts in places where other files may already be. */
 class OutputPlacesTest extends OutputsFixture {
   @Test
   void followsAndKeepsLinksToFiles() throws Exception {
@@ -145,7 +145,7 @@ class OutputPlacesTest extends OutputsFixture {
                 outputs.write(
                     Systems.full(), List.of(Formats.TAR), directory.resolve("gone"), "web"))
         .isInstanceOf(FileFailure.class)
-        .hasMessageContaining("no such file");
+        .hasMessageContaining("no such file or directory");
   }
 
   @Test

@@ -128,7 +128,7 @@ class OutputsTest extends OutputsFixture {
     assertThatThrownBy(
             () -> compressing.write(withConfig(full, "SQUASHFS"), List.of(format), out, "web"))
         .isInstanceOf(OutputFailure.class)
-        .hasMessageContaining("is built without CONFIG_" + option);
+        .hasMessageContaining("was built without CONFIG_" + option);
     assertThat(names()).isEmpty();
     compressing.write(withConfig(full, option), List.of(format), out, "web");
     if (format.hasRoot(Format.KernelAnd.Root.SQUASHFS)) {
@@ -202,7 +202,7 @@ class OutputsTest extends OutputsFixture {
                     out,
                     "web"))
         .isInstanceOf(OutputFailure.class)
-        .hasMessageContaining("vhd and dynamic-vhd both make a file NAME.vhd");
+        .hasMessageContaining("vhd and dynamic-vhd both write a file NAME.vhd");
     assertThat(names()).isEmpty();
   }
 
@@ -212,9 +212,9 @@ class OutputsTest extends OutputsFixture {
     assertThatThrownBy(
             () -> Formats.check(List.of(Formats.named("raw-efi"), Formats.named("raw-bios")), arm))
         .isInstanceOf(OutputFailure.class)
-        .hasMessageContaining("raw-bios cannot be made: machines for arm64 have no BIOS");
+        .hasMessageContaining("raw-bios cannot be built: arm64 machines have no BIOS");
     assertThatThrownBy(() -> Formats.check(List.of(Formats.named("rpi3")), Platform.linux("amd64")))
-        .hasMessageContaining("rpi3 cannot be made: a Raspberry Pi 3 boots arm64, not amd64");
+        .hasMessageContaining("rpi3 cannot be built: a Raspberry Pi 3 boots arm64, not amd64");
     assertThatThrownBy(() -> Formats.check(List.of(Formats.named("uki")), Platform.linux("s390x")))
         .hasMessageContaining("there is no boot loader for s390x");
   }
@@ -299,7 +299,7 @@ class OutputsTest extends OutputsFixture {
             system, List.of(Formats.KERNEL_INITRD, Formats.named("tar-kernel-initrd")), out, "web");
     assertThat(progress.warnings())
         .containsExactly(
-            "the kernel command line has 2048 bytes: most kernels cut it off after 2047");
+            "the kernel command line is 2048 bytes: most kernels cut it off after 2047");
   }
 
   @Test
@@ -374,7 +374,7 @@ class OutputsTest extends OutputsFixture {
     assertThat(progress.warnings())
         .containsExactly(
             "an ISO 9660 volume cannot carry extended attributes: those of 1 file are left out,"
-                + " such as of bin/ping");
+                + " for example those of bin/ping");
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.base.Sha256;
 
-/** Runs the tools of the host, and looks at what they leave. */
+/** Runs tools of the host, and examines what they write. */
 public final class Tools {
   private Tools() {}
 

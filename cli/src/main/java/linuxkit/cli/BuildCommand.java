@@ -28,7 +28,7 @@ import linuxkit.system.manifest.SystemManifest;
 /** {@code linuxkit build}: builds a bootable system from manifests. */
 final class BuildCommand implements Command {
   private static final Flag<Boolean> DOCKER =
-      Flag.flag("Prefer the images of this machine's Docker Engine.", "--docker");
+      Flag.flag("Prefer images from this machine's Docker Engine.", "--docker");
   private static final Flag<Boolean> DECOMPRESS_KERNEL =
       Flag.flag("Unpack a compressed kernel.", "--decompress-kernel");
   private static final Flag<Optional<String>> INITRD_COMPRESSION =
@@ -43,7 +43,9 @@ final class BuildCommand implements Command {
           "--budget");
   private static final Flag<Optional<String>> REPORT =
       Flag.text(
-          "FILE", "Write an HTML report on the system's sizes, rights and packages.", "--report");
+          "FILE",
+          "Write an HTML report on the system's sizes, privileges and packages.",
+          "--report");
   private static final Flag<Boolean> DRY_RUN =
       Flag.flag("Print the merged and expanded manifest, and build nothing.", "--dry-run");
 
@@ -79,7 +81,7 @@ final class BuildCommand implements Command {
             .arguments(
                 "1..*",
                 "FILE…",
-                "Manifests, merged in this order: files, http(s) addresses, or - for standard input.")
+                "Manifests, merged in this order: files, http(s) URLs, or - for standard input.")
             .example(
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar --warning=none -t",
@@ -134,7 +136,7 @@ final class BuildCommand implements Command {
     return switch (asked) {
       case "zstd" -> InitrdCompression.ZSTD;
       case "gzip" -> InitrdCompression.GZIP;
-      default -> throw new UsageFailure("unknown compression: " + asked, "give zstd or gzip");
+      default -> throw new UsageFailure("unknown compression: " + asked, "use zstd or gzip");
     };
   }
 }

@@ -27,11 +27,12 @@ import linuxkit.packaging.debian.DebianArchive;
 final class CacheCommands {
   private static final Flag<Boolean> PUBLISHED_ONLY =
       Flag.flag(
-          "Remove only images that their registry has with the same digest.", "--published-only");
+          "Remove only images that their registry also has, with the same digest.",
+          "--published-only");
   private static final Flag<Boolean> ALL = Flag.flag("Remove all images first.", "--all");
   private static final Flag<Boolean> PUBLISHED_FIRST =
       Flag.flag(
-          "Remove the images first that their registry has with the same digest.",
+          "First remove images that their registry also has, with the same digest.",
           "--published-only");
 
   private final Terminal terminal;
@@ -77,7 +78,9 @@ final class CacheCommands {
     List<BlobFailure> damaged = new Housekeeping(store()).verify();
     damaged.forEach(failure -> terminal.out().line(failure.what()));
     progress.info(
-        damaged.isEmpty() ? "All blobs are intact." : damaged.size() + " damaged or missing");
+        damaged.isEmpty()
+            ? "All blobs are intact."
+            : damaged.size() + " blobs are damaged or missing.");
     return damaged.isEmpty() ? 0 : 1;
   }
 
@@ -124,7 +127,7 @@ final class CacheCommands {
         if (here.isPresent() && client.digest(image).equals(here.map(Descriptor::digest))) {
           published.add(image);
         } else {
-          progress.info(image + " is kept: its registry does not have the same digest.");
+          progress.info(image + " is kept: its registry does not have it with this digest.");
         }
       }
     }

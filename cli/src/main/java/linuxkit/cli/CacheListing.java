@@ -49,20 +49,20 @@ final class CacheListing {
   void addTo(CommandSyntax group) {
     group
         .with(
-            command("ls", "List the images of the store.", this::list)
+            command("ls", "List the images in the store.", this::list)
                 .with(JSON_LIST)
                 .example("linuxkit cache ls", "linuxkit cache ls --json"))
         .with(
-            command("du", "Show the disk space that images take.", this::usage)
+            command("du", "Show the disk space that images use.", this::usage)
                 .with(JSON_USAGE)
                 .example("linuxkit cache du"))
         .with(
             command(
                     "referrers",
-                    "List the signatures and other artifacts that refer to an image in its registry.",
+                    "List the signatures and other artefacts that refer to an image in its registry.",
                     this::referrers)
                 .with(JSON_REFERRERS)
-                .arguments("1", "IMAGE", "Name of an image of a registry.")
+                .arguments("1", "IMAGE", "Name of an image in a registry.")
                 .example("linuxkit cache referrers registry.example/team/app:1"));
   }
 

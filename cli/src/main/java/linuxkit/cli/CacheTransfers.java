@@ -42,11 +42,11 @@ final class CacheTransfers {
           "Name of the image in the registry (default: its name in the store).",
           "--remote-name");
   private static final Flag<Boolean> WITH_ARCH_TAGS =
-      Flag.flag("Also tag the image of each architecture, as TAG-ARCH.", "--with-arch-tags");
+      Flag.flag("Also tag each architecture's image as TAG-ARCH.", "--with-arch-tags");
   private static final Flag<Boolean> OVERRIDE =
-      Flag.flag("Replace an image of the same name in the registry.", "--override");
+      Flag.flag("Replace an image with the same name in the registry.", "--override");
   private static final Flag<Optional<String>> NAME =
-      Flag.text("NAME", "Name for the only image of the archive.", "--name");
+      Flag.text("NAME", "Name for the image, if the archive has only one.", "--name");
   private static final Flag<Optional<String>> OUTFILE =
       Flag.text("FILE", "File to write; - is standard output.", "--outfile");
   private static final Flag<Optional<String>> FORMAT =
@@ -54,7 +54,7 @@ final class CacheTransfers {
   private static final Flag<Optional<String>> EXPORTED_PLATFORM =
       Flag.text(
           "OS/ARCH",
-          "Platform to export (default: this machine's); all for every platform, in oci format.",
+          "Platform to export (default: this machine's), or 'all' in oci format.",
           "--platform");
   private static final Flag<Optional<String>> EXPORTED_NAME =
       Flag.text(
@@ -86,12 +86,12 @@ final class CacheTransfers {
                 .with(REMOTE_NAME)
                 .with(WITH_ARCH_TAGS)
                 .with(OVERRIDE)
-                .arguments("1..*", "IMAGE…", "Names of images of the store.")
+                .arguments("1..*", "IMAGE…", "Names of images in the store.")
                 .example(
                     "linuxkit cache push registry.example/team/app:1",
                     "linuxkit cache push --remote-name registry.example/nginx:1.27 nginx:1.27"))
         .with(
-            command("import", "Import the images of an archive.", this::load)
+            command("import", "Import images from an archive.", this::load)
                 .with(NAME)
                 .arguments(
                     "1",
@@ -106,7 +106,7 @@ final class CacheTransfers {
                 .with(FORMAT)
                 .with(EXPORTED_PLATFORM)
                 .with(EXPORTED_NAME)
-                .arguments("1", "IMAGE", "Name of an image of the store.")
+                .arguments("1", "IMAGE", "Name of an image in the store.")
                 .example(
                     "linuxkit cache export --format docker --outfile - app:1 | docker load",
                     "linuxkit cache export --format filesystem --outfile files.tar app:1"));
@@ -181,7 +181,7 @@ final class CacheTransfers {
                 () ->
                     new UsageFailure(
                         "--outfile is missing",
-                        "give --outfile FILE, or --outfile - for standard output"));
+                        "use --outfile FILE, or --outfile - for standard output"));
     Reference image = Reference.parse(flags.arguments().getFirst());
     try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
       Reference name = flags.get(EXPORTED_NAME).map(Reference::parse).orElse(image);
@@ -226,7 +226,7 @@ final class CacheTransfers {
     boolean all = platform.equals("all");
     if (all && !format.equals("oci")) {
       throw new UsageFailure(
-          "an archive in " + format + " format holds one platform", "give --platform OS/ARCH");
+          "an archive in " + format + " format holds one platform", "use --platform OS/ARCH");
     }
     switch (format) {
       case "oci" ->
@@ -236,7 +236,7 @@ final class CacheTransfers {
       case "filesystem" -> export.writeFiles(PlatformSyntax.parse(platform), out);
       default ->
           throw new UsageFailure(
-              "unknown archive format: " + format, "give oci, docker or filesystem");
+              "unknown archive format: " + format, "use oci, docker or filesystem");
     }
   }
 }

@@ -43,7 +43,7 @@ final class CompletionCommand implements Command {
               case "fish" -> FishCompletion.of(root.getCommandSpec());
               default ->
                   throw new UsageFailure(
-                      "no completion for the shell \"" + shell + "\"", "give bash, zsh or fish");
+                      "no completion for the shell \"" + shell + "\"", "use bash, zsh or fish");
             });
     return 0;
   }

@@ -45,7 +45,7 @@ final class DiffCommand implements Command {
     CommandSyntax diff =
         command(
                 "diff",
-                "Compare two systems: files, packages, rights of containers, command line, sizes."
+                "Compare two systems: files, packages, container privileges, command line, sizes."
                     + " Exit status 0 if they are equal, 2 if they differ, 1 on failure.",
                 new DiffCommand(terminal, global, progress))
             .with(PlatformSyntax.ARCH)

@@ -80,7 +80,7 @@ final class DiskFlags {
       case "none" -> Qcow2.Compression.NONE;
       case "zlib" -> Qcow2.Compression.DEFLATE;
       case "zstd" -> Qcow2.Compression.ZSTD;
-      default -> throw new UsageFailure("unknown compression: " + asked, "give none, zlib or zstd");
+      default -> throw new UsageFailure("unknown compression: " + asked, "use none, zlib or zstd");
     };
   }
 
@@ -90,7 +90,7 @@ final class DiskFlags {
       case "none" -> RawCompression.NONE;
       case "zstd" -> RawCompression.ZSTD;
       case "gzip" -> RawCompression.GZIP;
-      default -> throw new UsageFailure("unknown compression: " + asked, "give zstd or gzip");
+      default -> throw new UsageFailure("unknown compression: " + asked, "use zstd or gzip");
     };
   }
 
@@ -101,7 +101,7 @@ final class DiskFlags {
       case "monolithicSparse" -> VmdkKind.MONOLITHIC_SPARSE;
       default ->
           throw new UsageFailure(
-              "unknown kind of VMDK: " + asked, "give streamOptimized or monolithicSparse");
+              "unknown VMDK kind: " + asked, "use streamOptimized or monolithicSparse");
     };
   }
 
@@ -113,7 +113,7 @@ final class DiskFlags {
     String text = flags.get(SIZE).get();
     long size = ByteSize.parse(text, ByteSize.Unit.GIB).orElse(0);
     if (size == 0 || size % MEBI != 0) {
-      throw new UsageFailure("not a disk size: " + text, "write 512M or 2G");
+      throw new UsageFailure("invalid disk size: " + text, "write it as 512M or 2G");
     }
     return OptionalLong.of(size);
   }

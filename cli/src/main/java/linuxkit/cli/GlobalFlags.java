@@ -71,7 +71,7 @@ final class GlobalFlags {
         "--mirror-fallback",
         "Fall back to the registry if its mirror lacks an image.",
         value -> mirrorFallback = value);
-    add(root, "--mirror-writes", "Push to mirrors, too.", value -> mirrorWrites = value);
+    add(root, "--mirror-writes", "Also push to mirrors.", value -> mirrorWrites = value);
     add(
         root,
         "FILE",
@@ -191,10 +191,10 @@ final class GlobalFlags {
   /** Returns 0 for errors only, 1 for information, 2 or more for details. */
   int verbosity() {
     if (quiet && verbosity != null && verbosity > 0) {
-      throw new UsageFailure("-q and -v contradict each other", "give one of them");
+      throw new UsageFailure("-q and -v cannot be combined", "use only one of them");
     }
     if (verbosity != null && (verbosity < 0 || verbosity > 3)) {
-      throw new UsageFailure("unknown verbosity: " + verbosity, "give a number from 0 to 3");
+      throw new UsageFailure("invalid verbosity: " + verbosity, "use a number from 0 to 3");
     }
     return quiet ? 0 : verbosity == null ? 1 : verbosity;
   }

@@ -27,18 +27,17 @@ final class PkgCommands {
   private static final Flag<Optional<String>> PLATFORMS =
       Flag.text(
           "LIST",
-          "Build only these, such as linux/amd64,linux/arm64 (default: all in build.yml).",
+          "Build only these platforms, such as linux/amd64,linux/arm64 (default: all in build.yml).",
           "--platforms");
   private static final Flag<Boolean> FORCE =
-      Flag.flag("Build images that are in the store, too.", "--force");
+      Flag.flag("Rebuild images that are already in the store.", "--force");
   private static final Flag<List<String>> DEBIAN_MIRROR =
       Flag.texts(
           "URL",
           "Debian archive for packages (default: the one in this machine's apt configuration).",
           "--debian-mirror");
   private static final Flag<List<String>> DEBIAN_KEYRING =
-      Flag.texts(
-          "FILE", "Keys of that archive (default: the ones on this machine).", "--debian-keyring");
+      Flag.texts("FILE", "Keyring of that archive (default: this machine's).", "--debian-keyring");
   private static final Flag<List<String>> DEBIAN_WITHOUT =
       Flag.list(
           "PART",
@@ -49,12 +48,12 @@ final class PkgCommands {
   private static final Flag<Optional<String>> ORG =
       Flag.text(
           "NAME",
-          "Organisation of the images (default: LINUXKIT_PKG_ORG, or the one in build.yml).",
+          "Organisation of the images (default: $LINUXKIT_PKG_ORG, or the one in build.yml).",
           "--org");
   private static final Flag<Optional<String>> TAG =
       Flag.text("TEMPLATE", "Tag of the images; {{.Hash}} stands for the hash.", "--tag");
   private static final Flag<Optional<String>> HASH =
-      Flag.text("HASH", "Use this as the hash of the folder.", "--hash");
+      Flag.text("HASH", "Use this hash instead of the folder's.", "--hash");
   private static final Flag<Optional<String>> HASH_COMMIT =
       Flag.text("COMMIT", "Take the hash from this commit (default: HEAD).", "--hash-commit");
   private static final Flag<Optional<String>> BUILD_YML =
@@ -95,9 +94,7 @@ final class PkgCommands {
                     "linuxkit pkg build pkg/*",
                     "linuxkit pkg build --platforms linux/arm64 pkg/nginx"))
         .with(
-            named(
-                    command(
-                        "show-tag", "Print the names of the images of folders.", commands::showTag))
+            named(command("show-tag", "Print the image name of each folder.", commands::showTag))
                 .with(CANONICAL)
                 .arguments("1..*", "DIR…", "Folders with a build.yml.")
                 .example("linuxkit pkg show-tag pkg/init"))
@@ -123,7 +120,8 @@ final class PkgCommands {
         flags.get(ORG).or(() -> Optional.of(organisation).filter(name -> !name.isEmpty()));
     if (flags.get(DEV) && org.isEmpty() && user.isEmpty()) {
       throw new UsageFailure(
-          "--dev names images after the user, but USER is not set", "set it, or give --org NAME");
+          "--dev names images after the user, but the variable USER is not set",
+          "set it, or use --org NAME");
     }
     return new PackageOptions(
         flags.get(HASH),

@@ -48,7 +48,7 @@ final class RootFlags {
       case "gzip" -> SquashfsCompression.GZIP;
       case "zstd" -> SquashfsCompression.ZSTD;
       case "xz" -> SquashfsCompression.XZ;
-      default -> throw new UsageFailure("unknown compression: " + asked, "give gzip, zstd or xz");
+      default -> throw new UsageFailure("unknown compression: " + asked, "use gzip, zstd or xz");
     };
   }
 
@@ -58,7 +58,7 @@ final class RootFlags {
       case "none" -> ErofsCompression.NONE;
       case "lz4" -> ErofsCompression.LZ4;
       case "zstd" -> ErofsCompression.ZSTD;
-      default -> throw new UsageFailure("unknown compression: " + asked, "give none, lz4 or zstd");
+      default -> throw new UsageFailure("unknown compression: " + asked, "use none, lz4 or zstd");
     };
   }
 }

@@ -29,8 +29,9 @@ import linuxkit.run.qemu.QemuOptions;
 /** {@code linuxkit run}: boots a built system on this machine. */
 final class RunCommand implements Command {
   private static final Flag<Integer> CPUS =
-      Flag.number(1, "Number of the guest's processors.", "--cpus");
-  private static final Flag<Integer> MEM = Flag.number(1024, "The guest's memory in MiB.", "--mem");
+      Flag.number(1, "Number of processors for the guest.", "--cpus");
+  private static final Flag<Integer> MEM =
+      Flag.number(1024, "Memory for the guest, in MiB.", "--mem");
   private static final Flag<List<String>> DISK =
       Flag.texts(
           "SPEC",
@@ -54,9 +55,9 @@ final class RunCommand implements Command {
   private static final Flag<Optional<String>> ARCH =
       Flag.text("ARCH", "The guest's architecture: x86_64, aarch64, s390x, riscv64.", "--arch");
   private static final Flag<Optional<String>> DATA =
-      Flag.text("TEXT", "Give the guest this metadata.", "--data");
+      Flag.text("TEXT", "Pass this metadata to the guest.", "--data");
   private static final Flag<Optional<String>> DATA_FILE =
-      Flag.text("FILE", "Give the guest the metadata in this file.", "--data-file");
+      Flag.text("FILE", "Pass the metadata in this file to the guest.", "--data-file");
   private static final Flag<Boolean> KERNEL =
       Flag.flag("PATH is the prefix of a kernel and an initrd.", "--kernel");
   private static final Flag<Boolean> SQUASHFS =
@@ -75,7 +76,7 @@ final class RunCommand implements Command {
   private static final Flag<List<String>> DEVICE =
       Flag.texts("VALUE", "Add a device, in QEMU's -device syntax; repeatable.", "--device");
   private static final Flag<Integer> TIMEOUT =
-      Flag.number(30, "Seconds before a guest that does not power off is killed.", "--timeout");
+      Flag.number(30, "Seconds to wait for the guest to power off before killing it.", "--timeout");
 
   private final Progress progress;
   private final Map<String, String> environment;
@@ -146,7 +147,7 @@ final class RunCommand implements Command {
       return hypervisor.run(machine, source, state, progress);
     }
     RunningGuest guest = hypervisor.start(machine, source, state, progress);
-    progress.info("The guest is running in the background; its console: " + guest.console());
+    progress.info("The guest is running in the background. Its console is in " + guest.console());
     progress.info("Power it off with: linuxkit run stop " + guest.state());
     return 0;
   }
@@ -155,7 +156,7 @@ final class RunCommand implements Command {
     // PATH is optional to the parser, since "run qemu PATH" has no argument before "qemu".
     if (flags.arguments().isEmpty()) {
       throw new UsageFailure(
-          "missing the system to run", "name a built system, for example: linuxkit run minimal");
+          "missing argument: PATH", "name a built system, for example: linuxkit run minimal");
     }
     return new BootSource(Path.of(flags.arguments().getFirst()), mode(flags));
   }
@@ -187,7 +188,7 @@ final class RunCommand implements Command {
     Optional<String> text = flags.get(DATA);
     Optional<String> file = flags.get(DATA_FILE);
     if (text.isPresent() && file.isPresent()) {
-      throw new UsageFailure("--data and --data-file contradict each other", "give one of them");
+      throw new UsageFailure("--data and --data-file cannot be combined", "use only one of them");
     }
     return text.<GuestData>map(GuestData.Text::new)
         .or(() -> file.map(name -> new GuestData.InFile(Path.of(name))));

@@ -26,7 +26,9 @@ final class SbomFlags {
           "Path of the bill of materials in the system (default: sbom.spdx.json, sbom.cdx.json).",
           "--sbom-output");
   private static final Flag<Boolean> SBOM_CURRENT_TIME =
-      Flag.flag("State the current time in it instead of a fixed time.", "--sbom-current-time");
+      Flag.flag(
+          "Date the bill of materials with the current time, not a fixed one.",
+          "--sbom-current-time");
 
   private SbomFlags() {}
 
@@ -56,7 +58,7 @@ final class SbomFlags {
       }
       default ->
           throw new UsageFailure(
-              "unknown format for a bill of materials: " + asked, "give spdx, cyclonedx or both");
+              "unknown bill of materials format: " + asked, "use spdx, cyclonedx or both");
     }
     return paths;
   }

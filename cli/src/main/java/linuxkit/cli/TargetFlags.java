@@ -24,17 +24,17 @@ final class TargetFlags {
           "-f",
           "--format");
   static final Flag<Optional<String>> NAME =
-      Flag.text("NAME", "Base name of the outputs (default: that of the last manifest).", "--name");
+      Flag.text("NAME", "Base name of the outputs (default: the last manifest's).", "--name");
   static final Flag<Optional<String>> DIR =
       Flag.text("DIR", "Directory of the outputs (default: the current one).", "--dir");
   static final Flag<Optional<String>> OUTPUT =
       Flag.text("FILE", "Write the only output to this file; - is standard output.", "-o", "--o");
   static final Flag<Boolean> PULL =
-      Flag.flag("Ask the registries even for images that are in the store.", "--pull");
+      Flag.flag("Check the registries even for images that are in the store.", "--pull");
   static final Flag<Optional<String>> INPUT_TAR =
       Flag.text(
           "FILE",
-          "Accepted for compatibility and not read: the store records what has changed.",
+          "Accepted for compatibility but ignored: the store tracks what has changed.",
           "--input-tar");
 
   private TargetFlags() {}
@@ -61,7 +61,7 @@ final class TargetFlags {
   // The archive is not read, but what LinuxKit refuses is refused here, too.
   private static void checkInput(String input, BuildTarget target, Flags flags) {
     if (flags.get(PULL)) {
-      throw new UsageFailure("--input-tar and --pull contradict each other", "give one of them");
+      throw new UsageFailure("--input-tar and --pull cannot be combined", "use only one of them");
     }
     if (target.writes(Path.of(input))) {
       throw new UsageFailure(
@@ -78,12 +78,13 @@ final class TargetFlags {
     }
     if (flags.get(NAME).isPresent() || flags.get(DIR).isPresent()) {
       throw new UsageFailure(
-          "--o contradicts --name and --dir: both say where the output goes", "give one of them");
+          "--o cannot be combined with --name or --dir",
+          "use --o for one file, or --name and --dir");
     }
     Format format = formats.getFirst();
     if (!format.isStreamed()) {
       throw new UsageFailure(
-          "the format " + format.label() + " has several files and cannot be written to --o",
+          "the format " + format.label() + " consists of several files, which --o cannot write",
           "use --name and --dir");
     }
     return output.equals("-")

@@ -12,7 +12,7 @@ import linuxkit.cli.syntax.Flags;
 final class VersionCommand implements Command {
   private static final Flag<Boolean> SHORT = Flag.flag("Print only the version.", "--short");
   private static final Flag<Boolean> COMMIT =
-      Flag.flag("Print only the commit that it was built from.", "--commit");
+      Flag.flag("Print only the commit that the program was built from.", "--commit");
 
   private final Terminal terminal;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole of {@code build}, given manifests that nobody would write. */
+/** Runs {@code build} as a whole on manifests that nobody would write. */
 class BuildFuzzTest {
   private static final List<String> KEYS =
       List.of(

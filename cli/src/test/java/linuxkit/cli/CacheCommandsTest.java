@@ -127,7 +127,7 @@ class CacheCommandsTest {
     assertThat(cache("push", "--remote-name", "x:1", "app:1", "app:2").err())
         .contains("--remote-name names one image, but several are pushed");
     assertThat(cache("import", directory.resolve("nope").toString()).err())
-        .contains("no such file");
+        .contains("no such file or directory");
     // LinuxKit takes no notice of these.
     assertThat(cache("ls", "app:1").err()).startsWith("linuxkit: unexpected argument: app:1\n");
     assertThat(cache("clean", "app:1").status()).isEqualTo(1);

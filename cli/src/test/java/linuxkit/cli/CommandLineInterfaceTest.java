@@ -120,17 +120,17 @@ class CommandLineInterfaceTest {
       assertThat(run.status()).as(command).isEqualTo(1);
       assertThat(run.err()).startsWith("linuxkit: missing argument");
     }
-    assertThat(Run.of(ENVIRONMENT, "run").err()).contains("missing the system to run");
+    assertThat(Run.of(ENVIRONMENT, "run").err()).contains("missing argument: PATH");
   }
 
   /** Before anything is read: there is no such manifest. */
   @ParameterizedTest
   @CsvSource({
-    "raw, --size=2X, 'not a disk size: 2X'",
+    "raw, --size=2X, 'invalid disk size: 2X'",
     "raw, --compress=lz4, 'unknown compression: lz4'",
     "gcp, --compress=zstd, '--compress is for raw disks'",
     "raw, --vmdk=monolithicSparse, '--vmdk is for the format vmdk'",
-    "vmdk, --vmdk=flat, 'unknown kind of VMDK: flat'",
+    "vmdk, --vmdk=flat, 'unknown VMDK kind: flat'",
   })
   void checksDiskFlagsBeforeBuilding(String format, String flag, String message) {
     Run run = Run.of(ENVIRONMENT, "build", "-f", format, flag, "there-is-none.yml");
@@ -142,7 +142,7 @@ class CommandLineInterfaceTest {
   void quietAndVerboseContradictEachOther() {
     Run run = Run.of(ENVIRONMENT, "-q", "-v", "2", "version");
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.err()).contains("-q and -v contradict each other");
+    assertThat(run.err()).contains("-q and -v cannot be combined");
   }
 
   @ParameterizedTest
@@ -154,6 +154,6 @@ class CommandLineInterfaceTest {
 
   @Test
   void unknownVerbosityIsRefused() {
-    assertThat(Run.of(ENVIRONMENT, "-v", "7", "version").err()).contains("unknown verbosity: 7");
+    assertThat(Run.of(ENVIRONMENT, "-v", "7", "version").err()).contains("invalid verbosity: 7");
   }
 }

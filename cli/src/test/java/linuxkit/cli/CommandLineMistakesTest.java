@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What sections 1 to 3 of the command line's specification refuse of a command line. */
+/** Checks the command lines that sections 1 to 3 of the command line's specification refuse. */
 class CommandLineMistakesTest extends MistakesFixture {
   private static Arguments in(String section, String line, String message) {
     return Arguments.of(section, line, message);
@@ -25,8 +25,8 @@ class CommandLineMistakesTest extends MistakesFixture {
             "why good.yml",
             "missing argument: SYSTEM PATH\n  hint: see 'linuxkit why --help'"),
         in("1.1", "nothing", "no such command: linuxkit nothing\n  hint: see 'linuxkit --help'"),
-        in("1.3", "-q -v 1 version", "-q and -v contradict each other\n  hint: give one of them"),
-        in("1.3", "-v 4 version", "unknown verbosity: 4\n  hint: give a number from 0 to 3"),
+        in("1.3", "-q -v 1 version", "-q and -v cannot be combined\n  hint: use only one of them"),
+        in("1.3", "-v 4 version", "invalid verbosity: 4\n  hint: use a number from 0 to 3"),
         in(
             "1.4",
             "build --mirror x good.yml",
@@ -35,7 +35,7 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "1.4",
             "build --cert-file none good.yml",
-            "none: cannot read the certificates: no such file\n  hint: check the path"),
+            "none: cannot read the certificates: no such file or directory\n  hint: check the path"),
         in(
             "3.1",
             "build -f kernel+initrds good.yml",
@@ -47,15 +47,15 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "3.1",
             "build --o x --name y good.yml",
-            "--o contradicts --name and --dir: both say where the output goes\n  hint: give one of them"),
+            "--o cannot be combined with --name or --dir\n  hint: use --o for one file, or --name and --dir"),
         in(
             "3.1",
             "build --o x --dir y good.yml",
-            "--o contradicts --name and --dir: both say where the output goes\n  hint: give one of them"),
+            "--o cannot be combined with --name or --dir\n  hint: use --o for one file, or --name and --dir"),
         in(
             "3.1",
             "build --o x -f vhd good.yml",
-            "the format vhd has several files and cannot be written to --o\n"
+            "the format vhd consists of several files, which --o cannot write\n"
                 + "  hint: use --name and --dir"),
         in(
             "3.1",
@@ -68,7 +68,7 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "3.1",
             "build -f tar --dir y --report y/x/../good.tar good.yml",
-            "the report is also an output of the build: y/x/../good.tar\n"
+            "the report would overwrite an output of the build: y/x/../good.tar\n"
                 + "  hint: choose another name for the report"),
         in(
             "3.1",
@@ -78,15 +78,15 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "3.1",
             "build -f kernel+erofs --erofs-compression gzip good.yml",
-            "unknown compression: gzip\n  hint: give none, lz4 or zstd"),
+            "unknown compression: gzip\n  hint: use none, lz4 or zstd"),
         in(
             "3.1",
             "build -f kernel+squashfs --squashfs-compression lz4 good.yml",
-            "unknown compression: lz4\n  hint: give gzip, zstd or xz"),
+            "unknown compression: lz4\n  hint: use gzip, zstd or xz"),
         in(
             "3.1",
             "build --input-tar x.tar --pull good.yml",
-            "--input-tar and --pull contradict each other\n  hint: give one of them"),
+            "--input-tar and --pull cannot be combined\n  hint: use only one of them"),
         in(
             "3.1",
             "-q build -f tar --dir good.yml good.yml",
@@ -94,17 +94,20 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "3.1",
             "build --dir nowhere good.yml",
-            "nowhere: cannot write to the directory: no such file\n  hint: check the path"),
-        in("3.1", "build --size 5X good.yml", "not a disk size: 5X\n  hint: write 512M or 2G"),
+            "nowhere: cannot write to the directory: no such file or directory\n  hint: check the path"),
+        in(
+            "3.1",
+            "build --size 5X good.yml",
+            "invalid disk size: 5X\n  hint: write it as 512M or 2G"),
         in(
             "1.5",
             "pkg show-tag --dev pkg",
-            "--dev names images after the user, but USER is not set\n"
-                + "  hint: set it, or give --org NAME"),
+            "--dev names images after the user, but the variable USER is not set\n"
+                + "  hint: set it, or use --org NAME"),
         in(
             "2.1",
             "build nowhere.yml",
-            "nowhere.yml: cannot read the manifest: no such file\n  hint: check the path"));
+            "nowhere.yml: cannot read the manifest: no such file or directory\n  hint: check the path"));
   }
 
   @ParameterizedTest(name = "{0}: {1}")

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is wrong with the images of a manifest, as a user sees it: the place in the manifest, or in
- * the image's label.
+ * Checks how mistakes in the images of a manifest are reported: with the place in the manifest, or
+ * in the image's label.
  */
 class ImageMistakesTest {
   @TempDir static Path folder;
@@ -60,8 +60,8 @@ class ImageMistakesTest {
   @Test
   void reportsAnImageForAnotherPlatformWithItsPosition() throws IOException {
     String message =
-        "docker.io/library/arm:1: the image is not for linux/amd64, only for linux/arm64\n"
-            + "  hint: choose another architecture, or an image for this one";
+        "docker.io/library/arm:1: the image is not available for linux/amd64, only for linux/arm64\n"
+            + "  hint: choose another architecture, or an image that supports this one";
     refused("init:\n  - good:1\n  - arm:1\n", "tar", "m.yml:3:5: " + message);
     refused(
         "services: [{name: a, image: arm:1}]\nonboot: [{image: arm:1, name: b}]\n",
@@ -91,7 +91,6 @@ class ImageMistakesTest {
     refused(
         "services: [{name: a, image: list:1}]\n",
         "tar",
-        "label org.mobyproject.config of docker.io/library/list:1:1:1: (root): expected a mapping,"
-            + " but it is a list");
+        "label org.mobyproject.config of docker.io/library/list:1:1:1: (root): expected a mapping, but found a list");
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Systems of files alone, which need no image. */
+/** Inspects systems that consist only of files, and so need no image. */
 class InspectCommandsTest {
   @TempDir Path folder;
   private Path one;
@@ -69,7 +69,7 @@ class InspectCommandsTest {
   void failuresEndWithOne() {
     Run missing = run("diff", one, folder.resolve("missing.yml"));
     assertThat(missing.status()).isEqualTo(1);
-    assertThat(missing.err()).contains("missing.yml: cannot read: no such file");
+    assertThat(missing.err()).contains("missing.yml: cannot read: no such file or directory");
     Run image = run("diff", one, "nginx");
     assertThat(image.status()).isEqualTo(1);
     assertThat(image.err()).contains("neither a manifest nor a built system: nginx");
@@ -133,7 +133,7 @@ class InspectCommandsTest {
         .isEqualTo(
             """
             Add files:
-            linuxkit: over budget: total has 3 B, 1 B more than its 2 B
+            linuxkit: over budget: total is 3 B, 1 B over its limit of 2 B
               hint: reduce the largest parts (files 3 B) or raise the limit
             """);
     assertThat(out).doesNotExist();
@@ -141,7 +141,7 @@ class InspectCommandsTest {
     assertThat(run("build", "--no-sbom", "--budget", "total=3,initrd=1M", "--o", out, one).status())
         .isZero();
     assertThat(run("build", "--no-sbom", "--budget", "initrd=10", "--o", out, one).err())
-        .contains("over budget: initrd has ");
+        .contains("over budget: initrd is ");
   }
 
   @Test

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Manifests at addresses: that they were had shows by what is said of this one. */
+/**
+ * Fetches manifests by URL. This manifest has a mistake, so an error about it shows that it was
+ * fetched.
+ */
 class ManifestFetcherTest {
   private static final String MANIFEST = "kernal: {}\n";
   private static final String PASSWORD = "changeit";

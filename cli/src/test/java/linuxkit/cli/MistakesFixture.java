@@ -10,8 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is refused, as a user sees it: the whole text, with its place, on standard error alone, exit
- * status 1.
+ * Checks a refusal as a user sees it: the whole text with its place, only on standard error, and
+ * exit status 1.
  */
 abstract class MistakesFixture {
   @TempDir static Path folder;

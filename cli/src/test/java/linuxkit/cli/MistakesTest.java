@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What sections 1 to 3 of the command line's specification refuse of a manifest: nothing is
+ * Checks the manifests that sections 1 to 3 of the command line's specification refuse. Nothing is
  * written.
  */
 class MistakesTest extends MistakesFixture {
@@ -38,27 +38,27 @@ class MistakesTest extends MistakesFixture {
         in(
             "2.1",
             "init: []\ninit: []",
-            "m.yml:2:1: init: the key \"init\" is given twice, first in line 1"),
+            "m.yml:2:1: init: the key \"init\" is given twice, first on line 1"),
         in(
             "2.1",
             "services: [{name: a, image: x}]\nonboot: []\nvolumes: [{name: v}, {name: v}]",
-            "m.yml:3:29: volumes.1.name: there is another volume \"v\", at m.yml:3:11"),
+            "m.yml:3:29: volumes.1.name: there is already a volume \"v\", at m.yml:3:11"),
         in(
             "2.1",
             "services: [{name: a, image: x}, {name: a, image: y}]",
-            "m.yml:1:40: services.1.name: there is another service \"a\", at m.yml:1:12"),
+            "m.yml:1:40: services.1.name: there is already a service \"a\", at m.yml:1:12"),
         in(
             "2.1",
             "volumes: [{name: A}]",
-            "m.yml:1:18: volumes.0.name: \"A\" is not a valid name of a volume: use lower-case"
+            "m.yml:1:18: volumes.0.name: \"A\" is not a valid volume name: use lower-case"
                 + " letters, digits, '_' and '-', at most 200"),
         in(
             "2.1",
             "init: ['a b']",
             "m.yml:1:8: init.0: invalid image reference \"a b\": \"library/a b\" is not a"
                 + " repository"),
-        in("2.2", "onboot:", "m.yml:1:8: onboot: expected a list, but it is empty"),
-        in("2.2", "[]", "m.yml:1:1: (root): expected a mapping, but it is a list"),
+        in("2.2", "onboot:", "m.yml:1:8: onboot: expected a list, but found an empty value"),
+        in("2.2", "[]", "m.yml:1:1: (root): expected a mapping, but found a list"),
         in("2.2", "5: a", "m.yml:1:1: (root): a key must be a string, not the number 5: quote it"),
         in(
             "2.2",
@@ -69,8 +69,8 @@ class MistakesTest extends MistakesFixture {
         in(
             "2.2",
             "init: {}\nservices: {}",
-            "several errors:\nm.yml:1:7: init: expected a list, but it is a mapping\n"
-                + "m.yml:2:11: services: expected a list, but it is a mapping"),
+            "several errors:\nm.yml:1:7: init: expected a list, but found a mapping\n"
+                + "m.yml:2:11: services: expected a list, but found a mapping"),
         in(
             "2.7",
             "init: ['@pkg:none']",
@@ -85,30 +85,30 @@ class MistakesTest extends MistakesFixture {
   static Stream<Arguments> kernelAndFiles() {
     String kernel = " in the image linuxkit.localhost/tool:HASH";
     return Stream.of(
-        in("2.3", "kernel: []", "m.yml:1:9: kernel: expected a mapping, but it is a list"),
+        in("2.3", "kernel: []", "m.yml:1:9: kernel: expected a mapping, but found a list"),
         in(
             "2.3",
             "kernel: {cmdline: 5}",
-            "m.yml:1:19: kernel.cmdline: expected a string, but it is the number 5: quote it, as"
+            "m.yml:1:19: kernel.cmdline: expected a string, but found the number 5: quote it, as"
                 + " \"5\""),
         in(
             "3.4",
             "kernel: {image: '@pkg:tool', binary: b}",
             "m.yml:1:17: there is no kernel b"
                 + kernel
-                + "\n  hint: give the kernel's file in the image as 'binary'"),
+                + "\n  hint: set 'binary' to the kernel's file in the image"),
         in(
             "3.4",
             "kernel: {image: '@pkg:tool'}",
-            "m.yml:1:17: there is no archive of modules kernel.tar"
+            "m.yml:1:17: there is no module archive kernel.tar"
                 + kernel
-                + "\n  hint: give the archive's file in the image as 'tar', or 'none'"),
+                + "\n  hint: set 'tar' to the archive in the image, or to 'none'"),
         in("2.4", "files: [{contents: a}]", "m.yml:1:9: files.0: the key \"path\" is missing"),
         in("2.4", "files: [{path: /, contents: a}]", "m.yml:1:16: files.0.path: the path is empty"),
         file(
             "2.4",
             "contents: a, mode: 0644",
-            "m.yml:2:32: files.0.mode: expected a string, but it is the number 0644: quote it, as"
+            "m.yml:2:32: files.0.mode: expected a string, but found the number 0644: quote it, as"
                 + " \"0644\""),
         file(
             "2.4",
@@ -121,32 +121,32 @@ class MistakesTest extends MistakesFixture {
         file(
             "2.4",
             "contents: a, uid: 1.5",
-            "m.yml:2:31: files.0.uid: expected a number or a name, but it is the number 1.5"),
+            "m.yml:2:31: files.0.uid: expected a number or a name, but found the number 1.5"),
         file(
             "2.9",
             "contents: a, gid: nobody",
-            "m.yml:2:31: files.0.gid: there is no container \"nobody\" to take the id of"),
+            "m.yml:2:31: files.0.gid: there is no container named \"nobody\": use a number, or the name of a container"),
         file(
             "3.8",
             "mode: '0644'",
-            "m.yml:2:3: files.0: the type is missing: give one of directory, symlink,"
+            "m.yml:2:3: files.0: the type is missing: use one of directory, symlink,"
                 + " contents, source and metadata"),
         file(
             "3.8",
             "directory: true, contents: ''",
-            "m.yml:2:3: files.0: directory and contents exclude each other: give only one"),
+            "m.yml:2:3: files.0: directory and contents cannot be combined: use only one"),
         file(
             "3.8",
             "symlink: y, source: z",
-            "m.yml:2:3: files.0: symlink and source exclude each other: give only one"),
+            "m.yml:2:3: files.0: symlink and source cannot be combined: use only one"),
         file(
             "3.8",
             "source: a, metadata: yaml",
-            "m.yml:2:3: files.0: source and metadata exclude each other: give only one"),
+            "m.yml:2:3: files.0: source and metadata cannot be combined: use only one"),
         file(
             "3.8",
             "source: /nowhere/at/all",
-            "/nowhere/at/all: cannot read the source of /x (m.yml:2:3): no such file\n"
+            "/nowhere/at/all: cannot read the source of /x (m.yml:2:3): no such file or directory\n"
                 + "  hint: check the path"));
   }
 
@@ -169,20 +169,20 @@ class MistakesTest extends MistakesFixture {
         entry(
             "2.5.2",
             "oomScoreAdj: '5'",
-            "m.yml:2:46: services.0.oomScoreAdj: expected an integer, but it is the string \"5\""),
+            "m.yml:2:46: services.0.oomScoreAdj: expected an integer, but found the string \"5\""),
         entry(
             "2.5.2",
             "readonly: 'true'",
-            "m.yml:2:43: services.0.readonly: expected true or false, but it is the string"
+            "m.yml:2:43: services.0.readonly: expected true or false, but found the string"
                 + " \"true\""),
         entry(
             "2.5.2",
             "uid: [5]",
-            "m.yml:2:38: services.0.uid: expected a number or a name, but it is a list"),
+            "m.yml:2:38: services.0.uid: expected a number or a name, but found a list"),
         entry(
             "2.5.2",
             "sysctl: {a: 5}",
-            "m.yml:2:45: services.0.sysctl.a: expected a string, but it is the number 5: quote it,"
+            "m.yml:2:45: services.0.sysctl.a: expected a string, but found the number 5: quote it,"
                 + " as \"5\""),
         entry(
             "2.5.2",
@@ -199,13 +199,12 @@ class MistakesTest extends MistakesFixture {
         entry(
             "2.5.3",
             "resources: {pids: {limit: '5'}}",
-            "m.yml:2:59: services.0.resources.pids.limit: expected an integer, but it is the string"
+            "m.yml:2:59: services.0.resources.pids.limit: expected an integer, but found the string"
                 + " \"5\""),
         entry(
             "2.9",
             "additionalGids: [b]",
-            "m.yml:2:49: services.0.additionalGids: there is no container \"b\" to take the id"
-                + " of"));
+            "m.yml:2:49: services.0.additionalGids: there is no container named \"b\": use a number, or the name of a container"));
   }
 
   static Stream<Arguments> containers() {
@@ -266,8 +265,7 @@ class MistakesTest extends MistakesFixture {
         entry(
             "2.11",
             "devices: [{path: /dev/x, type: c}]",
-            "m.yml:2:42: services.0.devices: the mode \"\" of the device \"/dev/x\" is not in octal"
-                + " digits"));
+            "m.yml:2:42: services.0.devices: the mode \"\" of the device \"/dev/x\" is not an octal number"));
   }
 
   @ParameterizedTest(name = "{0}: {1}")

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The examples of {@code docs/yaml.md} are built, each as it stands, with one image under all the
- * names in them: a kernel, its modules and microcode, and nothing that runs.
+ * Builds the examples of {@code docs/yaml.md} unchanged, with one image under every name that they
+ * use: a kernel, its modules and microcode, and nothing that runs.
  */
 class ReferenceBuildTest {
   private static final Pattern EXAMPLE =

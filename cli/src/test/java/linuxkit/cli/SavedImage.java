@@ -17,7 +17,7 @@ import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonString;
 import linuxkit.oci.Digest;
 
-/** What {@code docker save} would write of an image with the one file {@code greeting}. */
+/** An archive as {@code docker save} writes it, of an image with one file, {@code greeting}. */
 final class SavedImage {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, 0);
 

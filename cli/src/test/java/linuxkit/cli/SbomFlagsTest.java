@@ -70,7 +70,7 @@ class SbomFlagsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--sbom-format,xml,unknown format for a bill of materials: xml",
+    "--sbom-format,xml,unknown bill of materials format: xml",
     "--sbom-output,../x,not a path in the system: ../x",
     "--sbom-output,a//b,not a path in the system: a//b"
   })

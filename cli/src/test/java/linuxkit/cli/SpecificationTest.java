@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Conventions of the command line's specification (section 1), and what its section 11 wants
- * otherwise than LinuxKit has it, as far as it shows in {@code build}.
+ * Checks conventions of the command line's specification (section 1), and the differences from
+ * LinuxKit in its section 11 that {@code build} shows.
  */
 class SpecificationTest {
   @TempDir Path folder;
@@ -134,8 +134,7 @@ class SpecificationTest {
     Run run = runWithInput("init: ['@pkg:tool']", "build --dry-run DIR/a.yml -");
     assertThat(run.err())
         .isEqualTo(
-            "linuxkit: -:1:8: init.0: @pkg: works only in a manifest that is a file:"
-                + " @pkg:tool\n");
+            "linuxkit: -:1:8: init.0: @pkg: works only in manifests that are files: @pkg:tool\n");
     assertThat(run.status()).isEqualTo(1);
   }
 
@@ -158,7 +157,7 @@ class SpecificationTest {
       Run run = run("build --dry-run " + address);
       assertThat(run.err())
           .isEqualTo(
-              "linuxkit: %s: the server answered with status 404\n  hint: check the address\n"
+              "linuxkit: %s: the server returned status 404\n  hint: check the URL\n"
                   .formatted(address));
       assertThat(run.status()).isEqualTo(1);
     } finally {

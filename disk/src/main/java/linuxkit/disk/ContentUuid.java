@@ -14,7 +14,7 @@ public final class ContentUuid {
   private ContentUuid() {}
 
   /**
-   * Returns the identifier of a content for a use.
+   * Returns the identifier of content for a use.
    *
    * @param seed stands for the content, such as its hash
    * @param use the purpose of the identifier: another use gives another identifier

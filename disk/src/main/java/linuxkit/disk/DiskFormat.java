@@ -61,9 +61,9 @@ public interface DiskFormat {
   static void checkSize(String format, long size, long max) {
     if (size > max) {
       throw new DiskFailure(
-          "the disk has "
+          "the disk is "
               + size
-              + " bytes; the limit of a "
+              + " bytes long; the limit of a "
               + format
               + " is "
               + (max >> 30)

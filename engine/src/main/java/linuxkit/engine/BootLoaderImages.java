@@ -19,7 +19,7 @@ import linuxkit.system.manifest.SystemManifest;
 
 /**
  * The boot loaders that a manifest names, and the distribution's own components for those that it
- * does not.
+ * does not name.
  */
 final class BootLoaderImages implements BootFiles {
   private final SystemManifest manifest;
@@ -74,7 +74,7 @@ final class BootLoaderImages implements BootFiles {
     if (!Files.isDirectory(folder)) {
       throw new RequestFailure(
           "there is no component " + component.folder() + " in " + folder.getParent(),
-          "install linuxkit anew, or name an image in the manifest, under boot." + component.key());
+          "reinstall linuxkit, or name an image in the manifest, under boot." + component.key());
     }
     return folder;
   }

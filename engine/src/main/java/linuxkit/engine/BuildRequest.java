@@ -10,7 +10,7 @@ import linuxkit.oci.Platform;
 /**
  * One system to build.
  *
- * @param manifests merged in this order: files, http and https addresses, or {@code -} for standard
+ * @param manifests merged in this order: files, http and https URLs, or {@code -} for standard
  *     input
  * @param platform of the system
  * @param images where images are looked for first
@@ -33,11 +33,11 @@ public record BuildRequest(
   public BuildRequest {
     manifests = List.copyOf(manifests);
     if (manifests.isEmpty()) {
-      throw new RequestFailure("no manifest is named", "name at least one");
+      throw new RequestFailure("no manifest is given", "name at least one");
     }
     if (report.isPresent() && target.writes(report.get())) {
       throw new RequestFailure(
-          "the report is also an output of the build: " + report.get(),
+          "the report would overwrite an output of the build: " + report.get(),
           "choose another name for the report");
     }
     Formats.check(target.formats(), platform);

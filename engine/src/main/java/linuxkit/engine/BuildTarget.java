@@ -7,7 +7,7 @@ import linuxkit.boot.Format;
 
 /** The formats of a build and the place that its artefacts are written to. */
 public sealed interface BuildTarget {
-  /** Returns the formats in the order in which they were asked for. */
+  /** Returns the formats in the order in which they were requested. */
   List<Format> formats();
 
   /** Returns the files that the build may write. */

@@ -33,7 +33,7 @@ public record Distribution(Path home) {
     }
   }
 
-  /** Returns the folder of the guest's programs, one subfolder an architecture. */
+  /** Returns the folder of the guest's programs, one subfolder per architecture. */
   public Path guest() {
     return home.resolve("guest");
   }

@@ -51,7 +51,7 @@ public final class ImageAccess implements AutoCloseable {
     return new Puller(store, client, when, progress);
   }
 
-  /** Returns what pushes images of the store to registries. */
+  /** Returns a pusher of the store's images to registries. */
   public Pusher pusher() {
     return new Pusher(store, client, progress);
   }

@@ -32,7 +32,7 @@ public final class ManifestFetcher {
     this.retries = retries;
   }
 
-  /** Checks whether an argument is an http or https address. */
+  /** Checks whether an argument is an http or https URL. */
   public static boolean isAddress(String argument) {
     return argument.startsWith("http://") || argument.startsWith("https://");
   }
@@ -73,9 +73,9 @@ public final class ManifestFetcher {
       try (InputStream body = response.body()) {
         if (response.statusCode() != 200) {
           throw new ManifestUnreadable(
-              "the server answered with status " + response.statusCode(),
+              "the server returned status " + response.statusCode(),
               address,
-              "check the address",
+              "check the URL",
               null);
         }
         return bounded(body, address);
@@ -84,7 +84,7 @@ public final class ManifestFetcher {
       throw new ManifestUnreadable(
           "no TLS connection to the server: " + e.getMessage(),
           address,
-          "check the address; add the certificate of its authority with --cert-file FILE",
+          "check the URL; add the certificate of its authority with --cert-file FILE",
           e);
     } catch (IOException e) {
       throw new ManifestUnreadable(
@@ -93,11 +93,11 @@ public final class ManifestFetcher {
                   ? "no connection to the server"
                   : Objects.requireNonNullElse(e.getMessage(), e.toString())),
           address,
-          "check the address and the network",
+          "check the URL and the network",
           e);
     } catch (IllegalArgumentException e) {
       throw new ManifestUnreadable(
-          "not an address: " + e.getMessage(), address, "check the address", e);
+          "not a valid URL: " + e.getMessage(), address, "check the URL", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ManifestUnreadable("interrupted", address, "", e);

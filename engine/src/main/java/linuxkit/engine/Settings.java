@@ -8,10 +8,10 @@ import linuxkit.base.own.UserKey;
 import linuxkit.oci.registry.endpoint.Mirrors;
 
 /**
- * The surroundings of a build: what stays the same from one request to the next.
+ * The context of a build: everything that stays the same from one request to the next.
  *
  * @param cache folder of the image store; created when it is missing
- * @param mirrors registries that are read instead of those that image names say
+ * @param mirrors registries that are read instead of those in image names
  * @param certificates PEM files of authorities that are trusted besides the machine's own
  * @param environment variables that count, such as {@code HOME}, {@code https_proxy} and {@code
  *     SOURCE_DATE_EPOCH}

@@ -48,7 +48,7 @@ public final class SystemBuild {
   /**
    * Builds a system, or finds that its outputs are current.
    *
-   * @throws linuxkit.base.Failure if it cannot be built; the outputs are then as they were
+   * @throws linuxkit.base.Failure if it cannot be built; the outputs are then unchanged
    */
   public BuildResult run(BuildRequest request) {
     try (Workspace workspace = new Workspace(settings, standardInput, progress)) {
@@ -139,7 +139,9 @@ public final class SystemBuild {
     }
   }
 
-  /** Writes the report beside its place, and moves it there once the outputs are in theirs. */
+  /**
+   * Writes the report to a temporary file, and moves it into place once the outputs are in place.
+   */
   private List<Artefact> writeReported(
       BuildRequest request, Path report, SystemTree system, FoundImages found, Outputs outputs) {
     byte[] page =

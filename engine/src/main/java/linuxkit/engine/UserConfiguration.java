@@ -24,7 +24,7 @@ import linuxkit.yaml.YamlDocument;
 /**
  * The configuration file of a user, {@code ~/.moby/linuxkit/config.yml}.
  *
- * @param debianMirrors key {@code debian.mirrors}: addresses of archives that replace those of apt
+ * @param debianMirrors key {@code debian.mirrors}: URLs of archives that replace those of apt
  * @param debianKeyrings key {@code debian.keyrings}: files of keys that replace those of apt
  * @param debianWithout key {@code debian.without}: parts of a release that are not used
  * @param tokenServices by registry, key {@code registries.NAME.tokenService}: the host that may
@@ -135,13 +135,13 @@ public record UserConfiguration(
   private static URI address(String text) {
     if (!text.startsWith("http://") && !text.startsWith("https://")) {
       throw new RequestFailure(
-          "not the address of a Debian archive: " + text, "begin it with http:// or https://");
+          "not the URL of a Debian archive: " + text, "begin it with http:// or https://");
     }
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
       throw new RequestFailure(
-          "not the address of a Debian archive: " + text, "check how it is written");
+          "not the URL of a Debian archive: " + text, "check how it is written");
     }
   }
 }

@@ -37,6 +37,8 @@ class DistributionTest {
   void saysWhereAMissingLibraryWouldBe(@TempDir Path directory) {
     assertThatThrownBy(() -> Distribution.library(directory.resolve("aws"), JDK_ALONE))
         .isInstanceOf(FileFailure.class)
-        .hasMessage(directory.resolve("aws") + ": cannot load an optional library: no such file");
+        .hasMessage(
+            directory.resolve("aws")
+                + ": cannot load an optional library: no such file or directory");
   }
 }

@@ -176,7 +176,7 @@ class SystemBuildTest {
                     request.limits(),
                     Optional.of(directory.resolve("./system.tar"))))
         .isInstanceOf(RequestFailure.class)
-        .hasMessageContaining("also an output");
+        .hasMessageContaining("would overwrite an output");
   }
 
   private BuildRequest request(String format) throws IOException {

@@ -4,7 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import linuxkit.base.Sha256;
 
-/** A content in memory. */
+/** Content in memory. */
 final class BytesContent implements Content {
   private final byte[] bytes;
   private final String sha256;

@@ -46,7 +46,8 @@ public interface Content {
   }
 
   /**
-   * Returns a content over bytes in memory. The array is not copied and must not change any more.
+   * Returns content over bytes in memory. The array is not copied and must not be modified
+   * afterwards.
    */
   static Content of(byte[] bytes) {
     return new BytesContent(bytes);

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import linuxkit.base.FileFailure;
 
 /**
- * Reads a content for an archive or a file system. Every fault of the content is reported as a
+ * Reads content for an archive or a file system. Every fault of the content is reported as a
  * failure that names the file in the tree.
  */
 public final class ContentReader implements AutoCloseable {
@@ -66,7 +66,7 @@ public final class ContentReader implements AutoCloseable {
   }
 
   /**
-   * Writes all of a content.
+   * Writes all of the content.
    *
    * @param path of the file, for failures
    * @throws FileFailure if the content cannot be read or does not have the size that it declares
@@ -88,7 +88,8 @@ public final class ContentReader implements AutoCloseable {
   }
 
   private static FileFailure wrongSize(String path, long size, String how) {
-    return unreadable(path, new IOException("its size is " + size + " bytes, but it gave " + how));
+    return unreadable(
+        path, new IOException("its size is " + size + " bytes, but it contains " + how));
   }
 
   private static FileFailure unreadable(String path, IOException cause) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileTree {
   /**
    * Compares names by their UTF-8 bytes, which is the order of code points. Every format here sorts
-   * names so.
+   * names this way.
    */
   public static final Comparator<String> BY_BYTES =
       (a, b) -> {

@@ -96,7 +96,7 @@ final class JsonReader {
 
   private void begin() {
     if (++depth > Json.MAX_DEPTH) {
-      throw failure("values are nested more than " + Json.MAX_DEPTH + " deep");
+      throw failure("values are nested more than " + Json.MAX_DEPTH + " levels deep");
     }
     position++;
   }

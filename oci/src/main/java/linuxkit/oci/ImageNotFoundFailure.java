@@ -32,14 +32,14 @@ public final class ImageNotFoundFailure extends Failure {
   public static ImageNotFoundFailure otherPlatform(
       Reference reference, Platform platform, Collection<Platform> available) {
     return new ImageNotFoundFailure(
-        "the image is not for "
+        "the image is not available for "
             + platform
             + (available.isEmpty()
                 ? ""
                 : ", only for "
                     + available.stream().map(Platform::toString).collect(Collectors.joining(", "))),
         reference.toString(),
-        "choose another architecture, or an image for this one");
+        "choose another architecture, or an image that supports this one");
   }
 
   /**

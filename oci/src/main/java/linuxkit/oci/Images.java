@@ -5,7 +5,7 @@ import java.util.List;
 /** A source of images. */
 public interface Images {
   /**
-   * Finds an image, and fetches it first if the source does that.
+   * Finds an image. A source that can fetch images fetches it first.
    *
    * @throws linuxkit.base.Failure if there is no such image, it does not support the platform, or
    *     it cannot be fetched

@@ -33,10 +33,10 @@ record BuildFile(
   record Name(String image, String org, String tag) {}
 
   /**
-   * What the image contains.
+   * The content of the image.
    *
    * @param dockerfile its name, used if there is no other content
-   * @param kernel whether to make a kernel image of the packages
+   * @param kernel whether to make a kernel image from the packages
    */
   record ImageContent(
       String dockerfile, Optional<DebianContent> debian, List<FileEntry> files, boolean kernel) {}

@@ -120,7 +120,7 @@ final class FileInstaller {
   private void addDirectory(FileTree tree, String path, FileEntry file, Path from, int depth)
       throws IOException {
     if (depth > MAX_DEPTH) {
-      throw new IOException("directories nested more than " + MAX_DEPTH + " deep");
+      throw new IOException("directories nested more than " + MAX_DEPTH + " levels deep");
     }
     // The mode is for files; directories have a fixed one.
     tree.put(

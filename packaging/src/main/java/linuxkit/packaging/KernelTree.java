@@ -101,7 +101,7 @@ final class KernelTree {
           buildFile,
           versions.isEmpty()
               ? "there is no kernel with modules"
-              : "there are several: " + versions);
+              : "there are several kernels: " + versions);
     }
     return versions.getFirst();
   }

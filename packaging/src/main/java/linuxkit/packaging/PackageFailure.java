@@ -13,7 +13,7 @@ public final class PackageFailure extends Failure {
 
   static PackageFailure needsDockerfile(Path buildFile, String dockerfile) {
     return new PackageFailure(
-        "the component needs a build from its "
+        "the component must be built from its "
             + dockerfile
             + ", which this version of linuxkit does not support",
         buildFile.toString(),
@@ -63,7 +63,7 @@ public final class PackageFailure extends Failure {
 
   static PackageFailure kernel(Path buildFile, String what) {
     return new PackageFailure(
-        "cannot make a kernel image of the packages: " + what,
+        "cannot make a kernel image from the packages: " + what,
         buildFile.toString(),
         "name one linux-image package under debian, or remove kernel: true");
   }

@@ -25,7 +25,7 @@ import linuxkit.packaging.debian.DebianOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A folder with a component of the test's, and what builds it. */
+/** A folder with a component of the test, and its builder. */
 abstract class ComponentTest {
   static final Platform AMD64 = Platform.linux("amd64");
   static final Platform ARM64 = Platform.linux("arm64");

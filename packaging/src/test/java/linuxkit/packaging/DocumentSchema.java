@@ -23,7 +23,7 @@ import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 
-/** A schema of {@code docs/schema}, to validate with and to walk over. */
+/** A schema of {@code docs/schema}, for validation and for walking through its keys. */
 final class DocumentSchema {
   private static final Path FOLDER = Path.of("../docs/schema").toAbsolutePath().normalize();
 

@@ -14,7 +14,7 @@ import linuxkit.packaging.debian.TestArchive;
 import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.Test;
 
-/** What is wrong with a component is said before anything is built. */
+/** Checks that mistakes in a component are reported before anything is built. */
 class PackageRefusalsTest extends ComponentTest {
   @Test
   void allMistakesAreReportedWithTheirPositions() throws Exception {
@@ -69,7 +69,7 @@ class PackageRefusalsTest extends ComponentTest {
   void impossibleBuildsAreReported() throws Exception {
     define("image: hello\n");
     write("Dockerfile", "FROM scratch\n");
-    assertFailure("needs a build from its Dockerfile", AMD64);
+    assertFailure("must be built from its Dockerfile", AMD64);
     define("image: hello\narches: [amd64]\nfiles: [{path: /g, guest: true}]\n");
     assertFailure("does not support linux/arm64", ARM64);
     Files.delete(guests.resolve("amd64/guest"));

@@ -23,7 +23,7 @@ import linuxkit.yaml.YamlDocument;
 import linuxkit.yaml.YamlNode;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/yaml.md}: its examples can be read, and there is one of every key. */
+/** Checks that the examples in {@code docs/yaml.md} can be read, and that every key has one. */
 class ReferenceTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("^```yaml\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);

@@ -12,7 +12,7 @@ import linuxkit.json.JsonNumber;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 
-/** Values to put into a document: of every type, and those that a schema makes something of. */
+/** Values to put into a document: one of every type, and those that a schema treats specially. */
 final class Samples {
   private static final List<String> BOUNDS = List.of("minimum", "maximum");
 

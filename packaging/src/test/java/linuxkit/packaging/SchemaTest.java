@@ -37,7 +37,7 @@ import linuxkit.yaml.container.ContainerConfig;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The schemas for editors say what the decoders say. */
+/** Checks that the schemas for editors agree with the decoders. */
 class SchemaTest {
   /**
    * A kind of document.

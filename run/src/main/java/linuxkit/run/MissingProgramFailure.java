@@ -2,7 +2,7 @@ package linuxkit.run;
 
 import linuxkit.base.Failure;
 
-/** A program or a firmware image that a guest needs is missing on this machine. */
+/** A program or a firmware image that a guest needs is missing from this machine. */
 public final class MissingProgramFailure extends Failure {
   private static final long serialVersionUID = 1;
 

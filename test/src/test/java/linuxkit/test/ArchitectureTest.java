@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The arrows of docs/architecture.md: use only points down the list, and each floor is ignorant of
- * what it says.
+ * Checks the dependencies in docs/architecture.md: a module uses only modules below it, and none
+ * that it must not know.
  */
 class ArchitectureTest {
   /** Top to bottom. */

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The system of {@link FormatArtefacts} for arm64, in every format that there is for it. */
+/** The system of {@link FormatArtefacts} for arm64, in every format that supports arm64. */
 final class ArmArtefacts {
   /** {@code it.img} and so on, and what has names that others have as {@code other.iso}. */
   static final Path FOLDER = built();

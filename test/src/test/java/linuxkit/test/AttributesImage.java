@@ -15,7 +15,10 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.archive.TarWriter;
 
-/** An image with what Debian's packages have not: extended attributes, and links to one file. */
+/**
+ * An image with features that Debian's packages lack: extended attributes, and several links to one
+ * file.
+ */
 final class AttributesImage {
   private static final String NAME = "example.org/attributes:1";
   private static final String FOLDER = "usr/share/attributes";

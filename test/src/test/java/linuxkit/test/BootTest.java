@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Systems that are built here start under emulation, serve, and power off. */
+/** Checks that systems built here start under emulation, serve, and power off. */
 class BootTest {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 

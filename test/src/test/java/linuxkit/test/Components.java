@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * The project's own components, and an image of the tests', put into a store once for all tests.
- */
+/** The project's own components and an image for tests, put into a store once for all tests. */
 final class Components {
   static final Path STORE = filled();
 

@@ -15,7 +15,7 @@ import linuxkit.base.Sha256;
 import linuxkit.filesystem.Content;
 import org.junit.jupiter.api.Test;
 
-/** What holds wherever the bytes of a file lie. */
+/** The contract of {@link linuxkit.filesystem.Content}, wherever the bytes are. */
 abstract class ContentContract {
   static final byte[] BYTES = new byte[200_000];
 

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every kind of content, by the contract of them all. */
+/** Checks every kind of content against the contract that all share. */
 class ContentTest {
   private static final Reference IMAGE = Reference.parse("example.org/x:1");
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, 0);

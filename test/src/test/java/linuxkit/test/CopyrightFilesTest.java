@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Everything that comes from a Debian package is shipped with the package's copyright file. */
+/** Checks that everything from a Debian package is shipped with the package's copyright file. */
 class CopyrightFilesTest {
   private static final String STATUS = "var/lib/dpkg/status.d";
   private static final String SBOM = "sbom.spdx.json";

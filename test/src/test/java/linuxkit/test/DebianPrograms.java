@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import linuxkit.oci.Platform;
 
 /**
- * Programs that only tests need, of a Debian later than this machine's: come by as a component's
- * content is.
+ * Programs that only tests need, from a later Debian release than this machine's. They are obtained
+ * like a component's content.
  */
 final class DebianPrograms {
   private static final Path TARGET = Linuxkit.PROJECT.resolve("test/target");

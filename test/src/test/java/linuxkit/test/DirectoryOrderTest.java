@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/** In which order the host lists a directory has no influence on what is built. */
+/** Checks that the order in which the host lists a directory does not affect what is built. */
 class DirectoryOrderTest {
   private static final List<String> FILES =
       List.of("build.yml", "data/b", "data/deep/x", "data/deep/y", "data/a", "data/link", "run");

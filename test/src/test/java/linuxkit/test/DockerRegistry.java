@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Docker's registry on a loopback port, with its content in a folder of the test's. */
+/** Docker's registry on a loopback port, with its content in a folder of the test. */
 final class DockerRegistry implements AutoCloseable {
   private final Process process;
   private final int port;

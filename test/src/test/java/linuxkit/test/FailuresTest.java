@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What goes wrong for users: one clear line with what to do, exit status 1, and no output half
- * written.
+ * Checks what users see when something goes wrong: one clear line that says what to do, exit status
+ * 1, and no partial output.
  */
 class FailuresTest {
   private static FaultyRegistry registry;
@@ -126,14 +126,14 @@ class FailuresTest {
     assertThat(result.err())
         .contains(work.resolve("absent").toString())
         .contains("/etc/x")
-        .contains("no such file");
+        .contains("no such file or directory");
   }
 
   @Test
   void missingManifest() {
     Linuxkit.Result result =
         Linuxkit.withCache(work.resolve("cache")).in(work).run("build", "absent.yml").fails();
-    assertThat(result.err()).contains("absent.yml").contains("no such file");
+    assertThat(result.err()).contains("absent.yml").contains("no such file or directory");
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A registry on the loopback interface with images that have something wrong. */
+/** A registry on the loopback interface with faulty images. */
 final class FaultyRegistry implements AutoCloseable {
   private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 

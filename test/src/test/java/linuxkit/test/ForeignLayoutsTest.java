@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One store, used by this program, and by the libraries of crane, LinuxKit and oras. */
+/** Uses one store both with this program and with the libraries of crane, LinuxKit and oras. */
 class ForeignLayoutsTest {
   private static final String OURS = "docker.io/linuxkit/ours:1";
   private static final String SINGLE = "example.org/single:1";

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Every bootable format starts, on each kind of firmware and drive that it is for, and serves. */
+/**
+ * Checks that every bootable format starts and serves, on each kind of firmware and drive that it
+ * supports.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class FormatBootTest {
   private static final Path FOLDER = FormatArtefacts.FOLDER;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What independent tools say of a system in every format. */
+/** Checks a system in every format with independent tools. */
 class FormatToolsTest {
   private static final Path FOLDER = FormatArtefacts.FOLDER;
   private static final long MIB = 1 << 20;
@@ -236,7 +236,7 @@ class FormatToolsTest {
                 .run("build", "--arch", "arm64", "--format", "iso-bios", manifest.toString())
                 .fails()
                 .err())
-        .contains("machines for arm64 have no BIOS");
+        .contains("arm64 machines have no BIOS");
     assertThat(out).isEmptyDirectory();
   }
 }

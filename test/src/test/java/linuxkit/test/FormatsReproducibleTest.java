@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every format has the same bytes, wherever and however it is built. */
+/** Checks that every format has the same bytes, wherever and however it is built. */
 class FormatsReproducibleTest {
   @TempDir Path work;
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Image layouts as crane, LinuxKit and oras see them: a program of their libraries, which come from
- * Debian as a component's content does.
+ * Image layouts as crane, LinuxKit and oras read them, through a program built with their
+ * libraries, which are obtained from Debian like a component's content.
  */
 final class GoLayouts {
   private static final Path PROGRAM = built();

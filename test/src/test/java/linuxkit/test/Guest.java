@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A machine under QEMU, emulated; its port 80 is reached from here. */
+/** A machine emulated by QEMU, whose port 80 can be reached from here. */
 final class Guest implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 

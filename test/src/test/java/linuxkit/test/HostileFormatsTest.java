@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Images whose layers are made to write elsewhere: each is refused, or in every format all of it
+ * Builds images whose layers try to write elsewhere. Each is refused, or in every format all of it
  * lies in the folder of its own service, as other programs read the format.
  */
 class HostileFormatsTest {

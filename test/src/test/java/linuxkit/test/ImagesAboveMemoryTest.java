@@ -11,7 +11,7 @@ import linuxkit.oci.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A system may be far larger than the memory of the process that builds it. */
+/** Checks that a system may be far larger than the memory of the process that builds it. */
 class ImagesAboveMemoryTest {
   // What the process may have of memory of its own; the smallest system takes 128 MiB of it.
   private static final int LIMIT_MIB = 160;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The licences that the distribution carries, and the script that collects them. */
+/** Checks the licences that the distribution carries, and the script that collects them. */
 final class LicencesTest {
   private static final Pattern TEXT = Pattern.compile("text: (\\S+)(?: and (\\S+))?");
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The command of the distribution, run as a user runs it: a process of its own. */
+/** The distribution's command, run as users run it: in a process of its own. */
 final class Linuxkit {
   /** What a command printed and how it ended. */
   record Result(int status, String out, String err) {

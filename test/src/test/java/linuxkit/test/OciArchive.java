@@ -17,7 +17,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.archive.TarWriter;
 
-/** Writes images of given layers into an OCI archive, each for both architectures. */
+/** Writes images with given layers into an OCI archive, each for both architectures. */
 final class OciArchive {
   private final SequencedMap<String, Content> blobs = new LinkedHashMap<>();
   private final List<String> entries = new ArrayList<>();

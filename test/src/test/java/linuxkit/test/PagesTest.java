@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What pages of {@code docs/} say is tested is tested by what they name. */
+/** Checks that the tests named in the pages of {@code docs/} exist. */
 class PagesTest {
   private static final Pattern ROW = Pattern.compile("\\|.*\\|(.*)\\|");
   private static final Pattern NAMED = Pattern.compile("`([A-Z][A-Za-z]+)\\.([a-zA-Z0-9]+)`");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Programs of others that judge what is made here. */
+/** Independent programs that check what is made here. */
 final class Programs {
   private Programs() {}
 

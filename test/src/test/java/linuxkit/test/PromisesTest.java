@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The promises of the design that a user can check from outside. */
+/** Checks the promises of the design that a user can check from outside. */
 class PromisesTest {
   private static final String MANIFEST = "examples/web.yml";
 

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 
-/** Tar archives that no decent program would write: names and links are taken as they are. */
+/** Tar archives that no ordinary program would write: names and links are written unchecked. */
 final class RawTar {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * A store whose processes are killed at any moment, and one that many processes use at once. {@code
- * make stress} does both for longer.
+ * Checks a store whose processes are killed at any moment, and one that many processes use at once.
+ * {@code make stress} does both for longer.
  */
 @Isolated("it takes more than all processors, and memory for sixteen processes")
 class StoreUnderFireTest {

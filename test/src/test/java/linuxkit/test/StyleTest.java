@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Everything that people read keeps to {@code docs/style.md}. */
+/** Checks that everything people read keeps to {@code docs/style.md}. */
 class StyleTest {
   private static final int COLUMNS = 100;
   private static final int CELL = 160;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What independent tools say of unified kernel images. */
+/** Checks unified kernel images with independent tools. */
 class UnifiedKernelImageTest {
   private static final Path FOLDER = FormatArtefacts.FOLDER;
   private static final Path UKIFY = DebianPrograms.unpacked("ukify").resolve("usr/bin/ukify");
@@ -90,7 +90,7 @@ class UnifiedKernelImageTest {
     }
   }
 
-  /** Uncompressed, as firmware needs it: that for arm64 is compressed by gzip. */
+  /** Uncompressed, as firmware needs it: that for arm64 is compressed with gzip. */
   private Path kernel(String name) {
     Path kernel = made(name + "-kernel");
     if (name.equals("arm")) {

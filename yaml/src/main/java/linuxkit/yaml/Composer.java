@@ -187,7 +187,7 @@ final class Composer {
         diagnostics.error(
             keyAt,
             path.child(name).toString(),
-            "the key " + Quote.of(name) + " is given twice, first in line " + lineOf(fields, name));
+            "the key " + Quote.of(name) + " is given twice, first on line " + lineOf(fields, name));
       }
     }
     for (Weighed source : merged) {

@@ -70,7 +70,7 @@ public final class NodeReader {
   }
 
   private void expected(String what) {
-    error("expected " + what + ", but it is " + node.describe());
+    error("expected " + what + ", but found " + node.describe());
   }
 
   /**
@@ -87,7 +87,7 @@ public final class NodeReader {
             return Optional.of(scalar.text());
           }
           error(
-              "expected a string, but it is "
+              "expected a string, but found "
                   + node.describe()
                   + ": quote it, as "
                   + Quote.of(scalar.text()));

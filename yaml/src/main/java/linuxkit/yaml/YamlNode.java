@@ -64,7 +64,7 @@ public sealed interface YamlNode {
             case STRING -> "the string " + Quote.of(scalar.text());
             case INTEGER, FLOAT -> "the number " + Quote.shorten(scalar.text());
             case BOOLEAN -> "the boolean " + scalar.text();
-            case NULL -> "empty";
+            case NULL -> "an empty value";
           };
     };
   }

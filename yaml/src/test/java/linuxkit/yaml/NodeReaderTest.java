@@ -65,37 +65,37 @@ class NodeReaderTest {
     refused(
         "mode: 0666\nb: true",
         m -> List.of(m.string("mode"), m.string("b")),
-        "a.yml:1:7: mode: expected a string, but it is the number 0666: quote it, as \"0666\"",
-        "a.yml:2:4: b: expected a string, but it is the boolean true: quote it, as \"true\"");
+        "a.yml:1:7: mode: expected a string, but found the number 0666: quote it, as \"0666\"",
+        "a.yml:2:4: b: expected a string, but found the boolean true: quote it, as \"true\"");
     refused(
         "a: [x, 1.5]",
         m -> m.strings("a"),
-        "a.yml:1:8: a.1: expected a string, but it is the number 1.5: quote it, as \"1.5\"");
+        "a.yml:1:8: a.1: expected a string, but found the number 1.5: quote it, as \"1.5\"");
   }
 
   @Test
   void refusesEveryOtherType() {
-    refused("a:", m -> m.string("a"), "a.yml:1:3: a: expected a string, but it is empty");
-    refused("a: []", m -> m.string("a"), "a.yml:1:4: a: expected a string, but it is a list");
+    refused("a:", m -> m.string("a"), "a.yml:1:3: a: expected a string, but found an empty value");
+    refused("a: []", m -> m.string("a"), "a.yml:1:4: a: expected a string, but found a list");
     refused(
         "a: yes",
         m -> m.bool("a"),
-        "a.yml:1:4: a: expected true or false, but it is the string \"yes\"");
-    refused("a: ~", m -> m.strings("a"), "a.yml:1:4: a: expected a list, but it is empty");
+        "a.yml:1:4: a: expected true or false, but found the string \"yes\"");
+    refused("a: ~", m -> m.strings("a"), "a.yml:1:4: a: expected a list, but found an empty value");
     refused(
-        "a: x", m -> m.strings("a"), "a.yml:1:4: a: expected a list, but it is the string \"x\"");
+        "a: x", m -> m.strings("a"), "a.yml:1:4: a: expected a list, but found the string \"x\"");
     refused(
         "a: 1.5",
         m -> m.integer("a"),
-        "a.yml:1:4: a: expected an integer, but it is the number 1.5");
+        "a.yml:1:4: a: expected an integer, but found the number 1.5");
     refused(
         "a: .inf",
         m -> m.integer("a"),
-        "a.yml:1:4: a: expected an integer, but it is the number .inf");
+        "a.yml:1:4: a: expected an integer, but found the number .inf");
     refused(
         "a: 1e19",
         m -> m.integer("a"),
-        "a.yml:1:4: a: expected an integer, but it is the number 1e19");
+        "a.yml:1:4: a: expected an integer, but found the number 1e19");
     refused(
         "a: 99999999999999999999",
         m -> m.integer("a"),
@@ -105,8 +105,8 @@ class NodeReaderTest {
         "a: 8",
         m -> m.integer("a", 0, 7),
         "a.yml:1:4: a: the number 8 is out of range: it must be from 0 to 7");
-    refused("a: {b: c}", m -> m.strings("a"), "a.yml:1:4: a: expected a list, but it is a mapping");
-    refused("- a", m -> m.strings("a"), "a.yml:1:1: (root): expected a mapping, but it is a list");
+    refused("a: {b: c}", m -> m.strings("a"), "a.yml:1:4: a: expected a list, but found a mapping");
+    refused("- a", m -> m.strings("a"), "a.yml:1:1: (root): expected a mapping, but found a list");
   }
 
   @Test
@@ -131,10 +131,10 @@ class NodeReaderTest {
     refused(
         "l:\n- name: 1\n- nam: x\n- x",
         m -> m.mappings("l", e -> e.required("name").orElse("")),
-        "a.yml:2:9: l.0.name: expected a string, but it is the number 1: quote it, as \"1\"",
+        "a.yml:2:9: l.0.name: expected a string, but found the number 1: quote it, as \"1\"",
         "a.yml:3:3: l.1: the key \"name\" is missing",
         "a.yml:3:3: l.1.nam: unknown key 'nam' — did you mean 'name'?",
-        "a.yml:4:3: l.2: expected a mapping, but it is the string \"x\"");
+        "a.yml:4:3: l.2: expected a mapping, but found the string \"x\"");
   }
 
   @Test

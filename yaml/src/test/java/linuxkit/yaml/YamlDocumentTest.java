@@ -65,13 +65,13 @@ class YamlDocumentTest {
   void refusesDuplicateKeys() {
     refused(
         "a:\n  x: 1\n  y: 2\n  x: 3",
-        "a.yml:4:3: a.x: the key \"x\" is given twice, first in line 2");
+        "a.yml:4:3: a.x: the key \"x\" is given twice, first on line 2");
   }
 
   @Test
   void refusesKeysThatAreNotStrings() {
     refused("5: a", "a.yml:1:1: (root): a key must be a string, not the number 5: quote it");
-    refused("a: {~: b}", "a.yml:1:5: a: a key must be a string, not empty: quote it");
+    refused("a: {~: b}", "a.yml:1:5: a: a key must be a string, not an empty value: quote it");
     refused("[a]: b", "a.yml:1:1: (root): a key must be a string, not a list");
   }
 

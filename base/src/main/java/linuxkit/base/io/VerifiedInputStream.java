@@ -14,7 +14,7 @@ public final class VerifiedInputStream extends BlockInput {
     /**
      * Returns the exception to throw, or throws a {@link Failure} instead.
      *
-     * @param how the damage, as in {@code "it is cut off"}
+     * @param how the damage, as in {@code "it is truncated"}
      */
     IOException of(String how);
   }
@@ -50,7 +50,7 @@ public final class VerifiedInputStream extends BlockInput {
     }
     int n = in.read(bytes, offset, (int) Math.min(left, length));
     if (n < 0) {
-      throw damage.of("it is cut off");
+      throw damage.of("it is truncated");
     }
     hash.update(bytes, offset, n);
     left -= n;

@@ -58,7 +58,7 @@ public final class BiosBoot {
     byte[] code = files.read(path);
     if (code.length > BootCode.MAX_LENGTH) {
       throw new LoaderFailure(
-          "the boot code has " + code.length + " bytes; a boot sector has room for 440",
+          "the boot code is " + code.length + " bytes long; a boot sector has room for 440",
           "/" + path,
           "");
     }

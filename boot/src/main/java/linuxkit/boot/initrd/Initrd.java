@@ -29,7 +29,7 @@ public final class Initrd implements Content {
                 .toList());
     if (whole.size() > MAX_SIZE) {
       throw new InitrdFailure(
-          "the initrd would have " + (whole.size() >> 20) + " MiB; the limit is 2 GiB",
+          "the initrd would be " + (whole.size() >> 20) + " MiB; the limit is 2 GiB",
           "",
           "make the system smaller, or use a format with a separate root file system");
     }

@@ -53,7 +53,7 @@ public final class InitrdBuilder {
     for (String option : List.of("BLK_DEV_INITRD", compression.kernelOption())) {
       if (system.kernelConfig().filter(config -> !config.isBuiltIn(option)).isPresent()) {
         throw new InitrdFailure(
-            "the kernel cannot unpack the initrd: it is built without CONFIG_" + option,
+            "the kernel cannot unpack the initrd: it was built without CONFIG_" + option,
             system.kernelSource(),
             compression == InitrdCompression.ZSTD && option.equals(compression.kernelOption())
                 ? "try --initrd-compression gzip"

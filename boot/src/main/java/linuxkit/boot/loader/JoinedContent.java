@@ -16,7 +16,7 @@ import linuxkit.base.Sha256;
 import linuxkit.filesystem.Content;
 import org.jspecify.annotations.Nullable;
 
-/** Several contents, concatenated. */
+/** Several pieces of content, concatenated. */
 public final class JoinedContent implements Content {
   private final List<Content> parts;
   private volatile @Nullable String sha256;
@@ -25,7 +25,7 @@ public final class JoinedContent implements Content {
     this.parts = List.copyOf(parts);
   }
 
-  /** Pads a content with zeros to a multiple of {@code alignment}. */
+  /** Pads content with zeros to a multiple of {@code alignment}. */
   public static List<Content> padded(Content content, int alignment) {
     int zeros = (int) Math.floorMod(-content.size(), (long) alignment);
     return zeros == 0 ? List.of(content) : List.of(content, Content.of(new byte[zeros]));

@@ -1,4 +1,4 @@
-/** Writing artefacts to their places, all or none. */
+/** Writes artefacts to their destinations, all or nothing. */
 @NullMarked
 package linuxkit.boot.output;
 

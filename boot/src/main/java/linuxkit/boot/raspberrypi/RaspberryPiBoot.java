@@ -108,7 +108,7 @@ public final class RaspberryPiBoot {
         return kernel(LegacyImage.Packing.GZIP, kernel, time);
       }
     } catch (ZipException | EOFException _) {
-      // Not compressed by gzip, either.
+      // Not compressed with gzip, either.
     } catch (IOException e) {
       throw FileFailure.of("cannot read the kernel", e);
     }

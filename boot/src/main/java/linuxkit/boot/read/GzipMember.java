@@ -64,7 +64,7 @@ final class GzipMember extends BlockInput {
   private int next() throws IOException {
     int next = in.read();
     if (next < 0) {
-      throw new EOFException("the gzip member is cut off");
+      throw new EOFException("the gzip member is truncated");
     }
     return next;
   }
@@ -86,7 +86,7 @@ final class GzipMember extends BlockInput {
         } else {
           filled = in.read(buffer);
           if (filled < 0) {
-            throw new EOFException("the gzip member is cut off");
+            throw new EOFException("the gzip member is truncated");
           }
           inflater.setInput(buffer, 0, filled);
         }

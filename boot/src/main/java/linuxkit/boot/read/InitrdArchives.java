@@ -71,7 +71,7 @@ final class InitrdArchives {
         throw new ReadFailure(
             "there is no cpio archive after archive "
                 + count
-                + ", neither plain nor compressed by gzip or zstd",
+                + ", neither plain nor compressed with gzip or zstd",
             where,
             "build it with --initrd-compression zstd or gzip",
             null);

@@ -21,7 +21,7 @@ import linuxkit.system.tree.PlacementListener;
 
 /**
  * Collects the entries of archives into a tree, as unpacking would. Of most files only the digest
- * is kept; the content is kept where it was asked for.
+ * is kept; the content is kept only on request.
  */
 final class TreeCollector {
   private static final Metadata IMPLICIT = Metadata.of(0755, 0, 0, 0);

@@ -44,7 +44,7 @@ final class ZstdFrame extends BlockInput {
   /** Reads bytes of a header, keeps them to pass on, and returns them as a little-endian number. */
   private int take(int count) throws IOException {
     if (in.readNBytes(pending, pendingEnd, count) < count) {
-      throw new EOFException("the zstd frame is cut off");
+      throw new EOFException("the zstd frame is truncated");
     }
     int value = 0;
     for (int i = Math.min(count, 4) - 1; i >= 0; i--) {
@@ -70,7 +70,7 @@ final class ZstdFrame extends BlockInput {
     }
     int n = in.read(bytes, offset, (int) Math.min(left, length));
     if (n < 0) {
-      throw new EOFException("the zstd frame is cut off");
+      throw new EOFException("the zstd frame is truncated");
     }
     left -= n;
     return n;

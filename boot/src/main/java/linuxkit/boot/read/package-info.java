@@ -1,4 +1,4 @@
-/** Reads systems back from what was built of them. */
+/** Reads built systems back. */
 @NullMarked
 package linuxkit.boot.read;
 

@@ -75,7 +75,7 @@ class SyslinuxTest {
   void refusesCodeTooLargeForABootSector() {
     assertThatThrownBy(() -> new BiosBoot(_ -> SyslinuxBytes.image(441)).masterBootCode())
         .isInstanceOf(LoaderFailure.class)
-        .hasMessageContaining("has 441 bytes");
+        .hasMessageContaining("is 441 bytes long");
   }
 
   @FuzzTest(maxDuration = "2s")

@@ -90,10 +90,11 @@ class PeImageTest {
     Content gone = Systems.gone(Path.of("/nowhere/at/all"));
     assertThatThrownBy(() -> image(stub, gone, Systems.text("initrd")))
         .isInstanceOf(FileFailure.class)
-        .hasMessage("/nowhere/at/all: cannot read the kernel: no such file");
+        .hasMessage("/nowhere/at/all: cannot read the kernel: no such file or directory");
     assertThatThrownBy(() -> image(stub, Content.of(stub), gone))
         .isInstanceOf(FileFailure.class)
-        .hasMessage("/nowhere/at/all: cannot read the kernel or the initrd: no such file");
+        .hasMessage(
+            "/nowhere/at/all: cannot read the kernel or the initrd: no such file or directory");
   }
 
   @Test

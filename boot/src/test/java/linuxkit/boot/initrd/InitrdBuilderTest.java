@@ -204,7 +204,7 @@ class InitrdBuilderTest {
     assertThatThrownBy(initrd::sha256)
         .isInstanceOf(FileFailure.class)
         .hasMessageStartingWith(cache.toString())
-        .hasMessageEndingWith(": cannot read a file of the system: no such file");
+        .hasMessageEndingWith(": cannot read a file of the system: no such file or directory");
   }
 
   @Test

@@ -54,8 +54,7 @@ class InitrdCheckTest {
     assertThatThrownBy(() -> check(compression, builtIn(has)))
         .isInstanceOf(InitrdFailure.class)
         .hasMessage(
-            "docker.io/lk/kernel:1 (layer sha256:12): the kernel cannot unpack the initrd: it is"
-                + " built without CONFIG_"
+            "docker.io/lk/kernel:1 (layer sha256:12): the kernel cannot unpack the initrd: it was built without CONFIG_"
                 + lacks)
         .extracting(failure -> ((InitrdFailure) failure).hint())
         .isEqualTo(hint);

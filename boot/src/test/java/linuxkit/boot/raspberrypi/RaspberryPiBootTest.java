@@ -171,10 +171,12 @@ class RaspberryPiBootTest {
     Content gone = gone(work.resolve("gone"));
     assertThatThrownBy(() -> card(gone, system()))
         .isInstanceOf(FileFailure.class)
-        .hasMessage(work.resolve("gone") + ": cannot read the kernel: no such file");
+        .hasMessage(work.resolve("gone") + ": cannot read the kernel: no such file or directory");
     assertThatThrownBy(() -> card(Content.of(kernel()), gone, system()))
         .isInstanceOf(FileFailure.class)
-        .hasMessage(work.resolve("gone") + ": cannot read the kernel or the initrd: no such file");
+        .hasMessage(
+            work.resolve("gone")
+                + ": cannot read the kernel or the initrd: no such file or directory");
   }
 
   @Test

@@ -159,7 +159,7 @@ class BuiltSystemTest {
     assertThatThrownBy(() -> names(joined(cpio("a"), "BZh91AY".getBytes(US_ASCII))))
         .isInstanceOf(ReadFailure.class)
         .hasMessage(
-            "initrd: there is no cpio archive after archive 1, neither plain nor compressed by gzip or"
+            "initrd: there is no cpio archive after archive 1, neither plain nor compressed with gzip or"
                 + " zstd");
     assertThatThrownBy(() -> names(gzip(gzip(cpio("a"))))).isInstanceOf(ReadFailure.class);
   }

@@ -34,6 +34,7 @@ class FirstStageTest {
                     new WorkCache(work.resolve("cache"))))
         .isInstanceOf(FileFailure.class)
         .hasMessage(
-            work.resolve("gone") + ": cannot read the kernel's modules.builtin: no such file");
+            work.resolve("gone")
+                + ": cannot read the kernel's modules.builtin: no such file or directory");
   }
 }

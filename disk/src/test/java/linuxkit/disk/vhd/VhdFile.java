@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** Checks by the specification, as QEMU's tools have none for this format. */
+/** Checks a file by the specification, because QEMU's tools do not check this format. */
 final class VhdFile {
   private VhdFile() {}
 

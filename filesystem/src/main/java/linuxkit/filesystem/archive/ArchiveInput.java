@@ -53,7 +53,7 @@ final class ArchiveInput {
   }
 
   /**
-   * Begins a content of {@code size} bytes, which {@link #finishBody} ends.
+   * Begins content of {@code size} bytes, which {@link #finishBody} ends.
    *
    * @return a stream over the content, usable until then
    */

@@ -96,7 +96,7 @@ public final class CpioReader {
   private String name() throws IOException {
     long length = field(11, "");
     if (length < 2 || length > MAX_NAME) {
-      throw failure("a name has " + length + " bytes; 2 to " + MAX_NAME + " are allowed", "");
+      throw failure("a name is " + length + " bytes long; 2 to " + MAX_NAME + " are allowed", "");
     }
     byte[] bytes = new byte[(int) length];
     in.readFully(bytes, bytes.length);
@@ -117,7 +117,7 @@ public final class CpioReader {
 
   private String target(long size, String name) throws IOException {
     if (size == 0 || size > MAX_NAME) {
-      throw failure("the target of a link has " + size + " bytes", name);
+      throw failure("the target of a link is " + size + " bytes long", name);
     }
     byte[] bytes = new byte[(int) size];
     in.readFully(bytes, bytes.length);

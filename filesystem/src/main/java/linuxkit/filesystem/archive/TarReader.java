@@ -120,7 +120,7 @@ public final class TarReader {
   private byte[] extended(long size) throws IOException {
     if (size > MAX_EXTENDED) {
       throw place.failure(
-          "an extended header has " + size + " bytes, more than the allowed " + MAX_EXTENDED);
+          "an extended header is " + size + " bytes long, more than the allowed " + MAX_EXTENDED);
     }
     byte[] bytes = in.body(size).readNBytes((int) size);
     in.finishBody();

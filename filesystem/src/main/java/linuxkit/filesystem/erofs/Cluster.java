@@ -15,7 +15,7 @@ final class Cluster {
   /**
    * Creates an uncompressed part.
    *
-   * @param content not copied; must not change any more
+   * @param content not copied; must not be modified afterwards
    */
   static Cluster plain(byte[] content) {
     return new Cluster(content, content.length, false);

@@ -17,9 +17,9 @@ final class ClusterCompressor implements AutoCloseable {
   }
 
   /**
-   * Compresses a part of a content if that saves a block.
+   * Compresses a part of the content if that saves a block.
    *
-   * @param content not copied; must not change any more
+   * @param content not copied; must not be modified afterwards
    */
   Cluster compress(byte[] content) {
     int length = codec.compress(content, scratch);

@@ -6,7 +6,7 @@ import java.util.Objects;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.ContentReader;
 
-/** Passes on the beginning of a content and keeps the rest. */
+/** Passes on the beginning of the content and keeps the rest. */
 final class ContentSplitter extends OutputStream {
   private final OutputStream out;
   private final byte[] tail;
@@ -20,7 +20,7 @@ final class ContentSplitter extends OutputStream {
   }
 
   /**
-   * Writes a content except for its last bytes.
+   * Writes content except for its last bytes.
    *
    * @param path of the file, for failures
    * @param tail number of last bytes not to write

@@ -2,7 +2,7 @@ package linuxkit.filesystem.erofs;
 
 /** The location of the content of a file, as stored in its inode. */
 final class ErofsFileData {
-  /** The address of the first block of a content without blocks. */
+  /** The address of the first block of content without blocks. */
   static final long NO_BLOCK = 0xffff_ffffL;
 
   private static final byte[] NOTHING = {};

@@ -38,7 +38,7 @@ public final class ErofsWriter {
    *
    * @param image contains only zeros
    * @throws ErofsFailure if EROFS cannot hold the tree; nothing is written then
-   * @throws linuxkit.base.FileFailure if a content cannot be read or does not have the size that it
+   * @throws linuxkit.base.FileFailure if content cannot be read or does not have the size that it
    *     declares
    * @throws IOException if {@code image} fails
    */

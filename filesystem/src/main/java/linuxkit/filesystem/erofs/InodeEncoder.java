@@ -30,8 +30,7 @@ final class InodeEncoder {
   }
 
   /**
-   * Returns the size of the inode with its extended attributes, in bytes, for a content of this
-   * size.
+   * Returns the size of the inode with its extended attributes, in bytes, for content of this size.
    */
   int headSize(ErofsInode inode, long size) {
     return (isCompact(inode, size) ? COMPACT : EXTENDED) + xattrs.bodySize(inode.metadata());

@@ -24,7 +24,7 @@ final class LargeContents implements AutoCloseable {
   }
 
   /**
-   * Submits a content, which is written now or later.
+   * Submits content, which is written now or later.
    *
    * @param path of the file, for failures
    * @throws linuxkit.base.FileFailure if an earlier content cannot be read or does not have the

@@ -4,7 +4,7 @@ import java.util.IdentityHashMap;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
-/** Assigns serial numbers, which show what names are of one file, and counts links. */
+/** Assigns serial numbers, which show which names belong to one file, and counts links. */
 final class Inodes {
   /** Keyed by node if names can be links, and by entry if each name is a separate file. */
   private final IdentityHashMap<Object, Inode> inodes = new IdentityHashMap<>();

@@ -38,7 +38,7 @@ final class DataWriter {
   }
 
   /**
-   * Writes a content unless an equal one was written before.
+   * Writes content unless equal content was written before.
    *
    * @param path of the file, for failures
    * @throws linuxkit.base.FileFailure if the content cannot be read or does not have the size that

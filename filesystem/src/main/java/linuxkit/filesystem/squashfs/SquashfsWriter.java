@@ -42,7 +42,7 @@ public final class SquashfsWriter {
    * @return the superblock
    * @throws SquashfsFailure if squashfs cannot hold the tree (nothing is written then), or the
    *     compressor is missing
-   * @throws linuxkit.base.FileFailure if a content cannot be read or does not have the size that it
+   * @throws linuxkit.base.FileFailure if content cannot be read or does not have the size that it
    *     declares
    * @throws IOException if {@code body} fails
    */

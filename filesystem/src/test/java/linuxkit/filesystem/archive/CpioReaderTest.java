@@ -163,8 +163,8 @@ class CpioReaderTest {
         ".|1|81a4|the root is not a directory",
         "a|2|ffffffff|the owner or group is out of range",
         "a|1|xyz|a header field is not hexadecimal",
-        "a|11|1|a name has 1 bytes; 2 to 4096 are allowed",
-        "a|11|ffffffff|a name has 4294967295 bytes; 2 to 4096 are allowed",
+        "a|11|1|a name is 1 bytes long; 2 to 4096 are allowed",
+        "a|11|ffffffff|a name is 4294967295 bytes long; 2 to 4096 are allowed",
       })
   void refusesHostileEntries(String name, int field, String value, String what) {
     assertThatThrownBy(() -> list(reader(entry(name, Map.of(field, value), "data"))))
@@ -175,9 +175,9 @@ class CpioReaderTest {
   @Test
   void refusesLinksWithEmptyOrEndlessTargets() {
     assertThatThrownBy(() -> list(reader(entry("a", Map.of(1, "a1ff", 6, "0"), ""))))
-        .hasMessageContaining("the target of a link has 0 bytes");
+        .hasMessageContaining("the target of a link is 0 bytes long");
     assertThatThrownBy(() -> list(reader(entry("a", Map.of(1, "a1ff", 6, "ffffffff"), ""))))
-        .hasMessageContaining("the target of a link has 4294967295 bytes");
+        .hasMessageContaining("the target of a link is 4294967295 bytes long");
   }
 
   @Test

@@ -171,7 +171,7 @@ class TarWriterTest {
     Node node = new Node.RegularFile(Metadata.of(0644, 0, 0, 0), liar);
     assertThatThrownBy(() -> writer.add("f", node, Collections.emptySortedMap()))
         .isInstanceOf(FileFailure.class)
-        .hasMessage("cannot read f: its size is 3 bytes, but it gave less");
+        .hasMessage("cannot read f: its size is 3 bytes, but it contains less");
   }
 
   @Test

@@ -127,7 +127,7 @@ class ErofsLimitsTest {
       assertThatThrownBy(() -> writer.write(tree, new MemoryImage()))
           .isInstanceOf(FileFailure.class)
           .hasMessage(
-              "cannot read f: its size is %d bytes, but it gave %s",
+              "cannot read f: its size is %d bytes, but it contains %s",
               size, actual < size ? "less" : "more");
     }
   }

@@ -270,7 +270,7 @@ class FatImageTest {
     assertThatThrownBy(() -> Volume.discard(image))
         .isInstanceOf(FileFailure.class)
         .hasMessage(
-            "cannot read liar: its size is 1000 bytes, but it gave "
+            "cannot read liar: its size is 1000 bytes, but it contains "
                 + (given < 1000 ? "less" : "more"));
   }
 }

@@ -232,7 +232,7 @@ class Iso9660ImageTest {
     assertThatThrownBy(() -> image.writeTo(OutputStream.nullOutputStream()))
         .isInstanceOf(FileFailure.class)
         .hasMessage(
-            "cannot read liar: its size is 1000 bytes, but it gave "
+            "cannot read liar: its size is 1000 bytes, but it contains "
                 + (given < 1000 ? "less" : "more"));
   }
 }

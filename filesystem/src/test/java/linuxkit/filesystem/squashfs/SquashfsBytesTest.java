@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Checks what the bytes of a file system depend on, and their number. */
+/** Checks what determines the bytes of a file system, and how many there are. */
 class SquashfsBytesTest {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, Trees.TIME);
 

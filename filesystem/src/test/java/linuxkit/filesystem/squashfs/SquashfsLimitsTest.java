@@ -111,7 +111,7 @@ class SquashfsLimitsTest {
   void refusesContentsOfAnotherSize(int size, int actual) {
     assertUnreadable(
         new Broken(size, new ByteArrayInputStream(new byte[actual])),
-        "its size is " + size + " bytes, but it gave " + (actual < size ? "less" : "more"));
+        "its size is " + size + " bytes, but it contains " + (actual < size ? "less" : "more"));
   }
 
   @ParameterizedTest

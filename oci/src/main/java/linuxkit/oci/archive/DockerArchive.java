@@ -58,7 +58,10 @@ final class DockerArchive {
     List<Descriptor> layers = image.texts("Layers").stream().map(members::blob).toList();
     if (layers.size() != diffIds.size()) {
       throw new ArchiveFailure(
-          "the archive lists " + layers.size() + " layers, but the configuration " + diffIds.size(),
+          "the archive lists "
+              + layers.size()
+              + " layers, but the configuration lists "
+              + diffIds.size(),
           where + ", configuration " + config.digest(),
           "");
     }

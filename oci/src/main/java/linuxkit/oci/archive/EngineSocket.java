@@ -51,7 +51,7 @@ final class EngineSocket {
         return Optional.empty();
       }
       if (status != OK) {
-        throw new IOException("the engine answered with status " + status);
+        throw new IOException("the engine returned status " + status);
       }
       handedOn = true;
       return Optional.of(in);
@@ -65,7 +65,7 @@ final class EngineSocket {
   private static int status(String line) throws IOException {
     String[] words = line.split(" ", 3);
     if (words.length < 2 || !words[0].startsWith("HTTP/1.") || !words[1].matches("[0-9]{3}")) {
-      throw new IOException("the engine did not answer with HTTP");
+      throw new IOException("the engine did not reply in HTTP");
     }
     return Integer.parseInt(words[1]);
   }

@@ -71,7 +71,7 @@ final class OciLayoutReader {
   private void complete(Descriptor document, int depth) {
     String at = where + ", " + document.digest();
     if (depth == MAX_NESTING) {
-      throw new ManifestFailure("indexes are nested too deep", at, "");
+      throw new ManifestFailure("indexes are nested too deeply", at, "");
     }
     if (!seen.add(document.digest())) {
       return;

@@ -82,7 +82,12 @@ public final class Attestations {
   private static void check(Descriptor statement, int count, String where) {
     if (statement.size() > MAX_STATEMENT) {
       throw new ManifestFailure(
-          "a statement has " + statement.size() + " bytes, more than " + MAX_STATEMENT, where, "");
+          "a statement is "
+              + statement.size()
+              + " bytes long, more than the allowed "
+              + MAX_STATEMENT,
+          where,
+          "");
     }
     if (count > MAX_STATEMENTS) {
       throw new ManifestFailure("there are more than " + MAX_STATEMENTS + " statements", where, "");

@@ -34,9 +34,9 @@ public final class BlobFailure extends Failure {
     return new BlobFailure(
         "blob "
             + blob.digest()
-            + " has "
+            + " is "
             + blob.size()
-            + " bytes; a document may have at most "
+            + " bytes long; a document may have at most "
             + limit,
         place,
         "");

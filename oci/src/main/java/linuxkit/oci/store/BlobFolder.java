@@ -97,7 +97,7 @@ record BlobFolder(SharedFolder root) {
       if (size != blob.size()) {
         channel.close();
         throw BlobFailure.damaged(
-            blob, "the file has " + size + " bytes instead of " + blob.size(), file, place);
+            blob, "the file is " + size + " bytes long instead of " + blob.size(), file, place);
       }
       return channel;
     } catch (NoSuchFileException _) {

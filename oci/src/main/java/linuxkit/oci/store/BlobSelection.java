@@ -145,7 +145,7 @@ public final class BlobSelection {
 
   private void take(Descriptor blob, int depth) {
     if (depth > MAX_NESTING) {
-      throw new ManifestFailure("indexes are nested too deep", where(blob), "");
+      throw new ManifestFailure("indexes are nested too deeply", where(blob), "");
     }
     if (MediaTypes.isIndex(blob.mediaType())) {
       if (documents.putIfAbsent(blob.digest(), blob) == null) {

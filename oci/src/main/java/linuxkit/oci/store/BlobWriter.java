@@ -160,7 +160,7 @@ public final class BlobWriter extends OutputStream {
     if (announced != null && written != size) {
       throw BlobFailure.unexpected(
           announced,
-          "the content has " + written + " bytes instead of the announced " + size,
+          "the content is " + written + " bytes long instead of the announced " + size,
           source);
     }
     String algorithm = announced == null ? "sha256" : announced.algorithm();

@@ -52,7 +52,7 @@ final class ImageSelection {
   private Optional<SelectedImage> fromIndex(Descriptor index, int depth) {
     String where = where("index", index);
     if (depth == MAX_NESTING) {
-      throw new ManifestFailure("indexes are nested too deep", where, "");
+      throw new ManifestFailure("indexes are nested too deeply", where, "");
     }
     if (!seen.add(index.digest())) {
       return Optional.empty();
@@ -109,7 +109,7 @@ final class ImageSelection {
         ImageManifest.parse(documents.read(descriptor), descriptor.mediaType(), where);
     if (!MediaTypes.isConfig(manifest.config().mediaType())) {
       throw new ManifestFailure(
-          "the manifest is of another artefact, not of an image: its configuration has type "
+          "the manifest describes another kind of artefact, not an image: its configuration has type "
               + manifest.config().mediaType(),
           where,
           "name the image that the artefact belongs to");
@@ -121,7 +121,7 @@ final class ImageSelection {
       throw new ManifestFailure(
           "the manifest lists "
               + manifest.layers().size()
-              + " layers, but the configuration "
+              + " layers, but the configuration lists "
               + config.diffIds().size(),
           where,
           "");

@@ -139,7 +139,8 @@ class AttestationsTest {
     Descriptor index = TestImages.index(store, amd64, attestation(amd64, huge));
     assertThatThrownBy(() -> attested(index))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("a statement has 1073741824 bytes, more than 16777216");
+        .hasMessageContaining(
+            "a statement is 1073741824 bytes long, more than the allowed 16777216");
   }
 
   @Test

@@ -132,10 +132,10 @@ class BlobSelectionTest {
   void refusesMissingPlatforms() {
     assertThatThrownBy(() -> blobs(amd64, ARM64))
         .isInstanceOf(ImageNotFoundFailure.class)
-        .hasMessageContaining("the image is not for linux/arm64, only for linux/amd64");
+        .hasMessageContaining("the image is not available for linux/arm64, only for linux/amd64");
     Descriptor index = TestImages.index(store, TestImages.forPlatform(arm64, "arm64"));
     assertThatThrownBy(
             () -> blobs(index, List.of(Platform.linux("arm64"), Platform.linux("riscv64"))))
-        .hasMessageContaining("the image is not for linux/riscv64, only for linux/arm64");
+        .hasMessageContaining("the image is not available for linux/riscv64, only for linux/arm64");
   }
 }

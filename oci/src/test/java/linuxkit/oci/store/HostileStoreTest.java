@@ -105,7 +105,7 @@ class HostileStoreTest {
     Descriptor manifest = TestImages.manifest(store, blob, List.of());
     assertThatThrownBy(() -> store.image(NAME, manifest, AMD64))
         .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("bytes; a document may have at most 4194304");
+        .hasMessageContaining("bytes long; a document may have at most 4194304");
   }
 
   @Test

@@ -82,7 +82,7 @@ class ImageStoreTest {
         .hasMessageContaining("the digest is sha256:");
     assertThatThrownBy(() -> write(digest, CONTENT.length, Arrays.copyOf(CONTENT, 5)))
         .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("5 bytes instead of the announced 12");
+        .hasMessageContaining("5 bytes long instead of the announced 12");
     assertThatThrownBy(() -> write(digest, 5, CONTENT))
         .isInstanceOf(BlobFailure.class)
         .hasMessageContaining("longer than the announced 5");
@@ -128,7 +128,7 @@ class ImageStoreTest {
     assertThat(store.has(blob)).isFalse();
     assertThatThrownBy(() -> store.read(blob))
         .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("11 bytes instead of 12");
+        .hasMessageContaining("11 bytes long instead of 12");
     // Adding the content again repairs it.
     store.add("text/plain", CONTENT);
     assertThat(store.read(blob)).isEqualTo(CONTENT);

@@ -145,7 +145,7 @@ class StoredImageTest {
     assertThatThrownBy(() -> store.image(NAME, index, Platform.linux("riscv64")))
         .isInstanceOf(ImageNotFoundFailure.class)
         .hasMessage(
-            "docker.io/library/test:1: the image is not for linux/riscv64, only for linux/arm64,"
+            "docker.io/library/test:1: the image is not available for linux/riscv64, only for linux/arm64,"
                 + " linux/amd64");
   }
 
@@ -185,7 +185,7 @@ class StoredImageTest {
     Descriptor arm64 = TestImages.image(store, "arm64", TAR);
     assertThatThrownBy(() -> image(arm64))
         .isInstanceOf(ImageNotFoundFailure.class)
-        .hasMessageContaining("not for linux/amd64, only for linux/arm64");
+        .hasMessageContaining("not available for linux/amd64, only for linux/arm64");
   }
 
   @Test
@@ -197,7 +197,7 @@ class StoredImageTest {
     Descriptor deep = index;
     assertThatThrownBy(() -> image(deep))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("nested too deep");
+        .hasMessageContaining("nested too deeply");
   }
 
   @Test
@@ -207,7 +207,7 @@ class StoredImageTest {
             store, store.add("application/vnd.oci.empty.v1+json", "{}".getBytes(UTF_8)), List.of());
     assertThatThrownBy(() -> image(artifact))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("the manifest is of another artefact, not of an image");
+        .hasMessageContaining("the manifest describes another kind of artefact, not an image");
   }
 
   @Test
@@ -216,7 +216,7 @@ class StoredImageTest {
         TestImages.image(store, "amd64", List.of(TestImages.layer(store, TAR)), List.of());
     assertThatThrownBy(() -> image(image))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("the manifest lists 1 layers, but the configuration 0");
+        .hasMessageContaining("the manifest lists 1 layers, but the configuration lists 0");
   }
 
   @Test

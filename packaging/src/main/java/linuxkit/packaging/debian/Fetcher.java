@@ -181,12 +181,10 @@ final class Fetcher implements AutoCloseable {
       if (status == 404 || status == 410) {
         return Optional.empty();
       } else if (status >= 500) {
-        throw new IOException("the server responded with status " + status);
+        throw new IOException("the server returned status " + status);
       } else if (status != 200) {
         throw new DebianFailure.Unreachable(
-            "the server of the Debian archive responded with status " + status,
-            uri.toString(),
-            null);
+            "the server of the Debian archive returned status " + status, uri.toString(), null);
       }
       return Optional.of(reader.read(in));
     }

@@ -158,7 +158,7 @@ final class Releases {
       throw new DebianFailure.BadSignature(
           "the Release file expired at " + release.validUntil().get(),
           where,
-          "use an up-to-date archive; for one that is frozen on purpose, set"
+          "use an up-to-date archive; for one that is deliberately frozen, set"
               + " Acquire::Check-Valid-Until \"false\" in apt's configuration");
     }
     return release;
@@ -177,7 +177,7 @@ final class Releases {
     if (keyring.isEmpty()) {
       throw new DebianFailure.NoKeys(
           options.root().resolve("usr/share/keyrings").toString(),
-          "the keys of Debian's archive are missing on this machine");
+          "the keys of Debian's archive are missing from this machine");
     }
     return keyring;
   }

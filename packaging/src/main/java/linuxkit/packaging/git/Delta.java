@@ -40,7 +40,7 @@ final class Delta {
       }
       return out.array();
     } catch (BufferUnderflowException e) {
-      throw GitFailure.damaged(path, "a delta that is cut off");
+      throw GitFailure.damaged(path, "a delta that is truncated");
     }
   }
 

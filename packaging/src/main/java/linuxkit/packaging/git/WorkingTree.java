@@ -42,7 +42,7 @@ final class WorkingTree {
       Path folder, String path, Optional<ObjectId> head, IgnoreRules outer, int depth)
       throws IOException {
     if (depth > MAX_DEPTH) {
-      throw new IOException("directories nested more than " + MAX_DEPTH + " deep");
+      throw new IOException("directories nested more than " + MAX_DEPTH + " levels deep");
     }
     Map<String, TreeEntry> tracked = tracked(head);
     IgnoreRules rules = outer.with(folder.resolve(".gitignore"), path);

@@ -19,7 +19,7 @@ import linuxkit.base.Failure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Versions, relations, control files, and what apt is configured to use. */
+/** Reads versions, relations, control files and apt's configuration. */
 class FormatsTest {
   private static final List<String> VERSIONS =
       List.of(

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against git itself. */
+/** Compares results with those of git itself. */
 class FolderStateTest {
   @TempDir Path temporary;
   private Path work;

@@ -80,7 +80,7 @@ final class DriveFiles {
                 () ->
                     new OptionFailure(
                         "the disk " + file + " does not exist",
-                        "check the path, or have it created: file=" + file + ",size=1G"));
+                        "check the path, or create it with: file=" + file + ",size=1G"));
     switch (format) {
       case "qcow2" -> new Qcow2(Qcow2.Compression.NONE).create(file, size);
       case "raw" -> new RawDisk().create(file, size);

@@ -35,7 +35,7 @@ final class PowerOff implements Runnable {
       if (new QemuGuest(state).send("system_powerdown")) {
         progress.info("Asked the guest to power off. Press Ctrl-C again to stop it immediately.");
         if (!signals.await(Hypervisor.POWER_OFF_TIMEOUT)) {
-          progress.warn("The guest did not power off, stopping it.");
+          progress.warn("The guest did not power off; stopping it.");
         }
       }
       forced = true;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Problems that keep a guest from starting are reported before QEMU is started. */
+/** Checks that problems that keep a guest from starting are reported before QEMU is started. */
 class RefusalTest {
   @TempDir Path folder;
 

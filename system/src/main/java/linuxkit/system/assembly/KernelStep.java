@@ -46,7 +46,7 @@ final class KernelStep {
                 () ->
                     missing(
                         "there is no kernel " + kernel.binary(),
-                        "give the kernel's file in the image as 'binary'"));
+                        "set 'binary' to the kernel's file in the image"));
     Origin origin = origin("");
     builder.directory("boot", origin);
     builder.file(
@@ -68,8 +68,8 @@ final class KernelStep {
               .orElseThrow(
                   () ->
                       missing(
-                          "there is no archive of modules " + kernel.tar(),
-                          "give the archive's file in the image as 'tar', or 'none'"));
+                          "there is no module archive " + kernel.tar(),
+                          "set 'tar' to the archive in the image, or to 'none'"));
       String where = source + ", " + kernel.tar();
       new KernelTar(builder, origin(tar.origin().layer()), where)
           .unpack(file(tar).content(), wanted(), this::whereWanted, options.work());

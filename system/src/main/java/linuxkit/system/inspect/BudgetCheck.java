@@ -50,7 +50,7 @@ public final class BudgetCheck {
       return;
     }
     over.add(
-        "%s has %s, %s more than its %s"
+        "%s is %s, %s over its limit of %s"
             .formatted(
                 name, ByteSize.text(bytes), ByteSize.text(bytes - limit.bytes()), shown(limit)));
     where = where.or(() -> limit.position().map(Object::toString));

@@ -13,7 +13,7 @@ import linuxkit.filesystem.EntryNameFailure;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
-/** Finds the file that a person means by a path. */
+/** Finds the file that a user means by a path. */
 public final class PathLookup {
   private static final int MAX_LINKS = 40;
   private static final int MOST_NAMED = 5;

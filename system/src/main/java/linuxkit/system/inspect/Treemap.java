@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Divides a rectangle among sizes so that the parts are as square as can be (Bruls, Huizing, van
+ * Divides a rectangle among sizes so that the parts are as square as possible (Bruls, Huizing, van
  * Wijk: Squarified Treemaps, 2000).
  */
 final class Treemap {

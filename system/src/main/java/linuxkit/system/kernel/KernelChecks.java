@@ -49,7 +49,7 @@ public final class KernelChecks {
         FOR_CONTAINERS.stream().filter(option -> !config.isBuiltIn(option)).toList();
     if (!missing.isEmpty()) {
       throw failure(
-          "the kernel cannot run containers: it is built without CONFIG_"
+          "the kernel cannot run containers: it was built without CONFIG_"
               + String.join(", CONFIG_", missing),
           "use a kernel that has them built in");
     }
@@ -58,7 +58,7 @@ public final class KernelChecks {
     }
     if (!config.isModule("OVERLAY_FS")) {
       throw failure(
-          "the kernel is built without CONFIG_OVERLAY_FS, which containers with a writable root"
+          "the kernel was built without CONFIG_OVERLAY_FS, which containers with a writable root"
               + " file system need",
           "use a kernel that has it, or give every container readonly: true");
     }

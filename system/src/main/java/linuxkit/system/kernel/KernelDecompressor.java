@@ -123,7 +123,7 @@ public final class KernelDecompressor {
 
   private ByteBuffer payload(ByteBuffer image, long start, long length) {
     if (start + length > image.limit()) {
-      throw failure("its payload reaches beyond its end", null);
+      throw failure("its payload extends beyond the end of the file", null);
     }
     return image.slice((int) start, (int) length);
   }
@@ -184,7 +184,7 @@ public final class KernelDecompressor {
 
   private static byte[] bytes(ByteBuffer payload, int without) throws IOException {
     if (payload.remaining() < without) {
-      throw new EOFException("it is cut off");
+      throw new EOFException("it is truncated");
     }
     byte[] bytes = new byte[payload.remaining() - without];
     payload.get(payload.position(), bytes);

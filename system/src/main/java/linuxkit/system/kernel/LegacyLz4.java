@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads what {@code lz4 -l} writes and kernels with CONFIG_KERNEL_LZ4 are packed with (LZ4 Frame
- * Format Description, "Legacy frame"). The library decompresses the blocks, but reads only the
- * newer frames.
+ * Reads the format that {@code lz4 -l} writes and that kernels with CONFIG_KERNEL_LZ4 are packed
+ * with (LZ4 Frame Format Description, "Legacy frame"). The library decompresses the blocks, but
+ * reads only the newer frames.
  */
 final class LegacyLz4 {
   private static final int MAGIC = 0x184c2102;
@@ -23,7 +23,7 @@ final class LegacyLz4 {
    * Unpacks all blocks.
    *
    * @param limit the largest unpacked size to accept, in bytes
-   * @throws IOException if the data is not in this format, is cut off or exceeds the limit
+   * @throws IOException if the data is not in this format, is truncated or exceeds the limit
    */
   static byte[] unpack(byte[] packed, int limit) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
@@ -40,7 +40,7 @@ final class LegacyLz4 {
         continue;
       }
       if (size < 0 || size > in.remaining()) {
-        throw new EOFException("it is cut off");
+        throw new EOFException("it is truncated");
       }
       int length = decompressor.decompress(packed, in.position(), size, block, 0, BLOCK);
       if (length > limit - out.size()) {
@@ -54,7 +54,7 @@ final class LegacyLz4 {
 
   private static int next(ByteBuffer in) throws IOException {
     if (in.remaining() < Integer.BYTES) {
-      throw new EOFException("it is cut off");
+      throw new EOFException("it is truncated");
     }
     return in.getInt();
   }

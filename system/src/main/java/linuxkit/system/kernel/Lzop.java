@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Reads what {@code lzop} writes and kernels with CONFIG_KERNEL_LZO are packed with (the header as
- * in Linux, lib/decompress_unlzo.c). The library decompresses the blocks, but does not read the
- * files of {@code lzop -9}, which kernels are packed with.
+ * Reads the format that {@code lzop} writes and that kernels with CONFIG_KERNEL_LZO are packed with
+ * (the header as in Linux, lib/decompress_unlzo.c). The library decompresses the blocks, but does
+ * not read the files of {@code lzop -9}, which kernels are packed with.
  */
 final class Lzop {
   private static final byte[] MAGIC = {(byte) 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n'};
@@ -28,13 +28,13 @@ final class Lzop {
    * Unpacks all blocks. Does not look at the checksums: the bytes have a digest.
    *
    * @param limit the largest unpacked size to accept, in bytes
-   * @throws IOException if the data is not in this format, is cut off or exceeds the limit
+   * @throws IOException if the data is not in this format, is truncated or exceeds the limit
    */
   static byte[] unpack(byte[] packed, int limit) throws IOException {
     try {
       return blocks(ByteBuffer.wrap(packed), packed, limit);
     } catch (BufferUnderflowException e) {
-      throw new IOException("it is cut off", e);
+      throw new IOException("it is truncated", e);
     }
   }
 
@@ -89,7 +89,7 @@ final class Lzop {
 
   private static void skip(ByteBuffer in, int count) throws IOException {
     if (count < 0 || count > in.remaining()) {
-      throw new EOFException("it is cut off");
+      throw new EOFException("it is truncated");
     }
     in.position(in.position() + count);
   }

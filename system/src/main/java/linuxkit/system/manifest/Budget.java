@@ -72,7 +72,7 @@ public record Budget(SortedMap<String, Limit> limits) {
       if (bytes.isEmpty() || !isName(name)) {
         throw new SystemFailure(
             bytes.isEmpty()
-                ? "the limit has no valid size: " + text
+                ? "the limit is not a valid size: " + text
                 : "'" + name + "' cannot have a limit",
             flag,
             "write it as total=80M or services.web=10M; the name is one of "

@@ -51,7 +51,7 @@ final class BudgetReader {
               .ifPresentOrElse(
                   bytes -> limits.put(name, new Limit(bytes, size, Optional.of(at))),
                   () -> node.error(Quote.of(size) + " is not a size: " + HINT));
-      default -> node.error("expected a size, but it is " + node.node().describe() + ": " + HINT);
+      default -> node.error("expected a size, but found " + node.node().describe() + ": " + HINT);
     }
   }
 }

@@ -86,8 +86,8 @@ final class FileEntryReader {
     if (given.size() != 1) {
       from.error(
           given.isEmpty()
-              ? "the type is missing: give one of directory, symlink, contents, source and metadata"
-              : String.join(" and ", given) + " exclude each other: give only one");
+              ? "the type is missing: use one of directory, symlink, contents, source and metadata"
+              : String.join(" and ", given) + " cannot be combined: use only one");
       return Optional.empty();
     }
     if (directory) {

@@ -72,7 +72,7 @@ public final class ManifestLoader {
         diagnostics.error(
             entry.node().position("name"),
             entry.path() + ".name",
-            "there is another service " + Quote.of(entry.name()) + ", at " + first);
+            "there is already a service " + Quote.of(entry.name()) + ", at " + first);
       }
     }
     Map<String, Volume> volumes = new HashMap<>();
@@ -82,7 +82,7 @@ public final class ManifestLoader {
         diagnostics.error(
             volume.node().position("name"),
             volume.path() + ".name",
-            "there is another volume " + Quote.of(volume.name()) + ", at " + first.position());
+            "there is already a volume " + Quote.of(volume.name()) + ", at " + first.position());
       }
     }
     // A budget may be shared by manifests that do not all have every container.
@@ -124,7 +124,9 @@ public final class ManifestLoader {
       diagnostics.error(
           node.position(key),
           path + "." + key,
-          "there is no container " + Quote.of(name) + " to take the id of");
+          "there is no container named "
+              + Quote.of(name)
+              + ": use a number, or the name of a container");
     }
   }
 }

@@ -35,7 +35,7 @@ final class ManifestReader {
               + LONGEST_NAME
               + " bytes, or contain slashes or control characters");
   private static final String VOLUME_NAME_RULE =
-      " is not a valid name of a volume: use lower-case letters, digits, '_' and '-', at most "
+      " is not a valid volume name: use lower-case letters, digits, '_' and '-', at most "
           + LONGEST_NAME;
 
   /** The kernel as the files read so far describe it. */
@@ -255,7 +255,7 @@ final class ManifestReader {
   private void trust(NodeReader node) {
     node.mapping(from -> List.of(from.strings("image"), from.strings("org")));
     diagnostics.warn(
-        node.position(), node.path(), "it has no effect: images are pinned by digest instead");
+        node.position(), node.path(), "it has no effect: pin images by digest instead");
   }
 
   private static Optional<Reference> reference(NodeReader node, String text) {
@@ -264,7 +264,7 @@ final class ManifestReader {
     } catch (ReferenceFailure e) {
       node.error(
           text.startsWith("@pkg:")
-              ? "@pkg: works only in a manifest that is a file: " + Quote.shorten(text)
+              ? "@pkg: works only in manifests that are files: " + Quote.shorten(text)
               : Printable.line(e.what()));
       return Optional.empty();
     }

@@ -24,7 +24,7 @@ final class ModuleReader {
     } catch (IOException e) {
       throw new ModuleFailure(
           "cannot read the kernel module: "
-              + (e instanceof EOFException ? "it is cut off" : e.getMessage()),
+              + (e instanceof EOFException ? "it is truncated" : e.getMessage()),
           where,
           "pull the kernel image again: it is damaged",
           e);

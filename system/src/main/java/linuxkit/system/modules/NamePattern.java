@@ -1,8 +1,8 @@
 package linuxkit.system.modules;
 
 /**
- * A module's name as a person writes it: hyphens and underscores are equal, {@code *} stands for
- * any letters and {@code ?} for one.
+ * A module's name as users write it: hyphens and underscores are equal, {@code *} stands for any
+ * letters and {@code ?} for one.
  */
 final class NamePattern {
   private final String pattern;

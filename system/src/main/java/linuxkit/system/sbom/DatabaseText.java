@@ -21,7 +21,8 @@ final class DatabaseText {
    */
   static String read(Content file, int max, String what, Consumer<String> warn) {
     if (file.size() > max) {
-      warn.accept(what + " has " + file.size() + " bytes, more than " + max + ": it is ignored");
+      warn.accept(
+          what + " is " + file.size() + " bytes long, more than " + max + ": it is ignored");
       return "";
     }
     return new String(bytes(file, what), StandardCharsets.UTF_8);

@@ -11,9 +11,9 @@ import linuxkit.yaml.container.Mount;
 import linuxkit.yaml.container.RuntimeConfig;
 
 /**
- * Merges what a manifest's entry, the label of its image and the image itself say of a container.
- * The entry wins over the label, the label over the image. The image's user, volumes, ports and
- * health check are ignored.
+ * Merges what a manifest's entry, the label of its image and the image itself say about a
+ * container. The entry wins over the label, the label over the image. The image's user, volumes,
+ * ports and health check are ignored.
  */
 public final class ConfigMerge {
   private static final String ROOT = "root";

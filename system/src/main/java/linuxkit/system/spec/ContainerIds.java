@@ -33,7 +33,11 @@ public final class ContainerIds {
         Long known = ids.get(name);
         if (known == null) {
           problems.report(
-              key, name, "there is no container " + Quote.of(name) + " to take the id of");
+              key,
+              name,
+              "there is no container named "
+                  + Quote.of(name)
+                  + ": use a number, or the name of a container");
           yield 0;
         }
         yield known;

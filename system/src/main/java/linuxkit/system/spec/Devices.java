@@ -49,7 +49,7 @@ final class Devices {
               + Quote.of(device.mode())
               + " of the device "
               + Quote.of(device.path())
-              + " is not in octal digits");
+              + " is not an octal number");
       return;
     }
     nodes.add(

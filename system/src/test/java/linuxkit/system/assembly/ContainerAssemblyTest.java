@@ -259,7 +259,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
         m.yml:8:11: services.0.tmpfs: "/a:b:c" has more than one ':'
         m.yml:9:11: services.0.mounts: the mount of type "tmpfs" has no destination
         m.yml:9:26: services.0.mounts: the mount on "/x" has no type
-        m.yml:10:43: services.0.devices: the mode "9z" of the device "/dev/x" is not in octal digits
+        m.yml:10:43: services.0.devices: the mode "9z" of the device "/dev/x" is not an octal number
         m.yml:13:22: services.1.capabilities.add: unknown capability "CAP_X"
         label org.mobyproject.config of docker.io/lk/bad:1:1:2: name: unknown key 'name'
         label org.mobyproject.config of docker.io/lk/bad:1:1:27: rlimits: unknown limit "bogus"
@@ -271,8 +271,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
     images.add("lk/bad:1", TestImages.label("[1]"), f -> f.file("x", ""));
     refused(
         "services: [{name: a, image: lk/bad:1}]",
-        "label org.mobyproject.config of docker.io/lk/bad:1:1:1: (root): expected a mapping, but"
-            + " it is a list");
+        "label org.mobyproject.config of docker.io/lk/bad:1:1:1: (root): expected a mapping, but found a list");
   }
 
   @Test

@@ -90,7 +90,8 @@ class FilesAssemblyTest extends AssemblyFixture {
         .hasMessage(
             "/dev/zero: cannot read the source of /a (m.yml:1:9): it is not a regular file");
     assertThatThrownBy(() -> assemble("files: [{path: a, source: none}]"))
-        .hasMessageEndingWith("none: cannot read the source of /a (m.yml:1:9): no such file");
+        .hasMessageEndingWith(
+            "none: cannot read the source of /a (m.yml:1:9): no such file or directory");
   }
 
   private void remedy(String path, String hint) {

@@ -117,7 +117,7 @@ class KernelAssemblyTest extends AssemblyFixture {
     images.add("lk/kernel:1", f -> f.file("kernel", "k"));
     refused(
         "kernel: {image: lk/kernel:1}",
-        "m.yml:1:17: there is no archive of modules kernel.tar in the image docker.io/lk/kernel:1");
+        "m.yml:1:17: there is no module archive kernel.tar in the image docker.io/lk/kernel:1");
     refused(
         "kernel: {image: lk/kernel:1, binary: bzImage}",
         "m.yml:1:17: there is no kernel bzImage in the image docker.io/lk/kernel:1");
@@ -257,8 +257,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   void refusesKernelThatCannotRunContainers() {
     kernel(CONFIG.replace("CONFIG_PID_NS=y", "# CONFIG_PID_NS is not set"));
     refused(
-        CONTAINER,
-        KERNEL + "the kernel cannot run containers: it is built without" + " CONFIG_PID_NS");
+        CONTAINER, KERNEL + "the kernel cannot run containers: it was built without CONFIG_PID_NS");
     assertThat(assemble("kernel: {image: lk/kernel:1, tar: none}").kernelConfig()).isPresent();
   }
 
@@ -268,7 +267,7 @@ class KernelAssemblyTest extends AssemblyFixture {
     refused(
         CONTAINER,
         KERNEL
-            + "the kernel is built without CONFIG_OVERLAY_FS, which"
+            + "the kernel was built without CONFIG_OVERLAY_FS, which"
             + " containers with a writable root file system need");
     assemble(CONTAINER.replace("lk/svc:1}", "lk/svc:1, readonly: true}"));
     kernel(CONFIG + "CONFIG_OVERLAY_FS=y\n");

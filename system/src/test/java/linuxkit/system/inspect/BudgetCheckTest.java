@@ -38,9 +38,9 @@ class BudgetCheckTest {
             failure -> {
               assertThat(failure.what())
                   .matches(
-                      "over budget: initrd has 100 B, 1 B more than its 99 B;"
-                          + " onboot.setup has .* KiB, .* KiB more than its 1K;"
-                          + " services.web has .* KiB, .* KiB more than its 4K");
+                      "over budget: initrd is 100 B, 1 B over its limit of 99 B;"
+                          + " onboot.setup is .* KiB, .* KiB over its limit of 1K;"
+                          + " services.web is .* KiB, .* KiB over its limit of 4K");
               assertThat(failure.where()).isEqualTo("m.yml:3:18");
               assertThat(failure.hint())
                   .startsWith("reduce the largest parts (services.web ")
@@ -58,7 +58,7 @@ class BudgetCheckTest {
     Budget budget = Budget.parse(List.of("onboot.last=1K"), "--budget");
     assertThatThrownBy(() -> BudgetCheck.check(budget, sizes, OptionalLong.empty()))
         .isInstanceOf(BudgetFailure.class)
-        .hasMessageStartingWith("over budget: onboot.last has ");
+        .hasMessageStartingWith("over budget: onboot.last is ");
   }
 
   @Test
@@ -73,6 +73,6 @@ class BudgetCheckTest {
                     OptionalLong.empty()))
         .isInstanceOf(BudgetFailure.class)
         .hasMessage(
-            "over budget: files has 3 B, 2 B more than its 1 B; total has 3 B, 1 B more than its 2 B");
+            "over budget: files is 3 B, 2 B over its limit of 1 B; total is 3 B, 1 B over its limit of 2 B");
   }
 }

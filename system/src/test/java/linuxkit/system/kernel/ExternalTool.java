@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.OutputStream;
 
-/** Other programs to compare ours with. */
+/** Other programs, whose results are compared with ours. */
 final class ExternalTool {
   private ExternalTool() {}
 

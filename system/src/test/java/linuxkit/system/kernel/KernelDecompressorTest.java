@@ -116,8 +116,8 @@ class KernelDecompressorTest {
     assertThat(decompress(zboot("gzip", gzip, gzip.length))).isEqualTo(VMLINUX);
     assertThat(decompress(zboot("zstd", withSize(zstd), zstd.length))).isEqualTo(VMLINUX);
     assertThat(decompress(zboot("xzkern", withSize(xz), xz.length))).isEqualTo(VMLINUX);
-    refused(zboot("zstd", zstd, 1 << 20), "its payload reaches beyond its end");
-    refused(zboot("gzip", gzip, -1), "its payload reaches beyond its end");
+    refused(zboot("zstd", zstd, 1 << 20), "its payload extends beyond the end of the file");
+    refused(zboot("gzip", gzip, -1), "its payload extends beyond the end of the file");
     refused(Arrays.copyOf(zboot("gzip", gzip, 1), 63), NEITHER);
   }
 
@@ -185,8 +185,8 @@ class KernelDecompressorTest {
   void refusesOtherFiles() throws IOException {
     refused(VMLINUX, NEITHER);
     refused(new byte[2000], NEITHER);
-    refused(bzImage(new byte[9], 10), "its payload reaches beyond its end");
-    refused(bzImage(new byte[9], -1), "its payload reaches beyond its end");
+    refused(bzImage(new byte[9], 10), "its payload extends beyond the end of the file");
+    refused(bzImage(new byte[9], -1), "its payload extends beyond the end of the file");
     byte[] gzip = pack(GZIPOutputStream::new);
     gzip[12] ^= 0x55;
     assertThatThrownBy(() -> decompress(bzImage(gzip)))

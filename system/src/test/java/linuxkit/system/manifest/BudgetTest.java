@@ -90,7 +90,7 @@ class BudgetTest {
         "m0.yml:2:17: budget.total: \"80MB\" is not a size: write it as 80M or 512K");
     refused(
         WEB + "budget: {total: 1.5}",
-        "m0.yml:2:17: budget.total: expected a size, but it is the number 1.5: write it as 80M or 512K");
+        "m0.yml:2:17: budget.total: expected a size, but found the number 1.5: write it as 80M or 512K");
     refused(
         WEB + "budget: {total: -1}",
         "m0.yml:2:17: budget.total: the number -1 is out of range: it must be from 0 to 999999999999");
@@ -111,7 +111,7 @@ class BudgetTest {
   void reportsMistakesInFlags() {
     assertThatThrownBy(() -> Budget.parse(List.of("total"), "--budget"))
         .isInstanceOf(SystemFailure.class)
-        .hasMessage("--budget: the limit has no valid size: total");
+        .hasMessage("--budget: the limit is not a valid size: total");
     assertThatThrownBy(() -> Budget.parse(List.of("service.web=1M"), "--budget"))
         .isInstanceOf(SystemFailure.class)
         .hasMessage("--budget: 'service.web' cannot have a limit");

@@ -15,8 +15,8 @@ class ManifestMistakesTest extends ManifestFixture {
                     "services:\n- name: a\n  image: y\nvolumes: [{name: v}]"))
         .hasMessage(
             """
-            m1.yml:2:9: services.0.name: there is another service "a", at m0.yml:1:12
-            m1.yml:4:18: volumes.0.name: there is another volume "v", at m0.yml:2:11""");
+            m1.yml:2:9: services.0.name: there is already a service "a", at m0.yml:1:12
+            m1.yml:4:18: volumes.0.name: there is already a volume "v", at m0.yml:2:11""");
   }
 
   @Test
@@ -33,10 +33,10 @@ class ManifestMistakesTest extends ManifestFixture {
         "m0.yml:2:40: onboot.1.name: \"a\\u0000\"" + problem);
     refused(
         "volumes: [{name: ../x}, {image: x}, {name: A, format: tar}, {name: b, format: ''}]",
-        "m0.yml:1:18: volumes.0.name: \"../x\" is not a valid name of a volume: use lower-case"
+        "m0.yml:1:18: volumes.0.name: \"../x\" is not a valid volume name: use lower-case"
             + " letters, digits, '_' and '-', at most 200",
         "m0.yml:1:25: volumes.1: the key \"name\" is missing",
-        "m0.yml:1:44: volumes.2.name: \"A\" is not a valid name of a volume: use lower-case"
+        "m0.yml:1:44: volumes.2.name: \"A\" is not a valid volume name: use lower-case"
             + " letters, digits, '_' and '-', at most 200",
         "m0.yml:1:55: volumes.2.format: unknown format \"tar\": use 'filesystem' or 'oci'",
         "m0.yml:1:79: volumes.3.format: unknown format \"\": use 'filesystem' or 'oci'");
@@ -49,12 +49,12 @@ class ManifestMistakesTest extends ManifestFixture {
         "m0.yml:1:1: onbot: unknown key 'onbot' — did you mean 'onboot'?",
         "m0.yml:2:10: kernel.comdline: unknown key 'comdline' — did you mean 'cmdline'?",
         "m0.yml:3:32: services.0.bind: unknown key 'bind' — did you mean 'binds'?");
-    refused("onboot:", "m0.yml:1:8: onboot: expected a list, but it is empty");
-    refused("[]", "m0.yml:1:1: (root): expected a mapping, but it is a list");
+    refused("onboot:", "m0.yml:1:8: onboot: expected a list, but found an empty value");
+    refused("[]", "m0.yml:1:1: (root): expected a mapping, but found a list");
     refused("", "m0.yml:1:1: (root): the document is empty");
     refused(
         "services: [{name: x, image: y, env: notalist}]",
-        "m0.yml:1:37: services.0.env: expected a list, but it is the string \"notalist\"");
+        "m0.yml:1:37: services.0.env: expected a list, but found the string \"notalist\"");
     refused(
         "services: [{}]",
         "m0.yml:1:12: services.0: the key \"name\" is missing",
@@ -91,18 +91,18 @@ class ManifestMistakesTest extends ManifestFixture {
         - {contents: x}
         - {path: a, contents: }
         """,
-        "m0.yml:2:3: files.0: the type is missing: give one of directory, symlink, contents, source and metadata",
-        "m0.yml:3:3: files.1: contents and source exclude each other: give only one",
-        "m0.yml:4:3: files.2: directory and contents exclude each other: give only one",
-        "m0.yml:5:3: files.3: symlink and metadata exclude each other: give only one",
+        "m0.yml:2:3: files.0: the type is missing: use one of directory, symlink, contents, source and metadata",
+        "m0.yml:3:3: files.1: contents and source cannot be combined: use only one",
+        "m0.yml:4:3: files.2: directory and contents cannot be combined: use only one",
+        "m0.yml:5:3: files.3: symlink and metadata cannot be combined: use only one",
         "m0.yml:6:23: files.4.metadata: unknown format \"xml\": use 'yaml' or 'json'",
         "m0.yml:7:10: files.5.path: \"../a\" leads out of the system or is not a path",
         "m0.yml:8:10: files.6.path: the path is empty",
         "m0.yml:9:32: files.7.mode: \"0888\" is not a file mode: use octal digits from 0000 to 7777",
         "m0.yml:10:32: files.8.mode: \"17777\" is not a file mode: use octal digits from 0000 to 7777",
-        "m0.yml:11:31: files.9.uid: there is no container \"nobody-here\" to take the id of",
+        "m0.yml:11:31: files.9.uid: there is no container named \"nobody-here\": use a number, or the name of a container",
         "m0.yml:12:3: files.10: the key \"path\" is missing",
-        "m0.yml:13:22: files.11.contents: expected a string, but it is empty");
+        "m0.yml:13:22: files.11.contents: expected a string, but found an empty value");
   }
 
   @Test
@@ -171,9 +171,8 @@ class ManifestMistakesTest extends ManifestFixture {
   void refusesUnknownIdNames() {
     refused(
         "services: [{name: a, image: x, uid: b, gid: a, additionalGids: [root, 5, '', c]}]",
-        "m0.yml:1:37: services.0.uid: there is no container \"b\" to take the id of",
-        "m0.yml:1:64: services.0.additionalGids: there is no container \"c\" to take the id"
-            + " of");
+        "m0.yml:1:37: services.0.uid: there is no container named \"b\": use a number, or the name of a container",
+        "m0.yml:1:64: services.0.additionalGids: there is no container named \"c\": use a number, or the name of a container");
   }
 
   @Test

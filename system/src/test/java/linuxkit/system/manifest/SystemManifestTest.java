@@ -146,8 +146,7 @@ class SystemManifestTest extends ManifestFixture {
     ProgressLog progress = new ProgressLog();
     load(progress, "trust: {image: [a], org: [b]}");
     assertThat(progress.warnings())
-        .containsExactly(
-            "m0.yml:1:8: trust: it has no effect: images are pinned by digest instead");
+        .containsExactly("m0.yml:1:8: trust: it has no effect: pin images by digest instead");
     refused("trust: {key: x}", "m0.yml:1:9: trust.key: unknown key 'key'");
   }
 

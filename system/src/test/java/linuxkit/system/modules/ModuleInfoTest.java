@@ -55,7 +55,7 @@ class ModuleInfoTest {
     assertThatThrownBy(
             () -> ModuleSelection.apply(kernel.files, ModuleFixture.DIRECTORY, List.of("a")))
         .isInstanceOf(ModuleFailure.class)
-        .hasMessageContaining("a.ko.xz: cannot read the kernel module: it is cut off");
+        .hasMessageContaining("a.ko.xz: cannot read the kernel module: it is truncated");
   }
 
   @Test

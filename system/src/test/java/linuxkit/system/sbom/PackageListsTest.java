@@ -193,7 +193,7 @@ class PackageListsTest {
     assertThat(PackageLists.read(databases, "a/b:1", progress::warn)).isEmpty();
     assertThat(progress.warnings())
         .containsExactly(
-            "a/b:1, list of packages of apk has 33554433 bytes, more than 33554432: it is ignored");
+            "a/b:1, list of packages of apk is 33554433 bytes long, more than 33554432: it is ignored");
   }
 
   @Test

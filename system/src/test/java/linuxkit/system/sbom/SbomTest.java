@@ -233,7 +233,7 @@ class SbomTest {
     assertThat(progress.warnings())
         .singleElement()
         .asString()
-        .contains("docker.io/a/b:1, usr/share/doc/a/copyright has 2097153 bytes");
+        .contains("docker.io/a/b:1, usr/share/doc/a/copyright is 2097153 bytes long");
   }
 
   @Test

@@ -44,7 +44,7 @@ public sealed interface Id {
         case FLOAT, BOOLEAN, NULL -> {}
       }
     }
-    node.error("expected a number or a name, but it is " + node.node().describe());
+    node.error("expected a number or a name, but found " + node.node().describe());
     return Optional.empty();
   }
 

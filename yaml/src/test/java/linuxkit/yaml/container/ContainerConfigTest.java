@@ -143,11 +143,11 @@ class ContainerConfigTest {
     assertThat(diagnostics.errors())
         .map(Diagnostic::toString)
         .containsExactly(
-            "a.yml:1:6: uid: expected a number or a name, but it is the boolean true",
-            "a.yml:2:18: additionalGids.0: expected a number or a name, but it is the number 1.5",
+            "a.yml:1:6: uid: expected a number or a name, but found the boolean true",
+            "a.yml:2:18: additionalGids.0: expected a number or a name, but found the number 1.5",
             "a.yml:3:14: oomScoreAdj: the number 1001 is out of range: it must be from -1000 to"
                 + " 1000",
-            "a.yml:4:18: devices.0.mode: expected a string, but it is the number 0600: quote it,"
+            "a.yml:4:18: devices.0.mode: expected a string, but found the number 0600: quote it,"
                 + " as \"0600\"",
             "a.yml:5:13: resources.rdma: unknown key 'rdma'",
             "a.yml:5:41: resources.blockio.weight: the number 65536 is out of range: it must be"
@@ -157,7 +157,7 @@ class ContainerConfigTest {
             "a.yml:6:20: runtime.bindNS.time: unknown key 'time'",
             "a.yml:7:24: uidMappings.0.hostID: the number -1 is out of range: it must be from 0"
                 + " to 4294967295",
-            "a.yml:8:13: sysctl.a: expected a string, but it is the number 1: quote it, as \"1\"",
+            "a.yml:8:13: sysctl.a: expected a string, but found the number 1: quote it, as \"1\"",
             "a.yml:9:1: name: unknown key 'name'");
   }
 }

@@ -18,7 +18,7 @@ final class AuthFailures {
     String registry = endpoint.authority();
     if (loggedIn) {
       return new RegistryFailure.Denied(
-          "registry " + registry + " denies access to the configured login",
+          "registry " + registry + " denies access with the configured login",
           where,
           "check the name, or log in again with: docker login " + loginName(endpoint));
     }

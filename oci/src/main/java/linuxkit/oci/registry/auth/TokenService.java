@@ -123,7 +123,7 @@ public final class TokenService {
     int status = response.status();
     if (status >= 500 || status == 429 || status == 408) {
       throw new IOException(
-          "the token service " + Urls.shown(realm) + " answered with status " + status);
+          "the token service " + Urls.shown(realm) + " returned status " + status);
     }
     if (status != 200) {
       throw AuthFailures.of(endpoint, loggedIn);
@@ -136,7 +136,7 @@ public final class TokenService {
       }
     }
     throw new RegistryFailure.WrongContent(
-        "the token service " + Urls.shown(realm) + " did not answer with a token", where, "");
+        "the token service " + Urls.shown(realm) + " did not return a token", where, "");
   }
 
   private static Optional<String> member(byte[] content, String name) {

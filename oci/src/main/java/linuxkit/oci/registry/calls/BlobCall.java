@@ -100,7 +100,7 @@ public final class BlobCall implements Call<Long> {
       skip(response, received);
     } else if (!continues(response)) {
       rangesRefused = true;
-      throw new IOException("the registry does not continue an interrupted transfer");
+      throw new IOException("the registry does not resume an interrupted transfer");
     } else {
       requireLength(response.length(), end - received, response);
     }
@@ -128,7 +128,8 @@ public final class BlobCall implements Call<Long> {
 
   private void requireLength(OptionalLong announced, long wanted, Response response) {
     if (announced.isPresent() && announced.getAsLong() != wanted) {
-      throw wrongContent(response, "has " + announced.getAsLong() + " bytes instead of " + wanted);
+      throw wrongContent(
+          response, "is " + announced.getAsLong() + " bytes long instead of " + wanted);
     }
   }
 
@@ -147,7 +148,7 @@ public final class BlobCall implements Call<Long> {
       }
       if (count > blob.size() - received) {
         throw wrongContent(
-            response, "is longer than the " + blob.size() + " bytes of its manifest");
+            response, "is longer than the " + blob.size() + " bytes that its manifest states");
       }
       sink.write(buffer, 0, count);
       received += count;

@@ -123,7 +123,7 @@ public final class Caller {
               + action
               + ": registry "
               + endpoint.authority()
-              + " answered with status "
+              + " returned status "
               + response.status(),
           where,
           "try again later",
@@ -175,7 +175,7 @@ public final class Caller {
             + action
             + ": "
             + Urls.shown(response.uri())
-            + " answered with status "
+            + " returned status "
             + response.status(),
         where,
         response.status() == 400 && endpoint.scheme().equals("http")
@@ -216,9 +216,9 @@ public final class Caller {
     String why =
         switch (cause) {
           case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
-              "there is no such host";
+              "no such host";
           case ConnectException e when e.getCause() instanceof UnknownHostException ->
-              "there is no such host";
+              "no such host";
           case ConnectException _ -> "the connection failed";
           case HttpTimeoutException e -> reason(e);
           default -> "the transfer was cut off: " + reason(cause);

@@ -60,7 +60,7 @@ final class PulledDocuments implements DocumentSource {
   private void fetch(Descriptor document) {
     if (++fetched > MAX_FETCHED) {
       throw new RegistryFailure.WrongContent(
-          "the index leads to more than " + MAX_FETCHED + " documents",
+          "the index refers to more than " + MAX_FETCHED + " documents",
           reference.toString(),
           "name one of its images by digest");
     }

@@ -165,7 +165,7 @@ public final class Puller implements Images {
       Reference reference, Descriptor root, DocumentSource documents, Set<Digest> seen, int depth) {
     String where = reference + ", " + root.digest();
     if (depth == MAX_NESTING) {
-      throw new ManifestFailure("indexes are nested too deep", where, "");
+      throw new ManifestFailure("indexes are nested too deeply", where, "");
     }
     // An index may list another one many times; it is read only once.
     if (!seen.add(root.digest())) {

@@ -77,7 +77,7 @@ final class PushedImage {
   private void gather(Descriptor blob, int depth) {
     String where = name + ", " + blob.digest();
     if (depth == MAX_NESTING) {
-      throw new ManifestFailure("indexes are nested too deep", where, "");
+      throw new ManifestFailure("indexes are nested too deeply", where, "");
     }
     if (!seen.add(blob.digest())) {
       return;

@@ -67,9 +67,9 @@ public final class RegistryClient implements AutoCloseable {
       throw new RegistryFailure.WrongContent(
           "manifest "
               + descriptor.digest()
-              + " has "
+              + " is "
               + fetched.bytes().length
-              + " bytes instead of "
+              + " bytes long instead of "
               + descriptor.size(),
           reference.toString(),
           "the index is wrong; report it to the publisher of the image");

@@ -128,7 +128,7 @@ class AuthenticationTest {
     assertThat(failure)
         .isInstanceOf(RegistryFailure.Denied.class)
         .hasMessageStartingWith(reference + ": registry " + registry.authority())
-        .hasMessageEndingWith(" denies access to the configured login");
+        .hasMessageEndingWith(" denies access with the configured login");
     assertThat(failure.hint())
         .isEqualTo("check the name, or log in again with: docker login " + registry.authority());
     assertThat(registry.seen()).hasSize(3);
@@ -234,7 +234,7 @@ class AuthenticationTest {
 
       assertThat(refusal(login()))
           .isInstanceOf(RegistryFailure.WrongContent.class)
-          .hasMessageEndingWith("/token did not answer with a token");
+          .hasMessageEndingWith("/token did not return a token");
     }
   }
 
@@ -293,10 +293,7 @@ class AuthenticationTest {
     assertThat(catchThrowableOfType(Failure.class, () -> fetchAll(login())))
         .isInstanceOf(RegistryFailure.WrongContent.class)
         .hasMessage(
-            reference
-                + ": cannot fetch a blob: "
-                + other.url("/blob")
-                + " answered with status 401");
+            reference + ": cannot fetch a blob: " + other.url("/blob") + " returned status 401");
     assertThat(other.seen()).hasSize(1);
   }
 

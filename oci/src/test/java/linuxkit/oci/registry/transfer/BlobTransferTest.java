@@ -52,7 +52,7 @@ class BlobTransferTest {
 
     assertThatThrownBy(this::fetchBlob)
         .isInstanceOf(RegistryFailure.WrongContent.class)
-        .hasMessageEndingWith("is longer than the 300000 bytes of its manifest");
+        .hasMessageEndingWith("is longer than the 300000 bytes that its manifest states");
   }
 
   @Test
@@ -62,7 +62,7 @@ class BlobTransferTest {
 
     assertThatThrownBy(this::fetchBlob)
         .isInstanceOf(RegistryFailure.WrongContent.class)
-        .hasMessageEndingWith("has 299999 bytes instead of 300000");
+        .hasMessageEndingWith("is 299999 bytes long instead of 300000");
   }
 
   @Test

@@ -92,7 +92,7 @@ class DockerRegistryTest {
       assertThat(refusal(reference, Logins.none())).isInstanceOf(RegistryFailure.Denied.class);
       assertThat(refusal(reference, login(registry, "guess")))
           .isInstanceOf(RegistryFailure.Denied.class)
-          .hasMessageEndingWith("denies access to the configured login");
+          .hasMessageEndingWith("denies access with the configured login");
       try (RegistryClient client =
           client(Mirrors.none(), login(registry, DockerRegistry.PASSWORD), List.of())) {
         puller(client).pull(reference, List.of(AMD64));

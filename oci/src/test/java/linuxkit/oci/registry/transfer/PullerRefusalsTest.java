@@ -66,7 +66,8 @@ class PullerRefusalsTest {
 
     assertThatThrownBy(() -> puller.pull(reference, List.of(Platform.linux("riscv64"))))
         .hasMessage(
-            reference + ": the image is not for linux/riscv64, only for linux/amd64, linux/arm64");
+            reference
+                + ": the image is not available for linux/riscv64, only for linux/amd64, linux/arm64");
     assertThat(store.list()).isEmpty();
   }
 
@@ -81,7 +82,7 @@ class PullerRefusalsTest {
 
     assertThatThrownBy(() -> puller.pull(registry.reference("app:1"), List.of(AMD64)))
         .isInstanceOf(ManifestFailure.class)
-        .hasMessageContaining("the manifest is of another artefact, not of an image");
+        .hasMessageContaining("the manifest describes another kind of artefact, not an image");
     assertThat(registry.seen()).hasSize(1);
   }
 
@@ -95,7 +96,7 @@ class PullerRefusalsTest {
 
     assertThatThrownBy(() -> puller.pull(registry.reference("app:1"), List.of(AMD64)))
         .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("has 5000000 bytes; a document may have at most 4194304");
+        .hasMessageContaining("is 5000000 bytes long; a document may have at most 4194304");
     assertThat(registry.seen()).hasSize(1);
   }
 
@@ -105,7 +106,8 @@ class PullerRefusalsTest {
     Reference reference = registry.reference("app:1");
 
     assertThatThrownBy(() -> puller.pull(reference, List.of(ARM64)))
-        .hasMessage(reference + ": the image is not for linux/arm64, only for linux/amd64");
+        .hasMessage(
+            reference + ": the image is not available for linux/arm64, only for linux/amd64");
     assertThat(store.list()).isEmpty();
   }
 

@@ -171,7 +171,7 @@ class RegistryClientTest {
 
     assertThat(refusal(reference))
         .isInstanceOf(RegistryFailure.Unreachable.class)
-        .hasMessageEndingWith("registry " + registry.authority() + " answered with status 502");
+        .hasMessageEndingWith("registry " + registry.authority() + " returned status 502");
     assertThat(registry.seen()).hasSize(3);
   }
 
@@ -290,7 +290,7 @@ class RegistryClientTest {
 
     RegistryFailure failure = refusal(reference);
 
-    assertThat(failure).hasMessageEndingWith("/v2/app/manifests/1 answered with status 400");
+    assertThat(failure).hasMessageEndingWith("/v2/app/manifests/1 returned status 400");
     assertThat(failure.hint())
         .isEqualTo(
             "if it uses TLS: --mirror "
