@@ -3,4 +3,5 @@ module linuxkit.base {
   requires static transitive org.jspecify;
 
   exports linuxkit.base;
+  exports linuxkit.base.own;
 }

@@ -8,6 +8,8 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -18,6 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class AtomicFile implements AutoCloseable {
   // Characters of up to four bytes: with prefix and suffix, a name stays within 255 bytes.
   private static final int SHOWN = 48;
+
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path target;
   private final Path temporary;
@@ -35,12 +40,21 @@ public final class AtomicFile implements AutoCloseable {
    * file.
    */
   public static AtomicFile create(Path target) throws IOException {
+    return create(target, new FileAttribute<?>[0]);
+  }
+
+  /** Opens a new file beside {@code target} that only its owner may read and write. */
+  public static AtomicFile createPrivate(Path target) throws IOException {
+    return create(target, PRIVATE);
+  }
+
+  private static AtomicFile create(Path target, FileAttribute<?>... attributes) throws IOException {
     byte[] suffix = new byte[6];
     ThreadLocalRandom.current().nextBytes(suffix);
     Path temporary =
         target.resolveSibling(
             "." + start(target) + "." + HexFormat.of().formatHex(suffix) + ".tmp");
-    return new AtomicFile(target, temporary, UnfinishedFiles.create(temporary));
+    return new AtomicFile(target, temporary, UnfinishedFiles.create(temporary, attributes));
   }
 
   private static String start(Path target) {

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
@@ -22,15 +23,15 @@ final class UnfinishedFiles {
   private UnfinishedFiles() {}
 
   /** Opens a new file. While the process ends, this blocks until it has ended. */
-  static FileChannel create(Path file) throws IOException {
+  static FileChannel create(Path file, FileAttribute<?>... attributes) throws IOException {
     OPEN.lock();
     try {
       FileChannel channel =
           FileChannel.open(
               file,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
+              Set.of(
+                  StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+              attributes);
       FILES.add(file.toAbsolutePath());
       return channel;
     } finally {
