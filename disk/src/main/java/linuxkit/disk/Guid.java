@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * Reads and writes identifiers as Microsoft and UEFI store them (UEFI specification 2.10, appendix A): the
- * first three fields are little-endian numbers, the rest are bytes.
+ * Reads and writes identifiers as Microsoft and UEFI store them (UEFI specification 2.10, appendix
+ * A): the first three fields are little-endian numbers, the rest are bytes.
  */
 public final class Guid {
   /** The length of an identifier in bytes. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import linuxkit.base.FileFailure;
+import linuxkit.base.ProgramSearch;
 import linuxkit.base.Progress;
 import linuxkit.run.BootImage;
 import linuxkit.run.BootSource;
@@ -33,7 +34,7 @@ public final class Qemu implements Hypervisor {
   @Override
   public int run(MachineSpec machine, BootSource source, Path state, Progress progress) {
     QemuCommand command = prepare(machine, source, state, false, progress);
-    try (TerminalMode _ = TerminalMode.save();
+    try (TerminalMode _ = TerminalMode.save(options.environment());
         ShutdownSignals signals = new ShutdownSignals()) {
       Process process =
           launch(

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import linuxkit.base.ProgramSearch;
 import linuxkit.base.Progress;
 import linuxkit.run.Architecture;
 import org.junit.jupiter.api.Test;

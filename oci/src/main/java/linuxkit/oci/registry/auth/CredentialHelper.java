@@ -1,14 +1,13 @@
 package linuxkit.oci.registry.auth;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
+import linuxkit.base.ProgramSearch;
 import linuxkit.json.Json;
 import linuxkit.json.JsonFailure;
 import linuxkit.json.JsonObject;
@@ -29,17 +28,12 @@ final class CredentialHelper {
   private CredentialHelper() {}
 
   /**
+   * Finds a helper on the {@code PATH}.
+   *
    * @param name without {@code docker-credential-}
-   * @param path as in the environment variable PATH
    */
-  static Optional<Path> locate(String name, String path) {
-    for (String directory : path.split(Pattern.quote(File.pathSeparator), -1)) {
-      Path program = Path.of(directory, "docker-credential-" + name);
-      if (!directory.isEmpty() && Files.isExecutable(program)) {
-        return Optional.of(program);
-      }
-    }
-    return Optional.empty();
+  static Optional<Path> locate(String name, Map<String, String> environment) {
+    return ProgramSearch.find("docker-credential-" + name, environment);
   }
 
   /**
