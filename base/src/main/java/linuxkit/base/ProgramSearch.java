@@ -26,7 +26,7 @@ public final class ProgramSearch {
       return Optional.empty();
     }
     String path = environment.getOrDefault("PATH", "");
-    for (String folder : (path.isEmpty() ? DEFAULT_PATH : path).split(File.pathSeparator)) {
+    for (String folder : (path.isEmpty() ? DEFAULT_PATH : path).split(File.pathSeparator, -1)) {
       if (folder.startsWith("/")) {
         Path program = Path.of(folder, name);
         if (isProgram(program)) {

@@ -20,20 +20,22 @@ final class DiskFlags {
   private static final Flag<Optional<String>> COMPRESS =
       Flag.text("NAME", "Compress raw disks: zstd or gzip.", "--compress");
   private static final Flag<Optional<String>> QCOW2_COMPRESSION =
-      Flag.text("NAME", "Compression of qcow2 disks: none (default), zlib, or zstd for QEMU 5.1 or newer.", "--qcow2-compression");
+      Flag.text(
+          "NAME",
+          "Compression of qcow2 disks: none (default), zlib, or zstd for QEMU 5.1 or newer.",
+          "--qcow2-compression");
   private static final Flag<Optional<String>> VMDK =
-      Flag.text("KIND", "Kind of VMDK: streamOptimized (default) to import, monolithicSparse to use in place.", "--vmdk");
+      Flag.text(
+          "KIND",
+          "Kind of VMDK: streamOptimized (default) to import, monolithicSparse to use in place.",
+          "--vmdk");
 
   private static final long MEBI = 1 << 20;
 
   private DiskFlags() {}
 
   static CommandSyntax add(CommandSyntax build) {
-    return build
-        .with(SIZE)
-        .with(COMPRESS)
-        .with(QCOW2_COMPRESSION)
-        .with(VMDK);
+    return build.with(SIZE).with(COMPRESS).with(QCOW2_COMPRESSION).with(VMDK);
   }
 
   /**
@@ -45,7 +47,8 @@ final class DiskFlags {
     if (flags.get(COMPRESS).isPresent() && formats.stream().noneMatch(Format::isRaw)) {
       throw new UsageFailure(
           "--compress is for raw disks, and no raw disk is requested",
-          "remove the flag, or add one of these formats: " + String.join(", ", labels(Format::isRaw)));
+          "remove the flag, or add one of these formats: "
+              + String.join(", ", labels(Format::isRaw)));
     }
     checkUsed(flags, VMDK, formats, format -> format.isIn(DiskContainer.VMDK));
     checkUsed(flags, QCOW2_COMPRESSION, formats, format -> format.isIn(DiskContainer.QCOW2));

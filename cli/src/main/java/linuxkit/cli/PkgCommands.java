@@ -20,17 +20,27 @@ import linuxkit.packaging.PackageOptions;
 /** {@code linuxkit pkg}: builds component images from their folders. */
 final class PkgCommands {
   private static final Flag<Optional<String>> PLATFORMS =
-      Flag.text("LIST", "Build only these, such as linux/amd64,linux/arm64 (default: all in build.yml).", "--platforms");
+      Flag.text(
+          "LIST",
+          "Build only these, such as linux/amd64,linux/arm64 (default: all in build.yml).",
+          "--platforms");
   private static final Flag<Boolean> FORCE =
       Flag.flag("Build images that are in the store, too.", "--force");
   private static final Flag<List<String>> DEBIAN_MIRROR =
-      Flag.texts("URL", "Debian archive for packages (default: the one in this machine's apt configuration).", "--debian-mirror");
+      Flag.texts(
+          "URL",
+          "Debian archive for packages (default: the one in this machine's apt configuration).",
+          "--debian-mirror");
   private static final Flag<List<String>> DEBIAN_KEYRING =
-      Flag.texts("FILE", "Keys of that archive (default: the ones on this machine).", "--debian-keyring");
+      Flag.texts(
+          "FILE", "Keys of that archive (default: the ones on this machine).", "--debian-keyring");
   private static final Flag<Boolean> CANONICAL =
       Flag.flag("Print the full name, including the registry.", "--canonical");
   private static final Flag<Optional<String>> ORG =
-      Flag.text("NAME", "Organisation of the images (default: LINUXKIT_PKG_ORG, or the one in build.yml).", "--org");
+      Flag.text(
+          "NAME",
+          "Organisation of the images (default: LINUXKIT_PKG_ORG, or the one in build.yml).",
+          "--org");
   private static final Flag<Optional<String>> TAG =
       Flag.text("TEMPLATE", "Tag of the images; {{.Hash}} stands for the hash.", "--tag");
   private static final Flag<Optional<String>> HASH =
@@ -38,9 +48,11 @@ final class PkgCommands {
   private static final Flag<Optional<String>> HASH_COMMIT =
       Flag.text("COMMIT", "Take the hash from this commit (default: HEAD).", "--hash-commit");
   private static final Flag<Optional<String>> BUILD_YML =
-      Flag.text("NAME", "File name of the definition in a folder (default: build.yml).", "--build-yml");
+      Flag.text(
+          "NAME", "File name of the definition in a folder (default: build.yml).", "--build-yml");
   private static final Flag<Boolean> FORCE_DIRTY =
-      Flag.flag("Name the images as if the folders had changed since the last commit.", "--force-dirty");
+      Flag.flag(
+          "Name the images as if the folders had changed since the last commit.", "--force-dirty");
   private static final Flag<Boolean> DEV =
       Flag.flag("Use the user's name as the organisation and 'dev' as the hash.", "--dev");
 
@@ -120,9 +132,7 @@ final class PkgCommands {
       terminal
           .out()
           .println(
-              flags.get(CANONICAL)
-                  ? reference
-                  : reference.repository() + ":" + reference.tag());
+              flags.get(CANONICAL) ? reference : reference.repository() + ":" + reference.tag());
     }
     return 0;
   }
@@ -135,8 +145,7 @@ final class PkgCommands {
         PackageBuilder builder =
             ComponentImages.builder(
                 access.store(),
-                configuration.debian(
-                    settings, flags.get(DEBIAN_MIRROR), flags.get(DEBIAN_KEYRING)),
+                configuration.debian(settings, flags.get(DEBIAN_MIRROR), flags.get(DEBIAN_KEYRING)),
                 settings.distribution(),
                 progress)) {
       // Read all before building the first, so that mistakes are reported early.

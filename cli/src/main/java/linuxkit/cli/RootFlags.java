@@ -11,16 +11,20 @@ import linuxkit.filesystem.squashfs.SquashfsCompression;
 /** The flags of a build for root file systems. */
 final class RootFlags {
   private static final Flag<Optional<String>> SQUASHFS_COMPRESSION =
-      Flag.text("NAME", "Compression of squashfs: gzip (default), zstd for kernels from 4.14, or xz, the smallest.", "--squashfs-compression");
+      Flag.text(
+          "NAME",
+          "Compression of squashfs: gzip (default), zstd for kernels from 4.14, or xz, the smallest.",
+          "--squashfs-compression");
   private static final Flag<Optional<String>> EROFS_COMPRESSION =
-      Flag.text("NAME", "Compression of EROFS: none (default), lz4 for kernels from 6.1, or zstd from 6.10.", "--erofs-compression");
+      Flag.text(
+          "NAME",
+          "Compression of EROFS: none (default), lz4 for kernels from 6.1, or zstd from 6.10.",
+          "--erofs-compression");
 
   private RootFlags() {}
 
   static CommandSyntax add(CommandSyntax build) {
-    return build
-        .with(SQUASHFS_COMPRESSION)
-        .with(EROFS_COMPRESSION);
+    return build.with(SQUASHFS_COMPRESSION).with(EROFS_COMPRESSION);
   }
 
   /**

@@ -95,10 +95,7 @@ class CommandLineMistakesTest extends MistakesFixture {
             "3.1",
             "build --dir nowhere good.yml",
             "nowhere: cannot write to the directory: no such file\n  hint: check the path"),
-        in(
-            "3.1",
-            "build --size 5X good.yml",
-            "not a disk size: 5X\n  hint: write 512M or 2G"),
+        in("3.1", "build --size 5X good.yml", "not a disk size: 5X\n  hint: write 512M or 2G"),
         in(
             "1.5",
             "pkg show-tag --dev pkg",

@@ -31,7 +31,14 @@ class AccelerationTest {
   private static QemuOptions options(
       Optional<String> accelerator, Map<String, String> environment) {
     return new QemuOptions(
-        Optional.empty(), Optional.empty(), accelerator, false, false, List.of(), environment);
+        Optional.empty(),
+        Optional.empty(),
+        accelerator,
+        false,
+        false,
+        List.of(),
+        false,
+        environment);
   }
 
   private static Optional<String> choose(QemuOptions options, Path program, Progress progress) {
