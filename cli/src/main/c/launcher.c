@@ -38,6 +38,19 @@ static bool brief(int argc, char **argv) {
   return false;
 }
 
+/*
+ * Options meant for other Java programs must not change what this one does, nor which code it loads: a class path with
+ * "." in it would run code of the working directory. LD_* is left alone: it applies to every program of the user's.
+ */
+static void clear_java_environment(void) {
+  static const char *const names[] = {
+      "CLASSPATH",     "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_AOT_VM_OPTIONS",
+      "JAVA_OPTIONS",  "_JAVA_SPLASH_FILE", "_JAVA_SPLASH_JAR",  "_JAVA_VERSION_SET", "_JAVA_LAUNCHER_DEBUG",
+      "ALT_JAVA_HOME",
+  };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) unsetenv(names[i]);
+}
+
 int main(int argc, char **argv) {
   char here[PATH_MAX];
   if (getcwd(here, sizeof here) == NULL && errno == ENOENT) {
@@ -59,10 +72,7 @@ int main(int argc, char **argv) {
 
   /* File names are bytes to the kernel and UTF-8 to us, whatever the locale says. */
   setenv("LC_ALL", "C.UTF-8", 1);
-  /* Options meant for other Java programs must not change what this one does. */
-  unsetenv("JDK_JAVA_OPTIONS");
-  unsetenv("JAVA_TOOL_OPTIONS");
-  unsetenv("_JAVA_OPTIONS");
+  clear_java_environment();
   /* The JVM's own memory is malloc's: other arenas would keep what their threads have freed. */
   setenv("MALLOC_ARENA_MAX", "1", 0);
   setenv("MALLOC_MMAP_THRESHOLD_", "1048576", 0);

@@ -4,6 +4,7 @@ module linuxkit.disk {
   requires com.github.luben.zstd_jni;
 
   exports linuxkit.disk;
+  exports linuxkit.disk.header;
   exports linuxkit.disk.ova;
   exports linuxkit.disk.partition;
   exports linuxkit.disk.qcow2;

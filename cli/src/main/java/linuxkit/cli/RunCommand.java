@@ -39,8 +39,8 @@ final class RunCommand implements Command {
           "--disk");
   private static final Flag<List<String>> PUBLISH =
       Flag.texts(
-          "HOST:GUEST[/PROTOCOL]",
-          "Forward a port of this machine to the guest; repeatable.",
+          "[ADDRESS:]HOST:GUEST[/PROTOCOL]",
+          "Forward a port of this machine, on all its addresses or one, to the guest; repeatable.",
           "--publish");
   private static final Flag<Optional<String>> NETWORKING =
       Flag.text(
@@ -75,6 +75,10 @@ final class RunCommand implements Command {
   private static final Flag<Boolean> USB = Flag.flag("Add a USB controller.", "--usb");
   private static final Flag<List<String>> DEVICE =
       Flag.texts("VALUE", "Add a device, in QEMU's -device syntax; repeatable.", "--device");
+  private static final Flag<Boolean> ALLOW_BACKING =
+      Flag.flag(
+          "Let disk images refer to other files of this machine, such as a backing file.",
+          "--allow-backing");
   private static final Flag<Integer> TIMEOUT =
       Flag.number(30, "Seconds to wait for the guest to power off before killing it.", "--timeout");
 
@@ -124,6 +128,7 @@ final class RunCommand implements Command {
         .with(GUI)
         .with(USB)
         .with(DEVICE)
+        .with(ALLOW_BACKING)
         .arguments(
             "0..1",
             "PATH",
@@ -142,7 +147,7 @@ final class RunCommand implements Command {
     BootSource source = source(flags);
     MachineSpec machine = machine(flags);
     Hypervisor hypervisor = new Qemu(qemuOptions(flags));
-    Path state = flags.get(STATE).map(Path::of).orElseGet(source::stateDirectory);
+    Optional<Path> state = flags.get(STATE).map(Path::of);
     if (!flags.get(DETACHED)) {
       return hypervisor.run(machine, source, state, progress);
     }
@@ -181,6 +186,7 @@ final class RunCommand implements Command {
         flags.get(GUI),
         flags.get(USB),
         flags.get(DEVICE),
+        flags.get(ALLOW_BACKING),
         environment);
   }
 

@@ -3,6 +3,7 @@ package linuxkit.run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The files that a guest boots from. All paths are absolute. */
 public sealed interface BootImage {
@@ -44,7 +45,8 @@ public sealed interface BootImage {
   default List<Path> files() {
     return switch (this) {
       case Kernel k -> List.of(k.kernel, k.initrd, k.commandLine);
-      case Root r -> List.of(r.kernel, r.root, r.commandLine);
+      case Root r ->
+          Stream.concat(Stream.of(r.kernel, r.root, r.commandLine), r.initrd.stream()).toList();
       case Efi e -> List.of(e.image);
       case Iso i -> List.of(i.image);
       case Disk d -> List.of(d.image);

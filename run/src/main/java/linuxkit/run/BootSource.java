@@ -45,7 +45,7 @@ public record BootSource(Path path, Optional<BootMode> mode) {
   /**
    * Finds the files to boot from.
    *
-   * @throws GuestFailure if one is missing, a directory or compressed
+   * @throws GuestFailure if one is missing, not a file or compressed
    */
   public BootImage detect() {
     BootImage image = mode.map(this::in).orElseGet(this::existingOrPrefix);
@@ -64,6 +64,10 @@ public record BootSource(Path path, Optional<BootMode> mode) {
       if (Files.isDirectory(file)) {
         throw new GuestFailure(
             "cannot boot a directory", file, "give a name, a disk image or an .iso inside it");
+      }
+      // A disk may be a device.
+      if (!(image instanceof BootImage.Disk) && !Files.isRegularFile(file)) {
+        throw new GuestFailure("cannot boot: not a regular file", file, "check the path");
       }
     }
     return image;

@@ -2,6 +2,7 @@ package linuxkit.run;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import linuxkit.base.Progress;
 
 /**
@@ -19,11 +20,13 @@ public interface Hypervisor {
    * Runs a guest with its console on this process's standard streams until it ends. SIGINT, SIGTERM
    * and SIGHUP press its power button; a second signal, or {@link #POWER_OFF_TIMEOUT}, stops it.
    *
+   * @param state the state directory that the user names; empty for the one beside the image, which
+   *     is refused if it is not proven to be this user's
    * @return 0 if the guest powered itself off, 130 if it was stopped
    * @throws linuxkit.base.Failure if it cannot be started; {@link GuestFailure} if the hypervisor
    *     fails
    */
-  int run(MachineSpec machine, BootSource source, Path state, Progress progress);
+  int run(MachineSpec machine, BootSource source, Optional<Path> state, Progress progress);
 
   /**
    * Starts a guest in the background, where it outlives this process. Its console is written to
@@ -31,7 +34,8 @@ public interface Hypervisor {
    *
    * @throws linuxkit.base.Failure as for {@link #run}
    */
-  RunningGuest start(MachineSpec machine, BootSource source, Path state, Progress progress);
+  RunningGuest start(
+      MachineSpec machine, BootSource source, Optional<Path> state, Progress progress);
 
   /** Returns the guest of a state directory, which need not be running. */
   RunningGuest guest(Path state);

@@ -12,7 +12,7 @@ public final class PortFailure extends Failure {
         "cannot publish "
             + port.protocol().label()
             + " port "
-            + port.host()
+            + port.listener()
             + ": "
             + cause.getMessage(),
         "",

@@ -23,7 +23,18 @@ class SpecParsingTest {
         "1:65535/udp 1 65535 UDP",
       })
   void validPorts(String text, int host, int guest, PortMapping.Protocol protocol) {
-    assertThat(PortMapping.parse(text)).isEqualTo(new PortMapping(host, guest, protocol));
+    assertThat(PortMapping.parse(text))
+        .isEqualTo(new PortMapping(Optional.empty(), host, guest, protocol));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1:8080:80, 127.0.0.1:8080",
+    "0.0.0.0:53:53/udp, 0.0.0.0:53",
+    "[::1]:8080:80, [0:0:0:0:0:0:0:1]:8080"
+  })
+  void t10PortOnOneAddress(String text, String listener) {
+    assertThat(PortMapping.parse(text).listener()).isEqualTo(listener);
   }
 
   @ParameterizedTest
@@ -38,6 +49,16 @@ class SpecParsingTest {
         "65536:1",
         "99999:1",
         "1:2:3",
+        "127.1:8080:80",
+        "127.0.0.256:8080:80",
+        "127.0.0.01:8080:80",
+        "localhost:8080:80",
+        "::1:8080:80",
+        "[::1:8080:80",
+        "[::x]:8080:80",
+        "[fe80::1%eth0]:8080:80",
+        "[]:8080:80",
+        "127.0.0.1,hostfwd=tcp::22-:22:1:2",
         "1:2/sctp",
         "1:2/",
         "a:b",
@@ -114,7 +135,8 @@ class SpecParsingTest {
     try {
       PortMapping spec = PortMapping.parse(text);
       assertThat(
-              PortMapping.parse(spec.host() + ":" + spec.guest() + "/" + spec.protocol().label()))
+              PortMapping.parse(
+                  spec.listener() + ":" + spec.guest() + "/" + spec.protocol().label()))
           .isEqualTo(spec);
     } catch (OptionFailure refused) {
       assertThat(refused.hint()).isNotEmpty();

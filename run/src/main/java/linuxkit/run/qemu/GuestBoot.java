@@ -1,6 +1,7 @@
 package linuxkit.run.qemu;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import linuxkit.base.FileFailure;
 import linuxkit.run.Architecture;
 import linuxkit.run.BootImage;
+import linuxkit.run.GuestFailure;
 
 /**
  * The image that QEMU boots, and what it needs for that.
@@ -17,6 +19,9 @@ import linuxkit.run.BootImage;
  * @param firmware empty for QEMU's own
  */
 record GuestBoot(BootImage image, String kernelArguments, Optional<Path> firmware) {
+  /** More than any kernel takes. */
+  private static final int COMMAND_LINE = 64 << 10;
+
   /** Reads the kernel's command line from the image's files. */
   static GuestBoot of(BootImage image, Optional<Path> firmware) {
     String kernelArguments =
@@ -29,8 +34,15 @@ record GuestBoot(BootImage image, String kernelArguments, Optional<Path> firmwar
   }
 
   private static String text(Path file) {
-    try {
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(COMMAND_LINE + 1);
+      if (bytes.length > COMMAND_LINE) {
+        throw new GuestFailure(
+            "the kernel's command line is too long",
+            file,
+            "shorten it to " + COMMAND_LINE + " bytes");
+      }
+      return new String(bytes, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       throw FileFailure.of("cannot read", file, e);
     }

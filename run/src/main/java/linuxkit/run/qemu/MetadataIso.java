@@ -2,13 +2,9 @@ package linuxkit.run.qemu;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.Arrays;
-import linuxkit.base.AtomicFile;
-import linuxkit.base.FileFailure;
 
 /**
  * A CD-ROM image that carries a guest's metadata: ISO 9660 with one file, {@code config} (spec
@@ -29,20 +25,11 @@ final class MetadataIso {
   private MetadataIso() {}
 
   /**
-   * Writes an image, replacing an existing file.
+   * Returns an image.
    *
    * @param content the content of {@code /config} in the guest
-   * @throws FileFailure if it cannot be written
    */
-  static void write(Path image, byte[] content) {
-    try {
-      AtomicFile.write(image, bytes(content));
-    } catch (IOException e) {
-      throw FileFailure.of("cannot write", image, e);
-    }
-  }
-
-  private static byte[] bytes(byte[] content) {
+  static byte[] of(byte[] content) {
     int sectors = CONTENT + Math.ceilDiv(content.length, SECTOR);
     ByteBuffer image = ByteBuffer.allocate(Math.multiplyExact(sectors, SECTOR));
     putVolume(image.position(DESCRIPTOR * SECTOR), sectors);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import linuxkit.base.Progress;
 import linuxkit.run.Hypervisor;
+import linuxkit.run.qemu.state.StateDirectory;
 
 /** Waits for a signal, then powers the guest off, or kills it if it does not react. */
 final class PowerOff implements Runnable {

@@ -6,23 +6,33 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import linuxkit.base.FileFailure;
+import linuxkit.base.ProgramSearch;
 import linuxkit.base.Progress;
+import linuxkit.base.own.OwnFolder;
 import linuxkit.run.BootImage;
 import linuxkit.run.BootSource;
 import linuxkit.run.GuestData;
 import linuxkit.run.GuestFailure;
 import linuxkit.run.Hypervisor;
 import linuxkit.run.MachineSpec;
+import linuxkit.run.qemu.state.DriveFiles;
+import linuxkit.run.qemu.state.DriveFormat;
+import linuxkit.run.qemu.state.StateDirectory;
+import linuxkit.run.qemu.state.StateMarks;
 
 /** Runs guests under QEMU on this machine (spec linuxkit-cli 7.2). */
 public final class Qemu implements Hypervisor {
   private static final int STOPPED = 130;
+  private static final String METADATA = "data.iso";
+
+  /** The shell's program that runs its arguments with files for this user alone. */
+  private static final String RESTRICTED = "umask 177 && exec \"$@\"";
 
   private final QemuOptions options;
 
@@ -31,15 +41,11 @@ public final class Qemu implements Hypervisor {
   }
 
   @Override
-  public int run(MachineSpec machine, BootSource source, Path state, Progress progress) {
+  public int run(MachineSpec machine, BootSource source, Optional<Path> state, Progress progress) {
     QemuCommand command = prepare(machine, source, state, false, progress);
-    try (TerminalMode _ = TerminalMode.save();
+    try (TerminalMode _ = TerminalMode.save(options.environment());
         ShutdownSignals signals = new ShutdownSignals()) {
-      Process process =
-          launch(
-              inOwnSession(command.line(), options.environment()),
-              Redirect.INHERIT,
-              Redirect.INHERIT);
+      Process process = launch(inOwnSession(command.line()), Redirect.INHERIT, Redirect.INHERIT);
       QemuErrors errors = QemuErrors.of(process);
       PowerOff powerOff = new PowerOff(process, command.identity().state(), signals, progress);
       Thread signalWaiter = Thread.ofVirtual().start(powerOff);
@@ -58,7 +64,8 @@ public final class Qemu implements Hypervisor {
   }
 
   @Override
-  public QemuGuest start(MachineSpec machine, BootSource source, Path state, Progress progress) {
+  public QemuGuest start(
+      MachineSpec machine, BootSource source, Optional<Path> state, Progress progress) {
     QemuCommand command = prepare(machine, source, state, true, progress);
     Process process =
         launch(command.line(), Redirect.from(new File("/dev/null")), Redirect.DISCARD);
@@ -66,6 +73,11 @@ public final class Qemu implements Hypervisor {
     StateDirectory directory = command.identity().state();
     try {
       check(process.waitFor(), errors, command);
+      // QEMU in the background creates its socket under a mask of its own.
+      Files.setPosixFilePermissions(
+          directory.monitor(), PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw FileFailure.of("cannot restrict access to", directory.monitor(), e);
     } catch (InterruptedException _) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
@@ -80,39 +92,53 @@ public final class Qemu implements Hypervisor {
   }
 
   private QemuCommand prepare(
-      MachineSpec machine, BootSource source, Path state, boolean detached, Progress progress) {
+      MachineSpec machine,
+      BootSource source,
+      Optional<Path> state,
+      boolean detached,
+      Progress progress) {
     BootImage image = source.detect();
+    BootLinks.report(image, progress);
     HostMachine host = HostMachine.current();
     Path program = QemuProgram.find(options, machine.architecture());
-    Optional<Path> firmware = Firmware.find(options, machine, image);
-    StateDirectory directory = StateDirectory.of(state);
-    directory.claim();
+    Optional<Path> firmware = UefiFirmware.find(options, machine, image);
+    StateDirectory directory = StateDirectory.of(state.orElseGet(source::stateDirectory));
+    directory.checkLength();
+    StateMarks marks = new StateMarks(options.environment(), progress);
+    OwnFolder folder = state.isPresent() ? marks.chosen(directory) : marks.beside(directory);
+    directory.claim(folder);
     PortCheck.check(machine.ports());
+    PortCheck.reportOpen(machine.ports(), progress);
     List<Path> cdroms = new ArrayList<>();
     if (image instanceof BootImage.Iso iso) {
       cdroms.add(iso.image());
     }
-    machine.data().ifPresent(data -> cdroms.add(writeData(data, directory)));
+    machine.data().ifPresent(data -> cdroms.add(writeData(data, folder)));
+    DriveFiles drives = new DriveFiles(folder, new DriveFormat(options.otherFiles()), progress);
     return new QemuCommand(
         program,
         machine,
         options,
         Acceleration.choose(options, machine.architecture(), program, host, progress),
         GuestBoot.of(image, firmware),
-        new Storage(DriveFiles.prepare(image, machine.disks(), directory, progress), cdroms),
-        new GuestIdentity(directory, directory.macAddress(), UUID.randomUUID()),
+        new Storage(drives.prepare(image, machine.disks()), cdroms),
+        new GuestIdentity(directory, directory.macAddress(folder), UUID.randomUUID()),
         detached);
   }
 
-  private static Path writeData(GuestData data, StateDirectory state) {
-    Path image = state.path().resolve("data.iso");
-    MetadataIso.write(
-        image,
-        switch (data) {
-          case GuestData.Text text -> text.text().getBytes(StandardCharsets.UTF_8);
-          case GuestData.InFile file -> read(file.file());
-        });
-    return image;
+  private static Path writeData(GuestData data, OwnFolder state) {
+    byte[] image =
+        MetadataIso.of(
+            switch (data) {
+              case GuestData.Text text -> text.text().getBytes(StandardCharsets.UTF_8);
+              case GuestData.InFile file -> read(file.file());
+            });
+    try {
+      state.write(METADATA, image);
+      return state.file(METADATA);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write", state.file(METADATA), e);
+    }
   }
 
   private static byte[] read(Path file) {
@@ -127,21 +153,33 @@ public final class Qemu implements Hypervisor {
    * Puts QEMU into a session of its own, so that the terminal's Ctrl-C does not reach it and kill
    * the guest. Without setsid, Ctrl-C does kill it.
    */
-  private static List<String> inOwnSession(List<String> line, Map<String, String> environment) {
+  private List<String> inOwnSession(List<String> line) {
     List<String> all = new ArrayList<>();
-    ProgramSearch.find("setsid", environment).ifPresent(setsid -> all.add(setsid.toString()));
+    ProgramSearch.find("setsid", options.environment())
+        .ifPresent(setsid -> all.add(setsid.toString()));
     all.addAll(line);
     return all;
   }
 
-  private static Process launch(List<String> line, Redirect input, Redirect output) {
+  /** Starts QEMU. What it creates is for this user alone. */
+  private Process launch(List<String> line, Redirect input, Redirect output) {
+    List<String> all = new ArrayList<>();
+    ProgramSearch.find("sh", options.environment())
+        .ifPresent(sh -> all.addAll(List.of(sh.toString(), "-c", RESTRICTED, "sh")));
+    all.addAll(line);
+    ProcessBuilder builder = new ProcessBuilder(all);
+    if (options.devices().isEmpty()) {
+      // QEMU looks for its firmware in the working directory first. Devices may name files there.
+      builder.directory(new File("/"));
+    }
     try {
-      return new ProcessBuilder(line).redirectInput(input).redirectOutput(output).start();
+      return builder.redirectInput(input).redirectOutput(output).start();
     } catch (IOException e) {
       throw FileFailure.of("cannot start QEMU", Path.of(line.getFirst()), e);
     }
   }
 
+  /** Checks how QEMU ended. */
   private static void check(int status, QemuErrors errors, QemuCommand command)
       throws InterruptedException {
     String error = errors.await();
@@ -149,7 +187,9 @@ public final class Qemu implements Hypervisor {
       throw new GuestFailure(
           error.isEmpty() ? "QEMU failed with status " + status : error,
           command.identity().state().path(),
-          "");
+          error.contains("Bad host address")
+              ? "publish an IPv4 address: this QEMU listens on no others"
+              : "");
     }
   }
 }

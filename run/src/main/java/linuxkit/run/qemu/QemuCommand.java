@@ -52,9 +52,13 @@ record QemuCommand(
       line.add("-usb");
     }
     options.devices().forEach(device -> line.addAll(List.of("-device", device)));
-    String monitor = escape(identity.state().monitor());
-    line.addAll(List.of("-qmp", "unix:" + monitor + ",server=on,wait=off"));
+    line.addAll(List.of("-qmp", monitor(identity.state().monitor())));
     return List.copyOf(line);
+  }
+
+  /** Returns the value of {@code -qmp} for a monitor at this socket. */
+  static String monitor(Path socket) {
+    return "unix:" + escape(socket) + ",server=on,wait=off";
   }
 
   private String bus() {
@@ -93,8 +97,8 @@ record QemuCommand(
       netdev
           .append(",hostfwd=")
           .append(port.protocol().label())
-          .append("::")
-          .append(port.host())
+          .append(port.address().isPresent() ? ":" : "::")
+          .append(port.listener())
           .append("-:")
           .append(port.guest());
     }

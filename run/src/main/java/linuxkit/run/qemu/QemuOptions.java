@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param window shows a window instead of using this terminal
  * @param usb adds a USB controller
  * @param devices values of QEMU's {@code -device}, passed on unchanged
- * @param environment provides {@code PATH} and {@code LINUXKIT_QEMU_ACCEL}
+ * @param otherFiles allows disk images to refer to other files, such as backing files
+ * @param environment provides {@code PATH}, {@code HOME} and {@code LINUXKIT_QEMU_ACCEL}
  */
 public record QemuOptions(
     Optional<String> program,
@@ -23,6 +24,7 @@ public record QemuOptions(
     boolean window,
     boolean usb,
     List<String> devices,
+    boolean otherFiles,
     Map<String, String> environment) {
 
   public QemuOptions {
@@ -33,6 +35,13 @@ public record QemuOptions(
   /** Returns the options of a user who sets none. */
   public static QemuOptions defaults(Map<String, String> environment) {
     return new QemuOptions(
-        Optional.empty(), Optional.empty(), Optional.empty(), false, false, List.of(), environment);
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        false,
+        List.of(),
+        false,
+        environment);
   }
 }

@@ -1,6 +1,7 @@
 package linuxkit.run.qemu;
 
 import java.nio.file.Path;
+import linuxkit.base.ProgramSearch;
 import linuxkit.run.Architecture;
 import linuxkit.run.MissingProgramFailure;
 
@@ -15,7 +16,7 @@ final class QemuProgram {
    */
   static Path find(QemuOptions options, Architecture architecture) {
     String name = options.program().orElse("qemu-system-" + architecture.label());
-    return ProgramSearch.find(name, options.environment())
+    return ProgramSearch.findNamed(name, options.environment())
         .orElseThrow(
             () ->
                 new MissingProgramFailure(

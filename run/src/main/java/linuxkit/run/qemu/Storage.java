@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.run.Architecture;
 import linuxkit.run.BootImage;
+import linuxkit.run.qemu.state.Drive;
 
 /**
  * The guest's disks and CD-ROMs.
@@ -14,7 +15,10 @@ import linuxkit.run.BootImage;
 record Storage(List<Drive> drives, List<Path> cdroms) {
   private static final int CDROM_INDEX = 2;
 
-  /** Returns QEMU's arguments. The CD-ROM takes the bus's third place, so disks skip it. */
+  /**
+   * Returns QEMU's arguments, which name each file's format: QEMU's own guess would let the guest,
+   * or whoever made the image, choose it. The CD-ROM takes the bus's third place, so disks skip it.
+   */
   List<String> options(BootImage image, Architecture architecture) {
     List<String> line = new ArrayList<>();
     int index = 0;
@@ -22,7 +26,7 @@ record Storage(List<Drive> drives, List<Path> cdroms) {
       if (index == CDROM_INDEX && !cdroms.isEmpty()) {
         index++;
       }
-      String format = drive.format().map(name -> ",format=" + name).orElse("");
+      String format = ",format=" + drive.format();
       String place = ",index=" + index + ",media=disk" + (drive.persistent() ? "" : ",snapshot=on");
       line.addAll(List.of("-drive", "file=" + QemuCommand.escape(drive.file()) + format + place));
       index++;
@@ -36,14 +40,15 @@ record Storage(List<Drive> drives, List<Path> cdroms) {
     int next = Math.max(index - 1, CDROM_INDEX) + 1;
     for (Path cdrom : cdroms.stream().skip(1).toList()) {
       String file = "file=" + QemuCommand.escape(cdrom);
-      line.addAll(List.of("-drive", file + ",index=" + next++ + ",media=cdrom"));
+      line.addAll(List.of("-drive", file + ",format=raw,index=" + next++ + ",media=cdrom"));
     }
     return line;
   }
 
   private static List<String> firstCdrom(Path cdrom, Architecture architecture) {
     if (architecture != Architecture.S390X) {
-      return List.of("-cdrom", cdrom.toString());
+      String file = "file=" + QemuCommand.escape(cdrom);
+      return List.of("-drive", file + ",format=raw,index=" + CDROM_INDEX + ",media=cdrom");
     }
     return List.of(
         "-device",

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import linuxkit.base.ProgramSearch;
 import linuxkit.base.Progress;
 import linuxkit.run.Architecture;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,14 @@ class AccelerationTest {
   private static QemuOptions options(
       Optional<String> accelerator, Map<String, String> environment) {
     return new QemuOptions(
-        Optional.empty(), Optional.empty(), accelerator, false, false, List.of(), environment);
+        Optional.empty(),
+        Optional.empty(),
+        accelerator,
+        false,
+        false,
+        List.of(),
+        false,
+        environment);
   }
 
   private static Optional<String> choose(QemuOptions options, Path program, Progress progress) {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import linuxkit.run.qemu.state.StateDirectory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,20 @@ class ForegroundTest {
     awaitOutput(running, "up\n");
     type(running, 'x');
     awaitOutput(running, "x");
+    type(running, 'q');
+    assertThat(rest(running)).contains("exit 0");
+  }
+
+  /** The threat T10: whoever may connect to QEMU's monitor can run programs as this user. */
+  @Test
+  void t10SocketIsForTheUserAlone() throws Exception {
+    Process running = start(command("tiny"));
+    awaitOutput(running, "up\n");
+    Path state = folder.resolve("tiny.qcow2-state");
+    assertThat(Files.getPosixFilePermissions(state.resolve("qmp.sock")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(Files.getPosixFilePermissions(state))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     type(running, 'q');
     assertThat(rest(running)).contains("exit 0");
   }

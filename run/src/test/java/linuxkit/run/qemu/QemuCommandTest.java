@@ -12,6 +12,8 @@ import linuxkit.run.BootImage;
 import linuxkit.run.MachineSpec;
 import linuxkit.run.Network;
 import linuxkit.run.PortMapping;
+import linuxkit.run.qemu.state.Drive;
+import linuxkit.run.qemu.state.StateDirectory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +47,14 @@ class QemuCommandTest {
             guest, processors, memory, List.of(), network, ports, Optional.empty(), false);
     QemuOptions options =
         new QemuOptions(
-            Optional.empty(), Optional.empty(), Optional.empty(), window, usb, devices, Map.of());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            window,
+            usb,
+            devices,
+            false,
+            Map.of());
     StateDirectory state = new StateDirectory(Path.of("/s"));
     QemuCommand command =
         new QemuCommand(
@@ -61,7 +70,7 @@ class QemuCommandTest {
   }
 
   private static Drive drive(String file) {
-    return new Drive(Path.of(file), Optional.empty(), true);
+    return new Drive(Path.of(file), "qcow2", true);
   }
 
   @Test
@@ -72,7 +81,7 @@ class QemuCommandTest {
     usb = true;
     devices = List.of("usb-kbd", "nvme,serial=1");
     accelerators = Optional.of("kvm");
-    drives = List.of(new Drive(Path.of("/d,0"), Optional.of("raw"), false), drive("/d1"));
+    drives = List.of(new Drive(Path.of("/d,0"), "raw", false), drive("/d1"));
     cdroms = List.of(Path.of("/s/data.iso"));
     firmware = Optional.of(Path.of("/fw"));
     assertThat(line())
@@ -82,8 +91,8 @@ class QemuCommandTest {
                 + " -object rng-random,id=rng0,filename=/dev/urandom"
                 + " -device virtio-rng-pci,rng=rng0"
                 + " -drive file=/d,,0,format=raw,index=0,media=disk,snapshot=on"
-                + " -drive file=/d1,index=1,media=disk"
-                + " -cdrom /s/data.iso"
+                + " -drive file=/d1,format=qcow2,index=1,media=disk"
+                + " -drive file=/s/data.iso,format=raw,index=2,media=cdrom"
                 + " -drive if=pflash,format=raw,readonly=on,file=/fw"
                 + " -kernel /i/k -initrd /i/r,1 -append console=ttyS0"
                 + " -device virtio-net-pci,netdev=t0,mac=02:00:00:00:00:01"
@@ -145,9 +154,9 @@ class QemuCommandTest {
     cdroms = List.of(Path.of("/i/x.iso"), Path.of("/s/data.iso"));
     assertThat(line())
         .contains(
-            "-drive file=/a,index=0,media=disk -drive file=/b,index=1,media=disk"
-                + " -drive file=/c,index=3,media=disk -boot d -cdrom /i/x.iso"
-                + " -drive file=/s/data.iso,index=4,media=cdrom -device virtio-net-pci");
+            "-drive file=/a,format=qcow2,index=0,media=disk -drive file=/b,format=qcow2,index=1,media=disk"
+                + " -drive file=/c,format=qcow2,index=3,media=disk -boot d -drive file=/i/x.iso,format=raw,index=2,media=cdrom"
+                + " -drive file=/s/data.iso,format=raw,index=4,media=cdrom -device virtio-net-pci");
   }
 
   @Test
@@ -155,13 +164,14 @@ class QemuCommandTest {
     image = ISO;
     cdroms = List.of(Path.of("/i/x.iso"), Path.of("/s/data.iso"));
     assertThat(line())
-        .contains("-boot d -cdrom /i/x.iso -drive file=/s/data.iso,index=3,media=cdrom");
+        .contains(
+            "-boot d -drive file=/i/x.iso,format=raw,index=2,media=cdrom -drive file=/s/data.iso,format=raw,index=3,media=cdrom");
   }
 
   @Test
   void disksAreConsecutiveWithoutACdrom() {
     drives = List.of(drive("/a"), drive("/b"), drive("/c"));
-    assertThat(line()).contains("file=/c,index=2,media=disk -kernel");
+    assertThat(line()).contains("file=/c,format=qcow2,index=2,media=disk -kernel");
   }
 
   @Test

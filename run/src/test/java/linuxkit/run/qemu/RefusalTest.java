@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import linuxkit.run.Architecture;
 import linuxkit.run.MissingProgramFailure;
 import linuxkit.run.PortFailure;
@@ -53,7 +54,9 @@ class RefusalTest {
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
       server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
       int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
-      assertRefused(new PortMapping(port, 80, PortMapping.Protocol.TCP), "tcp port " + port);
+      assertRefused(
+          new PortMapping(Optional.empty(), port, 80, PortMapping.Protocol.TCP),
+          "tcp port " + port);
     }
   }
 
@@ -62,7 +65,9 @@ class RefusalTest {
     try (var socket = DatagramChannel.open(StandardProtocolFamily.INET)) {
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
       int port = ((InetSocketAddress) socket.getLocalAddress()).getPort();
-      assertRefused(new PortMapping(port, 53, PortMapping.Protocol.UDP), "udp port " + port);
+      assertRefused(
+          new PortMapping(Optional.empty(), port, 53, PortMapping.Protocol.UDP),
+          "udp port " + port);
     }
   }
 

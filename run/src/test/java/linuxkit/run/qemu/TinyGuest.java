@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.run.Architecture;
 import linuxkit.run.BootSource;
 import linuxkit.run.DiskSpec;
+import linuxkit.run.GuestData;
 import linuxkit.run.MachineSpec;
 import linuxkit.run.Network;
 import linuxkit.run.PortMapping;
@@ -70,13 +72,15 @@ final class TinyGuest {
 
   private final Path image;
   private Optional<Path> firmware;
-  private Path state;
+  private Optional<Path> state = Optional.empty();
   private Architecture architecture = Architecture.X86_64;
   private List<DiskSpec> disks = List.of();
   private List<PortMapping> ports = List.of();
   private Optional<String> program = Optional.empty();
   private List<String> devices = List.of();
-  private Map<String, String> environment = System.getenv();
+  private Map<String, String> environment;
+  private boolean otherFiles;
+  private Optional<GuestData> data = Optional.empty();
 
   private TinyGuest(Path folder, String code) throws IOException {
     byte[] bytes = Arrays.copyOf(HexFormat.of().parseHex(code), SIZE);
@@ -84,7 +88,8 @@ final class TinyGuest {
     System.arraycopy(resetVector, 0, bytes, SIZE - 16, resetVector.length);
     firmware = Optional.of(Files.write(folder.resolve("tiny.fw"), bytes));
     image = folder.resolve("tiny.qcow2");
-    state = folder.resolve("tiny.qcow2-state");
+    environment = new HashMap<>(System.getenv());
+    environment.put("HOME", folder.toString());
     if (Files.notExists(image)) {
       new Qcow2(Qcow2.Compression.NONE).create(image, 1 << 20);
     }
@@ -106,7 +111,7 @@ final class TinyGuest {
   }
 
   TinyGuest state(Path value) {
-    state = value;
+    state = Optional.of(value);
     return this;
   }
 
@@ -140,6 +145,16 @@ final class TinyGuest {
     return this;
   }
 
+  TinyGuest allowOtherFiles() {
+    otherFiles = true;
+    return this;
+  }
+
+  TinyGuest data(String text) {
+    data = Optional.of(new GuestData.Text(text));
+    return this;
+  }
+
   Path image() {
     return image;
   }
@@ -154,12 +169,12 @@ final class TinyGuest {
 
   private Qemu qemu() {
     return new Qemu(
-        new QemuOptions(program, firmware, Optional.of("tcg"), false, false, devices, environment));
+        new QemuOptions(
+            program, firmware, Optional.of("tcg"), false, false, devices, otherFiles, environment));
   }
 
   private MachineSpec machine() {
-    return new MachineSpec(
-        architecture, 1, 16, disks, new Network.User(), ports, Optional.empty(), false);
+    return new MachineSpec(architecture, 1, 16, disks, new Network.User(), ports, data, false);
   }
 
   private BootSource source() {

@@ -1,17 +1,16 @@
 package linuxkit.oci.registry.auth;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
+import linuxkit.base.ProgramSearch;
 import linuxkit.json.Json;
 import linuxkit.json.JsonFailure;
 import linuxkit.json.JsonObject;
@@ -32,19 +31,12 @@ final class CredentialHelper {
   private CredentialHelper() {}
 
   /**
-   * Finds a helper's program; empty if it is not installed.
+   * Finds a helper's program on the {@code PATH}; empty if it is not installed.
    *
    * @param name without {@code docker-credential-}
-   * @param path directories, as in the environment variable {@code PATH}
    */
-  static Optional<Path> locate(String name, String path) {
-    for (String directory : path.split(Pattern.quote(File.pathSeparator), -1)) {
-      Path program = Path.of(directory, "docker-credential-" + name);
-      if (!directory.isEmpty() && Files.isExecutable(program)) {
-        return Optional.of(program);
-      }
-    }
-    return Optional.empty();
+  static Optional<Path> locate(String name, Map<String, String> environment) {
+    return ProgramSearch.find("docker-credential-" + name, environment);
   }
 
   /**

@@ -111,7 +111,7 @@ public final class Logins {
   }
 
   private Optional<Credential> ask(String helper, String key) {
-    Optional<Path> program = CredentialHelper.locate(helper, environment.getOrDefault("PATH", ""));
+    Optional<Path> program = CredentialHelper.locate(helper, environment);
     if (program.isEmpty()) {
       progress.warn(
           "the credential helper docker-credential-"

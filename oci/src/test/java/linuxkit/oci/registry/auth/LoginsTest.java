@@ -219,6 +219,22 @@ class LoginsTest {
     assertThat(find("r", "x")).isEmpty();
   }
 
+  /** The threat T6. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", ":", ":/usr/bin"})
+  void t6HelperInTheWorkingDirectoryIsNotRun(String path) throws IOException {
+    Path program = Path.of("docker-credential-here");
+    Files.writeString(program, "#!/bin/sh\necho '{\"Username\":\"u\",\"Secret\":\"s\"}'\n");
+    try {
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+      config("{\"credsStore\":\"here\"}");
+      environment.put("PATH", path);
+      assertThat(find("r", "x")).isEmpty();
+    } finally {
+      Files.delete(program);
+    }
+  }
+
   @Test
   void keepsSecretsOutOfToString() {
     assertThat(new Credential.Password("u", "sesame").toString()).doesNotContain("sesame");

@@ -10,8 +10,8 @@ import linuxkit.run.MachineSpec;
 import linuxkit.run.MissingProgramFailure;
 
 /** Finds UEFI firmware in the places that distributions use. */
-final class Firmware {
-  private Firmware() {}
+final class UefiFirmware {
+  private UefiFirmware() {}
 
   /**
    * Returns the firmware file; empty if the guest boots without UEFI.

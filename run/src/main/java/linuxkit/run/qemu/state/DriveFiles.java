@@ -1,0 +1,100 @@
+package linuxkit.run.qemu.state;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.Progress;
+import linuxkit.base.own.OwnFolder;
+import linuxkit.disk.RawDisk;
+import linuxkit.disk.qcow2.Qcow2;
+import linuxkit.run.BootImage;
+import linuxkit.run.DiskSpec;
+import linuxkit.run.OptionFailure;
+
+/**
+ * Prepares the files of the guest's disks: the boot image, which is not modified, and the disks of
+ * its {@link linuxkit.run.MachineSpec}, which are created if missing and keep what the guest
+ * writes.
+ *
+ * @param state the guest's directory, for disks without a file of their own
+ */
+public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress) {
+  private static final String DEFAULT = "qcow2";
+  private static final String OWNER_ONLY = "rw-------";
+
+  /** Returns the drives, the boot image first. */
+  public List<Drive> prepare(BootImage image, List<DiskSpec> disks) {
+    List<Drive> drives = new ArrayList<>();
+    switch (image) {
+      case BootImage.Disk disk ->
+          drives.add(
+              new Drive(disk.image().toAbsolutePath(), formats.ofImage(disk.image()), false));
+      case BootImage.Root root -> drives.add(new Drive(root.root().toAbsolutePath(), "raw", false));
+      case BootImage.Kernel _, BootImage.Iso _, BootImage.Efi _ -> {}
+    }
+    for (int i = 0; i < disks.size(); i++) {
+      DiskSpec disk = disks.get(i);
+      drives.add(
+          disk.file().isPresent()
+              ? inFile(disk, disk.file().get().toAbsolutePath())
+              : inState(disk, i == 0 ? "disk.img" : "disk" + i + ".img"));
+    }
+    return drives;
+  }
+
+  private Drive inFile(DiskSpec disk, Path file) {
+    if (!Files.exists(file)) {
+      create(disk, file, file.toString());
+    }
+    return new Drive(file, format(disk, file, file.toString()), true);
+  }
+
+  private Drive inState(DiskSpec disk, String name) {
+    Path file = state.file(name);
+    try {
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        create(disk, file, name);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(OWNER_ONLY));
+      }
+      // QEMU follows links, so that only a regular file may have this name.
+      state.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE).close();
+    } catch (IOException e) {
+      throw StateDirectory.unusable(file, e);
+    }
+    return new Drive(file, format(disk, file, name), true);
+  }
+
+  private String format(DiskSpec disk, Path file, String name) {
+    Optional<String> known =
+        disk.format()
+            .or(() -> new CreatedDisks(state).format(name))
+            .or(() -> disk.size().isPresent() ? Optional.of(DEFAULT) : Optional.empty());
+    return known.isPresent() ? formats.checked(known.get(), file) : formats.ofDisk(file);
+  }
+
+  private void create(DiskSpec disk, Path file, String name) {
+    long size =
+        disk.size()
+            .orElseThrow(
+                () ->
+                    new OptionFailure(
+                        "the disk " + file + " does not exist",
+                        "check the path, or create it with: file=" + file + ",size=1G"));
+    String format = disk.format().orElse(DEFAULT);
+    progress.info("Creating the disk " + file);
+    switch (format) {
+      case "qcow2" -> new Qcow2(Qcow2.Compression.NONE).create(file, size);
+      case "raw" -> new RawDisk().create(file, size);
+      default ->
+          throw new OptionFailure(
+              "cannot create a disk in the format " + format, "use qcow2 or raw");
+    }
+    new CreatedDisks(state).add(name, format);
+  }
+}

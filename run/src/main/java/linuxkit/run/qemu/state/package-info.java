@@ -1,0 +1,5 @@
+/** What belongs to one guest of QEMU: its directory and its disks. */
+@NullMarked
+package linuxkit.run.qemu.state;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package linuxkit.run.qemu.state;
+
+import org.jspecify.annotations.NullMarked;
