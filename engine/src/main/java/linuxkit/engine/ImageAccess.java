@@ -8,6 +8,7 @@ import linuxkit.oci.registry.transfer.Pusher;
 import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.registry.transfer.RegistrySettings;
 import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.StoreHold;
 
 /**
  * The image store and the registries. No connection is made before it is needed, and no other
@@ -17,7 +18,7 @@ public final class ImageAccess implements AutoCloseable {
   private final ImageStore store;
   private final RegistryClient client;
   private final Progress progress;
-  private final ImageStore.Use use;
+  private final StoreHold use;
 
   /** Opens the store, and creates it if it is missing. */
   public ImageAccess(Settings settings, Progress progress) {

@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Platform;
-import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.Housekeeping;
 
 /**
  * Records what this program built images from. Only a record shows that an image of the store was
@@ -20,7 +20,7 @@ import linuxkit.oci.store.ImageStore;
  */
 final class ImageRecords {
   // The number is the version of this format, and of how a definition becomes an image.
-  private static final String KIND = ImageStore.RECORDS;
+  private static final String KIND = Housekeeping.RECORDS;
 
   // Folders that differ in unused files give the same image.
   private static final int MAX_LINES = 64;

@@ -29,6 +29,12 @@ import linuxkit.oci.Reference;
  * one, uses the store ({@link ImageStore#use}).
  */
 public record Housekeeping(ImageStore store) {
+  /**
+   * The kind of derived files that are named by the digest of an image's manifest, and are kept as
+   * long as the store has the image.
+   */
+  public static final String RECORDS = "component-1";
+
   /** The result of removing an image. */
   public enum Removal {
     /** Nothing was removed: there is no such name. */
@@ -45,7 +51,7 @@ public record Housekeeping(ImageStore store) {
    * @return the damaged blobs, and the blobs that stored manifests refer to but that are missing
    */
   public List<BlobFailure> verify() {
-    try (ImageStore.Use _ = store.use()) {
+    try (StoreHold _ = store.use()) {
       List<BlobFailure> found = new ArrayList<>();
       for (Path file : files(store.root().resolve("blobs"))) {
         digest(file).flatMap(digest -> damage(digest, file)).ifPresent(found::add);
@@ -131,7 +137,7 @@ public record Housekeeping(ImageStore store) {
           derived.getParent(),
           derived.getFileName().toString(),
           2,
-          (kind, name) -> !kind.equals(ImageStore.RECORDS) || !needed.contains(name));
+          (kind, name) -> !kind.equals(RECORDS) || !needed.contains(name));
     } catch (IOException e) {
       throw FileFailure.of("cannot delete files in", derived, e);
     }

@@ -34,12 +34,6 @@ public final class ImageStore {
 
   private static final String DERIVED = "derived";
 
-  /**
-   * The kind of derived files that are named by the digest of an image's manifest, and are kept as
-   * long as the store has the image.
-   */
-  public static final String RECORDS = "component-1";
-
   private final Path root;
   private final BlobFolder blobs;
   private final StoreIndex index;
@@ -91,8 +85,8 @@ public final class ImageStore {
     return root;
   }
 
-  /** Returns the description of this store for failures. */
-  String place() {
+  // The location that failures report.
+  private String place() {
     return "the image store " + root;
   }
 
@@ -130,30 +124,11 @@ public final class ImageStore {
    * images that are removed by name. Waits while another process deletes. Hold it from before the
    * first lookup of a blob until the last image has a name.
    */
-  public Use use() {
+  public StoreHold use() {
     use.begin();
-    return new Use(use);
+    return new StoreHold(use);
   }
 
-  /** A use of the store, see {@link ImageStore#use}. */
-  public static final class Use implements AutoCloseable {
-    private final StoreUse use;
-    private boolean ended;
-
-    private Use(StoreUse use) {
-      this.use = use;
-    }
-
-    @Override
-    public synchronized void close() {
-      if (!ended) {
-        ended = true;
-        use.end();
-      }
-    }
-  }
-
-  /** Returns the lock on the use of the store. */
   StoreUse users() {
     return use;
   }
@@ -168,7 +143,7 @@ public final class ImageStore {
     return index.unname(reference);
   }
 
-  /** Deletes temporary files of {@code index.json}. Returns the number of bytes freed. */
+  /** Deletes temporary files of the index and returns the number of bytes freed. */
   long deleteTemporaryFiles() {
     return index.deleteTemporaryFiles();
   }

@@ -153,7 +153,7 @@ class HousekeepingTest {
     Descriptor unnamed = store.add("text/plain", "on its way to a name".getBytes(UTF_8));
     CountDownLatch waiting = new CountDownLatch(1);
     Thread cleaner;
-    try (ImageStore.Use _ = store.use()) {
+    try (StoreHold _ = store.use()) {
       cleaner = Thread.ofVirtual().start(() -> housekeeping.clean(waiting::countDown, () -> 0));
       waiting.await();
       assertThat(housekeeping.remove(FIRST)).isEqualTo(Housekeeping.Removal.NAME);

@@ -12,7 +12,7 @@ final class ReadingProcess {
 
   public static void main(String[] args) {
     ImageStore store = ImageStore.open(Path.of(args[0]), Progress.silent());
-    try (ImageStore.Use _ = store.use()) {
+    try (StoreHold _ = store.use()) {
       Image image = new StoreImages(store).find(Reference.parse("test:1"), Platform.linux("amd64"));
       image.tree();
       System.out.println("read " + image.digest());

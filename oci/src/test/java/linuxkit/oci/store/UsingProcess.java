@@ -20,7 +20,7 @@ final class UsingProcess {
   }
 
   public static void main(String[] args) throws InterruptedException {
-    try (ImageStore.Use _ = ImageStore.open(Path.of(args[0]), Progress.silent()).use()) {
+    try (StoreHold _ = ImageStore.open(Path.of(args[0]), Progress.silent()).use()) {
       System.out.print("u");
       System.out.flush();
       Thread.currentThread().join();
