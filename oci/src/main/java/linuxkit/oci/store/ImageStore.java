@@ -85,8 +85,8 @@ public final class ImageStore {
     return root;
   }
 
-  // The location that failures report.
-  private String place() {
+  // The location in failures.
+  String place() {
     return "the image store " + root;
   }
 
