@@ -131,15 +131,14 @@ public record Housekeeping(ImageStore store) {
 
   // Records of an image live as long as the image; anything else can be derived again.
   private long deleteDerived(Set<String> needed) {
-    Path derived = store.root().resolve(store.derived());
     try {
       return FolderFiles.delete(
-          derived.getParent(),
-          derived.getFileName().toString(),
+          store.root(),
+          store.derived(),
           2,
           (kind, name) -> !kind.equals(RECORDS) || !needed.contains(name));
     } catch (IOException e) {
-      throw FileFailure.of("cannot delete files in", derived, e);
+      throw FileFailure.of("cannot delete files in", store.root().resolve(store.derived()), e);
     }
   }
 
