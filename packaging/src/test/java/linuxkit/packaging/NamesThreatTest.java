@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** T3: a repository chooses the names and labels of its images, and nobody believes them. */
-class NamesThreatTest extends ComponentTest {
+class NamesThreatTest extends ComponentFixture {
   private static final String EVIL = "files: [{path: /evil, contents: e}]\n";
   private static final String GOOD = "image: init\nfiles: [{path: /good, guest: true}]\n";
 

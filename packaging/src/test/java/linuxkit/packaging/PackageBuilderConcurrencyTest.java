@@ -17,7 +17,7 @@ import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.DebianOptions;
 import org.junit.jupiter.api.Test;
 
-class PackageBuilderConcurrencyTest extends ComponentTest {
+class PackageBuilderConcurrencyTest extends ComponentFixture {
   /** Each builds one platform, and none of them undoes what the other one did. */
   @Test
   void platformsBuiltConcurrentlyAreBothInTheIndex() throws Exception {

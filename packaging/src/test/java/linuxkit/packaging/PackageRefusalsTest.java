@@ -15,7 +15,7 @@ import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.Test;
 
 /** Checks that mistakes in a component are reported before anything is built. */
-class PackageRefusalsTest extends ComponentTest {
+class PackageRefusalsTest extends ComponentFixture {
   @Test
   void allMistakesAreReportedWithTheirPositions() throws Exception {
     define(

@@ -13,170 +13,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import linuxkit.base.FileFailure;
-import linuxkit.base.Progress;
 import linuxkit.base.own.OwnFolderFailure;
 import linuxkit.fixtures.ProgressLog;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DebianArchiveTest {
-  @TempDir Path temporary;
-  private TestArchive archive;
-
-  @BeforeEach
-  void start() throws IOException {
-    archive = new TestArchive(temporary);
-  }
-
-  @AfterEach
-  void stop() {
-    archive.close();
-  }
-
-  @Test
-  void packagesComeWithTheirDependencies() throws Exception {
-    archive.add("app", "1.0-1", "Depends: lib (>= 2), missing | mta, helper:any\n");
-    archive.add("lib", "1.9", "");
-    archive.add("lib", "2.0~rc1", "");
-    archive.add("lib", "2.0", "");
-    archive.add("exim", "4", "Provides: mta\n");
-    archive.add("postfix", "3", "Provides: mta (= 3)\n");
-    archive.add("helper", "1", "Depends: app\nRecommends: extra, absent\n");
-    archive.add("extra", "1", "");
-    archive.publish();
-    assertThat(resolve(List.of("app"), List.of(), false))
-        .containsExactly("app 1.0-1", "lib 2.0", "exim 4", "helper 1");
-    assertThat(resolve(List.of("app"), List.of("exim", "helper"), false))
-        .containsExactly("app 1.0-1", "lib 2.0", "postfix 3");
-    assertThat(resolve(List.of("helper"), List.of("app"), true))
-        .containsExactly("helper 1", "extra 1");
-    assertThat(resolve(List.of("lib=1.9"), List.of(), false)).containsExactly("lib 1.9");
-    // One that was asked for stands in before one that was not.
-    assertThat(resolve(List.of("app", "postfix"), List.of(), false))
-        .containsExactly("app 1.0-1", "postfix 3", "lib 2.0", "helper 1");
-  }
-
-  @Test
-  void packagesComeFromTheListedComponents() throws Exception {
-    archive.add("app", "1", "Depends: firmware\n");
-    archive.component("non-free-firmware");
-    archive.add("firmware", "2", "");
-    archive.publish();
-    assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
-        .isInstanceOf(DebianFailure.UnmetDependency.class);
-    try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
-      List<String> both = List.of("main", "non-free-firmware");
-      List<DebianPackage> found =
-          debian.resolve("trixie", both, "amd64", List.of("app"), List.of(), false);
-      assertThat(found.stream().map(DebianPackage::toString))
-          .containsExactly("app 1", "firmware 2");
-      assertThat(debian.fetch(found.getLast())).isRegularFile();
-      assertThatThrownBy(
-              () ->
-                  debian.resolve(
-                      "trixie", List.of("contrib"), "amd64", List.of("app"), List.of(), false))
-          .isInstanceOf(DebianFailure.Missing.class)
-          .hasMessageContaining("contrib/binary-amd64");
-    }
-  }
-
-  @Test
-  void impossibleRequestsAreReported() throws Exception {
-    archive.add("needs", "1", "Depends: nothing-of-the-kind (>= 3) | neither\n");
-    archive.add("a", "1", "Conflicts: b (<< 2)\n");
-    archive.add("b", "1", "");
-    archive.add("vi-one", "1", "Provides: vi\nConflicts: vi\n");
-    archive.add("vi-two", "1", "Provides: vi\nConflicts: vi\n");
-    archive.publish();
-    assertThatThrownBy(() -> resolve(List.of("nosuch"), List.of(), false))
-        .isInstanceOf(DebianFailure.UnknownPackage.class)
-        .hasMessageContaining("nosuch");
-    assertThatThrownBy(() -> resolve(List.of("needs"), List.of(), false))
-        .isInstanceOf(DebianFailure.UnmetDependency.class)
-        .hasMessageContaining("nothing-of-the-kind (>= 3) or neither");
-    assertThatThrownBy(() -> resolve(List.of("a", "b"), List.of(), false))
-        .isInstanceOf(DebianFailure.Conflict.class);
-    assertThatThrownBy(() -> resolve(List.of("vi-one", "vi-two"), List.of(), false))
-        .isInstanceOf(DebianFailure.Conflict.class);
-    assertThat(resolve(List.of("vi-one"), List.of(), false)).containsExactly("vi-one 1");
-  }
-
-  @Test
-  void tamperedRelease() throws Exception {
-    archive.add("app", "1", "");
-    archive.publish();
-    Path release = archive.www("dists/trixie/InRelease");
-    Files.writeString(
-        release, Files.readString(release).replace("Origin: Debian", "Origin: debian"));
-    assertBadSignature("does not match");
-  }
-
-  @Test
-  void textOutsideTheSignedOne() throws Exception {
-    archive.add("app", "1", "");
-    archive.publish();
-    Path release = archive.www("dists/trixie/InRelease");
-    String good = Files.readString(release);
-    for (String bad :
-        List.of(
-            "Codename: trixie\n\n" + good,
-            good + "Codename: trixie\n",
-            good.replace("Hash: SHA256\n", "Hash: SHA256\nCodename: trixie\n"),
-            good + good,
-            good.replace("-----BEGIN PGP SIGNATURE-----", "- -----BEGIN PGP SIGNATURE-----"),
-            good.substring(0, good.length() / 2),
-            "<html></html>",
-            "")) {
-      Files.writeString(release, bad);
-      assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
-          .isInstanceOf(DebianFailure.BadSignature.class);
-    }
-  }
-
-  @Test
-  void releaseSignedByAnUnknownKey() throws Exception {
-    archive.add("app", "1", "");
-    archive.publishSignedByAStranger();
-    assertBadSignature("unknown key");
-  }
-
-  @Test
-  void releaseSignedWithSha1() throws Exception {
-    archive.add("app", "1", "");
-    archive.signWithSha1();
-    archive.publish();
-    assertBadSignature("not trusted");
-  }
-
-  @Test
-  void releaseOfAnotherSuite() throws Exception {
-    archive.add("app", "1", "");
-    archive.pretendToBe("bookworm");
-    archive.publish();
-    assertBadSignature("instead of trixie");
-  }
-
-  @Test
-  void expiredRelease() throws Exception {
-    archive.add("app", "1", "");
-    archive.publish();
-    DebianOptions late = archive.options(TestArchive.NOW.plus(Duration.ofDays(30)));
-    assertThatThrownBy(() -> resolve(late, List.of("app")))
-        .isInstanceOf(DebianFailure.BadSignature.class)
-        .hasMessageContaining("expired at");
-  }
-
-  private void assertBadSignature(String why) {
-    assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
-        .isInstanceOf(DebianFailure.BadSignature.class)
-        .hasMessageContaining(why);
-    assertThat(temporary.resolve("cache/lists")).isEmptyDirectory();
-  }
-
+/** Fetches packages and indexes, and keeps them. */
+class DebianArchiveTest extends DebianArchiveFixture {
   @Test
   void indexWithAWrongHash() throws Exception {
     archive.add("app", "1", "");
@@ -360,40 +204,6 @@ class DebianArchiveTest {
     archive.publish();
     assertThatThrownBy(() -> resolve(keyless, List.of("app")))
         .isInstanceOf(DebianFailure.NoKeys.class);
-  }
-
-  private List<String> resolve(List<String> wanted, List<String> exclude, boolean recommends)
-      throws IOException {
-    try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
-      return debian
-          .resolve("trixie", List.of("main"), "amd64", wanted, exclude, recommends)
-          .stream()
-          .map(DebianPackage::toString)
-          .toList();
-    }
-  }
-
-  private static void resolve(DebianOptions options, List<String> wanted) {
-    try (DebianArchive debian = new DebianArchive(options, Progress.silent())) {
-      debian.resolve("trixie", List.of("main"), "amd64", wanted, List.of(), false);
-    }
-  }
-
-  private void unpack(String... names) throws IOException {
-    try (TemporaryStorage storage = TemporaryStorage.open(temporary.resolve("tmp"))) {
-      unpack(storage, names);
-    }
-  }
-
-  private PackageTree unpack(TemporaryStorage storage, String... names) throws IOException {
-    PackageTree tree = new PackageTree(storage, 0);
-    try (DebianArchive debian = new DebianArchive(archive.options(), Progress.silent())) {
-      for (DebianPackage pack :
-          debian.resolve("trixie", List.of("main"), "amd64", List.of(names), List.of(), false)) {
-        tree.add(pack, debian.fetch(pack));
-      }
-    }
-    return tree;
   }
 
   private List<Path> cached() throws IOException {

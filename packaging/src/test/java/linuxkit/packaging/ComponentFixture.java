@@ -1,6 +1,7 @@
 package linuxkit.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,11 +26,10 @@ import linuxkit.packaging.debian.DebianOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A folder with a component of the test, and its builder. */
-abstract class ComponentTest {
+/** A folder with a component of the test, and what builds it. */
+abstract class ComponentFixture {
   static final Platform AMD64 = Platform.linux("amd64");
   static final Platform ARM64 = Platform.linux("arm64");
-
   @TempDir Path temporary;
   Path folder;
   Path guests;
@@ -121,5 +121,25 @@ abstract class ComponentTest {
     String listed = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(tar.waitFor()).as(listed).isZero();
     return listed.lines().map(line -> line.replaceAll(" +", " ")).toList();
+  }
+
+  static void content(Path root, String... files) throws Exception {
+    for (String file : files) {
+      Files.createDirectories(root.resolve(file.substring(0, file.lastIndexOf('/'))));
+      Files.writeString(root.resolve(file), file);
+    }
+  }
+
+  List<String> names(ImageStore store, Descriptor index) throws Exception {
+    return list(store, index, AMD64).stream().map(l -> l.replaceFirst("^(\\S+ ){5}", "")).toList();
+  }
+
+  boolean isBuilt(ImageStore store, Platform... platforms) {
+    DebianOptions debian = DebianOptions.ofMachine(temporary.resolve("debian"));
+    try (PackageBuilder builder = builder(store, debian, _ -> {})) {
+      return builder
+          .find(PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platforms))
+          .isPresent();
+    }
   }
 }

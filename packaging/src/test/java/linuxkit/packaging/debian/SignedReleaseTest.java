@@ -1,0 +1,85 @@
+package linuxkit.packaging.debian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Refuses releases whose signature, suite or date is wrong. */
+class SignedReleaseTest extends DebianArchiveFixture {
+  @Test
+  void tamperedRelease() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    Path release = archive.www("dists/trixie/InRelease");
+    Files.writeString(
+        release, Files.readString(release).replace("Origin: Debian", "Origin: debian"));
+    assertBadSignature("does not match");
+  }
+
+  @Test
+  void textOutsideTheSignedOne() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    Path release = archive.www("dists/trixie/InRelease");
+    String good = Files.readString(release);
+    for (String bad :
+        List.of(
+            "Codename: trixie\n\n" + good,
+            good + "Codename: trixie\n",
+            good.replace("Hash: SHA256\n", "Hash: SHA256\nCodename: trixie\n"),
+            good + good,
+            good.replace("-----BEGIN PGP SIGNATURE-----", "- -----BEGIN PGP SIGNATURE-----"),
+            good.substring(0, good.length() / 2),
+            "<html></html>",
+            "")) {
+      Files.writeString(release, bad);
+      assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
+          .isInstanceOf(DebianFailure.BadSignature.class);
+    }
+  }
+
+  @Test
+  void releaseSignedByAnUnknownKey() throws Exception {
+    archive.add("app", "1", "");
+    archive.publishSignedByAStranger();
+    assertBadSignature("unknown key");
+  }
+
+  @Test
+  void releaseSignedWithSha1() throws Exception {
+    archive.add("app", "1", "");
+    archive.signWithSha1();
+    archive.publish();
+    assertBadSignature("not trusted");
+  }
+
+  @Test
+  void releaseOfAnotherSuite() throws Exception {
+    archive.add("app", "1", "");
+    archive.pretendToBe("bookworm");
+    archive.publish();
+    assertBadSignature("instead of trixie");
+  }
+
+  @Test
+  void expiredRelease() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    DebianOptions late = archive.options(TestArchive.NOW.plus(Duration.ofDays(30)));
+    assertThatThrownBy(() -> resolve(late, List.of("app")))
+        .isInstanceOf(DebianFailure.BadSignature.class)
+        .hasMessageContaining("expired at");
+  }
+
+  private void assertBadSignature(String why) {
+    assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
+        .isInstanceOf(DebianFailure.BadSignature.class)
+        .hasMessageContaining(why);
+    assertThat(temporary.resolve("cache/lists")).isEmptyDirectory();
+  }
+}
