@@ -26,7 +26,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void targetIsMissingBeforeTheCommit() throws IOException {
+  void doesNotCreateTheTargetBeforeTheCommit() throws IOException {
     Path target = directory.resolve("target");
     try (AtomicFile file = AtomicFile.create(target)) {
       file.stream().write("new".getBytes(UTF_8));

@@ -74,7 +74,7 @@ class DisksTest {
     "10, 500, 0x0e, FAT16, 54",
     "10, 1024, 0x0c, FAT32, 82"
   })
-  void theTypeOfThePartitionIsThatOfItsVolume(
+  void givesThePartitionTheTypeOfItsVolume(
       int kernel, long size, String partitionType, String name, int nameAt) throws IOException {
     Disks disks = disks(Content.of(new byte[kernel * MIB]));
     DiskImage disk =

@@ -17,7 +17,7 @@ class FormatsTest {
 
   /** Any change of a format must be made in formats.txt, too. */
   @Test
-  void theTableIsAsRecorded() throws IOException {
+  void hasTheRecordedTableOfFormats() throws IOException {
     String recorded;
     try (InputStream in =
         Objects.requireNonNull(FormatsTest.class.getResourceAsStream("formats.txt"))) {
@@ -28,7 +28,7 @@ class FormatsTest {
   }
 
   @Test
-  void everyFormatIsFoundByItsName() {
+  void findsEveryFormatByItsName() {
     for (Format format : Formats.ALL) {
       assertThat(Formats.named(format.label())).isSameAs(format);
     }

@@ -91,7 +91,7 @@ class OutputPlacesTest extends OutputsFixture {
   }
 
   @Test
-  void replacesWhatIsLongerOrShorterOrALink() throws Exception {
+  void replacesLongerAndShorterFilesAndLinks() throws Exception {
     outputs.write(Systems.full(), List.of(Formats.KERNEL_INITRD), out, "web");
     Files.writeString(out.resolve("web-kernel"), "the kernel and more");
     Files.writeString(out.resolve("web-cmdline"), "console");
@@ -152,7 +152,7 @@ class OutputPlacesTest extends OutputsFixture {
   void writesIntoAPipeWithoutReplacingIt() throws Exception {
     Path pipe = directory.resolve("pipe");
     Path copy = directory.resolve("copy");
-    Tools.run(directory, new byte[0], "mkfifo", pipe.toString());
+    InitrdTools.run(directory, new byte[0], "mkfifo", pipe.toString());
     Process reader =
         new ProcessBuilder("cat", pipe.toString()).redirectOutput(copy.toFile()).start();
     outputs.write(Systems.full(), Formats.TAR, pipe);

@@ -140,7 +140,7 @@ class OutputsRefusalTest extends OutputsFixture {
   /** A separate root or an archive holds files of any size. */
   @ParameterizedTest
   @MethodSource("labels")
-  void formatsWithoutAnInitrdHoldLargeFiles(String label) {
+  void acceptsLargeFilesInFormatsWithoutAnInitrd(String label) {
     Format format = Formats.named(label);
     SystemTree system = Systems.full();
     Systems.put(system.files(), "etc/huge", Systems.file(0644, Systems.unread(1L << 32)));

@@ -68,7 +68,7 @@ class OutputsTest extends OutputsFixture {
   void writesATarThatRecordsTheOriginOfFiles() throws Exception {
     outputs.write(Systems.full(), List.of(Formats.TAR), out, "web");
     byte[] tar = Files.readAllBytes(out.resolve("web.tar"));
-    String list = new String(Tools.run(out, tar, "tar", "-tf", "-"), StandardCharsets.UTF_8);
+    String list = new String(InitrdTools.run(out, tar, "tar", "-tf", "-"), StandardCharsets.UTF_8);
     assertThat(list.lines().toList())
         .contains("boot/kernel", "bin/tool", "containers/services/web");
     String raw = new String(tar, StandardCharsets.ISO_8859_1);
@@ -92,7 +92,7 @@ class OutputsTest extends OutputsFixture {
   void addsADockerfile() throws Exception {
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     outputs.stream(Systems.full(), Formats.named("docker"), stream);
-    byte[] file = Tools.run(out, stream.toByteArray(), "tar", "-xOf", "-", "Dockerfile");
+    byte[] file = InitrdTools.run(out, stream.toByteArray(), "tar", "-xOf", "-", "Dockerfile");
     assertThat(new String(file, StandardCharsets.US_ASCII))
         .hasSize(54)
         .startsWith("\nFROM scratch\n")
@@ -103,10 +103,10 @@ class OutputsTest extends OutputsFixture {
   void putsTheMicrocodeBesideTheInitrdInItsTar() throws Exception {
     outputs.write(Systems.full(), List.of(Formats.named("tar-kernel-initrd")), out, "web");
     byte[] tar = Files.readAllBytes(out.resolve("web-initrd.tar"));
-    String list = new String(Tools.run(out, tar, "tar", "-tf", "-"), StandardCharsets.UTF_8);
+    String list = new String(InitrdTools.run(out, tar, "tar", "-tf", "-"), StandardCharsets.UTF_8);
     assertThat(list.lines().toList())
         .containsExactly("kernel", "initrd.img", "cmdline", "ucode.cpio");
-    byte[] initrd = Tools.run(out, tar, "tar", "-xOf", "-", "initrd.img");
+    byte[] initrd = InitrdTools.run(out, tar, "tar", "-xOf", "-", "initrd.img");
     assertThat(Arrays.copyOf(initrd, 4)).containsExactly(0x28, 0xb5, 0x2f, 0xfd);
   }
 
@@ -143,7 +143,7 @@ class OutputsTest extends OutputsFixture {
   }
 
   @Test
-  void writesTheInitrdThatWasMeasuredWithoutMakingItAgain() {
+  void writesTheMeasuredInitrdWithoutMakingItAgain() {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
     ProgressLog progress = new ProgressLog();
@@ -160,7 +160,7 @@ class OutputsTest extends OutputsFixture {
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1_700_000_000, 99_999_999_999L})
-  void whatIsGeneratedIsOfTheTimeOfTheSystem(long time) throws Exception {
+  void givesGeneratedFilesTheTimeOfTheSystem(long time) throws Exception {
     SystemTree full = Systems.full();
     SystemTree system =
         new SystemTree(

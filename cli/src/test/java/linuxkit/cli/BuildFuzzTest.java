@@ -148,7 +148,7 @@ class BuildFuzzTest {
   }
 
   @FuzzTest(maxDuration = "10s")
-  void anyManifestEndsInASystemOrAFailure(FuzzedDataProvider data) throws IOException {
+  void buildsOrRefusesAnyManifest(FuzzedDataProvider data) throws IOException {
     StringBuilder manifest = new StringBuilder();
     if (data.consumeBoolean()) {
       manifest.append("kernel: {image: \"@pkg:tool\", tar: none}\n");

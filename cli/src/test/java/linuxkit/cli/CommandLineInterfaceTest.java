@@ -23,7 +23,7 @@ class CommandLineInterfaceTest {
   private static final Map<String, String> ENVIRONMENT = Map.of("HOME", "/nonexistent");
 
   @Test
-  void versionNamesTheProgramAndItsNumber() {
+  void printsTheProgramAndItsVersion() {
     Run run = Run.of(ENVIRONMENT, "version");
     assertThat(run.status()).isZero();
     assertThat(run.out()).matches("linuxkit version [0-9].*\\R(commit: [0-9a-f]{40}\\R)?");
@@ -43,7 +43,7 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void groupAlonePrintsItsHelp() {
+  void printsTheHelpOfAGroupWithoutCommand() {
     Run run = Run.of(ENVIRONMENT);
     assertThat(run.status()).isZero();
     assertThat(run.out()).contains("Commands:", "build", "run", "pkg");
@@ -92,7 +92,7 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void mistypedCommandNamesTheNearest() {
+  void suggestsTheNearestCommand() {
     Run run = Run.of(ENVIRONMENT, "biuld", "x.yml");
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("biuld").contains("did you mean build?");
@@ -100,7 +100,7 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void mistypedFlagIsRefused() {
+  void refusesAMistypedFlag() {
     Run run = Run.of(ENVIRONMENT, "version", "--shrot");
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("--shrot").contains("--short");
@@ -113,7 +113,7 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void missingArgumentIsNamed() {
+  void namesAMissingArgument() {
     for (String command :
         new String[] {"build", "pkg build", "pkg show-tag", "cache pull", "completion"}) {
       Run run = Run.of(ENVIRONMENT, command.split(" ", -1));
@@ -139,7 +139,7 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void quietAndVerboseContradictEachOther() {
+  void refusesQuietTogetherWithVerbose() {
     Run run = Run.of(ENVIRONMENT, "-q", "-v", "2", "version");
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains("-q and -v cannot be combined");
@@ -153,7 +153,7 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void unknownVerbosityIsRefused() {
+  void refusesAnUnknownVerbosity() {
     assertThat(Run.of(ENVIRONMENT, "-v", "7", "version").err()).contains("invalid verbosity: 7");
   }
 }

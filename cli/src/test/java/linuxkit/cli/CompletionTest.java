@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class CompletionTest {
   @Test
-  void bashCompletesACommand() throws Exception {
+  void completesACommandInBash() throws Exception {
     String script = Run.of(Map.of(), "completion", "bash").out();
     String probe =
         "\nCOMP_WORDS=(linuxkit vers); COMP_CWORD=1; _complete_linuxkit 2>/dev/null; echo \"${COMPREPLY[@]}\"\n";
@@ -19,7 +19,7 @@ class CompletionTest {
   }
 
   @Test
-  void fishScriptNamesEveryCommandAndFlag() {
+  void namesEveryCommandAndFlagInTheFishScript() {
     String script = Run.of(Map.of(), "completion", "fish").out();
     assertThat(script.lines()).allMatch(line -> line.startsWith("complete -c linuxkit -n '"));
     assertThat(script)

@@ -42,14 +42,14 @@ class InspectCommandsTest {
   }
 
   @Test
-  void equalSystemsEndWithZeroAndNoOutput() {
+  void endsWithZeroAndNoOutputForEqualSystems() {
     Run run = run("diff", "--no-sbom", one, tar(one));
     assertThat(run.err() + run.out()).isEmpty();
     assertThat(run.status()).isZero();
   }
 
   @Test
-  void differentSystemsEndWithTwo() {
+  void endsWithTwoForDifferentSystems() {
     Run run = run("diff", "--no-sbom", one, tar(two));
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out())
@@ -66,7 +66,7 @@ class InspectCommandsTest {
   }
 
   @Test
-  void failuresEndWithOne() {
+  void endsWithOneAfterAFailure() {
     Run missing = run("diff", one, folder.resolve("missing.yml"));
     assertThat(missing.status()).isEqualTo(1);
     assertThat(missing.err()).contains("missing.yml: cannot read: no such file or directory");

@@ -69,7 +69,7 @@ class LabelThreatTest {
   }
 
   @Test
-  void t12RightsByALabelAreReportedOnOneLine() throws IOException {
+  void t12ReportsRightsOfALabelOnOneLine() throws IOException {
     Run run = build(manifest("1", ""));
     assertThat(run.status()).isZero();
     assertThat(run.err()).containsOnlyOnce(LINE.formatted("1", ""));
@@ -77,7 +77,7 @@ class LabelThreatTest {
   }
 
   @Test
-  void t12LabelWithoutRightsAndRightsOfTheManifestNeedNoLine() throws IOException {
+  void t12ReportsNeitherLabelsWithoutRightsNorRightsOfTheManifest() throws IOException {
     assertThat(build(manifest("0", "")).err()).doesNotContain("asks for");
     assertThat(build(manifest("2", ", capabilities: []")).err()).doesNotContain("asks for");
     assertThat(build(manifest("2", ", capabilities.add: [CAP_CHOWN]")).err())
@@ -85,7 +85,7 @@ class LabelThreatTest {
   }
 
   @Test
-  void t12IgnoredLabelGivesNothing() throws IOException {
+  void t12GivesNoRightsForAnIgnoredLabel() throws IOException {
     Run run = build("--ignore-labels", manifest("1", ", capabilities.add: [CAP_CHOWN]"));
     assertThat(run.status()).isZero();
     assertThat(run.err()).containsOnlyOnce(LINE.formatted("1", ", ignored"));
@@ -95,13 +95,13 @@ class LabelThreatTest {
   }
 
   @Test
-  void t12IgnoredLabelMayBeWrong() throws IOException {
+  void t12AcceptsAMalformedLabelIfIgnored() throws IOException {
     assertThat(build(manifest("wrong", "")).err()).contains("unknown capability");
     assertThat(build("--ignore-labels", manifest("wrong", "")).status()).isZero();
   }
 
   @Test
-  void t12DiffMarksWhatANewImageAsksFor() throws IOException {
+  void t12MarksNewRightsOfAnImageInADiff() throws IOException {
     Run run = run("diff", "--no-sbom", "--arch", "amd64", manifest("2", ""), manifest("1", ""));
     String mark = " (by its image's label)\n";
     assertThat(run.status()).isEqualTo(2);
@@ -135,7 +135,7 @@ class LabelThreatTest {
   }
 
   @Test
-  void t12DiffShowsTheRightsOfBuiltSystems() throws IOException {
+  void t12ShowsTheRightsOfBuiltSystemsInADiff() throws IOException {
     assertThat(build(manifest("1", "")).status()).isZero();
     Run run =
         run("diff", "--no-sbom", "--arch", "amd64", manifest("0", ""), folder.resolve("o.tar"));

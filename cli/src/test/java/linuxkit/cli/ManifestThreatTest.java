@@ -96,7 +96,7 @@ class ManifestThreatTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HOME/.netrc", "~/.netrc", "pom.xml", "../pom.xml", "/etc/passwd"})
-  void t9ManifestFromAnAddressTakesNoFileOfTheMachine(String source) throws IOException {
+  void t9TakesNoFilesOfTheMachineForAManifestFromAnAddress(String source) throws IOException {
     String address = serve(file(source.replace("HOME", home.toString())));
     refused(build(address), address);
     refused(run("diff", address, address), address);
@@ -105,7 +105,7 @@ class ManifestThreatTest {
   }
 
   @Test
-  void t9FilesThatMayBeMissingAreNoExceptionAndNeitherIsASecondManifest() throws IOException {
+  void t9RefusesOptionalFilesAndSecondManifests() throws IOException {
     Path local = manifest("files: [{path: own, source: \"" + project + "/own\"}]\n");
     for (String source : List.of("~/.netrc", "~/missing")) {
       String address = serve("files: [{path: h, source: " + source + ", optional: true}]\n");
@@ -115,7 +115,7 @@ class ManifestThreatTest {
   }
 
   @Test
-  void t9AllowedFolderIsReadAndNothingBesideIt() throws IOException {
+  void t9ReadsTheAllowedFolderOnly() throws IOException {
     Path allowed = Files.createDirectory(folder.resolve("allowed"));
     Path beside = Files.createDirectory(folder.resolve("allowed-not"));
     Files.writeString(allowed.resolve("a"), "a");
@@ -136,7 +136,7 @@ class ManifestThreatTest {
   }
 
   @Test
-  void t9ManifestFromAnAddressNamesNoComponentFolder() throws IOException {
+  void t9RefusesComponentFoldersInAManifestFromAnAddress() throws IOException {
     for (String folder : List.of("pkg", "../pkg", "/etc")) {
       Run run = build(serve("init: [\"@pkg:" + folder + "\"]\n"));
       assertThat(run.status()).isEqualTo(1);
@@ -145,7 +145,7 @@ class ManifestThreatTest {
   }
 
   @Test
-  void t9LocalManifestSaysWhatItTakesFromElsewhere() throws IOException {
+  void t9ReportsFilesThatALocalManifestTakesFromElsewhere() throws IOException {
     Files.createSymbolicLink(project.resolve("link"), home.resolve(".netrc"));
     String line =
         "takes the file %s, outside of the manifest's folder and the working directory\n"
@@ -163,7 +163,7 @@ class ManifestThreatTest {
   }
 
   @Test
-  void t9ComponentFoldersElsewhereAreReportedOnOneLine() throws IOException {
+  void t9ReportsComponentFoldersElsewhereOnOneLine() throws IOException {
     for (String name : List.of("project/own-pkg", "other/a", "other/b")) {
       Path component = Files.createDirectories(folder.resolve(name));
       Files.writeString(
@@ -180,7 +180,7 @@ class ManifestThreatTest {
   }
 
   @Test
-  void t9StandardInputSaysWhatItTakesFromElsewhere() {
+  void t9ReportsFilesThatStandardInputTakesFromElsewhere() {
     Run run =
         Run.withInput(
             file("~/.netrc"),
@@ -200,7 +200,7 @@ class ManifestThreatTest {
   }
 
   @Test
-  void t9NamesOfFilesForgeNoLines() throws IOException {
+  void t9EscapesNamesOfFiles() throws IOException {
     Files.writeString(home.resolve("a\nb\033[31m"), "x");
     assertThat(build(manifest(file("~/a\\nb\\e[31m"))).err()).contains("a\\nb\\u001b[31m, outside");
     String address = serve(file("~/a\\nb\\e[31m"));
@@ -220,7 +220,7 @@ class ManifestThreatTest {
         "kernel: {image: p4ss P4SS}\nonboot: p4ss",
         "p4ss: 1\n\001"
       })
-  void t9WrongManifestBehindALinkIsNotQuoted(String content) throws IOException {
+  void t9DoesNotQuoteAWrongManifestBehindALink(String content) throws IOException {
     Files.writeString(home.resolve("m.yml"), content);
     Path repository = Files.createDirectories(project.resolve("deploy"));
     Path link = Files.createSymbolicLink(repository.resolve("l.yml"), home.resolve("m.yml"));
@@ -238,7 +238,7 @@ class ManifestThreatTest {
   }
 
   @Test
-  void t9MistakesOfContainersBehindALinkAreNotQuoted() throws IOException {
+  void t9DoesNotQuoteMistakesOfContainersBehindALink() throws IOException {
     Path archive = folder.resolve("i.tar");
     SavedImage.write(archive, "lk/i:1", "amd64", "");
     assertThat(run("cache", "import", archive).status()).isZero();
@@ -251,7 +251,7 @@ class ManifestThreatTest {
   }
 
   @Test
-  void t9LinkWithinItsFolderIsQuoted() throws IOException {
+  void t9QuotesAFileBehindALinkWithinItsFolder() throws IOException {
     manifest("kernal: {}\n");
     Path link = Files.createSymbolicLink(project.resolve("l.yml"), Path.of("m.yml"));
     assertThat(build(link).err()).contains("kernal");
@@ -265,7 +265,7 @@ class ManifestThreatTest {
         "image: a\norg: p4ss p4ss\nfiles: [{path: /a, contents: b}]\n",
         "p4ss: p4ss\n"
       })
-  void t9WrongDefinitionBehindALinkIsNotQuoted(String content) throws IOException {
+  void t9DoesNotQuoteAWrongDefinitionBehindALink(String content) throws IOException {
     Files.writeString(home.resolve("build.yml"), content);
     Path component = Files.createDirectories(project.resolve("pkg"));
     Files.createSymbolicLink(component.resolve("build.yml"), home.resolve("build.yml"));

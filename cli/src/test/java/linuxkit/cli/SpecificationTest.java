@@ -119,7 +119,7 @@ class SpecificationTest {
 
   // Quirk 11.
   @Test
-  void templatesGiveTheNameOfShowTag() throws IOException {
+  void replacesTemplatesByTheNameOfShowTag() throws IOException {
     write("m.yml", "init: ['@pkg:tool']\nfiles: [{path: x, contents: '@other'}]\n");
     assertThat(run("pkg show-tag DIR/tool").out()).endsWith("linuxkit/tool:v1\n");
     assertThat(run("build --dry-run DIR/m.yml").out())

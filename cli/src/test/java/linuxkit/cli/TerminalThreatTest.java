@@ -93,14 +93,14 @@ class TerminalThreatTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cache ls", "cache ls --json", "cache du", "cache du --json"})
-  void f4NamesOfAStore(String command) throws IOException {
+  void f4EscapesNamesOfAStore(String command) throws IOException {
     nameOfTheIndex(EVIL);
     assertHarmless(command.split(" "));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"cache referrers", "cache referrers --json"})
-  void f4TypesOfARegistry(String command) {
+  void f4EscapesTypesOfARegistry(String command) {
     String manifest =
         "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[]}";
     answer("/v2/app/manifests/1", "application/vnd.oci.image.index.v1+json", manifest);
@@ -135,7 +135,7 @@ class TerminalThreatTest {
   }
 
   @Test
-  void f4AnswersOfARegistry() {
+  void f4EscapesAnswersOfARegistry() {
     answer("/v2/app/manifests/1", "application/json", "{\"schemaVersion\": " + json(EVIL) + "}");
     registry.start();
     Run run = run(0, "cache", "pull", "127.0.0.1:" + registry.getAddress().getPort() + "/app:1");
@@ -145,7 +145,7 @@ class TerminalThreatTest {
   }
 
   @Test
-  void f4NamesOfFilesOfSystems() throws IOException {
+  void f4EscapesNamesOfFilesOfSystems() throws IOException {
     Path one = Files.writeString(directory.resolve("one.yml"), "files: [{path: a, contents: x}]\n");
     Path two =
         Files.writeString(
@@ -163,7 +163,7 @@ class TerminalThreatTest {
   }
 
   @Test
-  void f4TextOfManifests() throws IOException {
+  void f4EscapesTextOfManifests() throws IOException {
     Path manifest =
         Files.writeString(
             directory.resolve("m.yml"),
@@ -173,7 +173,7 @@ class TerminalThreatTest {
   }
 
   @Test
-  void f4NamesOfOutputs() throws IOException {
+  void f4EscapesNamesOfOutputs() throws IOException {
     Path manifest =
         Files.writeString(directory.resolve("m.yml"), "files: [{path: a, contents: x}]\n");
     assertHarmless(
@@ -188,7 +188,7 @@ class TerminalThreatTest {
   }
 
   @Test
-  void f4NamesOfComponents() throws IOException {
+  void f4EscapesNamesOfComponents() throws IOException {
     Path folder = Files.createDirectories(directory.resolve("pkg"));
     for (String key : List.of("org", "image", "tag")) {
       Files.writeString(
@@ -208,7 +208,7 @@ class TerminalThreatTest {
   }
 
   @Test
-  void f4Arguments() {
+  void f4EscapesArguments() {
     assertHarmless("cache", EVIL);
     assertHarmless("cache", "rm", EVIL);
     assertHarmless("cache", "import", EVIL);
@@ -216,7 +216,7 @@ class TerminalThreatTest {
   }
 
   @Test
-  void f4DamagedStores() throws IOException {
+  void f4EscapesTextOfDamagedStores() throws IOException {
     nameOfTheIndex(EVIL);
     try (Stream<Path> blobs = Files.list(store().resolve("blobs/sha256"))) {
       for (Path blob : blobs.toList()) {
@@ -232,7 +232,7 @@ class TerminalThreatTest {
   }
 
   @Test
-  void f4OnlyOutputWritesToTheStream() throws IOException {
+  void f4WritesToTheStreamInOutputOnly() throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
         String name = String.valueOf(file.getFileName());

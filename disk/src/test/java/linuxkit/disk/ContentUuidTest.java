@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 
 class ContentUuidTest {
   @Test
-  void sameContentAndUseGiveTheSameIdentifier() {
+  void derivesTheSameIdentifierFromEqualContentAndUse() {
     assertThat(ContentUuid.of(new byte[] {1, 2}, "disk"))
         .isEqualTo(ContentUuid.of(new byte[] {1, 2}, "disk"))
         .isEqualTo(UUID.fromString("5473e149-a82c-8582-b394-8f5581bb60c1"));
   }
 
   @Test
-  void differentContentOrUseGivesAnotherIdentifier() {
+  void derivesAnotherIdentifierFromOtherContentOrUse() {
     UUID id = ContentUuid.of(new byte[] {'a', 'b'}, "c");
     assertThat(id)
         .isNotEqualTo(ContentUuid.of(new byte[] {'a'}, "c"))

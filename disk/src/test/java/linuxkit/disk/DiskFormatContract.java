@@ -51,7 +51,8 @@ public abstract class DiskFormatContract {
   }
 
   protected void check(Path file) throws Exception {
-    assertThat(Tool.run("qemu-img", "check", "-f", name, file)).contains("No errors were found");
+    assertThat(DiskTools.run("qemu-img", "check", "-f", name, file))
+        .contains("No errors were found");
   }
 
   protected final Path write(SparseImage disk, String file) throws IOException {
@@ -73,8 +74,8 @@ public abstract class DiskFormatContract {
     check(file);
     checkSize(file, disk.size());
     SparseImage rounded = SparseImage.builder().put(0, disk).build(rounded(disk.size()));
-    Path raw = Tool.raw(rounded, directory.resolve("raw"));
-    assertThat(Tool.run("qemu-img", "compare", "-f", name, "-F", "raw", file, raw))
+    Path raw = DiskTools.raw(rounded, directory.resolve("raw"));
+    assertThat(DiskTools.run("qemu-img", "compare", "-f", name, "-F", "raw", file, raw))
         .contains("Images are identical.");
     Files.delete(raw);
   }
@@ -84,7 +85,7 @@ public abstract class DiskFormatContract {
   }
 
   private void checkSize(Path file, long size) throws Exception {
-    assertThat(Tool.run("qemu-img", "info", "-f", name, "--output=json", file))
+    assertThat(DiskTools.run("qemu-img", "info", "-f", name, "--output=json", file))
         .contains("\"virtual-size\": " + rounded(size) + ",")
         .contains("\"format\": \"" + name + "\"");
   }
@@ -126,14 +127,14 @@ public abstract class DiskFormatContract {
   }
 
   @Test
-  void qemuReadsAFullDisk() throws Exception {
+  void writesAFullDiskThatQemuReads() throws Exception {
     byte[] bytes = bytes(5 << 19, 3);
     SparseImage disk = SparseImage.builder().put(0, bytes).put(bytes.length, bytes).build(5 * MIB);
     checkHolds(write(disk, "disk"), disk);
   }
 
   @Test
-  void qemuReadsADiskOfZeros() throws Exception {
+  void writesADiskOfZerosThatQemuReads() throws Exception {
     SparseImage disk = SparseImage.builder().put(5, 3 << 20, zeros(3 << 20)).build(8 * MIB);
     Path file = write(disk, "disk");
     checkHolds(file, disk);
@@ -146,7 +147,7 @@ public abstract class DiskFormatContract {
   }
 
   @Test
-  void theSameDiskGivesTheSameBytes() throws IOException {
+  void writesTheSameBytesForTheSameDisk() throws IOException {
     Path file = write(disk(70 * MIB), "a");
     checkSame(write(disk(70 * MIB), "b"), file);
     Locale here = Locale.getDefault();
@@ -160,17 +161,17 @@ public abstract class DiskFormatContract {
   }
 
   @Test
-  void aLargeDiskTakesUpNoMoreThanItsContent() throws Exception {
+  void storesOnlyTheContentOfALargeDisk() throws Exception {
     long size = Math.min(maxSize, 2L << 40);
     SparseImage disk =
         SparseImage.builder().put(0, bytes(1, 1)).put(size - 1, bytes(1, 2)).build(size);
     Path file = write(disk, "disk");
     check(file);
     checkSize(file, size);
-    String blocks = Tool.run("stat", "--format=%b", file).strip();
+    String blocks = DiskTools.run("stat", "--format=%b", file).strip();
     assertThat(Long.parseLong(blocks) * 512).isLessThan(maxEmptyFile);
     assertThat(
-            Tool.run(
+            DiskTools.run(
                 "qemu-io",
                 "-r",
                 "-f",
@@ -183,7 +184,7 @@ public abstract class DiskFormatContract {
   }
 
   @Test
-  void anEmptyDiskIsCreatedAndCanBeWrittenTo() throws Exception {
+  void createsAnEmptyDiskThatCanBeWrittenTo() throws Exception {
     Path file = directory.resolve("disk");
     format.create(file, 70 * MIB);
     checkHolds(file, SparseImage.builder().build(70 * MIB));

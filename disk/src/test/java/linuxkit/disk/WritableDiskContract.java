@@ -17,9 +17,9 @@ public abstract class WritableDiskContract extends DiskFormatContract {
   @Test
   void keepsWhatTheGuestWrites() throws Exception {
     Path file = write(disk(20 * MIB), "disk");
-    Tool.run("qemu-io", "-f", name, "-c", "write -P 7 0 20M", file);
+    DiskTools.run("qemu-io", "-f", name, "-c", "write -P 7 0 20M", file);
     check(file);
-    assertThat(Tool.run("qemu-io", "-f", name, "-c", "read -P 7 0 20M", file))
+    assertThat(DiskTools.run("qemu-io", "-f", name, "-c", "read -P 7 0 20M", file))
         .doesNotContain("failed")
         .contains("read 20971520/20971520 bytes");
   }

@@ -38,12 +38,12 @@ class BuildRecordTest {
   }
 
   @Test
-  void withoutARecordNothingIsCurrent() {
+  void findsNothingCurrentWithoutARecord() {
     assertThat(record(INPUTS).current()).isEmpty();
   }
 
   @Test
-  void wholeOutputsAreCurrentAndWhatWasSaidIsSaidAgain() throws IOException {
+  void findsIntactOutputsCurrentAndRepeatsTheirMessages() throws IOException {
     build();
     assertThat(told.lines).containsExactly("info one", "warn zwölf", "detail much", "info three");
     told.lines.clear();
@@ -52,7 +52,7 @@ class BuildRecordTest {
   }
 
   @Test
-  void aMissingOutputIsMadeAgain() throws IOException {
+  void makesAMissingOutputAgain() throws IOException {
     build();
     Files.delete(initrd);
     assertNothingIsCurrent(INPUTS);
@@ -60,14 +60,14 @@ class BuildRecordTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"an INITRD", "an initrd and more", ""})
-  void anOutputOfOtherBytesIsMadeAgain(String bytes) throws IOException {
+  void makesAChangedOutputAgain(String bytes) throws IOException {
     build();
     Files.writeString(initrd, bytes);
     assertNothingIsCurrent(INPUTS);
   }
 
   @Test
-  void whatAnotherBuildPutThereBeforeTheRecordWasKeptIsNoOutputOfThisOne() throws IOException {
+  void doesNotAdoptOutputsOfAConcurrentBuild() throws IOException {
     Artefact own = artefact(kernel);
     AtomicFile.write(kernel, "no kernel".getBytes(StandardCharsets.UTF_8));
     record(INPUTS).keep(List.of(own));
@@ -75,7 +75,7 @@ class BuildRecordTest {
   }
 
   @Test
-  void aSymbolicLinkIsNoOutput() throws IOException {
+  void doesNotAcceptASymbolicLinkAsOutput() throws IOException {
     build();
     Files.createSymbolicLink(initrd, Files.move(initrd, temporary.resolve("elsewhere")));
     assertNothingIsCurrent(INPUTS);
@@ -92,14 +92,14 @@ class BuildRecordTest {
 
   @ParameterizedTest
   @MethodSource("otherInputs")
-  void otherInputsAreAnotherBuild(List<String> inputs) throws IOException {
+  void buildsAgainForOtherInputs(List<String> inputs) throws IOException {
     build();
     assertNothingIsCurrent(inputs);
     assertThat(record(INPUTS).current()).isPresent();
   }
 
   @Test
-  void aDamagedRecordCountsAsNone() throws IOException {
+  void ignoresADamagedRecord() throws IOException {
     build();
     Path file = file();
     byte[] whole = Files.readAllBytes(file);
@@ -116,7 +116,7 @@ class BuildRecordTest {
   }
 
   @Test
-  void aRecordThatEndsEarlyCountsAsNone() throws IOException {
+  void ignoresATruncatedRecord() throws IOException {
     build();
     Path file = file();
     Files.delete(file);
@@ -126,7 +126,7 @@ class BuildRecordTest {
   }
 
   @Test
-  void theRecordOfABuildThatHadToBeDoneAgainTakesThePlaceOfTheOld() throws IOException {
+  void replacesTheRecordAfterARepeatedBuild() throws IOException {
     build();
     Files.writeString(initrd, "another initrd");
     assertNothingIsCurrent(INPUTS);
@@ -135,7 +135,7 @@ class BuildRecordTest {
   }
 
   @Test
-  void whatWentIntoADeviceIsNotRecorded() {
+  void doesNotRecordOutputsInDevices() {
     record(INPUTS).keep(List.of());
     assertNothingIsCurrent(INPUTS);
     assertThat(cache).doesNotExist();

@@ -34,7 +34,7 @@ class DistributionTest {
   }
 
   @Test
-  void saysWhereAMissingLibraryWouldBe(@TempDir Path directory) {
+  void reportsTheExpectedPathOfAMissingLibrary(@TempDir Path directory) {
     assertThatThrownBy(() -> Distribution.library(directory.resolve("aws"), JDK_ALONE))
         .isInstanceOf(FileFailure.class)
         .hasMessage(

@@ -59,13 +59,13 @@ class SystemBuildTest {
   }
 
   @Test
-  void picocliIsNotOnTheClassPath() {
+  void runsWithoutPicocli() {
     assertThatThrownBy(() -> Class.forName("picocli.CommandLine"))
         .isInstanceOf(ClassNotFoundException.class);
   }
 
   @Test
-  void resultNamesEveryArtefactWithItsSizeAndDigest() throws IOException {
+  void returnsEveryArtefactWithItsSizeAndDigest() throws IOException {
     BuildResult result = build(request("tar"));
     Path tar = directory.resolve("out/system.tar");
     assertThat(result.unchanged()).isFalse();
@@ -76,7 +76,7 @@ class SystemBuildTest {
   }
 
   @Test
-  void unchangedBuildReturnsTheSameArtefacts() throws IOException {
+  void returnsTheSameArtefactsOfAnUnchangedBuild() throws IOException {
     BuildResult first = build(request("tar"));
     BuildResult second = build(request("tar"));
     assertThat(second.unchanged()).isTrue();
@@ -84,7 +84,7 @@ class SystemBuildTest {
   }
 
   @Test
-  void t9AndT12UnchangedBuildReportsFilesAndRightsAgain() throws IOException {
+  void t9AndT12ReportsFilesAndRightsAgainInAnUnchangedBuild() throws IOException {
     Path secret = Files.writeString(directory.resolve("linuxkit/secret"), "secret");
     Path folder = Files.createDirectories(directory.resolve("project"));
     image("evil:1", "bin/evil", "{\\\"capabilities\\\": [\\\"all\\\"]}");
@@ -113,7 +113,7 @@ class SystemBuildTest {
   }
 
   @Test
-  void anyOtherOptionBuildsAgain() throws IOException {
+  void buildsAgainForOtherOptions() throws IOException {
     build(request("tar"));
     BuildRequest request = request("tar");
     SystemOptions withoutSbom = new SystemOptions(false, SbomRequest.NONE);
@@ -131,7 +131,7 @@ class SystemBuildTest {
   }
 
   @Test
-  void artefactThatChangedSinceHasNoDigest() throws IOException {
+  void returnsNoDigestOfAnArtefactChangedSince() throws IOException {
     BuildResult result = build(request("tar"));
     Files.writeString(directory.resolve("out/system.tar"), "other");
     assertThatThrownBy(() -> result.artefacts().getFirst().sha256())
@@ -140,7 +140,7 @@ class SystemBuildTest {
   }
 
   @Test
-  void manifestOnStandardInputGoesIntoAStream() throws IOException {
+  void buildsFromStandardInputIntoAStream() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     BuildRequest request =
         BuildRequest.of(
@@ -152,7 +152,7 @@ class SystemBuildTest {
   }
 
   @Test
-  void failedBuildLeavesNoOutput() throws IOException {
+  void leavesNoOutputOfAFailedBuild() throws IOException {
     Files.writeString(
         manifest, "init: [init:1]\nservices: [{name: web, image: web:1, bogus: 1}]\n");
     assertThatThrownBy(() -> build(request("tar"))).isInstanceOf(Failure.class);
@@ -160,7 +160,7 @@ class SystemBuildTest {
   }
 
   @Test
-  void reportIsNeverAnOutput() {
+  void doesNotReturnTheReportAsOutput() {
     BuildTarget target =
         new BuildTarget.ToFile(Formats.named("tar"), directory.resolve("system.tar"));
     BuildRequest request = BuildRequest.of(List.of(manifest.toString()), target);

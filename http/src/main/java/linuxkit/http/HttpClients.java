@@ -38,7 +38,7 @@ public final class HttpClients {
     return handler;
   }
 
-  /** As {@link #body}, but the body as a whole has a time limit, too. */
+  /** Returns a handler like {@link #body} that also limits the time of the whole body. */
   public static HttpResponse.BodyHandler<? extends InputStream> document(RetryPolicy patience) {
     HttpResponse.BodyHandler<BodyStream> handler =
         _ -> {

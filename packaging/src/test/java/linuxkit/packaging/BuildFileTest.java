@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class BuildFileTest {
   @Test
-  void unquotedModesAndKeysWithoutAValueAreRead() {
+  void readsUnquotedModesAndKeysWithoutAValue() {
     String text =
         """
         image: x
@@ -28,7 +28,7 @@ class BuildFileTest {
   }
 
   @Test
-  void theHashIsInsertedIntoTheTagLiterally() {
+  void insertsTheHashLiterallyIntoTheTag() {
     assertThat(BuildFileReader.expand("v-{{ .Hash }}", "a$1\\b")).isEqualTo("v-a$1\\b");
   }
 }

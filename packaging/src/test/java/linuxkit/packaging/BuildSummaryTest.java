@@ -60,7 +60,7 @@ class BuildSummaryTest {
   }
 
   @Test
-  void mistakesAreReportedEachTime() throws IOException {
+  void reportsMistakesEachTime() throws IOException {
     for (int round = 0; round < 2; round++) {
       assertThatThrownBy(
               () -> BuildSummary.of(new Position("b", 1, 1), bytes("image: x\nimages: y"), work))

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Builds images of Debian packages. */
 class DebianImageTest extends ComponentFixture {
   @Test
-  void packagesAreTrimmedAndRecorded() throws Exception {
+  void trimsAndRecordsPackages() throws Exception {
     try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
       Path content = Files.createDirectories(temporary.resolve("content"));
       for (String file :
@@ -70,7 +70,7 @@ class DebianImageTest extends ComponentFixture {
   }
 
   @Test
-  void everyShippedPackageKeepsItsCopyrightFile() throws Exception {
+  void keepsTheCopyrightFileOfEveryShippedPackage() throws Exception {
     try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
       Path tool = temporary.resolve("tool");
       content(tool, "usr/bin/tool", "usr/share/doc/tool/copyright", "usr/share/doc/tool/NEWS");
@@ -126,7 +126,7 @@ class DebianImageTest extends ComponentFixture {
   }
 
   @Test
-  void aNewKernelForThisMachineIsReported() throws Exception {
+  void reportsANewKernelForThisMachine() throws Exception {
     int expected = Platform.host().equals(AMD64) ? 1 : 0;
     try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
       Path content = temporary.resolve("content");
@@ -161,7 +161,7 @@ class DebianImageTest extends ComponentFixture {
 
   /** A real package, from the archive that this machine's apt uses. */
   @Test
-  void aRealDebianPackage() throws Exception {
+  void buildsARealDebianPackage() throws Exception {
     define("image: hello\ndebian: {packages: [base-files], exclude: [awk]}\n");
     ImageStore store = store("cache");
     Descriptor index =

@@ -28,7 +28,7 @@ class KernelTreeTest {
   }
 
   @Test
-  void deviceTreesOfRaspberryPisAreBesideTheModules() throws Exception {
+  void putsDeviceTreesOfRaspberryPisNextToTheModules() throws Exception {
     FileTree packages = new FileTree(ComponentTree.metadata(0755));
     put(packages, "boot/vmlinuz-6.12-arm64");
     put(packages, "boot/config-6.12-arm64");

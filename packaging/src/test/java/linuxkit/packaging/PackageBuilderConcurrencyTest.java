@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class PackageBuilderConcurrencyTest extends ComponentFixture {
   /** Each builds one platform, and none of them undoes what the other one did. */
   @Test
-  void platformsBuiltConcurrentlyAreBothInTheIndex() throws Exception {
+  void keepsBothPlatformsOfConcurrentBuilds() throws Exception {
     for (int round = 0; round < 20; round++) {
       define("image: hello\nfiles: [{path: /x, contents: \"" + round + "\"}]\n");
       CyclicBarrier start = new CyclicBarrier(2);

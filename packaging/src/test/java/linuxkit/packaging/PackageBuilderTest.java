@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class PackageBuilderTest extends ComponentFixture {
   @Test
-  void filesOfAllKinds() throws Exception {
+  void installsFilesOfAllKinds() throws Exception {
     write("tree/run.sh", "#!/bin/sh\n");
     Files.setPosixFilePermissions(
         folder.resolve("tree/run.sh"), PosixFilePermissions.fromString("rwx------"));
@@ -69,7 +69,7 @@ class PackageBuilderTest extends ComponentFixture {
   }
 
   @Test
-  void namesFollowTheFlags() throws Exception {
+  void derivesNamesFromFlags() throws Exception {
     define("image: hello\norg: mine\ntag: v1-{{.Hash}}\nfiles: [{path: /x, contents: y}]\n");
     PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
     assertThat(read.tag()).matches("v1-[0-9a-f]{40}");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class PackageRebuildTest extends ComponentFixture {
   /** An image that an older version of the program built with other rules is not used again. */
   @Test
-  void anImageBuiltByOtherRulesIsBuiltAgain() throws Exception {
+  void rebuildsAnImageBuiltByOtherRules() throws Exception {
     try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
       Path tool = temporary.resolve("tool");
       content(tool, "usr/bin/tool", "usr/share/doc/tool/copyright");
@@ -66,7 +66,7 @@ class PackageRebuildTest extends ComponentFixture {
   }
 
   @Test
-  void theSameFolderGivesTheSameImageAnywhere() throws Exception {
+  void buildsTheSameImageAnywhere() throws Exception {
     write("b/two", "2");
     write("b/one", "1");
     define("image: hello\nfiles: [{path: /x, source: b}, {path: /g, guest: true}]\n");
@@ -95,7 +95,7 @@ class PackageRebuildTest extends ComponentFixture {
   }
 
   @Test
-  void anImageInTheStoreIsNotBuiltAgain() throws Exception {
+  void usesTheImageInTheStore() throws Exception {
     define("image: hello\nfiles: [{path: /g, guest: true}]\n");
     ImageStore store = store("cache");
     Descriptor first = build(store, false, AMD64, ARM64);
@@ -114,7 +114,7 @@ class PackageRebuildTest extends ComponentFixture {
   }
 
   @Test
-  void anIncompleteImageIsBuiltAgain() throws Exception {
+  void rebuildsAnIncompleteImage() throws Exception {
     define("image: hello\nfiles: [{path: /x, contents: y}]\n");
     ImageStore store = store("cache");
     Descriptor first = build(store, false, AMD64);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Checks that mistakes in a component are reported before anything is built. */
 class PackageRefusalsTest extends ComponentFixture {
   @Test
-  void allMistakesAreReportedWithTheirPositions() throws Exception {
+  void reportsAllMistakesWithTheirPositions() throws Exception {
     define(
         """
         image: Hello
@@ -47,7 +47,7 @@ class PackageRefusalsTest extends ComponentFixture {
   }
 
   @Test
-  void sourcesOutsideTheFolder() throws Exception {
+  void refusesSourcesOutsideTheFolder() throws Exception {
     Files.writeString(temporary.resolve("secret"), "secret");
     for (String source : List.of("../secret", "/etc/passwd", "link", "dir/secret")) {
       Files.deleteIfExists(folder.resolve("link"));
@@ -66,7 +66,7 @@ class PackageRefusalsTest extends ComponentFixture {
   }
 
   @Test
-  void impossibleBuildsAreReported() throws Exception {
+  void reportsImpossibleBuilds() throws Exception {
     define("image: hello\n");
     write("Dockerfile", "FROM scratch\n");
     assertFailure("must be built from its Dockerfile", AMD64);
@@ -89,7 +89,7 @@ class PackageRefusalsTest extends ComponentFixture {
   }
 
   @Test
-  void packagesForAnUnknownArchitecture() throws Exception {
+  void refusesPackagesForAnUnknownArchitecture() throws Exception {
     try (TestArchive archive = new TestArchive(temporary.resolve("archive"))) {
       archive.publish();
       define("image: hello\narches: [riscv64]\ndebian: {packages: [tool]}\n");

@@ -89,7 +89,7 @@ class SchemaTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void everyMappingHasTheSameKeys(Kind kind) throws IOException {
+  void declaresTheKeysOfEveryMapping(Kind kind) throws IOException {
     Set<String> words = new TreeSet<>(words(ManifestLoader.class));
     words.addAll(words(ContainerConfig.class));
     words.addAll(words(kind.decoderClass));
@@ -108,7 +108,7 @@ class SchemaTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void schemaAndDecoderAcceptTheSameValues(Kind kind) throws IOException {
+  void acceptsTheSameValuesAsTheDecoder(Kind kind) throws IOException {
     DocumentSchema schema = new DocumentSchema(kind.schema);
     List<String> differences = new ArrayList<>();
     for (Level level : kind.levels()) {
@@ -150,7 +150,7 @@ class SchemaTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void otherDocumentsAreRefusedByBoth(Kind kind) throws IOException {
+  void refusesOtherDocumentsLikeTheDecoder(Kind kind) throws IOException {
     DocumentSchema schema = new DocumentSchema(kind.schema);
     List<String> differences = new ArrayList<>();
     for (Json sample : Samples.of(JsonObject.EMPTY)) {

@@ -30,13 +30,13 @@ class BootSourceTest {
 
   @ParameterizedTest
   @CsvSource({"web, web-state", "web.iso, web-state", "web.img, web.img-state"})
-  void stateDirectoryIsBesideTheImage(String image, String state) {
+  void putsTheStateDirectoryNextToTheImage(String image, String state) {
     assertThat(new BootSource(folder.resolve(image), Optional.empty()).stateDirectory())
         .isEqualTo(folder.resolve(state));
   }
 
   @Test
-  void prefixOfAKernelAndAnInitrd() throws IOException {
+  void findsKernelAndInitrdByTheirPrefix() throws IOException {
     Path prefix = with("web-kernel", "web-initrd.img", "web-cmdline");
     assertThat(detect(prefix, Optional.empty()))
         .isEqualTo(
@@ -47,14 +47,14 @@ class BootSourceTest {
   }
 
   @Test
-  void squashfsIsPreferredToAnInitrd() throws IOException {
+  void prefersSquashfsToAnInitrd() throws IOException {
     Path prefix = with("web-kernel", "web-initrd.img", "web-squashfs.img", "web-cmdline");
     assertThat(detect(prefix, Optional.empty())).isInstanceOf(BootImage.Root.class);
     assertThat(detect(prefix, Optional.of(BootMode.KERNEL))).isInstanceOf(BootImage.Kernel.class);
   }
 
   @Test
-  void existingFileIsAnIsoOrADisk() throws IOException {
+  void recognizesExistingFilesAsIsoOrDisk() throws IOException {
     Path prefix = with("web", "web.iso");
     assertThat(detect(prefix, Optional.empty())).isEqualTo(new BootImage.Disk(prefix));
     BootImage iso = new BootImage.Iso(folder.resolve("web.iso"));
@@ -64,13 +64,13 @@ class BootSourceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"web.img", "web-efi.img", "web.qcow2", "web.vmdk"})
-  void onlyDiskWithTheName(String disk) throws IOException {
+  void findsTheOnlyDiskWithTheName(String disk) throws IOException {
     assertThat(detect(with(disk), Optional.empty()))
         .isEqualTo(new BootImage.Disk(folder.resolve(disk)));
   }
 
   @Test
-  void severalImagesWithTheNameAreListed() throws IOException {
+  void listsSeveralImagesWithTheName() throws IOException {
     Path prefix = with("web.img", "web.iso");
     assertThatThrownBy(() -> detect(prefix, Optional.empty()))
         .isInstanceOfSatisfying(
@@ -79,7 +79,7 @@ class BootSourceTest {
   }
 
   @Test
-  void compressedDiskIsRefused() throws IOException {
+  void refusesACompressedDisk() throws IOException {
     with("web.img.zst");
     assertThatThrownBy(() -> detect(folder.resolve("web.img.zst"), Optional.empty()))
         .isInstanceOf(GuestFailure.class)
@@ -87,7 +87,7 @@ class BootSourceTest {
   }
 
   @Test
-  void missingFileIsReported() throws IOException {
+  void reportsAMissingFile() throws IOException {
     Path prefix = with("web-kernel", "web-cmdline");
     assertThatThrownBy(() -> detect(prefix, Optional.empty()))
         .isInstanceOf(GuestFailure.class)
@@ -98,7 +98,7 @@ class BootSourceTest {
   }
 
   @Test
-  void directoryIsRefused() {
+  void refusesADirectory() {
     for (Path directory : List.of(folder, folder.getRoot())) {
       assertThatThrownBy(() -> detect(directory, Optional.empty()))
           .isInstanceOf(GuestFailure.class)

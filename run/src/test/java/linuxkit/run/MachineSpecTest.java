@@ -23,7 +23,7 @@ class MachineSpecTest {
   }
 
   @Test
-  void portsWithoutUserNetworkingAreRefused() {
+  void refusesPortsWithoutUserNetworking() {
     List<PortMapping> ports = List.of(PortMapping.parse("1:1"));
     assertThatThrownBy(() -> machine(1, 1, new Network.None(), ports))
         .isInstanceOf(OptionFailure.class)

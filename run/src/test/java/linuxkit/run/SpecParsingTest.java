@@ -22,7 +22,7 @@ class SpecParsingTest {
         "8080:80/tcp 8080 80 TCP",
         "1:65535/udp 1 65535 UDP",
       })
-  void validPorts(String text, int host, int guest, PortMapping.Protocol protocol) {
+  void parsesPorts(String text, int host, int guest, PortMapping.Protocol protocol) {
     assertThat(PortMapping.parse(text))
         .isEqualTo(new PortMapping(Optional.empty(), host, guest, protocol));
   }
@@ -77,13 +77,13 @@ class SpecParsingTest {
     "size=3G, 3221225472",
     "size=512M, 536870912",
   })
-  void sizes(String text, long bytes) {
+  void parsesSizes(String text, long bytes) {
     assertThat(DiskSpec.parse(text))
         .isEqualTo(new DiskSpec(Optional.empty(), OptionalLong.of(bytes), Optional.empty()));
   }
 
   @Test
-  void diskWithAllKeys() {
+  void parsesADiskWithAllKeys() {
     assertThat(DiskSpec.parse("file=a=b.img,size=1M,format=raw"))
         .isEqualTo(
             new DiskSpec(
@@ -113,7 +113,7 @@ class SpecParsingTest {
   }
 
   @Test
-  void networks() {
+  void parsesNetworks() {
     assertThat(Network.parse("")).isEqualTo(new Network.User());
     assertThat(Network.parse("default")).isEqualTo(new Network.User());
     assertThat(Network.parse("user")).isEqualTo(new Network.User());
@@ -130,7 +130,7 @@ class SpecParsingTest {
   }
 
   @FuzzTest(maxDuration = "5s")
-  void anyPortIsParsedOrRefused(byte[] bytes) {
+  void parsesOrRefusesAnyPort(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {
       PortMapping spec = PortMapping.parse(text);
@@ -144,7 +144,7 @@ class SpecParsingTest {
   }
 
   @FuzzTest(maxDuration = "5s")
-  void anyDiskIsParsedOrRefused(byte[] bytes) {
+  void parsesOrRefusesAnyDisk(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {
       DiskSpec spec = DiskSpec.parse(text);

@@ -96,7 +96,8 @@ class ArchitectureTest {
   void onlyHypervisorsAndCredentialHelpersStartProcesses() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("linuxkit.run..", "linuxkit.oci.registry.auth..")
+        .resideOutsideOfPackages(
+            "linuxkit.run..", "linuxkit.oci.registry.auth..", "linuxkit.fixtures..")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(ProcessBuilder.class.getName())

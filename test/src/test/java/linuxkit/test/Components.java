@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The project's own components and an image for tests, put into a store once for all tests. */
-final class Components {
+public final class Components {
   static final Path STORE = filled();
 
   private Components() {}
 
   /** What is in the store, and nothing that was derived from it. */
-  static Path copyOfStore(Path to) throws IOException {
+  public static Path copyOfStore(Path to) throws IOException {
     Files.createDirectory(to);
     for (String part : List.of("blobs", "index.json", "oci-layout")) {
       Programs.run(to, "cp", "-r", STORE.resolve(part), to.resolve(part));

@@ -41,14 +41,14 @@ abstract class ContentContract {
   }
 
   @Test
-  void sizeAndHashAreThoseOfTheBytes() throws IOException {
+  void returnsSizeAndHashOfTheBytes() throws IOException {
     Content content = content();
     assertThat(content.size()).isEqualTo(bytes().length);
     assertThat(content.sha256()).isEqualTo(Sha256.hex(bytes()));
   }
 
   @Test
-  void everyStreamHasAllBytes() throws IOException {
+  void opensStreamsOfAllBytes() throws IOException {
     Content content = content();
     try (InputStream one = content.open();
         InputStream two = content.open()) {
@@ -60,14 +60,14 @@ abstract class ContentContract {
   }
 
   @Test
-  void writtenItIsTheSame() throws IOException {
+  void writesTheSameBytes() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     content().writeTo(out);
     assertThat(out.toByteArray()).isEqualTo(bytes());
   }
 
   @Test
-  void severalThreadsReadItAtOnce() throws IOException {
+  void readsInSeveralThreads() throws IOException {
     Content content = content();
     byte[] expected = bytes();
     assertThat(
@@ -85,7 +85,7 @@ abstract class ContentContract {
   }
 
   @Test
-  void aSliceIsThatPartOfIt() throws IOException {
+  void readsASlice() throws IOException {
     Content content = content();
     int size = bytes().length;
     byte[] middle = Arrays.copyOfRange(bytes(), 3, size - 5);
@@ -98,7 +98,7 @@ abstract class ContentContract {
   }
 
   @Test
-  void aSliceIsVerifiedAndLiesWithin() throws IOException {
+  void verifiesSlicesAndRefusesThoseBeyondTheEnd() throws IOException {
     Content content = content();
     byte[] other = Arrays.copyOfRange(bytes(), 3, 13);
     other[9] ^= 1;

@@ -50,7 +50,7 @@ class CopyrightFilesTest {
 
   @ParameterizedTest
   @MethodSource("components")
-  void componentsHaveTheCopyrightFilesOfTheirPackages(Path folder) {
+  void keepsCopyrightFilesOfPackagesInComponents(Path folder) {
     ImageStore store = ImageStore.open(Components.STORE, Progress.silent());
     PackageFolder component = PackageFolder.read(folder, PackageOptions.DEFAULT);
     Reference reference = component.reference();
@@ -71,7 +71,7 @@ class CopyrightFilesTest {
   }
 
   @Test
-  void systemHasTheCopyrightFilesOfAllItsPackages(@TempDir Path folder) throws IOException {
+  void keepsCopyrightFilesOfAllPackagesInASystem(@TempDir Path folder) throws IOException {
     Path manifest = Linuxkit.PROJECT.resolve("examples/web.yml");
     Linuxkit.withComponents()
         .run("build", "--format", "tar", "--dir", folder.toString(), manifest.toString())

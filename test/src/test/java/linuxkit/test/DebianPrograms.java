@@ -10,7 +10,7 @@ import linuxkit.oci.Platform;
  * Programs that only tests need, from a later Debian release than this machine's. They are obtained
  * like a component's content.
  */
-final class DebianPrograms {
+public final class DebianPrograms {
   private static final Path TARGET = Linuxkit.PROJECT.resolve("test/target");
 
   private DebianPrograms() {}
@@ -21,7 +21,7 @@ final class DebianPrograms {
    * @param name of its folder in {@code test/src/test}
    * @return where its files are
    */
-  static Path unpacked(String name) {
+  public static Path unpacked(String name) {
     Path component = Linuxkit.PROJECT.resolve("test/src/test").resolve(name);
     Linuxkit linuxkit = Linuxkit.withComponents();
     linuxkit

@@ -38,7 +38,7 @@ class DirectoryOrderTest {
   @TempDir Path work;
 
   @Test
-  void folderOrderDoesNotChangeTheBytes() throws Exception {
+  void writesTheSameBytesForAnyFolderOrder() throws Exception {
     Path forwards = component("forwards", FILES);
     Path backwards = component("backwards", FILES.reversed());
     for (String directory : List.of("", "data", "data/deep")) {

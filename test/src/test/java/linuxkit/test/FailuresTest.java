@@ -55,7 +55,7 @@ class FailuresTest {
   }
 
   @Test
-  void missingImage() throws IOException {
+  void reportsAMissingImage() throws IOException {
     Linuxkit.Result result = build(manifest(registry.address() + "/nope:1"));
     assertThat(result.err())
         .contains("linuxkit: m.yml:2:5: " + registry.address() + "/nope:1: ")
@@ -64,7 +64,7 @@ class FailuresTest {
   }
 
   @Test
-  void refusedLogin() throws IOException {
+  void reportsARefusedLogin() throws IOException {
     Linuxkit.Result result = build(manifest(registry.address() + "/private/thing:1"));
     assertThat(result.err())
         .contains("linuxkit: m.yml:2:5: " + registry.address() + "/private/thing:1: ")
@@ -72,7 +72,7 @@ class FailuresTest {
   }
 
   @Test
-  void wrongDigest() throws IOException {
+  void reportsAWrongDigest() throws IOException {
     Linuxkit.Result result = build(manifest(registry.address() + "/lies:1"));
     assertThat(result.err())
         .contains(registry.address() + "/lies:1")
@@ -81,13 +81,13 @@ class FailuresTest {
   }
 
   @Test
-  void truncatedLayer() throws IOException {
+  void reportsATruncatedLayer() throws IOException {
     Linuxkit.Result result = build(manifest(registry.address() + "/cut:1"));
     assertThat(result.err()).contains(registry.address()).contains("hint: ");
   }
 
   @Test
-  void unreachableRegistry() throws IOException {
+  void reportsAnUnreachableRegistry() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -100,7 +100,7 @@ class FailuresTest {
   }
 
   @Test
-  void fullDisk() throws IOException {
+  void reportsAFullDisk() throws IOException {
     Path output = Files.createDirectory(work.resolve("full"));
     Linuxkit.Result result =
         Linuxkit.withComponents()
@@ -120,7 +120,7 @@ class FailuresTest {
   }
 
   @Test
-  void unreadableSourceOfAFile() throws IOException {
+  void reportsAnUnreadableSourceOfAFile() throws IOException {
     Linuxkit.Result result =
         build("files:\n  - path: etc/x\n    source: " + work.resolve("absent") + "\n");
     assertThat(result.err())
@@ -130,14 +130,14 @@ class FailuresTest {
   }
 
   @Test
-  void missingManifest() {
+  void reportsAMissingManifest() {
     Linuxkit.Result result =
         Linuxkit.withCache(work.resolve("cache")).in(work).run("build", "absent.yml").fails();
     assertThat(result.err()).contains("absent.yml").contains("no such file or directory");
   }
 
   @Test
-  void interruptedBuildLeavesNothing() throws Exception {
+  void leavesNothingOfAnInterruptedBuild() throws Exception {
     Path output = Files.createDirectory(work.resolve("output"));
     Path store = work.resolve("store");
     Files.createDirectory(store);
@@ -168,7 +168,7 @@ class FailuresTest {
   }
 
   @Test
-  void noQemu() throws IOException {
+  void reportsAMissingQemu() throws IOException {
     Path prefix = bootable();
     Linuxkit.Result result =
         Linuxkit.withCache(work.resolve("cache"))
@@ -179,7 +179,7 @@ class FailuresTest {
   }
 
   @Test
-  void portInUse() throws IOException {
+  void reportsAPortInUse() throws IOException {
     Path prefix = bootable();
     try (ServerSocket socket = new ServerSocket(0)) {
       Linuxkit.Result result =

@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The distribution's command, run as users run it: in a process of its own. */
-final class Linuxkit {
+public final class Linuxkit {
   /** What a command printed and how it ended. */
-  record Result(int status, String out, String err) {
-    Result succeeds() {
+  public record Result(int status, String out, String err) {
+    public Result succeeds() {
       assertThat(status).as(err).isZero();
       return this;
     }
 
     /** Fails as every failure should: exit status 1, a few plain lines, no stack trace. */
-    Result fails() {
+    public Result fails() {
       assertThat(status).as(out + err).isEqualTo(1);
       assertThat(err)
           .doesNotContain("\tat ")
@@ -31,7 +31,7 @@ final class Linuxkit {
     }
   }
 
-  static final Path PROJECT = projectFolder();
+  public static final Path PROJECT = projectFolder();
   private static final Path COMMAND = distribution().resolve("bin").resolve("linuxkit");
   private static final long PATIENCE_SECONDS = 600;
 
@@ -47,33 +47,33 @@ final class Linuxkit {
     this.folder = folder;
   }
 
-  static Linuxkit withCache(Path cache) {
+  public static Linuxkit withCache(Path cache) {
     return new Linuxkit(cache, List.of(), Map.of(), PROJECT);
   }
 
   /** The store that all tests share, filled with the project's own components. */
-  static Linuxkit withComponents() {
+  public static Linuxkit withComponents() {
     return withCache(Components.STORE);
   }
 
   /** The same, started by another program, such as {@code strace}. */
-  Linuxkit through(String... program) {
+  public Linuxkit through(String... program) {
     return new Linuxkit(cache, List.of(program), environment, folder);
   }
 
-  Linuxkit withEnvironment(Map<String, String> variables) {
+  public Linuxkit withEnvironment(Map<String, String> variables) {
     return new Linuxkit(cache, prefix, variables, folder);
   }
 
-  Linuxkit in(Path directory) {
+  public Linuxkit in(Path directory) {
     return new Linuxkit(cache, prefix, environment, directory);
   }
 
-  Path cache() {
+  public Path cache() {
     return cache;
   }
 
-  Result run(String... args) {
+  public Result run(String... args) {
     try {
       Path out = Files.createTempFile("linuxkit-test", ".out");
       Path err = Files.createTempFile("linuxkit-test", ".err");
@@ -105,7 +105,7 @@ final class Linuxkit {
   }
 
   /** Starts the command, whose output is thrown away; the caller ends it. */
-  Process start(String... args) throws IOException {
+  public Process start(String... args) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(line(args))
             .directory(folder.toFile())
@@ -124,12 +124,12 @@ final class Linuxkit {
     return line;
   }
 
-  static Path distribution() {
+  public static Path distribution() {
     return Path.of(
         System.getProperty("linuxkit.home", projectFolder().resolve("target/linuxkit").toString()));
   }
 
-  static Path projectFolder() {
+  public static Path projectFolder() {
     Path here = Path.of("").toAbsolutePath();
     return here.endsWith("test") ? here.getParent() : here;
   }

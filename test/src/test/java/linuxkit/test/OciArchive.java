@@ -18,14 +18,14 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.archive.TarWriter;
 
 /** Writes images with given layers into an OCI archive, each for both architectures. */
-final class OciArchive {
+public final class OciArchive {
   private final SequencedMap<String, Content> blobs = new LinkedHashMap<>();
   private final List<String> entries = new ArrayList<>();
 
   /**
    * @param layers uncompressed tar archives, the lowest first
    */
-  OciArchive add(String name, List<byte[]> layers) {
+  public OciArchive add(String name, List<byte[]> layers) {
     List<Content> contents = layers.stream().map(Content::of).toList();
     List<String> diffIds = contents.stream().map(c -> "\"sha256:" + c.sha256() + "\"").toList();
     List<String> descriptors =
@@ -48,7 +48,7 @@ final class OciArchive {
     return this;
   }
 
-  void write(Path archive) throws IOException {
+  public void write(Path archive) throws IOException {
     try (OutputStream out = Files.newOutputStream(archive)) {
       TarWriter tar = new TarWriter(out);
       for (Map.Entry<String, Content> blob : blobs.entrySet()) {

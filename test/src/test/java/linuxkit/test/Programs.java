@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Independent programs that check what is made here. */
-final class Programs {
+public final class Programs {
   private Programs() {}
 
   /** What it prints, errors too; it must end well. */
-  static String run(Path folder, Object... line) {
+  public static String run(Path folder, Object... line) {
     List<String> words = Arrays.stream(line).map(Object::toString).toList();
     try {
       ProcessBuilder builder =

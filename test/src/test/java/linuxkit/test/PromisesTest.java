@@ -24,7 +24,7 @@ class PromisesTest {
   @TempDir Path work;
 
   @Test
-  void buildStartsNoProgram() throws IOException {
+  void buildsWithoutStartingPrograms() throws IOException {
     Path trace = work.resolve("trace");
     Linuxkit.withComponents()
         .through("strace", "-f", "-qq", "-e", "trace=execve,execveat", "-o", trace.toString())
@@ -41,7 +41,7 @@ class PromisesTest {
   }
 
   @Test
-  void buildNeedsNoNetwork() {
+  void buildsWithoutNetwork() {
     Linuxkit.withComponents()
         .through("unshare", "--user", "--map-root-user", "--net")
         .run("build", "--dir", work.toString(), MANIFEST)
@@ -49,7 +49,7 @@ class PromisesTest {
   }
 
   @Test
-  void buildRunsAsNobodyOnReadOnlySources() throws IOException {
+  void buildsAsNobodyFromReadOnlySources() throws IOException {
     assumeTrue(
         Files.getOwner(Path.of("/proc/self")).getName().equals("root"),
         "only root can become nobody");
@@ -75,7 +75,7 @@ class PromisesTest {
   }
 
   @Test
-  void sameInputsGiveTheSameBytes() throws Exception {
+  void writesTheSameBytesForTheSameInputs() throws Exception {
     SortedMap<String, String> first =
         build("first", "Pacific/Kiritimati", "C", "022", Components.STORE);
     Path store = Components.copyOfStore(work.resolve("store"));

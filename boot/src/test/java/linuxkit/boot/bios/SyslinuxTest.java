@@ -79,13 +79,13 @@ class SyslinuxTest {
   }
 
   @FuzzTest(maxDuration = "2s")
-  void anyInstallerIsInstalledOrRefused(byte[] bytes) {
+  void installsOrRefusesAnyInstaller(byte[] bytes) {
     check(bytes);
   }
 
   /** Damages bytes after those that identify an installer. */
   @FuzzTest(maxDuration = "2s")
-  void anyCoreIsInstalledOrRefused(byte[] bytes) {
+  void installsOrRefusesAnyCore(byte[] bytes) {
     byte[] begin = SyslinuxBytes.text("\r\nSYSLINUX ");
     byte[] core = Arrays.copyOf(begin, begin.length + bytes.length);
     System.arraycopy(bytes, 0, core, begin.length, bytes.length);

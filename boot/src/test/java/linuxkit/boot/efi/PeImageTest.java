@@ -107,7 +107,7 @@ class PeImageTest {
   }
 
   @Test
-  void imageIsNxCompatibleOnlyWithItsKernel() throws IOException {
+  void marksImageAsNxCompatibleOnlyIfItsKernelIs() throws IOException {
     byte[] compatible = program().u16(PeBytes.OPTIONAL + 70, 0x160).bytes();
     byte[] other = program().u16(PeBytes.OPTIONAL + 70, 0x60).bytes();
     assertThat(headers(image(compatible, compatible)).nxCompatible()).isTrue();
@@ -156,12 +156,12 @@ class PeImageTest {
   }
 
   @FuzzTest(maxDuration = "2s")
-  void anyStubBecomesAnImageOrIsRefused(byte[] stub) throws IOException {
+  void usesOrRefusesAnyStub(byte[] stub) throws IOException {
     check(stub, program().bytes());
   }
 
   @FuzzTest(maxDuration = "2s")
-  void anyKernelBecomesPartOfAnImageOrIsRefused(byte[] kernel) throws IOException {
+  void usesOrRefusesAnyKernel(byte[] kernel) throws IOException {
     check(program().bytes(), kernel);
   }
 

@@ -22,8 +22,8 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.boot.InitrdTools;
 import linuxkit.boot.Systems;
-import linuxkit.boot.Tools;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -112,7 +112,7 @@ class InitrdBuilderTest {
 
   @ParameterizedTest
   @EnumSource
-  void gnuToolsUnpackEverySegmentToTheTree(InitrdCompression compression) throws Exception {
+  void writesSegmentsThatGnuToolsUnpackToTheTree(InitrdCompression compression) throws Exception {
     SystemTree system = Systems.full();
     byte[] initrd = build(system, directory.resolve("cache"), compression);
     Path root = Files.createDirectory(directory.resolve("root"));
@@ -122,20 +122,20 @@ class InitrdBuilderTest {
       assertThat(at % 4).isZero();
       byte[] frame = frame(compression, initrd, at);
       String tool = compression == InitrdCompression.ZSTD ? "zstd" : "gzip";
-      byte[] cpio = Tools.run(root, frame, tool, "-dcq");
-      Tools.run(root, cpio, "cpio", "-idmu", "--quiet");
+      byte[] cpio = InitrdTools.run(root, frame, tool, "-dcq");
+      InitrdTools.run(root, cpio, "cpio", "-idmu", "--quiet");
       at += (frame.length + 3) / 4 * 4;
       count++;
     }
     assertThat(count).isEqualTo(3);
-    assertThat(Tools.list(root)).isEqualTo(expected(system.files()));
+    assertThat(InitrdTools.list(root)).isEqualTo(expected(system.files()));
     assertThat(Files.getAttribute(root.resolve("bin/tool"), "unix:nlink")).isEqualTo(2);
     assertThat(Files.isSameFile(root.resolve("bin/tool"), root.resolve("bin/other-name"))).isTrue();
   }
 
   @ParameterizedTest
   @EnumSource
-  void theCachedInitrdEqualsANewOne(InitrdCompression compression) throws Exception {
+  void writesTheSameInitrdFromTheCache(InitrdCompression compression) throws Exception {
     Path cache = directory.resolve("cache");
     byte[] first = build(Systems.full(), cache, compression);
     List<byte[]> segments = segments(cache);
@@ -145,7 +145,7 @@ class InitrdBuilderTest {
   }
 
   @Test
-  void theInitrdDoesNotDependOnTimeZoneOrLocale() throws Exception {
+  void writesTheSameInitrdInAnyTimeZoneAndLocale() throws Exception {
     byte[] first = build(Systems.full(), directory.resolve("a"), InitrdCompression.ZSTD);
     TimeZone zone = TimeZone.getDefault();
     Locale locale = Locale.getDefault();
@@ -218,7 +218,7 @@ class InitrdBuilderTest {
   }
 
   @Test
-  void saysOnceHowManyFilesLoseTheirExtendedAttributes() {
+  void reportsOnceHowManyFilesLoseTheirExtendedAttributes() {
     SystemTree system = Systems.full();
     Systems.put(system.files(), "bin/ping", Systems.fileWithXattr("security.capability"));
     Systems.put(system.files(), "bin/traceroute", Systems.fileWithXattr("security.capability"));

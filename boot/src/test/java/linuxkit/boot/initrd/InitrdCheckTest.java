@@ -49,7 +49,7 @@ class InitrdCheckTest {
     "ZSTD, BLK_DEV_INITRD RD_GZIP, RD_ZSTD, try --initrd-compression gzip",
     "GZIP, BLK_DEV_INITRD RD_ZSTD, RD_GZIP, use another kernel"
   })
-  void whatTheKernelLacksIsNamedWithItsImageAndLayer(
+  void reportsMissingKernelOptionsWithImageAndLayer(
       InitrdCompression compression, String has, String lacks, String hint) {
     assertThatThrownBy(() -> check(compression, builtIn(has)))
         .isInstanceOf(InitrdFailure.class)

@@ -34,7 +34,7 @@ class InitrdCompressionTest {
   }
 
   @Test
-  void zstdDoesNotDependOnWriteSizesOrThreads() throws Exception {
+  void compressesEquallyForAnyWriteSizesAndThreads() throws Exception {
     byte[] input = input();
     byte[] first = compress(input, 1 << 18, out -> InitrdCompression.ZSTD.compress(out, 1));
     assertThat(compress(input, 1000, out -> InitrdCompression.ZSTD.compress(out, 1)))
@@ -47,7 +47,7 @@ class InitrdCompressionTest {
 
   /** The kernel refuses windows larger than its memory; the frame header stores the size. */
   @Test
-  void zstdStaysWithinAWindowOfTwoMebibytes() throws Exception {
+  void keepsZstdWithinAWindowOfTwoMebibytes() throws Exception {
     byte[] frame = compress(input(), 1 << 18, out -> InitrdCompression.ZSTD.compress(out, 2));
     int descriptor = frame[4] & 0xff;
     assertThat(descriptor & 0x20).as("single segment").isZero();

@@ -20,7 +20,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import linuxkit.base.FileFailure;
-import linuxkit.boot.Tools;
+import linuxkit.boot.InitrdTools;
 import linuxkit.boot.loader.BootParts;
 import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.filesystem.Content;
@@ -86,12 +86,12 @@ class RaspberryPiBootTest {
 
   private String dumped(FileTree card, String name) throws Exception {
     Files.write(work.resolve(name), bytes(card, name));
-    return new String(Tools.run(work, new byte[0], "dumpimage", "-l", name), UTF_8)
+    return new String(InitrdTools.run(work, new byte[0], "dumpimage", "-l", name), UTF_8)
         .replaceAll(" +", " ");
   }
 
   @Test
-  void cardHasFirmwareLoaderDeviceTreesAndLicences() throws Exception {
+  void writesFirmwareLoaderDeviceTreesAndLicences() throws Exception {
     FileTree card = card(Content.of(kernel()), system());
     assertThat(card.root().children())
         .extracting(FileTree.Entry::name)
@@ -110,7 +110,7 @@ class RaspberryPiBootTest {
   }
 
   @Test
-  void mkimageReadsKernelAndInitrd() throws Exception {
+  void writesKernelAndInitrdThatMkimageReads() throws Exception {
     FileTree card = card(Content.of(kernel()), system());
     assertThat(dumped(card, "kernel.uimg"))
         .contains("Image Name: LinuxKit", "AArch64 Linux Kernel Image (uncompressed)")
@@ -121,14 +121,15 @@ class RaspberryPiBootTest {
     damaged[64]++;
     Files.write(work.resolve("damaged"), damaged);
     String[] extract = {"sh", "-c", "! dumpimage -T kernel -p 0 -o extracted damaged"};
-    assertThat(new String(Tools.run(work, new byte[0], extract), UTF_8)).doesNotContain("Kernel");
-    Tools.run(
+    assertThat(new String(InitrdTools.run(work, new byte[0], extract), UTF_8))
+        .doesNotContain("Kernel");
+    InitrdTools.run(
         work, new byte[0], "dumpimage", "-T", "kernel", "-p", "0", "-o", "out", "kernel.uimg");
     assertThat(work.resolve("out")).hasBinaryContent(kernel());
   }
 
   @Test
-  void aCompressedKernelStaysCompressed() throws Exception {
+  void keepsACompressedKernelCompressed() throws Exception {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (OutputStream gzip = new GZIPOutputStream(packed)) {
       gzip.write(kernel());
@@ -154,7 +155,7 @@ class RaspberryPiBootTest {
   }
 
   @Test
-  void theScriptSetsTheCommandLineUnchanged() throws Exception {
+  void writesTheCommandLineUnchangedIntoTheScript() throws Exception {
     FileTree card = card(Content.of(kernel()), system());
     assertThat(dumped(card, "boot.scr")).contains("AArch64 Linux Script (uncompressed)");
     byte[] script = bytes(card, "boot.scr");
@@ -162,7 +163,7 @@ class RaspberryPiBootTest {
     // U-Boot quotes and escapes like any shell.
     String[] shell = {"sh", "-c", "setenv() { printf %s \"$2\"; exit; }; . ./script"};
     Files.writeString(work.resolve("script"), text);
-    assertThat(new String(Tools.run(work, new byte[0], shell), UTF_8)).isEqualTo(CMDLINE);
+    assertThat(new String(InitrdTools.run(work, new byte[0], shell), UTF_8)).isEqualTo(CMDLINE);
     assertThat(text).contains(" kernel.uimg\n", " initrd.uimg\n", "${fdtcontroladdr}\n");
   }
 

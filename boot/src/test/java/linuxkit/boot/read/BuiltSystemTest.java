@@ -152,7 +152,7 @@ class BuiltSystemTest {
   }
 
   @Test
-  void refusesWhatIsNotAnArchive() throws IOException {
+  void refusesFilesOtherThanArchives() throws IOException {
     assertThatThrownBy(() -> names(new byte[12]))
         .isInstanceOf(ReadFailure.class)
         .hasMessage("initrd: it contains no archive");
@@ -188,7 +188,7 @@ class BuiltSystemTest {
 
   /** Checks that any bytes give either entries or a failure. */
   @FuzzTest(maxDuration = "2s")
-  void anyBytesAreReadOrRefused(byte[] bytes) {
+  void readsOrRefusesAnyBytes(byte[] bytes) {
     try {
       assertThat(names(bytes)).isNotNull();
     } catch (IOException | Failure e) {

@@ -9,7 +9,7 @@ class TaskLineTest {
   private static final long MEBI = 1 << 20;
 
   @Test
-  void tellsHowMuchHowFastAndHowLongStill() {
+  void showsAmountSpeedAndRemainingTime() {
     assertThat(TaskLine.of("app:1 0123456789ab", 30 * MEBI, 120 * MEBI, 3 * SECOND, 100))
         .isEqualTo("app:1 0123456789ab 25% of 120.0 MiB, 10.0 MiB/s, 9 s left");
     assertThat(TaskLine.of("x", MEBI, 1000 * MEBI, 2 * SECOND, 100))
@@ -23,7 +23,7 @@ class TaskLineTest {
   }
 
   @Test
-  void saysNothingOfWhatItDoesNotKnow() {
+  void leavesOutUnknownNumbers() {
     assertThat(TaskLine.of("x", 0, 10 * MEBI, 0, 100)).isEqualTo("x 0% of 10.0 MiB");
     assertThat(TaskLine.of("x", 0, 10 * MEBI, 5 * SECOND, 100)).isEqualTo("x 0% of 10.0 MiB");
     assertThat(TaskLine.of("x", 5 * MEBI, -1, 5 * SECOND, 100)).isEqualTo("x 5.0 MiB");
@@ -31,7 +31,7 @@ class TaskLineTest {
   }
 
   @Test
-  void withLessRoomTheLayersOfAnImageAreStillToldApart() {
+  void distinguishesTheLayersOfAnImageOnNarrowTerminals() {
     String label = "registry.example/team/application:1.2.3 0123456789ab";
     assertThat(TaskLine.of(label, 30 * MEBI, 120 * MEBI, 3 * SECOND, 79))
         .isEqualTo(
@@ -44,7 +44,7 @@ class TaskLineTest {
   }
 
   @Test
-  void neverNeedsMoreThanOneLine() {
+  void fitsOnOneLine() {
     for (int room = 1; room < 120; room++) {
       assertThat(
               TaskLine.of("docker.io/library/nginx:1.27", 3 * MEBI, 120 * MEBI, 3 * SECOND, room))

@@ -16,8 +16,8 @@ import java.util.UUID;
 import linuxkit.base.Failure;
 import linuxkit.disk.DiskFailure;
 import linuxkit.disk.DiskFormat;
+import linuxkit.disk.DiskTools;
 import linuxkit.disk.RawDisk;
-import linuxkit.disk.Tool;
 import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.disk.vhd.DynamicVhd;
 import linuxkit.disk.vhd.FixedVhd;
@@ -87,7 +87,7 @@ class DiskHeaderTest {
   })
   void imagesOfQemuNameNoOtherFiles(String format, String option, DiskType type) throws Exception {
     Path file = folder.resolve("image");
-    Tool.run("qemu-img", "create", "-q", "-f", format, "-o", option, file, "8M");
+    DiskTools.run("qemu-img", "create", "-q", "-f", format, "-o", option, file, "8M");
     assertThat(DiskHeader.read(file)).isEqualTo(new DiskHeader(type, List.of()));
   }
 
@@ -95,7 +95,7 @@ class DiskHeaderTest {
   void t4BackingFileIsSeen() throws Exception {
     for (String compat : new String[] {"compat=0.10", "compat=1.1"}) {
       Path file = folder.resolve("image");
-      Tool.run(
+      DiskTools.run(
           "qemu-img",
           "create",
           "-q",
@@ -117,7 +117,8 @@ class DiskHeaderTest {
   void t4BackingFileOfAProtocolIsSeen() throws Exception {
     Path file = folder.resolve("image");
     String name = "json:{\"driver\":\"raw\",\"file\":{\"filename\":\"" + victim() + "\"}}";
-    Tool.run("qemu-img", "create", "-q", "-u", "-f", "qcow2", "-b", name, "-F", "raw", file, "1M");
+    DiskTools.run(
+        "qemu-img", "create", "-q", "-u", "-f", "qcow2", "-b", name, "-F", "raw", file, "1M");
     assertThat(DiskHeader.read(file).otherFiles())
         .containsExactly("the backing file \"" + name + "\"");
   }
@@ -125,7 +126,7 @@ class DiskHeaderTest {
   @Test
   void t4ExternalDataFileIsSeen() throws Exception {
     Path file = folder.resolve("image");
-    Tool.run(
+    DiskTools.run(
         "qemu-img",
         "create",
         "-q",
@@ -168,7 +169,7 @@ class DiskHeaderTest {
   @ValueSource(strings = {"twoGbMaxExtentSparse", "monolithicFlat", "twoGbMaxExtentFlat"})
   void t4VmdkWithExtentsInOtherFilesIsSeen(String kind) throws Exception {
     Path file = folder.resolve("image.vmdk");
-    Tool.run("qemu-img", "create", "-q", "-f", "vmdk", "-o", "subformat=" + kind, file, "1M");
+    DiskTools.run("qemu-img", "create", "-q", "-f", "vmdk", "-o", "subformat=" + kind, file, "1M");
     assertThat(DiskHeader.read(file).otherFiles()).containsExactly("the files of its extents");
   }
 
@@ -229,7 +230,7 @@ class DiskHeaderTest {
   @Test
   void pipeIsRefusedAtOnce() throws Exception {
     Path pipe = folder.resolve("pipe");
-    Tool.run("mkfifo", pipe);
+    DiskTools.run("mkfifo", pipe);
     assertThatThrownBy(() -> DiskHeader.read(pipe)).hasMessageContaining("not a disk image");
   }
 

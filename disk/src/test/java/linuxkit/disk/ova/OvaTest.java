@@ -16,7 +16,7 @@ import java.util.UUID;
 import linuxkit.base.Sha256;
 import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFailure;
-import linuxkit.disk.Tool;
+import linuxkit.disk.DiskTools;
 import linuxkit.disk.vmdk.StreamOptimizedVmdk.Grains;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,13 +50,13 @@ class OvaTest {
   }
 
   private String xpath(Path ovf, String expression) throws Exception {
-    return Tool.run("xmllint", "--nonet", "--xpath", expression, ovf).strip();
+    return DiskTools.run("xmllint", "--nonet", "--xpath", expression, ovf).strip();
   }
 
   @Test
-  void theDescriptorComesFirstAndTheHashesLast() throws Exception {
+  void putsTheDescriptorFirstAndTheHashesLast() throws Exception {
     Path ova = write(new Ova(machine("linuxkit"), ID, CREATED), "ova");
-    assertThat(Tool.run("tar", "--utc", "--numeric-owner", "-tvf", ova).lines())
+    assertThat(DiskTools.run("tar", "--utc", "--numeric-owner", "-tvf", ova).lines())
         .satisfiesExactly(
             line -> assertThat(line).matches("-rw-r--r-- 0/0 .* 2017-04-18 16:30 linuxkit.ovf"),
             line -> assertThat(line).endsWith(" linuxkit-disk1.vmdk"),
@@ -67,7 +67,7 @@ class OvaTest {
   }
 
   @Test
-  void theBytesAreTheSameInEveryLocale() throws Exception {
+  void writesTheSameBytesInEveryLocale() throws Exception {
     Path expected = write(new Ova(machine("a"), ID, CREATED), "ova");
     Locale here = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
@@ -80,7 +80,7 @@ class OvaTest {
   }
 
   @Test
-  void theHashesAreThoseOfTheFiles() throws Exception {
+  void writesTheHashesOfTheFiles() throws Exception {
     extract(write(new Ova(machine("a"), ID, CREATED), "ova"));
     String ovf = Sha256.hex(Files.readAllBytes(directory.resolve("a.ovf")));
     String vmdk = Sha256.hex(Files.readAllBytes(directory.resolve("a-disk1.vmdk")));
@@ -91,15 +91,15 @@ class OvaTest {
   @Test
   void containsTheDisk() throws Exception {
     extract(write(new Ova(machine("a"), ID, CREATED), "ova"));
-    Path raw = Tool.raw(disk(), directory.resolve("raw"));
+    Path raw = DiskTools.raw(disk(), directory.resolve("raw"));
     Path vmdk = directory.resolve("a-disk1.vmdk");
-    assertThat(Tool.run("qemu-img", "check", vmdk)).contains("No errors were found");
-    assertThat(Tool.run("qemu-img", "compare", vmdk, raw)).contains("Images are identical.");
+    assertThat(DiskTools.run("qemu-img", "check", vmdk)).contains("No errors were found");
+    assertThat(DiskTools.run("qemu-img", "compare", vmdk, raw)).contains("Images are identical.");
   }
 
   @ParameterizedTest
   @EnumSource
-  void theDescriptorDescribesTheMachine(Machine.Firmware firmware) throws Exception {
+  void describesTheMachineInTheDescriptor(Machine.Firmware firmware) throws Exception {
     Path ova = write(new Ova(new Machine("a", 3, 768, firmware), ID, CREATED), "ova");
     extract(ova);
     Path ovf = directory.resolve("a.ovf");
@@ -138,12 +138,12 @@ class OvaTest {
   }
 
   @Test
-  void theBytesDoNotDependOnTheNumberOfThreads() throws Exception {
+  void writesTheSameBytesWithAnyNumberOfThreads() throws Exception {
     assertThat(write(new Ova(machine("a"), ID, CREATED, Grains.deflated(1)), "1"))
         .hasSameBinaryContentAs(write(new Ova(machine("a"), ID, CREATED, Grains.deflated(5)), "5"));
   }
 
   private void extract(Path ova) throws Exception {
-    Tool.run("tar", "-xf", ova, "-C", directory);
+    DiskTools.run("tar", "-xf", ova, "-C", directory);
   }
 }

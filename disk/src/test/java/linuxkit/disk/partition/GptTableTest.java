@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import linuxkit.base.SparseImage;
 import linuxkit.disk.ContentUuid;
 import linuxkit.disk.DiskFailure;
-import linuxkit.disk.Tool;
+import linuxkit.disk.DiskTools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,14 +38,14 @@ class GptTableTest {
   }
 
   private Path written(SparseImage disk) throws Exception {
-    Path file = Tool.raw(disk, directory.resolve("disk"));
-    assertThat(Tool.run("sgdisk", "--verify", file)).contains("No problems found");
-    assertThat(Tool.run("sfdisk", "--verify", file)).contains("No errors detected");
+    Path file = DiskTools.raw(disk, directory.resolve("disk"));
+    assertThat(DiskTools.run("sgdisk", "--verify", file)).contains("No problems found");
+    assertThat(DiskTools.run("sfdisk", "--verify", file)).contains("No errors detected");
     return file;
   }
 
   @Test
-  void sfdiskReadsEveryFieldOfAPartition() throws Exception {
+  void writesPartitionsWhoseFieldsSfdiskReads() throws Exception {
     GptPartition esp =
         new GptPartition(
             MIB,
@@ -55,7 +55,7 @@ class GptTableTest {
             "EFI Système €",
             GptPartition.LEGACY_BIOS_BOOTABLE);
     Path file = written(table(64 * MIB, esp, partition(2, 34 * MIB, MIB)).tables());
-    assertThat(Tool.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
+    assertThat(DiskTools.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
         .contains("\"label\":\"gpt\",\"id\":\"01234567-89AB-8DEF-8123-456789ABCDEF\"")
         .contains("\"firstlba\":34,\"lastlba\":131038,\"sectorsize\":512")
         .contains(
@@ -63,11 +63,11 @@ class GptTableTest {
                 + "\"uuid\":\"FEDCBA98-7654-8210-8EDC-BA9876543210\",")
         .contains("\"attrs\":\"LegacyBIOSBootable\"")
         .contains("\"start\":69632,\"size\":2048,");
-    assertThat(Tool.run("sgdisk", "--info=1", file)).contains("EFI Système €");
+    assertThat(DiskTools.run("sgdisk", "--info=1", file)).contains("EFI Système €");
   }
 
   @Test
-  void partitionsOfAListFollowEachOther() throws Exception {
+  void placesPartitionsOfAListOneAfterTheOther() throws Exception {
     SparseImage boot = SparseImage.builder().put(0, new byte[] {41}).build(33 * MIB);
     SparseImage root = SparseImage.builder().put(0, new byte[] {42}).build(2 * MIB + 512);
     SparseImage data = SparseImage.builder().put(0, new byte[] {43}).build(MIB);
@@ -80,7 +80,7 @@ class GptTableTest {
                 new Partition(PartitionType.FAT32, id(3), "data", false, data)),
             GptTable.BiosBoot.NONE);
     Path file = written(disk);
-    assertThat(Tool.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
+    assertThat(DiskTools.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
         .containsSubsequence(
             "\"start\":2048,\"size\":67584,\"type\":\"C12A7328-F81F-11D2-BA4B-00A0C93EC93B\"",
             "\"name\":\"boot\",\"attrs\":\"LegacyBIOSBootable\"",
@@ -93,22 +93,22 @@ class GptTableTest {
   }
 
   @Test
-  void theBackupAloneIsEnough() throws Exception {
+  void writesABackupThatIsEnoughAlone() throws Exception {
     Path file = written(table(64 * MIB, partition(1, MIB, MIB)).tables());
     byte[] bytes = Files.readAllBytes(file);
     Arrays.fill(bytes, 512, GptTable.BEFORE, (byte) 0);
     Files.write(file, bytes);
-    assertThat(Tool.run("sfdisk", "--json", file))
+    assertThat(DiskTools.run("sfdisk", "--json", file))
         .contains(id(1).toString().toUpperCase(Locale.ROOT));
   }
 
   // The smallest disk; the last one that 32-bit sector numbers reach, and beyond.
   @ParameterizedTest
   @ValueSource(longs = {68 * 512, (1L << 41) - 512, 1L << 41, (1L << 41) + 512, 1L << 43})
-  void theTableFillsTheDisk(long size) throws Exception {
+  void fillsTheDisk(long size) throws Exception {
     long length = size - GptTable.BEFORE - GptTable.BEHIND;
     Path file = written(table(size, partition(1, GptTable.BEFORE, length)).tables());
-    assertThat(Tool.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
+    assertThat(DiskTools.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
         .contains("\"start\":34,\"size\":" + length / 512 + ",");
   }
 
@@ -119,13 +119,13 @@ class GptTableTest {
             .mapToObj(number -> partition(number, number * MIB, MIB))
             .toArray(GptPartition[]::new);
     Path file = written(table(130 * MIB, partitions).tables());
-    assertThat(Tool.run("sgdisk", "--print", file)).containsPattern("(?m)^ 128 .*p128$");
+    assertThat(DiskTools.run("sgdisk", "--print", file)).containsPattern("(?m)^ 128 .*p128$");
     assertThatThrownBy(() -> table(200 * MIB, Arrays.copyOf(partitions, 129)))
         .isInstanceOf(RuntimeException.class);
   }
 
   @Test
-  void thePartitionsHoldTheirContents() throws Exception {
+  void writesTheContentsOfPartitions() throws Exception {
     SparseImage content = SparseImage.builder().put(5, new byte[] {42}).build(MIB);
     GptTable table = table(4 * MIB, partition(1, 2 * MIB, MIB));
     byte[] bytes = Files.readAllBytes(written(table.disk(List.of(content))));
@@ -134,7 +134,7 @@ class GptTableTest {
   }
 
   @Test
-  void bootCodeAndAnActiveEntryAreForABios() throws Exception {
+  void writesBootCodeAndAnActiveEntryForABios() throws Exception {
     byte[] code = new byte[440];
     Arrays.fill(code, (byte) 0x90);
     GptTable table =
@@ -180,11 +180,11 @@ class GptTableTest {
   }
 
   @Test
-  void theTablesCanLieOverAnIsoImage() throws Exception {
+  void writesTablesOverAnIsoImage() throws Exception {
     Path files = Files.createDirectory(directory.resolve("files"));
     Files.write(files.resolve("efi.img"), new byte[1 << 20]);
     Path iso = directory.resolve("iso");
-    Tool.run("xorriso", "-as", "mkisofs", "-e", "efi.img", "-no-emul-boot", "-o", iso, files);
+    DiskTools.run("xorriso", "-as", "mkisofs", "-e", "efi.img", "-no-emul-boot", "-o", iso, files);
     byte[] bytes = Files.readAllBytes(iso);
     byte[] volume = Arrays.copyOfRange(bytes, 32 << 10, bytes.length);
     SparseImage image = SparseImage.builder().put(32 << 10, volume).build(bytes.length);
@@ -198,9 +198,10 @@ class GptTableTest {
             new GptTable.BiosBoot(BootCode.NONE, true));
     Path file =
         written(SparseImage.builder().put(0, image).put(0, table.tables()).build(table.size()));
-    assertThat(Tool.run("xorriso", "-indev", file, "-report_system_area", "plain"))
+    assertThat(DiskTools.run("xorriso", "-indev", file, "-report_system_area", "plain"))
         .contains("System area summary: MBR protective-msdos-label")
         .containsPattern("GPT type GUID +: +1 +28732ac11ff8d211ba4b00a0c93ec93b");
-    assertThat(Tool.run("xorriso", "-indev", file, "-report_el_torito", "plain")).contains("UEFI");
+    assertThat(DiskTools.run("xorriso", "-indev", file, "-report_el_torito", "plain"))
+        .contains("UEFI");
   }
 }

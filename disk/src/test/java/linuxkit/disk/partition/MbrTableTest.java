@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFailure;
-import linuxkit.disk.Tool;
+import linuxkit.disk.DiskTools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +27,7 @@ class MbrTableTest {
   }
 
   @Test
-  void sfdiskReadsThePartitions() throws Exception {
+  void writesPartitionsThatSfdiskReads() throws Exception {
     MbrTable table =
         new MbrTable(
             BootCode.NONE,
@@ -38,9 +38,9 @@ class MbrTableTest {
                 new MbrPartition(10 * MIB, 3L << 40 >> 1, MbrPartition.FAT16, false)));
     SparseImage disk =
         table.disk(2L << 40, List.of(volume(8 * MIB), volume(512), volume(3L << 40 >> 1)));
-    Path file = Tool.raw(disk, directory.resolve("disk"));
-    assertThat(Tool.run("sfdisk", "--verify", file)).contains("No errors detected");
-    assertThat(Tool.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
+    Path file = DiskTools.raw(disk, directory.resolve("disk"));
+    assertThat(DiskTools.run("sfdisk", "--verify", file)).contains("No errors detected");
+    assertThat(DiskTools.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
         .contains("\"label\":\"dos\",\"id\":\"0x1234abcd\"")
         .contains("\"start\":2048,\"size\":16384,\"type\":\"c\",\"bootable\":true")
         .contains("\"start\":18432,\"size\":1,\"type\":\"83\"}")
@@ -48,7 +48,7 @@ class MbrTableTest {
   }
 
   @Test
-  void partitionsOfAListFollowEachOther() throws Exception {
+  void placesPartitionsOfAListOneAfterTheOther() throws Exception {
     UUID none = new UUID(0, 0);
     SparseImage disk =
         MbrTable.disk(
@@ -58,9 +58,9 @@ class MbrTableTest {
                 new Partition(PartitionType.FAT16, none, "", true, volume(8 * MIB)),
                 new Partition(PartitionType.LINUX, none, "", false, volume(1024)),
                 new Partition(PartitionType.FAT32, none, "", false, volume(MIB))));
-    Path file = Tool.raw(disk, directory.resolve("disk"));
-    assertThat(Tool.run("sfdisk", "--verify", file)).contains("No errors detected");
-    assertThat(Tool.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
+    Path file = DiskTools.raw(disk, directory.resolve("disk"));
+    assertThat(DiskTools.run("sfdisk", "--verify", file)).contains("No errors detected");
+    assertThat(DiskTools.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
         .containsSubsequence(
             "\"start\":2048,\"size\":16384,\"type\":\"e\",\"bootable\":true",
             "\"start\":18432,\"size\":2,\"type\":\"83\"}",
@@ -72,11 +72,11 @@ class MbrTableTest {
   }
 
   @Test
-  void thePartitionsHoldTheirContents() throws Exception {
+  void writesTheContentsOfPartitions() throws Exception {
     MbrTable table =
         new MbrTable(
             BootCode.NONE, 1, List.of(new MbrPartition(MIB, MIB, MbrPartition.LINUX, false)));
-    Path file = Tool.raw(table.disk(3 * MIB, List.of(volume(MIB))), directory.resolve("disk"));
+    Path file = DiskTools.raw(table.disk(3 * MIB, List.of(volume(MIB))), directory.resolve("disk"));
     byte[] bytes = Files.readAllBytes(file);
     assertThat(bytes).hasSize(3 << 20);
     assertThat(bytes[1 << 20]).isEqualTo((byte) 42);
@@ -84,7 +84,7 @@ class MbrTableTest {
   }
 
   @Test
-  void bootCodeLiesBeforeTheSignature() throws IOException {
+  void writesBootCodeBeforeTheSignature() throws IOException {
     byte[] code = new byte[BootCode.MAX_LENGTH];
     Arrays.fill(code, (byte) 0x90);
     byte[] sector = new MbrTable(BootCode.of(code), 0x04030201, List.of()).sector();
@@ -121,7 +121,7 @@ class MbrTableTest {
   }
 
   @Test
-  void ignoredEntriesMayOverlapOthers() throws Exception {
+  void acceptsIgnoredEntriesOverOthers() throws Exception {
     MbrTable table =
         new MbrTable(
             BootCode.NONE,
@@ -130,9 +130,9 @@ class MbrTableTest {
                 new MbrPartition(0, 4 * MIB, 0, true),
                 new MbrPartition(MIB, MIB, MbrPartition.LINUX, false)));
     Path file =
-        Tool.raw(
+        DiskTools.raw(
             SparseImage.builder().put(0, table.sector()).build(4 * MIB), directory.resolve("disk"));
-    assertThat(Tool.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
+    assertThat(DiskTools.run("sfdisk", "--json", file).replaceAll("\\s+", ""))
         .contains("\"start\":2048,\"size\":2048,\"type\":\"83\"}");
   }
 
@@ -184,7 +184,7 @@ class MbrTableTest {
   }
 
   @Test
-  void signaturesFollowFromTheSeed() {
+  void derivesSignaturesFromTheSeed() {
     assertThat(MbrTable.signature(new byte[] {1}))
         .isEqualTo(MbrTable.signature(new byte[] {1}))
         .isNotEqualTo(MbrTable.signature(new byte[] {2}));

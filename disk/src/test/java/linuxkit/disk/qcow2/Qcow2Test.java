@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import linuxkit.base.SparseImage;
-import linuxkit.disk.Tool;
+import linuxkit.disk.DiskTools;
 import linuxkit.disk.WritableDiskContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class Qcow2Test {
     }
 
     @Test
-    void theBytesDoNotDependOnTheNumberOfThreads() throws Exception {
+    void writesTheSameBytesWithAnyNumberOfThreads() throws Exception {
       SparseImage disk = disk(600 * MIB);
       Path expected = write(new Qcow2(compression, 1), disk, "1");
       checkSame(write(new Qcow2(compression, 2), disk, "2"), expected);
@@ -37,7 +37,7 @@ class Qcow2Test {
       Path file = directory.resolve("disk");
       new Qcow2(compression).create(file, size);
       check(file);
-      assertThat(Tool.run("qemu-img", "info", "--output=json", file))
+      assertThat(DiskTools.run("qemu-img", "info", "--output=json", file))
           .contains("\"virtual-size\": " + size + ",")
           .contains("\"compat\": \"1.1\"")
           .contains("\"corrupt\": false");
@@ -76,7 +76,7 @@ class Qcow2Test {
       check(file);
       long last = (clusters - 1) * Qcow2Writer.CLUSTER;
       long value = (clusters - 1) % 255 + 1;
-      assertThat(Tool.run("qemu-io", "-r", "-c", "read -P " + value + " " + last + " 1", file))
+      assertThat(DiskTools.run("qemu-io", "-r", "-c", "read -P " + value + " " + last + " 1", file))
           .doesNotContain("failed")
           .contains("read 1/1 bytes");
     }
@@ -96,8 +96,8 @@ class Qcow2Test {
     }
 
     @Test
-    void qemuRecognizesTheCompression() throws Exception {
-      assertThat(Tool.run("qemu-img", "info", "--output=json", write(disk(MIB), "disk")))
+    void writesTheCompressionThatQemuRecognizes() throws Exception {
+      assertThat(DiskTools.run("qemu-img", "info", "--output=json", write(disk(MIB), "disk")))
           .contains("\"compression-type\": \"zstd\"");
     }
   }

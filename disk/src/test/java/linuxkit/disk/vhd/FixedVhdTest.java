@@ -34,13 +34,13 @@ class FixedVhdTest extends WritableDiskContract {
 
   @ParameterizedTest
   @ValueSource(longs = {512, MIB - 512, MIB, MIB + 512, 100 * MIB + 512})
-  void theFileIsWholeMiBAndAFooter(long size) throws Exception {
+  void writesWholeMebibytesAndAFooter(long size) throws Exception {
     Path file = write(SparseImage.builder().build(size), "disk");
     assertThat(file).hasSize(rounded(size) + 512);
   }
 
   @Test
-  void theFooterDescribesTheDisk() throws Exception {
+  void describesTheDiskInTheFooter() throws Exception {
     byte[] bytes = Files.readAllBytes(write(disk(MIB), "disk"));
     ByteBuffer footer = ByteBuffer.wrap(Arrays.copyOfRange(bytes, 1 << 20, bytes.length));
     assertThat(footer.getLong(16)).isEqualTo(-1);
@@ -67,7 +67,7 @@ class FixedVhdTest extends WritableDiskContract {
     "267382800, 65535, 16, 255",
     "4278190080, 65535, 16, 255"
   })
-  void theGeometryIsTheSpecifications(long size, int cylinders, int heads, int sectors) {
+  void computesTheGeometryOfTheSpecification(long size, int cylinders, int heads, int sectors) {
     assertThat(ChsGeometry.of(size)).isEqualTo(new ChsGeometry(cylinders, heads, sectors));
   }
 }

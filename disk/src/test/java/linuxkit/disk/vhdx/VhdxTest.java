@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
 import linuxkit.base.SparseImage;
-import linuxkit.disk.Tool;
+import linuxkit.disk.DiskTools;
 import linuxkit.disk.WritableDiskContract;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,23 +32,24 @@ class VhdxTest extends WritableDiskContract {
         (1L << 40) + 512,
         1L << 46
       })
-  void dataAtTheEndIsFoundWhateverTheTable(long size) throws Exception {
+  void findsDataAtTheEndForAnyTableSize(long size) throws Exception {
     SparseImage disk = SparseImage.builder().put(size - 1, new byte[] {7}).build(size);
     Path file = write(disk, "disk");
     check(file);
     assertThat(
-            Tool.run("qemu-io", "-r", "-f", "vhdx", "-c", "read -P 7 " + (size - 1) + " 1", file))
+            DiskTools.run(
+                "qemu-io", "-r", "-f", "vhdx", "-c", "read -P 7 " + (size - 1) + " 1", file))
         .doesNotContain("failed")
         .contains("read 1/1 bytes");
   }
 
   @Test
-  void partsBeginAtWholeMiB() throws Exception {
+  void placesPartsAtWholeMebibytes() throws Exception {
     assertThat(Files.size(write(disk(70 * MIB), "disk")) % MIB).isZero();
   }
 
   @Test
-  void eachHeaderIsEnough() throws Exception {
+  void writesTwoHeadersEachEnoughAlone() throws Exception {
     SparseImage disk = disk(70 * MIB);
     byte[] bytes = Files.readAllBytes(write(disk, "disk"));
     for (int at : new int[] {64 << 10, 128 << 10}) {

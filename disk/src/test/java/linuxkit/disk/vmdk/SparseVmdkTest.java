@@ -3,7 +3,7 @@ package linuxkit.disk.vmdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.UUID;
-import linuxkit.disk.Tool;
+import linuxkit.disk.DiskTools;
 import linuxkit.disk.WritableDiskContract;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +15,8 @@ class SparseVmdkTest extends WritableDiskContract {
   }
 
   @Test
-  void qemuReadsTheDescriptor() throws Exception {
-    assertThat(Tool.run("qemu-img", "info", "--output=json", write(disk(MIB), "disk")))
+  void writesADescriptorThatQemuReads() throws Exception {
+    assertThat(DiskTools.run("qemu-img", "info", "--output=json", write(disk(MIB), "disk")))
         .contains("\"create-type\": \"monolithicSparse\"")
         .contains("\"cid\": " + Integer.toUnsignedString(ID.hashCode()));
   }

@@ -14,7 +14,7 @@ import linuxkit.base.SparseImage;
 import linuxkit.disk.DiskFailure;
 import linuxkit.disk.DiskFormat;
 import linuxkit.disk.DiskFormatContract;
-import linuxkit.disk.Tool;
+import linuxkit.disk.DiskTools;
 import linuxkit.disk.block.DeflateCompressor;
 import linuxkit.disk.vmdk.StreamOptimizedVmdk.Grains;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class StreamOptimizedVmdkTest extends DiskFormatContract {
   }
 
   @Test
-  void theBytesDoNotDependOnTheNumberOfThreads() throws Exception {
+  void writesTheSameBytesWithAnyNumberOfThreads() throws Exception {
     SparseImage disk = disk(600 * MIB);
     Path expected = write(new StreamOptimizedVmdk("a", ID, Grains.deflated(1)), disk, "1");
     checkSame(write(new StreamOptimizedVmdk("a", ID, Grains.deflated(2)), disk, "2"), expected);
@@ -42,7 +42,7 @@ class StreamOptimizedVmdkTest extends DiskFormatContract {
   }
 
   @Test
-  void theDescriptorIsForVmwaresScsi() throws Exception {
+  void describesADiskOfVmwaresScsi() throws Exception {
     byte[] bytes = Files.readAllBytes(write(disk(100 * MIB), "disk"));
     String descriptor = new String(Arrays.copyOfRange(bytes, 512, 21 * 512), UTF_8);
     assertThat(descriptor.replaceAll("\0*$", "").lines())
@@ -52,14 +52,14 @@ class StreamOptimizedVmdkTest extends DiskFormatContract {
             "ddb.virtualHWVersion = \"6\"",
             "ddb.geometry.cylinders = \"12\"",
             "ddb.adapterType = \"lsilogic\"");
-    assertThat(Tool.run("qemu-img", "info", "--output=json", directory.resolve("disk")))
+    assertThat(DiskTools.run("qemu-img", "info", "--output=json", directory.resolve("disk")))
         .contains("\"create-type\": \"streamOptimized\"")
         .contains("\"compressed\": true");
   }
 
   /** Computes with the largest disk, full of incompressible data. */
   @Test
-  void sectorNumbersSufficeForTheLargestDisk() {
+  void numbersTheSectorsOfTheLargestDisk() {
     byte[] grain = new byte[SparseExtent.GRAIN_BYTES];
     new Random(1).nextBytes(grain);
     int compressed;

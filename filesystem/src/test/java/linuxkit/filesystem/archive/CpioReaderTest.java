@@ -17,11 +17,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import linuxkit.filesystem.ArchiveTools;
 import linuxkit.filesystem.EntryName;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
-import linuxkit.filesystem.Tool;
 import linuxkit.filesystem.Trees;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +86,7 @@ class CpioReaderTest {
     Files.createSymbolicLink(tree.resolve("link"), Path.of("größe"));
     Path names = Files.writeString(folder.resolve("names"), ".\ngröße\nother name\nlink\n");
     Path archive = folder.resolve("archive");
-    Tool.run(tree, names, "cpio", "-o", "-H", "newc", "--quiet", "-O", archive.toString());
+    ArchiveTools.run(tree, names, "cpio", "-o", "-H", "newc", "--quiet", "-O", archive.toString());
     CpioReader reader = reader(Files.readAllBytes(archive));
     assertThat(list(reader)).containsOnlyKeys("", "größe", "link", "other name");
   }
@@ -188,7 +188,7 @@ class CpioReaderTest {
 
   /** Any bytes give entries that fit a tree, or a CpioReadFailure. */
   @FuzzTest(maxDuration = "2s")
-  void anyBytesAreReadOrRefused(byte[] bytes) throws IOException {
+  void readsOrRefusesAnyBytes(byte[] bytes) throws IOException {
     try {
       CpioReader reader = reader(bytes);
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {

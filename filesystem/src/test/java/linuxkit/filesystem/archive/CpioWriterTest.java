@@ -47,7 +47,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void emptyArchiveIsATrailerInOneBlock() throws IOException {
+  void writesAnEmptyArchiveAsATrailerInOneBlock() throws IOException {
     writer.finish();
     assertThat(out.toByteArray()).hasSize(512);
     assertThat(out.toString(UTF_8))
@@ -74,7 +74,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void hardLinksShareAnInodeAndTheLastCarriesTheData() throws IOException {
+  void writesHardLinksWithOneInodeAndTheDataInTheLast() throws IOException {
     FileTree tree = tree();
     Node node = file("shared");
     Trees.put(tree, "a", node);
@@ -88,7 +88,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void linkOutOfASubtreeBecomesASeparateFile() throws IOException {
+  void writesALinkOutOfASubtreeAsASeparateFile() throws IOException {
     FileTree tree = tree();
     Node node = file("shared");
     Trees.put(tree, "a", node);
@@ -102,7 +102,7 @@ class CpioWriterTest {
   }
 
   @Test
-  void timesOutOfRangeBecomeTheNearest() throws IOException {
+  void replacesTimesOutOfRangeByTheNearest() throws IOException {
     writer.add("early", new Node.Fifo(Metadata.of(0, 0, 0, -1)));
     writer.add("late", new Node.Fifo(Metadata.of(0, 0, 0, 1L << 32)));
     assertThat(entries()).extracting(CpioArchiveEntry::getTime).containsExactly(0L, 0xffff_ffffL);

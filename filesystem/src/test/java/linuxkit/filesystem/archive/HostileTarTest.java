@@ -22,7 +22,7 @@ class HostileTarTest {
     "linuxkit.filesystem.archive.TarAttacks#sizes",
     "linuxkit.filesystem.archive.TarAttacks#records"
   })
-  void isRefused(String attack, String expected, TarBytes archive) {
+  void refusesEveryAttack(String attack, String expected, TarBytes archive) {
     assertThatThrownBy(() -> lines(archive.bytes()))
         .as(attack)
         .isInstanceOf(TarFailure.class)
@@ -31,7 +31,7 @@ class HostileTarTest {
   }
 
   @Test
-  void wrongChecksumIsRefused() {
+  void refusesWrongChecksums() {
     byte[] good = new TarBytes().file("a", "text").bytes();
     for (int i : new int[] {0, 99, 124, 148, 156, 257, 511}) {
       byte[] bad = good.clone();
@@ -41,7 +41,7 @@ class HostileTarTest {
   }
 
   @Test
-  void singleZeroBlockInTheMiddleIsRefused() {
+  void refusesSingleZeroBlockInTheMiddle() {
     byte[] bytes = new TarBytes().data("\0").file("a", "text").bytes();
     assertThatThrownBy(() -> lines(bytes))
         .isInstanceOf(TarFailure.class)
@@ -49,7 +49,7 @@ class HostileTarTest {
   }
 
   @Test
-  void archiveTruncatedWithinAnEntryIsRefused() throws IOException {
+  void refusesArchivesTruncatedWithinAnEntry() throws IOException {
     byte[] whole =
         new TarBytes()
             .file("a", "t".repeat(700))
@@ -70,7 +70,7 @@ class HostileTarTest {
   }
 
   @Test
-  void failureNamesEntryAndPlace() {
+  void namesEntryAndPositionInFailures() {
     byte[] bytes = new TarBytes().file("a", "text").header('0', "b/../\33[31m", 0).bytes();
     assertThatThrownBy(() -> lines(bytes))
         .isInstanceOfSatisfying(
@@ -84,7 +84,7 @@ class HostileTarTest {
   }
 
   @Test
-  void hugeFileIsReadAsAStream() throws IOException {
+  void readsHugeFilesAsAStream() throws IOException {
     byte[] header =
         new TarBytes()
             .header('0', "a", 0, TarAttacks.size("\200\0\0\0\177\377\377\377\377\377\0\0"))

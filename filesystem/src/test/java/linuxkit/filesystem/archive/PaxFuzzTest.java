@@ -8,7 +8,7 @@ import java.io.IOException;
 class PaxFuzzTest {
   /** Fuzzes only the records, without the checksum of a header. */
   @FuzzTest
-  void anyPaxRecordsAreReadOrRefused(byte[] bytes) throws IOException {
+  void readsOrRefusesAnyPaxRecords(byte[] bytes) throws IOException {
     try {
       TarReader reader =
           TarBytes.reader(

@@ -9,7 +9,7 @@ import linuxkit.filesystem.EntryName;
 class TarFuzzTest {
   /** Any bytes give entries that fit a tree, or a TarFailure. */
   @FuzzTest
-  void anyBytesAreReadOrRefused(byte[] bytes) throws IOException {
+  void readsOrRefusesAnyBytes(byte[] bytes) throws IOException {
     try {
       TarReader reader = TarBytes.reader(bytes);
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {

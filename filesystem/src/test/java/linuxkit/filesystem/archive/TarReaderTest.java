@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import linuxkit.filesystem.Tool;
+import linuxkit.filesystem.ArchiveTools;
 import linuxkit.filesystem.Trees;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +38,7 @@ class TarReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ustar", "gnu", "oldgnu", "posix", "v7"})
-  void readsWhatGnuTarWritesInEachOfItsFormats(String format, @TempDir Path directory)
-      throws Exception {
+  void readsEveryFormatOfGnuTar(String format, @TempDir Path directory) throws Exception {
     Path root = Files.createDirectories(directory.resolve("root/größe"));
     String long90 = "n".repeat(90);
     boolean any = format.equals("gnu") || format.equals("posix") || format.equals("oldgnu");
@@ -49,7 +48,7 @@ class TarReaderTest {
     Files.createLink(deep.resolve("hard"), deep.resolve("file"));
     Files.createSymbolicLink(deep.resolve("link"), Path.of((any ? "x" : "").repeat(200) + "y"));
     Path archive = directory.resolve("archive.tar");
-    Tool.run(
+    ArchiveTools.run(
         directory,
         Path.of("/dev/null"),
         "tar",
@@ -94,7 +93,7 @@ class TarReaderTest {
   }
 
   @Test
-  void skippedContentIsUnusableAfterTheNextEntry() throws IOException {
+  void refusesContentOfEarlierEntries() throws IOException {
     TarReader reader = reader(new TarBytes().file("a", "first").file("b", "text").end().bytes());
     InputStream first = reader.next().orElseThrow().content();
     assertThat(first.read()).isEqualTo('f');
@@ -131,7 +130,7 @@ class TarReaderTest {
   }
 
   @Test
-  void paxHeaderOverridesAndEmptyValuesDelete() throws IOException {
+  void appliesPaxRecordsAndDeletesByEmptyValues() throws IOException {
     TarBytes archive =
         new TarBytes()
             .extended('g', record("uid", "7") + record("comment", "0123456789abcdef"))

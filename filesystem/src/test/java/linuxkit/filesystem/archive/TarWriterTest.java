@@ -38,7 +38,7 @@ class TarWriterTest {
   }
 
   @Test
-  void ourReaderReadsTheSampleTree() throws IOException {
+  void writesASampleTreeThatTheReaderReads() throws IOException {
     assertThat(TarBytes.lines(write(Trees.sample()))).isEqualTo(Trees.lines(Trees.sample()));
   }
 
@@ -65,7 +65,7 @@ class TarWriterTest {
   }
 
   @Test
-  void entriesThatFitUstarHaveNoPaxHeader() throws IOException {
+  void writesNoPaxHeaderForEntriesThatFitUstar() throws IOException {
     FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
     tree.put("d", Trees.directory(0755), Origin.NONE);
     tree.put("d/f", Trees.file("x".getBytes(UTF_8), Metadata.of(0644, 0, 0, 1)), Origin.NONE);
@@ -117,7 +117,7 @@ class TarWriterTest {
   }
 
   @Test
-  void filesTooLargeForUstarGetARecord() throws IOException {
+  void writesARecordForFilesTooLargeForUstar() throws IOException {
     long size = 1L << 33;
     Content huge =
         new Content() {

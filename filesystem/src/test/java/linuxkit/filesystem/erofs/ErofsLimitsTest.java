@@ -51,7 +51,7 @@ class ErofsLimitsTest {
   }
 
   @Test
-  void refusesExtendedAttributesTheKernelCannotRead() {
+  void refusesExtendedAttributesThatTheKernelCannotRead() {
     assertRefused(tree("f", withXattr("system.nfs4_acl", "")), "system.nfs4_acl");
     assertRefused(tree("f", withXattr("user." + "n".repeat(256), "")), "nnn");
     assertRefused(tree("f", withXattr("user.n", "v".repeat(65_536))), "user.n");
@@ -99,7 +99,7 @@ class ErofsLimitsTest {
     long size = (1L << 32) + 5;
     FileTree tree = tree("zeros", new Node.RegularFile(METADATA, new Zeros(size)));
     Trees.put(tree, "zzz", Trees.file("behind".getBytes(StandardCharsets.UTF_8), METADATA));
-    Images images = new Images(temporary);
+    ErofsImages images = new ErofsImages(temporary);
     Path image = images.write(tree, new ErofsOptions(compression, "", Trees.TIME));
     assertThat(images.dump(image, "zeros")).contains("Size: " + size + " ");
     assertThat(images.dump(image, "zzz")).contains("Size: 6 ");

@@ -27,11 +27,11 @@ class ErofsWriterTest {
   private static final long MAX_TIME = 15_032_385_535L;
 
   @TempDir private Path temporary;
-  private Images images;
+  private ErofsImages images;
 
   @BeforeEach
   void setUp() {
-    images = new Images(temporary);
+    images = new ErofsImages(temporary);
   }
 
   private static ErofsOptions options(ErofsCompression compression) {

@@ -59,7 +59,7 @@ class FatImageTest {
   /** Returns a random tree of up to {@code entries}; equal for equal seeds. */
   private static FileTree random(long seed, int entries) {
     Random random = new Random(seed);
-    FileTree tree = Volume.tree();
+    FileTree tree = FatVolume.tree();
     List<String> directories = new ArrayList<>(List.of(""));
     List<String> folded = new ArrayList<>();
     for (int i = 0; i < entries; i++) {
@@ -74,7 +74,7 @@ class FatImageTest {
       }
       folded.add(LongName.folded(path));
       if (random.nextInt(4) == 0) {
-        Volume.directory(tree, path);
+        FatVolume.directory(tree, path);
         directories.add(path);
       } else {
         byte[] bytes = new byte[random.nextInt(10) == 0 ? 0 : random.nextInt(6000)];
@@ -90,24 +90,25 @@ class FatImageTest {
 
   @ParameterizedTest
   @EnumSource(FatType.class)
-  void filesAreReadBack(FatType type) throws Exception {
+  void writesFilesThatAreReadBack(FatType type) throws Exception {
     for (int seed = 1; seed <= 4; seed++) {
       FileTree tree = random(seed, 100 * seed);
-      FatImage fat = FatImage.of(tree, SMALLEST.withType(type).withLabel("A LABEL", Volume.TIME));
-      Volume volume = Volume.write(temporary, fat.image());
+      FatImage fat =
+          FatImage.of(tree, SMALLEST.withType(type).withLabel("A LABEL", FatVolume.TIME));
+      FatVolume volume = FatVolume.write(temporary, fat.image());
       volume.check();
       assertThat(volume.copied().entrySet())
-          .containsExactlyElementsOf(Volume.expected(tree).entrySet());
+          .containsExactlyElementsOf(FatVolume.expected(tree).entrySet());
       Files.delete(volume.file());
     }
   }
 
   @ParameterizedTest
   @EnumSource(FatType.class)
-  void emptyVolumeIsValid(FatType type) throws Exception {
-    FatImage fat = FatImage.of(Volume.tree(), SMALLEST.withType(type));
+  void writesAValidEmptyVolume(FatType type) throws Exception {
+    FatImage fat = FatImage.of(FatVolume.tree(), SMALLEST.withType(type));
     assertThat(fat.type()).isEqualTo(type);
-    Volume volume = Volume.write(temporary, fat.image());
+    FatVolume volume = FatVolume.write(temporary, fat.image());
     assertThat(volume.check()).contains(type.bits() + " bit entries").contains("0 files");
     assertThat(volume.copied()).isEmpty();
   }
@@ -119,23 +120,23 @@ class FatImageTest {
     FatType type =
         clusters < 4085 ? FatType.FAT12 : clusters < 65_525 ? FatType.FAT16 : FatType.FAT32;
     long bytes = Geometry.ofClusters(type, 1, type == FatType.FAT32 ? 0 : 512, clusters).bytes();
-    FileTree tree = Volume.tree();
+    FileTree tree = FatVolume.tree();
     // All clusters are used, so that the last one is read too.
     long rootClusters = type == FatType.FAT32 ? 1 : 0;
     byte[] content = new byte[(int) (clusters - rootClusters) * 512];
     new Random(clusters).nextBytes(content);
-    Volume.file(tree, "full", Content.of(content));
+    FatVolume.file(tree, "full", Content.of(content));
     FatImage fat = FatImage.of(tree, FatOptions.exactly(bytes).withSectorsPerCluster(1));
     assertThat(fat.clusters()).isEqualTo(clusters);
     assertThat(fat.type()).isEqualTo(type);
     assertThat(fat.image().size()).isEqualTo(bytes);
-    Volume volume = Volume.write(temporary, fat.image());
+    FatVolume volume = FatVolume.write(temporary, fat.image());
     assertThat(volume.check())
         .contains(type.bits() + " bit entries")
         .contains(clusters + "/" + clusters + " clusters");
     assertThat(volume.copied().entrySet())
-        .containsExactlyElementsOf(Volume.expected(tree).entrySet());
-    Volume.file(tree, "more", "one byte too much");
+        .containsExactlyElementsOf(FatVolume.expected(tree).entrySet());
+    FatVolume.file(tree, "more", "one byte too much");
     assertThatThrownBy(() -> FatImage.of(tree, FatOptions.exactly(bytes).withSectorsPerCluster(1)))
         .isInstanceOf(FatFailure.class)
         .hasMessageContaining("the files need");
@@ -149,27 +150,27 @@ class FatImageTest {
             FatOptions.exactly(1L << 32).withType(FatType.FAT16),
             FatOptions.exactly(32 << 20).withType(FatType.FAT12).withSectorsPerCluster(1),
             FatOptions.exactly(16 << 20).withType(FatType.FAT16).withSectorsPerCluster(64))) {
-      assertThatThrownBy(() -> FatImage.of(Volume.tree(), options))
+      assertThatThrownBy(() -> FatImage.of(FatVolume.tree(), options))
           .as("%s", options)
           .isInstanceOf(FatFailure.class)
           .hasMessageContaining("cannot be FAT");
     }
-    assertThatThrownBy(() -> FatImage.of(Volume.tree(), FatOptions.exactly(1L << 41)))
+    assertThatThrownBy(() -> FatImage.of(FatVolume.tree(), FatOptions.exactly(1L << 41)))
         .isInstanceOf(FatFailure.class)
         .hasMessageContaining("smaller than 2 TiB");
   }
 
   @Test
-  void smallestFat32IsValid() throws Exception {
-    FileTree tree = Volume.tree();
-    Volume.file(tree, "small", "little");
+  void writesAValidSmallestFat32() throws Exception {
+    FileTree tree = FatVolume.tree();
+    FatVolume.file(tree, "small", "little");
     FatOptions options = FatOptions.smallest(1 << 20, 1 << 20).withType(FatType.FAT32);
     FatImage fat = FatImage.of(tree, options);
     assertThat(fat.clusters()).isGreaterThanOrEqualTo(65_525 + 16);
     assertThat(fat.image().size()).isEqualTo(33L << 20);
     assertThat(FatImage.of(tree, options.withSectorsPerCluster(8)).image().size())
         .isEqualTo(257L << 20);
-    Volume.write(temporary, fat.image()).check();
+    FatVolume.write(temporary, fat.image()).check();
   }
 
   @Test
@@ -177,7 +178,7 @@ class FatImageTest {
     for (long free : new long[] {0, 1, 5 << 20, 40 << 20, 600L << 20, 20L << 30}) {
       FileTree tree = random(3, 50);
       FatImage fat = FatImage.of(tree, FatOptions.smallest(free, 512));
-      String said = Volume.write(temporary, fat.image()).check();
+      String said = FatVolume.write(temporary, fat.image()).check();
       long used = Long.parseLong(said.replaceAll("(?s).*, (\\d+)/\\d+ clusters.*", "$1"));
       assertThat((fat.clusters() - used) * fat.clusterSize()).isBetween(free, free + (4 << 20));
     }
@@ -196,8 +197,8 @@ class FatImageTest {
       // Every relevant size up to 2 MiB, and larger ones of every type.
       boolean small = i < 4_000;
       long size = small ? i * 512L : random.nextLong(100 << 20);
-      FileTree tree = Volume.tree();
-      Volume.file(tree, "file", Volume.zeros(size, 0));
+      FileTree tree = FatVolume.tree();
+      FatVolume.file(tree, "file", FatVolume.zeros(size, 0));
       FatOptions some = options.get(small ? 0 : i % options.size());
       FatImage fat = FatImage.of(tree, some);
       assertThat(fat.image().size() % multiple).isZero();
@@ -208,8 +209,11 @@ class FatImageTest {
   @Test
   void hiddenSectorsLabelAndSerialAreInTheBootSector() throws Exception {
     FatOptions options =
-        SMALLEST.withHiddenSectors(2048).withLabel("LINUXKIT", Volume.TIME).withSerial(0xcafe1234L);
-    Volume volume = Volume.write(temporary, FatImage.of(Volume.tree(), options).image());
+        SMALLEST
+            .withHiddenSectors(2048)
+            .withLabel("LINUXKIT", FatVolume.TIME)
+            .withSerial(0xcafe1234L);
+    FatVolume volume = FatVolume.write(temporary, FatImage.of(FatVolume.tree(), options).image());
     assertThat(volume.check()).contains("2048 hidden sectors");
     assertThat(volume.tool("mdir", "-i", volume.file().toString(), "::/"))
         .contains("LINUXKIT")
@@ -222,7 +226,7 @@ class FatImageTest {
     FileTree tree = random(5, 60);
     byte[] content = new byte[70_001];
     new Random(1).nextBytes(content);
-    Volume.file(tree, "loader.sys", Content.of(content));
+    FatVolume.file(tree, "loader.sys", Content.of(content));
     FatImage fat = FatImage.of(tree, SMALLEST.withType(type));
     byte[] loader = new byte[512];
     Arrays.fill(loader, (byte) 0x90);
@@ -230,7 +234,7 @@ class FatImageTest {
     loader[510] = 0x55;
     loader[511] = (byte) 0xaa;
     SparseImage image = fat.image(loader);
-    byte[] bytes = Volume.bytes(image);
+    byte[] bytes = FatVolume.bytes(image);
     Extent extent = fat.extent("loader.sys").orElseThrow();
     assertThat(extent.length()).isEqualTo(content.length);
     int offset = (int) extent.offset();
@@ -239,10 +243,10 @@ class FatImageTest {
     assertThat(Arrays.copyOfRange(bytes, 0, 11)).isEqualTo(Arrays.copyOf(loader, 11));
     assertThat(Arrays.copyOfRange(bytes, code, 512))
         .isEqualTo(Arrays.copyOfRange(loader, code, 512));
-    Volume volume = Volume.write(temporary, image);
+    FatVolume volume = FatVolume.write(temporary, image);
     assertThat(volume.check()).contains("\"SYSLINUX\"");
     assertThat(volume.copied().entrySet())
-        .containsExactlyElementsOf(Volume.expected(tree).entrySet());
+        .containsExactlyElementsOf(FatVolume.expected(tree).entrySet());
     assertThat(fat.extent("nothing")).isEmpty();
   }
 
@@ -252,22 +256,22 @@ class FatImageTest {
     random(9, 200).walk(entries::add);
     Collections.shuffle(entries, new Random(1));
     entries.sort(Comparator.comparingInt(entry -> entry.path().split("/").length));
-    FileTree shuffled = Volume.tree();
+    FileTree shuffled = FatVolume.tree();
     entries.forEach(entry -> shuffled.put(entry.path(), entry.node(), Origin.NONE));
-    byte[] bytes = Volume.bytes(FatImage.of(random(9, 200), SMALLEST).image());
-    assertThat(Volume.bytes(FatImage.of(shuffled, SMALLEST).image())).isEqualTo(bytes);
-    Volume.file(shuffled, "zz", "");
-    byte[] other = Volume.bytes(FatImage.of(shuffled, SMALLEST).image());
+    byte[] bytes = FatVolume.bytes(FatImage.of(random(9, 200), SMALLEST).image());
+    assertThat(FatVolume.bytes(FatImage.of(shuffled, SMALLEST).image())).isEqualTo(bytes);
+    FatVolume.file(shuffled, "zz", "");
+    byte[] other = FatVolume.bytes(FatImage.of(shuffled, SMALLEST).image());
     assertThat(Arrays.copyOfRange(other, 39, 43)).isNotEqualTo(Arrays.copyOfRange(bytes, 39, 43));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {999, 1001})
   void refusesContentsOfAnotherSize(int given) {
-    FileTree tree = Volume.tree();
-    Volume.file(tree, "liar", Volume.zeros(1000, given));
+    FileTree tree = FatVolume.tree();
+    FatVolume.file(tree, "liar", FatVolume.zeros(1000, given));
     SparseImage image = FatImage.of(tree, SMALLEST).image();
-    assertThatThrownBy(() -> Volume.discard(image))
+    assertThatThrownBy(() -> FatVolume.discard(image))
         .isInstanceOf(FileFailure.class)
         .hasMessage(
             "cannot read liar: its size is 1000 bytes, but it contains "

@@ -22,15 +22,15 @@ class FatLimitsTest {
   @Test
   void acceptsFilesOfOneByteLessThanFourGibibytes() throws Exception {
     long largest = (1L << 32) - 1;
-    FileTree tree = Volume.tree();
-    Volume.file(tree, "largest", Volume.zeros(largest, 0));
-    Volume.file(tree, "later", "what lies behind it");
-    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    FileTree tree = FatVolume.tree();
+    FatVolume.file(tree, "largest", FatVolume.zeros(largest, 0));
+    FatVolume.file(tree, "later", "what lies behind it");
+    FatVolume volume = FatVolume.write(temporary, FatImage.of(tree, SMALLEST).image());
     String file = volume.file().toString();
     assertThat(volume.tool("mdir", "-i", file, "::/largest")).contains("4294967295");
     assertThat(volume.tool("mshowfat", "-i", file, "::/largest")).contains("<3-1048578>");
     assertThat(volume.tool("mtype", "-i", file, "::/later")).isEqualTo("what lies behind it");
-    Volume.file(tree, "d", Volume.zeros(largest + 1, 0));
+    FatVolume.file(tree, "d", FatVolume.zeros(largest + 1, 0));
     assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
         .isInstanceOf(FatFailure.class)
         .hasMessageContaining("d: the file has 4 GiB");
@@ -39,67 +39,67 @@ class FatLimitsTest {
   /** Up to version 4.2, fsck.vfat counts bytes in 32 bits (dosfstools issue 208). */
   @Test
   void acceptsFilesAsLargeAsFsckCounts() throws Exception {
-    FileTree tree = Volume.tree();
-    Volume.file(tree, "large", Volume.zeros((1L << 32) - 4096, 0));
-    Volume.file(tree, "later", "what lies behind it");
-    assertThat(Volume.write(temporary, FatImage.of(tree, SMALLEST).image()).check())
+    FileTree tree = FatVolume.tree();
+    FatVolume.file(tree, "large", FatVolume.zeros((1L << 32) - 4096, 0));
+    FatVolume.file(tree, "later", "what lies behind it");
+    assertThat(FatVolume.write(temporary, FatImage.of(tree, SMALLEST).image()).check())
         .contains("2 files");
   }
 
   @Test
   void acceptsDeepPathsAndManyFiles() throws Exception {
-    FileTree tree = Volume.tree();
+    FileTree tree = FatVolume.tree();
     String path = "";
     for (int depth = 0; depth < 60; depth++) {
       path = (path.isEmpty() ? "" : path + "/") + "directory " + depth;
-      Volume.directory(tree, path);
+      FatVolume.directory(tree, path);
     }
-    Volume.file(tree, path + "/bottom", "reached");
-    Volume.directory(tree, "many");
+    FatVolume.file(tree, path + "/bottom", "reached");
+    FatVolume.directory(tree, "many");
     for (int i = 0; i < 3000; i++) {
-      Volume.file(tree, "many/a file with a number " + i, Integer.toString(i));
+      FatVolume.file(tree, "many/a file with a number " + i, Integer.toString(i));
     }
-    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    FatVolume volume = FatVolume.write(temporary, FatImage.of(tree, SMALLEST).image());
     assertThat(volume.check()).contains("3062 files");
-    assertThat(volume.copied()).isEqualTo(Volume.expected(tree));
+    assertThat(volume.copied()).isEqualTo(FatVolume.expected(tree));
   }
 
   @Test
   void writesAHundredThousandFilesInManyDirectories() throws Exception {
-    FileTree tree = Volume.tree();
+    FileTree tree = FatVolume.tree();
     for (int i = 0; i < 100_000; i++) {
       if (i % 500 == 0) {
-        Volume.directory(tree, "directory" + i / 500);
+        FatVolume.directory(tree, "directory" + i / 500);
       }
-      Volume.file(tree, "directory" + i / 500 + "/file number " + i, "x");
+      FatVolume.file(tree, "directory" + i / 500 + "/file number " + i, "x");
     }
-    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    FatVolume volume = FatVolume.write(temporary, FatImage.of(tree, SMALLEST).image());
     assertThat(volume.check()).contains("100200 files");
   }
 
   @Test
   void refusesDirectoriesOfMoreThan65536Entries() throws Exception {
-    FileTree tree = Volume.tree();
-    Volume.directory(tree, "d");
+    FileTree tree = FatVolume.tree();
+    FatVolume.directory(tree, "d");
     for (int i = 0; i < 65_534; i++) {
-      Volume.file(tree, "d/F" + i, "");
+      FatVolume.file(tree, "d/F" + i, "");
     }
     assertThat(FatImage.of(tree, SMALLEST).image().size()).isGreaterThan(65_536 * 32);
-    Volume.file(tree, "d/F65534", "");
+    FatVolume.file(tree, "d/F65534", "");
     assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
         .isInstanceOf(FatFailure.class)
         .hasMessageContaining("d: the directory needs more than 65536 entries");
   }
 
   @Test
-  void labelCountsAsAnEntryOfTheRoot() {
-    FileTree tree = Volume.tree();
+  void countsTheLabelAsAnEntryOfTheRoot() {
+    FileTree tree = FatVolume.tree();
     for (int i = 0; i < 65_535; i++) {
-      Volume.file(tree, "F" + i, "");
+      FatVolume.file(tree, "F" + i, "");
     }
     FatOptions labelled = SMALLEST.withType(FatType.FAT32).withLabel("LABEL", 0);
     FatImage.of(tree, labelled);
-    Volume.file(tree, "F65535", "");
+    FatVolume.file(tree, "F65535", "");
     FatImage.of(tree, SMALLEST.withType(FatType.FAT32));
     assertThatThrownBy(() -> FatImage.of(tree, labelled))
         .isInstanceOf(FatFailure.class)
@@ -108,14 +108,15 @@ class FatLimitsTest {
 
   @Test
   void rootDirectoryGrowsWithItsFiles() throws Exception {
-    FileTree tree = Volume.tree();
+    FileTree tree = FatVolume.tree();
     for (int i = 0; i < 700; i++) {
-      Volume.file(tree, "f" + i, "");
+      FatVolume.file(tree, "f" + i, "");
     }
     for (FatType type : FatType.values()) {
-      Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST.withType(type)).image());
+      FatVolume volume =
+          FatVolume.write(temporary, FatImage.of(tree, SMALLEST.withType(type)).image());
       assertThat(volume.check()).contains("700 files");
-      assertThat(volume.copied()).isEqualTo(Volume.expected(tree));
+      assertThat(volume.copied()).isEqualTo(FatVolume.expected(tree));
     }
   }
 
@@ -137,9 +138,9 @@ class FatLimitsTest {
         "\udc00"
       })
   void refusesInvalidNames(String name) {
-    FileTree tree = Volume.tree();
-    Volume.directory(tree, "d");
-    Volume.file(tree, "d/" + name, "");
+    FileTree tree = FatVolume.tree();
+    FatVolume.directory(tree, "d");
+    FatVolume.file(tree, "d/" + name, "");
     assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
         .isInstanceOf(FatFailure.class)
         .hasMessageStartingWith("d/" + name + ": not a valid name in FAT: ");
@@ -147,31 +148,31 @@ class FatLimitsTest {
 
   @Test
   void refusesNamesOfMoreThan255Units() throws Exception {
-    FileTree tree = Volume.tree();
-    Volume.file(tree, "文".repeat(255), "long");
-    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    FileTree tree = FatVolume.tree();
+    FatVolume.file(tree, "文".repeat(255), "long");
+    FatVolume volume = FatVolume.write(temporary, FatImage.of(tree, SMALLEST).image());
     assertThat(volume.check()).contains("1 files");
-    Volume.file(tree, "文".repeat(256), "longer");
+    FatVolume.file(tree, "文".repeat(256), "longer");
     assertThatThrownBy(() -> FatImage.of(tree, SMALLEST)).isInstanceOf(FatFailure.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Kernel KERNEL", "größe GRÖSSE2 GRÖßE", "a.TXT A.txt"})
   void refusesNamesThatDifferOnlyInCase(String names) {
-    FileTree tree = Volume.tree();
-    List.of(names.split(" ")).forEach(name -> Volume.file(tree, name, ""));
+    FileTree tree = FatVolume.tree();
+    List.of(names.split(" ")).forEach(name -> FatVolume.file(tree, name, ""));
     assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
         .isInstanceOf(FatFailure.class)
         .hasMessageContaining("differs only in case");
   }
 
   @Test
-  void generatedShortNamesAvoidOthers() throws Exception {
-    FileTree tree = Volume.tree();
+  void generatesShortNamesThatAreFree() throws Exception {
+    FileTree tree = FatVolume.tree();
     for (String name : List.of("LONGNA~2", "long name one", "long name two", "longname.tar.gz")) {
-      Volume.file(tree, name, name);
+      FatVolume.file(tree, name, name);
     }
-    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    FatVolume volume = FatVolume.write(temporary, FatImage.of(tree, SMALLEST).image());
     volume.check();
     assertThat(volume.tool("mdir", "-i", volume.file().toString(), "-a", "::/"))
         .containsPattern("LONGNA~1 .*long name one")
@@ -188,7 +189,7 @@ class FatLimitsTest {
             new Node.Symlink(metadata, "target"),
             new Node.Fifo(metadata),
             new Node.Device(metadata, Node.Device.Kind.BLOCK, 8, 0))) {
-      FileTree tree = Volume.tree();
+      FileTree tree = FatVolume.tree();
       tree.put("special", node, Origin.NONE);
       assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
           .isInstanceOf(FatFailure.class)
@@ -197,19 +198,19 @@ class FatLimitsTest {
   }
 
   @Test
-  void timesOutOfRangeBecomeTheNearest() throws Exception {
-    FileTree tree = Volume.tree();
-    for (long time : new long[] {Long.MIN_VALUE, Long.MAX_VALUE, Volume.TIME}) {
-      Node node = new Node.RegularFile(Metadata.of(0444, 0, 0, time), Volume.zeros(0, 0));
+  void replacesTimesOutOfRangeByTheNearest() throws Exception {
+    FileTree tree = FatVolume.tree();
+    for (long time : new long[] {Long.MIN_VALUE, Long.MAX_VALUE, FatVolume.TIME}) {
+      Node node = new Node.RegularFile(Metadata.of(0444, 0, 0, time), FatVolume.zeros(0, 0));
       tree.put("t" + time, node, Origin.NONE);
     }
-    Volume volume = Volume.write(temporary, FatImage.of(tree, SMALLEST).image());
+    FatVolume volume = FatVolume.write(temporary, FatImage.of(tree, SMALLEST).image());
     volume.check();
     assertThat(volume.tool("mdir", "-i", volume.file().toString(), "::/"))
         .containsPattern("1980-01-01 +0:00 .*t-9223372036854775808")
         .containsPattern("2107-12-31 +23:59 .*t9223372036854775807")
         .containsPattern("2017-04-18 +16:30 .*t1492533000");
-    assertThat(volume.tool("mattrib", "-i", volume.file().toString(), "::/t" + Volume.TIME))
+    assertThat(volume.tool("mattrib", "-i", volume.file().toString(), "::/t" + FatVolume.TIME))
         .containsPattern("A +R");
   }
 

@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import linuxkit.base.SparseImage;
+import linuxkit.filesystem.ArchiveTools;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
-import linuxkit.filesystem.Tool;
 import linuxkit.filesystem.Trees;
 import linuxkit.filesystem.archive.UnpackedFiles;
 
@@ -49,7 +49,7 @@ record IsoFile(Path directory, Path file) {
   }
 
   String tool(String... command) throws Exception {
-    return Tool.run(directory, Path.of("/dev/null"), command);
+    return ArchiveTools.run(directory, Path.of("/dev/null"), command);
   }
 
   /** Checks that xorriso loads the tree and reads every block without complaints. */

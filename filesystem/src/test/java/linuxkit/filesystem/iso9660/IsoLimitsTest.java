@@ -74,7 +74,7 @@ class IsoLimitsTest {
 
   /** Uses names that leave no room for targets in the record. */
   @Test
-  void targetsAreReadBack() throws Exception {
+  void writesTargetsThatAreReadBack() throws Exception {
     FileTree tree = IsoFile.tree();
     List<String> targets = new ArrayList<>(List.of("/", "/a", ".", "..", "./a", "../../b/./c"));
     targets.addAll(List.of("/usr/../.", "...", ".a/..", "some/components/".repeat(60) + "end"));
@@ -91,7 +91,7 @@ class IsoLimitsTest {
 
   /** Checks the entries, since xorriso cannot read targets of this length. */
   @Test
-  void longestTargetIsReadBack() throws Exception {
+  void writesTheLongestTarget() throws Exception {
     String longest = "some/components/".repeat(255) + "and/a//last/one";
     assertThat(longest).hasSize(4095);
     FileTree tree = IsoFile.tree();

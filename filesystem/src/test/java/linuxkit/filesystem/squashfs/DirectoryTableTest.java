@@ -31,7 +31,7 @@ class DirectoryTableTest {
   }
 
   private static Written write(List<Inode.Link> before, List<Inode.Link> links) throws IOException {
-    DirectoryTable table = new DirectoryTable(Images.uncompressed());
+    DirectoryTable table = new DirectoryTable(SquashfsImages.uncompressed());
     table.write(before);
     DirectoryTable.Listing listing = table.write(links);
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -17,7 +17,7 @@ class InodeTableTest {
   @ParameterizedTest
   @CsvSource({"4294967295, 2, 4294967295", "4294967296, 9, 0"})
   void filesBehindFourGibibytesHaveTheLongForm(long start, int type, long low) throws IOException {
-    FileTree tree = Images.emptyTree();
+    FileTree tree = SquashfsImages.emptyTree();
     byte[] content = new byte[4096];
     content[0] = 1;
     Trees.put(tree, "f", Trees.file(content, tree.root().node().metadata()));
@@ -28,7 +28,7 @@ class InodeTableTest {
     file.setData(data);
 
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (BlockCompressor compressor = Images.uncompressed()) {
+    try (BlockCompressor compressor = SquashfsImages.uncompressed()) {
       InodeTable table =
           new InodeTable(
               compressor,

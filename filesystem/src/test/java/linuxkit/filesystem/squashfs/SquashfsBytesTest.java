@@ -42,9 +42,12 @@ class SquashfsBytesTest {
   @EnumSource
   void bytesDoNotDependOnTheNumberOfThreads(SquashfsCompression compression) throws IOException {
     FileTree tree = texts(Trees.random(3, 300));
-    byte[] one = Images.bytes(tree, Images.smallBlocks(compression), 1);
+    byte[] one = SquashfsImages.bytes(tree, SquashfsImages.smallBlocks(compression), 1);
     for (int threads : new int[] {2, 7}) {
-      assertThat(Arrays.equals(Images.bytes(tree, Images.smallBlocks(compression), threads), one))
+      assertThat(
+              Arrays.equals(
+                  SquashfsImages.bytes(tree, SquashfsImages.smallBlocks(compression), threads),
+                  one))
           .isTrue();
     }
   }
@@ -62,8 +65,10 @@ class SquashfsBytesTest {
     entries.stream()
         .filter(entry -> !(entry.node() instanceof Node.Directory))
         .forEach(entry -> other.put(entry.path(), entry.node(), Origin.NONE));
-    SquashfsOptions options = Images.options(SquashfsCompression.GZIP);
-    assertThat(Arrays.equals(Images.bytes(other, options, 2), Images.bytes(tree, options, 2)))
+    SquashfsOptions options = SquashfsImages.options(SquashfsCompression.GZIP);
+    assertThat(
+            Arrays.equals(
+                SquashfsImages.bytes(other, options, 2), SquashfsImages.bytes(tree, options, 2)))
         .isTrue();
   }
 
@@ -76,17 +81,20 @@ class SquashfsBytesTest {
   })
   void bytesAreEqualOnAllMachines(SquashfsCompression compression, String sha256)
       throws IOException {
-    assertThat(Sha256.hex(Images.bytes(texts(Images.emptyTree()), Images.options(compression), 2)))
+    assertThat(
+            Sha256.hex(
+                SquashfsImages.bytes(
+                    texts(SquashfsImages.emptyTree()), SquashfsImages.options(compression), 2)))
         .isEqualTo(sha256);
   }
 
   @Test
-  void settingsDescribeWhatTheBytesDependOn() {
+  void describesEverySettingThatChangesTheBytes() {
     assertThat(new SquashfsOptions(SquashfsCompression.GZIP, 1 << 20, 5).settings())
         .matches("squashfs 1 gzip libdeflate [0-9a-f]{64} level 6 block 1048576 time 5");
-    assertThat(Images.options(SquashfsCompression.ZSTD).settings())
+    assertThat(SquashfsImages.options(SquashfsCompression.ZSTD).settings())
         .containsPattern(" zstd 1[0-9.-]+ level 15 ");
-    assertThat(Images.options(SquashfsCompression.XZ).settings()).contains("xz preset 6");
+    assertThat(SquashfsImages.options(SquashfsCompression.XZ).settings()).contains("xz preset 6");
   }
 
   @Test
@@ -105,8 +113,8 @@ class SquashfsBytesTest {
           }
         };
     byte[] superblock =
-        new SquashfsWriter(Images.options(SquashfsCompression.GZIP))
-            .write(Images.emptyTree(), open);
+        new SquashfsWriter(SquashfsImages.options(SquashfsCompression.GZIP))
+            .write(SquashfsImages.emptyTree(), open);
     assertThat(superblock).hasSize(96).startsWith("hsqs".getBytes(UTF_8));
     assertThat(body.size()).isEqualTo(4096 - 96);
   }
@@ -115,32 +123,35 @@ class SquashfsBytesTest {
   void equalContentsAreStoredOnce() throws IOException {
     byte[] noise = new byte[300_000];
     new Random(1).nextBytes(noise);
-    FileTree tree = Images.emptyTree();
+    FileTree tree = SquashfsImages.emptyTree();
     for (int i = 0; i < 10; i++) {
       Trees.put(tree, "large" + i, Trees.file(noise.clone(), METADATA));
       Trees.put(tree, "small" + i, Trees.file(Arrays.copyOf(noise, 5000), METADATA));
     }
-    assertThat(Images.bytes(tree, Images.options(SquashfsCompression.GZIP), 2).length)
+    assertThat(
+            SquashfsImages.bytes(tree, SquashfsImages.options(SquashfsCompression.GZIP), 2).length)
         .isBetween(305_000, 307_200);
   }
 
   @Test
   void smallFilesShareABlock() throws IOException {
-    FileTree tree = Images.emptyTree();
+    FileTree tree = SquashfsImages.emptyTree();
     for (int i = 0; i < 1000; i++) {
       String text = "one of many files that are much like each other, number " + i;
       Trees.put(tree, "file" + i, Trees.file(text.getBytes(UTF_8), METADATA));
     }
-    assertThat(Images.bytes(tree, Images.options(SquashfsCompression.GZIP), 2).length)
+    assertThat(
+            SquashfsImages.bytes(tree, SquashfsImages.options(SquashfsCompression.GZIP), 2).length)
         .isLessThan(24 << 10);
   }
 
   @Test
   void blocksOfZerosAreNotStored() throws IOException {
-    FileTree tree = Images.emptyTree();
+    FileTree tree = SquashfsImages.emptyTree();
     Trees.put(tree, "zeros", new Node.RegularFile(METADATA, new SparseContent(50_000_000, "")));
     Trees.put(tree, "end", new Node.RegularFile(METADATA, new SparseContent(50_000_000, "end")));
-    assertThat(Images.bytes(tree, Images.options(SquashfsCompression.GZIP), 2).length)
+    assertThat(
+            SquashfsImages.bytes(tree, SquashfsImages.options(SquashfsCompression.GZIP), 2).length)
         .isEqualTo(4096);
   }
 }

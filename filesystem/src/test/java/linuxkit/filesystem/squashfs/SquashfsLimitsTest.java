@@ -27,12 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Trees that squashfs cannot hold, and contents of another size than declared. */
 class SquashfsLimitsTest {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, Trees.TIME);
-  private static final SquashfsOptions OPTIONS = Images.options(SquashfsCompression.GZIP);
+  private static final SquashfsOptions OPTIONS = SquashfsImages.options(SquashfsCompression.GZIP);
 
   @TempDir private Path temporary;
 
   private static FileTree tree(String name, Node node) {
-    FileTree tree = Images.emptyTree();
+    FileTree tree = SquashfsImages.emptyTree();
     Trees.put(tree, name, node);
     return tree;
   }
@@ -52,8 +52,9 @@ class SquashfsLimitsTest {
   @Test
   void namesHaveUpTo256Bytes() throws Exception {
     String name = "ö".repeat(128);
-    Path image = Images.file(temporary.resolve("i"), tree(name, new Node.Fifo(METADATA)), OPTIONS);
-    assertThat(Images.unsquashfs(image, "-l")).contains("/" + name + "\n");
+    Path image =
+        SquashfsImages.file(temporary.resolve("i"), tree(name, new Node.Fifo(METADATA)), OPTIONS);
+    assertThat(SquashfsImages.unsquashfs(image, "-l")).contains("/" + name + "\n");
     assertRefused(tree(name + "n", new Node.Fifo(METADATA)), name + "n", "longer than 256 bytes");
   }
 
@@ -61,21 +62,21 @@ class SquashfsLimitsTest {
   void targetsHaveUpTo4095Bytes() throws Exception {
     String target = "t".repeat(4095);
     Node link = new Node.Symlink(METADATA, target);
-    Path image = Images.file(temporary.resolve("i"), tree("l", link), OPTIONS);
-    assertThat(Images.unsquashfs(image, "-lls")).contains("/l -> " + target + "\n");
+    Path image = SquashfsImages.file(temporary.resolve("i"), tree("l", link), OPTIONS);
+    assertThat(SquashfsImages.unsquashfs(image, "-lls")).contains("/l -> " + target + "\n");
     assertRefused(
         tree("l", new Node.Symlink(METADATA, target + "t")), "l", "longer than 4095 bytes");
   }
 
   @Test
   void refusesMoreThan65535OwnersAndGroups() throws Exception {
-    FileTree tree = Images.emptyTree();
+    FileTree tree = SquashfsImages.emptyTree();
     for (int i = 0; i < 65_534; i++) {
       Trees.put(tree, "%05d".formatted(i), new Node.Fifo(Metadata.of(0600, 70_000 + i, 0, 0)));
     }
-    Path image = Images.file(temporary.resolve("i"), tree, OPTIONS);
-    assertThat(Images.unsquashfs(image, "-s")).contains("Number of ids 65535\n");
-    assertThat(Images.unsquashfs(image, "-lln")).contains(" 135533/0 ");
+    Path image = SquashfsImages.file(temporary.resolve("i"), tree, OPTIONS);
+    assertThat(SquashfsImages.unsquashfs(image, "-s")).contains("Number of ids 65535\n");
+    assertThat(SquashfsImages.unsquashfs(image, "-lln")).contains(" 135533/0 ");
     Trees.put(tree, "~", new Node.Fifo(Metadata.of(0600, 0, 2, 0)));
     assertRefused(tree, "~", "more than 65535 different owners and groups");
   }

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import linuxkit.filesystem.ArchiveTools;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
-import linuxkit.filesystem.Tool;
 import linuxkit.filesystem.Trees;
 import linuxkit.filesystem.archive.UnpackedFiles;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class SquashfsWriterTest {
 
   private Path unpack(FileTree tree, SquashfsOptions options) throws Exception {
     assumeTrue(UnpackedFiles.isOwnedByRoot(temporary), "only root can make device nodes");
-    return Images.unpack(Images.file(temporary.resolve("image"), tree, options));
+    return SquashfsImages.unpack(SquashfsImages.file(temporary.resolve("image"), tree, options));
   }
 
   private static SortedMap<String, String> withoutLinkTargets(SortedMap<String, String> lines) {
@@ -65,7 +65,7 @@ class SquashfsWriterTest {
 
   private static void assertSameXattrs(FileTree tree, Path root) throws Exception {
     List<String> found =
-        Tool.run(root, Path.of("/dev/null"), "python3", "-c", LIST_XATTRS).lines().toList();
+        ArchiveTools.run(root, Path.of("/dev/null"), "python3", "-c", LIST_XATTRS).lines().toList();
     List<String> expected = new ArrayList<>();
     tree.root().node().metadata().xattrs().forEach((n, v) -> expected.add(xattr(".", n, v)));
     tree.walk(
@@ -88,7 +88,7 @@ class SquashfsWriterTest {
   @EnumSource
   void writesEveryTypeOfFile(SquashfsCompression compression) throws Exception {
     for (SquashfsOptions options :
-        List.of(Images.options(compression), Images.smallBlocks(compression))) {
+        List.of(SquashfsImages.options(compression), SquashfsImages.smallBlocks(compression))) {
       assertSame(Trees.sample(), unpack(Trees.sample(), options));
     }
   }
@@ -97,11 +97,12 @@ class SquashfsWriterTest {
   @EnumSource
   void writesAFileSystemWithoutFiles(SquashfsCompression compression) throws Exception {
     FileTree tree = new FileTree(Metadata.of(01751, 7, 8, 9));
-    Path image = Images.file(temporary.resolve("image"), tree, Images.options(compression));
+    Path image =
+        SquashfsImages.file(temporary.resolve("image"), tree, SquashfsImages.options(compression));
     assertThat(Files.size(image)).isEqualTo(4096);
-    assertThat(Images.unsquashfs(image, "-lln"))
+    assertThat(SquashfsImages.unsquashfs(image, "-lln"))
         .containsPattern("drwxr-x--t 7/8 +3 1970-01-01 00:00 squashfs-root\n");
-    assertThat(Images.unsquashfs(image, "-s"))
+    assertThat(SquashfsImages.unsquashfs(image, "-s"))
         .contains("Number of inodes 1\n", "Tue Apr 18 16:30:00 2017", "exportable via NFS");
   }
 
@@ -125,7 +126,7 @@ class SquashfsWriterTest {
     Trees.put(tree, "link", new Node.Symlink(linkData, "file"));
     Trees.put(tree, "null", new Node.Device(trusted, Node.Device.Kind.CHARACTER, 1, 3));
     Trees.put(tree, "disk", new Node.Device(trusted, Node.Device.Kind.BLOCK, 254, 300));
-    Path root = unpack(tree, Images.options(SquashfsCompression.GZIP));
+    Path root = unpack(tree, SquashfsImages.options(SquashfsCompression.GZIP));
     assertSame(tree, root);
     assertSameXattrs(tree, root);
   }
@@ -145,7 +146,7 @@ class SquashfsWriterTest {
   @CsvSource({"1, GZIP", "2, GZIP", "3, ZSTD", "4, ZSTD", "5, XZ", "6, XZ"})
   void writesAnyTree(long seed, SquashfsCompression compression) throws Exception {
     FileTree tree = unpackable(Trees.random(seed, 400), new Random(seed));
-    Path root = unpack(tree, Images.smallBlocks(compression));
+    Path root = unpack(tree, SquashfsImages.smallBlocks(compression));
     assertSame(tree, root);
     assertSameXattrs(tree, root);
   }
@@ -204,25 +205,27 @@ class SquashfsWriterTest {
 
   @Test
   void timesOutOfRangeBecomeTheNearest() throws Exception {
-    FileTree tree = Images.emptyTree();
+    FileTree tree = SquashfsImages.emptyTree();
     Trees.put(tree, "early", new Node.Fifo(Metadata.of(0600, 0, 0, -1)));
     Trees.put(tree, "late", new Node.Fifo(Metadata.of(0600, 0, 0, 1L << 40)));
     Path image =
-        Images.file(temporary.resolve("i"), tree, Images.options(SquashfsCompression.GZIP));
-    assertThat(Images.unsquashfs(image, "-lls"))
+        SquashfsImages.file(
+            temporary.resolve("i"), tree, SquashfsImages.options(SquashfsCompression.GZIP));
+    assertThat(SquashfsImages.unsquashfs(image, "-lls"))
         .contains("1970-01-01 00:00 squashfs-root/early", "2106-02-07 06:28 squashfs-root/late");
   }
 
   @Test
   void writesASparseFileOfMoreThanFourGibibytes() throws Exception {
     long size = (1L << 32) + 300_001;
-    FileTree tree = Images.emptyTree();
+    FileTree tree = SquashfsImages.emptyTree();
     Trees.put(tree, "large", new Node.RegularFile(METADATA, new SparseContent(size, "the end")));
     Trees.put(tree, "behind", Trees.file("behind".getBytes(UTF_8), METADATA));
     Path image =
-        Images.file(temporary.resolve("i"), tree, Images.options(SquashfsCompression.GZIP));
+        SquashfsImages.file(
+            temporary.resolve("i"), tree, SquashfsImages.options(SquashfsCompression.GZIP));
     assertThat(Files.size(image)).isLessThan(16 << 10);
-    Path root = Images.unpack(image);
+    Path root = SquashfsImages.unpack(image);
     assertThat(Files.size(root.resolve("large"))).isEqualTo(size);
     try (var channel = Files.newByteChannel(root.resolve("large"))) {
       channel.position(size - 8);
@@ -235,16 +238,17 @@ class SquashfsWriterTest {
 
   @Test
   void writesAHundredThousandFilesInOneDirectory() throws Exception {
-    FileTree tree = Images.emptyTree();
+    FileTree tree = SquashfsImages.emptyTree();
     Trees.put(tree, "d", Trees.directory(0755));
     Content content = Content.of(new byte[1]);
     for (int i = 0; i < 100_000; i++) {
       Trees.put(tree, "d/%07d".formatted(i * 7), new Node.RegularFile(METADATA, content));
     }
     Path image =
-        Images.file(temporary.resolve("i"), tree, Images.options(SquashfsCompression.GZIP));
+        SquashfsImages.file(
+            temporary.resolve("i"), tree, SquashfsImages.options(SquashfsCompression.GZIP));
     List<String> names =
-        Images.unsquashfs(image, "-l").lines().filter(l -> l.contains("/d/")).toList();
+        SquashfsImages.unsquashfs(image, "-l").lines().filter(l -> l.contains("/d/")).toList();
     assertThat(names).hasSize(100_000).isSorted().last().isEqualTo("squashfs-root/d/0699993");
   }
 }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import linuxkit.oci.Tools;
+import linuxkit.oci.OciTools;
 
 /** Buildah, with its storage in a folder of the test. */
 record Buildah(Path directory) {
@@ -21,6 +21,6 @@ record Buildah(Path directory) {
       all.addAll(List.of("--signature-policy", policy.toString()));
     }
     all.addAll(List.of(arguments));
-    return Tools.run(directory, all.toArray(String[]::new)).lines().toList().getLast();
+    return OciTools.run(directory, all.toArray(String[]::new)).lines().toList().getLast();
   }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import linuxkit.oci.Tools;
+import linuxkit.oci.OciTools;
 
 /** A Docker Engine with all of its data in a folder of the test. It needs root. */
 final class DockerDaemon implements AutoCloseable {
@@ -46,7 +46,7 @@ final class DockerDaemon implements AutoCloseable {
     List<String> command =
         new ArrayList<>(List.of("docker", "--host", "unix://" + directory.resolve("docker.sock")));
     command.addAll(List.of(arguments));
-    return Tools.run(directory, command.toArray(String[]::new));
+    return OciTools.run(directory, command.toArray(String[]::new));
   }
 
   @Override

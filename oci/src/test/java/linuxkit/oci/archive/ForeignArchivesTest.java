@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.oci.OciTools;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.Tools;
 import linuxkit.oci.layer.TestTar;
 import linuxkit.oci.store.Housekeeping;
 import linuxkit.oci.store.ImageStore;
@@ -66,12 +66,13 @@ class ForeignArchivesTest {
   void importsArchivesOfSkopeo() throws Exception {
     String layout = layout();
     Path oci = directory.resolve("oci.tar");
-    Tools.skopeo(directory, "copy", layout, "oci-archive:" + oci + ":example.org/oci:1");
+    OciTools.skopeo(directory, "copy", layout, "oci-archive:" + oci + ":example.org/oci:1");
     load(oci, Optional.empty());
     assertThat(paths(Reference.parse("example.org/oci:1"))).containsExactly("b", "usr", "usr/a");
 
     Path docker = directory.resolve("docker.tar");
-    Tools.skopeo(directory, "copy", layout, "docker-archive:" + docker + ":example.org/docker:1");
+    OciTools.skopeo(
+        directory, "copy", layout, "docker-archive:" + docker + ":example.org/docker:1");
     load(docker, Optional.empty());
     assertThat(paths(Reference.parse("example.org/docker:1"))).containsExactly("b", "usr", "usr/a");
     assertThat(new Housekeeping(store).verify()).isEmpty();
@@ -80,7 +81,7 @@ class ForeignArchivesTest {
   @Test
   void importsAnUnnamedArchiveOfSkopeo() throws Exception {
     Path archive = directory.resolve("unnamed.tar");
-    Tools.skopeo(directory, "copy", layout(), "docker-archive:" + archive);
+    OciTools.skopeo(directory, "copy", layout(), "docker-archive:" + archive);
     load(archive, Optional.of(NAME));
     assertThat(paths(NAME)).containsExactly("b", "usr", "usr/a");
   }

@@ -17,9 +17,9 @@ import linuxkit.filesystem.archive.TarReader;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
+import linuxkit.oci.OciTools;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.Tools;
 import linuxkit.oci.layer.TestTar;
 import linuxkit.oci.store.Housekeeping;
 import linuxkit.oci.store.ImageStore;
@@ -149,7 +149,7 @@ class ImageExportTest {
     Path docker = file(out -> export.writeDocker(AMD64, out));
     for (String archive : List.of("oci-archive:" + oci, "docker-archive:" + docker)) {
       Path layout = Files.createTempDirectory(directory, "layout");
-      Tools.skopeo(directory, "copy", archive, "oci:" + layout + ":" + NAME);
+      OciTools.skopeo(directory, "copy", archive, "oci:" + layout + ":" + NAME);
       ImageStore copy = ImageStore.open(layout, Progress.silent());
       assertThat(paths(copy, NAME, "amd64")).containsExactly("c", "usr", "usr/a");
     }

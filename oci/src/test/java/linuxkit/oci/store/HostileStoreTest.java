@@ -17,9 +17,9 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
+import linuxkit.oci.OciTools;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.Tools;
 import linuxkit.oci.layer.TestTar;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,7 +142,7 @@ class HostileStoreTest {
     store.name(NAME, TestImages.image(store, "amd64"));
     String user = Files.getAttribute(directory, "unix:uid").equals(0) ? "" : "--map-root-user ";
     String output =
-        Tools.run(
+        OciTools.run(
             directory,
             "sh",
             "-c",

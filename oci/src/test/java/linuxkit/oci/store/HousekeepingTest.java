@@ -122,7 +122,7 @@ class HousekeepingTest {
   }
 
   @Test
-  void keepsAnIndexThatIsBeingWritten() throws Exception {
+  void keepsAnUnfinishedIndex() throws Exception {
     Path writing = directory.resolve(".index.json.0123.tmp");
     Thread cleaner = new Thread(store::deleteTemporaryFiles);
     store.rename(

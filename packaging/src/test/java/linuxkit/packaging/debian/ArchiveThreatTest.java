@@ -78,7 +78,7 @@ class ArchiveThreatTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"trixie-security", "trixie-updates"})
-  void t7SuiteOfAptThatIsMissingIsAFailure(String suite) throws Exception {
+  void t7ReportsAMissingSuiteOfApt(String suite) throws Exception {
     assertThat(ssl(archive.machine(ALL))).contains("1+deb13u1");
     Files.delete(directory.resolve("cache/lists").resolve(listOf(suite)));
     Files.delete(archive.www("dists/" + suite + "/InRelease"));
@@ -98,7 +98,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void t7EmptyListDoesNotStandForAMissingSuite() throws Exception {
+  void t7DoesNotTakeAnEmptyListForAMissingSuite() throws Exception {
     Path list =
         Files.createDirectories(directory.resolve("cache/lists"))
             .resolve(listOf("trixie-security"));
@@ -108,7 +108,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void t7SuiteThatWasThereMayNotDisappear() throws Exception {
+  void t7RefusesTheDisappearanceOfASuite() throws Exception {
     assertThat(ssl(mirrors(Set.of()))).contains("1+deb13u1");
     Files.delete(archive.www("dists/trixie-security/InRelease"));
     DebianOptions now = mirrors(Set.of());
@@ -128,7 +128,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void t7SecurityIsLeftOutByDecisionOnly() throws Exception {
+  void t7LeavesOutSecurityByDecisionOnly() throws Exception {
     Files.delete(archive.www("dists/trixie-security/InRelease"));
     assertThatThrownBy(() -> ssl(mirrors(Set.of())))
         .isInstanceOf(DebianFailure.MissingSuite.class)
@@ -141,7 +141,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void suitesOfSeveralMirrorsMakeUpARelease() throws Exception {
+  void combinesSuitesOfSeveralMirrors() throws Exception {
     Path other = directory.resolve("security/dists");
     Files.createDirectories(other);
     Files.move(archive.www("dists/trixie-security"), other.resolve("trixie-security"));
@@ -158,7 +158,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void unstableHasNoFurtherSuites() throws Exception {
+  void addsNoSuitesToUnstable() throws Exception {
     archive.suite("sid");
     archive.add("ssl", "3", "");
     archive.publish();
@@ -167,7 +167,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void aptWithoutSecurityIsSaid() throws Exception {
+  void reportsAptWithoutSecurity() throws Exception {
     ssl(archive.machine("deb URI trixie main\ndeb URI trixie-updates main\n"));
     assertThat(progress.warnings())
         .containsExactly(
@@ -194,7 +194,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void t8ArchiveWithoutNamedKeysIsRefused() throws Exception {
+  void t8RefusesAnArchiveWithoutNamedKeys() throws Exception {
     try (TestArchive vendor = new TestArchive(directory.resolve("vendor"))) {
       vendor.add("ssl", "99", "");
       vendor.publishSignedByAStranger();
@@ -208,7 +208,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void t8SwappedReleaseDoesNotMakeASourceAnothers() throws Exception {
+  void t8RefusesAReleaseSwappedBetweenSources() throws Exception {
     // Were it believed, anybody on the way could have security updates ignored.
     archive.add("ssl", "0", "");
     archive.publishSignedByAStranger();
@@ -217,7 +217,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void t8ReleaseOfAnotherOriginIsRefused() throws Exception {
+  void t8RefusesAReleaseOfAnotherOrigin() throws Exception {
     archive.origin("SomeVendor");
     archive.publish();
     assertThatThrownBy(() -> ssl(archive.machine(ALL)))
@@ -228,7 +228,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void t8PinsOfAptAreSaidToBeIgnored() throws Exception {
+  void t8ReportsThatPinsOfAptAreIgnored() throws Exception {
     DebianOptions machine = archive.machine(ALL);
     Path preferences = Files.createDirectories(directory.resolve("machine/etc/apt/preferences.d"));
     Files.writeString(
@@ -246,7 +246,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void recordOfAPackageSaysWhoseArchiveItIsFrom() throws Exception {
+  void recordsTheArchiveOfAPackage() throws Exception {
     archive.add("other", "1", "Origin: SomeVendor\nEssential: no\n");
     archive.publish();
     DebianOptions machine = archive.machine(ALL);
@@ -266,7 +266,7 @@ class ArchiveThreatTest {
   }
 
   @Test
-  void archiveOfAPackageIsKnown() throws Exception {
+  void returnsTheArchiveOfAPackage() throws Exception {
     assertThat(resolve(archive.machine(ALL), "trixie"))
         .extracting(DebianPackage::archive)
         .containsExactly(new DebianPackage.Archive(archive.uri(), "trixie-security", "Debian"));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import linuxkit.base.FileFailure;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Fetches packages and indexes, and keeps them. */
 class DebianArchiveTest extends DebianArchiveFixture {
   @Test
-  void indexWithAWrongHash() throws Exception {
+  void refusesAnIndexWithAWrongHash() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     Path hashes = archive.www("dists/trixie/main/binary-amd64/by-hash/SHA256");
@@ -38,7 +39,7 @@ class DebianArchiveTest extends DebianArchiveFixture {
   }
 
   @Test
-  void packageWithAWrongHash() throws Exception {
+  void refusesAPackageWithAWrongHash() throws Exception {
     Path deb = archive.add("app", "1", "");
     archive.publish();
     byte[] bytes = Files.readAllBytes(deb);
@@ -49,7 +50,7 @@ class DebianArchiveTest extends DebianArchiveFixture {
   }
 
   @Test
-  void truncatedPackage() throws Exception {
+  void refusesATruncatedPackage() throws Exception {
     Path deb = archive.add("app", "1", "");
     archive.publish();
     Files.write(deb, Arrays.copyOf(Files.readAllBytes(deb), 100));
@@ -61,7 +62,7 @@ class DebianArchiveTest extends DebianArchiveFixture {
   }
 
   @Test
-  void packageThatIsTooLong() throws Exception {
+  void refusesAPackageLongerThanAnnounced() throws Exception {
     Path deb = archive.add("app", "1", "");
     archive.publish();
     Files.write(deb, new byte[1 << 20], StandardOpenOption.APPEND);
@@ -71,20 +72,24 @@ class DebianArchiveTest extends DebianArchiveFixture {
   }
 
   @Test
-  void damageInTheCacheIsFoundAndRepaired() throws Exception {
+  void repairsDamageInTheCache() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     unpack("app");
+    Map<Path, byte[]> intact = new HashMap<>();
     for (Path file : cached()) {
       byte[] bytes = Files.readAllBytes(file);
+      intact.put(file, bytes.clone());
       bytes[bytes.length / 2] ^= 1;
       Files.write(file, bytes);
     }
     unpack("app");
+    assertThat(intact).isNotEmpty();
+    intact.forEach((file, bytes) -> assertThat(file).hasBinaryContent(bytes));
   }
 
   @Test
-  void cachedPackagesNeedNoNetwork() throws Exception {
+  void readsCachedPackagesWithoutNetwork() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     unpack("app");
@@ -105,7 +110,7 @@ class DebianArchiveTest extends DebianArchiveFixture {
   }
 
   @Test
-  void unreachableArchive() throws Exception {
+  void reportsAnUnreachableArchive() throws Exception {
     archive.cutOff();
     assertThatThrownBy(() -> resolve(List.of("app"), List.of(), false))
         .isInstanceOf(DebianFailure.Unreachable.class);
@@ -122,7 +127,7 @@ class DebianArchiveTest extends DebianArchiveFixture {
         "file:srv/mirror",
         "file://host/srv/mirror"
       })
-  void archiveWithAnInvalidUrl(String mirror) throws Exception {
+  void refusesAnInvalidUrl(String mirror) throws Exception {
     DebianOptions good = archive.options();
     DebianOptions bad =
         new DebianOptions(
@@ -133,7 +138,7 @@ class DebianArchiveTest extends DebianArchiveFixture {
   }
 
   @Test
-  void archiveInADirectory() throws Exception {
+  void readsAnArchiveInADirectory() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     DebianOptions served = archive.options();
@@ -170,7 +175,7 @@ class DebianArchiveTest extends DebianArchiveFixture {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void anUnwritableCacheIsNotBlamedOnTheArchive(boolean local) throws Exception {
+  void reportsAnUnwritableCacheAsSuch(boolean local) throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     DebianOptions served = archive.options();
@@ -193,7 +198,7 @@ class DebianArchiveTest extends DebianArchiveFixture {
   }
 
   @Test
-  void noArchiveAndNoKeys() throws Exception {
+  void reportsMissingMirrorsAndKeys() throws Exception {
     DebianOptions none = archive.options();
     DebianOptions machine =
         new DebianOptions(none.cache(), temporary, List.of(), List.of(), none.clock());

@@ -45,7 +45,7 @@ class FetcherTest {
   }
 
   @Test
-  void theProxyOfTheEnvironmentIsUsedIfAptHasNone() throws Exception {
+  void usesTheProxyOfTheEnvironmentIfAptHasNone() throws Exception {
     List<String> asked = new ArrayList<>();
     HttpServer proxy =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -68,7 +68,7 @@ class FetcherTest {
   }
 
   @Test
-  void anUnusableProxyIsReportedWithoutSecrets() {
+  void reportsAnUnusableProxyWithoutSecrets() {
     assertThatThrownBy(() -> get(Map.of("http_proxy", "ftp://secret@x"), List.of()))
         .isInstanceOf(HttpFailure.Misconfigured.class)
         .hasMessageNotContaining("secret");
@@ -76,7 +76,7 @@ class FetcherTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://secret@a b:3128", "http://proxy.example:70000"})
-  void anInvalidAptProxyIsReportedWithoutSecrets(String proxy) throws Exception {
+  void reportsAnInvalidAptProxyWithoutSecrets(String proxy) throws Exception {
     Files.writeString(directory.resolve("apt.conf"), "Acquire::http::Proxy \"" + proxy + "\";\n");
     assertThatThrownBy(() -> get(Map.of(), List.of()))
         .isInstanceOf(DebianFailure.BadFormat.class)
@@ -85,7 +85,7 @@ class FetcherTest {
   }
 
   @Test
-  void theCertificateFileIsUsed() throws Exception {
+  void usesTheCertificateFile() throws Exception {
     Path file = Files.writeString(directory.resolve("no.pem"), "no certificate\n");
     assertThatThrownBy(() -> get(Map.of(), List.of(file)))
         .isInstanceOf(HttpFailure.Misconfigured.class)

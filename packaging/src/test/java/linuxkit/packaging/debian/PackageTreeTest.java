@@ -38,7 +38,7 @@ class PackageTreeTest {
   }
 
   @Test
-  void filesAreTheOnesThatDpkgWouldUnpack() throws Exception {
+  void unpacksTheSameFilesAsDpkg() throws Exception {
     Path content = Files.createDirectories(temporary.resolve("content"));
     Files.createDirectories(content.resolve("lib/legacy"));
     Files.writeString(content.resolve("lib/legacy/file"), "legacy");
@@ -68,7 +68,7 @@ class PackageTreeTest {
   }
 
   @Test
-  void twoPackagesWithTheSameFile() throws Exception {
+  void refusesTheSameFileInTwoPackages() throws Exception {
     for (String name : List.of("one", "two", "three")) {
       Path content = Files.createDirectories(temporary.resolve(name + "/etc"));
       Files.writeString(content.resolve("file"), name);
@@ -88,14 +88,14 @@ class PackageTreeTest {
   }
 
   @Test
-  void pathTraversalInDataTar() throws Exception {
+  void refusesPathTraversalInDataTar() throws Exception {
     archive.addRaw("up", control("up"), tar("../../etc/evil", "x"));
     archive.publish();
     assertThatThrownBy(() -> unpack("up")).isInstanceOf(Failure.class).hasMessageContaining("..");
   }
 
   @Test
-  void fileWrittenThroughALink() throws Exception {
+  void refusesAFileWrittenThroughALink() throws Exception {
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     TarWriter tar = new TarWriter(data);
     Metadata metadata = Metadata.of(0777, 0, 0, 0);
@@ -113,7 +113,7 @@ class PackageTreeTest {
   }
 
   @Test
-  void packageWithoutControlFile() throws Exception {
+  void refusesAPackageWithoutControlFile() throws Exception {
     archive.addRaw("bare", tar("other", "x"), tar("usr", "x"));
     archive.publish();
     assertThatThrownBy(() -> unpack("bare")).isInstanceOf(DebianFailure.BadFormat.class);

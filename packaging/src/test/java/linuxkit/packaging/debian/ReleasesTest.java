@@ -25,7 +25,7 @@ class ReleasesTest {
   }
 
   @Test
-  void anOlderReleaseDoesNotReplaceANewerOne() throws Exception {
+  void keepsTheNewerRelease() throws Exception {
     try (TestArchive archive = new TestArchive(directory)) {
       archive.add("tool", "2", "");
       archive.publish();
@@ -54,7 +54,7 @@ class ReleasesTest {
   }
 
   @Test
-  void aMissingReleaseOrIndexDoesNotAllowAnOlderRelease() throws Exception {
+  void refusesAnOlderReleaseIfFilesAreMissing() throws Exception {
     try (TestArchive archive = new TestArchive(directory)) {
       archive.add("tool", "2", "");
       archive.publish();

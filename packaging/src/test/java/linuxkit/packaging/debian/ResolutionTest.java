@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Resolves dependencies of packages. */
 class ResolutionTest extends DebianArchiveFixture {
   @Test
-  void packagesComeWithTheirDependencies() throws Exception {
+  void addsDependencies() throws Exception {
     archive.add("app", "1.0-1", "Depends: lib (>= 2), missing | mta, helper:any\n");
     archive.add("lib", "1.9", "");
     archive.add("lib", "2.0~rc1", "");
@@ -33,7 +33,7 @@ class ResolutionTest extends DebianArchiveFixture {
   }
 
   @Test
-  void packagesComeFromTheListedComponents() throws Exception {
+  void readsTheListedComponentsOnly() throws Exception {
     archive.add("app", "1", "Depends: firmware\n");
     archive.component("non-free-firmware");
     archive.add("firmware", "2", "");
@@ -57,7 +57,7 @@ class ResolutionTest extends DebianArchiveFixture {
   }
 
   @Test
-  void impossibleRequestsAreReported() throws Exception {
+  void reportsImpossibleRequests() throws Exception {
     archive.add("needs", "1", "Depends: nothing-of-the-kind (>= 3) | neither\n");
     archive.add("a", "1", "Conflicts: b (<< 2)\n");
     archive.add("b", "1", "");

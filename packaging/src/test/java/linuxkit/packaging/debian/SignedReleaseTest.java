@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Refuses releases whose signature, suite or date is wrong. */
 class SignedReleaseTest extends DebianArchiveFixture {
   @Test
-  void tamperedRelease() throws Exception {
+  void refusesATamperedRelease() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     Path release = archive.www("dists/trixie/InRelease");
@@ -22,7 +22,7 @@ class SignedReleaseTest extends DebianArchiveFixture {
   }
 
   @Test
-  void textOutsideTheSignedOne() throws Exception {
+  void refusesTextOutsideTheSignature() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     Path release = archive.www("dists/trixie/InRelease");
@@ -44,14 +44,14 @@ class SignedReleaseTest extends DebianArchiveFixture {
   }
 
   @Test
-  void releaseSignedByAnUnknownKey() throws Exception {
+  void refusesAReleaseSignedByAnUnknownKey() throws Exception {
     archive.add("app", "1", "");
     archive.publishSignedByAStranger();
     assertBadSignature("unknown key");
   }
 
   @Test
-  void releaseSignedWithSha1() throws Exception {
+  void refusesAReleaseSignedWithSha1() throws Exception {
     archive.add("app", "1", "");
     archive.signWithSha1();
     archive.publish();
@@ -59,7 +59,7 @@ class SignedReleaseTest extends DebianArchiveFixture {
   }
 
   @Test
-  void releaseOfAnotherSuite() throws Exception {
+  void refusesAReleaseOfAnotherSuite() throws Exception {
     archive.add("app", "1", "");
     archive.pretendToBe("bookworm");
     archive.publish();
@@ -67,7 +67,7 @@ class SignedReleaseTest extends DebianArchiveFixture {
   }
 
   @Test
-  void expiredRelease() throws Exception {
+  void refusesAnExpiredRelease() throws Exception {
     archive.add("app", "1", "");
     archive.publish();
     DebianOptions late = archive.options(TestArchive.NOW.plus(Duration.ofDays(30)));

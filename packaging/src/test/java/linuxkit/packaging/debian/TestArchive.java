@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -12,11 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -24,29 +21,15 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.base.Sha256;
-import org.bouncycastle.bcpg.ArmoredOutputStream;
-import org.bouncycastle.bcpg.BCPGOutputStream;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
-import org.bouncycastle.bcpg.PublicKeyPacket;
-import org.bouncycastle.crypto.generators.RSAKeyPairGenerator;
-import org.bouncycastle.crypto.params.RSAKeyGenerationParameters;
-import org.bouncycastle.openpgp.PGPException;
-import org.bouncycastle.openpgp.PGPKeyPair;
-import org.bouncycastle.openpgp.PGPPublicKey;
-import org.bouncycastle.openpgp.PGPSignature;
-import org.bouncycastle.openpgp.PGPSignatureGenerator;
-import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
-import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPair;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
 /** An archive of a few packages, signed, and served on the loopback interface. */
 public final class TestArchive implements AutoCloseable {
   public static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
-
-  private static final PGPKeyPair KEY = newKey();
-  private static final PGPKeyPair STRANGER = newKey();
-
+  private static final TestKey KEY = TestKey.generate();
+  private static final TestKey STRANGER = TestKey.generate();
   private final Path root;
   private final HttpServer server;
   private final List<String> requests = new ArrayList<>();
@@ -94,7 +77,7 @@ public final class TestArchive implements AutoCloseable {
 
   public DebianOptions options(Instant now) throws IOException {
     Path keyring = root.resolve("key.gpg");
-    write(KEY, keyring);
+    KEY.write(keyring);
     return new DebianOptions(
         root.resolve("cache"),
         root.resolve("no-apt"),
@@ -203,8 +186,8 @@ public final class TestArchive implements AutoCloseable {
   public DebianOptions machine(String sources) throws IOException {
     Path machine = Files.createDirectories(root.resolve("machine"));
     Path keyrings = Files.createDirectories(machine.resolve("usr/share/keyrings"));
-    write(KEY, keyrings.resolve("debian-archive-keyring.gpg"));
-    write(STRANGER, keyrings.resolve("vendor.gpg"));
+    KEY.write(keyrings.resolve("debian-archive-keyring.gpg"));
+    STRANGER.write(keyrings.resolve("vendor.gpg"));
     Files.writeString(
         Files.createDirectories(machine.resolve("etc/apt")).resolve("sources.list"),
         sources
@@ -213,12 +196,6 @@ public final class TestArchive implements AutoCloseable {
             .replace("VENDOR", "/usr/share/keyrings/vendor.gpg"));
     return new DebianOptions(
         root.resolve("cache"), machine, List.of(), List.of(), InstantSource.fixed(NOW));
-  }
-
-  private static void write(PGPKeyPair key, Path file) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    key.getPublicKey().encode(out);
-    Files.write(file, out.toByteArray());
   }
 
   public void pretendToBe(String other) {
@@ -243,7 +220,7 @@ public final class TestArchive implements AutoCloseable {
     publish(STRANGER);
   }
 
-  private void publish(PGPKeyPair key) throws Exception {
+  private void publish(TestKey key) throws Exception {
     StringBuilder indexes = new StringBuilder();
     for (var entry : packages.entrySet()) {
       byte[] index = xz(entry.getValue().toString().getBytes(StandardCharsets.UTF_8));
@@ -262,7 +239,7 @@ public final class TestArchive implements AutoCloseable {
         Valid-Until: Mon, 8 Jun 2026 12:00:00 UTC
         SHA256:%s"""
             .formatted(origin, codename, date, indexes);
-    Files.writeString(www("dists/" + suite + "/InRelease"), sign(release, key));
+    Files.writeString(www("dists/" + suite + "/InRelease"), key.sign(release, hash));
   }
 
   private static byte[] xz(byte[] bytes) throws IOException {
@@ -271,38 +248,6 @@ public final class TestArchive implements AutoCloseable {
       xz.write(bytes);
     }
     return out.toByteArray();
-  }
-
-  /** Signs text as apt's archives do. */
-  private String sign(String text, PGPKeyPair key) throws PGPException, IOException {
-    PGPSignatureGenerator generator =
-        new PGPSignatureGenerator(
-            new BcPGPContentSignerBuilder(PGPPublicKey.RSA_GENERAL, hash), key.getPublicKey());
-    generator.init(PGPSignature.CANONICAL_TEXT_DOCUMENT, key.getPrivateKey());
-    generator.update(text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
-    ByteArrayOutputStream armored = new ByteArrayOutputStream();
-    try (ArmoredOutputStream out = ArmoredOutputStream.builder().clearHeaders().build(armored)) {
-      generator.generate().encode(new BCPGOutputStream(out));
-    }
-    return "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n"
-        + text
-        + "\n"
-        + armored.toString(StandardCharsets.US_ASCII);
-  }
-
-  private static PGPKeyPair newKey() {
-    RSAKeyPairGenerator generator = new RSAKeyPairGenerator();
-    generator.init(
-        new RSAKeyGenerationParameters(BigInteger.valueOf(65537), new SecureRandom(), 2048, 12));
-    try {
-      return new BcPGPKeyPair(
-          PublicKeyPacket.VERSION_4,
-          PGPPublicKey.RSA_GENERAL,
-          generator.generateKeyPair(),
-          Date.from(Instant.parse("2020-01-01T00:00:00Z")));
-    } catch (PGPException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Runs a program to its end; what it says. */

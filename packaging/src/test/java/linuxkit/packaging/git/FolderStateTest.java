@@ -45,14 +45,14 @@ class FolderStateTest {
   }
 
   @Test
-  void anUntouchedFolderHasTheTreeThatGitLists() throws Exception {
+  void usesTheTreeOfGitForAnUnchangedFolder() throws Exception {
     assertThat(state().tree().hex()).isEqualTo(lsTree("HEAD"));
     assertThat(state().head()).contains(state().tree());
     assertThat(state().isDirty()).isFalse();
   }
 
   @Test
-  void packedDeltasAreReadLikeLooseObjects() throws Exception {
+  void readsPackedDeltasLikeLooseObjects() throws Exception {
     for (int i = 0; i < 40; i++) {
       write("many/file" + i, "content " + i);
       commit("commit " + i);
@@ -71,7 +71,7 @@ class FolderStateTest {
   }
 
   @Test
-  void deltasAgainstObjectIdsAreRead() throws Exception {
+  void readsDeltasAgainstObjectIds() throws Exception {
     for (int i = 0; i < 10; i++) {
       write("many/file" + i, "content " + i);
       commit("commit " + i);
@@ -82,7 +82,7 @@ class FolderStateTest {
   }
 
   @Test
-  void worktreesAndAlternatesLeadToTheirObjects() throws Exception {
+  void followsWorktreesAndAlternatesToTheirObjects() throws Exception {
     Path other = temporary.resolve("other");
     git(work, "worktree", "add", "-q", "-b", "side", other.toString());
     Files.writeString(other.resolve("pkg/hello/build.yml"), "image: other\n");
@@ -97,7 +97,7 @@ class FolderStateTest {
   }
 
   @Test
-  void anInvalidPatternIgnoresNothing() throws Exception {
+  void ignoresNothingForAnInvalidPattern() throws Exception {
     Files.writeString(work.resolve(".gitignore"), "[z-a]\n*.o\n");
     write("x.o", "object");
     commit("second");
@@ -108,7 +108,7 @@ class FolderStateTest {
   }
 
   @Test
-  void changesCountButIgnoredFilesDoNot() throws Exception {
+  void countsChangesButNotIgnoredFiles() throws Exception {
     String clean = lsTree("HEAD");
     write("x.o", "object");
     write("build/out", "built");
@@ -131,7 +131,7 @@ class FolderStateTest {
   }
 
   @Test
-  void trackedFilesCountEvenWhenIgnored() throws Exception {
+  void countsTrackedFilesEvenIfIgnored() throws Exception {
     write("tracked.o", "object");
     git(work, "add", "-f", "pkg/hello/tracked.o");
     git(work, "commit", "-qm", "tracked");
@@ -141,7 +141,7 @@ class FolderStateTest {
   }
 
   @Test
-  void theContentHashIsOverTrackedThenUntrackedFiles() throws Exception {
+  void hashesTrackedThenUntrackedFiles() throws Exception {
     write("A-untracked", "untracked");
     String expected =
         run(
@@ -154,7 +154,7 @@ class FolderStateTest {
   }
 
   @Test
-  void revisionsAreFoundByName() throws Exception {
+  void findsRevisionsByName() throws Exception {
     git(work, "tag", "-a", "-m", "annotated", "v1");
     String head = git(work, "rev-parse", "HEAD");
     try (GitRepository repository = repository()) {
@@ -167,7 +167,7 @@ class FolderStateTest {
   }
 
   @Test
-  void outsideARepositoryTheTreeIsWhatGitWouldMake() throws Exception {
+  void makesTheTreeOfGitOutsideARepository() throws Exception {
     String tree = lsTree("HEAD");
     Path copy = temporary.resolve("copy");
     run(temporary, "cp", "-a", folder.toString(), copy.toString());
@@ -177,7 +177,7 @@ class FolderStateTest {
   }
 
   @Test
-  void damageIsReported() throws Exception {
+  void reportsDamage() throws Exception {
     Path object = work.resolve(".git/objects").resolve(lsTree("HEAD").replaceAll("^(..)", "$1/"));
     Files.setPosixFilePermissions(object, PosixFilePermissions.fromString("rw-r--r--"));
     Files.write(object, new byte[] {1, 2, 3, 4}, StandardOpenOption.TRUNCATE_EXISTING);

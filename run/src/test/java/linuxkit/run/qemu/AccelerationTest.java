@@ -48,14 +48,14 @@ class AccelerationTest {
 
   @ParameterizedTest
   @EnumSource(names = {"X86_64", "AARCH64"})
-  void probeGuestFinishes(Architecture architecture) {
+  void probesWithAGuestThatFinishes(Architecture architecture) {
     Path qemu =
         ProgramSearch.find("qemu-system-" + architecture.label(), System.getenv()).orElseThrow();
     assertThat(KvmProbe.works(qemu, architecture, "tcg", Duration.ofSeconds(30))).isTrue();
   }
 
   @Test
-  void hangingProbeGuestIsKilled() throws Exception {
+  void killsAHangingProbeGuest() throws Exception {
     Path pid = folder.resolve("pid");
     Path qemu = program("echo $$ > " + pid + "; exec sleep 60");
     assertThat(KvmProbe.works(qemu, Architecture.X86_64, "kvm", Duration.ofSeconds(3))).isFalse();
@@ -64,14 +64,14 @@ class AccelerationTest {
   }
 
   @Test
-  void failureOfQemuFailsTheProbe() throws Exception {
+  void reportsAFailureOfQemuInTheProbe() throws Exception {
     assertThat(
             KvmProbe.works(program("exit 1"), Architecture.X86_64, "kvm", Duration.ofSeconds(30)))
         .isFalse();
   }
 
   @Test
-  void kvmThatDoesNotRespondIsNotUsed() throws Exception {
+  void doesNotUseKvmIfItDoesNotRespond() throws Exception {
     Path device = Path.of("/dev/kvm");
     assumeThat(Files.isReadable(device) && Files.isWritable(device)).isTrue();
     var output = new StringBuilder();
@@ -82,7 +82,7 @@ class AccelerationTest {
   }
 
   @Test
-  void requestedAcceleratorIsNotProbed() throws Exception {
+  void doesNotProbeARequestedAccelerator() throws Exception {
     Path unused = folder.resolve("none");
     assertThat(choose(options(Optional.of("kvm:tcg"), Map.of()), unused, Progress.silent()))
         .contains("kvm:tcg");
@@ -92,7 +92,7 @@ class AccelerationTest {
   }
 
   @Test
-  void guestOfAnotherArchitectureIsEmulated() {
+  void emulatesAGuestOfAnotherArchitecture() {
     var output = new StringBuilder();
     QemuOptions options = options(Optional.of("kvm"), Map.of());
     Acceleration acceleration =

@@ -44,7 +44,7 @@ class DetachedTest {
   }
 
   @Test
-  void guestRunsInTheBackgroundUntilItsPowerButtonIsPressed() throws Exception {
+  void runsAGuestInTheBackgroundUntilItsPowerButtonIsPressed() throws Exception {
     QemuGuest guest = TinyGuest.in(folder).start();
     assertThat(guest.state()).isEqualTo(folder.resolve("tiny.qcow2-state"));
     awaitUp(guest);
@@ -54,7 +54,7 @@ class DetachedTest {
   }
 
   @Test
-  void macAddressIsKept() throws Exception {
+  void keepsTheMacAddress() throws Exception {
     QemuGuest guest = TinyGuest.in(folder).start();
     String mac = Files.readString(guest.state().resolve("mac-addr"));
     guest.stop(Duration.ZERO);
@@ -63,7 +63,7 @@ class DetachedTest {
   }
 
   @Test
-  void guestThatIgnoresItsPowerButtonIsKilled() throws Exception {
+  void killsAGuestThatIgnoresItsPowerButton() throws Exception {
     QemuGuest guest = TinyGuest.deafIn(folder).start();
     awaitUp(guest);
     assertThat(guest.stop(Duration.ofMillis(100))).isFalse();
@@ -71,7 +71,7 @@ class DetachedTest {
   }
 
   @Test
-  void secondGuestInAStateDirectoryIsRefused() throws Exception {
+  void refusesASecondGuestInAStateDirectory() throws Exception {
     TinyGuest tiny = TinyGuest.in(folder);
     QemuGuest guest = tiny.start();
     assertThatThrownBy(tiny::start)
@@ -82,7 +82,7 @@ class DetachedTest {
 
   /** QEMU would refuse to open the file a second time if the first guest could write to it. */
   @Test
-  void twoGuestsBootFromOneUnmodifiedImage() throws Exception {
+  void bootsTwoGuestsFromOneUnmodifiedImage() throws Exception {
     TinyGuest tiny = TinyGuest.in(folder);
     byte[] image = Files.readAllBytes(tiny.image());
     QemuGuest one = tiny.start();
@@ -93,7 +93,7 @@ class DetachedTest {
   }
 
   @Test
-  void stateDirectoryOfAKilledGuestIsUsedAgain() throws Exception {
+  void reusesTheStateDirectoryOfAKilledGuest() throws Exception {
     QemuGuest guest = TinyGuest.in(folder).start();
     ProcessHandle process = ProcessHandle.of(guest.pid().orElseThrow()).orElseThrow();
     process.destroyForcibly();
@@ -105,7 +105,7 @@ class DetachedTest {
   }
 
   @Test
-  void errorsOfQemuAreReported() throws Exception {
+  void reportsErrorsOfQemu() throws Exception {
     TinyGuest tiny = TinyGuest.in(folder).devices(List.of("no-such-device"));
     assertThatThrownBy(tiny::start)
         .isInstanceOf(GuestFailure.class)
@@ -113,7 +113,7 @@ class DetachedTest {
   }
 
   @Test
-  void missingDisksAreCreatedOnce() throws Exception {
+  void createsMissingDisksOnce() throws Exception {
     TinyGuest tiny =
         TinyGuest.in(folder)
             .disks(
@@ -130,7 +130,7 @@ class DetachedTest {
   }
 
   @Test
-  void missingDiskWithoutASizeIsRefused() throws Exception {
+  void refusesAMissingDiskWithoutASize() throws Exception {
     TinyGuest tiny = TinyGuest.in(folder).disks(List.of(DiskSpec.of(folder.resolve("none"))));
     assertThatThrownBy(tiny::start)
         .isInstanceOfSatisfying(
@@ -138,7 +138,7 @@ class DetachedTest {
   }
 
   @Test
-  void stateDirectoryWithTooLongAPathIsRefused() throws Exception {
+  void refusesAStateDirectoryWithTooLongAPath() throws Exception {
     TinyGuest tiny = TinyGuest.in(folder).state(folder.resolve("x".repeat(100)));
     assertThatThrownBy(tiny::start).hasMessageContaining("too long");
   }

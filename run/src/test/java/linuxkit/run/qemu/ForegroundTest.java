@@ -71,7 +71,7 @@ class ForegroundTest {
   }
 
   @Test
-  void guestPowersItselfOff() throws Exception {
+  void endsWhenTheGuestPowersOff() throws Exception {
     Process running = start(command("tiny"));
     awaitOutput(running, "up\n");
     type(running, 'x');
@@ -95,7 +95,7 @@ class ForegroundTest {
   }
 
   @Test
-  void signalPressesThePowerButton() throws Exception {
+  void pressesThePowerButtonOnASignal() throws Exception {
     Process running = start(command("tiny"));
     awaitOutput(running, "up\n");
     running.toHandle().destroy();
@@ -103,7 +103,7 @@ class ForegroundTest {
   }
 
   @Test
-  void secondSignalKillsAGuestThatIgnoresItsPowerButton() throws Exception {
+  void killsAGuestOnASecondSignal() throws Exception {
     Process running = start(command("deaf"));
     awaitOutput(running, "up\n");
     running.toHandle().destroy();
@@ -113,13 +113,13 @@ class ForegroundTest {
   }
 
   @Test
-  void errorOfQemuIsTheFailure() throws Exception {
+  void reportsTheErrorOfQemu() throws Exception {
     assertThat(rest(start(command("broken"))))
         .containsPattern("failure .*tiny.qcow2-state: .*'no-such-device' is not a valid device");
   }
 
   @Test
-  void controlCAtATerminalPressesThePowerButton() throws Exception {
+  void pressesThePowerButtonOnControlC() throws Exception {
     Process terminal = startAtTerminal("tiny");
     awaitOutput(terminal, "up");
     type(terminal, 3);
@@ -129,7 +129,7 @@ class ForegroundTest {
   }
 
   @Test
-  void keysAtATerminalGoToTheGuestUnechoed() throws Exception {
+  void sendsKeysToTheGuestWithoutEcho() throws Exception {
     Process terminal = startAtTerminal("tiny");
     awaitOutput(terminal, "up");
     type(terminal, 'z');
@@ -139,7 +139,7 @@ class ForegroundTest {
   }
 
   @Test
-  void terminalIsRestoredWhenQemuIsKilled() throws Exception {
+  void restoresTheTerminalWhenQemuIsKilled() throws Exception {
     Process terminal = startAtTerminal("deaf");
     awaitOutput(terminal, "up");
     new QemuGuest(new StateDirectory(folder.resolve("tiny.qcow2-state")))

@@ -74,7 +74,7 @@ class QemuCommandTest {
   }
 
   @Test
-  void argumentsAreInTheSpecifiedOrder() {
+  void ordersArgumentsAsSpecified() {
     processors = 2;
     memory = 512;
     ports = List.of(PortMapping.parse("8080:80"), PortMapping.parse("53:53/udp"));
@@ -121,7 +121,7 @@ class QemuCommandTest {
         "S390X   | X86_64  | false |         | /s/qemu.pid -machine s390-ccw-virtio -object",
         "S390X   | S390X   | false | kvm     | -machine s390-ccw-virtio,accel=kvm -object",
       })
-  void machines(
+  void choosesTheMachine(
       Architecture architecture,
       Architecture here,
       boolean mac,
@@ -142,13 +142,13 @@ class QemuCommandTest {
         "tap,tap0   | -netdev tap,id=t0,ifname=tap0,script=no,downscript=no -nographic",
         "bridge,br0 | -netdev bridge,id=t0,br=br0 -nographic",
       })
-  void networks(String mode, String expected) {
+  void configuresNetworks(String mode, String expected) {
     network = Network.parse(mode);
     assertThat(line()).contains(expected);
   }
 
   @Test
-  void disksSkipTheIndexOfTheCdrom() {
+  void skipsTheIndexOfTheCdromForDisks() {
     image = ISO;
     drives = List.of(drive("/a"), drive("/b"), drive("/c"));
     cdroms = List.of(Path.of("/i/x.iso"), Path.of("/s/data.iso"));
@@ -160,7 +160,7 @@ class QemuCommandTest {
   }
 
   @Test
-  void secondCdromFollowsTheFirstWithoutDisks() {
+  void placesTheSecondCdromAfterTheFirst() {
     image = ISO;
     cdroms = List.of(Path.of("/i/x.iso"), Path.of("/s/data.iso"));
     assertThat(line())
@@ -169,13 +169,13 @@ class QemuCommandTest {
   }
 
   @Test
-  void disksAreConsecutiveWithoutACdrom() {
+  void numbersDisksConsecutivelyWithoutACdrom() {
     drives = List.of(drive("/a"), drive("/b"), drive("/c"));
     assertThat(line()).contains("file=/c,format=qcow2,index=2,media=disk -kernel");
   }
 
   @Test
-  void s390xHasItsOwnBusAndCdrom() {
+  void usesItsOwnBusAndCdromForS390x() {
     guest = Architecture.S390X;
     image = ISO;
     cdroms = List.of(Path.of("/i/x.iso"));
@@ -187,7 +187,7 @@ class QemuCommandTest {
   }
 
   @Test
-  void squashfsImageIsTheRoot() {
+  void usesASquashfsImageAsRoot() {
     image =
         new BootImage.Root(
             Path.of("/i/k"), Path.of("/i/s"), Optional.of(Path.of("/i/f")), Path.of("/i/c"));
@@ -196,7 +196,7 @@ class QemuCommandTest {
   }
 
   @Test
-  void consoleOfADetachedGuestIsAFile() {
+  void writesTheConsoleOfADetachedGuestToAFile() {
     detached = true;
     assertThat(line())
         .contains(
@@ -206,7 +206,7 @@ class QemuCommandTest {
   }
 
   @Test
-  void windowDoesNotUseTheTerminal() {
+  void opensAWindowWithoutUsingTheTerminal() {
     window = true;
     assertThat(line()).doesNotContain("-nographic").doesNotContain("stdio");
   }

@@ -31,7 +31,7 @@ class RefusalTest {
     "AARCH64, qemu-system-arm",
     "RISCV64, qemu-system-misc",
   })
-  void missingQemuIsReportedWithThePackageToInstall(Architecture architecture, String debianPackage)
+  void namesThePackageOfAMissingQemu(Architecture architecture, String debianPackage)
       throws Exception {
     TinyGuest guest =
         TinyGuest.in(folder)
@@ -44,13 +44,13 @@ class RefusalTest {
   }
 
   @Test
-  void namedQemuIsUsed() throws Exception {
+  void usesTheNamedQemu() throws Exception {
     TinyGuest guest = TinyGuest.in(folder).program("/nowhere/qemu");
     assertThatThrownBy(guest::start).hasMessageContaining("/nowhere/qemu");
   }
 
   @Test
-  void tcpPortInUseIsReported() throws Exception {
+  void reportsATcpPortInUse() throws Exception {
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
       server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
       int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
@@ -61,7 +61,7 @@ class RefusalTest {
   }
 
   @Test
-  void udpPortInUseIsReported() throws Exception {
+  void reportsAUdpPortInUse() throws Exception {
     try (var socket = DatagramChannel.open(StandardProtocolFamily.INET)) {
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
       int port = ((InetSocketAddress) socket.getLocalAddress()).getPort();
@@ -80,7 +80,7 @@ class RefusalTest {
   }
 
   @Test
-  void missingFirmwareIsReported() throws Exception {
+  void reportsMissingFirmware() throws Exception {
     TinyGuest guest = TinyGuest.in(folder).firmware(folder.resolve("none.fd"));
     assertThatThrownBy(guest::start)
         .isInstanceOf(MissingProgramFailure.class)

@@ -28,8 +28,8 @@ abstract class AssemblyFixture {
   @TempDir Path folder;
 
   final ProgressLog progress = new ProgressLog();
-  final TestImages images =
-      new TestImages()
+  final MemoryImages images =
+      new MemoryImages()
           .add("lk/init:1", f -> f.file("init", "1").directory("etc").file("etc/hosts", "old"))
           .add("lk/svc:1", f -> f.file("bin/svc", "svc").directory("dev").file("dev/console", ""));
 

@@ -164,7 +164,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
   void refusesWritableMountsOfReadonlyVolumesInLabelAndRuntime() {
     images.add(
         "lk/sneaky:1",
-        TestImages.label("{\"binds\": [\"/containers/volumes/v/merged:/v\"]}"),
+        MemoryImages.label("{\"binds\": [\"/containers/volumes/v/merged:/v\"]}"),
         f -> f.file("x", ""));
     refused(
         "volumes: [{name: v, readonly: true}]\nservices: [{name: a, image: lk/sneaky:1}]",
@@ -182,7 +182,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
   void warnsOfWritableBindsAboveReadonlyVolumes() {
     images.add(
         "lk/shell:1",
-        TestImages.label("{\"binds\": [\"/containers:/containers\"]}"),
+        MemoryImages.label("{\"binds\": [\"/containers:/containers\"]}"),
         f -> f.file("x", ""));
     assemble(
         """
@@ -231,7 +231,8 @@ class ContainerAssemblyTest extends AssemblyFixture {
   void reportsAllMistakesInConfigurationsAtOnce() {
     images.add(
         "lk/bad:1",
-        TestImages.label("{\"name\": \"x\", \"rlimits\": [\"bogus,1,2\"], \"tmpfs\": [\"a:b:c\"]}"),
+        MemoryImages.label(
+            "{\"name\": \"x\", \"rlimits\": [\"bogus,1,2\"], \"tmpfs\": [\"a:b:c\"]}"),
         f -> f.file("x", ""));
     refused(
         """
@@ -268,7 +269,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
 
   @Test
   void refusesLabelThatIsNotAMapping() {
-    images.add("lk/bad:1", TestImages.label("[1]"), f -> f.file("x", ""));
+    images.add("lk/bad:1", MemoryImages.label("[1]"), f -> f.file("x", ""));
     refused(
         "services: [{name: a, image: lk/bad:1}]",
         "label org.mobyproject.config of docker.io/lk/bad:1:1:1: (root): expected a mapping, but found a list");
@@ -276,7 +277,7 @@ class ContainerAssemblyTest extends AssemblyFixture {
 
   @Test
   void reportsMistakesOfSharedLabelOnce() {
-    images.add("lk/bad:1", TestImages.label("{\"name\": \"x\"}"), f -> f.file("x", ""));
+    images.add("lk/bad:1", MemoryImages.label("{\"name\": \"x\"}"), f -> f.file("x", ""));
     refused(
         "onboot: [{name: a, image: lk/bad:1}]\nservices: [{name: b, image: lk/bad:1}, {name: c, image:"
             + " docker.io/lk/bad:1}]",

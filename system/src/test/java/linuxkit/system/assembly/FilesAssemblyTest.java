@@ -68,7 +68,7 @@ class FilesAssemblyTest extends AssemblyFixture {
         "init: [lk/link:1]\nfiles:\n- {path: etc/rc/x, contents: a}",
         "m.yml:3:3: cannot create /etc/rc/x: /etc/rc is a symbolic link to /run in"
             + " docker.io/lk/link:1 (layer "
-            + TestImages.LAYER
+            + MemoryImages.LAYER
             + ")");
     remedy("etc/rc/x", "give the path without symbolic links");
     remedy("opt/x/y", "choose another path");
@@ -76,7 +76,7 @@ class FilesAssemblyTest extends AssemblyFixture {
         "init: [lk/link:1]\nfiles: [{path: opt, contents: a}]",
         "m.yml:2:9: /opt is a directory with files in it, in docker.io/lk/link:1 (layer"
             + " "
-            + TestImages.LAYER
+            + MemoryImages.LAYER
             + ")");
     refused(
         "files: [{path: a, contents: x, uid: -1}]",

@@ -42,7 +42,7 @@ class HostileImageTest extends AssemblyFixture {
     return lines;
   }
 
-  private void staysInside(Consumer<TestImages.Files> evil) {
+  private void staysInside(Consumer<MemoryImages.Files> evil) {
     images.add("lk/evil:1", f -> f.file("harmless", ""));
     List<String> expected = outside();
     images.add("lk/evil:1", evil);
@@ -102,7 +102,7 @@ class HostileImageTest extends AssemblyFixture {
     refused(
         "init: [lk/evil:1]\nservices: [{name: a, image: lk/svc:1}]",
         "m.yml:2:12: /containers is a symbolic link to /etc in docker.io/lk/evil:1 (layer "
-            + TestImages.LAYER
+            + MemoryImages.LAYER
             + "), at m.yml:1:8, and a"
             + " directory in docker.io/lk/svc:1");
   }
@@ -125,7 +125,7 @@ class HostileImageTest extends AssemblyFixture {
   void mergesOrRefusesAnyLabel(byte[] label) {
     images.add(
         "lk/svc:1",
-        TestImages.label(new String(label, StandardCharsets.UTF_8)),
+        MemoryImages.label(new String(label, StandardCharsets.UTF_8)),
         f -> f.file("bin/svc", "svc"));
     try {
       SystemTree system = assemble("services: [{name: a, image: lk/svc:1}]");

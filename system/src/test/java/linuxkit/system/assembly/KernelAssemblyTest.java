@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class KernelAssemblyTest extends AssemblyFixture {
   private static final String KERNEL =
-      "m.yml:1:17, docker.io/lk/kernel:1 (layer " + TestImages.LAYER + "): ";
+      "m.yml:1:17, docker.io/lk/kernel:1 (layer " + MemoryImages.LAYER + "): ";
   private static final String CONFIG =
       Stream.of(
               "PROC_FS",
@@ -106,7 +106,7 @@ class KernelAssemblyTest extends AssemblyFixture {
     assertThat(node(system, "lib/modules/6.1/a.ko").metadata())
         .isEqualTo(Metadata.of(0644, 0, 0, 2));
     assertThat(origin(system, "lib/modules/6.1/a.ko"))
-        .isEqualTo(new Origin("kernel", "docker.io/lk/kernel:1", TestImages.LAYER.toString()));
+        .isEqualTo(new Origin("kernel", "docker.io/lk/kernel:1", MemoryImages.LAYER.toString()));
     assertThat(system.files().root().children())
         .map(FileTree.Entry::name)
         .containsExactly("boot", "lib");
@@ -240,7 +240,7 @@ class KernelAssemblyTest extends AssemblyFixture {
     images
         .add("lk/kernel:1", f -> f.file("kernel", "k").file("kernel.tar", tar))
         .add("lk/link:1", f -> f.symlink("lib", "usr/lib"));
-    String layer = " (layer " + TestImages.LAYER + ")";
+    String layer = " (layer " + MemoryImages.LAYER + ")";
     refused(
         "kernel: {image: lk/kernel:1}\ninit: [lk/link:1]",
         "m.yml:2:8: /lib is a directory in docker.io/lk/kernel:1"

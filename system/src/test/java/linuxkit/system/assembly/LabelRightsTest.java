@@ -24,7 +24,7 @@ class LabelRightsTest extends AssemblyFixture {
   private static final String NAME = "lk/evil:1";
 
   private List<String> lines(String label, String more, LabelRules rules) {
-    images.add(NAME, TestImages.label(label), f -> f.file("bin/evil", ""));
+    images.add(NAME, MemoryImages.label(label), f -> f.file("bin/evil", ""));
     String manifest = "services: [{name: evil, image: '" + NAME + "'" + more + "}]";
     progress.infos().clear();
     SystemManifest read =
@@ -60,7 +60,7 @@ class LabelRightsTest extends AssemblyFixture {
   }
 
   @Test
-  void t12EveryKindOfRightIsNamed() {
+  void t12NamesEveryKindOfRight() {
     asksFor("{\"capabilities\": [\"ALL\"]}", "all capabilities");
     asksFor("{\"ambient\": [\"CAP_CHOWN\"]}", "CAP_CHOWN", "ambient CAP_CHOWN");
     asksFor(
@@ -91,7 +91,7 @@ class LabelRightsTest extends AssemblyFixture {
   }
 
   @Test
-  void t12ManyRightsHideNoneOfAnotherKindNorTheRoot() {
+  void t12ShowsEveryKindAndTheRootAmongManyRights() {
     String binds =
         IntStream.range(0, 1000)
             .mapToObj(i -> "\"/harmless" + i + ":/h" + i + "\"")
@@ -108,18 +108,18 @@ class LabelRightsTest extends AssemblyFixture {
   }
 
   @Test
-  void t12LabelForgesNoLine() {
+  void t12EscapesLabels() {
     asksFor("{\"binds\": [\"/a\\n\\u001b[31mx:/b\"]}", "bind /a\\n\\u001b[31mx → /b");
   }
 
   @Test
-  void t12RightsOfOwnComponentsAreADetail() {
+  void t12ReportsRightsOfOwnComponentsAsDetail() {
     LabelRules rules = new LabelRules(false, Set.of(Reference.parse(NAME)));
     assertThat(lines("{\"capabilities\": [\"all\"]}", "", rules)).isEmpty();
   }
 
   @Test
-  void t12WhatTheManifestDecidesIsNotTheLabels() {
+  void t12DoesNotReportRightsOfTheManifest() {
     String label =
         "{\"capabilities\": [\"all\"], \"pid\": \"host\", \"runtime\": {\"mkdir\": [\"/x\"]}}";
     assertThat(

@@ -36,8 +36,8 @@ class SbomAssemblyTest {
 
   @TempDir Path temporary;
 
-  private final TestImages images =
-      new TestImages()
+  private final MemoryImages images =
+      new MemoryImages()
           .add("lk/kernel:1", f -> f.file("kernel", "k").file("kernel.tar", new byte[1024]))
           .add("lk/a:1", f -> f.file("lib/apk/db/installed", "P:aa\nV:1\n"))
           .add(

@@ -42,11 +42,11 @@ class SystemAssemblerTest extends AssemblyFixture {
         .isEqualTo("\n# no resolv.conf configured\n");
     assertThat(system.files().find(rootfs + "dev/console")).isEmpty();
     assertThat(node(system, rootfs + "bin/svc").metadata())
-        .isEqualTo(Metadata.of(0640, 3, 4, TestImages.MODIFIED));
+        .isEqualTo(Metadata.of(0640, 3, 4, MemoryImages.MODIFIED));
     assertThat(origin(system, rootfs + "bin/svc"))
-        .isEqualTo(new Origin("onboot[0]", "docker.io/lk/svc:1", TestImages.LAYER.toString()));
+        .isEqualTo(new Origin("onboot[0]", "docker.io/lk/svc:1", MemoryImages.LAYER.toString()));
     assertThat(origin(system, "init"))
-        .isEqualTo(new Origin("init[0]", "docker.io/lk/init:1", TestImages.LAYER.toString()));
+        .isEqualTo(new Origin("init[0]", "docker.io/lk/init:1", MemoryImages.LAYER.toString()));
     assertThat(progress.infos())
         .containsExactly(
             "Add init containers:",
@@ -76,7 +76,7 @@ class SystemAssemblerTest extends AssemblyFixture {
     SystemTree system = assemble("init: [x/link:1]\nonboot: [{name: a, image: x/file:1}]");
     assertThat(node(system, "etc/mtab"))
         .isEqualTo(new Node.Symlink(Metadata.of(0777, 0, 0, NOW), "../proc/self/mounts"));
-    assertThat(origin(system, "etc/mtab").layer()).isEqualTo(TestImages.LAYER.toString());
+    assertThat(origin(system, "etc/mtab").layer()).isEqualTo(MemoryImages.LAYER.toString());
     String own = "containers/onboot/000-a/lower/etc/mtab";
     assertThat(text(system, own)).isEqualTo("none");
     assertThat(node(system, own).metadata()).isEqualTo(Metadata.of(0640, 3, 4, NOW));
@@ -92,12 +92,12 @@ class SystemAssemblerTest extends AssemblyFixture {
     assertThat(progress.warnings())
         .containsExactly(
             "m.yml:1:39: docker.io/x/some:1 (layer "
-                + TestImages.LAYER
+                + MemoryImages.LAYER
                 + "): /bin/b is a program for arm64,"
                 + " but the system is for amd64; so are 1 more");
     String what =
         "docker.io/x/all:1 (layer "
-            + TestImages.LAYER
+            + MemoryImages.LAYER
             + "): /bin/a is a program for arm64, but the system is"
             + " for amd64";
     for (String manifest : List.of("init: [x/all:1]", "onboot: [{name: a, image: x/all:1}]")) {
@@ -112,7 +112,7 @@ class SystemAssemblerTest extends AssemblyFixture {
   void refusesInitImagesThatDisagreeOnAPath() {
     images.add("lk/link:1", f -> f.symlink("lib", "usr/lib"));
     images.add("lk/dir:1", f -> f.file("lib/a", ""));
-    String hint = " in docker.io/lk/%s:1 (layer " + TestImages.LAYER + ")";
+    String hint = " in docker.io/lk/%s:1 (layer " + MemoryImages.LAYER + ")";
     refused(
         "init: [lk/dir:1, lk/link:1]",
         "m.yml:1:18: /lib is a directory"
@@ -134,12 +134,12 @@ class SystemAssemblerTest extends AssemblyFixture {
         .add("x/b:1", f -> f.implied("usr").file("usr/b", "b").implied("new").file("new/b", "b"));
     SystemTree system = assemble("init: [x/a:1, x/b:1]\nonboot: [{name: c, image: x/a:1}]");
     assertThat(node(system, "usr").metadata())
-        .isEqualTo(Metadata.of(0750, 1, 2, TestImages.MODIFIED));
+        .isEqualTo(Metadata.of(0750, 1, 2, MemoryImages.MODIFIED));
     assertThat(origin(system, "usr").source()).isEqualTo("docker.io/x/a:1");
     assertThat(node(system, "new").metadata()).isEqualTo(Metadata.of(0755, 0, 0, 0));
     // A container's root gets the metadata of the image's; the system's own does not.
     assertThat(node(system, "containers/onboot/000-c/lower").metadata())
-        .isEqualTo(Metadata.of(0700, 5, 6, TestImages.MODIFIED));
+        .isEqualTo(Metadata.of(0700, 5, 6, MemoryImages.MODIFIED));
     assertThat(system.files().root().node().metadata()).isEqualTo(Metadata.of(0755, 0, 0, NOW));
   }
 
@@ -152,10 +152,10 @@ class SystemAssemblerTest extends AssemblyFixture {
     assertThat(progress.warnings())
         .containsExactly(
             "m.yml:1:18: /var is a directory in docker.io/lk/dir:1 (layer "
-                + TestImages.LAYER
+                + MemoryImages.LAYER
                 + "), at m.yml:1:8, and a symbolic link to"
                 + " /run in docker.io/lk/link:1 (layer "
-                + TestImages.LAYER
+                + MemoryImages.LAYER
                 + "): the empty directory is left"
                 + " out");
   }

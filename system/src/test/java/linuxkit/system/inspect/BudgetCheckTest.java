@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.OptionalLong;
-import linuxkit.system.assembly.TestImages;
+import linuxkit.system.assembly.MemoryImages;
 import linuxkit.system.manifest.Budget;
 import org.junit.jupiter.api.Test;
 
 class BudgetCheckTest {
-  private final TestImages images =
-      new TestImages()
+  private final MemoryImages images =
+      new MemoryImages()
           .add("lk/setup:1", f -> f.file("usr/lib/x/lib.so", new byte[3000]).file("top", "t"))
           .add("lk/web:1", f -> f.file("usr/sbin/nginx", new byte[5000]));
 

@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
 import linuxkit.base.Progress;
-import linuxkit.system.assembly.TestImages;
+import linuxkit.system.assembly.MemoryImages;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
-  private final TestImages images =
-      new TestImages()
+  private final MemoryImages images =
+      new MemoryImages()
           .add(
               "lk/web:1",
               f ->

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.json.JsonFormat;
-import linuxkit.system.assembly.TestImages;
+import linuxkit.system.assembly.MemoryImages;
 import linuxkit.system.inspect.SystemDiff.Change;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +15,8 @@ class SystemDiffTest {
   private static final String STATUS =
       "Package: nginx\nStatus: install ok installed\nVersion: %s\n";
 
-  private final TestImages images =
-      new TestImages()
+  private final MemoryImages images =
+      new MemoryImages()
           .add("lk/kernel:1", f -> f.file("kernel", "k"))
           .add(
               "lk/web:1",

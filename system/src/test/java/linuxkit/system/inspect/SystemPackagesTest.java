@@ -3,7 +3,7 @@ package linuxkit.system.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import linuxkit.fixtures.ProgressLog;
-import linuxkit.system.assembly.TestImages;
+import linuxkit.system.assembly.MemoryImages;
 import org.junit.jupiter.api.Test;
 
 class SystemPackagesTest {
@@ -11,8 +11,8 @@ class SystemPackagesTest {
 
   @Test
   void readsDatabasesInAnyFolder() {
-    TestImages images =
-        new TestImages()
+    MemoryImages images =
+        new MemoryImages()
             .add(
                 "lk/deb:1",
                 f ->

@@ -8,7 +8,7 @@ import java.util.List;
 import linuxkit.base.Progress;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Reference;
-import linuxkit.system.assembly.TestImages;
+import linuxkit.system.assembly.MemoryImages;
 import org.junit.jupiter.api.Test;
 
 class WhyTest {
@@ -27,8 +27,8 @@ class WhyTest {
           contents: hello
       """;
 
-  private final TestImages images =
-      new TestImages()
+  private final MemoryImages images =
+      new MemoryImages()
           .add(
               "lk/init:1",
               f -> f.file("usr/bin/tool", "old").symlink("bin", "usr/bin").file("etc/motd", "m"))
@@ -71,13 +71,13 @@ class WhyTest {
             "  manifest  m.yml:3:5",
             "  image     docker.io/lk/runc:1",
             "  digest    " + digest("lk/runc:1"),
-            "  layer     " + TestImages.LAYER,
+            "  layer     " + MemoryImages.LAYER,
             "over a file of 3 B, mode 0640, owner 3:4",
             "  part      init[0]",
             "  manifest  m.yml:2:5",
             "  image     docker.io/lk/init:1",
             "  digest    " + digest("lk/init:1"),
-            "  layer     " + TestImages.LAYER);
+            "  layer     " + MemoryImages.LAYER);
   }
 
   @Test
@@ -134,6 +134,6 @@ class WhyTest {
             "/usr/sbin/nginx is a file of 1 B, mode 0640, owner 3:4",
             "  image     docker.io/lk/web:1",
             "  digest    " + digest("lk/web:1"),
-            "  layer     " + TestImages.LAYER);
+            "  layer     " + MemoryImages.LAYER);
   }
 }

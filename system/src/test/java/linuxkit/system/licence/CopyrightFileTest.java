@@ -28,7 +28,7 @@ class CopyrightFileTest {
   }
 
   @Test
-  void licencesOfAllFilesApply() {
+  void combinesLicencesOfAllFiles() {
     assertThat(
             read(
                 """
@@ -90,7 +90,7 @@ class CopyrightFileTest {
           ISC and ISC                             | ISC
           and ISC                                 | LicenseRef-and-
           """)
-  void namesAreTranslated(String debian, String spdx) {
+  void translatesNames(String debian, String spdx) {
     // AND binds more tightly in SPDX, too.
     String expected = spdx.replaceAll("^\\(([^()]* AND [^()]*)\\) OR", "$1 OR");
     assertThat(read(FORMAT + files(debian))).contains(expected);
@@ -109,12 +109,12 @@ class CopyrightFileTest {
         FORMAT + "Files: *\nCopyright: me\n",
         FORMAT + "Files: *\nLicense:\n a text without a name\n"
       })
-  void anyOtherFileSaysNothing(String text) {
+  void returnsNothingForOtherFiles(String text) {
     assertThat(read(text)).isEmpty();
   }
 
   @Test
-  void sizesAreLimited() {
+  void limitsSizes() {
     assertThat(read(FORMAT + licences(CopyrightFile.MAX_LICENCES))).isPresent();
     assertThat(read(FORMAT + licences(CopyrightFile.MAX_LICENCES + 1))).isEmpty();
     assertThat(read(FORMAT + files("a".repeat(CopyrightFile.MAX_LENGTH)))).isPresent();
@@ -135,7 +135,7 @@ class CopyrightFileTest {
   }
 
   @FuzzTest
-  void anyFileGivesAnExpressionOrNothing(byte[] bytes) {
+  void readsOrIgnoresAnyFile(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     for (String file : List.of(text, FORMAT + text, FORMAT + files(text))) {
       List<String> others = new ArrayList<>();

@@ -22,18 +22,18 @@ class DebianLicencesTest {
 
   @ParameterizedTest
   @MethodSource("identifiers")
-  void identifiersAreOnSpdxsList(String id) {
+  void usesIdentifiersOfSpdx(String id) {
     assertThat(ListedLicenses.getListedLicenses().isSpdxListedLicenseId(id)).isTrue();
   }
 
   @Test
-  void gnuIdentifiersAreOnSpdxsList() {
+  void usesGnuIdentifiersOfSpdx() {
     for (String family : new String[] {"GPL", "LGPL", "AGPL", "GFDL", "GFDL-NIV"}) {
       for (String version :
           new String[] {"1", "1.0", "1.1", "1.2", "1.3", "2", "2.0", "2.1", "3"}) {
         for (String later : new String[] {"", "+", "-only", "-or-later"}) {
           Optional<String> id = DebianLicences.spdx(family + "-" + version + later);
-          id.ifPresent(this::identifiersAreOnSpdxsList);
+          id.ifPresent(this::usesIdentifiersOfSpdx);
         }
       }
     }
@@ -47,7 +47,7 @@ class DebianLicencesTest {
 
   @ParameterizedTest
   @MethodSource("exceptions")
-  void exceptionsAreOnSpdxsList(String id) {
+  void usesExceptionsOfSpdx(String id) {
     assertThat(ListedLicenses.getListedLicenses().isSpdxListedExceptionId(id)).isTrue();
   }
 }

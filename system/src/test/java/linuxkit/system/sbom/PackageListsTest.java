@@ -18,7 +18,7 @@ class PackageListsTest {
   private final ProgressLog progress = new ProgressLog();
 
   private List<InstalledPackage> read(Map<String, String> files) {
-    PackageDatabases databases = PackageDatabases.of(SampleImage.of("a/b:1", files).tree());
+    PackageDatabases databases = PackageDatabases.of(PackagedImage.of("a/b:1", files).tree());
     return PackageLists.read(databases, "a/b:1", progress::warn);
   }
 

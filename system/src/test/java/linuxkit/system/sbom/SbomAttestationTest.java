@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SbomAttestationTest extends SbomFixture {
   @Test
   void copiesAttestedElements() {
-    SampleImage image =
-        SampleImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:unused\nV:1\n"), ATTESTED);
+    PackagedImage image =
+        PackagedImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:unused\nV:1\n"), ATTESTED);
     DocumentFields document = spdx(image.part("onboot[0]", "containers/onboot/000-b/lower"));
     assertThat(relationships(document))
         .containsExactly(
@@ -47,7 +47,7 @@ class SbomAttestationTest extends SbomFixture {
 
   @Test
   void keepsFileNamesOfInitImages() {
-    SampleImage image = SampleImage.of("a/b:1", Map.of(), ATTESTED);
+    PackagedImage image = PackagedImage.of("a/b:1", Map.of(), ATTESTED);
     DocumentFields document = spdx(image.part("init[0]", ""));
     assertThat(document.objects("files").getFirst().text("fileName")).isEqualTo("/lib/libz.so");
     assertThat(element(document, "packages", "SPDXRef-init-0-Root").get("packageFileName"))
@@ -56,7 +56,7 @@ class SbomAttestationTest extends SbomFixture {
 
   @Test
   void separatesEqualIdentifiersOfSeveralDocuments() {
-    SampleImage image = SampleImage.of("a/b:1", Map.of(), ATTESTED, ATTESTED);
+    PackagedImage image = PackagedImage.of("a/b:1", Map.of(), ATTESTED, ATTESTED);
     DocumentFields document = spdx(image.part("init[0]", ""), image.part("init[1]", ""));
     assertThat(document.objects("packages"))
         .extracting(each -> each.text("SPDXID"))
@@ -74,8 +74,8 @@ class SbomAttestationTest extends SbomFixture {
         "{\"spdxVersion\":\"SPDX-2.3\",\"spdxVersion\":\"SPDX-2.3\"}"
       })
   void usesDatabasesInPlaceOfInvalidAttestations(String predicate) {
-    SampleImage image =
-        SampleImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:used\nV:1\n"), predicate);
+    PackagedImage image =
+        PackagedImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:used\nV:1\n"), predicate);
     assertThat(spdx(image.part("init[0]", "")).objects("packages"))
         .extracting(each -> each.text("name"))
         .containsExactly("docker.io/a/b", "used");
@@ -101,7 +101,7 @@ class SbomAttestationTest extends SbomFixture {
            {"spdxElementId":"SPDXRef-a","relationshipType":"OWNS","relatedSpdxElement":"SPDXRef-c"},
            {"spdxElementId":"SPDXRef-a","relationshipType":"CONTAINS","relatedSpdxElement":"SPDXRef-gone"}]}
         """;
-    SampleImage image = SampleImage.of("a/b:1", Map.of(), hostile);
+    PackagedImage image = PackagedImage.of("a/b:1", Map.of(), hostile);
     ImagePart part = image.part("services[0]", "containers/services/mine/lower");
     DocumentFields document = spdx(part);
     assertThat(relationships(document))
@@ -123,8 +123,8 @@ class SbomAttestationTest extends SbomFixture {
 
   @FuzzTest(maxDuration = "10s")
   void acceptsAnyAttestation(byte[] predicate) {
-    SampleImage image =
-        SampleImage.of("a/b:1", Map.of(), new String(predicate, StandardCharsets.UTF_8));
+    PackagedImage image =
+        PackagedImage.of("a/b:1", Map.of(), new String(predicate, StandardCharsets.UTF_8));
     Sbom.write(List.of(image.part("init[0]", "")), both(Optional.empty()), Progress.silent());
   }
 }

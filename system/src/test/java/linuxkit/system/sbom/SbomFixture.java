@@ -15,8 +15,8 @@ abstract class SbomFixture {
   static final long CREATED = 1_492_533_000L;
   static final String SPDX = "a.spdx.json";
   static final String CYCLONEDX = "b.cdx.json";
-  static final SampleImage DEBIAN =
-      SampleImage.of(
+  static final PackagedImage DEBIAN =
+      PackagedImage.of(
           "linuxkit/init:1",
           Map.of(
               "var/lib/dpkg/status.d/libc6",
@@ -29,8 +29,8 @@ abstract class SbomFixture {
               """,
               "etc/os-release",
               "ID=debian\nVERSION_ID=\"13\"\n"));
-  static final SampleImage ALPINE =
-      SampleImage.of(
+  static final PackagedImage ALPINE =
+      PackagedImage.of(
           "nginx@sha256:" + "12".repeat(32),
           Map.of("lib/apk/db/installed", "P:musl\nV:1.2.5-r9\nA:x86_64\nL:MIT\nm:T <t@iki.fi>\n"));
   static final String ATTESTED =

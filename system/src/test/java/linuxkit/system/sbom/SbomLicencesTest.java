@@ -2,7 +2,6 @@ package linuxkit.system.sbom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,8 +11,8 @@ class SbomLicencesTest extends SbomFixture {
   void declaresTheLicencesOfCopyrightFiles() {
     String format =
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n";
-    SampleImage image =
-        SampleImage.of(
+    PackagedImage image =
+        PackagedImage.of(
             "a/b:1",
             Map.of(
                 "var/lib/dpkg/status",
@@ -66,9 +65,9 @@ class SbomLicencesTest extends SbomFixture {
   }
 
   @Test
-  void hugeCopyrightFilesAreNotRead() {
-    SampleImage image =
-        SampleImage.of(
+  void skipsHugeCopyrightFiles() {
+    PackagedImage image =
+        PackagedImage.of(
             "a/b:1",
             Map.of(
                 "var/lib/dpkg/status",

@@ -68,10 +68,11 @@ class SbomTest extends SbomFixture {
   void writesValidDocumentsForEveryKindOfImage() {
     List<ImagePart> parts =
         List.of(
-            SampleImage.of("attested:1", Map.of(), ATTESTED).part("init[0]", ""),
+            PackagedImage.of("attested:1", Map.of(), ATTESTED).part("init[0]", ""),
             DEBIAN.part("init[1]", ""),
             ALPINE.part("onboot[0]", "containers/onboot/000-a/lower"),
-            SampleImage.of("of-no-list:1", Map.of()).part("services[0]", "containers/services/b"));
+            PackagedImage.of("of-no-list:1", Map.of())
+                .part("services[0]", "containers/services/b"));
     for (ImagePart part : parts) {
       assertThat(spdx(part).objects("packages")).isNotEmpty();
       assertThat(cycloneDx(part).objects("components")).hasSize(1);
@@ -140,7 +141,7 @@ class SbomTest extends SbomFixture {
   void repeatsWarningsInEveryBuild(@TempDir Path folder) {
     Optional<WorkCache> cache = Optional.of(new WorkCache(folder));
     ImagePart part =
-        SampleImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:a\n")).part("init[0]", "");
+        PackagedImage.of("a/b:1", Map.of("lib/apk/db/installed", "P:a\n")).part("init[0]", "");
     Sbom.write(List.of(part), both(cache), progress);
     Sbom.write(List.of(part), both(cache), progress);
     assertThat(progress.warnings()).hasSize(2);

@@ -165,7 +165,7 @@ class LoginsTest {
   }
 
   @Test
-  void acceptsThatAHelperHasNoLogin() throws IOException {
+  void acceptsAHelperWithoutALogin() throws IOException {
     helper("all", "echo 'credentials not found in native keychain'; exit 1");
     config("{\"credsStore\":\"all\",\"auths\":{\"r\":%s}}".formatted(auth("a")));
 
@@ -199,7 +199,7 @@ class LoginsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sleep 600", "sleep 600 & exec 1>&- 2>&-; sleep 600", "setsid sleep 600"})
-  void f2HelperWhoseChildKeepsThePipeOpenEnds(String script) throws IOException {
+  void f2DoesNotWaitForAChildOfTheHelper(String script) throws IOException {
     helper("slow", script);
     long begun = System.nanoTime();
 

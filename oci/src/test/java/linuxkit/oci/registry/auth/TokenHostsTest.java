@@ -38,7 +38,7 @@ class TokenHostsTest {
     "git.example:5050/a/b, https://git.example/jwt/auth",
     "localhost:5000/a, http://localhost:5000/token",
   })
-  void aLoginGoesToTheRegistryAndItsKnownTokenService(String image, String service) {
+  void sendsALoginToTheRegistryAndItsKnownTokenService(String image, String service) {
     assertThatCode(() -> check(Map.of(), image, service)).doesNotThrowAnyException();
   }
 
@@ -56,14 +56,14 @@ class TokenHostsTest {
     "localhost:5000/a, http://localhost:5001/token",
     "localhost:5000/a, https://127.0.0.1:5001/token",
   })
-  void f1LoginDoesNotGoToAnotherHost(String image, String service) {
+  void f1DoesNotSendALoginToAnotherHost(String image, String service) {
     assertThatThrownBy(() -> check(Map.of(), image, service))
         .isInstanceOf(RegistryFailure.Denied.class)
         .hasMessageContaining("is not known to belong to it");
   }
 
   @Test
-  void f1UserMayAllowAService() {
+  void f1SendsALoginToAServiceThatTheUserAllows() {
     Map<String, String> configured = Map.of("R.example:5000", "Auth.example:8443");
     assertThatCode(() -> check(configured, "r.example:5000/a", "https://auth.example:8443/token"))
         .doesNotThrowAnyException();
@@ -78,7 +78,7 @@ class TokenHostsTest {
   }
 
   @Test
-  void f1HintSaysWhatToWrite() {
+  void f1SuggestsTheSettingInTheHint() {
     assertThatThrownBy(() -> check(Map.of(), "r.example:5000/a", "https://Auth.example:8443/t?x=y"))
         .isInstanceOfSatisfying(
             RegistryFailure.Denied.class,

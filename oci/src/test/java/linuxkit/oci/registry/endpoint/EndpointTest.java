@@ -94,7 +94,7 @@ class EndpointTest {
   }
 
   @Test
-  void t13OnlyRegistriesOfThisMachineAreSpokenToWithoutTls() {
+  void t13SpeaksToRegistriesWithoutTlsOnThisMachineOnly() {
     assertThat(root("localhost:5000/a/b")).isEqualTo("http://localhost:5000");
     assertThat(root("127.0.0.1:5000/a")).isEqualTo("http://127.0.0.1:5000");
     assertThat(root("[::1]:5000/a/b")).isEqualTo("http://[::1]:5000");

@@ -20,8 +20,8 @@ import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.auth.Logins;
 import linuxkit.oci.registry.transfer.Clients;
 import linuxkit.oci.registry.transfer.FakeRegistry;
+import linuxkit.oci.registry.transfer.RandomImage;
 import linuxkit.oci.registry.transfer.RegistryClient;
-import linuxkit.oci.registry.transfer.SampleImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,7 +97,7 @@ class MirrorsTest {
 
   @Test
   void readsFromTheMirrorOnly() throws IOException {
-    SampleImage image = new SampleImage(Platform.linux("amd64"), 10);
+    RandomImage image = new RandomImage(Platform.linux("amd64"), 10);
     try (FakeRegistry registry = FakeRegistry.start();
         FakeRegistry mirror = FakeRegistry.startElsewhere();
         RegistryClient client = client(registry.authority() + "=" + mirror.url("/cache/"))) {
@@ -121,7 +121,7 @@ class MirrorsTest {
 
   @Test
   void fallsBackToTheRegistryOnRequest() throws IOException {
-    SampleImage image = new SampleImage(Platform.linux("amd64"), 10, 70_000);
+    RandomImage image = new RandomImage(Platform.linux("amd64"), 10, 70_000);
     try (FakeRegistry registry = FakeRegistry.start()) {
       registry.serve("app", "1", image);
       Reference reference = registry.reference("app:1");
@@ -133,7 +133,7 @@ class MirrorsTest {
     }
   }
 
-  private static Mirrors withFallback(FakeRegistry registry, SampleImage image, Reference reference)
+  private static Mirrors withFallback(FakeRegistry registry, RandomImage image, Reference reference)
       throws IOException {
     Descriptor layer = image.layers.getLast();
     byte[] content = image.content(layer);
@@ -189,7 +189,7 @@ class MirrorsTest {
 
   @Test
   void refusesAMirrorWithAWrongDigest() throws IOException {
-    SampleImage image = new SampleImage(Platform.linux("amd64"), 10);
+    RandomImage image = new RandomImage(Platform.linux("amd64"), 10);
     Digest wanted = Digest.sha256(new byte[1]);
     try (FakeRegistry mirror = FakeRegistry.start();
         RegistryClient client = client(mirror.url(""))) {
@@ -208,7 +208,7 @@ class MirrorsTest {
     try (FakeRegistry registry = FakeRegistry.start();
         FakeRegistry hub = FakeRegistry.startElsewhere();
         RegistryClient client = client("docker.io=" + hub.url(""))) {
-      hub.serve("library/app", "1", new SampleImage(Platform.linux("amd64"), 10));
+      hub.serve("library/app", "1", new RandomImage(Platform.linux("amd64"), 10));
 
       assertThatThrownBy(() -> client.manifest(registry.reference("app:1")))
           .isInstanceOf(RegistryFailure.NotFound.class);

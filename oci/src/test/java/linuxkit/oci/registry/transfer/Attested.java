@@ -21,22 +21,22 @@ final class Attested {
   private final Descriptor attestation;
   private final Descriptor statement;
 
-  Attested(SampleImage image) {
+  Attested(RandomImage image) {
     statement =
-        SampleImage.descriptor(
+        RandomImage.descriptor(
             "application/vnd.in-toto+json", STATEMENT.getBytes(UTF_8), Optional.empty());
     manifest =
-        SampleImage.bytes(
+        RandomImage.bytes(
             JsonObject.builder()
                 .put("schemaVersion", 2)
                 .put("mediaType", MediaTypes.OCI_MANIFEST)
-                .put("config", SampleImage.json(image.config, List.of()))
+                .put("config", RandomImage.json(image.config, List.of()))
                 .put(
                     "layers",
                     new JsonArray(
                         List.of(annotated(statement, Map.of("in-toto.io/predicate-type", TYPE)))))
                 .build());
-    attestation = SampleImage.descriptor(MediaTypes.OCI_MANIFEST, manifest, Optional.empty());
+    attestation = RandomImage.descriptor(MediaTypes.OCI_MANIFEST, manifest, Optional.empty());
     Json entry =
         annotated(
             attestation,
@@ -45,12 +45,12 @@ final class Attested {
                 "attestation-manifest",
                 "vnd.docker.reference.digest",
                 image.manifest.digest().toString()));
-    index = SampleImage.index(List.of(SampleImage.json(image.manifest, List.of()), entry));
+    index = RandomImage.index(List.of(RandomImage.json(image.manifest, List.of()), entry));
   }
 
   private static JsonObject annotated(Descriptor descriptor, Map<String, String> annotations) {
     JsonObject.Builder json = JsonObject.builder();
-    SampleImage.json(descriptor, List.of()).members().forEach(json::put);
+    RandomImage.json(descriptor, List.of()).members().forEach(json::put);
     return json.put("annotations", annotations).build();
   }
 

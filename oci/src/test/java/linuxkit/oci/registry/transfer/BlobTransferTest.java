@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Fetches blobs from registries with faults. */
 class BlobTransferTest {
-  private final SampleImage image = new SampleImage(Platform.linux("amd64"), 300_000);
+  private final RandomImage image = new RandomImage(Platform.linux("amd64"), 300_000);
   private final Descriptor layer = image.layers.getFirst();
   private final byte[] content = image.content(layer);
   private final String blobPath = FakeRegistry.blobPath("app", layer);
@@ -108,7 +108,7 @@ class BlobTransferTest {
 
   @Test
   void doesNotGiveUpABlobThatMakesProgress() {
-    SampleImage large = new SampleImage(Platform.linux("amd64"), 6 << 20);
+    RandomImage large = new RandomImage(Platform.linux("amd64"), 6 << 20);
     Descriptor blob = large.layers.getFirst();
     registry.on(
         FakeRegistry.blobPath("app", blob),

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import linuxkit.base.Progress;
+import linuxkit.fixtures.DockerRegistry;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
@@ -19,10 +20,10 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageNotFoundFailure;
 import linuxkit.oci.MediaTypes;
+import linuxkit.oci.OciTools;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.Referrer;
-import linuxkit.oci.Tools;
 import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.auth.Logins;
 import linuxkit.oci.registry.calls.FetchedDocument;
@@ -42,23 +43,23 @@ class DockerRegistryPushTest {
   private static final Pusher.Options PLAIN = new Pusher.Options(false, false);
   private static final Pusher.Options ALL = new Pusher.Options(true, true);
 
-  private final SampleImage amd64 = new SampleImage(AMD64, 2_000_000, 10, 300_000);
-  private final SampleImage arm64 = new SampleImage(ARM64, 1000);
-  private final SampleImage riscv64 = new SampleImage(RISCV64, 2000);
+  private final RandomImage amd64 = new RandomImage(AMD64, 2_000_000, 10, 300_000);
+  private final RandomImage arm64 = new RandomImage(ARM64, 1000);
+  private final RandomImage riscv64 = new RandomImage(RISCV64, 2000);
   private ImageStore store;
   @TempDir private Path directory;
 
   @BeforeEach
   void fill() {
     store = ImageStore.open(directory.resolve("source"), Progress.silent());
-    for (SampleImage image : List.of(amd64, arm64, riscv64)) {
+    for (RandomImage image : List.of(amd64, arm64, riscv64)) {
       image.blobs.forEach((blob, content) -> store.add(blob.mediaType(), content));
       store.add(MediaTypes.OCI_MANIFEST, image.manifestBytes);
     }
   }
 
-  private Descriptor index(SampleImage... images) {
-    return store.add(MediaTypes.OCI_INDEX, SampleImage.index(images));
+  private Descriptor index(RandomImage... images) {
+    return store.add(MediaTypes.OCI_INDEX, RandomImage.index(images));
   }
 
   private Digest push(
@@ -89,12 +90,12 @@ class DockerRegistryPushTest {
   void pushesImagesThatSkopeoReads() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
-      Reference target = registry.reference("team/app:1");
+      Reference target = reference(registry, "team/app:1");
       Descriptor root = index(amd64, arm64);
       assertThat(push(client, root, target, PLAIN)).isEqualTo(root.digest());
 
       Path copy = directory.resolve("copy");
-      Tools.skopeo(
+      OciTools.skopeo(
           directory,
           "copy",
           "--all",
@@ -112,14 +113,14 @@ class DockerRegistryPushTest {
   void pushesASingleImageAndTagsByArchitecture() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
-      assertThat(push(client, amd64.manifest, registry.reference("one:1"), ALL))
+      assertThat(push(client, amd64.manifest, reference(registry, "one:1"), ALL))
           .isEqualTo(amd64.manifest.digest());
-      assertThat(client.exists(registry.reference("one:1-amd64"))).isFalse();
+      assertThat(client.exists(reference(registry, "one:1-amd64"))).isFalse();
 
-      push(client, index(amd64, arm64), registry.reference("app:1"), ALL);
-      assertThat(client.manifest(registry.reference("app:1-amd64")).descriptor().digest())
+      push(client, index(amd64, arm64), reference(registry, "app:1"), ALL);
+      assertThat(client.manifest(reference(registry, "app:1-amd64")).descriptor().digest())
           .isEqualTo(amd64.manifest.digest());
-      assertThat(client.manifest(registry.reference("app:1-arm64")).descriptor().digest())
+      assertThat(client.manifest(reference(registry, "app:1-arm64")).descriptor().digest())
           .isEqualTo(arm64.manifest.digest());
     }
   }
@@ -128,7 +129,7 @@ class DockerRegistryPushTest {
   void keepsOtherPlatformsInTheRegistry() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
-      Reference target = registry.reference("app:1");
+      Reference target = reference(registry, "app:1");
       push(client, index(amd64, riscv64), target, PLAIN);
       Digest merged = push(client, index(amd64, arm64), target, ALL);
 
@@ -148,12 +149,12 @@ class DockerRegistryPushTest {
   void doesNotPushAnIndexPulledForOnePlatform() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
-      Reference source = registry.reference("source:1");
+      Reference source = reference(registry, "source:1");
       push(client, index(amd64, arm64, riscv64), source, PLAIN);
       store = ImageStore.open(directory.resolve("pulled"), Progress.silent());
       Puller puller = new Puller(store, client, Puller.When.ALWAYS, Progress.silent());
       Descriptor root = puller.pull(source, List.of(ARM64));
-      Reference target = registry.reference("target:1");
+      Reference target = reference(registry, "target:1");
       Pusher pusher = new Pusher(store, client, Progress.silent());
 
       assertThatThrownBy(() -> pusher.push(source, root, target, PLAIN))
@@ -179,7 +180,7 @@ class DockerRegistryPushTest {
     TestAuthority.Issued server = authority.issue("IP:127.0.0.1", 1);
     try (DockerRegistry registry =
         DockerRegistry.startWithTlsAndLogin(directory, server.certificate(), server.key())) {
-      Reference target = registry.reference("app:1");
+      Reference target = reference(registry, "app:1");
       Mirrors overTls =
           Mirrors.parse(List.of(registry.authority() + "=https://" + registry.authority()));
       List<Path> certificates = List.of(authority.certificate());
@@ -203,10 +204,10 @@ class DockerRegistryPushTest {
   void mountsBlobsFromAnotherRepository() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
-      Reference first = registry.reference("first:1");
+      Reference first = reference(registry, "first:1");
       push(client, amd64.manifest, first, PLAIN);
       store.name(first, amd64.manifest);
-      push(client, amd64.manifest, registry.reference("second:1"), PLAIN);
+      push(client, amd64.manifest, reference(registry, "second:1"), PLAIN);
       String log = Files.readString(directory.resolve("registry.log"), UTF_8);
       assertThat(log).contains("POST /v2/second/blobs/uploads/?mount=");
       assertThat(log).doesNotContain("PATCH /v2/second/", "PUT /v2/second/blobs");
@@ -217,14 +218,14 @@ class DockerRegistryPushTest {
   void listsReferrersUnderATagIfTheRegistryKeepsNoList() throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = anonymous()) {
-      Reference target = registry.reference("app:1");
+      Reference target = reference(registry, "app:1");
       push(client, amd64.manifest, target, PLAIN);
       assertThat(client.referrers(target, amd64.manifest.digest())).isEmpty();
 
       Descriptor first = artifact("application/vnd.example.first", amd64.manifest);
       Descriptor second = artifact("application/vnd.example.second", amd64.manifest);
       for (Descriptor artifact : List.of(first, second, first)) {
-        push(client, artifact, registry.reference("app@" + artifact.digest()), ALL);
+        push(client, artifact, reference(registry, "app@" + artifact.digest()), ALL);
       }
       assertThat(client.referrers(target, amd64.manifest.digest()))
           .containsExactly(
@@ -246,5 +247,9 @@ class DockerRegistryPushTest {
                 .put("layers", new JsonArray(List.of(config.toJson())))
                 .put("subject", subject.toJson())
                 .build()));
+  }
+
+  private static Reference reference(DockerRegistry registry, String name) {
+    return Reference.parse(registry.authority() + "/" + name);
   }
 }

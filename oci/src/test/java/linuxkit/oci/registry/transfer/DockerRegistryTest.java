@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.fixtures.DockerRegistry;
 import linuxkit.http.HttpFailure;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.MediaTypes;
@@ -32,8 +33,8 @@ class DockerRegistryTest {
   private static final Platform AMD64 = Platform.linux("amd64");
   private static final Platform ARM64 = Platform.linux("arm64");
 
-  private final SampleImage amd64 = new SampleImage(AMD64, 2_000_000, 10, 300_000);
-  private final SampleImage arm64 = new SampleImage(ARM64, 1000);
+  private final RandomImage amd64 = new RandomImage(AMD64, 2_000_000, 10, 300_000);
+  private final RandomImage arm64 = new RandomImage(ARM64, 1000);
   private ImageStore store;
   private String layout;
   @TempDir private Path directory;
@@ -41,11 +42,11 @@ class DockerRegistryTest {
   @BeforeEach
   void fill() {
     ImageStore source = ImageStore.open(directory.resolve("source"), Progress.silent());
-    for (SampleImage image : List.of(amd64, arm64)) {
+    for (RandomImage image : List.of(amd64, arm64)) {
       image.blobs.forEach((blob, content) -> source.add(blob.mediaType(), content));
       source.add(MediaTypes.OCI_MANIFEST, image.manifestBytes);
     }
-    Descriptor index = source.add(MediaTypes.OCI_INDEX, SampleImage.index(amd64, arm64));
+    Descriptor index = source.add(MediaTypes.OCI_INDEX, RandomImage.index(amd64, arm64));
     source.name(Reference.parse("sample:1"), index);
     layout = source.root() + ":docker.io/library/sample:1";
     store = ImageStore.open(directory.resolve("cache"), Progress.silent());
@@ -56,7 +57,7 @@ class DockerRegistryTest {
     try (DockerRegistry registry = DockerRegistry.start(directory);
         RegistryClient client = client(Mirrors.none(), Logins.none(), List.of())) {
       registry.push(layout, "team/app:1");
-      Reference reference = registry.reference("team/app:1");
+      Reference reference = reference(registry, "team/app:1");
 
       puller(client).pull(reference, List.of(ARM64));
       assertThat(store.has(amd64.config)).isFalse();
@@ -65,7 +66,7 @@ class DockerRegistryTest {
       assertIsWhole(amd64);
       assertIsWhole(arm64);
       assertThat(client.exists(reference)).isTrue();
-      assertThat(client.exists(registry.reference("team/app:2"))).isFalse();
+      assertThat(client.exists(reference(registry, "team/app:2"))).isFalse();
     }
   }
 
@@ -87,7 +88,7 @@ class DockerRegistryTest {
   void logsIn() throws Exception {
     try (DockerRegistry registry = DockerRegistry.startWithLogin(directory)) {
       registry.push(layout, "app:1", "--dest-creds", "ali:" + DockerRegistry.PASSWORD);
-      Reference reference = registry.reference("app:1");
+      Reference reference = reference(registry, "app:1");
 
       assertThat(refusal(reference, Logins.none())).isInstanceOf(RegistryFailure.Denied.class);
       assertThat(refusal(reference, login(registry, "guess")))
@@ -108,7 +109,7 @@ class DockerRegistryTest {
     try (DockerRegistry registry =
         DockerRegistry.startWithTls(directory, server.certificate(), server.key())) {
       registry.push(layout, "app:1");
-      Reference reference = registry.reference("app:1");
+      Reference reference = reference(registry, "app:1");
       try (RegistryClient client =
           client(overTls(registry), Logins.none(), List.of(authority.certificate()))) {
         puller(client).pull(reference, List.of(AMD64));
@@ -180,7 +181,7 @@ class DockerRegistryTest {
             Logins.none(),
             authority.map(TestAuthority::certificate).stream().toList())) {
       return catchThrowableOfType(
-          RegistryFailure.class, () -> client.manifest(registry.reference("app:1")));
+          RegistryFailure.class, () -> client.manifest(reference(registry, "app:1")));
     }
   }
 
@@ -198,7 +199,11 @@ class DockerRegistryTest {
     return Logins.of(Map.of("DOCKER_CONFIG", directory.toString()), Progress.silent());
   }
 
-  private void assertIsWhole(SampleImage image) {
+  private void assertIsWhole(RandomImage image) {
     image.blobs.forEach((blob, content) -> assertThat(store.read(blob)).isEqualTo(content));
+  }
+
+  private static Reference reference(DockerRegistry registry, String name) {
+    return Reference.parse(registry.authority() + "/" + name);
   }
 }

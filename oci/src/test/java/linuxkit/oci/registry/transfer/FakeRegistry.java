@@ -21,7 +21,7 @@ import linuxkit.oci.Reference;
 /** A registry on a loopback port that records requests and can be made to misbehave. */
 public final class FakeRegistry implements AutoCloseable {
   /** A request as received. Missing header fields are empty. */
-  record Seen(
+  public record Seen(
       String method, String path, String authorization, String range, String cookie, String body) {}
 
   private final HttpServer server;
@@ -77,7 +77,7 @@ public final class FakeRegistry implements AutoCloseable {
   }
 
   /** Answers requests without this {@code Authorization} field with 401 and a challenge. */
-  void requireAuthorization(String wanted, String challenge) {
+  public void requireAuthorization(String wanted, String challenge) {
     gate(
         exchange -> {
           String given = exchange.getRequestHeaders().getFirst("Authorization");
@@ -87,13 +87,13 @@ public final class FakeRegistry implements AutoCloseable {
         });
   }
 
-  public void serve(String repository, String tag, SampleImage image) {
+  public void serve(String repository, String tag, RandomImage image) {
     on("/v2/" + repository + "/manifests/" + tag, manifest(image));
     serve(repository, image);
   }
 
   /** Serves an image by digest only. */
-  public void serve(String repository, SampleImage image) {
+  public void serve(String repository, RandomImage image) {
     on("/v2/" + repository + "/manifests/" + image.manifest.digest(), manifest(image));
     image.blobs.forEach(
         (blob, content) ->
@@ -104,7 +104,7 @@ public final class FakeRegistry implements AutoCloseable {
     return "/v2/" + repository + "/blobs/" + blob.digest();
   }
 
-  private static HttpHandler manifest(SampleImage image) {
+  private static HttpHandler manifest(RandomImage image) {
     return answer(200, MediaTypes.OCI_MANIFEST, image.manifestBytes);
   }
 
@@ -120,11 +120,11 @@ public final class FakeRegistry implements AutoCloseable {
     };
   }
 
-  static HttpHandler json(int status, String content) {
+  public static HttpHandler json(int status, String content) {
     return answer(status, "application/json", content.getBytes(StandardCharsets.UTF_8));
   }
 
-  static HttpHandler status(int status, String... header) {
+  public static HttpHandler status(int status, String... header) {
     return exchange -> {
       for (int i = 0; i < header.length; i += 2) {
         exchange.getResponseHeaders().add(header[i], header[i + 1]);
@@ -137,7 +137,7 @@ public final class FakeRegistry implements AutoCloseable {
   /**
    * Returns a handler that calls the given ones in turn, and the last one for all further requests.
    */
-  static HttpHandler inTurn(HttpHandler... handlers) {
+  public static HttpHandler inTurn(HttpHandler... handlers) {
     var next = new AtomicInteger();
     return exchange ->
         handlers[Math.min(next.getAndIncrement(), handlers.length - 1)].handle(exchange);

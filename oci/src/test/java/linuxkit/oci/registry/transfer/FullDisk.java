@@ -48,7 +48,7 @@ final class FullDisk {
 
   public static void main(String[] args) throws IOException {
     FullDisk disk = new FullDisk(Path.of(args[0]));
-    SampleImage image = new SampleImage(AMD64, 30_000, 5, 9_000);
+    RandomImage image = new RandomImage(AMD64, 30_000, 5, 9_000);
     try (FakeRegistry registry = FakeRegistry.start();
         RegistryClient client = Clients.anonymous()) {
       registry.serve("app", "1", image);

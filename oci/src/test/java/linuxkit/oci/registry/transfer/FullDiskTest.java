@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import linuxkit.oci.Tools;
+import linuxkit.oci.OciTools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +19,7 @@ class FullDiskTest {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String user = Files.getAttribute(directory, "unix:uid").equals(0) ? "" : "--map-root-user";
     String output =
-        Tools.run(
+        OciTools.run(
             directory,
             "sh",
             "-c",

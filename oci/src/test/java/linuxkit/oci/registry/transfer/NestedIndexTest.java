@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NestedIndexTest {
   private static final Platform AMD64 = Platform.linux("amd64");
 
-  private final SampleImage amd64 = new SampleImage(AMD64, 3000);
+  private final RandomImage amd64 = new RandomImage(AMD64, 3000);
   private final RegistryClient client = Clients.anonymous();
   private FakeRegistry registry;
   private ImageStore store;
@@ -49,10 +49,10 @@ class NestedIndexTest {
 
   @Test
   void fetchesAnImageFromANestedIndex() {
-    byte[] inner = SampleImage.index(amd64);
+    byte[] inner = RandomImage.index(amd64);
     String digest = Digest.sha256(inner).toString();
     registry.on("/v2/app/manifests/" + digest, index(inner));
-    registry.on("/v2/app/manifests/1", index(SampleImage.index(inner)));
+    registry.on("/v2/app/manifests/1", index(RandomImage.index(inner)));
     registry.serve("app", amd64);
     Reference reference = registry.reference("app:1");
 
@@ -68,8 +68,8 @@ class NestedIndexTest {
     byte[] level = {};
     for (int i = 0; i < 3; i++) {
       level =
-          SampleImage.index(Collections.<Json>nCopies(1000, SampleImage.json(entry, List.of())));
-      entry = SampleImage.descriptor(MediaTypes.OCI_INDEX, level, Optional.empty());
+          RandomImage.index(Collections.<Json>nCopies(1000, RandomImage.json(entry, List.of())));
+      entry = RandomImage.descriptor(MediaTypes.OCI_INDEX, level, Optional.empty());
       registry.on("/v2/app/manifests/" + entry.digest(), index(level));
     }
     registry.on("/v2/app/manifests/1", index(level));
@@ -81,7 +81,7 @@ class NestedIndexTest {
     assertIsWhole(amd64);
   }
 
-  private void assertIsWhole(SampleImage image) {
+  private void assertIsWhole(RandomImage image) {
     image.blobs.forEach((blob, content) -> assertThat(store.read(blob)).isEqualTo(content));
   }
 

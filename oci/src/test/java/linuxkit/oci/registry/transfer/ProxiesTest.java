@@ -70,7 +70,7 @@ class ProxiesTest {
 
   @Test
   void fetchesThroughAProxyWithALogin() throws IOException {
-    SampleImage image = new SampleImage(Platform.linux("amd64"), 10);
+    RandomImage image = new RandomImage(Platform.linux("amd64"), 10);
     try (FakeRegistry proxy = FakeRegistry.start()) {
       proxy.gate(
           exchange -> {

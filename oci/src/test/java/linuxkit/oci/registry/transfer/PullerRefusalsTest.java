@@ -26,8 +26,8 @@ class PullerRefusalsTest {
   private static final Platform AMD64 = Platform.linux("amd64");
   private static final Platform ARM64 = Platform.linux("arm64");
 
-  private final SampleImage amd64 = new SampleImage(AMD64, 100_000, 5, 0, 70_000, 3, 9);
-  private final SampleImage arm64 = new SampleImage(ARM64, 3000);
+  private final RandomImage amd64 = new RandomImage(AMD64, 100_000, 5, 0, 70_000, 3, 9);
+  private final RandomImage arm64 = new RandomImage(ARM64, 3000);
   private final RegistryClient client = Clients.anonymous();
   private FakeRegistry registry;
   private ImageStore store;
@@ -130,8 +130,8 @@ class PullerRefusalsTest {
   @Test
   void ignoresTheUrlsOfForeignLayers() throws IOException {
     try (FakeRegistry evil = FakeRegistry.startElsewhere()) {
-      SampleImage foreign =
-          new SampleImage(AMD64, List.of(evil.url("/layer"), "file:///etc/passwd"), 77);
+      RandomImage foreign =
+          new RandomImage(AMD64, List.of(evil.url("/layer"), "file:///etc/passwd"), 77);
       registry.serve("app", "1", foreign);
 
       puller.pull(registry.reference("app:1"), List.of(AMD64));
@@ -141,14 +141,14 @@ class PullerRefusalsTest {
     }
   }
 
-  private void assertIsWhole(SampleImage image) {
+  private void assertIsWhole(RandomImage image) {
     image.blobs.forEach((blob, content) -> assertThat(store.read(blob)).isEqualTo(content));
   }
 
-  private byte[] serveIndex(String repository, String tag, SampleImage... images) {
-    byte[] index = SampleImage.index(images);
+  private byte[] serveIndex(String repository, String tag, RandomImage... images) {
+    byte[] index = RandomImage.index(images);
     registry.on("/v2/" + repository + "/manifests/" + tag, index(index));
-    for (SampleImage image : images) {
+    for (RandomImage image : images) {
       registry.serve(repository, image);
     }
     return index;

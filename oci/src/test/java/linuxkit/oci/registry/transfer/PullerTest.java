@@ -30,8 +30,8 @@ class PullerTest {
   private static final Platform AMD64 = Platform.linux("amd64");
   private static final Platform ARM64 = Platform.linux("arm64");
 
-  private final SampleImage amd64 = new SampleImage(AMD64, 100_000, 5, 0, 70_000, 3, 9);
-  private final SampleImage arm64 = new SampleImage(ARM64, 3000);
+  private final RandomImage amd64 = new RandomImage(AMD64, 100_000, 5, 0, 70_000, 3, 9);
+  private final RandomImage arm64 = new RandomImage(ARM64, 3000);
   private final RegistryClient client = Clients.anonymous();
   private FakeRegistry registry;
   private ImageStore store;
@@ -69,7 +69,7 @@ class PullerTest {
 
   @Test
   void fetchesALargeLayerInPartsThatResume() {
-    SampleImage large = new SampleImage(AMD64, 70 << 20);
+    RandomImage large = new RandomImage(AMD64, 70 << 20);
     Descriptor layer = large.layers.getFirst();
     byte[] content = large.content(layer);
     registry.serve("app", "1", large);
@@ -100,7 +100,7 @@ class PullerTest {
 
   @Test
   void fetchesALargeLayerAsAWholeWithoutRanges() {
-    SampleImage large = new SampleImage(AMD64, 65 << 20);
+    RandomImage large = new RandomImage(AMD64, 65 << 20);
     registry.serve("app", "1", large);
     puller.pullAll(registry.reference("app:1"));
     assertThat(store.isWhole(large.layers.getFirst())).isTrue();
@@ -140,7 +140,7 @@ class PullerTest {
         .containsAll(amd64.blobs.keySet().stream().map(Descriptor::digest).toList());
   }
 
-  private void assertIsWhole(SampleImage image) {
+  private void assertIsWhole(RandomImage image) {
     image.blobs.forEach((blob, content) -> assertThat(store.read(blob)).isEqualTo(content));
   }
 
@@ -211,7 +211,7 @@ class PullerTest {
     registry.serve("app", "1", amd64);
     Reference reference = registry.reference("app:1");
     puller.pull(reference, List.of(AMD64));
-    SampleImage newer = new SampleImage(AMD64, 100_001);
+    RandomImage newer = new RandomImage(AMD64, 100_001);
     registry.serve("app", "1", newer);
 
     puller(Puller.When.ALWAYS).find(reference, AMD64);
@@ -248,7 +248,7 @@ class PullerTest {
   @Test
   void fetchesARepeatedLayerOnce() {
     // Two empty layers are the same blob.
-    SampleImage twice = new SampleImage(AMD64, 0, 0);
+    RandomImage twice = new RandomImage(AMD64, 0, 0);
     registry.serve("app", "1", twice);
 
     puller.pull(registry.reference("app:1"), List.of(AMD64));
@@ -263,7 +263,7 @@ class PullerTest {
         "/v2/app/manifests/1",
         FakeRegistry.inTurn(
             FakeRegistry.answer(200, MediaTypes.OCI_INDEX, index),
-            FakeRegistry.answer(200, MediaTypes.OCI_INDEX, SampleImage.index(arm64))));
+            FakeRegistry.answer(200, MediaTypes.OCI_INDEX, RandomImage.index(arm64))));
     Reference reference = registry.reference("app:1");
 
     puller.pull(reference, List.of(AMD64));
@@ -272,10 +272,10 @@ class PullerTest {
     assertIsWhole(amd64);
   }
 
-  private byte[] serveIndex(String repository, String tag, SampleImage... images) {
-    byte[] index = SampleImage.index(images);
+  private byte[] serveIndex(String repository, String tag, RandomImage... images) {
+    byte[] index = RandomImage.index(images);
     registry.on("/v2/" + repository + "/manifests/" + tag, index(index));
-    for (SampleImage image : images) {
+    for (RandomImage image : images) {
       registry.serve(repository, image);
     }
     return index;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A registry that serves an image, and a client of it. */
 abstract class RegistryClientFixture {
-  final SampleImage image = new SampleImage(Platform.linux("amd64"), 300_000);
+  final RandomImage image = new RandomImage(Platform.linux("amd64"), 300_000);
   final List<Duration> pauses = new ArrayList<>();
   FakeRegistry registry;
   RegistryClient client;

@@ -89,7 +89,7 @@ class RegistryFaultsTest extends RegistryClientFixture {
   }
 
   @Test
-  void f9DocumentThatTricklesInEnds() {
+  void f9GivesUpADocumentThatTricklesIn() {
     // Fast enough not to count as stalled.
     byte[] slow = new byte[1 << 20];
     registry.on(
@@ -128,7 +128,7 @@ class RegistryFaultsTest extends RegistryClientFixture {
   }
 
   @Test
-  void f3AnswerThatIsNotHttpIsATransferThatFails() throws IOException {
+  void f3ReportsAnswersThatAreNotHttpAsFailedTransfers() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual()
           .start(

@@ -1,0 +1,163 @@
+package linuxkit.test.boot;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import linuxkit.test.Linuxkit;
+
+/** A machine emulated by QEMU, whose port 80 can be reached from here. */
+final class Guest implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** How one ends. */
+  private interface Machine {
+    boolean isAlive();
+
+    void end();
+  }
+
+  private final Machine machine;
+  private final Path console;
+  private final int port;
+
+  private Guest(Machine machine, Path console, int port) {
+    this.machine = machine;
+    this.console = console;
+    this.port = port;
+  }
+
+  /**
+   * @param console the file in which what it prints is kept
+   */
+  static Guest pc(Path console, List<String> arguments) throws IOException {
+    // Without random numbers of the processor, whatever needs some waits for a quarter of a boot.
+    return start(
+        "qemu-system-x86_64",
+        List.of("-machine", "q35", "-cpu", "qemu64,+rdrand"),
+        console,
+        arguments);
+  }
+
+  static Guest arm(Path console, List<String> arguments) throws IOException {
+    return start(
+        "qemu-system-aarch64",
+        List.of("-machine", "virt", "-cpu", "cortex-a72", "-device", "virtio-rng-pci"),
+        console,
+        arguments);
+  }
+
+  private static Guest start(
+      String program, List<String> machine, Path console, List<String> arguments)
+      throws IOException {
+    int port = freePort();
+    List<String> line = new ArrayList<>(List.of(program, "-accel", "tcg", "-m", "1024"));
+    line.addAll(machine);
+    line.addAll(List.of("-display", "none", "-no-reboot", "-serial", "file:" + console));
+    line.addAll(List.of("-netdev", "user,id=n,hostfwd=tcp:127.0.0.1:" + port + "-:80"));
+    line.addAll(List.of("-device", "virtio-net-pci,netdev=n"));
+    line.addAll(arguments);
+    Process qemu =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(console.resolveSibling(console.getFileName() + ".qemu").toFile())
+            .start();
+    return new Guest(new Qemu(qemu), console, port);
+  }
+
+  private record Qemu(Process process) implements Machine {
+    @Override
+    public boolean isAlive() {
+      return process.isAlive();
+    }
+
+    @Override
+    public void end() {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  /**
+   * One that {@code linuxkit run} starts, and that {@code linuxkit run stop} powers off.
+   *
+   * @param state where the command keeps what belongs to the guest
+   * @param arguments its last ones
+   */
+  static Guest run(Path state, List<String> arguments) throws IOException {
+    int port = freePort();
+    List<String> line = new ArrayList<>(List.of("run", "qemu", "--detached", "--accel", "tcg"));
+    line.addAll(List.of("--state", state.toString(), "--publish", port + ":80"));
+    line.addAll(arguments);
+    Linuxkit.withComponents().run(line.toArray(String[]::new)).succeeds();
+    return new Guest(new Detached(state), state.resolve("console.log"), port);
+  }
+
+  private record Detached(Path state) implements Machine {
+    @Override
+    public boolean isAlive() {
+      return true;
+    }
+
+    @Override
+    public void end() {
+      Linuxkit.withComponents().run("run", "stop", state.toString()).succeeds();
+    }
+  }
+
+  /** Waits for the page that the guest serves. */
+  String page() throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(PATIENCE);
+    // QEMU takes the connection before there is anybody to answer.
+    HttpRequest request = request("", Duration.ofSeconds(1));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      while (Instant.now().isBefore(end) && machine.isAlive()) {
+        try {
+          var response = client.send(request, BodyHandlers.ofString());
+          if (response.statusCode() == 200) {
+            return response.body();
+          }
+        } catch (IOException _) {
+          // The guest is not that far yet.
+        }
+        Thread.sleep(250);
+      }
+    }
+    throw new AssertionError("no page; the console:\n" + consoleText());
+  }
+
+  /** What the guest says of its root file system; it takes a while to look through it. */
+  String root() throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request("cgi-bin/root", PATIENCE), BodyHandlers.ofString()).body();
+    }
+  }
+
+  private HttpRequest request(String path, Duration timeout) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + path))
+        .timeout(timeout)
+        .build();
+  }
+
+  String consoleText() throws IOException {
+    return Files.exists(console) ? Files.readString(console) : "";
+  }
+
+  @Override
+  public void close() {
+    machine.end();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
