@@ -13,7 +13,7 @@ import linuxkit.base.FileFailure;
 import linuxkit.disk.DiskFailure;
 
 /**
- * What the header of a disk image says: its format, and which other files of this machine a reader
+ * Header of a disk image: its format, and which other files of this machine a reader
  * of the image would open. Images come from other people, so that a file's content decides neither
  * what it is opened as nor what else is opened unless the caller agrees.
  *

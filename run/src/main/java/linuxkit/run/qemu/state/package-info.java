@@ -1,4 +1,4 @@
-/** What belongs to one guest of QEMU: its directory and its disks. */
+/** Directory and disks of one guest of QEMU. */
 @NullMarked
 package linuxkit.run.qemu.state;
 
