@@ -30,20 +30,20 @@ class BuildRequestTest {
   private static final Format TAR = Formats.named("tar");
 
   @Test
-  void reportIsNeverAnOutput() {
+  void refusesAReportThatIsAnOutput() {
     BuildRequest request = request(new BuildTarget.ToFile(TAR, Path.of("out/system.tar")));
     assertIsOutput(request, "out/./system.tar");
   }
 
   @Test
-  void reportIsNeverACompressedDisk() {
+  void refusesAReportThatIsACompressedDisk() {
     BuildRequest request = request(named("raw-bios", "", "x")).withOutputs(zstd());
     assertIsOutput(request, "x-bios.img.zst");
     assertThatCode(() -> request.withReport(Path.of("x-bios.img"))).doesNotThrowAnyException();
   }
 
   @Test
-  void compressionAppliesToRawDisksAlone() {
+  void namesOnlyRawDisksAfterTheirCompression() {
     BuildTarget target =
         new BuildTarget.Named(
             List.of(Formats.named("raw-bios"), Formats.named("vhd")), Path.of("d"), "x");
@@ -60,13 +60,13 @@ class BuildRequestTest {
   }
 
   @Test
-  void keyTellsDirectoryFromName() {
+  void keepsDirectoryAndNameApartInTheKey() {
     assertThat(request(named("ova", "a", "b")).key())
         .isNotEqualTo(request(named("ova", "", "a/b")).key());
   }
 
   @Test
-  void keyTellsListsApart() {
+  void keepsListsApartInTheKey() {
     BuildTarget target = named("tar", "d", "x");
     assertThat(BuildRequest.of(List.of("a.yml", "1"), target).withPlatform(PLATFORM).key())
         .isNotEqualTo(BuildRequest.of(List.of("a.yml"), target).withPlatform(PLATFORM).key());
@@ -80,13 +80,13 @@ class BuildRequestTest {
   }
 
   @Test
-  void keyTellsTargetsApart() {
+  void keepsKindsOfTargetApartInTheKey() {
     assertThat(request(new BuildTarget.ToFile(TAR, Path.of("x.tar"))).key())
         .isNotEqualTo(request(named("tar", "", "x")).key());
   }
 
   @Test
-  void everyOptionIsInTheKey() {
+  void hasEveryOptionInTheKey() {
     BuildRequest request = request(named("tar", "d", "x"));
     assertThat(
             List.of(
@@ -103,14 +103,14 @@ class BuildRequestTest {
   }
 
   @Test
-  void targetNeedsAFormat() {
+  void refusesATargetWithoutAFormat() {
     assertThatThrownBy(() -> new BuildTarget.Named(List.of(), Path.of(""), "x"))
         .isInstanceOf(RequestFailure.class)
         .hasMessage("no format is named");
   }
 
   @Test
-  void targetKeepsItsFormats() {
+  void copiesTheFormatsOfATarget() {
     List<Format> formats = new ArrayList<>(List.of(TAR));
     BuildTarget target = new BuildTarget.Named(formats, Path.of(""), "x");
     formats.clear();
@@ -119,7 +119,7 @@ class BuildRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"kernel+initrd", "tar-kernel-initrd", "raw-bios", "iso"})
-  void onlyStreamedFormatsGoIntoOneOutput(String label) {
+  void refusesOneOutputForFormatsOfSeveralFiles(String label) {
     Format format = Formats.named(label);
     assertThatThrownBy(() -> new BuildTarget.ToFile(format, Path.of("x")))
         .isInstanceOf(RequestFailure.class)
@@ -132,14 +132,14 @@ class BuildRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/sbom.json", "a//b", "../sbom.json", "a/..", "./a", "a/"})
-  void billsOfMaterialsLieInTheSystem(String path) {
+  void refusesABillOfMaterialsOutsideTheSystem(String path) {
     assertThatThrownBy(() -> new SbomRequest(Map.of(SbomFormat.SPDX, path), false))
         .isInstanceOf(RequestFailure.class)
         .hasMessage("not a path in the system: " + path);
   }
 
   @Test
-  void billsOfMaterialsDoNotReplaceEachOther() {
+  void refusesTwoBillsOfMaterialsInOnePlace() {
     assertThatThrownBy(
             () ->
                 new SbomRequest(
@@ -150,7 +150,7 @@ class BuildRequestTest {
 
   @ParameterizedTest
   @CsvSource({"0", "-1048576", "1048575", "1"})
-  void disksHaveWholeMebibytes(long size) {
+  void refusesADiskOfPartOfAMebibyte(long size) {
     assertThatThrownBy(
             () ->
                 new DiskOptions(
