@@ -55,14 +55,14 @@ class PagesTest {
     return count == 0 ? List.of("a row without a test: " + cell) : missing;
   }
 
-  // Methods are parted by empty lines, annotations are not.
+  // Empty lines separate methods, but not annotations from their method.
   private static boolean hasTest(String source, String method) {
     int at = source.indexOf(" " + method + "() {");
     at = at >= 0 ? at : source.indexOf(" void " + method + "(");
     return at >= 0 && TEST.matcher(source.substring(source.lastIndexOf("\n\n", at), at)).find();
   }
 
-  /** By the names of the classes. */
+  /** Returns the sources of test classes by the names of the classes. */
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new HashMap<>();
     try (Stream<Path> modules = Files.list(Linuxkit.PROJECT)) {
