@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the manifests and images of others may do.
+ * Permissions of the manifests and images of others.
  *
  * @param sources folders of this machine that manifests from addresses may take files from
  * @param labels whether the labels of images may give rights to their containers

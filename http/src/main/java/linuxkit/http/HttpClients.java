@@ -38,7 +38,7 @@ public final class HttpClients {
     return handler;
   }
 
-  /** As {@link #body}, but the body as a whole has a time limit, too. */
+  /** Returns the handler of {@link #body} with a time limit for the body as a whole, too. */
   public static HttpResponse.BodyHandler<? extends InputStream> document(RetryPolicy patience) {
     HttpResponse.BodyHandler<BodyStream> handler =
         _ -> {

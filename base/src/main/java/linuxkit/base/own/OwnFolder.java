@@ -32,7 +32,7 @@ public final class OwnFolder {
   static final FileAttribute<Set<PosixFilePermission>> PARENT_MODE = mode("rwxr-xr-x");
   static final FileAttribute<Set<PosixFilePermission>> FILE_MODE = mode("rw-------");
 
-  /** How far the reader of a folder's files believes them. */
+  /** The trust that the reader of a folder's files puts in them. */
   public enum Trust {
     /** They are believed as they are. */
     BELIEVED,

@@ -29,7 +29,7 @@ final class VmdkHeader {
   private static final int DESCRIPTOR = 28;
   private static final int MAX_DESCRIPTOR_SECTORS = 128;
 
-  /** Where QEMU looks for a parent, whatever the header says. */
+  /** The place in which QEMU looks for a parent, whatever the header says. */
   private static final int USUAL_DESCRIPTOR = 512;
 
   private static final Set<String> KINDS = Set.of("monolithicsparse", "streamoptimized");

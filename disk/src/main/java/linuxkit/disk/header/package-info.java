@@ -1,4 +1,4 @@
-/** What the headers of disk images say, read without trusting them. */
+/** Headers of disk images, read without trusting them. */
 @NullMarked
 package linuxkit.disk.header;
 

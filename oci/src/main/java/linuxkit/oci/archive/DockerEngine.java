@@ -79,7 +79,7 @@ public final class DockerEngine implements Images {
     String where = "the Docker Engine's image " + name;
     try {
       Optional<String> id = inspect(engine, name, where, platform);
-      // The engine's word is no proof of a digest.
+      // What the engine says does not prove a digest.
       if (id.isEmpty() || !proves(reference, id.flatMap(Digest::parse))) {
         return Optional.empty();
       }

@@ -12,7 +12,7 @@ import linuxkit.run.qemu.state.StateDirectory;
 public final class QemuGuest implements RunningGuest {
   private static final Duration QUIT_TIMEOUT = Duration.ofSeconds(3);
 
-  /** How often to look for the process of a pid file. */
+  /** The number of attempts to find the process of a pid file. */
   private static final int ATTEMPTS = 10;
 
   private final StateDirectory state;

@@ -4,7 +4,7 @@ import java.util.Set;
 import linuxkit.oci.Reference;
 
 /**
- * How much the labels of images may decide about the rights of their containers.
+ * Rules for what the labels of images decide about the rights of their containers.
  *
  * @param ignored whether containers get only what the manifest gives them
  * @param own images that were built from the user's own folders: the rights that their labels give

@@ -1,4 +1,4 @@
-/** What belongs to one guest of QEMU: its directory and its disks. */
+/** The belongings of one guest of QEMU: its directory and its disks. */
 @NullMarked
 package linuxkit.run.qemu.state;
 
