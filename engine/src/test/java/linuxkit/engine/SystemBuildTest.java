@@ -19,6 +19,7 @@ import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.boot.Formats;
+import linuxkit.example.Embedding;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -141,6 +142,18 @@ class SystemBuildTest {
     assertThatThrownBy(() -> result.artefacts().getFirst().sha256())
         .isInstanceOf(Failure.class)
         .hasMessageContaining("has changed since the build");
+  }
+
+  @Test
+  void exampleOfEngineMdBuildsASystem() throws IOException {
+    Path out = Files.createDirectories(directory.resolve("out"));
+    String line =
+        Embedding.build(settings.environment(), directory.resolve("linuxkit"), manifest, out);
+    Path tar = out.resolve("web.tar");
+    assertThat(line)
+        .isEqualTo(
+            "%s, %d bytes, SHA-256 %s"
+                .formatted(tar, Files.size(tar), Sha256.hex(Files.readAllBytes(tar))));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +40,19 @@ class PagesTest {
     }
     assertThat(wrong).isEmpty();
     assertThat(rows).isGreaterThan(least);
+  }
+
+  @Test
+  void exampleOfEngineMdIsCompiled() throws IOException {
+    String page = Files.readString(Linuxkit.PROJECT.resolve("docs/engine.md"));
+    Path source = Linuxkit.PROJECT.resolve("engine/src/test/java/linuxkit/example/Embedding.java");
+    assertThat(between(page, "```java\n", "```").stripTrailing())
+        .isEqualTo(between(Files.readString(source), "// begin\n", "    // end").stripTrailing().stripIndent());
+  }
+
+  private static String between(String text, String begin, String end) {
+    int at = text.indexOf(begin) + begin.length();
+    return text.substring(at, text.indexOf(end, at));
   }
 
   private static List<String> missing(String cell, Map<String, String> sources) {
