@@ -107,14 +107,7 @@ public record BuildRequest(
     BuildRecord.addList(key, manifests);
     key.add(platform.toString());
     BuildRecord.addList(key, target.formats().stream().map(Format::label).toList());
-    // Directory and name are two fields: a VMDK and an OVA contain the name.
-    key.addAll(
-        switch (target) {
-          case BuildTarget.Named named ->
-              List.of("named", named.directory().toString(), named.name());
-          case BuildTarget.ToFile toFile -> List.of("file", toFile.file().toString());
-          case BuildTarget.ToStream toStream -> List.of("stream", toStream.name());
-        });
+    BuildRecord.addList(key, target.place());
     key.add(images.name());
     key.add(Boolean.toString(system.decompressKernel()));
     key.add(system.sbom().key());

@@ -18,6 +18,12 @@ public sealed interface BuildTarget {
    */
   List<Path> files(RawCompression compression);
 
+  /**
+   * Returns the kind of the target and its place, each part a text of its own: a VMDK and an OVA
+   * contain the name, but not the directory.
+   */
+  List<String> place();
+
   /** Artefacts named after the system. */
   record Named(List<Format> formats, Path directory, String name) implements BuildTarget {
     /**
@@ -28,6 +34,11 @@ public sealed interface BuildTarget {
       if (formats.isEmpty()) {
         throw new RequestFailure("no format is named", "name at least one");
       }
+    }
+
+    @Override
+    public List<String> place() {
+      return List.of("named", directory.toString(), name);
     }
 
     @Override
@@ -54,6 +65,11 @@ public sealed interface BuildTarget {
     }
 
     @Override
+    public List<String> place() {
+      return List.of("file", file.toString());
+    }
+
+    @Override
     public List<Path> files(RawCompression compression) {
       return List.of(file);
     }
@@ -75,6 +91,11 @@ public sealed interface BuildTarget {
     @Override
     public List<Format> formats() {
       return List.of(format);
+    }
+
+    @Override
+    public List<String> place() {
+      return List.of("stream", name);
     }
 
     @Override

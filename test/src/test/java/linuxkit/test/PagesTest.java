@@ -47,7 +47,10 @@ class PagesTest {
     String page = Files.readString(Linuxkit.PROJECT.resolve("docs/engine.md"));
     Path source = Linuxkit.PROJECT.resolve("engine/src/test/java/linuxkit/example/Embedding.java");
     assertThat(between(page, "```java\n", "```").stripTrailing())
-        .isEqualTo(between(Files.readString(source), "// begin\n", "    // end").stripTrailing().stripIndent());
+        .isEqualTo(
+            between(Files.readString(source), "// begin\n", "    // end")
+                .stripTrailing()
+                .stripIndent());
   }
 
   private static String between(String text, String begin, String end) {
