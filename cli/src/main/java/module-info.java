@@ -1,15 +1,15 @@
 /** The {@code linuxkit} command. */
 module linuxkit.cli {
   requires linuxkit.base;
+  requires linuxkit.boot;
+  requires linuxkit.disk;
   requires linuxkit.engine;
   requires linuxkit.filesystem;
-  requires linuxkit.http;
   requires linuxkit.json;
   requires linuxkit.oci;
-  requires linuxkit.yaml;
-  requires linuxkit.system;
-  requires linuxkit.boot;
   requires linuxkit.packaging;
   requires linuxkit.run;
+  requires linuxkit.system;
+  requires linuxkit.yaml;
   requires info.picocli;
 }

@@ -13,7 +13,6 @@ module linuxkit.oci {
       linuxkit.system;
   exports linuxkit.oci.registry;
   exports linuxkit.oci.registry.auth;
-  exports linuxkit.oci.registry.calls;
   exports linuxkit.oci.registry.endpoint;
   exports linuxkit.oci.registry.transfer;
   exports linuxkit.oci.store;

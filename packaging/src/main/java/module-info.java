@@ -2,6 +2,8 @@
 module linuxkit.packaging {
   requires transitive linuxkit.base;
   requires transitive linuxkit.filesystem;
+  requires transitive linuxkit.http;
+  requires transitive linuxkit.json;
   requires transitive linuxkit.oci;
   requires transitive linuxkit.yaml;
   requires com.github.luben.zstd_jni;

@@ -91,10 +91,7 @@ final class Artefacts {
     SequencedMap<String, ArtefactContent> made = new LinkedHashMap<>();
     List<ArtefactContent> contents = contents(format);
     for (int i = 0; i < contents.size(); i++) {
-      String suffix = format.suffixes().get(i);
-      made.put(
-          format.isRaw() ? suffix + options.disks().compression().suffix() : suffix,
-          contents.get(i));
+      made.put(format.suffixes(options.disks().compression()).get(i), contents.get(i));
     }
     return made;
   }

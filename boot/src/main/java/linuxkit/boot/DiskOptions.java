@@ -21,6 +21,18 @@ public record DiskOptions(
           Qcow2.Compression.NONE,
           VmdkKind.STREAM_OPTIMIZED);
 
+  private static final long MIB = 1 << 20;
+
+  /**
+   * @throws OutputFailure if the size is not a multiple of 1 MiB, or 0
+   */
+  public DiskOptions {
+    if (size.isPresent() && (size.getAsLong() <= 0 || size.getAsLong() % MIB != 0)) {
+      throw new OutputFailure(
+          "not a disk size: " + size.getAsLong() + " bytes", "", "give a multiple of 1 MiB");
+    }
+  }
+
   /** VMware's kinds of sparse disks in a single file. */
   public enum VmdkKind {
     /** Compressed, for import. */

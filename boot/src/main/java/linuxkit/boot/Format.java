@@ -21,6 +21,13 @@ public sealed interface Format {
    */
   List<String> suffixes();
 
+  /** Returns the suffixes if raw disks are compressed, whose names then end in another suffix. */
+  default List<String> suffixes(RawCompression compression) {
+    return isRaw()
+        ? suffixes().stream().map(suffix -> suffix + compression.suffix()).toList()
+        : suffixes();
+  }
+
   /** Returns the boot components that an artefact may need. */
   Set<BootComponent> components(Platform platform);
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.boot.DiskOptions;
+import linuxkit.boot.Formats;
 import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.cli.console.Terminal;
 import linuxkit.cli.syntax.Command;
@@ -22,6 +24,7 @@ import linuxkit.engine.SizeLimits;
 import linuxkit.engine.SystemBuild;
 import linuxkit.engine.SystemOptions;
 import linuxkit.engine.Workspace;
+import linuxkit.oci.Platform;
 import linuxkit.system.manifest.Budget;
 import linuxkit.system.manifest.SystemManifest;
 
@@ -109,17 +112,19 @@ final class BuildCommand implements Command {
 
   private BuildRequest request(Flags flags) {
     BuildTarget target = TargetFlags.of(flags, terminal.out().content());
+    Platform platform = PlatformSyntax.ofArchitecture(flags);
+    // Before other flags are read: a format that does not exist is the mistake to report first.
+    Formats.check(target.formats(), platform);
+    DiskOptions disks = DiskFlags.of(flags, target.formats());
+    TargetFlags.checkInput(flags, target, disks.compression());
     return new BuildRequest(
         flags.arguments(),
-        PlatformSyntax.ofArchitecture(flags),
+        platform,
         target,
         images(flags),
         new SystemOptions(
             flags.get(DECOMPRESS_KERNEL), SbomFlags.of(flags), PermissionFlags.of(flags)),
-        new OutputSettings(
-            compression(flags),
-            DiskFlags.of(flags, target.formats()),
-            RootFlags.of(flags, target.formats())),
+        new OutputSettings(compression(flags), disks, RootFlags.of(flags, target.formats())),
         new SizeLimits(Budget.parse(flags.get(BUDGET), "--budget"), "--budget"),
         flags.get(REPORT).map(Path::of));
   }

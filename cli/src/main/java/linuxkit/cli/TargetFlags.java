@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import linuxkit.boot.Format;
 import linuxkit.boot.Formats;
+import linuxkit.boot.RawCompression;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.cli.syntax.UsageFailure;
@@ -45,25 +46,24 @@ final class TargetFlags {
     if (formats.isEmpty()) {
       formats.add(output.isPresent() ? Formats.TAR : Formats.KERNEL_INITRD);
     }
-    BuildTarget target =
-        output.isPresent()
-            ? streamed(flags, formats, output.get(), standardOutput)
-            : new BuildTarget.Named(
-                formats,
-                Path.of(flags.get(DIR).orElse("")),
-                flags
-                    .get(NAME)
-                    .orElseGet(() -> BuildRequest.defaultName(flags.arguments().getLast())));
-    flags.get(INPUT_TAR).ifPresent(input -> checkInput(input, target, flags));
-    return target;
+    return output.isPresent()
+        ? streamed(flags, formats, output.get(), standardOutput)
+        : new BuildTarget.Named(
+            formats,
+            Path.of(flags.get(DIR).orElse("")),
+            flags.get(NAME).orElseGet(() -> BuildRequest.defaultName(flags.arguments().getLast())));
   }
 
-  // The archive is not read, but what LinuxKit refuses is refused here, too.
-  private static void checkInput(String input, BuildTarget target, Flags flags) {
+  /** Checks {@code --input-tar}: the archive is not read, but what LinuxKit refuses is refused. */
+  static void checkInput(Flags flags, BuildTarget target, RawCompression compression) {
+    if (flags.get(INPUT_TAR).isEmpty()) {
+      return;
+    }
+    String input = flags.get(INPUT_TAR).get();
     if (flags.get(PULL)) {
       throw new UsageFailure("--input-tar and --pull cannot be combined", "use only one of them");
     }
-    if (target.writes(Path.of(input))) {
+    if (target.writes(Path.of(input), compression)) {
       throw new UsageFailure(
           "--input-tar names a file that the build writes: " + input, "choose another file");
     }

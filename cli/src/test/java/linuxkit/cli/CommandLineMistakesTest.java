@@ -63,6 +63,15 @@ class CommandLineMistakesTest extends MistakesFixture {
             "--input-tar names a file that the build writes: good.tar\n  hint: choose another file"),
         in(
             "3.1",
+            "build --input-tar good-bios.img.zst -f raw-bios --compress zstd good.yml",
+            "--input-tar names a file that the build writes: good-bios.img.zst\n"
+                + "  hint: choose another file"),
+        in(
+            "3.1",
+            "build -f rpi3 --arch amd64 --compress none --budget x good.yml",
+            "the format rpi3 cannot be built: a Raspberry Pi 3 boots arm64, not amd64"),
+        in(
+            "3.1",
             "build --input-tar x.tar --o x.tar good.yml",
             "--input-tar names a file that the build writes: x.tar\n  hint: choose another file"),
         in(

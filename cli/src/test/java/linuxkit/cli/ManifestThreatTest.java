@@ -140,7 +140,7 @@ class ManifestThreatTest {
     for (String folder : List.of("pkg", "../pkg", "/etc")) {
       Run run = build(serve("init: [\"@pkg:" + folder + "\"]\n"));
       assertThat(run.status()).isEqualTo(1);
-      assertThat(run.err()).contains("@pkg: stands for a folder only in a manifest that is a file");
+      assertThat(run.err()).contains("@pkg: works only in manifests that are files");
     }
   }
 

@@ -24,7 +24,7 @@ import linuxkit.boot.Artefact;
  */
 final class BuildRecord {
   // The number is the version of the format of records and of their keys.
-  private static final String KIND = "build-3";
+  private static final String KIND = "build-4";
 
   private final WorkCache work;
   private final String key;
@@ -43,6 +43,12 @@ final class BuildRecord {
     StringBuilder all = new StringBuilder();
     inputs.forEach(input -> all.append(input.length()).append(':').append(input));
     return Sha256.hex(all.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Adds a list to the inputs of a record, with its length before it. */
+  static void addList(List<String> inputs, List<String> list) {
+    inputs.add(Integer.toString(list.size()));
+    inputs.addAll(list);
   }
 
   /** Returns the progress that the build reports to, so that the record holds the messages. */

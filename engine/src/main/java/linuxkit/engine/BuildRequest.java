@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.boot.Format;
 import linuxkit.boot.Formats;
 import linuxkit.oci.Platform;
 
@@ -35,7 +36,7 @@ public record BuildRequest(
     if (manifests.isEmpty()) {
       throw new RequestFailure("no manifest is given", "name at least one");
     }
-    if (report.isPresent() && target.writes(report.get())) {
+    if (report.isPresent() && target.writes(report.get(), outputs.disks().compression())) {
       throw new RequestFailure(
           "the report would overwrite an output of the build: " + report.get(),
           "choose another name for the report");
@@ -61,9 +62,30 @@ public record BuildRequest(
     return new BuildRequest(manifests, other, target, images, system, outputs, limits, report);
   }
 
+  /** Returns this request with images from another source. */
+  public BuildRequest withImages(ImageSource other) {
+    return new BuildRequest(manifests, platform, target, other, system, outputs, limits, report);
+  }
+
+  /** Returns this request with other options for the system. */
+  public BuildRequest withSystem(SystemOptions other) {
+    return new BuildRequest(manifests, platform, target, images, other, outputs, limits, report);
+  }
+
   /** Returns this request with other outputs. */
   public BuildRequest withOutputs(OutputSettings other) {
     return new BuildRequest(manifests, platform, target, images, system, other, limits, report);
+  }
+
+  /** Returns this request with other limits. */
+  public BuildRequest withLimits(SizeLimits other) {
+    return new BuildRequest(manifests, platform, target, images, system, outputs, other, report);
+  }
+
+  /** Returns this request with a report in this file. */
+  public BuildRequest withReport(Path file) {
+    return new BuildRequest(
+        manifests, platform, target, images, system, outputs, limits, Optional.of(file));
   }
 
   /**
@@ -81,10 +103,11 @@ public record BuildRequest(
 
   /** Returns the texts that identify the request in a build record. */
   List<String> key() {
-    List<String> key = new ArrayList<>(manifests);
+    List<String> key = new ArrayList<>();
+    BuildRecord.addList(key, manifests);
     key.add(platform.toString());
-    target.formats().forEach(format -> key.add(format.label()));
-    target.files().forEach(file -> key.add(file.toString()));
+    BuildRecord.addList(key, target.formats().stream().map(Format::label).toList());
+    BuildRecord.addList(key, target.place());
     key.add(images.name());
     key.add(Boolean.toString(system.decompressKernel()));
     key.add(system.sbom().key());

@@ -2,6 +2,7 @@ package linuxkit.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -9,6 +10,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import linuxkit.base.FileFailure;
+import linuxkit.base.FileStamp;
 import linuxkit.base.Sha256;
 
 /**
@@ -26,25 +28,35 @@ public record BuildResult(List<BuiltArtefact> artefacts, boolean unchanged) {
   /**
    * A file of the outputs.
    *
-   * @param size in bytes, when the build ended
+   * @param stamp of the file as the build left it
    */
-  public record BuiltArtefact(Path path, long size) {
+  public record BuiltArtefact(Path path, FileStamp stamp) {
+    /** Returns the size in bytes when the build ended. */
+    public long size() {
+      return stamp.size();
+    }
+
     /**
      * Reads the file and returns its SHA-256 in hexadecimal digits.
      *
-     * @throws FileFailure if it cannot be read, or its size has changed since the build
+     * @throws FileFailure if it cannot be read, or was written to or replaced since the build
      */
     public String sha256() {
       MessageDigest digest = Sha256.digest();
       try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
-        long length = in.transferTo(java.io.OutputStream.nullOutputStream());
-        if (length != size) {
-          throw new IOException("the file has changed since the build");
-        }
+        checkStamp();
+        in.transferTo(OutputStream.nullOutputStream());
+        checkStamp();
       } catch (IOException e) {
         throw FileFailure.of("cannot read the output", path, e);
       }
       return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private void checkStamp() throws IOException {
+      if (!FileStamp.of(path).equals(stamp)) {
+        throw new IOException("the file has changed since the build");
+      }
     }
   }
 }

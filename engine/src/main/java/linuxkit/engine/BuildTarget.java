@@ -4,21 +4,47 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import linuxkit.boot.Format;
+import linuxkit.boot.RawCompression;
 
 /** The formats of a build and the place that its artefacts are written to. */
 public sealed interface BuildTarget {
   /** Returns the formats in the order in which they were requested. */
   List<Format> formats();
 
-  /** Returns the files that the build may write. */
-  List<Path> files();
+  /**
+   * Returns the files that the build may write.
+   *
+   * @param compression of raw disks, which their names end in
+   */
+  List<Path> files(RawCompression compression);
+
+  /**
+   * Returns the kind of the target and its place, each part a text of its own: a VMDK and an OVA
+   * contain the name, but not the directory.
+   */
+  List<String> place();
 
   /** Artefacts named after the system. */
   record Named(List<Format> formats, Path directory, String name) implements BuildTarget {
+    /**
+     * @throws RequestFailure if there is no format
+     */
+    public Named {
+      formats = List.copyOf(formats);
+      if (formats.isEmpty()) {
+        throw new RequestFailure("no format is named", "name at least one");
+      }
+    }
+
     @Override
-    public List<Path> files() {
+    public List<String> place() {
+      return List.of("named", directory.toString(), name);
+    }
+
+    @Override
+    public List<Path> files(RawCompression compression) {
       return formats.stream()
-          .flatMap(format -> format.suffixes().stream())
+          .flatMap(format -> format.suffixes(compression).stream())
           .map(suffix -> directory.resolve(name + suffix))
           .toList();
     }
@@ -26,13 +52,25 @@ public sealed interface BuildTarget {
 
   /** One streamed format, in a file of any name. */
   record ToFile(Format format, Path file) implements BuildTarget {
+    /**
+     * @throws RequestFailure if the format has several files or cannot be streamed
+     */
+    public ToFile {
+      checkStreamed(format);
+    }
+
     @Override
     public List<Format> formats() {
       return List.of(format);
     }
 
     @Override
-    public List<Path> files() {
+    public List<String> place() {
+      return List.of("file", file.toString());
+    }
+
+    @Override
+    public List<Path> files(RawCompression compression) {
       return List.of(file);
     }
   }
@@ -43,20 +81,40 @@ public sealed interface BuildTarget {
    * @param name of the stream, for failures
    */
   record ToStream(Format format, OutputStream stream, String name) implements BuildTarget {
+    /**
+     * @throws RequestFailure if the format has several files or cannot be streamed
+     */
+    public ToStream {
+      checkStreamed(format);
+    }
+
     @Override
     public List<Format> formats() {
       return List.of(format);
     }
 
     @Override
-    public List<Path> files() {
+    public List<String> place() {
+      return List.of("stream", name);
+    }
+
+    @Override
+    public List<Path> files(RawCompression compression) {
       return List.of();
     }
   }
 
-  /** Checks whether the build may write a file. */
-  default boolean writes(Path file) {
+  private static void checkStreamed(Format format) {
+    if (!format.isStreamed()) {
+      throw new RequestFailure(
+          "the format " + format.label() + " cannot be written to one output",
+          "use tar or docker, or a target named after the system");
+    }
+  }
+
+  /** Returns whether the build may write a file. */
+  default boolean writes(Path file, RawCompression compression) {
     Path wanted = file.toAbsolutePath().normalize();
-    return files().stream().anyMatch(f -> f.toAbsolutePath().normalize().equals(wanted));
+    return files(compression).stream().anyMatch(f -> f.toAbsolutePath().normalize().equals(wanted));
   }
 }

@@ -16,21 +16,47 @@ import linuxkit.base.FileFailure;
  * @param home the folder that holds {@code guest/}, {@code pkg/} and {@code runtime/}
  */
 public record Distribution(Path home) {
-  /** Returns the distribution that this process was started from. */
+  /**
+   * Returns the distribution that this process was started from.
+   *
+   * @throws RequestFailure if the system property {@code linuxkit.home} does not name one
+   */
   public static Distribution ofProcess() {
-    return new Distribution(Path.of(System.getProperty("linuxkit.home", "target/linuxkit")));
+    String home = System.getProperty("linuxkit.home", "");
+    if (home.isEmpty()) {
+      throw new RequestFailure(
+          "the folder that linuxkit is installed in is not known",
+          "start Java with -Dlinuxkit.home=FOLDER");
+    }
+    return new Distribution(Path.of(home));
   }
 
   /**
-   * Returns the hash of the program and its libraries, written by {@code build/dist}; empty if the
-   * program does not run from a distribution.
+   * Returns the hash of the running program and its libraries, written by {@code build/dist}; empty
+   * if this process does not run the code of this distribution, as when another program embeds the
+   * engine as a jar.
    */
-  public Optional<String> buildId() {
+  Optional<String> runningId() {
+    Path runtime = home.resolve("runtime");
     try {
-      return Optional.of(Files.readString(home.resolve("runtime/build-id")).strip());
+      return isLinked() && Files.isSameFile(runtime, Path.of(System.getProperty("java.home", "")))
+          ? Optional.of(Files.readString(runtime.resolve("build-id")).strip())
+          : Optional.empty();
     } catch (IOException _) {
       return Optional.empty();
     }
+  }
+
+  /** Returns whether the engine is a module of the Java runtime itself, not of a jar beside it. */
+  private static boolean isLinked() {
+    Module engine = Distribution.class.getModule();
+    return engine.isNamed()
+        && ModuleLayer.boot()
+            .configuration()
+            .findModule(engine.getName())
+            .flatMap(module -> module.reference().location())
+            .filter(location -> "jrt".equals(location.getScheme()))
+            .isPresent();
   }
 
   /** Returns the folder of the guest's programs, one subfolder per architecture. */

@@ -26,7 +26,7 @@ public final class ManifestFetcher {
   private final Settings settings;
   private final RetryPolicy retries;
 
-  public ManifestFetcher(InputStream standardInput, Settings settings, RetryPolicy retries) {
+  ManifestFetcher(InputStream standardInput, Settings settings, RetryPolicy retries) {
     this.standardInput = standardInput;
     this.settings = settings;
     this.retries = retries;
@@ -37,7 +37,7 @@ public final class ManifestFetcher {
     return argument.startsWith("http://") || argument.startsWith("https://");
   }
 
-  public byte[] read(String argument) {
+  byte[] read(String argument) {
     if (argument.equals("-")) {
       return readInput();
     }

@@ -3,7 +3,9 @@ package linuxkit.engine;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.filesystem.FileTree;
 import linuxkit.system.sbom.SbomFormat;
 import linuxkit.system.sbom.SbomOptions;
 
@@ -21,8 +23,25 @@ public record SbomRequest(Map<SbomFormat, String> paths, boolean currentTime) {
   /** No bill of materials. */
   public static final SbomRequest NONE = new SbomRequest(Map.of(), false);
 
+  /**
+   * @throws RequestFailure if a path is not relative to the root, or two documents have one path
+   */
   public SbomRequest {
     paths = Map.copyOf(paths);
+    for (String path : paths.values()) {
+      for (String name : path.split("/", -1)) {
+        if (!FileTree.isName(name)) {
+          throw new RequestFailure(
+              "not a path in the system: " + path,
+              "name a bill of materials relative to the root, such as sbom.spdx.json");
+        }
+      }
+    }
+    if (Set.copyOf(paths.values()).size() < paths.size()) {
+      throw new RequestFailure(
+          "two bills of materials have one path: " + paths.values().iterator().next(),
+          "give each its own");
+    }
   }
 
   /**

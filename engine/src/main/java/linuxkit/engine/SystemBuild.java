@@ -30,14 +30,25 @@ public final class SystemBuild {
   private final Settings settings;
   private final InputStream standardInput;
   private final Progress progress;
+  private final Optional<String> program;
 
   /**
    * @param standardInput read for a manifest named {@code -}; stays open
    */
   public SystemBuild(Settings settings, InputStream standardInput, Progress progress) {
+    this(settings, standardInput, progress, settings.distribution().runningId());
+  }
+
+  /**
+   * @param program identifies the running program in build records; empty for a program that leaves
+   *     and uses no records
+   */
+  SystemBuild(
+      Settings settings, InputStream standardInput, Progress progress, Optional<String> program) {
     this.settings = settings;
     this.standardInput = standardInput;
     this.progress = progress;
+    this.program = program;
   }
 
   /** Builds without a manifest on standard input. */
@@ -105,15 +116,14 @@ public final class SystemBuild {
       return Optional.empty();
     }
     List<String> bootLoaders = loaders.digests(request.target().formats());
-    Optional<String> program = settings.distribution().buildId();
     Optional<String> content = found.digest(options);
     if (program.isEmpty() || content.isEmpty()) {
       return Optional.empty();
     }
     List<String> inputs = new ArrayList<>(request.key());
-    inputs.addAll(workspace.inputs());
+    BuildRecord.addList(inputs, workspace.inputs());
     inputs.add(content.get());
-    inputs.addAll(bootLoaders);
+    BuildRecord.addList(inputs, bootLoaders);
     inputs.add(program.get());
     inputs.add(workspace.epoch());
     inputs.add(Path.of("").toAbsolutePath().toString());
@@ -123,8 +133,7 @@ public final class SystemBuild {
   private static BuildResult result(List<Artefact> made, boolean unchanged) {
     return new BuildResult(
         made.stream()
-            .map(
-                artefact -> new BuildResult.BuiltArtefact(artefact.path(), artefact.stamp().size()))
+            .map(artefact -> new BuildResult.BuiltArtefact(artefact.path(), artefact.stamp()))
             .toList(),
         unchanged);
   }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import linuxkit.base.AtomicFile;
@@ -14,6 +13,7 @@ import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.Artefact;
+import linuxkit.fixtures.ProgressLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BuildRecordTest {
   private static final List<String> INPUTS = List.of("--format", "tar", "0123");
 
-  private final Lines told = new Lines();
+  private final ProgressLog log = new ProgressLog();
   @TempDir private Path temporary;
   private Path cache;
   private Path kernel;
@@ -45,10 +45,13 @@ class BuildRecordTest {
   @Test
   void findsIntactOutputsCurrentAndRepeatsTheirMessages() throws IOException {
     build();
-    assertThat(told.lines).containsExactly("info one", "warn zwölf", "detail much", "info three");
-    told.lines.clear();
+    assertThat(log.lines()).containsExactly("one", "zwölf", "three");
+    assertThat(log.details()).containsExactly("much");
+    log.clear();
     assertThat(record(INPUTS).current()).isPresent();
-    assertThat(told.lines).containsExactly("info one", "warn zwölf", "info three");
+    assertThat(log.lines()).containsExactly("one", "zwölf", "three");
+    assertThat(log.warnings()).containsExactly("zwölf");
+    assertThat(log.details()).isEmpty();
   }
 
   @Test
@@ -142,7 +145,7 @@ class BuildRecordTest {
   }
 
   private BuildRecord record(List<String> inputs) {
-    return new BuildRecord(new WorkCache(cache), inputs, told);
+    return new BuildRecord(new WorkCache(cache), inputs, log);
   }
 
   private void build() throws IOException {
@@ -159,43 +162,20 @@ class BuildRecordTest {
     return new Artefact(file, FileStamp.of(file));
   }
 
-  /** Nor is anything told of it. */
+  /** Asserts that no output is current and that nothing is reported. */
   private void assertNothingIsCurrent(List<String> inputs) {
-    told.lines.clear();
+    log.clear();
     assertThat(record(inputs).current()).isEmpty();
-    assertThat(told.lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
+    assertThat(log.details()).isEmpty();
   }
 
-  /** The only one of the cache. */
+  /** Returns the only file of the cache. */
   private Path file() throws IOException {
     try (Stream<Path> all = Files.walk(cache)) {
       List<Path> files = all.filter(Files::isRegularFile).toList();
       assertThat(files).hasSize(1);
       return files.getFirst();
-    }
-  }
-
-  private static final class Lines implements Progress {
-    final List<String> lines = new ArrayList<>();
-
-    @Override
-    public void info(String line) {
-      lines.add("info " + line);
-    }
-
-    @Override
-    public void warn(String line) {
-      lines.add("warn " + line);
-    }
-
-    @Override
-    public void detail(String line) {
-      lines.add("detail " + line);
-    }
-
-    @Override
-    public Task begin(String label, long total) {
-      return Progress.silent().begin(label, total);
     }
   }
 }

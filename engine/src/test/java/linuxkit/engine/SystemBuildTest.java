@@ -10,13 +10,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Failure;
+import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.boot.Formats;
+import linuxkit.example.Embedding;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -41,8 +44,6 @@ class SystemBuildTest {
   @BeforeEach
   void fillStore() throws IOException {
     Path home = Files.createDirectories(directory.resolve("linuxkit"));
-    Files.createDirectories(home.resolve("runtime"));
-    Files.writeString(home.resolve("runtime/build-id"), "test");
     settings =
         Settings.of(
             Map.of("LINUXKIT_CACHE", directory.resolve("cache").toString()),
@@ -70,7 +71,8 @@ class SystemBuildTest {
     Path tar = directory.resolve("out/system.tar");
     assertThat(result.unchanged()).isFalse();
     assertThat(result.artefacts())
-        .containsExactly(new BuildResult.BuiltArtefact(tar, Files.size(tar)));
+        .containsExactly(new BuildResult.BuiltArtefact(tar, FileStamp.of(tar)));
+    assertThat(result.artefacts().getFirst().size()).isEqualTo(Files.size(tar));
     assertThat(result.artefacts().getFirst().sha256())
         .isEqualTo(Sha256.hex(Files.readAllBytes(tar)));
   }
@@ -98,7 +100,7 @@ class SystemBuildTest {
                 .formatted(secret));
     for (boolean unchanged : new boolean[] {false, true}) {
       ProgressLog log = new ProgressLog();
-      BuildResult result = new SystemBuild(settings, log).run(request("tar"));
+      BuildResult result = build(request("tar"), log);
       assertThat(result.unchanged()).isEqualTo(unchanged);
       assertThat(log.infos())
           .containsOnlyOnce(
@@ -115,28 +117,53 @@ class SystemBuildTest {
   @Test
   void buildsAgainForOtherOptions() throws IOException {
     build(request("tar"));
-    BuildRequest request = request("tar");
     SystemOptions withoutSbom = new SystemOptions(false, SbomRequest.NONE);
-    BuildRequest other =
-        new BuildRequest(
-            request.manifests(),
-            request.platform(),
-            request.target(),
-            request.images(),
-            withoutSbom,
-            request.outputs(),
-            request.limits(),
-            request.report());
-    assertThat(build(other).unchanged()).isFalse();
+    assertThat(build(request("tar").withSystem(withoutSbom)).unchanged()).isFalse();
   }
 
   @Test
   void returnsNoDigestOfAnArtefactChangedSince() throws IOException {
     BuildResult result = build(request("tar"));
     Files.writeString(directory.resolve("out/system.tar"), "other");
+    assertHasChanged(result);
+  }
+
+  @Test
+  void artefactReplacedByOneOfItsSizeHasNoDigest() throws IOException {
+    BuildResult result = build(request("tar"));
+    Path tar = directory.resolve("out/system.tar");
+    Path other = Files.write(directory.resolve("other"), new byte[(int) Files.size(tar)]);
+    Files.setLastModifiedTime(other, Files.getLastModifiedTime(tar));
+    Files.move(other, tar, StandardCopyOption.REPLACE_EXISTING);
+    assertHasChanged(result);
+  }
+
+  private static void assertHasChanged(BuildResult result) {
     assertThatThrownBy(() -> result.artefacts().getFirst().sha256())
         .isInstanceOf(Failure.class)
         .hasMessageContaining("has changed since the build");
+  }
+
+  @Test
+  void exampleOfEngineMdBuildsASystem() throws IOException {
+    Path out = Files.createDirectories(directory.resolve("out"));
+    String line =
+        Embedding.build(settings.environment(), directory.resolve("linuxkit"), manifest, out);
+    Path tar = out.resolve("web.tar");
+    assertThat(line)
+        .isEqualTo(
+            "%s, %d bytes, SHA-256 %s"
+                .formatted(tar, Files.size(tar), Sha256.hex(Files.readAllBytes(tar))));
+  }
+
+  @Test
+  void programThatEmbedsTheEngineAsAJarUsesNoRecords() throws IOException {
+    Path runtime = Files.createDirectories(directory.resolve("linuxkit/runtime"));
+    Files.writeString(runtime.resolve("build-id"), "a distribution with another engine");
+    for (int i = 0; i < 2; i++) {
+      SystemBuild embedded = new SystemBuild(settings, Progress.silent());
+      assertThat(embedded.run(request("tar")).unchanged()).isFalse();
+    }
   }
 
   @Test
@@ -159,26 +186,6 @@ class SystemBuildTest {
     assertThat(directory.resolve("out")).isEmptyDirectory();
   }
 
-  @Test
-  void doesNotReturnTheReportAsOutput() {
-    BuildTarget target =
-        new BuildTarget.ToFile(Formats.named("tar"), directory.resolve("system.tar"));
-    BuildRequest request = BuildRequest.of(List.of(manifest.toString()), target);
-    assertThatThrownBy(
-            () ->
-                new BuildRequest(
-                    request.manifests(),
-                    request.platform(),
-                    target,
-                    request.images(),
-                    request.system(),
-                    request.outputs(),
-                    request.limits(),
-                    Optional.of(directory.resolve("./system.tar"))))
-        .isInstanceOf(RequestFailure.class)
-        .hasMessageContaining("would overwrite an output");
-  }
-
   private BuildRequest request(String format) throws IOException {
     Path out = Files.createDirectories(directory.resolve("out"));
     return BuildRequest.of(
@@ -187,7 +194,12 @@ class SystemBuildTest {
   }
 
   private BuildResult build(BuildRequest request) {
-    return new SystemBuild(settings, Progress.silent()).run(request);
+    return build(request, Progress.silent());
+  }
+
+  private BuildResult build(BuildRequest request, Progress progress) {
+    return new SystemBuild(settings, InputStream.nullInputStream(), progress, Optional.of("test"))
+        .run(request);
   }
 
   /** Puts an image with one program into the store, as {@code docker save} writes it. */

@@ -14,10 +14,10 @@ public final class Components {
 
   private Components() {}
 
-  /** What is in the store, and nothing that was derived from it. */
+  /** Copies the images of the store with the records of their origin, and nothing else. */
   public static Path copyOfStore(Path to) throws IOException {
-    Files.createDirectory(to);
-    for (String part : List.of("blobs", "index.json", "oci-layout")) {
+    Files.createDirectories(to.resolve("derived"));
+    for (String part : List.of("blobs", "index.json", "oci-layout", "derived/component-1")) {
       Programs.run(to, "cp", "-r", STORE.resolve(part), to.resolve(part));
     }
     return to;

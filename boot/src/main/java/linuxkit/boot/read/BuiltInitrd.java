@@ -60,8 +60,8 @@ final class BuiltInitrd {
   private void add(int archive, CpioEntry entry) throws IOException {
     Origin origin = new Origin("archive " + archive + " of the initrd", "", "");
     Node node = node(entry);
-    if (entry.links() > 1 && node.canHaveLinks()) {
-      node = linked(archive + " " + entry.inode(), node, entry, origin);
+    if (entry.inode().links() > 1 && node.canHaveLinks()) {
+      node = linked(archive + " " + entry.inode().number(), node, entry, origin);
     }
     collector.put(entry.path(), node, origin);
   }
@@ -99,6 +99,6 @@ final class BuiltInitrd {
   }
 
   private static Node device(CpioEntry entry, Node.Device.Kind kind) {
-    return new Node.Device(entry.metadata(), kind, entry.major(), entry.minor());
+    return new Node.Device(entry.metadata(), kind, entry.device().major(), entry.device().minor());
   }
 }

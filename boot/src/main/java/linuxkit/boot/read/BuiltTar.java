@@ -54,8 +54,10 @@ final class BuiltTar {
       case DIRECTORY -> new Node.Directory(metadata);
       case SYMLINK -> new Node.Symlink(metadata, entry.link());
       case CHARACTER_DEVICE ->
-          device(metadata, Node.Device.Kind.CHARACTER, entry.major(), entry.minor());
-      case BLOCK_DEVICE -> device(metadata, Node.Device.Kind.BLOCK, entry.major(), entry.minor());
+          device(
+              metadata, Node.Device.Kind.CHARACTER, entry.device().major(), entry.device().minor());
+      case BLOCK_DEVICE ->
+          device(metadata, Node.Device.Kind.BLOCK, entry.device().major(), entry.device().minor());
       case FIFO -> new Node.Fifo(metadata);
     };
   }

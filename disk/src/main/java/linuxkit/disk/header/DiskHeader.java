@@ -13,9 +13,9 @@ import linuxkit.base.FileFailure;
 import linuxkit.disk.DiskFailure;
 
 /**
- * Header of a disk image: its format, and which other files of this machine a reader
- * of the image would open. Images come from other people, so that a file's content decides neither
- * what it is opened as nor what else is opened unless the caller agrees.
+ * The statements of a disk image's header: its format, and which other files of this machine a
+ * reader of the image would open. Images come from other people, so that a file's content decides
+ * neither what it is opened as nor what else is opened unless the caller agrees.
  *
  * @param otherFiles a description of each, such as {@code the backing file "base.img"}; the names
  *     are as the image has them and may hold any characters

@@ -85,10 +85,11 @@ public final class CpioReader {
         type,
         target,
         metadata,
-        device ? number(9, Node.Device.MAX_MAJOR, name) : 0,
-        device ? number(10, Node.Device.MAX_MINOR, name) : 0,
-        field(0, name),
-        field(4, name),
+        device
+            ? new DeviceNumbers(
+                number(9, Node.Device.MAX_MAJOR, name), number(10, Node.Device.MAX_MINOR, name))
+            : DeviceNumbers.NONE,
+        new CpioEntry.Inode(field(0, name), field(4, name)),
         size,
         in.body(size));
   }

@@ -12,14 +12,10 @@ import linuxkit.filesystem.Metadata;
  * @param path the name as a path of a {@link FileTree}; empty only for a directory
  * @param link the target of a symbolic link as written, or the path of the file that a hard link
  *     refers to, never empty; empty for other types
- * @param major of a device, 0 to 4095; 0 for other types
- * @param minor of a device, 0 to 1048575; 0 for other types
- * @param size of the content, in bytes; 0 for all but regular files
- * @param offset of the content in the uncompressed archive, in bytes
+ * @param device numbers of a device
  * @param records vendor records of the pax header, whose keys begin with a capital letter, except
  *     extended attributes; the values are bytes, one char (0 to 255) for each
- * @param content a stream over the content, usable until the next entry is read; it need not be
- *     closed or read to its end
+ * @param body of a regular file; empty for other types
  */
 public record TarEntry(
     String name,
@@ -27,12 +23,28 @@ public record TarEntry(
     Type type,
     String link,
     Metadata metadata,
-    int major,
-    int minor,
-    long size,
-    long offset,
+    DeviceNumbers device,
     SortedMap<String, String> records,
-    InputStream content) {
+    Body body) {
+  /**
+   * The content of an entry.
+   *
+   * @param size in bytes
+   * @param offset in the uncompressed archive, in bytes
+   * @param stream usable until the next entry is read; it need not be closed or read to its end
+   */
+  public record Body(long size, long offset, InputStream stream) {}
+
+  /** Returns the size of the content in bytes. */
+  public long size() {
+    return body.size();
+  }
+
+  /** Returns the stream over the content. */
+  public InputStream content() {
+    return body.stream();
+  }
+
   public enum Type {
     FILE,
     HARD_LINK,

@@ -104,12 +104,13 @@ final class TarEntryBuilder {
             id(or(records.natural("gid", place), globalGid).orElseGet(header::gid), "gid", place),
             or(records.seconds("mtime", place), globalModified).orElseGet(header::modified),
             records.xattrs(place)),
-        device ? number(header.major(), Node.Device.MAX_MAJOR, "device major", place) : 0,
-        device ? number(header.minor(), Node.Device.MAX_MINOR, "device minor", place) : 0,
-        size,
-        offset,
+        device
+            ? new DeviceNumbers(
+                number(header.major(), Node.Device.MAX_MAJOR, "device major", place),
+                number(header.minor(), Node.Device.MAX_MINOR, "device minor", place))
+            : DeviceNumbers.NONE,
         records.others(),
-        content);
+        new TarEntry.Body(size, offset, content));
   }
 
   private PaxRecords records() {

@@ -49,8 +49,8 @@ class CpioReaderTest {
     for (var next = reader.next(); next.isPresent(); next = reader.next()) {
       CpioEntry entry = next.get();
       String what = what(entry);
-      boolean linked = entry.links() > 1 && entry.type() != TarEntry.Type.DIRECTORY;
-      String known = linked ? first.putIfAbsent(entry.inode(), entry.path()) : null;
+      boolean linked = entry.inode().links() > 1 && entry.type() != TarEntry.Type.DIRECTORY;
+      String known = linked ? first.putIfAbsent(entry.inode().number(), entry.path()) : null;
       if (known != null && entry.type() == TarEntry.Type.FILE) {
         lines.put(known, Trees.line(what, entry.metadata()));
       }
@@ -65,8 +65,8 @@ class CpioReaderTest {
       case DIRECTORY -> "directory";
       case FIFO -> "fifo";
       case SYMLINK -> "symlink " + entry.target();
-      case CHARACTER_DEVICE -> "character " + entry.major() + ":" + entry.minor();
-      case BLOCK_DEVICE -> "block " + entry.major() + ":" + entry.minor();
+      case CHARACTER_DEVICE -> "character " + entry.device().major() + ":" + entry.device().minor();
+      case BLOCK_DEVICE -> "block " + entry.device().major() + ":" + entry.device().minor();
       case HARD_LINK -> throw new AssertionError("cpio has none");
     };
   }

@@ -102,8 +102,9 @@ final class TarBytes {
             case FIFO -> "fifo";
             case SYMLINK -> "symlink " + entry.link();
             case HARD_LINK -> "link " + entry.link();
-            case BLOCK_DEVICE -> "block " + entry.major() + ":" + entry.minor();
-            case CHARACTER_DEVICE -> "character " + entry.major() + ":" + entry.minor();
+            case BLOCK_DEVICE -> "block " + entry.device().major() + ":" + entry.device().minor();
+            case CHARACTER_DEVICE ->
+                "character " + entry.device().major() + ":" + entry.device().minor();
             case FILE -> Trees.file(entry.content().readAllBytes());
           };
       lines.put(entry.path(), Trees.line(what, entry.metadata()));

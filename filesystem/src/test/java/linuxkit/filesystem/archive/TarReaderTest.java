@@ -85,8 +85,8 @@ class TarReaderTest {
     TarReader reader = reader(bytes);
     for (String text : List.of("first", "second")) {
       TarEntry entry = reader.next().orElseThrow();
-      assertThat(entry.offset()).isEqualTo(reader.offset());
-      assertThat(new String(bytes, (int) entry.offset(), (int) entry.size(), UTF_8))
+      assertThat(entry.body().offset()).isEqualTo(reader.offset());
+      assertThat(new String(bytes, (int) entry.body().offset(), (int) entry.size(), UTF_8))
           .isEqualTo(text);
     }
     assertThat(reader.next()).isEmpty();

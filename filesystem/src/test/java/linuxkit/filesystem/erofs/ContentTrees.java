@@ -47,7 +47,7 @@ final class ContentTrees {
     return tree;
   }
 
-  /** How files compress. */
+  /** Kinds of content by how well they compress. */
   private enum Kind {
     ZEROS,
     NOISE,

@@ -91,7 +91,7 @@ final class LayerIndexer {
 
   // Character devices 0:0 are whiteouts only in overlayfs; in an image layer they are devices.
   private static Node device(TarEntry entry, Node.Device.Kind kind) {
-    return new Node.Device(entry.metadata(), kind, entry.major(), entry.minor());
+    return new Node.Device(entry.metadata(), kind, entry.device().major(), entry.device().minor());
   }
 
   private LayerEntry file(TarEntry entry, Metadata metadata) throws IOException {
@@ -100,7 +100,7 @@ final class LayerIndexer {
     int machine = ElfHeader.machine(buffer, start);
     hash.update(buffer, 0, start);
     return new LayerEntry.File(
-        entry.path(), metadata, entry.offset(), entry.size(), sha256(content), machine);
+        entry.path(), metadata, entry.body().offset(), entry.size(), sha256(content), machine);
   }
 
   // Finishes the hash, which already includes the start of the content.

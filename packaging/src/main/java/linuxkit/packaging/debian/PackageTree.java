@@ -133,9 +133,16 @@ public final class PackageTree {
       case FIFO -> new Node.Fifo(entry.metadata());
       case CHARACTER_DEVICE ->
           new Node.Device(
-              entry.metadata(), Node.Device.Kind.CHARACTER, entry.major(), entry.minor());
+              entry.metadata(),
+              Node.Device.Kind.CHARACTER,
+              entry.device().major(),
+              entry.device().minor());
       case BLOCK_DEVICE ->
-          new Node.Device(entry.metadata(), Node.Device.Kind.BLOCK, entry.major(), entry.minor());
+          new Node.Device(
+              entry.metadata(),
+              Node.Device.Kind.BLOCK,
+              entry.device().major(),
+              entry.device().minor());
       case HARD_LINK ->
           Optional.ofNullable(links.get(MergedUsr.map(entry.link())))
               .filter(Node::canHaveLinks)

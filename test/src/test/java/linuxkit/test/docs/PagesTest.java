@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import linuxkit.test.Linuxkit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,6 +43,22 @@ class PagesTest {
     assertThat(rows).isGreaterThan(least);
   }
 
+  @Test
+  void exampleOfEngineMdIsCompiled() throws IOException {
+    String page = Files.readString(Linuxkit.PROJECT.resolve("docs/engine.md"));
+    Path source = Linuxkit.PROJECT.resolve("engine/src/test/java/linuxkit/example/Embedding.java");
+    assertThat(between(page, "```java\n", "```").stripTrailing())
+        .isEqualTo(
+            between(Files.readString(source), "// begin\n", "    // end")
+                .stripTrailing()
+                .stripIndent());
+  }
+
+  private static String between(String text, String begin, String end) {
+    int at = text.indexOf(begin) + begin.length();
+    return text.substring(at, text.indexOf(end, at));
+  }
+
   private static List<String> missing(String cell, Map<String, String> sources) {
     List<String> missing = new ArrayList<>();
     Matcher named = NAMED.matcher(cell);
@@ -56,14 +73,14 @@ class PagesTest {
     return count == 0 ? List.of("a row without a test: " + cell) : missing;
   }
 
-  // Empty lines separate methods, but not annotations.
+  // Empty lines separate methods, but not annotations from their method.
   private static boolean hasTest(String source, String method) {
     int at = source.indexOf(" " + method + "() {");
     at = at >= 0 ? at : source.indexOf(" void " + method + "(");
     return at >= 0 && TEST.matcher(source.substring(source.lastIndexOf("\n\n", at), at)).find();
   }
 
-  /** By the names of the classes. */
+  /** Returns the sources of test classes by the names of the classes. */
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new HashMap<>();
     try (Stream<Path> modules = Files.list(Linuxkit.PROJECT)) {

@@ -14,6 +14,7 @@ import linuxkit.json.JsonString;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
+import linuxkit.oci.registry.FetchedDocument;
 import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.endpoint.Endpoint;
 import linuxkit.oci.store.ImageStore;

@@ -5,6 +5,7 @@ import linuxkit.http.Request;
 import linuxkit.http.RequestBody;
 import linuxkit.http.Response;
 import linuxkit.oci.Digest;
+import linuxkit.oci.registry.FetchedDocument;
 import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.endpoint.Endpoint;
 

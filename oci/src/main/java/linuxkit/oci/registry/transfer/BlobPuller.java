@@ -5,7 +5,7 @@ import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
-import linuxkit.oci.registry.calls.FetchedDocument;
+import linuxkit.oci.registry.FetchedDocument;
 import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
 

@@ -16,7 +16,7 @@ import linuxkit.oci.ImageIndex;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.registry.calls.FetchedDocument;
+import linuxkit.oci.registry.FetchedDocument;
 
 /**
  * Merges an index with the one in a registry. The result has each platform once, ours before

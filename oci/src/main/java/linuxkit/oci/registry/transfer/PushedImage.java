@@ -18,7 +18,7 @@ import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.registry.calls.FetchedDocument;
+import linuxkit.oci.registry.FetchedDocument;
 import linuxkit.oci.store.ImageStore;
 
 /**

@@ -12,7 +12,7 @@ import linuxkit.oci.ImageIndex;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.registry.calls.FetchedDocument;
+import linuxkit.oci.registry.FetchedDocument;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
 

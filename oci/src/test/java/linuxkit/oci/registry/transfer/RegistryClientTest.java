@@ -8,8 +8,8 @@ import java.util.List;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
+import linuxkit.oci.registry.FetchedDocument;
 import linuxkit.oci.registry.RegistryFailure;
-import linuxkit.oci.registry.calls.FetchedDocument;
 import org.junit.jupiter.api.Test;
 
 /** Fetches manifests, and refuses wrong ones. */

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,20 +21,14 @@ import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import linuxkit.base.Failure;
-import linuxkit.engine.Distribution;
-import linuxkit.engine.ManifestFetcher;
-import linuxkit.engine.Settings;
 import linuxkit.http.RetryPolicy;
+import linuxkit.oci.registry.endpoint.Mirrors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Fetches manifests by URL. This manifest has a mistake, so an error about it shows that it was
- * fetched.
- */
 class ManifestFetcherTest {
-  private static final String MANIFEST = "kernal: {}\n";
+  private static final String MANIFEST = "kernel: {}\n";
   private static final String PASSWORD = "changeit";
 
   @TempDir Path directory;
@@ -65,34 +59,46 @@ class ManifestFetcherTest {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
-  private Run build(Map<String, String> environment, String... args) {
-    List<String> all = new ArrayList<>(List.of("--cache", directory + "/cache"));
-    all.addAll(List.of(args));
-    return Run.of(environment, all.toArray(String[]::new));
+  private Settings settings(Map<String, String> environment, Path... certificates) {
+    return new Settings(
+        directory.resolve("cache"),
+        Mirrors.parse("", List.of()),
+        List.of(certificates),
+        environment,
+        new Distribution(directory));
+  }
+
+  private static String read(Settings settings, String address) {
+    ManifestFetcher fetcher =
+        new ManifestFetcher(InputStream.nullInputStream(), settings, RetryPolicy.usual());
+    return new String(fetcher.read(address), UTF_8);
   }
 
   @Test
   void usesTheProxyOfTheEnvironment() throws IOException {
     String proxy = "http://127.0.0.1:" + serve(HttpServer.create(loopback(), 0));
-    Run run = build(Map.of("http_proxy", proxy), "build", "http://manifests.example/system.yml");
-    assertThat(run.err()).contains("kernal");
+    Settings settings = settings(Map.of("http_proxy", proxy));
+    assertThat(read(settings, "http://manifests.example/system.yml")).isEqualTo(MANIFEST);
     assertThat(asked).containsExactly("http://manifests.example/system.yml");
   }
 
   @Test
-  void trustsAPrivateAuthorityOnlyWithCertFile() throws Exception {
+  void trustsAPrivateAuthorityOnlyIfItsCertificateIsGiven() throws Exception {
     Path certificate = directory.resolve("server.pem");
     HttpsServer server = HttpsServer.create(loopback(), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(identity(certificate)));
     String address = "https://127.0.0.1:" + serve(server) + "/system.yml";
 
-    Run refused = build(Map.of(), "build", address);
-    assertThat(refused.status()).isEqualTo(1);
-    assertThat(refused.err()).contains("no TLS connection", "--cert-file").doesNotContain("kernal");
+    assertThatThrownBy(() -> read(settings(Map.of()), address))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> {
+              assertThat(failure.what()).contains("no TLS connection");
+              assertThat(failure.hint()).contains("--cert-file");
+            });
     assertThat(asked).isEmpty();
 
-    Run read = build(Map.of(), "--cert-file", certificate.toString(), "build", address);
-    assertThat(read.err()).contains("kernal");
+    assertThat(read(settings(Map.of(), certificate), address)).isEqualTo(MANIFEST);
     assertThat(asked).containsExactly("/system.yml");
   }
 
@@ -118,10 +124,7 @@ class ManifestFetcherTest {
     RetryPolicy retries =
         new RetryPolicy(second, second, second, 4096, second, List.of(), second, Thread::sleep);
     ManifestFetcher fetcher =
-        new ManifestFetcher(
-            InputStream.nullInputStream(),
-            Settings.of(Map.of("LINUXKIT_CACHE", directory.toString()), Distribution.ofProcess()),
-            retries);
+        new ManifestFetcher(InputStream.nullInputStream(), settings(Map.of()), retries);
     assertThatThrownBy(
             () -> fetcher.read("http://127.0.0.1:" + server.getAddress().getPort() + "/a.yml"))
         .isInstanceOf(Failure.class)
@@ -129,7 +132,7 @@ class ManifestFetcherTest {
     end.countDown();
   }
 
-  /** A key with a certificate that it signed itself, which goes into a file too. */
+  /** Creates a key with a self-signed certificate, which it also writes to a file. */
   private SSLContext identity(Path certificate) throws Exception {
     String store = directory.resolve("server.p12").toString();
     keytool(

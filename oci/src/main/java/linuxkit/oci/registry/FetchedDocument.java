@@ -1,4 +1,4 @@
-package linuxkit.oci.registry.calls;
+package linuxkit.oci.registry;
 
 import linuxkit.oci.Descriptor;
 
