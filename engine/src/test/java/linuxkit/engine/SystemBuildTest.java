@@ -129,7 +129,7 @@ class SystemBuildTest {
   }
 
   @Test
-  void artefactReplacedByOneOfItsSizeHasNoDigest() throws IOException {
+  void returnsNoDigestOfAReplacedArtefact() throws IOException {
     BuildResult result = build(request("tar"));
     Path tar = directory.resolve("out/system.tar");
     Path other = Files.write(directory.resolve("other"), new byte[(int) Files.size(tar)]);
@@ -145,7 +145,7 @@ class SystemBuildTest {
   }
 
   @Test
-  void exampleOfEngineMdBuildsASystem() throws IOException {
+  void buildsTheExampleOfEngineMd() throws IOException {
     Path out = Files.createDirectories(directory.resolve("out"));
     String line =
         Embedding.build(settings.environment(), directory.resolve("linuxkit"), manifest, out);
@@ -157,7 +157,7 @@ class SystemBuildTest {
   }
 
   @Test
-  void programThatEmbedsTheEngineAsAJarUsesNoRecords() throws IOException {
+  void usesNoRecordsInAProgramThatEmbedsTheEngine() throws IOException {
     Path runtime = Files.createDirectories(directory.resolve("linuxkit/runtime"));
     Files.writeString(runtime.resolve("build-id"), "a distribution with another engine");
     for (int i = 0; i < 2; i++) {

@@ -44,7 +44,7 @@ class PagesTest {
   }
 
   @Test
-  void exampleOfEngineMdIsCompiled() throws IOException {
+  void comparesTheExampleOfEngineMdWithATest() throws IOException {
     String page = Files.readString(Linuxkit.PROJECT.resolve("docs/engine.md"));
     Path source = Linuxkit.PROJECT.resolve("engine/src/test/java/linuxkit/example/Embedding.java");
     assertThat(between(page, "```java\n", "```").stripTrailing())
@@ -73,7 +73,7 @@ class PagesTest {
     return count == 0 ? List.of("a row without a test: " + cell) : missing;
   }
 
-  // Empty lines separate methods, but not annotations from their method.
+  // Empty lines separate methods, but not annotations.
   private static boolean hasTest(String source, String method) {
     int at = source.indexOf(" " + method + "() {");
     at = at >= 0 ? at : source.indexOf(" void " + method + "(");
