@@ -1,8 +1,11 @@
 package linuxkit.engine;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import linuxkit.base.FileFailure;
 import linuxkit.base.own.SharedFolder;
 import linuxkit.base.own.UserKey;
 import linuxkit.oci.registry.endpoint.Mirrors;
@@ -57,7 +60,13 @@ public record Settings(
     if (home.isEmpty()) {
       throw new RequestFailure("HOME is not set", "set it, or name the image store with --cache");
     }
-    return Path.of(home, ".linuxkit", "cache");
+    Path store = Path.of(home, ".linuxkit", "cache");
+    try {
+      // The user may have moved the store to another disk. No repository can put a link there.
+      return Files.isSymbolicLink(store) ? store.toRealPath() : store;
+    } catch (IOException e) {
+      throw FileFailure.of("cannot follow the link", store, e);
+    }
   }
 
   /**

@@ -50,7 +50,17 @@ class DirectoryOrderTest {
     assertThat(linuxkit.run("pkg", "show-tag", backwards.toString()).succeeds().out())
         .isEqualTo(linuxkit.run("pkg", "show-tag", forwards.toString()).succeeds().out());
     Path first = build(linuxkit, forwards);
-    Programs.run(work, "rm", "-rf", linuxkit.cache().resolve("derived"));
+    // Without the records of components, these would be built again from packages.
+    Programs.run(
+        linuxkit.cache().resolve("derived"),
+        "find",
+        ".",
+        "-type",
+        "f",
+        "-not",
+        "-path",
+        "./component-1/*",
+        "-delete");
     Path second = build(linuxkit, backwards);
     Programs.run(work, "diff", "-r", first, second);
     assertThat(first).isDirectoryContaining("glob:**/it.iso");

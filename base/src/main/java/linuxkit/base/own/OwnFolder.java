@@ -45,6 +45,9 @@ public final class OwnFolder {
 
   private static final int OTHERS = 0077;
 
+  // The owner of root's files in a user namespace that does not map root.
+  private static final int UNMAPPED = 65534;
+
   private final Path path;
   private final Trust trust;
 
@@ -55,6 +58,33 @@ public final class OwnFolder {
 
   private static FileAttribute<Set<PosixFilePermission>> mode(String text) {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
+  }
+
+  /**
+   * Checks that only the user and root can replace a folder, because nobody else can write to the
+   * folders above it. In a sticky folder, only an entry's owner can rename it.
+   *
+   * @param otherwise what else the user can do, for the hint
+   * @throws OwnFolderFailure if others can write to one of them
+   */
+  public static void checkParents(Path path, String otherwise) {
+    try {
+      Path parent = path.toAbsolutePath().normalize().getParent();
+      for (Path above = parent == null ? null : parent.toRealPath();
+          above != null;
+          above = above.getParent()) {
+        UnixAttributes found = UnixAttributes.of(above);
+        boolean byMode =
+            found.mayEverybodyWrite() || (found.mayGroupWrite() && found.group() != found.user());
+        boolean byOwner = !found.isTrusted() && found.user() != UNMAPPED;
+        if (byOwner || (byMode && !found.isSticky())) {
+          throw new OwnFolderFailure(
+              "other users can replace the folder: they can write to " + above, path, otherwise);
+        }
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("cannot examine the folders above", path, e);
+    }
   }
 
   /** Returns a folder with files that are believed; see the other method of this name. */

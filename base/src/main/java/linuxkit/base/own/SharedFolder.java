@@ -2,6 +2,7 @@ package linuxkit.base.own;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,6 +23,11 @@ import linuxkit.base.FileFailure;
 public final class SharedFolder {
   /** The name of the file that allows a group to write to the folder. */
   public static final String MARK = ".shared";
+
+  /** The content of that file. Members of the group could rename any other file of its owner. */
+  public static final String TEXT = "shared";
+
+  private static final int LONGEST_MARK = 16;
 
   private final Path path;
   private final boolean shared;
@@ -51,7 +57,12 @@ public final class SharedFolder {
             absolute,
             found,
             OwnFolder.Trust.VERIFIED,
-            otherwise + "; for a group, its owner creates the file " + absolute.resolve(MARK));
+            otherwise
+                + "; for a group, its owner runs 'echo "
+                + TEXT
+                + " > "
+                + absolute.resolve(MARK)
+                + "'");
       }
       return new SharedFolder(
           absolute, shared, Files.getPosixFilePermissions(absolute, LinkOption.NOFOLLOW_LINKS));
@@ -63,7 +74,13 @@ public final class SharedFolder {
   private static boolean isMarked(Path folder) throws IOException {
     try {
       UnixAttributes mark = UnixAttributes.of(folder.resolve(MARK));
-      return mark.isRegularFile() && mark.isTrusted() && !mark.mayOthersWrite();
+      return mark.isRegularFile()
+          && mark.isTrusted()
+          && !mark.mayOthersWrite()
+          && Files.size(folder.resolve(MARK)) <= LONGEST_MARK
+          && Files.readString(folder.resolve(MARK), StandardCharsets.ISO_8859_1)
+              .strip()
+              .equals(TEXT);
     } catch (NoSuchFileException _) {
       return false;
     }

@@ -21,7 +21,13 @@ import linuxkit.disk.DiskFailure;
  *     are as the image has them and may hold any characters
  */
 public record DiskHeader(DiskType type, List<String> otherFiles) {
-  private static final int MAGIC_LENGTH = 21;
+  private static final int MAGIC_LENGTH = 68;
+
+  // Formats of other programs. As a raw disk, such an image would be overwritten by its guest.
+  private static final List<String> OTHER_FORMATS =
+      List.of("WithoutFreeSpace", "WithouFreSpacExt", "QED\0", "Bochs Virtual HD Image");
+  private static final String VDI = "\u007f\u0010\u00da\u00be";
+  private static final int VDI_OFFSET = 64;
 
   public DiskHeader {
     otherFiles = List.copyOf(otherFiles);
@@ -79,6 +85,11 @@ public record DiskHeader(DiskType type, List<String> otherFiles) {
     }
     if (start.startsWith(VhdHeader.MAGIC)) {
       return DiskType.VHD;
+    }
+    if (OTHER_FORMATS.stream().anyMatch(start::startsWith) || start.startsWith(VDI, VDI_OFFSET)) {
+      throw new DiskFailure(
+          "the format of the disk image is not supported",
+          "convert it with 'qemu-img convert', or add format=raw to use it as it is");
     }
     return VmdkHeader.MAGICS.stream().anyMatch(start::startsWith) ? DiskType.VMDK : DiskType.RAW;
   }

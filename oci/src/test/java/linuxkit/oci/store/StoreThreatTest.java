@@ -138,7 +138,7 @@ class StoreThreatTest {
         .isInstanceOfSatisfying(
             OwnFolderFailure.class,
             failure -> assertThat(failure.hint()).contains("chmod go-w", "--cache", ".shared"));
-    Files.createFile(root.resolve(SharedFolder.MARK));
+    Files.writeString(root.resolve(SharedFolder.MARK), SharedFolder.TEXT);
     assertThatThrownBy(this::open).isInstanceOf(OwnFolderFailure.class);
     mode(root, "rwxrwxr-x");
     open();
@@ -151,7 +151,7 @@ class StoreThreatTest {
   @Test
   void f10SharedStoreIsWritableByItsGroupAndWhatIsDerivedIsNot() throws IOException {
     Path root = Files.createDirectory(directory.resolve("store"));
-    Files.createFile(root.resolve(SharedFolder.MARK));
+    Files.writeString(root.resolve(SharedFolder.MARK), SharedFolder.TEXT);
     mode(root, "rwxrwxr-x");
     ImageStore store = open();
     store.name(NAME, TestImages.image(store, "amd64", new TestTar().file("f", "f").bytes()));

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import linuxkit.base.Printable;
 
 /**
  * Passes QEMU's standard error on, and keeps its last error message. That is the last line that
@@ -42,8 +43,6 @@ final class QemuErrors {
     byte[] buffer = new byte[4096];
     try (errors) {
       for (int count = errors.read(buffer); count >= 0; count = errors.read(buffer)) {
-        System.err.write(buffer, 0, count);
-        System.err.flush();
         for (int i = 0; i < count; i++) {
           add(buffer[i]);
         }
@@ -65,6 +64,10 @@ final class QemuErrors {
   private void end() {
     String text = line.toString(StandardCharsets.UTF_8).strip();
     line.reset();
+    if (!text.isEmpty()) {
+      // It may quote a disk image, which other people wrote.
+      System.err.println(Printable.line(text));
+    }
     Matcher matcher = ERROR.matcher(text);
     if (matcher.matches()) {
       errorSeen = true;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.base.SymbolicLinks;
 import linuxkit.base.own.OwnFolder;
 import linuxkit.disk.RawDisk;
 import linuxkit.disk.qcow2.Qcow2;
@@ -49,6 +50,12 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
   }
 
   private Drive inFile(DiskSpec disk, Path file) {
+    if (Files.exists(file) && SymbolicLinks.leadOut(file)) {
+      // A repository may hold the link, and the guest would write to the file.
+      throw new OptionFailure(
+          "the disk " + file + " is a link to " + SymbolicLinks.resolve(file),
+          "name the file itself if the guest may write to it");
+    }
     if (!Files.exists(file)) {
       create(disk, file, file.toString());
     }

@@ -65,6 +65,7 @@ public record StateDirectory(Path path) {
    * @throws GuestFailure if a guest is running here
    */
   public void claim(OwnFolder folder) {
+    OwnFolder.checkParents(path, OTHERWISE);
     synchronized (StateDirectory.class) {
       try (FileChannel channel =
               folder.open(PID_FILE, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
