@@ -55,6 +55,23 @@ final class OwnFolderThreatTest {
   }
 
   @Test
+  void t1RefusesAFolderThatOthersCanReplace() throws IOException {
+    Path project = Files.createDirectory(temporary.resolve("project"));
+    Path state = OwnFolder.make(project.resolve("x/state"), HINT).path();
+    OwnFolder.checkParents(state, HINT);
+    mode(project, "rwxrwxrwx");
+    OwnFolderFailure failure =
+        assertThrows(OwnFolderFailure.class, () -> OwnFolder.checkParents(state, HINT));
+    assertTrue(failure.hint().contains(HINT), failure.hint());
+    // In a sticky folder, others cannot rename what is not theirs.
+    Files.setAttribute(project, "unix:mode", 01777);
+    OwnFolder.checkParents(state, HINT);
+    mode(project, "rwxr-xr-x");
+    give(project, 4711);
+    assertThrows(OwnFolderFailure.class, () -> OwnFolder.checkParents(state, HINT));
+  }
+
+  @Test
   void rootTrustsWhoCalledSudoAndOthersDoNot() {
     assertTrue(CurrentUser.trusts(1000, 0, "1000"));
     assertFalse(CurrentUser.trusts(1001, 0, "1000"));

@@ -149,6 +149,17 @@ class StoreThreatTest {
   }
 
   @Test
+  void f11RenamedFileOfTheOwnerIsNoMark() throws IOException {
+    Path root = open().root();
+    mode(root, "rwxrwxr-x");
+    Files.setAttribute(root, "unix:gid", 65534);
+    Files.copy(root.resolve("oci-layout"), root.resolve(SharedFolder.MARK));
+    assertThatThrownBy(this::open).isInstanceOf(OwnFolderFailure.class);
+    Files.writeString(root.resolve(SharedFolder.MARK), SharedFolder.TEXT + "\n");
+    open();
+  }
+
+  @Test
   void f10SharedStoreIsWritableByItsGroupAndWhatIsDerivedIsNot() throws IOException {
     Path root = Files.createDirectory(directory.resolve("store"));
     Files.writeString(root.resolve(SharedFolder.MARK), SharedFolder.TEXT);

@@ -158,6 +158,17 @@ class DriveFilesTest {
   }
 
   @Test
+  void t4RefusesADiskBehindALinkThatLeadsElsewhere() throws IOException {
+    Path victim = Files.writeString(folder.resolve("victim"), "precious");
+    Path repository = Files.createDirectory(folder.resolve("repository"));
+    Path link = Files.createSymbolicLink(repository.resolve("data.img"), victim);
+    assertThatThrownBy(() -> disk(link.toString()))
+        .isInstanceOf(OptionFailure.class)
+        .hasMessageContaining("is a link to " + victim.toRealPath());
+    assertThat(disk(victim.toString())).isEqualTo("raw");
+  }
+
+  @Test
   void t1DiskOfTheStateDirectoryThatIsALinkIsRefused() throws IOException {
     Path victim = Files.writeString(folder.resolve("victim"), "precious");
     Path state = OwnFolder.make(folder.resolve("state"), "").path();
