@@ -49,8 +49,8 @@ final class WhyCommand implements Command {
             "A manifest, a built tar archive, an image's name, or the name of a built kernel and"
                 + " initrd; and a path in its root.")
         .example(
-            "linuxkit why web.yml /usr/bin/runc",
-            "linuxkit why web.yml /containers/services/nginx/lower/usr/sbin/nginx",
+            "linuxkit why web.yml /usr/sbin/runc",
+            "linuxkit why web.yml /containers/services/nginx/rootfs/usr/sbin/nginx",
             "linuxkit why nginx:1.27 /etc/nginx/nginx.conf");
   }
 

@@ -22,6 +22,15 @@ import picocli.CommandLine.Model.CommandSpec;
 class CommandLineInterfaceTest {
   private static final Map<String, String> ENVIRONMENT = Map.of("HOME", "/nonexistent");
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-h cache rm x:1", "cache -h clean --all", "-h build", "run -h stop"})
+  void helpBeforeACommandRunsNothing(String line) {
+    Run run = Run.of(Map.of("HOME", "/nonexistent"), line.split(" ", -1));
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).startsWith("Usage: linuxkit ");
+    assertThat(run.err()).isEmpty();
+  }
+
   @Test
   void printsTheProgramAndItsVersion() {
     Run run = Run.of(ENVIRONMENT, "version");

@@ -29,8 +29,9 @@ public final class Flags {
     return results.getFirst().commandSpec();
   }
 
+  /** Returns whether help is requested, before or after the name of the command. */
   public boolean isHelpRequested() {
-    return results.getFirst().isUsageHelpRequested();
+    return results.stream().anyMatch(ParseResult::isUsageHelpRequested);
   }
 
   /**
