@@ -61,20 +61,6 @@ class DiskHeaderTest {
     assertThat(DiskHeader.readAs(type, file).otherFiles()).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"WithoutFreeSpace", "WithouFreSpacExt", "QED\0", "VDI"})
-  void t4RefusesFormatsThatWouldBeOverwrittenAsRawDisks(String magic) throws IOException {
-    byte[] image = new byte[1 << 16];
-    byte[] start =
-        magic.equals("VDI")
-            ? new byte[] {0x7f, 0x10, (byte) 0xda, (byte) 0xbe}
-            : magic.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-    System.arraycopy(start, 0, image, magic.equals("VDI") ? 64 : 0, start.length);
-    Path file = Files.write(folder.resolve("image"), image);
-    assertThatThrownBy(() -> DiskHeader.read(file)).hasMessageContaining("not supported");
-    assertThat(DiskHeader.readAs(DiskType.RAW, file).otherFiles()).isEmpty();
-  }
-
   @Test
   void streamOptimizedVmdkNamesNoOtherFiles() {
     Path file = folder.resolve("image");
