@@ -90,6 +90,10 @@ public record BootSource(Path path, Optional<BootMode> mode) {
 
   private static BootImage byName(Path file) {
     String name = file.toString();
+    if (name.endsWith(".yml") || name.endsWith(".yaml")) {
+      throw new GuestFailure(
+          "a manifest, not a built system", file, "build it first with: linuxkit build " + file);
+    }
     if (name.endsWith(".iso")) {
       return new BootImage.Iso(file);
     }

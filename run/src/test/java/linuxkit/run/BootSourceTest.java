@@ -105,4 +105,12 @@ class BootSourceTest {
           .hasMessageContaining("cannot boot a directory");
     }
   }
+
+  @Test
+  void refusesAManifest(@TempDir Path folder) throws IOException {
+    Path manifest = Files.writeString(folder.resolve("web.yml"), "services: []");
+    assertThatThrownBy(() -> new BootSource(manifest, Optional.empty()).detect())
+        .isInstanceOfSatisfying(
+            GuestFailure.class, failure -> assertThat(failure.hint()).contains("linuxkit build"));
+  }
 }

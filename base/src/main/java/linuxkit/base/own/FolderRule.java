@@ -56,7 +56,14 @@ final class FolderRule {
       throws IOException {
     if (!found.isTrusted()) {
       throw new OwnFolderFailure(
-          "the folder belongs to another user (number " + found.user() + ")", absolute, otherwise);
+          "the folder belongs to another user (number " + found.user() + ")",
+          absolute,
+          "check what it holds and run 'chown -R "
+              + CurrentUser.id()
+              + " "
+              + absolute
+              + "', or "
+              + otherwise);
     }
     if (found.mayOthersWrite()
         && !(trust == OwnFolder.Trust.VERIFIED && tighten(absolute, found))) {

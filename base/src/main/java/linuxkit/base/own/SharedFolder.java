@@ -57,12 +57,14 @@ public final class SharedFolder {
             absolute,
             found,
             OwnFolder.Trust.VERIFIED,
-            otherwise
-                + "; for a group, its owner runs 'echo "
-                + TEXT
-                + " > "
-                + absolute.resolve(MARK)
-                + "'");
+            found.isTrusted()
+                ? otherwise
+                    + "; for a group, its owner runs 'echo "
+                    + TEXT
+                    + " > "
+                    + absolute.resolve(MARK)
+                    + "'"
+                : otherwise);
       }
       return new SharedFolder(
           absolute, shared, Files.getPosixFilePermissions(absolute, LinkOption.NOFOLLOW_LINKS));
