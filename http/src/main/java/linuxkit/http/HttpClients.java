@@ -71,7 +71,7 @@ public final class HttpClients {
    */
   static HttpClient.Builder plain(Map<String, String> environment) {
     ProxySettings proxies = new ProxySettings(environment);
-    HttpClient.Builder builder = HttpClient.newBuilder().proxy(proxies);
+    HttpClient.Builder builder = HttpClient.newBuilder().proxy(proxies).sslContext(new NoTls());
     proxies.authenticator().ifPresent(builder::authenticator);
     return builder;
   }

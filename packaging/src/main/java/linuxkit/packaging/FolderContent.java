@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import linuxkit.base.FileFailure;
+import linuxkit.base.FileStamp;
 import linuxkit.base.Sha256;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.packaging.git.FolderState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes what an image takes from its component's folder: the definition, and every file that it
@@ -22,19 +25,33 @@ import linuxkit.packaging.git.FolderState;
 final class FolderContent {
   private static final int MAX_DEPTH = 100;
 
+  private static final String KIND = "source-1";
+  private static final long LARGE = 1 << 20;
+
   private final MessageDigest hash = Sha256.digest();
 
-  private FolderContent() {}
+  // Hashes of large files, by their stamps; none in processes that have no cache.
+  private final @Nullable WorkCache work;
+
+  private FolderContent(@Nullable WorkCache work) {
+    this.work = work;
+  }
 
   /**
    * Returns a SHA-256 in 64 hexadecimal digits.
    *
    * @param gitHash the hash in the component's tag, which covers files that are not installed
    * @param sources the sources that the definition installs, relative to the folder
+   * @param work caches the hashes of large files
    * @throws linuxkit.base.Failure if a file cannot be read
    */
-  static String hash(Path folder, String gitHash, byte[] definition, List<String> sources) {
-    FolderContent content = new FolderContent();
+  static String hash(
+      Path folder,
+      String gitHash,
+      byte[] definition,
+      List<String> sources,
+      @Nullable WorkCache work) {
+    FolderContent content = new FolderContent(work);
     content.add(gitHash);
     content.add(Sha256.hex(definition));
     for (String source : sources) {
@@ -46,7 +63,7 @@ final class FolderContent {
 
   /** Returns the hash of texts, each of which counts with its length. */
   static String hash(List<String> texts) {
-    FolderContent content = new FolderContent();
+    FolderContent content = new FolderContent(null);
     texts.forEach(content::add);
     return HexFormat.of().formatHex(content.hash.digest());
   }
@@ -76,6 +93,30 @@ final class FolderContent {
     }
   }
 
+  // A file whose stamp is the same has not been written to, so a large one is not read again.
+  private String fileHash(Path file) throws IOException {
+    FileStamp stamp = FileStamp.of(file);
+    if (work == null || stamp.size() < LARGE) {
+      return Sha256.of(file);
+    }
+    String key =
+        stamp.key()
+            + " "
+            + stamp.size()
+            + " "
+            + stamp.modified()
+            + " "
+            + stamp.changed()
+            + " "
+            + file;
+    byte[] hash =
+        work.bytes(
+            KIND,
+            Sha256.hex(key.getBytes(StandardCharsets.UTF_8)),
+            out -> out.write(Sha256.of(file).getBytes(StandardCharsets.US_ASCII)));
+    return new String(hash, StandardCharsets.US_ASCII);
+  }
+
   private void addFile(Path file, int depth) throws IOException {
     if (depth > MAX_DEPTH) {
       throw new IOException("directories nested more than " + MAX_DEPTH + " deep");
@@ -96,7 +137,7 @@ final class FolderContent {
       }
     } else if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       add(FolderState.isExecutable(file) ? "program" : "file");
-      add(Sha256.of(file));
+      add(fileHash(file));
     } else {
       add("other");
     }

@@ -39,6 +39,7 @@ public final class PackageFolder {
   private final Hash hash;
   private @Nullable BuildFile definition;
   private @Nullable String contentHash;
+  private @Nullable WorkCache work;
 
   private PackageFolder(
       Path path,
@@ -77,7 +78,10 @@ public final class PackageFolder {
    *     cannot be read
    */
   public static PackageFolder read(Path path, PackageOptions options, WorkCache work) {
-    return read(path, options, (start, bytes) -> BuildSummary.of(start, bytes, work));
+    PackageFolder folder =
+        read(path, options, (start, bytes) -> BuildSummary.of(start, bytes, work));
+    folder.work = work;
+    return folder;
   }
 
   @FunctionalInterface
@@ -254,7 +258,7 @@ public final class PackageFolder {
   synchronized String contentHash() {
     String known = contentHash;
     if (known == null) {
-      known = FolderContent.hash(path, hash.text(), bytes, summary.sources());
+      known = FolderContent.hash(path, hash.text(), bytes, summary.sources(), work);
       contentHash = known;
     }
     return known;
@@ -267,6 +271,7 @@ public final class PackageFolder {
 
   /** Returns whether the installed files are as they were when they were hashed. */
   boolean isUnchanged() {
-    return FolderContent.hash(path, hash.text(), bytes, summary.sources()).equals(contentHash());
+    return FolderContent.hash(path, hash.text(), bytes, summary.sources(), work)
+        .equals(contentHash());
   }
 }
