@@ -39,10 +39,10 @@ public final class HttpClients {
   }
 
   /** Returns a handler like {@link #body} that also limits the time of the whole body. */
-  public static HttpResponse.BodyHandler<? extends InputStream> document(RetryPolicy patience) {
+  public static HttpResponse.BodyHandler<? extends InputStream> document(RetryPolicy retries) {
     HttpResponse.BodyHandler<BodyStream> handler =
         _ -> {
-          BodyStream body = new BodyStream(patience);
+          BodyStream body = new BodyStream(retries);
           body.endLikeADocument();
           return body;
         };

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 import linuxkit.base.Failure;
 
-/** There is no image of a name, or it does not support a platform. */
+/** No image has the name, or it does not support the platform. */
 public final class ImageNotFoundFailure extends Failure {
   private static final long serialVersionUID = 1;
 
