@@ -2,7 +2,7 @@ package linuxkit.boot;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -131,7 +131,7 @@ public final class Formats {
    *     formats have the same name, except kernel and command line, which all formats share
    */
   public static void check(Collection<Format> formats, Platform platform) {
-    Set<Format> distinct = new LinkedHashSet<>(formats);
+    List<Format> distinct = distinct(formats);
     for (Format format : distinct) {
       format
           .reasonAgainst(platform)
@@ -144,7 +144,14 @@ public final class Formats {
     checkNames(distinct);
   }
 
-  private static void checkNames(Set<Format> formats) {
+  /** Returns each format once, in order. */
+  static List<Format> distinct(Collection<Format> formats) {
+    Map<String, Format> byLabel = new LinkedHashMap<>();
+    formats.forEach(format -> byLabel.putIfAbsent(format.label(), format));
+    return List.copyOf(byLabel.values());
+  }
+
+  private static void checkNames(Collection<Format> formats) {
     Map<String, Format> taken = new HashMap<>();
     for (Format format : formats) {
       for (String suffix : format.suffixes()) {

@@ -9,12 +9,10 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
@@ -65,7 +63,7 @@ public final class Outputs {
       SystemTree system, List<Format> formats, Path directory, String name) {
     check(directory);
     Artefacts artefacts = new Artefacts(system, name, options, cache, initrds, progress);
-    Set<Format> distinct = new LinkedHashSet<>(formats);
+    List<Format> distinct = Formats.distinct(formats);
     Formats.check(distinct, options.platform());
     artefacts.check(distinct);
     Map<Path, ArtefactContent> contents = new LinkedHashMap<>();

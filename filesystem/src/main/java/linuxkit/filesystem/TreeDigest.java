@@ -79,13 +79,16 @@ public final class TreeDigest {
   }
 
   private static String describe(Node node) {
-    return switch (node) {
-      case Node.Directory _ -> "directory";
-      case Node.Fifo _ -> "fifo";
-      case Node.RegularFile file -> "file " + file.content().size() + " " + file.content().sha256();
-      case Node.Symlink link -> "symlink " + link.target();
-      case Node.Device device -> device.kind() + " " + device.major() + " " + device.minor();
-    };
+    if (node instanceof Node.RegularFile file) {
+      return "file " + file.content().size() + " " + file.content().sha256();
+    }
+    if (node instanceof Node.Symlink link) {
+      return "symlink " + link.target();
+    }
+    if (node instanceof Node.Device device) {
+      return device.kind() + " " + device.major() + " " + device.minor();
+    }
+    return node instanceof Node.Directory ? "directory" : "fifo";
   }
 
   private void add(String text) {

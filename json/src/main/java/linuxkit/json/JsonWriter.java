@@ -15,13 +15,19 @@ final class JsonWriter {
   }
 
   void write(Json value, int depth) {
-    switch (value) {
-      case JsonObject object -> object(object, depth);
-      case JsonArray array -> array(array, depth);
-      case JsonString string -> string(string.value());
-      case JsonNumber number -> out.append(number.text());
-      case JsonBoolean bool -> out.append(bool.value());
-      case JsonNull _ -> out.append("null");
+    // A switch over types would cost every value a method handle, which a short run interprets.
+    if (value instanceof JsonString string) {
+      string(string.value());
+    } else if (value instanceof JsonObject object) {
+      object(object, depth);
+    } else if (value instanceof JsonArray array) {
+      array(array, depth);
+    } else if (value instanceof JsonNumber number) {
+      out.append(number.text());
+    } else if (value instanceof JsonBoolean bool) {
+      out.append(bool.value());
+    } else {
+      out.append("null");
     }
   }
 

@@ -70,6 +70,22 @@ final class Training {
           - {path: /bin/tool, source: large}
           - {path: /usr/share, source: many}
           - {path: /bin/other, symlink: tool}
+          - path: /usr/share/doc/example/copyright
+            contents: |
+              Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+
+              Files: *
+              Copyright: nobody
+              License: GPL-2+ and (Expat or public-domain)
+
+              Files: debian/*
+              Copyright: nobody
+              License: GPL-2+ or Artistic, and Expat
+
+              Files: configure
+              Copyright: nobody
+              License: GPL-2+ with Autoconf exception or FSF-unlimited
+          - {path: /usr/share/doc/other, symlink: example}
           - {path: /tmp, directory: true, mode: "1777"}
           - {path: /etc/motd, contents: "hello\\n"}
           - path: /var/lib/dpkg/status
@@ -84,6 +100,7 @@ final class Training {
           command: [/bin/tool]
           capabilities: [CAP_NET_ADMIN]
           binds: ["/etc/resolv.conf:/etc/resolv.conf"]
+          devices: [{path: /dev/null, type: c, major: 1, minor: 3, mode: "0666"}]
         """);
     component(
         "system",
@@ -110,7 +127,8 @@ final class Training {
     Files.writeString(work.resolve("kernel/kernel.config"), kernelConfig());
     kernelTar(work.resolve("kernel/kernel.tar"), large);
     Files.writeString(work.resolve("system.yml"), SYSTEM);
-    Files.writeString(work.resolve("labelled.yml"), "kernel: {image: \"@pkg:./kernel\"}\n");
+    Path outside = Files.createDirectories(work.resolve("outside"));
+    Files.writeString(outside.resolve("labelled.yml"), "kernel: {image: \"@pkg:../kernel\"}\n");
     Files.writeString(work.resolve("wrong.yml"), "kernal: {}\nservices: [{image: a}]\n");
   }
 
@@ -139,7 +157,15 @@ final class Training {
       String roots = "kernel+squashfs,kernel+erofs,kernel+iso";
       add(lines, 0, "build", "--dir", work.toString(), "--format", roots, work + "/system.yml");
     }
-    add(lines, 0, "build", "--dir", work.toString(), "--format", "tar", work + "/labelled.yml");
+    add(
+        lines,
+        0,
+        "build",
+        "--dir",
+        work.toString(),
+        "--format",
+        "tar",
+        work + "/outside/labelled.yml");
     add(lines, 0, "cache", "ls");
     add(lines, 1, "build", "--dir", work.toString(), work + "/wrong.yml");
     String pulled = work + "/pulled";

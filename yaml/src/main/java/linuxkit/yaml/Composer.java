@@ -102,21 +102,23 @@ final class Composer {
     if (depth > DEEPEST) {
       throw stop(at, path, "nested more than " + DEEPEST + " levels deep");
     }
-    return switch (event) {
-      case AliasEvent alias -> alias(alias, at, path);
-      case ScalarEvent scalar -> anchor(scalar, scalar(scalar, at, path));
-      case CollectionStartEvent collection -> {
-        checkTag(collection, at, path);
-        // Declared without a node until it is complete: an alias to it from inside is a cycle.
-        collection.getAnchor().ifPresent(anchor -> anchors.put(anchor, null));
-        yield anchor(
-            collection,
-            collection instanceof MappingStartEvent
-                ? mapping(events, at, path, depth)
-                : sequence(events, at, path, depth));
-      }
-      default -> throw stop(at, path, "not valid YAML: expected a value");
-    };
+    if (event instanceof ScalarEvent scalar) {
+      return anchor(scalar, scalar(scalar, at, path));
+    }
+    if (event instanceof AliasEvent alias) {
+      return alias(alias, at, path);
+    }
+    if (!(event instanceof CollectionStartEvent collection)) {
+      throw stop(at, path, "not valid YAML: expected a value");
+    }
+    checkTag(collection, at, path);
+    // Declared without a node until it is complete: an alias to it from inside is a cycle.
+    collection.getAnchor().ifPresent(anchor -> anchors.put(anchor, null));
+    return anchor(
+        collection,
+        collection instanceof MappingStartEvent
+            ? mapping(events, at, path, depth)
+            : sequence(events, at, path, depth));
   }
 
   private Weighed anchor(NodeEvent event, Weighed node) {

@@ -52,14 +52,13 @@ public final class ArtefactFiles {
     at(
         file.target(),
         () -> {
-          switch (content) {
-            case ArtefactContent.Stream stream -> {
-              if (stream.size().isPresent()) {
-                file.expect(stream.size().getAsLong());
-              }
-              stream.writeTo(file);
+          if (content instanceof ArtefactContent.File placed) {
+            placed.writeTo(file.channel());
+          } else if (content instanceof ArtefactContent.Stream stream) {
+            if (stream.size().isPresent()) {
+              file.expect(stream.size().getAsLong());
             }
-            case ArtefactContent.File placed -> placed.writeTo(file.channel());
+            stream.writeTo(file);
           }
         });
     return file.target();

@@ -127,24 +127,22 @@ public final class CpioWriter {
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
     Metadata metadata = node.metadata();
     int mode = node.mode();
-    switch (node) {
-      case Node.Directory _, Node.Fifo _ -> header(links, mode, metadata, 0, 0, 0, name);
-      case Node.Device device ->
-          header(links, mode, metadata, 0, device.major(), device.minor(), name);
-      case Node.Symlink symlink -> {
-        byte[] target = symlink.target().getBytes(StandardCharsets.UTF_8);
-        header(links, mode, metadata, target.length, 0, 0, name);
-        out.write(target);
+    if (node instanceof Node.RegularFile file) {
+      long size = file.content().size();
+      header(links, mode, metadata, links.last() ? size : 0, 0, 0, name);
+      if (links.last()) {
+        ContentReader.copy(file.content(), path, out);
         out.pad(4);
       }
-      case Node.RegularFile file -> {
-        long size = file.content().size();
-        header(links, mode, metadata, links.last() ? size : 0, 0, 0, name);
-        if (links.last()) {
-          ContentReader.copy(file.content(), path, out);
-          out.pad(4);
-        }
-      }
+    } else if (node instanceof Node.Symlink symlink) {
+      byte[] target = symlink.target().getBytes(StandardCharsets.UTF_8);
+      header(links, mode, metadata, target.length, 0, 0, name);
+      out.write(target);
+      out.pad(4);
+    } else if (node instanceof Node.Device device) {
+      header(links, mode, metadata, 0, device.major(), device.minor(), name);
+    } else {
+      header(links, mode, metadata, 0, 0, 0, name);
     }
     if (!metadata.xattrs().isEmpty()) {
       withoutXattrs.add(path);

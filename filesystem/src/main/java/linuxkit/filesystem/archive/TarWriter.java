@@ -60,32 +60,29 @@ public final class TarWriter {
     Metadata metadata = node.metadata();
     begin(type(node), path, metadata, records);
     metadata.xattrs().forEach((name, value) -> header.record(xattr(path, name), latin(value)));
-    switch (node) {
-      case Node.Directory _, Node.Fifo _ -> header.writeTo(out);
-      case Node.Symlink link -> {
-        header.link(link.target());
-        header.writeTo(out);
-      }
-      case Node.Device device -> {
-        header.device(device.major(), device.minor());
-        header.writeTo(out);
-      }
-      case Node.RegularFile file -> {
-        header.size(file.content().size());
-        header.writeTo(out);
-        ContentReader.copy(file.content(), path, out);
-        out.pad(TarHeader.SIZE);
-      }
+    if (node instanceof Node.RegularFile file) {
+      header.size(file.content().size());
+      header.writeTo(out);
+      ContentReader.copy(file.content(), path, out);
+      out.pad(TarHeader.SIZE);
+      return;
     }
+    if (node instanceof Node.Symlink link) {
+      header.link(link.target());
+    } else if (node instanceof Node.Device device) {
+      header.device(device.major(), device.minor());
+    }
+    header.writeTo(out);
   }
 
   private static char type(Node node) {
-    return switch (node) {
-      case Node.RegularFile _ -> '0';
-      case Node.Symlink _ -> '2';
-      case Node.Device device -> device.kind() == Node.Device.Kind.CHARACTER ? '3' : '4';
-      case Node.Directory _ -> '5';
-      case Node.Fifo _ -> '6';
+    return switch (node.type()) {
+      case 0100000 -> '0';
+      case 0120000 -> '2';
+      case 0020000 -> '3';
+      case 0060000 -> '4';
+      case 0040000 -> '5';
+      default -> '6';
     };
   }
 

@@ -82,18 +82,17 @@ public final class ArchiveIndex {
   }
 
   private static Member member(LayerEntry entry, Content archive) {
-    return switch (entry) {
-      case LayerEntry.Plain plain -> new Member(plain.path(), Optional.of(plain.node()), "");
-      case LayerEntry.File file ->
-          new Member(
-              file.path(),
-              Optional.of(
-                  new Node.RegularFile(
-                      file.metadata(), archive.slice(file.offset(), file.size(), file.sha256()))),
-              "");
-      case LayerEntry.HardLink link -> new Member(link.path(), Optional.empty(), link.target());
-      case LayerEntry.Whiteout _, LayerEntry.Opaque _ ->
-          throw new IllegalStateException("only layers have whiteouts");
-    };
+    if (entry instanceof LayerEntry.Plain plain) {
+      return new Member(plain.path(), Optional.of(plain.node()), "");
+    }
+    if (entry instanceof LayerEntry.HardLink link) {
+      return new Member(link.path(), Optional.empty(), link.target());
+    }
+    if (entry instanceof LayerEntry.File file) {
+      Content content = archive.slice(file.offset(), file.size(), file.sha256());
+      Node node = new Node.RegularFile(file.metadata(), content);
+      return new Member(file.path(), Optional.of(node), "");
+    }
+    throw new IllegalStateException("only layers have whiteouts");
   }
 }

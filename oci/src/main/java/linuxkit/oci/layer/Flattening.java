@@ -35,15 +35,13 @@ public final class Flattening {
       hide(entry, paths);
     }
     for (LayerEntry entry : layer.entries()) {
-      switch (entry) {
-        case LayerEntry.Plain plain -> tree.put(paths.create(plain), plain.node(), origin);
-        case LayerEntry.File file ->
-            tree.put(
-                paths.create(file),
-                new Node.RegularFile(file.metadata(), layer.content(file)),
-                origin);
-        case LayerEntry.HardLink link -> link(link, paths, origin);
-        case LayerEntry.Whiteout _, LayerEntry.Opaque _ -> {}
+      if (entry instanceof LayerEntry.Plain plain) {
+        tree.put(paths.create(plain), plain.node(), origin);
+      } else if (entry instanceof LayerEntry.File file) {
+        tree.put(
+            paths.create(file), new Node.RegularFile(file.metadata(), layer.content(file)), origin);
+      } else if (entry instanceof LayerEntry.HardLink link) {
+        link(link, paths, origin);
       }
     }
   }

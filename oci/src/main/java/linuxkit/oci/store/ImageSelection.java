@@ -29,8 +29,11 @@ final class ImageSelection {
   private final Set<Platform> others = new LinkedHashSet<>();
   // An index may list another one many times; it is read only once.
   private final Set<Digest> seen = new HashSet<>();
-  // Manifests without a platform, with all entries of their index.
-  private final Map<Descriptor, List<Descriptor>> withoutPlatform = new LinkedHashMap<>();
+  // Manifests without a platform.
+  private final Map<Digest, Candidate> withoutPlatform = new LinkedHashMap<>();
+
+  /** A manifest, with all entries of its index. */
+  private record Candidate(Descriptor manifest, List<Descriptor> siblings) {}
 
   ImageSelection(DocumentSource documents, Reference reference, Platform platform) {
     this.documents = documents;
@@ -40,7 +43,7 @@ final class ImageSelection {
 
   SelectedImage image(Descriptor root) {
     if (!MediaTypes.isIndex(root.mediaType())) {
-      withoutPlatform.put(root, List.of());
+      withoutPlatform.put(root.digest(), new Candidate(root, List.of()));
     }
     return (MediaTypes.isIndex(root.mediaType())
             ? fromIndex(root, 0)
@@ -80,7 +83,7 @@ final class ImageSelection {
       return Optional.empty();
     }
     if (entry.platform().isEmpty()) {
-      withoutPlatform.put(entry, siblings);
+      withoutPlatform.put(entry.digest(), new Candidate(entry, siblings));
       return Optional.empty();
     }
     if (!platform.accepts(entry.platform().get())) {
@@ -91,8 +94,8 @@ final class ImageSelection {
   }
 
   private Optional<SelectedImage> fromConfigs() {
-    for (Map.Entry<Descriptor, List<Descriptor>> manifest : withoutPlatform.entrySet()) {
-      SelectedImage image = read(manifest.getKey(), manifest.getValue());
+    for (Candidate candidate : withoutPlatform.values()) {
+      SelectedImage image = read(candidate.manifest(), candidate.siblings());
       ImageConfig config = image.config();
       Platform own = new Platform(config.os(), config.architecture(), "");
       if (config.architecture().isEmpty() || platform.accepts(own)) {

@@ -3,7 +3,6 @@ package linuxkit.system.licence;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -44,8 +43,10 @@ public final class CopyrightFile {
   private Optional<LicenceExpression> read(String text) {
     boolean isHeader = true;
     List<String> paragraph = new ArrayList<>();
-    for (String line : (Iterable<String>) text.lines()::iterator) {
-      if (line.isBlank()) {
+    for (int from = 0; from < text.length(); ) {
+      int newline = text.indexOf('\n', from);
+      int to = newline < 0 ? text.length() : newline;
+      if (isBlank(text, from, to)) {
         if (!paragraph.isEmpty()) {
           if (!add(paragraph, isHeader)) {
             return Optional.empty();
@@ -53,9 +54,10 @@ public final class CopyrightFile {
           isHeader = false;
           paragraph.clear();
         }
-      } else if (isField(line)) {
-        paragraph.add(line);
+      } else if (isField(text.charAt(from))) {
+        paragraph.add(text.substring(from, to));
       }
+      from = to + 1;
     }
     if ((!paragraph.isEmpty() && !add(paragraph, isHeader)) || synopses.isEmpty()) {
       return Optional.empty();
@@ -65,9 +67,16 @@ public final class CopyrightFile {
             synopses.stream().map(each -> LicenceSynopsis.parse(each, otherLicence)).toList()));
   }
 
+  private static boolean isBlank(String text, int from, int to) {
+    int i = from;
+    while (i < to && Character.isWhitespace(text.charAt(i))) {
+      i++;
+    }
+    return i == to;
+  }
+
   /** Returns whether a line begins a field, as opposed to continuing one or being a comment. */
-  private static boolean isField(String line) {
-    char first = line.charAt(0);
+  private static boolean isField(char first) {
     return first != ' ' && first != '\t' && first != '#';
   }
 
@@ -95,9 +104,10 @@ public final class CopyrightFile {
   }
 
   private static Optional<String> value(List<String> paragraph, String field) {
+    String name = field + ":";
     return paragraph.stream()
-        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(field + ":"))
-        .map(line -> line.substring(field.length() + 1).strip())
+        .filter(line -> line.regionMatches(true, 0, name, 0, name.length()))
+        .map(line -> line.substring(name.length()).strip())
         .findFirst();
   }
 }

@@ -85,8 +85,11 @@ final class DebianLicences {
   static Optional<String> spdx(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     Optional<String> licence = licence(lower);
+    if (licence.isPresent() || !lower.contains("with")) {
+      return licence;
+    }
     Matcher with = EXCEPTION.matcher(lower);
-    if (licence.isPresent() || !with.matches()) {
+    if (!with.matches()) {
       return licence;
     }
     return licence(with.group(1))
@@ -94,6 +97,10 @@ final class DebianLicences {
   }
 
   private static Optional<String> licence(String lower) {
+    String known = BY_NAME.get(lower);
+    if (known != null) {
+      return Optional.of(known);
+    }
     Matcher gnu = GNU.matcher(lower);
     if (gnu.matches()) {
       return gnu(gnu);
@@ -104,12 +111,9 @@ final class DebianLicences {
       return Optional.of(
           "GFDL-" + documentation.group(2) + variant + suffix(documentation.group(3)));
     }
-    return Optional.ofNullable(BY_NAME.get(lower))
-        .or(
-            () ->
-                MAJOR_VERSION.matcher(lower).matches()
-                    ? Optional.ofNullable(BY_NAME.get(lower + ".0"))
-                    : Optional.empty());
+    return MAJOR_VERSION.matcher(lower).matches()
+        ? Optional.ofNullable(BY_NAME.get(lower + ".0"))
+        : Optional.empty();
   }
 
   private static Optional<String> gnu(Matcher name) {

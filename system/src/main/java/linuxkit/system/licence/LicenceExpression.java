@@ -1,8 +1,9 @@
 package linuxkit.system.licence;
 
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A licence expression (SPDX specification 2.3, annex D). */
@@ -12,42 +13,61 @@ public sealed interface LicenceExpression {
    *
    * @param id its identifier, possibly followed by {@code WITH} and that of an exception
    */
-  record Licence(String id) implements LicenceExpression {}
+  record Licence(String id) implements LicenceExpression {
+    @Override
+    public String text() {
+      return id;
+    }
+  }
 
   /** Licences that apply together; at least two, none of them an {@code AllOf}. */
-  record AllOf(List<LicenceExpression> parts) implements LicenceExpression {}
+  record AllOf(List<LicenceExpression> parts) implements LicenceExpression {
+    @Override
+    public String text() {
+      return parts.stream()
+          .map(part -> part instanceof AnyOf ? "(" + part.text() + ")" : part.text())
+          .collect(Collectors.joining(" AND "));
+    }
+  }
 
   /** Licences to choose from; at least two, none of them an {@code AnyOf}. */
-  record AnyOf(List<LicenceExpression> parts) implements LicenceExpression {}
+  record AnyOf(List<LicenceExpression> parts) implements LicenceExpression {
+    @Override
+    public String text() {
+      return parts.stream().map(LicenceExpression::text).collect(Collectors.joining(" OR "));
+    }
+  }
 
   /** Combines at least one expression such that all of them apply. */
   static LicenceExpression allOf(List<LicenceExpression> expressions) {
-    Set<LicenceExpression> parts = new LinkedHashSet<>();
-    for (LicenceExpression each : expressions) {
-      parts.addAll(each instanceof AllOf(List<LicenceExpression> nested) ? nested : List.of(each));
-    }
-    return parts.size() == 1 ? parts.iterator().next() : new AllOf(List.copyOf(parts));
+    List<LicenceExpression> parts =
+        distinct(
+            expressions,
+            each -> each instanceof AllOf(List<LicenceExpression> nested) ? nested : List.of(each));
+    return parts.size() == 1 ? parts.getFirst() : new AllOf(parts);
   }
 
   /** Combines at least one expression such that any of them can be chosen. */
   static LicenceExpression anyOf(List<LicenceExpression> expressions) {
-    Set<LicenceExpression> parts = new LinkedHashSet<>();
-    for (LicenceExpression each : expressions) {
-      parts.addAll(each instanceof AnyOf(List<LicenceExpression> nested) ? nested : List.of(each));
+    List<LicenceExpression> parts =
+        distinct(
+            expressions,
+            each -> each instanceof AnyOf(List<LicenceExpression> nested) ? nested : List.of(each));
+    return parts.size() == 1 ? parts.getFirst() : new AnyOf(parts);
+  }
+
+  private static List<LicenceExpression> distinct(
+      List<LicenceExpression> expressions,
+      Function<LicenceExpression, List<LicenceExpression>> parts) {
+    Map<String, LicenceExpression> byText = new LinkedHashMap<>();
+    for (LicenceExpression expression : expressions) {
+      for (LicenceExpression part : parts.apply(expression)) {
+        byText.putIfAbsent(part.text(), part);
+      }
     }
-    return parts.size() == 1 ? parts.iterator().next() : new AnyOf(List.copyOf(parts));
+    return List.copyOf(byText.values());
   }
 
   /** Returns the expression as SPDX writes it. */
-  default String text() {
-    return switch (this) {
-      case Licence(String id) -> id;
-      case AllOf(List<LicenceExpression> parts) ->
-          parts.stream()
-              .map(part -> part instanceof AnyOf ? "(" + part.text() + ")" : part.text())
-              .collect(Collectors.joining(" AND "));
-      case AnyOf(List<LicenceExpression> parts) ->
-          parts.stream().map(LicenceExpression::text).collect(Collectors.joining(" OR "));
-    };
-  }
+  String text();
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * Translates the first line of a {@code License} field: names with {@code and} and {@code or}
@@ -31,6 +32,8 @@ final class LicenceSynopsis {
     }
   }
 
+  private static final Pattern SPACES = Pattern.compile("\\s+");
+
   private final UnaryOperator<String> otherLicence;
   private final List<String> name = new ArrayList<>();
 
@@ -40,8 +43,9 @@ final class LicenceSynopsis {
 
   /** Translates a text; one that does not follow the grammar is taken for the name of a licence. */
   static LicenceExpression parse(String text, UnaryOperator<String> otherLicence) {
-    String normal = String.join(" ", text.strip().split("\\s+"));
-    List<String> words = List.of(normal.replaceAll(", (and|or) ", " ,$1 ").split(" "));
+    String normal = SPACES.matcher(text.strip()).replaceAll(" ");
+    List<String> words =
+        List.of(normal.replace(", and ", " ,and ").replace(", or ", " ,or ").split(" "));
     boolean wellFormed = !isOperator(words.getFirst()) && !isOperator(words.getLast());
     for (int i = 1; i < words.size(); i++) {
       wellFormed &= !isOperator(words.get(i - 1)) || !isOperator(words.get(i));

@@ -1,7 +1,6 @@
 package linuxkit.system.manifest;
 
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,7 @@ public record SystemManifest(
 
   public SystemManifest {
     init = List.copyOf(init);
-    containers = containers.stream().sorted(Comparator.comparing(ContainerEntry::section)).toList();
+    containers = containers.stream().sorted((a, b) -> a.section().compareTo(b.section())).toList();
     files = List.copyOf(files);
     volumes = List.copyOf(volumes);
     boot = Collections.unmodifiableSortedMap(new TreeMap<>(boot));

@@ -55,23 +55,20 @@ final class Templates {
   }
 
   private static void collect(YamlNode node, Set<String> into) {
-    switch (node) {
-      case YamlNode.Scalar scalar -> {
-        if (isPackage(scalar)) {
-          into.add(scalar.text());
-        }
-      }
-      case YamlNode.Sequence sequence -> sequence.elements().forEach(e -> collect(e, into));
-      case YamlNode.Mapping mapping ->
-          mapping
-              .fields()
-              .forEach(
-                  (key, field) -> {
-                    if (key.startsWith(PACKAGE)) {
-                      into.add(key);
-                    }
-                    collect(field.value(), into);
-                  });
+    if (node instanceof YamlNode.Scalar scalar && isPackage(scalar)) {
+      into.add(scalar.text());
+    } else if (node instanceof YamlNode.Sequence sequence) {
+      sequence.elements().forEach(element -> collect(element, into));
+    } else if (node instanceof YamlNode.Mapping mapping) {
+      mapping
+          .fields()
+          .forEach(
+              (key, field) -> {
+                if (key.startsWith(PACKAGE)) {
+                  into.add(key);
+                }
+                collect(field.value(), into);
+              });
     }
   }
 
@@ -93,12 +90,13 @@ final class Templates {
   private YamlNode expand(YamlNode node, DottedPath path) {
     YamlNode done = expanded.get(node);
     if (done == null) {
-      done =
-          switch (node) {
-            case YamlNode.Scalar scalar -> scalar(scalar, path);
-            case YamlNode.Sequence sequence -> sequence(sequence, path);
-            case YamlNode.Mapping mapping -> mapping(mapping, path);
-          };
+      if (node instanceof YamlNode.Mapping mapping) {
+        done = mapping(mapping, path);
+      } else if (node instanceof YamlNode.Sequence sequence) {
+        done = sequence(sequence, path);
+      } else {
+        done = scalar((YamlNode.Scalar) node, path);
+      }
       expanded.put(node, done);
     }
     return done;

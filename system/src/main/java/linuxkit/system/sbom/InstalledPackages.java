@@ -43,11 +43,12 @@ final class InstalledPackages {
         .put("filesAnalyzed", false)
         .put(
             "sourceInfo",
-            "built from %s %s; listed by %s"
-                .formatted(
-                    installed.source(),
-                    installed.sourceVersion(),
-                    installed.manager().name().toLowerCase(Locale.ROOT)))
+            "built from "
+                + installed.source()
+                + " "
+                + installed.sourceVersion()
+                + "; listed by "
+                + installed.manager().name().toLowerCase(Locale.ROOT))
         .put("licenseConcluded", "NOASSERTION")
         .put("licenseDeclared", declaredLicence);
     if (!installed.licence().isEmpty()) {

@@ -3,12 +3,13 @@ package linuxkit.system.sbom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +38,7 @@ public final class PackageLists {
   private static final Set<String> APK_KEYS = Set.of("P", "V", "A", "o", "m", "L");
 
   private final Consumer<String> warn;
-  private final Set<InstalledPackage> found = new LinkedHashSet<>();
+  private final SortedSet<InstalledPackage> found = new TreeSet<>(PackageLists::compare);
 
   private PackageLists(Consumer<String> warn) {
     this.warn = warn;
@@ -73,7 +74,7 @@ public final class PackageLists {
   }
 
   private List<InstalledPackage> sorted() {
-    return found.stream().sorted(PackageLists::compare).toList();
+    return List.copyOf(found);
   }
 
   private static int compare(InstalledPackage a, InstalledPackage b) {
