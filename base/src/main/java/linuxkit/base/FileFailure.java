@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A file on this machine could not be read, written or examined. */
 public final class FileFailure extends Failure {
@@ -23,6 +27,15 @@ public final class FileFailure extends Failure {
    */
   public static FileFailure of(String doing, Path file, IOException cause) {
     return of(doing, file.toString(), cause);
+  }
+
+  /**
+   * @param otherwise another remedy, added to the hint
+   */
+  public static FileFailure of(String doing, Path file, IOException cause, String otherwise) {
+    FileFailure failure = of(doing, file, cause);
+    String hint = failure.hint().isEmpty() ? otherwise : failure.hint() + ", or " + otherwise;
+    return new FileFailure(failure.what(), failure.where(), hint, cause);
   }
 
   /**
@@ -41,11 +54,7 @@ public final class FileFailure extends Failure {
       case NoSuchFileException _, FileNotFoundException _ ->
           new FileFailure(doing + ": no such file or directory", file, "check the path", cause);
       case AccessDeniedException _ ->
-          new FileFailure(
-              doing + ": permission denied",
-              file,
-              "check its owner and mode, or run as its owner",
-              cause);
+          new FileFailure(doing + ": permission denied", file, ownerHint(file), cause);
       case FileAlreadyExistsException _ ->
           new FileFailure(
               doing + ": file already exists", file, "remove it or choose another name", cause);
@@ -56,6 +65,37 @@ public final class FileFailure extends Failure {
               doing + ": " + reason(cause), file, "try again: the file will be rebuilt", cause);
       default -> fromReason(doing, file, cause);
     };
+  }
+
+  /**
+   * Names the folder of root's that keeps a user out of the user's own, which a command with {@code
+   * sudo} leaves behind.
+   */
+  private static String ownerHint(String file) {
+    String hint = "check its owner and mode, or run as its owner";
+    try {
+      Path path = Path.of(file).toAbsolutePath();
+      int below = -1;
+      for (Path each = path.getRoot(); each != null; each = next(each, path)) {
+        if (!Files.exists(each, LinkOption.NOFOLLOW_LINKS)) {
+          break;
+        }
+        int owner = (Integer) Files.getAttribute(each, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (owner == 0 && below > 0) {
+          return each + " belongs to root: run 'sudo chown -R " + below + " " + each + "'";
+        }
+        below = owner;
+      }
+    } catch (IOException | InvalidPathException _) {
+      // The usual hint is good enough.
+    }
+    return hint;
+  }
+
+  private static @Nullable Path next(Path at, Path end) {
+    return at.getNameCount() == end.getNameCount()
+        ? null
+        : at.resolve(end.getName(at.getNameCount()));
   }
 
   /** Returns whether the file could not be written because there is no space left. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -46,6 +47,9 @@ public record UserConfiguration(
       return EMPTY;
     }
     try {
+      if (!Files.isRegularFile(file)) {
+        throw new FileSystemException(file.toString(), null, "not a regular file");
+      }
       return decode(file.toString(), Files.readAllBytes(file));
     } catch (IOException e) {
       throw FileFailure.of("cannot read the configuration", file, e);

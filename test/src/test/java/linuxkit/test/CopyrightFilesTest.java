@@ -95,6 +95,7 @@ class CopyrightFilesTest {
       if (text(each, "sourceInfo").endsWith("listed by dpkg")) {
         String name = text(each, "name");
         packages.add(name);
+        assertThat(text(each, "sourceInfo")).contains("; from the archive Debian; ");
         licences.add(text(each, "licenseDeclared"));
         assertThat(hasCopyright(files, text(each, "packageFileName"), name)).as(name).isTrue();
       }

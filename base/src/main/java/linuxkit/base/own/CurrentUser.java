@@ -15,6 +15,7 @@ public final class CurrentUser {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Pattern IDS = Pattern.compile("(?m)^Uid:\\s+\\d+\\s+(\\d+)\\s");
   private static final Lazy<Integer> ID = new Lazy<>(CurrentUser::read);
+  private static final Lazy<Boolean> ALL_USERS = new Lazy<>(CurrentUser::readMap);
 
   private CurrentUser() {}
 
@@ -33,6 +34,22 @@ public final class CurrentUser {
 
   static boolean trusts(int user, int self, @Nullable String sudo) {
     return user == 0 || user == self || (self == 0 && Integer.toString(user).equals(sudo));
+  }
+
+  /** Returns whether every user has a number in the user namespace of this process. */
+  static boolean seesAllUsers() {
+    return ALL_USERS.get();
+  }
+
+  private static boolean readMap() {
+    try {
+      return Files.readString(Path.of("/proc/self/uid_map"), StandardCharsets.ISO_8859_1)
+          .strip()
+          .replaceAll(" +", " ")
+          .equals("0 0 4294967295");
+    } catch (IOException _) {
+      return true;
+    }
   }
 
   private static int read() {

@@ -45,9 +45,6 @@ public final class OwnFolder {
 
   private static final int OTHERS = 0077;
 
-  // The owner of root's files in a user namespace that does not map root.
-  private static final int UNMAPPED = 65534;
-
   private final Path path;
   private final Trust trust;
 
@@ -76,7 +73,7 @@ public final class OwnFolder {
         UnixAttributes found = UnixAttributes.of(above);
         boolean byMode =
             found.mayEverybodyWrite() || (found.mayGroupWrite() && found.group() != found.user());
-        boolean byOwner = !found.isTrusted() && found.user() != UNMAPPED;
+        boolean byOwner = !found.isTrusted() && !found.isUnmapped();
         if (byOwner || (byMode && !found.isSticky())) {
           throw new OwnFolderFailure(
               "other users can replace the folder: they can write to " + above, path, otherwise);
@@ -104,7 +101,7 @@ public final class OwnFolder {
       FolderRule.create(path);
       return check(path, trust, otherwise);
     } catch (IOException e) {
-      throw FileFailure.of("cannot create", path, e);
+      throw FileFailure.of("cannot create", path, e, otherwise);
     }
   }
 

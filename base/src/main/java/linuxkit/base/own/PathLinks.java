@@ -35,13 +35,22 @@ public final class PathLinks {
         folder,
         1,
         (link, found) -> {
-          if (!found.isTrusted()) {
+          if (!found.isTrusted() && !isUnmapped(link, found)) {
             throw new OwnFolderFailure(
                 "the path leads through a symbolic link of another user: " + link,
                 folder,
                 otherwise);
           }
         });
+  }
+
+  /**
+   * Returns whether a link may be root's, seen from a user namespace that does not map root: its
+   * owner has no number here, and not everybody can have made it.
+   */
+  private static boolean isUnmapped(Path link, UnixAttributes found) throws IOException {
+    return found.isUnmapped()
+        && !UnixAttributes.of(Objects.requireNonNull(link.getParent())).mayEverybodyWrite();
   }
 
   /**

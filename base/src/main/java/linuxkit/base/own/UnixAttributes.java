@@ -15,6 +15,8 @@ import java.util.Map;
  * @param links the number of names that the file has
  */
 public record UnixAttributes(int user, int group, int mode, int links) {
+  // The kernel's default for /proc/sys/kernel/overflowuid.
+  private static final int UNMAPPED = 65534;
   private static final int TYPE = 0170000;
   private static final int FOLDER = 0040000;
   private static final int REGULAR = 0100000;
@@ -81,6 +83,14 @@ public record UnixAttributes(int user, int group, int mode, int links) {
   /** Returns whether the file belongs to the user of this process. */
   public boolean isOwn() {
     return user == CurrentUser.id();
+  }
+
+  /**
+   * Returns whether the owner has no number in the user namespace of this process, as root has none
+   * in most of them.
+   */
+  boolean isUnmapped() {
+    return user == UNMAPPED && !CurrentUser.seesAllUsers();
   }
 
   /**

@@ -21,6 +21,9 @@ final class Qcow2Header {
   /** The incompatible feature that clusters lie in another file. */
   private static final long EXTERNAL_DATA = 1 << 2;
 
+  /** Incompatible features that were specified after the five known ones. */
+  private static final long UNKNOWN = ~0x1fL;
+
   /** The automatically cleared feature that this other file is a raw image. */
   private static final long RAW_EXTERNAL_DATA = 1 << 1;
 
@@ -52,6 +55,10 @@ final class Qcow2Header {
   private static Optional<String> dataFile(HeaderInput input) throws IOException {
     ByteBuffer header = input.at(0, VERSION_3_LENGTH, FORMAT).position(VERSION_2_LENGTH);
     long incompatible = header.getLong();
+    if ((incompatible & UNKNOWN) != 0) {
+      throw HeaderInput.invalid(
+          FORMAT, "it uses unknown features: 0x" + Long.toHexString(incompatible & UNKNOWN));
+    }
     header.getLong(); // compatible features
     long cleared = header.getLong();
     header.getInt(); // the width of reference counts

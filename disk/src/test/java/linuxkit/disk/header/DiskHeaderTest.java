@@ -157,7 +157,7 @@ class DiskHeaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4, 1", "4, 4", "100, 103", "100, -1", "100, 1000000"})
+  @CsvSource({"4, 1", "4, 4", "72, 1", "76, 32", "100, 103", "100, -1", "100, 1000000"})
   void t4Qcow2OfAnotherVersionOrHeaderIsRefused(int position, int value) throws Exception {
     byte[] bytes = qcow2();
     ByteBuffer.wrap(bytes).putInt(position, value);

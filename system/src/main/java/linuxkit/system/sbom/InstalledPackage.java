@@ -4,9 +4,8 @@ package linuxkit.system.sbom;
  * A package as a database lists it. All fields but the first three may be empty.
  *
  * @param manager the package manager
- * @param source the name of the source package
- * @param sourceVersion the version of the source package
  * @param maintainer with or without an address in angle brackets
+ * @param archive the origin of the archive that it was installed from
  * @param licence as the database has it, which need not be an SPDX expression
  */
 public record InstalledPackage(
@@ -14,10 +13,13 @@ public record InstalledPackage(
     String name,
     String version,
     String architecture,
-    String source,
-    String sourceVersion,
+    Source source,
     String maintainer,
-    String licence) {
+    String licence,
+    String archive) {
+  /** The source package that a package was built from. */
+  public record Source(String name, String version) {}
+
   /** A package manager that keeps a list of installed packages. */
   public enum Manager {
     DPKG("deb", "debian"),
@@ -53,13 +55,9 @@ public record InstalledPackage(
     if (!release.id().isEmpty() && !release.version().isEmpty()) {
       url.qualifier("distro", release.id() + "-" + release.version());
     }
-    if (!source.equals(name) || !sourceVersion.equals(version)) {
-      url.qualifier(
-          "upstream",
-          source
-              + (sourceVersion.equals(version) || sourceVersion.isEmpty()
-                  ? ""
-                  : "@" + sourceVersion));
+    if (!source.name().equals(name) || !source.version().equals(version)) {
+      boolean sameVersion = source.version().equals(version) || source.version().isEmpty();
+      url.qualifier("upstream", source.name() + (sameVersion ? "" : "@" + source.version()));
     }
     return url.toString();
   }

@@ -44,9 +44,10 @@ final class InstalledPackages {
         .put(
             "sourceInfo",
             "built from "
-                + installed.source()
+                + installed.source().name()
                 + " "
-                + installed.sourceVersion()
+                + installed.source().version()
+                + (installed.archive().isEmpty() ? "" : "; from the archive " + installed.archive())
                 + "; listed by "
                 + installed.manager().name().toLowerCase(Locale.ROOT))
         .put("licenseConcluded", "NOASSERTION")

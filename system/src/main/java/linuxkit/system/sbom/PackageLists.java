@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.filesystem.Content;
 import linuxkit.system.sbom.InstalledPackage.Manager;
+import linuxkit.system.sbom.InstalledPackage.Source;
 
 /**
  * Reads lists of installed packages: paragraphs of lines {@code key:value}, which is what dpkg
@@ -34,7 +35,7 @@ public final class PackageLists {
   private static final Pattern SOURCE = Pattern.compile("([^ ()]+)(?: +\\(([^ ()]+)\\))?");
   private static final int MAX_TEXT = 256;
   private static final Set<String> DPKG_KEYS =
-      Set.of("Package", "Version", "Architecture", "Source", "Maintainer", "Status");
+      Set.of("Package", "Version", "Architecture", "Source", "Maintainer", "Status", "Origin");
   private static final Set<String> APK_KEYS = Set.of("P", "V", "A", "o", "m", "L");
 
   private final Consumer<String> warn;
@@ -157,10 +158,10 @@ public final class PackageLists {
             name,
             version,
             entry.getOrDefault("Architecture", ""),
-            source.group(1),
-            sourceVersion,
+            new Source(source.group(1), sourceVersion),
             text(entry.getOrDefault("Maintainer", "")),
-            ""));
+            "",
+            text(entry.getOrDefault("Origin", ""))));
   }
 
   private static Optional<InstalledPackage> apk(Map<String, String> entry) {
@@ -172,10 +173,10 @@ public final class PackageLists {
             name,
             version,
             entry.getOrDefault("A", ""),
-            entry.getOrDefault("o", name),
-            version,
+            new Source(entry.getOrDefault("o", name), version),
             text(entry.getOrDefault("m", "")),
-            text(entry.getOrDefault("L", ""))));
+            text(entry.getOrDefault("L", "")),
+            ""));
   }
 
   private static Optional<InstalledPackage> checked(InstalledPackage read) {
@@ -183,8 +184,8 @@ public final class PackageLists {
         NAME.matcher(read.name()).matches()
             && VERSION.matcher(read.version()).matches()
             && ARCHITECTURE.matcher(read.architecture()).matches()
-            && NAME.matcher(read.source()).matches()
-            && VERSION.matcher(read.sourceVersion()).matches();
+            && NAME.matcher(read.source().name()).matches()
+            && VERSION.matcher(read.source().version()).matches();
     return right ? Optional.of(read) : Optional.empty();
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import linuxkit.filesystem.Content;
 import linuxkit.fixtures.ProgressLog;
+import linuxkit.system.sbom.InstalledPackage.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,19 +57,27 @@ class PackageListsTest {
                 Status: hold ok installed
                 Architecture: amd64
                 Version: 5.2
+                Origin: Debian
                 """));
     assertThat(packages)
         .containsExactly(
             new InstalledPackage(
-                InstalledPackage.Manager.DPKG, "bash", "5.2", "amd64", "bash", "5.2", "", ""),
+                InstalledPackage.Manager.DPKG,
+                "bash",
+                "5.2",
+                "amd64",
+                new Source("bash", "5.2"),
+                "",
+                "",
+                "Debian"),
             new InstalledPackage(
                 InstalledPackage.Manager.DPKG,
                 "libstdc++6",
                 "1:14.2.0-19",
                 "amd64",
-                "gcc-14",
-                "14.2.0-19~deb13u1",
+                new Source("gcc-14", "14.2.0-19~deb13u1"),
                 "Debian GCC Maintainers <debian-gcc@lists.debian.org>",
+                "",
                 ""));
     assertThat(purl(packages.get(0), OsRelease.UNKNOWN))
         .isEqualTo("pkg:deb/debian/bash@5.2?arch=amd64");
@@ -132,19 +141,19 @@ class PackageListsTest {
                 "busybox-binsh",
                 "1.37.0-r12",
                 "x86_64",
-                "busybox",
-                "1.37.0-r12",
+                new Source("busybox", "1.37.0-r12"),
                 "",
-                "GPL-2.0-only"),
+                "GPL-2.0-only",
+                ""),
             new InstalledPackage(
                 InstalledPackage.Manager.APK,
                 "musl",
                 "1.2.5-r9",
                 "x86_64",
-                "musl",
-                "1.2.5-r9",
+                new Source("musl", "1.2.5-r9"),
                 "Timo Teräs <timo.teras@iki.fi>",
-                "MIT"));
+                "MIT",
+                ""));
     assertThat(purl(packages.get(0), new OsRelease("alpine", "3.21.3")))
         .isEqualTo(
             "pkg:apk/alpine/busybox-binsh@1.37.0-r12?arch=x86_64&distro=alpine-3.21.3&upstream=busybox");

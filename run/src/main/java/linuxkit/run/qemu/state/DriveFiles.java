@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.SymbolicLinks;
 import linuxkit.base.own.OwnFolder;
@@ -67,7 +68,6 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
     try {
       if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         create(disk, file, name);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(OWNER_ONLY));
       }
       // QEMU follows links, so that only a regular file may have this name.
       state.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE).close();
@@ -101,6 +101,12 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
       default ->
           throw new OptionFailure(
               "cannot create a disk in the format " + format, "use qcow2 or raw");
+    }
+    try {
+      // It is still empty: what the guest will write to it is for its owner alone.
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(OWNER_ONLY));
+    } catch (IOException e) {
+      throw FileFailure.of("cannot take other users' permissions from the disk", file, e);
     }
     new CreatedDisks(state).add(name, format);
   }

@@ -131,6 +131,15 @@ class DriveFilesTest {
     assertThat(disk(folder.resolve("d").toString())).isEqualTo("qcow2");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"qcow2", "raw"})
+  void t10NewDiskIsForTheUserAlone(String format) throws IOException {
+    Path file = folder.resolve("data.img");
+    disk("file=" + file + ",size=1M,format=" + format);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
   @Test
   void diskThatIsNotOfTheFormatIsRefused() throws IOException {
     Path file = Files.write(folder.resolve("d"), new byte[1 << 20]);

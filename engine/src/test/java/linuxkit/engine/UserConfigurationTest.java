@@ -1,0 +1,45 @@
+package linuxkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import linuxkit.base.FileFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class UserConfigurationTest {
+  @TempDir Path home;
+
+  private Path file() throws IOException {
+    return Files.createDirectories(home.resolve(".moby/linuxkit")).resolve("config.yml");
+  }
+
+  private UserConfiguration read() {
+    return UserConfiguration.of(
+        Settings.of(Map.of("HOME", home.toString()), new Distribution(home)));
+  }
+
+  @Test
+  void followsALinkOfTheUser() throws IOException {
+    Path elsewhere =
+        Files.writeString(home.resolve("dotfile.yml"), "debian: {mirrors: [http://mirror.test]}\n");
+    Files.createSymbolicLink(file(), elsewhere);
+    assertThat(read().debianMirrors()).containsExactly("http://mirror.test");
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void refusesAPipeInsteadOfWaitingForIt() throws Exception {
+    Process mkfifo = new ProcessBuilder("mkfifo", file().toString()).start();
+    assertThat(mkfifo.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(this::read)
+        .isInstanceOf(FileFailure.class)
+        .hasMessageContaining("not a regular file");
+  }
+}
