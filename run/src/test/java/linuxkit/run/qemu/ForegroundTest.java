@@ -157,6 +157,14 @@ class ForegroundTest {
     // Ctrl-C reaches the shell too, which some shells do not survive without a trap.
     String command = "trap : INT; " + quoted + "; echo after: $(stty -a)";
     // The signal is ignored, and would be by all child processes, if tests run in the background.
-    return start(List.of("env", "--default-signal=INT", "script", "-qec", command, "/dev/null"));
+    return start(
+        List.of(
+            "env",
+            "--default-signal=INT",
+            "SHELL=/bin/sh",
+            "script",
+            "-qec",
+            command,
+            "/dev/null"));
   }
 }
