@@ -1,6 +1,6 @@
 # The entry point for development. All output goes to target/; only `make setup` installs anything.
 .DELETE_ON_ERROR:
-.PHONY: all setup demo test unit fuzz stress bench format hooks release reproduce clean
+.PHONY: all setup demo test test-guest unit fuzz stress bench format hooks release reproduce clean
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
@@ -43,6 +43,12 @@ test:
 	@$(mvn) verify -Pchecks -Dlinuxkit.home=$(dist)
 	@MVN='$(mvn)' build/fuzz 5000 $(hostile)
 	@MVN='$(mvn)' build/fuzz 500 FlatteningPropertyTest\#flattensOrRefusesAnyProgram
+
+# Boots guests under stress, in at most 45 minutes: what `make test` boots are those that work as usual.
+test-guest:
+	@build/setup all
+	@$(MAKE) --no-print-directory all
+	@$(mvn) --quiet -pl test -am test -Dlinuxkit.home=$(dist) -Dgroups=guest -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
 
 # Runs one test class without the compiler's checks: make unit M=oci T=PullerTest
 unit:
