@@ -30,20 +30,22 @@ public final class Printable {
       case '\n' -> "\\n";
       case '\r' -> "\\r";
       case '\t' -> "\\t";
-      default ->
-          isHarmful(character)
-              ? "\\u" + HexFormat.of().toHexDigits((char) character)
-              : Character.toString(character);
+      default -> isHarmful(character) ? escaped(character) : Character.toString(character);
     };
+  }
+
+  private static String escaped(int character) {
+    return character <= Character.MAX_VALUE
+        ? "\\u" + HexFormat.of().toHexDigits((char) character)
+        : "\\u{" + Integer.toHexString(character) + "}";
   }
 
   private static boolean isHarmful(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-      // Direction overrides and isolates; other invisible characters are part of scripts.
-      case Character.FORMAT ->
-          (character >= 0x202a && character <= 0x202e)
-              || (character >= 0x2066 && character <= 0x2069);
+      // All but joiners, which are a part of scripts: others change the direction of writing, or
+      // make two names look the same.
+      case Character.FORMAT -> character != 0x200c && character != 0x200d;
       default -> false;
     };
   }

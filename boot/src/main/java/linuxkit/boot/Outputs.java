@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,8 +35,6 @@ import linuxkit.system.assembly.SystemTree;
  * complete; a file that would not change is left as it is, unless it is written out of order.
  */
 public final class Outputs {
-  // The limit of Linux.
-  private static final int MOST_LINKS = 40;
 
   private final WorkCache cache;
   private final OutputOptions options;
@@ -99,9 +98,9 @@ public final class Outputs {
   }
 
   /** Refuses links that another user made in a folder where everybody may create files. */
-  private static void checkLinks(Path output) {
+  private static Optional<Path> checkLinks(Path output) {
     try {
-      PathLinks.checkOutput(output);
+      return PathLinks.output(output);
     } catch (IOException e) {
       throw FileFailure.of("cannot write", output, e);
     }
@@ -140,9 +139,13 @@ public final class Outputs {
    * @throws linuxkit.base.Failure as in {@link #write(SystemTree, List, Path, String)}
    */
   public List<Artefact> write(SystemTree system, Format format, Path file) {
-    Optional<Path> place = place(file);
-    if (place.isEmpty()) {
-      try (OutputStream out = Files.newOutputStream(file)) {
+    Optional<Path> place = checkLinks(file);
+    if (place.isEmpty() || isSpecial(place.get())) {
+      try (OutputStream out =
+          place.isEmpty()
+              ? Files.newOutputStream(file)
+              : Files.newOutputStream(
+                  place.get(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
         stream(system, format, out);
       } catch (IOException e) {
         throw FileFailure.of("cannot write", file, e);
@@ -152,25 +155,10 @@ public final class Outputs {
     return put(Map.of(place.get(), streamed(system, format)), List.of());
   }
 
-  /** Returns the file to replace; empty if the output must be written directly. */
-  private static Optional<Path> place(Path file) {
-    checkLinks(file);
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    try {
-      Path at = file;
-      for (int links = 0; Files.isSymbolicLink(at); links++) {
-        Path absolute = at.toAbsolutePath();
-        if (absolute.startsWith("/dev") || absolute.startsWith("/proc") || links == MOST_LINKS) {
-          return Optional.empty();
-        }
-        at = at.resolveSibling(Files.readSymbolicLink(at));
-      }
-      return Optional.of(at);
-    } catch (IOException e) {
-      throw FileFailure.of("cannot write", file, e);
-    }
+  /** Returns whether a place is a pipe or the like, which cannot be replaced by a file. */
+  private static boolean isSpecial(Path place) {
+    return Files.exists(place, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS);
   }
 
   /**

@@ -61,6 +61,7 @@ public final class ManifestFetcher {
   }
 
   private byte[] fetch(String address) {
+    checkLogin(address);
     try (HttpClient client =
         HttpClients.builder(settings.environment(), settings.certificates())
             .followRedirects(HttpClient.Redirect.NORMAL)
@@ -101,6 +102,20 @@ public final class ManifestFetcher {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ManifestUnreadable("interrupted", address, "", e);
+    }
+  }
+
+  // Whatever names the manifest's place, such as a failure, would show it.
+  private static void checkLogin(String address) {
+    int scheme = address.indexOf("://") + 3;
+    int end = address.indexOf('/', scheme);
+    int at = address.substring(0, end < 0 ? address.length() : end).lastIndexOf('@');
+    if (at >= scheme) {
+      throw new ManifestUnreadable(
+          "the URL has a login in it, which is not sent",
+          address.substring(0, scheme) + address.substring(at + 1),
+          "fetch the manifest with another program, and name the file",
+          null);
     }
   }
 

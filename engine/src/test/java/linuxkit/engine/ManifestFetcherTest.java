@@ -103,6 +103,14 @@ class ManifestFetcherTest {
   }
 
   @Test
+  void refusesALoginInAnAddress() {
+    assertThatThrownBy(() -> read(settings(Map.of()), "http://joe:S3CRET@127.0.0.1:1/a.yml"))
+        .isInstanceOf(ManifestFetcher.ManifestUnreadable.class)
+        .hasMessageContaining("http://127.0.0.1:1/a.yml")
+        .hasMessageNotContaining("S3CRET");
+  }
+
+  @Test
   void givesUpAServerThatStalls() throws IOException {
     HttpServer server = HttpServer.create(loopback(), 0);
     CountDownLatch end = new CountDownLatch(1);

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -85,7 +86,7 @@ final class FolderRule {
     Set<PosixFilePermission> mode =
         EnumSet.copyOf(Files.getPosixFilePermissions(absolute, LinkOption.NOFOLLOW_LINKS));
     mode.remove(PosixFilePermission.GROUP_WRITE);
-    Files.setPosixFilePermissions(absolute, mode);
+    EntryPermissions.set(absolute, PosixFilePermissions.toString(mode));
     return true;
   }
 }

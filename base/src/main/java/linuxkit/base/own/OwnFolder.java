@@ -73,7 +73,7 @@ public final class OwnFolder {
         UnixAttributes found = UnixAttributes.of(above);
         boolean byMode =
             found.mayEverybodyWrite() || (found.mayGroupWrite() && found.group() != found.user());
-        boolean byOwner = !found.isTrusted() && !found.isUnmapped();
+        boolean byOwner = !found.isTrusted() && !PathLinks.mayBeOfRoot(above, found);
         if (byOwner || (byMode && !found.isSticky())) {
           throw new OwnFolderFailure(
               "other users can replace the folder: they can write to " + above, path, otherwise);
@@ -81,6 +81,29 @@ public final class OwnFolder {
       }
     } catch (IOException e) {
       throw FileFailure.of("cannot examine the folders above", path, e);
+    }
+  }
+
+  /**
+   * Checks that only the user and root can change a file or put another one in its place, so that
+   * whoever opens it later finds what was examined.
+   *
+   * @param otherwise what else the user can do, for the hint
+   * @throws OwnFolderFailure if others can
+   */
+  public static void checkFile(Path file, String otherwise) {
+    try {
+      PathLinks.check(file.toAbsolutePath(), otherwise);
+      Path real = file.toRealPath();
+      UnixAttributes found = UnixAttributes.of(real);
+      boolean byMode =
+          found.mayEverybodyWrite() || (found.mayGroupWrite() && found.group() != found.user());
+      if (byMode || (!found.isTrusted() && !PathLinks.mayBeOfRoot(real, found))) {
+        throw new OwnFolderFailure("other users can change the file", file, otherwise);
+      }
+      checkParents(real, otherwise);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot examine", file, e);
     }
   }
 
@@ -134,7 +157,7 @@ public final class OwnFolder {
   public void hide() throws IOException {
     UnixAttributes found = UnixAttributes.of(path);
     if (found.isOwn() && (found.mode() & OTHERS) != 0) {
-      Files.setPosixFilePermissions(path, FOLDER_MODE.value());
+      EntryPermissions.set(path, "rwx------");
     }
   }
 

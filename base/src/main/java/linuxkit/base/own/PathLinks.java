@@ -3,11 +3,12 @@ package linuxkit.base.own;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The symbolic links on the way to a file. */
 public final class PathLinks {
@@ -35,7 +36,7 @@ public final class PathLinks {
         folder,
         1,
         (link, found) -> {
-          if (!found.isTrusted() && !isUnmapped(link, found)) {
+          if (!found.isTrusted() && !mayBeOfRoot(link, found)) {
             throw new OwnFolderFailure(
                 "the path leads through a symbolic link of another user: " + link,
                 folder,
@@ -45,55 +46,77 @@ public final class PathLinks {
   }
 
   /**
-   * Returns whether a link may be root's, seen from a user namespace that does not map root: its
-   * owner has no number here, and not everybody can have made it.
+   * Returns whether a link or folder may be root's, seen from a user namespace that does not map
+   * root: its owner has no number here, and there is no folder above it in which others create
+   * files. Folders of other users in {@code /home} cannot be told from root's there.
    */
-  private static boolean isUnmapped(Path link, UnixAttributes found) throws IOException {
-    return found.isUnmapped()
-        && !UnixAttributes.of(Objects.requireNonNull(link.getParent())).mayEverybodyWrite();
-  }
-
-  /**
-   * Checks the links on the way to an output, its last name included, as the kernel does if {@code
-   * fs.protected_symlinks} is set: in a folder where everybody may create files, such as {@code
-   * /tmp}, only the links of the user and of the folder's owner are followed.
-   *
-   * @throws OwnFolderFailure if a link belongs to somebody else
-   * @throws IOException if the path cannot be followed
-   */
-  public static void checkOutput(Path output) throws IOException {
-    try {
-      follow(
-          output.toAbsolutePath(),
-          0,
-          (link, found) -> {
-            UnixAttributes folder = UnixAttributes.of(Objects.requireNonNull(link.getParent()));
-            if (folder.isSticky()
-                && folder.mayEverybodyWrite()
-                && !found.isOwn()
-                && found.user() != folder.user()) {
-              throw new OwnFolderFailure(
-                  "the symbolic link belongs to another user (number " + found.user() + ")",
-                  link,
-                  "remove it, or write to a folder of your own");
-            }
-          });
-    } catch (NoSuchFileException _) {
-      // The output is new.
+  static boolean mayBeOfRoot(Path file, UnixAttributes found) throws IOException {
+    if (!found.isUnmapped()) {
+      return false;
     }
+    for (Path above = file.getParent(); above != null; above = above.getParent()) {
+      if (UnixAttributes.of(above).mayOthersWrite()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
-   * @param path absolute
-   * @param left how many names at its end are not looked at
+   * Returns the place that an output leads to, through no further link. Checks the links on the way
+   * to it, its last name included, as the kernel does if {@code fs.protected_symlinks} is set: in a
+   * folder where everybody may create files, such as {@code /tmp}, only the links of the user and
+   * of the folder's owner are followed. A caller that opens the place instead of the output cannot
+   * be sent elsewhere by who exchanges a link in the meantime.
+   *
+   * @return empty if it leads to {@code /dev} or {@code /proc}, where links lead to open files
+   * @throws OwnFolderFailure if a link belongs to somebody else
+   * @throws IOException if the path cannot be followed, or the folder of the place is missing
    */
-  private static void follow(Path path, int left, Visitor visitor) throws IOException {
+  public static Optional<Path> output(Path output) throws IOException {
+    Path place =
+        follow(
+            output.toAbsolutePath(),
+            0,
+            (link, found) -> {
+              UnixAttributes folder = UnixAttributes.of(Objects.requireNonNull(link.getParent()));
+              if (folder.isSticky()
+                  && folder.mayEverybodyWrite()
+                  && !found.isOwn()
+                  && found.user() != folder.user()) {
+                throw new OwnFolderFailure(
+                    "the symbolic link belongs to another user (number " + found.user() + ")",
+                    link,
+                    "remove it, or write to a folder of your own");
+              }
+            });
+    return isOfKernel(place) ? Optional.empty() : Optional.of(place);
+  }
+
+  private static boolean isOfKernel(Path path) {
+    return path.startsWith("/proc") || (path.startsWith("/dev") && !path.startsWith("/dev/shm"));
+  }
+
+  /**
+   * Returns where a path leads.
+   *
+   * @param path absolute
+   * @param left how many names at its end are not looked at; with 0, the last one may be missing,
+   *     and nothing below {@code /dev} and {@code /proc} is looked at
+   */
+  private static Path follow(Path path, int left, Visitor visitor) throws IOException {
     Deque<Path> rest = new ArrayDeque<>();
     path.forEach(rest::add);
     Path at = Objects.requireNonNull(path.getRoot());
     int links = 0;
     while (rest.size() > left) {
       Path next = at.resolve(rest.removeFirst()).normalize();
+      if (left == 0 && isOfKernel(next)) {
+        return next;
+      }
+      if (left == 0 && rest.isEmpty() && !Files.exists(next, LinkOption.NOFOLLOW_LINKS)) {
+        return next;
+      }
       UnixAttributes found = UnixAttributes.of(next);
       if (!found.isLink()) {
         at = next;
@@ -110,5 +133,6 @@ public final class PathLinks {
       Path root = target.getRoot();
       at = root == null ? at : root;
     }
+    return at;
   }
 }

@@ -9,8 +9,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import linuxkit.base.FileFailure;
 
@@ -28,15 +31,27 @@ public final class SharedFolder {
   public static final String TEXT = "shared";
 
   private static final int LONGEST_MARK = 16;
+  private static final Set<PosixFilePermission> EXECUTE =
+      EnumSet.of(
+          PosixFilePermission.OWNER_EXECUTE,
+          PosixFilePermission.GROUP_EXECUTE,
+          PosixFilePermission.OTHERS_EXECUTE);
+
+  /** The group and permissions that a shared folder and what lies in it have. */
+  private record Sharing(GroupPrincipal group, Set<PosixFilePermission> permissions) {
+    static Sharing of(Path folder) throws IOException {
+      PosixFileAttributes found =
+          Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return new Sharing(found.group(), found.permissions());
+    }
+  }
 
   private final Path path;
-  private final boolean shared;
-  private final Set<PosixFilePermission> mode;
+  private final Optional<Sharing> sharing;
 
-  private SharedFolder(Path path, boolean shared, Set<PosixFilePermission> mode) {
+  private SharedFolder(Path path, Optional<Sharing> sharing) {
     this.path = path;
-    this.shared = shared;
-    this.mode = mode;
+    this.sharing = sharing;
   }
 
   /**
@@ -67,7 +82,7 @@ public final class SharedFolder {
                 : otherwise);
       }
       return new SharedFolder(
-          absolute, shared, Files.getPosixFilePermissions(absolute, LinkOption.NOFOLLOW_LINKS));
+          absolute, shared ? Optional.of(Sharing.of(absolute)) : Optional.empty());
     } catch (IOException e) {
       throw FileFailure.of("cannot create", path, e);
     }
@@ -106,7 +121,7 @@ public final class SharedFolder {
   }
 
   public boolean isShared() {
-    return shared;
+    return sharing.isPresent();
   }
 
   /**
@@ -118,21 +133,21 @@ public final class SharedFolder {
    */
   public SharedFolder folder(String name) {
     Path inner = OwnFolder.entry(path, name);
-    if (!shared) {
+    if (sharing.isEmpty()) {
       return new SharedFolder(
-          OwnFolder.make(inner, OwnFolder.Trust.VERIFIED, "remove it").path(), false, mode);
+          OwnFolder.make(inner, OwnFolder.Trust.VERIFIED, "remove it").path(), sharing);
     }
     try {
       if (!Files.exists(inner, LinkOption.NOFOLLOW_LINKS)) {
         try {
           Files.createDirectory(inner);
-          Files.setPosixFilePermissions(inner, mode);
+          EntryPermissions.share(inner, sharing.get().group(), sharing.get().permissions());
         } catch (FileAlreadyExistsException _) {
           // Another process was faster.
         }
       }
       FolderRule.checkKind(inner, "remove it");
-      return new SharedFolder(inner, true, mode);
+      return new SharedFolder(inner, sharing);
     } catch (IOException e) {
       throw FileFailure.of("cannot create", inner, e);
     }
@@ -144,23 +159,20 @@ public final class SharedFolder {
    */
   public FileChannel open(String name, OpenOption... options) throws IOException {
     Path file = OwnFolder.entry(path, name);
-    boolean missing = shared && !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-    FileChannel channel = Entries.open(file, !shared, OwnFolder.FILE_MODE, options);
+    boolean missing = isShared() && !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    FileChannel channel = Entries.open(file, !isShared(), OwnFolder.FILE_MODE, options);
     if (missing) {
-      share(file);
+      share(file, sharing.orElseThrow());
     }
     return channel;
   }
 
-  private void share(Path file) throws IOException {
-    Set<PosixFilePermission> permissions = EnumSet.copyOf(mode);
-    permissions.removeAll(
-        EnumSet.of(
-            PosixFilePermission.OWNER_EXECUTE,
-            PosixFilePermission.GROUP_EXECUTE,
-            PosixFilePermission.OTHERS_EXECUTE));
-    if (UnixAttributes.of(file).isOwn()) {
-      Files.setPosixFilePermissions(file, permissions);
+  private static void share(Path file, Sharing sharing) throws IOException {
+    Set<PosixFilePermission> permissions = EnumSet.copyOf(sharing.permissions());
+    permissions.removeAll(EXECUTE);
+    UnixAttributes found = UnixAttributes.of(file);
+    if (found.isOwn() && found.isRegularFile()) {
+      EntryPermissions.share(file, sharing.group(), permissions);
     }
   }
 }

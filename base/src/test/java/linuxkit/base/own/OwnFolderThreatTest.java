@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +106,59 @@ final class OwnFolderThreatTest {
     assertTrue(OwnFolder.find(outer.resolve("state"), HINT).isPresent());
     give(link, NOBODY);
     assertThrows(OwnFolderFailure.class, () -> OwnFolder.find(outer.resolve("state"), HINT));
+  }
+
+  @Test
+  void modeOfALinkIsNotThatOfItsTarget() throws IOException {
+    Path secret = mode(Files.createDirectory(temporary.resolve("secret")), "rwx------");
+    Path link = Files.createSymbolicLink(temporary.resolve("blobs"), secret);
+    assertThrows(IOException.class, () -> EntryPermissions.set(link, "rwxrwxr-x"));
+    assertEquals(0700, UnixAttributes.of(secret).mode() & 07777);
+  }
+
+  @Test
+  void foldersOfASharedFolderKeepItsGroup() throws IOException {
+    Path store = Files.createDirectory(temporary.resolve("store"));
+    Files.writeString(store.resolve(SharedFolder.MARK), SharedFolder.TEXT);
+    assumeTrue(CurrentUser.id() == 0, "only root is a member of every group");
+    Files.setAttribute(store, "unix:gid", 4711);
+    mode(store, "rwxrwxr-x");
+    SharedFolder inner = SharedFolder.make(store, HINT).folder("blobs").folder("sha256");
+    inner.open("blob", StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+    UnixAttributes folder = UnixAttributes.of(inner.path());
+    assertEquals(0775, folder.mode() & 0777);
+    assertEquals(4711, folder.group());
+    UnixAttributes blob = UnixAttributes.of(inner.path().resolve("blob"));
+    assertEquals(0664, blob.mode() & 0777);
+    assertEquals(4711, blob.group());
+  }
+
+  @Test
+  void outputLeadsToAPlaceWithoutLinks() throws IOException {
+    Path target = temporary.toRealPath().resolve("target");
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), target);
+    Path outer = Files.createSymbolicLink(temporary.resolve("outer"), link);
+    assertEquals(Optional.of(target), PathLinks.output(outer));
+    Files.createFile(target);
+    assertEquals(Optional.of(target), PathLinks.output(outer));
+    assertEquals(Optional.empty(), PathLinks.output(Path.of("/dev/stdout")));
+    Path device = Files.createSymbolicLink(temporary.resolve("device"), Path.of("/dev/null"));
+    assertEquals(Optional.empty(), PathLinks.output(device));
+  }
+
+  @Test
+  void t4FileThatOthersCanReplaceIsRefused() throws IOException {
+    Path folder = Files.createDirectory(temporary.resolve("images"));
+    Path image = Files.createFile(folder.resolve("web.img"));
+    OwnFolder.checkFile(image, HINT);
+    mode(image, "rw-rw-rw-");
+    assertThrows(OwnFolderFailure.class, () -> OwnFolder.checkFile(image, HINT));
+    mode(image, "rw-r--r--");
+    mode(folder, "rwxrwxrwx");
+    assertThrows(OwnFolderFailure.class, () -> OwnFolder.checkFile(image, HINT));
+    mode(folder, "rwxr-xr-x");
+    give(image, NOBODY);
+    assertThrows(OwnFolderFailure.class, () -> OwnFolder.checkFile(image, HINT));
   }
 
   @Test

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.SymbolicLinks;
+import linuxkit.base.own.EntryPermissions;
 import linuxkit.base.own.OwnFolder;
 import linuxkit.disk.RawDisk;
 import linuxkit.disk.qcow2.Qcow2;
@@ -33,6 +33,7 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
   /** Returns the drives, the boot image first. */
   public List<Drive> prepare(BootImage image, List<DiskSpec> disks) {
     List<Drive> drives = new ArrayList<>();
+    image.files().forEach(this::checkOwner);
     switch (image) {
       case BootImage.Disk disk ->
           drives.add(
@@ -57,10 +58,21 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
           "the disk " + file + " is a link to " + SymbolicLinks.resolve(file),
           "name the file itself if the guest may write to it");
     }
-    if (!Files.exists(file)) {
+    if (Files.exists(file)) {
+      checkOwner(file);
+    } else {
       create(disk, file, file.toString());
     }
     return new Drive(file, format(disk, file, file.toString()), true);
+  }
+
+  // QEMU opens the file again by its name.
+  private void checkOwner(Path file) {
+    if (!formats.otherFiles()) {
+      OwnFolder.checkFile(
+          file,
+          "copy it to a folder that is yours alone, or, if you trust them, add --allow-backing");
+    }
   }
 
   private Drive inState(DiskSpec disk, String name) {
@@ -104,7 +116,7 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
     }
     try {
       // It is still empty: what the guest will write to it is for its owner alone.
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(OWNER_ONLY));
+      EntryPermissions.set(file, OWNER_ONLY);
     } catch (IOException e) {
       throw FileFailure.of("cannot take other users' permissions from the disk", file, e);
     }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -16,6 +15,7 @@ import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
+import linuxkit.base.own.EntryPermissions;
 import linuxkit.base.own.OwnFolder;
 import linuxkit.run.GuestFailure;
 
@@ -55,7 +55,7 @@ public final class StateMarks {
                 + " needs --state "
                 + folder.path());
       }
-      Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString(OWNER_ONLY));
+      EntryPermissions.set(folder.path(), OWNER_ONLY);
       return folder;
     } catch (IOException e) {
       throw FileFailure.of("cannot prepare the state directory", state.path(), e);

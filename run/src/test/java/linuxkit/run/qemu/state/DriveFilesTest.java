@@ -16,6 +16,7 @@ import java.util.List;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.own.OwnFolder;
+import linuxkit.base.own.OwnFolderFailure;
 import linuxkit.disk.DiskFailure;
 import linuxkit.disk.qcow2.Qcow2;
 import linuxkit.run.BootImage;
@@ -129,6 +130,17 @@ class DriveFilesTest {
     assertThat(disk("size=1M")).isEqualTo("qcow2");
     assertThat(disk("file=" + folder.resolve("d") + ",size=1M")).isEqualTo("qcow2");
     assertThat(disk(folder.resolve("d").toString())).isEqualTo("qcow2");
+  }
+
+  @Test
+  void t4ImageThatOthersCanExchangeIsRefused() throws IOException {
+    Path open = Files.createDirectory(folder.resolve("open"));
+    Path image = Files.write(open.resolve("web.img"), "a boot sector".getBytes(ISO_8859_1));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThatThrownBy(() -> boot(image))
+        .isInstanceOfSatisfying(
+            OwnFolderFailure.class, e -> assertThat(e.hint()).contains("--allow-backing"));
+    assertThat(prepare(true, new BootImage.Disk(image)).getFirst().format()).isEqualTo("raw");
   }
 
   @ParameterizedTest
