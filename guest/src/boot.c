@@ -3,6 +3,7 @@
 #include "applets.h"
 #include "boot.h"
 #include "guest.h"
+#include "hardening.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -116,7 +117,12 @@ int boot_main(int count, char **arguments)
 	bool machine = !exists("/proc/self");
 	if (machine) {
 		mount_all();
+		bool hardened = hardening_wanted();
+		if (hardened)
+			hardening_set_floor();
 		start_hotplug();
+		if (hardened)
+			hardening_close_kernel();
 		set_clock();
 		raise_loopback();
 	} else if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {

@@ -3,6 +3,7 @@
 // SIGUSR1 halts, SIGUSR2 powers off, SIGTERM and SIGINT (Ctrl-Alt-Del) restart.
 #include "applets.h"
 #include "guest.h"
+#include "watchdog.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -34,7 +35,7 @@ static void reap(pid_t *boot, pid_t *shutdown)
 	}
 }
 
-static _Noreturn void end(int how)
+static _Noreturn void end(int how, struct watchdog *watchdog)
 {
 	kill(-1, SIGTERM);
 	struct timespec rest = {.tv_sec = GRACE_SECONDS};
@@ -46,6 +47,7 @@ static _Noreturn void end(int how)
 			break;
 	kill(-1, SIGKILL);
 	sync();
+	watchdog_stop(watchdog);
 	reboot(how);
 	say_errno("reboot");
 	for (;;)
@@ -73,12 +75,14 @@ int init_main(int count, char **arguments)
 
 	pid_t boot = start("/bin/rc.init", (char *[]){"/bin/rc.init", NULL}), shutdown = -1;
 	int how = 0;
+	struct watchdog watchdog = {.fd = -1};
 	for (;;) {
-		int number = sigwaitinfo(&signals, NULL);
+		watchdog_feed(&watchdog);
+		int number = sigtimedwait(&signals, NULL, &(struct timespec){.tv_sec = WATCHDOG_INTERVAL});
 		if (number == SIGCHLD) {
 			reap(&boot, &shutdown);
 			if (how != 0 && shutdown == 0)
-				end(how);
+				end(how, &watchdog);
 			continue;
 		}
 		if (number < 0 || how != 0)
@@ -90,6 +94,6 @@ int init_main(int count, char **arguments)
 			kill(boot, SIGKILL); // keeps an unfinished boot from starting anything more
 		shutdown = start("/bin/rc.shutdown", (char *[]){"/bin/rc.shutdown", "noop", NULL});
 		if (shutdown < 0)
-			end(how);
+			end(how, &watchdog);
 	}
 }

@@ -1,6 +1,7 @@
 // Runs containers once, one after the other: /containers/onboot at boot, /containers/onshutdown at
 // shutdown.
 #include "bundle.h"
+#include "confine.h"
 #include "guest.h"
 #include "logs.h"
 #include "service.h"
@@ -90,7 +91,7 @@ static bool run_bundle(const struct run *run, char *name)
 	bundle_open(&bundle, path);
 	char *out_stream = text("%s.%s.out", run->kind, name), *err_stream = text("%s.%s", run->kind, name);
 	int out = STDOUT_FILENO, err = STDERR_FILENO;
-	bool done = bundle_before_create(&bundle);
+	bool done = bundle_before_create(&bundle) && confine_bundle(path);
 	if (!done)
 		say("Error preparing %s %s", run->kind, name);
 	if (done && !run->console) {
@@ -109,6 +110,7 @@ static bool run_bundle(const struct run *run, char *name)
 	}
 	free(out_stream);
 	free(err_stream);
+	confine_end(path);
 	bundle_close(&bundle);
 	free(path);
 	return done;

@@ -1,5 +1,6 @@
 // Starts and stops single services in containerd.
 #include "bundle.h"
+#include "confine.h"
 #include "containerd.h"
 #include "guest.h"
 #include "logs.h"
@@ -27,8 +28,8 @@ static void quote(struct buffer *out, const char *path)
 	buffer_text(out, "\"");
 }
 
-// Reads config.json and makes root.path absolute; every other byte is kept. Returns false after
-// reporting why on failure.
+// Reads config.json, makes root.path absolute and confines the container if the file does not say how;
+// every other byte is kept. Returns false after reporting why on failure.
 static bool read_specification(const char *bundle, struct buffer *out)
 {
 	char *file = text("%s/config.json", bundle), *root = text("%s/rootfs", bundle);
@@ -50,6 +51,7 @@ static bool read_specification(const char *bundle, struct buffer *out)
 		buffer_append(out, content.data, path->start);
 		quote(out, root);
 		buffer_append(out, content.data + path->end, content.size - path->end);
+		(void)confine(out);
 	}
 	bool done = path != NULL;
 	json_free(whole);
