@@ -73,7 +73,8 @@ static void add_partition(const struct block *block, struct strings *names)
 }
 
 // Adds PREFIX followed by plain forms of two values that are joined by _. Adds nothing if the last is "".
-static void add_id(const struct block *block, struct strings *names, const char *prefix, const char *former, const char *last)
+static void add_id(const struct block *block, struct strings *names, const char *prefix, const char *former,
+		   const char *last)
 {
 	char *one = plain_name(former), *other = plain_name(last);
 	if (*other != '\0')

@@ -39,7 +39,8 @@ int main(void)
 		{"settings", test_settings}, {"protobuf", test_protobuf},
 		{"hpack", test_hpack},       {"http2", test_http2},
 		{"volume", test_volume},     {"process", test_process},
-		{"disk", test_disk},
+		{"disk", test_disk},         {"identity", test_identity},
+		{"sysctl", test_sysctl},
 	};
 	for (size_t i = 0; i < COUNT(tests); i++) {
 		tests[i].run();
