@@ -72,13 +72,12 @@ static bool next_seed(const struct seed_file *last, struct seed_file *next)
 
 static void give(const struct seed_file *content, bool counted)
 {
-	struct {
-		struct rand_pool_info info;
-		unsigned char seed[SEED_SIZE];
-	} pool = {.info = {.entropy_count = counted ? SEED_SIZE * 8 : 0, .buf_size = SEED_SIZE}};
-	memcpy(pool.seed, content->seed, SEED_SIZE);
+	_Alignas(struct rand_pool_info) unsigned char memory[sizeof(struct rand_pool_info) + SEED_SIZE];
+	struct rand_pool_info *pool = (struct rand_pool_info *)(void *)memory;
+	*pool = (struct rand_pool_info){.entropy_count = counted ? SEED_SIZE * 8 : 0, .buf_size = SEED_SIZE};
+	memcpy(memory + sizeof *pool, content->seed, SEED_SIZE);
 	int device = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
-	if (device < 0 || ioctl(device, RNDADDENTROPY, &pool) != 0)
+	if (device < 0 || ioctl(device, RNDADDENTROPY, pool) != 0)
 		say_errno("/dev/urandom");
 	if (device >= 0)
 		close(device);

@@ -4,8 +4,11 @@
 
 #include <ctype.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/cdrom.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define HEAD 4096
@@ -141,16 +144,24 @@ static bool read_exfat(int fd, struct volume *volume)
 	return true;
 }
 
+// Returns whether a device is anything but a drive for discs without a disc. To read that fails after many
+// attempts, each of which the kernel reports.
+static bool has_medium(int fd)
+{
+	int status = ioctl(fd, CDROM_DRIVE_STATUS, CDSL_CURRENT);
+	return status < 0 || status == CDS_DISC_OK || status == CDS_NO_INFO;
+}
+
 bool volume_read(const char *path, struct volume *volume)
 {
 	*volume = (struct volume){0};
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return false;
-	bool known = read_luks(fd, volume);
-	for (size_t i = 0; i < COUNT(formats) && !known; i++)
+	bool readable = has_medium(fd), known = readable && read_luks(fd, volume);
+	for (size_t i = 0; i < COUNT(formats) && readable && !known; i++)
 		known = read_format(&formats[i], fd, volume);
-	known = known || read_iso(fd, volume) || read_exfat(fd, volume) || read_fat(fd, volume);
+	known = known || (readable && (read_iso(fd, volume) || read_exfat(fd, volume) || read_fat(fd, volume)));
 	close(fd);
 	return known;
 }
