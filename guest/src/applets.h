@@ -9,6 +9,7 @@ int init_main(int count, char **arguments);            // /sbin/init
 int boot_main(int count, char **arguments);            // /bin/rc.init
 int shutdown_main(int count, char **arguments);        // /bin/rc.shutdown
 int power_main(int count, char **arguments);           // poweroff, reboot, halt
+int random_seed_main(int count, char **arguments);     // 015-random-seed
 int modprobe_main(int count, char **arguments);
 int usermode_helper_main(int count, char **arguments);
 int issue_main(int count, char **arguments);    // /etc/init.d/000-issue

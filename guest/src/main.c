@@ -9,6 +9,7 @@ static const struct {
 	int (*run)(int count, char **arguments);
 } applets[] = {
 	{"000-issue", issue_main},
+	{"015-random-seed", random_seed_main},
 	{"autologin", autologin_main},
 	{"halt", power_main},
 	{"modprobe", modprobe_main},

@@ -1,6 +1,7 @@
 // /bin/rc.shutdown [poweroff|reboot|noop]: ends all processes but process 1 and unmounts disks.
 #include "applets.h"
 #include "guest.h"
+#include "random_seed.h"
 
 #include <ctype.h>
 #include <mntent.h>
@@ -75,6 +76,7 @@ int shutdown_main(int count, char **arguments)
 	wait_for_others(50);
 	kill(-1, SIGKILL);
 	wait_for_others(10);
+	random_seed_save();
 	sync();
 	unmount_all();
 	sync();

@@ -38,3 +38,6 @@ void test_http2(void);
 void test_volume(void);
 void test_process(void);
 void test_confine(void);
+void test_disk(void);
+void test_identity(void);
+void test_sysctl(void);

@@ -40,6 +40,8 @@ int main(void)
 		{"hpack", test_hpack},       {"http2", test_http2},
 		{"volume", test_volume},     {"process", test_process},
 		{"confine", test_confine},
+		{"disk", test_disk},         {"identity", test_identity},
+		{"sysctl", test_sysctl},
 	};
 	for (size_t i = 0; i < COUNT(tests); i++) {
 		tests[i].run();

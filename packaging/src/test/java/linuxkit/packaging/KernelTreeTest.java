@@ -49,6 +49,24 @@ class KernelTreeTest {
     }
   }
 
+  @Test
+  void takesTheUncompressedKernelOfRiscv64AsItIs() throws Exception {
+    FileTree packages = new FileTree(ComponentTree.metadata(0755));
+    put(packages, "boot/vmlinux-6.12-riscv64");
+    put(packages, "boot/config-6.12-riscv64");
+    put(packages, "usr/lib/modules/6.12-riscv64/modules.builtin");
+    try (TemporaryStorage storage = TemporaryStorage.open(temporary)) {
+      FileTree tree =
+          new KernelTree(
+                  Path.of("build.yml"), (files, at) -> put(files, at + "/modules.dep"), storage)
+              .of(packages, List.of());
+      Node.RegularFile kernel = (Node.RegularFile) tree.find("kernel").orElseThrow().node();
+      try (InputStream in = kernel.content().open()) {
+        assertThat(in.readAllBytes()).asString().isEqualTo("boot/vmlinux-6.12-riscv64");
+      }
+    }
+  }
+
   private static List<String> names(FileTree.Entry tar) throws Exception {
     List<String> names = new ArrayList<>();
     try (InputStream in = ((Node.RegularFile) tar.node()).content().open()) {
