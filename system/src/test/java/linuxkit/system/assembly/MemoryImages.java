@@ -120,6 +120,9 @@ public final class MemoryImages implements Images {
     }
   }
 
+  /** The label that stands for the user of an image. */
+  static final String USER = "user";
+
   public MemoryImages add(String name, Consumer<Files> files) {
     return add(name, Map.of(), files);
   }
@@ -130,10 +133,12 @@ public final class MemoryImages implements Images {
         new ImageConfig(
             "linux",
             "amd64",
-            List.of("/entry"),
-            List.of("-x"),
-            List.of("A=b"),
-            "/work",
+            new ImageConfig.Process(
+                List.of("/entry"),
+                List.of("-x"),
+                List.of("A=b"),
+                "/work",
+                labels.getOrDefault(USER, "")),
             new TreeMap<>(labels),
             List.of());
     images.put(reference, new TestImage(reference, config, files));

@@ -47,8 +47,18 @@ public final class ContainerKeys {
   public static final Key<String> USERNS = textUnlessEmpty("userns");
   public static final Key<String> HOSTNAME = textUnlessEmpty("hostname");
   public static final Key<Boolean> READONLY = bool("readonly");
+
+  /** Of the layer that a writable container writes to. */
+  public static final Key<String> ROOTFS_SIZE = text("rootfsSize");
+
   public static final Key<List<String>> MASKED_PATHS = strings("maskedPaths");
   public static final Key<List<String>> READONLY_PATHS = strings("readonlyPaths");
+  public static final Key<Json> SECCOMP =
+      plain("seccomp", (from, name) -> from.get(name).flatMap(SeccompReader::read), value -> value);
+
+  /** {@code image}, or a user as images name it. */
+  public static final Key<String> USER = textUnlessEmpty("user");
+
   public static final Key<Id> UID = id("uid");
   public static final Key<Id> GID = id("gid");
   public static final Key<List<Id>> ADDITIONAL_GIDS =
