@@ -24,6 +24,9 @@ import linuxkit.yaml.container.ContainerKeys;
  * everything else, so that much of the kernel is out of reach.
  */
 final class Seccomp {
+  /** The name of the default filter, as the configuration has it. */
+  static final JsonString DEFAULT = new JsonString("default");
+
   private static final String ALLOW = "SCMP_ACT_ALLOW";
   private static final String REFUSE = "SCMP_ACT_ERRNO";
   private static final int EPERM = 1;
@@ -57,10 +60,7 @@ final class Seccomp {
     if (choice.isPresent() && choice.get() instanceof JsonObject filter) {
       return Optional.of(filter);
     }
-    boolean filtered =
-        choice
-            .map(name -> name.equals(new JsonString("default")))
-            .orElseGet(() -> Confinement.applies(config));
+    boolean filtered = choice.map(DEFAULT::equals).orElseGet(() -> Confinement.applies(config));
     return filtered ? Optional.of(standard(config, architecture)) : Optional.empty();
   }
 

@@ -76,6 +76,14 @@ public final class MemoryImages implements Images {
       return this;
     }
 
+    /** Adds an empty file with the given permissions and extended attributes. */
+    public Files with(String path, int permissions, Map<String, String> xattrs) {
+      parents(path);
+      Metadata metadata = new Metadata(permissions, 0, 0, MODIFIED, new TreeMap<>(xattrs));
+      tree.put(path, new Node.RegularFile(metadata, Content.of(new byte[0])), origin);
+      return this;
+    }
+
     /** Adds an ELF program of which only the header exists. */
     public Files program(String path, int machine) {
       parents(path);

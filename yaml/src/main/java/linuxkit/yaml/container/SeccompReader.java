@@ -1,6 +1,7 @@
 package linuxkit.yaml.container;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonBoolean;
@@ -14,6 +15,9 @@ import linuxkit.yaml.YamlNode;
 
 /** Reads {@code seccomp}: the name of a filter, or a filter as config.json has it. */
 final class SeccompReader {
+  // Arguments of system calls have 64 bits without a sign.
+  private static final Pattern UNSIGNED = Pattern.compile("0|[1-9][0-9]{0,19}");
+
   private SeccompReader() {}
 
   static Optional<Json> read(NodeReader node) {
@@ -41,7 +45,10 @@ final class SeccompReader {
       case YamlNode.Scalar scalar ->
           switch (scalar.kind()) {
             case STRING -> node.string().map(JsonString::new);
-            case INTEGER, FLOAT -> node.integer().map(JsonNumber::of);
+            case INTEGER, FLOAT ->
+                UNSIGNED.matcher(scalar.text()).matches()
+                    ? Optional.of(new JsonNumber(scalar.text()))
+                    : node.integer().map(JsonNumber::of);
             case BOOLEAN -> node.bool().map(JsonBoolean::of);
             case NULL -> Optional.of(JsonNull.NULL);
           };
