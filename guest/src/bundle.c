@@ -1,6 +1,7 @@
 #include "bundle.h"
 #include "guest.h"
 #include "interfaces.h"
+#include "layer.h"
 #include "mount_options.h"
 
 #include <errno.h>
@@ -82,11 +83,17 @@ static bool mount_entry(const struct bundle *bundle, const struct json *entry)
 		say_errno("cannot create %s", target);
 	buffer_append(&options.data, "", 0);
 	const struct json *list = json_member(entry, "options");
+	const char *lower = NULL;
+	if (done && type != NULL && strcmp(type, "tmpfs") == 0 && (list == NULL || list->children == NULL))
+		layer_options(bundle->path, target, &options);
 	for (const struct json *option = list != NULL ? list->children : NULL; done && option != NULL;
 	     option = option->next) {
 		const char *word = option->string != NULL ? option->string : "";
+		if (starts_with(word, "lowerdir="))
+			lower = strchr(word, '=') + 1;
 		if (starts_with(word, "upperdir=") || starts_with(word, "workdir=")) {
-			done = make_directories(strchr(word, '=') + 1, 0755);
+			done = make_directories(strchr(word, '=') + 1, 0755) &&
+			       (lower == NULL || *word != 'u' || layer_own(strchr(word, '=') + 1, lower));
 			if (!done)
 				say_errno("cannot create %s", strchr(word, '=') + 1);
 		}

@@ -35,6 +35,7 @@ void test_settings(void);
 void test_protobuf(void);
 void test_hpack(void);
 void test_http2(void);
+void test_layer(void);
 void test_volume(void);
 void test_process(void);
 void test_confine(void);

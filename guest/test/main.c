@@ -38,6 +38,7 @@ int main(void)
 		{"mount options", test_mount_options}, {"modules", test_modules},
 		{"settings", test_settings}, {"protobuf", test_protobuf},
 		{"hpack", test_hpack},       {"http2", test_http2},
+		{"layer", test_layer},
 		{"volume", test_volume},     {"process", test_process},
 		{"confine", test_confine},
 		{"disk", test_disk},         {"identity", test_identity},

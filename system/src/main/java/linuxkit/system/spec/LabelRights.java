@@ -57,6 +57,7 @@ public final class LabelRights {
         .given(ContainerKeys.SYSCTL)
         .ifPresent(
             all -> all.forEach((name, value) -> rights.words.add(Rights.sysctl(name, value))));
+    rights.confinement();
     return rights.words;
   }
 
@@ -125,7 +126,7 @@ public final class LabelRights {
     }
     String asked = label.get(key).orElse("");
     switch (asked) {
-      case "", "new", "none" -> {}
+      case "", "new", "none", "auto" -> {}
       case "host", "root" -> {
         // Every container is in the user namespace of the system unless it asks for another.
         if (!type.equals("user")) {
@@ -187,6 +188,21 @@ public final class LabelRights {
     runtime(own.mkdir(), given.mkdir(), Rights::created);
     runtime(own.interfaces(), given.interfaces(), each -> Rights.networkInterface(each.name()));
     runtime(own.cgroups(), given.cgroups(), Rights::cgroup);
+  }
+
+  /** Adds what the label has instead of the defaults that confine a container. */
+  private void confinement() {
+    if (!Confinement.applies(entry.over(label))) {
+      return;
+    }
+    given(ContainerKeys.MASKED_PATHS).ifPresent(_ -> words.add(Rights.own("maskedPaths")));
+    given(ContainerKeys.READONLY_PATHS).ifPresent(_ -> words.add(Rights.own("readonlyPaths")));
+    given(ContainerKeys.SECCOMP)
+        .filter(filter -> !filter.equals(Seccomp.DEFAULT))
+        .ifPresent(_ -> words.add(Rights.own("seccomp")));
+    given(ContainerKeys.NO_NEW_PRIVILEGES)
+        .filter(denied -> !denied)
+        .ifPresent(_ -> words.add("new privileges"));
   }
 
   private <T> void runtime(

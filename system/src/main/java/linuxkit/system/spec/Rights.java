@@ -94,6 +94,11 @@ public final class Rights {
     return "sysctl " + name + "=" + value;
   }
 
+  /** Returns the name of a setting that replaces one that confines every container. */
+  public static String own(String key) {
+    return key + " of its own";
+  }
+
   /** Returns the name of a propagation of mounts between the container and the system. */
   public static String propagation(String kind) {
     return "root propagation " + kind;

@@ -129,4 +129,18 @@ class LabelRightsTest extends AssemblyFixture {
                 LabelRules.DEFAULT))
         .isEmpty();
   }
+
+  @Test
+  void t12ReportsLabelsThatUndoConfinement() {
+    asksFor(
+        "{maskedPaths: [], readonlyPaths: [/x], seccomp: unconfined, noNewPrivileges: false}",
+        "maskedPaths of its own",
+        "readonlyPaths of its own",
+        "seccomp of its own",
+        "new privileges");
+    assertThat(
+            lines(
+                "{seccomp: default, noNewPrivileges: true, userns: auto}", "", LabelRules.DEFAULT))
+        .isEmpty();
+  }
 }

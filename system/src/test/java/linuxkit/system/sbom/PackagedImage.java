@@ -47,8 +47,7 @@ public record PackagedImage(
 
   @Override
   public ImageConfig config() {
-    return new ImageConfig(
-        "linux", "amd64", List.of(), List.of(), List.of(), "", new TreeMap<>(), List.of());
+    return new ImageConfig("linux", "amd64", ImageConfig.Process.NONE, new TreeMap<>(), List.of());
   }
 
   @Override

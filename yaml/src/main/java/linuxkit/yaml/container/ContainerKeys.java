@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonBoolean;
@@ -15,6 +16,7 @@ import linuxkit.json.JsonNumber;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 import linuxkit.yaml.MappingReader;
+import linuxkit.yaml.NodeReader;
 
 /**
  * The keys of a {@link ContainerConfig}, in the order in which they are written. A new key is one
@@ -22,6 +24,7 @@ import linuxkit.yaml.MappingReader;
  */
 public final class ContainerKeys {
   private static final List<Key<?>> DECLARED = new ArrayList<>();
+  private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,17}[kKmMgG%]?");
 
   public static final Key<List<String>> CAPABILITIES = strings("capabilities");
 
@@ -47,8 +50,22 @@ public final class ContainerKeys {
   public static final Key<String> USERNS = textUnlessEmpty("userns");
   public static final Key<String> HOSTNAME = textUnlessEmpty("hostname");
   public static final Key<Boolean> READONLY = bool("readonly");
+
+  /** Of the layer that a writable container writes to. */
+  public static final Key<String> ROOTFS_SIZE =
+      plain(
+          "rootfsSize",
+          (from, name) -> from.get(name).flatMap(ContainerKeys::size),
+          JsonString::new);
+
   public static final Key<List<String>> MASKED_PATHS = strings("maskedPaths");
   public static final Key<List<String>> READONLY_PATHS = strings("readonlyPaths");
+  public static final Key<Json> SECCOMP =
+      plain("seccomp", (from, name) -> from.get(name).flatMap(SeccompReader::read), value -> value);
+
+  /** {@code image}, or a user as images name it. */
+  public static final Key<String> USER = textUnlessEmpty("user");
+
   public static final Key<Id> UID = id("uid");
   public static final Key<Id> GID = id("gid");
   public static final Key<List<Id>> ADDITIONAL_GIDS =
@@ -103,6 +120,16 @@ public final class ContainerKeys {
       BiFunction<MappingReader, String, Optional<T>> reader,
       Function<T, Json> writer) {
     return key(name, reader, writer, (entry, _) -> entry);
+  }
+
+  /** Reads the size of a tmpfs. */
+  private static Optional<String> size(NodeReader node) {
+    Optional<String> text = node.string();
+    boolean malformed = text.filter(size -> !SIZE.matcher(size).matches()).isPresent();
+    if (malformed) {
+      node.error("expected a size such as 64m or 10%");
+    }
+    return malformed ? Optional.empty() : text;
   }
 
   private static Key<String> text(String name) {

@@ -35,8 +35,15 @@ class ContainerConfigTest {
       userns: new
       hostname: h
       readonly: true
+      rootfsSize: 64m
       maskedPaths: [/m]
       readonlyPaths: [/r]
+      seccomp:
+        defaultAction: SCMP_ACT_ERRNO
+        defaultErrnoRet: 1
+        flags: []
+        syscalls: [{names: [read], action: SCMP_ACT_ALLOW, args: [{index: 0, value: 18446744073709551615}], x: null, y: true}]
+      user: image
       uid: 5
       gid: name
       additionalGids: [1, other]
@@ -103,7 +110,7 @@ class ContainerConfigTest {
       assertThat(key.name().replace(".", "").toLowerCase(Locale.ROOT))
           .isEqualTo(field.getName().replace("_", "").toLowerCase(Locale.ROOT));
     }
-    assertThat(declared).isEqualTo(ContainerKeys.ALL).hasSize(34);
+    assertThat(declared).isEqualTo(ContainerKeys.ALL).hasSize(37);
   }
 
   @Test
