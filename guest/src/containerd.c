@@ -55,7 +55,7 @@ static bool call(const struct containerd *containerd, const char *method, struct
 	bool good = response.status == 0 || response.status == accepted;
 	if (status != NULL)
 		*status = response.status;
-	if (!good)
+	if (!good && !(containerd->connection->broken && containerd->connection->watched))
 		say("containerd: %s: %s (status %d)", strrchr(method, '/') + 1,
 		    response.reason != NULL ? response.reason : "no reason given", response.status);
 	if (good && message != NULL)

@@ -10,6 +10,7 @@ struct http2 {
 	int64_t initial_window; // and on a new stream
 	uint32_t max_frame;     // bytes that the server accepts in a frame
 	bool broken;            // a call failed without an answer, so no other can be made
+	bool watched;           // somebody else reports when the server ends
 };
 
 struct grpc_response {

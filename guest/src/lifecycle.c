@@ -27,8 +27,6 @@ static void try_start(struct supervisor *supervisor, struct supervised *service,
 	if (supervisor->held || supervisor->shutting || !supervisor->daemon.serves || service->worker != 0 ||
 	    now < service->due || !may_start(supervisor, service) || starting(supervisor) >= AT_ONCE)
 		return;
-	if (service->first_start == 0)
-		service->first_start = now;
 	enter(service, STARTING, 0);
 	service->worker = work_start(supervisor, service);
 	if (service->worker == 0)
@@ -42,10 +40,15 @@ static void collect(const struct supervisor *supervisor, struct supervised *serv
 }
 
 // Those that wait for a service wait no longer than its limit, however often it fails meanwhile.
+static bool may_be_late(const struct supervised *service)
+{
+	return !service->ready && !service->late && service->tried != 0 && service->wanted && service->state != EXITED &&
+	       service->state != FAILED && service->state != STOPPED;
+}
+
 static void look_for_delay(struct supervised *service, int64_t now)
 {
-	if (service->ready || service->late || service->first_start == 0 || !service->wanted ||
-	    now - service->first_start < (int64_t)service->policy.ready.timeout * 1000)
+	if (!may_be_late(service) || now - service->tried < (int64_t)service->policy.ready.timeout * 1000)
 		return;
 	service->late = true;
 	if (policy_has_condition(&service->policy))
@@ -96,8 +99,8 @@ int64_t lifecycle_due(const struct supervisor *supervisor, const struct supervis
 	if ((service->state == BACKING_OFF && starts) || (service->state == STOPPING && !service->killed) ||
 	    (waits && supervisor->daemon.serves && service->due > now_milliseconds()))
 		due = service->due;
-	if (starts && !service->ready && !service->late && service->first_start != 0 && service->wanted) {
-		const int64_t late = service->first_start + (int64_t)service->policy.ready.timeout * 1000;
+	if (starts && may_be_late(service)) {
+		const int64_t late = service->tried + (int64_t)service->policy.ready.timeout * 1000;
 		due = late < due ? late : due;
 	}
 	return service->memory_due != 0 && service->memory_due < due ? service->memory_due : due;
@@ -155,10 +158,18 @@ static void after_run(struct supervisor *supervisor, struct supervised *service)
 	free(time);
 }
 
+static void first_try(struct supervised *service)
+{
+	if (service->tried == 0)
+		service->tried = now_milliseconds();
+}
+
 static void fail_start(struct supervisor *supervisor, struct supervised *service)
 {
 	const struct outcome *outcome = service->outcome;
 	const int64_t now = now_milliseconds();
+	if (!outcome->broken)
+		first_try(service);
 	if (!service->wanted || service->again) { // stopped meanwhile
 		enter(service, COLLECTING, 0);
 	} else if (outcome->broken) { // containerd ended; its restart is reported
@@ -183,6 +194,7 @@ static void fail_start(struct supervisor *supervisor, struct supervised *service
 
 static void started(struct supervisor *supervisor, struct supervised *service)
 {
+	first_try(service);
 	service->pid = service->outcome->pid;
 	service->has_container = true;
 	service->dirty = false;
@@ -226,7 +238,7 @@ static void collected(struct supervisor *supervisor, struct supervised *service,
 	}
 	service->has_container = service->ready = service->late = service->collected_once = false;
 	service->back_off = 0;
-	service->first_start = 0;
+	service->tried = 0;
 	report_quietly("%s is stopped", service->name);
 	service->wanted = service->again;
 	enter(service, service->again ? WAITING : STOPPED, 0);
@@ -265,7 +277,7 @@ bool lifecycle_start(struct supervised *service)
 	service->dirty = service->dirty || service->has_container;
 	service->has_container = service->ready = service->late = service->collected_once = false;
 	service->wanted = true;
-	service->first_start = 0;
+	service->tried = 0;
 	service->back_off = 0;
 	enter(service, WAITING, 0);
 	return true;

@@ -46,7 +46,7 @@ struct supervised {
 	unsigned restarts;
 	int back_off;       // milliseconds
 	int64_t since, due; // of the state; milliseconds of the monotonic clock
-	int64_t first_start; // 0: not started yet
+	int64_t tried;      // when it first ran or failed to; 0: not yet
 	int exit_status;    // of the last run; -1: unknown
 };
 

@@ -43,7 +43,7 @@ void enter(struct supervised *service, enum state state, int64_t due)
 void become_ready(struct supervised *service)
 {
 	service->ready = true;
-	char *time = duration_text(now_milliseconds() - service->first_start);
+	char *time = duration_text(now_milliseconds() - service->tried);
 	report_quietly("%s is ready after %s", service->name, time);
 	free(time);
 }

@@ -35,8 +35,10 @@ static void rest(int milliseconds)
 // Connects, or ends the worker: containerd is not there, which the supervisor notices by itself.
 static void connect_or_end(struct http2 *connection, const struct supervisor *supervisor, struct supervised *service)
 {
-	if (containerd_connect(connection, supervisor->options->socket))
+	if (containerd_connect(connection, supervisor->options->socket)) {
+		connection->watched = true;
 		return;
+	}
 	service->outcome->broken = true;
 	_exit(1);
 }
@@ -82,6 +84,7 @@ static bool command_succeeds(const struct supervisor *supervisor, const struct s
 	int exit_status = -1;
 	if (!containerd_connect(&connection, supervisor->options->socket))
 		return false;
+	connection.watched = true;
 	bool done = run_in_service(&connection, supervisor->options, service->name, &service->policy.ready.command,
 				   &exit_status);
 	containerd_disconnect(&connection);

@@ -19,6 +19,7 @@ import linuxkit.oci.Reference;
 import linuxkit.system.manifest.ConfigPositions;
 import linuxkit.system.manifest.ContainerEntry;
 import linuxkit.system.manifest.ImageLabel;
+import linuxkit.system.manifest.ServiceOrder;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.manifest.VolumeReferences;
 import linuxkit.system.sbom.ImagePart;
@@ -27,6 +28,7 @@ import linuxkit.system.spec.ContainerIds;
 import linuxkit.system.spec.LabelRights;
 import linuxkit.system.spec.RuntimeJson;
 import linuxkit.system.spec.RuntimeSpec;
+import linuxkit.system.spec.Supervision;
 import linuxkit.system.tree.ImageFiles;
 import linuxkit.system.tree.LabelRules;
 import linuxkit.system.tree.TreeBuilder;
@@ -80,6 +82,7 @@ final class ContainerStep {
         new ContainerIds(manifest.containers().stream().map(ContainerEntry::name).toList());
     VolumeReferences volumes = new VolumeReferences(manifest.volumes());
     Map<Reference, ImageLabel> labels = new HashMap<>();
+    ServiceOrder order = new ServiceOrder();
     for (ContainerEntry entry : manifest.containers()) {
       Image image = images.image(entry.reference());
       ImageLabel label =
@@ -91,8 +94,10 @@ final class ContainerStep {
               entry.config(), labelled, image.config(), volumes::resolve, volumes::resolve);
       ConfigPositions places = new ConfigPositions(entry, label, diagnostics);
       volumes.checkEffective(config, places);
+      order.add(config, places);
       configured.add(new Configured(entry, config, RuntimeSpec.json(config, ids, places)));
     }
+    order.check();
     diagnostics.throwErrors();
     // Several containers may share a label.
     diagnostics.warnings().stream()
@@ -197,7 +202,13 @@ final class ContainerStep {
     }
     RuntimeConfig runtime =
         container.config().get(ContainerKeys.RUNTIME).orElse(RuntimeConfig.NONE);
-    json(folder + "/runtime.json", RuntimeJson.json(runtime, mounts), origin);
+    JsonObject runtimeJson = RuntimeJson.json(runtime, mounts);
+    json(
+        folder + "/runtime.json",
+        entry.section() == ContainerEntry.Section.SERVICES
+            ? Supervision.add(runtimeJson, container.config())
+            : runtimeJson,
+        origin);
   }
 
   private static List<Mount> overlay(String folder, String lower) {
