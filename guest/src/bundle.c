@@ -16,22 +16,31 @@
 
 #define LIMIT (16 << 20)
 
-void bundle_open(struct bundle *bundle, const char *path)
+bool bundle_read(struct bundle *bundle, const char *path)
 {
 	*bundle = (struct bundle){.path = copy_text(path)};
 	char *file = text("%s/runtime.json", path);
 	struct buffer content = {0};
+	bool good = true;
 	if (read_file(file, LIMIT, &content)) {
 		size_t where;
 		bundle->runtime = json_read(content.data, content.size, &where);
-		if (bundle->runtime == NULL || bundle->runtime->kind != JSON_OBJECT)
-			fatal("%s: not a JSON object (byte %zu)", file, where);
+		good = bundle->runtime != NULL && bundle->runtime->kind == JSON_OBJECT;
+		if (!good)
+			say("%s: not a JSON object (byte %zu)", file, where);
 	} else if (errno != ENOENT) {
 		say_errno("%s", file);
-		exit(1);
+		good = false;
 	}
 	buffer_free(&content);
 	free(file);
+	return good;
+}
+
+void bundle_open(struct bundle *bundle, const char *path)
+{
+	if (!bundle_read(bundle, path))
+		fatal("cannot use %s", path);
 }
 
 void bundle_close(struct bundle *bundle)
@@ -164,9 +173,16 @@ static bool bind_namespace(const char *kind, const char *path, pid_t pid)
 	return done;
 }
 
+static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"};
+
+static const char *named_namespace(const struct bundle *bundle, const char *kind)
+{
+	const char *path = json_string(json_member(bundle->runtime, "bindNS"), kind);
+	return path != NULL && *path != '\0' ? path : NULL;
+}
+
 bool bundle_after_create(const struct bundle *bundle, pid_t pid)
 {
-	static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"};
 	for (const struct json *entry = first_element(bundle, "interfaces"); entry != NULL; entry = entry->next) {
 		const struct json *in_root = json_member(entry, "createInRoot");
 		struct interface wanted = {
@@ -179,11 +195,20 @@ bool bundle_after_create(const struct bundle *bundle, pid_t pid)
 			return false;
 	}
 	for (size_t i = 0; i < COUNT(kinds); i++) {
-		const char *path = json_string(json_member(bundle->runtime, "bindNS"), kinds[i]);
-		if (path != NULL && *path != '\0' && !bind_namespace(kinds[i], path, pid))
+		const char *path = named_namespace(bundle, kinds[i]);
+		if (path != NULL && !bind_namespace(kinds[i], path, pid))
 			return false;
 	}
 	return true;
+}
+
+void bundle_release_namespaces(const struct bundle *bundle)
+{
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		const char *path = named_namespace(bundle, kinds[i]);
+		if (path != NULL && umount2(path, MNT_DETACH) != 0 && errno != EINVAL && errno != ENOENT)
+			say_errno("umount %s", path);
+	}
 }
 
 void bundle_unmount(const struct bundle *bundle)
@@ -197,9 +222,10 @@ void bundle_unmount(const struct bundle *bundle)
 			strings_add(&targets, target);
 		free(target);
 	}
-	// In reverse order, as mounts may be stacked. EINVAL: a remount, already gone with its mount.
+	// In reverse order, as mounts may be stacked. EINVAL, ENOENT: a
+	// remount, already gone with its mount, or a mount that was never made.
 	for (size_t i = targets.count; i-- > 0;)
-		if (umount(targets.items[i]) != 0 && errno != EINVAL)
+		if (umount(targets.items[i]) != 0 && errno != EINVAL && errno != ENOENT)
 			say_errno("umount %s", targets.items[i]);
 	strings_free(&targets);
 }

@@ -2,14 +2,26 @@
 #include "guest.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <unistd.h>
+
+#define PATIENCE_MILLISECONDS 1000
+
+// Waits for room in a stream that does not block. Returns false if there is none for a while.
+static bool has_room(int fd)
+{
+	struct pollfd room = {.fd = fd, .events = POLLOUT};
+	bool some = poll(&room, 1, PATIENCE_MILLISECONDS) > 0;
+	errno = EAGAIN;
+	return some;
+}
 
 bool write_all(int fd, const void *data, size_t size)
 {
 	const char *rest = data;
 	while (size > 0) {
 		ssize_t done = write(fd, rest, size);
-		if (done < 0 && errno == EINTR)
+		if (done < 0 && (errno == EINTR || (errno == EAGAIN && has_room(fd))))
 			continue;
 		if (done < 0)
 			return false;

@@ -42,3 +42,4 @@ void test_confine(void);
 void test_disk(void);
 void test_identity(void);
 void test_sysctl(void);
+void test_supervision(void);

@@ -43,6 +43,7 @@ int main(void)
 		{"confine", test_confine},
 		{"disk", test_disk},         {"identity", test_identity},
 		{"sysctl", test_sysctl},
+		{"supervision", test_supervision},
 	};
 	for (size_t i = 0; i < COUNT(tests); i++) {
 		tests[i].run();

@@ -20,6 +20,7 @@ import linuxkit.oci.Reference;
 import linuxkit.system.manifest.ConfigPositions;
 import linuxkit.system.manifest.ContainerEntry;
 import linuxkit.system.manifest.ImageLabel;
+import linuxkit.system.manifest.ServiceOrder;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.manifest.VolumeReferences;
 import linuxkit.system.sbom.ImagePart;
@@ -31,6 +32,7 @@ import linuxkit.system.spec.ImageFacts;
 import linuxkit.system.spec.LabelRights;
 import linuxkit.system.spec.RuntimeJson;
 import linuxkit.system.spec.RuntimeSpec;
+import linuxkit.system.spec.Supervision;
 import linuxkit.system.tree.ImageFiles;
 import linuxkit.system.tree.LabelRules;
 import linuxkit.system.tree.ShiftedOwners;
@@ -93,6 +95,7 @@ final class ContainerStep {
     Set<String> ignoredUsers = new LinkedHashSet<>();
     VolumeReferences volumes = new VolumeReferences(manifest.volumes());
     Map<Reference, ImageLabel> labels = new HashMap<>();
+    ServiceOrder order = new ServiceOrder();
     for (ContainerEntry entry : manifest.containers()) {
       Image image = images.image(entry.reference());
       ImageLabel label =
@@ -104,6 +107,7 @@ final class ContainerStep {
               entry.config(), labelled, image.config(), volumes::resolve, volumes::resolve);
       ConfigPositions places = new ConfigPositions(entry, label, diagnostics);
       volumes.checkEffective(config, places);
+      order.add(config, places);
       Optional<IdRange> shifted =
           IdRange.isWanted(config) ? Optional.of(IdRange.of(configured.size())) : Optional.empty();
       ContainerConfig mapped = shifted.map(range -> range.apply(config, places)).orElse(config);
@@ -114,6 +118,7 @@ final class ContainerStep {
               config, entry.reference().toString(), image.config().process().user())
           .ifPresent(ignoredUsers::add);
     }
+    order.check();
     diagnostics.throwErrors();
     ignoredUsers.forEach(progress::warn);
     // Several containers may share a label.
@@ -214,7 +219,13 @@ final class ContainerStep {
     }
     RuntimeConfig runtime =
         container.config().get(ContainerKeys.RUNTIME).orElse(RuntimeConfig.NONE);
-    json(folder + "/runtime.json", RuntimeJson.json(runtime, mounts), origin);
+    JsonObject runtimeJson = RuntimeJson.json(runtime, mounts);
+    json(
+        folder + "/runtime.json",
+        entry.section() == ContainerEntry.Section.SERVICES
+            ? Supervision.add(runtimeJson, container.config())
+            : runtimeJson,
+        origin);
   }
 
   /** Adds the files of a container's image. */

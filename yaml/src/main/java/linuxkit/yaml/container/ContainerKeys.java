@@ -17,6 +17,7 @@ import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 import linuxkit.yaml.MappingReader;
 import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.Quote;
 
 /**
  * The keys of a {@link ContainerConfig}, in the order in which they are written. A new key is one
@@ -25,6 +26,9 @@ import linuxkit.yaml.NodeReader;
 public final class ContainerKeys {
   private static final List<Key<?>> DECLARED = new ArrayList<>();
   private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,17}[kKmMgG%]?");
+
+  /** The values of {@link #RESTART}. */
+  static final List<String> RESTARTS = List.of("no", "on-failure", "always");
 
   public static final Key<List<String>> CAPABILITIES = strings("capabilities");
 
@@ -100,6 +104,25 @@ public final class ContainerKeys {
           RuntimeConfig::toJson,
           RuntimeConfig::over);
 
+  /** Whether the supervisor starts a service again: one of {@link #RESTARTS}. */
+  public static final Key<String> RESTART =
+      plain("restart", (from, name) -> from.get(name).flatMap(ContainerKeys::restart), JsonString::new);
+
+  /** Services that must be ready before this one starts. */
+  public static final Key<List<String>> AFTER = strings("after");
+
+  public static final Key<Readiness> READY =
+      plain("ready", (from, name) -> from.mapping(name, Readiness::read), Readiness::toJson);
+
+  /** The signal that asks a service to end. */
+  public static final Key<String> STOP_SIGNAL =
+      plain(
+          "stopSignal", (from, name) -> from.get(name).flatMap(SignalName::read), JsonString::new);
+
+  /** The seconds that a service has to end by itself. */
+  public static final Key<Long> STOP_TIMEOUT =
+      plain("stopTimeout", (from, name) -> from.integer(name, 0, 86400), JsonNumber::of);
+
   static final List<Key<?>> ALL = List.copyOf(DECLARED);
 
   private ContainerKeys() {}
@@ -143,6 +166,15 @@ public final class ContainerKeys {
         MappingReader::string,
         JsonString::new,
         (entry, label) -> entry.isEmpty() ? label : entry);
+  }
+
+  private static Optional<String> restart(NodeReader from) {
+    Optional<String> value = from.string();
+    if (value.isPresent() && !RESTARTS.contains(value.get())) {
+      from.error(Quote.of(value.get()) + " is not one of " + String.join(", ", RESTARTS));
+      return Optional.empty();
+    }
+    return value;
   }
 
   private static Key<List<String>> strings(String name) {
