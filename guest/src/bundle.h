@@ -13,6 +13,8 @@ struct bundle {
 // Reads runtime.json. Ends the program if the file exists but is unreadable or invalid.
 void bundle_open(struct bundle *bundle, const char *path);
 void bundle_close(struct bundle *bundle);
+// Returns a whole number of runtime.json that is not negative, else `otherwise`.
+int bundle_number(const struct bundle *bundle, const char *key, int otherwise);
 
 // Makes the mounts, directories and control groups. Returns false after reporting why on failure.
 bool bundle_before_create(const struct bundle *bundle);

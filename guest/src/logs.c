@@ -1,6 +1,5 @@
 #include "logs.h"
 #include "guest.h"
-#include "json.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,7 +11,6 @@
 #include <unistd.h>
 
 #define LOGGER "/var/run/linuxkit-external-logging.sock"
-#define LOGGER_QUERY "/var/run/memlogdq.sock"
 #define STREAM_NAME_MAX 512
 
 void logs_open(struct logs *logs, const char *folder)
@@ -106,46 +104,4 @@ char *logs_path(const struct logs *logs, const char *stream)
 		_exit(fd >= 0 && send_descriptor(fd, stream) ? 0 : 1);
 	}
 	return fifo;
-}
-
-// Prints the messages of a stream from the logger's reply, which has one JSON object per line.
-static void print_entries(char *reply, const char *stream)
-{
-	char *position = NULL;
-	for (char *line = strtok_r(reply, "\n", &position); line != NULL; line = strtok_r(NULL, "\n", &position)) {
-		size_t where;
-		struct json *entry = json_read(line, strlen(line), &where);
-		const char *source = json_string(entry, "source"), *message = json_string(entry, "msg");
-		if (source != NULL && message != NULL && strcmp(source, stream) == 0)
-			printf("%s\n", message);
-		json_free(entry);
-	}
-	fflush(stdout);
-}
-
-void logs_print(const struct logs *logs, const char *stream)
-{
-	if (!logs->external) {
-		char *path = file_path(logs, stream);
-		int fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0 || !copy_stream(fd, STDOUT_FILENO))
-			say_errno("%s", path);
-		if (fd >= 0)
-			close(fd);
-		free(path);
-		return;
-	}
-	int fd = connect_to(LOGGER_QUERY, SOCK_STREAM);
-	struct buffer reply = {0};
-	char block[16384], dump = 0;
-	struct timeval timeout = {.tv_sec = 5};
-	buffer_append(&reply, "", 0);
-	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout) == 0 &&
-	    write_all(fd, &dump, 1))
-		for (ssize_t got; (got = read(fd, block, sizeof block)) > 0;)
-			buffer_append(&reply, block, (size_t)got);
-	print_entries(reply.data, stream);
-	buffer_free(&reply);
-	if (fd >= 0)
-		close(fd);
 }

@@ -16,5 +16,3 @@ int logs_stream(const struct logs *logs, const char *stream);
 // Returns the path that containerd opens for the output called `stream`, to be freed by the caller;
 // /dev/null on failure.
 char *logs_path(const struct logs *logs, const char *stream);
-// Prints the output of a stream so far on our standard output.
-void logs_print(const struct logs *logs, const char *stream);

@@ -37,3 +37,5 @@ void test_hpack(void);
 void test_http2(void);
 void test_volume(void);
 void test_process(void);
+void test_relay(void);
+void test_waiting(void);

@@ -39,6 +39,7 @@ int main(void)
 		{"settings", test_settings}, {"protobuf", test_protobuf},
 		{"hpack", test_hpack},       {"http2", test_http2},
 		{"volume", test_volume},     {"process", test_process},
+		{"relay", test_relay},       {"waiting", test_waiting},
 	};
 	for (size_t i = 0; i < COUNT(tests); i++) {
 		tests[i].run();
