@@ -116,7 +116,7 @@ static void fork_boot(void)
 	if (pid == 0)
 		(void)setpgid(0, 0);
 	else if (pid > 0)
-		exit(supervise(pid, true));
+		exit(first_process(pid, true));
 	else
 		say_errno("cannot watch for signals");
 }

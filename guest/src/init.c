@@ -150,7 +150,7 @@ static int next_signal(const struct state *state, const sigset_t *signals)
 	return signal < 0 && errno == EAGAIN ? SIGALRM : signal;
 }
 
-int supervise(pid_t boot, bool container)
+int first_process(pid_t boot, bool container)
 {
 	struct state state = {.boot = boot, .shutdown = -1, .container = container};
 	sigset_t signals;
@@ -189,5 +189,5 @@ int init_main(int count, char **arguments)
 	pid_t boot = start_group(program[0], program, -1, STDOUT_FILENO, STDERR_FILENO);
 	if (boot < 0)
 		say_errno("%s", program[0]);
-	return supervise(boot, false);
+	return first_process(boot, false);
 }

@@ -6,4 +6,4 @@
 
 // Reaps processes and shuts down on signals. `boot` is the process group of the boot, or -1. In a
 // container, shutting down means to end; then and when no child is left, it returns or exits with 0.
-int supervise(pid_t boot, bool container);
+int first_process(pid_t boot, bool container);

@@ -1,8 +1,10 @@
 #include "memory_shares.h"
 #include "guest.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/vfs.h>
 
@@ -58,14 +60,24 @@ char *layer_share(void)
 	return share(SHARE_LAYERS, 1 + count_layers("/containers/services") + count_layers("/containers/volumes"), "");
 }
 
+static bool is_mounted(const char *path, const char *parent)
+{
+	struct stat own, outer;
+	return stat(path, &own) == 0 && stat(parent, &outer) == 0 && own.st_dev != outer.st_dev;
+}
+
 static void mount_own(const char *path, const char *parent, enum memory_share percent)
 {
 	struct statfs status;
-	if (!in_memory(parent, &status))
-		return; // what is there has to last
+	if (!make_directories(path, 0711)) {
+		say_errno("cannot create %s", path);
+		return;
+	}
+	if (!in_memory(parent, &status) || is_mounted(path, parent))
+		return; // what is on a disk has to last
 	char *options = memory_share(percent, "mode=711");
-	if (!make_directories(path, 0711) ||
-	    mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_RELATIME, options) != 0)
+	// Without the right to mount, this is a container, whose memory others limit.
+	if (mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_RELATIME, options) != 0 && errno != EPERM)
 		say_errno("mount %s", path);
 	free(options);
 }
@@ -74,4 +86,9 @@ void mount_containerd_memory(void)
 {
 	mount_own("/run/containerd", "/run", SHARE_CONTAINERD_STATE);
 	mount_own("/var/lib/containerd", "/var/lib", SHARE_CONTAINERD);
+}
+
+void mount_runc_memory(void)
+{
+	mount_own("/run/runc", "/run", SHARE_RUNC);
 }

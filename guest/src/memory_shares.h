@@ -11,6 +11,7 @@ enum memory_share {
 	SHARE_SHM = 10,
 	SHARE_CONTAINERD = 10,      // /var/lib/containerd: its records, and images if someone pulls any
 	SHARE_CONTAINERD_STATE = 5, // /run/containerd: a few files for each running container
+	SHARE_RUNC = 1,             // /run/runc: its notes on containers that run once
 	SHARE_LAYERS = 15,          // divided among the volumes and services that may be written to, and
 				    // the container that runs once
 };
@@ -19,6 +20,7 @@ enum memory_share {
 char *memory_share(enum memory_share percent, const char *options);
 // Returns the option for the layer of one container or volume; to be freed by the caller.
 char *layer_share(void);
-// Mounts file systems for containerd alone, so that it can start services when /var and /run are full.
-// Leaves a directory alone that is on a disk.
+// Mount file systems for containerd and for runc alone, so that they can start containers when /var and
+// /run are full. A directory that is on a disk is left alone.
 void mount_containerd_memory(void);
+void mount_runc_memory(void);

@@ -3,6 +3,7 @@
 #include "bundle.h"
 #include "guest.h"
 #include "logs.h"
+#include "memory_shares.h"
 #include "relay.h"
 #include "service.h"
 
@@ -146,10 +147,11 @@ static bool run_bundle(const struct run *run, char *name)
 
 int run_once(const char *kind, const char *root, int seconds)
 {
-	struct run run = {.kind = kind, .root = root, .seconds = seconds, .pid_folder = "/tmp/containers-XXXXXX"};
+	struct run run = {.kind = kind, .root = root, .seconds = seconds, .pid_folder = "/run/runc/pids-XXXXXX"};
 	struct strings names = {0};
 	if (!list_directory(root, &names))
 		return errno == ENOENT ? 0 : 1;
+	mount_runc_memory();
 	if (mkdtemp(run.pid_folder) == NULL)
 		fatal("no temporary directory");
 	// A container's process is a grandchild. Without this, process 1 would reap it.
