@@ -6,6 +6,7 @@
 #include "guest.h"
 #include "hardening.h"
 #include "identity.h"
+#include "init.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,15 +63,30 @@ static void prepare_resolver(void)
 		close(fd);
 }
 
+// Starts a process of its own for the boot of a container, whose first process this is, so that a
+// signal can shut the container down. Returns only in the new process.
+static void fork_boot(void)
+{
+	pid_t pid = fork();
+	if (pid == 0)
+		(void)setpgid(0, 0);
+	else if (pid > 0)
+		exit(first_process(pid, true));
+	else
+		say_errno("cannot watch for signals");
+}
+
 int boot_main(int count, char **arguments)
 {
 	(void)count;
 	(void)arguments;
 	umask(022);
 	// If /proc is mounted already, this is a container, and the host has set up the hardware.
-	bool machine = !exists("/proc/self");
+	bool machine = !exists("/proc/self"), first = getpid() == 1;
 	if (machine) {
 		mount_all();
+		if (says_to_kernel_log()) // else the kernel drops most of them
+			(void)write_file("/proc/sys/kernel/printk_devkmsg", "on\n");
 		bool hardened = hardening_wanted();
 		if (hardened)
 			hardening_set_floor();
@@ -80,8 +96,12 @@ int boot_main(int count, char **arguments)
 		set_clock();
 		raise_loopback();
 		set_machine_id();
-	} else if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
-		say_errno("cannot become the parent of orphans");
+	} else {
+		set_stopping(false); // of the container's last run
+		if (first)
+			fork_boot();
+		else if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
+			say_errno("cannot become the parent of orphans");
 	}
 	set_limits();
 	set_host_name();

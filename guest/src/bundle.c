@@ -2,6 +2,7 @@
 #include "guest.h"
 #include "interfaces.h"
 #include "layer.h"
+#include "memory_shares.h"
 #include "mount_options.h"
 
 #include <errno.h>
@@ -49,6 +50,13 @@ void bundle_close(struct bundle *bundle)
 	free(bundle->path);
 }
 
+int bundle_number(const struct bundle *bundle, const char *key, int otherwise)
+{
+	const struct json *value = json_member(bundle->runtime, key);
+	return value != NULL && value->kind == JSON_NUMBER && value->number >= 0 && value->number <= 1e6 ? (int)value->number
+											    : otherwise;
+}
+
 // Returns the first element of a list, or NULL.
 static const struct json *first_element(const struct bundle *bundle, const char *key)
 {
@@ -87,7 +95,7 @@ static bool mount_entry(const struct bundle *bundle, const struct json *entry)
 	}
 	char *target = resolve(bundle, destination);
 	struct mount_options options = {0};
-	bool done = make_directories(target, 0755);
+	bool done = make_directories(target, 0755), sized = false;
 	if (!done)
 		say_errno("cannot create %s", target);
 	buffer_append(&options.data, "", 0);
@@ -106,7 +114,13 @@ static bool mount_entry(const struct bundle *bundle, const struct json *entry)
 			if (!done)
 				say_errno("cannot create %s", strchr(word, '=') + 1);
 		}
+		sized |= starts_with(word, "size=");
 		mount_options_add(&options, word);
+	}
+	if (done && !sized && type != NULL && strcmp(type, "tmpfs") == 0 && starts_with(target, bundle->path)) {
+		char *size = layer_share();
+		mount_options_add(&options, size);
+		free(size);
 	}
 	if (done) {
 		done = mount(source != NULL ? source : "", target, type, options.flags, options.data.data) == 0 &&

@@ -16,6 +16,8 @@ bool bundle_read(struct bundle *bundle, const char *path);
 // Like bundle_read, but ends the program.
 void bundle_open(struct bundle *bundle, const char *path);
 void bundle_close(struct bundle *bundle);
+// Returns a whole number of runtime.json that is not negative, else `otherwise`.
+int bundle_number(const struct bundle *bundle, const char *key, int otherwise);
 
 // Makes the mounts, directories and control groups. Returns false after reporting why on failure.
 bool bundle_before_create(const struct bundle *bundle);

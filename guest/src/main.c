@@ -27,6 +27,7 @@ int main(int count, char **arguments)
 {
 	if (count < 1)
 		return 1;
+	standard_streams();
 	const char *path = arguments[0], *slash = strrchr(path, '/');
 	const char *name = slash != NULL ? slash + 1 : path;
 	program_name = name;

@@ -4,6 +4,8 @@
 #include "confine.h"
 #include "guest.h"
 #include "logs.h"
+#include "memory_shares.h"
+#include "relay.h"
 #include "service.h"
 
 #include <errno.h>
@@ -15,6 +17,7 @@
 #include <unistd.h>
 
 #define RUNC "/usr/bin/runc"
+#define RUNC_SECONDS 120 // for one of its commands, which take less than ten under emulation
 
 struct run {
 	const char *kind, *root;
@@ -24,7 +27,7 @@ struct run {
 	char pid_folder[32];
 };
 
-static int runc(const struct run *run, char *const arguments[], int out, int err)
+static int runc(const struct run *run, char *const arguments[], const struct relay *relay)
 {
 	char *all[16] = {RUNC};
 	size_t count = 1;
@@ -32,8 +35,16 @@ static int runc(const struct run *run, char *const arguments[], int out, int err
 		all[count++] = "--debug";
 	for (size_t i = 0; arguments[i] != NULL && count < COUNT(all) - 1; i++)
 		all[count++] = arguments[i];
-	pid_t pid = start_program(RUNC, all, -1, out, err);
-	return pid < 0 ? 127 : wait_for(pid);
+	pid_t pid = start_program(RUNC, all, -1, relay->out, relay->err);
+	if (pid < 0)
+		return 127;
+	char *what = text("runc %s", arguments[0]);
+	if (!ends_patiently(pid, what, RUNC_SECONDS)) {
+		say("%s: still running after %d seconds, and killed", what, RUNC_SECONDS);
+		(void)kill(pid, SIGKILL);
+	}
+	free(what);
+	return wait_for(pid);
 }
 
 static pid_t read_pid(const char *path)
@@ -44,36 +55,68 @@ static pid_t read_pid(const char *path)
 	return pid;
 }
 
-// Waits for a container to end, and kills it after the time limit.
-static void end(const struct run *run, const char *name, pid_t pid)
+static void clean_up(const struct run *run, const struct bundle *bundle, char *name, const struct relay *relay)
 {
-	if (run->seconds > 0 && !ends_within(pid, run->seconds)) {
-		say("%s %s: still running after %d seconds, and killed", run->kind, name, run->seconds);
-		(void)kill(pid, SIGKILL);
-	}
-	(void)wait_for(pid); // its status is of no interest here
+	if (runc(run, (char *[]){"delete", name, NULL}, relay) != 0)
+		say("Error deleting %s %s", run->kind, name);
+	bundle_unmount(bundle);
 }
 
-// Runs a container with the given output. After a failure, everything is left in place for inspection.
-static bool run_container(const struct run *run, const struct bundle *bundle, char *name, int out, int err)
+// Leaves a container to a process that cleans up after it.
+static void leave(const struct run *run, const struct bundle *bundle, char *name, pid_t pid, const struct relay *relay)
+{
+	pid_t minder = fork();
+	if (minder < 0)
+		say_errno("%s %s", run->kind, name);
+	if (minder != 0)
+		return;
+	(void)setpgid(0, 0);
+	while (!ends_within(pid, 3600))
+		;
+	say("%s %s has ended", run->kind, name);
+	clean_up(run, bundle, name, relay);
+	_exit(0);
+}
+
+// Waits for a container to end, and cleans up. After the time limit it is killed or, if runtime.json
+// wants that, goes on in the background.
+static void end(const struct run *run, const struct bundle *bundle, char *name, pid_t pid, const struct relay *relay)
+{
+	int limit = bundle_number(bundle, "timeout", run->seconds);
+	const char *then = json_string(bundle->runtime, "onTimeout");
+	char *what = text("%s %s", run->kind, name);
+	bool ended = ends_patiently(pid, what, limit);
+	if (!ended && then != NULL && strcmp(then, "background") == 0) {
+		say("%s: still running after %d seconds, and goes on in the background", what, limit);
+		leave(run, bundle, name, pid, relay);
+	} else {
+		if (!ended) {
+			say("%s: still running after %d seconds, and killed", what, limit);
+			(void)kill(pid, SIGKILL);
+		}
+		(void)wait_for(pid); // its status is of no interest here
+		clean_up(run, bundle, name, relay);
+	}
+	free(what);
+}
+
+// Runs a container. After a failure, everything is left in place for inspection.
+static bool run_container(const struct run *run, const struct bundle *bundle, char *name, const struct relay *relay)
 {
 	char *pid_file = text("%s/%s", run->pid_folder, name);
 	bool done = false;
-	if (runc(run, (char *[]){"create", "--bundle", bundle->path, "--pid-file", pid_file, name, NULL}, out, err) != 0) {
+	if (runc(run, (char *[]){"create", "--bundle", bundle->path, "--pid-file", pid_file, name, NULL}, relay) != 0) {
 		say("Error creating %s %s", run->kind, name);
 	} else {
 		pid_t pid = read_pid(pid_file);
 		if (pid <= 0 || !bundle_after_create(bundle, pid)) {
 			say("Error preparing %s %s", run->kind, name);
-		} else if (runc(run, (char *[]){"start", name, NULL}, out, err) != 0) {
+		} else if (runc(run, (char *[]){"start", name, NULL}, relay) != 0) {
 			say("Error starting %s %s", run->kind, name);
 		} else {
 			if (run->debug)
 				say("%s %s: process %d runs", run->kind, name, pid);
-			end(run, name, pid);
-			if (runc(run, (char *[]){"delete", name, NULL}, out, err) != 0)
-				say("Error deleting %s %s", run->kind, name);
-			bundle_unmount(bundle);
+			end(run, bundle, name, pid, relay);
 			done = true;
 		}
 	}
@@ -89,27 +132,15 @@ static bool run_bundle(const struct run *run, char *name)
 	fflush(stdout);
 	struct bundle bundle;
 	bundle_open(&bundle, path);
-	char *out_stream = text("%s.%s.out", run->kind, name), *err_stream = text("%s.%s", run->kind, name);
-	int out = STDOUT_FILENO, err = STDERR_FILENO;
+	struct relay relay = {.out = STDOUT_FILENO, .err = STDERR_FILENO};
 	bool done = bundle_before_create(&bundle) && confine_bundle(path);
 	if (!done)
 		say("Error preparing %s %s", run->kind, name);
-	if (done && !run->console) {
-		out = logs_stream(&run->logs, out_stream);
-		err = logs_stream(&run->logs, err_stream);
-	}
+	if (done && !run->console)
+		done = relay_start(&relay, &run->logs, run->kind, name);
 	if (done)
-		done = run_container(run, &bundle, name, out, err);
-	if (out > STDERR_FILENO) {
-		close(out);
-		logs_print(&run->logs, out_stream);
-	}
-	if (err > STDERR_FILENO) {
-		close(err);
-		logs_print(&run->logs, err_stream);
-	}
-	free(out_stream);
-	free(err_stream);
+		done = run_container(run, &bundle, name, &relay);
+	relay_finish(&relay);
 	confine_end(path);
 	bundle_close(&bundle);
 	free(path);
@@ -118,10 +149,11 @@ static bool run_bundle(const struct run *run, char *name)
 
 int run_once(const char *kind, const char *root, int seconds)
 {
-	struct run run = {.kind = kind, .root = root, .seconds = seconds, .pid_folder = "/tmp/containers-XXXXXX"};
+	struct run run = {.kind = kind, .root = root, .seconds = seconds, .pid_folder = "/run/runc/pids-XXXXXX"};
 	struct strings names = {0};
 	if (!list_directory(root, &names))
 		return errno == ENOENT ? 0 : 1;
+	mount_runc_memory();
 	if (mkdtemp(run.pid_folder) == NULL)
 		fatal("no temporary directory");
 	// A container's process is a grandchild. Without this, process 1 would reap it.
@@ -135,7 +167,8 @@ int run_once(const char *kind, const char *root, int seconds)
 	run.debug = command_line_has("linuxkit.runc_debug=1");
 	run.console = command_line_has("linuxkit.runc_console=1");
 	int result = 0;
-	for (size_t i = 0; i < names.count; i++)
+	bool boot = strcmp(kind, "onboot") == 0;
+	for (size_t i = 0; i < names.count && !(boot && stopping()); i++)
 		if (!run_bundle(&run, names.items[i]))
 			result = 1;
 	(void)rmdir(run.pid_folder);

@@ -148,7 +148,7 @@ int service_main(int count, char **arguments)
 		if (strstr(arguments[0], "volumes") != NULL)
 			return mount_volumes();
 		if (strstr(arguments[0], "onboot") != NULL)
-			return run_once("onboot", "/containers/onboot", 0);
+			return run_once("onboot", "/containers/onboot", command_line_number("linuxkit.onboot_timeout", 0));
 		if (strstr(arguments[0], "onshutdown") != NULL)
 			return run_once("shutdown", "/containers/onshutdown", command_line_number("linuxkit.shutdown_timeout", 60));
 		if (strstr(arguments[0], "containerd") != NULL)

@@ -1,5 +1,6 @@
 // service as 020-containerd: starts the supervisor and waits until the services are ready.
 #include "guest.h"
+#include "memory_shares.h"
 #include "service.h"
 #include "supervisor.h"
 
@@ -9,6 +10,7 @@
 
 int start_system(const struct service_options *options)
 {
+	mount_containerd_memory();
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		fatal("cannot make a pipe");

@@ -7,13 +7,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import linuxkit.base.Progress;
+import linuxkit.boot.read.NeededMemory;
 import linuxkit.cli.syntax.Command;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.run.Architecture;
+import linuxkit.run.BootImage;
 import linuxkit.run.BootMode;
 import linuxkit.run.BootSource;
 import linuxkit.run.DiskSpec;
@@ -28,10 +31,14 @@ import linuxkit.run.qemu.QemuOptions;
 
 /** {@code linuxkit run}: boots a built system on this machine. */
 final class RunCommand implements Command {
+  // In MiB.
+  private static final int USUAL_MEMORY = 1024;
+
   private static final Flag<Integer> CPUS =
       Flag.number(1, "Number of processors for the guest.", "--cpus");
-  private static final Flag<Integer> MEM =
-      Flag.number(1024, "Memory for the guest, in MiB.", "--mem");
+  private static final Flag<Optional<Integer>> MEM =
+      Flag.number(
+          "Memory for the guest, in MiB (default: 1024, or what the system needs).", "--mem");
   private static final Flag<List<String>> DISK =
       Flag.texts(
           "SPEC",
@@ -145,7 +152,7 @@ final class RunCommand implements Command {
   @Override
   public int run(Flags flags) {
     BootSource source = source(flags);
-    MachineSpec machine = machine(flags);
+    MachineSpec machine = machine(flags, memory(flags.get(MEM), source));
     Hypervisor hypervisor = new Qemu(qemuOptions(flags));
     Optional<Path> state = flags.get(STATE).map(Path::of);
     if (!flags.get(DETACHED)) {
@@ -166,11 +173,26 @@ final class RunCommand implements Command {
     return new BootSource(Path.of(flags.arguments().getFirst()), mode(flags));
   }
 
-  private static MachineSpec machine(Flags flags) {
+  private int memory(Optional<Integer> given, BootSource source) {
+    OptionalInt needed =
+        source.detect() instanceof BootImage.Kernel files
+            ? NeededMemory.of(files.initrd())
+            : OptionalInt.empty();
+    if (given.isPresent() && given.get() < needed.orElse(0)) {
+      progress.warn(
+          "the system needs "
+              + needed.getAsInt()
+              + " MiB of memory, and --mem gives it "
+              + given.get());
+    }
+    return given.orElseGet(() -> Math.max(USUAL_MEMORY, needed.orElse(0)));
+  }
+
+  private static MachineSpec machine(Flags flags, int memory) {
     return new MachineSpec(
         flags.get(ARCH).map(Architecture::parse).orElseGet(Architecture::host),
         flags.get(CPUS),
-        flags.get(MEM),
+        memory,
         flags.get(DISK).stream().map(DiskSpec::parse).toList(),
         flags.get(NETWORKING).map(Network::parse).orElseGet(Network.User::new),
         flags.get(PUBLISH).stream().map(PortMapping::parse).toList(),

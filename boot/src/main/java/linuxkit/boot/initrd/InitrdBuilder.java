@@ -74,10 +74,18 @@ public final class InitrdBuilder {
 
   private Initrd make(SystemTree system) {
     warnOfAttributes(system.files());
-    List<Segment> segments = SegmentPlan.of(system.files());
+    List<Segment> segments = new ArrayList<>(SegmentPlan.of(system.files()));
+    segments.add(InitrdMarks.end());
     long total = segments.stream().mapToLong(Segment::size).sum();
     try (Progress.Task task = progress.begin("Make the initrd", total)) {
-      return Initrd.of(make(segments, task));
+      List<CachedFile> made = new ArrayList<>(make(segments, task));
+      int memory =
+          InitrdMarks.machine(
+              made.stream().mapToLong(CachedFile::size).sum(),
+              segments.stream().mapToLong(Segment::unpacked).sum(),
+              segments.stream().mapToLong(Segment::files).sum());
+      made.addFirst(make(new Job(InitrdMarks.memory(memory), 1), task));
+      return Initrd.of(made, memory);
     }
   }
 

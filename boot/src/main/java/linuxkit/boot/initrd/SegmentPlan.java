@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -12,15 +13,17 @@ import linuxkit.filesystem.Origin;
 /**
  * Divides the files of a system among the archives of its initrd, so that a change of one component
  * leaves the other archives as they are: first the directories of the base system and the generated
- * files, which differ with every change; then the files of the kernel's and of each init image;
- * then each container. Files below {@code boot} are left out (section 4.2 of the command line's
- * specification).
+ * files, which differ with every change; then the files of the kernel's and of each init image,
+ * those of {@code /init} first, so that it can report if the others did not fit into the machine's
+ * memory; then each container. Files below {@code boot} are left out (section 4.2 of the command
+ * line's specification).
  */
 final class SegmentPlan {
   private final Segment base = new Segment("the base system");
   private final Map<String, Segment> components = new TreeMap<>();
   private final Map<String, Segment> containers = new TreeMap<>();
   private final IdentityHashMap<Node, Segment> placed = new IdentityHashMap<>();
+  private Optional<Segment> init = Optional.empty();
 
   private SegmentPlan() {}
 
@@ -29,14 +32,21 @@ final class SegmentPlan {
     SegmentPlan plan = new SegmentPlan();
     files.walk(plan::add);
     List<Segment> segments = new ArrayList<>(List.of(plan.base));
-    segments.addAll(plan.components.values());
+    plan.init.ifPresent(segments::add);
+    plan.components.values().stream()
+        .filter(component -> !segments.contains(component))
+        .forEach(segments::add);
     segments.addAll(plan.containers.values());
     return segments;
   }
 
   private void add(FileTree.Entry entry) {
     if (!entry.path().startsWith("boot/")) {
-      segment(entry).add(entry);
+      Segment segment = segment(entry);
+      segment.add(entry);
+      if (entry.path().equals("init") && components.containsValue(segment)) {
+        init = Optional.of(segment);
+      }
     }
   }
 

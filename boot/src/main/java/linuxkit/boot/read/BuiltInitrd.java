@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import linuxkit.base.FileFailure;
+import linuxkit.boot.initrd.InitrdMarks;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
@@ -58,6 +59,9 @@ final class BuiltInitrd {
   }
 
   private void add(int archive, CpioEntry entry) throws IOException {
+    if (InitrdMarks.contains(entry.path())) {
+      return;
+    }
     Origin origin = new Origin("archive " + archive + " of the initrd", "", "");
     Node node = node(entry);
     if (entry.inode().links() > 1 && node.canHaveLinks()) {

@@ -26,7 +26,9 @@ import linuxkit.boot.InitrdTools;
 import linuxkit.boot.Systems;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
 import linuxkit.fixtures.ProgressLog;
 import linuxkit.system.assembly.SystemTree;
 import org.junit.jupiter.api.Test;
@@ -127,7 +129,11 @@ class InitrdBuilderTest {
       at += (frame.length + 3) / 4 * 4;
       count++;
     }
-    assertThat(count).isEqualTo(3);
+    assertThat(count).isEqualTo(5);
+    assertThat(Files.readString(root.resolve(InitrdMarks.MEMORY))).isEqualTo("89\n");
+    assertThat(root.resolve(InitrdMarks.END)).isEmptyFile();
+    Files.delete(root.resolve(InitrdMarks.MEMORY));
+    Files.delete(root.resolve(InitrdMarks.END));
     assertThat(InitrdTools.list(root)).isEqualTo(expected(system.files()));
     assertThat(Files.getAttribute(root.resolve("bin/tool"), "unix:nlink")).isEqualTo(2);
     assertThat(Files.isSameFile(root.resolve("bin/tool"), root.resolve("bin/other-name"))).isTrue();
@@ -141,7 +147,30 @@ class InitrdBuilderTest {
     List<byte[]> segments = segments(cache);
     assertThat(build(Systems.full(), cache, compression)).isEqualTo(first);
     assertThat(build(Systems.full(), directory.resolve("other"), compression)).isEqualTo(first);
-    assertThat(segments(cache)).hasSameSizeAs(segments).hasSize(3);
+    assertThat(segments(cache)).hasSameSizeAs(segments).hasSize(5);
+  }
+
+  @Test
+  void putsTheFilesOfInitBeforeThoseOfOtherComponents() {
+    FileTree files = new FileTree(Metadata.of(0755, 0, 0, 0));
+    for (String image : List.of("a", "init", "z")) {
+      files.put(
+          image.equals("init") ? "init" : image + "-file",
+          new Node.RegularFile(Metadata.of(0755, 0, 0, 0), Content.of(new byte[5000])),
+          new Origin(image, image, "sha256:1"));
+    }
+    assertThat(SegmentPlan.of(files))
+        .extracting(Segment::name)
+        .containsExactly("the base system", "init", "a", "z");
+    assertThat(SegmentPlan.of(files))
+        .extracting(Segment::unpacked)
+        .containsExactly(0L, 8192L, 8192L, 8192L);
+  }
+
+  @Test
+  void asksForTwiceTheUnpackedSizeAndThePackedOneAndTheKernels() {
+    long mebibyte = 1 << 20;
+    assertThat(InitrdMarks.machine(55 * mebibyte, 142 * mebibyte, 1000)).isEqualTo(420);
   }
 
   @Test
@@ -165,7 +194,7 @@ class InitrdBuilderTest {
     Path cache = directory.resolve("cache");
     build(Systems.full(), cache, InitrdCompression.ZSTD);
     build(Systems.withOtherWeb(), cache, InitrdCompression.ZSTD);
-    assertThat(segments(cache)).hasSize(4);
+    assertThat(segments(cache)).hasSize(6);
   }
 
   @Test
@@ -250,7 +279,7 @@ class InitrdBuilderTest {
             throw new AssertionError("not needed");
           }
         };
-    assertThatThrownBy(() -> Initrd.of(List.of()).withMicrocode(huge))
+    assertThatThrownBy(() -> Initrd.of(List.of(), 1).withMicrocode(huge))
         .isInstanceOf(InitrdFailure.class)
         .hasMessageContaining("2048 MiB");
   }

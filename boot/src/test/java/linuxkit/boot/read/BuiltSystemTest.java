@@ -92,7 +92,7 @@ class BuiltSystemTest {
     Path missing = folder.resolve("missing");
     InspectedSystem read = BuiltSystem.kernelInitrd(file, missing, missing, why);
     assertThat(why.ask(read.files(), "/bin/tool", "it").lines())
-        .endsWith("  part      archive 1 of the initrd");
+        .endsWith("  part      archive 2 of the initrd");
   }
 
   /** Returns an archive with an empty file. */
