@@ -22,7 +22,8 @@ import org.tukaani.xz.XZInputStream;
 
 /**
  * Makes a kernel image (specification of the guest, 11.1) from the files of a Debian kernel
- * package: the kernel, a tar of its modules and device trees, and its configuration.
+ * package: the kernel, a tar of its modules and device trees, its configuration, and microcode if
+ * there are packages with any.
  *
  * <p>Modules are decompressed. That makes a compressed initrd smaller and saves time at boot. Their
  * signatures are inside them and remain valid.
@@ -63,6 +64,7 @@ final class KernelTree {
     put(tree, "kernel.config", file(packages, "boot/config-" + version).content());
     try {
       put(tree, "kernel", packed(file(packages, kernel(packages, version)).content()));
+      new Microcode(packages, storage).addTo(tree);
       FileTree modules = modules(packages, version);
       // Indexed once here, so that a system with all modules need not do it.
       indexer.index(modules, "lib/modules/" + version);

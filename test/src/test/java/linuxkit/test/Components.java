@@ -6,10 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** The project's own components and an image for tests, put into a store once for all tests. */
+/**
+ * The project's own components, apart from large ones, and an image for tests, put into a store
+ * once for all tests.
+ */
 public final class Components {
+  // Hundreds of megabytes that few tests need. A manifest that refers to one has it built.
+  private static final Set<String> LARGE =
+      Set.of("firmware", "firmware-iwlwifi", "firmware-wireless", "kernel-generic");
+
   static final Path STORE = filled();
 
   private Components() {}
@@ -21,6 +29,19 @@ public final class Components {
       Programs.run(to, "cp", "-r", STORE.resolve(part), to.resolve(part));
     }
     return to;
+  }
+
+  /** Returns the folders of the components that are in the store. */
+  public static List<Path> folders() {
+    try (Stream<Path> folders = Files.list(Linuxkit.PROJECT.resolve("pkg"))) {
+      return folders
+          .filter(folder -> Files.exists(folder.resolve("build.yml")))
+          .filter(folder -> !LARGE.contains(folder.getFileName().toString()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Path filled() {
@@ -43,13 +64,10 @@ public final class Components {
   private static void build(Linuxkit linuxkit, List<String> command, boolean several)
       throws IOException {
     List<String> line = new ArrayList<>(command);
-    try (Stream<Path> folders = Files.list(Linuxkit.PROJECT.resolve("pkg"))) {
-      for (Path folder : folders.sorted().toList()) {
-        Path file = folder.resolve("build.yml");
-        if (Files.exists(file)
-            && Files.readString(file).contains("arches: [amd64, arm64, riscv64]") == several) {
-          line.add(folder.toString());
-        }
+    for (Path folder : folders()) {
+      String definition = Files.readString(folder.resolve("build.yml"));
+      if (definition.contains("arches: [amd64, arm64, riscv64]") == several) {
+        line.add(folder.toString());
       }
     }
     linuxkit.run(line.toArray(String[]::new)).succeeds();

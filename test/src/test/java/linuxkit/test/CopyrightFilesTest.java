@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -38,14 +37,8 @@ class CopyrightFilesTest {
   private static final String SBOM = "sbom.spdx.json";
   private static final int MAX_LINKS = 8;
 
-  static Stream<Path> components() throws IOException {
-    try (Stream<Path> folders = Files.list(Linuxkit.PROJECT.resolve("pkg"))) {
-      return folders
-          .filter(folder -> Files.exists(folder.resolve("build.yml")))
-          .sorted()
-          .toList()
-          .stream();
-    }
+  static List<Path> components() {
+    return Components.folders();
   }
 
   @ParameterizedTest
