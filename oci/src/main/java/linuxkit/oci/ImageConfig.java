@@ -14,7 +14,7 @@ import java.util.TreeMap;
 public record ImageConfig(
     String os,
     String architecture,
-    Process process,
+    ProcessConfig process,
     SortedMap<String, String> labels,
     List<Digest> diffIds) {
   /**
@@ -23,10 +23,11 @@ public record ImageConfig(
    * @param workingDir empty if not given
    * @param user empty if not given
    */
-  public record Process(
+  public record ProcessConfig(
       List<String> entrypoint, List<String> cmd, List<String> env, String workingDir, String user) {
     /** Nothing is given. */
-    public static final Process NONE = new Process(List.of(), List.of(), List.of(), "", "");
+    public static final ProcessConfig NONE =
+        new ProcessConfig(List.of(), List.of(), List.of(), "", "");
   }
 
   /**
@@ -43,13 +44,13 @@ public record ImageConfig(
     return new ImageConfig(
         fields.text("os"),
         fields.text("architecture"),
-        config.map(ImageConfig::process).orElse(Process.NONE),
+        config.map(ImageConfig::process).orElse(ProcessConfig.NONE),
         config.map(members -> members.map("Labels")).orElse(new TreeMap<>()),
         rootfs.digests("diff_ids"));
   }
 
-  private static Process process(JsonFields config) {
-    return new Process(
+  private static ProcessConfig process(JsonFields config) {
+    return new ProcessConfig(
         config.texts("Entrypoint"),
         config.texts("Cmd"),
         config.texts("Env"),

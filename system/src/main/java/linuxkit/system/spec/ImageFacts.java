@@ -6,7 +6,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /**
- * What the files of an image say about its processes.
+ * The facts in the files of an image that decide about its processes.
  *
  * @param raisesPrivileges whether a program has a set-id bit or capabilities of its own
  * @param passwd the image's {@code /etc/passwd}

@@ -2,7 +2,6 @@ package linuxkit.system.tree;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.filesystem.FileTree;
@@ -17,7 +16,7 @@ public final class ShiftedOwners {
   private final long start;
   private final long size;
   // Entries that share a node are links to one file, and stay so.
-  private final Map<Node, Node> shifted = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Node> shifted = new IdentityHashMap<>();
 
   private ShiftedOwners(long start, long size) {
     this.start = start;

@@ -141,7 +141,7 @@ public final class MemoryImages implements Images {
         new ImageConfig(
             "linux",
             "amd64",
-            new ImageConfig.Process(
+            new ImageConfig.ProcessConfig(
                 List.of("/entry"),
                 List.of("-x"),
                 List.of("A=b"),

@@ -47,7 +47,8 @@ public record PackagedImage(
 
   @Override
   public ImageConfig config() {
-    return new ImageConfig("linux", "amd64", ImageConfig.Process.NONE, new TreeMap<>(), List.of());
+    return new ImageConfig(
+        "linux", "amd64", ImageConfig.ProcessConfig.NONE, new TreeMap<>(), List.of());
   }
 
   @Override

@@ -26,7 +26,8 @@ class RuntimeSpecTest {
       new ImageConfig(
           "linux",
           "amd64",
-          new ImageConfig.Process(List.of("/entry"), List.of("-x"), List.of("A=b"), "/work", ""),
+          new ImageConfig.ProcessConfig(
+              List.of("/entry"), List.of("-x"), List.of("A=b"), "/work", ""),
           new TreeMap<>(),
           List.of());
 

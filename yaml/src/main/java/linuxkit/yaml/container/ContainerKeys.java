@@ -55,7 +55,7 @@ public final class ContainerKeys {
   public static final Key<String> HOSTNAME = textUnlessEmpty("hostname");
   public static final Key<Boolean> READONLY = bool("readonly");
 
-  /** Of the layer that a writable container writes to. */
+  /** The size of the layer that a writable container writes to. */
   public static final Key<String> ROOTFS_SIZE =
       plain(
           "rootfsSize",
