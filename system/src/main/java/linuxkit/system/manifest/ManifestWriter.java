@@ -46,11 +46,7 @@ public final class ManifestWriter {
     JsonObject.Builder json = JsonObject.builder();
     SequencedMap<String, Json> kernel =
         new LinkedHashMap<>(
-            manifest
-                .kernel()
-                .map(this::kernel)
-                .orElseGet(manifest::kernelWithoutImage)
-                .members());
+            manifest.kernel().map(this::kernel).orElseGet(manifest::kernelWithoutImage).members());
     Optional<Json> hardening = Optional.ofNullable(kernel.remove(SystemManifest.HARDENING));
     if (!kernel.isEmpty()) {
       json.put("kernel", new JsonObject(kernel));
