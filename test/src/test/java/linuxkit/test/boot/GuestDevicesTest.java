@@ -62,8 +62,7 @@ class GuestDevicesTest {
     try (Guest guest = Guest.pc(console, machine)) {
       String text = waitFor(guest, "devices PASSED");
       assertThat(text)
-          .contains("parameters PASSED")
-          .contains("links PASSED")
+          .doesNotContain("FAILED")
           .contains("the device watcher ended with status 137; starting another")
           .containsPattern("the clock said 1970-01-02 00:0.:.., which is before this system")
           .contains("machine-id " + expectedId());
@@ -103,8 +102,8 @@ class GuestDevicesTest {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     digest.update("linuxkit machine-id\0".getBytes(US_ASCII));
     byte[] hash = digest.digest(UUID.replace("-", "").getBytes(US_ASCII));
-    hash[6] = (byte) (hash[6] & 0x0f | 0x40);
-    hash[8] = (byte) (hash[8] & 0x3f | 0x80);
+    hash[6] = (byte) ((hash[6] & 0x0f) | 0x40);
+    hash[8] = (byte) ((hash[8] & 0x3f) | 0x80);
     return HexFormat.of().formatHex(hash, 0, 16);
   }
 
