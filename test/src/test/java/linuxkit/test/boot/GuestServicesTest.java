@@ -69,7 +69,8 @@ class GuestServicesTest {
           .containsPattern("segv was killed by SIGSEGV after ")
           .containsPattern("oom was killed by SIGKILL after .*: out of memory")
           .contains("never is not ready after 3 s; services after it no longer wait")
-          .contains("containerd was killed by SIGKILL; it is started again in 0.5 s; services go on")
+          .contains(
+              "containerd was killed by SIGKILL; it is started again in 0.5 s; services go on")
           .contains("containerd serves again")
           .contains("never still runs 1 s after SIGTERM, and is killed")
           .contains("order PASSED")
