@@ -64,6 +64,7 @@ class GuestServicesTest {
       String console = consoleAtTheEnd(state);
       assertThat(console)
           .contains("cannot start service broken")
+          .contains("damaged is not started: its runtime.json cannot be used")
           .containsPattern("crash exited with status 7 after .*; it is started again in 1 s")
           .contains("crash is started again (restart 1)")
           .containsPattern("segv was killed by SIGSEGV after ")
