@@ -95,11 +95,12 @@ static void show(const struct supervisor *supervisor, struct control *control, s
 	buffer_free(&out);
 }
 
-// Begins to shut down: "shutdown" and the seconds that it may take.
+// Begins to shut down: "shutdown" and the seconds that it may take, the last one of them for what is
+// killed.
 static void begin_shutdown(struct supervisor *supervisor, const struct strings *words)
 {
 	const long seconds = words->count > 1 ? strtol(words->items[1], NULL, 10) : 0;
-	const int64_t by = now_milliseconds() + (seconds > 0 && seconds < 86400 ? seconds : 30) * 1000;
+	const int64_t by = now_milliseconds() + (seconds > 0 && seconds < 86400 ? seconds - 1 : 29) * 1000;
 	supervisor->shut_by = supervisor->shutting && supervisor->shut_by < by ? supervisor->shut_by : by;
 	supervisor->shutting = true;
 }

@@ -195,12 +195,12 @@ static void fail_start(struct supervisor *supervisor, struct supervised *service
 static void started(struct supervisor *supervisor, struct supervised *service)
 {
 	first_try(service);
-	service->pid = service->outcome->pid;
+	service->pid = service->outcome->process.pid;
 	service->has_container = true;
 	service->dirty = false;
 	service->process = (int)syscall(SYS_pidfd_open, service->pid, 0);
-	service->memory = memory_events_open(service->pid);
-	service->memory_kills = memory_kills(service->memory);
+	service->memory = memory_events_open(service->outcome->process.group);
+	service->memory_kills = 0; // the group is as new as the process
 	enter(service, RUNNING, 0);
 	if (service->collected_once) {
 		service->restarts++;

@@ -16,7 +16,7 @@ char *control_group_in(const char *content)
 	return NULL;
 }
 
-int memory_events_open(pid_t pid)
+char *memory_group(pid_t pid)
 {
 	char *file = text("/proc/%d/cgroup", pid), *group = NULL;
 	struct buffer content = {0};
@@ -24,12 +24,16 @@ int memory_events_open(pid_t pid)
 		group = control_group_in(content.data);
 	buffer_free(&content);
 	free(file);
-	if (group == NULL)
+	return group;
+}
+
+int memory_events_open(const char *group)
+{
+	if (*group == '\0')
 		return -1;
 	char *events = text("/sys/fs/cgroup%s/memory.events", group);
 	int fd = open(events, O_RDONLY | O_CLOEXEC);
 	free(events);
-	free(group);
 	return fd;
 }
 

@@ -3,9 +3,10 @@
 
 #include "guest.h"
 
-// Opens the events of a process's group. Poll it for POLLPRI. Returns -1 if there are none, as with
-// control groups of version 1.
-int memory_events_open(pid_t pid);
+// Finds the control group of a process, to be freed by the caller; NULL with groups of version 1.
+char *memory_group(pid_t pid);
+// Opens the events of a group. Poll it for POLLPRI. Returns -1 if there are none.
+int memory_events_open(const char *group);
 // Returns how many processes the kernel has killed in the group for want of memory; 0 if it is unknown.
 unsigned long memory_kills(int fd);
 

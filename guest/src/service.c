@@ -69,9 +69,9 @@ static bool run_directly(const struct service_options *options, const char *comm
 		say_errno("cannot connect to containerd at %s", options->socket);
 		return false;
 	}
-	pid_t pid;
+	struct process process;
 	bool done = !stop || stop_service(&connection, options, name);
-	done = done && (!start || start_service(&connection, options, name, &pid));
+	done = done && (!start || start_service(&connection, options, name, &process));
 	containerd_disconnect(&connection);
 	return done;
 }

@@ -17,15 +17,22 @@ struct service_options {
 	const char *socket, *root, *containerd, *namespace, *dump; // dump: a file for the specification, or NULL
 };
 
+// A service's first process.
+struct process {
+	pid_t pid;
+	char group[512]; // its control group; empty if it is not known
+};
+
 struct http2;
 // Each of these works through a connection to containerd, and returns false after reporting why on
 // failure. If the connection is broken then, something may be left behind.
 
 // Starts a service that has no container, and finds its process.
-bool start_service(struct http2 *connection, const struct service_options *options, const char *name, pid_t *pid);
+bool start_service(struct http2 *connection, const struct service_options *options, const char *name,
+		   struct process *process);
 // Starts a service in the container that it had, whose files it keeps. `*gone`: it has none any more.
-bool restart_service(struct http2 *connection, const struct service_options *options, const char *name, pid_t *pid,
-		     bool *gone);
+bool restart_service(struct http2 *connection, const struct service_options *options, const char *name,
+		     struct process *process, bool *gone);
 // Deletes the task of a service that has ended, and with `remove` its container and mounts. The exit
 // status is -1 if it is not known.
 bool collect_service(struct http2 *connection, const struct service_options *options, const char *name, bool remove,

@@ -4,6 +4,7 @@
 #include "containerd.h"
 #include "guest.h"
 #include "logs.h"
+#include "memory.h"
 #include "policy.h"
 #include "service.h"
 #include "specification.h"
@@ -11,6 +12,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -51,14 +53,24 @@ static void close_target(struct target *target)
 	bundle_close(&target->bundle);
 }
 
-static bool run_task(const struct target *target, pid_t *pid)
+// Notes the group before the process runs, as it may end at once.
+static void note_group(struct process *process)
+{
+	char *group = memory_group(process->pid);
+	snprintf(process->group, sizeof process->group, "%s", group != NULL ? group : "");
+	free(group);
+}
+
+static bool run_task(const struct target *target, struct process *process)
 {
 	struct logs logs;
 	logs_open(&logs, "/var/log");
 	char *stream = text("%s.out", target->name), *out = logs_path(&logs, stream);
 	char *err = logs_path(&logs, target->name);
-	bool created = containerd_create_task(&target->containerd, target->name, out, err, pid);
-	bool done = created && bundle_after_create(&target->bundle, *pid) &&
+	bool created = containerd_create_task(&target->containerd, target->name, out, err, &process->pid);
+	if (created)
+		note_group(process);
+	bool done = created && bundle_after_create(&target->bundle, process->pid) &&
 		    containerd_start_task(&target->containerd, target->name);
 	if (created && !done && !target->containerd.connection->broken)
 		(void)containerd_end_task(&target->containerd, target->name);
@@ -79,7 +91,8 @@ static bool remove_container(const struct target *target)
 	return done;
 }
 
-bool start_service(struct http2 *connection, const struct service_options *options, const char *name, pid_t *pid)
+bool start_service(struct http2 *connection, const struct service_options *options, const char *name,
+		   struct process *process)
 {
 	struct target target;
 	struct buffer specification = {0};
@@ -88,7 +101,7 @@ bool start_service(struct http2 *connection, const struct service_options *optio
 		       specification_read(target.bundle.path, &specification) &&
 		       (options->dump == NULL || dump(options->dump, &specification)) &&
 		       containerd_create(&target.containerd, name, &specification);
-	bool done = created && bundle_before_create(&target.bundle) && run_task(&target, pid);
+	bool done = created && bundle_before_create(&target.bundle) && run_task(&target, process);
 	if (!done && !connection->broken)
 		say("cannot start service %s", name);
 	if (created && !done && !connection->broken)
@@ -98,8 +111,8 @@ bool start_service(struct http2 *connection, const struct service_options *optio
 	return done;
 }
 
-bool restart_service(struct http2 *connection, const struct service_options *options, const char *name, pid_t *pid,
-		     bool *gone)
+bool restart_service(struct http2 *connection, const struct service_options *options, const char *name,
+		     struct process *process, bool *gone)
 {
 	struct target target;
 	bool has = false;
@@ -107,7 +120,7 @@ bool restart_service(struct http2 *connection, const struct service_options *opt
 	*gone = done && !has;
 	if (done && has) {
 		bundle_release_namespaces(&target.bundle);
-		done = run_task(&target, pid);
+		done = run_task(&target, process);
 	}
 	close_target(&target);
 	return done && has;

@@ -18,7 +18,7 @@ enum state {
 
 // What a worker process found out, in memory shared with it.
 struct outcome {
-	pid_t pid;
+	struct process process;
 	int exit_status;
 	bool gone, broken;
 };

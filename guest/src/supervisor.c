@@ -20,7 +20,7 @@
 
 #define CLIENTS 64 // polled at a time; further ones wait
 #define LOG_FOLDER "/var/log"
-#define LAST_MILLISECONDS 2000 // for killed services to end
+#define LAST_MILLISECONDS 1000 // for killed services to end
 
 struct watch {
 	struct supervisor supervisor;

@@ -57,8 +57,9 @@ pid_t work_start(const struct supervisor *supervisor, struct supervised *service
 	bool done = false;
 	if (!connection.broken)
 		done = service->has_container
-			       ? restart_service(&connection, supervisor->options, service->name, &outcome->pid, &outcome->gone)
-			       : start_service(&connection, supervisor->options, service->name, &outcome->pid);
+			       ? restart_service(&connection, supervisor->options, service->name, &outcome->process,
+						 &outcome->gone)
+			       : start_service(&connection, supervisor->options, service->name, &outcome->process);
 	outcome->broken = connection.broken;
 	_exit(done ? 0 : 1);
 }

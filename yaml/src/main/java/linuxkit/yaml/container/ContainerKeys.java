@@ -106,7 +106,10 @@ public final class ContainerKeys {
 
   /** Whether the supervisor starts a service again: one of {@link #RESTARTS}. */
   public static final Key<String> RESTART =
-      plain("restart", (from, name) -> from.get(name).flatMap(ContainerKeys::restart), JsonString::new);
+      plain(
+          "restart",
+          (from, name) -> from.get(name).flatMap(ContainerKeys::restart),
+          JsonString::new);
 
   /** Services that must be ready before this one starts. */
   public static final Key<List<String>> AFTER = strings("after");

@@ -27,7 +27,9 @@ final class SignalName {
       from.error(
           Quote.of(name.get())
               + " is not a signal"
-              + Nearest.to(bare, NAMES).map(near -> " — did you mean 'SIG" + near + "'?").orElse(""));
+              + Nearest.to(bare, NAMES)
+                  .map(near -> " — did you mean 'SIG" + near + "'?")
+                  .orElse(""));
       return Optional.empty();
     }
     return name;
