@@ -174,7 +174,7 @@ static bool read_number_value(struct reader *reader, struct json *value)
 		return false;
 	char copy[32];
 	const size_t size = reader->at - start;
-	if (size < sizeof copy) { // a longer one is no count of anything
+	if (size < sizeof copy) { // a longer one does not count anything
 		memcpy(copy, reader->text + start, size);
 		copy[size] = '\0';
 		value->number = strtod(copy, NULL);

@@ -57,7 +57,8 @@ static size_t count_layers(const char *folder)
 
 char *layer_share(void)
 {
-	return share(SHARE_LAYERS, 1 + count_layers("/containers/services") + count_layers("/containers/volumes"), "");
+	// Two for containers that run once, as one may go on in the background.
+	return share(SHARE_LAYERS, 2 + count_layers("/containers/services") + count_layers("/containers/volumes"), "");
 }
 
 static bool is_mounted(const char *path, const char *parent)

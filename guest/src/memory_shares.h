@@ -13,7 +13,7 @@ enum memory_share {
 	SHARE_CONTAINERD_STATE = 5, // /run/containerd: a few files for each running container
 	SHARE_RUNC = 1,             // /run/runc: its notes on containers that run once
 	SHARE_LAYERS = 15,          // divided among the volumes and services that may be written to, and
-				    // the container that runs once
+				    // two containers that run once
 };
 
 // Returns the option that gives a tmpfs its share, and then the other options; to be freed by the caller.

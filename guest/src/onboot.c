@@ -79,14 +79,15 @@ static void leave(const struct run *run, const struct bundle *bundle, char *name
 }
 
 // Waits for a container to end, and cleans up. After the time limit it is killed or, if runtime.json
-// wants that, goes on in the background.
-static void end(const struct run *run, const struct bundle *bundle, char *name, pid_t pid, const struct relay *relay)
+// wants that, goes on in the background. Returns whether it goes on.
+static bool end(const struct run *run, const struct bundle *bundle, char *name, pid_t pid, const struct relay *relay)
 {
 	int limit = bundle_number(bundle, "timeout", run->seconds);
 	const char *then = json_string(bundle->runtime, "onTimeout");
 	char *what = text("%s %s", run->kind, name);
 	bool ended = ends_patiently(pid, what, limit);
-	if (!ended && then != NULL && strcmp(then, "background") == 0) {
+	bool background = !ended && then != NULL && strcmp(then, "background") == 0;
+	if (background) {
 		say("%s: still running after %d seconds, and goes on in the background", what, limit);
 		leave(run, bundle, name, pid, relay);
 	} else {
@@ -98,10 +99,12 @@ static void end(const struct run *run, const struct bundle *bundle, char *name, 
 		clean_up(run, bundle, name, relay);
 	}
 	free(what);
+	return background;
 }
 
 // Runs a container. After a failure, everything is left in place for inspection.
-static bool run_container(const struct run *run, const struct bundle *bundle, char *name, const struct relay *relay)
+static bool run_container(const struct run *run, const struct bundle *bundle, char *name, const struct relay *relay,
+			  bool *background)
 {
 	char *pid_file = text("%s/%s", run->pid_folder, name);
 	bool done = false;
@@ -116,7 +119,7 @@ static bool run_container(const struct run *run, const struct bundle *bundle, ch
 		} else {
 			if (run->debug)
 				say("%s %s: process %d runs", run->kind, name, pid);
-			end(run, bundle, name, pid, relay);
+			*background = end(run, bundle, name, pid, relay);
 			done = true;
 		}
 	}
@@ -133,14 +136,14 @@ static bool run_bundle(const struct run *run, char *name)
 	struct bundle bundle;
 	bundle_open(&bundle, path);
 	struct relay relay = {.out = STDOUT_FILENO, .err = STDERR_FILENO};
-	bool done = bundle_before_create(&bundle) && confine_bundle(path);
+	bool done = bundle_before_create(&bundle) && confine_bundle(path), background = false;
 	if (!done)
 		say("Error preparing %s %s", run->kind, name);
 	if (done && !run->console)
 		done = relay_start(&relay, &run->logs, run->kind, name);
 	if (done)
-		done = run_container(run, &bundle, name, &relay);
-	relay_finish(&relay);
+		done = run_container(run, &bundle, name, &relay, &background);
+	relay_finish(&relay, background);
 	confine_end(path);
 	bundle_close(&bundle);
 	free(path);

@@ -173,12 +173,12 @@ bool relay_start(struct relay *relay, const struct logs *logs, const char *kind,
 	return pid > 0;
 }
 
-void relay_finish(struct relay *relay)
+void relay_finish(struct relay *relay, bool background)
 {
 	if (relay->pid <= 0)
 		return;
 	close_all((int[]){relay->out, relay->err}, 2);
-	if (ends_within(relay->pid, LAST_OUTPUT_SECONDS))
+	if (!background && ends_within(relay->pid, LAST_OUTPUT_SECONDS))
 		(void)wait_for(relay->pid);
 	relay->pid = 0;
 }

@@ -62,8 +62,10 @@ class GuestBoundsTest {
             "first STARTED",
             "down ENDED",
             "stuck STARTED",
-            "the shutdown takes too long: ending it now")
-        .doesNotContain("second STARTED", "001-second");
+            "the shutdown takes too long: ending it now",
+            "EXT4-fs (loop0): unmounting filesystem")
+        .containsPattern("/dev/loop1 +partition")
+        .doesNotContain("second STARTED", "001-second", "still in use", "does not respond");
   }
 
   @Test
