@@ -15,6 +15,7 @@ import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.yaml.container.ContainerConfig;
 import linuxkit.yaml.container.ContainerKeys;
+import linuxkit.yaml.container.Id;
 import linuxkit.yaml.container.Key;
 import linuxkit.yaml.container.Mount;
 import linuxkit.yaml.container.RuntimeConfig;
@@ -57,6 +58,9 @@ public final class LabelRights {
         .given(ContainerKeys.SYSCTL)
         .ifPresent(
             all -> all.forEach((name, value) -> rights.words.add(Rights.sysctl(name, value))));
+    rights
+        .given(ContainerKeys.ADDITIONAL_GIDS)
+        .ifPresent(groups -> groups.forEach(id -> rights.words.add("group " + text(id))));
     rights.confinement();
     return rights.words;
   }
@@ -171,8 +175,23 @@ public final class LabelRights {
     mounts.sort(Comparator.comparingInt(mount -> mount.source().length()));
     for (Mount mount : mounts) {
       Rights.mount(mount.type(), mount.source(), mount.destination(), mount.options())
+          .or(() -> writableSysfs(mount))
           .ifPresent(words::add);
     }
+  }
+
+  private static String text(Id id) {
+    return id instanceof Id.Named named ? named.name() : String.valueOf(((Id.Numeric) id).value());
+  }
+
+  // The default one is read-only in a container that is confined.
+  private Optional<String> writableSysfs(Mount mount) {
+    boolean writable =
+        mount.options().lastIndexOf("ro") <= mount.options().lastIndexOf("rw")
+            && Confinement.applies(entry.over(label));
+    return mount.type().equals("sysfs") && writable
+        ? Optional.of("mount sysfs → " + mount.destination())
+        : Optional.empty();
   }
 
   private void runtime(RuntimeConfig own, RuntimeConfig given) {
