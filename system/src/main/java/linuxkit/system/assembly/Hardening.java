@@ -29,7 +29,7 @@ final class Hardening {
           "linuxkit.hardening=on");
   private static final Set<String> AMD64_ONLY = Set.of("vsyscall=none");
 
-  /** What follows is for the first program that the kernel starts. */
+  // The words after it are for the first program that the kernel starts.
   private static final String END = "--";
 
   private Hardening() {}
