@@ -128,8 +128,8 @@ final class KernelTree {
 
   /**
    * Compresses an arm64 Image into the Image.gz that boot loaders and QEMU also accept (Linux,
-   * Documentation/arch/arm64/booting.rst); returns any other kernel unchanged. That of riscv64 is not
-   * compressed either, but QEMU does not unpack it.
+   * Documentation/arch/arm64/booting.rst); returns any other kernel unchanged. That of riscv64 is
+   * not compressed either, but QEMU does not unpack it.
    */
   private Content packed(Content kernel) throws IOException {
     try (InputStream in = kernel.open()) {

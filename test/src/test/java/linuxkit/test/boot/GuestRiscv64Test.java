@@ -36,8 +36,7 @@ class GuestRiscv64Test {
     // Not every mirror has security updates for this architecture.
     Path settings = Files.createDirectories(work.resolve(".moby/linuxkit"));
     Files.writeString(settings.resolve("config.yml"), "debian:\n  without: [security]\n");
-    Linuxkit linuxkit =
-        Linuxkit.withComponents().withEnvironment(Map.of("HOME", work.toString()));
+    Linuxkit linuxkit = Linuxkit.withComponents().withEnvironment(Map.of("HOME", work.toString()));
     linuxkit
         .run("build", "--arch", "riscv64", "--dir", work.toString(), manifest.toString())
         .succeeds();
