@@ -2,6 +2,7 @@ package linuxkit.test.boot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Boots Debian's full kernel on a machine that has no device for virtual machines, only a network
- * card and disks as real machines have them.
+ * card and disks as real machines have them; and kernel-lean.
  */
 @Tag("guest")
 class GuestKernelsTest {
@@ -34,20 +35,42 @@ class GuestKernelsTest {
 
   @Test
   void drivesRealDevices() throws Exception {
-    Path manifest = work.resolve("kernels.yml");
-    try (var template = GuestKernelsTest.class.getResourceAsStream("/guest-kernels.yml")) {
+    build("guest-kernels", Linuxkit.PROJECT.resolve("pkg/kernel-generic"));
+    assertThat(firstArchive(work.resolve("guest-kernels-initrd.img")))
+        .contains("kernel/x86/microcode/AuthenticAMD.bin", "kernel/x86/microcode/GenuineIntel.bin");
+    List<String> devices = new ArrayList<>();
+    devices.addAll(List.of("-netdev", "user,id=net", "-device", "e1000e,netdev=net"));
+    devices.addAll(disk("sata", "ide-hd"));
+    devices.addAll(List.of("-device", "qemu-xhci"));
+    devices.addAll(disk("usb", "usb-storage"));
+    assertThat(consoleUntil("devices END", "guest-kernels", devices))
+        .contains("card e1000e", "AHCI PASSED", "USB PASSED", "firmware PASSED");
+  }
+
+  /** Runs only if {@code make kernel} has been run, which takes long. */
+  @Test
+  void leanKernelStartsNoProgramForAContainer() throws Exception {
+    Path kernel = Linuxkit.PROJECT.resolve("target/kernel/amd64");
+    assumeTrue(Files.exists(kernel.resolve("build.yml")), "make kernel has not been run");
+    build("guest-kernel-lean", kernel);
+    assertThat(consoleUntil("escape END", "guest-kernel-lean", List.of()))
+        .contains(
+            "|/containers/onboot/000-escape/rootfs/evil", "-lean", "no /dev/mem", "no modules")
+        .doesNotContain("HELPER STARTED");
+  }
+
+  private void build(String name, Path kernel) throws IOException {
+    Path manifest = work.resolve(name + ".yml");
+    try (var template = GuestKernelsTest.class.getResourceAsStream("/" + name + ".yml")) {
       Files.writeString(
           manifest,
           new String(template.readAllBytes(), UTF_8)
-              .replace("COMPONENTS", Linuxkit.PROJECT.resolve("pkg").toString()));
+              .replace("COMPONENTS", Linuxkit.PROJECT.resolve("pkg").toString())
+              .replace("KERNEL", kernel.toString()));
     }
     Linuxkit.withComponents()
         .run("build", "--arch", "amd64", "--dir", work.toString(), manifest.toString())
         .succeeds();
-    assertThat(firstArchive(work.resolve("kernels-initrd.img")))
-        .contains("kernel/x86/microcode/AuthenticAMD.bin", "kernel/x86/microcode/GenuineIntel.bin");
-    assertThat(consoleUntil("devices END"))
-        .contains("card e1000e", "AHCI PASSED", "USB PASSED", "firmware PASSED");
   }
 
   /** Lists the archive that the kernel reads before it unpacks any other. */
@@ -62,19 +85,17 @@ class GuestKernelsTest {
     return paths;
   }
 
-  private String consoleUntil(String end) throws IOException, InterruptedException {
+  private String consoleUntil(String end, String name, List<String> devices)
+      throws IOException, InterruptedException {
     Path console = Files.createFile(work.resolve("console.log"));
     List<String> line = new ArrayList<>(List.of("qemu-system-x86_64", "-accel", "tcg"));
     line.addAll(List.of("-machine", "q35", "-cpu", "qemu64,+rdrand", "-m", "1024"));
     line.addAll(List.of("-nodefaults", "-display", "none", "-no-reboot"));
     line.addAll(List.of("-serial", "file:" + console));
-    line.addAll(List.of("-kernel", work.resolve("kernels-kernel").toString()));
-    line.addAll(List.of("-initrd", work.resolve("kernels-initrd.img").toString()));
-    line.addAll(List.of("-append", Files.readString(work.resolve("kernels-cmdline"))));
-    line.addAll(List.of("-netdev", "user,id=net", "-device", "e1000e,netdev=net"));
-    line.addAll(disk("sata", "ide-hd"));
-    line.addAll(List.of("-device", "qemu-xhci"));
-    line.addAll(disk("usb", "usb-storage"));
+    line.addAll(List.of("-kernel", work.resolve(name + "-kernel").toString()));
+    line.addAll(List.of("-initrd", work.resolve(name + "-initrd.img").toString()));
+    line.addAll(List.of("-append", Files.readString(work.resolve(name + "-cmdline"))));
+    line.addAll(devices);
     Process qemu =
         new ProcessBuilder(line)
             .redirectErrorStream(true)
