@@ -117,6 +117,7 @@ int boot_main(int count, char **arguments)
 	if (machine) {
 		mount_all();
 		start_hotplug();
+		bound_reserve();
 		set_clock();
 		raise_loopback();
 	} else if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
@@ -125,6 +126,8 @@ int boot_main(int count, char **arguments)
 	set_limits();
 	set_host_name();
 	prepare_resolver();
+	if (exists("/etc/init.d/020-containerd"))
+		start_containerd_early("/usr/bin/containerd");
 	run_directory("/etc/init.d");
 	while (!machine && (wait(NULL) >= 0 || errno == EINTR))
 		;

@@ -157,6 +157,11 @@ static bool bind_namespace(const char *kind, const char *path, pid_t pid)
 	return done;
 }
 
+bool bundle_needs_process(const struct bundle *bundle)
+{
+	return first_element(bundle, "interfaces") != NULL || json_member(bundle->runtime, "bindNS") != NULL;
+}
+
 bool bundle_after_create(const struct bundle *bundle, pid_t pid)
 {
 	static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"};
