@@ -115,8 +115,11 @@ int boot_main(int count, char **arguments)
 	// If /proc is mounted already, this is a container, and the host has set up the hardware.
 	bool machine = !exists("/proc/self");
 	if (machine) {
-		mount_all();
+		mount_all(); // the first of all, as charts read /proc
+		chart_begin("boot", "init");
+		chart_begin("step", "devices");
 		start_hotplug();
+		chart_end("step", "devices");
 		bound_reserve();
 		set_clock();
 		raise_loopback();
@@ -129,6 +132,7 @@ int boot_main(int count, char **arguments)
 	if (exists("/etc/init.d/020-containerd"))
 		start_containerd_early("/usr/bin/containerd");
 	run_directory("/etc/init.d");
+	chart_end("boot", "init");
 	while (!machine && (wait(NULL) >= 0 || errno == EINTR))
 		;
 	return 0;

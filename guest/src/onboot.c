@@ -132,8 +132,10 @@ static bool run_bundle(const struct run *run, char *name)
 		out = logs_stream(&run->logs, out_stream);
 		err = logs_stream(&run->logs, err_stream);
 	}
+	chart_begin(run->kind, name);
 	if (done)
 		done = run_container(run, &bundle, name, out, err);
+	chart_end(run->kind, name);
 	if (out > STDERR_FILENO) {
 		close(out);
 		logs_print(&run->logs, out_stream);

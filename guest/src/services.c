@@ -101,10 +101,12 @@ bool start_service(struct http2 *connection, const struct service_options *optio
 	struct buffer specification = {0};
 	struct containerd containerd = namespace_of(connection, options, &bundle);
 	// Create the container first: this fails if one of that name runs, whose files must not be mounted over.
+	chart_begin("service", name);
 	bool done = read_specification(path, &specification) &&
 		    (options->dump == NULL || dump(options->dump, &specification)) &&
 		    containerd_create(&containerd, name, &specification) && bundle_before_create(&bundle) &&
 		    run_task(&containerd, &bundle, name);
+	chart_end("service", name);
 	if (!done)
 		say("cannot start service %s", name);
 	buffer_free(&specification);

@@ -40,6 +40,7 @@ static int output(const char *wanted, int usual)
 
 static pid_t start_containerd(const char *program)
 {
+	chart_begin("containerd", "containerd");
 	struct settings settings;
 	settings_read(&settings, SETTINGS);
 	struct strings arguments = {0};
@@ -143,6 +144,7 @@ int start_system(const struct service_options *options)
 	}
 	struct http2 connection;
 	wait_until_serving(&connection, options, pid);
+	chart_end("containerd", "containerd");
 	clean_up(&(struct containerd){.connection = &connection, .namespace = options->namespace});
 	struct strings names = {0};
 	(void)list_directory(options->root, &names);

@@ -29,7 +29,9 @@ import linuxkit.system.modules.ModuleSelection;
  */
 public final class FirstStage {
   private static final String MODULES = "lib/modules";
-  private static final String IMAGE = "root.erofs";
+  /** The path of a root that is an image in the initrd. */
+  public static final String IMAGE = "root.erofs";
+
   private static final List<String> IMAGE_DRIVERS = List.of("loop", "erofs");
   // The number is the version of both the format and the selection.
   private static final String KIND = "first-stage-1";
