@@ -49,8 +49,7 @@ public final class InitrdTools {
         at++;
       } else {
         int size = (int) Zstd.findFrameCompressedSize(initrd, at);
-        try (var in =
-            new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(initrd, at, size))) {
+        try (var in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(initrd, at, size))) {
           in.transferTo(out);
         } catch (IOException e) {
           throw new AssertionError(e);

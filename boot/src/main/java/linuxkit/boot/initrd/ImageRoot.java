@@ -55,8 +55,7 @@ final class ImageRoot {
     FileTree files = SharedFiles.link(RootTree.of(system.files()));
     ErofsOptions options = ErofsOptions.dense(level, system.modified());
     String key = HexFormat.of().formatHex(TreeDigest.of(files, options.settings()));
-    Content image =
-        new CachedContent(cache.get(KIND, key, out -> write(files, options, out)));
+    Content image = new CachedContent(cache.get(KIND, key, out -> write(files, options, out)));
     return FirstStage.withImage(system.files(), image, programs, system.modified(), cache);
   }
 

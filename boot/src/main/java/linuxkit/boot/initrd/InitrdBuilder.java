@@ -76,7 +76,8 @@ public final class InitrdBuilder {
         throw new InitrdFailure(
             "the kernel cannot unpack the initrd: it was built without CONFIG_" + option,
             system.kernelSource(),
-            compression.kind() == InitrdCompression.Kind.ZSTD && option.equals(compression.kernelOption())
+            compression.kind() == InitrdCompression.Kind.ZSTD
+                    && option.equals(compression.kernelOption())
                 ? "try --initrd-compression gzip"
                 : "use another kernel");
       }
@@ -101,8 +102,7 @@ public final class InitrdBuilder {
   private Initrd make(SystemTree system) {
     if (programs.isPresent()) {
       try (Progress.Task _ = progress.begin("Compress the root", 0)) {
-        return archives(
-            ImageRoot.of(system, compression.level(), programs.get(), cache));
+        return archives(ImageRoot.of(system, compression.level(), programs.get(), cache));
       }
     }
     warnOfAttributes(system.files());

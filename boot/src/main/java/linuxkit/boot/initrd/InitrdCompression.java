@@ -26,7 +26,8 @@ public record InitrdCompression(Kind kind, int level) {
   public static final InitrdCompression GZIP = new InitrdCompression(Kind.GZIP, 0);
 
   /** The root stays compressed in memory, for kernels from 6.10. */
-  public static final InitrdCompression EROFS = new InitrdCompression(Kind.EROFS, USUAL_IMAGE_LEVEL);
+  public static final InitrdCompression EROFS =
+      new InitrdCompression(Kind.EROFS, USUAL_IMAGE_LEVEL);
 
   /** The levels of Zstandard. */
   public static final int LOWEST_LEVEL = 1;

@@ -14,8 +14,8 @@ import linuxkit.filesystem.Origin;
  * leaves the other archives as they are: first the directories of the base system and the generated
  * files, which differ with every change; then the files of the kernel's and of each init image;
  * then each container; and last the files that have names in several of these, since links hold
- * within one archive only and need the directories of all. Files below {@code boot} are left out (section 4.2 of the command line's
- * specification).
+ * within one archive only and need the directories of all. Files below {@code boot} are left out
+ * (section 4.2 of the command line's specification).
  */
 final class SegmentPlan {
   private static final String SEVERAL = "/";
@@ -46,8 +46,7 @@ final class SegmentPlan {
 
   private void learn(FileTree.Entry entry) {
     if (entry.node() instanceof Node.RegularFile && !entry.path().startsWith("boot/")) {
-      owners.merge(
-          entry.node(), container(entry.path()), (a, b) -> a.equals(b) ? a : SEVERAL);
+      owners.merge(entry.node(), container(entry.path()), (a, b) -> a.equals(b) ? a : SEVERAL);
     }
   }
 

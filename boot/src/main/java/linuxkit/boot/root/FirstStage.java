@@ -29,6 +29,7 @@ import linuxkit.system.modules.ModuleSelection;
  */
 public final class FirstStage {
   private static final String MODULES = "lib/modules";
+
   /** The path of a root that is an image in the initrd. */
   public static final String IMAGE = "root.erofs";
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.InitrdTools;
@@ -57,9 +58,9 @@ class ImageRootTest {
   @Test
   void givesTheSameBytesAgain() throws Exception {
     byte[] first = build();
-    Files.walk(work.resolve("cache"))
-        .sorted(Comparator.reverseOrder())
-        .forEach(path -> path.toFile().delete());
+    try (Stream<Path> files = Files.walk(work.resolve("cache"))) {
+      files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    }
     assertThat(build()).isEqualTo(first);
   }
 
@@ -75,7 +76,8 @@ class ImageRootTest {
             Optional.empty(),
             0,
             Optional.of(
-                KernelConfig.parse("CONFIG_BLK_DEV_INITRD=y\nCONFIG_RD_ZSTD=y\nCONFIG_EROFS_FS=m")));
+                KernelConfig.parse(
+                    "CONFIG_BLK_DEV_INITRD=y\nCONFIG_RD_ZSTD=y\nCONFIG_EROFS_FS=m")));
     assertThatThrownBy(() -> builder().check(system))
         .isInstanceOf(InitrdFailure.class)
         .hasMessageContaining("without CONFIG_EROFS_FS_ZIP_ZSTD");

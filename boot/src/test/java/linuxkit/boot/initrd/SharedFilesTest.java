@@ -31,7 +31,11 @@ class SharedFilesTest {
     FileTree files = new FileTree(Metadata.of(0755, 0, 0, 0));
     for (String path :
         new String[] {
-          "bin", "containers", "containers/services", "containers/services/a", "containers/services/b"
+          "bin",
+          "containers",
+          "containers/services",
+          "containers/services/a",
+          "containers/services/b"
         }) {
       folder(files, path);
     }
@@ -89,8 +93,6 @@ class SharedFilesTest {
     String text = new String(archives, StandardCharsets.ISO_8859_1);
     int trailer = text.indexOf("TRAILER!!!");
     int next = text.indexOf("070701", trailer);
-    return next < 0
-        ? new byte[0]
-        : Arrays.copyOfRange(archives, next, archives.length);
+    return next < 0 ? new byte[0] : Arrays.copyOfRange(archives, next, archives.length);
   }
 }

@@ -18,7 +18,7 @@ public record ErofsOptions(ErofsCompression compression, String label, long time
   static final int MAX_LABEL = 15;
 
   // In blocks.
-  private static final int DENSE_CLUSTER = Integer.getInteger("dense", 64);
+  private static final int DENSE_CLUSTER = 64;
 
   /**
    * @throws ErofsFailure if the label is too long or contains a NUL

@@ -32,6 +32,6 @@ final class ChartFile {
     } catch (IOException e) {
       throw FileFailure.of("cannot write the boot chart", file, e);
     }
-    progress.info(chart.table());
+    chart.table().lines().forEach(progress::info);
   }
 }
