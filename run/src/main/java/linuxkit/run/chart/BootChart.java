@@ -59,11 +59,14 @@ public record BootChart(List<Part> parts) {
         parts.add(new Part("kernel", "kernel", 0, time));
       }
       Integer index = open.remove(kind + " " + name);
+      if (index != null) {
+        // A second beginning ends the first: it was started again.
+        parts.set(index, new Part(kind, name, parts.get(index).begin(), time));
+      }
       if (matcher.group(2).equals("begin")) {
         open.put(kind + " " + name, parts.size());
         parts.add(new Part(kind, name, time, Long.MAX_VALUE));
       } else if (index != null) {
-        parts.set(index, new Part(kind, name, parts.get(index).begin(), time));
         booting = !kind.equals("boot");
       }
     }
