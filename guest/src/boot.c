@@ -84,15 +84,19 @@ int boot_main(int count, char **arguments)
 	// If /proc is mounted already, this is a container, and the host has set up the hardware.
 	bool machine = !exists("/proc/self"), first = getpid() == 1;
 	if (machine) {
-		mount_all();
+		mount_all(); // the first of all, as charts read /proc
 		if (says_to_kernel_log()) // else the kernel drops most of them
 			(void)write_file("/proc/sys/kernel/printk_devkmsg", "on\n");
+		chart_begin("boot", "init");
 		bool hardened = hardening_wanted();
 		if (hardened)
 			hardening_set_floor();
+		chart_begin("step", "devices");
 		start_hotplug();
+		chart_end("step", "devices");
 		if (hardened)
 			hardening_close_kernel();
+		bound_reserve();
 		set_clock();
 		raise_loopback();
 		set_machine_id();
@@ -107,6 +111,7 @@ int boot_main(int count, char **arguments)
 	set_host_name();
 	prepare_resolver();
 	run_directory("/etc/init.d");
+	chart_end("boot", "init");
 	while (!machine && (wait(NULL) >= 0 || errno == EINTR))
 		;
 	return 0;

@@ -187,6 +187,11 @@ static bool bind_namespace(const char *kind, const char *path, pid_t pid)
 	return done;
 }
 
+bool bundle_needs_process(const struct bundle *bundle)
+{
+	return first_element(bundle, "interfaces") != NULL || json_member(bundle->runtime, "bindNS") != NULL;
+}
+
 static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"};
 
 static const char *named_namespace(const struct bundle *bundle, const char *kind)

@@ -21,6 +21,8 @@ int bundle_number(const struct bundle *bundle, const char *key, int otherwise);
 
 // Makes the mounts, directories and control groups. Returns false after reporting why on failure.
 bool bundle_before_create(const struct bundle *bundle);
+// Returns whether bundle_after_create has anything to do.
+bool bundle_needs_process(const struct bundle *bundle);
 // Sets up the network interfaces and named namespaces of the created container's process. Returns
 // false after reporting why on failure.
 bool bundle_after_create(const struct bundle *bundle, pid_t pid);

@@ -1,8 +1,9 @@
-// /init of an initramfs without /sbin/init: finds the root file system and starts its init.
+// /init of an initramfs without /sbin/init: finds the root file system and starts its init. The root is
+// an image in the initramfs, or else on a device.
 //
-// The kernel command line selects it with root=LABEL=…, root=UUID=…, root=PARTUUID=…, root=PARTLABEL=… or
-// root=/dev/…. rootfstype= and rootflags= work as they do in the kernel. The initramfs has the modules that the
-// devices need.
+// The kernel command line selects a device with root=LABEL=…, root=UUID=…, root=PARTUUID=…, root=PARTLABEL=…
+// or root=/dev/…. rootfstype= and rootflags= work as they do in the kernel. The initramfs has the modules that
+// the devices need.
 #include "applets.h"
 #include "coldplug.h"
 #include "guest.h"
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #define ROOT "/root"
+#define IMAGE "/root.erofs"
 #define POLL_NANOSECONDS 20000000
 #define TIMEOUT_SECONDS 60 // allows for slow controllers and disks that have to spin up
 
@@ -182,11 +184,14 @@ int first_stage_main(void)
 		if (!make_directories(mounted[i][0], 0755) ||
 		    mount(mounted[i][1], mounted[i][0], mounted[i][1], 0, NULL) != 0)
 			say_errno("mount %s", mounted[i][0]);
-	struct wanted wanted = {0};
-	read_command_line(&wanted);
-	char *device = wait_for_device(&wanted);
 	(void)make_directories(ROOT, 0755);
-	mount_root(device, &wanted);
+	if (exists(IMAGE)) {
+		image_root_mount(IMAGE, ROOT);
+	} else {
+		struct wanted wanted = {0};
+		read_command_line(&wanted);
+		mount_root(wait_for_device(&wanted), &wanted);
+	}
 	for (size_t i = 0; i < COUNT(mounted); i++)
 		(void)umount2(mounted[i][0], MNT_DETACH);
 	// Delete the files of the initramfs, which take up memory. The root is another file system.

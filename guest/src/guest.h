@@ -120,3 +120,9 @@ bool command_line_has(const char *word);
 int command_line_number(const char *key, int otherwise);
 // Lists the terminals of the console= words without their options, each once.
 void command_line_consoles(struct strings *terminals);
+
+// --- boot charts ---
+
+// Records the time at which a part of the boot begins or ends: a step, a container, a service.
+void chart_begin(const char *kind, const char *name);
+void chart_end(const char *kind, const char *name);

@@ -108,8 +108,11 @@ void run_directory(const char *path)
 	for (size_t i = 0; i < names.count; i++) {
 		char *program = text("%s/%s", path, names.items[i]);
 		struct stat status;
-		if (stat(program, &status) == 0 && S_ISREG(status.st_mode))
+		if (stat(program, &status) == 0 && S_ISREG(status.st_mode)) {
+			chart_begin("step", names.items[i]);
 			(void)run_program(program, (char *[]){program, NULL});
+			chart_end("step", names.items[i]);
+		}
 		free(program);
 	}
 	strings_free(&names);

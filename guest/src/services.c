@@ -97,11 +97,13 @@ bool start_service(struct http2 *connection, const struct service_options *optio
 	struct target target;
 	struct buffer specification = {0};
 	// Create the container first: this fails if one of that name runs, whose files must not be mounted over.
+	chart_begin("service", name);
 	bool created = open_target(&target, connection, options, name) &&
 		       specification_read(target.bundle.path, &specification) &&
 		       (options->dump == NULL || dump(options->dump, &specification)) &&
 		       containerd_create(&target.containerd, name, &specification);
 	bool done = created && bundle_before_create(&target.bundle) && run_task(&target, process);
+	chart_end("service", name);
 	if (!done && !connection->broken)
 		say("cannot start service %s", name);
 	if (created && !done && !connection->broken)

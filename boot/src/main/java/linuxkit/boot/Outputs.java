@@ -46,7 +46,8 @@ public final class Outputs {
       WorkCache cache, InitrdCompression compression, OutputOptions options, Progress progress) {
     this.cache = cache;
     this.options = options;
-    this.initrds = new InitrdBuilder(cache, compression, progress);
+    this.initrds =
+        new InitrdBuilder(cache, compression, Optional.of(options.bootFiles()), progress);
     this.progress = progress;
   }
 

@@ -86,6 +86,9 @@ final class RunCommand implements Command {
       Flag.flag(
           "Let disk images refer to other files of this machine, such as a backing file.",
           "--allow-backing");
+  private static final Flag<Optional<String>> BOOT_CHART =
+      Flag.text(
+          "FILE", "Write a chart of the boot, as SVG, when the guest has ended.", "--boot-chart");
   private static final Flag<Integer> TIMEOUT =
       Flag.number(30, "Seconds to wait for the guest to power off before killing it.", "--timeout");
 
@@ -136,6 +139,7 @@ final class RunCommand implements Command {
         .with(USB)
         .with(DEVICE)
         .with(ALLOW_BACKING)
+        .with(BOOT_CHART)
         .arguments(
             "0..1",
             "PATH",
@@ -153,7 +157,12 @@ final class RunCommand implements Command {
   public int run(Flags flags) {
     BootSource source = source(flags);
     MachineSpec machine = machine(flags, memory(flags.get(MEM), source));
-    Hypervisor hypervisor = new Qemu(qemuOptions(flags));
+    Optional<Path> chart = flags.get(BOOT_CHART).map(Path::of);
+    if (chart.isPresent() && flags.get(DETACHED)) {
+      throw new UsageFailure(
+          "--boot-chart and --detached cannot be combined", "run the guest in the foreground");
+    }
+    Hypervisor hypervisor = new Qemu(qemuOptions(flags), chart);
     Optional<Path> state = flags.get(STATE).map(Path::of);
     if (!flags.get(DETACHED)) {
       return hypervisor.run(machine, source, state, progress);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import linuxkit.base.FileFailure;
 import linuxkit.boot.initrd.InitrdMarks;
+import linuxkit.boot.root.FirstStage;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
@@ -41,6 +42,13 @@ final class BuiltInitrd {
       InitrdArchives.read(in, initrd.toString(), reader::add);
     } catch (IOException e) {
       throw FileFailure.of("cannot read", initrd, e);
+    }
+    if (collector.tree().find(FirstStage.IMAGE).isPresent()) {
+      throw new ReadFailure(
+          "its root is a compressed image, which cannot be read back",
+          initrd.toString(),
+          "build the system with --format tar as well, and name that",
+          null);
     }
     reader.add("boot/kernel", kernel);
     reader.add("boot/cmdline", cmdline);

@@ -34,9 +34,12 @@ import linuxkit.system.assembly.SystemTree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class InitrdBuilderTest {
+  private static final List<InitrdCompression> COMPRESSIONS =
+      List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
+
   @TempDir Path directory;
 
   private byte[] build(SystemTree system, Path cache, InitrdCompression compression)
@@ -95,8 +98,8 @@ class InitrdBuilderTest {
   private static byte[] frame(InitrdCompression compression, byte[] initrd, int at)
       throws DataFormatException {
     int size =
-        switch (compression) {
-          case ZSTD -> (int) Zstd.findFrameCompressedSize(initrd, at);
+        switch (compression.kind()) {
+          case ZSTD, EROFS -> (int) Zstd.findFrameCompressedSize(initrd, at);
           case GZIP -> {
             try (Inflater inflater = new Inflater(true)) {
               int header = 10;
@@ -113,7 +116,7 @@ class InitrdBuilderTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @FieldSource("COMPRESSIONS")
   void writesSegmentsThatGnuToolsUnpackToTheTree(InitrdCompression compression) throws Exception {
     SystemTree system = Systems.full();
     byte[] initrd = build(system, directory.resolve("cache"), compression);
@@ -140,7 +143,7 @@ class InitrdBuilderTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @FieldSource("COMPRESSIONS")
   void writesTheSameInitrdFromTheCache(InitrdCompression compression) throws Exception {
     Path cache = directory.resolve("cache");
     byte[] first = build(Systems.full(), cache, compression);

@@ -33,9 +33,12 @@ import linuxkit.system.tree.PlacementListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class BuiltSystemTest {
+  private static final List<InitrdCompression> COMPRESSIONS =
+      List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
+
   @TempDir Path folder;
 
   private void write(SystemTree system, InitrdCompression compression, Format format) {
@@ -71,7 +74,7 @@ class BuiltSystemTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @FieldSource("COMPRESSIONS")
   void readsKernelAndInitrdBackAsTheSameSystem(InitrdCompression compression) throws IOException {
     SystemTree system = Systems.full();
     write(system, compression, Formats.KERNEL_INITRD);
