@@ -71,31 +71,25 @@ public final class ServiceOrder {
   }
 
   private void follow(String name, List<String> path) {
+    Service service = services.get(name);
+    if (service == null) {
+      return;
+    }
     int start = path.indexOf(name);
     if (start >= 0) {
-      reportCircle(path.subList(start, path.size()));
-      return;
+      reportCircle(service, path.subList(start, path.size()));
+    } else if (done.add(name)) {
+      path.add(name);
+      service.after().stream()
+          .filter(other -> !other.equals(name))
+          .forEach(other -> follow(other, path));
+      path.removeLast();
     }
-    if (!done.add(name)) {
-      return;
-    }
-    path.add(name);
-    for (String other : services.get(name).after()) {
-      if (services.containsKey(other) && !other.equals(name)) {
-        follow(other, path);
-      }
-    }
-    path.removeLast();
   }
 
-  private void reportCircle(List<String> circle) {
+  private static void reportCircle(Service first, List<String> circle) {
     String names = circle.stream().map(Quote::of).collect(Collectors.joining(", "));
-    services
-        .get(circle.getFirst())
-        .places
-        .report(
-            "after",
-            circle.size() > 1 ? circle.get(1) : circle.getFirst(),
-            "services wait for each other: " + names);
+    first.places.report(
+        "after", circle.get(1 % circle.size()), "services wait for each other: " + names);
   }
 }
