@@ -100,11 +100,13 @@ static bool mount_entry(const struct bundle *bundle, const struct json *entry)
 		say_errno("cannot create %s", target);
 	buffer_append(&options.data, "", 0);
 	const struct json *list = json_member(entry, "options");
+	const struct json *first = list != NULL ? list->children : NULL;
 	const char *lower = NULL;
-	if (done && type != NULL && strcmp(type, "tmpfs") == 0 && (list == NULL || list->children == NULL))
-		layer_options(bundle->path, target, &options);
-	for (const struct json *option = list != NULL ? list->children : NULL; done && option != NULL;
-	     option = option->next) {
+	// LinuxKit's builder remounts a layer, which would clear the flags.
+	bool remount = first != NULL && first->string != NULL && strcmp(first->string, "remount") == 0;
+	if (remount || (type != NULL && strcmp(type, "tmpfs") == 0 && first == NULL))
+		layer_options(bundle->path, target, remount, &options);
+	for (const struct json *option = first; done && option != NULL; option = option->next) {
 		const char *word = option->string != NULL ? option->string : "";
 		if (starts_with(word, "lowerdir="))
 			lower = strchr(word, '=') + 1;

@@ -33,7 +33,7 @@ static int percentage(const char *bundle)
 	return share > LEAST ? share : LEAST;
 }
 
-void layer_options(const char *bundle, const char *target, struct mount_options *options)
+void layer_options(const char *bundle, const char *target, bool remount, struct mount_options *options)
 {
 	const size_t length = strlen(bundle);
 	if (!starts_with(target, bundle) || strcmp(target + length, "/tmp") != 0)
@@ -41,6 +41,8 @@ void layer_options(const char *bundle, const char *target, struct mount_options 
 	// Files are reached through the overlay, which has neither of the two restrictions.
 	mount_options_add(options, "nosuid");
 	mount_options_add(options, "nodev");
+	if (remount)
+		return;
 	char *size = text("size=%d%%", percentage(bundle));
 	mount_options_add(options, size);
 	free(size);

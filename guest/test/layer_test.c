@@ -10,9 +10,18 @@ static void check_options(const char *bundle, const char *target, unsigned long 
 {
 	struct mount_options options = {0};
 	buffer_append(&options.data, "", 0);
-	layer_options(bundle, target, &options);
+	layer_options(bundle, target, false, &options);
 	CHECK(options.flags == flags);
 	CHECK_TEXT(options.data.data, data);
+	buffer_free(&options.data);
+}
+
+static void test_remount(void)
+{
+	struct mount_options options = {0};
+	layer_options("/containers/onboot/000-a", "/containers/onboot/000-a/tmp", true, &options);
+	CHECK(options.flags == (MS_NOSUID | MS_NODEV));
+	CHECK_TEXT(options.data.data, "");
 	buffer_free(&options.data);
 }
 
@@ -48,5 +57,6 @@ void test_layer(void)
 	check_options("/containers/onboot/000-a", "/containers/onboot/000-a", 0, "");
 	check_options("/containers/onboot/000-a", "/var/tmp", 0, "");
 	CHECK(!layer_own("/tmp", "/there/is/no/such/directory"));
+	test_remount();
 	test_shares();
 }

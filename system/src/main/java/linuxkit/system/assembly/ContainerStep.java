@@ -258,13 +258,20 @@ final class ContainerStep {
     String tmp = folder + "/tmp";
     return List.of(
         new Mount(tmp, "tmpfs", "tmpfs", layerOptions(config)),
-        new Mount(tmp, "", "", List.of("remount", "private")),
+        new Mount(tmp, "", "", remountOptions(config)),
         new Mount(
             folder + "/rootfs",
             "overlay",
             "overlay",
             List.of(
                 "lowerdir=" + lower, "upperdir=" + tmp + "/upper", "workdir=" + tmp + "/work")));
+  }
+
+  // A remount clears the flags that it does not repeat.
+  private static List<String> remountOptions(ContainerConfig config) {
+    return config.get(ContainerKeys.ROOTFS_SIZE).isPresent()
+        ? List.of("remount", "private", "nosuid", "nodev")
+        : List.of("remount", "private");
   }
 
   // Without a size, the guest decides about the limits of the layer.

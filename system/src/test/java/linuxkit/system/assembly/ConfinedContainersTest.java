@@ -122,7 +122,8 @@ class ConfinedContainersTest extends AssemblyFixture {
     assertThat(text(system, "containers/services/a/runtime.json").replaceAll("\\s", ""))
         .contains(
             "{\"destination\":\"/containers/services/a/tmp\",\"type\":\"tmpfs\",\"source\":\"tmpfs\","
-                + "\"options\":[\"nosuid\",\"nodev\",\"size=64m\"]}");
+                + "\"options\":[\"nosuid\",\"nodev\",\"size=64m\"]}",
+            "\"options\":[\"remount\",\"private\",\"nosuid\",\"nodev\"]}");
     refused(
         "services: [{name: a, image: lk/svc:1, rootfsSize: lots}]",
         "m.yml:1:51: services.0.rootfsSize: expected a size such as 64m or 10%");
