@@ -6,6 +6,5 @@ void mount_all(void);
 // Loads the modules of the present devices, and starts a process that does so for later ones.
 void start_hotplug(void);
 
-// Starts containerd before the onboot containers run, if the system has it.
 // Limits the memory that the kernel keeps free, on a small machine.
 void bound_reserve(void);
