@@ -43,7 +43,7 @@ public record InitrdCompression(Kind kind, int level) {
   private static final int JOB = 2 << 20;
   private static final int THOROUGH_JOB = 64 << 20;
 
-  /** What is compressed, and how. */
+  /** Ways to compress a system. */
   public enum Kind {
     /** Archives with Zstandard; the kernel unpacks them into memory. */
     ZSTD,
