@@ -105,7 +105,7 @@ static bool mount_entry(const struct bundle *bundle, const struct json *entry)
 	// LinuxKit's builder remounts a layer, which would clear the flags.
 	bool remount = first != NULL && first->string != NULL && strcmp(first->string, "remount") == 0;
 	if (remount || (type != NULL && strcmp(type, "tmpfs") == 0 && first == NULL))
-		layer_options(bundle->path, target, remount, &options);
+		layer_options(bundle->path, target, &options);
 	for (const struct json *option = first; done && option != NULL; option = option->next) {
 		const char *word = option->string != NULL ? option->string : "";
 		if (starts_with(word, "lowerdir="))

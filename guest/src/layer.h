@@ -6,8 +6,8 @@
 #include "mount_options.h"
 
 // Adds options to the tmpfs on `target` if that is the layer of the bundle: no programs that change
-// their user, no devices and, unless it is a remount, a size that leaves memory for the system.
-void layer_options(const char *bundle, const char *target, bool remount, struct mount_options *options);
+// their user, and no devices.
+void layer_options(const char *bundle, const char *target, struct mount_options *options);
 // Gives an upper directory the owner of the image's root directory, which it hides. Returns false with
 // errno on failure.
 bool layer_own(const char *upper, const char *lower);

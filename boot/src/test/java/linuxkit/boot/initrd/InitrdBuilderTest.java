@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class InitrdBuilderTest {
+  @SuppressWarnings("UnusedVariable") // by the tests' annotations
   private static final List<InitrdCompression> COMPRESSIONS =
       List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
 
@@ -126,7 +127,7 @@ class InitrdBuilderTest {
     while (at < initrd.length) {
       assertThat(at % 4).isZero();
       byte[] frame = frame(compression, initrd, at);
-      String tool = compression == InitrdCompression.ZSTD ? "zstd" : "gzip";
+      String tool = compression.equals(InitrdCompression.ZSTD) ? "zstd" : "gzip";
       byte[] cpio = InitrdTools.run(root, frame, tool, "-dcq");
       InitrdTools.run(root, cpio, "cpio", "-idmu", "--quiet");
       at += (frame.length + 3) / 4 * 4;
