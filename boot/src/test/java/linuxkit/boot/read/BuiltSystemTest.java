@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class BuiltSystemTest {
+  @SuppressWarnings("UnusedVariable") // by annotations of tests
   private static final List<InitrdCompression> COMPRESSIONS =
       List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
 
