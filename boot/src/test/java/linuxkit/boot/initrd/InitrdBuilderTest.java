@@ -32,11 +32,12 @@ import linuxkit.system.assembly.SystemTree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class InitrdBuilderTest {
-  private static final List<InitrdCompression> COMPRESSIONS =
-      List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
+  static List<InitrdCompression> compressions() {
+    return List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
+  }
 
   @TempDir Path directory;
 
@@ -114,7 +115,7 @@ class InitrdBuilderTest {
   }
 
   @ParameterizedTest
-  @FieldSource("COMPRESSIONS")
+  @MethodSource("compressions")
   void writesSegmentsThatGnuToolsUnpackToTheTree(InitrdCompression compression) throws Exception {
     SystemTree system = Systems.full();
     byte[] initrd = build(system, directory.resolve("cache"), compression);
@@ -124,7 +125,7 @@ class InitrdBuilderTest {
     while (at < initrd.length) {
       assertThat(at % 4).isZero();
       byte[] frame = frame(compression, initrd, at);
-      String tool = compression == InitrdCompression.ZSTD ? "zstd" : "gzip";
+      String tool = compression.equals(InitrdCompression.ZSTD) ? "zstd" : "gzip";
       byte[] cpio = InitrdTools.run(root, frame, tool, "-dcq");
       InitrdTools.run(root, cpio, "cpio", "-idmu", "--quiet");
       at += (frame.length + 3) / 4 * 4;
@@ -137,7 +138,7 @@ class InitrdBuilderTest {
   }
 
   @ParameterizedTest
-  @FieldSource("COMPRESSIONS")
+  @MethodSource("compressions")
   void writesTheSameInitrdFromTheCache(InitrdCompression compression) throws Exception {
     Path cache = directory.resolve("cache");
     byte[] first = build(Systems.full(), cache, compression);
