@@ -34,12 +34,12 @@ import linuxkit.system.assembly.SystemTree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class InitrdBuilderTest {
-  @SuppressWarnings("UnusedVariable") // by the tests' annotations
-  private static final List<InitrdCompression> COMPRESSIONS =
-      List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
+  static List<InitrdCompression> compressions() {
+    return List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
+  }
 
   @TempDir Path directory;
 
@@ -117,7 +117,7 @@ class InitrdBuilderTest {
   }
 
   @ParameterizedTest
-  @FieldSource("COMPRESSIONS")
+  @MethodSource("compressions")
   void writesSegmentsThatGnuToolsUnpackToTheTree(InitrdCompression compression) throws Exception {
     SystemTree system = Systems.full();
     byte[] initrd = build(system, directory.resolve("cache"), compression);
@@ -144,7 +144,7 @@ class InitrdBuilderTest {
   }
 
   @ParameterizedTest
-  @FieldSource("COMPRESSIONS")
+  @MethodSource("compressions")
   void writesTheSameInitrdFromTheCache(InitrdCompression compression) throws Exception {
     Path cache = directory.resolve("cache");
     byte[] first = build(Systems.full(), cache, compression);

@@ -33,12 +33,12 @@ import linuxkit.system.tree.PlacementListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BuiltSystemTest {
-  @SuppressWarnings("UnusedVariable") // by annotations of tests
-  private static final List<InitrdCompression> COMPRESSIONS =
-      List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
+  static List<InitrdCompression> compressions() {
+    return List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
+  }
 
   @TempDir Path folder;
 
@@ -75,7 +75,7 @@ class BuiltSystemTest {
   }
 
   @ParameterizedTest
-  @FieldSource("COMPRESSIONS")
+  @MethodSource("compressions")
   void readsKernelAndInitrdBackAsTheSameSystem(InitrdCompression compression) throws IOException {
     SystemTree system = Systems.full();
     write(system, compression, Formats.KERNEL_INITRD);
