@@ -1,5 +1,6 @@
 #include "control.h"
 #include "lifecycle.h"
+#include "report.h"
 #include "table.h"
 
 #include <errno.h>
@@ -132,6 +133,10 @@ static void begin(struct supervisor *supervisor, struct control *control, struct
 		begin_shutdown(supervisor, words);
 		return; // control_tick replies
 	}
+	if (strcmp(command, CONTROL_BOOT) == 0) {
+		supervisor->called = true;
+		return; // control_tick replies
+	}
 	for (size_t i = 1; i < words->count; i++)
 		if (find_service(supervisor, words->items[i]) == NULL) {
 			char *reason = text("there is no service %s\n", words->items[i]);
@@ -154,6 +159,17 @@ static void begin(struct supervisor *supervisor, struct control *control, struct
 	reply(control, client, 1, "unknown command\n");
 }
 
+// Forgets a client that is gone. If it was the boot, it was ended, since a shutdown has begun.
+static void lose(struct supervisor *supervisor, struct control *control, struct client *client)
+{
+	const bool boot = client->words.count > 0 && strcmp(client->words.items[0], CONTROL_BOOT) == 0;
+	drop(control, client);
+	if (!boot || supervisor->booted)
+		return;
+	supervisor->held = supervisor->booted = true;
+	report("the boot was ended: no more services are started");
+}
+
 void control_read(struct supervisor *supervisor, struct control *control, int fd)
 {
 	struct client *client = control->clients;
@@ -166,7 +182,7 @@ void control_read(struct supervisor *supervisor, struct control *control, int fd
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (got <= 0 || client->words.count > 0) { // the client is gone, or sends more than a request
-		drop(control, client);
+		lose(supervisor, control, client);
 		return;
 	}
 	buffer_append(&client->input, block, (size_t)got);
@@ -203,6 +219,11 @@ static void look(struct supervisor *supervisor, struct control *control, struct 
 	const char *command = client->words.items[0];
 	if (strcmp(command, "shutdown") == 0) {
 		if (has_ended(supervisor))
+			reply(control, client, 0, "");
+		return;
+	}
+	if (strcmp(command, CONTROL_BOOT) == 0) {
+		if (supervisor->booted || supervisor->shutting)
 			reply(control, client, 0, "");
 		return;
 	}

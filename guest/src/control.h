@@ -7,6 +7,9 @@
 #include "supervised.h"
 
 #define REQUEST_LIMIT 65536
+// The request by which the boot has the services started. The reply comes when they are ready or have
+// failed; if the client ends before that, no more are started.
+#define CONTROL_BOOT "boot"
 
 // Returns the path of the supervisor's socket beside containerd's, to be freed by the caller.
 char *control_path(const char *containerd_socket);

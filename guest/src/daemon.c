@@ -10,11 +10,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define SETTINGS "/etc/containerd/runtime-config.toml"
 #define STREAM "containerd"
+#define FOLDER "/var/lib/containerd"
 #define FIRST_MILLISECONDS 500
 #define SLOWEST_MILLISECONDS 30000
 #define TRIES 5
@@ -73,10 +75,27 @@ static void protect(pid_t pid)
 	free(score);
 }
 
+// Returns whether the folder is the one that containerd was started with, and notes which it is now.
+static bool note_folder(struct daemon *daemon)
+{
+	struct stat now = {0};
+	(void)stat(FOLDER, &now);
+	const bool same = now.st_dev == daemon->device && now.st_ino == daemon->inode;
+	daemon->device = now.st_dev;
+	daemon->inode = now.st_ino;
+	return same;
+}
+
 static void start(struct supervisor *supervisor)
 {
 	struct daemon *daemon = &supervisor->daemon;
+	if (!supervisor->called && stopping()) {
+		supervisor->held = true;
+		return;
+	}
+	chart_begin("containerd", "containerd");
 	daemon->since = daemon->noted = now_milliseconds();
+	(void)note_folder(daemon);
 	if (unlink(supervisor->options->socket) != 0 && errno != ENOENT)
 		say_errno("%s", supervisor->options->socket);
 	daemon->pid = start_containerd(supervisor);
@@ -124,6 +143,17 @@ int daemon_back_off(unsigned failures)
 	return failures == 0 ? 0 : FIRST_MILLISECONDS << (failures - 1);
 }
 
+void daemon_call(struct supervisor *supervisor)
+{
+	struct daemon *daemon = &supervisor->daemon;
+	if (daemon->pid == 0 || note_folder(daemon))
+		return;
+	report("another file system is at " FOLDER " now: containerd is started again");
+	daemon->moved = true;
+	daemon->serves = daemon->cleaned = false;
+	(void)kill(daemon->pid, SIGKILL); // it has done nothing yet
+}
+
 static void ended(struct supervisor *supervisor, int status)
 {
 	struct daemon *daemon = &supervisor->daemon;
@@ -132,8 +162,15 @@ static void ended(struct supervisor *supervisor, int status)
 	daemon->serves = false;
 	if (daemon->prober > 0)
 		(void)kill(daemon->prober, SIGKILL);
+	if (!supervisor->called && stopping())
+		supervisor->held = true;
 	if (supervisor->shutting || supervisor->held)
 		return;
+	if (daemon->moved) {
+		daemon->moved = false;
+		daemon->due = now;
+		return;
+	}
 	if (now - daemon->since >= STEADY_MILLISECONDS)
 		daemon->failures = 0;
 	daemon->failures++;
@@ -159,10 +196,11 @@ bool daemon_ended(struct supervisor *supervisor, pid_t pid, int status)
 	if (pid != daemon->prober)
 		return false;
 	daemon->prober = 0;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return true; // killed with containerd
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || daemon->moved || daemon->pid == 0)
+		return true; // killed with containerd, or too late
 	if (daemon->cleaned)
 		report("containerd serves again");
+	chart_end("containerd", "containerd");
 	daemon->serves = daemon->cleaned = true;
 	return true;
 }

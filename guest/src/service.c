@@ -147,8 +147,10 @@ int service_main(int count, char **arguments)
 	if (count == 1) {
 		if (strstr(arguments[0], "volumes") != NULL)
 			return mount_volumes();
-		if (strstr(arguments[0], "onboot") != NULL)
+		if (strstr(arguments[0], "onboot") != NULL) {
+			start_system_early(&options);
 			return run_once("onboot", "/containers/onboot", command_line_number("linuxkit.onboot_timeout", 0));
+		}
 		if (strstr(arguments[0], "onshutdown") != NULL)
 			return run_once("shutdown", "/containers/onshutdown", command_line_number("linuxkit.shutdown_timeout", 60));
 		if (strstr(arguments[0], "containerd") != NULL)

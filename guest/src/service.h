@@ -45,6 +45,9 @@ bool stop_service(struct http2 *connection, const struct service_options *option
 bool run_in_service(struct http2 *connection, const struct service_options *options, const char *name,
 		    const struct strings *command, int *exit_status);
 
-// Starts the supervisor, which starts containerd and every service, and waits until they are ready or
-// have failed. Returns the exit status.
+// Starts the supervisor, which starts containerd, before the boot has come to the services, as containerd
+// takes a second or more to start. Does nothing if the system has no services.
+void start_system_early(const struct service_options *options);
+// Has the supervisor start every service, starts the supervisor itself if there is none, and waits until
+// they are ready or have failed. Returns the exit status.
 int start_system(const struct service_options *options);

@@ -55,6 +55,9 @@ struct daemon {
 	bool serves, cleaned; // cleaned: containers of an earlier boot are removed
 	unsigned failures;
 	int64_t since, due, noted;
+	dev_t device; // of its folder when it was started, and the folder's number there
+	ino_t inode;
+	bool moved; // another folder is there since; it is being ended
 };
 
 struct supervisor {
@@ -62,6 +65,8 @@ struct supervisor {
 	struct supervised *services;
 	size_t count;
 	struct daemon daemon;
+	bool called;           // the boot has come to the services; until then only containerd is started
+	bool booted;           // the boot need not wait any longer
 	bool held;             // the boot was ended: nothing more is started
 	bool shutting;         // everything is being stopped
 	int64_t shut_by;       // when what is left is killed

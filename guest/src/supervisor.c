@@ -27,24 +27,21 @@ struct watch {
 	struct control control;
 	struct strings streams; // of the logger
 	pid_t logger;
-	int signals, boot;
-	bool booted;
+	int signals;
 	struct pollfd *polled;
 };
 
-// Names the streams of all services, and two of our own.
+// Names the streams of all services.
 static void name_streams(struct watch *watch)
 {
 	struct strings names = {0};
 	(void)list_directory(watch->supervisor.options->root, &names);
-	for (size_t i = 0; i < names.count; i++) {
+	for (size_t i = 0; i < names.count && !watch->supervisor.external; i++) {
 		char *out = text("%s.out", names.items[i]);
 		strings_add(&watch->streams, out);
 		strings_add(&watch->streams, names.items[i]);
 		free(out);
 	}
-	strings_add(&watch->streams, "containerd");
-	strings_add(&watch->streams, REPORT_STREAM);
 	strings_free(&names);
 }
 
@@ -55,8 +52,6 @@ static void start_logger(struct watch *watch, bool fresh)
 		sigset_t none;
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
-		if (!watch->booted)
-			close(watch->boot);
 		logger_run(&watch->streams, LOG_FOLDER, fresh);
 	}
 }
@@ -91,19 +86,34 @@ static void prepare(struct watch *watch)
 	logs_open(&logs, LOG_FOLDER);
 	watch->supervisor.external = logs.external;
 	if (!logs.external) {
-		name_streams(watch);
+		strings_add(&watch->streams, "containerd");
+		strings_add(&watch->streams, REPORT_STREAM);
 		logger_prepare(&watch->streams);
-		start_logger(watch, true);
 	}
 	report_open(logs.external);
-	roster_read(&watch->supervisor);
 	char *path = control_path(watch->supervisor.options->socket);
 	char *folder = text("%.*s", (int)(strrchr(path, '/') - path), path);
 	if (!make_directories(folder, 0711) || !control_open(&watch->control, path))
 		say_errno("%s", path);
 	free(folder);
 	free(path);
-	watch->polled = allocate((3 + CLIENTS + 2 * watch->supervisor.count) * sizeof *watch->polled);
+	watch->polled = allocate((2 + CLIENTS) * sizeof *watch->polled);
+}
+
+// Makes the services known when the boot has come to them. The logger starts only now, as a disk may be
+// mounted on its folder before; until then, what is written waits in its FIFOs.
+static void begin_services(struct watch *watch)
+{
+	struct supervisor *supervisor = &watch->supervisor;
+	if (!supervisor->external) {
+		name_streams(watch);
+		logger_prepare(&watch->streams);
+		start_logger(watch, true);
+	}
+	roster_read(supervisor);
+	free(watch->polled);
+	watch->polled = allocate((2 + CLIENTS + 2 * supervisor->count) * sizeof *watch->polled);
+	daemon_call(supervisor);
 }
 
 static void reap(struct watch *watch)
@@ -152,19 +162,14 @@ static bool is_settled(const struct supervised *service)
 	}
 }
 
-// Tells the boot to go on when all services are settled, or containerd cannot be started.
-static void look_at_boot(struct watch *watch)
+// Lets the boot go on when all services are settled, or containerd cannot be started.
+static void look_at_boot(struct supervisor *supervisor)
 {
-	const struct supervisor *supervisor = &watch->supervisor;
 	const bool hopeless = daemon_back_off(supervisor->daemon.failures) > 10000;
 	for (size_t i = 0; i < supervisor->count && !hopeless; i++)
 		if (!is_settled(&supervisor->services[i]))
 			return;
-	if (supervisor->daemon.serves || hopeless) {
-		watch->booted = true;
-		(void)write_all(watch->boot, "", 1); // workers still have copies of the descriptor
-		close(watch->boot);
-	}
+	supervisor->booted = supervisor->daemon.serves || hopeless;
 }
 
 // Returns whether a service that is not yet stopped comes after this one.
@@ -226,12 +231,11 @@ static void wait_for_events(struct watch *watch)
 	struct supervisor *supervisor = &watch->supervisor;
 	struct pollfd *polled = watch->polled;
 	int clients[CLIENTS];
-	const size_t count = control_descriptors(&watch->control, clients, CLIENTS), first = 3 + count;
+	const size_t count = control_descriptors(&watch->control, clients, CLIENTS), first = 2 + count;
 	add(&polled[0], watch->signals, POLLIN);
 	add(&polled[1], watch->control.socket, POLLIN);
-	add(&polled[2], watch->booted ? -1 : watch->boot, 0);
 	for (size_t i = 0; i < count; i++)
-		add(&polled[3 + i], clients[i], POLLIN);
+		add(&polled[2 + i], clients[i], POLLIN);
 	for (size_t i = 0; i < supervisor->count; i++) {
 		add(&polled[first + 2 * i], supervisor->services[i].process, POLLIN);
 		add(&polled[first + 2 * i + 1], supervisor->services[i].memory, POLLPRI);
@@ -246,31 +250,32 @@ static void wait_for_events(struct watch *watch)
 	}
 	if (polled[0].revents != 0)
 		take_signals(watch);
-	if (polled[2].revents != 0 && !supervisor->held) {
-		supervisor->held = watch->booted = true;
-		report("the boot was ended: no more services are started");
-	}
 	for (size_t i = 0; i < count; i++)
-		if (polled[3 + i].revents != 0)
+		if (polled[2 + i].revents != 0)
 			control_read(supervisor, &watch->control, clients[i]);
 	if (polled[1].revents != 0)
 		control_accept(&watch->control);
 }
 
-_Noreturn void supervise(const struct service_options *options, int boot)
+_Noreturn void supervise(const struct service_options *options, int ready)
 {
-	struct watch watch = {.supervisor = {.options = options}, .boot = boot};
+	struct watch watch = {.supervisor = {.options = options}};
+	struct supervisor *supervisor = &watch.supervisor;
 	prepare(&watch);
-	for (;;) {
-		struct supervisor *supervisor = &watch.supervisor;
+	close(ready);
+	for (bool begun = false;;) {
+		if (supervisor->called && !begun) {
+			begin_services(&watch);
+			begun = true;
+		}
 		daemon_tick(supervisor);
 		for (size_t i = 0; i < supervisor->count; i++)
 			lifecycle_tick(supervisor, &supervisor->services[i]);
 		if (supervisor->shutting)
 			shut_down(&watch);
+		if (begun && !supervisor->booted)
+			look_at_boot(supervisor);
 		control_tick(supervisor, &watch.control);
-		if (!watch.booted)
-			look_at_boot(&watch);
 		wait_for_events(&watch);
 	}
 }

@@ -3,6 +3,6 @@
 
 #include "service.h"
 
-// Runs the supervisor. Closes `boot` once every service is ready or has failed; starts nothing more if
-// its other end is closed before that.
-_Noreturn void supervise(const struct service_options *options, int boot);
+// Runs the supervisor. Starts only containerd until a request says that the boot has come to the services.
+// Closes `ready` once it takes requests.
+_Noreturn void supervise(const struct service_options *options, int ready);

@@ -140,6 +140,7 @@ pid_t work_await_containerd(const struct supervisor *supervisor)
 			rest(POLL_MILLISECONDS);
 			continue;
 		}
+		connection.watched = true;
 		struct containerd containerd = {.connection = &connection, .namespace = supervisor->options->namespace};
 		if (supervisor->daemon.cleaned ? serves(&containerd) : remove_old_containers(&containerd))
 			_exit(0);
