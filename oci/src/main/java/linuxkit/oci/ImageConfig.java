@@ -22,12 +22,18 @@ public record ImageConfig(
    *
    * @param workingDir empty if not given
    * @param user empty if not given
+   * @param stopSignal the signal that asks it to end; empty if not given
    */
   public record ProcessConfig(
-      List<String> entrypoint, List<String> cmd, List<String> env, String workingDir, String user) {
+      List<String> entrypoint,
+      List<String> cmd,
+      List<String> env,
+      String workingDir,
+      String user,
+      String stopSignal) {
     /** Nothing is given. */
     public static final ProcessConfig NONE =
-        new ProcessConfig(List.of(), List.of(), List.of(), "", "");
+        new ProcessConfig(List.of(), List.of(), List.of(), "", "", "");
   }
 
   /**
@@ -55,6 +61,7 @@ public record ImageConfig(
         config.texts("Cmd"),
         config.texts("Env"),
         config.text("WorkingDir"),
-        config.text("User"));
+        config.text("User"),
+        config.text("StopSignal"));
   }
 }

@@ -48,6 +48,9 @@ public final class ConfigMerge {
     merged = orElse(merged, ContainerKeys.RUNTIME, RuntimeConfig.NONE);
     merged = orText(merged, ContainerKeys.CWD, image.process().workingDir());
     merged = orText(merged, ContainerKeys.CWD, "/");
+    if (!image.process().stopSignal().isEmpty()) {
+      merged = orText(merged, ContainerKeys.STOP_SIGNAL, image.process().stopSignal());
+    }
     merged = orText(merged, ContainerKeys.NET, ROOT);
     merged = orText(merged, ContainerKeys.IPC, ROOT);
     merged = orText(merged, ContainerKeys.UTS, ROOT);

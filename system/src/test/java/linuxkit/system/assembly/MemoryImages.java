@@ -146,7 +146,8 @@ public final class MemoryImages implements Images {
                 List.of("-x"),
                 List.of("A=b"),
                 "/work",
-                labels.getOrDefault(USER, "")),
+                labels.getOrDefault(USER, ""),
+                ""),
             new TreeMap<>(labels),
             List.of());
     images.put(reference, new TestImage(reference, config, files));

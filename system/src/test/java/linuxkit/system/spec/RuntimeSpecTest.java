@@ -27,7 +27,7 @@ class RuntimeSpecTest {
           "linux",
           "amd64",
           new ImageConfig.ProcessConfig(
-              List.of("/entry"), List.of("-x"), List.of("A=b"), "/work", ""),
+              List.of("/entry"), List.of("-x"), List.of("A=b"), "/work", "", "SIGQUIT"),
           new TreeMap<>(),
           List.of());
 
