@@ -63,6 +63,7 @@ class GuestServicesTest {
     try {
       String console = consoleAtTheEnd(state);
       assertThat(console)
+          .contains("early PASSED")
           .contains("cannot start service broken")
           .contains("damaged is not started: its runtime.json cannot be used")
           .containsPattern("crash exited with status 7 after .*; it is started again in 1 s")
