@@ -75,6 +75,13 @@ static bool reap(struct state *state)
 	return pid == 0;
 }
 
+// Each of the last steps may take half of the watchdog's usual limit.
+static void feed(struct state *state)
+{
+	if (!state->container)
+		watchdog_feed(&state->watchdog);
+}
+
 static void sync_disks(const void *nothing)
 {
 	(void)nothing;
@@ -95,6 +102,7 @@ static _Noreturn void end(struct state *state)
 	kill(-1, SIGKILL);
 	if (state->container)
 		exit(0);
+	feed(state);
 	if (status_within(LAST_SECONDS, sync_disks, NULL) != 0)
 		say("a disk does not respond: going on without it");
 	watchdog_stop(&state->watchdog);
@@ -105,8 +113,9 @@ static _Noreturn void end(struct state *state)
 }
 
 // Gives up rc.shutdown, which includes what others added to it, and closes the disks.
-static void overrun(void)
+static void overrun(struct state *state)
 {
+	feed(state);
 	say("the shutdown takes too long: ending it now");
 	kill(-1, SIGKILL);
 	char *const arguments[] = {"/bin/rc.shutdown", "unmount", NULL};
@@ -145,8 +154,7 @@ static void shut_down(struct state *state, int how)
 // Returns the next signal; SIGALRM when the deadline has passed; 0 or less after a while without one.
 static int next_signal(struct state *state, const sigset_t *signals)
 {
-	if (!state->container)
-		watchdog_feed(&state->watchdog);
+	feed(state);
 	struct timespec wait = {.tv_sec = WATCHDOG_INTERVAL};
 	if (state->deadline != 0) {
 		long rest = state->deadline - now();
@@ -171,7 +179,7 @@ int first_process(pid_t boot, bool container)
 			if (!left && container && state.how == 0)
 				return 0;
 		} else if (number == SIGALRM) {
-			overrun();
+			overrun(&state);
 			end(&state);
 		} else if (number > 0 && state.how == 0) { // a shutdown in progress cannot be changed
 			shut_down(&state, meaning(number));

@@ -1,5 +1,6 @@
 package linuxkit.boot.initrd;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static linuxkit.boot.Systems.file;
 import static linuxkit.boot.Systems.folder;
 import static linuxkit.boot.Systems.noise;
@@ -64,6 +65,19 @@ class SharedFilesTest {
     assertThat(node(linked, "containers/services/a/small"))
         .as("too small")
         .isNotSameAs(node(linked, "bin/small"));
+  }
+
+  @Test
+  void unpacksWhatTheSystemSharesBeforeContainers(@TempDir Path work) throws Exception {
+    SystemTree system = new SystemTree(tree(), Optional.empty(), Optional.empty(), "");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new InitrdBuilder(
+            new WorkCache(work.resolve("cache")), InitrdCompression.ZSTD, Progress.silent())
+        .build(system)
+        .writeTo(bytes);
+    String initrd = new String(InitrdTools.decompressed(bytes.toByteArray()), ISO_8859_1);
+    // /init may be such a file, and has to be there if memory does not suffice for the containers.
+    assertThat(initrd.indexOf("bin/tool")).isLessThan(initrd.indexOf("b/other"));
   }
 
   @Test

@@ -32,7 +32,7 @@ class GuestHardeningTest {
             "BUNDLE:decided", bundle("decided", "", ", \"readonlyPaths\": []")));
     String console = boot("guest-hardening", "");
     assertThat(console)
-        .contains("\nescape PASSED", "service: escape PASSED")
+        .contains("000-escape: escape PASSED", "service: escape PASSED")
         .doesNotContain("OPENED")
         .contains("network PASSED", "decided PASSED")
         .contains(

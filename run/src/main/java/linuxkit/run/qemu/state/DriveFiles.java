@@ -33,7 +33,7 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
   /** Returns the drives, the boot image first. */
   public List<Drive> prepare(BootImage image, List<DiskSpec> disks) {
     List<Drive> drives = new ArrayList<>();
-    image.files().forEach(this::checkOwner);
+    image.files().stream().filter(Files::exists).forEach(this::checkOwner);
     switch (image) {
       case BootImage.Disk disk ->
           drives.add(
