@@ -15,12 +15,12 @@ import linuxkit.filesystem.Origin;
 /**
  * Divides the files of a system among the archives of its initrd, so that a change of one component
  * leaves the other archives as they are: first the directories of the base system and the generated
- * files, which differ with every change; then the files that the base system shares with containers,
- * and those of {@code /init}, so that it can report if the others did not fit into the machine's
- * memory; then the files of the kernel's and of each other init image; then each container; and
- * last the files that several containers share. Links hold within one archive only and need their
- * directories, which are with those of the base system for the first shared files. Files below
- * {@code boot} are left out (section 4.2 of the command line's specification).
+ * files, which differ with every change; then the files that the base system shares with
+ * containers, and those of {@code /init}, so that it can report if the others did not fit into the
+ * machine's memory; then the files of the kernel's and of each other init image; then each
+ * container; and last the files that several containers share. Links hold within one archive only
+ * and need their directories, which are with those of the base system for the first shared files.
+ * Files below {@code boot} are left out (section 4.2 of the command line's specification).
  */
 final class SegmentPlan {
   private static final String SYSTEM = "";
