@@ -125,7 +125,7 @@ void lifecycle_process_ended(struct supervised *service)
 {
 	const int64_t since = service->since;
 	const bool asked = service->state == STOPPING;
-	// Its end is one of those that the group's events told of, or the group's last event is not seen yet.
+	// Its end is one of those that the group's events reported, or the group's last event is not seen yet.
 	service->memory_ended = look_at_memory(service) || service->memory_due != 0;
 	service->memory_due = 0;
 	close_watched(&service->process);

@@ -8,7 +8,7 @@ import linuxkit.yaml.container.Key;
 import linuxkit.yaml.container.Readiness;
 
 /**
- * What runtime.json says about the supervision of a service: only the keys that are given.
+ * The keys of runtime.json for the supervision of a service: only those that are given.
  * LinuxKit's guest ignores them.
  */
 public final class Supervision {

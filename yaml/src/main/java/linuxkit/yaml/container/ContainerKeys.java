@@ -104,7 +104,7 @@ public final class ContainerKeys {
           RuntimeConfig::toJson,
           RuntimeConfig::over);
 
-  /** Whether the supervisor starts a service again: one of {@link #RESTARTS}. */
+  /** The rule by which the supervisor starts a service again: one of {@link #RESTARTS}. */
   public static final Key<String> RESTART =
       plain(
           "restart",
