@@ -47,7 +47,7 @@ class CopyrightFilesTest {
     ImageStore store = ImageStore.open(Components.STORE, Progress.silent());
     PackageFolder component = PackageFolder.read(folder, PackageOptions.DEFAULT);
     Reference reference = component.reference();
-    for (Platform platform : component.platforms()) {
+    for (Platform platform : component.usualPlatforms()) {
       FileTree tree = store.image(reference, store.find(reference).orElseThrow(), platform).tree();
       Map<String, String> files = new HashMap<>();
       tree.walk(

@@ -8,8 +8,8 @@ import linuxkit.yaml.container.Key;
 import linuxkit.yaml.container.Readiness;
 
 /**
- * The keys of runtime.json for the supervision of a service: only those that are given.
- * LinuxKit's guest ignores them.
+ * The keys of runtime.json for the supervision of a service: only those that are given. LinuxKit's
+ * guest ignores them.
  */
 public final class Supervision {
   /** The keys that only services have. */
