@@ -1,6 +1,6 @@
 # The entry point for development. All output goes to target/; only `make setup` installs anything.
 .DELETE_ON_ERROR:
-.PHONY: all setup demo test test-guest unit fuzz stress bench format hooks release reproduce clean
+.PHONY: all setup demo test test-guest unit fuzz stress bench format hooks release reproduce kernel clean
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
@@ -88,6 +88,13 @@ release:
 # Makes the release twice, in two clones of the last commit, and compares what is in it.
 reproduce:
 	@build/reproduce
+
+# Compiles kernel-lean, as docs/packages.md describes: make kernel ARCH=arm64 FRAGMENTS=my.config
+kernel: ARCH ?= $(shell uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
+kernel:
+	@build/setup --check kernel
+	@$(MAKE) --no-print-directory all
+	@build/kernel $(linuxkit) $(ARCH) target/kernel/$(ARCH) $(FRAGMENTS)
 
 clean:
 	rm -rf target */target third-party/*/target

@@ -29,6 +29,8 @@ unsigned __wrap_if_nametoindex(const char *name);
 bool __wrap_make_directories(const char *path, mode_t mode);
 bool __wrap_list_directory(const char *path, struct strings *names);
 bool __wrap_exists(const char *path);
+bool __wrap_is_directory(const char *path);
+bool __wrap_layer_own(const char *upper, const char *lower);
 
 int __wrap_mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data)
 {
@@ -114,6 +116,16 @@ bool __wrap_exists(const char *path)
 {
 	(void)path;
 	return false;
+}
+
+bool __wrap_is_directory(const char *path)
+{
+	return *path != '\0';
+}
+
+bool __wrap_layer_own(const char *upper, const char *lower)
+{
+	return *upper != '\0' && *lower != '\0';
 }
 
 static void use(void *context)

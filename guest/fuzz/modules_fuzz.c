@@ -1,4 +1,4 @@
-// The kernel's module indexes and modprobe's blacklists; list_directory and read_file are replaced.
+// The kernel's module indexes, modprobe's settings and the kernel command line; list_directory and read_file are replaced.
 #include "fuzz.h"
 
 #include "modules.h"
@@ -32,13 +32,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct modules modules;
 	set_files(data, size);
 	modules_open(&modules, "/m");
-	modules_read_blacklists(&modules, "/m");
+	modules_configure(&modules, "");
 	static const char *const names[] = {"", "virtio_net", "virtio:d00000001v00001AF4", "fs-overlay", "[", "a"};
 	for (size_t i = 0; i < COUNT(names); i++) {
 		size_t seen = 0;
 		REQUIRE(modules_match(&modules, names[i], count, &seen) == seen);
 	}
 	for (size_t i = 0; i < modules.count; i++) {
+		const struct module *found = modules_find(&modules, modules.list[i].name);
+		REQUIRE(found != NULL && found <= &modules.list[i]);
 		struct strings before = {0};
 		modules_soft_dependencies(&modules.list[i], "pre", &before);
 		strings_free(&before);

@@ -1,5 +1,5 @@
-// Superblocks of disks. The first 1024 bytes of an input are placed at byte 1024 of the disk, where EROFS
-// has its superblock, the next 1024 at byte 32768, where ISO 9660 has its volume descriptor.
+// Superblocks of disks. Each 1024 bytes of an input are placed where superblocks are: at byte 1024 of the disk,
+// 32768, 0, 65536 and 3072.
 #include "fuzz.h"
 
 #include "volume.h"
@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #define PART 1024
+
+static const off_t places[] = {1024, 32768, 0, 65536, 3072};
 
 static void put(int fd, const uint8_t *data, size_t size, off_t offset)
 {
@@ -26,15 +28,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(name);
 	}
 	REQUIRE(ftruncate(fd, 0) == 0);
-	size_t first = size < PART ? size : PART, second = size - first < PART ? size - first : PART;
-	put(fd, data, first, 1024);
-	if (second > 0)
-		put(fd, data + first, second, 32768);
+	for (size_t i = 0; i < COUNT(places) && size > 0; i++) {
+		size_t part = size < PART ? size : PART;
+		put(fd, data, part, places[i]);
+		data += part;
+		size -= part;
+	}
 	struct volume volume;
 	memset(&volume, 'x', sizeof volume);
 	bool known = volume_read(path, &volume);
 	REQUIRE(memchr(volume.label, '\0', sizeof volume.label) != NULL);
 	REQUIRE(memchr(volume.uuid, '\0', sizeof volume.uuid) != NULL);
+	REQUIRE(memchr(volume.type, '\0', sizeof volume.type) != NULL && (*volume.type != '\0') == known);
 	REQUIRE(known || (*volume.label == '\0' && *volume.uuid == '\0'));
 	return 0;
 }

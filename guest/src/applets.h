@@ -5,10 +5,13 @@
 
 int leave_initramfs_main(int count, char **arguments); // /init
 int first_stage_main(void);                            // /init without /sbin/init
+// Mounts an EROFS image that is a file; ends the program if that is impossible.
+void image_root_mount(const char *image, const char *target);
 int init_main(int count, char **arguments);            // /sbin/init
 int boot_main(int count, char **arguments);            // /bin/rc.init
 int shutdown_main(int count, char **arguments);        // /bin/rc.shutdown
 int power_main(int count, char **arguments);           // poweroff, reboot, halt
+int random_seed_main(int count, char **arguments);     // 015-random-seed
 int modprobe_main(int count, char **arguments);
 int usermode_helper_main(int count, char **arguments);
 int issue_main(int count, char **arguments);    // /etc/init.d/000-issue

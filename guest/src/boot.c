@@ -2,14 +2,16 @@
 // boot continues.
 #include "applets.h"
 #include "boot.h"
+#include "clock.h"
 #include "guest.h"
+#include "hardening.h"
+#include "identity.h"
+#include "init.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <linux/rtc.h>
 #include <net/if.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,28 +19,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-static void set_clock(void)
-{
-	int fd = open("/dev/rtc0", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return; // this machine has no such clock
-	struct rtc_time read;
-	if (ioctl(fd, RTC_RD_TIME, &read) == 0) {
-		struct tm utc = {.tm_sec = read.tm_sec, .tm_min = read.tm_min, .tm_hour = read.tm_hour,
-				 .tm_mday = read.tm_mday, .tm_mon = read.tm_mon, .tm_year = read.tm_year};
-		struct timespec now = {.tv_sec = timegm(&utc)};
-		if (clock_settime(CLOCK_REALTIME, &now) != 0)
-			say_errno("cannot set the clock");
-	} else {
-		say_errno("cannot read the clock");
-	}
-	close(fd);
-}
 
 static void raise_loopback(void)
 {
@@ -63,32 +45,6 @@ static void set_limits(void)
 		say_errno("cannot set limits");
 }
 
-static void set_host_name(void)
-{
-	struct buffer wanted = {0};
-	if (read_file("/etc/hostname", 4096, &wanted)) {
-		char *name = trim(wanted.data);
-		if (*name != '\0' && sethostname(name, strlen(name)) != 0)
-			say_errno("host name %s", name);
-	}
-	buffer_free(&wanted);
-	char name[65] = "";
-	gethostname(name, sizeof name - 1);
-	if (*name != '\0' && strcmp(name, "(none)") != 0)
-		return;
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq request = {.ifr_name = "eth0"};
-	if (fd >= 0 && ioctl(fd, SIOCGIFHWADDR, &request) == 0) {
-		const unsigned char *mac = (const unsigned char *)request.ifr_hwaddr.sa_data;
-		int length = snprintf(name, sizeof name, "linuxkit-%02x%02x%02x%02x%02x%02x", mac[0], mac[1], mac[2],
-				      mac[3], mac[4], mac[5]);
-		if (sethostname(name, (size_t)length) != 0)
-			say_errno("host name %s", name);
-	}
-	if (fd >= 0)
-		close(fd);
-}
-
 // Creates the target of /etc/resolv.conf, which is a link into the initially empty /run.
 static void prepare_resolver(void)
 {
@@ -107,25 +63,55 @@ static void prepare_resolver(void)
 		close(fd);
 }
 
+// Starts a process of its own for the boot of a container, whose first process this is, so that a
+// signal can shut the container down. Returns only in the new process.
+static void fork_boot(void)
+{
+	pid_t pid = fork();
+	if (pid == 0)
+		(void)setpgid(0, 0);
+	else if (pid > 0)
+		exit(first_process(pid, true));
+	else
+		say_errno("cannot watch for signals");
+}
+
 int boot_main(int count, char **arguments)
 {
 	(void)count;
 	(void)arguments;
 	umask(022);
 	// If /proc is mounted already, this is a container, and the host has set up the hardware.
-	bool machine = !exists("/proc/self");
+	bool machine = !exists("/proc/self"), first = getpid() == 1;
 	if (machine) {
-		mount_all();
+		mount_all(); // the first of all, as charts read /proc
+		if (says_to_kernel_log()) // else the kernel drops most of them
+			(void)write_file("/proc/sys/kernel/printk_devkmsg", "on\n");
+		chart_begin("boot", "init");
+		bool hardened = hardening_wanted();
+		if (hardened)
+			hardening_set_floor();
+		chart_begin("step", "devices");
 		start_hotplug();
+		chart_end("step", "devices");
+		if (hardened)
+			hardening_close_kernel();
+		bound_reserve();
 		set_clock();
 		raise_loopback();
-	} else if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
-		say_errno("cannot become the parent of orphans");
+		set_machine_id();
+	} else {
+		set_stopping(false); // of the container's last run
+		if (first)
+			fork_boot();
+		else if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
+			say_errno("cannot become the parent of orphans");
 	}
 	set_limits();
 	set_host_name();
 	prepare_resolver();
 	run_directory("/etc/init.d");
+	chart_end("boot", "init");
 	while (!machine && (wait(NULL) >= 0 || errno == EINTR))
 		;
 	return 0;

@@ -1,6 +1,8 @@
 #include "bundle.h"
 #include "guest.h"
 #include "interfaces.h"
+#include "layer.h"
+#include "memory_shares.h"
 #include "mount_options.h"
 
 #include <errno.h>
@@ -15,28 +17,44 @@
 
 #define LIMIT (16 << 20)
 
-void bundle_open(struct bundle *bundle, const char *path)
+bool bundle_read(struct bundle *bundle, const char *path)
 {
 	*bundle = (struct bundle){.path = copy_text(path)};
 	char *file = text("%s/runtime.json", path);
 	struct buffer content = {0};
+	bool good = true;
 	if (read_file(file, LIMIT, &content)) {
 		size_t where;
 		bundle->runtime = json_read(content.data, content.size, &where);
-		if (bundle->runtime == NULL || bundle->runtime->kind != JSON_OBJECT)
-			fatal("%s: not a JSON object (byte %zu)", file, where);
+		good = bundle->runtime != NULL && bundle->runtime->kind == JSON_OBJECT;
+		if (!good)
+			say("%s: not a JSON object (byte %zu)", file, where);
 	} else if (errno != ENOENT) {
 		say_errno("%s", file);
-		exit(1);
+		good = false;
 	}
 	buffer_free(&content);
 	free(file);
+	return good;
+}
+
+void bundle_open(struct bundle *bundle, const char *path)
+{
+	if (!bundle_read(bundle, path))
+		fatal("cannot use %s", path);
 }
 
 void bundle_close(struct bundle *bundle)
 {
 	json_free(bundle->runtime);
 	free(bundle->path);
+}
+
+int bundle_number(const struct bundle *bundle, const char *key, int otherwise)
+{
+	const struct json *value = json_member(bundle->runtime, key);
+	return value != NULL && value->kind == JSON_NUMBER && value->number >= 0 && value->number <= 1e6 ? (int)value->number
+											    : otherwise;
 }
 
 // Returns the first element of a list, or NULL.
@@ -77,20 +95,34 @@ static bool mount_entry(const struct bundle *bundle, const struct json *entry)
 	}
 	char *target = resolve(bundle, destination);
 	struct mount_options options = {0};
-	bool done = make_directories(target, 0755);
+	bool done = make_directories(target, 0755), sized = false;
 	if (!done)
 		say_errno("cannot create %s", target);
 	buffer_append(&options.data, "", 0);
 	const struct json *list = json_member(entry, "options");
-	for (const struct json *option = list != NULL ? list->children : NULL; done && option != NULL;
-	     option = option->next) {
+	const struct json *first = list != NULL ? list->children : NULL;
+	const char *lower = NULL;
+	// LinuxKit's builder remounts a layer, which would clear the flags.
+	bool remount = first != NULL && first->string != NULL && strcmp(first->string, "remount") == 0;
+	if (remount || (type != NULL && strcmp(type, "tmpfs") == 0 && first == NULL))
+		layer_options(bundle->path, target, &options);
+	for (const struct json *option = first; done && option != NULL; option = option->next) {
 		const char *word = option->string != NULL ? option->string : "";
+		if (starts_with(word, "lowerdir="))
+			lower = strchr(word, '=') + 1;
 		if (starts_with(word, "upperdir=") || starts_with(word, "workdir=")) {
-			done = make_directories(strchr(word, '=') + 1, 0755);
+			done = make_directories(strchr(word, '=') + 1, 0755) &&
+			       (lower == NULL || *word != 'u' || layer_own(strchr(word, '=') + 1, lower));
 			if (!done)
 				say_errno("cannot create %s", strchr(word, '=') + 1);
 		}
+		sized |= starts_with(word, "size=");
 		mount_options_add(&options, word);
+	}
+	if (done && !sized && type != NULL && strcmp(type, "tmpfs") == 0 && starts_with(target, bundle->path)) {
+		char *size = layer_share();
+		mount_options_add(&options, size);
+		free(size);
 	}
 	if (done) {
 		done = mount(source != NULL ? source : "", target, type, options.flags, options.data.data) == 0 &&
@@ -157,9 +189,21 @@ static bool bind_namespace(const char *kind, const char *path, pid_t pid)
 	return done;
 }
 
+bool bundle_needs_process(const struct bundle *bundle)
+{
+	return first_element(bundle, "interfaces") != NULL || json_member(bundle->runtime, "bindNS") != NULL;
+}
+
+static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"};
+
+static const char *named_namespace(const struct bundle *bundle, const char *kind)
+{
+	const char *path = json_string(json_member(bundle->runtime, "bindNS"), kind);
+	return path != NULL && *path != '\0' ? path : NULL;
+}
+
 bool bundle_after_create(const struct bundle *bundle, pid_t pid)
 {
-	static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"};
 	for (const struct json *entry = first_element(bundle, "interfaces"); entry != NULL; entry = entry->next) {
 		const struct json *in_root = json_member(entry, "createInRoot");
 		struct interface wanted = {
@@ -172,11 +216,20 @@ bool bundle_after_create(const struct bundle *bundle, pid_t pid)
 			return false;
 	}
 	for (size_t i = 0; i < COUNT(kinds); i++) {
-		const char *path = json_string(json_member(bundle->runtime, "bindNS"), kinds[i]);
-		if (path != NULL && *path != '\0' && !bind_namespace(kinds[i], path, pid))
+		const char *path = named_namespace(bundle, kinds[i]);
+		if (path != NULL && !bind_namespace(kinds[i], path, pid))
 			return false;
 	}
 	return true;
+}
+
+void bundle_release_namespaces(const struct bundle *bundle)
+{
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		const char *path = named_namespace(bundle, kinds[i]);
+		if (path != NULL && umount2(path, MNT_DETACH) != 0 && errno != EINVAL && errno != ENOENT)
+			say_errno("umount %s", path);
+	}
 }
 
 void bundle_unmount(const struct bundle *bundle)
@@ -190,9 +243,10 @@ void bundle_unmount(const struct bundle *bundle)
 			strings_add(&targets, target);
 		free(target);
 	}
-	// In reverse order, as mounts may be stacked. EINVAL: a remount, already gone with its mount.
+	// In reverse order, as mounts may be stacked. EINVAL, ENOENT: a
+	// remount, already gone with its mount, or a mount that was never made.
 	for (size_t i = targets.count; i-- > 0;)
-		if (umount(targets.items[i]) != 0 && errno != EINVAL)
+		if (umount(targets.items[i]) != 0 && errno != EINVAL && errno != ENOENT)
 			say_errno("umount %s", targets.items[i]);
 	strings_free(&targets);
 }

@@ -8,7 +8,8 @@ void coldplug_open(struct coldplug *devices)
 {
 	*devices = (struct coldplug){0};
 	modules_open(&devices->modules, NULL);
-	modules_read_blacklists(&devices->modules, "/etc/modprobe.d");
+	devices->modules.forbid_names = true;
+	modules_configure(&devices->modules, "");
 }
 
 void coldplug_close(struct coldplug *devices)

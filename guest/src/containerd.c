@@ -13,6 +13,7 @@
 #define CONTAINERS "/containerd.services.containers.v1.Containers/"
 #define TASKS "/containerd.services.tasks.v1.Tasks/"
 #define RUNTIME "io.containerd.runc.v2"
+#define PROCESS_TYPE "types.containerd.io/opencontainers/runtime-spec/1/Process"
 #define SPECIFICATION_TYPE "types.containerd.io/opencontainers/runtime-spec/1/Spec"
 
 #define NOT_FOUND 5  // gRPC status
@@ -54,7 +55,7 @@ static bool call(const struct containerd *containerd, const char *method, struct
 	bool good = response.status == 0 || response.status == accepted;
 	if (status != NULL)
 		*status = response.status;
-	if (!good)
+	if (!good && !(containerd->connection->broken && containerd->connection->watched))
 		say("containerd: %s: %s (status %d)", strrchr(method, '/') + 1,
 		    response.reason != NULL ? response.reason : "no reason given", response.status);
 	if (good && message != NULL)
@@ -135,15 +136,100 @@ bool containerd_start_task(const struct containerd *containerd, const char *id)
 	return call(containerd, TASKS "Start", &request, NULL, 0, NULL);
 }
 
+// Makes a call and reads an exit status from its response; the status stays as it is if there is no
+// such task.
+static bool call_for_status(const struct containerd *containerd, const char *method, struct buffer *request,
+			    unsigned number, int *exit_status)
+{
+	struct buffer response = {0};
+	int status;
+	bool good = call(containerd, method, request, &response, NOT_FOUND, &status);
+	if (good && status == 0)
+		*exit_status = (int)(uint32_t)protobuf_find_number(&response, number);
+	buffer_free(&response);
+	return good;
+}
+
+bool containerd_collect_task(const struct containerd *containerd, const char *id, int *exit_status)
+{
+	struct buffer wait = request_for(id), delete = request_for(id);
+	*exit_status = -1;
+	// The process has ended, but the shim may not have noticed yet: only then can the task be deleted.
+	bool good = call_for_status(containerd, TASKS "Wait", &wait, 1, exit_status);
+	if (!good) {
+		buffer_free(&delete);
+		return false;
+	}
+	return call(containerd, TASKS "Delete", &delete, NULL, NOT_FOUND, NULL);
+}
+
 bool containerd_end_task(const struct containerd *containerd, const char *id)
 {
-	struct buffer kill = request_for(id), wait = request_for(id), delete = request_for(id);
-	int status;
+	struct buffer kill = request_for(id);
+	int status, exit_status;
 	protobuf_number(&kill, 3, SIGKILL);
-	bool good = call(containerd, TASKS "Kill", &kill, NULL, NOT_FOUND, &status);
-	// A task that has ended already is "not found", too, and need not be waited for.
-	if (good && status == 0)
-		good = call(containerd, TASKS "Wait", &wait, NULL, NOT_FOUND, NULL);
+	// A task that has ended already is "not found", too.
+	return call(containerd, TASKS "Kill", &kill, NULL, NOT_FOUND, &status) &&
+	       containerd_collect_task(containerd, id, &exit_status);
+}
+
+bool containerd_task_pid(const struct containerd *containerd, const char *id, pid_t *pid)
+{
+	struct buffer request = request_for(id), response = {0};
+	int status;
+	*pid = 0;
+	if (!call(containerd, TASKS "Get", &request, &response, NOT_FOUND, &status))
+		return false;
+	struct protobuf_reader reader = {.data = response.data, .size = response.size};
+	struct protobuf_field field;
+	while (status == 0 && protobuf_next(&reader, &field))
+		if (field.number == 1 && field.data != NULL) {
+			struct buffer process = {.data = (char *)field.data, .size = field.size};
+			*pid = (pid_t)protobuf_find_number(&process, 3);
+		}
+	buffer_free(&response);
+	return true;
+}
+
+bool containerd_has(const struct containerd *containerd, const char *id, bool *has)
+{
+	struct buffer request = request_for(id);
+	int status;
+	bool good = call(containerd, CONTAINERS "Get", &request, NULL, NOT_FOUND, &status);
+	*has = good && status == 0;
+	return good;
+}
+
+// Returns a request for a further process of a container's task.
+static struct buffer request_for_process(const char *id, unsigned field, const char *process)
+{
+	struct buffer request = request_for(id);
+	protobuf_text(&request, field, process);
+	return request;
+}
+
+bool containerd_run(const struct containerd *containerd, const char *id, const char *process,
+		    const struct buffer *specification, int *exit_status)
+{
+	struct buffer any = {0}, exec = request_for(id), start = request_for_process(id, 2, process);
+	struct buffer wait = request_for_process(id, 2, process), delete = request_for_process(id, 2, process);
+	*exit_status = -1;
+	protobuf_text(&any, 1, PROCESS_TYPE);
+	protobuf_bytes(&any, 2, specification->data, specification->size);
+	protobuf_text(&exec, 2, "/dev/null");
+	protobuf_text(&exec, 3, "/dev/null");
+	protobuf_text(&exec, 4, "/dev/null");
+	protobuf_bytes(&exec, 6, any.data, any.size);
+	protobuf_text(&exec, 7, process);
+	buffer_free(&any);
+	bool made = call(containerd, TASKS "Exec", &exec, NULL, 0, NULL);
+	bool done = made && call(containerd, TASKS "Start", &start, NULL, 0, NULL) &&
+		    call_for_status(containerd, TASKS "Wait", &wait, 1, exit_status);
+	if (made)
+		(void)call(containerd, TASKS "DeleteProcess", &delete, NULL, NOT_FOUND, NULL);
+	else
+		buffer_free(&delete);
+	buffer_free(&start);
 	buffer_free(&wait);
-	return call(containerd, TASKS "Delete", &delete, NULL, NOT_FOUND, NULL) && good;
+	return done;
 }

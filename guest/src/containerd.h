@@ -24,3 +24,13 @@ bool containerd_create_task(const struct containerd *containerd, const char *id,
 bool containerd_start_task(const struct containerd *containerd, const char *id);
 // Kills the task of a container, waits for its end and deletes it. Succeeds if there is no task.
 bool containerd_end_task(const struct containerd *containerd, const char *id);
+// Waits for a task that has ended or is about to, and deletes it. The exit status is 128 plus the
+// signal's number after a signal; -1 if there is no such task.
+bool containerd_collect_task(const struct containerd *containerd, const char *id, int *exit_status);
+// Finds the process of a container's task; 0 if there is none.
+bool containerd_task_pid(const struct containerd *containerd, const char *id, pid_t *pid);
+bool containerd_has(const struct containerd *containerd, const char *id, bool *has);
+// Runs another process in a container and waits for its end. `process` is a name for it, which no other
+// has at that time.
+bool containerd_run(const struct containerd *containerd, const char *id, const char *process,
+		    const struct buffer *specification, int *exit_status);

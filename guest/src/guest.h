@@ -63,6 +63,11 @@ bool make_directories(const char *path, mode_t mode);   // like mkdir -p
 bool list_directory(const char *path, struct strings *names);
 bool write_all(int fd, const void *data, size_t size);
 bool copy_stream(int from, int to); // until the end of `from`
+// Makes sure that the standard streams are open: the console, else the kernel's log for output, else
+// /dev/null. Otherwise the next file that is opened would get the messages.
+void standard_streams(void);
+// Returns whether messages go to the kernel's log, since there is no console.
+bool says_to_kernel_log(void);
 bool exists(const char *path);
 bool is_directory(const char *path);
 
@@ -71,15 +76,40 @@ bool is_directory(const char *path);
 // Starts a program with the given standard streams (-1: /dev/null), default handling of signals and
 // no blocked signals. Returns the pid, or -1 with errno.
 pid_t start_program(const char *path, char *const arguments[], int in, int out, int err);
+// Like start_program, but in a process group of its own: it is not killed with an unfinished boot.
+pid_t start_group(const char *path, char *const arguments[], int in, int out, int err);
 // Waits for one child. Returns its exit status, or 128 plus the number of the signal that ended it.
 int wait_for(pid_t pid);
 // Returns whether a child ends within that many seconds. The caller still has to wait for it.
 bool ends_within(pid_t pid, int seconds);
+// Runs a function in a child, since a device that does not respond may block it for ever. Returns the
+// child's status, or -1 if it is still running after that many seconds.
+int status_within(int seconds, void (*function)(const void *argument), const void *argument);
 // Runs a program with our own output and /dev/null as its input. Returns its status, or 127 if it
 // cannot be started.
 int run_program(const char *path, char *const arguments[]);
 // Runs every regular file of a directory in name order and ignores their statuses.
 void run_directory(const char *path);
+
+// --- waiting and stopping ---
+
+// A wait that prints a line every 30 seconds.
+struct patience {
+	const char *what; // it waits for
+	int limit;        // in seconds; 0: none
+	long start, next;
+};
+struct patience patience_begin(const char *what, int limit);
+// Prints the line if it is time for one. Returns false if the limit is reached.
+bool patience_left(struct patience *patience);
+// Waits for a process, which need not be a child. Returns false if it is still running after
+// `limit` seconds; 0 means no limit. The caller still has to wait for a child.
+bool ends_patiently(pid_t pid, const char *what, int limit);
+
+// Returns whether process 1 is shutting the system down: nothing may be started then.
+bool stopping(void);
+// Sets and removes the mark that `stopping` looks for.
+void set_stopping(bool now);
 
 // --- the kernel command line ---
 
@@ -90,3 +120,9 @@ bool command_line_has(const char *word);
 int command_line_number(const char *key, int otherwise);
 // Lists the terminals of the console= words without their options, each once.
 void command_line_consoles(struct strings *terminals);
+
+// --- boot charts ---
+
+// Records the time at which a part of the boot begins or ends: a step, a container, a service.
+void chart_begin(const char *kind, const char *name);
+void chart_end(const char *kind, const char *name);

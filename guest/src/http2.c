@@ -271,6 +271,7 @@ void http2_call(struct http2 *connection, const char *path, const char *namespac
 		good = serve(&call);
 	good = good && take_message(&call);
 	response->status = good ? call.grpc_status : -1;
+	connection->broken |= !good;
 	buffer_free(&call.headers);
 	buffer_free(&call.body);
 }

@@ -9,6 +9,8 @@ struct http2 {
 	int64_t window;         // bytes we may still send on the connection
 	int64_t initial_window; // and on a new stream
 	uint32_t max_frame;     // bytes that the server accepts in a frame
+	bool broken;            // a call failed without an answer, so no other can be made
+	bool watched;           // somebody else reports when the server ends
 };
 
 struct grpc_response {

@@ -167,6 +167,21 @@ static bool read_children(struct reader *reader, struct json *parent, char end, 
 	}
 }
 
+static bool read_number_value(struct reader *reader, struct json *value)
+{
+	const size_t start = reader->at;
+	if (!read_number(reader))
+		return false;
+	char copy[32];
+	const size_t size = reader->at - start;
+	if (size < sizeof copy) { // a longer one does not count anything
+		memcpy(copy, reader->text + start, size);
+		copy[size] = '\0';
+		value->number = strtod(copy, NULL);
+	}
+	return true;
+}
+
 static bool read_content(struct reader *reader, struct json *value, int depth)
 {
 	switch (peek(reader)) {
@@ -176,7 +191,7 @@ static bool read_content(struct reader *reader, struct json *value, int depth)
 	case 't': value->kind = JSON_TRUE; return take_word(reader, "true");
 	case 'f': value->kind = JSON_FALSE; return take_word(reader, "false");
 	case 'n': value->kind = JSON_NULL; return take_word(reader, "null");
-	default: value->kind = JSON_NUMBER; return read_number(reader);
+	default: value->kind = JSON_NUMBER; return read_number_value(reader, value);
 	}
 }
 

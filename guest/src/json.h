@@ -11,6 +11,7 @@ struct json {
 	enum json_kind kind;
 	char *key;         // of a member of an object: UTF-8; else NULL
 	char *string;      // of a string: UTF-8 without zero bytes; else NULL
+	double number;     // of a number; else 0
 	size_t start, end; // position of the value in the text
 	struct json *children, *next;
 };

@@ -6,6 +6,7 @@
 // preserves hard links, extended attributes and devices.
 #include "applets.h"
 #include "guest.h"
+#include "initrd_end.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,8 @@ int leave_initramfs_main(int count, char **arguments)
 	(void)count;
 	(void)arguments;
 	bool initramfs = in_memory();
+	if (initramfs)
+		require_whole_initrd(); // before anything is concluded from a file that is missing
 	if (initramfs && !exists("/sbin/init"))
 		return first_stage_main();
 	if (initramfs) {

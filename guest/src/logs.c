@@ -1,6 +1,7 @@
 #include "logs.h"
 #include "guest.h"
 #include "json.h"
+#include "logger.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -83,9 +84,23 @@ int logs_stream(const struct logs *logs, const char *stream)
 	return -1;
 }
 
+// Returns the FIFO that the supervisor's logger reads for a stream, or NULL.
+static char *supervised_path(const char *stream)
+{
+	char *path = text(LOGGER_FIFOS "/%s", stream);
+	struct stat status;
+	if (stat(path, &status) == 0 && S_ISFIFO(status.st_mode))
+		return path;
+	free(path);
+	return NULL;
+}
+
 char *logs_path(const struct logs *logs, const char *stream)
 {
 	if (!logs->external) {
+		char *path = supervised_path(stream);
+		if (path != NULL)
+			return path;
 		int fd = logs_stream(logs, stream);
 		if (fd < 0)
 			return copy_text("/dev/null");
@@ -108,19 +123,42 @@ char *logs_path(const struct logs *logs, const char *stream)
 	return fifo;
 }
 
-// Prints the messages of a stream from the logger's reply, which has one JSON object per line.
+// Prints the message of a line of the logger's reply, which is a JSON object, if it is of a stream.
+static void print_entry(const char *line, size_t size, const char *stream)
+{
+	size_t where;
+	struct json *entry = json_read(line, size, &where);
+	const char *source = json_string(entry, "source"), *message = json_string(entry, "msg");
+	if (source != NULL && message != NULL && strcmp(source, stream) == 0)
+		printf("%s\n", message);
+	json_free(entry);
+}
+
 static void print_entries(char *reply, const char *stream)
 {
 	char *position = NULL;
-	for (char *line = strtok_r(reply, "\n", &position); line != NULL; line = strtok_r(NULL, "\n", &position)) {
-		size_t where;
-		struct json *entry = json_read(line, strlen(line), &where);
-		const char *source = json_string(entry, "source"), *message = json_string(entry, "msg");
-		if (source != NULL && message != NULL && strcmp(source, stream) == 0)
-			printf("%s\n", message);
-		json_free(entry);
-	}
+	for (char *line = strtok_r(reply, "\n", &position); line != NULL; line = strtok_r(NULL, "\n", &position))
+		print_entry(line, strlen(line), stream);
 	fflush(stdout);
+}
+
+void logs_follow(const char *first, const char *second)
+{
+	static const char dump_and_follow = 2;
+	int fd = connect_to(LOGGER_QUERY, SOCK_STREAM);
+	FILE *reply = fd >= 0 && write_all(fd, &dump_and_follow, 1) ? fdopen(fd, "r") : NULL;
+	char *line = NULL;
+	size_t room = 0;
+	for (ssize_t size; reply != NULL && (size = getline(&line, &room, reply)) > 0;) {
+		print_entry(line, (size_t)size, first);
+		print_entry(line, (size_t)size, second);
+		fflush(stdout);
+	}
+	free(line);
+	if (reply != NULL)
+		fclose(reply);
+	else if (fd >= 0)
+		close(fd);
 }
 
 void logs_print(const struct logs *logs, const char *stream)

@@ -18,3 +18,5 @@ int logs_stream(const struct logs *logs, const char *stream);
 char *logs_path(const struct logs *logs, const char *stream);
 // Prints the output of a stream so far on our standard output.
 void logs_print(const struct logs *logs, const char *stream);
+// Prints the output of two streams of the external logger so far and from now on, until it ends.
+void logs_follow(const char *first, const char *second);

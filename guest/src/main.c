@@ -9,6 +9,7 @@ static const struct {
 	int (*run)(int count, char **arguments);
 } applets[] = {
 	{"000-issue", issue_main},
+	{"015-random-seed", random_seed_main},
 	{"autologin", autologin_main},
 	{"halt", power_main},
 	{"modprobe", modprobe_main},
@@ -26,6 +27,7 @@ int main(int count, char **arguments)
 {
 	if (count < 1)
 		return 1;
+	standard_streams();
 	const char *path = arguments[0], *slash = strrchr(path, '/');
 	const char *name = slash != NULL ? slash + 1 : path;
 	program_name = name;

@@ -47,8 +47,8 @@ int modprobe_main(int count, char **arguments)
 	}
 	struct modules modules;
 	modules_open(&modules, NULL);
-	if (blacklists)
-		modules_read_blacklists(&modules, "/etc/modprobe.d");
+	modules.forbid_names = blacklists;
+	modules_configure(&modules, "");
 	struct buffer parameters = {0};
 	buffer_text(&parameters, "");
 	for (int i = optind + 1; !all && i < count; i++) {

@@ -1,6 +1,7 @@
 // Mounts the file systems of the running system.
 #include "boot.h"
 #include "guest.h"
+#include "memory_shares.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,15 +32,15 @@ static void mount_or_say(const struct file_system *wanted)
 		say_errno("mount %s", wanted->target);
 }
 
-static const struct file_system memory[] = {
-	{"tmpfs", "/run", "tmpfs", STRICT | MS_RELATIME, "size=10%,mode=755"},
-	{"tmpfs", "/tmp", "tmpfs", STRICT | MS_RELATIME, "size=10%,mode=1777"},
-	{"tmpfs", "/var", "tmpfs", STRICT | MS_RELATIME, "size=50%,mode=755"},
-};
+static void mount_memory(const char *target, unsigned long flags, enum memory_share percent, const char *options)
+{
+	char *data = memory_share(percent, options);
+	mount_or_say(&(struct file_system){"tmpfs", target, "tmpfs", flags, data});
+	free(data);
+}
 
 static const struct file_system devices[] = {
 	{"mqueue", "/dev/mqueue", "mqueue", STRICT, NULL},
-	{"shm", "/dev/shm", "tmpfs", STRICT, "mode=1777"},
 	{"devpts", "/dev/pts", "devpts", NO_SUID_EXEC, "gid=5,mode=0620"},
 	{"sysfs", "/sys", "sysfs", STRICT, NULL},
 };
@@ -133,15 +134,18 @@ static void mount_legacy_cgroups(void)
 void mount_all(void)
 {
 	mount_or_say(&(struct file_system){"proc", "/proc", "proc", STRICT | MS_RELATIME, NULL});
+	(void)chmod("/", 0755); // the kernel's own mode for an initramfs is 1777
 	(void)mount(NULL, "/", NULL, MS_REMOUNT | MS_RDONLY, NULL); // fails if the file system is always read-only
-	for (size_t i = 0; i < COUNT(memory); i++)
-		mount_or_say(&memory[i]);
+	mount_memory("/run", STRICT | MS_RELATIME, SHARE_RUN, "mode=755");
+	mount_memory("/tmp", STRICT | MS_RELATIME, SHARE_TMP, "mode=1777");
+	mount_memory("/var", STRICT | MS_RELATIME, SHARE_VAR, "mode=755");
 	fill_var();
 	mount_or_say(&(struct file_system){"dev", "/dev", "devtmpfs", NO_SUID_EXEC | MS_RELATIME,
 					   "size=10m,nr_inodes=248418,mode=755"});
 	fill_dev();
 	for (size_t i = 0; i < COUNT(devices); i++)
 		mount_or_say(&devices[i]);
+	mount_memory("/dev/shm", STRICT, SHARE_SHM, "mode=1777");
 	for (size_t i = 0; i < COUNT(optional); i++)
 		(void)mount_one(&optional[i]);
 	if (command_line_has("linuxkit.unified_cgroup_hierarchy=0"))

@@ -8,6 +8,8 @@
 #include <sys/reboot.h>
 #include <unistd.h>
 
+#define SYNC_SECONDS 30
+
 static const struct {
 	const char *name;
 	int signal, how;
@@ -16,6 +18,12 @@ static const struct {
 	{"reboot", SIGTERM, RB_AUTOBOOT},
 	{"halt", SIGUSR1, RB_HALT_SYSTEM},
 };
+
+static void sync_disks(const void *nothing)
+{
+	(void)nothing;
+	sync();
+}
 
 int power_main(int count, char **arguments)
 {
@@ -33,7 +41,7 @@ int power_main(int count, char **arguments)
 		if (strcmp(kinds[i].name, program_name) != 0)
 			continue;
 		if (force && synchronize)
-			sync();
+			(void)status_within(SYNC_SECONDS, sync_disks, NULL); // a dead disk must not keep the machine up
 		if (force ? reboot(kinds[i].how) == 0 : kill(1, kinds[i].signal) == 0)
 			return 0;
 		say_errno("refused");

@@ -17,13 +17,17 @@ static int stream(int fd)
 	return fd >= 0 ? fd : open("/dev/null", O_RDWR | O_CLOEXEC);
 }
 
-pid_t start_program(const char *path, char *const arguments[], int in, int out, int err)
+static pid_t start(const char *path, char *const arguments[], const int wanted[3], bool group)
 {
 	pid_t pid = fork();
+	if (pid > 0 && group)
+		(void)setpgid(pid, pid); // both do it, so that neither has to wait for the other
 	if (pid != 0)
 		return pid;
+	if (group)
+		(void)setpgid(0, 0);
 	// First copy them to numbers above the standard descriptors, so that none overwrites another.
-	int wanted[] = {in, out, err}, copies[3];
+	int copies[3];
 	for (int i = 0; i < 3; i++)
 		copies[i] = fcntl(stream(wanted[i]), F_DUPFD_CLOEXEC, 3);
 	for (int i = 0; i < 3; i++)
@@ -36,6 +40,16 @@ pid_t start_program(const char *path, char *const arguments[], int in, int out, 
 	execv(path, arguments);
 	say_errno("%s", path);
 	_exit(127);
+}
+
+pid_t start_program(const char *path, char *const arguments[], int in, int out, int err)
+{
+	return start(path, arguments, (int[]){in, out, err}, false);
+}
+
+pid_t start_group(const char *path, char *const arguments[], int in, int out, int err)
+{
+	return start(path, arguments, (int[]){in, out, err}, true);
 }
 
 int wait_for(pid_t pid)
@@ -61,6 +75,21 @@ bool ends_within(pid_t pid, int seconds)
 	return ended != 0;
 }
 
+int status_within(int seconds, void (*function)(const void *argument), const void *argument)
+{
+	pid_t pid = fork();
+	if (pid == 0) {
+		function(argument);
+		_exit(0);
+	}
+	if (pid < 0)
+		return -1;
+	if (ends_within(pid, seconds))
+		return wait_for(pid);
+	(void)kill(pid, SIGKILL); // has no effect as long as a device blocks it
+	return -1;
+}
+
 int run_program(const char *path, char *const arguments[])
 {
 	pid_t pid = start_program(path, arguments, -1, STDOUT_FILENO, STDERR_FILENO);
@@ -79,8 +108,11 @@ void run_directory(const char *path)
 	for (size_t i = 0; i < names.count; i++) {
 		char *program = text("%s/%s", path, names.items[i]);
 		struct stat status;
-		if (stat(program, &status) == 0 && S_ISREG(status.st_mode))
+		if (stat(program, &status) == 0 && S_ISREG(status.st_mode)) {
+			chart_begin("step", names.items[i]);
 			(void)run_program(program, (char *[]){program, NULL});
+			chart_end("step", names.items[i]);
+		}
 		free(program);
 	}
 	strings_free(&names);

@@ -1,63 +1,21 @@
 // Starts and stops single services in containerd.
 #include "bundle.h"
+#include "confine.h"
 #include "containerd.h"
 #include "guest.h"
 #include "logs.h"
+#include "memory.h"
+#include "policy.h"
 #include "service.h"
+#include "specification.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
-
-#define LIMIT (16 << 20)
-
-// Appends a path as a JSON string.
-static void quote(struct buffer *out, const char *path)
-{
-	buffer_text(out, "\"");
-	for (const char *c = path; *c != '\0'; c++) {
-		char escaped[8];
-		snprintf(escaped, sizeof escaped, (unsigned char)*c < 0x20 ? "\\u%04x" : *c == '"' || *c == '\\' ? "\\%c" : "%c",
-			 *c);
-		buffer_text(out, escaped);
-	}
-	buffer_text(out, "\"");
-}
-
-// Reads config.json and makes root.path absolute; every other byte is kept. Returns false after
-// reporting why on failure.
-static bool read_specification(const char *bundle, struct buffer *out)
-{
-	char *file = text("%s/config.json", bundle), *root = text("%s/rootfs", bundle);
-	struct buffer content = {0};
-	size_t where = 0;
-	struct json *whole = NULL;
-	const struct json *path = NULL;
-	if (!read_file(file, LIMIT, &content)) {
-		say_errno("%s", file);
-	} else {
-		whole = json_read(content.data, content.size, &where);
-		path = json_member(json_member(whole, "root"), "path");
-		if (whole == NULL)
-			say("%s: not JSON (byte %zu)", file, where);
-		else if (path == NULL)
-			say("%s: root.path is missing", file);
-	}
-	if (path != NULL) {
-		buffer_append(out, content.data, path->start);
-		quote(out, root);
-		buffer_append(out, content.data + path->end, content.size - path->end);
-	}
-	bool done = path != NULL;
-	json_free(whole);
-	buffer_free(&content);
-	free(root);
-	free(file);
-	return done;
-}
 
 static bool dump(const char *path, const struct buffer *specification)
 {
@@ -70,59 +28,165 @@ static bool dump(const char *path, const struct buffer *specification)
 	return done;
 }
 
-static bool run_task(const struct containerd *containerd, const struct bundle *bundle, const char *name)
+// A service with its connection.
+struct target {
+	struct containerd containerd;
+	struct bundle bundle;
+	const char *name;
+};
+
+// Returns false after reporting why if the bundle cannot be used. The target must be closed in any case.
+static bool open_target(struct target *target, struct http2 *connection, const struct service_options *options,
+			const char *name)
+{
+	char *path = text("%s/%s", options->root, name);
+	*target = (struct target){.name = name, .containerd = {.connection = connection}};
+	bool good = bundle_read(&target->bundle, path);
+	const char *wanted = json_string(target->bundle.runtime, "namespace");
+	target->containerd.namespace = wanted != NULL && *wanted != '\0' ? wanted : options->namespace;
+	free(path);
+	return good;
+}
+
+static void close_target(struct target *target)
+{
+	bundle_close(&target->bundle);
+}
+
+// Notes the group before the process runs, as it may end at once.
+static void note_group(struct process *process)
+{
+	char *group = memory_group(process->pid);
+	snprintf(process->group, sizeof process->group, "%s", group != NULL ? group : "");
+	free(group);
+}
+
+static bool run_task(const struct target *target, struct process *process)
 {
 	struct logs logs;
 	logs_open(&logs, "/var/log");
-	char *stream = text("%s.out", name), *out = logs_path(&logs, stream), *err = logs_path(&logs, name);
-	pid_t pid = 0;
-	bool done = containerd_create_task(containerd, name, out, err, &pid) && bundle_after_create(bundle, pid) &&
-		    containerd_start_task(containerd, name);
+	char *stream = text("%s.out", target->name), *out = logs_path(&logs, stream);
+	char *err = logs_path(&logs, target->name);
+	bool created = containerd_create_task(&target->containerd, target->name, out, err, &process->pid);
+	if (created)
+		note_group(process);
+	bool done = created && bundle_after_create(&target->bundle, process->pid) &&
+		    containerd_start_task(&target->containerd, target->name);
+	if (created && !done && !target->containerd.connection->broken)
+		(void)containerd_end_task(&target->containerd, target->name);
 	free(stream);
 	free(out);
 	free(err);
 	return done;
 }
 
-// Selects the namespace of the bundle, or else that of the options. Valid as long as both are.
-static struct containerd namespace_of(struct http2 *connection, const struct service_options *options,
-				       const struct bundle *bundle)
+// Removes what is left of a service without a task.
+static bool remove_container(const struct target *target)
 {
-	const char *wanted = json_string(bundle->runtime, "namespace");
-	bool own = wanted != NULL && *wanted != '\0';
-	return (struct containerd){.connection = connection, .namespace = own ? wanted : options->namespace};
+	bool done = containerd_delete(&target->containerd, target->name);
+	if (done) {
+		bundle_release_namespaces(&target->bundle);
+		bundle_unmount(&target->bundle);
+	}
+	return done;
 }
 
-bool start_service(struct http2 *connection, const struct service_options *options, const char *name)
+bool start_service(struct http2 *connection, const struct service_options *options, const char *name,
+		   struct process *process)
 {
-	char *path = text("%s/%s", options->root, name);
-	struct bundle bundle;
-	bundle_open(&bundle, path);
+	struct target target;
 	struct buffer specification = {0};
-	struct containerd containerd = namespace_of(connection, options, &bundle);
 	// Create the container first: this fails if one of that name runs, whose files must not be mounted over.
-	bool done = read_specification(path, &specification) &&
-		    (options->dump == NULL || dump(options->dump, &specification)) &&
-		    containerd_create(&containerd, name, &specification) && bundle_before_create(&bundle) &&
-		    run_task(&containerd, &bundle, name);
-	if (!done)
+	chart_begin("service", name);
+	bool created = open_target(&target, connection, options, name) &&
+		       specification_read(target.bundle.path, &specification) &&
+		       (options->dump == NULL || dump(options->dump, &specification)) &&
+		       containerd_create(&target.containerd, name, &specification);
+	bool done = created && bundle_before_create(&target.bundle) && run_task(&target, process);
+	chart_end("service", name);
+	if (!done && !connection->broken)
 		say("cannot start service %s", name);
+	if (created && !done && !connection->broken)
+		(void)remove_container(&target);
 	buffer_free(&specification);
-	bundle_close(&bundle);
-	free(path);
+	close_target(&target);
 	return done;
+}
+
+bool restart_service(struct http2 *connection, const struct service_options *options, const char *name,
+		     struct process *process, bool *gone)
+{
+	struct target target;
+	bool has = false;
+	bool done = open_target(&target, connection, options, name) && containerd_has(&target.containerd, name, &has);
+	*gone = done && !has;
+	if (done && has) {
+		bundle_release_namespaces(&target.bundle);
+		done = run_task(&target, process);
+	}
+	close_target(&target);
+	return done && has;
+}
+
+bool collect_service(struct http2 *connection, const struct service_options *options, const char *name, bool remove,
+		     int *exit_status)
+{
+	struct target target;
+	bool done = open_target(&target, connection, options, name) &&
+		    containerd_collect_task(&target.containerd, name, exit_status);
+	if (done && remove)
+		done = remove_container(&target);
+	close_target(&target);
+	return done;
+}
+
+void clear_service(struct http2 *connection, const struct service_options *options, const char *name)
+{
+	struct target target;
+	bool has = false;
+	if (open_target(&target, connection, options, name) && containerd_has(&target.containerd, name, &has) && has)
+		(void)(containerd_end_task(&target.containerd, name) && remove_container(&target));
+	close_target(&target);
+}
+
+// Signals a process and waits for its end.
+static void ask_to_end(pid_t pid, const struct policy *policy)
+{
+	int process = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (process < 0)
+		return;
+	struct pollfd end = {.fd = process, .events = POLLIN};
+	if (syscall(SYS_pidfd_send_signal, process, policy->stop_signal, NULL, 0) == 0)
+		(void)poll(&end, 1, policy->stop_timeout * 1000);
+	close(process);
 }
 
 bool stop_service(struct http2 *connection, const struct service_options *options, const char *name)
 {
-	char *path = text("%s/%s", options->root, name);
-	struct bundle bundle;
-	bundle_open(&bundle, path);
-	struct containerd containerd = namespace_of(connection, options, &bundle);
-	bool done = containerd_end_task(&containerd, name) && containerd_delete(&containerd, name);
-	if (done)
-		bundle_unmount(&bundle);
-	bundle_close(&bundle);
-	free(path);
+	struct target target;
+	pid_t pid = 0;
+	bool done = open_target(&target, connection, options, name) &&
+		    containerd_task_pid(&target.containerd, name, &pid);
+	if (done && pid > 0) {
+		struct policy policy;
+		policy_read(&policy, target.bundle.runtime, name);
+		ask_to_end(pid, &policy);
+		policy_free(&policy);
+	}
+	done = done && containerd_end_task(&target.containerd, name) && remove_container(&target);
+	close_target(&target);
+	return done;
+}
+
+bool run_in_service(struct http2 *connection, const struct service_options *options, const char *name,
+		    const struct strings *command, int *exit_status)
+{
+	struct target target;
+	struct buffer process = {0};
+	bool done = open_target(&target, connection, options, name) &&
+		    specification_process(target.bundle.path, command, &process) &&
+		    containerd_run(&target.containerd, name, "ready", &process, exit_status);
+	buffer_free(&process);
+	close_target(&target);
 	return done;
 }

@@ -1,17 +1,21 @@
-// /bin/rc.shutdown [poweroff|reboot|noop]: ends all processes but process 1 and unmounts disks.
+// /bin/rc.shutdown [poweroff|reboot|noop]: ends all processes but process 1 and unmounts disks. Process 1
+// calls it with two more words: container, whose disks are the host's, and unmount after a time-out.
 #include "applets.h"
 #include "guest.h"
+#include "random_seed.h"
+#include "unmount.h"
 
 #include <ctype.h>
-#include <mntent.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/reboot.h>
 #include <time.h>
 #include <unistd.h>
+
+#define SERVICES_SECONDS 25 // for all services together
+#define SERVICES_TEXT "23"  // less, so that `service` can kill those that are left
+#define SYNC_SECONDS 5
 
 // Returns whether processes other than the first and this one are alive. Kernel threads and zombies have
 // no command line.
@@ -41,43 +45,51 @@ static void wait_for_others(int tenths)
 		nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
 }
 
-static void unmount_all(void)
+static void sync_all(const void *nothing)
 {
-	static const char *const disks[] = {"ext2", "ext3", "ext4", "btrfs", "xfs", "vfat", "msdos", "overlay"};
-	static const char *const remote[] = {"nfs", "nfs4", "cifs"};
-	FILE *mounts = setmntent("/proc/mounts", "r");
-	if (mounts == NULL) {
-		say_errno("/proc/mounts");
+	(void)nothing;
+	sync();
+}
+
+static void sync_disks(void)
+{
+	if (status_within(SYNC_SECONDS, sync_all, NULL) != 0)
+		say("a disk does not respond: going on without it");
+}
+
+// Stops the services while containerd and their shims still run.
+static void stop_services(void)
+{
+	if (!exists("/run/containerd/containerd.sock"))
 		return;
+	char *const arguments[] = {"/usr/bin/service", "shutdown", "--timeout", SERVICES_TEXT, NULL};
+	pid_t pid = start_program(arguments[0], arguments, -1, STDOUT_FILENO, STDERR_FILENO);
+	if (pid > 0 && !ends_patiently(pid, "the services to stop", SERVICES_SECONDS)) {
+		say("services are still running after %d seconds, and killed", SERVICES_SECONDS);
+		(void)kill(pid, SIGKILL);
 	}
-	struct strings targets = {0};
-	for (struct mntent *entry; (entry = getmntent(mounts)) != NULL;) {
-		for (size_t i = 0; i < COUNT(disks); i++)
-			if (strcmp(entry->mnt_type, disks[i]) == 0)
-				strings_add(&targets, entry->mnt_dir);
-		for (size_t i = 0; i < COUNT(remote); i++)
-			if (strcmp(entry->mnt_type, remote[i]) == 0 && umount2(entry->mnt_dir, MNT_DETACH) != 0)
-				say_errno("umount %s", entry->mnt_dir);
-	}
-	endmntent(mounts);
-	// In reverse order, as mounts may be stacked.
-	for (size_t i = targets.count; i-- > 0;)
-		if (strcmp(targets.items[i], "/") != 0 && umount(targets.items[i]) != 0)
-			say_errno("umount %s", targets.items[i]);
-	strings_free(&targets);
+	if (pid > 0)
+		(void)wait_for(pid);
 }
 
 int shutdown_main(int count, char **arguments)
 {
 	const char *action = count > 1 ? arguments[1] : "poweroff";
-	run_directory("/etc/shutdown.d");
-	kill(-1, SIGTERM);
-	wait_for_others(50);
-	kill(-1, SIGKILL);
-	wait_for_others(10);
-	sync();
-	unmount_all();
-	sync();
+	if (strcmp(action, "unmount") != 0) {
+		set_stopping(true);
+		run_directory("/etc/shutdown.d");
+		stop_services();
+		kill(-1, SIGTERM);
+		wait_for_others(50);
+		kill(-1, SIGKILL);
+		wait_for_others(10);
+	}
+	if (strcmp(action, "container") == 0)
+		return 0; // the disks are the host's
+	random_seed_save();
+	sync_disks();
+	close_disks();
+	sync_disks();
 	if (strcmp(action, "poweroff") == 0)
 		reboot(RB_POWER_OFF);
 	else if (strcmp(action, "reboot") == 0)

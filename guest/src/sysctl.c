@@ -1,5 +1,5 @@
 // sysctl [-configDir DIR] [-sysctlDir DIR]: sets the kernel parameters listed in files, in
-// name order.
+// name order. KEY is net.ipv4.ip_forward or net/ipv4/ip_forward; -KEY may fail.
 #include "applets.h"
 #include "guest.h"
 
@@ -16,13 +16,17 @@ static void set_parameter(const char *root, const char *file, char *line)
 	}
 	*equals = '\0';
 	char *key = trim(line), *value = trim(equals + 1);
-	for (char *c = key; *c != '\0'; c++)
-		if (*c == '.')
-			*c = '/';
+	bool may_fail = *key == '-';
+	key += may_fail;
+	// The first separator is the one between names; the other one may be part of a name, as in eth0.5.
+	if (key[strcspn(key, "./")] == '.')
+		for (char *c = key; *c != '\0'; c++)
+			*c = *c == '.' ? '/' : *c == '/' ? '.' : *c;
 	char *path = text("%s/%s", root, key);
-	if (strstr(path, "/../") != NULL)
+	bool outside = strstr(path, "/../") != NULL || ends_with(path, "/..");
+	if (outside)
 		errno = EINVAL;
-	if (strstr(path, "/../") != NULL || !write_file(path, value))
+	if (outside || (!write_file(path, value) && !may_fail))
 		say_errno("%s: %s", file, path);
 	free(path);
 }

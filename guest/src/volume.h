@@ -1,12 +1,13 @@
-// The label and UUID of the file system on a block device.
+// The type, label and UUID of what is on a block device.
 #pragma once
 
 #include <stdbool.h>
 
 struct volume {
-	char label[33], uuid[37]; // empty if there is none
+	char type[12], label[257], uuid[41]; // empty if there is none; label is not encoded in any way
 };
 
-// Reads the label and UUID of an EROFS or ISO 9660 file system. Returns false if there is neither. UUIDs
-// are spelled as blkid does; that of ISO 9660 is the volume's modification or creation time.
+// Reads the superblock of an EROFS, ISO 9660, ext2, ext3, ext4, XFS, Btrfs, FAT or exFAT file system, swap
+// space or a LUKS container. Returns false if there is none. UUIDs are spelled as blkid does; that of ISO
+// 9660 is the volume's modification or creation time.
 bool volume_read(const char *path, struct volume *volume);

@@ -1,5 +1,6 @@
 // service as 005-volumes: mounts each volume as an overlay at /containers/volumes/NAME/merged.
 #include "guest.h"
+#include "memory_shares.h"
 #include "service.h"
 
 #include <stdio.h>
@@ -21,8 +22,10 @@ static bool mount_writable(const char *tmp, const char *lower, const char *merge
 {
 	char *upper = text("%s/upper", tmp), *work = text("%s/work", tmp);
 	char *data = text("lowerdir=%s,upperdir=%s,workdir=%s", lower, upper, work);
-	bool done = mount("tmpfs", tmp, "tmpfs", MS_RELATIME, NULL) == 0 && make_directories(upper, 0755) &&
+	char *size = layer_share();
+	bool done = mount("tmpfs", tmp, "tmpfs", MS_RELATIME, size) == 0 && make_directories(upper, 0755) &&
 		    make_directories(work, 0755) && mount("overlay", merged, "overlay", MS_RELATIME, data) == 0;
+	free(size);
 	free(upper);
 	free(work);
 	free(data);

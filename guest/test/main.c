@@ -38,7 +38,13 @@ int main(void)
 		{"mount options", test_mount_options}, {"modules", test_modules},
 		{"settings", test_settings}, {"protobuf", test_protobuf},
 		{"hpack", test_hpack},       {"http2", test_http2},
+		{"layer", test_layer},
 		{"volume", test_volume},     {"process", test_process},
+		{"confine", test_confine},
+		{"disk", test_disk},         {"identity", test_identity},
+		{"sysctl", test_sysctl},
+		{"supervision", test_supervision},
+		{"relay", test_relay},       {"waiting", test_waiting},
 	};
 	for (size_t i = 0; i < COUNT(tests); i++) {
 		tests[i].run();

@@ -25,6 +25,56 @@ static void expect(struct modules *modules, const char *name, const char *first,
 	strings_free(&found);
 }
 
+static void write_settings(const char *root)
+{
+	static const char *const folders[] = {"etc/modprobe.d", "lib/modprobe.d", "proc"};
+	for (size_t i = 0; i < COUNT(folders); i++) {
+		char *path = text("%s/%s", root, folders[i]);
+		CHECK(make_directories(path, 0755));
+		free(path);
+	}
+	write_text(root, "etc/modprobe.d/black.conf",
+		   "# comment\nblacklist  xen-netfront\nblacklist missing\noptions overlay x=1 \\\n  y=2 \n"
+		   "options\noptions overlay\nsoftdep failover pre: overlay\nblacklist\n");
+	write_text(root, "etc/modprobe.d/other", "blacklist overlay\n");
+	write_text(root, "lib/modprobe.d/black.conf", "blacklist overlay\n"); // hidden by the one in /etc
+	write_text(root, "lib/modprobe.d/more.conf", "options virtio-net napi=0\n");
+	write_text(root, "proc/cmdline",
+		   "console=ttyS0 overlay.z=3 overlay. overlay.=4 root=a.b=c virtio_net.name=\"a b\" overlay.flag\n"
+		   "modprobe_blacklist=missing,net-failover \tfailover.last=1 -- overlay.init=1\n");
+}
+
+static void test_settings_of(struct modules *modules)
+{
+	CHECK_TEXT(modules_find(modules, "overlay")->parameters, "x=1     y=2 z=3 flag");
+	CHECK_TEXT(modules_find(modules, "virtio_net")->parameters, "napi=0 name=\"a b\"");
+	CHECK_TEXT(modules_find(modules, "failover")->parameters, "last=1");
+	CHECK(modules_find(modules, "xen_netfront")->parameters == NULL);
+	CHECK_TEXT(modules_find(modules, "failover")->soft_dependencies, "pre: overlay");
+}
+
+// As many modules as a distribution's kernel has, some twice: the first one counts.
+static void test_many(const char *folder)
+{
+	struct buffer list = {0};
+	for (unsigned i = 0; i < 6000; i++) {
+		char *line = text("kernel/%u/module-%u.ko:\n", i, i * 7919 % 4000);
+		buffer_text(&list, line);
+		free(line);
+	}
+	write_text(folder, "modules.dep", list.data);
+	buffer_free(&list);
+	struct modules modules;
+	modules_open(&modules, folder);
+	for (unsigned i = 0; i < 4000; i++) {
+		char *name = text("module_%u", i * 7919 % 4000);
+		CHECK(modules_find(&modules, name) == &modules.list[i]);
+		free(name);
+	}
+	CHECK(modules_find(&modules, "module_") == NULL && modules_find(&modules, "n") == NULL);
+	modules_close(&modules);
+}
+
 void test_modules(void)
 {
 	char folder[] = "/tmp/guest-test-XXXXXX";
@@ -40,11 +90,10 @@ void test_modules(void)
 	write_text(folder, "modules.softdep",
 		   "# comment\nsoftdep overlay pre: failover xen:vif post: virtio-net pre: net_failover\nsoftdep missing pre: overlay\n"
 		   "softdep overlay post: failover\nsoftdep\n");
-	write_text(folder, "black.conf", "# comment\nblacklist  xen-netfront\nblacklist missing\noptions overlay x=1\nblacklist\n");
-	write_text(folder, "other", "blacklist overlay\n");
+	write_settings(folder);
 	struct modules modules;
 	modules_open(&modules, folder);
-	modules_read_blacklists(&modules, folder);
+	modules_configure(&modules, folder);
 	CHECK(modules.count == 5 && modules.alias_count == 6);
 	expect(&modules, "virtio_net", "virtio_net", 1);
 	expect(&modules, "xen-netfront", "xen_netfront", 1); // - and _ are equivalent in names
@@ -69,11 +118,17 @@ void test_modules(void)
 	strings_free(&before);
 	strings_free(&after);
 	for (size_t i = 0; i < modules.count; i++)
-		CHECK(modules.list[i].blacklisted == (strcmp(modules.list[i].name, "xen_netfront") == 0));
+		CHECK(modules.list[i].blacklisted == (i == 1 || i == 3));
 	CHECK(!modules_load(&modules, "xen:vif", "") && !modules.list[3].tried); // blacklisted: not even tried
+	modules.forbid_names = true;
+	CHECK(!modules_load(&modules, "net-failover", "") && !modules.list[1].tried);
+	modules.forbid_names = false;
+	CHECK(!modules_load(&modules, "net-failover", "") && modules.list[1].tried); // there is no such file
+	test_settings_of(&modules);
+	modules_close(&modules);
+	test_many(folder);
 	char *clean[] = {"rm", "-rf", folder, NULL};
 	CHECK(run_program("/bin/rm", clean) == 0);
-	modules_close(&modules);
 	modules_open(&modules, folder); // the folder does not exist any more
 	expect(&modules, "virtio_net", NULL, 0);
 	modules_close(&modules);

@@ -5,5 +5,6 @@ module linuxkit.run {
   requires jdk.unsupported;
 
   exports linuxkit.run;
+  exports linuxkit.run.chart;
   exports linuxkit.run.qemu;
 }

@@ -74,7 +74,7 @@ final class Artefacts {
   }
 
   /** Returns whether the kernel unpacks the whole system from its initrd. */
-  private static boolean isUnpackedWhole(Format format) {
+  static boolean isUnpackedWhole(Format format) {
     return switch (format) {
       case Format.Archive archive -> archive.members() == Format.Archive.Members.KERNEL_INITRD;
       case Format.KernelAnd files -> files.root() == Format.KernelAnd.Root.INITRD;

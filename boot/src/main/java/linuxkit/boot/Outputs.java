@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
@@ -45,7 +46,8 @@ public final class Outputs {
       WorkCache cache, InitrdCompression compression, OutputOptions options, Progress progress) {
     this.cache = cache;
     this.options = options;
-    this.initrds = new InitrdBuilder(cache, compression, progress);
+    this.initrds =
+        new InitrdBuilder(cache, compression, Optional.of(options.bootFiles()), progress);
     this.progress = progress;
   }
 
@@ -129,6 +131,18 @@ public final class Outputs {
   public long initrdSize(SystemTree system) {
     Initrd initrd = initrds.build(system);
     return system.microcode().map(initrd::withMicrocode).orElse(initrd).size();
+  }
+
+  /**
+   * Returns the least memory of a machine, in MiB; empty if the kernel unpacks the system in none
+   * of these formats.
+   *
+   * @throws linuxkit.base.Failure if the system cannot have an initrd that one of the formats needs
+   */
+  public OptionalInt memory(SystemTree system, List<Format> formats) {
+    return system.kernel().isPresent() && formats.stream().anyMatch(Artefacts::isUnpackedWhole)
+        ? OptionalInt.of(initrds.build(system).memory())
+        : OptionalInt.empty();
   }
 
   /**

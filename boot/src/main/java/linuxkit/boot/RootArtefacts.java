@@ -98,8 +98,7 @@ final class RootArtefacts {
             .map(
                 files -> {
                   builder.checkKernel(system);
-                  return builder.build(
-                      new SystemTree(files, Optional.empty(), Optional.empty(), ""));
+                  return builder.build(files);
                 });
     return initrd.map(made -> system.microcode().map(made::withMicrocode).orElse(made));
   }

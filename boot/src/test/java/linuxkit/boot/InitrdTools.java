@@ -2,6 +2,10 @@ package linuxkit.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,6 +39,25 @@ public final class InitrdTools {
       Files.delete(in);
       Files.delete(error);
     }
+  }
+
+  /** Decompresses the archives of an initrd, which have zeros between them. */
+  public static byte[] decompressed(byte[] initrd) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int at = 0; at < initrd.length; ) {
+      if (initrd[at] == 0) {
+        at++;
+      } else {
+        int size = (int) Zstd.findFrameCompressedSize(initrd, at);
+        try (var in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(initrd, at, size))) {
+          in.transferTo(out);
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+        at += size;
+      }
+    }
+    return out.toByteArray();
   }
 
   /** Lists each file below a directory with its type, mode and hash. */

@@ -105,7 +105,7 @@ public final class Systems {
   }
 
   /** Returns bytes that compress to half their size. */
-  static Content noise(int size, int seed) {
+  public static Content noise(int size, int seed) {
     byte[] bytes = new byte[size];
     Random random = new Random(seed);
     for (int i = 0; i < size; i++) {

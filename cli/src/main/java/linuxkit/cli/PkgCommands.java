@@ -170,7 +170,7 @@ final class PkgCommands {
               .toList();
       for (PackageFolder folder : folders) {
         List<Platform> platforms =
-            flags.get(PLATFORMS).map(PkgCommands::platforms).orElse(folder.platforms());
+            flags.get(PLATFORMS).map(PkgCommands::platforms).orElse(folder.usualPlatforms());
         builder.build(folder, platforms, flags.get(FORCE));
         terminal.out().line(folder.reference().repository() + ":" + folder.reference().tag());
       }

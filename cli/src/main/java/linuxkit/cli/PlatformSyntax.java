@@ -9,7 +9,8 @@ import linuxkit.oci.Platform;
 /** Platforms as they are written on a command line: {@code linux/amd64}, {@code linux/arm/v7}. */
 final class PlatformSyntax {
   static final Flag<Optional<String>> ARCH =
-      Flag.text("ARCH", "Architecture: amd64 or arm64 (default: this machine's).", "--arch");
+      Flag.text(
+          "ARCH", "Architecture: amd64, arm64 or riscv64 (default: this machine's).", "--arch");
 
   private PlatformSyntax() {}
 

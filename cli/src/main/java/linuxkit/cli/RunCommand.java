@@ -7,13 +7,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import linuxkit.base.Progress;
+import linuxkit.boot.read.NeededMemory;
 import linuxkit.cli.syntax.Command;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.run.Architecture;
+import linuxkit.run.BootImage;
 import linuxkit.run.BootMode;
 import linuxkit.run.BootSource;
 import linuxkit.run.DiskSpec;
@@ -28,10 +31,14 @@ import linuxkit.run.qemu.QemuOptions;
 
 /** {@code linuxkit run}: boots a built system on this machine. */
 final class RunCommand implements Command {
+  // In MiB.
+  private static final int USUAL_MEMORY = 1024;
+
   private static final Flag<Integer> CPUS =
       Flag.number(1, "Number of processors for the guest.", "--cpus");
-  private static final Flag<Integer> MEM =
-      Flag.number(1024, "Memory for the guest, in MiB.", "--mem");
+  private static final Flag<Optional<Integer>> MEM =
+      Flag.number(
+          "Memory for the guest, in MiB (default: 1024, or what the system needs).", "--mem");
   private static final Flag<List<String>> DISK =
       Flag.texts(
           "SPEC",
@@ -79,6 +86,9 @@ final class RunCommand implements Command {
       Flag.flag(
           "Let disk images refer to other files of this machine, such as a backing file.",
           "--allow-backing");
+  private static final Flag<Optional<String>> BOOT_CHART =
+      Flag.text(
+          "FILE", "Write a chart of the boot, as SVG, when the guest has ended.", "--boot-chart");
   private static final Flag<Integer> TIMEOUT =
       Flag.number(30, "Seconds to wait for the guest to power off before killing it.", "--timeout");
 
@@ -129,6 +139,7 @@ final class RunCommand implements Command {
         .with(USB)
         .with(DEVICE)
         .with(ALLOW_BACKING)
+        .with(BOOT_CHART)
         .arguments(
             "0..1",
             "PATH",
@@ -145,8 +156,13 @@ final class RunCommand implements Command {
   @Override
   public int run(Flags flags) {
     BootSource source = source(flags);
-    MachineSpec machine = machine(flags);
-    Hypervisor hypervisor = new Qemu(qemuOptions(flags));
+    MachineSpec machine = machine(flags, memory(flags.get(MEM), source));
+    Optional<Path> chart = flags.get(BOOT_CHART).map(Path::of);
+    if (chart.isPresent() && flags.get(DETACHED)) {
+      throw new UsageFailure(
+          "--boot-chart and --detached cannot be combined", "run the guest in the foreground");
+    }
+    Hypervisor hypervisor = new Qemu(qemuOptions(flags), chart);
     Optional<Path> state = flags.get(STATE).map(Path::of);
     if (!flags.get(DETACHED)) {
       return hypervisor.run(machine, source, state, progress);
@@ -166,11 +182,26 @@ final class RunCommand implements Command {
     return new BootSource(Path.of(flags.arguments().getFirst()), mode(flags));
   }
 
-  private static MachineSpec machine(Flags flags) {
+  private int memory(Optional<Integer> given, BootSource source) {
+    OptionalInt needed =
+        source.detect() instanceof BootImage.Kernel files
+            ? NeededMemory.of(files.initrd())
+            : OptionalInt.empty();
+    if (given.isPresent() && given.get() < needed.orElse(0)) {
+      progress.warn(
+          "the system needs "
+              + needed.getAsInt()
+              + " MiB of memory, and --mem gives it "
+              + given.get());
+    }
+    return given.orElseGet(() -> Math.max(USUAL_MEMORY, needed.orElse(0)));
+  }
+
+  private static MachineSpec machine(Flags flags, int memory) {
     return new MachineSpec(
         flags.get(ARCH).map(Architecture::parse).orElseGet(Architecture::host),
         flags.get(CPUS),
-        flags.get(MEM),
+        memory,
         flags.get(DISK).stream().map(DiskSpec::parse).toList(),
         flags.get(NETWORKING).map(Network::parse).orElseGet(Network.User::new),
         flags.get(PUBLISH).stream().map(PortMapping::parse).toList(),

@@ -127,7 +127,7 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
 
       private ImageBlobs blobs(
           Reference reference, PackageFolder folder, List<Platform> platforms) {
-        List<Platform> wanted = platforms.isEmpty() ? folder.platforms() : platforms;
+        List<Platform> wanted = platforms.isEmpty() ? folder.usualPlatforms() : platforms;
         return BlobSelection.of(
                 reference,
                 builder.index(images(folder, wanted)),

@@ -12,7 +12,7 @@ public record OutputSettings(InitrdCompression initrd, DiskOptions disks, RootOp
 
   /** Returns text that differs if any option differs, for a build record. */
   String key() {
-    return initrd.name()
+    return initrd
         + " "
         + (disks.size().isPresent() ? disks.size().getAsLong() : "default")
         + " "

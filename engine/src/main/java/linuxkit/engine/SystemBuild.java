@@ -158,6 +158,7 @@ public final class SystemBuild {
             BuildRequest.defaultName(request.manifests().getLast()),
             InspectedSystem.of(system),
             found.digests(),
+            outputs.memory(system, request.target().formats()),
             progress);
     try (AtomicFile file = AtomicFile.create(report)) {
       file.stream().write(page);
@@ -177,6 +178,10 @@ public final class SystemBuild {
         List<Artefact> made =
             outputs.write(system, named.formats(), named.directory(), named.name());
         made.forEach(artefact -> progress.info("  " + artefact.path()));
+        outputs
+            .memory(system, named.formats())
+            .ifPresent(
+                memory -> progress.info("The system needs at least " + memory + " MiB of memory."));
         yield made;
       }
       case BuildTarget.ToFile toFile -> outputs.write(system, toFile.format(), toFile.file());

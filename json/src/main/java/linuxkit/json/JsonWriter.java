@@ -50,6 +50,10 @@ final class JsonWriter {
   }
 
   private void array(JsonArray array, int depth) {
+    if (format.indent() > 0 && array.elements().size() > format.longest()) {
+      new JsonWriter(new JsonFormat(0, format.htmlSafe(), format.longest()), out).array(array, 0);
+      return;
+    }
     out.append('[');
     Iterator<Json> elements = array.elements().iterator();
     while (elements.hasNext()) {

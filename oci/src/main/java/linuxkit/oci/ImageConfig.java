@@ -9,18 +9,33 @@ import java.util.TreeMap;
  * The configuration of an image (OCI image specification, config.md), as far as building a system
  * needs it.
  *
- * @param workingDir empty if not given
  * @param diffIds the digests of the uncompressed layers, lowest first
  */
 public record ImageConfig(
     String os,
     String architecture,
-    List<String> entrypoint,
-    List<String> cmd,
-    List<String> env,
-    String workingDir,
+    ProcessConfig process,
     SortedMap<String, String> labels,
     List<Digest> diffIds) {
+  /**
+   * The process of a container.
+   *
+   * @param workingDir empty if not given
+   * @param user empty if not given
+   * @param stopSignal the signal that asks it to end; empty if not given
+   */
+  public record ProcessConfig(
+      List<String> entrypoint,
+      List<String> cmd,
+      List<String> env,
+      String workingDir,
+      String user,
+      String stopSignal) {
+    /** Nothing is given. */
+    public static final ProcessConfig NONE =
+        new ProcessConfig(List.of(), List.of(), List.of(), "", "", "");
+  }
+
   /**
    * Reads a configuration.
    *
@@ -31,15 +46,22 @@ public record ImageConfig(
   public static ImageConfig parse(byte[] json, String where) {
     JsonFields fields = JsonFields.parse(json, where);
     JsonFields rootfs = fields.requiredObject("rootfs");
-    Optional<JsonFields> process = fields.object("config");
+    Optional<JsonFields> config = fields.object("config");
     return new ImageConfig(
         fields.text("os"),
         fields.text("architecture"),
-        process.map(p -> p.texts("Entrypoint")).orElse(List.of()),
-        process.map(p -> p.texts("Cmd")).orElse(List.of()),
-        process.map(p -> p.texts("Env")).orElse(List.of()),
-        process.map(p -> p.text("WorkingDir")).orElse(""),
-        process.map(p -> p.map("Labels")).orElse(new TreeMap<>()),
+        config.map(ImageConfig::process).orElse(ProcessConfig.NONE),
+        config.map(members -> members.map("Labels")).orElse(new TreeMap<>()),
         rootfs.digests("diff_ids"));
+  }
+
+  private static ProcessConfig process(JsonFields config) {
+    return new ProcessConfig(
+        config.texts("Entrypoint"),
+        config.texts("Cmd"),
+        config.texts("Env"),
+        config.text("WorkingDir"),
+        config.text("User"),
+        config.text("StopSignal"));
   }
 }

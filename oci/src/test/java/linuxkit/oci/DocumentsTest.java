@@ -155,7 +155,7 @@ class DocumentsTest {
         ImageConfig.parse(
             ("{\"os\":\"linux\",\"architecture\":\"arm64\",\"config\":{\"Entrypoint\":null,"
                     + "\"Cmd\":[\"/bin/sh\",\"-c\"],\"Env\":[\"A=b\"],\"WorkingDir\":\"/w\","
-                    + "\"User\":\"4294967296\",\"Labels\":{\"l\":\"m\"}},"
+                    + "\"User\":\"4294967296\",\"StopSignal\":\"SIGQUIT\",\"Labels\":{\"l\":\"m\"}},"
                     + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
                     + DIGEST
                     + "\"]}}")
@@ -163,10 +163,12 @@ class DocumentsTest {
             "img");
     assertThat(config.os()).isEqualTo("linux");
     assertThat(config.architecture()).isEqualTo("arm64");
-    assertThat(config.entrypoint()).isEmpty();
-    assertThat(config.cmd()).containsExactly("/bin/sh", "-c");
-    assertThat(config.env()).containsExactly("A=b");
-    assertThat(config.workingDir()).isEqualTo("/w");
+    assertThat(config.process().entrypoint()).isEmpty();
+    assertThat(config.process().cmd()).containsExactly("/bin/sh", "-c");
+    assertThat(config.process().env()).containsExactly("A=b");
+    assertThat(config.process().workingDir()).isEqualTo("/w");
+    assertThat(config.process().user()).isEqualTo("4294967296");
+    assertThat(config.process().stopSignal()).isEqualTo("SIGQUIT");
     assertThat(config.labels()).containsEntry("l", "m");
     assertThat(config.diffIds()).hasSize(1);
   }

@@ -22,7 +22,8 @@ import org.tukaani.xz.XZInputStream;
 
 /**
  * Makes a kernel image (specification of the guest, 11.1) from the files of a Debian kernel
- * package: the kernel, a tar of its modules and device trees, and its configuration.
+ * package: the kernel, a tar of its modules and device trees, its configuration, and microcode if
+ * there are packages with any.
  *
  * <p>Modules are decompressed. That makes a compressed initrd smaller and saves time at boot. Their
  * signatures are inside them and remain valid.
@@ -62,7 +63,8 @@ final class KernelTree {
     FileTree tree = new FileTree(ComponentTree.metadata(0755));
     put(tree, "kernel.config", file(packages, "boot/config-" + version).content());
     try {
-      put(tree, "kernel", packed(file(packages, "boot/vmlinuz-" + version).content()));
+      put(tree, "kernel", packed(file(packages, kernel(packages, version)).content()));
+      new Microcode(packages, storage).addTo(tree);
       FileTree modules = modules(packages, version);
       // Indexed once here, so that a system with all modules need not do it.
       indexer.index(modules, "lib/modules/" + version);
@@ -93,8 +95,8 @@ final class KernelTree {
     List<String> versions =
         packages.find(MODULES).stream()
             .flatMap(entry -> entry.children().stream())
-            .filter(entry -> packages.find("boot/vmlinuz-" + entry.name()).isPresent())
             .map(FileTree.Entry::name)
+            .filter(name -> packages.find(kernel(packages, name)).isPresent())
             .toList();
     if (versions.size() != 1) {
       throw PackageFailure.kernel(
@@ -104,6 +106,12 @@ final class KernelTree {
               : "there are several kernels: " + versions);
     }
     return versions.getFirst();
+  }
+
+  /** Returns the path of a kernel, which Debian calls vmlinux if it does not unpack itself. */
+  private static String kernel(FileTree packages, String version) {
+    String plain = "boot/vmlinux-" + version;
+    return packages.find(plain).isPresent() ? plain : "boot/vmlinuz-" + version;
   }
 
   private Node.RegularFile file(FileTree packages, String path) {
@@ -120,7 +128,8 @@ final class KernelTree {
 
   /**
    * Compresses an arm64 Image into the Image.gz that boot loaders and QEMU also accept (Linux,
-   * Documentation/arch/arm64/booting.rst); returns any other kernel unchanged.
+   * Documentation/arch/arm64/booting.rst); returns any other kernel unchanged. That of riscv64 is
+   * not compressed either, but QEMU does not unpack it.
    */
   private Content packed(Content kernel) throws IOException {
     try (InputStream in = kernel.open()) {

@@ -226,6 +226,17 @@ public final class PackageFolder {
     return summary.arches().stream().map(Platform::linux).toList();
   }
 
+  /**
+   * Returns the platforms that are built unless some are named: those of {@code arches} but
+   * riscv64, which few need and not every mirror of Debian has; riscv64 if it is the only one.
+   */
+  public List<Platform> usualPlatforms() {
+    List<Platform> all = platforms();
+    List<Platform> usual =
+        all.stream().filter(platform -> !platform.architecture().equals("riscv64")).toList();
+    return usual.isEmpty() ? all : usual;
+  }
+
   BuildSummary summary() {
     return summary;
   }

@@ -58,9 +58,9 @@ class PackageBuilderTest extends ComponentFixture {
             "drwx------ 0/0 0 2017-04-18 16:30:00 var/lib/x");
     ImageConfig config = config(store, index, ARM64);
     assertThat(config.architecture()).isEqualTo("arm64");
-    assertThat(config.cmd()).containsExactly("/bin/service", "--x");
-    assertThat(config.env()).containsExactly("A=b");
-    assertThat(config.workingDir()).isEqualTo("/var");
+    assertThat(config.process().cmd()).containsExactly("/bin/service", "--x");
+    assertThat(config.process().env()).containsExactly("A=b");
+    assertThat(config.process().workingDir()).isEqualTo("/var");
     assertThat(config.labels())
         .containsEntry("com.example", "yes please")
         .containsEntry(

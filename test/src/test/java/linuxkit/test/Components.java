@@ -6,10 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** The project's own components and an image for tests, put into a store once for all tests. */
+/**
+ * The project's own components, apart from large ones, and an image for tests, put into a store
+ * once for all tests.
+ */
 public final class Components {
+  // Hundreds of megabytes that few tests need. A manifest that refers to one has it built.
+  private static final Set<String> LARGE =
+      Set.of("firmware", "firmware-iwlwifi", "firmware-wireless", "kernel-generic");
+
   static final Path STORE = filled();
 
   private Components() {}
@@ -23,18 +31,24 @@ public final class Components {
     return to;
   }
 
-  private static Path filled() {
-    Path store = Linuxkit.PROJECT.resolve("test/target/store");
-    List<String> line = new ArrayList<>(List.of("pkg", "build"));
+  /** Returns the folders of the components that are in the store. */
+  public static List<Path> folders() {
     try (Stream<Path> folders = Files.list(Linuxkit.PROJECT.resolve("pkg"))) {
-      folders
+      return folders
           .filter(folder -> Files.exists(folder.resolve("build.yml")))
+          .filter(folder -> !LARGE.contains(folder.getFileName().toString()))
           .sorted()
-          .forEach(folder -> line.add(folder.toString()));
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path filled() {
+    Path store = Linuxkit.PROJECT.resolve("test/target/store");
     Linuxkit linuxkit = Linuxkit.withCache(store);
+    List<String> line = new ArrayList<>(List.of("pkg", "build"));
+    folders().forEach(folder -> line.add(folder.toString()));
     linuxkit.run(line.toArray(String[]::new)).succeeds();
     try {
       Path archive = Linuxkit.PROJECT.resolve("test/target/attributes.tar");

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -38,14 +37,8 @@ class CopyrightFilesTest {
   private static final String SBOM = "sbom.spdx.json";
   private static final int MAX_LINKS = 8;
 
-  static Stream<Path> components() throws IOException {
-    try (Stream<Path> folders = Files.list(Linuxkit.PROJECT.resolve("pkg"))) {
-      return folders
-          .filter(folder -> Files.exists(folder.resolve("build.yml")))
-          .sorted()
-          .toList()
-          .stream();
-    }
+  static List<Path> components() {
+    return Components.folders();
   }
 
   @ParameterizedTest
@@ -54,7 +47,7 @@ class CopyrightFilesTest {
     ImageStore store = ImageStore.open(Components.STORE, Progress.silent());
     PackageFolder component = PackageFolder.read(folder, PackageOptions.DEFAULT);
     Reference reference = component.reference();
-    for (Platform platform : component.platforms()) {
+    for (Platform platform : component.usualPlatforms()) {
       FileTree tree = store.image(reference, store.find(reference).orElseThrow(), platform).tree();
       Map<String, String> files = new HashMap<>();
       tree.walk(

@@ -109,6 +109,19 @@ public final class NodeReader {
     return Optional.empty();
   }
 
+  /** Reads {@code on}, {@code off}, {@code true} or {@code false}. */
+  public Optional<Boolean> onOff() {
+    if (node instanceof YamlNode.Scalar scalar
+        && (scalar.text().equals("on") || scalar.text().equals("off"))) {
+      return Optional.of(scalar.text().equals("on"));
+    }
+    if (node instanceof YamlNode.Scalar scalar && scalar.kind() == YamlNode.Scalar.Kind.BOOLEAN) {
+      return bool();
+    }
+    expected("on or off");
+    return Optional.empty();
+  }
+
   public Optional<Long> integer() {
     return integer(Long.MIN_VALUE, Long.MAX_VALUE);
   }

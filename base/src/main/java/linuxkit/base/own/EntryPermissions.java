@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * Changes permissions of files and folders without following links, which may have taken their
- * place. {@link Files} cannot: it follows links even if told not to.
+ * place. {@link Files} cannot: it follows links even with the option not to.
  */
 public final class EntryPermissions {
   private EntryPermissions() {}

@@ -48,7 +48,7 @@ public final class PathLinks {
   /**
    * Returns whether a link or folder may be root's, seen from a user namespace that does not map
    * root: its owner has no number here, and there is no folder above it in which others create
-   * files. Folders of other users in {@code /home} cannot be told from root's there.
+   * files. Folders of other users in {@code /home} look like root's there.
    */
   static boolean mayBeOfRoot(Path file, UnixAttributes found) throws IOException {
     if (!found.isUnmapped()) {

@@ -9,7 +9,8 @@ import linuxkit.oci.Platform;
  */
 public enum EfiArchitecture {
   AMD64("x64", 0x8664),
-  ARM64("aa64", 0xaa64);
+  ARM64("aa64", 0xaa64),
+  RISCV64("riscv64", 0x5064);
 
   private final String suffix;
   private final int machine;
@@ -24,6 +25,7 @@ public enum EfiArchitecture {
     return switch (platform.architecture()) {
       case "amd64" -> Optional.of(AMD64);
       case "arm64" -> Optional.of(ARM64);
+      case "riscv64" -> Optional.of(RISCV64);
       default -> Optional.empty();
     };
   }

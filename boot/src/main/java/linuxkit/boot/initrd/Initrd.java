@@ -20,8 +20,11 @@ public final class Initrd implements Content {
   private final List<Content> parts;
   private final Content whole;
 
-  private Initrd(List<Content> parts) {
+  private final int memory;
+
+  private Initrd(List<Content> parts, int memory) {
     this.parts = parts;
+    this.memory = memory;
     whole =
         new JoinedContent(
             parts.stream()
@@ -35,10 +38,13 @@ public final class Initrd implements Content {
     }
   }
 
-  static Initrd of(List<CachedFile> segments) {
+  /**
+   * @param memory least memory of a machine that unpacks it, in MiB
+   */
+  static Initrd of(List<CachedFile> segments, int memory) {
     List<Content> parts = new ArrayList<>();
     segments.forEach(segment -> parts.add(new CachedContent(segment)));
-    return new Initrd(parts);
+    return new Initrd(parts, memory);
   }
 
   /** Returns this initrd preceded by an uncompressed cpio archive, which the kernel reads early. */
@@ -46,7 +52,12 @@ public final class Initrd implements Content {
     List<Content> all = new ArrayList<>();
     all.add(microcode);
     all.addAll(parts);
-    return new Initrd(all);
+    return new Initrd(all, memory);
+  }
+
+  /** Returns the least memory of a machine that unpacks it, in MiB. */
+  public int memory() {
+    return memory;
   }
 
   @Override

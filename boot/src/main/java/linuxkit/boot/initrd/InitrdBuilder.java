@@ -3,10 +3,12 @@ package linuxkit.boot.initrd;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.CachedFile;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.boot.loader.BootFiles;
 import linuxkit.filesystem.FileTree;
 import linuxkit.system.assembly.SystemTree;
 
@@ -24,12 +26,27 @@ public final class InitrdBuilder {
 
   private final WorkCache cache;
   private final InitrdCompression compression;
+  private final Optional<BootFiles> programs;
   private final Progress progress;
   private final IdentityHashMap<FileTree, Initrd> built = new IdentityHashMap<>();
 
+  /** Creates a builder whose initrds are unpacked into memory. */
   public InitrdBuilder(WorkCache cache, InitrdCompression compression, Progress progress) {
+    this(cache, compression, Optional.empty(), progress);
+  }
+
+  /**
+   * @param programs finds the first stage, which mounts a root that stays an image; empty if
+   *     everything is unpacked
+   */
+  public InitrdBuilder(
+      WorkCache cache,
+      InitrdCompression compression,
+      Optional<BootFiles> programs,
+      Progress progress) {
     this.cache = cache;
     this.compression = compression;
+    this.programs = compression.keepsImage() ? programs : Optional.empty();
     this.progress = progress;
   }
 
@@ -40,8 +57,12 @@ public final class InitrdBuilder {
    * @throws linuxkit.base.Failure if it does not
    */
   public void check(SystemTree system) {
-    SegmentPlan.of(system.files()).forEach(Segment::check);
     checkKernel(system);
+    if (programs.isPresent()) {
+      ImageRoot.check(system);
+    } else {
+      SegmentPlan.of(system.files()).forEach(Segment::check);
+    }
   }
 
   /**
@@ -55,7 +76,8 @@ public final class InitrdBuilder {
         throw new InitrdFailure(
             "the kernel cannot unpack the initrd: it was built without CONFIG_" + option,
             system.kernelSource(),
-            compression == InitrdCompression.ZSTD && option.equals(compression.kernelOption())
+            compression.kind() == InitrdCompression.Kind.ZSTD
+                    && option.equals(compression.kernelOption())
                 ? "try --initrd-compression gzip"
                 : "use another kernel");
       }
@@ -72,12 +94,34 @@ public final class InitrdBuilder {
     return built.computeIfAbsent(system.files(), _ -> make(system));
   }
 
+  /** Returns an initrd of exactly these files, such as those of a first stage. */
+  public Initrd build(FileTree files) {
+    return built.computeIfAbsent(files, _ -> archives(files));
+  }
+
   private Initrd make(SystemTree system) {
+    if (programs.isPresent()) {
+      try (Progress.Task _ = progress.begin("Compress the root", 0)) {
+        return archives(ImageRoot.of(system, compression.level(), programs.get(), cache));
+      }
+    }
     warnOfAttributes(system.files());
-    List<Segment> segments = SegmentPlan.of(system.files());
+    return archives(SharedFiles.link(system.files()));
+  }
+
+  private Initrd archives(FileTree files) {
+    List<Segment> segments = new ArrayList<>(SegmentPlan.of(files));
+    segments.add(InitrdMarks.end());
     long total = segments.stream().mapToLong(Segment::size).sum();
     try (Progress.Task task = progress.begin("Make the initrd", total)) {
-      return Initrd.of(make(segments, task));
+      List<CachedFile> made = new ArrayList<>(make(segments, task));
+      int memory =
+          InitrdMarks.machine(
+              made.stream().mapToLong(CachedFile::size).sum(),
+              segments.stream().mapToLong(Segment::unpacked).sum(),
+              segments.stream().mapToLong(Segment::files).sum());
+      made.addFirst(make(new Job(InitrdMarks.memory(memory), 1), task));
+      return Initrd.of(made, memory);
     }
   }
 
@@ -109,10 +153,10 @@ public final class InitrdBuilder {
   private CachedFile make(Job job, Progress.Task task) {
     return cache.get(
         KIND,
-        job.segment.key(compression),
+        job.segment.key(compression.ofArchives()),
         out -> {
           progress.detail("Compress " + job.segment.name());
-          job.segment.write(compression, job.workers, task, out);
+          job.segment.write(compression.ofArchives(), job.workers, task, out);
         });
   }
 

@@ -3,8 +3,11 @@ package linuxkit.boot.initrd;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -21,7 +24,9 @@ final class Segment {
 
   private final String name;
   private final List<FileTree.Entry> entries = new ArrayList<>();
+  private final Set<Node> files = Collections.newSetFromMap(new IdentityHashMap<>());
   private long size;
+  private long unpacked;
 
   /**
    * @param name of its contents, for people
@@ -39,11 +44,22 @@ final class Segment {
     return size;
   }
 
+  /** Returns the memory that the content of the files takes when unpacked, in bytes. */
+  long unpacked() {
+    return unpacked;
+  }
+
+  int files() {
+    return files.size();
+  }
+
   void add(FileTree.Entry entry) {
     entries.add(entry);
     size += 112 + entry.path().length();
+    boolean first = files.add(entry.node());
     if (entry.node() instanceof Node.RegularFile file) {
       size += file.content().size();
+      unpacked += first ? InitrdMarks.unpacked(file.content().size()) : 0;
     }
   }
 

@@ -1,9 +1,12 @@
 package linuxkit.boot.initrd;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -12,42 +15,104 @@ import linuxkit.filesystem.Origin;
 /**
  * Divides the files of a system among the archives of its initrd, so that a change of one component
  * leaves the other archives as they are: first the directories of the base system and the generated
- * files, which differ with every change; then the files of the kernel's and of each init image;
- * then each container. Files below {@code boot} are left out (section 4.2 of the command line's
- * specification).
+ * files, which differ with every change; then the files that the base system shares with
+ * containers, and those of {@code /init}, so that it can report if the others did not fit into the
+ * machine's memory; then the files of the kernel's and of each other init image; then each
+ * container; and last the files that several containers share. Links hold within one archive only
+ * and need their directories, which are with those of the base system for the first shared files.
+ * Files below {@code boot} are left out (section 4.2 of the command line's specification).
  */
 final class SegmentPlan {
+  private static final String SYSTEM = "";
+  private static final String CONTAINERS = "/";
+  private static final String SYSTEM_AND_CONTAINERS = "//";
+
   private final Segment base = new Segment("the base system");
+  private final Segment systemShared = new Segment("files that the system and containers share");
+  private final Segment containersShared = new Segment("files that several containers share");
   private final Map<String, Segment> components = new TreeMap<>();
   private final Map<String, Segment> containers = new TreeMap<>();
   private final IdentityHashMap<Node, Segment> placed = new IdentityHashMap<>();
+  private Optional<Segment> init = Optional.empty();
+  // By file: the container whose tree has all names of it so far, or one of the words above.
+  private final IdentityHashMap<Node, String> owners = new IdentityHashMap<>();
+  // In containers, those with files that the base system has as well.
+  private final Set<String> sharedDirectories = new HashSet<>();
 
   private SegmentPlan() {}
 
   /** Returns the segments in the order in which they must be unpacked. */
   static List<Segment> of(FileTree files) {
     SegmentPlan plan = new SegmentPlan();
+    files.walk(plan::learn);
+    files.walk(plan::learnDirectories);
     files.walk(plan::add);
     List<Segment> segments = new ArrayList<>(List.of(plan.base));
-    segments.addAll(plan.components.values());
+    if (plan.systemShared.size() > 0) {
+      segments.add(plan.systemShared);
+    }
+    plan.init.ifPresent(segments::add);
+    plan.components.values().stream()
+        .filter(component -> !segments.contains(component))
+        .forEach(segments::add);
     segments.addAll(plan.containers.values());
+    if (plan.containersShared.size() > 0) {
+      segments.add(plan.containersShared);
+    }
     return segments;
+  }
+
+  private void learn(FileTree.Entry entry) {
+    if (entry.node() instanceof Node.RegularFile && !entry.path().startsWith("boot/")) {
+      owners.merge(entry.node(), container(entry.path()), SegmentPlan::both);
+    }
+  }
+
+  private static String both(String one, String other) {
+    if (one.equals(other)) {
+      return one;
+    }
+    return includesSystem(one) || includesSystem(other) ? SYSTEM_AND_CONTAINERS : CONTAINERS;
+  }
+
+  private static boolean includesSystem(String owner) {
+    return owner.equals(SYSTEM) || owner.equals(SYSTEM_AND_CONTAINERS);
+  }
+
+  private void learnDirectories(FileTree.Entry entry) {
+    if (SYSTEM_AND_CONTAINERS.equals(owners.get(entry.node()))) {
+      String path = entry.path();
+      for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+        sharedDirectories.add(path.substring(0, end));
+      }
+    }
   }
 
   private void add(FileTree.Entry entry) {
     if (!entry.path().startsWith("boot/")) {
-      segment(entry).add(entry);
+      Segment segment = segment(entry);
+      segment.add(entry);
+      if (entry.path().equals("init") && components.containsValue(segment)) {
+        init = Optional.of(segment);
+      }
     }
   }
 
   private Segment segment(FileTree.Entry entry) {
+    String owner = owners.getOrDefault(entry.node(), SYSTEM);
+    if (owner.equals(SYSTEM_AND_CONTAINERS)) {
+      return systemShared;
+    }
+    if (owner.equals(CONTAINERS)) {
+      return containersShared;
+    }
     boolean directory = entry.node() instanceof Node.Directory;
     String container = container(entry.path());
     if (directory && container.equals(entry.path())) {
       containers.put(container, new Segment(container));
     }
     Segment own = containers.get(container);
-    if (own != null) {
+    if (own != null && !(directory && sharedDirectories.contains(entry.path()))) {
       return own;
     }
     // All names of one file stay together; otherwise it would be stored several times.

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import linuxkit.base.FileFailure;
+import linuxkit.boot.initrd.InitrdMarks;
+import linuxkit.boot.root.FirstStage;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
@@ -41,6 +43,13 @@ final class BuiltInitrd {
     } catch (IOException e) {
       throw FileFailure.of("cannot read", initrd, e);
     }
+    if (collector.tree().find(FirstStage.IMAGE).isPresent()) {
+      throw new ReadFailure(
+          "its root is a compressed image, which cannot be read back",
+          initrd.toString(),
+          "build the system with --format tar as well, and name that",
+          null);
+    }
     reader.add("boot/kernel", kernel);
     reader.add("boot/cmdline", cmdline);
     return collector.system(false);
@@ -58,6 +67,9 @@ final class BuiltInitrd {
   }
 
   private void add(int archive, CpioEntry entry) throws IOException {
+    if (InitrdMarks.contains(entry.path())) {
+      return;
+    }
     Origin origin = new Origin("archive " + archive + " of the initrd", "", "");
     Node node = node(entry);
     if (entry.inode().links() > 1 && node.canHaveLinks()) {

@@ -30,12 +30,14 @@ final class InitrdArchives {
   }
 
   private final String where;
+  private final int most;
   private final Visitor visitor;
   private int count;
   private long bytes;
 
-  private InitrdArchives(String where, Visitor visitor) {
+  private InitrdArchives(String where, int most, Visitor visitor) {
     this.where = where;
+    this.most = most;
     this.visitor = visitor;
   }
 
@@ -46,7 +48,16 @@ final class InitrdArchives {
    * @param where the initrd, for failures
    */
   static void read(InputStream in, String where, Visitor visitor) throws IOException {
-    InitrdArchives archives = new InitrdArchives(where, visitor);
+    read(in, where, Integer.MAX_VALUE, visitor);
+  }
+
+  /**
+   * Reads the first archives.
+   *
+   * @param most number of them
+   */
+  static void read(InputStream in, String where, int most, Visitor visitor) throws IOException {
+    InitrdArchives archives = new InitrdArchives(where, most, visitor);
     archives.read(new PushbackInputStream(in, PUSHBACK), true);
     if (archives.count == 0) {
       throw new ReadFailure("it contains no archive", where, "", null);
@@ -54,7 +65,7 @@ final class InitrdArchives {
   }
 
   private void read(PushbackInputStream in, boolean compressed) throws IOException {
-    for (Optional<byte[]> magic = magic(in); magic.isPresent(); magic = magic(in)) {
+    for (Optional<byte[]> magic = magic(in); magic.isPresent() && count < most; magic = magic(in)) {
       byte[] start = magic.get();
       in.unread(start);
       if (starts(start, "303730373031")) {

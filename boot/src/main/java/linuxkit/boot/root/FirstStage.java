@@ -12,6 +12,7 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.loader.BootFiles;
 import linuxkit.boot.loader.LoaderFailure;
+import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
@@ -28,6 +29,11 @@ import linuxkit.system.modules.ModuleSelection;
  */
 public final class FirstStage {
   private static final String MODULES = "lib/modules";
+
+  /** The path of a root that is an image in the initrd. */
+  public static final String IMAGE = "root.erofs";
+
+  private static final List<String> IMAGE_DRIVERS = List.of("loop", "erofs");
   // The number is the version of both the format and the selection.
   private static final String KIND = "first-stage-1";
 
@@ -80,11 +86,7 @@ public final class FirstStage {
       // Without modules, everything is built in, or there is no way to know.
       return Optional.empty();
     }
-    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, time));
-    for (String directory : List.of("lib", MODULES)) {
-      tree.put(directory, new Node.Directory(Metadata.of(0755, 0, 0, time)), Origin.NONE);
-    }
-    copy(version.get(), tree);
+    FileTree tree = treeOf(version.get(), time);
     BuiltIn builtIn = BuiltIn.of(version.get());
     List<String> wanted = new ArrayList<>(DRIVERS);
     if (builtIn.isModule(root.module())) {
@@ -106,6 +108,54 @@ public final class FirstStage {
     FileTree program = from.of(BootComponent.FIRST_STAGE);
     copy(program.root(), tree);
     return Optional.of(tree);
+  }
+
+  /**
+   * Selects the files of a first stage that mounts a root which is an EROFS in the same initrd.
+   *
+   * @param system contains the kernel's modules; not changed
+   * @param from asked for the program
+   * @param time of generated files, in seconds since 1970
+   * @param cache keeps the selection of modules
+   * @return the initrd's files
+   * @throws LoaderFailure if the kernel lacks a driver
+   */
+  public static FileTree withImage(
+      FileTree system, Content image, BootFiles from, long time, WorkCache cache) {
+    Optional<FileTree.Entry> version = version(system);
+    FileTree tree =
+        version
+            .map(folder -> treeOf(folder, time))
+            .orElseGet(() -> new FileTree(Metadata.of(0755, 0, 0, time)));
+    if (version.isPresent()) {
+      BuiltIn builtIn = BuiltIn.of(version.get());
+      for (String driver : IMAGE_DRIVERS) {
+        if (builtIn.isKnown() && !builtIn.has(driver) && !builtIn.isModule(driver)) {
+          throw new LoaderFailure(
+              "the kernel cannot mount a root in the initrd: the driver " + driver + " is missing",
+              "",
+              "add " + driver + " to kernel.modules, or use --initrd-compression zstd");
+        }
+      }
+      List<String> wanted = IMAGE_DRIVERS.stream().filter(builtIn::isModule).toList();
+      selectModules(tree, version.get().path(), wanted, cache);
+    }
+    copy(from.of(BootComponent.FIRST_STAGE).root(), tree);
+    // An archive of its own, as the program and the modules change less often.
+    tree.put(
+        IMAGE,
+        new Node.RegularFile(Metadata.of(0400, 0, 0, time), image),
+        new Origin("the compressed root", "", IMAGE));
+    return tree;
+  }
+
+  private static FileTree treeOf(FileTree.Entry version, long time) {
+    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, time));
+    for (String directory : List.of("lib", MODULES)) {
+      tree.put(directory, new Node.Directory(Metadata.of(0755, 0, 0, time)), Origin.NONE);
+    }
+    copy(version, tree);
+    return tree;
   }
 
   // Cached, since finding dependencies means reading every module.

@@ -26,15 +26,21 @@ import linuxkit.boot.InitrdTools;
 import linuxkit.boot.Systems;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
 import linuxkit.fixtures.ProgressLog;
 import linuxkit.system.assembly.SystemTree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class InitrdBuilderTest {
+  static List<InitrdCompression> compressions() {
+    return List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
+  }
+
   @TempDir Path directory;
 
   private byte[] build(SystemTree system, Path cache, InitrdCompression compression)
@@ -93,8 +99,8 @@ class InitrdBuilderTest {
   private static byte[] frame(InitrdCompression compression, byte[] initrd, int at)
       throws DataFormatException {
     int size =
-        switch (compression) {
-          case ZSTD -> (int) Zstd.findFrameCompressedSize(initrd, at);
+        switch (compression.kind()) {
+          case ZSTD, EROFS -> (int) Zstd.findFrameCompressedSize(initrd, at);
           case GZIP -> {
             try (Inflater inflater = new Inflater(true)) {
               int header = 10;
@@ -111,7 +117,7 @@ class InitrdBuilderTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("compressions")
   void writesSegmentsThatGnuToolsUnpackToTheTree(InitrdCompression compression) throws Exception {
     SystemTree system = Systems.full();
     byte[] initrd = build(system, directory.resolve("cache"), compression);
@@ -121,27 +127,54 @@ class InitrdBuilderTest {
     while (at < initrd.length) {
       assertThat(at % 4).isZero();
       byte[] frame = frame(compression, initrd, at);
-      String tool = compression == InitrdCompression.ZSTD ? "zstd" : "gzip";
+      String tool = compression.equals(InitrdCompression.ZSTD) ? "zstd" : "gzip";
       byte[] cpio = InitrdTools.run(root, frame, tool, "-dcq");
       InitrdTools.run(root, cpio, "cpio", "-idmu", "--quiet");
       at += (frame.length + 3) / 4 * 4;
       count++;
     }
-    assertThat(count).isEqualTo(3);
+    assertThat(count).isEqualTo(5);
+    assertThat(Files.readString(root.resolve(InitrdMarks.MEMORY))).isEqualTo("89\n");
+    assertThat(root.resolve(InitrdMarks.END)).isEmptyFile();
+    Files.delete(root.resolve(InitrdMarks.MEMORY));
+    Files.delete(root.resolve(InitrdMarks.END));
     assertThat(InitrdTools.list(root)).isEqualTo(expected(system.files()));
     assertThat(Files.getAttribute(root.resolve("bin/tool"), "unix:nlink")).isEqualTo(2);
     assertThat(Files.isSameFile(root.resolve("bin/tool"), root.resolve("bin/other-name"))).isTrue();
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("compressions")
   void writesTheSameInitrdFromTheCache(InitrdCompression compression) throws Exception {
     Path cache = directory.resolve("cache");
     byte[] first = build(Systems.full(), cache, compression);
     List<byte[]> segments = segments(cache);
     assertThat(build(Systems.full(), cache, compression)).isEqualTo(first);
     assertThat(build(Systems.full(), directory.resolve("other"), compression)).isEqualTo(first);
-    assertThat(segments(cache)).hasSameSizeAs(segments).hasSize(3);
+    assertThat(segments(cache)).hasSameSizeAs(segments).hasSize(5);
+  }
+
+  @Test
+  void putsTheFilesOfInitBeforeThoseOfOtherComponents() {
+    FileTree files = new FileTree(Metadata.of(0755, 0, 0, 0));
+    for (String image : List.of("a", "init", "z")) {
+      files.put(
+          image.equals("init") ? "init" : image + "-file",
+          new Node.RegularFile(Metadata.of(0755, 0, 0, 0), Content.of(new byte[5000])),
+          new Origin(image, image, "sha256:1"));
+    }
+    assertThat(SegmentPlan.of(files))
+        .extracting(Segment::name)
+        .containsExactly("the base system", "init", "a", "z");
+    assertThat(SegmentPlan.of(files))
+        .extracting(Segment::unpacked)
+        .containsExactly(0L, 8192L, 8192L, 8192L);
+  }
+
+  @Test
+  void asksForTwiceTheUnpackedSizeAndThePackedOneAndTheKernels() {
+    long mebibyte = 1 << 20;
+    assertThat(InitrdMarks.machine(55 * mebibyte, 142 * mebibyte, 1000)).isEqualTo(420);
   }
 
   @Test
@@ -165,7 +198,7 @@ class InitrdBuilderTest {
     Path cache = directory.resolve("cache");
     build(Systems.full(), cache, InitrdCompression.ZSTD);
     build(Systems.withOtherWeb(), cache, InitrdCompression.ZSTD);
-    assertThat(segments(cache)).hasSize(4);
+    assertThat(segments(cache)).hasSize(6);
   }
 
   @Test
@@ -250,7 +283,7 @@ class InitrdBuilderTest {
             throw new AssertionError("not needed");
           }
         };
-    assertThatThrownBy(() -> Initrd.of(List.of()).withMicrocode(huge))
+    assertThatThrownBy(() -> Initrd.of(List.of(), 1).withMicrocode(huge))
         .isInstanceOf(InitrdFailure.class)
         .hasMessageContaining("2048 MiB");
   }

@@ -44,13 +44,14 @@ class InitrdCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ZSTD, RD_ZSTD, BLK_DEV_INITRD, use another kernel",
-    "GZIP, RD_GZIP, BLK_DEV_INITRD, use another kernel",
-    "ZSTD, BLK_DEV_INITRD RD_GZIP, RD_ZSTD, try --initrd-compression gzip",
-    "GZIP, BLK_DEV_INITRD RD_ZSTD, RD_GZIP, use another kernel"
+    "zstd, RD_ZSTD, BLK_DEV_INITRD, use another kernel",
+    "gzip, RD_GZIP, BLK_DEV_INITRD, use another kernel",
+    "zstd, BLK_DEV_INITRD RD_GZIP, RD_ZSTD, try --initrd-compression gzip",
+    "gzip, BLK_DEV_INITRD RD_ZSTD, RD_GZIP, use another kernel"
   })
   void reportsMissingKernelOptionsWithImageAndLayer(
-      InitrdCompression compression, String has, String lacks, String hint) {
+      String name, String has, String lacks, String hint) {
+    InitrdCompression compression = InitrdCompression.parse(name).orElseThrow();
     assertThatThrownBy(() -> check(compression, builtIn(has)))
         .isInstanceOf(InitrdFailure.class)
         .hasMessage(

@@ -45,6 +45,17 @@ class InitrdCompressionTest {
     }
   }
 
+  @Test
+  void parsesNamesWithLevels() {
+    assertThat(InitrdCompression.parse("zstd")).contains(InitrdCompression.ZSTD);
+    assertThat(InitrdCompression.parse("erofs:19").orElseThrow().level()).isEqualTo(19);
+    assertThat(InitrdCompression.parse("zstd:22").orElseThrow()).hasToString("zstd:22");
+    for (String wrong :
+        new String[] {"", "lz4", "gzip:9", "zstd:0", "zstd:23", "zstd:", "zstd:1:2"}) {
+      assertThat(InitrdCompression.parse(wrong)).as(wrong).isEmpty();
+    }
+  }
+
   /** The kernel refuses windows larger than its memory; the frame header stores the size. */
   @Test
   void keepsZstdWithinAWindowOfTwoMebibytes() throws Exception {

@@ -33,9 +33,13 @@ import linuxkit.system.tree.PlacementListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BuiltSystemTest {
+  static List<InitrdCompression> compressions() {
+    return List.of(InitrdCompression.ZSTD, InitrdCompression.GZIP);
+  }
+
   @TempDir Path folder;
 
   private void write(SystemTree system, InitrdCompression compression, Format format) {
@@ -71,7 +75,7 @@ class BuiltSystemTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("compressions")
   void readsKernelAndInitrdBackAsTheSameSystem(InitrdCompression compression) throws IOException {
     SystemTree system = Systems.full();
     write(system, compression, Formats.KERNEL_INITRD);
@@ -92,7 +96,7 @@ class BuiltSystemTest {
     Path missing = folder.resolve("missing");
     InspectedSystem read = BuiltSystem.kernelInitrd(file, missing, missing, why);
     assertThat(why.ask(read.files(), "/bin/tool", "it").lines())
-        .endsWith("  part      archive 1 of the initrd");
+        .endsWith("  part      archive 2 of the initrd");
   }
 
   /** Returns an archive with an empty file. */

@@ -58,6 +58,14 @@ public final class Flag<T> {
         given -> given == null ? defaultValue : (Integer) given);
   }
 
+  /** Returns a flag with a whole number whose default depends on something else. */
+  public static Flag<Optional<Integer>> number(String description, String... names) {
+    return new Flag<>(
+        names,
+        all -> OptionSpec.builder(all).type(int.class).paramLabel("N").description(description),
+        given -> Optional.ofNullable((Integer) given));
+  }
+
   /** Returns a flag that may be given several times. */
   public static Flag<List<String>> texts(String label, String description, String... names) {
     return new Flag<>(names, all -> repeated(all, label, description), Flag::list);

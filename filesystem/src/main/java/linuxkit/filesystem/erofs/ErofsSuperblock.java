@@ -76,7 +76,7 @@ final class ErofsSuperblock {
     block.putInt(0);
     block.putInt((int) sharedXattrs);
     block.position(VOLUME_NAME).put(options.label().getBytes(StandardCharsets.UTF_8));
-    options.compression().algorithm().ifPresent(a -> compression(a, shared, block));
+    options.algorithm().ifPresent(a -> compression(a, shared, block));
     block.position(ROOT).put(root);
 
     hash.update(block.array());

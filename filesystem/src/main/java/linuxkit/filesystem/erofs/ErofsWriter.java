@@ -53,7 +53,6 @@ public final class ErofsWriter {
     boolean shared;
     try (FileStore files =
         options
-            .compression()
             .algorithm()
             .<FileStore>map(a -> new CompressedFiles(a, plan, plain, encoder, out, inodes, threads))
             .orElse(plain)) {

@@ -86,7 +86,7 @@ class DockerEngineTest {
         FileTree tree = image.tree();
         tree.walk(entry -> paths.add(entry.path()));
         assertThat(paths).containsExactly("etc", "etc/x");
-        assertThat(image.config().cmd()).containsExactly("/etc/x");
+        assertThat(image.config().process().cmd()).containsExactly("/etc/x");
       }
       // The image has no name in the store.
       assertThat(store.list()).isEmpty();

@@ -11,6 +11,8 @@ import linuxkit.base.FileFailure;
 import linuxkit.run.Architecture;
 import linuxkit.run.BootImage;
 import linuxkit.run.GuestFailure;
+import linuxkit.run.OptionFailure;
+import linuxkit.run.chart.BootChart;
 
 /**
  * The image that QEMU boots, and what it needs for that.
@@ -31,6 +33,27 @@ record GuestBoot(BootImage image, String kernelArguments, Optional<Path> firmwar
           case BootImage.Iso _, BootImage.Disk _, BootImage.Efi _ -> "";
         };
     return new GuestBoot(image, kernelArguments, firmware);
+  }
+
+  /**
+   * Returns this with a word for the kernel that asks the guest for the records of a boot chart.
+   *
+   * @throws OptionFailure if the kernel's command line is in the image
+   */
+  GuestBoot charted() {
+    return switch (image) {
+      case BootImage.Kernel _, BootImage.Root _ ->
+          new GuestBoot(image, (kernelArguments + " " + BootChart.WORD).strip(), firmware);
+      case BootImage.Iso _, BootImage.Disk _, BootImage.Efi _ ->
+          throw new OptionFailure(
+              "a boot chart needs a kernel whose command line can be changed",
+              "boot the kernel+initrd of the system");
+    };
+  }
+
+  /** Returns whether the guest writes records of a boot chart to its console. */
+  boolean isCharted() {
+    return List.of(kernelArguments.split(" ", -1)).contains(BootChart.WORD);
   }
 
   private static String text(Path file) {

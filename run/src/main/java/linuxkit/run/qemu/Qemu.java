@@ -35,9 +35,18 @@ public final class Qemu implements Hypervisor {
   private static final String RESTRICTED = "umask 177 && exec \"$@\"";
 
   private final QemuOptions options;
+  private final Optional<Path> chart;
 
   public Qemu(QemuOptions options) {
+    this(options, Optional.empty());
+  }
+
+  /**
+   * @param chart where a run in the foreground writes a chart of the boot; empty for none
+   */
+  public Qemu(QemuOptions options, Optional<Path> chart) {
     this.options = options;
+    this.chart = chart;
   }
 
   @Override
@@ -52,6 +61,7 @@ public final class Qemu implements Hypervisor {
       int status = process.waitFor();
       signalWaiter.interrupt();
       signalWaiter.join();
+      chart.ifPresent(file -> ChartFile.write(file, command.identity().state(), progress));
       if (powerOff.forced()) {
         return STOPPED;
       }
@@ -120,7 +130,7 @@ public final class Qemu implements Hypervisor {
         machine,
         options,
         Acceleration.choose(options, machine.architecture(), program, host, progress),
-        GuestBoot.of(image, firmware),
+        chart.isPresent() ? GuestBoot.of(image, firmware).charted() : GuestBoot.of(image, firmware),
         new Storage(drives.prepare(image, machine.disks()), cdroms),
         new GuestIdentity(directory, directory.macAddress(folder), UUID.randomUUID()),
         detached);

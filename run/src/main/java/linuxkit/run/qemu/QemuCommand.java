@@ -118,7 +118,8 @@ record QemuCommand(
       line.addAll(List.of("-chardev", console));
       line.addAll(List.of("-serial", "chardev:console", "-monitor", "none", "-daemonize"));
     } else if (!options.window()) {
-      line.addAll(List.of("-nographic", "-chardev", "stdio,id=console,mux=on,signal=on"));
+      String log = boot.isCharted() ? ",logfile=" + escape(identity.state().console()) : "";
+      line.addAll(List.of("-nographic", "-chardev", "stdio,id=console,mux=on,signal=on" + log));
       line.addAll(List.of("-serial", "chardev:console", "-mon", "chardev=console"));
     }
   }

@@ -3,6 +3,7 @@ package linuxkit.system.assembly;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +20,22 @@ import linuxkit.oci.Reference;
 import linuxkit.system.manifest.ConfigPositions;
 import linuxkit.system.manifest.ContainerEntry;
 import linuxkit.system.manifest.ImageLabel;
+import linuxkit.system.manifest.ServiceOrder;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.manifest.VolumeReferences;
 import linuxkit.system.sbom.ImagePart;
 import linuxkit.system.spec.ConfigMerge;
 import linuxkit.system.spec.ContainerIds;
+import linuxkit.system.spec.IdRange;
+import linuxkit.system.spec.ImageDefaults;
+import linuxkit.system.spec.ImageFacts;
 import linuxkit.system.spec.LabelRights;
 import linuxkit.system.spec.RuntimeJson;
 import linuxkit.system.spec.RuntimeSpec;
+import linuxkit.system.spec.Supervision;
 import linuxkit.system.tree.ImageFiles;
 import linuxkit.system.tree.LabelRules;
+import linuxkit.system.tree.ShiftedOwners;
 import linuxkit.system.tree.TreeBuilder;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.container.ContainerConfig;
@@ -38,10 +45,16 @@ import linuxkit.yaml.container.RuntimeConfig;
 
 /** Adds the containers: for each a folder with config.json, runtime.json and its image's files. */
 final class ContainerStep {
-  private static final JsonFormat FORMAT = JsonFormat.indented(4).withHtmlSafe();
+  // Indented for people, except for hundreds of system calls.
+  private static final JsonFormat FORMAT = JsonFormat.indented(4).withHtmlSafe().withLongLists(100);
 
-  /** A container with its merged configuration. */
-  private record Configured(ContainerEntry entry, ContainerConfig config, JsonObject spec) {}
+  /**
+   * A container with its merged configuration.
+   *
+   * @param shifted the ids of its files' owners, if they are not those of the image
+   */
+  private record Configured(
+      ContainerEntry entry, ImageLabel label, ContainerConfig config, Optional<IdRange> shifted) {}
 
   private final SystemManifest manifest;
   private final SystemImages images;
@@ -50,6 +63,8 @@ final class ContainerStep {
   private final Progress progress;
   private final List<Configured> configured = new ArrayList<>();
   private final Map<Reference, String> unpacked = new HashMap<>();
+  private final Map<Reference, ImageFacts> facts = new HashMap<>();
+  private final ContainerIds ids;
   private final List<ImagePart> parts = new ArrayList<>();
   private final Map<String, Set<String>> labelRights = new HashMap<>();
 
@@ -64,6 +79,7 @@ final class ContainerStep {
     this.checks = checks;
     this.builder = builder;
     this.progress = progress;
+    this.ids = new ContainerIds(manifest.containers().stream().map(ContainerEntry::name).toList());
   }
 
   /**
@@ -76,10 +92,10 @@ final class ContainerStep {
     Diagnostics diagnostics = new Diagnostics();
     // A label that is ignored may be invalid.
     Diagnostics ofLabels = rules.ignored() ? new Diagnostics() : diagnostics;
-    ContainerIds ids =
-        new ContainerIds(manifest.containers().stream().map(ContainerEntry::name).toList());
+    Set<String> ignoredUsers = new LinkedHashSet<>();
     VolumeReferences volumes = new VolumeReferences(manifest.volumes());
     Map<Reference, ImageLabel> labels = new HashMap<>();
+    ServiceOrder order = new ServiceOrder();
     for (ContainerEntry entry : manifest.containers()) {
       Image image = images.image(entry.reference());
       ImageLabel label =
@@ -91,9 +107,20 @@ final class ContainerStep {
               entry.config(), labelled, image.config(), volumes::resolve, volumes::resolve);
       ConfigPositions places = new ConfigPositions(entry, label, diagnostics);
       volumes.checkEffective(config, places);
-      configured.add(new Configured(entry, config, RuntimeSpec.json(config, ids, places)));
+      order.add(config, places);
+      Optional<IdRange> shifted =
+          IdRange.isWanted(config) ? Optional.of(IdRange.of(configured.size())) : Optional.empty();
+      ContainerConfig mapped = shifted.map(range -> range.apply(config, places)).orElse(config);
+      configured.add(new Configured(entry, label, mapped, shifted));
+      // For its mistakes only: the files of the image are not read yet.
+      RuntimeSpec.json(mapped, ids, images.architecture(), places);
+      ImageDefaults.ignoredUser(
+              config, entry.reference().toString(), image.config().process().user())
+          .ifPresent(ignoredUsers::add);
     }
+    order.check();
     diagnostics.throwErrors();
+    ignoredUsers.forEach(progress::warn);
     // Several containers may share a label.
     diagnostics.warnings().stream()
         .distinct()
@@ -168,22 +195,17 @@ final class ContainerStep {
     Origin origin = new Origin(entry.location(), source, "");
     boolean readonly = container.config().isSet(ContainerKeys.READONLY);
     String own = folder + (readonly ? "/rootfs" : "/lower");
-    String root = unpacked.putIfAbsent(entry.reference(), own);
-    if (root == null) {
-      root = own;
+    String root =
+        container.shifted().isPresent()
+            ? own
+            : Optional.ofNullable(unpacked.putIfAbsent(entry.reference(), own)).orElse(own);
+    if (root.equals(own)) {
       builder.directories(root, origin);
-      FileTree files = images.tree(entry.reference());
-      checks.check(files, entry.reference(), entry.position());
-      builder.overlay(
-          ImageFiles.prepare(files, ImageFiles.ResolvConf.FILE, builder.modified()),
-          root,
-          entry.location(),
-          source);
-      parts.add(images.part(entry.reference(), entry.location(), root));
+      unpack(container, root);
     } else {
       builder.directories(folder, origin);
     }
-    json(folder + "/config.json", container.spec(), origin);
+    json(folder + "/config.json", spec(container), origin);
     List<Mount> mounts;
     if (readonly) {
       if (!root.equals(own)) {
@@ -193,24 +215,71 @@ final class ContainerStep {
     } else {
       builder.directory(folder + "/tmp", origin);
       builder.directory(folder + "/rootfs", origin);
-      mounts = overlay("/" + folder, "/" + root);
+      mounts = overlay("/" + folder, "/" + root, container.config());
     }
     RuntimeConfig runtime =
         container.config().get(ContainerKeys.RUNTIME).orElse(RuntimeConfig.NONE);
-    json(folder + "/runtime.json", RuntimeJson.json(runtime, mounts), origin);
+    JsonObject runtimeJson = RuntimeJson.json(runtime, mounts);
+    json(
+        folder + "/runtime.json",
+        entry.section() == ContainerEntry.Section.SERVICES
+            ? Supervision.add(runtimeJson, container.config())
+            : runtimeJson,
+        origin);
   }
 
-  private static List<Mount> overlay(String folder, String lower) {
+  /** Adds the files of a container's image. */
+  private void unpack(Configured container, String root) {
+    ContainerEntry entry = container.entry();
+    FileTree files = images.tree(entry.reference());
+    facts.computeIfAbsent(entry.reference(), _ -> ImageFacts.of(files));
+    checks.check(files, entry.reference(), entry.position());
+    ImageFiles.prepare(files, ImageFiles.ResolvConf.FILE, builder.modified());
+    container.shifted().ifPresent(range -> ShiftedOwners.shift(files, range.start(), IdRange.SIZE));
+    builder.overlay(files, root, entry.location(), entry.reference().toString());
+    parts.add(images.part(entry.reference(), entry.location(), root));
+  }
+
+  private JsonObject spec(Configured container) {
+    ContainerEntry entry = container.entry();
+    Diagnostics diagnostics = new Diagnostics();
+    ConfigPositions places = new ConfigPositions(entry, container.label(), diagnostics);
+    ContainerConfig config =
+        ImageDefaults.complete(
+            container.config(),
+            facts.getOrDefault(entry.reference(), ImageFacts.NONE),
+            images.image(entry.reference()).config().process().user(),
+            places);
+    diagnostics.throwErrors();
+    return RuntimeSpec.json(config, ids, images.architecture(), places);
+  }
+
+  private static List<Mount> overlay(String folder, String lower, ContainerConfig config) {
     String tmp = folder + "/tmp";
     return List.of(
-        new Mount(tmp, "tmpfs", "tmpfs", List.of()),
-        new Mount(tmp, "", "", List.of("remount", "private")),
+        new Mount(tmp, "tmpfs", "tmpfs", layerOptions(config)),
+        new Mount(tmp, "", "", remountOptions(config)),
         new Mount(
             folder + "/rootfs",
             "overlay",
             "overlay",
             List.of(
                 "lowerdir=" + lower, "upperdir=" + tmp + "/upper", "workdir=" + tmp + "/work")));
+  }
+
+  // A remount clears the flags that it does not repeat.
+  private static List<String> remountOptions(ContainerConfig config) {
+    return config.get(ContainerKeys.ROOTFS_SIZE).isPresent()
+        ? List.of("remount", "private", "nosuid", "nodev")
+        : List.of("remount", "private");
+  }
+
+  // Without a size, the guest decides about the limits of the layer.
+  private static List<String> layerOptions(ContainerConfig config) {
+    return config
+        .get(ContainerKeys.ROOTFS_SIZE)
+        .map(size -> List.of("nosuid", "nodev", "size=" + size))
+        .orElse(List.of());
   }
 
   private void json(String path, JsonObject json, Origin origin) {

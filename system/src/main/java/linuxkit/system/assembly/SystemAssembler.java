@@ -32,6 +32,7 @@ public final class SystemAssembler {
   private final Progress progress;
   private final TreeBuilder builder;
   private final ImageChecks checks;
+  private final Optional<Kernel> kernel;
   private final List<ImagePart> parts = new ArrayList<>();
   private Optional<KernelConfig> kernelConfig = Optional.empty();
 
@@ -47,6 +48,7 @@ public final class SystemAssembler {
     this.progress = progress;
     this.builder = new TreeBuilder(options.modified(), manifest::position, progress, placements);
     this.checks = new ImageChecks(found.platform(), progress);
+    this.kernel = manifest.kernel().map(only -> hardened(only, found));
   }
 
   /**
@@ -73,13 +75,11 @@ public final class SystemAssembler {
   private SystemTree assemble() {
     ContainerStep containers = new ContainerStep(manifest, images, checks, builder, progress);
     containers.configure(options.labels());
-    manifest
-        .kernel()
-        .ifPresent(
-            kernel -> {
-              kernelConfig = new KernelStep(kernel, images, builder, progress).add(options);
-              parts.add(images.part(kernel.image().reference(), "kernel", ""));
-            });
+    kernel.ifPresent(
+        only -> {
+          kernelConfig = new KernelStep(only, images, builder, progress).add(options);
+          parts.add(images.part(only.image().reference(), "kernel", ""));
+        });
     initImages();
     volumes();
     containers.add();
@@ -91,13 +91,22 @@ public final class SystemAssembler {
             builder.tree(),
             content("boot/kernel"),
             content("boot/ucode.cpio"),
-            manifest.kernel().map(Kernel::cmdline).orElse(""),
-            manifest.kernel().flatMap(Kernel::cmdlinePosition),
+            kernel.map(Kernel::cmdline).orElse(""),
+            kernel.flatMap(Kernel::cmdlinePosition),
             options.modified(),
             kernelConfig,
             containers.labelRights());
     checkKernel(system, containers);
     return system;
+  }
+
+  private Kernel hardened(Kernel wanted, FoundImages found) {
+    if (!Hardening.isWanted(wanted, manifest.init(), images)) {
+      return wanted;
+    }
+    String cmdline = Hardening.cmdline(wanted.cmdline(), found.platform());
+    progress.detail("Kernel command line, hardened: " + cmdline);
+    return wanted.withCmdline(cmdline);
   }
 
   private void checkKernel(SystemTree system, ContainerStep containers) {

@@ -32,6 +32,11 @@ final class SystemImages implements AutoCloseable {
     found.images().forEach((reference, image) -> trees.put(reference, readers.submit(image::tree)));
   }
 
+  /** Returns the processors that the images are for. */
+  String architecture() {
+    return found.platform().architecture();
+  }
+
   Image image(Reference reference) {
     return found.image(reference);
   }

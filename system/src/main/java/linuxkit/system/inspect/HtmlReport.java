@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import linuxkit.base.ByteSize;
 import linuxkit.base.Progress;
@@ -26,13 +27,16 @@ public final class HtmlReport {
   private final InspectedSystem system;
   private final Sizes sizes;
   private final Map<String, String> images;
+  private final OptionalInt memory;
   private final Html html = new Html();
 
-  private HtmlReport(String name, InspectedSystem system, Map<String, String> images) {
+  private HtmlReport(
+      String name, InspectedSystem system, Map<String, String> images, OptionalInt memory) {
     this.name = name;
     this.system = system;
     this.sizes = Sizes.of(system.files(), system.detailed());
     this.images = new TreeMap<>(images);
+    this.memory = memory;
   }
 
   /**
@@ -40,12 +44,19 @@ public final class HtmlReport {
    *
    * @param name of the system
    * @param images the digests of the system's images by their references
+   * @param memory least memory of a machine, in MiB, if it is known
    * @param progress gets warnings about packages that are left out
    * @throws linuxkit.base.Failure if a file of the system that the page describes cannot be read
    */
   public static byte[] write(
-      String name, InspectedSystem system, Map<String, String> images, Progress progress) {
-    return new HtmlReport(name, system, images).page(progress).getBytes(StandardCharsets.UTF_8);
+      String name,
+      InspectedSystem system,
+      Map<String, String> images,
+      OptionalInt memory,
+      Progress progress) {
+    return new HtmlReport(name, system, images, memory)
+        .page(progress)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private String page(Progress progress) {
@@ -59,6 +70,7 @@ public final class HtmlReport {
         .element("h1", "", name)
         .markup("\n<dl>");
     fact("Size of all files", ByteSize.text(sizes.total()));
+    memory.ifPresent(least -> fact("Least memory", least + " MiB"));
     fact("Containers", String.valueOf(containers.size()));
     fact("Images", String.valueOf(images.size()));
     fact("Packages", String.valueOf(packages.size()));

@@ -5,7 +5,7 @@ import java.util.Optional;
 import linuxkit.yaml.Position;
 
 /**
- * The kernel of a system: its image, the files in it, and its command line.
+ * The kernel of a system: its image, the files in it, its command line, and how strict it is.
  *
  * @param cmdline the command line, verbatim
  * @param binary the name of the kernel's file in the image
@@ -14,6 +14,7 @@ import linuxkit.yaml.Position;
  * @param modules the modules to keep: names, patterns, {@code all}, {@code none}; if absent, the
  *     image decides
  * @param cmdlinePosition absent if there is no command line
+ * @param hardening the manifest's {@code hardening}; if absent, the init images decide
  */
 public record Kernel(
     NamedImage image,
@@ -22,9 +23,15 @@ public record Kernel(
     String tar,
     String ucode,
     Optional<List<Module>> modules,
-    Optional<Position> cmdlinePosition) {
+    Optional<Position> cmdlinePosition,
+    Optional<Boolean> hardening) {
   public static final String DEFAULT_BINARY = "kernel";
   public static final String DEFAULT_TAR = "kernel.tar";
+
+  /** Returns this kernel with another command line. */
+  public Kernel withCmdline(String other) {
+    return new Kernel(image, other, binary, tar, ucode, modules, cmdlinePosition, hardening);
+  }
 
   /**
    * @param name as written

@@ -47,6 +47,7 @@ final class ManifestReader {
     private Optional<String> ucode = Optional.empty();
     private Optional<Position> cmdlinePosition = Optional.empty();
     private Optional<List<Kernel.Module>> modules = Optional.empty();
+    private Optional<Boolean> hardening = Optional.empty();
 
     Optional<Kernel> kernel() {
       return image.map(
@@ -58,7 +59,8 @@ final class ManifestReader {
                   tar.map(name -> name.equals("none") ? "" : name).orElse(Kernel.DEFAULT_TAR),
                   ucode.orElse(""),
                   modules,
-                  cmdlinePosition));
+                  cmdlinePosition,
+                  hardening));
     }
 
     /**
@@ -74,6 +76,7 @@ final class ManifestReader {
         ucode.ifPresent(text -> json.put("ucode", text));
         modules.ifPresent(
             all -> json.put("modules", all.stream().map(Kernel.Module::name).toList()));
+        hardening.ifPresent(on -> json.put(SystemManifest.HARDENING, on));
       }
       return json.build();
     }
@@ -115,6 +118,9 @@ final class ManifestReader {
     appendAll(from, "volumes", volumes, this::volume);
     from.mapping("budget", BudgetReader::read).ifPresent(limits -> budget = budget.with(limits));
     from.fields("boot", this::boot);
+    from.get(SystemManifest.HARDENING)
+        .flatMap(NodeReader::onOff)
+        .ifPresent(on -> kernel.hardening = Optional.of(on));
     from.get("trust").ifPresent(this::trust);
   }
 

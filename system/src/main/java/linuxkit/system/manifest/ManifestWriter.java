@@ -1,6 +1,9 @@
 package linuxkit.system.manifest;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
@@ -41,9 +44,12 @@ public final class ManifestWriter {
 
   private JsonObject write(SystemManifest manifest) {
     JsonObject.Builder json = JsonObject.builder();
-    JsonObject kernel = manifest.kernel().map(this::kernel).orElseGet(manifest::kernelWithoutImage);
-    if (!kernel.members().isEmpty()) {
-      json.put("kernel", kernel);
+    SequencedMap<String, Json> kernel =
+        new LinkedHashMap<>(
+            manifest.kernel().map(this::kernel).orElseGet(manifest::kernelWithoutImage).members());
+    Optional<Json> hardening = Optional.ofNullable(kernel.remove(SystemManifest.HARDENING));
+    if (!kernel.isEmpty()) {
+      json.put("kernel", new JsonObject(kernel));
     }
     json.put("init", array(manifest.init(), init -> new JsonString(image(init))));
     json.put("onboot", array(manifest.onboot(), this::container));
@@ -51,6 +57,7 @@ public final class ManifestWriter {
     json.put("services", array(manifest.services(), this::container));
     json.put("files", array(manifest.files(), ManifestWriter::file));
     json.put("volumes", array(manifest.volumes(), ManifestWriter::volume));
+    hardening.ifPresent(on -> json.put(SystemManifest.HARDENING, on));
     if (!manifest.budget().limits().isEmpty()) {
       json.put("budget", manifest.budget().toJson());
     }
@@ -90,6 +97,7 @@ public final class ManifestWriter {
         .modules()
         .map(modules -> modules.stream().map(Kernel.Module::name).toList())
         .ifPresent(modules -> json.put("modules", modules));
+    kernel.hardening().ifPresent(on -> json.put(SystemManifest.HARDENING, on));
     return json.build();
   }
 

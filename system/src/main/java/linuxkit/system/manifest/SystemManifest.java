@@ -19,8 +19,9 @@ import linuxkit.yaml.Position;
 /**
  * The manifest of a system: one or more files, read, checked and merged.
  *
- * @param kernelWithoutImage the keys of {@code kernel} if it names no image: without effect, but
- *     kept when the manifest is written; empty if there is a kernel
+ * @param kernelWithoutImage the keys of {@code kernel}, and {@link #HARDENING}, if there is no
+ *     kernel image: without effect, but kept when the manifest is written; empty if there is a
+ *     kernel
  * @param containers in the order of the sections, each as the manifest has it
  */
 public record SystemManifest(
@@ -32,6 +33,9 @@ public record SystemManifest(
     List<Volume> volumes,
     Budget budget,
     SortedMap<BootComponent, NamedImage> boot) {
+
+  /** The key that decides whether the kernel is hardened. */
+  public static final String HARDENING = "hardening";
 
   private static final Pattern LOCATION = Pattern.compile("([a-z]+)\\[([0-9]{1,9})\\]");
 

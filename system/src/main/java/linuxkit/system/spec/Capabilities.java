@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import linuxkit.base.Nearest;
 import linuxkit.json.JsonObject;
 import linuxkit.yaml.Quote;
+import linuxkit.yaml.container.ContainerConfig;
+import linuxkit.yaml.container.ContainerKeys;
 
 /** The capabilities of a process (capabilities(7); OCI runtime specification, "Linux Process"). */
 final class Capabilities {
@@ -44,6 +46,16 @@ final class Capabilities {
       }
     }
     return json.build();
+  }
+
+  /** Returns whether a container has a capability. */
+  static boolean has(ContainerConfig config, String capability) {
+    return has(config.list(ContainerKeys.CAPABILITIES), capability)
+        || has(config.list(ContainerKeys.AMBIENT), capability);
+  }
+
+  private static boolean has(List<String> names, String capability) {
+    return names.stream().anyMatch(name -> name.equals(capability) || name.equalsIgnoreCase("all"));
   }
 
   private static List<String> expand(List<String> names, String key, ProblemReporter problems) {

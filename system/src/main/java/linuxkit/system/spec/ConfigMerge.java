@@ -12,8 +12,8 @@ import linuxkit.yaml.container.RuntimeConfig;
 
 /**
  * Merges what a manifest's entry, the label of its image and the image itself say about a
- * container. The entry wins over the label, the label over the image. The image's user, volumes,
- * ports and health check are ignored.
+ * container. The entry wins over the label, the label over the image. The image's volumes, ports
+ * and health check are ignored; {@link ImageDefaults} decides about its user.
  */
 public final class ConfigMerge {
   private static final String ROOT = "root";
@@ -38,20 +38,34 @@ public final class ConfigMerge {
             .mapEach(ContainerKeys.BINDS, bind)
             .mapEach(ContainerKeys.BINDS_ADD, bind)
             .mapEach(ContainerKeys.MOUNTS, mount);
-    List<String> command = new ArrayList<>(image.entrypoint());
-    command.addAll(image.cmd());
-    ContainerConfig merged = own.over(label);
+    List<String> command = new ArrayList<>(image.process().entrypoint());
+    command.addAll(image.process().cmd());
+    ContainerConfig merged = own.over(withoutOtherUser(own, label));
     merged = add(merged, own, label, ContainerKeys.CAPABILITIES, ContainerKeys.CAPABILITIES_ADD);
     merged = add(merged, own, label, ContainerKeys.BINDS, ContainerKeys.BINDS_ADD);
     merged = orElse(merged, ContainerKeys.COMMAND, command);
-    merged = orElse(merged, ContainerKeys.ENV, image.env());
+    merged = orElse(merged, ContainerKeys.ENV, image.process().env());
     merged = orElse(merged, ContainerKeys.RUNTIME, RuntimeConfig.NONE);
-    merged = orText(merged, ContainerKeys.CWD, image.workingDir());
+    merged = orText(merged, ContainerKeys.CWD, image.process().workingDir());
     merged = orText(merged, ContainerKeys.CWD, "/");
+    if (!image.process().stopSignal().isEmpty()) {
+      merged = orText(merged, ContainerKeys.STOP_SIGNAL, image.process().stopSignal());
+    }
     merged = orText(merged, ContainerKeys.NET, ROOT);
     merged = orText(merged, ContainerKeys.IPC, ROOT);
     merged = orText(merged, ContainerKeys.UTS, ROOT);
     return orText(merged, ContainerKeys.USERNS, ROOT);
+  }
+
+  /** Drops the user of the label if the entry gives one in another way. */
+  private static ContainerConfig withoutOtherUser(ContainerConfig entry, ContainerConfig label) {
+    if (entry.get(ContainerKeys.USER).isPresent()) {
+      return label
+          .without(ContainerKeys.UID)
+          .without(ContainerKeys.GID)
+          .without(ContainerKeys.ADDITIONAL_GIDS);
+    }
+    return entry.get(ContainerKeys.UID).isPresent() ? label.without(ContainerKeys.USER) : label;
   }
 
   private static ContainerConfig add(

@@ -8,7 +8,7 @@ import linuxkit.yaml.container.Id;
 
 /** The user and group ids of containers, by container name. */
 public final class ContainerIds {
-  private static final long FIRST = 100;
+  static final long FIRST = 100;
 
   private final Map<String, Long> ids = new HashMap<>();
 

@@ -15,6 +15,7 @@ import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.yaml.container.ContainerConfig;
 import linuxkit.yaml.container.ContainerKeys;
+import linuxkit.yaml.container.Id;
 import linuxkit.yaml.container.Key;
 import linuxkit.yaml.container.Mount;
 import linuxkit.yaml.container.RuntimeConfig;
@@ -57,6 +58,10 @@ public final class LabelRights {
         .given(ContainerKeys.SYSCTL)
         .ifPresent(
             all -> all.forEach((name, value) -> rights.words.add(Rights.sysctl(name, value))));
+    rights
+        .given(ContainerKeys.ADDITIONAL_GIDS)
+        .ifPresent(groups -> groups.forEach(id -> rights.words.add("group " + text(id))));
+    rights.confinement();
     return rights.words;
   }
 
@@ -125,7 +130,7 @@ public final class LabelRights {
     }
     String asked = label.get(key).orElse("");
     switch (asked) {
-      case "", "new", "none" -> {}
+      case "", "new", "none", "auto" -> {}
       case "host", "root" -> {
         // Every container is in the user namespace of the system unless it asks for another.
         if (!type.equals("user")) {
@@ -170,8 +175,23 @@ public final class LabelRights {
     mounts.sort(Comparator.comparingInt(mount -> mount.source().length()));
     for (Mount mount : mounts) {
       Rights.mount(mount.type(), mount.source(), mount.destination(), mount.options())
+          .or(() -> writableSysfs(mount))
           .ifPresent(words::add);
     }
+  }
+
+  private static String text(Id id) {
+    return id instanceof Id.Named named ? named.name() : String.valueOf(((Id.Numeric) id).value());
+  }
+
+  // The default one is read-only in a container that is confined.
+  private Optional<String> writableSysfs(Mount mount) {
+    boolean writable =
+        mount.options().lastIndexOf("ro") <= mount.options().lastIndexOf("rw")
+            && Confinement.applies(entry.over(label));
+    return mount.type().equals("sysfs") && writable
+        ? Optional.of("mount sysfs → " + mount.destination())
+        : Optional.empty();
   }
 
   private void runtime(RuntimeConfig own, RuntimeConfig given) {
@@ -187,6 +207,21 @@ public final class LabelRights {
     runtime(own.mkdir(), given.mkdir(), Rights::created);
     runtime(own.interfaces(), given.interfaces(), each -> Rights.networkInterface(each.name()));
     runtime(own.cgroups(), given.cgroups(), Rights::cgroup);
+  }
+
+  /** Adds what the label has instead of the defaults that confine a container. */
+  private void confinement() {
+    if (!Confinement.applies(entry.over(label))) {
+      return;
+    }
+    given(ContainerKeys.MASKED_PATHS).ifPresent(_ -> words.add(Rights.own("maskedPaths")));
+    given(ContainerKeys.READONLY_PATHS).ifPresent(_ -> words.add(Rights.own("readonlyPaths")));
+    given(ContainerKeys.SECCOMP)
+        .filter(filter -> !filter.equals(Seccomp.DEFAULT))
+        .ifPresent(_ -> words.add(Rights.own("seccomp")));
+    given(ContainerKeys.NO_NEW_PRIVILEGES)
+        .filter(denied -> !denied)
+        .ifPresent(_ -> words.add("new privileges"));
   }
 
   private <T> void runtime(

@@ -11,7 +11,7 @@ import linuxkit.json.JsonString;
 
 /** Names rights of containers, in the same words for a label, a report and a comparison. */
 public final class Rights {
-  private static final Set<String> HARMLESS = Set.of("tmpfs", "proc", "devpts", "sysfs", "mqueue");
+  private static final Set<String> HARMLESS = Set.of("tmpfs", "devpts", "sysfs", "mqueue");
 
   private Rights() {}
 
@@ -40,7 +40,13 @@ public final class Rights {
     if (isBind(type, options)) {
       return Optional.of("bind " + source + " → " + destination + readonly);
     }
-    boolean harmless = HARMLESS.contains(type) || (type.equals("cgroup") && !readonly.isEmpty());
+    boolean harmless =
+        switch (type) {
+          // A second one shows what is hidden or read-only in the first.
+          case "proc" -> destination.equals("/proc");
+          case "cgroup" -> !readonly.isEmpty();
+          default -> HARMLESS.contains(type);
+        };
     return harmless
         ? Optional.empty()
         : Optional.of("mount " + type + " " + source + " → " + destination + readonly);
@@ -92,6 +98,11 @@ public final class Rights {
   /** Returns the name of a kernel parameter that is set for the container. */
   public static String sysctl(String name, String value) {
     return "sysctl " + name + "=" + value;
+  }
+
+  /** Returns the name of a setting that replaces one that confines every container. */
+  public static String own(String key) {
+    return key + " of its own";
   }
 
   /** Returns the name of a propagation of mounts between the container and the system. */

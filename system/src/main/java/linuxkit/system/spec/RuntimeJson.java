@@ -11,7 +11,8 @@ import linuxkit.yaml.container.NetworkInterface;
 import linuxkit.yaml.container.RuntimeConfig;
 
 /**
- * Writes runtime.json, from which LinuxKit's guests start a container. Every key is always present.
+ * Writes runtime.json, from which LinuxKit's guests start a container. Each of LinuxKit's keys is
+ * always present; those that only this guest knows are present if they are given.
  */
 public final class RuntimeJson {
   private RuntimeJson() {}
@@ -24,24 +25,27 @@ public final class RuntimeJson {
     for (String namespace : RuntimeConfig.NAMESPACES) {
       namespaces.put(namespace, runtime.bindNs().getOrDefault(namespace, ""));
     }
-    return JsonObject.builder()
-        .put("cgroups", runtime.cgroups().orElse(List.of()))
-        .put(
-            "mounts",
-            new JsonArray(
-                Stream.concat(before.stream(), runtime.mounts().orElse(List.of()).stream())
-                    .<Json>map(RuntimeJson::mount)
-                    .toList()))
-        .put("mkdir", runtime.mkdir().orElse(List.of()))
-        .put(
-            "interfaces",
-            new JsonArray(
-                runtime.interfaces().orElse(List.of()).stream()
-                    .<Json>map(NetworkInterface::toJson)
-                    .toList()))
-        .put("bindNS", namespaces.build())
-        .put("namespace", runtime.namespace().orElse(""))
-        .build();
+    JsonObject.Builder json =
+        JsonObject.builder()
+            .put("cgroups", runtime.cgroups().orElse(List.of()))
+            .put(
+                "mounts",
+                new JsonArray(
+                    Stream.concat(before.stream(), runtime.mounts().orElse(List.of()).stream())
+                        .<Json>map(RuntimeJson::mount)
+                        .toList()))
+            .put("mkdir", runtime.mkdir().orElse(List.of()))
+            .put(
+                "interfaces",
+                new JsonArray(
+                    runtime.interfaces().orElse(List.of()).stream()
+                        .<Json>map(NetworkInterface::toJson)
+                        .toList()))
+            .put("bindNS", namespaces.build())
+            .put("namespace", runtime.namespace().orElse(""));
+    runtime.timeout().ifPresent(seconds -> json.put("timeout", seconds));
+    runtime.onTimeout().ifPresent(what -> json.put("onTimeout", what));
+    return json.build();
   }
 
   private static Json mount(Mount mount) {

@@ -21,24 +21,29 @@ import linuxkit.yaml.container.Mount;
 public final class RuntimeSpec {
   private final ContainerConfig config;
   private final ContainerIds ids;
+  private final String architecture;
   private final ProblemReporter problems;
 
-  private RuntimeSpec(ContainerConfig config, ContainerIds ids, ProblemReporter problems) {
+  private RuntimeSpec(
+      ContainerConfig config, ContainerIds ids, String architecture, ProblemReporter problems) {
     this.config = config;
     this.ids = ids;
+    this.architecture = architecture;
     this.problems = problems;
   }
 
   /**
    * @param config the result of {@link ConfigMerge}
+   * @param architecture of the system, as image platforms name it
    * @return not valid if a problem was reported
    */
   public static JsonObject json(
-      ContainerConfig config, ContainerIds ids, ProblemReporter problems) {
-    return new RuntimeSpec(config, ids, problems).spec();
+      ContainerConfig config, ContainerIds ids, String architecture, ProblemReporter problems) {
+    return new RuntimeSpec(config, ids, architecture, problems).spec();
   }
 
   private JsonObject spec() {
+    ImageDefaults.check(config, problems);
     JsonObject.Builder spec =
         JsonObject.builder().put("ociVersion", "1.2.1").put("process", process());
     JsonObject.Builder root = JsonObject.builder().put("path", "rootfs");
@@ -98,9 +103,16 @@ public final class RuntimeSpec {
     putText(linux, "cgroupsPath", config.get(ContainerKeys.CGROUPS_PATH));
     linux.put("namespaces", Namespaces.json(config));
     putArray(linux, "devices", devices.nodes());
+    Seccomp.json(config, architecture).ifPresent(filter -> linux.put("seccomp", filter));
     putText(linux, "rootfsPropagation", config.get(ContainerKeys.ROOTFS_PROPAGATION));
-    putTexts(linux, "maskedPaths", config.get(ContainerKeys.MASKED_PATHS));
-    putTexts(linux, "readonlyPaths", config.get(ContainerKeys.READONLY_PATHS));
+    List<String> masked = Confinement.masked(config);
+    List<String> readonly = Confinement.readonly(config);
+    putTexts(linux, "maskedPaths", Optional.of(masked));
+    putTexts(linux, "readonlyPaths", Optional.of(readonly));
+    if (masked.isEmpty() && readonly.isEmpty() && Confinement.applies(config)) {
+      // Without any list, the guest would add its defaults.
+      linux.put("readonlyPaths", List.of());
+    }
     return linux.build();
   }
 

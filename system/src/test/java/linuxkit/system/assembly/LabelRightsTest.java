@@ -129,4 +129,24 @@ class LabelRightsTest extends AssemblyFixture {
                 LabelRules.DEFAULT))
         .isEmpty();
   }
+
+  @Test
+  void t12ReportsLabelsThatUndoConfinement() {
+    asksFor(
+        "{maskedPaths: [], readonlyPaths: [/x], seccomp: unconfined, noNewPrivileges: false}",
+        "maskedPaths of its own",
+        "readonlyPaths of its own",
+        "seccomp of its own",
+        "new privileges");
+    asksFor(
+        "{additionalGids: [6], mounts: [{type: sysfs, source: sysfs, destination: /sys, options:"
+            + " [rw]}, {type: proc, source: proc, destination: /p}]}",
+        "mount proc proc → /p",
+        "mount sysfs → /sys",
+        "group 6");
+    assertThat(
+            lines(
+                "{seccomp: default, noNewPrivileges: true, userns: auto}", "", LabelRules.DEFAULT))
+        .isEmpty();
+  }
 }

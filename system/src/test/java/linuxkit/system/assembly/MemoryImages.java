@@ -76,6 +76,14 @@ public final class MemoryImages implements Images {
       return this;
     }
 
+    /** Adds an empty file with the given permissions and extended attributes. */
+    public Files with(String path, int permissions, Map<String, String> xattrs) {
+      parents(path);
+      Metadata metadata = new Metadata(permissions, 0, 0, MODIFIED, new TreeMap<>(xattrs));
+      tree.put(path, new Node.RegularFile(metadata, Content.of(new byte[0])), origin);
+      return this;
+    }
+
     /** Adds an ELF program of which only the header exists. */
     public Files program(String path, int machine) {
       parents(path);
@@ -120,6 +128,9 @@ public final class MemoryImages implements Images {
     }
   }
 
+  /** The label that stands for the user of an image. */
+  static final String USER = "user";
+
   public MemoryImages add(String name, Consumer<Files> files) {
     return add(name, Map.of(), files);
   }
@@ -130,10 +141,13 @@ public final class MemoryImages implements Images {
         new ImageConfig(
             "linux",
             "amd64",
-            List.of("/entry"),
-            List.of("-x"),
-            List.of("A=b"),
-            "/work",
+            new ImageConfig.ProcessConfig(
+                List.of("/entry"),
+                List.of("-x"),
+                List.of("A=b"),
+                "/work",
+                labels.getOrDefault(USER, ""),
+                ""),
             new TreeMap<>(labels),
             List.of());
     images.put(reference, new TestImage(reference, config, files));

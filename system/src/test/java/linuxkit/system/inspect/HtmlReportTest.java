@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TimeZone;
 import linuxkit.base.Progress;
 import linuxkit.system.assembly.MemoryImages;
@@ -28,6 +29,7 @@ class HtmlReportTest {
             "web",
             Manifests.assemble(manifest, images),
             Map.of("docker.io/lk/web:1", "sha256:1"),
+            OptionalInt.of(412),
             Progress.silent()),
         UTF_8);
   }
@@ -39,7 +41,7 @@ class HtmlReportTest {
   @Test
   void showsSizesRightsImagesAndPackages() {
     assertThat(page(WEB))
-        .contains("<h1>web</h1>", "services.web", "/usr/sbin: 4.9 KiB", "<li>chown</li>")
+        .contains("<h1>web</h1>", "412 MiB", "services.web", "/usr/sbin: 4.9 KiB", "<li>chown</li>")
         .contains("<li>/etc/a → /a (read-only)</li>", "<li>network</li>")
         .contains("sha256:1", "nginx <small>1.27-r1</small>", "musl <small>1.2.5-r0</small>");
   }

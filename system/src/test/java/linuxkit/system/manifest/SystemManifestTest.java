@@ -75,6 +75,20 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
+  void keepsHardeningWithAndWithoutAKernel() {
+    for (String kernel : List.of("kernel: {image: a}\n", "")) {
+      String written = ManifestWriter.yaml(load(kernel + "hardening: off"), false);
+      assertThat(written).contains("\nhardening: false\n").doesNotContain("cmdline: false");
+      assertThat(load("kernel: {image: a}", written).kernel().orElseThrow().hardening())
+          .contains(false);
+    }
+    assertThat(ManifestWriter.yaml(load("hardening: off"), false)).doesNotContain("kernel");
+    assertThat(load("kernel: {image: a}\nhardening: off", "hardening: on").kernel())
+        .hasValueSatisfying(kernel -> assertThat(kernel.hardening()).contains(true));
+    assertThat(load("kernel: {image: a}").kernel().orElseThrow().hardening()).isEmpty();
+  }
+
+  @Test
   void acceptsAbsenceOfEveryPart() {
     SystemManifest manifest = load("{}");
     assertThat(manifest.kernel()).isEmpty();

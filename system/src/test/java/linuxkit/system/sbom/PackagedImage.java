@@ -48,7 +48,7 @@ public record PackagedImage(
   @Override
   public ImageConfig config() {
     return new ImageConfig(
-        "linux", "amd64", List.of(), List.of(), List.of(), "", new TreeMap<>(), List.of());
+        "linux", "amd64", ImageConfig.ProcessConfig.NONE, new TreeMap<>(), List.of());
   }
 
   @Override

@@ -54,4 +54,15 @@ class ConfigMergeTest {
                 .get(ContainerKeys.CAPABILITIES))
         .contains(List.of());
   }
+
+  @Test
+  void takesTheSignalThatStopsItFromTheImageAtLast() {
+    String label = "{stopSignal: SIGHUP}";
+    assertThat(RuntimeSpecTest.merge("{stopSignal: SIGINT}", label).get(ContainerKeys.STOP_SIGNAL))
+        .contains("SIGINT");
+    assertThat(RuntimeSpecTest.merge("{}", label).get(ContainerKeys.STOP_SIGNAL))
+        .contains("SIGHUP");
+    assertThat(RuntimeSpecTest.merge("{}", "{}").get(ContainerKeys.STOP_SIGNAL))
+        .contains("SIGQUIT");
+  }
 }

@@ -26,10 +26,8 @@ class RuntimeSpecTest {
       new ImageConfig(
           "linux",
           "amd64",
-          List.of("/entry"),
-          List.of("-x"),
-          List.of("A=b"),
-          "/work",
+          new ImageConfig.ProcessConfig(
+              List.of("/entry"), List.of("-x"), List.of("A=b"), "/work", "", "SIGQUIT"),
           new TreeMap<>(),
           List.of());
 
@@ -58,7 +56,10 @@ class RuntimeSpecTest {
   private JsonObject spec(String entry, String label) {
     ContainerIds ids = new ContainerIds(List.of("a", "b", "a"));
     return RuntimeSpec.json(
-        merge(entry, label), ids, (key, value, problem) -> problems.add(key + ": " + problem));
+        merge(entry, label),
+        ids,
+        "amd64",
+        (key, value, problem) -> problems.add(key + ": " + problem));
   }
 
   private static String at(Json json, String... path) {
@@ -82,7 +83,7 @@ class RuntimeSpecTest {
 
   @Test
   void writesDefaultsForEmptyConfiguration() {
-    assertThat(JsonFormat.COMPACT.write(spec("{}", "{}")))
+    assertThat(JsonFormat.COMPACT.write(spec("{seccomp: unconfined}", "{}")))
         .isEqualTo(
             """
             {"ociVersion":"1.2.1",\
@@ -100,7 +101,13 @@ class RuntimeSpecTest {
             "options":["nosuid","noexec","nodev"]},\
             {"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup",\
             "options":["nosuid","noexec","nodev","relatime","ro"]}],\
-            "linux":{"resources":{},"namespaces":[{"type":"pid"},{"type":"mount"}]}}""");
+            "linux":{"resources":{},"namespaces":[{"type":"pid"},{"type":"mount"}],\
+            "maskedPaths":["/proc/acpi","/proc/asound","/proc/interrupts","/proc/kcore",\
+            "/proc/keys","/proc/latency_stats","/proc/sched_debug","/proc/scsi",\
+            "/proc/timer_list","/proc/timer_stats","/sys/devices/virtual/powercap",\
+            "/sys/firmware"],\
+            "readonlyPaths":["/proc/bus","/proc/dynamic_debug","/proc/fs","/proc/irq",\
+            "/proc/mtrr","/proc/sysrq-trigger","/proc/sys","/sys"]}}""");
   }
 
   @Test
@@ -111,7 +118,7 @@ class RuntimeSpecTest {
             {rlimits: ["nofile,1,2"], noNewPrivileges: true, oomScoreAdj: 0, additionalGids: [b, 7, -1],
              uid: a, gid: root, hostname: h, annotations: {x: y}, readonly: true,
              uidMappings: [{hostID: 1000, containerID: 1, size: 10}], gidMappings: [{size: 1}],
-             sysctl: {k: v}, cgroupsPath: /c, rootfsPropagation: shared, maskedPaths: [/m],
+             sysctl: {k: v}, cgroupsPath: /c, rootfsPropagation: shared, seccomp: {defaultAction: SCMP_ACT_LOG}, maskedPaths: [/m],
              readonlyPaths: [/r], devices: [{path: /dev/x, type: c, major: 10, minor: 5, mode: "0600"}]}
             """,
             "{}");
@@ -133,6 +140,7 @@ class RuntimeSpecTest {
             "resources":{"devices":[{"allow":true,"type":"c","major":10,"minor":5,"access":"rwm"}]},\
             "cgroupsPath":"/c","namespaces":[{"type":"pid"},{"type":"mount"}],\
             "devices":[{"path":"/dev/x","type":"c","major":10,"minor":5,"fileMode":384}],\
+            "seccomp":{"defaultAction":"SCMP_ACT_LOG"},\
             "rootfsPropagation":"shared","maskedPaths":["/m"],"readonlyPaths":["/r"]}""");
   }
 
@@ -283,7 +291,7 @@ class RuntimeSpecTest {
             UnaryOperator.identity());
     JsonObject spec =
         RuntimeSpec.json(
-            merged, new ContainerIds(List.of()), (_, _, problem) -> problems.add(problem));
+            merged, new ContainerIds(List.of()), "arm64", (_, _, problem) -> problems.add(problem));
     byte[] text = JsonFormat.indented(4).withHtmlSafe().bytes(spec);
     assertThat(Json.parse(text, "config.json")).isEqualTo(spec);
   }

@@ -146,6 +146,18 @@ final class Guest implements AutoCloseable {
         .build();
   }
 
+  /** What the guest printed until the machine was restarted or powered off. */
+  String consoleAtTheEnd(Duration patience) throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(patience);
+    while (machine.isAlive()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("still up after " + patience + "; the console:\n" + consoleText());
+      }
+      Thread.sleep(250);
+    }
+    return consoleText();
+  }
+
   String consoleText() throws IOException {
     return Files.exists(console) ? Files.readString(console) : "";
   }

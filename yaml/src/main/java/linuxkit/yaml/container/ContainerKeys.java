@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonBoolean;
@@ -15,6 +16,8 @@ import linuxkit.json.JsonNumber;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 import linuxkit.yaml.MappingReader;
+import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.Quote;
 
 /**
  * The keys of a {@link ContainerConfig}, in the order in which they are written. A new key is one
@@ -22,6 +25,10 @@ import linuxkit.yaml.MappingReader;
  */
 public final class ContainerKeys {
   private static final List<Key<?>> DECLARED = new ArrayList<>();
+  private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,17}[kKmMgG%]?");
+
+  /** The values of {@link #RESTART}. */
+  static final List<String> RESTARTS = List.of("no", "on-failure", "always");
 
   public static final Key<List<String>> CAPABILITIES = strings("capabilities");
 
@@ -47,8 +54,22 @@ public final class ContainerKeys {
   public static final Key<String> USERNS = textUnlessEmpty("userns");
   public static final Key<String> HOSTNAME = textUnlessEmpty("hostname");
   public static final Key<Boolean> READONLY = bool("readonly");
+
+  /** The size of the layer that a writable container writes to. */
+  public static final Key<String> ROOTFS_SIZE =
+      plain(
+          "rootfsSize",
+          (from, name) -> from.get(name).flatMap(ContainerKeys::size),
+          JsonString::new);
+
   public static final Key<List<String>> MASKED_PATHS = strings("maskedPaths");
   public static final Key<List<String>> READONLY_PATHS = strings("readonlyPaths");
+  public static final Key<Json> SECCOMP =
+      plain("seccomp", (from, name) -> from.get(name).flatMap(SeccompReader::read), value -> value);
+
+  /** {@code image}, or a user as images name it. */
+  public static final Key<String> USER = textUnlessEmpty("user");
+
   public static final Key<Id> UID = id("uid");
   public static final Key<Id> GID = id("gid");
   public static final Key<List<Id>> ADDITIONAL_GIDS =
@@ -83,6 +104,28 @@ public final class ContainerKeys {
           RuntimeConfig::toJson,
           RuntimeConfig::over);
 
+  /** The rule by which the supervisor starts a service again: one of {@link #RESTARTS}. */
+  public static final Key<String> RESTART =
+      plain(
+          "restart",
+          (from, name) -> from.get(name).flatMap(ContainerKeys::restart),
+          JsonString::new);
+
+  /** Services that must be ready before this one starts. */
+  public static final Key<List<String>> AFTER = strings("after");
+
+  public static final Key<Readiness> READY =
+      plain("ready", (from, name) -> from.mapping(name, Readiness::read), Readiness::toJson);
+
+  /** The signal that asks a service to end. */
+  public static final Key<String> STOP_SIGNAL =
+      plain(
+          "stopSignal", (from, name) -> from.get(name).flatMap(SignalName::read), JsonString::new);
+
+  /** The seconds that a service has to end by itself. */
+  public static final Key<Long> STOP_TIMEOUT =
+      plain("stopTimeout", (from, name) -> from.integer(name, 0, 86400), JsonNumber::of);
+
   static final List<Key<?>> ALL = List.copyOf(DECLARED);
 
   private ContainerKeys() {}
@@ -105,6 +148,16 @@ public final class ContainerKeys {
     return key(name, reader, writer, (entry, _) -> entry);
   }
 
+  /** Reads the size of a tmpfs. */
+  private static Optional<String> size(NodeReader node) {
+    Optional<String> text = node.string();
+    boolean malformed = text.filter(size -> !SIZE.matcher(size).matches()).isPresent();
+    if (malformed) {
+      node.error("expected a size such as 64m or 10%");
+    }
+    return malformed ? Optional.empty() : text;
+  }
+
   private static Key<String> text(String name) {
     return plain(name, MappingReader::string, JsonString::new);
   }
@@ -116,6 +169,15 @@ public final class ContainerKeys {
         MappingReader::string,
         JsonString::new,
         (entry, label) -> entry.isEmpty() ? label : entry);
+  }
+
+  private static Optional<String> restart(NodeReader from) {
+    Optional<String> value = from.string();
+    if (value.isPresent() && !RESTARTS.contains(value.get())) {
+      from.error(Quote.of(value.get()) + " is not one of " + String.join(", ", RESTARTS));
+      return Optional.empty();
+    }
+    return value;
   }
 
   private static Key<List<String>> strings(String name) {

@@ -14,6 +14,8 @@ import linuxkit.yaml.MappingReader;
  * The key {@code runtime}: what the guest does when a container starts, beyond the OCI runtime
  * specification.
  *
+ * @param timeout seconds that it may run at boot or shutdown; 0 for any number
+ * @param onTimeout what happens then: {@code kill} or {@code background}
  * @param bindNs the given paths to bind the container's namespaces to, by {@link #NAMESPACES name}
  */
 public record RuntimeConfig(
@@ -22,10 +24,16 @@ public record RuntimeConfig(
     Optional<List<String>> mkdir,
     Optional<List<NetworkInterface>> interfaces,
     SortedMap<String, String> bindNs,
-    Optional<String> namespace) {
+    Optional<String> namespace,
+    Optional<Long> timeout,
+    Optional<String> onTimeout) {
   /** The namespaces that can be bound, in the order in which they are written. */
   public static final List<String> NAMESPACES =
       List.of("cgroup", "ipc", "mnt", "net", "pid", "user", "uts");
+
+  // Of the guest, for numbers of seconds.
+  private static final long LONGEST = 1_000_000;
+  private static final List<String> ON_TIMEOUT = List.of("kill", "background");
 
   public static final RuntimeConfig NONE =
       new RuntimeConfig(
@@ -34,6 +42,8 @@ public record RuntimeConfig(
           Optional.empty(),
           Optional.empty(),
           Collections.emptySortedMap(),
+          Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   public RuntimeConfig {
@@ -50,7 +60,9 @@ public record RuntimeConfig(
         mkdir.or(label::mkdir),
         interfaces.or(label::interfaces),
         paths,
-        namespace.or(label::namespace));
+        namespace.or(label::namespace),
+        timeout.or(label::timeout),
+        onTimeout.or(label::onTimeout));
   }
 
   static RuntimeConfig read(MappingReader from) {
@@ -60,7 +72,17 @@ public record RuntimeConfig(
         from.strings("mkdir"),
         from.mappings("interfaces", NetworkInterface::read),
         from.mapping("bindNS", RuntimeConfig::readNamespaces).orElse(Collections.emptySortedMap()),
-        from.string("namespace"));
+        from.string("namespace"),
+        from.integer("timeout", 0, LONGEST),
+        readOnTimeout(from));
+  }
+
+  private static Optional<String> readOnTimeout(MappingReader from) {
+    Optional<String> value = from.string("onTimeout");
+    value
+        .filter(word -> !ON_TIMEOUT.contains(word))
+        .ifPresent(word -> from.error("onTimeout must be kill or background, not " + word));
+    return value;
   }
 
   private static SortedMap<String, String> readNamespaces(MappingReader from) {
@@ -88,6 +110,8 @@ public record RuntimeConfig(
       json.put("bindNS", bindNs);
     }
     namespace.ifPresent(value -> json.put("namespace", value));
+    timeout.ifPresent(value -> json.put("timeout", value));
+    onTimeout.ifPresent(value -> json.put("onTimeout", value));
     return json.build();
   }
 }

@@ -35,8 +35,15 @@ class ContainerConfigTest {
       userns: new
       hostname: h
       readonly: true
+      rootfsSize: 64m
       maskedPaths: [/m]
       readonlyPaths: [/r]
+      seccomp:
+        defaultAction: SCMP_ACT_ERRNO
+        defaultErrnoRet: 1
+        flags: []
+        syscalls: [{names: [read], action: SCMP_ACT_ALLOW, args: [{index: 0, value: 18446744073709551615}], x: null, y: true}]
+      user: image
       uid: 5
       gid: name
       additionalGids: [1, other]
@@ -71,6 +78,11 @@ class ContainerConfigTest {
         interfaces: [{name: eth0, add: veth, peer: p, createInRoot: true}, {name: eth1}]
         bindNS: {cgroup: /c, ipc: /i, mnt: /m, net: /n, pid: /p, user: /u, uts: /t}
         namespace: n
+      restart: on-failure
+      after: [db]
+      ready: {port: 80, socket: /s, file: /f, command: [/c], timeout: 5}
+      stopSignal: SIGQUIT
+      stopTimeout: 3
       """;
 
   private final Diagnostics diagnostics = new Diagnostics();
@@ -90,7 +102,7 @@ class ContainerConfigTest {
     assertThat(config.toJson().members().keySet())
         .containsExactlyElementsOf(ContainerKeys.ALL.stream().map(Key::name).toList())
         .startsWith("capabilities", "capabilities.add", "ambient", "mounts")
-        .endsWith("gidMappings", "annotations", "runtime");
+        .endsWith("runtime", "restart", "after", "ready", "stopSignal", "stopTimeout");
   }
 
   /** Checks the table, since two swapped names of one type would compile. */
@@ -103,7 +115,7 @@ class ContainerConfigTest {
       assertThat(key.name().replace(".", "").toLowerCase(Locale.ROOT))
           .isEqualTo(field.getName().replace("_", "").toLowerCase(Locale.ROOT));
     }
-    assertThat(declared).isEqualTo(ContainerKeys.ALL).hasSize(34);
+    assertThat(declared).isEqualTo(ContainerKeys.ALL).hasSize(42);
   }
 
   @Test
@@ -139,6 +151,10 @@ class ContainerConfigTest {
         uidMappings: [{hostID: -1}]
         sysctl: {a: 1}
         name: x
+        restart: sometimes
+        ready: {port: 0, socket: s, command: []}
+        stopSignal: SIGTREM
+        stopTimeout: -1
         """);
     assertThat(diagnostics.errors())
         .map(Diagnostic::toString)
@@ -158,6 +174,12 @@ class ContainerConfigTest {
             "a.yml:7:24: uidMappings.0.hostID: the number -1 is out of range: it must be from 0"
                 + " to 4294967295",
             "a.yml:8:13: sysctl.a: expected a string, but found the number 1: quote it, as \"1\"",
-            "a.yml:9:1: name: unknown key 'name'");
+            "a.yml:9:1: name: unknown key 'name'",
+            "a.yml:10:10: restart: \"sometimes\" is not one of no, on-failure, always",
+            "a.yml:11:8: ready: the command is empty",
+            "a.yml:11:15: ready.port: the number 0 is out of range: it must be from 1 to 65535",
+            "a.yml:11:26: ready.socket: the path must be absolute",
+            "a.yml:12:13: stopSignal: \"SIGTREM\" is not a signal — did you mean 'SIGTERM'?",
+            "a.yml:13:14: stopTimeout: the number -1 is out of range: it must be from 0 to 86400");
   }
 }

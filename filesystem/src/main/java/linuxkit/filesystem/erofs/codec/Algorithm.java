@@ -4,56 +4,66 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A compression algorithm and its settings in the superblock (erofs_fs.h, z_erofs_lz4_cfgs and
- * others).
+ * A compression algorithm and its settings, some of which are in the superblock (erofs_fs.h,
+ * z_erofs_lz4_cfgs and others).
+ *
+ * @param level of Zstandard; 0 for LZ4
+ * @param clusterBlocks number of blocks that are compressed together
  */
-public enum Algorithm {
-  LZ4(0, 16) {
-    @Override
-    public Codec codec() {
-      return new Lz4();
-    }
+public record Algorithm(Kind kind, int level, int clusterBlocks) {
+  /** LZ4, whose clusters are small, since they are decompressed often. */
+  public static final Algorithm LZ4 = new Algorithm(Kind.LZ4, 0, 16);
 
-    @Override
-    public byte[] terms() {
-      ByteBuffer terms = ByteBuffer.allocate(14).order(ByteOrder.LITTLE_ENDIAN);
-      terms.putShort((short) Lz4.MAX_DISTANCE);
-      terms.putShort((short) (maxClusterSize() / BlockOutput.BLOCK));
-      return terms.array();
-    }
-  },
-  ZSTD(3, 32) {
-    @Override
-    public Codec codec() {
-      return new Zstd();
-    }
+  /** Zstandard, made quickly. */
+  public static final Algorithm ZSTD = new Algorithm(Kind.ZSTD, 3, 32);
 
-    @Override
-    public byte[] terms() {
-      // A frame of known length needs a window no longer than its content; the number counts from
-      // 2^10.
-      int window = 32 - Integer.numberOfLeadingZeros(maxClusterSize() - 1);
-      return new byte[] {0, (byte) (window - 10), 0, 0, 0, 0};
+  /** The algorithms that are implemented. */
+  public enum Kind {
+    LZ4(0),
+    ZSTD(3);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
     }
-  };
-
-  private final int code;
-  private final int clusterBlocks;
-
-  Algorithm(int code, int clusterBlocks) {
-    this.code = code;
-    this.clusterBlocks = clusterBlocks;
   }
 
   /** Returns the number of the algorithm on disk. */
   public int code() {
-    return code;
+    return kind.code;
   }
 
-  public abstract Codec codec();
+  /** Returns text that differs if the compressed bytes may differ. */
+  public String settings() {
+    return kind + " " + level + " " + clusterBlocks + (kind == Kind.ZSTD ? " " + Zstd.VERSION : "");
+  }
+
+  /** Creates a compressor. */
+  public Codec codec() {
+    return switch (kind) {
+      case LZ4 -> new Lz4();
+      case ZSTD -> new Zstd(level);
+    };
+  }
 
   /** Returns the settings that readers need before they decompress anything. */
-  public abstract byte[] terms();
+  public byte[] terms() {
+    return switch (kind) {
+      case LZ4 -> {
+        ByteBuffer terms = ByteBuffer.allocate(14).order(ByteOrder.LITTLE_ENDIAN);
+        terms.putShort((short) Lz4.MAX_DISTANCE);
+        terms.putShort((short) (maxClusterSize() / BlockOutput.BLOCK));
+        yield terms.array();
+      }
+      case ZSTD -> {
+        // A frame of known length needs a window no longer than its content; the number counts from
+        // 2^10.
+        int window = 32 - Integer.numberOfLeadingZeros(maxClusterSize() - 1);
+        yield new byte[] {0, (byte) (window - 10), 0, 0, 0, 0};
+      }
+    };
+  }
 
   /** Returns how many bytes of content are compressed together. */
   public int clusterSize() {

@@ -1,13 +1,17 @@
 package linuxkit.filesystem.erofs.codec;
 
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.util.ZstdVersion;
 
 /** Compresses to Zstandard frames (RFC 8878) that declare the size of their content. */
 public final class Zstd implements Codec {
-  private static final int LEVEL = 3;
+  static final String VERSION = ZstdVersion.VERSION;
 
-  private final ZstdCompressCtx context =
-      new ZstdCompressCtx().setLevel(LEVEL).setContentSize(true).setChecksum(false);
+  private final ZstdCompressCtx context;
+
+  Zstd(int level) {
+    context = new ZstdCompressCtx().setLevel(level).setContentSize(true).setChecksum(false);
+  }
 
   @Override
   public int bound(int size) {

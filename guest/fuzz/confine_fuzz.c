@@ -1,0 +1,34 @@
+// config.json of a container that is to be confined; list_directory is replaced.
+#include "fuzz.h"
+
+#include "confine.h"
+#include "json.h"
+
+#include <string.h>
+
+bool __wrap_list_directory(const char *path, struct strings *names);
+
+bool __wrap_list_directory(const char *path, struct strings *names)
+{
+	REQUIRE(strcmp(path, "/proc/sys") == 0);
+	strings_add(names, "kernel");
+	strings_add(names, "net");
+	return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct buffer specification = {0};
+	buffer_append(&specification, data, size);
+	bool changed = confine(&specification);
+	size_t where;
+	struct json *result = json_read(specification.data, specification.size, &where);
+	// Whatever is changed stays valid, has both lists, and is not changed again.
+	REQUIRE(changed || specification.size == size);
+	REQUIRE(!changed || json_member(json_member(result, "linux"), "maskedPaths") != NULL);
+	REQUIRE(!changed || json_member(json_member(result, "linux"), "readonlyPaths") != NULL);
+	json_free(result);
+	REQUIRE(!confine(&specification));
+	buffer_free(&specification);
+	return 0;
+}

@@ -1,0 +1,206 @@
+#include "daemon.h"
+#include "logger.h"
+#include "logs.h"
+#include "report.h"
+#include "settings.h"
+#include "worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SETTINGS "/etc/containerd/runtime-config.toml"
+#define STREAM "containerd"
+#define FOLDER "/var/lib/containerd"
+#define FIRST_MILLISECONDS 500
+#define SLOWEST_MILLISECONDS 30000
+#define TRIES 5
+#define STEADY_MILLISECONDS 60000 // after which earlier failures no longer count
+#define NOTE_MILLISECONDS 30000
+
+// Opens the destination of containerd's output: what a setting names, or its log.
+static int output(const struct supervisor *supervisor, const char *wanted)
+{
+	struct logs logs = {.external = supervisor->external, .folder = "/var/log"};
+	if (wanted == NULL)
+		return supervisor->external ? logs_stream(&logs, STREAM) : logger_open(STREAM, true);
+	if (strcmp(wanted, "stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(wanted, "stderr") == 0)
+		return STDERR_FILENO;
+	int fd = *wanted == '/' ? open(wanted, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
+	if (fd < 0)
+		say(SETTINGS ": output must be stdout, stderr or a writable file: %s", wanted);
+	return fd;
+}
+
+static void close_output(int fd)
+{
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+static pid_t start_containerd(const struct supervisor *supervisor)
+{
+	const char *program = supervisor->options->containerd;
+	struct settings settings;
+	settings_read(&settings, SETTINGS);
+	struct strings arguments = {0};
+	strings_add(&arguments, program);
+	char *position = NULL;
+	for (char *word = settings.cliopts ? strtok_r(settings.cliopts, " \t\r\n", &position) : NULL; word != NULL;
+	     word = strtok_r(NULL, " \t\r\n", &position))
+		strings_add(&arguments, word);
+	int out = output(supervisor, settings.out), err = output(supervisor, settings.err);
+	pid_t pid = start_program(program, arguments.items, -1, out, err);
+	close_output(out);
+	close_output(err);
+	strings_free(&arguments);
+	settings_free(&settings);
+	return pid;
+}
+
+// containerd is a likely victim if memory runs out, and nothing starts without it: it goes after all
+// services, but before the supervisor.
+static void protect(pid_t pid)
+{
+	char *score = text("/proc/%d/oom_score_adj", pid);
+	if (!write_file(score, "-900"))
+		say_errno("%s", score);
+	free(score);
+}
+
+// Returns whether the folder is the one that containerd was started with, and notes which it is now.
+static bool note_folder(struct daemon *daemon)
+{
+	struct stat now = {0};
+	(void)stat(FOLDER, &now);
+	const bool same = now.st_dev == daemon->device && now.st_ino == daemon->inode;
+	daemon->device = now.st_dev;
+	daemon->inode = now.st_ino;
+	return same;
+}
+
+static void start(struct supervisor *supervisor)
+{
+	struct daemon *daemon = &supervisor->daemon;
+	if (!supervisor->called && stopping()) {
+		supervisor->held = true;
+		return;
+	}
+	chart_begin("containerd", "containerd");
+	daemon->since = daemon->noted = now_milliseconds();
+	(void)note_folder(daemon);
+	if (unlink(supervisor->options->socket) != 0 && errno != ENOENT)
+		say_errno("%s", supervisor->options->socket);
+	daemon->pid = start_containerd(supervisor);
+	if (daemon->pid < 0) {
+		daemon->pid = 0;
+		daemon->due = daemon->since + SLOWEST_MILLISECONDS;
+		report("cannot start containerd");
+		return;
+	}
+	protect(daemon->pid);
+	daemon->prober = work_await_containerd(supervisor);
+}
+
+void daemon_tick(struct supervisor *supervisor)
+{
+	struct daemon *daemon = &supervisor->daemon;
+	const int64_t now = now_milliseconds();
+	if (supervisor->shutting)
+		return;
+	if (daemon->pid == 0 && now >= daemon->due && !supervisor->held)
+		start(supervisor);
+	if (daemon->pid != 0 && !daemon->serves && daemon->prober == 0)
+		daemon->prober = work_await_containerd(supervisor);
+	if (daemon->pid != 0 && !daemon->serves && now - daemon->noted >= NOTE_MILLISECONDS) {
+		daemon->noted = now;
+		report("still waiting for containerd, started %d s ago; see /var/log/" STREAM ".log",
+		       (int)((now - daemon->since) / 1000));
+	}
+}
+
+int64_t daemon_due(const struct supervisor *supervisor)
+{
+	const struct daemon *daemon = &supervisor->daemon;
+	if (supervisor->shutting || (daemon->pid == 0 && supervisor->held))
+		return INT64_MAX;
+	if (daemon->pid == 0)
+		return daemon->due;
+	return daemon->serves ? INT64_MAX : daemon->noted + NOTE_MILLISECONDS;
+}
+
+int daemon_back_off(unsigned failures)
+{
+	if (failures > TRIES)
+		return SLOWEST_MILLISECONDS;
+	return failures == 0 ? 0 : FIRST_MILLISECONDS << (failures - 1);
+}
+
+void daemon_call(struct supervisor *supervisor)
+{
+	struct daemon *daemon = &supervisor->daemon;
+	if (daemon->pid == 0 || note_folder(daemon))
+		return;
+	report("another file system is at " FOLDER " now: containerd is started again");
+	daemon->moved = true;
+	daemon->serves = daemon->cleaned = false;
+	(void)kill(daemon->pid, SIGKILL); // it has done nothing yet
+}
+
+static void ended(struct supervisor *supervisor, int status)
+{
+	struct daemon *daemon = &supervisor->daemon;
+	const int64_t now = now_milliseconds();
+	daemon->pid = 0;
+	daemon->serves = false;
+	if (daemon->prober > 0)
+		(void)kill(daemon->prober, SIGKILL);
+	if (!supervisor->called && stopping())
+		supervisor->held = true;
+	if (supervisor->shutting || supervisor->held)
+		return;
+	if (daemon->moved) {
+		daemon->moved = false;
+		daemon->due = now;
+		return;
+	}
+	if (now - daemon->since >= STEADY_MILLISECONDS)
+		daemon->failures = 0;
+	daemon->failures++;
+	const int wait = daemon_back_off(daemon->failures);
+	daemon->due = now + wait;
+	char *ending = ending_text(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+	char *next = duration_text(wait);
+	report("containerd %s; it is started again in %s; services go on", ending, next);
+	if (daemon->failures == TRIES + 1)
+		report("containerd has ended %d times in a row: it is tried every %d s from now on; see /var/log/" STREAM
+		       ".log", TRIES + 1, SLOWEST_MILLISECONDS / 1000);
+	free(ending);
+	free(next);
+}
+
+bool daemon_ended(struct supervisor *supervisor, pid_t pid, int status)
+{
+	struct daemon *daemon = &supervisor->daemon;
+	if (pid == daemon->pid) {
+		ended(supervisor, status);
+		return true;
+	}
+	if (pid != daemon->prober)
+		return false;
+	daemon->prober = 0;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || daemon->moved || daemon->pid == 0)
+		return true; // killed with containerd, or too late
+	if (daemon->cleaned)
+		report("containerd serves again");
+	chart_end("containerd", "containerd");
+	daemon->serves = daemon->cleaned = true;
+	return true;
+}

@@ -1,0 +1,89 @@
+// Requests to the supervisor: their form, and the side of the client.
+#include "control.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+char *control_path(const char *containerd_socket)
+{
+	char *copy = copy_text(containerd_socket);
+	char *path = text("%s/supervisor.sock", dirname(copy));
+	free(copy);
+	return path;
+}
+
+int control_words(const char *data, size_t size, struct strings *words)
+{
+	if (size > REQUEST_LIMIT)
+		return -1;
+	if (size < 2 || data[size - 1] != '\0' || data[size - 2] != '\0')
+		return 0;
+	for (const char *word = data; *word != '\0'; word += strlen(word) + 1)
+		strings_add(words, word);
+	// The empty word must be the last.
+	size_t used = 1;
+	for (size_t i = 0; i < words->count; i++)
+		used += strlen(words->items[i]) + 1;
+	if (used == size && words->count > 0)
+		return 1;
+	strings_free(words);
+	return -1;
+}
+
+static int connect_to_supervisor(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	if (strlen(path) >= sizeof address.sun_path)
+		return -1;
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+// Reads until the end of the reply, however long that takes.
+static void receive(int fd, struct buffer *reply)
+{
+	char block[4096];
+	for (;;) {
+		ssize_t got = read(fd, block, sizeof block);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return;
+		buffer_append(reply, block, (size_t)got);
+	}
+}
+
+int control_request(const char *path, const char *const *words, size_t count)
+{
+	int fd = connect_to_supervisor(path);
+	if (fd < 0)
+		return -1;
+	struct buffer request = {0}, reply = {0};
+	for (size_t i = 0; i < count; i++)
+		buffer_append(&request, words[i], strlen(words[i]) + 1);
+	buffer_append(&request, "", 1);
+	int status = 1;
+	if (send(fd, request.data, request.size, MSG_NOSIGNAL) == (ssize_t)request.size)
+		receive(fd, &reply);
+	if (reply.size >= 2) {
+		status = reply.data[0] - '0';
+		(void)write_all(reply.data[1] == '2' ? STDERR_FILENO : STDOUT_FILENO, reply.data + 2, reply.size - 2);
+	} else {
+		say("the supervisor gave no reply");
+	}
+	close(fd);
+	buffer_free(&request);
+	buffer_free(&reply);
+	return status;
+}

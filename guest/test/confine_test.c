@@ -1,0 +1,61 @@
+// Specifications with and without restrictions of their own.
+#include "check.h"
+
+#include "confine.h"
+#include "json.h"
+
+// Returns the specification after `confine`, to be freed by the caller.
+static char *confined(const char *original)
+{
+	struct buffer text = {0};
+	buffer_text(&text, original);
+	bool changed = confine(&text);
+	CHECK(changed == (strcmp(text.data, original) != 0));
+	size_t where;
+	struct json *result = json_read(text.data, text.size, &where);
+	CHECK(result != NULL);
+	json_free(result);
+	// Doing it again changes nothing.
+	CHECK(!confine(&text));
+	return text.data;
+}
+
+static void check_unchanged(const char *original)
+{
+	char *result = confined(original);
+	CHECK_TEXT(result, original);
+	free(result);
+}
+
+static void check_has(const char *original, const char *wanted, const char *unwanted)
+{
+	char *result = confined(original);
+	CHECK(strstr(result, "\"maskedPaths\":[\"/proc/acpi\",") != NULL);
+	CHECK(strstr(result, "\"/proc/sysrq-trigger\"") != NULL);
+	CHECK(strstr(result, wanted) != NULL);
+	CHECK(unwanted == NULL || strstr(result, unwanted) == NULL);
+	free(result);
+}
+
+#define CAPABLE(set, name) "{\"process\":{\"capabilities\":{\"" set "\":[\"CAP_KILL\",\"" name "\"]}},\"linux\":{}}"
+
+void test_confine(void)
+{
+	check_has("{\"linux\":{}}", ",\"/proc/sys\"]}}", "\"/sys\"");
+	check_has("{\"linux\" : { \"namespaces\":[] } }", "\"/proc/sys\"], \"namespaces\":[] } }", NULL);
+	check_has(CAPABLE("bounding", "CAP_KILL"), "\"/proc/sys\"", "/proc/sys/");
+	check_has(CAPABLE("inheritable", "CAP_SYS_ADMIN"), "\"/proc/sys\"", NULL);
+	check_has(CAPABLE("bounding", "CAP_NET_ADMIN"), "\"/proc/sys/kernel\"", "\"/proc/sys\"");
+	check_has(CAPABLE("bounding", "CAP_NET_ADMIN"), "\"/proc/sys/vm\"", "\"/proc/sys/net\"");
+	check_has("{\"mounts\":[{\"destination\":\"/sys\",\"type\":\"sysfs\"}],\"linux\":{}}", ",\"/sys\"]", NULL);
+	check_has("{\"mounts\":[{\"destination\":\"/sys\",\"type\":\"bind\"}],\"linux\":{}}", "\"/sys/firmware\"", ",\"/sys\"]");
+	check_has("{\"mounts\":[{\"destination\":\"/sys/firmware/efi\"}],\"linux\":{}}", "\"/proc/sys\"", "/sys/firmware\"");
+	check_has("{\"mounts\":[{\"destination\":\"/proc/system\"}, 5, {}],\"linux\":{}}", "\"/proc/sys\"", NULL);
+
+	check_unchanged(CAPABLE("bounding", "CAP_SYS_ADMIN"));
+	check_unchanged(CAPABLE("effective", "CAP_SYS_ADMIN"));
+	check_unchanged("{\"linux\":{\"maskedPaths\":[]}}");
+	check_unchanged("{\"linux\":{\"readonlyPaths\":[\"/proc/sys\"]}}");
+	check_unchanged("{\"linux\":[]}");
+	check_unchanged("[]");
+}
