@@ -17,8 +17,6 @@ final class SharedFiles {
   // Smaller files would gain little.
   private static final int SMALLEST = 4096;
 
-  private record Identity(Metadata metadata, long size, String sha256) {}
-
   private SharedFiles() {}
 
   /**
@@ -29,17 +27,29 @@ final class SharedFiles {
   static FileTree link(FileTree files) {
     FileTree linked = new FileTree(files.root().node().metadata());
     linked.put("", files.root().node(), files.root().origin());
-    Map<Identity, Node> known = new HashMap<>();
+    Map<String, Node> known = new HashMap<>();
     files.walk(entry -> linked.put(entry.path(), shared(entry.node(), known), entry.origin()));
     return linked;
   }
 
-  private static Node shared(Node node, Map<Identity, Node> known) {
+  private static Node shared(Node node, Map<String, Node> known) {
     if (!(node instanceof Node.RegularFile file) || file.content().size() < SMALLEST) {
       return node;
     }
-    Identity identity =
-        new Identity(file.metadata(), file.content().size(), file.content().sha256());
-    return known.computeIfAbsent(identity, _ -> node);
+    Node first = known.putIfAbsent(identity(file), file);
+    return first == null ? file : first;
+  }
+
+  // A text, because the JVM prepares the hash of a record anew in every process.
+  private static String identity(Node.RegularFile file) {
+    Metadata metadata = file.metadata();
+    return String.join(
+        " ",
+        file.content().sha256(),
+        Integer.toString(metadata.permissions()),
+        Long.toString(metadata.uid()),
+        Long.toString(metadata.gid()),
+        Long.toString(metadata.modified()),
+        metadata.xattrs().isEmpty() ? "" : metadata.xattrs().toString());
   }
 }
