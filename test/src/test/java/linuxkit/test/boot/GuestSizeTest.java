@@ -82,7 +82,7 @@ class GuestSizeTest {
     assertThat(console)
         .contains("ONBOOT-PASSED")
         // containerd was started early, and again with the folder that onboot mounted
-        .contains("is on another disk now: starting containerd again")
+        .contains("another file system is at /var/lib/containerd now")
         .contains(" / erofs ro")
         .contains("touch: /x: Read-only file system")
         .contains("ls: /hostroot/usr/bin/ctr: No such file")
