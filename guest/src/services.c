@@ -1,6 +1,5 @@
 // Starts and stops single services in containerd.
 #include "bundle.h"
-#include "confine.h"
 #include "containerd.h"
 #include "guest.h"
 #include "logs.h"

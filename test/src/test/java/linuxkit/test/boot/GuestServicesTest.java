@@ -1,16 +1,11 @@
 package linuxkit.test.boot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import linuxkit.test.Linuxkit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,64 +23,37 @@ class GuestServicesTest {
 
   @Test
   void keepsServicesRunning() throws Exception {
-    Path manifest = work.resolve("guest.yml");
-    try (var template = GuestServicesTest.class.getResourceAsStream("/guest-services.yml")) {
-      Files.writeString(
-          manifest,
-          new String(template.readAllBytes(), UTF_8)
-              .replace("services:\n", "services:\n" + simpleServices())
-              .replace("COMPONENTS", Linuxkit.PROJECT.resolve("pkg").toString()));
-    }
-    Linuxkit linuxkit = Linuxkit.withComponents();
-    linuxkit
-        .run("build", "--arch", "amd64", "--dir", work.toString(), manifest.toString())
-        .succeeds();
-    Path state = work.resolve("state");
-    linuxkit
-        .run(
-            "run",
-            "qemu",
-            "--arch",
-            "x86_64",
-            "--accel",
-            "tcg",
-            "--cpus",
-            "2",
-            "--mem",
-            "2048",
-            "--detached",
-            "--networking",
-            "none",
-            "--state",
-            state.toString(),
-            work.resolve("guest").toString())
-        .succeeds();
-    try {
-      String console = consoleAtTheEnd(state);
-      assertThat(console)
-          .contains("early PASSED")
-          .contains("cannot start service broken")
-          .contains("damaged is not started: its runtime.json cannot be used")
-          .containsPattern("crash exited with status 7 after .*; it is started again in 1 s")
-          .contains("crash is started again (restart 1)")
-          .containsPattern("segv was killed by SIGSEGV after ")
-          .containsPattern("oom was killed by SIGKILL after .*: out of memory")
-          .contains("never is not ready after 3 s; services after it no longer wait")
-          .contains(
-              "containerd was killed by SIGKILL; it is started again in 0.5 s; services go on")
-          .contains("containerd serves again")
-          .contains("never still runs 1 s after SIGTERM, and is killed")
-          .contains("order PASSED")
-          .contains("ends PASSED")
-          .contains("containerd PASSED")
-          .contains("stopping PASSED")
-          .contains("logs PASSED")
-          .contains("operator PASSED")
-          .contains("ending PASSED")
-          .doesNotContain("loading plugin");
-    } finally {
-      linuxkit.run("run", "stop", state.toString());
-    }
+    assertThat(
+            GuestRun.console(
+                work,
+                "guest-services.yml",
+                text -> text.replace("services:\n", "services:\n" + simpleServices()),
+                PATIENCE,
+                "--accel",
+                "tcg",
+                "--cpus",
+                "2",
+                "--mem",
+                "2048"))
+        .contains("early PASSED")
+        .contains("cannot start service broken")
+        .contains("damaged is not started: its runtime.json cannot be used")
+        .containsPattern("crash exited with status 7 after .*; it is started again in 1 s")
+        .contains("crash is started again (restart 1)")
+        .containsPattern("segv was killed by SIGSEGV after ")
+        .containsPattern("oom was killed by SIGKILL after .*: out of memory")
+        .contains("never is not ready after 3 s; services after it no longer wait")
+        .contains("containerd was killed by SIGKILL; it is started again in 0.5 s; services go on")
+        .contains("containerd serves again")
+        .contains("never still runs 1 s after SIGTERM, and is killed")
+        .contains("order PASSED")
+        .contains("ends PASSED")
+        .contains("containerd PASSED")
+        .contains("stopping PASSED")
+        .contains("logs PASSED")
+        .contains("operator PASSED")
+        .contains("ending PASSED")
+        .doesNotContain("loading plugin");
   }
 
   private static String simpleServices() {
@@ -99,20 +67,5 @@ class GuestServicesTest {
                 """
                     .formatted(number))
         .collect(Collectors.joining());
-  }
-
-  /** What the guest printed until it powered itself off. */
-  private static String consoleAtTheEnd(Path state) throws IOException, InterruptedException {
-    Path console = state.resolve("console.log");
-    Instant end = Instant.now().plus(PATIENCE);
-    while (Instant.now().isBefore(end)) {
-      String text = Files.readString(console);
-      if (text.contains("Power down")) {
-        return text;
-      }
-      Thread.sleep(250);
-    }
-    throw new AssertionError(
-        "still up after " + PATIENCE + "; the console:\n" + Files.readString(console));
   }
 }

@@ -1,0 +1,70 @@
+package linuxkit.test.boot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import linuxkit.test.Linuxkit;
+
+/** A system of amd64 that is built from a manifest, and runs until it powers itself off. */
+final class GuestRun {
+  private GuestRun() {}
+
+  /**
+   * Returns what the guest printed.
+   *
+   * @param template a resource: the manifest, in which {@code COMPONENTS} stands for the folder of
+   *     the components
+   * @param edit changes the manifest first
+   * @param options further ones of {@code run}
+   */
+  static String console(
+      Path work, String template, UnaryOperator<String> edit, Duration patience, String... options)
+      throws IOException, InterruptedException {
+    Path manifest = work.resolve("guest.yml");
+    try (InputStream in =
+        Objects.requireNonNull(GuestRun.class.getResourceAsStream("/" + template))) {
+      Files.writeString(
+          manifest,
+          edit.apply(new String(in.readAllBytes(), UTF_8))
+              .replace("COMPONENTS", Linuxkit.PROJECT.resolve("pkg").toString()));
+    }
+    Linuxkit linuxkit = Linuxkit.withComponents();
+    linuxkit
+        .run("build", "--arch", "amd64", "--dir", work.toString(), manifest.toString())
+        .succeeds();
+    Path state = work.resolve("state");
+    List<String> line = new ArrayList<>(List.of("run", "qemu", "--arch", "x86_64"));
+    line.addAll(List.of(options));
+    line.addAll(List.of("--detached", "--networking", "none", "--state", state.toString()));
+    line.add(work.resolve("guest").toString());
+    linuxkit.run(line.toArray(String[]::new)).succeeds();
+    try {
+      return atTheEnd(state.resolve("console.log"), patience);
+    } finally {
+      linuxkit.run("run", "stop", state.toString());
+    }
+  }
+
+  private static String atTheEnd(Path console, Duration patience)
+      throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(patience);
+    while (Instant.now().isBefore(end)) {
+      String text = Files.readString(console);
+      if (text.contains("Power down")) {
+        return text;
+      }
+      Thread.sleep(250);
+    }
+    throw new AssertionError(
+        "still up after " + patience + "; the console:\n" + Files.readString(console));
+  }
+}
