@@ -13,4 +13,5 @@ module linuxkit.packaging {
 
   exports linuxkit.packaging;
   exports linuxkit.packaging.debian;
+  exports linuxkit.packaging.git;
 }

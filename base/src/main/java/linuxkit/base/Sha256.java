@@ -12,13 +12,24 @@ import java.util.HexFormat;
 public final class Sha256 {
   private static final int BUFFER = 1 << 18;
 
+  // A build hashes thousands of small files, and a search for the provider takes longer than most.
+  private static final MessageDigest FRESH = find();
+
   private Sha256() {}
 
-  public static MessageDigest digest() {
+  private static MessageDigest find() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  public static MessageDigest digest() {
+    try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException _) {
+      return find();
     }
   }
 

@@ -63,7 +63,7 @@ final class Artefacts {
         if (format instanceof Format.KernelAnd files) {
           checkRoot(files);
         }
-        if (isUnpackedWhole(format)) {
+        if (format.isUnpackedWhole()) {
           builder.check(system);
         }
       }
@@ -71,16 +71,6 @@ final class Artefacts {
     if (bootable) {
       checkCommandLine();
     }
-  }
-
-  /** Returns whether the kernel unpacks the whole system from its initrd. */
-  static boolean isUnpackedWhole(Format format) {
-    return switch (format) {
-      case Format.Archive archive -> archive.members() == Format.Archive.Members.KERNEL_INITRD;
-      case Format.KernelAnd files -> files.root() == Format.KernelAnd.Root.INITRD;
-      case Format.Disc disc -> disc.contents() == Format.Disc.Contents.UNIFIED_KERNEL;
-      case Format.UnifiedKernel _, Format.Disk _, Format.Card _ -> true;
-    };
   }
 
   /**

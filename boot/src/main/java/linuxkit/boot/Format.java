@@ -39,6 +39,9 @@ public sealed interface Format {
     return this instanceof Archive archive && archive.members() != Archive.Members.KERNEL_INITRD;
   }
 
+  /** Returns whether the kernel unpacks the whole system from its initrd. */
+  boolean isUnpackedWhole();
+
   /** Returns whether the format is a disk in this container. */
   default boolean isIn(DiskContainer container) {
     return this instanceof Disk disk && disk.container() == container;
@@ -69,6 +72,11 @@ public sealed interface Format {
     @Override
     public List<String> suffixes() {
       return List.of(suffix);
+    }
+
+    @Override
+    public boolean isUnpackedWhole() {
+      return members == Members.KERNEL_INITRD;
     }
 
     @Override
@@ -116,6 +124,11 @@ public sealed interface Format {
     }
 
     @Override
+    public boolean isUnpackedWhole() {
+      return root == Root.INITRD;
+    }
+
+    @Override
     public Set<BootComponent> components(Platform platform) {
       return root == Root.INITRD ? Set.of() : EnumSet.of(BootComponent.FIRST_STAGE);
     }
@@ -142,6 +155,11 @@ public sealed interface Format {
     }
 
     @Override
+    public boolean isUnpackedWhole() {
+      return contents == Contents.UNIFIED_KERNEL;
+    }
+
+    @Override
     public Set<BootComponent> components(Platform platform) {
       Set<BootComponent> components = firmware.components(platform);
       if (contents == Contents.SYSTEM) {
@@ -161,6 +179,11 @@ public sealed interface Format {
     @Override
     public List<String> suffixes() {
       return List.of(suffix);
+    }
+
+    @Override
+    public boolean isUnpackedWhole() {
+      return true;
     }
 
     @Override
@@ -195,6 +218,11 @@ public sealed interface Format {
     }
 
     @Override
+    public boolean isUnpackedWhole() {
+      return true;
+    }
+
+    @Override
     public Set<BootComponent> components(Platform platform) {
       return firmware.components(platform);
     }
@@ -210,6 +238,11 @@ public sealed interface Format {
     @Override
     public List<String> suffixes() {
       return List.of(suffix);
+    }
+
+    @Override
+    public boolean isUnpackedWhole() {
+      return true;
     }
 
     @Override

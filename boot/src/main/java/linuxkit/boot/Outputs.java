@@ -140,7 +140,7 @@ public final class Outputs {
    * @throws linuxkit.base.Failure if the system cannot have an initrd that one of the formats needs
    */
   public OptionalInt memory(SystemTree system, List<Format> formats) {
-    return system.kernel().isPresent() && formats.stream().anyMatch(Artefacts::isUnpackedWhole)
+    return system.kernel().isPresent() && formats.stream().anyMatch(Format::isUnpackedWhole)
         ? OptionalInt.of(initrds.build(system).memory())
         : OptionalInt.empty();
   }

@@ -21,6 +21,7 @@ import linuxkit.oci.Reference;
 import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.PackageOptions;
+import linuxkit.packaging.git.GitRepositories;
 
 /** {@code linuxkit pkg}: builds component images from their folders. */
 final class PkgCommands {
@@ -153,6 +154,7 @@ final class PkgCommands {
     Settings settings = global.settings();
     UserConfiguration configuration = UserConfiguration.of(settings);
     try (ImageAccess access = new ImageAccess(settings, progress);
+        GitRepositories repositories = new GitRepositories();
         PackageBuilder builder =
             ComponentImages.builder(
                 access.store(),
@@ -166,7 +168,10 @@ final class PkgCommands {
       // Read all before building the first, so that mistakes are reported early.
       List<PackageFolder> folders =
           flags.arguments().stream()
-              .map(folder -> PackageFolder.read(Path.of(folder), options, access.store().work()))
+              .map(
+                  folder ->
+                      PackageFolder.read(
+                          Path.of(folder), options, repositories, access.store().work()))
               .toList();
       for (PackageFolder folder : folders) {
         List<Platform> platforms =

@@ -1,10 +1,16 @@
 package linuxkit.engine;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.boot.Artefact;
 import linuxkit.boot.Format;
+import linuxkit.boot.Outputs;
 import linuxkit.boot.RawCompression;
+import linuxkit.system.assembly.SystemTree;
 
 /** The formats of a build and the place that its artefacts are written to. */
 public sealed interface BuildTarget {
@@ -24,6 +30,13 @@ public sealed interface BuildTarget {
    */
   List<String> place();
 
+  /**
+   * Writes a system and returns its artefacts, with none for a stream.
+   *
+   * @throws linuxkit.base.Failure if it cannot be written
+   */
+  List<Artefact> write(SystemTree system, Outputs outputs, Progress progress);
+
   /** Artefacts named after the system. */
   record Named(List<Format> formats, Path directory, String name) implements BuildTarget {
     /**
@@ -39,6 +52,18 @@ public sealed interface BuildTarget {
     @Override
     public List<String> place() {
       return List.of("named", directory.toString(), name);
+    }
+
+    @Override
+    public List<Artefact> write(SystemTree system, Outputs outputs, Progress progress) {
+      progress.info("Create outputs:");
+      List<Artefact> made = outputs.write(system, formats, directory, name);
+      made.forEach(artefact -> progress.info("  " + artefact.path()));
+      outputs
+          .memory(system, formats)
+          .ifPresent(
+              memory -> progress.info("The system needs at least " + memory + " MiB of memory."));
+      return made;
     }
 
     @Override
@@ -70,6 +95,11 @@ public sealed interface BuildTarget {
     }
 
     @Override
+    public List<Artefact> write(SystemTree system, Outputs outputs, Progress progress) {
+      return outputs.write(system, format, file);
+    }
+
+    @Override
     public List<Path> files(RawCompression compression) {
       return List.of(file);
     }
@@ -96,6 +126,16 @@ public sealed interface BuildTarget {
     @Override
     public List<String> place() {
       return List.of("stream", name);
+    }
+
+    @Override
+    public List<Artefact> write(SystemTree system, Outputs outputs, Progress progress) {
+      try {
+        outputs.stream(system, format, stream);
+        return List.of();
+      } catch (IOException e) {
+        throw FileFailure.of("cannot write", Path.of(name), e);
+      }
     }
 
     @Override

@@ -26,6 +26,7 @@ import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.PackageOptions;
 import linuxkit.packaging.debian.DebianOptions;
+import linuxkit.packaging.git.GitRepositories;
 import linuxkit.system.kernel.KernelModules;
 import linuxkit.system.manifest.PackageResolver;
 import linuxkit.system.modules.ModuleIndex;
@@ -38,6 +39,7 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
   private final ImageStore store;
   private final PackageBuilder builder;
   private final WorkCache work;
+  private final GitRepositories repositories = new GitRepositories();
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
 
   ComponentImages(
@@ -91,7 +93,7 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
 
   @Override
   public String resolve(Path folder) {
-    PackageFolder found = PackageFolder.read(folder, PackageOptions.DEFAULT, work);
+    PackageFolder found = PackageFolder.read(folder, PackageOptions.DEFAULT, repositories, work);
     Reference name = PackageBuilder.localName(found);
     PackageFolder other = folders.putIfAbsent(name, found);
     if (other != null && !other.hasContentOf(found)) {
@@ -160,6 +162,7 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
 
   @Override
   public void close() {
-    builder.close();
+    try (builder;
+        repositories) {}
   }
 }

@@ -97,7 +97,7 @@ public final class SystemBuild {
       List<Artefact> made =
           request.report().isPresent()
               ? writeReported(request, request.report().get(), system, found, outputs)
-              : write(request.target(), system, outputs, reported);
+              : request.target().write(system, outputs, reported);
       record.ifPresent(kept -> kept.keep(made));
       return result(made, false);
     }
@@ -162,37 +162,11 @@ public final class SystemBuild {
             progress);
     try (AtomicFile file = AtomicFile.create(report)) {
       file.stream().write(page);
-      List<Artefact> made = write(request.target(), system, outputs, progress);
+      List<Artefact> made = request.target().write(system, outputs, progress);
       file.commit();
       return made;
     } catch (IOException e) {
       throw FileFailure.of("cannot write the report", report, e);
     }
-  }
-
-  private static List<Artefact> write(
-      BuildTarget target, SystemTree system, Outputs outputs, Progress progress) {
-    return switch (target) {
-      case BuildTarget.Named named -> {
-        progress.info("Create outputs:");
-        List<Artefact> made =
-            outputs.write(system, named.formats(), named.directory(), named.name());
-        made.forEach(artefact -> progress.info("  " + artefact.path()));
-        outputs
-            .memory(system, named.formats())
-            .ifPresent(
-                memory -> progress.info("The system needs at least " + memory + " MiB of memory."));
-        yield made;
-      }
-      case BuildTarget.ToFile toFile -> outputs.write(system, toFile.format(), toFile.file());
-      case BuildTarget.ToStream toStream -> {
-        try {
-          outputs.stream(system, toStream.format(), toStream.stream());
-        } catch (IOException e) {
-          throw FileFailure.of("cannot write", Path.of(toStream.name()), e);
-        }
-        yield List.of();
-      }
-    };
   }
 }

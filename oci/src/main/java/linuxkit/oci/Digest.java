@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import linuxkit.base.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,19 +53,18 @@ public record Digest(String algorithm, String hex) {
 
   /** Creates a hash function of this digest's algorithm. */
   public MessageDigest newMessageDigest() {
+    if (algorithm.equals("sha256")) {
+      return newSha256();
+    }
     try {
-      return MessageDigest.getInstance(algorithm.equals("sha256") ? "SHA-256" : "SHA-512");
+      return MessageDigest.getInstance("SHA-512");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256 and SHA-512", e);
+      throw new IllegalStateException("every JDK has SHA-512", e);
     }
   }
 
   public static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.digest();
   }
 
   // Written out because the JVM takes milliseconds to generate these methods for a record.

@@ -17,6 +17,7 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
 import linuxkit.packaging.git.FolderState;
 import linuxkit.packaging.git.GitFailure;
+import linuxkit.packaging.git.GitRepositories;
 import linuxkit.packaging.git.GitRepository;
 import linuxkit.packaging.git.ObjectId;
 import linuxkit.yaml.Diagnostics;
@@ -68,18 +69,25 @@ public final class PackageFolder {
    *     cannot be read
    */
   public static PackageFolder read(Path path, PackageOptions options) {
-    return read(path, options, (start, bytes) -> BuildSummary.of(BuildFile.read(start, bytes)));
+    try (GitRepositories repositories = new GitRepositories()) {
+      return read(
+          path,
+          options,
+          repositories,
+          (start, bytes) -> BuildSummary.of(BuildFile.read(start, bytes)));
+    }
   }
 
   /**
-   * Reads a folder, and caches the summary of its definition for later processes.
+   * Reads one of several folders, and caches the summary of its definition for later processes.
    *
    * @throws linuxkit.base.Failure if its definition has mistakes, or the repository around it
    *     cannot be read
    */
-  public static PackageFolder read(Path path, PackageOptions options, WorkCache work) {
+  public static PackageFolder read(
+      Path path, PackageOptions options, GitRepositories repositories, WorkCache work) {
     PackageFolder folder =
-        read(path, options, (start, bytes) -> BuildSummary.of(start, bytes, work));
+        read(path, options, repositories, (start, bytes) -> BuildSummary.of(start, bytes, work));
     folder.work = work;
     return folder;
   }
@@ -89,7 +97,8 @@ public final class PackageFolder {
     BuildSummary read(Position start, byte[] bytes) throws IOException;
   }
 
-  private static PackageFolder read(Path path, PackageOptions options, SummaryReader reader) {
+  private static PackageFolder read(
+      Path path, PackageOptions options, GitRepositories repositories, SummaryReader reader) {
     Path buildFile = path.resolve(options.buildYml());
     if (!Files.isRegularFile(buildFile)) {
       throw PackageFailure.missingDefinition(path, options.buildYml());
@@ -108,7 +117,7 @@ public final class PackageFolder {
             .hash()
             .or(() -> options.dev() ? Optional.of("dev") : Optional.empty())
             .map(text -> new Hash(text, Optional.empty()))
-            .orElseGet(() -> hash(path, summary, options));
+            .orElseGet(() -> hash(path, summary, options, repositories));
     String tag = BuildFileReader.expand(options.tag().orElse(summary.tag()), hash.text());
     tag = tag.isEmpty() ? "latest" : tag;
     Reference reference = reference(org + "/" + summary.image() + ":" + tag, start(buildFile));
@@ -136,36 +145,36 @@ public final class PackageFolder {
     return new Position(buildFile.toString(), 1, 1, SymbolicLinks.leadOut(buildFile));
   }
 
-  private static Hash hash(Path path, BuildSummary summary, PackageOptions options) {
-    Optional<GitRepository> found = GitRepository.around(path);
+  private static Hash hash(
+      Path path, BuildSummary summary, PackageOptions options, GitRepositories repositories) {
+    Optional<GitRepository> found = repositories.around(path);
     if (found.isEmpty()) {
       return unversioned(FolderState.outsideGit(path));
     }
-    try (GitRepository repository = found.get()) {
-      boolean atHead = options.hashCommit().equals("HEAD");
-      Optional<ObjectId> commit = repository.commit(options.hashCommit());
-      Optional<ObjectId> tree = commit.flatMap(c -> repository.tree(c, path));
-      if (!atHead && commit.isEmpty()) {
-        throw GitFailure.unknownRevision(repository.workTree(), options.hashCommit());
-      }
-      if (!atHead && tree.isEmpty()) {
-        throw GitFailure.notInCommit(path, options.hashCommit());
-      }
-      Optional<ObjectId> head =
-          atHead ? tree : repository.commit("HEAD").flatMap(c -> repository.tree(c, path));
-      FolderState state = FolderState.of(repository, path, head);
-      if (tree.isEmpty()) {
-        return unversioned(state);
-      }
-      String text = withExtraSources(tree.get(), path, summary, options);
-      if (!atHead) {
-        return new Hash(text, Optional.empty());
-      }
-      return options.forceDirty() || state.isDirty()
-          ? new Hash(
-              text + "-dirty-" + state.contentHash().substring(0, DIRTY_DIGITS), Optional.empty())
-          : new Hash(text, commit.map(ObjectId::hex));
+    GitRepository repository = found.get();
+    boolean atHead = options.hashCommit().equals("HEAD");
+    Optional<ObjectId> commit = repository.commit(options.hashCommit());
+    Optional<ObjectId> tree = commit.flatMap(c -> repository.tree(c, path));
+    if (!atHead && commit.isEmpty()) {
+      throw GitFailure.unknownRevision(repository.workTree(), options.hashCommit());
     }
+    if (!atHead && tree.isEmpty()) {
+      throw GitFailure.notInCommit(path, options.hashCommit());
+    }
+    Optional<ObjectId> head =
+        atHead ? tree : repository.commit("HEAD").flatMap(c -> repository.tree(c, path));
+    FolderState state = FolderState.of(repository, path, head);
+    if (tree.isEmpty()) {
+      return unversioned(state);
+    }
+    String text = withExtraSources(tree.get(), path, summary, options, repositories);
+    if (!atHead) {
+      return new Hash(text, Optional.empty());
+    }
+    return options.forceDirty() || state.isDirty()
+        ? new Hash(
+            text + "-dirty-" + state.contentHash().substring(0, DIRTY_DIGITS), Optional.empty())
+        : new Hash(text, commit.map(ObjectId::hex));
   }
 
   // LinuxKit tags every image from outside git "latest", so that the store still has the image of
@@ -177,22 +186,26 @@ public final class PackageFolder {
 
   /** Returns the SHA-1 of the concatenated hashes, as LinuxKit does. */
   private static String withExtraSources(
-      ObjectId tree, Path path, BuildSummary summary, PackageOptions options) {
+      ObjectId tree,
+      Path path,
+      BuildSummary summary,
+      PackageOptions options,
+      GitRepositories repositories) {
     if (summary.extraSources().isEmpty()) {
       return tree.hex();
     }
     StringBuilder all = new StringBuilder(tree.hex());
     for (String extra : summary.extraSources()) {
       Path source = path.resolve(extra);
-      try (GitRepository repository =
-          GitRepository.around(source)
-              .orElseThrow(() -> GitFailure.notInCommit(source, options.hashCommit()))) {
-        all.append(
-            repository
-                .commit(options.hashCommit())
-                .flatMap(c -> repository.tree(c, source))
-                .orElseThrow(() -> GitFailure.notInCommit(source, options.hashCommit())));
-      }
+      all.append(
+          repositories
+              .around(source)
+              .flatMap(
+                  repository ->
+                      repository
+                          .commit(options.hashCommit())
+                          .flatMap(c -> repository.tree(c, source)))
+              .orElseThrow(() -> GitFailure.notInCommit(source, options.hashCommit())));
     }
     return sha1(all.toString());
   }

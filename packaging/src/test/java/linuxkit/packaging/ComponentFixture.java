@@ -22,6 +22,7 @@ import linuxkit.oci.ImageManifest;
 import linuxkit.oci.Platform;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.DebianOptions;
+import linuxkit.packaging.git.GitRepositories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,8 +65,10 @@ abstract class ComponentFixture {
   }
 
   Descriptor build(ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
-    try (PackageBuilder builder = builder(store, debian, kernels::add)) {
-      PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT, store.work());
+    try (PackageBuilder builder = builder(store, debian, kernels::add);
+        GitRepositories repositories = new GitRepositories()) {
+      PackageFolder read =
+          PackageFolder.read(folder, PackageOptions.DEFAULT, repositories, store.work());
       Descriptor index = builder.build(read, Arrays.asList(platforms), force);
       assertThat(store.find(read.reference()).orElseThrow().digest()).isEqualTo(index.digest());
       assertThat(builder.find(read, Arrays.asList(platforms))).isPresent();

@@ -223,6 +223,14 @@ public final class WorkCache {
 
   private Begun begin(String name) {
     if (substitute == null) {
+      OwnFolder known = folders.get(kind(name));
+      if (known != null) {
+        try {
+          return new Begun(known, known.begin(entry(name)));
+        } catch (IOException _) {
+          // Deleted since it was opened: made again below.
+        }
+      }
       try {
         return begin(OwnFolder.make(directory, OwnFolder.Trust.VERIFIED, HINT), name);
       } catch (IOException | FileFailure _) {

@@ -3,11 +3,13 @@ package linuxkit.base.own;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -39,6 +41,9 @@ final class Entries {
   private static void check(Path file, boolean owned, boolean written) throws IOException {
     UnixAttributes found;
     try {
+      if (!owned && !written && isRegular(file)) {
+        return;
+      }
       found = UnixAttributes.of(file);
     } catch (NoSuchFileException _) {
       return;
@@ -52,6 +57,12 @@ final class Entries {
     if (written && found.links() > 1) {
       throw refused(file, "the file has a second name (hard link)");
     }
+  }
+
+  // Takes a third of the time of all attributes, for the blobs of an image.
+  private static boolean isRegular(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isRegularFile();
   }
 
   static FileSystemException refused(Path file, String reason) {

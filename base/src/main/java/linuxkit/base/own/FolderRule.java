@@ -38,6 +38,11 @@ final class FolderRule {
    */
   static UnixAttributes checkKind(Path absolute, String otherwise) throws IOException {
     PathLinks.check(absolute, otherwise);
+    return checkEntryKind(absolute, otherwise);
+  }
+
+  /** Checks that the last name of a path is a real folder. The caller has checked the others. */
+  static UnixAttributes checkEntryKind(Path absolute, String otherwise) throws IOException {
     UnixAttributes found = UnixAttributes.of(absolute);
     if (found.isLink()) {
       throw new OwnFolderFailure(

@@ -188,7 +188,15 @@ public final class OwnFolder {
    * @throws OwnFolderFailure if the folder cannot be trusted
    */
   public OwnFolder folder(String name) {
-    return make(file(name), trust, "remove it");
+    Path inner = file(name);
+    try {
+      FolderRule.create(inner);
+      FolderRule.checkOwner(
+          inner, FolderRule.checkEntryKind(inner, "remove it"), trust, "remove it");
+      return new OwnFolder(inner, trust);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot create", inner, e, "remove it");
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import linuxkit.base.cache.CachedFile;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.loader.BootFiles;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.archive.CpioWriter;
 import linuxkit.system.assembly.SystemTree;
 
 /**
@@ -61,7 +62,14 @@ public final class InitrdBuilder {
     if (programs.isPresent()) {
       ImageRoot.check(system);
     } else {
-      SegmentPlan.of(system.files()).forEach(Segment::check);
+      system.files().walk(InitrdBuilder::check);
+    }
+  }
+
+  // Files below boot are left out; see SegmentPlan.
+  private static void check(FileTree.Entry entry) {
+    if (!entry.path().startsWith("boot/")) {
+      CpioWriter.check(entry.path(), entry.node());
     }
   }
 

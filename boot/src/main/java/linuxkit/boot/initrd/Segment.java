@@ -63,11 +63,6 @@ final class Segment {
     }
   }
 
-  /** Checks that an archive can hold the entries, without reading any file. */
-  void check() {
-    entries.forEach(entry -> CpioWriter.check(entry.path(), entry.node()));
-  }
-
   /**
    * Returns the SHA-256 of everything that the archive depends on, in hexadecimal digits. Extended
    * attributes are not included: the archive cannot store them.

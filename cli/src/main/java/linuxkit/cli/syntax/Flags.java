@@ -45,7 +45,7 @@ public final class Flags {
       if (result.hasMatchedOption(flag.name())) {
         return flag.value(result.matchedOption(flag.name()).getValue());
       }
-      declared |= result.commandSpec().findOption(flag.name()) != null;
+      declared |= flag.isTakenBy(result.commandSpec());
     }
     if (!declared) {
       throw new IllegalStateException(command().qualifiedName() + " does not take " + flag.name());

@@ -21,7 +21,7 @@ import linuxkit.oci.Digest;
  * The {@code blobs} folder of an image layout: files named after their digests. The {@code place}
  * of a method is the location that failures report.
  */
-record BlobFolder(SharedFolder root) {
+record BlobFolder(SharedFolder root, KeptDocuments documents) {
   Path file(Digest digest) {
     return root.path().resolve(digest.algorithm()).resolve(digest.hex());
   }
@@ -57,7 +57,7 @@ record BlobFolder(SharedFolder root) {
   }
 
   /**
-   * Reads a whole document.
+   * Reads a whole document, once: later calls return the bytes that were verified.
    *
    * @throws BlobFailure if it is missing, damaged, or larger than {@link ImageStore#MAX_DOCUMENT}
    */
@@ -65,11 +65,15 @@ record BlobFolder(SharedFolder root) {
     if (blob.size() > ImageStore.MAX_DOCUMENT) {
       throw BlobFailure.tooLarge(blob, ImageStore.MAX_DOCUMENT, place);
     }
-    try (InputStream in = open(blob, place)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw FileFailure.of("cannot read", file(blob.digest()), e);
-    }
+    return documents.get(
+        blob,
+        () -> {
+          try (InputStream in = open(blob, place)) {
+            return in.readAllBytes();
+          } catch (IOException e) {
+            throw FileFailure.of("cannot read", file(blob.digest()), e);
+          }
+        });
   }
 
   /** Opens a stream that verifies the blob as it is read. The caller closes it. */
@@ -88,10 +92,6 @@ record BlobFolder(SharedFolder root) {
   FileChannel channel(Descriptor blob, String place) {
     Path file = file(blob.digest());
     try {
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-          && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw BlobFailure.damaged(blob, "it is not a regular file", file, place);
-      }
       FileChannel channel = PlainFile.open(file);
       long size = channel.size();
       if (size != blob.size()) {
@@ -103,6 +103,9 @@ record BlobFolder(SharedFolder root) {
     } catch (NoSuchFileException _) {
       throw BlobFailure.missing(blob, place);
     } catch (IOException e) {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw BlobFailure.damaged(blob, "it is not a regular file", file, place);
+      }
       throw FileFailure.of("cannot read", file, e);
     }
   }

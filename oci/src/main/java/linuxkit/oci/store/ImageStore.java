@@ -49,7 +49,7 @@ public final class ImageStore {
       UserKey key,
       Progress progress) {
     this.root = root;
-    this.blobs = new BlobFolder(folder.folder("blobs"));
+    this.blobs = new BlobFolder(folder.folder("blobs"), new KeptDocuments());
     this.index = index;
     this.use = use;
     this.work = new WorkCache(SharedFolder.ownPath(folder.path(), DERIVED), key);

@@ -17,7 +17,7 @@ import linuxkit.base.FileFailure;
  * locked, git is not started, and the owner of the files does not matter. Only SHA-1 repositories
  * with refs in files are supported.
  */
-public final class GitRepository implements AutoCloseable {
+public final class GitRepository {
   private static final Pattern COMMIT_TREE = Pattern.compile("\\Atree ([0-9a-f]{40})\n");
   private static final Pattern TAG_OBJECT = Pattern.compile("\\Aobject ([0-9a-f]{40})\n");
   private static final Pattern UNSUPPORTED =
@@ -36,31 +36,19 @@ public final class GitRepository implements AutoCloseable {
     this.objects = ObjectDatabase.open(commonDirectory);
   }
 
-  /**
-   * Opens the repository around a folder, which like in git is the one with the nearest {@code
-   * .git} in the folder or above; empty if there is none.
-   *
-   * @throws linuxkit.base.Failure if it cannot be read
-   */
-  public static Optional<GitRepository> around(Path folder) {
-    try {
-      for (Path at = folder.toRealPath(); at != null; at = at.getParent()) {
-        Path dot = at.resolve(".git");
-        if (Files.isRegularFile(dot)) {
-          String text = Files.readString(dot).strip();
-          if (!text.startsWith("gitdir:")) {
-            throw GitFailure.damaged(dot, "the file does not start with gitdir:");
-          }
-          dot = at.resolve(text.substring("gitdir:".length()).strip()).normalize();
-        }
-        if (Files.isRegularFile(dot.resolve("HEAD"))) {
-          return Optional.of(open(at, dot));
-        }
+  /** Opens the repository that is checked out to a folder; empty if there is none. */
+  static Optional<GitRepository> at(Path folder) throws IOException {
+    Path dot = folder.resolve(".git");
+    if (Files.isRegularFile(dot)) {
+      String text = Files.readString(dot).strip();
+      if (!text.startsWith("gitdir:")) {
+        throw GitFailure.damaged(dot, "the file does not start with gitdir:");
       }
-      return Optional.empty();
-    } catch (IOException e) {
-      throw FileFailure.of("cannot read the git repository of the folder", folder, e);
+      dot = folder.resolve(text.substring("gitdir:".length()).strip()).normalize();
     }
+    return Files.isRegularFile(dot.resolve("HEAD"))
+        ? Optional.of(open(folder, dot))
+        : Optional.empty();
   }
 
   private static GitRepository open(Path workTree, Path gitDirectory) throws IOException {
@@ -205,8 +193,7 @@ public final class GitRepository implements AutoCloseable {
     return new ObjectId(matcher.group(1));
   }
 
-  @Override
-  public void close() {
+  void close() {
     try {
       objects.close();
     } catch (IOException e) {

@@ -10,20 +10,27 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
  * The objects of a repository: loose ones, packs, and those of alternates (gitrepository-layout).
+ * Safe for use by several threads.
  */
 final class ObjectDatabase implements AutoCloseable {
   private static final int MAX_ALTERNATES = 32;
+  private static final int MAX_KEPT = 1 << 22;
 
   private final Path repository;
   private final List<Path> folders = new ArrayList<>();
   private final List<PackFile> packs = new ArrayList<>();
+  // By id. The components of a system share a commit and the trees above them.
+  private final Map<String, GitObject> kept = new HashMap<>();
+  private int keptBytes;
   private boolean opened;
   private int depth;
 
@@ -71,7 +78,20 @@ final class ObjectDatabase implements AutoCloseable {
     return packs;
   }
 
-  GitObject read(ObjectId id) throws IOException {
+  synchronized GitObject read(ObjectId id) throws IOException {
+    GitObject known = kept.get(id.hex());
+    if (known != null) {
+      return known;
+    }
+    GitObject object = find(id);
+    if (keptBytes + object.bytes().length <= MAX_KEPT) {
+      keptBytes += object.bytes().length;
+      kept.put(id.hex(), object);
+    }
+    return object;
+  }
+
+  private GitObject find(ObjectId id) throws IOException {
     for (Path folder : folders) {
       Optional<GitObject> loose = readLoose(folder, id);
       if (loose.isPresent()) {
@@ -140,7 +160,7 @@ final class ObjectDatabase implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     IOException failure = null;
     for (PackFile pack : packs) {
       try {

@@ -65,7 +65,8 @@ class FolderStateTest {
     assertThat(git(work, "count-objects")).startsWith("0 objects");
     assertThat(state().tree().hex()).isEqualTo(tree);
     assertThat(state().isDirty()).isFalse();
-    try (GitRepository repository = repository()) {
+    try (GitRepositories repositories = new GitRepositories()) {
+      GitRepository repository = repositories.around(folder).orElseThrow();
       assertThat(repository.tree(new ObjectId(commit), folder)).contains(new ObjectId(old));
     }
   }
@@ -157,7 +158,8 @@ class FolderStateTest {
   void findsRevisionsByName() throws Exception {
     git(work, "tag", "-a", "-m", "annotated", "v1");
     String head = git(work, "rev-parse", "HEAD");
-    try (GitRepository repository = repository()) {
+    try (GitRepositories repositories = new GitRepositories()) {
+      GitRepository repository = repositories.around(folder).orElseThrow();
       for (String name : List.of("HEAD", "main", "v1", "refs/heads/main", head)) {
         assertThat(repository.commit(name)).contains(new ObjectId(head));
       }
@@ -171,7 +173,7 @@ class FolderStateTest {
     String tree = lsTree("HEAD");
     Path copy = temporary.resolve("copy");
     run(temporary, "cp", "-a", folder.toString(), copy.toString());
-    assertThat(GitRepository.around(copy)).isEmpty();
+    assertThat(new GitRepositories().around(copy)).isEmpty();
     assertThat(FolderState.outsideGit(copy).tree().hex()).isEqualTo(tree);
     assertThat(FolderState.outsideGit(copy).head()).isEmpty();
   }
@@ -193,16 +195,12 @@ class FolderStateTest {
   }
 
   private static FolderState state(Path folder) {
-    try (GitRepository repository = GitRepository.around(folder).orElseThrow()) {
+    try (GitRepositories repositories = new GitRepositories()) {
+      GitRepository repository = repositories.around(folder).orElseThrow();
       Optional<ObjectId> head =
           repository.commit("HEAD").flatMap(commit -> repository.tree(commit, folder));
       return FolderState.of(repository, folder, head);
     }
-  }
-
-  private GitRepository repository() {
-    Optional<GitRepository> repository = GitRepository.around(folder);
-    return repository.orElseThrow();
   }
 
   private void write(String name, String text) throws IOException {

@@ -1,9 +1,9 @@
 package linuxkit.system.assembly;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import linuxkit.oci.Platform;
 import linuxkit.system.manifest.Kernel;
 import linuxkit.system.manifest.NamedImage;
@@ -49,8 +49,10 @@ final class Hardening {
   static String cmdline(String cmdline, Platform platform) {
     List<String> own = List.of(cmdline.strip().split("\\s+"));
     int end = own.indexOf(END) < 0 ? own.size() : own.indexOf(END);
-    Set<String> keys =
-        own.subList(0, end).stream().map(Hardening::key).collect(Collectors.toUnmodifiableSet());
+    Set<String> keys = new HashSet<>();
+    for (String word : own.subList(0, end)) {
+      keys.add(key(word));
+    }
     List<String> added = new ArrayList<>();
     for (String word : WORDS) {
       boolean runs = platform.architecture().equals("amd64") || !AMD64_ONLY.contains(word);
@@ -63,11 +65,11 @@ final class Hardening {
     }
     String words = String.join(" ", added);
     if (end == own.size()) {
-      return (cmdline.stripTrailing() + " " + words).strip();
+      return String.join(" ", cmdline.stripTrailing(), words).strip();
     }
     List<String> before = own.subList(0, end);
     List<String> after = own.subList(end, own.size());
-    return String.join(" ", before) + " " + words + " " + String.join(" ", after);
+    return String.join(" ", String.join(" ", before), words, String.join(" ", after));
   }
 
   /** Returns the name of what a word sets; all words for merging slabs set one thing. */

@@ -105,9 +105,11 @@ public final class CopyrightFile {
 
   private static Optional<String> value(List<String> paragraph, String field) {
     String name = field + ":";
-    return paragraph.stream()
-        .filter(line -> line.regionMatches(true, 0, name, 0, name.length()))
-        .map(line -> line.substring(name.length()).strip())
-        .findFirst();
+    for (String line : paragraph) {
+      if (line.regionMatches(true, 0, name, 0, name.length())) {
+        return Optional.of(line.substring(name.length()).strip());
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -43,6 +43,9 @@ final class LicenceSynopsis {
 
   /** Translates a text; one that does not follow the grammar is taken for the name of a licence. */
   static LicenceExpression parse(String text, UnaryOperator<String> otherLicence) {
+    if (text.indexOf(' ') < 0 && text.indexOf('\t') < 0 && !isOperator(text)) {
+      return new LicenceSynopsis(otherLicence).licence(text);
+    }
     String normal = SPACES.matcher(text.strip()).replaceAll(" ");
     List<String> words =
         List.of(normal.replace(", and ", " ,and ").replace(", or ", " ,or ").split(" "));

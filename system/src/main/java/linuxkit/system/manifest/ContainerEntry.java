@@ -47,9 +47,14 @@ public record ContainerEntry(
   public String folder() {
     String folder = "containers/" + section.key() + "/";
     return switch (section) {
-      case ONBOOT, ONSHUTDOWN -> folder + String.format(Locale.ROOT, "%03d-%s", index, name);
+      case ONBOOT, ONSHUTDOWN -> folder + threeDigits(index) + "-" + name;
       case SERVICES -> folder + name;
     };
+  }
+
+  private static String threeDigits(int number) {
+    String digits = String.valueOf(number);
+    return "0".repeat(Math.max(0, 3 - digits.length())) + digits;
   }
 
   /**

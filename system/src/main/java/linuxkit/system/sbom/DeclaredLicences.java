@@ -1,7 +1,9 @@
 package linuxkit.system.sbom;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,7 +14,7 @@ import linuxkit.system.licence.LicenceExpression;
 
 /**
  * Reads which licences the copyright files of an image's Debian packages declare. Licences that are
- * not on SPDX's list are added to the part, one for each name in each file.
+ * not on SPDX's list get an identifier, one for each name in each file.
  */
 final class DeclaredLicences {
   /** The largest copyright file that is read, in bytes. */
@@ -30,6 +32,8 @@ final class DeclaredLicences {
   // Many packages may link to one file, and packages of one source have files with the same text.
   private final IdentityHashMap<Content, String> byFile = new IdentityHashMap<>();
   private final Map<String, String> byText = new HashMap<>();
+  private final List<ImageLicences.Other> others = new ArrayList<>();
+  private boolean warned;
 
   /**
    * @param image its name, for warnings
@@ -38,7 +42,21 @@ final class DeclaredLicences {
     this.part = part;
     this.files = files;
     this.image = image;
-    this.warn = warn;
+    this.warn =
+        text -> {
+          warned = true;
+          warn.accept(text);
+        };
+  }
+
+  /** Returns whether there was a warning about a copyright file. */
+  boolean hasWarned() {
+    return warned;
+  }
+
+  /** Returns the licences found so far that are not on SPDX's list. */
+  List<ImageLicences.Other> others() {
+    return others;
   }
 
   /** Returns the licence expression of a package; {@code NOASSERTION} if it is not known. */
@@ -58,16 +76,16 @@ final class DeclaredLicences {
   }
 
   private String read(String text, String path) {
-    Map<String, String> others = new HashMap<>();
+    Map<String, String> found = new HashMap<>();
     Optional<String> expression =
         CopyrightFile.licences(
                 text,
                 name ->
-                    others.computeIfAbsent(name, _ -> part.identifier("LicenseRef", shorten(name))))
+                    found.computeIfAbsent(name, _ -> part.identifier("LicenseRef", shorten(name))))
             .map(LicenceExpression::text)
             .filter(each -> each.length() <= MAX_EXPRESSION);
     if (expression.isPresent()) {
-      others.forEach((name, id) -> part.licences().add(licence(name, id, path)));
+      found.forEach((name, id) -> others.add(new ImageLicences.Other(id, name, path)));
     }
     return expression.orElse(UNKNOWN);
   }
@@ -77,11 +95,13 @@ final class DeclaredLicences {
   }
 
   // The text itself is in the image, at this path, which spares a second copy of it.
-  private static JsonObject licence(String name, String id, String path) {
+  static JsonObject json(ImageLicences.Other licence) {
     return JsonObject.builder()
-        .put("licenseId", id)
-        .put("name", name)
-        .put("extractedText", "See the licence \"" + name + "\" in /" + path + " of the image.")
+        .put("licenseId", licence.id())
+        .put("name", licence.name())
+        .put(
+            "extractedText",
+            "See the licence \"" + licence.name() + "\" in /" + licence.path() + " of the image.")
         .build();
   }
 }

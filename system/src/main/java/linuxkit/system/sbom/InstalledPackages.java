@@ -9,16 +9,17 @@ import linuxkit.json.JsonObject;
 final class InstalledPackages {
   private InstalledPackages() {}
 
+  /**
+   * @param licences the expression of each package
+   */
   static void addTo(
-      SpdxPart part,
-      List<InstalledPackage> packages,
-      OsRelease release,
-      DeclaredLicences licences) {
-    for (InstalledPackage installed : packages) {
+      SpdxPart part, List<InstalledPackage> packages, OsRelease release, List<String> licences) {
+    for (int i = 0; i < packages.size(); i++) {
+      InstalledPackage installed = packages.get(i);
       String wish =
           String.join("-", installed.manager().type(), installed.name(), installed.architecture());
       String id = part.identifier("SPDXRef", wish);
-      part.packages().add(element(part, id, installed, release, licences.of(installed)));
+      part.packages().add(element(part, id, installed, release, licences.get(i)));
       part.relate(part.imageId(), "CONTAINS", id);
     }
   }

@@ -134,7 +134,7 @@ public final class Sbom {
     return all.stream().map(Elements::part).toList();
   }
 
-  private static SpdxPart elements(Attested attested, Consumer<String> warn) {
+  private SpdxPart elements(Attested attested, Consumer<String> warn) {
     SpdxPart part = new SpdxPart(attested.part());
     boolean used = false;
     for (Content statement : attested.statements()) {
@@ -161,11 +161,17 @@ public final class Sbom {
                           file, OsRelease.MAX_SIZE, attested.name() + ", os-release", warn))
               .map(OsRelease::parse)
               .orElse(OsRelease.UNKNOWN);
-      InstalledPackages.addTo(
-          part,
-          PackageLists.read(databases, attested.name(), warn),
-          release,
-          new DeclaredLicences(part, databases.copyrights(), attested.name(), warn));
+      List<InstalledPackage> packages = PackageLists.read(databases, attested.name(), warn);
+      // Of an attestation that was refused, the part may have elements already.
+      Optional<WorkCache> cache = options.cache().filter(_ -> attested.statements().isEmpty());
+      List<String> licences =
+          ImageLicences.of(
+              part,
+              packages,
+              databases,
+              cache,
+              new DeclaredLicences(part, databases.copyrights(), attested.name(), warn));
+      InstalledPackages.addTo(part, packages, release, licences);
     }
     return part;
   }

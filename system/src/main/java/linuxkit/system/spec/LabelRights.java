@@ -150,11 +150,13 @@ public final class LabelRights {
         .flatMap(resources -> resources.get("devices"))
         .ifPresent(
             more -> rules.addAll(more instanceof JsonArray all ? all.elements() : List.of()));
-    // Those for all devices come first.
-    rules.stream()
-        .flatMap(rule -> Rights.devices(rule).stream())
-        .sorted(Comparator.comparing(word -> !word.startsWith("devices all")))
-        .forEach(words::add);
+    List<String> some = new ArrayList<>();
+    for (Json rule : rules) {
+      // Those for all devices come first.
+      Rights.devices(rule)
+          .ifPresent(word -> (word.startsWith("devices all") ? words : some).add(word));
+    }
+    words.addAll(some);
   }
 
   private void mounts() {
@@ -172,7 +174,9 @@ public final class LabelRights {
       mounts.add(new Mount(mount.destination(), type, source, mount.options()));
     }
     // The higher a folder is, the more it shows.
-    mounts.sort(Comparator.comparingInt(mount -> mount.source().length()));
+    if (mounts.size() > 1) {
+      mounts.sort(Comparator.comparingInt(mount -> mount.source().length()));
+    }
     for (Mount mount : mounts) {
       Rights.mount(mount.type(), mount.source(), mount.destination(), mount.options())
           .or(() -> writableSysfs(mount))
