@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import linuxkit.base.DamagedFileException;
+import linuxkit.base.Lazy;
 import linuxkit.base.Sha256;
 import linuxkit.base.io.VerifiedInputStream;
 import linuxkit.base.own.OwnFolder;
@@ -22,11 +23,16 @@ public final class CachedFile {
   private final OwnFolder folder;
   private final String name;
   private final CacheTrailer trailer;
+  private final Lazy<Boolean> replaceable;
 
-  CachedFile(OwnFolder folder, String name, CacheTrailer trailer) {
+  /**
+   * @param replaceable whether other users can put another folder in the place of the cache
+   */
+  CachedFile(OwnFolder folder, String name, CacheTrailer trailer, Lazy<Boolean> replaceable) {
     this.folder = folder;
     this.name = name;
     this.trailer = trailer;
+    this.replaceable = replaceable;
   }
 
   private Path path() {
@@ -85,13 +91,20 @@ public final class CachedFile {
   }
 
   /**
-   * Writes the payload to {@code out} without hashing it. For callers that have just found or made
-   * the file, which hashed it.
+   * Opens a stream over the payload for callers that have just found or made the file, which hashed
+   * it. It is hashed again only if other users can have put another file in its place, as the group
+   * of a shared store can. The caller closes it, and reads {@link #size} bytes: what follows them
+   * is not part of the payload.
    */
+  public InputStream reopen() throws IOException {
+    return replaceable.get() ? open() : Channels.newInputStream(channel());
+  }
+
+  /** Writes the payload to {@code out}, hashed as {@link #reopen} does. */
   public void copyTo(OutputStream out) throws IOException {
     byte[] buffer = new byte[BUFFER];
     long left = size();
-    try (InputStream in = Channels.newInputStream(channel())) {
+    try (InputStream in = reopen()) {
       while (left > 0) {
         int n = in.read(buffer, 0, (int) Math.min(left, buffer.length));
         if (n < 0) {
@@ -108,7 +121,7 @@ public final class CachedFile {
    * The caller closes it and verifies what it reads by hashes of its own.
    */
   public FileChannel channel() throws IOException {
-    // Its owner was checked on lookup, and only the user and root can have replaced it since.
+    // The hashes show whether somebody has replaced it since its owner was checked on lookup.
     return PlainFile.open(path());
   }
 }

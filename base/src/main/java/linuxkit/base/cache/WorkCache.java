@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
+import linuxkit.base.Lazy;
 import linuxkit.base.Sha256;
 import linuxkit.base.io.PositionTrackingOutput;
 import linuxkit.base.own.OwnFolder;
@@ -45,6 +46,7 @@ public final class WorkCache {
 
   private final Path directory;
   private final UserKey key;
+  private final Lazy<Boolean> replaceable;
   private final ConcurrentHashMap<String, Object> locks = new ConcurrentHashMap<>();
   // By kind.
   private final ConcurrentHashMap<String, OwnFolder> folders = new ConcurrentHashMap<>();
@@ -63,6 +65,7 @@ public final class WorkCache {
   public WorkCache(Path directory, UserKey key) {
     this.directory = directory;
     this.key = key;
+    this.replaceable = new Lazy<>(() -> OwnFolder.canOthersReplace(directory));
   }
 
   /**
@@ -190,7 +193,7 @@ public final class WorkCache {
       if (trailer.isEmpty()) {
         return Optional.empty();
       }
-      CachedFile found = new CachedFile(folder, entry(name), trailer.get());
+      CachedFile found = new CachedFile(folder, entry(name), trailer.get(), replaceable);
       if (verify) {
         found.writeTo(OutputStream.nullOutputStream());
       }
@@ -215,7 +218,7 @@ public final class WorkCache {
           new CacheTrailer(out.position(), HexFormat.of().formatHex(hash.digest()));
       file.stream().write(trailer.encode(name, key));
       file.commit();
-      return new CachedFile(begun.folder(), entry(name), trailer);
+      return new CachedFile(begun.folder(), entry(name), trailer, replaceable);
     } catch (IOException e) {
       throw FileFailure.of("cannot create", begun.file().target(), e);
     }

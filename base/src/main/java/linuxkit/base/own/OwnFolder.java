@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import linuxkit.base.AtomicFile;
+import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
 
 /**
@@ -81,6 +82,16 @@ public final class OwnFolder {
       }
     } catch (IOException e) {
       throw FileFailure.of("cannot examine the folders above", path, e);
+    }
+  }
+
+  /** Returns whether others may be able to replace a folder; see {@link #checkParents}. */
+  public static boolean canOthersReplace(Path path) {
+    try {
+      checkParents(path, "");
+      return false;
+    } catch (Failure _) {
+      return true;
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import linuxkit.base.DamagedFileException;
 import linuxkit.base.own.OwnFolderFailure;
 import linuxkit.base.own.UserKey;
 import org.junit.jupiter.api.Assertions;
@@ -51,6 +52,21 @@ class ForgedCacheThreatTest {
     cache.put("initrd", "cd", out -> out.write("evil".getBytes(UTF_8)));
     Files.move(temporary.resolve("derived/initrd/cd"), temporary.resolve("derived/initrd/ab"));
     assertThat(cache(home("alice")).find("initrd", "ab")).isEmpty();
+  }
+
+  @Test
+  void f11FileThatIsExchangedAfterItWasHashedIsNotCopied() throws IOException {
+    Path store = home("store");
+    Path derived = store.resolve("derived-0");
+    WorkCache cache = new WorkCache(derived, UserKey.of(home("alice").toString()));
+    // The group of a shared store can rename every entry of it.
+    Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwxrwxrwx"));
+    CachedFile found = cache.get("initrd", "ab", ForgedCacheThreatTest::good);
+    Files.move(derived, store.resolve("moved"));
+    Files.createDirectories(derived.resolve("initrd"));
+    Files.writeString(derived.resolve("initrd/ab"), "evil and what follows it");
+    assertThatThrownBy(() -> found.copyTo(OutputStream.nullOutputStream()))
+        .isInstanceOf(DamagedFileException.class);
   }
 
   @Test

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import java.util.HexFormat;
 import linuxkit.base.SparseImage;
 import linuxkit.base.cache.CachedFile;
@@ -35,7 +35,8 @@ public final class CachedSquashfs implements SparseImage.Source {
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    try (FileChannel channel = file.channel()) {
+    try (FileChannel channel = file.channel();
+        InputStream in = file.reopen()) {
       long body = file.size() - SquashfsWriter.HEAD;
       ByteBuffer head = ByteBuffer.allocate(SquashfsWriter.HEAD);
       while (head.hasRemaining()) {
@@ -45,7 +46,6 @@ public final class CachedSquashfs implements SparseImage.Source {
       }
       out.write(head.array());
       byte[] buffer = new byte[1 << 18];
-      InputStream in = Channels.newInputStream(channel);
       for (long left = body; left > 0; ) {
         int n = in.read(buffer, 0, (int) Math.min(left, buffer.length));
         if (n < 0) {
@@ -53,6 +53,9 @@ public final class CachedSquashfs implements SparseImage.Source {
         }
         out.write(buffer, 0, n);
         left -= n;
+      }
+      if (!Arrays.equals(head.array(), in.readNBytes(SquashfsWriter.HEAD))) {
+        throw new IOException("the cached file changed");
       }
     }
   }

@@ -26,11 +26,12 @@ import linuxkit.system.spec.Rights;
  * The access that a container has to the system around it, by its {@code config.json}.
  *
  * @param image empty if unknown
- * @param capabilities those in its bounding set
+ * @param capabilities those that it has or can get
  * @param binds files of the system that it mounts, as {@code /from → /to}, with {@code (read-only)}
  *     if it cannot write
  * @param host the system's namespaces that it shares
  * @param others rights of other kinds, in the words of {@link OtherRights}
+ * @param limits what holds it back, in the words of {@link ContainerLimits}
  * @param settings other settings that matter: command, user, root
  */
 public record ContainerFacts(
@@ -40,6 +41,7 @@ public record ContainerFacts(
     SortedSet<String> binds,
     SortedSet<String> host,
     SortedSet<String> others,
+    SortedSet<String> limits,
     SortedMap<String, String> settings) {
   private static final Pattern CONFIG =
       Pattern.compile("containers/(?:onboot|onshutdown|services)/[^/]+/(?:config|runtime)\\.json");
@@ -99,11 +101,20 @@ public record ContainerFacts(
     return new ContainerFacts(
         Component.of(entry, false),
         entry.origin().source(),
-        new TreeSet<>(texts(get(get(process, "capabilities"), "bounding"))),
+        capabilities(get(process, "capabilities")),
         binds(get(json, "mounts")),
         host(get(get(json, "linux"), "namespaces")),
         OtherRights.of(json, runtime, entry.path()),
+        ContainerLimits.of(json),
         settings(process, get(json, "root")));
+  }
+
+  private static SortedSet<String> capabilities(Json sets) {
+    SortedSet<String> all = new TreeSet<>();
+    for (String set : List.of("bounding", "permitted", "effective", "inheritable")) {
+      all.addAll(texts(get(sets, set)));
+    }
+    return all;
   }
 
   private static SortedSet<String> binds(Json mounts) {
@@ -175,7 +186,7 @@ public record ContainerFacts(
     return json instanceof JsonString string ? string.value() : "";
   }
 
-  private static String number(Json json) {
+  static String number(Json json) {
     return json instanceof JsonNumber number ? number.text() : "0";
   }
 }

@@ -2,6 +2,7 @@ package linuxkit.system.inspect;
 
 import static linuxkit.system.inspect.ContainerFacts.elements;
 import static linuxkit.system.inspect.ContainerFacts.get;
+import static linuxkit.system.inspect.ContainerFacts.number;
 import static linuxkit.system.inspect.ContainerFacts.text;
 import static linuxkit.system.inspect.ContainerFacts.texts;
 
@@ -14,9 +15,9 @@ import linuxkit.json.JsonObject;
 import linuxkit.system.spec.Rights;
 
 /**
- * The rights of a container besides capabilities, binds and the namespaces of the system: devices,
- * namespaces of others, mounts of other kinds, and what its {@code runtime.json} does outside of
- * it.
+ * The rights of a container besides capabilities, binds and the namespaces of the system: groups,
+ * devices, namespaces of others, mounts of other kinds, and what its {@code runtime.json} does
+ * outside of it.
  */
 final class OtherRights {
   private final NavigableSet<String> words = new TreeSet<>();
@@ -30,6 +31,9 @@ final class OtherRights {
     OtherRights rights = new OtherRights();
     for (String name : texts(get(get(get(config, "process"), "capabilities"), "ambient"))) {
       rights.words.add(Rights.ambient(name));
+    }
+    for (Json group : elements(get(get(get(config, "process"), "user"), "additionalGids"))) {
+      rights.words.add(Rights.group(number(group)));
     }
     for (Json mount : elements(get(config, "mounts"))) {
       String type = text(get(mount, "type"));
@@ -53,6 +57,13 @@ final class OtherRights {
     }
     for (Json rule : elements(get(get(linux, "resources"), "devices"))) {
       Rights.devices(rule).ifPresent(words::add);
+    }
+    for (Json device : elements(get(linux, "devices"))) {
+      words.add(
+          Rights.device(
+              text(get(device, "path")),
+              text(get(device, "type")),
+              number(get(device, "major")) + ":" + number(get(device, "minor"))));
     }
     if (get(linux, "sysctl") instanceof JsonObject all) {
       all.members().forEach((name, value) -> words.add(Rights.sysctl(name, text(value))));

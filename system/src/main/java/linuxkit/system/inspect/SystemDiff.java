@@ -193,6 +193,7 @@ public record SystemDiff(
       addAll(all, facts.binds(), bind -> "bind " + bind);
       addAll(all, facts.host(), Rights::systemNamespace);
       all.addAll(facts.others());
+      all.addAll(facts.limits());
       facts.settings().forEach((name, value) -> all.add(name + " " + value));
       words.put(facts.component(), all);
     }

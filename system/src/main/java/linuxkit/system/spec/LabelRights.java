@@ -60,7 +60,11 @@ public final class LabelRights {
             all -> all.forEach((name, value) -> rights.words.add(Rights.sysctl(name, value))));
     rights
         .given(ContainerKeys.ADDITIONAL_GIDS)
-        .ifPresent(groups -> groups.forEach(id -> rights.words.add("group " + text(id))));
+        .ifPresent(groups -> groups.forEach(id -> rights.words.add(Rights.group(text(id)))));
+    rights
+        .given(ContainerKeys.OOM_SCORE_ADJ)
+        .filter(score -> score < 0)
+        .ifPresent(score -> rights.words.add("oomScoreAdj " + score));
     rights.confinement();
     return rights.words;
   }

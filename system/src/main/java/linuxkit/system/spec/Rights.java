@@ -70,6 +70,16 @@ public final class Rights {
         "devices " + which + (type.isEmpty() || type.equals("a") ? "" : " of type " + type));
   }
 
+  /** Returns the name of a device's file; {@code number} is {@code major:minor}. */
+  public static String device(String path, String type, String number) {
+    return "device " + path + " " + type + " " + number;
+  }
+
+  /** Returns the name of the membership in a further group. */
+  public static String group(String id) {
+    return "group " + id;
+  }
+
   /** Returns the name of a folder that is created in the system. */
   public static String created(String folder) {
     return "creates " + folder + " in the system";

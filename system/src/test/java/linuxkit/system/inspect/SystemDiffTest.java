@@ -90,6 +90,34 @@ class SystemDiffTest {
                 List.of("bind /a → /a", "command 'a b' c")));
   }
 
+  @Test
+  void t12NamesGroupsDevicesAndWhatHoldsAContainerBack() {
+    String before =
+        "image: lk/web:1, userns: auto, rlimits: ['nofile,10,20'], oomScoreAdj: 5,"
+            + " noNewPrivileges: true, resources: {pids: {limit: 9}}";
+    String after =
+        "image: lk/web:1, additionalGids: [7], devices: [{path: /dev/sda, type: b, major: 8,"
+            + " minor: 0, mode: '0600'}], maskedPaths: [/proc/keys], readonlyPaths: [],"
+            + " noNewPrivileges: false, oomScoreAdj: -1000, seccomp: unconfined";
+    SystemDiff diff = diff(system("a", before), system("a", after));
+    SystemDiff.ContainerChange change = diff.containers().getFirst();
+    assertThat(change.added())
+        .containsExactly(
+            "device /dev/sda b 8:0", "devices 8:0 of type b", "group 7", "oomScoreAdj -1000");
+    assertThat(change.removed())
+        .contains(
+            "limit RLIMIT_NOFILE 10:20",
+            "masked /proc/kcore",
+            "no new privileges",
+            "oomScoreAdj 5",
+            "read-only /proc/sys",
+            "resources pids {\"limit\":9}",
+            "user namespace")
+        .anyMatch(word -> word.startsWith("seccomp filter "))
+        .anyMatch(word -> word.startsWith("uids from 0 are "))
+        .doesNotContain("masked /proc/keys");
+  }
+
   private static Change<FileState> file(SystemDiff diff, String path) {
     return Objects.requireNonNull(diff.files().get(path));
   }
