@@ -170,7 +170,8 @@ final class CacheTransfers {
   }
 
   private void load(ImageStore store, InputStream in, String where, Optional<Reference> name) {
-    ImageArchive.load(store, in, where, name).forEach(image -> terminal.out().line(image.name()));
+    ImageArchive.load(store, in, where, name, References::checkImported)
+        .forEach(image -> terminal.out().line(image.name()));
   }
 
   private int export(Flags flags) {

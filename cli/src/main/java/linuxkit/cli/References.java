@@ -1,5 +1,6 @@
 package linuxkit.cli;
 
+import linuxkit.base.Printable;
 import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.oci.Reference;
 import linuxkit.packaging.LocalName;
@@ -27,5 +28,20 @@ final class References {
           "build the folder with 'linuxkit pkg build', or give --remote-name NAME to push it");
     }
     return reference;
+  }
+
+  /**
+   * Checks a name that an archive or the user gives to an image.
+   *
+   * @throws UsageFailure if only an image that is built from a folder may have it
+   */
+  static void checkImported(Reference reference) {
+    if (LocalName.is(reference)) {
+      throw new UsageFailure(
+          "no archive can have "
+              + Printable.line(reference.toString())
+              + ": it names an image that was built from a folder here",
+          "give the image another name with --name NAME");
+    }
   }
 }

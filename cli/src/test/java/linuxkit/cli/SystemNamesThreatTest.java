@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,20 @@ class SystemNamesThreatTest {
     assertThat(run("cache ls").out()).contains(name);
     assertThat(run("cache rm " + name).status()).isZero();
     assertThat(run("cache ls").out()).doesNotContain(name);
+  }
+
+  @Test
+  void t3ImportsNoImageUnderTheReservedName() throws IOException {
+    builds("build --format tar -o DIR/o.tar DIR/pr/system.yml");
+    String name = run("cache ls").out().lines().skip(1).findFirst().orElseThrow().split(" ", 2)[0];
+    builds("cache export --platform all --outfile DIR/a.tar " + name);
+    for (String names : List.of("", "--name LinuxKit.localhost:80/x:1 ")) {
+      Run run = run("cache import " + names + "DIR/a.tar");
+      assertThat(run.status()).isOne();
+      assertThat(run.err()).startsWith("linuxkit: no archive can have ").contains("--name NAME");
+    }
+    builds("cache import --name other:1 DIR/a.tar");
+    assertThat(run("cache ls").out()).contains("docker.io/library/other:1").doesNotContain("x:1");
   }
 
   @Test

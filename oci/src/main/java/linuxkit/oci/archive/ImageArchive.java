@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import linuxkit.filesystem.archive.TarFailure;
 import linuxkit.oci.Reference;
 import linuxkit.oci.layer.LayerCompression;
@@ -36,7 +37,22 @@ public final class ImageArchive {
    */
   public static List<NamedDescriptor> load(
       ImageStore store, InputStream archive, String where, Optional<Reference> name) {
+    return load(store, archive, where, name, _ -> {});
+  }
+
+  /**
+   * Imports images like the other method of this name.
+   *
+   * @param check throws a failure for a name that no image may get from an archive
+   */
+  public static List<NamedDescriptor> load(
+      ImageStore store,
+      InputStream archive,
+      String where,
+      Optional<Reference> name,
+      Consumer<Reference> check) {
     List<NamedDescriptor> named = ImportNames.of(read(store, archive, where), name, where);
+    named.forEach(image -> check.accept(Reference.parse(image.name())));
     named.forEach(image -> store.name(Reference.parse(image.name()), image.root()));
     return named;
   }
