@@ -29,6 +29,12 @@ public final class Urls {
     return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
   }
 
+  /** Returns a URL without its login, so that no message can show it. */
+  public static URI withoutLogin(URI uri) {
+    String login = uri.getRawUserInfo();
+    return login == null ? uri : URI.create(uri.toString().replaceFirst("//[^/]*@", "//"));
+  }
+
   /** Returns whether two URLs have the same scheme, host and port (RFC 6454). */
   public static boolean sameOrigin(URI a, URI b) {
     return a.getScheme().equalsIgnoreCase(b.getScheme()) && sameHost(a, b) && port(a) == port(b);

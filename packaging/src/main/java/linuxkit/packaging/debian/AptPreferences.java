@@ -29,7 +29,7 @@ record AptPreferences(List<Pin> pins) {
     }
 
     private static boolean matches(String name, String packageName) {
-      if (name.startsWith("/") || name.startsWith("src:") || name.startsWith("?")) {
+      if (name.matches("(?:/|src:|\\?|~).*|.*\\[.*")) {
         // Whether such a pattern matches is not worth finding out.
         return true;
       }
@@ -46,7 +46,9 @@ record AptPreferences(List<Pin> pins) {
   static AptPreferences read(Path etcApt) {
     List<Pin> pins = new ArrayList<>();
     for (Path file : files(etcApt)) {
-      if (Files.isRegularFile(file) && Files.isReadable(file)) {
+      if (Files.isRegularFile(file) && !Files.isReadable(file)) {
+        pins.add(new Pin(List.of("*"), file));
+      } else if (Files.isRegularFile(file)) {
         try {
           for (ControlParagraph each :
               ControlParagraph.readAll(new StringReader(Files.readString(file)), file.toString())) {

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
+import linuxkit.http.Urls;
 
 /** The sources that apt on this machine is configured to use (sources.list(5), both formats). */
 record AptSources(List<Source> sources, AptConfiguration configuration) {
@@ -30,7 +31,12 @@ record AptSources(List<Source> sources, AptConfiguration configuration) {
    *
    * @param signedBy key files, or an armored key; empty for apt's default
    */
-  record Source(URI uri, String suite, List<String> components, List<String> signedBy) {}
+  record Source(URI uri, String suite, List<String> components, List<String> signedBy) {
+    /** Returns whether this program has a way to read it. */
+    boolean isReadable() {
+      return String.valueOf(uri.getScheme()).matches("https?|file");
+    }
+  }
 
   /**
    * @param etcApt normally {@code /etc/apt}; need not exist
@@ -141,8 +147,9 @@ record AptSources(List<Source> sources, AptConfiguration configuration) {
       String uri, String suite, List<String> components, List<String> signedBy, List<Source> into) {
     try {
       URI parsed = new URI(uri.endsWith("/") ? uri : uri + "/");
-      if (parsed.getScheme() != null && parsed.getScheme().matches("https?|file")) {
-        into.add(new Source(parsed, suite, components, signedBy));
+      // A disc is no archive that has updates.
+      if (parsed.getScheme() != null && !parsed.getScheme().equals("cdrom")) {
+        into.add(new Source(Urls.withoutLogin(parsed), suite, components, signedBy));
       }
     } catch (URISyntaxException e) {
       // Invalid sources are ignored here; apt itself reports them.

@@ -136,6 +136,9 @@ public final class DebianArchive implements AutoCloseable {
     if (suites.isEmpty()) {
       throw new DebianFailure.NoMirror(options.root().resolve("etc/apt"));
     }
+    if (ofApt) {
+      reportIgnored();
+    }
     PackageIndex index = new PackageIndex();
     Set<String> found = new HashSet<>();
     for (Suites.Suite part : suites) {
@@ -162,6 +165,16 @@ public final class DebianArchive implements AutoCloseable {
       }
     }
     return index;
+  }
+
+  private void reportIgnored() {
+    for (String source : Suites.unreadable(apt)) {
+      progress.info(
+          "Ignoring " + source + ", a source of apt of a kind that this program cannot read.");
+    }
+    apt.configuration()
+        .get("APT::Default-Release")
+        .ifPresent(_ -> progress.info("The setting APT::Default-Release of apt is not applied."));
   }
 
   /** Leaves out the sources whose keys are another archive's. */

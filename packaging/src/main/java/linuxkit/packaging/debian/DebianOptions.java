@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import linuxkit.http.Urls;
 
 /**
  * The archives of Debian packages, and the cache for downloads.
@@ -51,6 +52,7 @@ public record DebianOptions(
     mirrors =
         mirrors.stream()
             .map(uri -> uri.toString().endsWith("/") ? uri : URI.create(uri + "/"))
+            .map(Urls::withoutLogin)
             .toList();
     keyrings = List.copyOf(keyrings);
     environment = Map.copyOf(environment);

@@ -63,9 +63,17 @@ final class Suites {
         .toList();
   }
 
+  /** Returns the sources of apt that this program cannot read, in words. */
+  static List<String> unreadable(AptSources apt) {
+    return apt.sources().stream()
+        .filter(source -> !source.isReadable())
+        .map(source -> source.suite() + " of " + source.uri())
+        .toList();
+  }
+
   /**
-   * Returns the suites of apt's sources, with the name of the machine's release replaced: {@code
-   * bookworm-security} becomes {@code trixie-security}.
+   * Returns the suites of apt's sources that can be read, with the name of the machine's release
+   * replaced: {@code bookworm-security} becomes {@code trixie-security}.
    *
    * @param names of the suites of the release, as {@link #names} returns them
    */
@@ -77,7 +85,8 @@ final class Suites {
         String pocket = name.substring(release.length());
         String configured = source.suite();
         String base = configured.substring(0, Math.max(0, configured.length() - pocket.length()));
-        if (configured.endsWith(pocket)
+        if (source.isReadable()
+            && configured.endsWith(pocket)
             && (DEBIAN.contains(base) || base.equals(release))
             && source.components().contains("main")) {
           Suite mapped = new Suite(source.uri(), name, source.signedBy());

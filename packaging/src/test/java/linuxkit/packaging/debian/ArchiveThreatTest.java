@@ -246,6 +246,26 @@ class ArchiveThreatTest {
   }
 
   @Test
+  void t8ReportsWhatElseOfAptIsIgnored() throws Exception {
+    String sources =
+        ALL
+            + "deb mirror+file:/etc/apt/mirrors bookworm-security main\n"
+            + "deb [signed-by=VENDOR] https://bearer:s3cret@vendor.example/d trixie main\n";
+    DebianOptions machine = archive.machine(sources);
+    Path apt = directory.resolve("machine/etc/apt");
+    Files.writeString(apt.resolve("apt.conf"), "APT::Default-Release \"stable\";\n");
+    Files.writeString(
+        apt.resolve("preferences"), "Package: [s]sl\nPin: release a=x\nPin-Priority: 600\n");
+    assertThat(ssl(machine)).contains("1+deb13u1");
+    assertThat(progress.lines())
+        .anyMatch(line -> line.contains("bookworm-security of mirror+file:/etc/apt/mirrors/, a"))
+        .anyMatch(line -> line.contains("APT::Default-Release of apt is not applied"))
+        .anyMatch(line -> line.contains("etc/apt/preferences are not applied"))
+        .anyMatch(line -> line.contains("Ignoring trixie of https://vendor.example/d/"))
+        .noneMatch(line -> line.contains("s3cret"));
+  }
+
+  @Test
   void recordsTheArchiveOfAPackage() throws Exception {
     archive.add("other", "1", "Origin: SomeVendor\nEssential: no\n");
     archive.publish();
