@@ -6,12 +6,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import linuxkit.base.io.BlockInput;
-import linuxkit.base.own.PlainFile;
 import linuxkit.filesystem.archive.TarEntry;
 import linuxkit.filesystem.archive.TarReader;
 import org.tukaani.xz.XZInputStream;
@@ -42,14 +40,15 @@ final class DebFile {
   /**
    * Reads a package to its end.
    *
+   * @param file read to its end
    * @param where for failures
    * @return the text of its control file
    * @throws linuxkit.base.Failure if it is not a valid package
    */
-  static String read(Path file, String where, Visitor visitor) throws IOException {
+  static String read(InputStream file, String where, Visitor visitor) throws IOException {
     DebFile deb = new DebFile(where);
-    try (InputStream in = new BufferedInputStream(PlainFile.stream(file), 1 << 16)) {
-      deb.readMembers(in, visitor);
+    try {
+      deb.readMembers(new BufferedInputStream(file, 1 << 16), visitor);
     } catch (EOFException e) {
       throw deb.bad("the package is truncated");
     }

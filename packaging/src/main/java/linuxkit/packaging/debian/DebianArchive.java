@@ -222,15 +222,18 @@ public final class DebianArchive implements AutoCloseable {
       releases.expire(suite);
       throw e;
     }
-    try (InputStream in = decompress(index.name(), file)) {
-      into.add(in, new DebianPackage.Archive(suite.archive(), suite.name(), release.origin()));
+    try (InputStream whole = Downloaded.open(file, index.size(), index.sha256())) {
+      into.add(
+          decompress(index.name(), whole),
+          new DebianPackage.Archive(suite.archive(), suite.name(), release.origin()));
+      whole.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw FileFailure.of("cannot read the package index", file, e);
     }
   }
 
-  private static InputStream decompress(String name, Path file) throws IOException {
-    InputStream in = new BufferedInputStream(PlainFile.stream(file), 1 << 16);
+  private static InputStream decompress(String name, InputStream file) throws IOException {
+    InputStream in = new BufferedInputStream(file, 1 << 16);
     if (name.endsWith(".xz")) {
       return new XZInputStream(in, XZ_MEMORY_KIB);
     }

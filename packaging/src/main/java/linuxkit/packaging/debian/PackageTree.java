@@ -1,6 +1,7 @@
 package linuxkit.packaging.debian;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -102,10 +103,10 @@ public final class PackageTree {
     String where = deb + " (" + pack + ")";
     Map<String, Node> files = new LinkedHashMap<>();
     Map<String, Node> links = new HashMap<>();
-    try {
+    try (InputStream in = Downloaded.open(deb, pack.size(), pack.sha256())) {
       String control =
           DebFile.read(
-              deb,
+              in,
               where,
               entry -> {
                 String path = MergedUsr.map(entry.path());

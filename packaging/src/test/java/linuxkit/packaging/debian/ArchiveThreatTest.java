@@ -285,6 +285,26 @@ class ArchiveThreatTest {
     }
   }
 
+  /** The group of a shared store can rename the folder of the downloads. */
+  @Test
+  void f11RefusesAPackageThatIsExchangedAfterItWasHashed() throws Exception {
+    try (DebianArchive debian = new DebianArchive(archive.machine(ALL), progress);
+        TemporaryStorage storage = TemporaryStorage.open(directory.resolve("tmp"))) {
+      DebianPackage ssl =
+          debian
+              .resolve("trixie", List.of("main"), "amd64", List.of("ssl"), List.of(), false)
+              .getFirst();
+      Path fetched = debian.fetch(ssl);
+      byte[] bytes = Files.readAllBytes(fetched);
+      // The time of its first member, which nobody reads.
+      bytes[24] ^= 1;
+      Files.write(fetched, bytes);
+      assertThatThrownBy(() -> new PackageTree(storage, 0).add(ssl, fetched))
+          .isInstanceOf(DebianFailure.WrongContent.class)
+          .hasMessageContaining("changed while it was used");
+    }
+  }
+
   @Test
   void returnsTheArchiveOfAPackage() throws Exception {
     assertThat(resolve(archive.machine(ALL), "trixie"))
