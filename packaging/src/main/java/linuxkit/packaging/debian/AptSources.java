@@ -147,7 +147,7 @@ record AptSources(List<Source> sources, AptConfiguration configuration) {
       String uri, String suite, List<String> components, List<String> signedBy, List<Source> into) {
     try {
       URI parsed = new URI(uri.endsWith("/") ? uri : uri + "/");
-      // A disc is no archive that has updates.
+      // A disc does not get updates.
       if (parsed.getScheme() != null && !parsed.getScheme().equals("cdrom")) {
         into.add(new Source(Urls.withoutLogin(parsed), suite, components, signedBy));
       }

@@ -19,7 +19,7 @@ import linuxkit.json.JsonNumber;
 import linuxkit.json.JsonObject;
 
 /**
- * What holds a container back, in words: a container that loses one of them can do more. They are
+ * Limits of a container, in words: a container that loses one of them can do more. They are
  * compared, but not listed in reports, because most containers have all of them.
  */
 final class ContainerLimits {
