@@ -89,12 +89,13 @@ release:
 reproduce:
 	@build/reproduce
 
-# Compiles kernel-lean, as docs/packages.md describes: make kernel ARCH=arm64 FRAGMENTS=my.config
+# Compiles kernel-lean and boots it, as docs/packages.md describes: make kernel ARCH=arm64 FRAGMENTS=my.config
 kernel: ARCH ?= $(shell uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
 kernel:
 	@build/setup --check kernel
 	@$(MAKE) --no-print-directory all
 	@build/kernel $(linuxkit) $(ARCH) target/kernel/$(ARCH) $(FRAGMENTS)
+	@build/kernel-boot $(linuxkit) $(ARCH) target/kernel/$(ARCH) $(FRAGMENTS)
 
 clean:
 	rm -rf target */target third-party/*/target
