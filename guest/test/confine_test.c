@@ -47,8 +47,17 @@ void test_confine(void)
 	check_has(CAPABLE("inheritable", "CAP_SYS_ADMIN"), "\"/proc/sys\"", NULL);
 	check_has(CAPABLE("bounding", "CAP_NET_ADMIN"), "\"/proc/sys/kernel\"", "\"/proc/sys\"");
 	check_has(CAPABLE("bounding", "CAP_NET_ADMIN"), "\"/proc/sys/vm\"", "\"/proc/sys/net\"");
-	check_has("{\"mounts\":[{\"destination\":\"/sys\",\"type\":\"sysfs\"}],\"linux\":{}}", ",\"/sys\"]", NULL);
-	check_has("{\"mounts\":[{\"destination\":\"/sys\",\"type\":\"bind\"}],\"linux\":{}}", "\"/sys/firmware\"", ",\"/sys\"]");
+	// Read-only by the mount itself: nothing is mounted over what is mounted in it.
+	check_has("{\"mounts\":[{\"destination\":\"/sys\",\"type\":\"sysfs\"}],\"linux\":{}}",
+		  "{\"options\":[\"ro\"],\"destination\":\"/sys\",", "\"/sys\"]");
+	check_has("{\"mounts\":[{\"destination\":\"/sys\",\"type\":\"sysfs\",\"options\":[\"nosuid\"]}],\"linux\":{}}",
+		  "\"options\":[\"nosuid\",\"ro\"]}", "\"/sys\"]");
+	check_has("{\"mounts\":[{\"destination\":\"/sys\",\"type\":\"sysfs\",\"options\":[]}],\"linux\":{}}",
+		  "\"options\":[\"ro\"]}", NULL);
+	check_has("{\"mounts\":[{\"destination\":\"/sys\",\"type\":\"bind\"}],\"linux\":{}}", "\"/sys/firmware\"", "\"ro\"");
+	check_has("{\"linux\":{}}", "\"/proc/interrupts\"", NULL);
+	check_has("{\"linux\":{}}", "\"/proc/dynamic_debug\"", NULL);
+	check_has("{\"linux\":{}}", "\"/proc/mtrr\"", NULL);
 	check_has("{\"mounts\":[{\"destination\":\"/sys/firmware/efi\"}],\"linux\":{}}", "\"/proc/sys\"", "/sys/firmware\"");
 	check_has("{\"mounts\":[{\"destination\":\"/proc/system\"}, 5, {}],\"linux\":{}}", "\"/proc/sys\"", NULL);
 
