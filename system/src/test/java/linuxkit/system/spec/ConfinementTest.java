@@ -9,6 +9,7 @@ import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
+import linuxkit.yaml.container.ContainerConfig;
 import org.junit.jupiter.api.Test;
 
 /** What a container may not do unless it says otherwise. */
@@ -33,6 +34,15 @@ class ConfinementTest {
     return of.get(key).map(list -> ((JsonArray) list).elements()).orElse(List.of()).stream()
         .map(text -> ((JsonString) text).value())
         .toList();
+  }
+
+  /** Returns the mount at /sys. */
+  private String sys(String entry) {
+    return Mounts.of(RuntimeSpecTest.merge(entry, "{}"), (_, _, _) -> {}).stream()
+        .filter(mount -> mount.destination().equals("/sys"))
+        .map(mount -> JsonFormat.COMPACT.write(mount.toJson()))
+        .findFirst()
+        .orElse("");
   }
 
   private List<String> readonly(String entry) {
@@ -78,8 +88,15 @@ class ConfinementTest {
 
   @Test
   void leavesSysAsTheContainerMountsIt() {
-    assertThat(readonly("{}")).contains("/sys");
-    assertThat(readonly("{readonly: true}")).doesNotContain("/sys");
+    assertThat(sys("{}")).contains("\"type\":\"sysfs\"", ",\"ro\"]");
+    assertThat(sys("{readonly: true}")).contains(",\"ro\"]");
+    assertThat(sys("{readonlyPaths: []}")).doesNotContain("\"ro\"");
+    assertThat(sys("{capabilities: [all]}")).doesNotContain("\"ro\"");
+    // Not mounted over itself, which would leave what is mounted in it writable with crun.
+    assertThat(readonly("{}")).doesNotContain("/sys");
+    assertThat(sys("{readonlyPaths: [/sys, /x]}")).contains(",\"ro\"]");
+    assertThat(readonly("{readonlyPaths: [/sys, /x]}")).containsExactly("/x");
+    assertThat(readonly("{binds: ['/sys:/sys'], readonlyPaths: [/sys]}")).containsExactly("/sys");
     for (String mount :
         List.of(
             "binds: ['/sys:/sys']",
@@ -90,7 +107,18 @@ class ConfinementTest {
           .doesNotContain("/sys/firmware")
           .contains("/proc/kcore");
     }
-    assertThat(readonly("{binds: ['/sys/fs/bpf:/sys/fs/bpf']}")).contains("/sys");
+    assertThat(sys("{binds: ['/sys/fs/bpf:/sys/fs/bpf']}")).contains(",\"ro\"]");
+  }
+
+  @Test
+  void masksTheSystemsSysOfOwnIds() {
+    ContainerConfig mapped =
+        new IdRange(65536)
+            .apply(
+                RuntimeSpecTest.merge("{userns: auto}", "{}"),
+                (key, _, problem) -> problems.add(key + ": " + problem));
+    assertThat(Confinement.masked(mapped)).contains("/sys/firmware");
+    assertThat(problems).isEmpty();
   }
 
   @Test
