@@ -101,7 +101,7 @@ public final class Rights {
     return "sysctl " + name + "=" + value;
   }
 
-  /** Returns the name of an annotation, by which a container runtime may be told anything. */
+  /** Returns the name of an annotation, which may make a container runtime do anything. */
   public static String annotation(String name, String value) {
     return "annotation " + name + "=" + value;
   }
