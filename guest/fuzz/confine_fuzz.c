@@ -37,7 +37,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(!changed || json_member(json_member(result, "linux"), "readonlyPaths") != NULL);
 	json_free(result);
 	REQUIRE(!confine(&specification));
-	changed = deny_devices(&specification);
+	changed = mount_sys_readonly(&specification);
+	REQUIRE(!mount_sys_readonly(&specification));
+	changed |= deny_devices(&specification);
 	changed |= drop_missing_devices(&specification);
 	changed |= limit_processes(&specification, 100);
 	result = json_read(specification.data, specification.size, &where);

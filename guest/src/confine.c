@@ -77,6 +77,11 @@ static struct buffer restrictions(const struct json *specification)
 	for (size_t i = 0; i < COUNT(readonly); i++)
 		add_path(&kept, specification, readonly[i]);
 	add_parameters(&kept, specification);
+	// A sysfs of the container's own; one that is bound into it is wanted as it is. Mounts below it,
+	// such as that of control groups, are not affected.
+	const char *type = json_string(mount_on(specification, "/sys", false), "type");
+	if (type != NULL && strcmp(type, "sysfs") == 0)
+		buffer_text(&kept, kept.size > 0 ? ",\"/sys\"" : "\"/sys\"");
 	buffer_text(&members, "\"maskedPaths\":[");
 	buffer_append(&members, hidden.data, hidden.size);
 	buffer_text(&members, "],\"readonlyPaths\":[");
@@ -85,26 +90,6 @@ static struct buffer restrictions(const struct json *specification)
 	buffer_free(&hidden);
 	buffer_free(&kept);
 	return members;
-}
-
-// Makes a sysfs of the container's own read-only; one that is bound into it is wanted as it is. As one of
-// the read-only paths, it would be mounted over itself, and crun would leave what is mounted below it, such as
-// control groups, writable.
-static void mount_readonly(struct buffer *specification)
-{
-	size_t where;
-	struct json *whole = json_read(specification->data, specification->size, &where);
-	const struct json *mount = mount_on(whole, "/sys", false), *options = json_member(mount, "options");
-	const char *type = json_string(mount, "type");
-	if (type != NULL && strcmp(type, "sysfs") == 0) {
-		if (options == NULL)
-			json_add_member(specification, mount, "options", "[\"ro\"]");
-		else if (options->kind == JSON_ARRAY)
-			json_add_element(specification, options, "\"ro\"");
-		else
-			json_replace(specification, options->start, options->end, "[\"ro\"]");
-	}
-	json_free(whole);
 }
 
 bool is_confined(const struct json *specification)
@@ -126,8 +111,58 @@ bool confine(struct buffer *specification)
 		buffer_text(&members, platform->children != NULL ? "," : "");
 		json_replace(specification, platform->start + 1, platform->start + 1, members.data);
 		buffer_free(&members);
-		mount_readonly(specification);
 	}
 	json_free(whole);
 	return wanted;
+}
+
+// Returns the array without the elements that are this string.
+static char *without(const struct buffer *specification, const struct json *array, const char *string)
+{
+	struct buffer rest = {0};
+	buffer_text(&rest, "[");
+	for (const struct json *one = array->children; one != NULL; one = one->next)
+		if (one->string == NULL || strcmp(one->string, string) != 0) {
+			buffer_text(&rest, rest.size > 1 ? "," : "");
+			buffer_append(&rest, specification->data + one->start, one->end - one->start);
+		}
+	buffer_text(&rest, "]");
+	return rest.data;
+}
+
+// Removes /sys from the read-only paths. Returns whether it was there, and is a sysfs of the container's own.
+static bool take_sys(struct buffer *specification)
+{
+	size_t where;
+	struct json *whole = json_read(specification->data, specification->size, &where);
+	const struct json *paths = json_member(json_member(whole, "linux"), "readonlyPaths");
+	const char *type = json_string(mount_on(whole, "/sys", false), "type");
+	bool found = false;
+	if (type != NULL && strcmp(type, "sysfs") == 0 && paths != NULL && paths->kind == JSON_ARRAY)
+		for (const struct json *one = paths->children; one != NULL; one = one->next)
+			found |= one->string != NULL && strcmp(one->string, "/sys") == 0;
+	if (found) {
+		char *rest = without(specification, paths, "/sys");
+		json_replace(specification, paths->start, paths->end, rest);
+		free(rest);
+	}
+	json_free(whole);
+	return found;
+}
+
+bool mount_sys_readonly(struct buffer *specification)
+{
+	if (!take_sys(specification))
+		return false;
+	size_t where;
+	struct json *whole = json_read(specification->data, specification->size, &where);
+	const struct json *mount = mount_on(whole, "/sys", false), *options = json_member(mount, "options");
+	if (options == NULL)
+		json_add_member(specification, mount, "options", "[\"ro\"]");
+	else if (options->kind == JSON_ARRAY)
+		json_add_element(specification, options, "\"ro\"");
+	else
+		json_replace(specification, options->start, options->end, "[\"ro\"]");
+	json_free(whole);
+	return true;
 }

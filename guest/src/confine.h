@@ -9,3 +9,6 @@ bool is_confined(const struct json *specification);
 // Adds the usual masked and read-only paths to a specification that has neither list, if it is to be
 // confined. Every other byte is kept. Returns whether it added them.
 bool confine(struct buffer *specification);
+// Makes a /sys that is to be read-only so by its mount. As a path, it would be mounted over itself, and crun
+// would leave what is mounted in it, such as control groups, writable. Returns whether it changed anything.
+bool mount_sys_readonly(struct buffer *specification);

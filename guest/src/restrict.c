@@ -13,6 +13,7 @@
 bool restrict_container(struct buffer *specification)
 {
 	bool changed = confine(specification);
+	changed |= mount_sys_readonly(specification);
 	changed |= deny_devices(specification);
 	changed |= drop_missing_devices(specification);
 	changed |= limit_processes(specification, process_limit());

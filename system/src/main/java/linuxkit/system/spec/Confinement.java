@@ -73,11 +73,7 @@ final class Confinement {
 
   /** Returns the paths that a container cannot write. */
   static List<String> readonly(ContainerConfig config) {
-    List<String> paths =
-        config.get(ContainerKeys.READONLY_PATHS).orElseGet(() -> defaultReadonly(config));
-    return isSysReadonly(config)
-        ? paths.stream().filter(path -> !path.equals(SYS)).toList()
-        : paths;
+    return config.get(ContainerKeys.READONLY_PATHS).orElseGet(() -> defaultReadonly(config));
   }
 
   private static List<String> defaultReadonly(ContainerConfig config) {
@@ -90,20 +86,11 @@ final class Confinement {
     } else {
       paths.add("/proc/sys");
     }
+    // It is mounted read-only if the root is.
+    if (!config.isSet(ContainerKeys.READONLY) && !mountsSys(config)) {
+      paths.add(SYS);
+    }
     return paths;
-  }
-
-  /**
-   * Returns whether the default /sys is mounted read-only. It is not among the read-only paths,
-   * which are mounted over themselves: crun would leave what is mounted in it, such as control
-   * groups, writable.
-   */
-  static boolean isSysReadonly(ContainerConfig config) {
-    return config.isSet(ContainerKeys.READONLY)
-        || config
-            .get(ContainerKeys.READONLY_PATHS)
-            .map(paths -> paths.contains(SYS) && !mountsSys(config))
-            .orElseGet(() -> applies(config));
   }
 
   /** Returns whether the container has a /sys of its own choice, which stays as it is. */

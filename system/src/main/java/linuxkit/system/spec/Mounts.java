@@ -36,7 +36,7 @@ final class Mounts {
   /** Returns the mounts in byte order of their destinations. */
   static List<Mount> of(ContainerConfig config, ProblemReporter problems) {
     Mounts mounts = new Mounts(problems);
-    mounts.defaults(config);
+    mounts.defaults(config.isSet(ContainerKeys.READONLY));
     config.list(ContainerKeys.TMPFS).forEach(mounts::tmpfs);
     config.list(ContainerKeys.BINDS).forEach(mounts::bind);
     config.list(ContainerKeys.MOUNTS).forEach(mounts::mount);
@@ -49,8 +49,7 @@ final class Mounts {
     mounts.put(destination, new Mount(destination, type, source, options));
   }
 
-  private void defaults(ContainerConfig config) {
-    boolean readonly = config.isSet(ContainerKeys.READONLY);
+  private void defaults(boolean readonly) {
     put("/proc", "proc", "proc", List.of("nosuid", "nodev", "noexec", "relatime"));
     put(
         "/dev",
@@ -62,11 +61,7 @@ final class Mounts {
         "devpts",
         "devpts",
         List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
-    put(
-        "/sys",
-        "sysfs",
-        "sysfs",
-        writable(List.of("nosuid", "noexec", "nodev"), Confinement.isSysReadonly(config)));
+    put("/sys", "sysfs", "sysfs", writable(List.of("nosuid", "noexec", "nodev"), readonly));
     put(
         "/sys/fs/cgroup",
         "cgroup",

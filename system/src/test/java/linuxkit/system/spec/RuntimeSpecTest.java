@@ -98,7 +98,7 @@ class RuntimeSpecTest {
             {"destination":"/proc","type":"proc","source":"proc",\
             "options":["nosuid","nodev","noexec","relatime"]},\
             {"destination":"/sys","type":"sysfs","source":"sysfs",\
-            "options":["nosuid","noexec","nodev","ro"]},\
+            "options":["nosuid","noexec","nodev"]},\
             {"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup",\
             "options":["nosuid","noexec","nodev","relatime","ro"]}],\
             "linux":{"resources":{},"namespaces":[{"type":"pid"},{"type":"mount"}],\
@@ -107,7 +107,7 @@ class RuntimeSpecTest {
             "/proc/timer_list","/proc/timer_stats","/sys/devices/virtual/powercap",\
             "/sys/firmware"],\
             "readonlyPaths":["/proc/bus","/proc/dynamic_debug","/proc/fs","/proc/irq",\
-            "/proc/mtrr","/proc/sysrq-trigger","/proc/sys"]}}""");
+            "/proc/mtrr","/proc/sysrq-trigger","/proc/sys","/sys"]}}""");
   }
 
   @Test
