@@ -86,8 +86,10 @@ final class Confinement {
     } else {
       paths.add("/proc/sys");
     }
-    // It is mounted read-only if the root is.
-    if (!config.isSet(ContainerKeys.READONLY) && !mountsSys(config)) {
+    boolean mountedReadonly =
+        config.isSet(ContainerKeys.READONLY)
+            || config.list(ContainerKeys.MOUNTS).contains(SYSTEMS_SYS);
+    if (!mountedReadonly && !mountsSys(config)) {
       paths.add(SYS);
     }
     return paths;
