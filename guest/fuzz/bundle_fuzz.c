@@ -27,6 +27,7 @@ ssize_t __wrap_send(int fd, const void *data, size_t size, int flags);
 ssize_t __wrap_recv(int fd, void *data, size_t size, int flags);
 unsigned __wrap_if_nametoindex(const char *name);
 bool __wrap_make_directories(const char *path, mode_t mode);
+char *__wrap_directory_inside(const char *root, const char *path, bool create);
 bool __wrap_list_directory(const char *path, struct strings *names);
 bool __wrap_exists(const char *path);
 bool __wrap_is_directory(const char *path);
@@ -103,6 +104,13 @@ bool __wrap_make_directories(const char *path, mode_t mode)
 {
 	(void)mode;
 	return *path != '\0';
+}
+
+char *__wrap_directory_inside(const char *root, const char *path, bool create)
+{
+	(void)create;
+	REQUIRE(strcmp(root, "/containers/onboot/one/rootfs") == 0 && *path != '/');
+	return *path != '\0' ? text("%s/%s", root, path) : NULL;
 }
 
 bool __wrap_list_directory(const char *path, struct strings *names)

@@ -2,11 +2,19 @@
 #include "fuzz.h"
 
 #include "confine.h"
+#include "device_rules.h"
 #include "json.h"
+#include "process_limit.h"
 
 #include <string.h>
 
 bool __wrap_list_directory(const char *path, struct strings *names);
+bool __wrap_exists(const char *path);
+
+bool __wrap_exists(const char *path)
+{
+	return strlen(path) % 2 == 0;
+}
 
 bool __wrap_list_directory(const char *path, struct strings *names)
 {
@@ -29,6 +37,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(!changed || json_member(json_member(result, "linux"), "readonlyPaths") != NULL);
 	json_free(result);
 	REQUIRE(!confine(&specification));
+	changed = mount_sys_readonly(&specification);
+	REQUIRE(!mount_sys_readonly(&specification));
+	changed |= deny_devices(&specification);
+	changed |= drop_missing_devices(&specification);
+	changed |= limit_processes(&specification, 100);
+	result = json_read(specification.data, specification.size, &where);
+	REQUIRE(!changed || result != NULL);
+	json_free(result);
+	REQUIRE(!deny_devices(&specification) && !drop_missing_devices(&specification));
+	REQUIRE(!limit_processes(&specification, 100) && !confine(&specification));
 	buffer_free(&specification);
 	return 0;
 }

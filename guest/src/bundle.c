@@ -1,5 +1,6 @@
 #include "bundle.h"
 #include "guest.h"
+#include "inside.h"
 #include "interfaces.h"
 #include "layer.h"
 #include "memory_shares.h"
@@ -64,10 +65,20 @@ static const struct json *first_element(const struct bundle *bundle, const char 
 	return list != NULL ? list->children : NULL;
 }
 
-// Resolves a path of runtime.json: relative paths are inside the container's root.
-static char *resolve(const struct bundle *bundle, const char *path)
+// Returns where a directory of runtime.json is, or NULL with errno. Relative paths are inside the container's
+// root, whose links cannot lead out of it. With `create`, it is created if it is missing.
+static char *directory(const struct bundle *bundle, const char *path, bool create)
 {
-	return *path == '/' ? copy_text(path) : text("%s/rootfs/%s", bundle->path, path);
+	if (*path == '/') {
+		if (create && !make_directories(path, 0755))
+			return NULL;
+		return copy_text(path);
+	}
+	char *root = text("%s/rootfs", bundle->path), *found = directory_inside(root, path, create);
+	int reason = errno;
+	free(root);
+	errno = reason;
+	return found;
 }
 
 // Applies the restrictions of a bind mount, which the kernel does only on a remount. Those of the
@@ -93,11 +104,13 @@ static bool mount_entry(const struct bundle *bundle, const struct json *entry)
 		say("%s: a mount has no destination", bundle->path);
 		return false;
 	}
-	char *target = resolve(bundle, destination);
+	char *target = directory(bundle, destination, true);
+	if (target == NULL) {
+		say_errno("%s: cannot create %s", bundle->path, destination);
+		return false;
+	}
 	struct mount_options options = {0};
-	bool done = make_directories(target, 0755), sized = false;
-	if (!done)
-		say_errno("cannot create %s", target);
+	bool done = true, sized = false;
 	buffer_append(&options.data, "", 0);
 	const struct json *list = json_member(entry, "options");
 	const struct json *first = list != NULL ? list->children : NULL;
@@ -161,13 +174,13 @@ bool bundle_before_create(const struct bundle *bundle)
 		if (!mount_entry(bundle, entry))
 			return false;
 	for (const struct json *entry = first_element(bundle, "mkdir"); entry != NULL; entry = entry->next) {
-		char *path = resolve(bundle, entry->string != NULL ? entry->string : "");
-		bool made = make_directories(path, 0755);
-		if (!made)
-			say_errno("cannot create %s", path);
-		free(path);
-		if (!made)
+		const char *wanted = entry->string != NULL ? entry->string : "";
+		char *path = directory(bundle, wanted, true);
+		if (path == NULL) {
+			say_errno("%s: cannot create %s", bundle->path, wanted);
 			return false;
+		}
+		free(path);
 	}
 	for (const struct json *entry = first_element(bundle, "cgroups"); entry != NULL; entry = entry->next)
 		if (entry->string != NULL)
@@ -237,7 +250,7 @@ void bundle_unmount(const struct bundle *bundle)
 	struct strings targets = {0};
 	for (const struct json *entry = first_element(bundle, "mounts"); entry != NULL; entry = entry->next) {
 		const char *destination = json_string(entry, "destination");
-		char *target = destination != NULL ? resolve(bundle, destination) : NULL;
+		char *target = destination != NULL ? directory(bundle, destination, false) : NULL;
 		const size_t length = strlen(bundle->path);
 		if (target != NULL && starts_with(target, bundle->path) && target[length] == '/')
 			strings_add(&targets, target);

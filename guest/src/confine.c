@@ -1,20 +1,17 @@
 #include "confine.h"
-#include "json.h"
+#include "json_edit.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <unistd.h>
-
-#define LIMIT (16 << 20)
 
 static const char *const masked[] = {
-	"/proc/acpi",          "/proc/asound",      "/proc/kcore",       "/proc/keys",
-	"/proc/latency_stats", "/proc/sched_debug", "/proc/scsi",        "/proc/timer_list",
-	"/proc/timer_stats",   "/sys/firmware",     "/sys/devices/virtual/powercap",
+	"/proc/acpi",       "/proc/asound",        "/proc/interrupts",  "/proc/kcore",
+	"/proc/keys",       "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi",
+	"/proc/timer_list", "/proc/timer_stats",   "/sys/firmware",     "/sys/devices/virtual/powercap",
 };
-static const char *const readonly[] = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sysrq-trigger"};
+static const char *const readonly[] = {
+	"/proc/bus", "/proc/dynamic_debug", "/proc/fs", "/proc/irq", "/proc/mtrr", "/proc/sysrq-trigger",
+};
 
 static bool has_capability(const struct json *specification, const char *name)
 {
@@ -95,14 +92,9 @@ static struct buffer restrictions(const struct json *specification)
 	return members;
 }
 
-static void insert(struct buffer *into, size_t at, const struct buffer *addition)
+bool is_confined(const struct json *specification)
 {
-	struct buffer whole = {0};
-	buffer_append(&whole, into->data, at);
-	buffer_append(&whole, addition->data, addition->size);
-	buffer_append(&whole, into->data + at, into->size - at);
-	buffer_free(into);
-	*into = whole;
+	return !has_capability(specification, "CAP_SYS_ADMIN");
 }
 
 bool confine(struct buffer *specification)
@@ -113,51 +105,64 @@ bool confine(struct buffer *specification)
 	// Whoever wrote one of the lists, even an empty one, has decided.
 	bool wanted = platform != NULL && platform->kind == JSON_OBJECT &&
 		      json_member(platform, "maskedPaths") == NULL && json_member(platform, "readonlyPaths") == NULL &&
-		      !has_capability(whole, "CAP_SYS_ADMIN");
+		      is_confined(whole);
 	if (wanted) {
 		struct buffer members = restrictions(whole);
 		buffer_text(&members, platform->children != NULL ? "," : "");
-		insert(specification, platform->start + 1, &members);
+		json_replace(specification, platform->start + 1, platform->start + 1, members.data);
 		buffer_free(&members);
 	}
 	json_free(whole);
 	return wanted;
 }
 
-// Mounts a file with this content over another. It has no name of its own any more.
-static bool mount_content(const struct buffer *content, const char *target)
+// Returns the array without the elements that are this string.
+static char *without(const struct buffer *specification, const struct json *array, const char *string)
 {
-	char copy[] = "/run/config-XXXXXX";
-	int fd = mkstemp(copy);
-	if (fd < 0)
-		return false;
-	bool done = write_all(fd, content->data, content->size) && mount(copy, target, NULL, MS_BIND, NULL) == 0;
-	int reason = errno;
-	close(fd);
-	(void)unlink(copy);
-	errno = reason;
-	return done;
+	struct buffer rest = {0};
+	buffer_text(&rest, "[");
+	for (const struct json *one = array->children; one != NULL; one = one->next)
+		if (one->string == NULL || strcmp(one->string, string) != 0) {
+			buffer_text(&rest, rest.size > 1 ? "," : "");
+			buffer_append(&rest, specification->data + one->start, one->end - one->start);
+		}
+	buffer_text(&rest, "]");
+	return rest.data;
 }
 
-bool confine_bundle(const char *path)
+// Removes /sys from the read-only paths. Returns whether it was there, and is a sysfs of the container's own.
+static bool take_sys(struct buffer *specification)
 {
-	char *file = text("%s/config.json", path);
-	struct buffer specification = {0};
-	bool done = true;
-	// A file that cannot be read is reported by the container runtime.
-	if (read_file(file, LIMIT, &specification) && confine(&specification)) {
-		done = mount_content(&specification, file);
-		if (!done)
-			say_errno("cannot confine %s", path);
+	size_t where;
+	struct json *whole = json_read(specification->data, specification->size, &where);
+	const struct json *paths = json_member(json_member(whole, "linux"), "readonlyPaths");
+	const char *type = json_string(mount_on(whole, "/sys", false), "type");
+	bool found = false;
+	if (type != NULL && strcmp(type, "sysfs") == 0 && paths != NULL && paths->kind == JSON_ARRAY)
+		for (const struct json *one = paths->children; one != NULL; one = one->next)
+			found |= one->string != NULL && strcmp(one->string, "/sys") == 0;
+	if (found) {
+		char *rest = without(specification, paths, "/sys");
+		json_replace(specification, paths->start, paths->end, rest);
+		free(rest);
 	}
-	buffer_free(&specification);
-	free(file);
-	return done;
+	json_free(whole);
+	return found;
 }
 
-void confine_end(const char *path)
+bool mount_sys_readonly(struct buffer *specification)
 {
-	char *file = text("%s/config.json", path);
-	(void)umount2(file, MNT_DETACH); // fails if the file is the bundle's own
-	free(file);
+	if (!take_sys(specification))
+		return false;
+	size_t where;
+	struct json *whole = json_read(specification->data, specification->size, &where);
+	const struct json *mount = mount_on(whole, "/sys", false), *options = json_member(mount, "options");
+	if (options == NULL)
+		json_add_member(specification, mount, "options", "[\"ro\"]");
+	else if (options->kind == JSON_ARRAY)
+		json_add_element(specification, options, "\"ro\"");
+	else
+		json_replace(specification, options->start, options->end, "[\"ro\"]");
+	json_free(whole);
+	return true;
 }

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "guest.h"
+#include "json.h"
 
-// Adds the usual masked and read-only paths to a specification that has neither list, unless the
-// container has CAP_SYS_ADMIN. Every other byte is kept. Returns whether it added them.
+// Returns whether a container is to be confined: without CAP_SYS_ADMIN it could not undo it.
+bool is_confined(const struct json *specification);
+// Adds the usual masked and read-only paths to a specification that has neither list, if it is to be
+// confined. Every other byte is kept. Returns whether it added them.
 bool confine(struct buffer *specification);
-
-// Does so for the config.json of a bundle, which may be on a read-only file system: mounts a changed
-// copy over it if needed. Returns false after reporting why on failure.
-bool confine_bundle(const char *path);
-// Removes that mount.
-void confine_end(const char *path);
+// Makes a /sys that is to be read-only so by its mount. As a path, it would be mounted over itself, and crun
+// would leave what is mounted in it, such as control groups, writable. Returns whether it changed anything.
+bool mount_sys_readonly(struct buffer *specification);

@@ -49,6 +49,33 @@ bool write_file(const char *path, const char *content)
 	return done;
 }
 
+static int open_plain_file(const char *path, int flags)
+{
+	// Without O_NONBLOCK, a FIFO would hold the caller.
+	int fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags, 0644);
+	struct stat status;
+	if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink != 1)) {
+		close(fd);
+		fd = -1;
+		errno = EEXIST;
+	}
+	return fd;
+}
+
+int open_log(const char *path, bool fresh)
+{
+	int fd = open_plain_file(path, 0);
+	if (fd < 0) {
+		(void)unlink(path);
+		return open_plain_file(path, O_CREAT | O_EXCL);
+	}
+	if (fresh && ftruncate(fd, 0) != 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
 bool make_directories(const char *path, mode_t mode)
 {
 	char *part = copy_text(path);

@@ -31,6 +31,8 @@ char *text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *copy_text(const char *original);
 bool starts_with(const char *string, const char *prefix);
 bool ends_with(const char *string, const char *suffix);
+// Replaces control characters, in place: a terminal would obey them, or show the rest as a line of its own.
+void make_printable(char *string, size_t size);
 // Removes white space at both ends, in place.
 char *trim(char *string);
 
@@ -62,6 +64,9 @@ bool make_directories(const char *path, mode_t mode);   // like mkdir -p
 // Lists the names in a directory except . and .., sorted. Returns false with errno on failure.
 bool list_directory(const char *path, struct strings *names);
 bool write_all(int fd, const void *data, size_t size);
+// Opens a file to append to, in a folder that a container may have as its own: never by a link, and nothing
+// but a plain file with one name, which replaces whatever else has that name. Returns -1 with errno on failure.
+int open_log(const char *path, bool fresh);
 bool copy_stream(int from, int to); // until the end of `from`
 // Makes sure that the standard streams are open: the console, else the kernel's log for output, else
 // /dev/null. Otherwise the next file that is opened would get the messages.

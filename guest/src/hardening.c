@@ -25,6 +25,11 @@ static const char *const parameters[][2] = {
 	{"net/core/bpf_jit_harden", "2"},
 	{"vm/unprivileged_userfaultfd", "0"},
 	{"dev/tty/ldisc_autoload", "0"},
+	// What outlives its processes is limited, as nothing else limits it: memory goes with the last process
+	// that has it, queues are 16 MiB in all, semaphores a quarter of a million.
+	{"kernel/shm_rmid_forced", "1"},
+	{"kernel/msgmni", "1024"},
+	{"kernel/sem", "250 256000 100 1024"},
 	{"fs/protected_symlinks", "1"},
 	{"fs/protected_hardlinks", "1"},
 	{"fs/protected_fifos", "2"},

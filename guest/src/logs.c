@@ -65,7 +65,7 @@ int logs_stream(const struct logs *logs, const char *stream)
 {
 	if (!logs->external) {
 		char *path = file_path(logs, stream);
-		int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+		int fd = open_log(path, true);
 		if (fd < 0)
 			say_errno("%s", path);
 		free(path);
@@ -165,7 +165,7 @@ void logs_print(const struct logs *logs, const char *stream)
 {
 	if (!logs->external) {
 		char *path = file_path(logs, stream);
-		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 		if (fd < 0 || !copy_stream(fd, STDOUT_FILENO))
 			say_errno("%s", path);
 		if (fd >= 0)

@@ -22,6 +22,7 @@ static void vsay(const char *format, va_list arguments, const char *reason)
 		used += (size_t)snprintf(line + used, sizeof line - used, ": %s", reason);
 	if (used > sizeof line - 2)
 		used = sizeof line - 2;
+	make_printable(line, used);
 	line[used++] = '\n';
 	(void)write_all(STDERR_FILENO, line, used);
 }

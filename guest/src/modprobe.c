@@ -4,6 +4,7 @@
 #include "guest.h"
 #include "modules.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,6 +46,10 @@ int modprobe_main(int count, char **arguments)
 		say("missing module name");
 		return 1;
 	}
+	// The kernel asks for modules on behalf of any process, which must not be able to fill the console.
+	int nothing = quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+	if (nothing >= 0)
+		(void)dup2(nothing, STDERR_FILENO);
 	struct modules modules;
 	modules_open(&modules, NULL);
 	modules.forbid_names = blacklists;

@@ -1,11 +1,11 @@
 // Runs containers once, one after the other: /containers/onboot at boot, /containers/onshutdown at
 // shutdown.
 #include "bundle.h"
-#include "confine.h"
 #include "guest.h"
 #include "logs.h"
 #include "memory_shares.h"
 #include "relay.h"
+#include "restrict.h"
 #include "service.h"
 
 #include <errno.h>
@@ -185,7 +185,7 @@ static bool run_bundle(const struct run *run, char *name)
 	struct bundle bundle;
 	bundle_open(&bundle, path);
 	struct relay relay = {.out = STDOUT_FILENO, .err = STDERR_FILENO};
-	bool done = bundle_before_create(&bundle) && confine_bundle(path), background = false;
+	bool done = bundle_before_create(&bundle) && restrict_bundle(path), background = false;
 	if (!done)
 		say("Error preparing %s %s", run->kind, name);
 	if (done && !run->console)
@@ -195,7 +195,7 @@ static bool run_bundle(const struct run *run, char *name)
 		done = run_container(run, &bundle, name, &relay, &background);
 	chart_end(run->kind, name);
 	relay_finish(&relay, background);
-	confine_end(path);
+	restrict_end(path);
 	bundle_close(&bundle);
 	free(path);
 	return done;

@@ -1,13 +1,11 @@
 #include "ready.h"
+#include "inside.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -40,23 +38,17 @@ static bool listens(pid_t pid, unsigned port)
 	return found;
 }
 
-// Opens a path as the container sees it: its links cannot lead out of its root.
-static int open_inside(pid_t pid, const char *path)
+static int open_in(pid_t pid, const char *path)
 {
 	char *root = text("/proc/%d/root", pid);
-	int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), fd = -1;
-	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
-	if (folder >= 0) {
-		fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
-		close(folder);
-	}
+	int fd = open_inside(root, path);
 	free(root);
 	return fd;
 }
 
 static bool file_exists(pid_t pid, const char *path)
 {
-	int fd = open_inside(pid, path);
+	int fd = open_in(pid, path);
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;
@@ -64,7 +56,7 @@ static bool file_exists(pid_t pid, const char *path)
 
 static bool accepts(pid_t pid, const char *path)
 {
-	int inside = open_inside(pid, path), fd = -1;
+	int inside = open_in(pid, path), fd = -1;
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	bool connected = false;
 	snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d", inside);

@@ -64,6 +64,7 @@ static void end_line(struct output *output, struct stream *stream)
 	}
 	while (stream->used > 0 && stream->line[stream->used - 1] == '\r')
 		stream->used--;
+	make_printable(stream->line, stream->used);
 	if (output->printed > CONSOLE_LIMIT)
 		output->left_out++;
 	else

@@ -22,9 +22,12 @@ static void write_line(const char *message)
 	time_t now = time(NULL);
 	struct tm utc;
 	size_t used = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%SZ ", gmtime_r(&now, &utc));
-	snprintf(line + used, sizeof line - used, "%s\n", message);
+	snprintf(line + used, sizeof line - used, "%s", message);
+	used = strlen(line);
+	make_printable(line, used);
+	line[used++] = '\n';
 	if (log_fd >= 0)
-		(void)write_all(log_fd, line, strlen(line)); // dropped if the logger is behind
+		(void)write_all(log_fd, line, used); // dropped if the logger is behind
 }
 
 void report(const char *format, ...)

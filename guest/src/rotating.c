@@ -1,29 +1,28 @@
 #include "rotating.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void open_file(struct rotating *file, int flags)
+static void open_file(struct rotating *file, bool fresh)
 {
 	struct stat status;
-	file->fd = open(file->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flags, 0644);
+	file->fd = open_log(file->path, fresh);
 	file->size = file->fd >= 0 && fstat(file->fd, &status) == 0 ? (size_t)status.st_size : 0;
 }
 
 void rotating_open(struct rotating *file, const char *path, size_t limit, bool fresh)
 {
 	*file = (struct rotating){.path = copy_text(path), .limit = limit};
-	open_file(file, fresh ? O_TRUNC : 0);
+	open_file(file, fresh);
 }
 
 static void append(struct rotating *file, const char *data, size_t size)
 {
 	if (file->fd < 0)
-		open_file(file, 0); // its folder may be there by now
+		open_file(file, false); // its folder may be there by now
 	if (file->fd >= 0 && write_all(file->fd, data, size))
 		file->size += size;
 }
@@ -36,7 +35,7 @@ static void rotate(struct rotating *file)
 	if (rename(file->path, old) != 0)
 		(void)unlink(file->path);
 	free(old);
-	open_file(file, O_TRUNC);
+	open_file(file, true);
 }
 
 void rotating_write(struct rotating *file, const char *data, size_t size)

@@ -29,7 +29,7 @@ static void copy_new(struct stream *stream)
 		return;
 	if (stream->fd >= 0 && fstat(stream->fd, &open_file) == 0 && open_file.st_ino == named_file.st_ino)
 		return;
-	int next = open(stream->path, O_RDONLY | O_CLOEXEC);
+	int next = open(stream->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (next < 0)
 		return;
 	if (stream->fd >= 0) {
@@ -43,7 +43,7 @@ static void copy_new(struct stream *stream)
 static void print_old(const struct stream *stream)
 {
 	char *old = text("%s.0", stream->path);
-	int fd = open(old, O_RDONLY | O_CLOEXEC);
+	int fd = open(old, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd >= 0) {
 		(void)copy_stream(fd, stream->to);
 		close(fd);

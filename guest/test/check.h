@@ -39,6 +39,7 @@ void test_layer(void);
 void test_volume(void);
 void test_process(void);
 void test_confine(void);
+void test_restrict(void);
 void test_disk(void);
 void test_identity(void);
 void test_sysctl(void);

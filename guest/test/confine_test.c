@@ -39,8 +39,33 @@ static void check_has(const char *original, const char *wanted, const char *unwa
 
 #define CAPABLE(set, name) "{\"process\":{\"capabilities\":{\"" set "\":[\"CAP_KILL\",\"" name "\"]}},\"linux\":{}}"
 
+static void check_sys(const char *original, const char *wanted)
+{
+	struct buffer text = {0};
+	buffer_text(&text, original);
+	CHECK(mount_sys_readonly(&text) == (strcmp(original, wanted) != 0));
+	CHECK_TEXT(text.data, wanted);
+	CHECK(!mount_sys_readonly(&text));
+	buffer_free(&text);
+}
+
+#define SYS(mount, paths) \
+	"{\"mounts\":[{\"destination\":\"/proc\"},{" mount "\"destination\":\"/sys\"}],\"linux\":{\"readonlyPaths\":[" paths "]}}"
+#define SYSFS "\"type\":\"sysfs\","
+
+static void test_sys(void)
+{
+	check_sys(SYS(SYSFS, "\"/a\", \"/sys\",\"/b\""), SYS("\"options\":[\"ro\"]," SYSFS, "\"/a\",\"/b\""));
+	check_sys(SYS(SYSFS "\"options\":[],", "\"/sys\""), SYS(SYSFS "\"options\":[\"ro\"],", ""));
+	check_sys(SYS(SYSFS "\"options\":[\"nosuid\"],", "\"/sys\""), SYS(SYSFS "\"options\":[\"nosuid\",\"ro\"],", ""));
+	check_sys(SYS(SYSFS, "\"/sys/fs\""), SYS(SYSFS, "\"/sys/fs\""));
+	check_sys(SYS("\"type\":\"bind\",", "\"/sys\""), SYS("\"type\":\"bind\",", "\"/sys\""));
+	check_sys("{\"linux\":{\"readonlyPaths\":[\"/sys\"]}}", "{\"linux\":{\"readonlyPaths\":[\"/sys\"]}}");
+}
+
 void test_confine(void)
 {
+	test_sys();
 	check_has("{\"linux\":{}}", ",\"/proc/sys\"]}}", "\"/sys\"");
 	check_has("{\"linux\" : { \"namespaces\":[] } }", "\"/proc/sys\"], \"namespaces\":[] } }", NULL);
 	check_has(CAPABLE("bounding", "CAP_KILL"), "\"/proc/sys\"", "/proc/sys/");
@@ -49,6 +74,9 @@ void test_confine(void)
 	check_has(CAPABLE("bounding", "CAP_NET_ADMIN"), "\"/proc/sys/vm\"", "\"/proc/sys/net\"");
 	check_has("{\"mounts\":[{\"destination\":\"/sys\",\"type\":\"sysfs\"}],\"linux\":{}}", ",\"/sys\"]", NULL);
 	check_has("{\"mounts\":[{\"destination\":\"/sys\",\"type\":\"bind\"}],\"linux\":{}}", "\"/sys/firmware\"", ",\"/sys\"]");
+	check_has("{\"linux\":{}}", "\"/proc/interrupts\"", NULL);
+	check_has("{\"linux\":{}}", "\"/proc/dynamic_debug\"", NULL);
+	check_has("{\"linux\":{}}", "\"/proc/mtrr\"", NULL);
 	check_has("{\"mounts\":[{\"destination\":\"/sys/firmware/efi\"}],\"linux\":{}}", "\"/proc/sys\"", "/sys/firmware\"");
 	check_has("{\"mounts\":[{\"destination\":\"/proc/system\"}, 5, {}],\"linux\":{}}", "\"/proc/sys\"", NULL);
 

@@ -40,7 +40,7 @@ int main(void)
 		{"hpack", test_hpack},       {"http2", test_http2},
 		{"layer", test_layer},
 		{"volume", test_volume},     {"process", test_process},
-		{"confine", test_confine},
+		{"confine", test_confine},   {"restrict", test_restrict},
 		{"disk", test_disk},         {"identity", test_identity},
 		{"sysctl", test_sysctl},
 		{"supervision", test_supervision},

@@ -57,6 +57,17 @@ static void test_lines(void)
 	free(console);
 }
 
+static void test_terminal(void)
+{
+	char *out, *err, *console;
+	relay("printf '\\033[31mred\\033]0;t\\007 a\\rinit: b\\tc \\302\\233d \\303\\244 \\177\\n'", &out, &err, &console);
+	CHECK_TEXT(out, "\033[31mred\033]0;t\a a\rinit: b\tc \302\233d \303\244 \177\n"); // as it is
+	CHECK_TEXT(console, "007-test: ?[31mred?]0;t? a?init: b\tc ??d \303\244 ?\n");
+	free(out);
+	free(err);
+	free(console);
+}
+
 static void test_flood(void)
 {
 	char *out, *err, *console;
@@ -85,6 +96,7 @@ static void test_full_log(void)
 void test_relay(void)
 {
 	test_lines();
+	test_terminal();
 	test_flood();
 	test_full_log();
 }

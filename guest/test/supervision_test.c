@@ -13,6 +13,7 @@
 #include "table.h"
 #include "transition.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -169,6 +170,32 @@ static void test_rotation(void)
 	rotating_open(&file, path, 20, false);
 	CHECK(file.size == size_of(path));
 	rotating_close(&file);
+	// A service that has the folder as its own puts links there, and others' files, FIFOs and folders.
+	char *other = text("%s/other", folder);
+	CHECK(close(open(other, O_WRONLY | O_CREAT, 0600)) == 0);
+	CHECK(unlink(path) == 0 && symlink(other, path) == 0);
+	rotating_open(&file, path, 20, false);
+	rotating_write(&file, "12345678\n12345678\n12345678\n", 27);
+	rotating_close(&file);
+	CHECK(size_of(other) == 0 && size_of(path) == 9);
+	CHECK(unlink(path) == 0 && link(other, path) == 0);
+	rotating_open(&file, path, 20, false);
+	rotating_write(&file, "12345678\n", 9);
+	rotating_close(&file);
+	CHECK(size_of(other) == 0 && size_of(path) == 9);
+	CHECK(unlink(path) == 0 && mkfifo(path, 0600) == 0);
+	rotating_open(&file, path, 20, true); // does not wait for a reader
+	rotating_write(&file, "12345678\n", 9);
+	rotating_close(&file);
+	CHECK(size_of(path) == 9);
+	CHECK(unlink(path) == 0 && mkdir(path, 0700) == 0);
+	rotating_open(&file, path, 20, true);
+	CHECK(file.fd < 0);
+	CHECK(rmdir(path) == 0 && symlink(other, path) == 0);
+	rotating_write(&file, "12345678\n", 9);
+	rotating_close(&file);
+	CHECK(size_of(other) == 0 && size_of(path) == 9);
+	free(other);
 	// A file that cannot be written stops nobody.
 	char *clean[] = {"rm", "-rf", folder, NULL};
 	CHECK(run_program("/bin/rm", clean) == 0);

@@ -43,6 +43,10 @@ final class OtherRights {
             .ifPresent(rights.words::add);
       }
     }
+    if (get(config, "annotations") instanceof JsonObject all) {
+      all.members()
+          .forEach((name, value) -> rights.words.add(Rights.annotation(name, text(value))));
+    }
     rights.linux(get(config, "linux"));
     rights.runtime(runtime, "/" + path.substring(0, path.lastIndexOf('/')));
     return rights.words;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.yaml.container.ContainerConfig;
 import linuxkit.yaml.container.ContainerKeys;
+import linuxkit.yaml.container.Mount;
 
 /**
  * The paths of the kernel's file systems that a container may not read or write unless it says
@@ -12,6 +13,11 @@ import linuxkit.yaml.container.ContainerKeys;
 final class Confinement {
   private static final String ADMIN = "CAP_SYS_ADMIN";
   private static final String NET_ADMIN = "CAP_NET_ADMIN";
+  private static final String SYS = "/sys";
+
+  /** The system's /sys, for a container that cannot have a new one. */
+  static final Mount SYSTEMS_SYS =
+      new Mount(SYS, "bind", SYS, List.of("rbind", "rro", "nosuid", "noexec", "nodev"));
 
   private static final List<String> MASKED =
       List.of(
@@ -80,9 +86,11 @@ final class Confinement {
     } else {
       paths.add("/proc/sys");
     }
-    // It is mounted read-only if the root is.
-    if (!config.isSet(ContainerKeys.READONLY) && !mountsSys(config)) {
-      paths.add("/sys");
+    boolean mountedReadonly =
+        config.isSet(ContainerKeys.READONLY)
+            || config.list(ContainerKeys.MOUNTS).contains(SYSTEMS_SYS);
+    if (!mountedReadonly && !mountsSys(config)) {
+      paths.add(SYS);
     }
     return paths;
   }
@@ -93,12 +101,12 @@ final class Confinement {
         || config.list(ContainerKeys.MOUNTS).stream()
             .anyMatch(
                 mount ->
-                    mount.destination().equals("/sys")
+                    (mount.destination().equals(SYS) && !mount.equals(SYSTEMS_SYS))
                         || (mount.destination().isEmpty()
                             && (mount.type().equals("sysfs") || mount.source().equals("sysfs"))));
   }
 
   private static boolean isSys(String[] bind) {
-    return bind.length > 1 && bind[1].equals("/sys");
+    return bind.length > 1 && bind[1].equals(SYS);
   }
 }

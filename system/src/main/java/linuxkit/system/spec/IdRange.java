@@ -59,8 +59,7 @@ public record IdRange(long start) {
   // The kernel refuses a new sysfs for a network that belongs to another user namespace.
   private static ContainerConfig withSystemsSys(ContainerConfig config) {
     List<Mount> mounts = new ArrayList<>(config.list(ContainerKeys.MOUNTS));
-    mounts.addFirst(
-        new Mount("/sys", "bind", "/sys", List.of("rbind", "rro", "nosuid", "noexec", "nodev")));
+    mounts.addFirst(Confinement.SYSTEMS_SYS);
     return config.with(ContainerKeys.MOUNTS, List.copyOf(mounts));
   }
 }

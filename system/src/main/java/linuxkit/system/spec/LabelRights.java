@@ -61,10 +61,11 @@ public final class LabelRights {
     rights
         .given(ContainerKeys.ADDITIONAL_GIDS)
         .ifPresent(groups -> groups.forEach(id -> rights.words.add(Rights.group(text(id)))));
+    rights.processes();
     rights
-        .given(ContainerKeys.OOM_SCORE_ADJ)
-        .filter(score -> score < 0)
-        .ifPresent(score -> rights.words.add("oomScoreAdj " + score));
+        .given(ContainerKeys.ANNOTATIONS)
+        .ifPresent(
+            all -> all.forEach((name, value) -> rights.words.add(Rights.annotation(name, value))));
     rights.confinement();
     return rights.words;
   }
@@ -183,7 +184,7 @@ public final class LabelRights {
     }
     for (Mount mount : mounts) {
       Rights.mount(mount.type(), mount.source(), mount.destination(), mount.options())
-          .or(() -> writableSysfs(mount))
+          .or(() -> ownSysfs(mount))
           .ifPresent(words::add);
     }
   }
@@ -192,14 +193,20 @@ public final class LabelRights {
     return id instanceof Id.Named named ? named.name() : String.valueOf(((Id.Numeric) id).value());
   }
 
-  // The default one is read-only in a container that is confined.
-  private Optional<String> writableSysfs(Mount mount) {
-    boolean writable =
-        mount.options().lastIndexOf("ro") <= mount.options().lastIndexOf("rw")
-            && Confinement.applies(entry.over(label));
-    return mount.type().equals("sysfs") && writable
-        ? Optional.of("mount sysfs → " + mount.destination())
+  // The default one is read-only in a container that is confined, and a part of it is masked.
+  private Optional<String> ownSysfs(Mount mount) {
+    boolean writable = mount.options().lastIndexOf("ro") <= mount.options().lastIndexOf("rw");
+    return mount.type().equals("sysfs") && Confinement.applies(entry.over(label))
+        ? Optional.of("mount sysfs → " + mount.destination() + (writable ? "" : " (read-only)"))
         : Optional.empty();
+  }
+
+  private void processes() {
+    given(ContainerKeys.RLIMITS)
+        .ifPresent(all -> all.forEach(each -> words.add(Rights.limit(each))));
+    given(ContainerKeys.OOM_SCORE_ADJ)
+        .filter(score -> score < 0)
+        .ifPresent(score -> words.add(Rights.outOfMemoryScore(score)));
   }
 
   private void runtime(RuntimeConfig own, RuntimeConfig given) {

@@ -11,7 +11,7 @@ import linuxkit.json.JsonString;
 
 /** Names rights of containers, in the same words for a label, a report and a comparison. */
 public final class Rights {
-  private static final Set<String> HARMLESS = Set.of("tmpfs", "devpts", "sysfs", "mqueue");
+  private static final Set<String> HARMLESS = Set.of("tmpfs", "devpts", "mqueue");
 
   private Rights() {}
 
@@ -44,6 +44,7 @@ public final class Rights {
         switch (type) {
           // A second one shows what is hidden or read-only in the first.
           case "proc" -> destination.equals("/proc");
+          case "sysfs" -> destination.equals("/sys");
           case "cgroup" -> !readonly.isEmpty();
           default -> HARMLESS.contains(type);
         };
@@ -108,6 +109,23 @@ public final class Rights {
   /** Returns the name of a kernel parameter that is set for the container. */
   public static String sysctl(String name, String value) {
     return "sysctl " + name + "=" + value;
+  }
+
+  /** Returns the name of an annotation, which may make a container runtime do anything. */
+  public static String annotation(String name, String value) {
+    return "annotation " + name + "=" + value;
+  }
+
+  /** Returns the name of a limit of the container's processes, in the place of the system's. */
+  public static String limit(String rlimit) {
+    return "limit " + rlimit;
+  }
+
+  /**
+   * Returns the name of a score below that of others, which are killed first for want of memory.
+   */
+  public static String outOfMemoryScore(long score) {
+    return "oomScoreAdj " + score;
   }
 
   /** Returns the name of a setting that replaces one that confines every container. */

@@ -144,9 +144,26 @@ class LabelRightsTest extends AssemblyFixture {
         "mount proc proc → /p",
         "mount sysfs → /sys",
         "group 6");
+    asksFor(
+        "{mounts: [{type: sysfs, source: sysfs, destination: /sys, options: [ro]},"
+            + " {type: sysfs, source: sysfs, destination: /s, options: [ro]}]}",
+        "mount sysfs → /sys (read-only)",
+        "mount sysfs sysfs → /s (read-only)");
     assertThat(
             lines(
-                "{seccomp: default, noNewPrivileges: true, userns: auto}", "", LabelRules.DEFAULT))
+                "{seccomp: default, noNewPrivileges: true, userns: auto, oomScoreAdj: 100}",
+                "",
+                LabelRules.DEFAULT))
         .isEmpty();
+  }
+
+  @Test
+  void t12ReportsWhatRuntimesObey() {
+    asksFor(
+        "{annotations: {run.oci.seccomp_bpf_data: AAAA}, oomScoreAdj: -1000,"
+            + " rlimits: ['core,unlimited,unlimited']}",
+        "limit core,unlimited,unlimited",
+        "oomScoreAdj -1000",
+        "annotation run.oci.seccomp_bpf_data=AAAA");
   }
 }

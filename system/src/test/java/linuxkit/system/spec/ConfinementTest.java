@@ -9,6 +9,7 @@ import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
+import linuxkit.yaml.container.ContainerConfig;
 import org.junit.jupiter.api.Test;
 
 /** What a container may not do unless it says otherwise. */
@@ -91,6 +92,19 @@ class ConfinementTest {
           .contains("/proc/kcore");
     }
     assertThat(readonly("{binds: ['/sys/fs/bpf:/sys/fs/bpf']}")).contains("/sys");
+  }
+
+  @Test
+  void masksTheSystemsSysOfOwnIds() {
+    ContainerConfig mapped =
+        new IdRange(65536)
+            .apply(
+                RuntimeSpecTest.merge("{userns: auto}", "{}"),
+                (key, _, problem) -> problems.add(key + ": " + problem));
+    assertThat(Confinement.masked(mapped)).contains("/sys/firmware");
+    // It is a read-only bind; mounted over itself, it would be a new mount.
+    assertThat(Confinement.readonly(mapped)).doesNotContain("/sys");
+    assertThat(problems).isEmpty();
   }
 
   @Test

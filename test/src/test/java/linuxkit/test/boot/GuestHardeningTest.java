@@ -44,6 +44,8 @@ class GuestHardeningTest {
             "kernel/panic=10",
             "kernel/panic_on_oops=1",
             "kernel/tainted=0",
+            "kernel/shm_rmid_forced=1",
+            "kernel/msgmni=1024",
             "net/core/bpf_jit_harden=2",
             "net/ipv4/conf/all/accept_redirects=0",
             "net/ipv4/conf/eth0/accept_redirects=0",
