@@ -74,7 +74,7 @@ class GuestStressTest {
                 """
                   - name: side%02d
                     image: "@pkg:COMPONENTS/init"
-                    command: [/bin/sh, -c, "trap 'exit 0' TERM; while :; do sleep 3; done"]
+                    command: [/bin/sh, -c, "trap 'exit 0' TERM; sleep 100000 & wait"]
                 """
                     .formatted(number))
         .collect(Collectors.joining());
