@@ -23,7 +23,8 @@
 #define TRIES 5
 #define STEADY_MILLISECONDS 60000 // after which earlier failures no longer count
 #define NOTE_MILLISECONDS 30000
-#define START_MILLISECONDS 180000 // after which it is killed if it does not serve
+#define BOOT_MILLISECONDS 180000  // after which the boot no longer waits for it
+#define START_MILLISECONDS 600000 // after which it is killed: with many services and little power, it needs minutes
 #define MISSES 3                  // calls in a row without an answer, after which it is killed
 
 // Opens the destination of containerd's output: what a setting names, or its log.
@@ -145,9 +146,9 @@ static void wait_until_it_serves(struct supervisor *supervisor, int64_t now)
 	struct daemon *daemon = &supervisor->daemon;
 	if (daemon->prober == 0)
 		daemon->prober = work_await_containerd(supervisor);
+	daemon->overdue = daemon->overdue || now - daemon->since >= BOOT_MILLISECONDS;
 	if (now - daemon->since >= START_MILLISECONDS) {
 		report("containerd does not answer %d s after its start, and is killed", START_MILLISECONDS / 1000);
-		daemon->overdue = true;
 		kill_hanging(daemon, now);
 	} else if (now - daemon->noted >= NOTE_MILLISECONDS) {
 		daemon->noted = now;

@@ -62,7 +62,7 @@ struct daemon {
 	pid_t checker;   // the worker that looks whether it still answers
 	unsigned misses; // calls in a row that it did not answer in time
 	int64_t checked; // when the last of them was made
-	bool overdue;    // it was killed before it served
+	bool overdue;    // the boot no longer waits for it
 };
 
 struct supervisor {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,36 +45,5 @@ class GuestStressTest {
     assertThat(console.split("crash exited with status 7 after", -1))
         .as("the lines of a service that crashes for a minute")
         .hasSizeBetween(6, 10);
-  }
-
-  @Test
-  void startsAHundredServicesAndKeepsThemWhenContainerdIsKilledTenTimes() throws Exception {
-    assertThat(
-            GuestRun.console(
-                work,
-                "guest-many.yml",
-                text -> text.replace("services:\n", "services:\n" + services()),
-                PATIENCE,
-                "--accel",
-                "tcg",
-                "--cpus",
-                "2",
-                "--mem",
-                "3072"))
-        .contains("hundred PASSED", "ten kills PASSED")
-        .contains("containerd has ended 6 times in a row: it is tried every 30 s from now on");
-  }
-
-  private static String services() {
-    return IntStream.range(0, 100)
-        .mapToObj(
-            number ->
-                """
-                  - name: side%02d
-                    image: "@pkg:COMPONENTS/init"
-                    command: [/bin/sh, -c, "trap 'exit 0' TERM; sleep 100000 & wait"]
-                """
-                    .formatted(number))
-        .collect(Collectors.joining());
   }
 }

@@ -31,9 +31,18 @@ record Monitor(Path socket) {
 
   private void command(String line) throws IOException {
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      channel.read(ByteBuffer.allocate(4096)); // the greeting
+      awaitPrompt(channel);
       channel.write(ByteBuffer.wrap((line + "\n").getBytes(US_ASCII)));
-      channel.read(ByteBuffer.allocate(4096));
+      awaitPrompt(channel);
+    }
+  }
+
+  private static void awaitPrompt(SocketChannel channel) throws IOException {
+    StringBuilder text = new StringBuilder();
+    ByteBuffer part = ByteBuffer.allocate(4096);
+    while (text.indexOf("(qemu) ") < 0 && channel.read(part) >= 0) {
+      text.append(US_ASCII.decode(part.flip()));
+      part.clear();
     }
   }
 }
