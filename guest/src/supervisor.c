@@ -127,8 +127,7 @@ static void resume(struct watch *watch, const struct kept_state *state)
 	supervisor->options = now.options;
 	supervisor->external = now.external;
 	supervisor->check_seconds = now.check_seconds;
-	if (state->logger > 0)
-		(void)kill(state->logger, SIGKILL); // else two would read the same FIFOs
+	logger_kill(state->logger);
 	daemon_adopt(supervisor);
 	if (state->begun) {
 		const bool same = roster_resume(supervisor, watch->kept);
