@@ -102,9 +102,7 @@ class GuestShutdownTest {
       guest.consoleWith("sent at " + moment, PATIENCE);
       Instant sent = Instant.now();
       String text = guest.consoleAtTheEnd(PATIENCE);
-      assertThat(Duration.between(sent, Instant.now()))
-          .as(text)
-          .isLessThan(Duration.ofMinutes(2));
+      assertThat(Duration.between(sent, Instant.now())).as(text).isLessThan(Duration.ofMinutes(2));
       assertThat(text)
           .contains("Power down")
           .doesNotContain("does not respond", "takes too long", "still in use");
