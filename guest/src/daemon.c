@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +23,9 @@
 #define TRIES 5
 #define STEADY_MILLISECONDS 60000 // after which earlier failures no longer count
 #define NOTE_MILLISECONDS 30000
+#define BOOT_MILLISECONDS 180000  // after which the boot no longer waits for it
+#define START_MILLISECONDS 600000 // after which it is killed: with many services and little power, it needs minutes
+#define MISSES 3                  // calls in a row without an answer, after which it is killed
 
 // Opens the destination of containerd's output: what a setting names, or its log.
 static int output(const struct supervisor *supervisor, const char *wanted)
@@ -109,6 +113,50 @@ static void start(struct supervisor *supervisor)
 	daemon->prober = work_await_containerd(supervisor);
 }
 
+static void kill_hanging(struct daemon *daemon, int64_t now)
+{
+	daemon->since = daemon->checked = now;
+	daemon->misses = 0;
+	(void)kill(daemon->pid, SIGKILL);
+}
+
+// Makes a call now and then, and kills containerd if it does not answer several of them, each before the
+// next one is due.
+static void check(struct supervisor *supervisor, int64_t now)
+{
+	struct daemon *daemon = &supervisor->daemon;
+	if (supervisor->check_seconds == 0 || now < daemon->checked + supervisor->check_seconds * 1000)
+		return;
+	if (daemon->checker > 0) {
+		(void)kill(daemon->checker, SIGKILL);
+		daemon->checker = 0;
+		daemon->misses++;
+	}
+	if (daemon->misses >= MISSES) {
+		report("containerd has not answered for %d s, and is killed", MISSES * supervisor->check_seconds);
+		kill_hanging(daemon, now);
+		return;
+	}
+	daemon->checked = now;
+	daemon->checker = work_check_containerd(supervisor);
+}
+
+static void wait_until_it_serves(struct supervisor *supervisor, int64_t now)
+{
+	struct daemon *daemon = &supervisor->daemon;
+	if (daemon->prober == 0)
+		daemon->prober = work_await_containerd(supervisor);
+	daemon->overdue = daemon->overdue || now - daemon->since >= BOOT_MILLISECONDS;
+	if (now - daemon->since >= START_MILLISECONDS) {
+		report("containerd does not answer %d s after its start, and is killed", START_MILLISECONDS / 1000);
+		kill_hanging(daemon, now);
+	} else if (now - daemon->noted >= NOTE_MILLISECONDS) {
+		daemon->noted = now;
+		report("still waiting for containerd, started %d s ago; see /var/log/" STREAM ".log",
+		       (int)((now - daemon->since) / 1000));
+	}
+}
+
 void daemon_tick(struct supervisor *supervisor)
 {
 	struct daemon *daemon = &supervisor->daemon;
@@ -117,13 +165,10 @@ void daemon_tick(struct supervisor *supervisor)
 		return;
 	if (daemon->pid == 0 && now >= daemon->due && !supervisor->held)
 		start(supervisor);
-	if (daemon->pid != 0 && !daemon->serves && daemon->prober == 0)
-		daemon->prober = work_await_containerd(supervisor);
-	if (daemon->pid != 0 && !daemon->serves && now - daemon->noted >= NOTE_MILLISECONDS) {
-		daemon->noted = now;
-		report("still waiting for containerd, started %d s ago; see /var/log/" STREAM ".log",
-		       (int)((now - daemon->since) / 1000));
-	}
+	if (daemon->pid != 0 && daemon->serves)
+		check(supervisor, now);
+	else if (daemon->pid != 0)
+		wait_until_it_serves(supervisor, now);
 }
 
 int64_t daemon_due(const struct supervisor *supervisor)
@@ -133,7 +178,10 @@ int64_t daemon_due(const struct supervisor *supervisor)
 		return INT64_MAX;
 	if (daemon->pid == 0)
 		return daemon->due;
-	return daemon->serves ? INT64_MAX : daemon->noted + NOTE_MILLISECONDS;
+	if (daemon->serves)
+		return supervisor->check_seconds == 0 ? INT64_MAX : daemon->checked + supervisor->check_seconds * 1000;
+	const int64_t note = daemon->noted + NOTE_MILLISECONDS, last = daemon->since + START_MILLISECONDS;
+	return note < last ? note : last;
 }
 
 int daemon_back_off(unsigned failures)
@@ -154,7 +202,8 @@ void daemon_call(struct supervisor *supervisor)
 	(void)kill(daemon->pid, SIGKILL); // it has done nothing yet
 }
 
-static void ended(struct supervisor *supervisor, int status)
+// Decides what follows containerd's end. The exit status is -1 if it is not known.
+static void ended(struct supervisor *supervisor, int exit_status)
 {
 	struct daemon *daemon = &supervisor->daemon;
 	const int64_t now = now_milliseconds();
@@ -162,6 +211,9 @@ static void ended(struct supervisor *supervisor, int status)
 	daemon->serves = false;
 	if (daemon->prober > 0)
 		(void)kill(daemon->prober, SIGKILL);
+	if (daemon->checker > 0)
+		(void)kill(daemon->checker, SIGKILL);
+	daemon->checker = 0;
 	if (!supervisor->called && stopping())
 		supervisor->held = true;
 	if (supervisor->shutting || supervisor->held)
@@ -176,7 +228,7 @@ static void ended(struct supervisor *supervisor, int status)
 	daemon->failures++;
 	const int wait = daemon_back_off(daemon->failures);
 	daemon->due = now + wait;
-	char *ending = ending_text(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+	char *ending = ending_text(exit_status);
 	char *next = duration_text(wait);
 	report("containerd %s; it is started again in %s; services go on", ending, next);
 	if (daemon->failures == TRIES + 1)
@@ -190,7 +242,12 @@ bool daemon_ended(struct supervisor *supervisor, pid_t pid, int status)
 {
 	struct daemon *daemon = &supervisor->daemon;
 	if (pid == daemon->pid) {
-		ended(supervisor, status);
+		ended(supervisor, WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+		return true;
+	}
+	if (pid == daemon->checker) {
+		daemon->checker = 0;
+		daemon->misses = status == 0 ? 0 : daemon->misses + 1;
 		return true;
 	}
 	if (pid != daemon->prober)
@@ -202,5 +259,37 @@ bool daemon_ended(struct supervisor *supervisor, pid_t pid, int status)
 		report("containerd serves again");
 	chart_end("containerd", "containerd");
 	daemon->serves = daemon->cleaned = true;
+	daemon->overdue = false;
+	daemon->checked = now_milliseconds();
+	daemon->misses = 0;
 	return true;
+}
+
+// Returns whether a process runs containerd's program: a number may be another's now.
+static bool is_containerd(const struct supervisor *supervisor, pid_t pid)
+{
+	struct stat program, wanted;
+	char *link = text("/proc/%d/exe", pid);
+	const bool is = stat(link, &program) == 0 && stat(supervisor->options->containerd, &wanted) == 0 &&
+			program.st_dev == wanted.st_dev && program.st_ino == wanted.st_ino;
+	free(link);
+	return is;
+}
+
+void daemon_adopt(struct supervisor *supervisor)
+{
+	struct daemon *daemon = &supervisor->daemon;
+	daemon->prober = daemon->checker = 0; // they ended with their supervisor
+	daemon->process = daemon->pid > 0 ? (int)syscall(SYS_pidfd_open, daemon->pid, 0) : -1;
+	if (daemon->pid > 0 && (daemon->process < 0 || !is_containerd(supervisor, daemon->pid)))
+		daemon_adopted_ended(supervisor);
+}
+
+void daemon_adopted_ended(struct supervisor *supervisor)
+{
+	struct daemon *daemon = &supervisor->daemon;
+	if (daemon->process >= 0)
+		close(daemon->process);
+	daemon->process = -1;
+	ended(supervisor, -1);
 }

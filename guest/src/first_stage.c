@@ -121,25 +121,19 @@ static char *find_device(const struct wanted *wanted)
 	return exists(root) ? copy_text(root) : NULL;
 }
 
-// Returns seconds since the start. The other clock may be set meanwhile.
-static time_t seconds(void)
-{
-	struct timespec now = {0};
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 static char *wait_for_device(const struct wanted *wanted)
 {
 	struct coldplug devices;
 	coldplug_open(&devices);
 	for (size_t i = 0; i < COUNT(types); i++)
 		(void)modules_load(&devices.modules, strcmp(types[i], "iso9660") == 0 ? "isofs" : types[i], "");
-	for (time_t end = seconds() + TIMEOUT_SECONDS; seconds() < end;) {
+	char *what = text("root=%s", wanted->root);
+	for (struct patience patience = patience_begin(what, TIMEOUT_SECONDS); patience_left(&patience);) {
 		(void)coldplug_serve_present(&devices);
 		char *found = find_device(wanted);
 		if (found != NULL) {
 			coldplug_close(&devices);
+			free(what);
 			return found;
 		}
 		nanosleep(&(struct timespec){.tv_nsec = POLL_NANOSECONDS}, NULL);

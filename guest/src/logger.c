@@ -6,11 +6,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define IDLE_MILLISECONDS 300
+#define NAME "service-logger"
 #define LIMIT (1 << 20) // bytes of each of the two files of a stream
 
 static char *fifo_path(const char *stream)
@@ -50,7 +52,7 @@ static void end_soon(int number)
 _Noreturn void logger_run(const struct strings *streams, const char *folder, bool fresh)
 {
 	static char block[65536];
-	(void)prctl(PR_SET_NAME, "service-logger");
+	(void)prctl(PR_SET_NAME, NAME);
 	struct pollfd *inputs = allocate(streams->count * sizeof *inputs);
 	struct rotating *files = allocate(streams->count * sizeof *files);
 	for (size_t i = 0; i < streams->count; i++) {
@@ -78,4 +80,14 @@ _Noreturn void logger_run(const struct strings *streams, const char *folder, boo
 				rotating_write(&files[i], block, (size_t)got);
 		}
 	}
+}
+
+void logger_kill(pid_t pid)
+{
+	struct buffer name = {0};
+	char *path = text("/proc/%d/comm", pid);
+	if (pid > 0 && read_file(path, 64, &name) && strcmp(name.data, NAME "\n") == 0)
+		(void)kill(pid, SIGKILL);
+	buffer_free(&name);
+	free(path);
 }

@@ -12,3 +12,5 @@ void logger_prepare(const struct strings *streams);
 int logger_open(const char *stream, bool wait_for_room);
 // Copies from the FIFOs to the files STREAM.log in a folder, for ever. `fresh` empties them first.
 _Noreturn void logger_run(const struct strings *streams, const char *folder, bool fresh);
+// Kills the logger of a supervisor that ended, as two would read the same FIFOs. 0: there is none.
+void logger_kill(pid_t pid);

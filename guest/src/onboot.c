@@ -7,6 +7,7 @@
 #include "relay.h"
 #include "restrict.h"
 #include "service.h"
+#include "supervised.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -114,8 +115,14 @@ static bool end(const struct container *container)
 			say("%s: still running after %d seconds, and killed", what, limit);
 			(void)kill(pid > 0 ? pid : container->waited, SIGKILL);
 		}
-		(void)wait_for(container->waited); // its status is of no interest here
-		if (read_pid(container->pid_file) > 0)
+		const int status = wait_for(container->waited);
+		const bool created = read_pid(container->pid_file) > 0; // else the runtime's own failure is reported
+		if (created && ended && status != 0) {
+			char *ending = ending_text(status);
+			say("%s %s", what, ending);
+			free(ending);
+		}
+		if (created)
 			clean_up(container);
 	}
 	free(what);

@@ -10,6 +10,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define NO_REPLY (-2)
+#define TRIES 5
+
 char *control_path(const char *containerd_socket)
 {
 	char *copy = copy_text(containerd_socket);
@@ -64,7 +67,8 @@ static void receive(int fd, struct buffer *reply)
 	}
 }
 
-int control_request(const char *path, const char *const *words, size_t count)
+// Sends a request and prints the reply. Returns its exit status, -1 if there is no supervisor, or NO_REPLY.
+static int request_once(const char *path, const char *const *words, size_t count)
 {
 	int fd = connect_to_supervisor(path);
 	if (fd < 0)
@@ -73,17 +77,33 @@ int control_request(const char *path, const char *const *words, size_t count)
 	for (size_t i = 0; i < count; i++)
 		buffer_append(&request, words[i], strlen(words[i]) + 1);
 	buffer_append(&request, "", 1);
-	int status = 1;
+	int status = NO_REPLY;
 	if (send(fd, request.data, request.size, MSG_NOSIGNAL) == (ssize_t)request.size)
 		receive(fd, &reply);
 	if (reply.size >= 2) {
 		status = reply.data[0] - '0';
 		(void)write_all(reply.data[1] == '2' ? STDERR_FILENO : STDOUT_FILENO, reply.data + 2, reply.size - 2);
-	} else {
-		say("the supervisor gave no reply");
 	}
 	close(fd);
 	buffer_free(&request);
 	buffer_free(&reply);
 	return status;
+}
+
+// Returns whether a request has the same effect if it is made again.
+static bool is_repeatable(const char *command)
+{
+	return strcmp(command, "start") != 0 && strcmp(command, "stop") != 0 && strcmp(command, "restart") != 0;
+}
+
+int control_request(const char *path, const char *const *words, size_t count)
+{
+	int status = request_once(path, words, count);
+	// The supervisor ended, and is started again: the next one takes the request.
+	for (int i = 1; i < TRIES && status == NO_REPLY && is_repeatable(words[0]); i++)
+		status = request_once(path, words, count);
+	if (status != NO_REPLY)
+		return status;
+	say("the supervisor ended before it replied");
+	return 1;
 }

@@ -4,17 +4,7 @@
 #include "transition.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
-
-// Returns the zeroed memory that workers fill.
-static struct outcome *share(size_t count)
-{
-	struct outcome *outcomes = mmap(NULL, (count + 1) * sizeof *outcomes, PROT_READ | PROT_WRITE,
-					MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (outcomes == MAP_FAILED)
-		fatal("out of memory");
-	return outcomes;
-}
+#include <string.h>
 
 static void read_service(struct supervised *service, const char *root, const char *name, struct outcome *outcome)
 {
@@ -63,15 +53,39 @@ void roster_break_circles(struct supervisor *supervisor)
 	free(placed);
 }
 
-void roster_read(struct supervisor *supervisor)
+void roster_read(struct supervisor *supervisor, struct kept *kept)
 {
 	struct strings names = {0};
 	(void)list_directory(supervisor->options->root, &names);
 	supervisor->count = names.count;
 	supervisor->services = allocate(names.count * sizeof *supervisor->services);
-	struct outcome *outcomes = share(names.count);
+	kept_make_room(kept, names.count);
+	struct outcome *outcomes = kept_outcomes(kept);
 	for (size_t i = 0; i < names.count; i++)
 		read_service(&supervisor->services[i], supervisor->options->root, names.items[i], &outcomes[i]);
 	strings_free(&names);
 	roster_break_circles(supervisor);
+}
+
+// Takes the kept state, but what is the former supervisor's own memory from the one just read.
+static void resume_service(struct supervised *service, const struct supervised *kept)
+{
+	const struct supervised read = *service;
+	*service = *kept;
+	service->name = read.name;
+	service->policy = read.policy;
+	service->outcome = read.outcome;
+}
+
+bool roster_resume(struct supervisor *supervisor, struct kept *kept)
+{
+	const size_t count = supervisor->count;
+	struct supervised *before = allocate(count * sizeof *before);
+	memcpy(before, kept_services(kept), count * sizeof *before);
+	roster_read(supervisor, kept);
+	const bool same = supervisor->count == count;
+	for (size_t i = 0; same && i < count; i++)
+		resume_service(&supervisor->services[i], &before[i]);
+	free(before);
+	return same;
 }

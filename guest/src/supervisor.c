@@ -1,5 +1,5 @@
 #include "supervisor.h"
-#include "control.h"
+#include "adopt.h"
 #include "daemon.h"
 #include "lifecycle.h"
 #include "logger.h"
@@ -8,7 +8,6 @@
 #include "roster.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -21,12 +20,16 @@
 #define CLIENTS 64 // polled at a time; further ones wait
 #define LOG_FOLDER "/var/log"
 #define LAST_MILLISECONDS 1000 // for killed services to end
+#define CHECK_SECONDS 30 // between two looks at containerd, unless the kernel command line says otherwise
+#define FIXED 3 // polled besides clients and services
 
 struct watch {
 	struct supervisor supervisor;
-	struct control control;
+	struct control *control;
+	struct kept *kept;
 	struct strings streams; // of the logger
 	pid_t logger;
+	bool begun; // the services are known
 	int signals;
 	struct pollfd *polled;
 };
@@ -56,64 +59,83 @@ static void start_logger(struct watch *watch, bool fresh)
 	}
 }
 
-// A console that is held must not hold the supervisor: what cannot be printed at once is only logged.
-static void open_console(void)
-{
-	int console = isatty(STDERR_FILENO) ? open("/dev/console", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
-	if (console < 0)
-		return;
-	dup2(console, STDOUT_FILENO);
-	dup2(console, STDERR_FILENO);
-	close(console);
-}
-
 static void prepare(struct watch *watch)
 {
 	struct logs logs;
-	program_name = "service";
 	(void)prctl(PR_SET_NAME, "supervisor");
-	setsid(); // not a part of the boot any more, which may be ended as a whole
-	signal(SIGPIPE, SIG_IGN);
-	if (!write_file("/proc/self/oom_score_adj", "-999"))
-		say_errno("oom_score_adj");
 	sigset_t set;
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	watch->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	open_console();
 	logs_open(&logs, LOG_FOLDER);
 	watch->supervisor.external = logs.external;
+	watch->supervisor.check_seconds = command_line_number("linuxkit.containerd_check", CHECK_SECONDS);
 	if (!logs.external) {
 		strings_add(&watch->streams, "containerd");
 		strings_add(&watch->streams, REPORT_STREAM);
 		logger_prepare(&watch->streams);
 	}
 	report_open(logs.external);
-	char *path = control_path(watch->supervisor.options->socket);
-	char *folder = text("%.*s", (int)(strrchr(path, '/') - path), path);
-	if (!make_directories(folder, 0711) || !control_open(&watch->control, path))
-		say_errno("%s", path);
-	free(folder);
-	free(path);
-	watch->polled = allocate((2 + CLIENTS) * sizeof *watch->polled);
+	watch->polled = allocate((FIXED + CLIENTS) * sizeof *watch->polled);
 }
 
-// Makes the services known when the boot has come to them. The logger starts only now, as a disk may be
-// mounted on its folder before; until then, what is written waits in its FIFOs.
-static void begin_services(struct watch *watch)
+// Begins to watch the services. The logger starts only now, as a disk may be mounted on its folder before;
+// until then, what is written waits in its FIFOs.
+static void watch_services(struct watch *watch, bool fresh)
 {
 	struct supervisor *supervisor = &watch->supervisor;
 	if (!supervisor->external) {
 		name_streams(watch);
 		logger_prepare(&watch->streams);
-		start_logger(watch, true);
+		start_logger(watch, fresh);
 	}
-	roster_read(supervisor);
 	free(watch->polled);
-	watch->polled = allocate((2 + CLIENTS + 2 * supervisor->count) * sizeof *watch->polled);
-	daemon_call(supervisor);
+	watch->polled = allocate((FIXED + CLIENTS + 2 * supervisor->count) * sizeof *watch->polled);
+	watch->begun = true;
+}
+
+// Makes the services known when the boot has come to them.
+static void begin_services(struct watch *watch)
+{
+	roster_read(&watch->supervisor, watch->kept);
+	watch_services(watch, true);
+	daemon_call(&watch->supervisor);
+}
+
+static void keep(const struct watch *watch)
+{
+	const struct kept_state state = {.supervisor = watch->supervisor, .logger = watch->logger, .begun = watch->begun};
+	kept_save(watch->kept, &state);
+}
+
+static unsigned running(const struct supervisor *supervisor)
+{
+	unsigned count = 0;
+	for (size_t i = 0; i < supervisor->count; i++)
+		count += supervisor->services[i].state == RUNNING;
+	return count;
+}
+
+// Goes on where a supervisor ended that was killed.
+static void resume(struct watch *watch, const struct kept_state *state)
+{
+	struct supervisor *supervisor = &watch->supervisor;
+	const struct supervisor now = *supervisor;
+	*supervisor = state->supervisor;
+	supervisor->options = now.options;
+	supervisor->external = now.external;
+	supervisor->check_seconds = now.check_seconds;
+	logger_kill(state->logger);
+	daemon_adopt(supervisor);
+	if (state->begun) {
+		const bool same = roster_resume(supervisor, watch->kept);
+		watch_services(watch, false);
+		for (size_t i = 0; same && i < supervisor->count; i++)
+			adopt_service(supervisor, &supervisor->services[i]);
+	}
+	report("the supervisor is started again, and watches %u running services", running(supervisor));
 }
 
 static void reap(struct watch *watch)
@@ -135,6 +157,7 @@ static void reap(struct watch *watch)
 	}
 }
 
+// Ends with the system.
 static _Noreturn void end(const struct watch *watch)
 {
 	if (watch->logger > 0)
@@ -146,8 +169,10 @@ static void take_signals(struct watch *watch)
 {
 	struct signalfd_siginfo info;
 	while (read(watch->signals, &info, sizeof info) == sizeof info)
-		if (info.ssi_signo == SIGTERM)
-			end(watch); // as the system does
+		if (info.ssi_signo == SIGTERM && stopping())
+			end(watch);
+		else if (info.ssi_signo == SIGTERM)
+			_exit(1);
 	reap(watch);
 }
 
@@ -165,7 +190,7 @@ static bool is_settled(const struct supervised *service)
 // Lets the boot go on when all services are settled, or containerd cannot be started.
 static void look_at_boot(struct supervisor *supervisor)
 {
-	const bool hopeless = daemon_back_off(supervisor->daemon.failures) > 10000;
+	const bool hopeless = daemon_back_off(supervisor->daemon.failures) > 10000 || supervisor->daemon.overdue;
 	for (size_t i = 0; i < supervisor->count && !hopeless; i++)
 		if (!is_settled(&supervisor->services[i]))
 			return;
@@ -198,7 +223,7 @@ static void shut_down(struct watch *watch)
 			lifecycle_shut(service, over);
 		ended = ended && service->state == STOPPED;
 	}
-	control_tick(supervisor, &watch->control);
+	control_tick(supervisor, watch->control);
 	if (!ended && now < supervisor->shut_by + LAST_MILLISECONDS)
 		return;
 	if (supervisor->daemon.pid > 0)
@@ -231,11 +256,12 @@ static void wait_for_events(struct watch *watch)
 	struct supervisor *supervisor = &watch->supervisor;
 	struct pollfd *polled = watch->polled;
 	int clients[CLIENTS];
-	const size_t count = control_descriptors(&watch->control, clients, CLIENTS), first = 2 + count;
+	const size_t count = control_descriptors(watch->control, clients, CLIENTS), first = FIXED + count;
 	add(&polled[0], watch->signals, POLLIN);
-	add(&polled[1], watch->control.socket, POLLIN);
+	add(&polled[1], watch->control->socket, POLLIN);
+	add(&polled[2], supervisor->daemon.process, POLLIN);
 	for (size_t i = 0; i < count; i++)
-		add(&polled[2 + i], clients[i], POLLIN);
+		add(&polled[FIXED + i], clients[i], POLLIN);
 	for (size_t i = 0; i < supervisor->count; i++) {
 		add(&polled[first + 2 * i], supervisor->services[i].process, POLLIN);
 		add(&polled[first + 2 * i + 1], supervisor->services[i].memory, POLLPRI);
@@ -248,34 +274,37 @@ static void wait_for_events(struct watch *watch)
 		if (polled[first + 2 * i].revents != 0)
 			lifecycle_process_ended(&supervisor->services[i]);
 	}
+	if (polled[2].revents != 0)
+		daemon_adopted_ended(supervisor);
 	if (polled[0].revents != 0)
 		take_signals(watch);
 	for (size_t i = 0; i < count; i++)
-		if (polled[2 + i].revents != 0)
-			control_read(supervisor, &watch->control, clients[i]);
+		if (polled[FIXED + i].revents != 0)
+			control_read(supervisor, watch->control, clients[i]);
 	if (polled[1].revents != 0)
-		control_accept(&watch->control);
+		control_accept(watch->control);
 }
 
-_Noreturn void supervise(const struct service_options *options, int ready)
+_Noreturn void supervise(const struct service_options *options, struct control *control, struct kept *kept)
 {
-	struct watch watch = {.supervisor = {.options = options}};
+	struct watch watch = {.supervisor = {.options = options, .daemon.process = -1}, .control = control, .kept = kept};
 	struct supervisor *supervisor = &watch.supervisor;
 	prepare(&watch);
-	close(ready);
-	for (bool begun = false;;) {
-		if (supervisor->called && !begun) {
+	const struct kept_state *state = kept_load(kept);
+	if (state != NULL)
+		resume(&watch, state);
+	for (;;) {
+		if (supervisor->called && !watch.begun)
 			begin_services(&watch);
-			begun = true;
-		}
 		daemon_tick(supervisor);
 		for (size_t i = 0; i < supervisor->count; i++)
 			lifecycle_tick(supervisor, &supervisor->services[i]);
 		if (supervisor->shutting)
 			shut_down(&watch);
-		if (begun && !supervisor->booted)
+		if (watch.begun && !supervisor->booted)
 			look_at_boot(supervisor);
-		control_tick(supervisor, &watch.control);
+		control_tick(supervisor, control);
+		keep(&watch);
 		wait_for_events(&watch);
 	}
 }

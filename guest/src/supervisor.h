@@ -1,8 +1,10 @@
 // The process that watches containerd and the services for as long as the system runs.
 #pragma once
 
-#include "service.h"
+#include "control.h"
+#include "kept.h"
 
 // Runs the supervisor. Starts only containerd until a request says that the boot has come to the services.
-// Closes `ready` once it takes requests.
-_Noreturn void supervise(const struct service_options *options, int ready);
+// Goes on
+// where an earlier one ended that kept something. Exits with 0 only with the system.
+_Noreturn void supervise(const struct service_options *options, struct control *control, struct kept *kept);

@@ -1,10 +1,10 @@
 // service as 010-onboot and 020-containerd: starts the supervisor, and has it start the services.
 #include "control.h"
 #include "guest.h"
+#include "keeper.h"
 #include "memory_shares.h"
 #include "service.h"
 #include "settings.h"
-#include "supervisor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@ static void start_supervisor(const struct service_options *options)
 		fatal("cannot start the supervisor");
 	if (pid == 0) {
 		close(ends[0]);
-		supervise(options, ends[1]);
+		keep_supervisor(options, ends[1]);
 	}
 	close(ends[1]);
 	char none;

@@ -148,3 +148,19 @@ pid_t work_await_containerd(const struct supervisor *supervisor)
 		rest(RETRY_MILLISECONDS); // it answers, but cannot do its work, as with a full disk
 	}
 }
+
+pid_t work_check_containerd(const struct supervisor *supervisor)
+{
+	pid_t pid = fork_worker("containerd-look");
+	if (pid != 0)
+		return pid > 0 ? pid : 0;
+	struct http2 connection;
+	bool has;
+	if (!containerd_connect(&connection, supervisor->options->socket))
+		_exit(1);
+	connection.watched = true;
+	// The cheapest call that needs its database. Any answer will do.
+	struct containerd containerd = {.connection = &connection, .namespace = supervisor->options->namespace};
+	(void)containerd_has(&containerd, "none", &has);
+	_exit(connection.broken ? 1 : 0);
+}

@@ -44,5 +44,6 @@ void test_disk(void);
 void test_identity(void);
 void test_sysctl(void);
 void test_supervision(void);
+void test_keeping(void);
 void test_relay(void);
 void test_waiting(void);

@@ -158,6 +158,19 @@ final class Guest implements AutoCloseable {
     return consoleText();
   }
 
+  /** Waits until the guest has printed something, and returns all that it printed. */
+  String consoleWith(String wanted, Duration patience) throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(patience);
+    while (Instant.now().isBefore(end) && machine.isAlive()) {
+      String text = consoleText();
+      if (text.contains(wanted)) {
+        return text;
+      }
+      Thread.sleep(250);
+    }
+    throw new AssertionError("no \"" + wanted + "\"; the console:\n" + consoleText());
+  }
+
   String consoleText() throws IOException {
     return Files.exists(console) ? Files.readString(console) : "";
   }

@@ -6,9 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -39,7 +36,7 @@ class GuestDevicesTest {
   void findsItsDevicesAndItsIdentity() throws Exception {
     build();
     Path disk = disk();
-    Path monitor = work.resolve("monitor");
+    Monitor monitor = new Monitor(work.resolve("monitor"));
     Path console = work.resolve("console.log");
     List<String> machine =
         List.of(
@@ -58,7 +55,7 @@ class GuestDevicesTest {
             "-device",
             "virtio-blk-pci,drive=disk,serial=one",
             "-monitor",
-            "unix:" + monitor + ",server=on,wait=off");
+            "unix:" + monitor.socket() + ",server=on,wait=off");
     try (Guest guest = Guest.pc(console, machine)) {
       String text = waitFor(guest, "devices PASSED");
       assertThat(text)
@@ -66,7 +63,7 @@ class GuestDevicesTest {
           .contains("the device watcher ended with status 137; starting another")
           .containsPattern("the clock said 1970-01-02 00:0.:.., which is before this system")
           .contains("machine-id " + expectedId());
-      pressPowerButton(monitor);
+      monitor.pressPowerButton();
       assertThat(count(waitFor(guest, "Power down"), "power button pressed")).isEqualTo(1);
     }
     assertThat(Files.readString(disk, ISO_8859_1)).contains("linuxkit seed 1\n");
@@ -105,14 +102,6 @@ class GuestDevicesTest {
     hash[6] = (byte) ((hash[6] & 0x0f) | 0x40);
     hash[8] = (byte) ((hash[8] & 0x3f) | 0x80);
     return HexFormat.of().formatHex(hash, 0, 16);
-  }
-
-  private static void pressPowerButton(Path monitor) throws IOException {
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(monitor))) {
-      channel.read(ByteBuffer.allocate(4096)); // the greeting
-      channel.write(ByteBuffer.wrap("system_powerdown\n".getBytes(US_ASCII)));
-      channel.read(ByteBuffer.allocate(4096));
-    }
   }
 
   private static int count(String text, String part) {

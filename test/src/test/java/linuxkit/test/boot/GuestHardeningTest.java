@@ -72,6 +72,25 @@ class GuestHardeningTest {
         .contains("panic - not syncing", "Rebooting in 10 seconds");
   }
 
+  @Test
+  void saysWhatItWaitsForAndRestartsIfTheRootNeverAppears() throws Exception {
+    GuestRun.build(work, "guest-stuck.yml", text -> text, "--format", "kernel+erofs");
+    List<String> arguments =
+        List.of(
+            "-append",
+            Files.readString(work.resolve("guest-cmdline")) + " root=LABEL=nowhere",
+            "-kernel",
+            work.resolve("guest-kernel").toString(),
+            "-initrd",
+            work.resolve("guest-erofs-initrd.img").toString());
+    try (Guest guest = Guest.pc(work.resolve("root.log"), arguments)) {
+      assertThat(guest.consoleAtTheEnd(PATIENCE))
+          .contains("still waiting for root=LABEL=nowhere (30 s)")
+          .contains("root=LABEL=nowhere not found within 60 seconds")
+          .contains("panic - not syncing", "Rebooting in 10 seconds");
+    }
+  }
+
   /** A config.json as LinuxKit's builder writes it. */
   private static String bundle(String name, String capabilities, String paths) {
     String set = "[" + capabilities + "]";

@@ -29,18 +29,8 @@ final class GuestRun {
   static String console(
       Path work, String template, UnaryOperator<String> edit, Duration patience, String... options)
       throws IOException, InterruptedException {
-    Path manifest = work.resolve("guest.yml");
-    try (InputStream in =
-        Objects.requireNonNull(GuestRun.class.getResourceAsStream("/" + template))) {
-      Files.writeString(
-          manifest,
-          edit.apply(new String(in.readAllBytes(), UTF_8))
-              .replace("COMPONENTS", Linuxkit.PROJECT.resolve("pkg").toString()));
-    }
+    build(work, template, edit);
     Linuxkit linuxkit = Linuxkit.withComponents();
-    linuxkit
-        .run("build", "--arch", "amd64", "--dir", work.toString(), manifest.toString())
-        .succeeds();
     Path state = work.resolve("state");
     List<String> line = new ArrayList<>(List.of("run", "qemu", "--arch", "x86_64"));
     line.addAll(List.of(options));
@@ -52,6 +42,40 @@ final class GuestRun {
     } finally {
       linuxkit.run("run", "stop", state.toString());
     }
+  }
+
+  /**
+   * Builds a system named {@code guest}.
+   *
+   * @param template as for {@link #console}
+   * @param options further ones of {@code build}
+   */
+  static void build(Path work, String template, UnaryOperator<String> edit, String... options)
+      throws IOException {
+    Path manifest = work.resolve("guest.yml");
+    try (InputStream in =
+        Objects.requireNonNull(GuestRun.class.getResourceAsStream("/" + template))) {
+      Files.writeString(
+          manifest,
+          edit.apply(new String(in.readAllBytes(), UTF_8))
+              .replace("COMPONENTS", Linuxkit.PROJECT.resolve("pkg").toString()));
+    }
+    List<String> line =
+        new ArrayList<>(List.of("build", "--arch", "amd64", "--dir", work.toString()));
+    line.addAll(List.of(options));
+    line.add(manifest.toString());
+    Linuxkit.withComponents().run(line.toArray(String[]::new)).succeeds();
+  }
+
+  /** Returns the options of QEMU that boot such a system, with more words on its command line. */
+  static List<String> kernel(Path work, String words) throws IOException {
+    return List.of(
+        "-kernel",
+        work.resolve("guest-kernel").toString(),
+        "-initrd",
+        work.resolve("guest-initrd.img").toString(),
+        "-append",
+        Files.readString(work.resolve("guest-cmdline")) + words);
   }
 
   private static String atTheEnd(Path console, Duration patience)

@@ -1,0 +1,40 @@
+#include "check.h"
+
+#include "kept.h"
+#include "guest.h"
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// What a process keeps, the next one loads, without the pointers of the former.
+static void test_kept(void)
+{
+	struct kept kept;
+	kept_open(&kept);
+	CHECK(kept_load(&kept) == NULL);
+	pid_t pid = fork();
+	if (pid == 0) {
+		struct supervised services[2] = {{.state = RUNNING, .pid = 7}, {.state = EXITED, .exit_status = 3}};
+		struct kept_state state = {.supervisor = {.called = true, .daemon = {.pid = 5}}};
+		kept_save(&kept, &state);
+		kept_make_room(&kept, 2);
+		kept_outcomes(&kept)[1].exit_status = 9;
+		state = (struct kept_state){.supervisor = {.services = services, .count = 2}, .logger = 6, .begun = true};
+		kept_save(&kept, &state);
+		services[0].pid = 8;
+		kept_save(&kept, &state);
+		_exit(0);
+	}
+	CHECK(wait_for(pid) == 0);
+	const struct kept_state *state = kept_load(&kept);
+	CHECK(state != NULL && state->begun && state->logger == 6 && state->supervisor.count == 2);
+	CHECK(kept_services(&kept)[0].state == RUNNING && kept_services(&kept)[0].pid == 8);
+	CHECK(kept_services(&kept)[1].state == EXITED && kept_services(&kept)[1].exit_status == 3);
+	CHECK(kept_outcomes(&kept)[1].exit_status == 9);
+}
+
+void test_keeping(void)
+{
+	test_kept();
+}
