@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define AT_ONCE 8  // services that are started side by side
 #define CLIENTS 64 // polled at a time; further ones wait
 #define LOG_FOLDER "/var/log"
 #define LAST_MILLISECONDS 1000 // for killed services to end
@@ -257,9 +258,15 @@ static void wait_for_events(struct watch *watch)
 		control_accept(&watch->control);
 }
 
+static unsigned at_once(void)
+{
+	const int wanted = command_line_number("linuxkit.services_at_once", AT_ONCE);
+	return wanted > 0 ? (unsigned)wanted : AT_ONCE;
+}
+
 _Noreturn void supervise(const struct service_options *options, int ready)
 {
-	struct watch watch = {.supervisor = {.options = options}};
+	struct watch watch = {.supervisor = {.options = options, .at_once = at_once()}};
 	struct supervisor *supervisor = &watch.supervisor;
 	prepare(&watch);
 	close(ready);
