@@ -44,7 +44,8 @@ struct shim {
 	bool ended; // nothing is left to do
 };
 
-struct shim_process *shim_process_new(const char *id);
+// Makes a process whose streams are named in three fields of a request, from this one on.
+struct shim_process *shim_process_new(const char *id, const struct buffer *request, unsigned field);
 void shim_process_free(struct shim_process *process);
 // Returns the container's first process for "", else another one; NULL if there is none.
 struct shim_process *shim_find(const struct shim *shim, const char *id);

@@ -139,3 +139,10 @@ void shim_publish(struct shim_events *events, const char *topic, const char *kin
 	events->count++;
 	shim_events_tick(events);
 }
+
+void shim_events_free(struct shim_events *events)
+{
+	disconnect(events);
+	while (events->queue != NULL)
+		drop_first(events);
+}

@@ -23,3 +23,5 @@ void shim_events_tick(struct shim_events *events);
 void shim_events_read(struct shim_events *events);
 // Returns the milliseconds until the next tick, -1 if none is needed.
 int shim_events_timeout(const struct shim_events *events);
+// Forgets the events that were not sent.
+void shim_events_free(struct shim_events *events);

@@ -8,11 +8,13 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-struct shim_process *shim_process_new(const char *id)
+struct shim_process *shim_process_new(const char *id, const struct buffer *request, unsigned field)
 {
 	struct shim_process *process = allocate(sizeof *process);
 	*process = (struct shim_process){.id = copy_text(id), .status = SHIM_CREATED};
 	const char *const nothing[3] = {"", "", ""};
+	for (unsigned i = 0; i < COUNT(process->paths); i++)
+		process->paths[i] = protobuf_find_text(request, field + i);
 	(void)shim_streams_open(&process->streams, nothing, false);
 	return process;
 }

@@ -60,11 +60,9 @@ void task_create(struct shim_call *call)
 		refuse(call, TTRPC_EXISTS, text("container %s exists", shim->id));
 		return;
 	}
-	struct shim_process *process = shim_process_new("");
+	struct shim_process *process = shim_process_new("", &call->request->payload, 5);
 	char *checkpoint = call_text(call, 8), *root = text("%s/rootfs", shim->bundle), *reason = NULL;
 	process->terminal = call_number(call, 4) != 0;
-	for (unsigned i = 0; i < COUNT(process->paths); i++)
-		process->paths[i] = call_text(call, 5 + i);
 	if (*checkpoint != '\0')
 		reason = text("this shim has no checkpoints");
 	else if (!shim_root_mount(&call->request->payload, 3, root))
@@ -195,10 +193,8 @@ void task_exec(struct shim_call *call)
 		free(id);
 		return;
 	}
-	struct shim_process *process = shim_process_new(id);
+	struct shim_process *process = shim_process_new(id, &call->request->payload, 4);
 	process->terminal = call_number(call, 3) != 0;
-	for (unsigned i = 0; i < COUNT(process->paths); i++)
-		process->paths[i] = call_text(call, 4 + i);
 	struct protobuf_reader reader = {.data = call->request->payload.data, .size = call->request->payload.size};
 	struct protobuf_field field, part;
 	while (protobuf_next(&reader, &field)) {

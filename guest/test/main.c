@@ -44,6 +44,7 @@ int main(void)
 		{"disk", test_disk},         {"identity", test_identity},
 		{"sysctl", test_sysctl},
 		{"supervision", test_supervision},
+		{"shim", test_shim},
 		{"relay", test_relay},       {"waiting", test_waiting},
 	};
 	for (size_t i = 0; i < COUNT(tests); i++) {
