@@ -37,6 +37,7 @@ struct shim {
 	char *bundle, *root; // root: where the runtime keeps its state
 	struct shim_process *processes; // the first one is the container's; NULL: it is not created
 	bool shares_processes; // its process namespace is not its own
+	bool has_hooks;
 	char *group;           // its control group, or NULL
 	int memory;            // the events of that group, or -1
 	unsigned long memory_kills;

@@ -21,6 +21,7 @@
 #define PROCESS_FILE "process.json"
 #define CONSOLE "console.sock"
 #define CONSOLE_MILLISECONDS 10000
+#define RELEASE_MILLISECONDS 10000
 #define LOG_LIMIT (1 << 20)
 
 // Returns the last message of the runtime's log, whose lines are JSON objects; NULL if there is none.
@@ -162,6 +163,32 @@ char *shim_runtime_create(const struct shim *shim, struct shim_process *process)
 	}
 	words[count] = (char *)shim->id;
 	return make_process(shim, process, words);
+}
+
+// Lets the container's first process go on, which waits at a FIFO: it reads with crun, and writes with
+// runc. This is what their `start` does, but for hooks. Returns false if nothing is known to have happened.
+static bool release(const struct shim *shim)
+{
+	char *fifo = text("%s/%s/exec.fifo", shim->root, shim->id), byte = 0;
+	int fd = open(fifo, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+	bool done = fd >= 0 && write(fd, &byte, 1) == 1;
+	if (fd < 0 && errno == ENXIO && (fd = open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)) >= 0) {
+		struct pollfd input = {.fd = fd, .events = POLLIN};
+		done = poll(&input, 1, RELEASE_MILLISECONDS) > 0 && read(fd, &byte, 1) == 1;
+	}
+	if (done)
+		(void)unlink(fifo); // by which the runtime knows that it runs
+	if (fd >= 0)
+		close(fd);
+	free(fifo);
+	return done;
+}
+
+char *shim_runtime_start(const struct shim *shim)
+{
+	if (!shim->has_hooks && release(shim))
+		return NULL;
+	return shim_runtime_run(shim, (char *[]){"start", (char *)shim->id, NULL});
 }
 
 static bool write_specification(const struct buffer *specification)

@@ -7,6 +7,8 @@
 
 // Creates the container, and finds its process.
 char *shim_runtime_create(const struct shim *shim, struct shim_process *process);
+// Starts the program of the container.
+char *shim_runtime_start(const struct shim *shim);
 // Starts another process in the container.
 char *shim_runtime_exec(const struct shim *shim, struct shim_process *process);
 // Runs a command that has only words: start, pause, delete …

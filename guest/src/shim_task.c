@@ -37,20 +37,21 @@ static void publish_create(struct shim *shim, const struct shim_process *process
 	shim_publish(&shim->events, "/tasks/create", "containerd.events.TaskCreate", &message);
 }
 
-static bool shares_processes(void)
+static void read_configuration(struct shim *shim)
 {
 	struct buffer content = {0};
 	size_t where;
 	struct json *whole = read_file("config.json", CONFIG_LIMIT, &content) ? json_read(content.data, content.size, &where) : NULL;
 	const struct json *list = json_member(json_member(whole, "linux"), "namespaces");
-	bool own = false;
+	shim->has_hooks = json_member(whole, "hooks") != NULL;
+	shim->shares_processes = true;
 	for (const struct json *entry = list != NULL ? list->children : NULL; entry != NULL; entry = entry->next) {
 		const char *type = json_string(entry, "type"), *path = json_string(entry, "path");
-		own = own || (type != NULL && strcmp(type, "pid") == 0 && (path == NULL || *path == '\0'));
+		if (type != NULL && strcmp(type, "pid") == 0 && (path == NULL || *path == '\0'))
+			shim->shares_processes = false;
 	}
 	json_free(whole);
 	buffer_free(&content);
-	return !own;
 }
 
 void task_create(struct shim_call *call)
@@ -71,7 +72,7 @@ void task_create(struct shim_call *call)
 		reason = shim_runtime_create(shim, process);
 	if (reason == NULL) {
 		shim->processes = process;
-		shim->shares_processes = shares_processes();
+		read_configuration(shim);
 		shim->group = memory_group(process->pid);
 		shim->memory = shim->group != NULL ? memory_events_open(shim->group) : -1;
 		put_pid(call, 1, process);
@@ -97,7 +98,7 @@ void task_start(struct shim_call *call)
 		refuse(call, TTRPC_PRECONDITION, text("the process was started before"));
 		return;
 	}
-	reason = first ? shim_runtime_run(shim, (char *[]){"start", (char *)shim->id, NULL}) : shim_runtime_exec(shim, process);
+	reason = first ? shim_runtime_start(shim) : shim_runtime_exec(shim, process);
 	if (reason != NULL) {
 		refuse(call, TTRPC_UNKNOWN, reason);
 		return;
