@@ -18,6 +18,7 @@ int issue_main(int count, char **arguments);    // /etc/init.d/000-issue
 int rungetty_main(int count, char **arguments); // getty's command
 int autologin_main(int count, char **arguments); // started by getty if no password is needed
 int sysctl_main(int count, char **arguments);
+int shim_main(int count, char **arguments); // containerd-shim-linuxkit-v1
 int service_main(int count, char **arguments); // /usr/bin/service under its names
 
 // Returns whether /sbin/usermode-helper was executed, whatever argv[0] contains.

@@ -12,7 +12,6 @@
 
 #define CONTAINERS "/containerd.services.containers.v1.Containers/"
 #define TASKS "/containerd.services.tasks.v1.Tasks/"
-#define RUNTIME "io.containerd.runc.v2"
 #define PROCESS_TYPE "types.containerd.io/opencontainers/runtime-spec/1/Process"
 #define SPECIFICATION_TYPE "types.containerd.io/opencontainers/runtime-spec/1/Spec"
 
@@ -86,10 +85,11 @@ bool containerd_list(const struct containerd *containerd, struct strings *names)
 	return true;
 }
 
-bool containerd_create(const struct containerd *containerd, const char *id, const struct buffer *specification)
+bool containerd_create(const struct containerd *containerd, const char *id, const char *name,
+		       const struct buffer *specification)
 {
 	struct buffer runtime = {0}, any = {0}, container = {0}, request = {0};
-	protobuf_text(&runtime, 1, RUNTIME);
+	protobuf_text(&runtime, 1, name);
 	protobuf_text(&any, 1, SPECIFICATION_TYPE);
 	protobuf_bytes(&any, 2, specification->data, specification->size);
 	protobuf_text(&container, 1, id);

@@ -15,7 +15,9 @@ struct containerd {
 
 // Each call returns false after reporting why on failure.
 bool containerd_list(const struct containerd *containerd, struct strings *names);
-bool containerd_create(const struct containerd *containerd, const char *id, const struct buffer *specification);
+// `runtime` is the name of the container's shim.
+bool containerd_create(const struct containerd *containerd, const char *id, const char *runtime,
+		       const struct buffer *specification);
 bool containerd_delete(const struct containerd *containerd, const char *id);
 // Creates the task of a container with its output going to these paths. The process exists, but does
 // not run yet.

@@ -9,7 +9,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define AT_ONCE 8 // workers that start services
 #define AGAIN_MILLISECONDS 1000 // until the next try to start a worker
 #define RETRY_MILLISECONDS 500  // after a call that broke off with containerd
 #define MEMORY_MILLISECONDS 500 // in which the service itself may turn out to be the victim
@@ -25,7 +24,7 @@ static unsigned starting(const struct supervisor *supervisor)
 static void try_start(struct supervisor *supervisor, struct supervised *service, int64_t now)
 {
 	if (supervisor->held || supervisor->shutting || !supervisor->daemon.serves || service->worker != 0 ||
-	    now < service->due || !may_start(supervisor, service) || starting(supervisor) >= AT_ONCE)
+	    now < service->due || !may_start(supervisor, service) || starting(supervisor) >= supervisor->at_once)
 		return;
 	enter(service, STARTING, 0);
 	service->worker = work_start(supervisor, service);

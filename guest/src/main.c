@@ -11,6 +11,7 @@ static const struct {
 	{"000-issue", issue_main},
 	{"015-random-seed", random_seed_main},
 	{"autologin", autologin_main},
+	{"containerd-shim-linuxkit-v1", shim_main},
 	{"halt", power_main},
 	{"modprobe", modprobe_main},
 	{"poweroff", power_main},

@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#define GROUPS "/sys/fs/cgroup"
 #define NO_SUID_EXEC (MS_NOSUID | MS_NOEXEC)
 #define STRICT (MS_NOSUID | MS_NOEXEC | MS_NODEV)
 
@@ -131,6 +132,24 @@ static void mount_legacy_cgroups(void)
 	mount_or_say(&(struct file_system){"cgroup", "/sys/fs/cgroup/systemd", "cgroup", 0, "none,name=systemd"});
 }
 
+// Enables all controllers, and makes the first group while nothing else runs: the kernel changes its own
+// code then, which the emulation of several processors does not always survive under load.
+static void enable_controllers(void)
+{
+	struct buffer list = {0}, wanted = {0};
+	char *position = NULL;
+	if (read_file(GROUPS "/cgroup.controllers", 4096, &list))
+		for (char *name = strtok_r(list.data, " \n", &position); name != NULL; name = strtok_r(NULL, " \n", &position)) {
+			buffer_text(&wanted, wanted.size == 0 ? "+" : " +");
+			buffer_text(&wanted, name);
+		}
+	if (wanted.size > 0 && (!write_file(GROUPS "/cgroup.subtree_control", wanted.data) ||
+				mkdir(GROUPS "/first", 0755) != 0 || rmdir(GROUPS "/first") != 0))
+		say_errno(GROUPS);
+	buffer_free(&list);
+	buffer_free(&wanted);
+}
+
 void mount_all(void)
 {
 	mount_or_say(&(struct file_system){"proc", "/proc", "proc", STRICT | MS_RELATIME, NULL});
@@ -151,7 +170,8 @@ void mount_all(void)
 	if (command_line_has("linuxkit.unified_cgroup_hierarchy=0"))
 		mount_legacy_cgroups();
 	else
-		mount_or_say(&(struct file_system){"cgroup2", "/sys/fs/cgroup", "cgroup2", STRICT, NULL});
+		mount_or_say(&(struct file_system){"cgroup2", GROUPS, "cgroup2", STRICT, NULL});
+	enable_controllers();
 	if (mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL) != 0)
 		say_errno("cannot share /");
 }

@@ -13,8 +13,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#define OWN_SHIM "/usr/bin/containerd-shim-linuxkit-v1"
 
 static bool dump(const char *path, const struct buffer *specification)
 {
@@ -25,6 +28,14 @@ static bool dump(const char *path, const struct buffer *specification)
 	if (fd >= 0)
 		close(fd);
 	return done;
+}
+
+// Chooses the shim: our own, unless runc's is asked for or this system has only that.
+static const char *shim_name(const struct bundle *bundle)
+{
+	const char *wanted = json_string(bundle->runtime, "shim");
+	const bool runc = (wanted != NULL && strcmp(wanted, "runc") == 0) || command_line_has("linuxkit.shim=runc");
+	return runc || !exists(OWN_SHIM) ? "io.containerd.runc.v2" : "io.containerd.linuxkit.v1";
 }
 
 // A service with its connection.
@@ -100,7 +111,7 @@ bool start_service(struct http2 *connection, const struct service_options *optio
 	bool created = open_target(&target, connection, options, name) &&
 		       specification_read(target.bundle.path, &specification) &&
 		       (options->dump == NULL || dump(options->dump, &specification)) &&
-		       containerd_create(&target.containerd, name, &specification);
+		       containerd_create(&target.containerd, name, shim_name(&target.bundle), &specification);
 	bool done = created && bundle_before_create(&target.bundle) && run_task(&target, process);
 	chart_end("service", name);
 	if (!done && !connection->broken)

@@ -69,6 +69,7 @@ struct supervisor {
 	const struct service_options *options;
 	struct supervised *services;
 	size_t count;
+	unsigned at_once;      // services that are started at a time
 	struct daemon daemon;
 	bool called;           // the boot has come to the services; until then only containerd is started
 	bool booted;           // the boot need not wait any longer

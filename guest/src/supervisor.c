@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define AT_ONCE 8  // services that are started side by side
 #define CLIENTS 64 // polled at a time; further ones wait
 #define LOG_FOLDER "/var/log"
 #define LAST_MILLISECONDS 1000 // for killed services to end
@@ -285,9 +286,16 @@ static void wait_for_events(struct watch *watch)
 		control_accept(watch->control);
 }
 
+static unsigned at_once(void)
+{
+	const int wanted = command_line_number("linuxkit.services_at_once", AT_ONCE);
+	return wanted > 0 ? (unsigned)wanted : AT_ONCE;
+}
+
 _Noreturn void supervise(const struct service_options *options, struct control *control, struct kept *kept)
 {
-	struct watch watch = {.supervisor = {.options = options, .daemon.process = -1}, .control = control, .kept = kept};
+	struct watch watch = {
+		.supervisor = {.options = options, .daemon.process = -1, .at_once = at_once()}, .control = control, .kept = kept};
 	struct supervisor *supervisor = &watch.supervisor;
 	prepare(&watch);
 	const struct kept_state *state = kept_load(kept);

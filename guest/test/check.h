@@ -46,4 +46,5 @@ void test_sysctl(void);
 void test_supervision(void);
 void test_keeping(void);
 void test_relay(void);
+void test_shim(void);
 void test_waiting(void);
