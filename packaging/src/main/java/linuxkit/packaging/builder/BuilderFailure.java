@@ -2,6 +2,7 @@ package linuxkit.packaging.builder;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import linuxkit.base.Failure;
 import linuxkit.base.Printable;
 import org.jspecify.annotations.Nullable;
@@ -67,15 +68,20 @@ public final class BuilderFailure extends Failure {
   }
 
   /**
+   * Makes the failure of a program, which the last line that begins with "error" explains.
+   *
    * @param lines the last ones of its output
    */
   static BuilderFailure failed(String name, String where, int status, List<String> lines) {
-    StringBuilder what = new StringBuilder(name).append(" failed with status ").append(status);
-    if (!lines.isEmpty()) {
-      what.append("; its last lines are:");
-      lines.forEach(line -> what.append("\n    ").append(Printable.line(line)));
-    }
-    return new BuilderFailure(what.toString(), where, hint(lines), null);
+    String reason =
+        lines.reversed().stream()
+            .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("error"))
+            .findFirst()
+            .or(() -> lines.reversed().stream().findFirst())
+            .map(line -> ": " + Printable.line(line))
+            .orElse("");
+    return new BuilderFailure(
+        name + " failed with status " + status + reason, where, hint(lines), null);
   }
 
   private static String hint(List<String> lines) {
@@ -86,7 +92,7 @@ public final class BuilderFailure extends Failure {
     if (all.contains("driver not supported") || all.contains("prior storage driver")) {
       return "set STORAGE_DRIVER=vfs, which works on every file system";
     }
-    return "-v shows everything that the builder writes";
+    return "";
   }
 
   static BuilderFailure start(String program, IOException cause) {

@@ -78,9 +78,18 @@ final class BuilderProgram {
     ChildProcess.Result result =
         processes.run(line(arguments), more, text -> report(Printable.line(text)), terminal);
     if (!result.succeeded()) {
+      reportEnd(result.lines(), where);
       throw BuilderFailure.failed(name, where, result.status(), result.lines());
     }
     return result.lines();
+  }
+
+  // Those who asked for details have seen these lines already.
+  private void reportEnd(List<String> lines, String where) {
+    if (!options.progress().equals("plain") && !lines.isEmpty()) {
+      progress.info("The last lines of " + name + " for " + where + ":");
+      lines.forEach(line -> progress.info("  " + Printable.line(line)));
+    }
   }
 
   private void report(String line) {

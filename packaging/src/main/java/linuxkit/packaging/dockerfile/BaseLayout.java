@@ -14,6 +14,7 @@ import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.MediaTypes;
@@ -75,8 +76,8 @@ public final class BaseLayout {
     if (complete.isEmpty()) {
       return Optional.empty();
     }
-    Descriptor top = MediaTypes.isIndex(root.mediaType()) ? index(complete) : root;
-    complete.forEach(manifest -> link(reference, manifest));
+    List<Descriptor> placed = complete.stream().map(m -> place(reference, m)).toList();
+    Descriptor top = MediaTypes.isIndex(root.mediaType()) ? index(placed) : placed.getFirst();
     String tag = "base" + roots.size();
     roots.add(named(top, tag));
     write(folder.resolve("index.json"), index(roots));
@@ -112,11 +113,29 @@ public final class BaseLayout {
         store.read(manifest, reference), manifest.mediaType(), reference.toString());
   }
 
-  private void link(Reference reference, Descriptor manifest) {
+  /** Links the blobs of an image and returns its manifest in the layout. */
+  private Descriptor place(Reference reference, Descriptor manifest) {
     ImageManifest parts = manifest(reference, manifest);
-    link(manifest);
-    link(parts.config());
     parts.layers().forEach(this::link);
+    byte[] config = store.read(parts.config(), reference);
+    Optional<byte[]> complete =
+        ImageHistory.completed(config, parts.layers().size(), reference.toString());
+    if (complete.isEmpty()) {
+      link(parts.config());
+      link(manifest);
+      return manifest;
+    }
+    Descriptor other = add(parts.config(), complete.get());
+    return add(
+        manifest,
+        ImageHistory.withConfig(store.read(manifest, reference), other, reference.toString()));
+  }
+
+  private Descriptor add(Descriptor like, byte[] bytes) {
+    Digest digest = Digest.sha256(bytes);
+    write(blobs.resolve(digest.hex()), bytes);
+    return new Descriptor(
+        like.mediaType(), digest, bytes.length, like.platform(), like.annotations());
   }
 
   private void link(Descriptor blob) {
@@ -140,7 +159,7 @@ public final class BaseLayout {
   private Descriptor index(List<Descriptor> manifests) {
     byte[] bytes = index(manifests.stream().<Json>map(Descriptor::toJson).toList());
     Descriptor index =
-        Descriptor.of(MediaTypes.OCI_INDEX, linuxkit.oci.Digest.sha256(bytes), bytes.length);
+        Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(bytes), bytes.length);
     write(blobs.resolve(index.digest().hex()), bytes);
     return index;
   }
