@@ -32,6 +32,11 @@ public record BuildRequest(
     bases = List.copyOf(bases);
   }
 
+  /** Returns what is built, for failures. */
+  String place() {
+    return arguments.getOrDefault("PKG_IMAGE", context.toString()) + " for " + platform;
+  }
+
   /**
    * An image of the store that the Dockerfile uses.
    *

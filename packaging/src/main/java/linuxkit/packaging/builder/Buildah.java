@@ -103,7 +103,7 @@ final class Buildah implements ImageBuilder {
   @Override
   public void build(BuildRequest request, Path archive) {
     Path id = archive.resolveSibling("image-id");
-    String where = request.context().toString();
+    String where = request.place();
     program.run(arguments(request, id), variables(), where);
     List<String> push = new ArrayList<>();
     push.add("push");

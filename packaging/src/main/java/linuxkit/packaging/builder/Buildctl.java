@@ -97,6 +97,6 @@ final class Buildctl implements ImageBuilder {
 
   @Override
   public void build(BuildRequest request, Path archive) {
-    program.run(arguments(request, archive), Map.of(), request.context().toString());
+    program.run(arguments(request, archive), Map.of(), request.place());
   }
 }

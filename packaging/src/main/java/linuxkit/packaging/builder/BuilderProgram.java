@@ -87,8 +87,10 @@ final class BuilderProgram {
   // Those who asked for details have seen these lines already.
   private void reportEnd(List<String> lines, String where) {
     if (!options.progress().equals("plain") && !lines.isEmpty()) {
-      progress.info("The last lines of " + name + " for " + where + ":");
-      lines.forEach(line -> progress.info("  " + Printable.line(line)));
+      synchronized (progress) {
+        progress.info("The last lines of " + name + " for " + where + ":");
+        lines.forEach(line -> progress.info("  " + Printable.line(line)));
+      }
     }
   }
 

@@ -174,7 +174,7 @@ final class DockerBuildx implements ImageBuilder {
 
   @Override
   public void build(BuildRequest request, Path archive) {
-    String where = request.context().toString();
+    String where = request.place();
     if (archives) {
       program.run(
           arguments(request, List.of("--output", "type=oci,dest=" + archive)), Map.of(), where);

@@ -1,7 +1,6 @@
 package linuxkit.packaging.dockerfile;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -148,9 +147,10 @@ public final class BaseLayout {
             .resolve(blob.digest().algorithm())
             .resolve(blob.digest().hex());
     try {
-      Files.createSymbolicLink(from, to);
-    } catch (FileAlreadyExistsException _) {
       // Images share layers.
+      if (!Files.isSymbolicLink(from)) {
+        Files.createSymbolicLink(from, to);
+      }
     } catch (IOException e) {
       throw FileFailure.of("cannot create", from, e);
     }
@@ -158,8 +158,7 @@ public final class BaseLayout {
 
   private Descriptor index(List<Descriptor> manifests) {
     byte[] bytes = index(manifests.stream().<Json>map(Descriptor::toJson).toList());
-    Descriptor index =
-        Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(bytes), bytes.length);
+    Descriptor index = Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(bytes), bytes.length);
     write(blobs.resolve(index.digest().hex()), bytes);
     return index;
   }
