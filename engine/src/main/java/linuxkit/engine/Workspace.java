@@ -56,7 +56,11 @@ public final class Workspace implements AutoCloseable {
             settings.distribution(),
             () ->
                 PackageBuilds.dockerfiles(
-                    access, settings, BuilderOptions.DEFAULT, DockerfileOptions.DEFAULT, progress),
+                    access,
+                    settings,
+                    BuilderOptions.ofManifests(settings.environment()),
+                    DockerfileOptions.DEFAULT,
+                    progress),
             progress);
   }
 

@@ -29,21 +29,27 @@ public record BuilderOptions(
     List<String> ssh,
     String sbomScanner,
     String progress) {
-  /** Without any flag. */
-  public static final BuilderOptions DEFAULT =
-      new BuilderOptions(
-          Optional.empty(),
-          Map.of(),
-          Optional.empty(),
-          Optional.empty(),
-          new Caches(List.of(), List.of()),
-          List.of(),
-          "",
-          "auto");
-
   public BuilderOptions {
     addresses = Map.copyOf(addresses);
     ssh = List.copyOf(ssh);
+  }
+
+  /**
+   * Returns the options for components that a manifest names by their folders. No bill of materials
+   * is made, because that needs an image of a registry.
+   *
+   * @param environment may give the addresses of builders ({@code LINUXKIT_BUILDERS})
+   */
+  public static BuilderOptions ofManifests(Map<String, String> environment) {
+    return new BuilderOptions(
+        Optional.empty(),
+        addresses(environment.getOrDefault("LINUXKIT_BUILDERS", "")),
+        Optional.empty(),
+        Optional.empty(),
+        new Caches(List.of(), List.of()),
+        List.of(),
+        "false",
+        "auto");
   }
 
   /**
