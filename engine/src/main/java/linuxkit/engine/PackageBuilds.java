@@ -273,7 +273,7 @@ public final class PackageBuilds {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
           new ImageExport(store, stored, image, name).writeDocker(platform, out);
         }
-        dockerfiles.builder(platform).load(file);
+        dockerfiles.load(file);
       } finally {
         Files.delete(file);
       }

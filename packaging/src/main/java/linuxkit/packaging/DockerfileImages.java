@@ -161,9 +161,9 @@ public final class DockerfileImages {
     return String.join(" ", builders.of(platform).command(request, Path.of("image.tar")));
   }
 
-  /** Returns the builder for a platform. */
-  public ImageBuilder builder(Platform platform) {
-    return builders.of(platform);
+  /** Loads an archive of {@code docker save} into Docker. */
+  public void load(Path archive) {
+    builders.load(archive);
   }
 
   private BuildRequest request(

@@ -51,14 +51,6 @@ public final class BuilderFailure extends Failure {
         null);
   }
 
-  static BuilderFailure cannotLoad(String name) {
-    return new BuilderFailure(
-        "images cannot be loaded into Docker, because the builder is " + name,
-        "",
-        "use --builder docker together with --docker",
-        null);
-  }
-
   static BuilderFailure unsupported(String name, String flag) {
     return new BuilderFailure(
         "the builder " + name + " does not support " + flag,

@@ -1,5 +1,6 @@
 package linuxkit.packaging.builder;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +49,11 @@ public final class Builders {
               + known.name()
               + address.map(a -> " at " + a).orElse("")
               + ".");
+      if (options.instance().isPresent() && !known.name().equals(DockerBuildx.NAME)) {
+        progress.detail(
+            "The builder's name, image and configuration are not needed: they concern docker"
+                + " buildx.");
+      }
       if (!known.makesAttestations()) {
         progress.detail(
             "This builder makes no attestations: images have neither a bill of materials nor"
@@ -56,6 +62,19 @@ public final class Builders {
       found.put(address.orElse(""), known);
     }
     return known;
+  }
+
+  /**
+   * Loads an archive of {@code docker save} into Docker's current engine, whatever builds.
+   *
+   * @throws BuilderFailure if there is no Docker, or it refuses the archive
+   */
+  public void load(Path archive) {
+    program(DockerBuildx.NAME)
+        .run(
+            List.of("image", "load", "--input", archive.toString()),
+            Map.of(),
+            "loading into Docker");
   }
 
   private ImageBuilder named(Optional<String> address) {

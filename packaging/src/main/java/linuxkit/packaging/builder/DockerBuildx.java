@@ -1,13 +1,21 @@
 package linuxkit.packaging.builder;
 
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import linuxkit.base.FileFailure;
+import linuxkit.oci.Reference;
+import linuxkit.oci.archive.ImageExport;
 
 /** BuildKit inside Docker's engine, or in a builder of {@code docker buildx}. */
 final class DockerBuildx implements ImageBuilder {
@@ -133,10 +141,25 @@ final class DockerBuildx implements ImageBuilder {
 
   @Override
   public List<String> command(BuildRequest request, Path archive) {
-    return program.line(arguments(request, List.of("--output", "type=oci,dest=" + archive)));
+    return program.line(toArchive(request, archive));
   }
 
-  private List<String> arguments(BuildRequest request, List<String> output) {
+  private List<String> toArchive(BuildRequest request, Path archive) {
+    return arguments(request, layouts(request), List.of("--output", "type=oci,dest=" + archive));
+  }
+
+  private static Map<String, String> layouts(BuildRequest request) {
+    Map<String, String> contexts = new TreeMap<>();
+    for (BuildRequest.Base base : request.bases()) {
+      contexts.put(
+          base.name(),
+          "oci-layout://" + base.image().layout() + "@" + base.image().root().digest());
+    }
+    return contexts;
+  }
+
+  private List<String> arguments(
+      BuildRequest request, Map<String, String> contexts, List<String> output) {
     BuilderOptions options = program.options();
     CommandLine line = new CommandLine().add("buildx", "build");
     instance.ifPresent(name -> line.add("--builder", name));
@@ -148,15 +171,7 @@ final class DockerBuildx implements ImageBuilder {
         .addIf(!request.cached(), "--no-cache")
         .add("--provenance", archives ? "mode=min" : "false")
         .add("--sbom", sbom(options));
-    for (BuildRequest.Base base : request.bases()) {
-      line.add("--build-context")
-          .add(
-              base.name()
-                  + "=oci-layout://"
-                  + base.image().layout()
-                  + "@"
-                  + base.image().root().digest());
-    }
+    contexts.forEach((name, image) -> line.add("--build-context", name + "=" + image));
     line.each("--cache-from", options.cache().from())
         .each("--cache-to", options.cache().to())
         .each("--ssh", options.ssh())
@@ -174,24 +189,53 @@ final class DockerBuildx implements ImageBuilder {
 
   @Override
   public void build(BuildRequest request, Path archive) {
-    String where = request.place();
     if (archives) {
-      program.run(
-          arguments(request, List.of("--output", "type=oci,dest=" + archive)), Map.of(), where);
+      program.run(toArchive(request, archive), Map.of(), request.place());
       return;
     }
-    // A name of its own for a moment, because images without one cannot be saved reliably.
-    String name = "linuxkit.localhost/build:" + UUID.randomUUID();
-    program.run(arguments(request, List.of("--load", "--tag", name)), Map.of(), where);
+    // Names of their own for a moment: such an engine reads no layouts and writes no archives.
+    Map<String, String> loaded = new TreeMap<>();
+    String result = temporaryName("image");
     try {
-      run(where, "image", "save", "--output", archive.toString(), name);
+      Map<String, String> contexts = new TreeMap<>();
+      for (BuildRequest.Base base : request.bases()) {
+        String name = temporaryName("base");
+        load(base, request, name, archive.resolveSibling("base.tar"));
+        loaded.put(name, base.name());
+        contexts.put(base.name(), "docker-image://" + name);
+      }
+      program.run(
+          arguments(request, contexts, List.of("--load", "--tag", result)),
+          Map.of(),
+          request.place());
+      loaded.put(result, "");
+      run(request.place(), "image", "save", "--output", archive.toString(), result);
     } finally {
-      run(where, "image", "rm", name);
+      loaded.keySet().forEach(name -> probeQuietly("image", "rm", name));
     }
   }
 
-  @Override
-  public void load(Path archive) {
+  private static String temporaryName(String kind) {
+    return "linuxkit.localhost/" + kind + ":" + UUID.randomUUID();
+  }
+
+  private void load(BuildRequest.Base base, BuildRequest request, String name, Path file) {
+    ImageExport stored = base.image().stored();
+    ImageExport named =
+        new ImageExport(stored.store(), stored.reference(), stored.root(), Reference.parse(name));
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      named.writeDocker(request.platform(), out);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write an archive for Docker", file, e);
+    }
+    load(file);
+  }
+
+  private void probeQuietly(String... words) {
+    program.probe(with(connection, List.of(words)), Map.of());
+  }
+
+  private void load(Path archive) {
     run(archive.toString(), "image", "load", "--input", archive.toString());
   }
 

@@ -25,9 +25,4 @@ public interface ImageBuilder {
    * @throws BuilderFailure if the program fails; it has the last lines that the program wrote
    */
   void build(BuildRequest request, Path archive);
-
-  /** Loads an archive of {@code docker save} into the engine, for {@code --docker}. */
-  default void load(Path archive) {
-    throw BuilderFailure.cannotLoad(name());
-  }
 }

@@ -18,6 +18,7 @@ import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
+import linuxkit.oci.archive.ImageExport;
 import linuxkit.oci.store.ImageStore;
 
 /**
@@ -52,8 +53,10 @@ public final class BaseLayout {
    *
    * @param tag its name in the layout
    * @param platforms those for which the image is complete
+   * @param stored the same image in the store
    */
-  public record Entry(Path layout, String tag, Descriptor root, List<String> platforms) {
+  public record Entry(
+      Path layout, String tag, Descriptor root, List<String> platforms, ImageExport stored) {
     public Entry {
       platforms = List.copyOf(platforms);
     }
@@ -85,7 +88,8 @@ public final class BaseLayout {
             folder,
             tag,
             top,
-            complete.stream().flatMap(m -> m.platform().stream()).map(Object::toString).toList()));
+            complete.stream().flatMap(m -> m.platform().stream()).map(Object::toString).toList(),
+            new ImageExport(store, reference, root, reference)));
   }
 
   private List<Descriptor> images(Reference reference, Descriptor root) {
