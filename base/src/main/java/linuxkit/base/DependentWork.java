@@ -2,13 +2,15 @@ package linuxkit.base;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Does pieces of work side by side, each after those that it depends on. */
 public final class DependentWork {
@@ -29,7 +31,7 @@ public final class DependentWork {
     if (order.size() < inputs.size()) {
       throw new IllegalArgumentException("the dependencies form a circle");
     }
-    AtomicReference<Throwable> first = new AtomicReference<>();
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     List<CompletableFuture<B>> futures = new ArrayList<>();
     inputs.forEach(_ -> futures.add(new CompletableFuture<>()));
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
@@ -39,7 +41,7 @@ public final class DependentWork {
         futures.set(
             at,
             CompletableFuture.allOf(needed)
-                .thenApplyAsync(_ -> attempt(inputs.get(at), work, first, pool), pool));
+                .thenApplyAsync(_ -> attempt(inputs.get(at), work, failures, pool), pool));
       }
       List<B> results = new ArrayList<>();
       for (CompletableFuture<B> future : futures) {
@@ -47,23 +49,22 @@ public final class DependentWork {
       }
       return results;
     } catch (CompletionException | CancellationException e) {
-      throw failure(first.get(), e);
+      throw failure(failures.peek(), e);
     }
   }
 
   private static <A, B> B attempt(
-      A input, Function<A, B> work, AtomicReference<Throwable> first, ExecutorService pool) {
+      A input, Function<A, B> work, Queue<Throwable> failures, ExecutorService pool) {
     try {
       return work.apply(input);
     } catch (RuntimeException | Error e) {
-      if (first.compareAndSet(null, e)) {
-        pool.shutdownNow();
-      }
+      failures.add(e);
+      pool.shutdownNow();
       throw e;
     }
   }
 
-  private static RuntimeException failure(Throwable first, RuntimeException otherwise) {
+  private static RuntimeException failure(@Nullable Throwable first, RuntimeException otherwise) {
     if (first instanceof Error error) {
       throw error;
     }

@@ -287,6 +287,8 @@ public final class DockerfileImages {
     if (name.startsWith("/") || name.contains("..") || !Files.isRegularFile(file)) {
       throw DockerfileFailure.missing(folder.path(), name);
     }
+    // Builders quote lines of a Dockerfile, which must not be those of another file.
+    DockerfileFailure.checkInside(folder.path(), file, "the Dockerfile");
     try {
       return Files.readString(file);
     } catch (IOException e) {

@@ -193,13 +193,17 @@ class DockerfileImagesTest extends ComponentFixture {
   }
 
   @Test
-  void refusesDependsThatContradict() throws Exception {
+  void refusesWhatIsOutsideOrContradicts() throws Exception {
     String head = "image: app\ndepends:\n  docker-images:\n    ";
     refuses(head + "list: [a/b:1]\n    target: x\n", "image \"a/b:1\" lacks a digest");
     refuses(head + "list: [a]\n    from-file: f\n", "are mutually exclusive");
     refuses(head + "list: [a]\n    target: f\n    target-dir: d\n", "are mutually exclusive");
     refuses(head + "from-file: ../f\n    target: d\n", "lies outside");
     refuses("image: app\ndockerfile: ../Dockerfile\n", "neither a ../Dockerfile nor debian:");
+    Files.writeString(temporary.resolve("secret"), "a secret\n");
+    Files.createSymbolicLink(folder.resolve("Link"), temporary.resolve("secret"));
+    refuses("image: app\ndockerfile: Link\n", "the Dockerfile lies outside");
+    refuses(head + "from-file: Link\n    target: d\n", "the list of images lies outside");
     refuses("image: app\ndockerfile: Other\n", "neither a Other nor debian:");
   }
 

@@ -58,6 +58,7 @@ public final class DependedImages {
       return depends.list();
     }
     Path file = inside(depends.fromFile().get());
+    DockerfileFailure.checkInside(folder, file, "the list of images");
     try {
       return Files.readAllLines(file).stream()
           .map(String::strip)

@@ -1,7 +1,10 @@
 package linuxkit.packaging.dockerfile;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import linuxkit.base.Failure;
+import linuxkit.base.FileFailure;
 
 /** A Dockerfile, or what it is built from, cannot be used. */
 public final class DockerfileFailure extends Failure {
@@ -23,7 +26,22 @@ public final class DockerfileFailure extends Failure {
     return new DockerfileFailure(
         what + " lies outside the component's folder: " + path,
         folder.toString(),
-        "use a path within the folder, without ..");
+        "use a file within the folder, without .. or links out of it");
+  }
+
+  /**
+   * Checks that a file lies in a folder, after all links have been followed.
+   *
+   * @throws DockerfileFailure if it does not
+   */
+  public static void checkInside(Path folder, Path file, String what) {
+    try {
+      if (Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath())) {
+        throw outside(folder, what, folder.relativize(file).toString());
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file, e);
+    }
   }
 
   /** Makes the failure for a mistake in build arguments. */

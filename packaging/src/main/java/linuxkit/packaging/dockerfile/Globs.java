@@ -22,7 +22,7 @@ public final class Globs {
   public static List<Path> directories(Path base, String pattern) {
     List<Path> found = new ArrayList<>();
     found.add(pattern.startsWith("/") ? Path.of("/") : base);
-    for (String part : pattern.split("/+")) {
+    for (String part : pattern.split("/+", -1)) {
       if (!part.isEmpty()) {
         List<Path> next = new ArrayList<>();
         found.forEach(at -> addMatches(at, part, next));

@@ -167,7 +167,10 @@ class DockerfileComponentsTest {
   void commandsOfADockerfileRunAndFailInSight() throws Exception {
     for (String builder : List.of("docker", "buildah")) {
       Linuxkit linuxkit = builder.equals("docker") ? docker() : buildah();
-      String dockerfile = "ARG BASE\nFROM ${BASE}\nRUN [\"/bin/sh\", \"-c\", \"%s\"]\n";
+      String dockerfile =
+          "ARG BASE\nFROM ${BASE}\nCOPY . /context/\nRUN [\"/bin/sh\", \"-c\", \"%s\"]\n";
+      Files.writeString(hello.resolve(".dockerignore"), "*.log\n");
+      Files.writeString(hello.resolve("my.log"), "");
       Files.writeString(hello.resolve("Dockerfile"), dockerfile.formatted("echo it ran > /ran"));
       String[] line = {
         "pkg",
@@ -190,6 +193,9 @@ class DockerfileComponentsTest {
           .succeeds();
       assertThat(Programs.run(folder, "tar", "--extract", "--to-stdout", "--file", tar, "ran"))
           .isEqualTo("it ran\n");
+      assertThat(Programs.run(folder, "tar", "--list", "--file", tar))
+          .contains("context/hello.sh")
+          .doesNotContain("my.log");
       Files.writeString(
           hello.resolve("Dockerfile"), dockerfile.formatted("echo all is lost; exit 7"));
       Linuxkit.Result failed = linuxkit.run(line).fails();
