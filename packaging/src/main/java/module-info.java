@@ -12,6 +12,9 @@ module linuxkit.packaging {
   requires org.tukaani.xz;
 
   exports linuxkit.packaging;
+  exports linuxkit.packaging.builder;
   exports linuxkit.packaging.debian;
+  exports linuxkit.packaging.dockerfile;
+  exports linuxkit.packaging.files;
   exports linuxkit.packaging.git;
 }

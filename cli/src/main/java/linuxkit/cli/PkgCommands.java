@@ -14,13 +14,16 @@ import linuxkit.cli.syntax.Flags;
 import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.ComponentImages;
 import linuxkit.engine.ImageAccess;
+import linuxkit.engine.PackageBuilds;
 import linuxkit.engine.Settings;
 import linuxkit.engine.UserConfiguration;
 import linuxkit.oci.Platform;
-import linuxkit.oci.Reference;
+import linuxkit.packaging.DockerfileImages;
 import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.PackageOptions;
+import linuxkit.packaging.builder.BuilderOptions;
+import linuxkit.packaging.dockerfile.DockerfileOptions;
 import linuxkit.packaging.git.GitRepositories;
 
 /** {@code linuxkit pkg}: builds component images from their folders. */
@@ -32,6 +35,16 @@ final class PkgCommands {
           "--platforms");
   private static final Flag<Boolean> FORCE =
       Flag.flag("Rebuild images that are already in the store.", "--force");
+  private static final Flag<Optional<String>> SKIP =
+      Flag.text("LIST", "Do not build these platforms.", "--skip-platforms");
+  private static final Flag<Boolean> PULL =
+      Flag.flag("Fetch images that the registry has, instead of building them.", "--pull");
+  private static final Flag<Boolean> NO_BUILD =
+      Flag.flag("Build nothing; use what the store has.", "--nobuild");
+  private static final Flag<Boolean> DOCKER =
+      Flag.flag("Also load the images into Docker; implies --pull.", "--docker");
+  private static final Flag<Boolean> DRY_RUN =
+      Flag.flag("Print the builder's commands for Dockerfiles, and build nothing.", "--dry-run");
   private static final Flag<List<String>> DEBIAN_MIRROR =
       Flag.texts(
           "URL",
@@ -80,13 +93,19 @@ final class PkgCommands {
     PkgCommands commands = new PkgCommands(terminal, global, progress);
     return Commands.group(terminal, "pkg", "Build component images from their folders.")
         .with(
-            named(
-                    command(
-                        "build",
-                        "Build the images that are not in the store yet.",
-                        commands::build))
+            DockerfileFlags.add(
+                    named(
+                        command(
+                            "build",
+                            "Build the images that are not in the store yet.",
+                            commands::build)))
                 .with(PLATFORMS)
+                .with(SKIP)
                 .with(FORCE)
+                .with(PULL)
+                .with(NO_BUILD)
+                .with(DOCKER)
+                .with(DRY_RUN)
                 .with(DEBIAN_MIRROR)
                 .with(DEBIAN_KEYRING)
                 .with(DEBIAN_WITHOUT)
@@ -138,19 +157,17 @@ final class PkgCommands {
   private int showTag(Flags flags) {
     PackageOptions options = options(flags, global.environment());
     for (String folder : flags.arguments()) {
-      Reference reference = PackageFolder.read(Path.of(folder), options).reference();
-      terminal
-          .out()
-          .line(
-              flags.get(CANONICAL)
-                  ? reference.toString()
-                  : reference.repository() + ":" + reference.tag());
+      PackageFolder found = PackageFolder.read(Path.of(folder), options);
+      terminal.out().line(flags.get(CANONICAL) ? found.reference().toString() : found.shortName());
     }
     return 0;
   }
 
   private int build(Flags flags) {
     PackageOptions options = options(flags, global.environment());
+    PackageBuilds.Request request = request(flags);
+    BuilderOptions builders = DockerfileFlags.builders(flags, global.environment());
+    DockerfileOptions dockerfile = DockerfileFlags.options(flags);
     Settings settings = global.settings();
     UserConfiguration configuration = UserConfiguration.of(settings);
     try (ImageAccess access = new ImageAccess(settings, progress);
@@ -173,14 +190,40 @@ final class PkgCommands {
                       PackageFolder.read(
                           Path.of(folder), options, repositories, access.store().work()))
               .toList();
-      for (PackageFolder folder : folders) {
-        List<Platform> platforms =
-            flags.get(PLATFORMS).map(PkgCommands::platforms).orElse(folder.usualPlatforms());
-        builder.build(folder, platforms, flags.get(FORCE));
-        terminal.out().line(folder.reference().repository() + ":" + folder.reference().tag());
+      DockerfileImages dockerfiles =
+          PackageBuilds.dockerfiles(access, settings, builders, dockerfile, progress);
+      PackageBuilds builds =
+          new PackageBuilds(access, builder.with(() -> dockerfiles), dockerfiles, progress);
+      if (flags.get(DRY_RUN)) {
+        folders.forEach(folder -> builds.describe(folder, request, terminal.out()::line));
+      } else {
+        builds.build(folders, request, result -> terminal.out().line(result.folder().shortName()));
       }
     }
     return 0;
+  }
+
+  private static PackageBuilds.Request request(Flags flags) {
+    contradict(flags, FORCE, PULL);
+    contradict(flags, FORCE, NO_BUILD);
+    if (flags.get(PLATFORMS).isPresent() && flags.get(SKIP).isPresent()) {
+      throw new UsageFailure(
+          "--platforms and --skip-platforms contradict each other", "use one of them");
+    }
+    return new PackageBuilds.Request(
+        flags.get(PLATFORMS).map(PkgCommands::platforms).orElse(List.of()),
+        flags.get(SKIP).map(PkgCommands::platforms).orElse(List.of()),
+        flags.get(FORCE),
+        flags.get(PULL) || flags.get(DOCKER) && !flags.get(FORCE),
+        flags.get(NO_BUILD),
+        flags.get(DOCKER));
+  }
+
+  private static void contradict(Flags flags, Flag<Boolean> one, Flag<Boolean> other) {
+    if (flags.get(one) && flags.get(other)) {
+      throw new UsageFailure(
+          one.name() + " and " + other.name() + " contradict each other", "use one of them");
+    }
   }
 
   private static List<Platform> platforms(String list) {

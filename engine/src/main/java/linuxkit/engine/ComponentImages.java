@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Descriptor;
@@ -19,6 +20,7 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.store.BlobSelection;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.DebianSource;
+import linuxkit.packaging.DockerfileImages;
 import linuxkit.packaging.FilesSource;
 import linuxkit.packaging.GuestPrograms;
 import linuxkit.packaging.LocalName;
@@ -43,10 +45,14 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
 
   ComponentImages(
-      ImageStore store, DebianOptions debian, Distribution distribution, Progress progress) {
+      ImageStore store,
+      DebianOptions debian,
+      Distribution distribution,
+      Supplier<DockerfileImages> dockerfiles,
+      Progress progress) {
     this.store = store;
     this.work = store.work();
-    this.builder = builder(store, debian, distribution, progress);
+    this.builder = builder(store, debian, distribution, progress).with(dockerfiles);
   }
 
   /**
@@ -68,7 +74,9 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
   /** Returns each folder resolved so far, with the name of its image. */
   SortedMap<String, String> resolved() {
     SortedMap<String, String> resolved = new TreeMap<>();
-    folders.forEach((image, folder) -> resolved.put(folder.path().toString(), image.toString()));
+    folders.forEach(
+        (image, folder) ->
+            resolved.put(folder.path().toString(), image + builder.identity(folder)));
     return resolved;
   }
 

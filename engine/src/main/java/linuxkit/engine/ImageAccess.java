@@ -52,6 +52,11 @@ public final class ImageAccess implements AutoCloseable {
     return new Puller(store, client, when, progress);
   }
 
+  /** Returns the client for registries, which is open as long as this is. */
+  public RegistryClient registries() {
+    return client;
+  }
+
   /** Returns a pusher of the store's images to registries. */
   public Pusher pusher() {
     return new Pusher(store, client, progress);

@@ -15,6 +15,8 @@ import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.archive.DockerEngine;
 import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.packaging.builder.BuilderOptions;
+import linuxkit.packaging.dockerfile.DockerfileOptions;
 import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.ManifestWriter;
@@ -52,6 +54,13 @@ public final class Workspace implements AutoCloseable {
             access.store(),
             configuration.debian(settings, List.of(), List.of(), List.of()),
             settings.distribution(),
+            () ->
+                PackageBuilds.dockerfiles(
+                    access,
+                    settings,
+                    BuilderOptions.ofManifests(settings.environment()),
+                    DockerfileOptions.DEFAULT,
+                    progress),
             progress);
   }
 

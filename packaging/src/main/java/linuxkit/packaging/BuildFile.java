@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import linuxkit.packaging.dockerfile.DockerfileKeys;
+import linuxkit.packaging.files.PathPattern;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.Position;
@@ -35,11 +37,14 @@ record BuildFile(
   /**
    * The content of the image.
    *
-   * @param dockerfile its name, used if there is no other content
+   * @param dockerfile its keys, used if there is no other content
    * @param kernel whether to make a kernel image from the packages
    */
   record ImageContent(
-      String dockerfile, Optional<DebianContent> debian, List<FileEntry> files, boolean kernel) {}
+      DockerfileKeys dockerfile,
+      Optional<DebianContent> debian,
+      List<FileEntry> files,
+      boolean kernel) {}
 
   /**
    * The defaults of the image's containers; each may be empty.

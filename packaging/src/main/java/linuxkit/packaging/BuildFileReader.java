@@ -17,6 +17,8 @@ import linuxkit.packaging.BuildFile.DebianContent;
 import linuxkit.packaging.BuildFile.ExtraSource;
 import linuxkit.packaging.BuildFile.FileEntry;
 import linuxkit.packaging.BuildFile.FileSource;
+import linuxkit.packaging.dockerfile.DockerfileKeys;
+import linuxkit.packaging.files.PathPattern;
 import linuxkit.yaml.MappingReader;
 import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlNode;
@@ -46,7 +48,6 @@ final class BuildFileReader {
         .ifPresent(_ -> in.get("image").ifPresent(BuildFileReader::badName));
     List<String> arches =
         in.list("arches", BuildFileReader::arch).filter(list -> !list.isEmpty()).orElse(ARCHES);
-    readDockerfileKeys(in);
     return new BuildFile(
         new BuildFile.Name(
             image.orElse(""),
@@ -55,7 +56,7 @@ final class BuildFileReader {
         arches,
         in.list("extra-sources", BuildFileReader::extraSource).orElse(List.of()),
         new BuildFile.ImageContent(
-            in.string("dockerfile").orElse("Dockerfile"),
+            dockerfile(in),
             in.mapping("debian", reader -> debian(reader, arches)),
             in.mappings("files", BuildFileReader::file).orElse(List.of()).stream()
                 .flatMap(Optional::stream)
@@ -98,22 +99,26 @@ final class BuildFileReader {
     return Collections.unmodifiableSortedMap(labels);
   }
 
-  // Without a Dockerfile these have no effect; they are read so that mistakes in them are reported.
-  private static void readDockerfileKeys(MappingReader in) {
-    in.bool("network");
-    in.bool("disable-cache");
-    in.strings("buildArgs");
-    in.mapping(
-        "depends",
-        depends ->
-            depends.mapping(
-                "docker-images",
-                images -> {
-                  images.string("from-file");
-                  images.strings("list");
-                  images.string("target");
-                  return images.string("target-dir");
-                }));
+  private static DockerfileKeys dockerfile(MappingReader in) {
+    return new DockerfileKeys(
+        in.string("dockerfile").orElse("Dockerfile"),
+        in.bool("network").orElse(false),
+        in.bool("disable-cache").orElse(false),
+        in.strings("buildArgs").orElse(List.of()),
+        in.mapping("depends", BuildFileReader::depends)
+            .flatMap(images -> images)
+            .orElse(DockerfileKeys.Depends.NONE));
+  }
+
+  private static Optional<DockerfileKeys.Depends> depends(MappingReader in) {
+    return in.mapping(
+        "docker-images",
+        images ->
+            new DockerfileKeys.Depends(
+                images.string("from-file"),
+                images.strings("list").orElse(List.of()),
+                images.string("target"),
+                images.string("target-dir")));
   }
 
   private static void badName(NodeReader in) {

@@ -53,6 +53,11 @@ record BuildSummary(
         file.usesGuest());
   }
 
+  /** Returns whether the image is built from a Dockerfile, because it has no other content. */
+  boolean usesDockerfile() {
+    return !hasPackages && !hasFiles;
+  }
+
   /**
    * Summarises a definition, or finds its summary in the cache.
    *

@@ -21,6 +21,8 @@ import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.DebianPackage;
 import linuxkit.packaging.debian.PackageTree;
 import linuxkit.packaging.debian.TemporaryStorage;
+import linuxkit.packaging.files.CopyrightFiles;
+import linuxkit.packaging.files.ModuleIndexer;
 import org.jspecify.annotations.Nullable;
 
 /** The packages under {@code debian:}, or the kernel image made from them. For one thread. */

@@ -33,6 +33,8 @@ final class FolderContent {
   // Hashes of large files, by their stamps; none in processes that have no cache.
   private final @Nullable WorkCache work;
 
+  private @Nullable Path excluded;
+
   private FolderContent(@Nullable WorkCache work) {
     this.work = work;
   }
@@ -57,6 +59,38 @@ final class FolderContent {
     for (String source : sources) {
       content.add(source);
       content.addSource(folder, source);
+    }
+    return HexFormat.of().formatHex(content.hash.digest());
+  }
+
+  /**
+   * Returns the hash for a component with a Dockerfile: of everything that it may be built from.
+   *
+   * @param extraSources other folders, relative to this one
+   * @throws linuxkit.base.Failure if a file cannot be read
+   */
+  static String ofDockerfile(
+      Path folder,
+      String gitHash,
+      byte[] definition,
+      List<String> extraSources,
+      @Nullable WorkCache work) {
+    FolderContent content = new FolderContent(work);
+    content.add("Dockerfile");
+    content.add(gitHash);
+    content.add(Sha256.hex(definition));
+    List<String> sources = new ArrayList<>(List.of(""));
+    sources.addAll(extraSources);
+    for (String source : sources) {
+      Path from = folder.resolve(source);
+      try {
+        content.add(source);
+        Path real = from.toRealPath();
+        content.excluded = real.resolve(".git");
+        content.addFile(real, 0);
+      } catch (IOException e) {
+        throw FileFailure.of("cannot read", from, e);
+      }
     }
     return HexFormat.of().formatHex(content.hash.digest());
   }
@@ -129,6 +163,8 @@ final class FolderContent {
       try (DirectoryStream<Path> found = Files.newDirectoryStream(file)) {
         found.forEach(children::add);
       }
+      // Builders do not get the repository, see BuildContext.
+      children.removeIf(child -> child.equals(excluded));
       children.sort(null);
       add("directory of " + children.size());
       for (Path child : children) {

@@ -18,6 +18,7 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.archive.TarWriter;
 import linuxkit.packaging.debian.TemporaryStorage;
+import linuxkit.packaging.files.ModuleIndexer;
 import org.tukaani.xz.XZInputStream;
 
 /**

@@ -3,28 +3,31 @@ package linuxkit.packaging;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import linuxkit.base.Failure;
+import linuxkit.base.Lazy;
+import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
-import linuxkit.oci.ImageIndex;
-import linuxkit.oci.ImageManifest;
-import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.TemporaryStorage;
+import linuxkit.packaging.dockerfile.IndexEntries;
 import linuxkit.yaml.container.ContainerConfig;
 
 /**
  * Builds components into the image store: in this process, without root, Docker or any other
- * program, and without running any of the packaged code. For one thread, except {@link #find}.
+ * program, and without running any of the packaged code. Only those with a Dockerfile are built by
+ * other programs. For one thread, except {@link #find} and components with a Dockerfile.
  */
 public final class PackageBuilder implements AutoCloseable {
   private final ImageStore store;
@@ -32,9 +35,12 @@ public final class PackageBuilder implements AutoCloseable {
   private final Path temporary;
   private final Progress progress;
   private final Consumer<Image> kernels;
-  private final ImageRecords records;
+  private final ComponentIndexes indexes;
+  private final Optional<Lazy<DockerfileImages>> dockerfiles;
 
   /**
+   * Creates a builder that refuses components with a Dockerfile.
+   *
    * @param sources in the order in which they are used; closed with the builder
    * @param temporary a directory for temporary files, made if it is missing
    * @param kernels receives each kernel image built for this machine's architecture
@@ -45,12 +51,45 @@ public final class PackageBuilder implements AutoCloseable {
       Path temporary,
       Progress progress,
       Consumer<Image> kernels) {
+    this(store, sources, temporary, progress, kernels, Optional.empty());
+  }
+
+  private PackageBuilder(
+      ImageStore store,
+      List<ComponentSource> sources,
+      Path temporary,
+      Progress progress,
+      Consumer<Image> kernels,
+      Optional<Lazy<DockerfileImages>> dockerfiles) {
     this.store = store;
     this.sources = List.copyOf(sources);
     this.temporary = temporary;
     this.progress = progress;
     this.kernels = kernels;
-    this.records = new ImageRecords(store.work());
+    this.indexes = new ComponentIndexes(store, progress);
+    this.dockerfiles = dockerfiles;
+  }
+
+  /**
+   * Returns this builder with another one for Dockerfiles. Close only one of the two.
+   *
+   * @param other called when it is first needed
+   */
+  public PackageBuilder with(Supplier<DockerfileImages> other) {
+    return new PackageBuilder(
+        store, sources, temporary, progress, kernels, Optional.of(new Lazy<>(other)));
+  }
+
+  /**
+   * Returns what goes into the images of a folder besides its content; empty if it has no
+   * Dockerfile.
+   *
+   * @throws linuxkit.base.Failure if the Dockerfile or its arguments cannot be read
+   */
+  public String identity(PackageFolder folder) {
+    return folder.summary().usesDockerfile()
+        ? dockerfiles(folder).provenance(folder).toString()
+        : "";
   }
 
   /**
@@ -65,19 +104,33 @@ public final class PackageBuilder implements AutoCloseable {
    * @throws linuxkit.base.Failure if the component cannot be built; the index is unchanged then
    */
   public Descriptor build(PackageFolder folder, List<Platform> platforms, boolean force) {
+    return build(folder, platforms, force, List.of());
+  }
+
+  /**
+   * Builds the images that are not in the store yet, as {@link #build(PackageFolder, List,
+   * boolean)}, and adds others to the index.
+   *
+   * @param others images in the store for further platforms, with their attestations
+   */
+  public Descriptor build(
+      PackageFolder folder, List<Platform> platforms, boolean force, List<Descriptor> others) {
     check(folder, platforms);
-    Optional<Descriptor> old = store.find(folder.reference()).filter(store::isWhole);
-    List<Descriptor> there = entries(old, folder.reference());
+    Optional<Descriptor> old = indexes.named(folder.reference());
+    List<Descriptor> there = indexes.entries(old, folder.reference());
     List<Descriptor> built = new ArrayList<>();
-    List<Descriptor> images = images(folder, folder.reference(), platforms, force, built);
+    List<Descriptor> images =
+        new ArrayList<>(images(folder, folder.reference(), platforms, force, built));
+    images.addAll(IndexEntries.images(others));
+    built.addAll(others);
     if (old.isPresent() && there.containsAll(images)) {
       // Without the annotations that its name in the store brings along.
       return Descriptor.of(old.get().mediaType(), old.get().digest(), old.get().size());
     }
-    Descriptor index = name(folder.reference(), folder, images);
+    Descriptor index = indexes.name(folder.reference(), folder, images, built);
     Reference local = LocalName.of(folder);
     if (store.find(local).isPresent()) {
-      name(local, folder, images);
+      indexes.name(local, folder, images, built);
     }
     unpack(folder, built);
     return index;
@@ -96,7 +149,7 @@ public final class PackageBuilder implements AutoCloseable {
     List<Descriptor> built = new ArrayList<>();
     List<Descriptor> images = images(folder, name, platforms, false, built);
     if (!built.isEmpty()) {
-      name(name, folder, built);
+      indexes.name(name, folder, IndexEntries.images(built), built);
       unpack(folder, built);
     }
     return images;
@@ -122,7 +175,7 @@ public final class PackageBuilder implements AutoCloseable {
 
   /** Puts an index of images into the store, without a name. */
   public Descriptor index(List<Descriptor> images) {
-    return store.add(MediaTypes.OCI_INDEX, ImageDocuments.index(images));
+    return indexes.add(images);
   }
 
   private List<Descriptor> images(
@@ -131,54 +184,42 @@ public final class PackageBuilder implements AutoCloseable {
       List<Platform> platforms,
       boolean force,
       List<Descriptor> built) {
-    List<Descriptor> images = new ArrayList<>();
+    Map<String, Descriptor> images = new HashMap<>();
+    List<Platform> missing = new ArrayList<>();
     for (Platform platform : platforms) {
       Optional<Descriptor> found = force ? Optional.empty() : current(folder, platform);
-      if (found.isEmpty()) {
-        built.add(build(folder, name, platform));
-      }
-      images.add(found.orElseGet(built::getLast));
+      found.ifPresentOrElse(
+          image -> images.put(platform.toString(), image), () -> missing.add(platform));
     }
-    return images;
-  }
-
-  private Descriptor name(Reference name, PackageFolder folder, List<Descriptor> images) {
-    // Another process may have built other platforms meanwhile.
-    return store.rename(
-        name,
-        now -> {
-          List<Descriptor> all = new ArrayList<>(entries(now.filter(store::isWhole), name));
-          all.removeIf(m -> images.stream().anyMatch(i -> i.platform().equals(m.platform())));
-          for (Descriptor other : List.copyOf(all)) {
-            if (!records.isOfContent(other, folder.contentHash())) {
-              progress.info(
-                  "The image of "
-                      + name
-                      + " for "
-                      + text(other.platform())
-                      + " is not kept: it was not built from this folder.");
-              all.remove(other);
-            }
-          }
-          all.addAll(images);
-          return index(inOrder(all, folder.platforms()));
-        });
-  }
-
-  private static String text(Optional<Platform> platform) {
-    return platform.map(Platform::toString).orElse("an unknown platform");
+    List<List<Descriptor>> results =
+        folder.summary().usesDockerfile()
+            ? Parallel.map(missing, platform -> build(folder, name, platform))
+            : missing.stream().map(platform -> build(folder, name, platform)).toList();
+    for (int i = 0; i < missing.size(); i++) {
+      images.put(missing.get(i).toString(), results.get(i).getFirst());
+      built.addAll(results.get(i));
+    }
+    return platforms.stream().flatMap(p -> Stream.ofNullable(images.get(p.toString()))).toList();
   }
 
   private void check(PackageFolder folder, List<Platform> platforms) {
-    if (sources.stream().noneMatch(source -> source.isUsedBy(folder))) {
-      throw PackageFailure.needsDockerfile(
-          folder.buildFile(), folder.definition().content().dockerfile());
+    if (folder.summary().usesDockerfile()) {
+      dockerfiles(folder).text(folder);
     }
     for (Platform platform : platforms) {
       if (!folder.platforms().contains(platform)) {
         throw PackageFailure.platform(folder.buildFile(), platform.toString());
       }
     }
+  }
+
+  private DockerfileImages dockerfiles(PackageFolder folder) {
+    return dockerfiles
+        .orElseThrow(
+            () ->
+                PackageFailure.needsDockerfile(
+                    folder.buildFile(), folder.definition().content().dockerfile().dockerfile()))
+        .get();
   }
 
   // An image for this machine's architecture will most likely be used right after the build.
@@ -195,54 +236,14 @@ public final class PackageBuilder implements AutoCloseable {
     }
   }
 
-  private List<Descriptor> entries(Optional<Descriptor> named, Reference name) {
-    if (named.isEmpty()) {
-      return List.of();
-    }
-    Descriptor index = named.get();
-    if (!MediaTypes.isIndex(index.mediaType())) {
-      throw PackageFailure.notAnIndex(name.toString());
-    }
-    return ImageIndex.parse(store.read(index, name), index.mediaType(), name.toString())
-        .manifests();
-  }
-
-  /**
-   * Returns the image in the store that was built from what the folder has now. Names only say
-   * where to look: the record decides. What {@code pkg build} made comes first, because {@code
-   * --force} updates the packages in it.
-   */
   private Optional<Descriptor> current(PackageFolder folder, Platform platform) {
-    String line = ImageRecords.line(folder.contentHash(), platform, provenance(folder, platform));
-    return Stream.of(folder.reference(), LocalName.of(folder))
-        .flatMap(name -> candidates(name).stream())
-        .filter(manifest -> manifest.platform().equals(Optional.of(platform)))
-        .filter(manifest -> records.has(manifest, line) && isComplete(manifest, folder))
-        .findFirst();
-  }
-
-  // An image or index of somebody else's may have the name, even one that cannot be read.
-  private List<Descriptor> candidates(Reference name) {
-    try {
-      return entries(store.find(name).filter(store::isWhole), name);
-    } catch (Failure _) {
-      return List.of();
-    }
-  }
-
-  private boolean isComplete(Descriptor manifest, PackageFolder folder) {
-    if (!store.has(manifest)) {
-      return false;
-    }
-    ImageManifest parts =
-        ImageManifest.parse(
-            store.read(manifest, folder.reference()),
-            manifest.mediaType(),
-            folder.reference().toString());
-    return store.has(parts.config()) && parts.layers().stream().allMatch(store::has);
+    return indexes.find(folder, platform, provenance(folder, platform));
   }
 
   private SortedMap<String, String> provenance(PackageFolder folder, Platform platform) {
+    if (folder.summary().usesDockerfile()) {
+      return dockerfiles(folder).provenance(folder);
+    }
     SortedMap<String, String> labels = new TreeMap<>();
     sources.stream()
         .filter(source -> source.isUsedBy(folder))
@@ -250,37 +251,43 @@ public final class PackageBuilder implements AutoCloseable {
     return labels;
   }
 
-  private static List<Descriptor> inOrder(List<Descriptor> manifests, List<Platform> order) {
-    List<Descriptor> sorted = new ArrayList<>();
-    for (Platform platform : order) {
-      manifests.stream()
-          .filter(m -> m.platform().equals(Optional.of(platform)))
-          .forEach(sorted::add);
-    }
-    manifests.stream().filter(m -> !sorted.contains(m)).forEach(sorted::add);
-    return sorted;
-  }
-
-  private Descriptor build(PackageFolder folder, Reference name, Platform platform) {
+  /** Builds one image and returns its manifest, followed by its attestations. */
+  private List<Descriptor> build(PackageFolder folder, Reference name, Platform platform) {
     progress.info("Building " + name + " for " + platform + ".");
     SortedMap<String, String> provenance = provenance(folder, platform);
-    Descriptor manifest;
-    try (TemporaryStorage storage = TemporaryStorage.open(temporary)) {
-      manifest =
-          new ImageWriter(store, storage)
-              .write(
-                  ComponentTree.of(folder, platform, sources, storage),
-                  platform,
-                  folder.definition().defaults(),
-                  labels(folder, provenance));
-    }
+    List<Descriptor> result =
+        folder.summary().usesDockerfile()
+            ? dockerfiles(folder)
+                .build(
+                    folder,
+                    platform,
+                    labels(folder, new TreeMap<>()),
+                    of -> component(of, platform))
+            : List.of(write(folder, platform, provenance));
     // If the folder changed during the build, nobody knows what the image was made from.
     if (folder.isUnchanged()) {
-      records.add(manifest, ImageRecords.line(folder.contentHash(), platform, provenance));
+      indexes.record(result.getFirst(), folder, platform, provenance);
     } else {
       progress.warn(folder.path() + " changed while it was built, and will be built again.");
     }
-    return manifest;
+    return result;
+  }
+
+  private synchronized Descriptor write(
+      PackageFolder folder, Platform platform, SortedMap<String, String> provenance) {
+    try (TemporaryStorage storage = TemporaryStorage.open(temporary)) {
+      return new ImageWriter(store, storage)
+          .write(
+              ComponentTree.of(folder, platform, sources, storage),
+              platform,
+              folder.definition().defaults(),
+              labels(folder, provenance));
+    }
+  }
+
+  // The image of another component that a Dockerfile uses.
+  private Descriptor component(PackageFolder folder, Platform platform) {
+    return provide(folder, List.of(platform)).getFirst();
   }
 
   private static SortedMap<String, String> labels(

@@ -15,10 +15,9 @@ public final class PackageFailure extends Failure {
     return new PackageFailure(
         "the component must be built from its "
             + dockerfile
-            + ", which this version of linuxkit does not support",
+            + ", but nothing here runs other programs",
         buildFile.toString(),
-        "describe its content with debian: and files: (see docs/packages.md), or build it with"
-            + " LinuxKit and pull it");
+        "build it with linuxkit pkg build");
   }
 
   static PackageFailure missingDefinition(Path folder, String name) {
@@ -66,6 +65,13 @@ public final class PackageFailure extends Failure {
         "cannot make a kernel image from the packages: " + what,
         buildFile.toString(),
         "name one linux-image package under debian, or remove kernel: true");
+  }
+
+  static PackageFailure circle(Path buildFile) {
+    return new PackageFailure(
+        "components use each other in a circle",
+        buildFile.toString(),
+        "look at the @lkt:pkg: arguments that its Dockerfile builds FROM");
   }
 
   static PackageFailure reservedName(Path buildFile, String name) {

@@ -234,6 +234,26 @@ public final class PackageFolder {
     return reference;
   }
 
+  /** Returns the image's name without tag, and without the registry if that is docker.io. */
+  public String image() {
+    return reference.registry().equals("docker.io") ? reference.repository() : reference.locator();
+  }
+
+  /** Returns whether the image is built from a Dockerfile. */
+  public boolean usesDockerfile() {
+    return summary.usesDockerfile();
+  }
+
+  /** Returns whether the tag stands for a folder with changes, which nobody else can have. */
+  public boolean isDirty() {
+    return hash.text().contains("-dirty-");
+  }
+
+  /** Returns the image's name as LinuxKit prints it, without the registry if that is docker.io. */
+  public String shortName() {
+    return image() + ":" + reference.tag();
+  }
+
   /** Returns the platforms that the component supports, in the order of its {@code arches}. */
   public List<Platform> platforms() {
     return summary.arches().stream().map(Platform::linux).toList();
@@ -282,7 +302,7 @@ public final class PackageFolder {
   synchronized String contentHash() {
     String known = contentHash;
     if (known == null) {
-      known = FolderContent.hash(path, hash.text(), bytes, summary.sources(), work);
+      known = hashContent();
       contentHash = known;
     }
     return known;
@@ -295,7 +315,13 @@ public final class PackageFolder {
 
   /** Returns whether the installed files are as they were when they were hashed. */
   boolean isUnchanged() {
-    return FolderContent.hash(path, hash.text(), bytes, summary.sources(), work)
-        .equals(contentHash());
+    return hashContent().equals(contentHash());
+  }
+
+  // A Dockerfile may use every file of the folder and of the extra sources.
+  private String hashContent() {
+    return summary.usesDockerfile()
+        ? FolderContent.ofDockerfile(path, hash.text(), bytes, summary.extraSources(), work)
+        : FolderContent.hash(path, hash.text(), bytes, summary.sources(), work);
   }
 }

@@ -12,6 +12,8 @@ import linuxkit.filesystem.Node;
 import linuxkit.packaging.BuildFile.DebianContent;
 import linuxkit.packaging.debian.MergedUsr;
 import linuxkit.packaging.debian.PackageTree;
+import linuxkit.packaging.files.CopyrightFiles;
+import linuxkit.packaging.files.PathPattern;
 
 /** Removes those files of packages that a component does not want. */
 final class PackageSelection {

@@ -137,11 +137,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyHypervisorsAndCredentialHelpersStartProcesses() {
+  void onlyHypervisorsBuildersAndCredentialHelpersStartProcesses() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "linuxkit.run..", "linuxkit.oci.registry.auth..", "linuxkit.fixtures..")
+            "linuxkit.run..",
+            "linuxkit.oci.registry.auth..",
+            "linuxkit.packaging.builder..",
+            "linuxkit.fixtures..")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(ProcessBuilder.class.getName())

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import linuxkit.filesystem.archive.TarFailure;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;
 import linuxkit.oci.layer.LayerCompression;
 import linuxkit.oci.store.ImageStore;
@@ -55,6 +56,18 @@ public final class ImageArchive {
     named.forEach(image -> check.accept(Reference.parse(image.name())));
     named.forEach(image -> store.name(Reference.parse(image.name()), image.root()));
     return named;
+  }
+
+  /**
+   * Imports all images of an archive without naming them, whatever names it gives.
+   *
+   * @param archive the caller closes it
+   * @param where the archive's name, for failures
+   * @return the index or manifest of each
+   * @throws linuxkit.base.Failure as {@link #load}
+   */
+  public static List<Descriptor> add(ImageStore store, InputStream archive, String where) {
+    return read(store, archive, where).stream().map(ArchivedImage::root).toList();
   }
 
   /** Imports all images of an archive without naming them. */

@@ -12,6 +12,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.filesystem.archive.TarWriter;
+import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
@@ -100,8 +101,23 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
    * @param out the caller closes it
    */
   public void writeDocker(Platform platform, OutputStream out) throws IOException {
-    SelectedImage image = selected(platform);
+    writeDocker(List.of(this), platform, out);
+  }
+
+  /** Writes several images as one archive for {@code docker load}. */
+  public static void writeDocker(List<ImageExport> images, Platform platform, OutputStream out)
+      throws IOException {
     FileTree tree = new FileTree(DIRECTORY);
+    List<Json> entries = new ArrayList<>();
+    for (ImageExport image : images) {
+      entries.add(image.addDocker(tree, platform));
+    }
+    put(tree, DockerArchive.MANIFEST, Content.of(JsonFormat.COMPACT.bytes(new JsonArray(entries))));
+    write(tree, out);
+  }
+
+  private JsonObject addDocker(FileTree tree, Platform platform) {
+    SelectedImage image = selected(platform);
     Descriptor config = image.manifest().config();
     put(tree, config.digest().toString(), Content.of(store.read(config, reference)));
     List<String> layers = new ArrayList<>();
@@ -112,17 +128,11 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
       put(tree, file, store.unpacked(reference, layer, diffId));
       layers.add(file);
     }
-    JsonObject entry =
-        JsonObject.builder()
-            .put("Config", config.digest().toString())
-            .put("RepoTags", List.of(tagged()))
-            .put("Layers", layers)
-            .build();
-    put(
-        tree,
-        DockerArchive.MANIFEST,
-        Content.of(JsonFormat.COMPACT.bytes(new JsonArray(List.of(entry)))));
-    write(tree, out);
+    return JsonObject.builder()
+        .put("Config", config.digest().toString())
+        .put("RepoTags", List.of(tagged()))
+        .put("Layers", layers)
+        .build();
   }
 
   // Docker requires a tag and refuses a digest in the name.

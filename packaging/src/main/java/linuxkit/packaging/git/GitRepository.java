@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,8 @@ import linuxkit.base.FileFailure;
  */
 public final class GitRepository {
   private static final Pattern COMMIT_TREE = Pattern.compile("\\Atree ([0-9a-f]{40})\n");
+  private static final Pattern COMMIT_TIME =
+      Pattern.compile("(?m)^committer .* (\\d{1,12}) [+-]\\d{4}$");
   private static final Pattern TAG_OBJECT = Pattern.compile("\\Aobject ([0-9a-f]{40})\n");
   private static final Pattern UNSUPPORTED =
       Pattern.compile("(?im)^\\s*(objectformat\\s*=\\s*sha256|refstorage\\s*=\\s*reftable)\\s*$");
@@ -160,6 +163,21 @@ public final class GitRepository {
         at = next.get().id();
       }
       return Optional.of(at);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the git repository", gitDirectory, e);
+    }
+  }
+
+  /** Returns the time at which a commit was made. */
+  public Instant committed(ObjectId commit) {
+    try {
+      Matcher matcher =
+          COMMIT_TIME.matcher(
+              new String(objects.read(commit).bytes(), StandardCharsets.ISO_8859_1));
+      if (!matcher.find()) {
+        throw GitFailure.damaged(gitDirectory, "a commit without a time");
+      }
+      return Instant.ofEpochSecond(Long.parseLong(matcher.group(1)));
     } catch (IOException e) {
       throw FileFailure.of("cannot read the git repository", gitDirectory, e);
     }

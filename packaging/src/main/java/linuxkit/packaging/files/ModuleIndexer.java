@@ -1,4 +1,4 @@
-package linuxkit.packaging;
+package linuxkit.packaging.files;
 
 import linuxkit.filesystem.FileTree;
 

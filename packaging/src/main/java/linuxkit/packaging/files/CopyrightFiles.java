@@ -1,7 +1,8 @@
-package linuxkit.packaging;
+package linuxkit.packaging.files;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -17,9 +18,14 @@ import linuxkit.filesystem.Node;
  * @param paths of the files, and of the symbolic links that lead to them
  * @param missing the packages without one
  */
-record CopyrightFiles(SortedSet<String> paths, List<String> missing) {
+public record CopyrightFiles(SortedSet<String> paths, List<String> missing) {
+  public CopyrightFiles {
+    paths = Collections.unmodifiableSortedSet(new TreeSet<>(paths));
+    missing = List.copyOf(missing);
+  }
+
   /** Finds the copyright files of packages in a tree with all files of these packages. */
-  static CopyrightFiles of(FileTree tree, Collection<String> packages) {
+  public static CopyrightFiles of(FileTree tree, Collection<String> packages) {
     SortedSet<String> paths = new TreeSet<>();
     List<String> missing = new ArrayList<>();
     for (String name : packages) {
@@ -41,7 +47,7 @@ record CopyrightFiles(SortedSet<String> paths, List<String> missing) {
    *
    * @param where the definition and the architecture
    */
-  void warnOfMissing(Progress progress, String where) {
+  public void warnOfMissing(Progress progress, String where) {
     for (String name : missing) {
       progress.warn(where + " the package " + name + " has no copyright file.");
     }

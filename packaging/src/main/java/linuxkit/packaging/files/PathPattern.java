@@ -1,4 +1,4 @@
-package linuxkit.packaging;
+package linuxkit.packaging.files;
 
 import java.util.regex.Pattern;
 import linuxkit.packaging.debian.MergedUsr;
@@ -9,8 +9,9 @@ import linuxkit.packaging.debian.MergedUsr;
  *
  * @param text as written
  */
-record PathPattern(String text, Pattern regex) {
-  static PathPattern parse(String text) {
+public record PathPattern(String text, Pattern regex) {
+  /** Reads a pattern, which may have leading slashes. */
+  public static PathPattern parse(String text) {
     String path = MergedUsr.map(text.replaceFirst("^/+", ""));
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < path.length(); i++) {
@@ -33,9 +34,11 @@ record PathPattern(String text, Pattern regex) {
   }
 
   /**
+   * Returns whether a path matches.
+   *
    * @param path without a leading slash
    */
-  boolean matches(String path) {
+  public boolean matches(String path) {
     return regex.matcher(path).matches();
   }
 }

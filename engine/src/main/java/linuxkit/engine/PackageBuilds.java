@@ -1,0 +1,284 @@
+package linuxkit.engine;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import linuxkit.base.DependentWork;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.ImageIndex;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.archive.ImageExport;
+import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.packaging.DockerfileImages;
+import linuxkit.packaging.PackageBuilder;
+import linuxkit.packaging.PackageFolder;
+import linuxkit.packaging.builder.BuilderOptions;
+import linuxkit.packaging.builder.Builders;
+import linuxkit.packaging.dockerfile.DockerfileOptions;
+import linuxkit.packaging.dockerfile.IndexEntries;
+
+/**
+ * Builds the images of several components: each after those that it uses, and none that the store
+ * or the registry has.
+ */
+public final class PackageBuilds {
+  // Builders do the work, on this machine or on others.
+  private static final int SIDE_BY_SIDE = 4;
+
+  private final ImageStore store;
+  private final PackageBuilder builder;
+  private final DockerfileImages dockerfiles;
+  private final PublishedImages published;
+  private final Puller puller;
+  private final Progress progress;
+
+  /**
+   * @param builder the caller closes it
+   */
+  public PackageBuilds(
+      ImageAccess access, PackageBuilder builder, DockerfileImages dockerfiles, Progress progress) {
+    this.store = access.store();
+    this.builder = builder;
+    this.dockerfiles = dockerfiles;
+    this.published = new PublishedImages(access.registries(), progress);
+    this.puller = access.images(Puller.When.ALWAYS);
+    this.progress = progress;
+  }
+
+  /** Returns what builds from Dockerfiles with the settings and flags of a command. */
+  public static DockerfileImages dockerfiles(
+      ImageAccess access,
+      Settings settings,
+      BuilderOptions builders,
+      DockerfileOptions options,
+      Progress progress) {
+    return new DockerfileImages(
+        access.store(),
+        access.images(Puller.When.MISSING),
+        new Builders(settings.environment(), builders, progress),
+        options,
+        settings.debianCache().resolve("tmp"),
+        progress);
+  }
+
+  /**
+   * A request to build components.
+   *
+   * @param platforms empty for those of each definition
+   * @param skipped platforms that are not built
+   * @param force whether to build images that are in the store or the registry, too
+   * @param pull whether to fetch images that the registry has
+   * @param none whether to build nothing
+   * @param load whether to load the images into Docker
+   */
+  public record Request(
+      List<Platform> platforms,
+      List<Platform> skipped,
+      boolean force,
+      boolean pull,
+      boolean none,
+      boolean load) {
+    public Request {
+      platforms = List.copyOf(platforms);
+      skipped = List.copyOf(skipped);
+    }
+  }
+
+  /**
+   * The images of a component.
+   *
+   * @param index in the store; empty if only the registry has the images, or nothing was built
+   * @param published the platforms whose images were left to the registry
+   */
+  public record Result(PackageFolder folder, Optional<Descriptor> index, List<Platform> published) {
+    public Result {
+      published = List.copyOf(published);
+    }
+  }
+
+  /**
+   * Builds the components.
+   *
+   * @param done receives each result, in the order of the folders
+   * @throws linuxkit.base.Failure if one cannot be built; others are then given up
+   */
+  public void build(List<PackageFolder> folders, Request request, Consumer<Result> done) {
+    if (folders.size() < 2 || folders.stream().noneMatch(PackageFolder::usesDockerfile)) {
+      folders.forEach(folder -> done.accept(build(folder, request)));
+      return;
+    }
+    List<List<Integer>> before = folders.stream().map(folder -> uses(folder, folders)).toList();
+    if (DependentWork.order(before).size() < folders.size()) {
+      throw new RequestFailure(
+          "the components use each other in a circle", "look at what their Dockerfiles are FROM");
+    }
+    int threads = request.none() ? 1 : Math.min(SIDE_BY_SIDE, folders.size());
+    DependentWork.map(folders, before, threads, folder -> build(folder, request)).forEach(done);
+  }
+
+  private List<Integer> uses(PackageFolder folder, List<PackageFolder> all) {
+    List<Integer> uses = new ArrayList<>();
+    if (folder.usesDockerfile()) {
+      List<Reference> bases = dockerfiles.bases(folder);
+      for (int i = 0; i < all.size(); i++) {
+        Reference name = all.get(i).reference();
+        if (all.get(i) != folder && bases.stream().anyMatch(base -> isOf(base, name))) {
+          uses.add(i);
+        }
+      }
+    }
+    return uses;
+  }
+
+  private static boolean isOf(Reference base, Reference name) {
+    return base.locator().equals(name.locator())
+        && (base.digest().isPresent() || base.tag().equals(name.tag()));
+  }
+
+  /** Builds one component. */
+  public Result build(PackageFolder folder, Request request) {
+    List<Platform> platforms = new ArrayList<>(request.platforms());
+    if (platforms.isEmpty()) {
+      platforms.addAll(folder.usualPlatforms());
+    }
+    platforms.removeAll(request.skipped());
+    if (platforms.isEmpty()) {
+      progress.info("Skipping " + folder.reference() + " with no architectures to build.");
+      return new Result(folder, Optional.empty(), List.of());
+    }
+    Result result = request.force() ? forced(folder, platforms) : build(folder, platforms, request);
+    if (request.load()) {
+      result.index().ifPresent(index -> load(folder, index, platforms));
+    }
+    return result;
+  }
+
+  private Result forced(PackageFolder folder, List<Platform> platforms) {
+    return new Result(folder, Optional.of(builder.build(folder, platforms, true)), List.of());
+  }
+
+  private Result build(PackageFolder folder, List<Platform> platforms, Request request) {
+    List<Descriptor> stored = new ArrayList<>();
+    List<Platform> missing = new ArrayList<>();
+    for (Platform platform : platforms) {
+      builder
+          .find(folder, List.of(platform))
+          .ifPresentOrElse(stored::addAll, () -> missing.add(platform));
+    }
+    boolean ask = folder.usesDockerfile() || request.pull();
+    List<Platform> there =
+        missing.isEmpty() || !ask || folder.isDirty()
+            ? List.of()
+            : published.platforms(folder.reference(), missing);
+    missing.removeAll(there);
+    if (request.pull() && !there.isEmpty()) {
+      return new Result(
+          folder, Optional.of(pull(folder, missing, there, stored, request)), List.of());
+    }
+    for (Platform platform : there) {
+      progress.info(
+          "The registry has " + folder.reference() + " for " + platform + ", so it is not built.");
+    }
+    if (request.none() ? stored.isEmpty() : stored.isEmpty() && missing.isEmpty()) {
+      return new Result(folder, Optional.empty(), there);
+    }
+    List<Platform> wanted = new ArrayList<>(platforms);
+    wanted.removeAll(there);
+    if (request.none()) {
+      wanted.removeAll(missing);
+    }
+    return new Result(folder, Optional.of(builder.build(folder, wanted, false)), there);
+  }
+
+  /** Fetches the images for some platforms, and builds those for others. */
+  private Descriptor pull(
+      PackageFolder folder,
+      List<Platform> missing,
+      List<Platform> there,
+      List<Descriptor> stored,
+      Request request) {
+    List<Descriptor> others = new ArrayList<>(stored);
+    others.addAll(
+        entries(folder.reference(), store.find(folder.reference())).stream()
+            .filter(IndexEntries::isAttestation)
+            .toList());
+    Descriptor pulled = puller.pull(folder.reference(), there);
+    List<Descriptor> entries = entries(folder.reference(), Optional.of(pulled));
+    entries.stream()
+        .filter(entry -> entry.platform().filter(there::contains).isPresent())
+        .forEach(others::add);
+    entries.stream().filter(IndexEntries::isAttestation).filter(store::has).forEach(others::add);
+    if (stored.isEmpty() && (missing.isEmpty() || request.none())) {
+      return pulled;
+    }
+    return builder.build(folder, request.none() ? List.of() : missing, false, others);
+  }
+
+  private List<Descriptor> entries(Reference name, Optional<Descriptor> index) {
+    return index
+        .filter(root -> linuxkit.oci.MediaTypes.isIndex(root.mediaType()))
+        .filter(store::has)
+        .map(root -> ImageIndex.parse(store.read(root), root.mediaType(), name.toString()))
+        .map(ImageIndex::manifests)
+        .orElse(List.of());
+  }
+
+  /** Prints the command that would build each image. */
+  public void describe(PackageFolder folder, Request request, Consumer<String> line) {
+    List<Platform> platforms =
+        request.platforms().isEmpty() ? folder.usualPlatforms() : request.platforms();
+    SortedMap<String, String> labels = new TreeMap<>();
+    for (Platform platform : platforms) {
+      if (folder.usesDockerfile() && !request.skipped().contains(platform)) {
+        line.accept(dockerfiles.command(folder, platform, labels));
+      }
+    }
+  }
+
+  // As in LinuxKit, the image for this machine also gets the name without an architecture.
+  private void load(PackageFolder folder, Descriptor index, List<Platform> platforms) {
+    Reference name = folder.reference();
+    for (Descriptor entry : IndexEntries.images(entries(name, Optional.of(index)))) {
+      Optional<Platform> platform = entry.platform().filter(platforms::contains);
+      if (platform.isPresent()) {
+        String tag = name.tag() + "-" + platform.get().architecture();
+        load(
+            entry,
+            name,
+            new Reference(name.registry(), name.repository(), tag, name.digest()),
+            platform.get());
+        if (platform.get().equals(Platform.host())) {
+          load(entry, name, name, platform.get());
+        }
+      }
+    }
+  }
+
+  private void load(Descriptor image, Reference stored, Reference name, Platform platform) {
+    try {
+      Path file = Files.createTempFile("linuxkit", ".tar");
+      try {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+          new ImageExport(store, stored, image, name).writeDocker(platform, out);
+        }
+        dockerfiles.load(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write an archive for Docker", e);
+    }
+  }
+}

@@ -1,0 +1,315 @@
+package linuxkit.packaging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import linuxkit.base.FileFailure;
+import linuxkit.base.Progress;
+import linuxkit.base.own.OwnFolder;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.Images;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.ReferenceFailure;
+import linuxkit.oci.store.ImageStore;
+import linuxkit.packaging.builder.BuildRequest;
+import linuxkit.packaging.builder.Builders;
+import linuxkit.packaging.builder.ImageBuilder;
+import linuxkit.packaging.dockerfile.BaseLayout;
+import linuxkit.packaging.dockerfile.BuildContext;
+import linuxkit.packaging.dockerfile.BuiltImage;
+import linuxkit.packaging.dockerfile.DependedImages;
+import linuxkit.packaging.dockerfile.Dockerfile;
+import linuxkit.packaging.dockerfile.DockerfileFailure;
+import linuxkit.packaging.dockerfile.DockerfileKeys;
+import linuxkit.packaging.dockerfile.DockerfileOptions;
+
+/**
+ * Builds the images of components that have a Dockerfile, by other programs. Safe for use by
+ * several threads.
+ */
+public final class DockerfileImages {
+  private static final int MAX_DEPTH = 32;
+
+  private final Map<Path, BuildArguments> known = new ConcurrentHashMap<>();
+  private final ImageStore store;
+  private final Images images;
+  private final Builders builders;
+  private final DockerfileOptions options;
+  private final Path temporary;
+  private final Progress progress;
+
+  /**
+   * @param images fetches what {@code depends} and {@code --precache-images} ask for
+   * @param temporary a directory for temporary files, made if it is missing
+   */
+  public DockerfileImages(
+      ImageStore store,
+      Images images,
+      Builders builders,
+      DockerfileOptions options,
+      Path temporary,
+      Progress progress) {
+    this.store = store;
+    this.images = images;
+    this.builders = builders;
+    this.options = options;
+    this.temporary = temporary;
+    this.progress = progress;
+  }
+
+  /**
+   * Returns the components whose images the Dockerfile uses, by arguments such as
+   * {@code @lkt:pkg:FOLDER}.
+   *
+   * @throws linuxkit.base.Failure if the Dockerfile or an argument cannot be read
+   */
+  public List<PackageFolder> uses(PackageFolder folder) {
+    BuildArguments arguments = arguments(folder);
+    List<Dockerfile.Base> bases = bases(folder, arguments.all(folder));
+    return arguments.components().stream()
+        .filter(component -> bases.stream().anyMatch(base -> names(base, component.reference())))
+        .toList();
+  }
+
+  /**
+   * Returns the names of all images that the Dockerfile or its context uses.
+   *
+   * @throws linuxkit.base.Failure if the Dockerfile or an argument cannot be read
+   */
+  public List<Reference> bases(PackageFolder folder) {
+    List<Reference> bases =
+        new ArrayList<>(new DependedImages(folder.path(), keys(folder).depends()).references());
+    bases(folder, arguments(folder).all(folder)).stream()
+        .flatMap(base -> reference(base.name()).stream())
+        .forEach(bases::add);
+    return bases;
+  }
+
+  /**
+   * Returns what goes into the image besides the folder.
+   *
+   * @throws PackageFailure if components use each other in a circle
+   */
+  SortedMap<String, String> provenance(PackageFolder folder) {
+    return provenance(folder, 0);
+  }
+
+  private SortedMap<String, String> provenance(PackageFolder folder, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw PackageFailure.circle(folder.buildFile());
+    }
+    DockerfileKeys keys = keys(folder);
+    SortedMap<String, String> all = new TreeMap<>();
+    all.put("dockerfile", keys.dockerfile());
+    all.put("network", String.valueOf(keys.network()));
+    arguments(folder).given().forEach((name, value) -> all.put("argument " + name, value));
+    // A component may get its own content from others without getting another name.
+    for (PackageFolder used : uses(folder)) {
+      String more = used.summary().usesDockerfile() ? provenance(used, depth + 1).toString() : "";
+      all.put("component " + used.reference(), used.contentHash() + more);
+    }
+    return all;
+  }
+
+  /**
+   * Builds an image.
+   *
+   * @param labels all of the image's own
+   * @param components returns the image of a component that the Dockerfile uses
+   * @return the image's manifest, then its attestations; they have no name in the store
+   * @throws linuxkit.base.Failure if it cannot be built
+   */
+  List<Descriptor> build(
+      PackageFolder folder,
+      Platform platform,
+      SortedMap<String, String> labels,
+      Function<PackageFolder, Descriptor> components) {
+    ImageBuilder builder = builders.of(platform);
+    Path work = workFolder();
+    try {
+      BuildRequest request = request(folder, platform, labels, components, work);
+      Path archive = work.resolve("image.tar");
+      builder.build(request, archive);
+      return BuiltImage.add(store, archive, platform, folder.path().toString());
+    } finally {
+      delete(work);
+    }
+  }
+
+  /** Returns the command that would build an image, without running it. */
+  public String command(PackageFolder folder, Platform platform, SortedMap<String, String> labels) {
+    DockerfileKeys keys = keys(folder);
+    BuildRequest request =
+        new BuildRequest(
+            folder.path().toAbsolutePath().normalize(),
+            keys.dockerfile(),
+            platform,
+            arguments(folder).all(folder),
+            labels,
+            List.of(),
+            keys.network(),
+            !keys.disableCache());
+    return String.join(" ", builders.of(platform).command(request, Path.of("image.tar")));
+  }
+
+  /** Loads an archive of {@code docker save} into Docker. */
+  public void load(Path archive) {
+    builders.load(archive);
+  }
+
+  private BuildRequest request(
+      PackageFolder folder,
+      Platform platform,
+      SortedMap<String, String> labels,
+      Function<PackageFolder, Descriptor> components,
+      Path work) {
+    DockerfileKeys keys = keys(folder);
+    BuildArguments arguments = arguments(folder);
+    SortedMap<String, String> values = arguments.all(folder);
+    SortedMap<String, String> all = new TreeMap<>(options.labels());
+    Optional.ofNullable(values.get("REVISION"))
+        .ifPresent(revision -> all.put("org.opencontainers.image.revision", revision));
+    all.putAll(labels);
+    List<BuildRequest.Base> stored =
+        stored(bases(folder, values), arguments.components(), components, platform, work);
+    return new BuildRequest(
+        context(folder, keys, platform, work),
+        keys.dockerfile(),
+        platform,
+        values,
+        all,
+        stored,
+        keys.network(),
+        !keys.disableCache());
+  }
+
+  private Path context(PackageFolder folder, DockerfileKeys keys, Platform platform, Path work) {
+    BuildContext context = new BuildContext(folder.path(), work.resolve("context"));
+    for (BuildFile.ExtraSource extra : folder.definition().extraSources()) {
+      context.add(folder.path().resolve(extra.source()), extra.destination());
+    }
+    if (keys.depends().isGiven()) {
+      new DependedImages(folder.path(), keys.depends()).addTo(context, images, store, platform);
+    }
+    return context.path();
+  }
+
+  private List<BuildRequest.Base> stored(
+      List<Dockerfile.Base> bases,
+      List<PackageFolder> uses,
+      Function<PackageFolder, Descriptor> components,
+      Platform platform,
+      Path work) {
+    List<BuildRequest.Base> stored = new ArrayList<>();
+    BaseLayout layout = new BaseLayout(store, work.resolve("bases"));
+    for (Dockerfile.Base base : bases) {
+      Optional<Reference> reference = reference(base.name());
+      Optional<PackageFolder> component =
+          uses.stream().filter(folder -> names(base, folder.reference())).findFirst();
+      Optional<Descriptor> root =
+          component.map(components).or(() -> reference.flatMap(name -> stored(name, platform)));
+      root.flatMap(found -> layout.add(reference.orElseThrow(), found))
+          .filter(entry -> entry.platforms().isEmpty() || isOffered(entry, platform, base))
+          .map(entry -> new BuildRequest.Base(base.written(), base.name(), entry))
+          .ifPresent(stored::add);
+    }
+    return stored;
+  }
+
+  private boolean isOffered(BaseLayout.Entry entry, Platform platform, Dockerfile.Base base) {
+    boolean offered =
+        entry.platforms().contains(platform.toString())
+            || entry.platforms().contains(Platform.host().toString());
+    if (!offered) {
+      progress.detail("The store has " + base.name() + ", but not for " + platform + ".");
+    }
+    return offered;
+  }
+
+  private Optional<Descriptor> stored(Reference name, Platform platform) {
+    if (options.ignoreStored() || LocalName.is(name)) {
+      return Optional.empty();
+    }
+    if (options.prefetch()) {
+      images.find(name, platform);
+    }
+    return store.find(name);
+  }
+
+  private static boolean names(Dockerfile.Base base, Reference image) {
+    return reference(base.name()).equals(Optional.of(image));
+  }
+
+  private static Optional<Reference> reference(String name) {
+    try {
+      return Optional.of(Reference.parse(name));
+    } catch (ReferenceFailure _) {
+      // The builder will report it.
+      return Optional.empty();
+    }
+  }
+
+  private DockerfileKeys keys(PackageFolder folder) {
+    return folder
+        .definition()
+        .content()
+        .dockerfile()
+        .with(options.dockerfile(), options.network(), options.disableCache());
+  }
+
+  private BuildArguments arguments(PackageFolder folder) {
+    return known.computeIfAbsent(
+        folder.buildFile().toAbsolutePath().normalize(),
+        _ -> BuildArguments.of(folder, keys(folder).buildArgs(), options.argumentFiles()));
+  }
+
+  private List<Dockerfile.Base> bases(PackageFolder folder, SortedMap<String, String> arguments) {
+    return Dockerfile.bases(text(folder), arguments);
+  }
+
+  /**
+   * Returns the Dockerfile.
+   *
+   * @throws DockerfileFailure if it is missing or not in the folder
+   */
+  String text(PackageFolder folder) {
+    String name = keys(folder).dockerfile();
+    Path file = folder.path().resolve(name);
+    if (name.startsWith("/") || name.contains("..") || !Files.isRegularFile(file)) {
+      throw DockerfileFailure.missing(folder.path(), name);
+    }
+    // Builders quote lines of a Dockerfile, which must not be those of another file.
+    DockerfileFailure.checkInside(folder.path(), file, "the Dockerfile");
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file, e);
+    }
+  }
+
+  private Path workFolder() {
+    try {
+      Path parent = OwnFolder.make(temporary, OwnFolder.Trust.VERIFIED, "remove it").path();
+      return Files.createTempDirectory(parent.toAbsolutePath(), "dockerfile");
+    } catch (IOException e) {
+      throw FileFailure.of("cannot create a temporary directory in", temporary, e);
+    }
+  }
+
+  private void delete(Path work) {
+    try {
+      BuildContext.delete(work);
+    } catch (IOException e) {
+      progress.warn("The temporary directory " + work + " could not be removed.");
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package linuxkit.packaging.builder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import linuxkit.base.FileFailure;
+
+/** buildah, which needs no daemon, and no root where user namespaces are allowed. */
+final class Buildah implements ImageBuilder {
+  static final String NAME = "buildah";
+
+  private final BuilderProgram program;
+  private final Map<String, String> environment;
+
+  private Buildah(BuilderProgram program, Map<String, String> environment) {
+    this.program = program;
+    this.environment = environment;
+  }
+
+  /**
+   * @throws BuilderFailure if it cannot be used
+   */
+  static Buildah connect(BuilderProgram program, Map<String, String> environment) {
+    ChildProcess.Result version = program.probe(List.of("--version"), Map.of());
+    if (!version.succeeded()) {
+      throw BuilderFailure.unusable(NAME, Builders.lastLine(version));
+    }
+    if (!program.options().cache().to().isEmpty() && !hasFlag(program, "--cache-to")) {
+      throw BuilderFailure.unsupported(NAME, "--cache-to");
+    }
+    return new Buildah(program, environment);
+  }
+
+  private static boolean hasFlag(BuilderProgram program, String flag) {
+    return program.probe(List.of("build", "--help"), Map.of()).text().contains(flag);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean makesAttestations() {
+    return false;
+  }
+
+  @Override
+  public List<String> command(BuildRequest request, Path archive) {
+    return program.line(arguments(request, archive.resolveSibling("image-id")));
+  }
+
+  private List<String> arguments(BuildRequest request, Path id) {
+    BuilderOptions options = program.options();
+    CommandLine line =
+        new CommandLine()
+            .add("build", "--platform", request.platform().toString())
+            .add("--file", request.context().resolve(request.dockerfile()).toString())
+            .each("--build-arg", "", request.arguments())
+            .each("--label", "", request.labels())
+            .addIf(!request.network(), "--network", "none")
+            // With layers, results of earlier builds are used; the flags exclude each other.
+            .add(request.cached() ? "--layers" : "--no-cache");
+    for (String context : contexts(request)) {
+      line.add("--build-context", context);
+    }
+    String date = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
+    return line.addIf(!date.isEmpty(), "--timestamp", date)
+        .each("--cache-from", options.cache().from().stream().map(Buildah::repository).toList())
+        .each("--cache-to", options.cache().to().stream().map(Buildah::repository).toList())
+        .each("--ssh", options.ssh())
+        .add("--iidfile", id.toString())
+        .add(request.context().toString())
+        .words();
+  }
+
+  // Older versions look for the name before they replace variables, newer ones afterwards.
+  private static Set<String> contexts(BuildRequest request) {
+    Set<String> contexts = new LinkedHashSet<>();
+    for (BuildRequest.Base base : request.bases()) {
+      String image = "=docker-image://oci:" + base.image().layout() + ":" + base.image().tag();
+      contexts.add(base.written() + image);
+      contexts.add(base.name() + image);
+    }
+    return contexts;
+  }
+
+  /** Returns the repository of a cache that is described as for BuildKit. */
+  private static String repository(String cache) {
+    for (String part : cache.split(",", -1)) {
+      if (part.startsWith("ref=")) {
+        return part.substring("ref=".length()).replaceFirst(":[^/:]*$", "");
+      }
+    }
+    return cache;
+  }
+
+  @Override
+  public void build(BuildRequest request, Path archive) {
+    Path id = archive.resolveSibling("image-id");
+    String where = request.place();
+    program.run(arguments(request, id), variables(), where);
+    List<String> push = new ArrayList<>();
+    push.add("push");
+    push.add(read(id));
+    push.add("oci-archive:" + archive);
+    program.run(push, variables(), where);
+  }
+
+  // buildah refuses a folder of Docker's that has no configuration.
+  private Map<String, String> variables() {
+    String folder = environment.getOrDefault("DOCKER_CONFIG", "");
+    return folder.isEmpty() || Files.exists(Path.of(folder, "config.json"))
+        ? Map.of()
+        : Map.of("DOCKER_CONFIG", "");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the id of the image", file, e);
+    }
+  }
+}

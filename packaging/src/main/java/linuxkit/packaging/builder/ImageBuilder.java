@@ -1,0 +1,28 @@
+package linuxkit.packaging.builder;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** A program that builds images from Dockerfiles. Safe for use by several threads. */
+public interface ImageBuilder {
+  /** Returns the name that {@code --builder} gives it. */
+  String name();
+
+  /** Returns whether it can make attestations: a bill of materials, provenance. */
+  boolean makesAttestations();
+
+  /**
+   * Returns the commands that {@link #build} runs first, for {@code --dry-run}.
+   *
+   * @param archive the file that the image would be written to
+   */
+  List<String> command(BuildRequest request, Path archive);
+
+  /**
+   * Builds an image for one platform.
+   *
+   * @param archive receives the image, as an OCI archive or an archive of {@code docker save}
+   * @throws BuilderFailure if the program fails; it has the last lines that the program wrote
+   */
+  void build(BuildRequest request, Path archive);
+}
