@@ -2,6 +2,8 @@ package linuxkit.packaging.builder;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A program that builds images from Dockerfiles. Safe for use by several threads. */
 public interface ImageBuilder {
@@ -29,5 +31,16 @@ public interface ImageBuilder {
   /** Loads an archive of {@code docker save} into the engine, for {@code --docker}. */
   default void load(Path archive) {
     throw BuilderFailure.cannotLoad(name());
+  }
+
+  /**
+   * Shows or empties the cache of the builder's results.
+   *
+   * @param instance the builder of {@code docker buildx}; empty for the current one
+   * @param line receives what the program prints
+   * @throws BuilderFailure if the builder has no such cache, or the program fails
+   */
+  default void maintain(CacheTask task, Optional<String> instance, Consumer<String> line) {
+    throw BuilderFailure.cacheless(name());
   }
 }
