@@ -25,14 +25,16 @@ final class InitrdArchives {
   interface Visitor {
     /**
      * @param archive its number, from 0
+     * @return whether to read on
      */
-    void visit(int archive, CpioEntry entry) throws IOException;
+    boolean visit(int archive, CpioEntry entry) throws IOException;
   }
 
   private final String where;
   private final int most;
   private final Visitor visitor;
   private int count;
+  private boolean stopped;
   private long bytes;
 
   private InitrdArchives(String where, int most, Visitor visitor) {
@@ -65,7 +67,7 @@ final class InitrdArchives {
   }
 
   private void read(PushbackInputStream in, boolean compressed) throws IOException {
-    for (Optional<byte[]> magic = magic(in); magic.isPresent() && count < most; magic = magic(in)) {
+    for (Optional<byte[]> magic = magic(in); magic.isPresent() && wantsMore(); magic = magic(in)) {
       byte[] start = magic.get();
       in.unread(start);
       if (starts(start, "303730373031")) {
@@ -92,10 +94,14 @@ final class InitrdArchives {
 
   private void cpio(InputStream in) throws IOException {
     CpioReader reader = new CpioReader(in, where + ", archive " + count);
-    for (var next = reader.next(); next.isPresent(); next = reader.next()) {
-      visitor.visit(count, next.get());
+    for (var next = reader.next(); next.isPresent() && !stopped; next = reader.next()) {
+      stopped = !visitor.visit(count, next.get());
     }
     count++;
+  }
+
+  private boolean wantsMore() {
+    return count < most && !stopped;
   }
 
   /** Returns the next bytes that are not zero; empty at the end. */
