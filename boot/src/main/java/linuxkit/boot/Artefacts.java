@@ -75,6 +75,8 @@ final class Artefacts {
     }
     if (bootable) {
       checkCommandLine();
+      DeclaredDevices devices = new DeclaredDevices(system);
+      formats.forEach(each -> devices.missing(each, options.disks()).forEach(progress::warn));
     }
   }
 
