@@ -14,7 +14,7 @@ import linuxkit.filesystem.archive.CpioReader;
  * Reads the cpio archives of an initrd: one after another, compressed or not, separated by zeros
  * (Linux, Documentation/driver-api/early-userspace/buffer-format.rst).
  */
-final class InitrdArchives {
+public final class InitrdArchives {
   private static final int PUSHBACK = 1 << 16;
   private static final int MAGIC = 6;
   // More than fits into any machine's memory; stops decompression bombs.
@@ -22,7 +22,7 @@ final class InitrdArchives {
 
   /** Called for the entries of all archives in order. */
   @FunctionalInterface
-  interface Visitor {
+  public interface Visitor {
     /**
      * @param archive its number, from 0
      * @return whether to read on
@@ -49,7 +49,7 @@ final class InitrdArchives {
    * @param in should be buffered; stays open
    * @param where the initrd, for failures
    */
-  static void read(InputStream in, String where, Visitor visitor) throws IOException {
+  public static void read(InputStream in, String where, Visitor visitor) throws IOException {
     read(in, where, Integer.MAX_VALUE, visitor);
   }
 
