@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import linuxkit.base.io.RandomAccessInput;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.archive.DeviceNumbers;
@@ -53,7 +56,7 @@ public final class Iso9660Reader {
   }
 
   private void directory(String path, long at, long length) throws IOException {
-    InputStream before = InputStream.nullInputStream();
+    List<InputStream> parts = new ArrayList<>();
     long size = 0;
     for (long sector = 0; sector < length; sector += SECTOR) {
       ByteBuffer records = in.little(at + sector, SECTOR);
@@ -66,12 +69,12 @@ public final class Iso9660Reader {
         }
         boolean dots = name == 1 && records.get(record + 33) >= 0 && records.get(record + 33) <= 1;
         if (!dots) {
-          InputStream part = content(records, record, path);
-          before = new SequenceInputStream(before, part);
+          parts.add(content(records, record, path));
           size += length(records, record);
           if ((records.get(record + 25) & CONTINUES) == 0) {
-            file(path, records, record, end, before, size);
-            before = InputStream.nullInputStream();
+            InputStream content = new SequenceInputStream(Collections.enumeration(parts));
+            file(path, records, record, end, content, size);
+            parts = new ArrayList<>();
             size = 0;
           }
         }

@@ -10,6 +10,7 @@ import linuxkit.filesystem.FileTree;
 final class Walk {
   private static final int MOST_FILES = 4_000_000;
   private static final int LONGEST_PATH = 4095;
+  private static final int DEEPEST = 200;
 
   private final String where;
   private final FileVisitor visitor;
@@ -30,6 +31,10 @@ final class Walk {
     String path = directory.isEmpty() ? name : directory + "/" + name;
     if (path.length() > LONGEST_PATH) {
       throw failure("a path is longer than " + LONGEST_PATH + " characters", directory);
+    }
+    // Directories that contain themselves would never end.
+    if (path.chars().filter(c -> c == '/').count() > DEEPEST) {
+      throw failure("its directories are more than " + DEEPEST + " deep", directory);
     }
     return path;
   }
