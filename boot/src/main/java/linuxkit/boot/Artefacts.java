@@ -164,12 +164,14 @@ final class Artefacts {
 
   private BootParts makeParts() {
     return new BootParts(
-        kernel(), Optional.of(wholeInitrd(Root.INITRD)), system.cmdline(), KernelRelease.of(system));
+        kernel(),
+        Optional.of(wholeInitrd(Root.INITRD)),
+        system.cmdline(),
+        KernelRelease.of(system));
   }
 
   private Initrd wholeInitrd(Root root) {
-    Initrd made =
-        (root == Root.PLAIN_INITRD ? builder.uncompressed() : builder).build(system);
+    Initrd made = (root == Root.PLAIN_INITRD ? builder.uncompressed() : builder).build(system);
     return system.microcode().map(made::withMicrocode).orElse(made);
   }
 

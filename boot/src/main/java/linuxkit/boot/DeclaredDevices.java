@@ -42,8 +42,7 @@ final class DeclaredDevices {
           new Device("a network card ENA", new Driver("ena", "ENA_ETHERNET")));
   private static final List<Device> GOOGLE =
       List.of(
-          new Device(
-              "disks virtio-scsi or NVMe", new Driver("virtio_scsi", "SCSI_VIRTIO"), NVME),
+          new Device("disks virtio-scsi or NVMe", new Driver("virtio_scsi", "SCSI_VIRTIO"), NVME),
           new Device(
               "a network card virtio or gVNIC",
               new Driver("virtio_net", "VIRTIO_NET"),

@@ -61,8 +61,7 @@ final class TarArtefacts {
   }
 
   /** Writes the initrd, and kernel, command line and microcode if there are any. */
-  void kernelAndInitrd(
-      Optional<Content> kernel, Initrd initrd, Content cmdline, OutputStream out)
+  void kernelAndInitrd(Optional<Content> kernel, Initrd initrd, Content cmdline, OutputStream out)
       throws IOException {
     TarWriter tar = new TarWriter(out);
     if (kernel.isPresent()) {

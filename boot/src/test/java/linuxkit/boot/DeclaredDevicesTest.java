@@ -28,8 +28,7 @@ class DeclaredDevicesTest {
       }
     }
     for (String module : modules) {
-      Systems.put(
-          full.files(), "lib/modules/6.12/" + module, Systems.file(0644, Systems.text("")));
+      Systems.put(full.files(), "lib/modules/6.12/" + module, Systems.file(0644, Systems.text("")));
     }
     return new SystemTree(
         full.files(),

@@ -81,8 +81,7 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar --warning=none -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
-    return PermissionFlags.add(
-        SbomFlags.add(DiskFlags.add(RootFlags.add(InitrdFlags.add(build)))));
+    return PermissionFlags.add(SbomFlags.add(DiskFlags.add(RootFlags.add(InitrdFlags.add(build)))));
   }
 
   @Override

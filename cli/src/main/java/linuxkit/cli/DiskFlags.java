@@ -119,7 +119,8 @@ final class DiskFlags {
       case "vsphere" -> Machine.Devices.VSPHERE;
       case "virtualbox" -> Machine.Devices.VIRTUALBOX;
       default ->
-          throw new UsageFailure("unknown profile of an ova: " + asked, "use vsphere or virtualbox");
+          throw new UsageFailure(
+              "unknown profile of an ova: " + asked, "use vsphere or virtualbox");
     };
   }
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The initrd of a system without a kernel, as programs that assemble the rest themselves use it. */
+/**
+ * The initrd of a system without a kernel, as programs that assemble the rest themselves use it.
+ */
 class InitrdCommandsTest {
   private static final int GZIP = 0x1f;
   private static final int ZSTD = 0x28;
@@ -38,8 +40,7 @@ class InitrdCommandsTest {
     Map<String, String> environment = new HashMap<>(variables);
     environment.put("HOME", folder.toString());
     environment.put("LINUXKIT_CACHE", folder.resolve("cache").toString());
-    return Run.of(
-        environment, Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+    return Run.of(environment, Arrays.stream(args).map(Object::toString).toArray(String[]::new));
   }
 
   private Run build(Map<String, String> variables, String... flags) {

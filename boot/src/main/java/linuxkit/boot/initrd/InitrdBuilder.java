@@ -96,8 +96,7 @@ public final class InitrdBuilder {
    */
   public void checkKernel(SystemTree system) {
     Optional<String> needed = compression.kernelOption();
-    for (String option :
-        Stream.concat(Stream.of("BLK_DEV_INITRD"), needed.stream()).toList()) {
+    for (String option : Stream.concat(Stream.of("BLK_DEV_INITRD"), needed.stream()).toList()) {
       if (system.kernelConfig().filter(config -> !config.isBuiltIn(option)).isPresent()) {
         throw new InitrdFailure(
             "the kernel cannot unpack the initrd: it was built without CONFIG_" + option,

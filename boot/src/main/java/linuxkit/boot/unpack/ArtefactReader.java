@@ -169,9 +169,9 @@ public final class ArtefactReader {
 
   private static boolean isFat(RandomAccessInput volume) {
     try {
-      String boot =
-          new String(volume.little(0, START).array(), StandardCharsets.ISO_8859_1);
-      return boot.endsWith("\u0055\u00aa") && (boot.startsWith("FAT", 54) || boot.startsWith("FAT32", 82));
+      String boot = new String(volume.little(0, START).array(), StandardCharsets.ISO_8859_1);
+      return boot.endsWith("\u0055\u00aa")
+          && (boot.startsWith("FAT", 54) || boot.startsWith("FAT32", 82));
     } catch (IOException _) {
       return false;
     }

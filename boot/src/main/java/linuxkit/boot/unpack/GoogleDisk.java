@@ -51,7 +51,9 @@ final class GoogleDisk {
         Arrays.fill(into, to, to + length, (byte) 0);
         Long first = extents.floorKey(offset);
         for (var each :
-            extents.subMap(first == null ? offset : first, true, offset + length, false).entrySet()) {
+            extents
+                .subMap(first == null ? offset : first, true, offset + length, false)
+                .entrySet()) {
           long from = Math.max(offset, each.getKey());
           long end = Math.min(offset + length, each.getKey() + each.getValue().length);
           if (from < end) {
@@ -80,7 +82,8 @@ final class GoogleDisk {
       }
       return value;
     }
-    String digits = new String(block, at, 12, StandardCharsets.ISO_8859_1).replace('\0', ' ').strip();
+    String digits =
+        new String(block, at, 12, StandardCharsets.ISO_8859_1).replace('\0', ' ').strip();
     try {
       return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
     } catch (NumberFormatException _) {

@@ -79,8 +79,7 @@ final class InitrdFiles {
       }
     }
     visitor.visit(
-        new StoredFile(
-            entry.path(), type, entry.metadata(), link, entry.device(), entry.size()),
+        new StoredFile(entry.path(), type, entry.metadata(), link, entry.device(), entry.size()),
         entry.content());
   }
 }

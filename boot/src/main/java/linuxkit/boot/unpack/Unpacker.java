@@ -128,7 +128,10 @@ public final class Unpacker implements FileVisitor {
       }
       if (there == null) {
         Files.createDirectory(place(above), PosixFilePermissions.asFileAttribute(PRIVATE));
-        made.put(above, StoredFile.of(above, Type.DIRECTORY, Metadata.of(0755, 0, 0, file.metadata().modified()), "", 0));
+        made.put(
+            above,
+            StoredFile.of(
+                above, Type.DIRECTORY, Metadata.of(0755, 0, 0, file.metadata().modified()), "", 0));
       }
     }
   }

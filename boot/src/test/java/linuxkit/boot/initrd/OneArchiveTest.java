@@ -73,7 +73,8 @@ class OneArchiveTest {
             StandardCharsets.UTF_8);
     assertThat(list).contains(" " + initrd.length + " ").contains(" " + cpio.length + " ");
     List<String> names =
-        new String(InitrdTools.run(directory, cpio, "cpio", "-it", "--quiet"), StandardCharsets.UTF_8)
+        new String(
+                InitrdTools.run(directory, cpio, "cpio", "-it", "--quiet"), StandardCharsets.UTF_8)
             .lines()
             .toList();
     assertThat(names)

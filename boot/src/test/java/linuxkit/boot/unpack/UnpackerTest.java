@@ -107,9 +107,7 @@ class UnpackerTest {
       TarWriter tar = new TarWriter(out);
       for (int i = 0; i < pathsAndNodes.length; i += 2) {
         tar.add(
-            (String) pathsAndNodes[i],
-            (Node) pathsAndNodes[i + 1],
-            Collections.emptySortedMap());
+            (String) pathsAndNodes[i], (Node) pathsAndNodes[i + 1], Collections.emptySortedMap());
       }
       tar.finish();
     }
@@ -146,8 +144,7 @@ class UnpackerTest {
         assertThat(files).hasSize(1);
       }
     }
-    assertThatThrownBy(
-            () -> Unpacker.unpack(tar("../x", file("evil")), folder.resolve("r"), false))
+    assertThatThrownBy(() -> Unpacker.unpack(tar("../x", file("evil")), folder.resolve("r"), false))
         .isInstanceOf(Failure.class);
     assertThat(folder.resolve("x")).doesNotExist();
   }
@@ -167,8 +164,7 @@ class UnpackerTest {
 
   @Test
   void leavesOutDevices() throws IOException {
-    Node device =
-        new Node.Device(Metadata.of(0666, 0, 0, 0), Node.Device.Kind.CHARACTER, 1, 3);
+    Node device = new Node.Device(Metadata.of(0666, 0, 0, 0), Node.Device.Kind.CHARACTER, 1, 3);
     Path root = folder.resolve("root");
     assertThat(Unpacker.unpack(tar("null", device, "a", file("x")), root, false)).isEqualTo(1);
     assertThat(root.resolve("null")).doesNotExist();

@@ -82,7 +82,8 @@ public final class DiskReader {
       @Override
       byte[] block(long number) throws IOException {
         long perTable = cluster / Long.BYTES;
-        long second = in.big(table + number / perTable * Long.BYTES, 8).getLong() & 0x00ff_ffff_ffff_fe00L;
+        long second =
+            in.big(table + number / perTable * Long.BYTES, 8).getLong() & 0x00ff_ffff_ffff_fe00L;
         if (second == 0) {
           return new byte[0];
         }

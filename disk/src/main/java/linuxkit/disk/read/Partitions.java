@@ -32,7 +32,11 @@ public final class Partitions {
         int at = MBR_ENTRIES + i * 16;
         int type = mbr.get(at + 4) & 0xff;
         if (type != 0 && type != PROTECTIVE) {
-          add(partitions, disk, mbr.getInt(at + 8) & 0xffff_ffffL, mbr.getInt(at + 12) & 0xffff_ffffL);
+          add(
+              partitions,
+              disk,
+              mbr.getInt(at + 8) & 0xffff_ffffL,
+              mbr.getInt(at + 12) & 0xffff_ffffL);
         }
       }
     }

@@ -101,7 +101,10 @@ class OvaTest {
   @ParameterizedTest
   @EnumSource
   void describesTheMachineInTheDescriptor(Machine.Firmware firmware) throws Exception {
-    Path ova = write(new Ova(new Machine("a", 3, 768, firmware, Machine.Devices.VSPHERE), ID, CREATED), "ova");
+    Path ova =
+        write(
+            new Ova(new Machine("a", 3, 768, firmware, Machine.Devices.VSPHERE), ID, CREATED),
+            "ova");
     extract(ova);
     Path ovf = directory.resolve("a.ovf");
     assertThat(xpath(ovf, "string(//*[local-name()='File']/@*[local-name()='size'])"))

@@ -70,8 +70,7 @@ public final class ErofsReader {
     if (uid > Metadata.MAX_ID || gid > Metadata.MAX_ID || size < 0) {
       throw walk.failure("its inode is not valid", path);
     }
-    Metadata metadata =
-        Metadata.of(mode & 07777, uid, gid, extended ? all.getLong(32) : time);
+    Metadata metadata = Metadata.of(mode & 07777, uid, gid, extended ? all.getLong(32) : time);
     long word = head.getInt(16) & 0xffff_ffffL;
     return new Inode(mode, metadata, size, format >> 1 & 7, word, end);
   }
@@ -109,8 +108,7 @@ public final class ErofsReader {
         type == Type.FIFO
             ? DeviceNumbers.NONE
             : new DeviceNumbers(
-                (int) (number >>> 8) & 0xfff,
-                (int) (number & 0xff | number >>> 12 & 0xfff00));
+                (int) (number >>> 8) & 0xfff, (int) (number & 0xff | number >>> 12 & 0xfff00));
     StoredFile file = new StoredFile(path, type, inode.metadata, "", numbers, 0);
     if (!walk.isLink(nid, file)) {
       walk.visit(file);
@@ -123,13 +121,11 @@ public final class ErofsReader {
       case 2 -> {
         long tail = inode.size % BLOCK;
         RandomAccessInput blocks = whole(inode.word * BLOCK, inode.size - tail, path);
-        yield new SequenceInputStream(
-            blocks.stream(), whole(inode.end, tail, path).stream());
+        yield new SequenceInputStream(blocks.stream(), whole(inode.end, tail, path).stream());
       }
       case 1 -> new ErofsClusters(in, inode.end, inode.size, what -> walk.failure(what, path));
       default ->
-          throw walk.failure(
-              "its content is stored in a way that only other programs write", path);
+          throw walk.failure("its content is stored in a way that only other programs write", path);
     };
   }
 

@@ -49,7 +49,8 @@ public final class FatReader {
     long rootAt = table + (boot.get(16) & 0xff) * tableSectors * sector;
     long rootSize = (boot.getShort(17) & 0xffffL) * ENTRY;
     data = rootAt + Math.ceilDiv(rootSize, sector) * sector;
-    long sectors = boot.getShort(19) == 0 ? boot.getInt(32) & 0xffff_ffffL : boot.getShort(19) & 0xffff;
+    long sectors =
+        boot.getShort(19) == 0 ? boot.getInt(32) & 0xffff_ffffL : boot.getShort(19) & 0xffff;
     clusters = (sectors * sector - data) / clusterSize;
     bits = clusters < 4085 ? 12 : clusters < 65525 ? 16 : 32;
     try (InputStream root =

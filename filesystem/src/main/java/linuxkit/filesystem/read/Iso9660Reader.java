@@ -107,15 +107,13 @@ public final class Iso9660Reader {
     if (entries.uid() > Metadata.MAX_ID || entries.gid() > Metadata.MAX_ID) {
       throw walk.failure("its owner is not valid", path);
     }
-    Metadata metadata =
-        Metadata.of(mode & 07777, entries.uid(), entries.gid(), entries.modified());
+    Metadata metadata = Metadata.of(mode & 07777, entries.uid(), entries.gid(), entries.modified());
     switch (mode & 0170000) {
       case 0040000 -> {
         walk.visit(StoredFile.of(path, Type.DIRECTORY, metadata, "", 0));
         directory(path, extent(records, record), length(records, record));
       }
-      case 0120000 ->
-          walk.visit(StoredFile.of(path, Type.SYMLINK, metadata, entries.target(), 0));
+      case 0120000 -> walk.visit(StoredFile.of(path, Type.SYMLINK, metadata, entries.target(), 0));
       case 0020000 -> special(path, Type.CHARACTER_DEVICE, metadata, entries);
       case 0060000 -> special(path, Type.BLOCK_DEVICE, metadata, entries);
       case 0010000 -> special(path, Type.FIFO, metadata, entries);

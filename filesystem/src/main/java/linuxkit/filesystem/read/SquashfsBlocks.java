@@ -81,8 +81,7 @@ final class SquashfsBlocks {
         switch (compression) {
           case 1 -> inflate(stored, bytes);
           case 4 -> {
-            try (InputStream xz =
-                new XZInputStream(new ByteArrayInputStream(stored), MEMORY)) {
+            try (InputStream xz = new XZInputStream(new ByteArrayInputStream(stored), MEMORY)) {
               yield xz.readNBytes(bytes, 0, most);
             }
           }

@@ -14,7 +14,12 @@ import linuxkit.filesystem.archive.TarEntry;
  * @param size of the content, in bytes; a hard link may carry the content of its file
  */
 public record StoredFile(
-    String path, TarEntry.Type type, Metadata metadata, String link, DeviceNumbers device, long size) {
+    String path,
+    TarEntry.Type type,
+    Metadata metadata,
+    String link,
+    DeviceNumbers device,
+    long size) {
 
   /** Makes a file that is not a device. */
   public static StoredFile of(

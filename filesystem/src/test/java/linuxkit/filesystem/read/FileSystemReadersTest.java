@@ -202,8 +202,10 @@ class FileSystemReadersTest {
         bad[at] = (byte) random.nextInt();
       }
       try {
-        reader.read(new InMemory(bad), "it", (_, content) -> content.transferTo(
-            OutputStream.nullOutputStream()));
+        reader.read(
+            new InMemory(bad),
+            "it",
+            (_, content) -> content.transferTo(OutputStream.nullOutputStream()));
       } catch (IOException | Failure _) {
         // Either is what a command reports.
       }

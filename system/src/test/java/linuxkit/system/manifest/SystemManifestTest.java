@@ -61,7 +61,8 @@ class SystemManifestTest extends ManifestFixture {
     assertThat(ManifestWriter.yaml(manifest, false)).contains("prefix: rootfs/a/\n");
     assertThat(load(ManifestWriter.yaml(manifest, false)).initImages().folder())
         .isEqualTo("rootfs/a");
-    assertThatThrownBy(() -> load("prefix: ../a\n")).hasMessageContaining("leads out of the system");
+    assertThatThrownBy(() -> load("prefix: ../a\n"))
+        .hasMessageContaining("leads out of the system");
   }
 
   @Test
