@@ -10,4 +10,5 @@ module linuxkit.boot {
   exports linuxkit.boot.initrd;
   exports linuxkit.boot.loader;
   exports linuxkit.boot.read;
+  exports linuxkit.boot.unpack;
 }

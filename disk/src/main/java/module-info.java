@@ -8,6 +8,7 @@ module linuxkit.disk {
   exports linuxkit.disk.ova;
   exports linuxkit.disk.partition;
   exports linuxkit.disk.qcow2;
+  exports linuxkit.disk.read;
   exports linuxkit.disk.vhd;
   exports linuxkit.disk.vhdx;
   exports linuxkit.disk.vmdk;

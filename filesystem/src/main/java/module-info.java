@@ -9,5 +9,6 @@ module linuxkit.filesystem {
   exports linuxkit.filesystem.erofs;
   exports linuxkit.filesystem.fat;
   exports linuxkit.filesystem.iso9660;
+  exports linuxkit.filesystem.read;
   exports linuxkit.filesystem.squashfs;
 }

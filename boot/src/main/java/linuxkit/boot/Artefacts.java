@@ -10,6 +10,7 @@ import java.util.SequencedMap;
 import linuxkit.base.Lazy;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.boot.Format.KernelAnd.Root;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
 import linuxkit.boot.loader.BootParts;
@@ -59,17 +60,23 @@ final class Artefacts {
     for (Format format : formats) {
       if (!format.isStreamed()) {
         bootable = true;
-        checkKernel(format);
+        if (format.needsKernel()) {
+          checkKernel(format);
+        }
         if (format instanceof Format.KernelAnd files) {
           checkRoot(files);
         }
-        if (format.isUnpackedWhole()) {
+        if (format.hasRoot(Root.PLAIN_INITRD)) {
+          builder.uncompressed().check(system);
+        } else if (format.isUnpackedWhole()) {
           builder.check(system);
         }
       }
     }
     if (bootable) {
       checkCommandLine();
+      DeclaredDevices devices = new DeclaredDevices(system);
+      formats.forEach(each -> devices.missing(each, options.disks()).forEach(progress::warn));
     }
   }
 
@@ -79,6 +86,10 @@ final class Artefacts {
    */
   SequencedMap<String, ArtefactContent> of(Format format) {
     SequencedMap<String, ArtefactContent> made = new LinkedHashMap<>();
+    if (format instanceof Format.KernelAnd files && system.kernel().isEmpty()) {
+      made.put(files.rootSuffix(), ArtefactContent.of(wholeInitrd(files.root())));
+      return made;
+    }
     List<ArtefactContent> contents = contents(format);
     for (int i = 0; i < contents.size(); i++) {
       made.put(format.suffixes(options.disks().compression()).get(i), contents.get(i));
@@ -111,17 +122,17 @@ final class Artefacts {
       }
       case KERNEL_INITRD -> {
         Initrd initrd = builder.build(system);
-        yield out -> tars.kernelAndInitrd(kernel(), initrd, cmdline(), out);
+        yield out -> tars.kernelAndInitrd(system.kernel(), initrd, cmdline(), out);
       }
     };
   }
 
-  private List<ArtefactContent> kernelAnd(Format.KernelAnd.Root root) {
+  private List<ArtefactContent> kernelAnd(Root root) {
     return switch (root) {
-      case INITRD ->
+      case INITRD, PLAIN_INITRD ->
           List.of(
               ArtefactContent.of(kernel()),
-              ArtefactContent.of(wholeInitrd()),
+              ArtefactContent.of(wholeInitrd(root)),
               ArtefactContent.of(cmdline()));
       case SQUASHFS -> kernelAnd(RootFileSystem.SQUASHFS, stream(roots.squashfs()::writeTo));
       case EROFS -> kernelAnd(RootFileSystem.EROFS, roots.erofs());
@@ -153,11 +164,14 @@ final class Artefacts {
 
   private BootParts makeParts() {
     return new BootParts(
-        kernel(), Optional.of(wholeInitrd()), system.cmdline(), KernelRelease.of(system));
+        kernel(),
+        Optional.of(wholeInitrd(Root.INITRD)),
+        system.cmdline(),
+        KernelRelease.of(system));
   }
 
-  private Initrd wholeInitrd() {
-    Initrd made = builder.build(system);
+  private Initrd wholeInitrd(Root root) {
+    Initrd made = (root == Root.PLAIN_INITRD ? builder.uncompressed() : builder).build(system);
     return system.microcode().map(made::withMicrocode).orElse(made);
   }
 

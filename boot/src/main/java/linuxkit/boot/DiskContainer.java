@@ -21,7 +21,8 @@ public final class DiskContainer {
   /** VMware's, of either kind. */
   public static final DiskContainer VMDK = new DiskContainer("vmdk", DiskContainer::vmdk);
 
-  static final DiskContainer OVA =
+  /** A disk and the description of a machine. */
+  public static final DiskContainer OVA =
       new DiskContainer(
           "ova",
           disk ->

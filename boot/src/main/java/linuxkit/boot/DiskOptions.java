@@ -1,6 +1,7 @@
 package linuxkit.boot;
 
 import java.util.OptionalLong;
+import linuxkit.disk.ova.Machine;
 import linuxkit.disk.qcow2.Qcow2;
 
 /**
@@ -10,16 +11,22 @@ import linuxkit.disk.qcow2.Qcow2;
  *     size, or a larger one if the system needs it
  * @param compression of raw disks
  * @param qcow2 compression of the clusters of a qcow2
+ * @param ova devices of the machine that an appliance describes
  */
 public record DiskOptions(
-    OptionalLong size, RawCompression compression, Qcow2.Compression qcow2, VmdkKind vmdk) {
+    OptionalLong size,
+    RawCompression compression,
+    Qcow2.Compression qcow2,
+    VmdkKind vmdk,
+    Machine.Devices ova) {
   /** The defaults of every format. */
   public static final DiskOptions DEFAULT =
       new DiskOptions(
           OptionalLong.empty(),
           RawCompression.NONE,
           Qcow2.Compression.NONE,
-          VmdkKind.STREAM_OPTIMIZED);
+          VmdkKind.STREAM_OPTIMIZED,
+          Machine.Devices.VSPHERE);
 
   private static final long MIB = 1 << 20;
 
@@ -31,6 +38,12 @@ public record DiskOptions(
       throw new OutputFailure(
           "not a disk size: " + size.getAsLong() + " bytes", "", "give a multiple of 1 MiB");
     }
+  }
+
+  /** Creates settings with the usual devices of an appliance. */
+  public DiskOptions(
+      OptionalLong size, RawCompression compression, Qcow2.Compression qcow2, VmdkKind vmdk) {
+    this(size, compression, qcow2, vmdk, Machine.Devices.VSPHERE);
   }
 
   /** VMware's kinds of sparse disks in a single file. */

@@ -39,6 +39,11 @@ public sealed interface Format {
     return this instanceof Archive archive && archive.members() != Archive.Members.KERNEL_INITRD;
   }
 
+  /** Returns whether only a system with a kernel can be written. */
+  default boolean needsKernel() {
+    return true;
+  }
+
   /** Returns whether the kernel unpacks the whole system from its initrd. */
   boolean isUnpackedWhole();
 
@@ -80,6 +85,11 @@ public sealed interface Format {
     }
 
     @Override
+    public boolean needsKernel() {
+      return false;
+    }
+
+    @Override
     public Set<BootComponent> components(Platform platform) {
       return Set.of();
     }
@@ -99,6 +109,8 @@ public sealed interface Format {
     /** The file that becomes the root of the running system. */
     public enum Root {
       INITRD,
+      /** An initrd that is not compressed. */
+      PLAIN_INITRD,
       SQUASHFS,
       EROFS,
       ISO9660
@@ -125,12 +137,17 @@ public sealed interface Format {
 
     @Override
     public boolean isUnpackedWhole() {
-      return root == Root.INITRD;
+      return root == Root.INITRD || root == Root.PLAIN_INITRD;
+    }
+
+    @Override
+    public boolean needsKernel() {
+      return !isUnpackedWhole();
     }
 
     @Override
     public Set<BootComponent> components(Platform platform) {
-      return root == Root.INITRD ? Set.of() : EnumSet.of(BootComponent.FIRST_STAGE);
+      return isUnpackedWhole() ? Set.of() : EnumSet.of(BootComponent.FIRST_STAGE);
     }
 
     @Override

@@ -51,6 +51,8 @@ public final class Formats {
           TAR,
           new Archive("docker", ".docker", Archive.Members.DOCKER),
           new Archive("tar-kernel-initrd", "-initrd.tar", Archive.Members.KERNEL_INITRD),
+          // As in the fork of LinuxKit that builds images for AWS Nitro Enclaves.
+          kernelAnd("kernel+initrd-nogz", Root.PLAIN_INITRD, "-initrd.img"),
           kernelAnd("kernel+squashfs", Root.SQUASHFS, "-squashfs.img", "-squashfs-initrd.img"),
           kernelAnd("kernel+erofs", Root.EROFS, "-erofs.img", "-erofs-initrd.img"),
           kernelAnd("kernel+iso", Root.ISO9660, ".iso", "-iso-initrd.img"),

@@ -36,6 +36,6 @@ record NamedDisk(
 
   /** Returns the virtual machine that an appliance describes. */
   Machine machine() {
-    return new Machine(name, CPUS, MEMORY, firmware);
+    return new Machine(name, CPUS, MEMORY, firmware, options.ova());
   }
 }

@@ -74,7 +74,7 @@ public final class Outputs {
       made.forEach(
           (suffix, content) -> contents.putIfAbsent(directory.resolve(name + suffix), content));
       format.suffixes().stream()
-          .skip(made.size())
+          .filter(suffix -> !format.isRaw() && !made.containsKey(suffix))
           .map(suffix -> directory.resolve(name + suffix))
           .filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
           .forEach(stale::add);

@@ -29,7 +29,7 @@ public record RootOptions(SquashfsCompression squashfs, ErofsCompression erofs) 
             case LZ4 -> Optional.of("EROFS_FS_ZIP");
             case ZSTD -> Optional.of("EROFS_FS_ZIP_ZSTD");
           };
-      case INITRD, ISO9660 -> Optional.empty();
+      case INITRD, PLAIN_INITRD, ISO9660 -> Optional.empty();
     };
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.boot.initrd.Initrd;
@@ -59,11 +60,13 @@ final class TarArtefacts {
     return records;
   }
 
-  /** Writes kernel, initrd and command line, and the microcode if there is any. */
-  void kernelAndInitrd(Content kernel, Initrd initrd, Content cmdline, OutputStream out)
+  /** Writes the initrd, and kernel, command line and microcode if there are any. */
+  void kernelAndInitrd(Optional<Content> kernel, Initrd initrd, Content cmdline, OutputStream out)
       throws IOException {
     TarWriter tar = new TarWriter(out);
-    add(tar, "kernel", kernel);
+    if (kernel.isPresent()) {
+      add(tar, "kernel", kernel.get());
+    }
     add(tar, "initrd.img", initrd);
     add(tar, "cmdline", cmdline);
     if (system.microcode().isPresent()) {

@@ -115,7 +115,7 @@ class OutputsRefusalTest extends OutputsFixture {
     SystemTree full = Systems.full();
     SystemTree none = new SystemTree(full.files(), Optional.empty(), Optional.empty(), "");
     assertThatThrownBy(
-            () -> outputs.write(none, List.of(Formats.TAR, Formats.KERNEL_INITRD), out, "web"))
+            () -> outputs.write(none, List.of(Formats.TAR, Formats.named("uki")), out, "web"))
         .isInstanceOfSatisfying(
             OutputFailure.class, e -> assertThat(e.hint()).contains("add a kernel section"));
     assertThat(names()).isEmpty();

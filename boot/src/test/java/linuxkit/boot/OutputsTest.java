@@ -64,6 +64,34 @@ class OutputsTest extends OutputsFixture {
     assertThat(Arrays.copyOfRange(initrd, 16, 20)).containsExactly(0x28, 0xb5, 0x2f, 0xfd);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"kernel+initrd", "kernel+initrd-nogz"})
+  void writesTheInitrdAloneIfThereIsNoKernel(String format) throws Exception {
+    SystemTree none =
+        new SystemTree(Systems.full().files(), Optional.empty(), Optional.empty(), "");
+    outputs.write(Systems.full(), List.of(Formats.named(format)), out, "web");
+    assertThat(outputs.write(none, List.of(Formats.named(format)), out, "web"))
+        .extracting(Artefact::path)
+        .containsExactly(out.resolve("web-initrd.img"));
+    assertThat(names()).as("nothing of the system with a kernel").containsExactly("web-initrd.img");
+    outputs.write(none, List.of(Formats.named("tar-kernel-initrd")), out, "web");
+    byte[] tar = Files.readAllBytes(out.resolve("web-initrd.tar"));
+    assertThat(new String(InitrdTools.run(out, tar, "tar", "-tf", "-"), StandardCharsets.UTF_8))
+        .isEqualTo("initrd.img\n");
+  }
+
+  @Test
+  void writesAnInitrdThatIsNotCompressed() throws Exception {
+    outputs.write(Systems.full(), List.of(Formats.named("kernel+initrd-nogz")), out, "web");
+    byte[] initrd = Files.readAllBytes(out.resolve("web-initrd.img"));
+    byte[] archive = Arrays.copyOfRange(initrd, 16, initrd.length);
+    assertThat(
+            new String(
+                    InitrdTools.run(out, archive, "cpio", "-it", "--quiet"), StandardCharsets.UTF_8)
+                .lines())
+        .contains("bin/tool", "containers/services/web/config.json");
+  }
+
   @Test
   void writesATarThatRecordsTheOriginOfFiles() throws Exception {
     outputs.write(Systems.full(), List.of(Formats.TAR), out, "web");

@@ -46,7 +46,7 @@ class SharedGrainsTest {
   }
 
   private static DiskFormat ova(Grains grains) {
-    Machine machine = new Machine("a", 1, 1024, Machine.Firmware.BIOS);
+    Machine machine = new Machine("a", 1, 1024, Machine.Firmware.BIOS, Machine.Devices.VSPHERE);
     return new Ova(machine, ID, Instant.EPOCH, grains);
   }
 

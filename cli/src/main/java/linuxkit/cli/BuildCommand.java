@@ -8,13 +8,11 @@ import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.boot.DiskOptions;
 import linuxkit.boot.Formats;
-import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.cli.console.Terminal;
 import linuxkit.cli.syntax.Command;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
-import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.BuildRequest;
 import linuxkit.engine.BuildTarget;
 import linuxkit.engine.ImageSource;
@@ -34,12 +32,6 @@ final class BuildCommand implements Command {
       Flag.flag("Prefer images from this machine's Docker Engine.", "--docker");
   private static final Flag<Boolean> DECOMPRESS_KERNEL =
       Flag.flag("Unpack a compressed kernel.", "--decompress-kernel");
-  private static final Flag<Optional<String>> INITRD_COMPRESSION =
-      Flag.text(
-          "NAME",
-          "Compression of the initrd: zstd (default), gzip for kernels before 5.9, or erofs, which"
-              + " stays compressed in memory. zstd:19 and erofs:19 take longer and give less.",
-          "--initrd-compression");
   private static final Flag<List<String>> BUDGET =
       Flag.list(
           "PART=SIZE",
@@ -77,7 +69,6 @@ final class BuildCommand implements Command {
             .with(TargetFlags.PULL)
             .with(DOCKER)
             .with(DECOMPRESS_KERNEL)
-            .with(INITRD_COMPRESSION)
             .with(TargetFlags.INPUT_TAR)
             .with(BUDGET)
             .with(REPORT)
@@ -90,13 +81,13 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar --warning=none -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
-    return PermissionFlags.add(SbomFlags.add(DiskFlags.add(RootFlags.add(build))));
+    return PermissionFlags.add(SbomFlags.add(DiskFlags.add(RootFlags.add(InitrdFlags.add(build)))));
   }
 
   @Override
   public int run(Flags flags) {
-    BuildRequest request = request(flags);
     Settings settings = global.settings();
+    BuildRequest request = request(flags, settings);
     if (flags.get(DRY_RUN)) {
       try (Workspace workspace = new Workspace(settings, terminal.in(), progress)) {
         SystemManifest manifest =
@@ -111,7 +102,7 @@ final class BuildCommand implements Command {
     return 0;
   }
 
-  private BuildRequest request(Flags flags) {
+  private BuildRequest request(Flags flags, Settings settings) {
     BuildTarget target = TargetFlags.of(flags, terminal.out().content());
     Platform platform = PlatformSyntax.ofArchitecture(flags);
     // Before other flags are read: a format that does not exist is the mistake to report first.
@@ -125,7 +116,8 @@ final class BuildCommand implements Command {
         images(flags),
         new SystemOptions(
             flags.get(DECOMPRESS_KERNEL), SbomFlags.of(flags), PermissionFlags.of(flags)),
-        new OutputSettings(compression(flags), disks, RootFlags.of(flags, target.formats())),
+        new OutputSettings(
+            InitrdFlags.of(flags, settings), disks, RootFlags.of(flags, target.formats())),
         new SizeLimits(Budget.parse(flags.get(BUDGET), "--budget"), "--budget"),
         flags.get(REPORT).map(Path::of));
   }
@@ -135,15 +127,5 @@ final class BuildCommand implements Command {
       return ImageSource.REGISTRY;
     }
     return flags.get(DOCKER) ? ImageSource.DOCKER : ImageSource.STORE;
-  }
-
-  private static InitrdCompression compression(Flags flags) {
-    String asked = flags.get(INITRD_COMPRESSION).orElse("zstd");
-    return InitrdCompression.parse(asked)
-        .orElseThrow(
-            () ->
-                new UsageFailure(
-                    "unknown compression: " + asked,
-                    "use zstd, erofs or gzip; zstd:19 or erofs:19 for the level 19"));
   }
 }

@@ -39,6 +39,8 @@ final class Commands {
     all.put("pkg", () -> PkgCommands.syntax(terminal, global, console));
     all.put("why", () -> WhyCommand.syntax(terminal, global, console));
     all.put("diff", () -> DiffCommand.syntax(terminal, global, console));
+    all.put("ls", () -> LsCommand.syntax(terminal));
+    all.put("unpack", () -> UnpackCommand.syntax(console));
     all.put("run", () -> RunCommand.syntax(console, terminal.environment()));
     all.put("cache", () -> CacheCommands.syntax(terminal, global, console));
     all.put(CompletionCommand.NAME, () -> CompletionCommand.syntax(terminal));

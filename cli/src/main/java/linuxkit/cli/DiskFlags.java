@@ -15,6 +15,7 @@ import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.cli.syntax.UsageFailure;
+import linuxkit.disk.ova.Machine;
 import linuxkit.disk.qcow2.Qcow2;
 
 /** The flags of a build for disks. */
@@ -34,12 +35,18 @@ final class DiskFlags {
           "Kind of VMDK: streamOptimized (default) to import, monolithicSparse to use in place.",
           "--vmdk");
 
+  private static final Flag<Optional<String>> OVA_PROFILE =
+      Flag.text(
+          "NAME",
+          "Devices that an ova declares: vsphere (default) or virtualbox.",
+          "--ova-profile");
+
   private static final long MEBI = 1 << 20;
 
   private DiskFlags() {}
 
   static CommandSyntax add(CommandSyntax build) {
-    return build.with(SIZE).with(COMPRESS).with(QCOW2_COMPRESSION).with(VMDK);
+    return build.with(SIZE).with(COMPRESS).with(QCOW2_COMPRESSION).with(VMDK).with(OVA_PROFILE);
   }
 
   /**
@@ -55,8 +62,9 @@ final class DiskFlags {
               + String.join(", ", labels(Format::isRaw)));
     }
     checkUsed(flags, VMDK, formats, format -> format.isIn(DiskContainer.VMDK));
+    checkUsed(flags, OVA_PROFILE, formats, format -> format.isIn(DiskContainer.OVA));
     checkUsed(flags, QCOW2_COMPRESSION, formats, format -> format.isIn(DiskContainer.QCOW2));
-    return new DiskOptions(size(flags), compression(flags), qcow2(flags), vmdk(flags));
+    return new DiskOptions(size(flags), compression(flags), qcow2(flags), vmdk(flags), ova(flags));
   }
 
   /** Checks that a flag, if given, applies to one of the formats. */
@@ -102,6 +110,17 @@ final class DiskFlags {
       default ->
           throw new UsageFailure(
               "unknown VMDK kind: " + asked, "use streamOptimized or monolithicSparse");
+    };
+  }
+
+  private static Machine.Devices ova(Flags flags) {
+    String asked = flags.get(OVA_PROFILE).orElse("vsphere");
+    return switch (asked) {
+      case "vsphere" -> Machine.Devices.VSPHERE;
+      case "virtualbox" -> Machine.Devices.VIRTUALBOX;
+      default ->
+          throw new UsageFailure(
+              "unknown profile of an ova: " + asked, "use vsphere or virtualbox");
     };
   }
 

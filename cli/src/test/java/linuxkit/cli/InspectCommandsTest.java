@@ -151,7 +151,8 @@ class InspectCommandsTest {
         .isZero();
     assertThat(Files.readString(report)).contains("<h1>one</h1>", "files: 3 B");
     Files.delete(report);
-    assertThat(run("build", "--report", report, "--dir", folder, one).status()).isEqualTo(1);
+    assertThat(run("build", "--format", "uki", "--report", report, "--dir", folder, one).status())
+        .isEqualTo(1);
     assertThat(report).doesNotExist();
   }
 }

@@ -22,6 +22,8 @@ public record OutputSettings(InitrdCompression initrd, DiskOptions disks, RootOp
         + " "
         + disks.vmdk().name()
         + " "
+        + disks.ova().name()
+        + " "
         + roots.squashfs().name()
         + " "
         + roots.erofs().name();

@@ -16,10 +16,12 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
+import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.MappingReader;
 import linuxkit.yaml.NodeReader;
+import linuxkit.yaml.Quote;
 import linuxkit.yaml.YamlDocument;
 
 /**
@@ -30,14 +32,16 @@ import linuxkit.yaml.YamlDocument;
  * @param debianWithout key {@code debian.without}: parts of a release that are not used
  * @param tokenServices by registry, key {@code registries.NAME.tokenService}: the host that may
  *     receive the registry's login
+ * @param initrdCompression key {@code initrd.compression}
  */
 public record UserConfiguration(
     List<String> debianMirrors,
     List<String> debianKeyrings,
     List<String> debianWithout,
-    Map<String, String> tokenServices) {
+    Map<String, String> tokenServices,
+    Optional<InitrdCompression> initrdCompression) {
   private static final UserConfiguration EMPTY =
-      new UserConfiguration(List.of(), List.of(), List.of(), Map.of());
+      new UserConfiguration(List.of(), List.of(), List.of(), Map.of(), Optional.empty());
 
   /** Reads the file; an empty configuration if it is missing. */
   public static UserConfiguration of(Settings settings) {
@@ -80,13 +84,25 @@ public record UserConfiguration(
                         each.strings("mirrors").orElse(List.of()),
                         each.strings("keyrings").orElse(List.of()),
                         each.strings("without").orElse(List.of()),
-                        Map.of()))
+                        Map.of(),
+                        Optional.empty()))
             .orElse(EMPTY);
     return new UserConfiguration(
         debian.debianMirrors,
         debian.debianKeyrings,
         debian.debianWithout,
-        in.mapping("registries", UserConfiguration::tokenServices).orElse(Map.of()));
+        in.mapping("registries", UserConfiguration::tokenServices).orElse(Map.of()),
+        in.mapping("initrd", each -> each.get("compression"))
+            .flatMap(compression -> compression.flatMap(UserConfiguration::compression)));
+  }
+
+  private static Optional<InitrdCompression> compression(NodeReader node) {
+    Optional<String> name = node.string();
+    Optional<InitrdCompression> known = name.flatMap(InitrdCompression::parse);
+    if (name.isPresent() && known.isEmpty()) {
+      node.error(Quote.of(name.get()) + " is not a compression: " + InitrdCompression.NAMES);
+    }
+    return known;
   }
 
   private static Map<String, String> tokenServices(MappingReader registries) {

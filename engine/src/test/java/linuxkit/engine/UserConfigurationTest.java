@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import linuxkit.base.FileFailure;
+import linuxkit.boot.initrd.InitrdCompression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,18 @@ class UserConfigurationTest {
         Files.writeString(home.resolve("dotfile.yml"), "debian: {mirrors: [http://mirror.test]}\n");
     Files.createSymbolicLink(file(), elsewhere);
     assertThat(read().debianMirrors()).containsExactly("http://mirror.test");
+  }
+
+  @Test
+  void readsTheCompressionOfInitrds() throws IOException {
+    Files.writeString(file(), "initrd: {compression: gzip}\n");
+    assertThat(read().initrdCompression()).contains(InitrdCompression.GZIP);
+    Files.writeString(file(), "initrd:\n  compression: lz4\n");
+    assertThatThrownBy(this::read)
+        .hasMessageContaining("config.yml:2:16: ")
+        .hasMessageContaining("\"lz4\" is not a compression");
+    Files.writeString(file(), "debian: {without: [security]}\n");
+    assertThat(read().initrdCompression()).isEmpty();
   }
 
   @Test

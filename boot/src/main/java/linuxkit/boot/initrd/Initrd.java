@@ -47,6 +47,15 @@ public final class Initrd implements Content {
     return new Initrd(parts, memory);
   }
 
+  /**
+   * Makes an initrd that is a single archive.
+   *
+   * @param memory least memory of a machine that unpacks it, in MiB
+   */
+  static Initrd of(Content archive, int memory) {
+    return new Initrd(List.of(archive), memory);
+  }
+
   /** Returns this initrd preceded by an uncompressed cpio archive, which the kernel reads early. */
   public Initrd withMicrocode(Content microcode) {
     List<Content> all = new ArrayList<>();

@@ -4,18 +4,21 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import linuxkit.base.Lazy;
 import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.CachedFile;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.boot.loader.BootFiles;
+import linuxkit.boot.loader.JoinedContent;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.archive.CpioWriter;
 import linuxkit.system.assembly.SystemTree;
 
 /**
  * Makes the initrd of a system: a sequence of compressed cpio archives (see {@link SegmentPlan}),
- * each cached under the hash of its entries.
+ * or the pieces of a single one, each cached under the hash of its entries.
  */
 public final class InitrdBuilder {
   private static final String KIND = "initrd";
@@ -25,11 +28,18 @@ public final class InitrdBuilder {
    */
   private record Job(Segment segment, int workers) {}
 
+  /** Makes the cached file of a segment. */
+  @FunctionalInterface
+  private interface Make {
+    CachedFile of(Job job);
+  }
+
   private final WorkCache cache;
   private final InitrdCompression compression;
   private final Optional<BootFiles> programs;
   private final Progress progress;
   private final IdentityHashMap<FileTree, Initrd> built = new IdentityHashMap<>();
+  private final Lazy<InitrdBuilder> plain;
 
   /** Creates a builder whose initrds are unpacked into memory. */
   public InitrdBuilder(WorkCache cache, InitrdCompression compression, Progress progress) {
@@ -49,6 +59,12 @@ public final class InitrdBuilder {
     this.compression = compression;
     this.programs = compression.keepsImage() ? programs : Optional.empty();
     this.progress = progress;
+    this.plain = new Lazy<>(() -> new InitrdBuilder(cache, InitrdCompression.NONE, progress));
+  }
+
+  /** Returns a builder of initrds that are not compressed. */
+  public InitrdBuilder uncompressed() {
+    return plain.get();
   }
 
   /**
@@ -79,13 +95,14 @@ public final class InitrdBuilder {
    * @throws InitrdFailure if it cannot
    */
   public void checkKernel(SystemTree system) {
-    for (String option : List.of("BLK_DEV_INITRD", compression.kernelOption())) {
+    Optional<String> needed = compression.kernelOption();
+    for (String option : Stream.concat(Stream.of("BLK_DEV_INITRD"), needed.stream()).toList()) {
       if (system.kernelConfig().filter(config -> !config.isBuiltIn(option)).isPresent()) {
         throw new InitrdFailure(
             "the kernel cannot unpack the initrd: it was built without CONFIG_" + option,
             system.kernelSource(),
             compression.kind() == InitrdCompression.Kind.ZSTD
-                    && option.equals(compression.kernelOption())
+                    && needed.filter(option::equals).isPresent()
                 ? "try --initrd-compression gzip"
                 : "use another kernel");
       }
@@ -122,22 +139,43 @@ public final class InitrdBuilder {
     segments.add(InitrdMarks.end());
     long total = segments.stream().mapToLong(Segment::size).sum();
     try (Progress.Task task = progress.begin("Make the initrd", total)) {
-      List<CachedFile> made = new ArrayList<>(make(segments, task));
-      int memory =
-          InitrdMarks.machine(
-              made.stream().mapToLong(CachedFile::size).sum(),
-              segments.stream().mapToLong(Segment::unpacked).sum(),
-              segments.stream().mapToLong(Segment::files).sum());
+      if (compression.isOneArchive()) {
+        return oneArchive(segments, task);
+      }
+      List<CachedFile> made = new ArrayList<>(make(segments, job -> make(job, task)));
+      int memory = memory(segments, made);
       made.addFirst(make(new Job(InitrdMarks.memory(memory), 1), task));
       return Initrd.of(made, memory);
     }
   }
 
-  private List<CachedFile> make(List<Segment> segments, Progress.Task task) {
+  private Initrd oneArchive(List<Segment> segments, Progress.Task task) {
+    InodeRanges inodes = new InodeRanges();
+    long mark = inodes.first(InitrdMarks.MEMORY, 1);
+    IdentityHashMap<Segment, Long> first = new IdentityHashMap<>();
+    segments.forEach(each -> first.put(each, inodes.first(each.name(), each.entries())));
+    List<CachedFile> made =
+        new ArrayList<>(
+            make(segments, job -> makePiece(job, first.getOrDefault(job.segment, 0L), task)));
+    int memory = memory(segments, made);
+    made.addFirst(makePiece(new Job(InitrdMarks.memory(memory), 1), mark, task));
+    List<ArchivePiece> pieces = made.stream().map(ArchivePiece::of).toList();
+    boolean gzip = compression.kind() == InitrdCompression.Kind.GZIP;
+    return Initrd.of(new JoinedContent(OneArchive.of(pieces, gzip)), memory);
+  }
+
+  private static int memory(List<Segment> segments, List<CachedFile> made) {
+    return InitrdMarks.machine(
+        made.stream().mapToLong(CachedFile::size).sum(),
+        segments.stream().mapToLong(Segment::unpacked).sum(),
+        segments.stream().mapToLong(Segment::files).sum());
+  }
+
+  private static List<CachedFile> make(List<Segment> segments, Make make) {
     // Largest first, so that no large one is left to a single thread at the end.
     List<Segment> order =
         segments.stream().sorted((a, b) -> Long.compare(b.size(), a.size())).toList();
-    List<CachedFile> made = Parallel.map(jobs(order), job -> make(job, task));
+    List<CachedFile> made = Parallel.map(jobs(order), make::of);
     return segments.stream().map(segment -> made.get(order.indexOf(segment))).toList();
   }
 
@@ -165,6 +203,16 @@ public final class InitrdBuilder {
         out -> {
           progress.detail("Compress " + job.segment.name());
           job.segment.write(compression.ofArchives(), job.workers, task, out);
+        });
+  }
+
+  private CachedFile makePiece(Job job, long inode, Progress.Task task) {
+    return cache.get(
+        KIND,
+        job.segment.pieceKey(compression, inode),
+        out -> {
+          progress.detail("Compress " + job.segment.name());
+          job.segment.writePiece(compression, inode, job.workers, task, out);
         });
   }
 

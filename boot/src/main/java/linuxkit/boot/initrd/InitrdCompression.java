@@ -7,12 +7,11 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * The compression of an initrd. The same input gives the same bytes on every machine.
  *
- * @param level of Zstandard; 0 for gzip
+ * @param level of Zstandard; 0 for others
  */
 public record InitrdCompression(Kind kind, int level) {
   // One below the default: 2 % larger, and made in two thirds of the time.
@@ -22,12 +21,19 @@ public record InitrdCompression(Kind kind, int level) {
   /** For kernels with CONFIG_RD_ZSTD: all current ones. */
   public static final InitrdCompression ZSTD = new InitrdCompression(Kind.ZSTD, USUAL_LEVEL);
 
-  /** For kernels before 5.9. */
+  /** For kernels before 5.9, and for programs that read a single archive. */
   public static final InitrdCompression GZIP = new InitrdCompression(Kind.GZIP, 0);
+
+  /** For whoever compresses or measures the initrd as a whole. */
+  public static final InitrdCompression NONE = new InitrdCompression(Kind.NONE, 0);
 
   /** The root stays compressed in memory, for kernels from 6.10. */
   public static final InitrdCompression EROFS =
       new InitrdCompression(Kind.EROFS, USUAL_IMAGE_LEVEL);
+
+  /** What {@link #parse} reads, for people. */
+  public static final String NAMES =
+      "use zstd, gzip, none or erofs; zstd:19 or erofs:19 for the level 19";
 
   /** The levels of Zstandard. */
   public static final int LOWEST_LEVEL = 1;
@@ -47,8 +53,10 @@ public record InitrdCompression(Kind kind, int level) {
   public enum Kind {
     /** Archives with Zstandard; the kernel unpacks them into memory. */
     ZSTD,
-    /** Archives with gzip; the kernel unpacks them into memory. */
+    /** One archive as one gzip member; the kernel unpacks it into memory. */
     GZIP,
+    /** One archive, not compressed; the kernel unpacks it into memory. */
+    NONE,
     /** An EROFS image with Zstandard, which the first stage mounts. */
     EROFS
   }
@@ -57,7 +65,7 @@ public record InitrdCompression(Kind kind, int level) {
    * @throws IllegalArgumentException if there is no such level
    */
   public InitrdCompression {
-    if (kind != Kind.GZIP && (level < LOWEST_LEVEL || level > HIGHEST_LEVEL)) {
+    if (kind != Kind.GZIP && kind != Kind.NONE && (level < LOWEST_LEVEL || level > HIGHEST_LEVEL)) {
       throw new IllegalArgumentException("not a level of zstd: " + level);
     }
   }
@@ -66,13 +74,13 @@ public record InitrdCompression(Kind kind, int level) {
   public static Optional<InitrdCompression> parse(String text) {
     String name = text.replaceFirst(":.*", "");
     Optional<InitrdCompression> usual =
-        List.of(ZSTD, GZIP, EROFS).stream().filter(c -> c.name().equals(name)).findFirst();
+        List.of(ZSTD, GZIP, NONE, EROFS).stream().filter(c -> c.name().equals(name)).findFirst();
     if (name.equals(text) || usual.isEmpty()) {
       return usual;
     }
     String level = text.substring(name.length() + 1);
     return usual
-        .filter(c -> c.kind != Kind.GZIP && level.matches("[1-9]|1[0-9]|2[0-2]"))
+        .filter(c -> c.level > 0 && level.matches("[1-9]|1[0-9]|2[0-2]"))
         .map(c -> new InitrdCompression(c.kind, Integer.parseInt(level)));
   }
 
@@ -90,23 +98,35 @@ public record InitrdCompression(Kind kind, int level) {
     return keepsImage() ? ZSTD : this;
   }
 
-  /** Returns the build option that a kernel needs to decompress the archives. */
-  public String kernelOption() {
-    return kind == Kind.GZIP ? "RD_GZIP" : "RD_ZSTD";
+  /** Returns whether the initrd is a single archive, rather than one archive after another. */
+  boolean isOneArchive() {
+    return kind == Kind.GZIP || kind == Kind.NONE;
+  }
+
+  /** Returns the build option that a kernel needs to decompress the archives; empty if none. */
+  Optional<String> kernelOption() {
+    return switch (kind) {
+      case ZSTD, EROFS -> Optional.of("RD_ZSTD");
+      case GZIP -> Optional.of("RD_GZIP");
+      case NONE -> Optional.empty();
+    };
   }
 
   /** Returns everything that the compressed bytes depend on besides the input. */
   String settings() {
-    return kind == Kind.GZIP
-        ? "gzip"
-        : "zstd "
-            + ZstdVersion.VERSION
-            + " level "
-            + level
-            + " window "
-            + windowLog()
-            + " job "
-            + job();
+    return switch (kind) {
+      case GZIP -> DeflatePieces.SETTINGS;
+      case NONE -> "none";
+      case ZSTD, EROFS ->
+          "zstd "
+              + ZstdVersion.VERSION
+              + " level "
+              + level
+              + " window "
+              + windowLog()
+              + " job "
+              + job();
+    };
   }
 
   private boolean isThorough() {
@@ -122,25 +142,28 @@ public record InitrdCompression(Kind kind, int level) {
   }
 
   /**
-   * Returns a stream that, when closed, ends its frame and closes {@code out}.
+   * Returns a stream that, when closed, ends its frame, if the compression has frames, and closes
+   * {@code out}.
    *
    * @param workers number of compressing threads, at least 1; does not affect the bytes
    */
   OutputStream compress(OutputStream out, int workers) throws IOException {
-    if (kind == Kind.GZIP) {
-      return new GZIPOutputStream(out, 1 << 16);
-    }
-    // The bytes depend on the job size and on whether there are workers, not on their number.
-    return new ZstdOutputStreamNoFinalizer(out, level)
-        .setWorkers(workers)
-        .setJobSize(job())
-        .setWindowLog(windowLog())
-        .setChecksum(true);
+    return switch (kind) {
+      case GZIP -> new DeflatePieces(out, workers);
+      case NONE -> out;
+      case ZSTD, EROFS ->
+          // The bytes depend on the job size and on whether there are workers, not on their number.
+          new ZstdOutputStreamNoFinalizer(out, level)
+              .setWorkers(workers)
+              .setJobSize(job())
+              .setWindowLog(windowLog())
+              .setChecksum(true);
+    };
   }
 
   /** Returns the name that the command line uses, such as {@code zstd:19}. */
   @Override
   public String toString() {
-    return name() + (kind == Kind.GZIP ? "" : ":" + level);
+    return name() + (level == 0 ? "" : ":" + level);
   }
 }

@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -21,6 +23,8 @@ import linuxkit.filesystem.archive.CpioWriter;
 final class Segment {
   /** Must change whenever the same entries would give other bytes. */
   private static final String LAYOUT = "linuxkit initrd segment 2";
+
+  private static final String PIECE = "linuxkit initrd piece 1";
 
   private final String name;
   private final List<FileTree.Entry> entries = new ArrayList<>();
@@ -49,6 +53,11 @@ final class Segment {
     return unpacked;
   }
 
+  /** Returns the number of names. */
+  int entries() {
+    return entries.size();
+  }
+
   int files() {
     return files.size();
   }
@@ -70,6 +79,41 @@ final class Segment {
   String key(InitrdCompression compression) {
     return HexFormat.of()
         .formatHex(TreeDigest.withoutXattrs(entries, LAYOUT + ", " + compression.settings()));
+  }
+
+  /**
+   * Returns the SHA-256 of everything that a piece of an archive depends on.
+   *
+   * @param inode the first number of a file
+   */
+  String pieceKey(InitrdCompression compression, long inode) {
+    String layout = PIECE + ", " + compression.settings() + ", " + inode;
+    return HexFormat.of().formatHex(TreeDigest.withoutXattrs(entries, layout));
+  }
+
+  /**
+   * Writes the entries as a piece of an archive, and its {@link ArchivePiece#numbers}.
+   *
+   * @param inode the first number of a file
+   * @param workers number of compressing threads, at least 1
+   * @param task advanced by the piece's bytes before compression
+   * @throws IOException if the output fails
+   * @throws linuxkit.base.FileFailure if a file cannot be read
+   */
+  void writePiece(
+      InitrdCompression compression, long inode, int workers, Progress.Task task, OutputStream out)
+      throws IOException {
+    CRC32 sum = new CRC32();
+    long length;
+    // The stream to the cache stays open for the numbers.
+    try (OutputStream compressed = compression.compress(new MeteredOutput(out, _ -> {}), workers)) {
+      MeteredOutput metered = new MeteredOutput(compressed, task::advance);
+      CpioWriter cpio = new CpioWriter(new CheckedOutputStream(metered, sum), 0, inode);
+      cpio.addAll(entries);
+      cpio.flush();
+      length = metered.position();
+    }
+    out.write(ArchivePiece.numbers((int) sum.getValue(), length));
   }
 
   /**

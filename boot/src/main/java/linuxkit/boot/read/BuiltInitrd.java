@@ -39,7 +39,13 @@ final class BuiltInitrd {
     TreeCollector collector = TreeCollector.of(initrd, placements);
     BuiltInitrd reader = new BuiltInitrd(collector);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(initrd), 1 << 17)) {
-      InitrdArchives.read(in, initrd.toString(), reader::add);
+      InitrdArchives.read(
+          in,
+          initrd.toString(),
+          (archive, entry) -> {
+            reader.add(archive, entry);
+            return true;
+          });
     } catch (IOException e) {
       throw FileFailure.of("cannot read", initrd, e);
     }

@@ -14,7 +14,7 @@ import linuxkit.filesystem.archive.CpioReader;
  * Reads the cpio archives of an initrd: one after another, compressed or not, separated by zeros
  * (Linux, Documentation/driver-api/early-userspace/buffer-format.rst).
  */
-final class InitrdArchives {
+public final class InitrdArchives {
   private static final int PUSHBACK = 1 << 16;
   private static final int MAGIC = 6;
   // More than fits into any machine's memory; stops decompression bombs.
@@ -22,17 +22,19 @@ final class InitrdArchives {
 
   /** Called for the entries of all archives in order. */
   @FunctionalInterface
-  interface Visitor {
+  public interface Visitor {
     /**
      * @param archive its number, from 0
+     * @return whether to read on
      */
-    void visit(int archive, CpioEntry entry) throws IOException;
+    boolean visit(int archive, CpioEntry entry) throws IOException;
   }
 
   private final String where;
   private final int most;
   private final Visitor visitor;
   private int count;
+  private boolean stopped;
   private long bytes;
 
   private InitrdArchives(String where, int most, Visitor visitor) {
@@ -47,7 +49,7 @@ final class InitrdArchives {
    * @param in should be buffered; stays open
    * @param where the initrd, for failures
    */
-  static void read(InputStream in, String where, Visitor visitor) throws IOException {
+  public static void read(InputStream in, String where, Visitor visitor) throws IOException {
     read(in, where, Integer.MAX_VALUE, visitor);
   }
 
@@ -65,7 +67,7 @@ final class InitrdArchives {
   }
 
   private void read(PushbackInputStream in, boolean compressed) throws IOException {
-    for (Optional<byte[]> magic = magic(in); magic.isPresent() && count < most; magic = magic(in)) {
+    for (Optional<byte[]> magic = magic(in); magic.isPresent() && wantsMore(); magic = magic(in)) {
       byte[] start = magic.get();
       in.unread(start);
       if (starts(start, "303730373031")) {
@@ -92,10 +94,14 @@ final class InitrdArchives {
 
   private void cpio(InputStream in) throws IOException {
     CpioReader reader = new CpioReader(in, where + ", archive " + count);
-    for (var next = reader.next(); next.isPresent(); next = reader.next()) {
-      visitor.visit(count, next.get());
+    for (var next = reader.next(); next.isPresent() && !stopped; next = reader.next()) {
+      stopped = !visitor.visit(count, next.get());
     }
     count++;
+  }
+
+  private boolean wantsMore() {
+    return count < most && !stopped;
   }
 
   /** Returns the next bytes that are not zero; empty at the end. */

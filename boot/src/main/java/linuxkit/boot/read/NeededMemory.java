@@ -17,6 +17,7 @@ import linuxkit.filesystem.archive.CpioEntry;
 public final class NeededMemory {
   // Microcode may precede the archive that says it.
   private static final int ARCHIVES = 2;
+  private static final String MICROCODE = "kernel";
   private static final int DIGITS = 7;
 
   private NeededMemory() {}
@@ -35,7 +36,8 @@ public final class NeededMemory {
         : OptionalInt.of(Integer.parseInt(found.getFirst()));
   }
 
-  private static void visit(CpioEntry entry, List<String> found) throws IOException {
+  /** Returns whether to read on: the mark is the first entry after the microcode. */
+  private static boolean visit(CpioEntry entry, List<String> found) throws IOException {
     if (entry.path().equals(InitrdMarks.MEMORY)) {
       String text =
           new String(entry.content().readNBytes(DIGITS + 1), StandardCharsets.US_ASCII).strip();
@@ -43,5 +45,6 @@ public final class NeededMemory {
         found.add(text);
       }
     }
+    return entry.path().equals(MICROCODE) || entry.path().startsWith(MICROCODE + "/");
   }
 }

@@ -12,7 +12,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 
 /** Lists which drivers a kernel has built in, and which as modules. */
-final class BuiltIn {
+public final class BuiltIn {
   private static final Pattern MODULE = Pattern.compile("(?:.*/)?([^/]+)\\.ko(?:\\.[a-z]+)?");
   private static final String LIST = "modules.builtin";
 
@@ -23,7 +23,7 @@ final class BuiltIn {
   private BuiltIn() {}
 
   /** Reads the folder of a kernel's modules. */
-  static BuiltIn of(FileTree.Entry folder) {
+  public static BuiltIn of(FileTree.Entry folder) {
     BuiltIn found = new BuiltIn();
     folder.walk(
         entry -> {
@@ -54,15 +54,15 @@ final class BuiltIn {
   }
 
   /** Returns whether there is a list of what is built in. */
-  boolean isKnown() {
+  public boolean isKnown() {
     return known;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return builtIn.contains(name);
   }
 
-  boolean isModule(String name) {
+  public boolean isModule(String name) {
     return modules.contains(name);
   }
 

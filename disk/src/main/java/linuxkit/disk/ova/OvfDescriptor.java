@@ -81,10 +81,10 @@ final class OvfDescriptor {
               </Item>
               <Item>
                 <rasd:Address>0</rasd:Address>
-                <rasd:ElementName>SCSI controller</rasd:ElementName>
+                <rasd:ElementName>Disk controller</rasd:ElementName>
                 <rasd:InstanceID>3</rasd:InstanceID>
-                <rasd:ResourceSubType>lsilogic</rasd:ResourceSubType>
-                <rasd:ResourceType>6</rasd:ResourceType>
+                <rasd:ResourceSubType>%9$s</rasd:ResourceSubType>
+                <rasd:ResourceType>%10$d</rasd:ResourceType>
               </Item>
               <Item>
                 <rasd:AddressOnParent>0</rasd:AddressOnParent>
@@ -100,7 +100,7 @@ final class OvfDescriptor {
                 <rasd:Connection>network</rasd:Connection>
                 <rasd:ElementName>Network card</rasd:ElementName>
                 <rasd:InstanceID>5</rasd:InstanceID>
-                <rasd:ResourceSubType>E1000</rasd:ResourceSubType>
+                <rasd:ResourceSubType>%11$s</rasd:ResourceSubType>
                 <rasd:ResourceType>10</rasd:ResourceType>
               </Item>
               <vmw:Config ovf:required="false" vmw:key="firmware" vmw:value="%7$s"/>
@@ -115,7 +115,10 @@ final class OvfDescriptor {
         machine.cpus(),
         machine.memory(),
         firmware,
-        HARDWARE);
+        HARDWARE,
+        machine.devices().controller(),
+        machine.devices().controllerType(),
+        machine.devices().network());
   }
 
   private static String escape(String text) {

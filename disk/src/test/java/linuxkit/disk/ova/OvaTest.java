@@ -21,6 +21,7 @@ import linuxkit.disk.vmdk.StreamOptimizedVmdk.Grains;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,7 +32,7 @@ class OvaTest {
   @TempDir private Path directory;
 
   private static Machine machine(String name) {
-    return new Machine(name, 2, 1024, Machine.Firmware.BIOS);
+    return new Machine(name, 2, 1024, Machine.Firmware.BIOS, Machine.Devices.VSPHERE);
   }
 
   private static SparseImage disk() {
@@ -100,7 +101,10 @@ class OvaTest {
   @ParameterizedTest
   @EnumSource
   void describesTheMachineInTheDescriptor(Machine.Firmware firmware) throws Exception {
-    Path ova = write(new Ova(new Machine("a", 3, 768, firmware), ID, CREATED), "ova");
+    Path ova =
+        write(
+            new Ova(new Machine("a", 3, 768, firmware, Machine.Devices.VSPHERE), ID, CREATED),
+            "ova");
     extract(ova);
     Path ovf = directory.resolve("a.ovf");
     assertThat(xpath(ovf, "string(//*[local-name()='File']/@*[local-name()='size'])"))
@@ -111,6 +115,26 @@ class OvaTest {
     assertThat(quantity(ovf, 4)).isEqualTo("768");
     assertThat(xpath(ovf, "string(//*[local-name()='Config']/@*[local-name()='value'])"))
         .isEqualTo(firmware == Machine.Firmware.BIOS ? "bios" : "efi");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"VSPHERE, 6, VirtualSCSI, VmxNet3", "VIRTUALBOX, 20, AHCI, virtio"})
+  void declaresDevicesThatKernelsForCloudsHaveDriversFor(
+      Machine.Devices devices, int type, String controller, String network) throws Exception {
+    Machine machine = new Machine("a", 1, 1024, Machine.Firmware.BIOS, devices);
+    extract(write(new Ova(machine, ID, CREATED), "ova"));
+    Path ovf = directory.resolve("a.ovf");
+    assertThat(subtype(ovf, type)).isEqualTo(controller);
+    assertThat(subtype(ovf, 10)).isEqualTo(network);
+    assertThat(xpath(ovf, "count(//*[local-name()='ResourceSubType'])")).isEqualTo("2");
+  }
+
+  private String subtype(Path ovf, int resource) throws Exception {
+    return xpath(
+        ovf,
+        "string(//*[local-name()='Item'][*[local-name()='ResourceType']='"
+            + resource
+            + "']/*[local-name()='ResourceSubType'])");
   }
 
   private String quantity(Path ovf, int resource) throws Exception {

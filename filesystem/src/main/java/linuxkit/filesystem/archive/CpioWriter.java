@@ -35,10 +35,21 @@ public final class CpioWriter {
   private final PositionTrackingOutput out;
   private final byte[] header = new byte[110];
   private final List<String> withoutXattrs = new ArrayList<>();
-  private long inode = FIRST_INODE;
+  private long inode;
 
   public CpioWriter(OutputStream out) {
-    this.out = new PositionTrackingOutput(out, 0);
+    this(out, 0, FIRST_INODE);
+  }
+
+  /**
+   * Writes a piece of an archive.
+   *
+   * @param position of the first byte in the archive, a multiple of four
+   * @param inode the number of the first file; each entry takes at most one
+   */
+  public CpioWriter(OutputStream out, long position, long inode) {
+    this.out = new PositionTrackingOutput(out, position);
+    this.inode = inode;
   }
 
   /** Adds an entry, unless it is the root, and all entries below it; see {@link #addAll}. */
@@ -90,6 +101,11 @@ public final class CpioWriter {
    */
   public List<String> withoutXattrs() {
     return Collections.unmodifiableList(withoutXattrs);
+  }
+
+  /** Flushes the stream, without an end of the archive: another piece follows. */
+  public void flush() throws IOException {
+    out.flush();
   }
 
   /** Writes the trailer, pads the archive to a multiple of 512 bytes and flushes the stream. */

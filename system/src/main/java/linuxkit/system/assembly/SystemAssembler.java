@@ -138,6 +138,7 @@ public final class SystemAssembler {
     }
     progress.info("Add init containers:");
     ApkDatabase packages = new ApkDatabase();
+    String folder = manifest.initImages().folder();
     List<NamedImage> init = manifest.init();
     for (int i = 0; i < init.size(); i++) {
       Reference reference = init.get(i).reference();
@@ -145,10 +146,14 @@ public final class SystemAssembler {
       FileTree files = images.tree(reference);
       checks.check(files, reference, init.get(i).position());
       ImageFiles.prepare(files, ImageFiles.ResolvConf.LINK, builder.modified());
-      packages.add(files);
       String location = "init[" + i + "]";
-      builder.overlay(files, "", location, reference.toString());
-      parts.add(images.part(reference, location, ""));
+      if (folder.isEmpty()) {
+        packages.add(files);
+      } else {
+        builder.directories(folder, new Origin(location, reference.toString(), ""));
+      }
+      builder.overlay(files, folder, location, reference.toString());
+      parts.add(images.part(reference, location, folder));
     }
     packages.writeTo(builder);
   }

@@ -20,7 +20,7 @@ final class FileEntryReader {
   private FileEntryReader() {}
 
   static Optional<FileEntry> read(MappingReader from) {
-    Optional<String> path = from.required("path").flatMap(text -> path(from, text));
+    Optional<String> path = path(from, "path");
     Optional<FileEntry.Kind> kind = kind(from);
     boolean optional = from.bool("optional").orElse(false);
     Optional<Integer> mode = from.get("mode").flatMap(FileEntryReader::mode);
@@ -33,16 +33,21 @@ final class FileEntryReader {
                     new FileEntry(name, what, optional, mode, uid, gid, from.path(), from.node())));
   }
 
-  private static Optional<String> path(MappingReader from, String text) {
+  /** Reads a key whose value is a path of the system, without slashes at its ends. */
+  static Optional<String> path(MappingReader from, String key) {
+    return from.required(key).flatMap(text -> path(from, key, text));
+  }
+
+  private static Optional<String> path(MappingReader from, String key, String text) {
     List<String> names = new ArrayList<>();
     for (String name : text.split("/", -1)) {
       if (name.equals("..") || name.indexOf('\0') >= 0) {
-        return refused(from, "path", Quote.of(text) + " leads out of the system or is not a path");
+        return refused(from, key, Quote.of(text) + " leads out of the system or is not a path");
       }
       if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
         return refused(
             from,
-            "path",
+            key,
             Quote.of(name) + " is longer than " + LONGEST_NAME + " bytes, the limit of Linux");
       }
       if (FileTree.isName(name)) {
@@ -50,7 +55,7 @@ final class FileEntryReader {
       }
     }
     return names.isEmpty()
-        ? refused(from, "path", "the path is empty")
+        ? refused(from, key, "the path is empty")
         : Optional.of(String.join("/", names));
   }
 

@@ -91,6 +91,7 @@ final class ManifestReader {
   private final Diagnostics diagnostics;
   private final KernelParts kernel = new KernelParts();
   private final List<NamedImage> init = new ArrayList<>();
+  private String prefix = "";
   private final List<ContainerEntry> containers = new ArrayList<>();
   private final EnumMap<Section, Integer> counts = new EnumMap<>(Section.class);
   private final List<FileEntry> files = new ArrayList<>();
@@ -104,13 +105,23 @@ final class ManifestReader {
 
   SystemManifest manifest() {
     return new SystemManifest(
-        kernel.kernel(), kernel.withoutImage(), init, containers, files, volumes, budget, boot);
+        kernel.kernel(),
+        kernel.withoutImage(),
+        new InitImages(init, prefix),
+        containers,
+        files,
+        volumes,
+        budget,
+        boot);
   }
 
   /** Appends one file. */
   void read(MappingReader from) {
     from.fields("kernel", this::kernel);
     from.list("init", ManifestReader::image).ifPresent(init::addAll);
+    if (from.string(InitImages.PREFIX).filter(text -> !text.isEmpty()).isPresent()) {
+      FileEntryReader.path(from, InitImages.PREFIX).ifPresent(folder -> prefix = folder);
+    }
     for (Section section : Section.values()) {
       containers(from, section);
     }

@@ -52,6 +52,9 @@ public final class ManifestWriter {
       json.put("kernel", new JsonObject(kernel));
     }
     json.put("init", array(manifest.init(), init -> new JsonString(image(init))));
+    if (!manifest.initImages().folder().isEmpty()) {
+      json.put(InitImages.PREFIX, manifest.initImages().folder() + "/");
+    }
     json.put("onboot", array(manifest.onboot(), this::container));
     json.put("onshutdown", array(manifest.onshutdown(), this::container));
     json.put("services", array(manifest.services(), this::container));

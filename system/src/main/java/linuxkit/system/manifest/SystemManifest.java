@@ -27,7 +27,7 @@ import linuxkit.yaml.Position;
 public record SystemManifest(
     Optional<Kernel> kernel,
     JsonObject kernelWithoutImage,
-    List<NamedImage> init,
+    InitImages initImages,
     List<ContainerEntry> containers,
     List<FileEntry> files,
     List<Volume> volumes,
@@ -40,7 +40,6 @@ public record SystemManifest(
   private static final Pattern LOCATION = Pattern.compile("([a-z]+)\\[([0-9]{1,9})\\]");
 
   public SystemManifest {
-    init = List.copyOf(init);
     containers = containers.stream().sorted((a, b) -> a.section().compareTo(b.section())).toList();
     files = List.copyOf(files);
     volumes = List.copyOf(volumes);
@@ -64,7 +63,7 @@ public record SystemManifest(
     }
     Budget all = budget.with(other);
     return new SystemManifest(
-        kernel, kernelWithoutImage, init, containers, files, volumes, all, boot);
+        kernel, kernelWithoutImage, initImages, containers, files, volumes, all, boot);
   }
 
   /**
@@ -74,7 +73,7 @@ public record SystemManifest(
   public SequencedMap<Reference, Position> references() {
     SequencedMap<Reference, Position> references = new LinkedHashMap<>();
     kernel.ifPresent(only -> references.put(only.image().reference(), only.image().position()));
-    init.forEach(image -> references.putIfAbsent(image.reference(), image.position()));
+    init().forEach(image -> references.putIfAbsent(image.reference(), image.position()));
     for (Volume volume : volumes) {
       if (!volume.oci()) {
         Position at = volume.node().position("image");
@@ -101,7 +100,7 @@ public record SystemManifest(
     }
     int index = Integer.parseInt(matcher.group(2));
     return switch (matcher.group(1)) {
-      case "init" -> Optional.of(init.get(index).position());
+      case "init" -> Optional.of(init().get(index).position());
       case "onboot" -> Optional.of(onboot().get(index).position());
       case "onshutdown" -> Optional.of(onshutdown().get(index).position());
       case "services" -> Optional.of(services().get(index).position());
@@ -109,6 +108,11 @@ public record SystemManifest(
       case "files" -> Optional.of(files.get(index).position());
       default -> Optional.empty();
     };
+  }
+
+  /** Returns the images whose files form the root file system. */
+  public List<NamedImage> init() {
+    return initImages.images();
   }
 
   /** Returns the containers that run one after another when the system starts. */

@@ -48,6 +48,30 @@ class FilesAssemblyTest extends AssemblyFixture {
     assertThat(origin(system, "etc/one")).isEqualTo(new Origin("files[0]", "linuxkit.files", ""));
   }
 
+  @Test
+  void putsOnlyTheInitImagesIntoTheFolderOfPrefix() throws IOException {
+    SystemTree system =
+        assemble(
+            """
+            prefix: srv/rootfs/
+            init: [lk/init:1]
+            services: [{name: a, image: lk/svc:1}]
+            files: [{path: etc/one, contents: "1"}]
+            """);
+    SystemTree plain = assemble("init: [lk/init:1]");
+    plain
+        .files()
+        .walk(
+            entry ->
+                assertThat(node(system, "srv/rootfs/" + entry.path()).metadata())
+                    .as(entry.path())
+                    .isEqualTo(entry.node().metadata()));
+    assertThat(node(system, "srv").metadata().permissions()).isEqualTo(0755);
+    assertThat(text(system, "etc/one")).isEqualTo("1");
+    assertThat(system.files().find("containers/services/a")).isPresent();
+    assertThat(system.files().find("srv/rootfs/containers")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"FROM here", "from", "from here and there"})
   void reportsChangedSource(String changed) throws IOException {

@@ -1,6 +1,7 @@
 package linuxkit.system.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,17 @@ class SystemManifestTest extends ManifestFixture {
     assertThat(manifest.files()).map(FileEntry::path).containsExactly("etc/x", "d");
     assertThat(manifest.files()).map(FileEntry::permissions).containsExactly(0600, 0700);
     assertThat(manifest.volumes()).singleElement().matches(Volume::oci);
+  }
+
+  @Test
+  void readsAndWritesTheFolderOfInitImages() {
+    SystemManifest manifest = load("prefix: /rootfs/./a/\ninit: [x]\n");
+    assertThat(manifest.initImages().folder()).isEqualTo("rootfs/a");
+    assertThat(ManifestWriter.yaml(manifest, false)).contains("prefix: rootfs/a/\n");
+    assertThat(load(ManifestWriter.yaml(manifest, false)).initImages().folder())
+        .isEqualTo("rootfs/a");
+    assertThatThrownBy(() -> load("prefix: ../a\n"))
+        .hasMessageContaining("leads out of the system");
   }
 
   @Test

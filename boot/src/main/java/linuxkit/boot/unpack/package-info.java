@@ -1,0 +1,5 @@
+/** Lists and unpacks artefacts. */
+@NullMarked
+package linuxkit.boot.unpack;
+
+import org.jspecify.annotations.NullMarked;
