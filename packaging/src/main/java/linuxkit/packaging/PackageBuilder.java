@@ -290,7 +290,7 @@ public final class PackageBuilder implements AutoCloseable {
     if (!defined.gitrepo().isEmpty()) {
       labels.put("org.opencontainers.image.source", defined.gitrepo());
     }
-    folder.revision().ifPresent(r -> labels.put("org.opencontainers.image.revision", r));
+    // Not the commit: folders of the same content have the same image, whatever else changed.
     defined
         .config()
         .ifPresent(config -> labels.put(ContainerConfig.LABEL, ImageDocuments.label(config)));

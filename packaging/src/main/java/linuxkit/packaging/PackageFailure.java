@@ -21,6 +21,11 @@ public final class PackageFailure extends Failure {
             + " LinuxKit and pull it");
   }
 
+  static PackageFailure missingFolder(Path folder) {
+    return new PackageFailure(
+        "there is no such folder", folder.toString(), "give the folder of a component");
+  }
+
   static PackageFailure missingDefinition(Path folder, String name) {
     return new PackageFailure(
         "the folder has no " + name, folder.toString(), "give the folder of a component");
