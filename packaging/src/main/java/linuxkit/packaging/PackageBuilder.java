@@ -18,6 +18,7 @@ import linuxkit.oci.ImageManifest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.store.ArchitectureNames;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.TemporaryStorage;
 import linuxkit.yaml.container.ContainerConfig;
@@ -75,6 +76,7 @@ public final class PackageBuilder implements AutoCloseable {
       return Descriptor.of(old.get().mediaType(), old.get().digest(), old.get().size());
     }
     Descriptor index = name(folder.reference(), folder, images);
+    new ArchitectureNames(store).update(folder.reference(), old, index);
     Reference local = LocalName.of(folder);
     if (store.find(local).isPresent()) {
       name(local, folder, images);
