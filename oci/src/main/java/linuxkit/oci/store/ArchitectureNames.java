@@ -1,6 +1,7 @@
 package linuxkit.oci.store;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +82,12 @@ public record ArchitectureNames(ImageStore store) {
       return images;
     }
     try {
-      for (Descriptor image :
-          ImageIndex.parse(store.read(root), root.mediaType(), root.digest().toString())
-              .manifests()) {
+      List<Descriptor> entries =
+          new ArrayList<>(
+              ImageIndex.parse(store.read(root), root.mediaType(), root.digest().toString())
+                  .manifests());
+      entries.sort(Comparator.comparingInt(e -> e.platform().map(Platform::level).orElse(0)));
+      for (Descriptor image : entries) {
         String architecture = image.platform().map(Platform::architecture).orElse("");
         if (architecture.matches("[a-z0-9]{1,20}") && !architecture.equals("unknown")) {
           images.putIfAbsent(architecture, image);

@@ -129,7 +129,8 @@ final class ManifestReader {
         .filter(text -> !text.isEmpty())
         .ifPresent(
             text -> {
-              kernel.cmdline = text;
+              // YAML's folded text ends in a line break.
+              kernel.cmdline = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
               kernel.cmdlinePosition = from.get("cmdline").map(NodeReader::position);
             });
     from.string("binary").filter(text -> !text.isEmpty()).ifPresent(t -> kernel.binary = t);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpHandler;
 import java.nio.charset.StandardCharsets;
+import linuxkit.oci.MediaTypes;
 import linuxkit.oci.registry.RegistryFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,5 +81,18 @@ class RegistryWordsTest extends RegistryClientFixture {
   void f5IgnoresOtherAnswers(String body) {
     assertThat(refusedWith(FakeRegistry.json(402, body)))
         .hasMessageEndingWith("returned status 402");
+  }
+
+  @Test
+  void f15KeepsTheTypeOfAnOciManifestThatIsAnnouncedAsDockers() {
+    byte[] own = image.manifestBytes;
+    byte[] untyped =
+        new String(own, StandardCharsets.UTF_8)
+            .replaceFirst("\"mediaType\": *\"application/vnd.oci.image.manifest.v1\\+json\", *", "")
+            .getBytes(StandardCharsets.UTF_8);
+    registry.on(
+        "/v2/app/manifests/1", FakeRegistry.answer(200, MediaTypes.DOCKER_MANIFEST, untyped));
+    assertThat(client.manifest(reference).descriptor().mediaType())
+        .isEqualTo(MediaTypes.OCI_MANIFEST);
   }
 }
