@@ -174,4 +174,15 @@ class CommandLineFaultsTest {
     assertThat(run(line).err()).contains(message);
     assertThat(folder.resolve("m.yml-state")).doesNotExist();
   }
+
+  @Test
+  void createsTheMetadataOfAGuest() throws IOException {
+    assertThat(run("metadata create @/data.iso hello-guest").err()).isEmpty();
+    byte[] image = Files.readAllBytes(folder.resolve("data.iso"));
+    assertThat(image).hasSize(45056);
+    assertThat(new String(image, 32769, 5, StandardCharsets.US_ASCII)).isEqualTo("CD001");
+    assertThat(new String(image, 21 * 2048, 11, StandardCharsets.US_ASCII))
+        .isEqualTo("hello-guest");
+    assertThat(run("metadata").status()).isZero();
+  }
 }
