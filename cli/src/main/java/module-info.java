@@ -12,4 +12,5 @@ module linuxkit.cli {
   requires linuxkit.system;
   requires linuxkit.yaml;
   requires info.picocli;
+  requires jdk.httpserver;
 }

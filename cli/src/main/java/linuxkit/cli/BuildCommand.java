@@ -97,6 +97,10 @@ final class BuildCommand implements Command {
         terminal.out().yaml(workspace.expanded(manifest));
       }
     } else {
+      if (flags.get(TargetFlags.FORMAT).isEmpty()
+          && flags.get(TargetFlags.OUTPUT).filter(file -> !file.equals("-")).isPresent()) {
+        progress.info("Writing a tar archive, because --o is given without a format.");
+      }
       new SystemBuild(settings, terminal.in(), progress).run(request);
     }
     return 0;

@@ -16,6 +16,7 @@ import linuxkit.engine.ImageAccess;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.transfer.RegistryClient;
+import linuxkit.oci.store.ArchitectureNames;
 import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.Housekeeping;
 import linuxkit.oci.store.ImageStore;
@@ -29,10 +30,11 @@ final class CacheCommands {
       Flag.flag(
           "Remove only images that their registry also has, with the same digest.",
           "--published-only");
-  private static final Flag<Boolean> ALL = Flag.flag("Remove all images first.", "--all");
+  private static final Flag<Boolean> ALL =
+      Flag.flag("Accepted for compatibility: all images are removed anyway.", "--all");
   private static final Flag<Boolean> PUBLISHED_FIRST =
       Flag.flag(
-          "First remove images that their registry also has, with the same digest.",
+          "Keep images that their registry does not have with the same digest.",
           "--published-only");
 
   private final Terminal terminal;
@@ -63,11 +65,17 @@ final class CacheCommands {
         .with(
             command(
                     "clean",
-                    "Delete unneeded blobs, files derived from images, and downloads.",
+                    "Empty the store: delete all images, files derived from them, and downloads.",
                     commands::clean)
                 .with(ALL)
                 .with(PUBLISHED_FIRST)
-                .example("linuxkit cache clean", "linuxkit cache clean --published-only"));
+                .example("linuxkit cache clean", "linuxkit cache clean --published-only"))
+        .with(
+            command(
+                    "prune",
+                    "Delete unneeded blobs, files derived from images, and downloads.",
+                    commands::prune)
+                .example("linuxkit cache prune"));
   }
 
   private ImageStore store() {
@@ -109,12 +117,18 @@ final class CacheCommands {
   private void remove(ImageStore store, List<Reference> images) {
     Housekeeping housekeeping = new Housekeeping(store);
     boolean left = false;
+    ArchitectureNames architectures = new ArchitectureNames(store);
     for (Reference image : images) {
+      store
+          .find(image)
+          .map(root -> architectures.of(image, root))
+          .orElse(List.of())
+          .forEach(housekeeping::unname);
       left |= housekeeping.remove(image) == Housekeeping.Removal.NAME;
     }
     if (left) {
       progress.info(
-          "The store is in use; run 'linuxkit cache clean' later to delete the remaining blobs.");
+          "The store is in use; run 'linuxkit cache prune' later to delete the remaining blobs.");
     }
   }
 
@@ -136,17 +150,39 @@ final class CacheCommands {
 
   private int clean(Flags flags) {
     ImageStore store = store();
-    if (flags.get(ALL) || flags.get(PUBLISHED_FIRST)) {
-      List<Reference> images =
-          store.list().stream().flatMap(image -> image.reference().stream()).toList();
-      remove(store, flags.get(PUBLISHED_FIRST) ? published(store, images) : images);
+    // Before anything is renamed: on a full disk, the list of images cannot be written.
+    long freed = deleteUnneeded(store);
+    List<Reference> all =
+        store.list().stream().flatMap(image -> image.reference().stream()).toList();
+    List<Reference> images = flags.get(PUBLISHED_FIRST) ? published(store, all) : all;
+    Housekeeping housekeeping = new Housekeeping(store);
+    ArchitectureNames architectures = new ArchitectureNames(store);
+    for (Reference image : images) {
+      store
+          .find(image)
+          .map(root -> architectures.of(image, root))
+          .orElse(List.of())
+          .forEach(housekeeping::unname);
+      housekeeping.unname(image);
     }
-    long freed =
-        new Housekeeping(store)
-            .clean(
-                () -> progress.info("Waiting for other processes that use the store."),
-                () -> DebianArchive.prune(global.settings().debianCache()));
-    progress.info("Freed " + ByteSize.text(freed) + ".");
+    progress.info(
+        "Removed "
+            + (images.size() == 1 ? "1 image" : images.size() + " images")
+            + ", and freed "
+            + ByteSize.text(freed + deleteUnneeded(store))
+            + ".");
     return 0;
+  }
+
+  private int prune(Flags flags) {
+    progress.info("Freed " + ByteSize.text(deleteUnneeded(store())) + ".");
+    return 0;
+  }
+
+  private long deleteUnneeded(ImageStore store) {
+    return new Housekeeping(store)
+        .clean(
+            () -> progress.info("Waiting for other processes that use the store."),
+            () -> DebianArchive.prune(global.settings().debianCache()));
   }
 }

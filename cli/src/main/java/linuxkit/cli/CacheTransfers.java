@@ -27,6 +27,7 @@ import linuxkit.oci.archive.ImageArchive;
 import linuxkit.oci.archive.ImageExport;
 import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.registry.transfer.Pusher;
+import linuxkit.oci.store.ArchitectureNames;
 import linuxkit.oci.store.ImageStore;
 
 /** {@code linuxkit cache pull}, {@code push}, {@code import} and {@code export}. */
@@ -118,10 +119,12 @@ final class CacheTransfers {
       Puller puller = access.images(Puller.When.ALWAYS);
       for (String name : flags.arguments()) {
         Reference reference = References.ofRegistry(References.withTag(Reference.parse(name)));
+        Optional<Descriptor> before = access.store().find(reference);
         Descriptor root =
             platform.isPresent()
                 ? puller.pull(reference, List.of(platform.get()))
                 : puller.pullAll(reference);
+        new ArchitectureNames(access.store()).update(reference, before, root);
         terminal.out().line(reference + "@" + root.digest());
       }
     }

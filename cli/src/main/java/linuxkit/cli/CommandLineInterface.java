@@ -3,13 +3,16 @@ package linuxkit.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import linuxkit.base.Failure;
 import linuxkit.base.Nearest;
 import linuxkit.cli.console.Console;
 import linuxkit.cli.console.Terminal;
+import linuxkit.cli.syntax.ArgumentForms;
 import linuxkit.cli.syntax.Command;
 import linuxkit.cli.syntax.CommandHelp;
 import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.yaml.YamlFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -23,6 +26,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * the reason on standard error.
  */
 final class CommandLineInterface {
+  // What a shell says of a program that was ended because nobody reads its output.
+  private static final int CLOSED_PIPE = 141;
+  private static final Set<String> GROUPS = Set.of("cache", "pkg", "run", "metadata");
+
   private final Terminal terminal;
 
   CommandLineInterface(Terminal terminal) {
@@ -34,7 +41,8 @@ final class CommandLineInterface {
     GlobalFlags global = new GlobalFlags(terminal.environment());
     try (Console console = new Console(terminal)) {
       CommandLine commandLine = commandLine(global, console, args);
-      return run(commandLine, global, console, args);
+      return run(
+          commandLine, global, console, ArgumentForms.of(commandLine.getCommandSpec(), args));
     }
   }
 
@@ -49,13 +57,19 @@ final class CommandLineInterface {
     commandLine.setExpandAtFiles(false);
     commandLine.setOverwrittenOptionsAllowed(true);
     commandLine.setPosixClusteredShortOptionsAllowed(true);
+    // A folder may be called like a command.
+    commandLine.setAllowSubcommandsAsOptionParameters(true);
     return commandLine;
   }
 
   private int run(CommandLine commandLine, GlobalFlags global, Console console, String... args) {
     Flags flags;
     try {
+      RunCommand.checkBackend(args);
       flags = new Flags(commandLine.parseArgs(args));
+    } catch (UsageFailure e) {
+      console.error(e.what(), "", e.hint());
+      return 1;
     } catch (ParameterException e) {
       console.error(what(e), "", hint(e));
       return 1;
@@ -67,6 +81,9 @@ final class CommandLineInterface {
     try {
       console.verbosity(global.verbosity());
       int status = ((Command) flags.command().userObject()).run(flags);
+      if (terminal.out().hasFailed() && terminal.out().isClosed()) {
+        return CLOSED_PIPE;
+      }
       if (terminal.out().hasFailed()) {
         console.error(
             "could not write all output to standard output",
@@ -94,7 +111,10 @@ final class CommandLineInterface {
 
   private static String what(ParameterException e) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+    if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
+      return "unknown option: " + unmatched.getUnmatched().getFirst();
+    }
+    if (e instanceof UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().getFirst();
       return command.subcommands().isEmpty() || !command.positionalParameters().isEmpty()
           ? "unexpected argument: " + word
@@ -103,7 +123,14 @@ final class CommandLineInterface {
     return e instanceof MissingParameterException missing
             && missing.getMissing().stream().allMatch(ArgSpec::isPositional)
         ? "missing argument: " + missing.getMissing().getFirst().paramLabel()
-        : String.valueOf(e.getMessage());
+        : inHouseStyle(String.valueOf(e.getMessage()));
+  }
+
+  private static String inHouseStyle(String message) {
+    return message.isEmpty()
+        ? message
+        : Character.toLowerCase(message.charAt(0))
+            + message.substring(1).replace(" is not an int", " is not a whole number");
   }
 
   private static String hint(ParameterException e) {
@@ -120,15 +147,20 @@ final class CommandLineInterface {
   private static Optional<String> nearest(String word, CommandSpec command) {
     return word.startsWith("-")
         ? Nearest.to(word, command.optionsMap().keySet())
+            .or(() -> Nearest.to("-" + word, command.optionsMap().keySet()))
         : Nearest.to(word, command.subcommands().keySet());
   }
 
   // Accepts what other tools accept: help COMMAND for COMMAND --help, --version for version.
   private static String[] withCustomaryForms(String... args) {
     int command = GlobalFlags.commandAt(args);
-    if (command < args.length && args[command].equals("help")) {
+    boolean inGroup =
+        command + 1 < args.length
+            && GROUPS.contains(args[command])
+            && args[command + 1].equals("help");
+    if (inGroup || (command < args.length && args[command].equals("help"))) {
       List<String> all = new ArrayList<>(List.of(args));
-      all.remove(command);
+      all.remove(inGroup ? command + 1 : command);
       all.add("--help");
       return all.toArray(String[]::new);
     }

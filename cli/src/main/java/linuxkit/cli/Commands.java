@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import linuxkit.cli.console.Console;
 import linuxkit.cli.console.Terminal;
+import linuxkit.cli.serve.MetadataCommand;
+import linuxkit.cli.serve.ServeCommand;
 import linuxkit.cli.syntax.CommandSyntax;
 
 /** The tree of commands. */
@@ -42,6 +44,12 @@ final class Commands {
     all.put("ls", () -> LsCommand.syntax(terminal));
     all.put("unpack", () -> UnpackCommand.syntax(console));
     all.put("run", () -> RunCommand.syntax(console, terminal.environment()));
+    all.put("serve", () -> ServeCommand.syntax(console));
+    all.put(
+        "metadata",
+        () ->
+            MetadataCommand.addTo(
+                group(terminal, "metadata", "Make the metadata that guests read at boot.")));
     all.put("cache", () -> CacheCommands.syntax(terminal, global, console));
     all.put(CompletionCommand.NAME, () -> CompletionCommand.syntax(terminal));
     all.put("version", () -> VersionCommand.syntax(terminal));

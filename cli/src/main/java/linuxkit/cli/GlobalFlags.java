@@ -48,7 +48,7 @@ final class GlobalFlags {
   static int commandAt(String... args) {
     int at = 0;
     while (at < args.length && args[at].startsWith("-")) {
-      at += VALUED.contains(args[at]) ? 2 : 1;
+      at += VALUED.contains(args[at]) || VALUED.contains("-" + args[at]) ? 2 : 1;
     }
     return at;
   }

@@ -94,7 +94,8 @@ final class PkgCommands {
   static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
     PkgCommands commands = new PkgCommands(terminal, global, progress);
     PublishCommands publish = new PublishCommands(terminal, global, progress);
-    return Commands.group(terminal, "pkg", "Build component images from their folders.")
+    // LinuxKit's scripts have the flags for names before the command, too.
+    return named(Commands.group(terminal, "pkg", "Build component images from their folders."))
         .with(
             builds(
                     command(

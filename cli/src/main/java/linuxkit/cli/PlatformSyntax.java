@@ -1,5 +1,6 @@
 package linuxkit.cli;
 
+import java.util.Locale;
 import java.util.Optional;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
@@ -22,6 +23,22 @@ final class PlatformSyntax {
 
   /** Returns the platform that {@code --arch} says; this machine's if it is not given. */
   static Platform ofArchitecture(Flags flags) {
+    flags.get(ARCH).ifPresent(PlatformSyntax::checkName);
     return flags.get(ARCH).map(Platform::linux).orElseGet(Platform::host);
+  }
+
+  // Images have Go's names, which differ from those of kernels and compilers.
+  private static void checkName(String architecture) {
+    String name =
+        switch (architecture.toLowerCase(Locale.ROOT)) {
+          case "x86_64", "x86-64", "x64" -> "amd64";
+          case "aarch64", "armv8" -> "arm64";
+          case "riscv", "rv64" -> "riscv64";
+          case "ppc64el" -> "ppc64le";
+          default -> architecture;
+        };
+    if (!name.equals(architecture)) {
+      throw new UsageFailure("unknown architecture: " + architecture, "did you mean " + name + "?");
+    }
   }
 }

@@ -2,12 +2,15 @@ package linuxkit.cli;
 
 import static linuxkit.cli.syntax.CommandSyntax.command;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.NeededMemory;
 import linuxkit.cli.syntax.Command;
@@ -33,6 +36,21 @@ import linuxkit.run.qemu.QemuOptions;
 final class RunCommand implements Command {
   // In MiB.
   private static final int USUAL_MEMORY = 1024;
+  private static final Set<String> OTHER_BACKENDS =
+      Set.of(
+          "aws",
+          "azure",
+          "equinixmetal",
+          "gcp",
+          "hyperkit",
+          "hyperv",
+          "openstack",
+          "packet",
+          "scaleway",
+          "vbox",
+          "vcenter",
+          "virtualization",
+          "vmware");
 
   private static final Flag<Integer> CPUS =
       Flag.number(1, "Number of processors for the guest.", "--cpus");
@@ -86,6 +104,10 @@ final class RunCommand implements Command {
       Flag.flag(
           "Let disk images refer to other files of this machine, such as a backing file.",
           "--allow-backing");
+  private static final Flag<Boolean> KEEP_CHANGES =
+      Flag.flag(
+          "Write to the disk image that the guest boots from what the guest writes to its disk.",
+          "--keep-changes");
   private static final Flag<Optional<String>> BOOT_CHART =
       Flag.text(
           "FILE", "Write a chart of the boot, as SVG, when the guest has ended.", "--boot-chart");
@@ -139,18 +161,37 @@ final class RunCommand implements Command {
         .with(USB)
         .with(DEVICE)
         .with(ALLOW_BACKING)
+        .with(KEEP_CHANGES)
         .with(BOOT_CHART)
         .arguments(
             "0..1",
             "PATH",
-            "The built system: its name, an ISO or a disk image. It is not modified.");
+            "The built system: its name, an ISO or a disk image. It is not modified, unless --keep-changes is given.");
   }
 
   private static CommandSyntax stopSyntax(RunCommand run) {
     return command("stop", "Power off a guest that was started with --detached.", run::stop)
         .with(TIMEOUT)
-        .arguments("1", "STATE", "The guest's state directory.")
+        .arguments("1", "STATE", "The guest's state directory, or the name of the system.")
         .example("linuxkit run stop web-state");
+  }
+
+  /**
+   * Checks that the arguments of the program do not name a backend that only LinuxKit has.
+   *
+   * @throws UsageFailure if they do
+   */
+  public static void checkBackend(String... args) {
+    List<String> words = Stream.of(args).filter(word -> !word.startsWith("-")).toList();
+    if (words.size() > 1
+        && words.getFirst().equals("run")
+        && OTHER_BACKENDS.contains(words.get(1))
+        && BootSource.isMissing(Path.of(words.get(1)))) {
+      throw new UsageFailure(
+          "there is no backend " + words.get(1),
+          "systems run under QEMU: linuxkit run [qemu] PATH; docs/formats.md lists the formats for"
+              + " other hypervisors and clouds");
+    }
   }
 
   @Override
@@ -179,7 +220,8 @@ final class RunCommand implements Command {
       throw new UsageFailure(
           "missing argument: PATH", "name a built system, for example: linuxkit run minimal");
     }
-    return new BootSource(Path.of(flags.arguments().getFirst()), mode(flags));
+    return new BootSource(
+        Path.of(flags.arguments().getFirst()), mode(flags), flags.get(KEEP_CHANGES));
   }
 
   private int memory(Optional<Integer> given, BootSource source) {
@@ -241,9 +283,15 @@ final class RunCommand implements Command {
     return flags.get(ISO) ? Optional.of(BootMode.ISO) : Optional.empty();
   }
 
+  // The name of a system stands for its usual state directory.
+  private static Path state(String name) {
+    Path usual = new BootSource(Path.of(name), Optional.empty()).stateDirectory();
+    return !Files.isDirectory(Path.of(name)) && Files.isDirectory(usual) ? usual : Path.of(name);
+  }
+
   private int stop(Flags flags) {
     Hypervisor hypervisor = new Qemu(QemuOptions.defaults(environment));
-    RunningGuest guest = hypervisor.guest(Path.of(flags.arguments().getFirst()));
+    RunningGuest guest = hypervisor.guest(state(flags.arguments().getFirst()));
     boolean poweredOff = guest.stop(Duration.ofSeconds(flags.get(TIMEOUT)));
     progress.info(
         poweredOff ? "The guest powered off." : "The guest did not power off and was killed.");

@@ -1,10 +1,13 @@
 package linuxkit.cli;
 
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.FileFailure;
 import linuxkit.boot.Format;
 import linuxkit.boot.Formats;
 import linuxkit.boot.RawCompression;
@@ -67,6 +70,10 @@ final class TargetFlags {
       throw new UsageFailure(
           "--input-tar names a file that the build writes: " + input, "choose another file");
     }
+    if (!Files.isReadable(Path.of(input))) {
+      throw FileFailure.of(
+          "cannot read the archive", Path.of(input), new NoSuchFileException(input));
+    }
   }
 
   private static BuildTarget streamed(
@@ -83,8 +90,13 @@ final class TargetFlags {
     }
     Format format = formats.getFirst();
     if (!format.isStreamed()) {
+      boolean single = format.suffixes(RawCompression.NONE).size() == 1;
       throw new UsageFailure(
-          "the format " + format.label() + " consists of several files, which --o cannot write",
+          "the format "
+              + format.label()
+              + (single
+                  ? " is not written in one go, as --o needs it"
+                  : " consists of several files, which --o cannot write"),
           "use --name and --dir");
     }
     return output.equals("-")

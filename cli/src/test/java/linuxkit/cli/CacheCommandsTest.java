@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,7 @@ class CacheCommandsTest {
     assertThat(cache("rm", "app:1").status()).isZero();
     assertThat(cache("rm", "app:1").err()).contains("no such image in the store: " + NAME);
     assertThat(cache("du", "--json").out()).contains("\"blobs\": 0");
-    assertThat(cache("clean").err()).contains("Freed ");
+    assertThat(cache("prune").err()).contains("Freed ");
   }
 
   @Test
@@ -136,6 +137,62 @@ class CacheCommandsTest {
     assertThat(cache("export", "--outfile", "-", "app:1", "app:2").err())
         .contains("unexpected argument: app:2");
     assertThat(cache("ls").out()).contains(NAME);
+  }
+
+  @Test
+  void f6EmptiesTheStoreAsLinuxKitDoes() throws IOException {
+    cache("import", archive.toString());
+    long size = size(directory.resolve("store/blobs"));
+    assertThat(size).isPositive();
+    assertThat(cache("prune").err()).isEqualTo("Freed 0 B.\n");
+    assertThat(cache("ls").out()).contains(NAME);
+    assertThat(cache("clean").err())
+        .startsWith("Removed 1 image, and freed ")
+        .doesNotContain("freed 0 B");
+    assertThat(size(directory.resolve("store/blobs"))).isZero();
+    assertThat(cache("ls", "--json").out()).isEqualToIgnoringWhitespace("[]");
+  }
+
+  private static long size(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  @Test
+  void f7NamesTheImagesOfABuildForEachArchitecture() throws IOException {
+    Path component = Files.createDirectory(directory.resolve("tool"));
+    Files.writeString(
+        component.resolve("build.yml"),
+        "image: tool\narches: [amd64, arm64]\nfiles: [{path: /a, contents: x}]\n");
+    Run build =
+        Run.of(
+            Map.of("HOME", directory.toString()),
+            "--cache",
+            directory.resolve("store").toString(),
+            "pkg",
+            "build",
+            "--hash",
+            "1",
+            component.toString());
+    assertThat(build.status()).as(build.err()).isZero();
+    String tool = "docker.io/linuxkit/tool:1";
+    assertThat(cache("ls").out()).contains(tool + " ", tool + "-amd64 ", tool + "-arm64 ");
+    Path out = directory.resolve("out.tar");
+    assertThat(
+            cache(
+                    "export",
+                    "--platform",
+                    "linux/arm64",
+                    "--outfile",
+                    out.toString(),
+                    "linuxkit/tool:1-arm64")
+                .status())
+        .isZero();
+    assertThat(cache("du", "--json").out()).contains(tool + "\"").doesNotContain(tool + "-");
+    assertThat(cache("rm", "linuxkit/tool:1").status()).isZero();
+    assertThat(cache("ls", "--json").out()).isEqualToIgnoringWhitespace("[]");
+    assertThat(size(directory.resolve("store/blobs"))).isZero();
   }
 
   @Test

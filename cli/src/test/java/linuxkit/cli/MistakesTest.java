@@ -74,7 +74,7 @@ class MistakesTest extends MistakesFixture {
         in(
             "2.7",
             "init: ['@pkg:none']",
-            "m.yml:1:8: init.0: @pkg:none: none: the folder has no build.yml"),
+            "m.yml:1:8: init.0: @pkg:none: none: there is no such folder"),
         in(
             "2.7",
             "init: ['@other']",

@@ -2,7 +2,6 @@ package linuxkit.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import javax.net.ssl.SSLException;
 import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
+import linuxkit.http.Connections;
 import linuxkit.http.HttpClients;
 import linuxkit.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
@@ -83,16 +83,15 @@ public final class ManifestFetcher {
       }
     } catch (SSLException e) {
       throw new ManifestUnreadable(
-          "no TLS connection to the server: " + e.getMessage(),
+          "no TLS connection to the server: " + Connections.problem(e),
           address,
           "check the URL; add the certificate of its authority with --cert-file FILE",
           e);
     } catch (IOException e) {
       throw new ManifestUnreadable(
           "cannot fetch the manifest: "
-              + (e instanceof ConnectException
-                  ? "no connection to the server"
-                  : Objects.requireNonNullElse(e.getMessage(), e.toString())),
+              + Connections.problem(e)
+                  .orElseGet(() -> Objects.requireNonNullElse(e.getMessage(), e.toString())),
           address,
           "check the URL and the network",
           e);

@@ -58,6 +58,18 @@ public record Platform(String os, String architecture, String variant) {
         && (variant.isEmpty() || variant.equals(other.variant));
   }
 
+  /**
+   * Returns how much a processor must have beyond the least of its architecture: {@code v2} and
+   * {@code v3} of amd64 run on newer ones only. Where there is a choice, the least is right.
+   */
+  public int level() {
+    String least = architecture.equals("amd64") ? "v1" : architecture.equals("arm64") ? "v8" : "";
+    if (variant.isEmpty() || variant.equals(least) || least.isEmpty()) {
+      return 0;
+    }
+    return variant.matches("v[0-9]{1,2}") ? Integer.parseInt(variant.substring(1)) : 100;
+  }
+
   // Written out because the JVM takes milliseconds to generate these methods for a record.
   @Override
   public boolean equals(@Nullable Object object) {

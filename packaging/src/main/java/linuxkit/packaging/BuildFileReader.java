@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.filesystem.EntryName;
 import linuxkit.filesystem.EntryNameFailure;
@@ -19,6 +18,8 @@ import linuxkit.packaging.BuildFile.FileEntry;
 import linuxkit.packaging.BuildFile.FileSource;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.files.PathPattern;
+import linuxkit.packaging.tag.TagTemplate;
+import linuxkit.packaging.tag.TagTemplateFailure;
 import linuxkit.yaml.MappingReader;
 import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlNode;
@@ -30,14 +31,13 @@ final class BuildFileReader {
   private static final Pattern PACKAGE =
       Pattern.compile("[a-z0-9][a-z0-9+.-]+(?:=[A-Za-z0-9.+:~-]+)?");
   private static final Pattern COMPONENT = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
-  private static final Pattern TEMPLATE = Pattern.compile("\\{\\{\\s*\\.Hash\\s*}}");
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3,4}");
   private static final Pattern RESERVED_ORG =
       Pattern.compile("(?i)" + Pattern.quote(LocalName.REGISTRY) + "(?:[:/].*)?");
   private static final String RESERVED_LABELS = "org.mobyproject.linuxkit.";
   // Says which modules systems get by default; see docs/packages.md.
   private static final List<String> FREE_LABELS = List.of(RESERVED_LABELS + "modules");
-  private static final List<String> ARCHES = List.of("amd64", "arm64");
+  private static final List<String> ARCHES = List.of("amd64", "arm64", "riscv64");
 
   private BuildFileReader() {}
 
@@ -46,8 +46,9 @@ final class BuildFileReader {
     image
         .filter(name -> !NAME.matcher(name).matches())
         .ifPresent(_ -> in.get("image").ifPresent(BuildFileReader::badName));
-    List<String> arches =
-        in.list("arches", BuildFileReader::arch).filter(list -> !list.isEmpty()).orElse(ARCHES);
+    Optional<List<String>> given =
+        in.list("arches", BuildFileReader::arch).filter(list -> !list.isEmpty());
+    List<String> arches = given.orElseGet(() -> defaultArches(in));
     return new BuildFile(
         new BuildFile.Name(
             image.orElse(""),
@@ -71,6 +72,24 @@ final class BuildFileReader {
             in.mapping("config", ContainerConfig::read),
             in.mapping("labels", BuildFileReader::labels)
                 .orElse(Collections.unmodifiableSortedMap(new TreeMap<>()))));
+  }
+
+  // A definition that lists its packages by architecture supports those that it lists.
+  private static List<String> defaultArches(MappingReader in) {
+    Optional<YamlNode.Mapping> packages =
+        mapping(in.node(), "debian").flatMap(debian -> mapping(debian, "packages"));
+    return ARCHES.stream()
+        .filter(
+            arch ->
+                !arch.equals("riscv64")
+                    || packages.map(listed -> listed.get(arch).isPresent()).orElse(true))
+        .toList();
+  }
+
+  private static Optional<YamlNode.Mapping> mapping(YamlNode.Mapping in, String key) {
+    return in.get(key)
+        .flatMap(
+            node -> node instanceof YamlNode.Mapping found ? Optional.of(found) : Optional.empty());
   }
 
   private static Optional<String> org(NodeReader in) {
@@ -136,8 +155,10 @@ final class BuildFileReader {
 
   private static Optional<String> tag(NodeReader in) {
     Optional<String> tag = in.string();
-    if (tag.isPresent() && TEMPLATE.matcher(tag.get()).replaceAll("").contains("{{")) {
-      in.error("the only template that a tag can contain is {{.Hash}}");
+    try {
+      tag.ifPresent(TagTemplate::check);
+    } catch (TagTemplateFailure e) {
+      in.error(e.what());
       return Optional.empty();
     }
     if (tag.isPresent() && tag.get().contains("@")) {
@@ -145,11 +166,6 @@ final class BuildFileReader {
       return Optional.empty();
     }
     return tag;
-  }
-
-  /** Puts the hash into a tag's template. */
-  static String expand(String tag, String hash) {
-    return TEMPLATE.matcher(tag).replaceAll(Matcher.quoteReplacement(hash));
   }
 
   private static Optional<ExtraSource> extraSource(NodeReader in) {

@@ -32,7 +32,7 @@ record BuildSummary(
     boolean hasFiles,
     boolean usesGuest) {
   // The number is the version of this format and of the meaning of a build.yml.
-  private static final String KIND = "build-file-3";
+  private static final String KIND = "build-file-4";
 
   BuildSummary {
     arches = List.copyOf(arches);

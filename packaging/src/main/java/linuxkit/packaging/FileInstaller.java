@@ -95,7 +95,9 @@ final class FileInstaller {
     try {
       // A component may not reach outside its folder, neither by name nor through a link.
       Path root = folder.path().toRealPath();
-      if (!from.normalize().startsWith(folder.path().normalize())) {
+      // Absolute, because the normal form of "." is empty, and no path starts with that.
+      Path absolute = folder.path().toAbsolutePath().normalize();
+      if (!from.toAbsolutePath().normalize().startsWith(absolute)) {
         throw PackageFailure.outside(folder.buildFile(), source);
       }
       if (!Files.exists(from)) {

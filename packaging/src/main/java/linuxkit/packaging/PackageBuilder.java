@@ -19,6 +19,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.store.ArchitectureNames;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.TemporaryStorage;
 import linuxkit.packaging.dockerfile.IndexEntries;
@@ -128,6 +129,7 @@ public final class PackageBuilder implements AutoCloseable {
       return Descriptor.of(old.get().mediaType(), old.get().digest(), old.get().size());
     }
     Descriptor index = indexes.name(folder.reference(), folder, images, built);
+    new ArchitectureNames(store).update(folder.reference(), old, index);
     Reference local = LocalName.of(folder);
     if (store.find(local).isPresent()) {
       indexes.name(local, folder, images, built);
@@ -297,7 +299,7 @@ public final class PackageBuilder implements AutoCloseable {
     if (!defined.gitrepo().isEmpty()) {
       labels.put("org.opencontainers.image.source", defined.gitrepo());
     }
-    folder.revision().ifPresent(r -> labels.put("org.opencontainers.image.revision", r));
+    // Not the commit: folders of the same content have the same image, whatever else changed.
     defined
         .config()
         .ifPresent(config -> labels.put(ContainerConfig.LABEL, ImageDocuments.label(config)));

@@ -20,6 +20,11 @@ public final class PackageFailure extends Failure {
         "build it with linuxkit pkg build");
   }
 
+  static PackageFailure missingFolder(Path folder) {
+    return new PackageFailure(
+        "there is no such folder", folder.toString(), "give the folder of a component");
+  }
+
   static PackageFailure missingDefinition(Path folder, String name) {
     return new PackageFailure(
         "the folder has no " + name, folder.toString(), "give the folder of a component");

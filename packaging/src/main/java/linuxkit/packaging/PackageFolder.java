@@ -20,6 +20,7 @@ import linuxkit.packaging.git.GitFailure;
 import linuxkit.packaging.git.GitRepositories;
 import linuxkit.packaging.git.GitRepository;
 import linuxkit.packaging.git.ObjectId;
+import linuxkit.packaging.tag.TagTemplate;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.Position;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class PackageFolder {
   private final BuildSummary summary;
   private final String tag;
   private final Reference reference;
-  private final Hash hash;
+  private final String hash;
   private @Nullable BuildFile definition;
   private @Nullable String contentHash;
   private @Nullable WorkCache work;
@@ -49,7 +50,7 @@ public final class PackageFolder {
       BuildSummary summary,
       String tag,
       Reference reference,
-      Hash hash) {
+      String hash) {
     this.path = path;
     this.buildFile = buildFile;
     this.bytes = bytes;
@@ -58,9 +59,6 @@ public final class PackageFolder {
     this.reference = reference;
     this.hash = hash;
   }
-
-  /** The hash for the tag, and the commit that it belongs to if nothing has changed since. */
-  private record Hash(String text, Optional<String> revision) {}
 
   /**
    * Reads a folder.
@@ -100,6 +98,9 @@ public final class PackageFolder {
   private static PackageFolder read(
       Path path, PackageOptions options, GitRepositories repositories, SummaryReader reader) {
     Path buildFile = path.resolve(options.buildYml());
+    if (!Files.isDirectory(path)) {
+      throw PackageFailure.missingFolder(path);
+    }
     if (!Files.isRegularFile(buildFile)) {
       throw PackageFailure.missingDefinition(path, options.buildYml());
     }
@@ -112,13 +113,12 @@ public final class PackageFolder {
       throw FileFailure.of("cannot read the component's definition", buildFile, e);
     }
     String org = options.org().orElse(options.dev() ? options.user() : summary.org());
-    Hash hash =
+    String hash =
         options
             .hash()
             .or(() -> options.dev() ? Optional.of("dev") : Optional.empty())
-            .map(text -> new Hash(text, Optional.empty()))
             .orElseGet(() -> hash(path, summary, options, repositories));
-    String tag = BuildFileReader.expand(options.tag().orElse(summary.tag()), hash.text());
+    String tag = TagTemplate.expand(options.tag().orElse(summary.tag()), hash);
     tag = tag.isEmpty() ? "latest" : tag;
     Reference reference = reference(org + "/" + summary.image() + ":" + tag, start(buildFile));
     if (LocalName.is(reference) || reference.digest().isPresent()) {
@@ -145,7 +145,7 @@ public final class PackageFolder {
     return new Position(buildFile.toString(), 1, 1, SymbolicLinks.leadOut(buildFile));
   }
 
-  private static Hash hash(
+  private static String hash(
       Path path, BuildSummary summary, PackageOptions options, GitRepositories repositories) {
     Optional<GitRepository> found = repositories.around(path);
     if (found.isEmpty()) {
@@ -169,19 +169,18 @@ public final class PackageFolder {
     }
     String text = withExtraSources(tree.get(), path, summary, options, repositories);
     if (!atHead) {
-      return new Hash(text, Optional.empty());
+      return text;
     }
     return options.forceDirty() || state.isDirty()
-        ? new Hash(
-            text + "-dirty-" + state.contentHash().substring(0, DIRTY_DIGITS), Optional.empty())
-        : new Hash(text, commit.map(ObjectId::hex));
+        ? text + "-dirty-" + state.contentHash().substring(0, DIRTY_DIGITS)
+        : text;
   }
 
   // LinuxKit tags every image from outside git "latest", so that the store still has the image of
   // the old content under the name of a changed folder. The id of the tree that git would make
   // changes with the content, and stays the same once the folder is committed.
-  private static Hash unversioned(FolderState state) {
-    return new Hash(state.tree().hex(), Optional.empty());
+  private static String unversioned(FolderState state) {
+    return state.tree().hex();
   }
 
   /** Returns the SHA-1 of the concatenated hashes, as LinuxKit does. */
@@ -246,7 +245,7 @@ public final class PackageFolder {
 
   /** Returns whether the tag stands for a folder with changes, which nobody else can have. */
   public boolean isDirty() {
-    return hash.text().contains("-dirty-");
+    return hash.contains("-dirty-");
   }
 
   /** Returns the image's name as LinuxKit prints it, without the registry if that is docker.io. */
@@ -288,14 +287,9 @@ public final class PackageFolder {
     return buildFile;
   }
 
-  /** Returns the commit that the folder is at; empty if it has changes or its hash was given. */
-  Optional<String> revision() {
-    return hash.revision();
-  }
-
   /** Returns the hash that stands for {@code {{.Hash}}} in the tag. */
   String hash() {
-    return hash.text();
+    return hash;
   }
 
   /** Returns the SHA-256 of what an image takes from the folder, in 64 hexadecimal digits. */
@@ -321,7 +315,7 @@ public final class PackageFolder {
   // A Dockerfile may use every file of the folder and of the extra sources.
   private String hashContent() {
     return summary.usesDockerfile()
-        ? FolderContent.ofDockerfile(path, hash.text(), bytes, summary.extraSources(), work)
-        : FolderContent.hash(path, hash.text(), bytes, summary.sources(), work);
+        ? FolderContent.ofDockerfile(path, hash, bytes, summary.extraSources(), work)
+        : FolderContent.hash(path, hash, bytes, summary.sources(), work);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageConfig;
+import linuxkit.oci.Platform;
 import linuxkit.oci.store.ImageStore;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +74,7 @@ class PackageBuilderTest extends ComponentFixture {
     define("image: hello\norg: mine\ntag: v1-{{.Hash}}\nfiles: [{path: /x, contents: y}]\n");
     PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
     assertThat(read.tag()).matches("v1-[0-9a-f]{40}");
-    assertThat(read.platforms()).containsExactly(AMD64, ARM64);
+    assertThat(read.platforms()).containsExactly(AMD64, ARM64, Platform.linux("riscv64"));
     assertThat(options("abc", false, "theirs", "")).isEqualTo("docker.io/theirs/hello:v1-abc");
     assertThat(options("", true, "", "")).isEqualTo("docker.io/me/hello:v1-dev");
     assertThat(options("abc", true, "theirs", "t-{{ .Hash }}"))

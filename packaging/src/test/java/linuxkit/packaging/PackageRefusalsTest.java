@@ -36,7 +36,7 @@ class PackageRefusalsTest extends ComponentFixture {
         .isInstanceOf(YamlFailure.class)
         .hasMessageContaining("build.yml:2:1")
         .hasMessageContaining("debian")
-        .hasMessageContaining("is {{.Hash}}")
+        .hasMessageContaining("the only variable is .Hash, not .Date")
         .hasMessageContaining("not an image name")
         .hasMessageContaining("absolute")
         .hasMessageContaining("..")
@@ -63,6 +63,13 @@ class PackageRefusalsTest extends ComponentFixture {
     assertThatThrownBy(() -> build(store("cache"), false, AMD64))
         .isInstanceOf(PackageFailure.class)
         .hasMessageContaining("there is no file absent");
+  }
+
+  @Test
+  void saysThatAFolderDoesNotExist() {
+    assertThatThrownBy(() -> PackageFolder.read(folder.resolve("no"), PackageOptions.DEFAULT))
+        .isInstanceOf(PackageFailure.class)
+        .hasMessageContaining("there is no such folder");
   }
 
   @Test

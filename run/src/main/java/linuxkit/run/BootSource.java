@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
  *
  * @param path a disk or ISO image, or the prefix of a kernel
  * @param mode what {@code path} stands for; empty to detect it
+ * @param keepsChanges whether what the guest writes to the disk it boots from stays there
  */
-public record BootSource(Path path, Optional<BootMode> mode) {
+public record BootSource(Path path, Optional<BootMode> mode, boolean keepsChanges) {
   /** The suffixes of images that boot without a separate kernel. */
   private static final List<String> IMAGE_SUFFIXES =
       List.of(
@@ -33,6 +34,17 @@ public record BootSource(Path path, Optional<BootMode> mode) {
 
   public BootSource {
     path = path.toAbsolutePath();
+  }
+
+  /** Returns a system whose files are not changed. */
+  public BootSource(Path path, Optional<BootMode> mode) {
+    this(path, mode, false);
+  }
+
+  /** Returns whether no built system has this name. */
+  public static boolean isMissing(Path name) {
+    BootSource source = new BootSource(name, Optional.empty());
+    return source.existingOrPrefix().files().stream().noneMatch(Files::exists);
   }
 
   /** Returns the default state directory: {@code linuxkit-state} for {@code linuxkit.iso}. */
@@ -65,6 +77,9 @@ public record BootSource(Path path, Optional<BootMode> mode) {
         throw new GuestFailure(
             "cannot boot a directory", file, "give a name, a disk image or an .iso inside it");
       }
+      if (Files.isRegularFile(file) && file.toFile().length() == 0) {
+        throw new GuestFailure("cannot boot an empty file", file, "build the system again");
+      }
       // A disk may be a device.
       if (!(image instanceof BootImage.Disk) && !Files.isRegularFile(file)) {
         throw new GuestFailure("cannot boot: not a regular file", file, "check the path");
@@ -93,6 +108,12 @@ public record BootSource(Path path, Optional<BootMode> mode) {
     if (name.endsWith(".yml") || name.endsWith(".yaml")) {
       throw new GuestFailure(
           "a manifest, not a built system", file, "build it first with: linuxkit build " + file);
+    }
+    if (name.endsWith(".tar")) {
+      throw new GuestFailure(
+          "a tar archive, not a bootable system",
+          file,
+          "build the system in a bootable format, such as kernel+initrd or iso");
     }
     if (name.endsWith(".iso")) {
       return new BootImage.Iso(file);

@@ -18,7 +18,18 @@ final class CoreSchema {
               + "|[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
   private static final int LONGEST_NUMBER = 80;
 
+  private static final Pattern YES = Pattern.compile("y|Y|yes|Yes|YES|on|On|ON");
+  private static final Pattern NO = Pattern.compile("n|N|no|No|NO|off|Off|OFF");
+
   private CoreSchema() {}
+
+  /** Returns the meaning of a word that YAML 1.1 has for true or false besides those two. */
+  static Optional<Boolean> truth(String text) {
+    if (YES.matcher(text).matches()) {
+      return Optional.of(true);
+    }
+    return NO.matcher(text).matches() ? Optional.of(false) : Optional.empty();
+  }
 
   static YamlNode.Scalar.Kind kind(String plain) {
     if (plain.length() > LONGEST_NUMBER) {

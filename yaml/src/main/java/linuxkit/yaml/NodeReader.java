@@ -30,7 +30,8 @@ public final class NodeReader {
 
   /**
    * Returns a lenient reader. Throughout the document, an unquoted number or boolean can be read as
-   * the string that is written there, and a key without a value counts as absent.
+   * the string that is written there, a boolean can be a word of YAML 1.1, and a key without a
+   * value counts as absent.
    */
   public static NodeReader lenientRoot(YamlNode node, Diagnostics diagnostics) {
     return new NodeReader(node, DottedPath.ROOT, diagnostics, true);
@@ -100,8 +101,17 @@ public final class NodeReader {
     return Optional.empty();
   }
 
-  /** Reads {@code true} or {@code false}. */
+  /**
+   * Reads {@code true} or {@code false}. A lenient reader also takes the words of YAML 1.1, such as
+   * {@code yes} and {@code off}.
+   */
   public Optional<Boolean> bool() {
+    if (lenient && node instanceof YamlNode.Scalar scalar) {
+      Optional<Boolean> word = CoreSchema.truth(scalar.text());
+      if (word.isPresent()) {
+        return word;
+      }
+    }
     if (node instanceof YamlNode.Scalar scalar && scalar.kind() == YamlNode.Scalar.Kind.BOOLEAN) {
       return Optional.of(scalar.text().equalsIgnoreCase("true"));
     }

@@ -71,6 +71,11 @@ public final class Output {
     return stream;
   }
 
+  /** Returns whether the reader of standard output has ended. */
+  public boolean isClosed() {
+    return stream instanceof OutputStreams.Observed observed && observed.isClosed();
+  }
+
   /** Returns whether something could not be written. */
   public boolean hasFailed() {
     return stream.checkError();

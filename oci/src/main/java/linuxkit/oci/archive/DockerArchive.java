@@ -55,6 +55,10 @@ final class DockerArchive {
     List<Digest> diffIds =
         ImageConfig.parse(store.read(config), where + ", configuration " + config.digest())
             .diffIds();
+    if (image.texts("Layers").contains("")) {
+      throw new ArchiveFailure(
+          "manifest.json lists a layer without a name", where, "save the archive again");
+    }
     List<Descriptor> layers = image.texts("Layers").stream().map(members::blob).toList();
     if (layers.size() != diffIds.size()) {
       throw new ArchiveFailure(

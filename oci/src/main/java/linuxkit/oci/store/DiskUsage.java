@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 
@@ -34,7 +36,7 @@ public record DiskUsage(List<ImageUsage> images, long blobs, long unneeded, long
 
   /** Measures a store. Reads the documents of every image, but no layers. */
   public static DiskUsage of(ImageStore store) {
-    List<NamedDescriptor> images = store.list();
+    List<NamedDescriptor> images = withoutArchitectures(store);
     List<Collection<Descriptor>> parts = new ArrayList<>();
     Map<Digest, Integer> users = new HashMap<>();
     for (NamedDescriptor image : images) {
@@ -56,6 +58,20 @@ public record DiskUsage(List<ImageUsage> images, long blobs, long unneeded, long
     long kept = needed.values().stream().filter(store::has).mapToLong(Descriptor::size).sum();
     long blobs = size(store.root().resolve("blobs"));
     return new DiskUsage(usage, blobs, blobs - kept, size(store.root().resolve(store.derived())));
+  }
+
+  // What the images of an index share with the index itself is its own.
+  private static List<NamedDescriptor> withoutArchitectures(ImageStore store) {
+    ArchitectureNames names = new ArchitectureNames(store);
+    Set<String> additional = new HashSet<>();
+    for (NamedDescriptor image : store.list()) {
+      image
+          .reference()
+          .map(name -> names.of(name, image.root()))
+          .orElse(List.of())
+          .forEach(name -> additional.add(name.toString()));
+    }
+    return store.list().stream().filter(image -> !additional.contains(image.name())).toList();
   }
 
   private static long size(Path directory) {

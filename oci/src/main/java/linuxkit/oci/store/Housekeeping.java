@@ -86,13 +86,30 @@ public record Housekeeping(ImageStore store) {
 
   /** Removes an image's name, and the blobs that no other image refers to. */
   public Removal remove(Reference reference) {
-    List<Descriptor> removed = store.unname(reference);
+    List<Descriptor> removed = unnamed(reference);
     if (removed.isEmpty()) {
       return Removal.NONE;
     }
     return store.users().tryExclusively(() -> deleteOrphans(removed)).isPresent()
         ? Removal.ALL
         : Removal.NAME;
+  }
+
+  /** Removes an image's name only. */
+  public void unname(Reference reference) {
+    unnamed(reference);
+  }
+
+  // On a full disk the list of names cannot be written until something is deleted.
+  private List<Descriptor> unnamed(Reference reference) {
+    try {
+      return store.unname(reference);
+    } catch (FileFailure e) {
+      if (!e.isOfFullDisk() || store.users().tryExclusively(this::deleteUnneeded).isEmpty()) {
+        throw e;
+      }
+      return store.unname(reference);
+    }
   }
 
   private long deleteOrphans(List<Descriptor> removed) {

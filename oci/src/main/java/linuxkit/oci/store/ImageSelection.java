@@ -1,5 +1,7 @@
 package linuxkit.oci.store;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -62,13 +64,22 @@ final class ImageSelection {
     }
     List<Descriptor> entries =
         ImageIndex.parse(documents.read(index), index.mediaType(), where).manifests();
-    for (Descriptor entry : entries) {
+    for (Descriptor entry : byLevel(entries)) {
       Optional<SelectedImage> found = fromEntry(entry, depth, entries);
       if (found.isPresent()) {
         return found;
       }
     }
     return Optional.empty();
+  }
+
+  // Of images for the same level, the first is taken.
+  private List<Descriptor> byLevel(List<Descriptor> entries) {
+    List<Descriptor> sorted = new ArrayList<>(entries);
+    if (platform.variant().isEmpty()) {
+      sorted.sort(Comparator.comparingInt(e -> e.platform().map(Platform::level).orElse(0)));
+    }
+    return sorted;
   }
 
   private Optional<SelectedImage> fromEntry(

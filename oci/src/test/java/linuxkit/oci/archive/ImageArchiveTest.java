@@ -175,6 +175,13 @@ class ImageArchiveTest {
   }
 
   @Test
+  void f13NamesAnEmptyLayer() {
+    String manifest = MANIFEST.replace("one/layer.tar", "");
+    assertThatThrownBy(() -> load(saved().file("manifest.json", manifest).bytes()))
+        .hasMessage("a.tar: manifest.json lists a layer without a name");
+  }
+
+  @Test
   void refusesArchivesWithoutAnImage() {
     assertThatThrownBy(() -> load(new TestTar().file("x", "y").bytes()))
         .hasMessage("a.tar: the archive has neither index.json nor manifest.json");

@@ -172,6 +172,27 @@ class StoredImageTest {
   }
 
   @Test
+  void f8SelectsTheImageThatEveryProcessorRuns() {
+    Descriptor v3 = variant(TestImages.image(store, "amd64", TAR), "v3");
+    Descriptor v2 = variant(TestImages.image(store, "amd64"), "v2");
+    Descriptor plain = variant(TestImages.image(store, "amd64", TAR, TAR), "");
+    assertThat(image(TestImages.index(store, v3, v2, plain)).digest()).isEqualTo(plain.digest());
+    assertThat(image(TestImages.index(store, v3, v2)).digest()).isEqualTo(v2.digest());
+    assertThat(image(TestImages.index(store, v3)).digest()).isEqualTo(v3.digest());
+    Descriptor v1 = variant(plain, "v1");
+    assertThat(image(TestImages.index(store, v3, v1, v2)).digest()).isEqualTo(v1.digest());
+  }
+
+  private static Descriptor variant(Descriptor image, String variant) {
+    return new Descriptor(
+        image.mediaType(),
+        image.digest(),
+        image.size(),
+        Optional.of(new Platform("linux", "amd64", variant)),
+        new TreeMap<>());
+  }
+
+  @Test
   void usesTheConfigurationsIfTheIndexHasNoPlatforms() {
     Descriptor amd64 = TestImages.image(store, "amd64", TAR);
     Descriptor arm64 = TestImages.image(store, "arm64");

@@ -124,7 +124,9 @@ public final class TestImages {
             p ->
                 json.put(
                     "platform",
-                    JsonObject.builder()
+                    (p.variant().isEmpty()
+                            ? JsonObject.builder()
+                            : JsonObject.builder().put("variant", p.variant()))
                         .put("os", p.os())
                         .put("architecture", p.architecture())
                         .build()));

@@ -19,6 +19,7 @@ import java.util.Optional;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
+import linuxkit.http.Connections;
 import linuxkit.http.HttpClients;
 import linuxkit.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
@@ -157,7 +158,8 @@ final class Fetcher implements AutoCloseable {
   }
 
   private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return Connections.problem(e)
+        .orElseGet(() -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
   }
 
   private static <T> Optional<T> local(URI uri, BodyReader<T> reader) {

@@ -18,14 +18,16 @@ import linuxkit.base.Sha256;
 /**
  * A folder on disk compared with its state in a repository.
  *
- * @param tree the id of the git tree of the folder's files, without ignored files that are not in
- *     HEAD
+ * @param tree the id of the git tree of the folder's files, without ignored files that git does not
+ *     track
  * @param head the id of the folder's tree in HEAD; empty outside a repository, or if HEAD does not
  *     have the folder
- * @param files the regular files: first those in HEAD, then the others, each in byte order of the
- *     paths
+ * @param isDirty whether git says that something differs from HEAD, in the work tree or the index
+ * @param files the regular files: first those that git tracks, then the others, each in byte order
+ *     of the paths
  */
-public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> files) {
+public record FolderState(
+    ObjectId tree, Optional<ObjectId> head, boolean isDirty, List<Path> files) {
   public FolderState {
     files = List.copyOf(files);
   }
@@ -59,34 +61,21 @@ public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> fil
         && view.readAttributes().permissions().contains(PosixFilePermission.OWNER_EXECUTE);
   }
 
-  /** Returns whether anything in the folder differs from HEAD. */
-  public boolean isDirty() {
-    return head.isPresent() && !head.get().equals(tree);
-  }
-
   /**
-   * Examines a folder in a repository's work tree.
-   *
-   * <p>The bytes of files are compared as they are, without attributes such as {@code eol} or
-   * {@code filter}: a work tree that these change is dirty.
+   * Examines a folder in a repository's work tree as git does: by the index, the settings, the
+   * attributes and the patterns to ignore. No program is run, so that a file under a filter other
+   * than that of Git LFS is only compared by the index.
    *
    * @param head the id of the folder's tree in HEAD; empty if HEAD does not have it
    * @throws linuxkit.base.Failure if a file cannot be read
    */
   public static FolderState of(GitRepository repository, Path folder, Optional<ObjectId> head) {
     try {
-      List<String> names = repository.namesBelow(folder);
-      IgnoreRules rules = IgnoreRules.none().with(repository.excludeFile(), "");
-      Path at = repository.workTree();
-      String path = "";
-      for (String name : names) {
-        rules = rules.with(at.resolve(".gitignore"), path);
-        at = at.resolve(name);
-        path = path.isEmpty() ? name : path + "/" + name;
-      }
-      WorkingTree tree = new WorkingTree(Optional.of(repository));
-      ObjectId id = tree.scan(at, path, head, rules);
-      return new FolderState(id, head, tree.files());
+      String path = String.join("/", repository.namesBelow(folder));
+      WorkingTree tree = new WorkingTree(repository, path);
+      tree.compare(path, head);
+      tree.findOthers(path);
+      return new FolderState(tree.tree(), head, head.isPresent() && tree.isDirty(), tree.files());
     } catch (IOException e) {
       throw FileFailure.of("cannot read the folder", folder, e);
     }
@@ -99,9 +88,9 @@ public record FolderState(ObjectId tree, Optional<ObjectId> head, List<Path> fil
    */
   public static FolderState outsideGit(Path folder) {
     try {
-      WorkingTree tree = new WorkingTree(Optional.empty());
-      ObjectId id = tree.scan(folder, "", Optional.empty(), IgnoreRules.none());
-      return new FolderState(id, Optional.empty(), tree.files());
+      PlainFolder plain = new PlainFolder();
+      plain.scan(folder);
+      return new FolderState(plain.tree(), Optional.empty(), false, plain.files());
     } catch (IOException e) {
       throw FileFailure.of("cannot read the folder", folder, e);
     }

@@ -1,6 +1,6 @@
 package linuxkit.packaging.git;
 
-/** The content of a commit, tree or tag; blobs are never read. */
+/** The content of a commit, tree, tag or blob. Blobs are only read to compare line ends. */
 final class GitObject {
   /** Far larger than any commit or tree. */
   static final int MAX_SIZE = 64 << 20;

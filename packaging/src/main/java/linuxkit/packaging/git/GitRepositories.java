@@ -15,8 +15,21 @@ public final class GitRepositories implements AutoCloseable {
   // By work tree.
   private final Map<Path, GitRepository> opened = new HashMap<>();
 
-  /** Opens nothing yet. */
-  public GitRepositories() {}
+  private final Map<String, String> environment;
+
+  /** Opens nothing yet. The user's settings are where the environment of this process says. */
+  public GitRepositories() {
+    this(System.getenv());
+  }
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param environment says where the user's settings of git are
+   */
+  public GitRepositories(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   /**
    * Returns the repository around a folder, which like in git is the one with the nearest {@code
@@ -31,7 +44,7 @@ public final class GitRepositories implements AutoCloseable {
         if (known != null) {
           return Optional.of(known);
         }
-        Optional<GitRepository> found = GitRepository.at(at);
+        Optional<GitRepository> found = GitRepository.at(at, environment);
         if (found.isPresent()) {
           opened.put(at, found.get());
           return found;

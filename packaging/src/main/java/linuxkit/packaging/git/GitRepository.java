@@ -8,10 +8,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.base.FileFailure;
+import linuxkit.packaging.git.rules.GitConfig;
+import linuxkit.packaging.git.rules.GitText;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A git repository with a work tree (gitrepository-layout). It is only read: nothing is written or
@@ -30,17 +34,39 @@ public final class GitRepository {
   private final Path workTree;
   private final Path gitDirectory;
   private final Path commonDirectory;
+  private final Map<String, String> environment;
   private final ObjectDatabase objects;
+  private @Nullable GitConfig config;
 
-  private GitRepository(Path workTree, Path gitDirectory, Path commonDirectory) throws IOException {
+  private GitRepository(
+      Path workTree, Path gitDirectory, Path commonDirectory, Map<String, String> environment)
+      throws IOException {
     this.workTree = workTree;
     this.gitDirectory = gitDirectory;
     this.commonDirectory = commonDirectory;
+    this.environment = environment;
     this.objects = ObjectDatabase.open(commonDirectory);
   }
 
-  /** Opens the repository that is checked out to a folder; empty if there is none. */
-  static Optional<GitRepository> at(Path folder) throws IOException {
+  /** Returns whether a repository is checked out to a folder. */
+  static boolean isAt(Path folder) throws IOException {
+    return Files.isRegularFile(directory(folder).resolve("HEAD"));
+  }
+
+  /**
+   * Opens the repository that is checked out to a folder; empty if there is none.
+   *
+   * @param environment says where the user's settings are
+   */
+  static Optional<GitRepository> at(Path folder, Map<String, String> environment)
+      throws IOException {
+    Path dot = directory(folder);
+    return Files.isRegularFile(dot.resolve("HEAD"))
+        ? Optional.of(open(folder, dot, environment))
+        : Optional.empty();
+  }
+
+  private static Path directory(Path folder) throws IOException {
     Path dot = folder.resolve(".git");
     if (Files.isRegularFile(dot)) {
       String text = Files.readString(dot).strip();
@@ -49,12 +75,11 @@ public final class GitRepository {
       }
       dot = folder.resolve(text.substring("gitdir:".length()).strip()).normalize();
     }
-    return Files.isRegularFile(dot.resolve("HEAD"))
-        ? Optional.of(open(folder, dot))
-        : Optional.empty();
+    return dot;
   }
 
-  private static GitRepository open(Path workTree, Path gitDirectory) throws IOException {
+  private static GitRepository open(
+      Path workTree, Path gitDirectory, Map<String, String> environment) throws IOException {
     Path common = gitDirectory;
     Path pointer = gitDirectory.resolve("commondir");
     if (Files.isRegularFile(pointer)) {
@@ -67,7 +92,7 @@ public final class GitRepository {
         throw GitFailure.unsupported(config, unsupported.group(1));
       }
     }
-    return new GitRepository(workTree, gitDirectory, common);
+    return new GitRepository(workTree, gitDirectory, common, environment);
   }
 
   /** Returns the folder that the repository is checked out to. */
@@ -75,8 +100,36 @@ public final class GitRepository {
     return workTree;
   }
 
-  Path excludeFile() {
-    return commonDirectory.resolve("info/exclude");
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /** Returns the settings, which are read on the first call. */
+  synchronized GitConfig config() throws IOException {
+    GitConfig known = config;
+    if (known == null) {
+      known = GitConfig.read(environment, gitDirectory, commonDirectory);
+      config = known;
+    }
+    return known;
+  }
+
+  Path indexFile() {
+    return gitDirectory.resolve("index");
+  }
+
+  Path infoFile(String name) {
+    return commonDirectory.resolve("info").resolve(name);
+  }
+
+  /** Returns a file of patterns in the work tree; empty if it is missing. */
+  String text(String folder, String name) throws IOException {
+    return GitText.readWithin(workTree.resolve(folder).resolve(name));
+  }
+
+  /** Returns the content of a file in the repository. */
+  byte[] content(ObjectId blob) throws IOException {
+    return objects.read(blob).bytes();
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * A CD-ROM image that carries a guest's metadata: ISO 9660 with one file, {@code config} (spec
  * linuxkit-cli 9.1). Its dates are unspecified, so that equal metadata gives equal bytes.
  */
-final class MetadataIso {
+public final class MetadataIso {
   private static final int SECTOR = 2048;
   private static final int DESCRIPTOR = 16;
   private static final int TERMINATOR = 17;
@@ -29,7 +29,7 @@ final class MetadataIso {
    *
    * @param content the content of {@code /config} in the guest
    */
-  static byte[] of(byte[] content) {
+  public static byte[] of(byte[] content) {
     int sectors = CONTENT + Math.ceilDiv(content.length, SECTOR);
     ByteBuffer image = ByteBuffer.allocate(Math.multiplyExact(sectors, SECTOR));
     putVolume(image.position(DESCRIPTOR * SECTOR), sectors);

@@ -131,7 +131,7 @@ public final class Qemu implements Hypervisor {
         options,
         Acceleration.choose(options, machine.architecture(), program, host, progress),
         chart.isPresent() ? GuestBoot.of(image, firmware).charted() : GuestBoot.of(image, firmware),
-        new Storage(drives.prepare(image, machine.disks()), cdroms),
+        new Storage(drives.prepare(image, source.keepsChanges(), machine.disks()), cdroms),
         new GuestIdentity(directory, directory.macAddress(folder), UUID.randomUUID()),
         detached);
   }

@@ -205,7 +205,11 @@ final class ContainerStep {
     } else {
       builder.directories(folder, origin);
     }
-    json(folder + "/config.json", spec(container), origin);
+    JsonObject spec = spec(container);
+    if (readonly) {
+      new MountPoints(builder, root, origin).make(spec);
+    }
+    json(folder + "/config.json", spec, origin);
     List<Mount> mounts;
     if (readonly) {
       if (!root.equals(own)) {

@@ -3,6 +3,7 @@ package linuxkit.system.assembly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -12,6 +13,7 @@ import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Reference;
 import linuxkit.system.kernel.KernelChecks;
 import linuxkit.system.kernel.KernelConfig;
+import linuxkit.system.manifest.FileEntry;
 import linuxkit.system.manifest.Kernel;
 import linuxkit.system.manifest.NamedImage;
 import linuxkit.system.manifest.SystemManifest;
@@ -26,6 +28,8 @@ import linuxkit.system.tree.TreeBuilder;
 
 /** Assembles a system: the tree that unpacking LinuxKit's tar archive of it would give. */
 public final class SystemAssembler {
+  private static final Pattern IN_MEMORY = Pattern.compile("^(var|run|tmp)/");
+
   private final SystemManifest manifest;
   private final SystemImages images;
   private final AssemblyOptions options;
@@ -125,6 +129,20 @@ public final class SystemAssembler {
     if (!manifest.files().isEmpty()) {
       progress.info("Add files:");
       new FilesStep(manifest, builder, options).add();
+      if (!manifest.init().isEmpty()) {
+        manifest.files().forEach(this::warnOfMemory);
+      }
+    }
+  }
+
+  private void warnOfMemory(FileEntry file) {
+    if (IN_MEMORY.matcher(file.path()).find()) {
+      progress.warn(
+          file.position()
+              + ": /"
+              + file.path()
+              + " will not be there when the system runs: the guest mounts memory over /"
+              + file.path().replaceFirst("/.*", ""));
     }
   }
 

@@ -1,6 +1,5 @@
 package linuxkit.system.manifest;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import linuxkit.base.Printable;
-import linuxkit.filesystem.FileTree;
 import linuxkit.json.JsonObject;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -29,11 +27,6 @@ final class ManifestReader {
   private static final Pattern VOLUME_NAME = Pattern.compile("[a-z0-9_-]{1,200}");
   // In bytes, which leaves room for a prefix in the folder's name.
   private static final int LONGEST_NAME = 200;
-  private static final String NAME_RULE =
-      " is not a valid name: it becomes a folder's name, so it must not be empty, \".\" or \"..\","
-          + (" be longer than "
-              + LONGEST_NAME
-              + " bytes, or contain slashes or control characters");
   private static final String VOLUME_NAME_RULE =
       " is not a valid volume name: use lower-case letters, digits, '_' and '-', at most "
           + LONGEST_NAME;
@@ -147,7 +140,8 @@ final class ManifestReader {
         .filter(text -> !text.isEmpty())
         .ifPresent(
             text -> {
-              kernel.cmdline = text;
+              // YAML's folded text ends in a line break.
+              kernel.cmdline = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
               kernel.cmdlinePosition = from.get("cmdline").map(NodeReader::position);
             });
     from.string("binary").filter(text -> !text.isEmpty()).ifPresent(t -> kernel.binary = t);
@@ -199,13 +193,12 @@ final class ManifestReader {
     Optional<String> name = from.required("name");
     Optional<String> image = from.required("image");
     ContainerConfig config = ContainerConfig.read(from);
-    name.filter(text -> !isName(text))
-        .ifPresent(
-            text -> from.get("name").ifPresent(node -> node.error(Quote.of(text) + NAME_RULE)));
+    name.flatMap(text -> ContainerNames.problem(text, section == Section.SERVICES))
+        .ifPresent(problem -> from.get("name").ifPresent(node -> node.error(problem)));
     Optional<Reference> reference =
         image.flatMap(text -> from.get("image").flatMap(node -> reference(node, text)));
     return combine(
-        name.filter(ManifestReader::isName),
+        name.filter(text -> ContainerNames.problem(text, section == Section.SERVICES).isEmpty()),
         reference,
         (text, parsed) ->
             new ContainerEntry(
@@ -215,12 +208,6 @@ final class ManifestReader {
   private static <A, B, R> Optional<R> combine(
       Optional<A> a, Optional<B> b, BiFunction<A, B, R> with) {
     return a.flatMap(first -> b.map(second -> with.apply(first, second)));
-  }
-
-  private static boolean isName(String text) {
-    return FileTree.isName(text)
-        && text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME
-        && text.chars().noneMatch(Character::isISOControl);
   }
 
   private Optional<Volume> volume(MappingReader from) {

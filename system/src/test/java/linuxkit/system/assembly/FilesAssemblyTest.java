@@ -124,4 +124,26 @@ class FilesAssemblyTest extends AssemblyFixture {
         .isInstanceOfSatisfying(
             SystemFailure.class, failure -> assertThat(failure.hint()).isEqualTo(hint));
   }
+
+  @Test
+  void f9WarnsOfFilesThatTheGuestHides() {
+    String files =
+        """
+        files:
+        - {path: var/log/a, contents: x}
+        - {path: /run/keep, contents: x}
+        - {path: tmp/x, directory: true}
+        - {path: opt/app, contents: x}
+        - {path: variable/x, contents: x}
+        """;
+    assemble("init: [lk/init:1]\n" + files);
+    assertThat(progress.warnings())
+        .containsExactly(
+            "m.yml:3:3: /var/log/a will not be there when the system runs: the guest mounts memory over /var",
+            "m.yml:4:3: /run/keep will not be there when the system runs: the guest mounts memory over /run",
+            "m.yml:5:3: /tmp/x will not be there when the system runs: the guest mounts memory over /tmp");
+    progress.clear();
+    assemble(files);
+    assertThat(progress.warnings()).isEmpty();
+  }
 }

@@ -35,12 +35,44 @@ class ManifestBoundsTest {
     refused(
         "files: [{path: a/x" + longest + "/b, contents: x}]",
         "…\" is longer than 255 bytes, the limit of Linux");
-    assertThatCode(() -> load("services: [{name: " + "ä".repeat(100) + ", image: x}]"))
+    assertThatCode(() -> load("onboot: [{name: " + "a".repeat(200) + ", image: x}]"))
         .doesNotThrowAnyException();
     refused(
         "services: [{name: x" + "ä".repeat(100) + ", image: x}]",
         "be longer than 200 bytes, or contain slashes or control characters");
     refused("volumes: [{name: " + "v".repeat(201) + "}]", "digits, '_' and '-', at most 200");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a.b-c_9", "A1"})
+  void acceptsIdsOfContainersAsNames(String name) {
+    assertThatCode(
+            () ->
+                load(
+                    "services: [{name: %1$s, image: x}]\nonboot: [{name: %1$s, image: x}]"
+                        .formatted(name)))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my app", "-a", "a-", "a--b", "a+b", "ä", "a:b", "a\tb"})
+  void refusesServicesThatContainerdCannotStart(String name) {
+    assertThatThrownBy(() -> load("services: [{name: \"" + name + "\", image: x}]"))
+        .isInstanceOf(YamlFailure.class)
+        .hasMessageStartingWith("m.yml:1:19: services.0.name: ");
+    refused(
+        "services: [{name: " + "a".repeat(77) + ", image: x}]", "or '-' between them, at most 76");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my app", "ä", "a:b"})
+  void refusesStepsThatRuncCannotStart(String name) {
+    refused(
+        "onboot: [{name: \"" + name + "\", image: x}]",
+        "use letters, digits and '_', '+', '.', ',', '-'");
+    refused(
+        "onshutdown: [{name: \"" + name + "\", image: x}]",
+        "use letters, digits and '_', '+', '.', ',', '-'");
   }
 
   @ParameterizedTest

@@ -266,4 +266,12 @@ class SystemManifestTest extends ManifestFixture {
     assertThat(ManifestWriter.json(load(ManifestWriter.yaml(manifest, false)), false))
         .isEqualTo(ManifestWriter.json(manifest, false));
   }
+
+  @Test
+  void f12DropsTheLineBreakAtTheEndOfAFoldedCommandLine() {
+    String folded = "kernel:\n  image: k\n  cmdline: >\n    a=b\n    c\n";
+    assertThat(ManifestWriter.yaml(load(folded), true)).contains("cmdline: a=b c\n");
+    String literal = "kernel:\n  image: k\n  cmdline: |\n    a=b\n    c\n";
+    assertThat(ManifestWriter.yaml(load(literal), true)).contains("cmdline: \"a=b\\nc\"\n");
+  }
 }

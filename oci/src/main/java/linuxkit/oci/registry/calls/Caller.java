@@ -1,17 +1,15 @@
 package linuxkit.oci.registry.calls;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import linuxkit.http.Connections;
 import linuxkit.http.Request;
 import linuxkit.http.Response;
 import linuxkit.http.RetryPolicy;
@@ -107,24 +105,30 @@ public final class Caller {
       Endpoint endpoint, String action, Response response, int failed, boolean last) {
     String where = endpoint.reference().toString();
     Optional<Duration> asked = retryAfter(response);
+    Optional<String> words =
+        last || response.status() == 429 ? words(endpoint, response) : Optional.empty();
     if (response.status() == 429
         && (last || asked.filter(a -> a.compareTo(retries.longestPause()) > 0).isPresent())) {
       throw new RegistryFailure.TooManyRequests(
-          "registry "
-              + endpoint.authority()
-              + " reports too many requests"
-              + asked.map(a -> " and asks to wait " + a.toSeconds() + " s").orElse(""),
+          RegistryWords.append(
+              "registry "
+                  + endpoint.authority()
+                  + " reports too many requests"
+                  + asked.map(a -> " and asks to wait " + a.toSeconds() + " s").orElse(""),
+              words),
           where,
           "wait, log in, or use a mirror: --mirror URL");
     }
     if (last) {
       throw new RegistryFailure.Unreachable(
-          "cannot "
-              + action
-              + ": registry "
-              + endpoint.authority()
-              + " returned status "
-              + response.status(),
+          RegistryWords.append(
+              "cannot "
+                  + action
+                  + ": registry "
+                  + endpoint.authority()
+                  + " returned status "
+                  + response.status(),
+              words),
           where,
           "try again later",
           null);
@@ -159,31 +163,43 @@ public final class Caller {
 
   private RegistryFailure failure(Endpoint endpoint, String action, Response response) {
     String where = endpoint.reference().toString();
+    Optional<String> words = words(endpoint, response);
     if (response.status() == 404) {
       return new RegistryFailure.NotFound(
-          (endpoint.scope().push() ? "no such repository" : "no such image")
-              + " in registry "
-              + endpoint.authority(),
+          RegistryWords.append(
+              (endpoint.scope().push() ? "no such repository" : "no such image")
+                  + " in registry "
+                  + endpoint.authority(),
+              words),
           where,
           "check the name and tag; private images need a login");
     }
     if (!response.foreign() && (response.status() == 401 || response.status() == 403)) {
-      return authorizer.denial(endpoint);
+      RegistryFailure denial = authorizer.denial(endpoint);
+      return new RegistryFailure.Denied(
+          RegistryWords.append(denial.what(), words), denial.where(), denial.hint());
     }
     return new RegistryFailure.WrongContent(
-        "cannot "
-            + action
-            + ": "
-            + Urls.shown(response.uri())
-            + " returned status "
-            + response.status(),
+        RegistryWords.append(
+            "cannot "
+                + action
+                + ": "
+                + Urls.shown(response.uri())
+                + " returned status "
+                + response.status(),
+            words),
         where,
-        response.status() == 400 && endpoint.scheme().equals("http")
-            ? "if it uses TLS: --mirror "
-                + endpoint.authority()
-                + "=https://"
-                + endpoint.authority()
-            : "check that this is a registry");
+        words.isPresent() ? "" : hint(endpoint, response.status()));
+  }
+
+  private static String hint(Endpoint endpoint, int status) {
+    return status == 400 && endpoint.scheme().equals("http")
+        ? "if it uses TLS: --mirror " + endpoint.authority() + "=https://" + endpoint.authority()
+        : "check that this is a registry";
+  }
+
+  private Optional<String> words(Endpoint endpoint, Response response) {
+    return RegistryWords.of(response, authorizer.current(endpoint));
   }
 
   private static RegistryFailure untrusted(Endpoint endpoint, SSLException cause) {
@@ -191,7 +207,7 @@ public final class Caller {
         "cannot make a TLS connection to registry "
             + endpoint.authority()
             + ": "
-            + cause.getMessage(),
+            + Connections.problem(cause),
         endpoint.reference().toString(),
         "check its name; add its certificate authority with --cert-file FILE, or for a registry"
             + " without TLS: --mirror "
@@ -214,15 +230,12 @@ public final class Caller {
   private static RegistryFailure unreachable(
       Endpoint endpoint, String action, URI uri, IOException cause) {
     String why =
-        switch (cause) {
-          case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
-              "no such host";
-          case ConnectException e when e.getCause() instanceof UnknownHostException ->
-              "no such host";
-          case ConnectException _ -> "the connection failed";
-          case HttpTimeoutException e -> reason(e);
-          default -> "the transfer was cut off: " + reason(cause);
-        };
+        Connections.problem(cause)
+            .orElseGet(
+                () ->
+                    cause instanceof HttpTimeoutException
+                        ? reason(cause)
+                        : "the transfer was cut off: " + reason(cause));
     return new RegistryFailure.Unreachable(
         "cannot " + action + " at " + Urls.shown(uri) + ": " + why,
         endpoint.reference().toString(),

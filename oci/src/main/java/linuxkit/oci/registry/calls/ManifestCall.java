@@ -83,6 +83,9 @@ public record ManifestCall(Endpoint endpoint, String tagOrDigest, Optional<Diges
   // Static file servers send generic types, so the document's own type is used instead.
   private String mediaType(Response response, byte[] content) {
     String announced = response.mediaType();
+    if (announced.equals(MediaTypes.DOCKER_MANIFEST) && isOciManifest(content)) {
+      return MediaTypes.OCI_MANIFEST;
+    }
     if (isImage(announced)) {
       return announced;
     }
@@ -100,6 +103,17 @@ public record ManifestCall(Endpoint endpoint, String tagOrDigest, Optional<Diges
       return object.get("manifests").isPresent() ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
     }
     throw wrongContent(response, "is not a manifest", "check that this is a registry");
+  }
+
+  // Some registries announce an OCI manifest without a type of its own as one of Docker, which
+  // other
+  // registries then refuse.
+  private boolean isOciManifest(byte[] content) {
+    return Json.parse(content, where() + ": manifest") instanceof JsonObject manifest
+        && manifest.get("mediaType").isEmpty()
+        && manifest.get("config").orElse(null) instanceof JsonObject config
+        && config.get("mediaType").orElse(null) instanceof JsonString type
+        && type.value().equals(MediaTypes.OCI_CONFIG);
   }
 
   private static boolean isImage(String mediaType) {

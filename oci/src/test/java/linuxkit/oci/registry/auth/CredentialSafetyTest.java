@@ -145,7 +145,9 @@ class CredentialSafetyTest extends AuthenticationFixture {
           FakeRegistry.status(302, "Location", "http://ali:" + PASSWORD + "@127.0.0.2/"),
         }) {
       registry.on("/token", service);
-      registry.on("/v2/app/manifests/1", FakeRegistry.json(418, "{\"errors\":\"" + TOKEN + "\"}"));
+      registry.on(
+          "/v2/app/manifests/1",
+          FakeRegistry.json(418, "{\"errors\":[{\"message\":\"" + TOKEN + "\"}]}"));
       for (Throwable t = refusal(login()); t != null; t = t.getCause()) {
         assertThat(t.toString() + ((t instanceof Failure f) ? f.hint() : ""))
             .doesNotContain(PASSWORD, BASIC.substring(6), TOKEN);

@@ -45,6 +45,20 @@ class PusherTest {
   private Descriptor image;
   private Reference target;
 
+  @Test
+  void f5ShowsWhatARegistrySaysAboutAManifest() {
+    registry.on(
+        "/v2/app/manifests/1",
+        exchange ->
+            (exchange.getRequestMethod().equals("PUT")
+                    ? FakeRegistry.json(
+                        400, "{\"errors\":[{\"message\":\"mediaType should be 'x' not ''\"}]}")
+                    : FakeRegistry.status(404))
+                .handle(exchange));
+    assertThatThrownBy(this::push)
+        .hasMessageEndingWith("; the registry says: \"mediaType should be 'x' not ''\"");
+  }
+
   @BeforeEach
   void start(@TempDir Path directory) throws IOException {
     store = ImageStore.open(directory, Progress.silent());

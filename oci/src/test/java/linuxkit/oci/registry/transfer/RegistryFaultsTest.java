@@ -123,7 +123,7 @@ class RegistryFaultsTest extends RegistryClientFixture {
 
     assertThat(refusal(Reference.parse("127.0.0.1:" + port + "/app:1")))
         .isInstanceOf(RegistryFailure.Unreachable.class)
-        .hasMessageEndingWith("/v2/app/manifests/1: the connection failed");
+        .hasMessageEndingWith("/v2/app/manifests/1: the connection was refused");
     assertThat(pauses).hasSize(2);
   }
 

@@ -30,14 +30,16 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
   private static final String DEFAULT = "qcow2";
   private static final String OWNER_ONLY = "rw-------";
 
-  /** Returns the drives, the boot image first. */
-  public List<Drive> prepare(BootImage image, List<DiskSpec> disks) {
+  /**
+   * Returns the drives, the boot image first.
+   *
+   * @param keepsChanges whether what the guest writes to the boot image stays in it
+   */
+  public List<Drive> prepare(BootImage image, boolean keepsChanges, List<DiskSpec> disks) {
     List<Drive> drives = new ArrayList<>();
     image.files().stream().filter(Files::exists).forEach(this::checkOwner);
     switch (image) {
-      case BootImage.Disk disk ->
-          drives.add(
-              new Drive(disk.image().toAbsolutePath(), formats.ofImage(disk.image()), false));
+      case BootImage.Disk disk -> drives.add(boot(disk.image().toAbsolutePath(), keepsChanges));
       case BootImage.Root root -> drives.add(new Drive(root.root().toAbsolutePath(), "raw", false));
       case BootImage.Kernel _, BootImage.Iso _, BootImage.Efi _ -> {}
     }
@@ -49,6 +51,15 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
               : inState(disk, i == 0 ? "disk.img" : "disk" + i + ".img"));
     }
     return drives;
+  }
+
+  private Drive boot(Path image, boolean keepsChanges) {
+    if (keepsChanges && SymbolicLinks.leadOut(image)) {
+      throw new OptionFailure(
+          "the disk " + image + " is a link to " + SymbolicLinks.resolve(image),
+          "name the file itself if the guest may write to it");
+    }
+    return new Drive(image, formats.ofImage(image), keepsChanges);
   }
 
   private Drive inFile(DiskSpec disk, Path file) {
@@ -104,7 +115,11 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
                 () ->
                     new OptionFailure(
                         "the disk " + file + " does not exist",
-                        "check the path, or create it with: file=" + file + ",size=1G"));
+                        file.getFileName().toString().matches("[0-9]+[MG]")
+                            ? "for a disk of that size: --disk size=" + file.getFileName()
+                            : "check the path, or create it with: --disk file="
+                                + file
+                                + ",size=1G"));
     String format = disk.format().orElse(DEFAULT);
     progress.info("Creating the disk " + file);
     switch (format) {

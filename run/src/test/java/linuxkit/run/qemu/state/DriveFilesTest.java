@@ -36,7 +36,7 @@ class DriveFilesTest {
   private List<Drive> prepare(boolean otherFiles, BootImage image, String... disks) {
     OwnFolder state = OwnFolder.make(folder.resolve("state"), "");
     return new DriveFiles(state, new DriveFormat(otherFiles), Progress.silent())
-        .prepare(image, List.of(disks).stream().map(DiskSpec::parse).toList());
+        .prepare(image, false, List.of(disks).stream().map(DiskSpec::parse).toList());
   }
 
   private Drive boot(Path image) {
@@ -200,5 +200,18 @@ class DriveFilesTest {
     Files.delete(state.resolve("disk.img"));
     Files.createLink(state.resolve("disk.img"), victim);
     assertThatThrownBy(() -> disk("size=1M,format=raw")).isInstanceOf(GuestFailure.class);
+  }
+
+  @Test
+  void f8BootDiskKeepsChangesOnRequest() throws IOException {
+    Path image = folder.resolve("boot.img");
+    Files.write(image, new byte[4096]);
+    DriveFiles drives =
+        new DriveFiles(
+            OwnFolder.make(folder.resolve("state"), ""), new DriveFormat(false), Progress.silent());
+    assertThat(drives.prepare(new BootImage.Disk(image), true, List.of()).getFirst().persistent())
+        .isTrue();
+    assertThat(drives.prepare(new BootImage.Disk(image), false, List.of()).getFirst().persistent())
+        .isFalse();
   }
 }

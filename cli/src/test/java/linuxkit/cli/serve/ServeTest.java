@@ -1,0 +1,133 @@
+package linuxkit.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import linuxkit.cli.console.Console;
+import linuxkit.cli.console.Terminal;
+import linuxkit.cli.syntax.UsageFailure;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServeTest {
+  @TempDir Path folder;
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final Console progress =
+      new Console(
+          new Terminal(
+              InputStream.nullInputStream(),
+              new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+              new PrintStream(log, true, StandardCharsets.UTF_8),
+              0,
+              Map.of(),
+              false));
+  private final HttpClient client = HttpClient.newHttpClient();
+  private HttpServer server;
+
+  @BeforeEach
+  void serve() throws IOException {
+    Path root = Files.createDirectory(folder.resolve("root"));
+    Files.writeString(folder.resolve("secret"), "secret");
+    Files.writeString(root.resolve("x.ipxe"), "0123456789");
+    Files.createFile(root.resolve("empty"));
+    Files.createDirectory(root.resolve("sub"));
+    Files.writeString(root.resolve("sub/<a b>.iso"), "iso");
+    Files.createSymbolicLink(root.resolve("out"), folder.resolve("secret"));
+    Files.createSymbolicLink(root.resolve("in"), root.resolve("x.ipxe"));
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", new FileHandler(root.toRealPath(), progress));
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+    client.close();
+  }
+
+  private HttpResponse<String> get(String path, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  @Test
+  void servesFilesWithTheirTypeAndALineForEachRequest() throws Exception {
+    HttpResponse<String> response = get("/x.ipxe");
+    assertThat(response.body()).isEqualTo("0123456789");
+    assertThat(response.headers().firstValue("content-type")).contains("text/plain; charset=utf-8");
+    assertThat(get("/in").body()).isEqualTo("0123456789");
+    assertThat(get("/empty").body()).isEmpty();
+    assertThat(get("/none").statusCode()).isEqualTo(404);
+    Thread.sleep(50);
+    assertThat(log.toString(StandardCharsets.UTF_8).lines())
+        .contains("GET /x.ipxe 200", "GET /in 200", "GET /empty 200", "GET /none 404");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bytes=0-3, 206, 0123, bytes 0-3/10",
+    "bytes=4-, 206, 456789, bytes 4-9/10",
+    "bytes=-3, 206, 789, bytes 7-9/10",
+    "bytes=8-99, 206, 89, bytes 8-9/10",
+    "bytes=10-, 416, '', bytes */10",
+    "bytes=5-3, 200, 0123456789, ''",
+    "'bytes=0-1,3-4', 200, 0123456789, ''",
+    "lines=1-2, 200, 0123456789, ''",
+  })
+  void servesPartsOfFiles(String range, int status, String body, String header) throws Exception {
+    HttpResponse<String> response = get("/x.ipxe", "Range", range);
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.body()).isEqualTo(body);
+    assertThat(response.headers().firstValue("content-range").orElse("")).isEqualTo(header);
+  }
+
+  @Test
+  void listsDirectories() throws Exception {
+    assertThat(get("/").body()).contains("<a href=\"./sub/\">sub/</a>");
+    assertThat(get("/sub/").body()).contains("<a href=\"./%3Ca%20b%3E.iso\">&lt;a b&gt;.iso</a>");
+    assertThat(get("/sub/%3Ca%20b%3E.iso").body()).isEqualTo("iso");
+    assertThat(get("/sub").headers().firstValue("location")).contains("/sub/");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/out", "/%2e%2e/secret", "/sub/%2e%2e/%2e%2e/secret", "/..%2fsecret", "/x%00"})
+  void servesNothingOutsideTheDirectory(String path) throws Exception {
+    assertThat(get(path).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void listensOnThisMachineOnlyUnlessAnAddressIsGiven() {
+    assertThat(ServeCommand.address("8080").getAddress().isLoopbackAddress()).isTrue();
+    assertThat(ServeCommand.address(":8080").getAddress().isAnyLocalAddress()).isTrue();
+    assertThat(ServeCommand.address("127.0.0.1:80").getPort()).isEqualTo(80);
+    for (String wrong : new String[] {"", "x", "70000", "a:b", "nosuch.invalid:80"}) {
+      assertThatThrownBy(() -> ServeCommand.address(wrong)).isInstanceOf(UsageFailure.class);
+    }
+  }
+}

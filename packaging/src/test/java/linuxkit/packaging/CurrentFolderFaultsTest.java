@@ -1,0 +1,48 @@
+package linuxkit.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.filesystem.FileTree;
+import linuxkit.packaging.debian.TemporaryStorage;
+import org.junit.jupiter.api.Test;
+
+/** Fault A1 of a newcomer: components with sources could not be built from within their folder. */
+class CurrentFolderFaultsTest extends ComponentFixture {
+  @Test
+  void a1InstallsSourcesOfAFolderWithARelativeName() throws Exception {
+    // The working directory of tests is the module's, so the folder is within its target.
+    Path relative = Files.createTempDirectory(Path.of("target"), "a1");
+    Files.writeString(relative.resolve("build.yml"), "image: x\nfiles: [{path: /a, source: s}]\n");
+    Files.writeString(relative.resolve("s"), "content");
+    for (String name : List.of("", ".", "../" + relative.getFileName())) {
+      PackageFolder read = PackageFolder.read(relative.resolve(name), PackageOptions.DEFAULT);
+      assertThat(install(read).find("a")).isPresent();
+    }
+    // The folder that is the working directory itself.
+    Files.writeString(Path.of("target/a1.yml"), "image: x\nfiles: [{path: /a, source: pom.xml}]\n");
+    PackageOptions options =
+        new PackageOptions(
+            Optional.of("h"),
+            "HEAD",
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            "",
+            false,
+            "target/a1.yml");
+    assertThat(install(PackageFolder.read(Path.of("."), options)).find("a")).isPresent();
+    assertThat(install(PackageFolder.read(Path.of(""), options)).find("a")).isPresent();
+  }
+
+  private FileTree install(PackageFolder folder) {
+    FileTree tree = new FileTree(ComponentTree.metadata(0755));
+    try (TemporaryStorage storage = TemporaryStorage.open(temporary)) {
+      new FileInstaller(folder, "amd64", new GuestPrograms(guests), storage).addTo(tree);
+    }
+    return tree;
+  }
+}
