@@ -51,7 +51,7 @@ void task_resize(struct shim_call *call)
 {
 	const struct winsize size = {.ws_col = (unsigned short)call_number(call, 3), .ws_row = (unsigned short)call_number(call, 4)};
 	if (call->process->status == SHIM_STOPPED)
-		return; // a window that changes at the end of its program is no failure
+		return; // a window may change when its program has just ended
 	if (call->process->streams.terminal < 0 || ioctl(call->process->streams.terminal, TIOCSWINSZ, &size) != 0)
 		refuse(call, TTRPC_PRECONDITION, text("the process has no terminal"));
 }
