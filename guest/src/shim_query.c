@@ -51,7 +51,7 @@ void task_resize(struct shim_call *call)
 {
 	const struct winsize size = {.ws_col = (unsigned short)call_number(call, 3), .ws_row = (unsigned short)call_number(call, 4)};
 	if (call->process->status == SHIM_STOPPED)
-		return; // a window that changes at the end of its program is no failure
+		return; // a window may change when its program has just ended
 	if (call->process->streams.terminal < 0 || ioctl(call->process->streams.terminal, TIOCSWINSZ, &size) != 0)
 		refuse(call, TTRPC_PRECONDITION, text("the process has no terminal"));
 }
@@ -93,19 +93,28 @@ void task_stats(struct shim_call *call)
 	buffer_free(&any);
 }
 
+static void put_process(struct shim_call *call, uint64_t pid)
+{
+	struct buffer process = {0};
+	protobuf_number(&process, 1, pid);
+	protobuf_bytes(&call->payload, 1, process.data, process.size);
+	buffer_free(&process);
+}
+
+// Lists the processes of the control group, or at least those that the shim knows: a container without any
+// is taken for dead when containerd was restarted.
 void task_pids(struct shim_call *call)
 {
 	struct buffer content = {0};
 	char *file = text("/sys/fs/cgroup%s/cgroup.procs", call->shim->group != NULL ? call->shim->group : "/missing");
 	char *position = NULL;
 	if (read_file(file, 1 << 20, &content))
-		for (char *line = strtok_r(content.data, "\n", &position); line != NULL;
-		     line = strtok_r(NULL, "\n", &position)) {
-			struct buffer process = {0};
-			protobuf_number(&process, 1, strtoull(line, NULL, 10));
-			protobuf_bytes(&call->payload, 1, process.data, process.size);
-			buffer_free(&process);
-		}
+		for (char *line = strtok_r(content.data, "\n", &position); line != NULL; line = strtok_r(NULL, "\n", &position))
+			put_process(call, strtoull(line, NULL, 10));
+	const bool unknown = call->payload.size == 0;
+	for (const struct shim_process *known = call->shim->processes; known != NULL && unknown; known = known->next)
+		if (known->pid != 0 && known->status != SHIM_STOPPED)
+			put_process(call, (uint64_t)known->pid);
 	buffer_free(&content);
 	free(file);
 }

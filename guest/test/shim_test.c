@@ -90,6 +90,8 @@ static void test_calls(void)
 	payload.size = 0;
 	CHECK(ask(&shim, ends, "State", "", &payload) == 0 && protobuf_find_number(&payload, 3) == 4242);
 	CHECK(protobuf_find_number(&payload, 4) == SHIM_RUNNING);
+	payload.size = 0;
+	CHECK(ask(&shim, ends, "Pids", "", &payload) == 0 && payload.size == 5 && memcmp(payload.data, "\x0a\3\x08\x92\x21", 5) == 0); // without a group
 	CHECK(ask(&shim, ends, "State", "e", NULL) == TTRPC_NOT_FOUND);
 	CHECK(ask(&shim, ends, "Create", "", NULL) == TTRPC_EXISTS);
 	CHECK(ask(&shim, ends, "Start", "", NULL) == TTRPC_PRECONDITION);
