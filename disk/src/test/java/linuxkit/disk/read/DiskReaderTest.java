@@ -1,5 +1,6 @@
 package linuxkit.disk.read;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -53,7 +54,7 @@ class DiskReaderTest {
   private static SparseImage disk() {
     byte[] noise = new byte[3_000_000];
     new Random(1).nextBytes(noise);
-    byte[] text = "some text, ".repeat(50_000).getBytes();
+    byte[] text = "some text, ".repeat(50_000).getBytes(UTF_8);
     return SparseImage.builder().put(0, text).put(9_000_123, noise).build(130 << 20);
   }
 
