@@ -31,11 +31,16 @@ public interface RandomAccessInput {
     readWithin(offset, into, at, length);
   }
 
-  /** Reads bytes as numbers in little-endian order. */
-  default ByteBuffer little(long offset, int length) throws IOException {
+  /** Reads bytes. */
+  default byte[] bytes(long offset, int length) throws IOException {
     byte[] bytes = new byte[length];
     read(offset, bytes, 0, length);
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return bytes;
+  }
+
+  /** Reads bytes as numbers in little-endian order. */
+  default ByteBuffer little(long offset, int length) throws IOException {
+    return ByteBuffer.wrap(bytes(offset, length)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Reads bytes as numbers in big-endian order. */

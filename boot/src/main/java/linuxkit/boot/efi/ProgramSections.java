@@ -5,7 +5,7 @@ import java.io.InputStream;
 import linuxkit.base.io.RandomAccessInput;
 import linuxkit.boot.loader.LoaderFailure;
 import linuxkit.filesystem.Metadata;
-import linuxkit.filesystem.archive.TarEntry.Type;
+import linuxkit.filesystem.archive.TarEntry;
 import linuxkit.filesystem.read.FileVisitor;
 import linuxkit.filesystem.read.StoredFile;
 
@@ -37,7 +37,7 @@ public final class ProgramSections {
       }
       try (InputStream content = in.part(section.rawOffset(), size).stream()) {
         visitor.visit(
-            StoredFile.of(name, Type.FILE, Metadata.of(0644, 0, 0, 0), "", size), content);
+            StoredFile.of(name, TarEntry.Type.FILE, Metadata.of(0644, 0, 0, 0), "", size), content);
       }
     }
   }

@@ -37,7 +37,7 @@ final class Crc32Sum {
       if (coefficients < 0) {
         product ^= term;
       }
-      term = (term & 1) == 0 ? term >>> 1 : term >>> 1 ^ POLYNOMIAL;
+      term = (term & 1) == 0 ? term >>> 1 : (term >>> 1) ^ POLYNOMIAL;
     }
     return product;
   }

@@ -31,7 +31,7 @@ public record InitrdCompression(Kind kind, int level) {
   public static final InitrdCompression EROFS =
       new InitrdCompression(Kind.EROFS, USUAL_IMAGE_LEVEL);
 
-  /** What {@link #parse} reads, for people. */
+  /** Names that {@link #parse} reads, for people. */
   public static final String NAMES =
       "use zstd, gzip, none or erofs; zstd:19 or erofs:19 for the level 19";
 

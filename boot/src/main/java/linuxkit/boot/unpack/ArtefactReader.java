@@ -71,7 +71,7 @@ public final class ArtefactReader {
     String start = text(0, START);
     if (start.startsWith("070701")) {
       InitrdFiles.read(this::stream, where(), visitor);
-    } else if (start.startsWith("\u001f\u008b") || start.startsWith("\u0028\u00b5\u002f\u00fd")) {
+    } else if (start.startsWith("\u001f\u008b") || start.startsWith("(\u00b5/\u00fd")) {
       compressed();
     } else if (start.startsWith("ustar", 257)) {
       tar();
@@ -169,8 +169,8 @@ public final class ArtefactReader {
 
   private static boolean isFat(RandomAccessInput volume) {
     try {
-      String boot = new String(volume.little(0, START).array(), StandardCharsets.ISO_8859_1);
-      return boot.endsWith("\u0055\u00aa")
+      String boot = new String(volume.bytes(0, START), StandardCharsets.ISO_8859_1);
+      return boot.endsWith("U\u00aa")
           && (boot.startsWith("FAT", 54) || boot.startsWith("FAT32", 82));
     } catch (IOException _) {
       return false;

@@ -7,17 +7,22 @@ import linuxkit.filesystem.read.FileVisitor;
 import linuxkit.filesystem.read.StoredFile;
 
 /** Limits how much an artefact unpacks to. */
-record BoundedVisitor(FileVisitor visitor, Path file, long[] bytes) implements FileVisitor {
+final class BoundedVisitor implements FileVisitor {
   private static final long MOST = 64L << 30;
 
+  private final FileVisitor visitor;
+  private final Path file;
+  private long bytes;
+
   BoundedVisitor(FileVisitor visitor, Path file) {
-    this(visitor, file, new long[1]);
+    this.visitor = visitor;
+    this.file = file;
   }
 
   @Override
   public void visit(StoredFile stored, InputStream content) throws IOException {
-    bytes[0] += stored.size();
-    if (stored.size() > MOST || bytes[0] > MOST) {
+    bytes += stored.size();
+    if (stored.size() > MOST || bytes > MOST) {
       throw new UnpackFailure("it unpacks to more than 64 GiB", file.toString(), "");
     }
     visitor.visit(stored, content);

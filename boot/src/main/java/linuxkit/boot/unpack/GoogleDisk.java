@@ -23,13 +23,13 @@ final class GoogleDisk {
   private GoogleDisk() {}
 
   static RandomAccessInput of(RandomAccessInput tar) throws IOException {
-    byte[] header = tar.little(0, BLOCK).array();
+    byte[] header = tar.bytes(0, BLOCK);
     TreeMap<Long, Long> pairs = new TreeMap<>();
     pairs(header, PAIRS_AT, 4, pairs);
     boolean more = header[482] != 0;
     long at = BLOCK;
     for (int blocks = 0; more && blocks < MOST_BLOCKS; blocks++) {
-      byte[] block = tar.little(at, BLOCK).array();
+      byte[] block = tar.bytes(at, BLOCK);
       pairs(block, 0, 21, pairs);
       more = block[504] != 0;
       at += BLOCK;
@@ -65,7 +65,7 @@ final class GoogleDisk {
     };
   }
 
-  private static void pairs(byte[] block, int at, int count, TreeMap<Long, Long> pairs) {
+  private static void pairs(byte[] block, int at, int count, Map<Long, Long> pairs) {
     for (int i = 0; i < count && block[at + i * PAIR] != 0; i++) {
       long length = number(block, at + i * PAIR + 12);
       if (length > 0) {
@@ -78,7 +78,7 @@ final class GoogleDisk {
     if (block[at] < 0) {
       long value = 0;
       for (int i = 4; i < 12; i++) {
-        value = value << 8 | block[at + i] & 0xff;
+        value = (value << 8) | (block[at + i] & 0xff);
       }
       return value;
     }

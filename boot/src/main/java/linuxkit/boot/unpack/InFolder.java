@@ -3,7 +3,7 @@ package linuxkit.boot.unpack;
 import java.io.IOException;
 import java.io.InputStream;
 import linuxkit.filesystem.Metadata;
-import linuxkit.filesystem.archive.TarEntry.Type;
+import linuxkit.filesystem.archive.TarEntry;
 import linuxkit.filesystem.read.FileVisitor;
 import linuxkit.filesystem.read.StoredFile;
 
@@ -13,7 +13,7 @@ final class InFolder {
 
   static FileVisitor of(String folder, FileVisitor visitor) throws IOException {
     visitor.visit(
-        StoredFile.of(folder, Type.DIRECTORY, Metadata.of(0755, 0, 0, 0), "", 0),
+        StoredFile.of(folder, TarEntry.Type.DIRECTORY, Metadata.of(0755, 0, 0, 0), "", 0),
         InputStream.nullInputStream());
     return (file, content) ->
         visitor.visit(

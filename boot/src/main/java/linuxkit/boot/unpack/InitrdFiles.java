@@ -8,7 +8,7 @@ import linuxkit.boot.initrd.InitrdMarks;
 import linuxkit.boot.read.InitrdArchives;
 import linuxkit.boot.root.FirstStage;
 import linuxkit.filesystem.archive.CpioEntry;
-import linuxkit.filesystem.archive.TarEntry.Type;
+import linuxkit.filesystem.archive.TarEntry;
 import linuxkit.filesystem.read.ErofsReader;
 import linuxkit.filesystem.read.FileVisitor;
 import linuxkit.filesystem.read.StoredFile;
@@ -69,12 +69,14 @@ final class InitrdFiles {
   }
 
   private void add(int archive, CpioEntry entry) throws IOException {
-    Type type = entry.type();
+    TarEntry.Type type = entry.type();
     String link = entry.target();
-    if (entry.inode().links() > 1 && type != Type.DIRECTORY && type != Type.SYMLINK) {
+    if (entry.inode().links() > 1
+        && type != TarEntry.Type.DIRECTORY
+        && type != TarEntry.Type.SYMLINK) {
       String first = links.putIfAbsent(archive + " " + entry.inode().number(), entry.path());
       if (first != null) {
-        type = Type.HARD_LINK;
+        type = TarEntry.Type.HARD_LINK;
         link = first;
       }
     }

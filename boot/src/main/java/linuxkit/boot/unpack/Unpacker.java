@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Metadata;
-import linuxkit.filesystem.archive.TarEntry.Type;
+import linuxkit.filesystem.archive.TarEntry;
 import linuxkit.filesystem.read.FileVisitor;
 import linuxkit.filesystem.read.StoredFile;
 
@@ -123,7 +123,8 @@ public final class Unpacker implements FileVisitor {
     for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
       String above = path.substring(0, slash);
       StoredFile there = made.get(above);
-      if (symlinks.containsKey(above) || (there != null && there.type() != Type.DIRECTORY)) {
+      if (symlinks.containsKey(above)
+          || (there != null && there.type() != TarEntry.Type.DIRECTORY)) {
         throw refused("it is below /" + above + ", which is not a directory", file);
       }
       if (there == null) {
@@ -131,7 +132,11 @@ public final class Unpacker implements FileVisitor {
         made.put(
             above,
             StoredFile.of(
-                above, Type.DIRECTORY, Metadata.of(0755, 0, 0, file.metadata().modified()), "", 0));
+                above,
+                TarEntry.Type.DIRECTORY,
+                Metadata.of(0755, 0, 0, file.metadata().modified()),
+                "",
+                0));
       }
     }
   }
@@ -143,8 +148,8 @@ public final class Unpacker implements FileVisitor {
     if (there == null) {
       return;
     }
-    if (there.type() == Type.DIRECTORY) {
-      if (file.type() != Type.DIRECTORY) {
+    if (there.type() == TarEntry.Type.DIRECTORY) {
+      if (file.type() != TarEntry.Type.DIRECTORY) {
         throw refused("it is a directory and something else", file);
       }
     } else {
@@ -178,7 +183,7 @@ public final class Unpacker implements FileVisitor {
 
   private void link(StoredFile file, InputStream content) throws IOException {
     StoredFile first = made.get(file.link());
-    if (first == null || first.type() == Type.DIRECTORY) {
+    if (first == null || first.type() == TarEntry.Type.DIRECTORY) {
       // A link to a device that was left out, or to nothing.
       skipped++;
       return;
@@ -196,7 +201,7 @@ public final class Unpacker implements FileVisitor {
     if (preserve) {
       Files.setAttribute(path, "unix:uid", (int) file.metadata().uid(), LinkOption.NOFOLLOW_LINKS);
       Files.setAttribute(path, "unix:gid", (int) file.metadata().gid(), LinkOption.NOFOLLOW_LINKS);
-      if (file.type() == Type.SYMLINK) {
+      if (file.type() == TarEntry.Type.SYMLINK) {
         return;
       }
     }
@@ -218,7 +223,7 @@ public final class Unpacker implements FileVisitor {
     }
     // The deepest first, since a directory may not permit changes in it.
     for (StoredFile file : made.descendingMap().values()) {
-      if (file.type() == Type.DIRECTORY) {
+      if (file.type() == TarEntry.Type.DIRECTORY) {
         attributes(place(file.path()), file);
       }
     }

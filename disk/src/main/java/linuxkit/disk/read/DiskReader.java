@@ -88,11 +88,11 @@ public final class DiskReader {
           return new byte[0];
         }
         long entry = in.big(second + number % perTable * Long.BYTES, 8).getLong();
-        if ((entry & 1L << 62) != 0) {
-          long at = entry & (1L << offsetBits) - 1;
-          long sectors = (entry >>> offsetBits & (1L << bits - 8) - 1) + 1;
+        if ((entry & (1L << 62)) != 0) {
+          long at = entry & ((1L << offsetBits) - 1);
+          long sectors = ((entry >>> offsetBits) & ((1L << (bits - 8)) - 1)) + 1;
           long length = Math.min(sectors * SECTOR - at % SECTOR, in.size() - at);
-          byte[] stored = in.little(at, (int) Math.max(0, length)).array();
+          byte[] stored = in.bytes(at, (int) Math.max(0, length));
           return zstd ? zstd(stored, cluster) : inflate(stored, true, cluster);
         }
         long at = entry & 0x00ff_ffff_ffff_fe00L;

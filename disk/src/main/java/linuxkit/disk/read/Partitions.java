@@ -21,7 +21,7 @@ public final class Partitions {
     if (disk.size() < 34 * SECTOR) {
       return List.of();
     }
-    byte[] second = disk.little(SECTOR, 8).array();
+    byte[] second = disk.bytes(SECTOR, 8);
     if (new String(second, StandardCharsets.ISO_8859_1).equals("EFI PART")) {
       return gpt(disk);
     }

@@ -27,7 +27,7 @@ final class VmdkDisk {
     if (sectors < 0 || sectors > Long.MAX_VALUE / SECTOR || perTable < 1 || perTable > 1 << 16) {
       throw DiskReader.damaged("its header is not valid");
     }
-    int grain = DiskReader.blockSize(Math.clamp(header.getLong(20), 0, 1 << 20) * SECTOR);
+    int grain = DiskReader.blockSize(Math.clamp(header.getLong(20), 0L, 1L << 20) * SECTOR);
     long directory = header.getLong(56) * SECTOR;
     boolean compressed = (header.getInt(8) & COMPRESSED) != 0;
     return new MappedDisk(sectors * SECTOR, grain) {
@@ -45,7 +45,7 @@ final class VmdkDisk {
         if (length < 0 || length > 2 * grain + SECTOR) {
           throw DiskReader.damaged("a grain is too large");
         }
-        return DiskReader.inflate(in.little(at + 12, length).array(), false, grain);
+        return DiskReader.inflate(in.bytes(at + 12, length), false, grain);
       }
 
       private long sector(long place) throws IOException {

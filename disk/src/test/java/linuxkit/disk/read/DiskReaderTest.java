@@ -1,5 +1,6 @@
 package linuxkit.disk.read;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -53,7 +54,7 @@ class DiskReaderTest {
   private static SparseImage disk() {
     byte[] noise = new byte[3_000_000];
     new Random(1).nextBytes(noise);
-    byte[] text = "some text, ".repeat(50_000).getBytes();
+    byte[] text = "some text, ".repeat(50_000).getBytes(UTF_8);
     return SparseImage.builder().put(0, text).put(9_000_123, noise).build(130 << 20);
   }
 
@@ -76,10 +77,10 @@ class DiskReaderTest {
         extent.writeTo(bytes);
         System.arraycopy(bytes.toByteArray(), 0, expected, (int) extent.offset(), bytes.size());
       }
-      assertThat(read.little(0, expected.length).array()).isEqualTo(expected);
-      assertThat(read.little(9_000_100, 70_000).array())
+      assertThat(read.bytes(0, expected.length)).isEqualTo(expected);
+      assertThat(read.bytes(9_000_100, 70_000))
           .isEqualTo(Arrays.copyOfRange(expected, 9_000_100, 9_070_100));
-      assertThat(read.little(129 << 20, 4096).array()).containsOnly(0);
+      assertThat(read.bytes(129 << 20, 4096)).containsOnly(0);
     }
   }
 

@@ -80,7 +80,7 @@ final class ErofsClusters extends BlockInput {
     }
     next++;
     if (type == PLAIN) {
-      return in.little(block * BLOCK, (int) Math.min(BLOCK, left)).array();
+      return in.bytes(block * BLOCK, (int) Math.min(BLOCK, left));
     }
     int stored = 1;
     int count = 1;
@@ -95,7 +95,7 @@ final class ErofsClusters extends BlockInput {
     if (stored > MOST_BLOCKS || count > MOST_BLOCKS) {
       throw failure.apply("a cluster is too large");
     }
-    byte[] bytes = in.little(block * BLOCK, stored * BLOCK).array();
+    byte[] bytes = in.bytes(block * BLOCK, stored * BLOCK);
     return decompress(bytes, (int) Math.min((long) count * BLOCK, left));
   }
 

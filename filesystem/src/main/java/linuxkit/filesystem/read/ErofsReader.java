@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import linuxkit.base.io.RandomAccessInput;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.archive.DeviceNumbers;
-import linuxkit.filesystem.archive.TarEntry.Type;
+import linuxkit.filesystem.archive.TarEntry;
 
 /**
  * Reads an EROFS with blocks of 4 KiB (Linux, fs/erofs/erofs_fs.h): contents that are stored plain,
@@ -72,7 +72,7 @@ public final class ErofsReader {
     }
     Metadata metadata = Metadata.of(mode & 07777, uid, gid, extended ? all.getLong(32) : time);
     long word = head.getInt(16) & 0xffff_ffffL;
-    return new Inode(mode, metadata, size, format >> 1 & 7, word, end);
+    return new Inode(mode, metadata, size, (format >> 1) & 7, word, end);
   }
 
   private void file(String path, long nid, long time) throws IOException {
@@ -80,11 +80,11 @@ public final class ErofsReader {
     Metadata metadata = inode.metadata;
     switch (inode.mode & 0170000) {
       case 0040000 -> {
-        walk.visit(StoredFile.of(path, Type.DIRECTORY, metadata, "", 0));
+        walk.visit(StoredFile.of(path, TarEntry.Type.DIRECTORY, metadata, "", 0));
         directory(path, inode, time);
       }
       case 0100000 -> {
-        StoredFile file = StoredFile.of(path, Type.FILE, metadata, "", inode.size);
+        StoredFile file = StoredFile.of(path, TarEntry.Type.FILE, metadata, "", inode.size);
         if (!walk.isLink(nid, file)) {
           try (InputStream content = content(inode, path)) {
             walk.visit(file, content);
@@ -93,22 +93,23 @@ public final class ErofsReader {
       }
       case 0120000 -> {
         String target = Text.of(bytes(inode, path, 4095));
-        walk.visit(StoredFile.of(path, Type.SYMLINK, metadata, target, 0));
+        walk.visit(StoredFile.of(path, TarEntry.Type.SYMLINK, metadata, target, 0));
       }
-      case 0020000 -> special(path, nid, inode, Type.CHARACTER_DEVICE);
-      case 0060000 -> special(path, nid, inode, Type.BLOCK_DEVICE);
-      case 0010000 -> special(path, nid, inode, Type.FIFO);
+      case 0020000 -> special(path, nid, inode, TarEntry.Type.CHARACTER_DEVICE);
+      case 0060000 -> special(path, nid, inode, TarEntry.Type.BLOCK_DEVICE);
+      case 0010000 -> special(path, nid, inode, TarEntry.Type.FIFO);
       default -> throw walk.failure("its type is not known", path);
     }
   }
 
-  private void special(String path, long nid, Inode inode, Type type) throws IOException {
+  private void special(String path, long nid, Inode inode, TarEntry.Type type) throws IOException {
     long number = inode.word;
     DeviceNumbers numbers =
-        type == Type.FIFO
+        type == TarEntry.Type.FIFO
             ? DeviceNumbers.NONE
             : new DeviceNumbers(
-                (int) (number >>> 8) & 0xfff, (int) (number & 0xff | number >>> 12 & 0xfff00));
+                ((int) (number >>> 8)) & 0xfff,
+                (int) ((number & 0xff) | ((number >>> 12) & 0xfff00)));
     StoredFile file = new StoredFile(path, type, inode.metadata, "", numbers, 0);
     if (!walk.isLink(nid, file)) {
       walk.visit(file);

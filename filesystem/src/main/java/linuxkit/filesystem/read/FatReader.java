@@ -10,7 +10,7 @@ import java.util.Locale;
 import linuxkit.base.io.BlockInput;
 import linuxkit.base.io.RandomAccessInput;
 import linuxkit.filesystem.Metadata;
-import linuxkit.filesystem.archive.TarEntry.Type;
+import linuxkit.filesystem.archive.TarEntry;
 
 /** Reads a FAT12, FAT16 or FAT32 volume (Microsoft, FAT File System Specification). */
 public final class FatReader {
@@ -93,16 +93,16 @@ public final class FatReader {
 
   private void file(String path, ByteBuffer entry, int attributes) throws IOException {
     entry.order(ByteOrder.LITTLE_ENDIAN);
-    int cluster = (entry.getShort(20) & 0xffff) << 16 | entry.getShort(26) & 0xffff;
+    int cluster = ((entry.getShort(20) & 0xffff) << 16) | (entry.getShort(26) & 0xffff);
     if ((attributes & DIRECTORY) != 0) {
-      walk.visit(StoredFile.of(path, Type.DIRECTORY, Metadata.of(0755, 0, 0, 0), "", 0));
+      walk.visit(StoredFile.of(path, TarEntry.Type.DIRECTORY, Metadata.of(0755, 0, 0, 0), "", 0));
       try (InputStream entries = new Chain(cluster)) {
         directory(path, entries);
       }
       return;
     }
     long size = entry.getInt(28) & 0xffff_ffffL;
-    StoredFile file = StoredFile.of(path, Type.FILE, Metadata.of(0644, 0, 0, 0), "", size);
+    StoredFile file = StoredFile.of(path, TarEntry.Type.FILE, Metadata.of(0644, 0, 0, 0), "", size);
     try (InputStream content = new Limited(new Chain(cluster), size)) {
       walk.visit(file, content);
     }
@@ -111,7 +111,7 @@ public final class FatReader {
   private static String part(byte[] bytes) {
     StringBuilder text = new StringBuilder();
     for (int at : CHARACTERS) {
-      char c = (char) (bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8);
+      char c = (char) ((bytes[at] & 0xff) | ((bytes[at + 1] & 0xff) << 8));
       if (c == 0 || c == 0xffff) {
         break;
       }

@@ -11,7 +11,7 @@ import java.util.List;
 import linuxkit.base.io.RandomAccessInput;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.archive.DeviceNumbers;
-import linuxkit.filesystem.archive.TarEntry.Type;
+import linuxkit.filesystem.archive.TarEntry;
 
 /** Reads an ISO 9660 volume with the names and attributes of Rock Ridge, if it has them. */
 public final class Iso9660Reader {
@@ -39,7 +39,7 @@ public final class Iso9660Reader {
       throws IOException {
     Walk walk = new Walk(where, visitor);
     ByteBuffer descriptor = in.little(DESCRIPTOR, SECTOR);
-    String magic = new String(descriptor.array(), 1, 5, StandardCharsets.US_ASCII);
+    String magic = new String(Text.bytes(descriptor, 1, 5), StandardCharsets.US_ASCII);
     if (descriptor.get(0) != 1 || !magic.equals("CD001")) {
       throw walk.failure("it is not an ISO 9660 volume", "");
     }
@@ -96,8 +96,7 @@ public final class Iso9660Reader {
       throws IOException {
     int nameLength = records.get(record + 32) & 0xff;
     String own =
-        new String(records.array(), record + 33, nameLength, StandardCharsets.UTF_8)
-            .replaceFirst("\\.?;[0-9]+$", "");
+        Text.of(Text.bytes(records, record + 33, nameLength)).replaceFirst("\\.?;[0-9]+$", "");
     int start = record + 33 + nameLength + (nameLength % 2 == 0 ? 1 : 0);
     RockRidgeEntries entries = new RockRidgeEntries(in);
     entries.read(records, Math.min(start, end), end);
@@ -110,15 +109,16 @@ public final class Iso9660Reader {
     Metadata metadata = Metadata.of(mode & 07777, entries.uid(), entries.gid(), entries.modified());
     switch (mode & 0170000) {
       case 0040000 -> {
-        walk.visit(StoredFile.of(path, Type.DIRECTORY, metadata, "", 0));
+        walk.visit(StoredFile.of(path, TarEntry.Type.DIRECTORY, metadata, "", 0));
         directory(path, extent(records, record), length(records, record));
       }
-      case 0120000 -> walk.visit(StoredFile.of(path, Type.SYMLINK, metadata, entries.target(), 0));
-      case 0020000 -> special(path, Type.CHARACTER_DEVICE, metadata, entries);
-      case 0060000 -> special(path, Type.BLOCK_DEVICE, metadata, entries);
-      case 0010000 -> special(path, Type.FIFO, metadata, entries);
+      case 0120000 ->
+          walk.visit(StoredFile.of(path, TarEntry.Type.SYMLINK, metadata, entries.target(), 0));
+      case 0020000 -> special(path, TarEntry.Type.CHARACTER_DEVICE, metadata, entries);
+      case 0060000 -> special(path, TarEntry.Type.BLOCK_DEVICE, metadata, entries);
+      case 0010000 -> special(path, TarEntry.Type.FIFO, metadata, entries);
       default -> {
-        StoredFile file = StoredFile.of(path, Type.FILE, metadata, "", size);
+        StoredFile file = StoredFile.of(path, TarEntry.Type.FILE, metadata, "", size);
         if (entries.links() < 2 || !walk.isLink(entries.serial(), file)) {
           walk.visit(file, content);
         }
@@ -126,7 +126,7 @@ public final class Iso9660Reader {
     }
   }
 
-  private void special(String path, Type type, Metadata metadata, RockRidgeEntries entries)
+  private void special(String path, TarEntry.Type type, Metadata metadata, RockRidgeEntries entries)
       throws IOException {
     StoredFile file =
         new StoredFile(

@@ -32,7 +32,7 @@ final class Lz4Block {
       if (done == out.length || at == in.length) {
         return done;
       }
-      int distance = in[at] & 0xff | (in[at + 1] & 0xff) << 8;
+      int distance = (in[at] & 0xff) | ((in[at + 1] & 0xff) << 8);
       at += 2;
       int match = Math.addExact(length(token & 15), LEAST_MATCH);
       if (distance == 0 || distance > done || match > out.length - done) {

@@ -47,7 +47,7 @@ final class RockRidgeEntries {
         if (length < 4 || at + length > end) {
           break;
         }
-        String signature = new String(area.array(), at, 2, StandardCharsets.ISO_8859_1);
+        String signature = new String(Text.bytes(area, at, 2), StandardCharsets.ISO_8859_1);
         if (signature.equals("CE") && length >= 28) {
           next = number(area, at + 4) * SECTOR + number(area, at + 12);
           nextLength = (int) Math.min(number(area, at + 20), SECTOR);
@@ -82,7 +82,7 @@ final class RockRidgeEntries {
       }
       case "NM" -> {
         if (length >= 5 && name.size() < LONGEST) {
-          name.write(bytes.array(), at + 5, length - 5);
+          name.writeBytes(Text.bytes(bytes, at + 5, length - 5));
         }
       }
       case "SL" -> target(bytes, at + 5, at + length);
@@ -119,7 +119,7 @@ final class RockRidgeEntries {
       } else if ((flags & 4) != 0) {
         target.writeBytes("..".getBytes(StandardCharsets.US_ASCII));
       } else {
-        target.write(bytes.array(), at + 2, length);
+        target.writeBytes(Text.bytes(bytes, at + 2, length));
       }
       components++;
       at += 2 + length;
@@ -174,7 +174,7 @@ final class RockRidgeEntries {
   }
 
   int major() {
-    return (int) (high == 0 && low > 0xff ? low >>> 8 & 0xfff : high & 0xfff);
+    return (int) (high == 0 && low > 0xff ? (low >>> 8) & 0xfff : high & 0xfff);
   }
 
   int minor() {

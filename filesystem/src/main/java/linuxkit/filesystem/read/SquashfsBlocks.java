@@ -28,10 +28,16 @@ final class SquashfsBlocks {
   private final Walk walk;
   private final Map<Long, Block> metadata = new HashMap<>();
 
-  /**
-   * @param next where the next block begins
-   */
-  private record Block(byte[] bytes, long next) {}
+  /** A block, and where the next one begins. */
+  private static final class Block {
+    private final byte[] bytes;
+    private final long next;
+
+    Block(byte[] bytes, long next) {
+      this.bytes = bytes;
+      this.next = next;
+    }
+  }
 
   SquashfsBlocks(RandomAccessInput in, int compression, Walk walk) {
     if (compression != 1 && compression != 4 && compression != 6) {
@@ -48,7 +54,7 @@ final class SquashfsBlocks {
     if (size > most) {
       throw walk.failure("a block is too large", "");
     }
-    byte[] stored = in.little(at, size).array();
+    byte[] stored = in.bytes(at, size);
     return (word & PLAIN) != 0 ? stored : decompress(stored, most);
   }
 
@@ -62,7 +68,7 @@ final class SquashfsBlocks {
     if (size > METADATA) {
       throw walk.failure("a block is too large", "");
     }
-    byte[] stored = in.little(at + 2, size).array();
+    byte[] stored = in.bytes(at + 2, size);
     byte[] bytes = (header & METADATA_PLAIN) != 0 ? stored : decompress(stored, METADATA);
     if (bytes.length == 0) {
       throw walk.failure("a block is empty", "");
@@ -120,10 +126,14 @@ final class SquashfsBlocks {
     Cursor(SquashfsBlocks blocks, long table, long reference) throws IOException {
       this.blocks = blocks;
       this.block = blocks.metadata(table + (reference >>> 16));
-      this.offset = (int) reference & 0xffff;
+      this.offset = (int) (reference & 0xffff);
     }
 
     ByteBuffer read(int length) throws IOException {
+      return ByteBuffer.wrap(bytes(length)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    byte[] bytes(int length) throws IOException {
       byte[] bytes = new byte[length];
       for (int done = 0; done < length; ) {
         if (offset >= block.bytes.length) {
@@ -137,7 +147,7 @@ final class SquashfsBlocks {
           done += n;
         }
       }
-      return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      return bytes;
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import linuxkit.base.io.RandomAccessInput;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.archive.DeviceNumbers;
-import linuxkit.filesystem.archive.TarEntry.Type;
+import linuxkit.filesystem.archive.TarEntry;
 
 /** Reads a squashfs 4.0 (Linux, Documentation/filesystems/squashfs.rst). */
 public final class SquashfsReader {
@@ -92,13 +92,13 @@ public final class SquashfsReader {
         if (length <= 0 || length > 4095) {
           throw walk.failure("the target of a link is not valid", path);
         }
-        String target = Text.of(cursor.read(length).array());
-        walk.visit(StoredFile.of(path, Type.SYMLINK, metadata, target, 0));
+        String target = Text.of(cursor.bytes(length));
+        walk.visit(StoredFile.of(path, TarEntry.Type.SYMLINK, metadata, target, 0));
       }
-      case 4 -> device(path, reference, metadata, Type.BLOCK_DEVICE, cursor);
-      case 5 -> device(path, reference, metadata, Type.CHARACTER_DEVICE, cursor);
+      case 4 -> device(path, reference, metadata, TarEntry.Type.BLOCK_DEVICE, cursor);
+      case 5 -> device(path, reference, metadata, TarEntry.Type.CHARACTER_DEVICE, cursor);
       case 6 -> {
-        StoredFile fifo = StoredFile.of(path, Type.FIFO, metadata, "", 0);
+        StoredFile fifo = StoredFile.of(path, TarEntry.Type.FIFO, metadata, "", 0);
         if (!walk.isLink(reference, fifo)) {
           walk.visit(fifo);
         }
@@ -108,11 +108,15 @@ public final class SquashfsReader {
   }
 
   private void device(
-      String path, long reference, Metadata metadata, Type type, SquashfsBlocks.Cursor cursor)
+      String path,
+      long reference,
+      Metadata metadata,
+      TarEntry.Type type,
+      SquashfsBlocks.Cursor cursor)
       throws IOException {
     int number = cursor.read(8).getInt(4);
     DeviceNumbers numbers =
-        new DeviceNumbers((number >>> 8) & 0xfff, (number & 0xff) | (number >>> 12) & 0xfff00);
+        new DeviceNumbers((number >>> 8) & 0xfff, (number & 0xff) | ((number >>> 12) & 0xfff00));
     StoredFile device = new StoredFile(path, type, metadata, "", numbers, 0);
     if (!walk.isLink(reference, device)) {
       walk.visit(device);
@@ -134,7 +138,7 @@ public final class SquashfsReader {
     if (size < 0 || (fragment != NO_FRAGMENT && (fragment < 0 || fragment >= fragments.size()))) {
       throw walk.failure("its place is not valid", path);
     }
-    StoredFile file = StoredFile.of(path, Type.FILE, metadata, "", size);
+    StoredFile file = StoredFile.of(path, TarEntry.Type.FILE, metadata, "", size);
     if (walk.isLink(reference, file)) {
       return;
     }
@@ -162,11 +166,11 @@ public final class SquashfsReader {
     long block = body.getInt(extended ? 8 : 0) & 0xffff_ffffL;
     long size = extended ? body.getInt(4) & 0xffff_ffffL : body.getShort(8) & 0xffff;
     int offset = body.getShort(extended ? 18 : 10) & 0xffff;
-    walk.visit(StoredFile.of(path, Type.DIRECTORY, metadata(head, path), "", 0));
+    walk.visit(StoredFile.of(path, TarEntry.Type.DIRECTORY, metadata(head, path), "", 0));
     // The size includes three bytes for entries that are not stored.
     long left = size - 3;
     SquashfsBlocks.Cursor list =
-        new SquashfsBlocks.Cursor(blocks, directories, block << 16 | offset);
+        new SquashfsBlocks.Cursor(blocks, directories, (block << 16) | offset);
     while (left > 0) {
       ByteBuffer header = list.read(12);
       long inodeBlock = header.getInt(4) & 0xffff_ffffL;
@@ -178,9 +182,9 @@ public final class SquashfsReader {
       for (int i = 0; i < count; i++) {
         ByteBuffer entry = list.read(8);
         int length = (entry.getShort(6) & 0xffff) + 1;
-        String name = Text.of(list.read(length).array());
+        String name = Text.of(list.bytes(length));
         left -= 8 + length;
-        file(walk.path(path, name), inodeBlock << 16 | (entry.getShort(0) & 0xffff));
+        file(walk.path(path, name), (inodeBlock << 16) | (entry.getShort(0) & 0xffff));
       }
     }
   }

@@ -1,5 +1,6 @@
 package linuxkit.filesystem.read;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,6 +11,13 @@ final class Text {
   /** Decodes UTF-8; bytes that are not UTF-8 become replacement characters. */
   static String of(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Returns bytes of a buffer. */
+  static byte[] bytes(ByteBuffer from, int at, int length) {
+    byte[] bytes = new byte[length];
+    from.get(at, bytes);
+    return bytes;
   }
 
   /** Decodes UTF-8 up to the first NUL. */
