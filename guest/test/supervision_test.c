@@ -60,7 +60,7 @@ static void test_signals(void)
 	CHECK(signal_name(40) == NULL);
 	char *texts[] = {ending_text(1), ending_text(139), ending_text(128 + 40), ending_text(255), ending_text(-1)};
 	const char *const expected[] = {"exited with status 1", "was killed by SIGSEGV", "was killed by signal 40",
-					"exited with status 255", "ended; its exit status is unknown"};
+					"exited with status 255", "ended with an unknown exit status"};
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		CHECK_TEXT(texts[i], expected[i]);
 		free(texts[i]);
