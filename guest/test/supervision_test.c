@@ -181,6 +181,32 @@ static void test_rotation(void)
 	free(path);
 }
 
+// Blocks that fill a file exactly and end in the middle of a line do not split the line.
+static void test_rotation_of_lines(void)
+{
+	char folder[] = "/tmp/guest-test-XXXXXX", lines[41 * 1024];
+	CHECK(mkdtemp(folder) != NULL);
+	char *path = text("%s/a.log", folder), *old = text("%s.0", path);
+	const char *const paths[] = {path, old};
+	struct rotating file;
+	for (size_t i = 0; i < sizeof lines; i++)
+		lines[i] = "a123456789012345678901234567890123456789\n"[i % 41];
+	rotating_open(&file, path, 8192, true);
+	for (size_t at = 0; at < sizeof lines; at += 1024)
+		rotating_write(&file, lines + at, 1024);
+	rotating_close(&file);
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		struct buffer content = {0};
+		CHECK(read_file(paths[i], 8192, &content) && *content.data == 'a');
+		CHECK(i == 0 || (content.size > 7168 && content.data[content.size - 1] == '\n'));
+		buffer_free(&content);
+	}
+	char *clean[] = {"rm", "-rf", folder, NULL};
+	CHECK(run_program("/bin/rm", clean) == 0);
+	free(old);
+	free(path);
+}
+
 static void write_new(const char *path, const char *content)
 {
 	FILE *file = fopen(path, "w");
@@ -258,6 +284,7 @@ void test_supervision(void)
 	test_ready();
 	test_request();
 	test_rotation();
+	test_rotation_of_lines();
 	test_specification();
 	test_table();
 }
