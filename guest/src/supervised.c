@@ -57,7 +57,7 @@ char *ending_text(int exit_status)
 {
 	const int number = exit_status - 128;
 	if (exit_status < 0)
-		return copy_text("ended; its exit status is unknown");
+		return copy_text("ended with an unknown exit status");
 	if (number <= 0 || number > 64)
 		return text("exited with status %d", exit_status);
 	return signal_name(number) != NULL ? text("was killed by SIG%s", signal_name(number))

@@ -61,7 +61,7 @@ static void test_signals(void)
 	CHECK(signal_name(40) == NULL);
 	char *texts[] = {ending_text(1), ending_text(139), ending_text(128 + 40), ending_text(255), ending_text(-1)};
 	const char *const expected[] = {"exited with status 1", "was killed by SIGSEGV", "was killed by signal 40",
-					"exited with status 255", "ended; its exit status is unknown"};
+					"exited with status 255", "ended with an unknown exit status"};
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		CHECK_TEXT(texts[i], expected[i]);
 		free(texts[i]);
@@ -208,6 +208,32 @@ static void test_rotation(void)
 	free(path);
 }
 
+// Blocks that fill a file exactly and end in the middle of a line do not split the line.
+static void test_rotation_of_lines(void)
+{
+	char folder[] = "/tmp/guest-test-XXXXXX", lines[41 * 1024];
+	CHECK(mkdtemp(folder) != NULL);
+	char *path = text("%s/a.log", folder), *old = text("%s.0", path);
+	const char *const paths[] = {path, old};
+	struct rotating file;
+	for (size_t i = 0; i < sizeof lines; i++)
+		lines[i] = "a123456789012345678901234567890123456789\n"[i % 41];
+	rotating_open(&file, path, 8192, true);
+	for (size_t at = 0; at < sizeof lines; at += 1024)
+		rotating_write(&file, lines + at, 1024);
+	rotating_close(&file);
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		struct buffer content = {0};
+		CHECK(read_file(paths[i], 8192, &content) && *content.data == 'a');
+		CHECK(i == 0 || (content.size > 7168 && content.data[content.size - 1] == '\n'));
+		buffer_free(&content);
+	}
+	char *clean[] = {"rm", "-rf", folder, NULL};
+	CHECK(run_program("/bin/rm", clean) == 0);
+	free(old);
+	free(path);
+}
+
 static void write_new(const char *path, const char *content)
 {
 	FILE *file = fopen(path, "w");
@@ -285,6 +311,7 @@ void test_supervision(void)
 	test_ready();
 	test_request();
 	test_rotation();
+	test_rotation_of_lines();
 	test_specification();
 	test_table();
 }
