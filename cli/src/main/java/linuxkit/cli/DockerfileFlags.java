@@ -104,11 +104,40 @@ final class DockerfileFlags {
     return syntax;
   }
 
-  /** Returns what the flags, and the variables of the environment, say about builders. */
-  static BuilderOptions builders(Flags flags, Map<String, String> environment) {
+  /** Adds the flags that say where builders are. */
+  static CommandSyntax addConnection(CommandSyntax syntax) {
+    List.of(BUILDER, BUILDERS, TLS, INSTANCE, IMAGE, CONFIG).forEach(syntax::with);
+    return syntax;
+  }
+
+  /** Returns where builders are. No builder of {@code docker buildx} is created with this. */
+  static BuilderOptions connection(Flags flags, Map<String, String> environment) {
+    BuilderOptions usual = BuilderOptions.DEFAULT;
+    return new BuilderOptions(
+        flags.get(BUILDER),
+        addresses(flags, environment),
+        usual.instance(),
+        tls(flags, environment),
+        usual.cache(),
+        usual.ssh(),
+        usual.sbomScanner(),
+        usual.progress());
+  }
+
+  /** Returns the name of the builder of {@code docker buildx}; empty for the current one. */
+  static Optional<String> instanceName(Flags flags, Map<String, String> environment) {
+    return flags.get(INSTANCE).or(() -> variable("LINUXKIT_BUILDER_NAME", environment));
+  }
+
+  private static Map<String, String> addresses(Flags flags, Map<String, String> environment) {
     Map<String, String> addresses =
         new HashMap<>(BuilderOptions.addresses(environment.getOrDefault("LINUXKIT_BUILDERS", "")));
     flags.get(BUILDERS).forEach(list -> addresses.putAll(BuilderOptions.addresses(list)));
+    return addresses;
+  }
+
+  /** Returns what the flags, and the variables of the environment, say about builders. */
+  static BuilderOptions builders(Flags flags, Map<String, String> environment) {
     String progress = flags.get(PROGRESS).orElse("auto");
     if (!MODES.contains(progress)) {
       throw new UsageFailure(
@@ -116,7 +145,7 @@ final class DockerfileFlags {
     }
     return new BuilderOptions(
         flags.get(BUILDER),
-        addresses,
+        addresses(flags, environment),
         instance(flags, environment),
         tls(flags, environment),
         new BuilderOptions.Caches(flags.get(CACHE_FROM), flags.get(CACHE_TO)),

@@ -15,6 +15,8 @@ import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.ComponentImages;
 import linuxkit.engine.ImageAccess;
 import linuxkit.engine.PackageBuilds;
+import linuxkit.engine.PackagePublication;
+import linuxkit.engine.ReleaseTags;
 import linuxkit.engine.Settings;
 import linuxkit.engine.UserConfiguration;
 import linuxkit.oci.Platform;
@@ -91,28 +93,31 @@ final class PkgCommands {
 
   static CommandSyntax syntax(Terminal terminal, GlobalFlags global, Progress progress) {
     PkgCommands commands = new PkgCommands(terminal, global, progress);
+    PublishCommands publish = new PublishCommands(terminal, global, progress);
     return Commands.group(terminal, "pkg", "Build component images from their folders.")
         .with(
-            DockerfileFlags.add(
-                    named(
-                        command(
-                            "build",
-                            "Build the images that are not in the store yet.",
-                            commands::build)))
-                .with(PLATFORMS)
-                .with(SKIP)
-                .with(FORCE)
-                .with(PULL)
-                .with(NO_BUILD)
-                .with(DOCKER)
-                .with(DRY_RUN)
-                .with(DEBIAN_MIRROR)
-                .with(DEBIAN_KEYRING)
-                .with(DEBIAN_WITHOUT)
-                .arguments("1..*", "DIR…", "Folders with a build.yml.")
+            builds(
+                    command(
+                        "build",
+                        "Build the images that are not in the store yet.",
+                        flags -> commands.build(flags, flags.get(PublishCommands.PUSH))))
+                .with(PublishCommands.PUSH)
                 .example(
                     "linuxkit pkg build pkg/*",
-                    "linuxkit pkg build --platforms linux/arm64 pkg/nginx"))
+                    "linuxkit pkg build --platforms linux/arm64 pkg/nginx",
+                    "linuxkit pkg build --push --release v1.2 pkg/nginx"))
+        .with(
+            builds(
+                    command(
+                        "push",
+                        "Build the images and push them to their registry.",
+                        flags -> commands.build(flags, true)))
+                .with(PublishCommands.PUSH)
+                .example("linuxkit pkg push pkg/nginx", "linuxkit pkg push --nobuild pkg/nginx"))
+        .with(publish.manifest("manifest", "Make an index of what several machines have pushed."))
+        .with(publish.manifest("index", "Make an index: another name for 'manifest'."))
+        .with(publish.remoteTag())
+        .with(publish.builder())
         .with(
             named(command("show-tag", "Print the image name of each folder.", commands::showTag))
                 .with(CANONICAL)
@@ -121,7 +126,24 @@ final class PkgCommands {
         .example("linuxkit pkg build pkg/init");
   }
 
-  private static CommandSyntax named(CommandSyntax syntax) {
+  private static CommandSyntax builds(CommandSyntax syntax) {
+    return DockerfileFlags.add(named(syntax))
+        .with(PLATFORMS)
+        .with(SKIP)
+        .with(FORCE)
+        .with(PULL)
+        .with(NO_BUILD)
+        .with(DOCKER)
+        .with(DRY_RUN)
+        .with(PublishCommands.RELEASE)
+        .with(PublishCommands.MANIFEST)
+        .with(DEBIAN_MIRROR)
+        .with(DEBIAN_KEYRING)
+        .with(DEBIAN_WITHOUT)
+        .arguments("1..*", "DIR…", "Folders with a build.yml.");
+  }
+
+  static CommandSyntax named(CommandSyntax syntax) {
     return syntax
         .with(ORG)
         .with(TAG)
@@ -132,7 +154,7 @@ final class PkgCommands {
         .with(DEV);
   }
 
-  private static PackageOptions options(Flags flags, Map<String, String> environment) {
+  static PackageOptions options(Flags flags, Map<String, String> environment) {
     PackageOptions usual = PackageOptions.DEFAULT;
     String organisation = environment.getOrDefault("LINUXKIT_PKG_ORG", "");
     String user = environment.getOrDefault("USER", usual.user());
@@ -163,9 +185,9 @@ final class PkgCommands {
     return 0;
   }
 
-  private int build(Flags flags) {
+  private int build(Flags flags, boolean push) {
     PackageOptions options = options(flags, global.environment());
-    PackageBuilds.Request request = request(flags);
+    PackageBuilds.Request request = request(flags, push);
     BuilderOptions builders = DockerfileFlags.builders(flags, global.environment());
     DockerfileOptions dockerfile = DockerfileFlags.options(flags);
     Settings settings = global.settings();
@@ -192,10 +214,20 @@ final class PkgCommands {
               .toList();
       DockerfileImages dockerfiles =
           PackageBuilds.dockerfiles(access, settings, builders, dockerfile, progress);
-      PackageBuilds builds =
-          new PackageBuilds(access, builder.with(() -> dockerfiles), dockerfiles, progress);
+      PackageBuilder all = builder.with(() -> dockerfiles);
+      PackageBuilds builds = new PackageBuilds(access, all, dockerfiles, progress);
       if (flags.get(DRY_RUN)) {
         folders.forEach(folder -> builds.describe(folder, request, terminal.out()::line));
+      } else if (push) {
+        PackagePublication publication =
+            new PackagePublication(access, flags.get(PublishCommands.MANIFEST), progress);
+        ReleaseTags releases =
+            ReleaseTags.of(options, flags.get(PublishCommands.RELEASE), repositories, progress);
+        folders.forEach(releases::check);
+        builds.build(
+            folders,
+            request,
+            result -> publication.push(all, request, result, releases, terminal.out()::line));
       } else {
         builds.build(folders, request, result -> terminal.out().line(result.folder().shortName()));
       }
@@ -203,7 +235,7 @@ final class PkgCommands {
     return 0;
   }
 
-  private static PackageBuilds.Request request(Flags flags) {
+  private static PackageBuilds.Request request(Flags flags, boolean push) {
     contradict(flags, FORCE, PULL);
     contradict(flags, FORCE, NO_BUILD);
     if (flags.get(PLATFORMS).isPresent() && flags.get(SKIP).isPresent()) {
@@ -216,7 +248,8 @@ final class PkgCommands {
         flags.get(FORCE),
         flags.get(PULL) || flags.get(DOCKER) && !flags.get(FORCE),
         flags.get(NO_BUILD),
-        flags.get(DOCKER));
+        flags.get(DOCKER),
+        push);
   }
 
   private static void contradict(Flags flags, Flag<Boolean> one, Flag<Boolean> other) {

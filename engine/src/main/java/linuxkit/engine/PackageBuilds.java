@@ -82,6 +82,7 @@ public final class PackageBuilds {
    * @param pull whether to fetch images that the registry has
    * @param none whether to build nothing
    * @param load whether to load the images into Docker
+   * @param publish whether the images will be pushed, so that the registry is asked for all
    */
   public record Request(
       List<Platform> platforms,
@@ -89,7 +90,8 @@ public final class PackageBuilds {
       boolean force,
       boolean pull,
       boolean none,
-      boolean load) {
+      boolean load,
+      boolean publish) {
     public Request {
       platforms = List.copyOf(platforms);
       skipped = List.copyOf(skipped);
@@ -177,7 +179,7 @@ public final class PackageBuilds {
           .find(folder, List.of(platform))
           .ifPresentOrElse(stored::addAll, () -> missing.add(platform));
     }
-    boolean ask = folder.usesDockerfile() || request.pull();
+    boolean ask = folder.usesDockerfile() || request.pull() || request.publish();
     List<Platform> there =
         missing.isEmpty() || !ask || folder.isDirty()
             ? List.of()

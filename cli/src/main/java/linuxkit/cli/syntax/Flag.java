@@ -36,6 +36,14 @@ public final class Flag<T> {
         given -> given != null && (boolean) given);
   }
 
+  /** Returns a flag that counts as given, unless its value is {@code false}. */
+  public static Flag<Boolean> on(String description, String... names) {
+    return new Flag<>(
+        names,
+        all -> OptionSpec.builder(all).type(boolean.class).arity("0..1").description(description),
+        given -> given == null || (boolean) given);
+  }
+
   /** Returns a flag with one value; empty text counts as absent, as in LinuxKit. */
   public static Flag<Optional<String>> text(String label, String description, String... names) {
     return new Flag<>(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** BuildKit, asked by its own client. */
 final class Buildctl implements ImageBuilder {
@@ -98,5 +99,10 @@ final class Buildctl implements ImageBuilder {
   @Override
   public void build(BuildRequest request, Path archive) {
     program.run(arguments(request, archive), Map.of(), request.place());
+  }
+
+  @Override
+  public void maintain(CacheTask task, Optional<String> instance, Consumer<String> line) {
+    program.print(client().add(task.word()).words(), NAME, line);
   }
 }

@@ -51,6 +51,22 @@ public final class BuilderFailure extends Failure {
         null);
   }
 
+  static BuilderFailure cacheless(String name) {
+    return new BuilderFailure(
+        "the builder " + name + " has no cache that could be shown or emptied",
+        "",
+        "name BuildKit or Docker with --builder or --builders",
+        null);
+  }
+
+  static BuilderFailure noInstance(String name) {
+    return new BuilderFailure(
+        "docker buildx has no builder named " + Printable.line(name),
+        "",
+        "list the builders with: docker buildx ls",
+        null);
+  }
+
   static BuilderFailure unsupported(String name, String flag) {
     return new BuilderFailure(
         "the builder " + name + " does not support " + flag,

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import linuxkit.base.Printable;
 import linuxkit.base.ProgramSearch;
 import linuxkit.base.Progress;
@@ -92,6 +94,25 @@ final class BuilderProgram {
         lines.forEach(line -> progress.info("  " + Printable.line(line)));
       }
     }
+  }
+
+  /**
+   * Runs a command whose output is wanted.
+   *
+   * @param line receives each line of it
+   * @throws BuilderFailure if it fails
+   */
+  void print(List<String> arguments, String where, Consumer<String> line) {
+    ChildProcess.Result result =
+        processes.run(line(arguments), Map.of(), text -> line.accept(row(text)), false);
+    if (!result.succeeded()) {
+      throw BuilderFailure.failed(name, where, result.status(), result.lines());
+    }
+  }
+
+  // Tables have tabs between columns.
+  private static String row(String text) {
+    return String.join("\t", Stream.of(text.split("\t", -1)).map(Printable::line).toList());
   }
 
   private void report(String line) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.base.FileFailure;
@@ -237,6 +238,20 @@ final class DockerBuildx implements ImageBuilder {
 
   private void load(Path archive) {
     run(archive.toString(), "image", "load", "--input", archive.toString());
+  }
+
+  @Override
+  public void maintain(CacheTask task, Optional<String> other, Consumer<String> line) {
+    CommandLine command = new CommandLine().add("buildx", task.word());
+    if (other.isPresent()) {
+      List<String> inspect = with(connection, List.of("buildx", "inspect", other.get()));
+      if (!program.probe(inspect, Map.of()).succeeded()) {
+        throw BuilderFailure.noInstance(other.get());
+      }
+      command.add("--builder", other.get());
+    }
+    command.addIf(task == CacheTask.PRUNE, "--force");
+    program.print(with(connection, command.words()), NAME, line);
   }
 
   private void run(String where, String... words) {

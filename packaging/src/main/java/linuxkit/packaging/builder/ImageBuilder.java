@@ -2,6 +2,8 @@ package linuxkit.packaging.builder;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A program that builds images from Dockerfiles. Safe for use by several threads. */
 public interface ImageBuilder {
@@ -25,4 +27,15 @@ public interface ImageBuilder {
    * @throws BuilderFailure if the program fails; it has the last lines that the program wrote
    */
   void build(BuildRequest request, Path archive);
+
+  /**
+   * Shows or empties the cache of the builder's results.
+   *
+   * @param instance the builder of {@code docker buildx}; empty for the current one
+   * @param line receives what the program prints
+   * @throws BuilderFailure if the builder has no such cache, or the program fails
+   */
+  default void maintain(CacheTask task, Optional<String> instance, Consumer<String> line) {
+    throw BuilderFailure.cacheless(name());
+  }
 }

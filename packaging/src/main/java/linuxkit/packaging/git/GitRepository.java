@@ -103,6 +103,35 @@ public final class GitRepository {
     }
   }
 
+  /** Returns the names of the tags that point to a commit, sorted. */
+  public List<String> tagsAt(ObjectId commit) {
+    try {
+      List<String> found = new ArrayList<>();
+      for (String name : TagNames.in(commonDirectory)) {
+        Optional<ObjectId> tagged = ref("refs/tags/" + name, MAX_INDIRECTIONS);
+        // A tag may also point to a tree or a blob.
+        if (tagged.isPresent() && isOf(tagged.get(), commit)) {
+          found.add(name);
+        }
+      }
+      return found;
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the git repository", gitDirectory, e);
+    }
+  }
+
+  private boolean isOf(ObjectId tagged, ObjectId commit) throws IOException {
+    ObjectId at = tagged;
+    for (int i = 0; i < MAX_INDIRECTIONS && !at.equals(commit); i++) {
+      GitObject object = objects.read(at);
+      if (object.type() != GitObject.Type.TAG) {
+        return false;
+      }
+      at = field(TAG_OBJECT, object);
+    }
+    return at.equals(commit);
+  }
+
   private ObjectId peel(ObjectId id) throws IOException {
     ObjectId at = id;
     for (int i = 0; i < MAX_INDIRECTIONS; i++) {

@@ -1,8 +1,10 @@
 package linuxkit.oci.registry.transfer;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,9 +37,7 @@ final class IndexMerge {
     }
 
     boolean isAbout(Set<Digest> images) {
-      return Digest.parse(parsed.annotations().getOrDefault(SUBJECT, ""))
-          .filter(images::contains)
-          .isPresent();
+      return IndexMerge.isAbout(parsed, images);
     }
   }
 
@@ -79,6 +79,84 @@ final class IndexMerge {
         .filter(entry -> listed.add(entry.parsed().digest()))
         .forEach(images::add);
     return write(ours, images, target);
+  }
+
+  /** Returns whether an entry of an index is an attestation of one of the images. */
+  static boolean isAbout(Descriptor entry, Set<Digest> images) {
+    return Digest.parse(entry.annotations().getOrDefault(SUBJECT, ""))
+        .filter(images::contains)
+        .isPresent();
+  }
+
+  /** Returns an index of images, such as a build writes. */
+  static FetchedDocument index(List<Descriptor> entries) {
+    byte[] bytes =
+        JsonFormat.COMPACT.bytes(
+            JsonObject.builder()
+                .put("schemaVersion", 2)
+                .put("mediaType", MediaTypes.OCI_INDEX)
+                .put(
+                    "manifests",
+                    new JsonArray(entries.stream().<Json>map(Descriptor::toJson).toList()))
+                .build());
+    return new FetchedDocument(
+        Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(bytes), bytes.length), bytes);
+  }
+
+  /** Returns the images that an index lists. */
+  static List<Descriptor> images(FetchedDocument index, Reference target) {
+    return entries(index, target).stream()
+        .filter(entry -> !entry.isAttestation())
+        .map(Entry::parsed)
+        .toList();
+  }
+
+  /**
+   * Returns an index without the images for whose platforms another one has different images; empty
+   * if there are no others.
+   */
+  static Optional<FetchedDocument> without(
+      FetchedDocument index, FetchedDocument other, Reference target) {
+    List<Descriptor> there = images(other, target);
+    Set<Digest> digests = there.stream().map(Descriptor::digest).collect(Collectors.toSet());
+    Set<Platform> platforms =
+        there.stream().flatMap(image -> image.platform().stream()).collect(Collectors.toSet());
+    List<Entry> all = entries(index, target);
+    List<Entry> kept = new ArrayList<>(all);
+    kept.removeIf(
+        entry ->
+            !entry.isAttestation()
+                && !digests.contains(entry.parsed().digest())
+                && entry.parsed().platform().filter(platforms::contains).isPresent());
+    Set<Digest> images = digests(kept.stream().filter(entry -> !entry.isAttestation()));
+    kept.removeIf(entry -> entry.isAttestation() && !entry.isAbout(images));
+    if (kept.size() == all.size()) {
+      return Optional.of(index);
+    }
+    return kept.isEmpty() ? Optional.empty() : Optional.of(write(index, kept, target));
+  }
+
+  /**
+   * Returns an index with its images in the order of their architectures, and then attestations in
+   * the order of the images, so that machines that push in any order end with the same index.
+   */
+  static FetchedDocument sorted(FetchedDocument index, List<String> order, Reference target) {
+    List<Entry> all = entries(index, target);
+    List<Entry> sorted = new ArrayList<>(all);
+    sorted.removeIf(Entry::isAttestation);
+    sorted.sort(Comparator.comparingInt(entry -> rank(entry, order)));
+    for (Entry image : List.copyOf(sorted)) {
+      all.stream()
+          .filter(Entry::isAttestation)
+          .filter(entry -> entry.isAbout(Set.of(image.parsed().digest())))
+          .forEach(sorted::add);
+    }
+    return sorted.equals(all) ? index : write(index, sorted, target);
+  }
+
+  private static int rank(Entry entry, List<String> order) {
+    int rank = order.indexOf(entry.parsed().platform().map(Platform::architecture).orElse(""));
+    return rank < 0 ? order.size() : rank;
   }
 
   private static Set<Digest> digests(Stream<Entry> entries) {

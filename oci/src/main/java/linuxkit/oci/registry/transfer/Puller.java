@@ -112,9 +112,15 @@ public final class Puller implements Images {
 
   /** Fetches everything that the index lists, including attestations. */
   public Descriptor pullAll(Reference reference) {
+    Descriptor root = fetchAll(reference);
+    store.name(reference, root);
+    return root;
+  }
+
+  /** Fetches everything that the index lists, and gives it no name in the store. */
+  Descriptor fetchAll(Reference reference) {
     Descriptor root = root(reference);
     fetchAll(reference, root, documents(reference, store::isWhole), new HashSet<>(), 0);
-    store.name(reference, root);
     return root;
   }
 

@@ -67,8 +67,7 @@ public final class Pusher {
       return digest;
     }
     PushedImage pushed = PushedImage.of(store, image, root);
-    upload(pushed, target);
-    pushed.children().forEach(document -> client.putManifest(byDigest(target, document), document));
+    send(pushed, target);
     boolean index = MediaTypes.isIndex(root.mediaType());
     FetchedDocument document = pushed.root();
     FetchedDocument merged =
@@ -78,6 +77,12 @@ public final class Pusher {
       tag(pushed, target);
     }
     return merged.descriptor().digest();
+  }
+
+  /** Sends everything but the root, so that the root can be named. */
+  void send(PushedImage image, Reference target) {
+    upload(image, target);
+    image.children().forEach(document -> client.putManifest(byDigest(target, document), document));
   }
 
   private static Reference byDigest(Reference target, FetchedDocument document) {
@@ -107,6 +112,9 @@ public final class Pusher {
 
   private void upload(PushedImage image, Reference target) {
     Map<Digest, Reference> others = others(target);
+    if (isElsewhere(image.name(), target)) {
+      image.parts().forEach(part -> others.put(part.digest(), image.name()));
+    }
     ConcurrentTransfers.each(
         target,
         image.parts(),
@@ -130,15 +138,16 @@ public final class Pusher {
   private Map<Digest, Reference> others(Reference target) {
     Map<Digest, Reference> others = new HashMap<>();
     for (NamedDescriptor other : store.list()) {
-      Optional<Reference> reference =
-          other
-              .reference()
-              .filter(r -> r.registry().equals(target.registry()))
-              .filter(r -> !r.repository().equals(target.repository()));
+      Optional<Reference> reference = other.reference().filter(name -> isElsewhere(name, target));
       if (reference.isPresent()) {
         store.reachable(other.root()).forEach(blob -> others.put(blob.digest(), reference.get()));
       }
     }
     return others;
+  }
+
+  private static boolean isElsewhere(Reference name, Reference target) {
+    return name.registry().equals(target.registry())
+        && !name.repository().equals(target.repository());
   }
 }

@@ -1,0 +1,150 @@
+package linuxkit.cli;
+
+import static linuxkit.cli.syntax.CommandSyntax.command;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import linuxkit.base.Progress;
+import linuxkit.cli.console.Terminal;
+import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
+import linuxkit.engine.ImageAccess;
+import linuxkit.engine.PackagePublication;
+import linuxkit.engine.ReleaseTags;
+import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
+import linuxkit.oci.registry.transfer.RemoteTag;
+import linuxkit.packaging.PackageFolder;
+import linuxkit.packaging.PackageOptions;
+import linuxkit.packaging.builder.Builders;
+import linuxkit.packaging.builder.CacheTask;
+import linuxkit.packaging.builder.ImageBuilder;
+import linuxkit.packaging.git.GitRepositories;
+
+/** {@code linuxkit pkg manifest}, {@code remote-tag} and {@code builder}, and flags for pushing. */
+final class PublishCommands {
+  static final Flag<Boolean> PUSH = Flag.flag("Push the images to their registry.", "--push");
+  static final Flag<Optional<String>> RELEASE =
+      Flag.text(
+          "TAG",
+          "Also give what is pushed this tag (default: the tags of the commit in git).",
+          "--release");
+  static final Flag<Boolean> MANIFEST =
+      Flag.on(
+          "Also tag each architecture's image as TAG-ARCH when pushing (default: true).",
+          "--manifest");
+  private static final Flag<Optional<String>> INDEX_RELEASE =
+      Flag.text("TAG", "Also give the index this tag.", "--release");
+  private static final Flag<Optional<String>> UNUSED_RELEASE =
+      Flag.text("TAG", "Accepted for LinuxKit's scripts, without effect.", "--release");
+  private static final Flag<Optional<String>> PLATFORMS =
+      Flag.text(
+          "LIST", "Ask the builders for these platforms (default: this machine's).", "--platforms");
+
+  private final Terminal terminal;
+  private final GlobalFlags global;
+  private final Progress progress;
+
+  PublishCommands(Terminal terminal, GlobalFlags global, Progress progress) {
+    this.terminal = terminal;
+    this.global = global;
+    this.progress = progress;
+  }
+
+  CommandSyntax manifest(String name, String summary) {
+    return PkgCommands.named(command(name, summary, this::gather))
+        .with(INDEX_RELEASE)
+        .arguments("1..*", "DIR…", "Folders with a build.yml.")
+        .example("linuxkit pkg " + name + " pkg/nginx");
+  }
+
+  CommandSyntax remoteTag() {
+    return command("remote-tag", "Give an image of a registry another name.", this::tag)
+        .with(UNUSED_RELEASE)
+        .arguments("2", "FROM TO", "The name of the image, and the name to give it.")
+        .example(
+            "linuxkit pkg remote-tag registry.example/app:1 registry.example/app:stable",
+            "linuxkit pkg remote-tag registry.example/app:1 other.example/app:1");
+  }
+
+  CommandSyntax builder() {
+    return Commands.group(terminal, "builder", "Look after the caches of builders.")
+        .with(
+            maintenance(CacheTask.DU, "Show what builders keep of earlier builds.")
+                .example("linuxkit pkg builder du"))
+        .with(
+            maintenance(CacheTask.PRUNE, "Delete what builders keep and do not use.")
+                .example("linuxkit pkg builder prune --builders linux/arm64=tcp://arm:1234"));
+  }
+
+  private CommandSyntax maintenance(CacheTask task, String summary) {
+    return DockerfileFlags.addConnection(
+            command(task.word(), summary, flags -> maintain(task, flags)))
+        .with(PLATFORMS);
+  }
+
+  private int gather(Flags flags) {
+    PackageOptions options = PkgCommands.options(flags, global.environment());
+    ReleaseTags releases = ReleaseTags.given(options, flags.get(INDEX_RELEASE), progress);
+    try (ImageAccess access = new ImageAccess(global.settings(), progress);
+        GitRepositories repositories = new GitRepositories()) {
+      List<PackageFolder> folders =
+          flags.arguments().stream()
+              .map(
+                  folder ->
+                      PackageFolder.read(
+                          Path.of(folder), options, repositories, access.store().work()))
+              .toList();
+      if (flags.get(INDEX_RELEASE).isPresent()) {
+        folders.forEach(releases::check);
+      }
+      PackagePublication publication = new PackagePublication(access, true, progress);
+      folders.forEach(folder -> publication.gather(folder, releases, terminal.out()::line));
+    }
+    return 0;
+  }
+
+  private int tag(Flags flags) {
+    List<Reference> names =
+        flags.arguments().stream()
+            .map(name -> References.ofRegistry(References.withTag(Reference.parse(name))))
+            .toList();
+    Reference to = names.getLast();
+    if (to.digest().isPresent()) {
+      throw new UsageFailure("the new name " + to + " has a digest", "give it a tag only");
+    }
+    try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
+      RemoteTag tagging = new RemoteTag(access.store(), access.registries(), progress);
+      terminal.out().line(to + "@" + tagging.tag(names.getFirst(), to));
+    }
+    return 0;
+  }
+
+  private int maintain(CacheTask task, Flags flags) {
+    Map<String, String> environment = global.environment();
+    Builders builders =
+        new Builders(environment, DockerfileFlags.connection(flags, environment), progress);
+    List<Platform> platforms =
+        flags
+            .get(PLATFORMS)
+            .map(list -> Stream.of(list.split(",", -1)).map(PlatformSyntax::parse).toList())
+            .orElse(List.of(Platform.host()));
+    Set<ImageBuilder> done = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Platform platform : platforms) {
+      ImageBuilder builder = builders.of(platform);
+      if (done.add(builder)) {
+        builder.maintain(
+            task, DockerfileFlags.instanceName(flags, environment), terminal.out()::line);
+      }
+    }
+    return 0;
+  }
+}
