@@ -10,4 +10,5 @@ module linuxkit.engine {
   requires transitive linuxkit.yaml;
 
   exports linuxkit.engine;
+  exports linuxkit.engine.publish;
 }

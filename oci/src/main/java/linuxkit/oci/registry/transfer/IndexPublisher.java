@@ -77,6 +77,18 @@ public final class IndexPublisher {
     return update(ours, target, options);
   }
 
+  /** Returns whether the index that has a name in the registry lists an image for a platform. */
+  public boolean has(Reference name, Platform platform) {
+    return client
+        .findTarget(name)
+        .filter(there -> MediaTypes.isIndex(there.descriptor().mediaType()))
+        .filter(
+            there ->
+                IndexMerge.images(there, name).stream()
+                    .anyMatch(image -> image.platform().equals(Optional.of(platform))))
+        .isPresent();
+  }
+
   private boolean isThere(FetchedDocument ours, Reference target) {
     return client
         .findTarget(target)

@@ -1,4 +1,4 @@
-package linuxkit.engine;
+package linuxkit.engine.publish;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -7,12 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import linuxkit.base.Progress;
+import linuxkit.engine.ImageAccess;
+import linuxkit.engine.PackageBuilds;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.transfer.IndexPublisher;
+import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
@@ -28,8 +31,8 @@ public final class PackagePublication {
       List.of("amd64", "arm64", "s390x", "riscv64", "ppc64le");
 
   private final ImageStore store;
+  private final RegistryClient client;
   private final IndexPublisher publisher;
-  private final PublishedImages published;
   private final Progress progress;
   private final boolean tags;
 
@@ -40,8 +43,8 @@ public final class PackagePublication {
    */
   public PackagePublication(ImageAccess access, boolean tags, Progress progress) {
     this.store = access.store();
-    this.publisher = new IndexPublisher(access.store(), access.registries(), progress);
-    this.published = new PublishedImages(access.registries(), progress);
+    this.client = access.registries();
+    this.publisher = new IndexPublisher(store, client, progress);
     this.tags = tags;
     this.progress = progress;
   }
@@ -75,8 +78,8 @@ public final class PackagePublication {
     requireThere(folder, request, missing);
     Optional<Descriptor> root = Optional.empty();
     if (images.isEmpty()) {
-      progress.info(
-          "The store has no image of " + name + " to push" + (missing.isEmpty() ? "." : "!"));
+      // Others have pushed it.
+      client.digest(name).ifPresent(digest -> line.accept(name + "@" + digest));
     } else {
       List<Descriptor> entries =
           IndexEntries.withAttestations(
@@ -101,7 +104,7 @@ public final class PackagePublication {
   private void requireThere(
       PackageFolder folder, PackageBuilds.Request request, List<Platform> missing) {
     if (!missing.isEmpty() && request.pull()) {
-      missing.removeAll(published.platforms(folder.reference(), missing));
+      missing.removeIf(platform -> publisher.has(folder.reference(), platform));
     }
     if (!missing.isEmpty() && !request.none()) {
       throw PublicationFailure.changed(folder.path(), missing);

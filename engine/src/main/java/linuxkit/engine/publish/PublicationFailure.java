@@ -1,4 +1,4 @@
-package linuxkit.engine;
+package linuxkit.engine.publish;
 
 import java.nio.file.Path;
 import java.util.List;

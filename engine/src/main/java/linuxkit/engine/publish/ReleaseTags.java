@@ -1,4 +1,4 @@
-package linuxkit.engine;
+package linuxkit.engine.publish;
 
 import java.util.ArrayList;
 import java.util.List;
