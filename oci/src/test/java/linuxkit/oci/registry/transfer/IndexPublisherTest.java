@@ -205,8 +205,7 @@ class IndexPublisherTest {
       }
       client.putManifest(target, other);
       assertThat(published.get())
-          .isEqualTo(
-              Digest.sha256(RandomImage.index(images.get("amd64"), images.get("arm64"))));
+          .isEqualTo(Digest.sha256(RandomImage.index(images.get("amd64"), images.get("arm64"))));
       assertThat(client.digest(target)).contains(published.get());
       assertThat(client.exists(name("app:1-amd64"))).isFalse();
     }
@@ -253,8 +252,7 @@ class IndexPublisherTest {
     try (Machine amd64 = new Machine("amd64");
         Machine arm64 = new Machine("arm64")) {
       Descriptor attested = attested(amd64, images.get("amd64"));
-      amd64.publisher.publish(
-          LOCAL, attested, target, new IndexPublisher.Options(true, ORDER));
+      amd64.publisher.publish(LOCAL, attested, target, new IndexPublisher.Options(true, ORDER));
       arm64.publish(target, true, images.get("arm64"));
       assertThat(new String(client.manifest(target).bytes(), UTF_8))
           .containsSubsequence(
@@ -361,7 +359,8 @@ class IndexPublisherTest {
     try (Machine machine = new Machine("one");
         Machine other = new Machine("two");
         DockerRegistry elsewhere = DockerRegistry.start(second)) {
-      Digest digest = machine.publish(name("app:1"), false, images.get("amd64"), images.get("arm64"));
+      Digest digest =
+          machine.publish(name("app:1"), false, images.get("amd64"), images.get("arm64"));
       RemoteTag tags = new RemoteTag(other.store, client, progress);
       // What the name stood for before is not merged.
       machine.publish(name("app:2"), false, images.get("riscv64"));
