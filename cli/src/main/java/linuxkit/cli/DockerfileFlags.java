@@ -112,7 +112,7 @@ final class DockerfileFlags {
 
   /** Returns where builders are. No builder of {@code docker buildx} is created with this. */
   static BuilderOptions connection(Flags flags, Map<String, String> environment) {
-    BuilderOptions usual = BuilderOptions.DEFAULT;
+    BuilderOptions usual = BuilderOptions.ofManifests(environment);
     return new BuilderOptions(
         flags.get(BUILDER),
         addresses(flags, environment),
