@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import linuxkit.base.Printable;
 import linuxkit.base.ProgramSearch;
 import linuxkit.base.Progress;
 
 /** A builder's program, and how it is run. */
 final class BuilderProgram {
+  private static final int TAB = 8;
   private static final Duration PROBE = Duration.ofSeconds(15);
 
   private final String name;
@@ -112,7 +112,12 @@ final class BuilderProgram {
 
   // Tables have tabs between columns.
   private static String row(String text) {
-    return String.join("\t", Stream.of(text.split("\t", -1)).map(Printable::line).toList());
+    StringBuilder row = new StringBuilder();
+    for (String cell : text.split("\t", -1)) {
+      row.append(Printable.line(cell));
+      row.repeat(' ', TAB - row.length() % TAB);
+    }
+    return row.toString().stripTrailing();
   }
 
   private void report(String line) {

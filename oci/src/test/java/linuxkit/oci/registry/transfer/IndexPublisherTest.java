@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,6 +73,10 @@ class IndexPublisherTest {
     return Reference.parse(registry.authority() + "/" + name);
   }
 
+  private RandomImage image(String architecture) {
+    return Objects.requireNonNull(images.get(architecture));
+  }
+
   /** A machine with a store of its own. */
   private final class Machine implements AutoCloseable {
     final ImageStore store;
@@ -113,7 +118,7 @@ class IndexPublisherTest {
       Reference target = name("app-" + String.join("-", order) + ":1");
       for (String architecture : order) {
         try (Machine machine = new Machine(architecture)) {
-          machine.publish(target, true, images.get(architecture));
+          machine.publish(target, true, image(architecture));
         }
       }
       assertThat(client.digest(target)).contains(whole());
@@ -130,7 +135,7 @@ class IndexPublisherTest {
                     "--format",
                     "{{.Architecture}} {{.Digest}}",
                     "docker://" + target + "-" + architecture))
-            .contains(architecture + " " + images.get(architecture).manifest.digest());
+            .contains(architecture + " " + image(architecture).manifest.digest());
       }
     }
   }
@@ -151,9 +156,9 @@ class IndexPublisherTest {
               threads.submit(
                   () -> {
                     try (Machine machine = new Machine(architecture)) {
-                      machine.index(images.get(architecture));
+                      machine.index(image(architecture));
                       together.await();
-                      return machine.publish(target, true, images.get(architecture));
+                      return machine.publish(target, true, image(architecture));
                     }
                   }));
         }
@@ -171,15 +176,15 @@ class IndexPublisherTest {
     Reference target = name("app:1");
     try (Machine amd64 = new Machine("amd64");
         Machine arm64 = new Machine("arm64")) {
-      amd64.publish(target, true, images.get("amd64"));
+      amd64.publish(target, true, image("amd64"));
       FetchedDocument old = client.manifest(target);
-      arm64.publish(target, true, images.get("arm64"));
+      arm64.publish(target, true, image("arm64"));
       client.putManifest(target, old);
 
       // What the first machine does after it has written.
-      amd64.publish(target, true, images.get("amd64"));
+      amd64.publish(target, true, image("amd64"));
       assertThat(client.manifest(target).bytes())
-          .isEqualTo(RandomImage.index(images.get("amd64"), images.get("arm64")));
+          .isEqualTo(RandomImage.index(image("amd64"), image("arm64")));
     }
   }
 
@@ -192,21 +197,20 @@ class IndexPublisherTest {
           new FetchedDocument(
               Descriptor.of(
                   MediaTypes.OCI_INDEX,
-                  Digest.sha256(RandomImage.index(images.get("arm64"))),
-                  RandomImage.index(images.get("arm64")).length),
-              RandomImage.index(images.get("arm64")));
+                  Digest.sha256(RandomImage.index(image("arm64"))),
+                  RandomImage.index(image("arm64")).length),
+              RandomImage.index(image("arm64")));
       try (Machine arm64 = new Machine("arm64")) {
-        arm64.publish(name("app:0"), false, images.get("arm64"));
+        arm64.publish(name("app:0"), false, image("arm64"));
       }
       Future<Digest> published =
-          threads.submit(() -> amd64.publish(target, false, images.get("amd64")));
+          threads.submit(() -> amd64.publish(target, false, image("amd64")));
       while (!client.exists(target)) {
         Thread.sleep(5);
       }
       client.putManifest(target, other);
       assertThat(published.get())
-          .isEqualTo(
-              Digest.sha256(RandomImage.index(images.get("amd64"), images.get("arm64"))));
+          .isEqualTo(Digest.sha256(RandomImage.index(image("amd64"), image("arm64"))));
       assertThat(client.digest(target)).contains(published.get());
       assertThat(client.exists(name("app:1-amd64"))).isFalse();
     }
@@ -217,10 +221,10 @@ class IndexPublisherTest {
     Reference target = name("app:1");
     RandomImage newer = new RandomImage(Platform.linux("amd64"), 2000);
     try (Machine machine = new Machine("one")) {
-      machine.publish(target, true, images.get("amd64"), images.get("arm64"));
+      machine.publish(target, true, image("amd64"), image("arm64"));
       machine.publish(target, true, newer);
       assertThat(client.manifest(target).bytes())
-          .isEqualTo(RandomImage.index(newer, images.get("arm64")));
+          .isEqualTo(RandomImage.index(newer, image("arm64")));
       assertThat(client.digest(name("app:1-amd64"))).contains(newer.manifest.digest());
     }
   }
@@ -229,9 +233,9 @@ class IndexPublisherTest {
   void writesNothingThatIsThereAlready() throws Exception {
     Reference target = name("app:1");
     try (Machine machine = new Machine("one")) {
-      Digest first = machine.publish(target, true, images.get("amd64"), images.get("arm64"));
+      Digest first = machine.publish(target, true, image("amd64"), image("arm64"));
       int length = log().length();
-      assertThat(machine.publish(target, true, images.get("arm64"))).isEqualTo(first);
+      assertThat(machine.publish(target, true, image("arm64"))).isEqualTo(first);
       assertThat(log().substring(length)).doesNotContain("PUT ", "POST ", "PATCH ");
       assertThat(progress.lines())
           .contains(
@@ -239,7 +243,7 @@ class IndexPublisherTest {
               target + " is already in the registry: " + first,
               target
                   + "-arm64 is already in the registry: "
-                  + images.get("arm64").manifest.digest());
+                  + image("arm64").manifest.digest());
     }
   }
 
@@ -252,14 +256,13 @@ class IndexPublisherTest {
     Reference target = name("app:1");
     try (Machine amd64 = new Machine("amd64");
         Machine arm64 = new Machine("arm64")) {
-      Descriptor attested = attested(amd64, images.get("amd64"));
-      amd64.publisher.publish(
-          LOCAL, attested, target, new IndexPublisher.Options(true, ORDER));
-      arm64.publish(target, true, images.get("arm64"));
+      Descriptor attested = attested(amd64, image("amd64"));
+      amd64.publisher.publish(LOCAL, attested, target, new IndexPublisher.Options(true, ORDER));
+      arm64.publish(target, true, image("arm64"));
       assertThat(new String(client.manifest(target).bytes(), UTF_8))
           .containsSubsequence(
-              images.get("amd64").manifest.digest().toString(),
-              images.get("arm64").manifest.digest().toString(),
+              image("amd64").manifest.digest().toString(),
+              image("arm64").manifest.digest().toString(),
               "attestation-manifest");
       assertThat(client.exists(name("app:1-unknown"))).isFalse();
 
@@ -307,13 +310,13 @@ class IndexPublisherTest {
           .isInstanceOf(RegistryFailure.NotFound.class)
           .hasMessageContaining("the registry has no image for any architecture")
           .hasMessageContaining("app:1-amd64");
-      machine.publish(name("app:0"), false, images.get("amd64"), images.get("arm64"));
-      client.putManifest(name("app:1-arm64"), document(images.get("arm64")));
+      machine.publish(name("app:0"), false, image("amd64"), image("arm64"));
+      client.putManifest(name("app:1-arm64"), document(image("arm64")));
       machine.publisher.gather(target, ORDER);
-      client.putManifest(name("app:1-amd64"), document(images.get("amd64")));
+      client.putManifest(name("app:1-amd64"), document(image("amd64")));
       Digest gathered = machine.publisher.gather(target, ORDER);
       assertThat(client.manifest(target).bytes())
-          .isEqualTo(RandomImage.index(images.get("amd64"), images.get("arm64")));
+          .isEqualTo(RandomImage.index(image("amd64"), image("arm64")));
       assertThat(client.digest(target)).contains(gathered);
     }
   }
@@ -330,11 +333,11 @@ class IndexPublisherTest {
       assertThatThrownBy(() -> machine.publisher.release(target, release, true))
           .isInstanceOf(RegistryFailure.NotFound.class);
       for (String architecture : List.of("arm64", "amd64")) {
-        Digest digest = machine.publish(target, true, images.get(architecture));
+        Digest digest = machine.publish(target, true, image(architecture));
         assertThat(machine.publisher.release(target, release, true)).isEqualTo(digest);
         assertThat(client.digest(release)).contains(digest);
         assertThat(client.digest(name("app:v1-" + architecture)))
-            .contains(images.get(architecture).manifest.digest());
+            .contains(image(architecture).manifest.digest());
       }
     }
   }
@@ -343,10 +346,10 @@ class IndexPublisherTest {
   void doesNotMoveAReleaseToAnotherImage() throws Exception {
     Reference release = name("app:v1");
     try (Machine machine = new Machine("one")) {
-      Digest first = machine.publish(name("app:a"), true, images.get("amd64"));
+      Digest first = machine.publish(name("app:a"), true, image("amd64"));
       machine.publisher.release(name("app:a"), release, true);
       machine.publish(
-          name("app:b"), true, new RandomImage(Platform.linux("amd64"), 2000), images.get("arm64"));
+          name("app:b"), true, new RandomImage(Platform.linux("amd64"), 2000), image("arm64"));
       assertThat(machine.publisher.release(name("app:b"), release, true)).isEqualTo(first);
       assertThat(client.digest(release)).contains(first);
       assertThat(client.exists(name("app:v1-arm64"))).isFalse();
@@ -361,10 +364,11 @@ class IndexPublisherTest {
     try (Machine machine = new Machine("one");
         Machine other = new Machine("two");
         DockerRegistry elsewhere = DockerRegistry.start(second)) {
-      Digest digest = machine.publish(name("app:1"), false, images.get("amd64"), images.get("arm64"));
+      Digest digest =
+          machine.publish(name("app:1"), false, image("amd64"), image("arm64"));
       RemoteTag tags = new RemoteTag(other.store, client, progress);
       // What the name stood for before is not merged.
-      machine.publish(name("app:2"), false, images.get("riscv64"));
+      machine.publish(name("app:2"), false, image("riscv64"));
       Reference copy = Reference.parse(elsewhere.authority() + "/team/app:3");
       for (Reference to : List.of(name("app:2"), name("copy:1"), copy)) {
         assertThat(tags.tag(name("app:1"), to)).isEqualTo(digest);
