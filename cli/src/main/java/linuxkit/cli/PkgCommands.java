@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.cli.console.Terminal;
+import linuxkit.cli.packages.DockerfileFlags;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
@@ -167,7 +168,9 @@ final class PkgCommands {
     PackageOptions options = options(flags, global.environment());
     PackageBuilds.Request request = request(flags);
     BuilderOptions builders = DockerfileFlags.builders(flags, global.environment());
-    DockerfileOptions dockerfile = DockerfileFlags.options(flags);
+    Version version = Version.ofThisBuild();
+    DockerfileOptions dockerfile =
+        DockerfileFlags.options(flags, version.number(), version.commit());
     Settings settings = global.settings();
     UserConfiguration configuration = UserConfiguration.of(settings);
     try (ImageAccess access = new ImageAccess(settings, progress);
