@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.cli.console.Terminal;
+import linuxkit.cli.packages.DockerfileFlags;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
@@ -190,7 +191,9 @@ final class PkgCommands {
     PackageOptions options = options(flags, global.environment());
     PackageBuilds.Request request = request(flags, push);
     BuilderOptions builders = DockerfileFlags.builders(flags, global.environment());
-    DockerfileOptions dockerfile = DockerfileFlags.options(flags);
+    Version version = Version.ofThisBuild();
+    DockerfileOptions dockerfile =
+        DockerfileFlags.options(flags, version.number(), version.commit());
     Settings settings = global.settings();
     UserConfiguration configuration = UserConfiguration.of(settings);
     try (ImageAccess access = new ImageAccess(settings, progress);
@@ -247,7 +250,7 @@ final class PkgCommands {
         flags.get(PLATFORMS).map(PkgCommands::platforms).orElse(List.of()),
         flags.get(SKIP).map(PkgCommands::platforms).orElse(List.of()),
         flags.get(FORCE),
-        flags.get(PULL) || flags.get(DOCKER) && !flags.get(FORCE),
+        flags.get(PULL) || (flags.get(DOCKER) && !flags.get(FORCE)),
         flags.get(NO_BUILD),
         flags.get(DOCKER),
         push);

@@ -29,6 +29,11 @@ public record Reference(String registry, String repository, String tag, Optional
     return registry + "/" + repository;
   }
 
+  /** Returns the name without tag and digest, and without the registry if that is docker.io. */
+  public String familiarLocator() {
+    return registry.equals("docker.io") ? repository : locator();
+  }
+
   // Written out because the JVM takes milliseconds to generate these methods for a record.
   @Override
   public boolean equals(@Nullable Object object) {

@@ -20,9 +20,9 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
 import linuxkit.oci.store.ImageStore;
-import linuxkit.packaging.builder.BuildRequest;
 import linuxkit.packaging.builder.Builders;
 import linuxkit.packaging.builder.ImageBuilder;
+import linuxkit.packaging.builder.ImageRequest;
 import linuxkit.packaging.dockerfile.BaseLayout;
 import linuxkit.packaging.dockerfile.BuildContext;
 import linuxkit.packaging.dockerfile.BuiltImage;
@@ -136,7 +136,7 @@ public final class DockerfileImages {
     ImageBuilder builder = builders.of(platform);
     Path work = workFolder();
     try {
-      BuildRequest request = request(folder, platform, labels, components, work);
+      ImageRequest request = request(folder, platform, labels, components, work);
       Path archive = work.resolve("image.tar");
       builder.build(request, archive);
       return BuiltImage.add(store, archive, platform, folder.path().toString());
@@ -148,8 +148,8 @@ public final class DockerfileImages {
   /** Returns the command that would build an image, without running it. */
   public String command(PackageFolder folder, Platform platform, SortedMap<String, String> labels) {
     DockerfileKeys keys = keys(folder);
-    BuildRequest request =
-        new BuildRequest(
+    ImageRequest request =
+        new ImageRequest(
             folder.path().toAbsolutePath().normalize(),
             keys.dockerfile(),
             platform,
@@ -166,7 +166,7 @@ public final class DockerfileImages {
     builders.load(archive);
   }
 
-  private BuildRequest request(
+  private ImageRequest request(
       PackageFolder folder,
       Platform platform,
       SortedMap<String, String> labels,
@@ -179,9 +179,9 @@ public final class DockerfileImages {
     Optional.ofNullable(values.get("REVISION"))
         .ifPresent(revision -> all.put("org.opencontainers.image.revision", revision));
     all.putAll(labels);
-    List<BuildRequest.Base> stored =
+    List<ImageRequest.Base> stored =
         stored(bases(folder, values), arguments.components(), components, platform, work);
-    return new BuildRequest(
+    return new ImageRequest(
         context(folder, keys, platform, work),
         keys.dockerfile(),
         platform,
@@ -203,13 +203,13 @@ public final class DockerfileImages {
     return context.path();
   }
 
-  private List<BuildRequest.Base> stored(
+  private List<ImageRequest.Base> stored(
       List<Dockerfile.Base> bases,
       List<PackageFolder> uses,
       Function<PackageFolder, Descriptor> components,
       Platform platform,
       Path work) {
-    List<BuildRequest.Base> stored = new ArrayList<>();
+    List<ImageRequest.Base> stored = new ArrayList<>();
     BaseLayout layout = new BaseLayout(store, work.resolve("bases"));
     for (Dockerfile.Base base : bases) {
       Optional<Reference> reference = reference(base.name());
@@ -219,7 +219,7 @@ public final class DockerfileImages {
           component.map(components).or(() -> reference.flatMap(name -> stored(name, platform)));
       root.flatMap(found -> layout.add(reference.orElseThrow(), found))
           .filter(entry -> entry.platforms().isEmpty() || isOffered(entry, platform, base))
-          .map(entry -> new BuildRequest.Base(base.written(), base.name(), entry))
+          .map(entry -> new ImageRequest.Base(base.written(), base.name(), entry))
           .ifPresent(stored::add);
     }
     return stored;

@@ -43,11 +43,21 @@ final class FolderContent {
    * Returns a SHA-256 in 64 hexadecimal digits.
    *
    * @param gitHash the hash in the component's tag, which covers files that are not installed
-   * @param sources the sources that the definition installs, relative to the folder
    * @param work caches the hashes of large files
    * @throws linuxkit.base.Failure if a file cannot be read
    */
-  static String hash(
+  static String of(
+      Path folder,
+      String gitHash,
+      byte[] definition,
+      BuildSummary summary,
+      @Nullable WorkCache work) {
+    return summary.usesDockerfile()
+        ? ofDockerfile(folder, gitHash, definition, summary.extraSources(), work)
+        : hash(folder, gitHash, definition, summary.sources(), work);
+  }
+
+  private static String hash(
       Path folder,
       String gitHash,
       byte[] definition,
@@ -63,13 +73,8 @@ final class FolderContent {
     return HexFormat.of().formatHex(content.hash.digest());
   }
 
-  /**
-   * Returns the hash for a component with a Dockerfile: of everything that it may be built from.
-   *
-   * @param extraSources other folders, relative to this one
-   * @throws linuxkit.base.Failure if a file cannot be read
-   */
-  static String ofDockerfile(
+  // A Dockerfile may use every file of the folder and of the extra sources.
+  private static String ofDockerfile(
       Path folder,
       String gitHash,
       byte[] definition,

@@ -235,7 +235,7 @@ public final class PackageFolder {
 
   /** Returns the image's name without tag, and without the registry if that is docker.io. */
   public String image() {
-    return reference.registry().equals("docker.io") ? reference.repository() : reference.locator();
+    return reference.familiarLocator();
   }
 
   /** Returns whether the image is built from a Dockerfile. */
@@ -296,7 +296,7 @@ public final class PackageFolder {
   synchronized String contentHash() {
     String known = contentHash;
     if (known == null) {
-      known = hashContent();
+      known = FolderContent.of(path, hash, bytes, summary, work);
       contentHash = known;
     }
     return known;
@@ -309,13 +309,6 @@ public final class PackageFolder {
 
   /** Returns whether the installed files are as they were when they were hashed. */
   boolean isUnchanged() {
-    return hashContent().equals(contentHash());
-  }
-
-  // A Dockerfile may use every file of the folder and of the extra sources.
-  private String hashContent() {
-    return summary.usesDockerfile()
-        ? FolderContent.ofDockerfile(path, hash, bytes, summary.extraSources(), work)
-        : FolderContent.hash(path, hash, bytes, summary.sources(), work);
+    return FolderContent.of(path, hash, bytes, summary, work).equals(contentHash());
   }
 }

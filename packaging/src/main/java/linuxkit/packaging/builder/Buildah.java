@@ -51,11 +51,11 @@ final class Buildah implements ImageBuilder {
   }
 
   @Override
-  public List<String> command(BuildRequest request, Path archive) {
+  public List<String> command(ImageRequest request, Path archive) {
     return program.line(arguments(request, archive.resolveSibling("image-id")));
   }
 
-  private List<String> arguments(BuildRequest request, Path id) {
+  private List<String> arguments(ImageRequest request, Path id) {
     BuilderOptions options = program.options();
     CommandLine line =
         new CommandLine()
@@ -80,9 +80,9 @@ final class Buildah implements ImageBuilder {
   }
 
   // Older versions look for the name before they replace variables, newer ones afterwards.
-  private static Set<String> contexts(BuildRequest request) {
+  private static Set<String> contexts(ImageRequest request) {
     Set<String> contexts = new LinkedHashSet<>();
-    for (BuildRequest.Base base : request.bases()) {
+    for (ImageRequest.Base base : request.bases()) {
       String image = "=docker-image://oci:" + base.image().layout() + ":" + base.image().tag();
       contexts.add(base.written() + image);
       contexts.add(base.name() + image);
@@ -101,7 +101,7 @@ final class Buildah implements ImageBuilder {
   }
 
   @Override
-  public void build(BuildRequest request, Path archive) {
+  public void build(ImageRequest request, Path archive) {
     Path id = archive.resolveSibling("image-id");
     String where = request.place();
     program.run(arguments(request, id), variables(), where);

@@ -51,11 +51,11 @@ final class Buildctl implements ImageBuilder {
   }
 
   @Override
-  public List<String> command(BuildRequest request, Path archive) {
+  public List<String> command(ImageRequest request, Path archive) {
     return program.line(arguments(request, archive));
   }
 
-  private List<String> arguments(BuildRequest request, Path archive) {
+  private List<String> arguments(ImageRequest request, Path archive) {
     BuilderOptions options = program.options();
     String context = request.context().toString();
     CommandLine line =
@@ -74,7 +74,7 @@ final class Buildctl implements ImageBuilder {
     }
     line.addIf(!request.cached(), "--no-cache");
     int number = 0;
-    for (BuildRequest.Base base : request.bases()) {
+    for (ImageRequest.Base base : request.bases()) {
       String layout = "linuxkit" + number++;
       line.add("--oci-layout", layout + "=" + base.image().layout())
           .add("--opt", context(base, layout));
@@ -87,7 +87,7 @@ final class Buildctl implements ImageBuilder {
         .words();
   }
 
-  private static String context(BuildRequest.Base base, String layout) {
+  private static String context(ImageRequest.Base base, String layout) {
     return "context:"
         + base.name()
         + "=oci-layout://"
@@ -97,7 +97,7 @@ final class Buildctl implements ImageBuilder {
   }
 
   @Override
-  public void build(BuildRequest request, Path archive) {
+  public void build(ImageRequest request, Path archive) {
     program.run(arguments(request, archive), Map.of(), request.place());
   }
 

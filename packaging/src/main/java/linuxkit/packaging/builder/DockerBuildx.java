@@ -141,17 +141,17 @@ final class DockerBuildx implements ImageBuilder {
   }
 
   @Override
-  public List<String> command(BuildRequest request, Path archive) {
+  public List<String> command(ImageRequest request, Path archive) {
     return program.line(toArchive(request, archive));
   }
 
-  private List<String> toArchive(BuildRequest request, Path archive) {
+  private List<String> toArchive(ImageRequest request, Path archive) {
     return arguments(request, layouts(request), List.of("--output", "type=oci,dest=" + archive));
   }
 
-  private static Map<String, String> layouts(BuildRequest request) {
+  private static Map<String, String> layouts(ImageRequest request) {
     Map<String, String> contexts = new TreeMap<>();
-    for (BuildRequest.Base base : request.bases()) {
+    for (ImageRequest.Base base : request.bases()) {
       contexts.put(
           base.name(),
           "oci-layout://" + base.image().layout() + "@" + base.image().root().digest());
@@ -160,7 +160,7 @@ final class DockerBuildx implements ImageBuilder {
   }
 
   private List<String> arguments(
-      BuildRequest request, Map<String, String> contexts, List<String> output) {
+      ImageRequest request, Map<String, String> contexts, List<String> output) {
     BuilderOptions options = program.options();
     CommandLine line = new CommandLine().add("buildx", "build");
     instance.ifPresent(name -> line.add("--builder", name));
@@ -189,7 +189,7 @@ final class DockerBuildx implements ImageBuilder {
   }
 
   @Override
-  public void build(BuildRequest request, Path archive) {
+  public void build(ImageRequest request, Path archive) {
     if (archives) {
       program.run(toArchive(request, archive), Map.of(), request.place());
       return;
@@ -199,7 +199,7 @@ final class DockerBuildx implements ImageBuilder {
     String result = temporaryName("image");
     try {
       Map<String, String> contexts = new TreeMap<>();
-      for (BuildRequest.Base base : request.bases()) {
+      for (ImageRequest.Base base : request.bases()) {
         String name = temporaryName("base");
         load(base, request, name, archive.resolveSibling("base.tar"));
         loaded.put(name, base.name());
@@ -220,7 +220,7 @@ final class DockerBuildx implements ImageBuilder {
     return "linuxkit.localhost/" + kind + ":" + UUID.randomUUID();
   }
 
-  private void load(BuildRequest.Base base, BuildRequest request, String name, Path file) {
+  private void load(ImageRequest.Base base, ImageRequest request, String name, Path file) {
     ImageExport stored = base.image().stored();
     ImageExport named =
         new ImageExport(stored.store(), stored.reference(), stored.root(), Reference.parse(name));

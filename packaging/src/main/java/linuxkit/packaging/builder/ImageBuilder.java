@@ -18,7 +18,7 @@ public interface ImageBuilder {
    *
    * @param archive the file that the image would be written to
    */
-  List<String> command(BuildRequest request, Path archive);
+  List<String> command(ImageRequest request, Path archive);
 
   /**
    * Builds an image for one platform.
@@ -26,7 +26,7 @@ public interface ImageBuilder {
    * @param archive receives the image, as an OCI archive or an archive of {@code docker save}
    * @throws BuilderFailure if the program fails; it has the last lines that the program wrote
    */
-  void build(BuildRequest request, Path archive);
+  void build(ImageRequest request, Path archive);
 
   /**
    * Shows or empties the cache of the builder's results.

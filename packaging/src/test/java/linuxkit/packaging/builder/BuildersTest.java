@@ -48,8 +48,8 @@ class BuildersTest {
     return new Builders(programs.environment(), options, progress).of(ARM64);
   }
 
-  private BuildRequest request(boolean network, List<BuildRequest.Base> bases) {
-    return new BuildRequest(
+  private ImageRequest request(boolean network, List<ImageRequest.Base> bases) {
+    return new ImageRequest(
         folder.resolve("app"),
         "Dockerfile.x",
         ARM64,
@@ -60,11 +60,11 @@ class BuildersTest {
         !network);
   }
 
-  private BuildRequest request() {
+  private ImageRequest request() {
     return request(false, List.of());
   }
 
-  private String command(ImageBuilder builder, BuildRequest request) {
+  private String command(ImageBuilder builder, ImageRequest request) {
     return String.join(" ", builder.command(request, folder.resolve("out.tar")))
         .replace(folder.toString(), "DIR");
   }
@@ -188,7 +188,7 @@ class BuildersTest {
         layout
             .add(name, store.add("application/vnd.oci.image.manifest.v1+json", manifest))
             .orElseThrow();
-    BuildRequest.Base base = new BuildRequest.Base("$BASE", "a/b:1", entry);
+    ImageRequest.Base base = new ImageRequest.Base("$BASE", "a/b:1", entry);
     assertThat(command(find(PLAIN), request(false, List.of(base))))
         .isEqualTo(
             "DIR/bin/buildah build --platform linux/arm64 --file DIR/app/Dockerfile.x"

@@ -149,7 +149,8 @@ class DockerfileComponentsTest {
     Linuxkit linuxkit = docker();
     String system = system(linuxkit, "@pkg:" + hello);
     assertThat(system).contains("usr/bin/hello");
-    Files.writeString(hello.resolve("hello.sh"), "#!/bin/sh\necho changed\n");
+    // The store is kept from one run of the tests to the next.
+    Files.writeString(hello.resolve("hello.sh"), "#!/bin/sh\necho " + System.nanoTime() + "\n");
     Path manifest = folder.resolve("system.yml");
     Linuxkit.Result changed =
         linuxkit.run(

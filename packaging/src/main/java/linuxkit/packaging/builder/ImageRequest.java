@@ -17,7 +17,7 @@ import linuxkit.packaging.dockerfile.BaseLayout;
  * @param network whether commands may use the network
  * @param cached whether results of earlier builds may be used
  */
-public record BuildRequest(
+public record ImageRequest(
     Path context,
     String dockerfile,
     Platform platform,
@@ -26,7 +26,7 @@ public record BuildRequest(
     List<Base> bases,
     boolean network,
     boolean cached) {
-  public BuildRequest {
+  public ImageRequest {
     arguments = Collections.unmodifiableSortedMap(new TreeMap<>(arguments));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     bases = List.copyOf(bases);

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.packages;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import linuxkit.packaging.builder.BuilderOptions;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
 
 /** The flags for components that are built from a Dockerfile. */
-final class DockerfileFlags {
+public final class DockerfileFlags {
   private static final Flag<Optional<String>> BUILDER =
       Flag.text(
           "NAME",
@@ -99,19 +99,20 @@ final class DockerfileFlags {
 
   private DockerfileFlags() {}
 
-  static CommandSyntax add(CommandSyntax syntax) {
+  /** Adds the flags to a command. */
+  public static CommandSyntax add(CommandSyntax syntax) {
     ALL.forEach(syntax::with);
     return syntax;
   }
 
   /** Adds the flags that say where builders are. */
-  static CommandSyntax addConnection(CommandSyntax syntax) {
+  public static CommandSyntax addConnection(CommandSyntax syntax) {
     List.of(BUILDER, BUILDERS, TLS, INSTANCE, IMAGE, CONFIG).forEach(syntax::with);
     return syntax;
   }
 
   /** Returns where builders are. No builder of {@code docker buildx} is created with this. */
-  static BuilderOptions connection(Flags flags, Map<String, String> environment) {
+  public static BuilderOptions connection(Flags flags, Map<String, String> environment) {
     BuilderOptions usual = BuilderOptions.ofManifests(environment);
     return new BuilderOptions(
         flags.get(BUILDER),
@@ -125,7 +126,7 @@ final class DockerfileFlags {
   }
 
   /** Returns the name of the builder of {@code docker buildx}; empty for the current one. */
-  static Optional<String> instanceName(Flags flags, Map<String, String> environment) {
+  public static Optional<String> instanceName(Flags flags, Map<String, String> environment) {
     return flags.get(INSTANCE).or(() -> variable("LINUXKIT_BUILDER_NAME", environment));
   }
 
@@ -137,7 +138,7 @@ final class DockerfileFlags {
   }
 
   /** Returns what the flags, and the variables of the environment, say about builders. */
-  static BuilderOptions builders(Flags flags, Map<String, String> environment) {
+  public static BuilderOptions builders(Flags flags, Map<String, String> environment) {
     String progress = flags.get(PROGRESS).orElse("auto");
     if (!MODES.contains(progress)) {
       throw new UsageFailure(
@@ -187,13 +188,17 @@ final class DockerfileFlags {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 
-  /** Returns what the flags say about Dockerfiles. */
-  static DockerfileOptions options(Flags flags) {
-    Version version = Version.ofThisBuild();
+  /**
+   * Returns what the flags say about Dockerfiles.
+   *
+   * @param version of the running program
+   * @param commit of the running program; empty if it is not known
+   */
+  public static DockerfileOptions options(Flags flags, String version, String commit) {
     SortedMap<String, String> labels = new TreeMap<>();
-    labels.put("org.mobyproject.linuxkit.version", version.number());
-    if (!version.commit().isEmpty()) {
-      labels.put("org.mobyproject.linuxkit.revision", version.commit());
+    labels.put("org.mobyproject.linuxkit.version", version);
+    if (!commit.isEmpty()) {
+      labels.put("org.mobyproject.linuxkit.revision", commit);
     }
     return new DockerfileOptions(
         flags.get(DOCKERFILE),
