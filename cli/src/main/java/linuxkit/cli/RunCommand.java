@@ -69,7 +69,10 @@ final class RunCommand implements Command {
           "--publish");
   private static final Flag<Optional<String>> NETWORKING =
       Flag.text(
-          "MODE", "Network: user (default), tap,INTERFACE, bridge,BRIDGE or none.", "--networking");
+              "MODE",
+              "Network: user (default), tap,INTERFACE, bridge,BRIDGE or none.",
+              "--networking")
+          .suggesting(() -> List.of("user", "none"));
   private static final Flag<Boolean> DETACHED =
       Flag.flag("Run the guest in the background, and return once QEMU has started.", "--detached");
   private static final Flag<Optional<String>> STATE =
@@ -78,7 +81,8 @@ final class RunCommand implements Command {
           "Directory for the guest's disks, console and sockets (default: PATH-state).",
           "--state");
   private static final Flag<Optional<String>> ARCH =
-      Flag.text("ARCH", "The guest's architecture: x86_64, aarch64, s390x, riscv64.", "--arch");
+      Flag.text("ARCH", "The guest's architecture: x86_64, aarch64, s390x, riscv64.", "--arch")
+          .suggesting(() -> List.of("x86_64", "aarch64", "s390x", "riscv64"));
   private static final Flag<Optional<String>> DATA =
       Flag.text("TEXT", "Pass this metadata to the guest.", "--data");
   private static final Flag<Optional<String>> DATA_FILE =
