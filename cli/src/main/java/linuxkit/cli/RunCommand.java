@@ -31,6 +31,7 @@ import linuxkit.run.PortMapping;
 import linuxkit.run.RunningGuest;
 import linuxkit.run.qemu.Qemu;
 import linuxkit.run.qemu.QemuOptions;
+import linuxkit.run.qemu.SharedFolders;
 
 /** {@code linuxkit run}: boots a built system on this machine. */
 final class RunCommand implements Command {
@@ -108,6 +109,11 @@ final class RunCommand implements Command {
       Flag.flag(
           "Let disk images refer to other files of this machine, such as a backing file.",
           "--allow-backing");
+  private static final Flag<List<String>> VIRTIOFS =
+      Flag.texts(
+          "DIR", "Share a folder with the guest, as virtiofs0, …; repeatable.", "--virtiofs");
+  private static final Flag<Optional<String>> VIRTIOFSD =
+      Flag.text("PROGRAM", "The program that serves shared folders.", "--virtiofsd");
   private static final Flag<Boolean> KEEP_CHANGES =
       Flag.flag(
           "Write to the disk image that the guest boots from what the guest writes to its disk.",
@@ -165,6 +171,8 @@ final class RunCommand implements Command {
         .with(USB)
         .with(DEVICE)
         .with(ALLOW_BACKING)
+        .with(VIRTIOFS)
+        .with(VIRTIOFSD)
         .with(KEEP_CHANGES)
         .with(BOOT_CHART)
         .arguments(
@@ -207,7 +215,7 @@ final class RunCommand implements Command {
       throw new UsageFailure(
           "--boot-chart and --detached cannot be combined", "run the guest in the foreground");
     }
-    Hypervisor hypervisor = new Qemu(qemuOptions(flags), chart);
+    Hypervisor hypervisor = new Qemu(qemuOptions(flags), chart, shares(flags));
     Optional<Path> state = flags.get(STATE).map(Path::of);
     if (!flags.get(DETACHED)) {
       return hypervisor.run(machine, source, state, progress);
@@ -265,6 +273,11 @@ final class RunCommand implements Command {
         flags.get(DEVICE),
         flags.get(ALLOW_BACKING),
         environment);
+  }
+
+  private static SharedFolders shares(Flags flags) {
+    return new SharedFolders(
+        flags.get(VIRTIOFS).stream().map(Path::of).toList(), flags.get(VIRTIOFSD));
   }
 
   private static Optional<GuestData> data(Flags flags) {
