@@ -61,6 +61,7 @@ final class CacheCommands {
             command("rm", "Remove images; blobs that other images need are kept.", commands::remove)
                 .with(PUBLISHED_ONLY)
                 .arguments("1..*", "IMAGE…", "Names of images.")
+                .suggesting(() -> CacheListing.names(global.settings(), progress))
                 .example("linuxkit cache rm docker.io/library/nginx:1.27"))
         .with(
             command(

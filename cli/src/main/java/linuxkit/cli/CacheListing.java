@@ -12,6 +12,7 @@ import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.engine.ImageAccess;
+import linuxkit.engine.Settings;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonObject;
@@ -44,6 +45,13 @@ final class CacheListing {
     this.terminal = terminal;
     this.global = global;
     this.progress = progress;
+  }
+
+  /** Returns the names of the images in the store, which complete command lines. */
+  static List<String> names(Settings settings, Progress progress) {
+    return ImageStore.open(settings.cache(), settings.key(), progress).list().stream()
+        .map(NamedDescriptor::name)
+        .toList();
   }
 
   void addTo(CommandSyntax group) {

@@ -51,7 +51,8 @@ final class CacheTransfers {
   private static final Flag<Optional<String>> OUTFILE =
       Flag.text("FILE", "File to write; - is standard output.", "--outfile");
   private static final Flag<Optional<String>> FORMAT =
-      Flag.text("FORMAT", "Archive format: oci (default), docker or filesystem.", "--format");
+      Flag.text("FORMAT", "Archive format: oci (default), docker or filesystem.", "--format")
+          .suggesting(() -> List.of("oci", "docker", "filesystem"));
   private static final Flag<Optional<String>> EXPORTED_PLATFORM =
       Flag.text(
           "OS/ARCH",
@@ -88,6 +89,7 @@ final class CacheTransfers {
                 .with(WITH_ARCH_TAGS)
                 .with(OVERRIDE)
                 .arguments("1..*", "IMAGE…", "Names of images in the store.")
+                .suggesting(this::names)
                 .example(
                     "linuxkit cache push registry.example/team/app:1",
                     "linuxkit cache push --remote-name registry.example/nginx:1.27 nginx:1.27"))
@@ -108,9 +110,14 @@ final class CacheTransfers {
                 .with(EXPORTED_PLATFORM)
                 .with(EXPORTED_NAME)
                 .arguments("1", "IMAGE", "Name of an image in the store.")
+                .suggesting(this::names)
                 .example(
                     "linuxkit cache export --format docker --outfile - app:1 | docker load",
                     "linuxkit cache export --format filesystem --outfile files.tar app:1"));
+  }
+
+  private List<String> names() {
+    return CacheListing.names(global.settings(), progress);
   }
 
   private int pull(Flags flags) {

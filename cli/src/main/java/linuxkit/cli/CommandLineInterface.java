@@ -11,6 +11,7 @@ import linuxkit.cli.console.Terminal;
 import linuxkit.cli.syntax.ArgumentForms;
 import linuxkit.cli.syntax.Command;
 import linuxkit.cli.syntax.CommandHelp;
+import linuxkit.cli.syntax.CompletionScripts;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.yaml.YamlFailure;
@@ -37,12 +38,27 @@ final class CommandLineInterface {
   }
 
   int run(String... given) {
+    if (given.length > 0 && given[0].equals(CompletionScripts.REQUEST)) {
+      return complete(List.of(given).subList(1, given.length));
+    }
     String[] args = withVerbosityLevel(withCustomaryForms(given));
     GlobalFlags global = new GlobalFlags(terminal.environment());
     try (Console console = new Console(terminal)) {
       CommandLine commandLine = commandLine(global, console, args);
       return run(
           commandLine, global, console, ArgumentForms.of(commandLine.getCommandSpec(), args));
+    }
+  }
+
+  private int complete(List<String> words) {
+    GlobalFlags global = new GlobalFlags(terminal.environment());
+    try (Console console = new Console(terminal)) {
+      CommandSpec root = commandLine(global, console).getCommandSpec();
+      CompletionCommand.complete(terminal, root, words);
+      return 0;
+    } catch (Failure _) {
+      // Nothing is printed while somebody types.
+      return 1;
     }
   }
 

@@ -1,5 +1,6 @@
 package linuxkit.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import linuxkit.cli.syntax.Flag;
@@ -11,7 +12,8 @@ import linuxkit.oci.Platform;
 final class PlatformSyntax {
   static final Flag<Optional<String>> ARCH =
       Flag.text(
-          "ARCH", "Architecture: amd64, arm64 or riscv64 (default: this machine's).", "--arch");
+              "ARCH", "Architecture: amd64, arm64 or riscv64 (default: this machine's).", "--arch")
+          .suggesting(() -> List.of("amd64", "arm64", "riscv64"));
 
   private PlatformSyntax() {}
 

@@ -31,6 +31,7 @@ import linuxkit.run.PortMapping;
 import linuxkit.run.RunningGuest;
 import linuxkit.run.qemu.Qemu;
 import linuxkit.run.qemu.QemuOptions;
+import linuxkit.run.qemu.SharedFolders;
 
 /** {@code linuxkit run}: boots a built system on this machine. */
 final class RunCommand implements Command {
@@ -69,7 +70,10 @@ final class RunCommand implements Command {
           "--publish");
   private static final Flag<Optional<String>> NETWORKING =
       Flag.text(
-          "MODE", "Network: user (default), tap,INTERFACE, bridge,BRIDGE or none.", "--networking");
+              "MODE",
+              "Network: user (default), tap,INTERFACE, bridge,BRIDGE or none.",
+              "--networking")
+          .suggesting(() -> List.of("user", "none"));
   private static final Flag<Boolean> DETACHED =
       Flag.flag("Run the guest in the background, and return once QEMU has started.", "--detached");
   private static final Flag<Optional<String>> STATE =
@@ -78,7 +82,8 @@ final class RunCommand implements Command {
           "Directory for the guest's disks, console and sockets (default: PATH-state).",
           "--state");
   private static final Flag<Optional<String>> ARCH =
-      Flag.text("ARCH", "The guest's architecture: x86_64, aarch64, s390x, riscv64.", "--arch");
+      Flag.text("ARCH", "The guest's architecture: x86_64, aarch64, s390x, riscv64.", "--arch")
+          .suggesting(() -> List.of("x86_64", "aarch64", "s390x", "riscv64"));
   private static final Flag<Optional<String>> DATA =
       Flag.text("TEXT", "Pass this metadata to the guest.", "--data");
   private static final Flag<Optional<String>> DATA_FILE =
@@ -104,6 +109,11 @@ final class RunCommand implements Command {
       Flag.flag(
           "Let disk images refer to other files of this machine, such as a backing file.",
           "--allow-backing");
+  private static final Flag<List<String>> VIRTIOFS =
+      Flag.texts(
+          "DIR", "Share a folder with the guest, as virtiofs0, …; repeatable.", "--virtiofs");
+  private static final Flag<Optional<String>> VIRTIOFSD =
+      Flag.text("PROGRAM", "The program that serves shared folders.", "--virtiofsd");
   private static final Flag<Boolean> KEEP_CHANGES =
       Flag.flag(
           "Write to the disk image that the guest boots from what the guest writes to its disk.",
@@ -161,6 +171,8 @@ final class RunCommand implements Command {
         .with(USB)
         .with(DEVICE)
         .with(ALLOW_BACKING)
+        .with(VIRTIOFS)
+        .with(VIRTIOFSD)
         .with(KEEP_CHANGES)
         .with(BOOT_CHART)
         .arguments(
@@ -203,7 +215,7 @@ final class RunCommand implements Command {
       throw new UsageFailure(
           "--boot-chart and --detached cannot be combined", "run the guest in the foreground");
     }
-    Hypervisor hypervisor = new Qemu(qemuOptions(flags), chart);
+    Hypervisor hypervisor = new Qemu(qemuOptions(flags), chart, shares(flags));
     Optional<Path> state = flags.get(STATE).map(Path::of);
     if (!flags.get(DETACHED)) {
       return hypervisor.run(machine, source, state, progress);
@@ -261,6 +273,11 @@ final class RunCommand implements Command {
         flags.get(DEVICE),
         flags.get(ALLOW_BACKING),
         environment);
+  }
+
+  private static SharedFolders shares(Flags flags) {
+    return new SharedFolders(
+        flags.get(VIRTIOFS).stream().map(Path::of).toList(), flags.get(VIRTIOFSD));
   }
 
   private static Optional<GuestData> data(Flags flags) {

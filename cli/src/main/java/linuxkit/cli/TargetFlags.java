@@ -21,12 +21,13 @@ import linuxkit.engine.BuildTarget;
 final class TargetFlags {
   static final Flag<List<String>> FORMAT =
       Flag.list(
-          "FORMAT",
-          "Output format (default: kernel+initrd): "
-              + String.join(", ", Formats.labels())
-              + "; repeatable.",
-          "-f",
-          "--format");
+              "FORMAT",
+              "Output format (default: kernel+initrd): "
+                  + String.join(", ", Formats.labels())
+                  + "; repeatable.",
+              "-f",
+              "--format")
+          .suggesting(Formats::labels);
   static final Flag<Optional<String>> NAME =
       Flag.text("NAME", "Base name of the outputs (default: the last manifest's).", "--name");
   static final Flag<Optional<String>> DIR =

@@ -1,5 +1,7 @@
 package linuxkit.cli.syntax;
 
+import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -50,6 +52,15 @@ public final class CommandSyntax {
             .paramLabel(label)
             .description(description)
             .build());
+    return this;
+  }
+
+  /** Says what completes the arguments of this command; asked only while somebody types. */
+  public CommandSyntax suggesting(Supplier<List<String>> values) {
+    PositionalParamSpec plain = spec.positionalParameters().getFirst();
+    spec.remove(plain);
+    spec.addPositional(
+        plain.toBuilder().completionCandidates(() -> values.get().iterator()).build());
     return this;
   }
 

@@ -3,6 +3,7 @@ package linuxkit.cli.syntax;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,6 +96,12 @@ public final class Flag<T> {
 
   private static List<String> list(@Nullable Object given) {
     return given == null ? List.of() : List.of((String[]) given);
+  }
+
+  /** Returns this flag with values that complete it; asked only while somebody types. */
+  public Flag<T> suggesting(Supplier<List<String>> values) {
+    return new Flag<>(
+        names, all -> option.apply(all).completionCandidates(() -> values.get().iterator()), value);
   }
 
   /** Returns the name that failures call the flag by: the last of its names. */

@@ -2,7 +2,6 @@ package linuxkit.oci.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,17 +22,16 @@ import linuxkit.oci.store.ImageStore;
  * is stored without a name, so the store's own image of that name stays.
  */
 public final class DockerEngine implements Images {
-  private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
-  private static final String UNIX = "unix://";
   private static final int MAX_RESPONSE = 4 << 20;
 
-  private final Optional<Path> socket;
+  private final Optional<EngineAddress> address;
   private final ImageStore store;
   private final Images others;
   private final Progress progress;
 
-  private DockerEngine(Optional<Path> socket, ImageStore store, Images others, Progress progress) {
-    this.socket = socket;
+  private DockerEngine(
+      Optional<EngineAddress> address, ImageStore store, Images others, Progress progress) {
+    this.address = address;
     this.store = store;
     this.others = others;
     this.progress = progress;
@@ -42,29 +40,32 @@ public final class DockerEngine implements Images {
   /**
    * Returns the images of the engine that the environment names.
    *
-   * @param environment supplies {@code DOCKER_HOST}, which may name another socket than the default
-   *     one
+   * @param environment supplies {@code DOCKER_HOST}, which may name another engine than that of
+   *     this machine, and {@code DOCKER_TLS_VERIFY} and {@code DOCKER_CERT_PATH}
    * @param others the source of images that the engine lacks
    */
   public static DockerEngine of(
       Map<String, String> environment, ImageStore store, Images others, Progress progress) {
-    String host = environment.getOrDefault("DOCKER_HOST", "");
-    String address = host.isEmpty() ? DEFAULT_HOST : host;
-    if (!address.startsWith(UNIX)) {
+    Optional<EngineAddress> address = EngineAddress.of(environment);
+    if (address.isEmpty()) {
       progress.warn(
           "DOCKER_HOST is "
-              + address
-              + ", but only sockets of this machine (unix://) are supported");
-      return new DockerEngine(Optional.empty(), store, others, progress);
+              + environment.get("DOCKER_HOST")
+              + ", but only unix://, tcp:// and ssh:// are supported");
+    } else if (address.get().isOpenToOthers()) {
+      progress.warn(
+          "DOCKER_HOST is "
+              + address.get()
+              + ", which is not protected: whoever is on the way can change images (set"
+              + " DOCKER_TLS_VERIFY and DOCKER_CERT_PATH)");
     }
-    Path socket = Path.of(address.substring(UNIX.length()));
-    return new DockerEngine(Optional.of(socket), store, others, progress);
+    return new DockerEngine(address, store, others, progress);
   }
 
   @Override
   public Image find(Reference reference, Platform platform) {
-    return socket
-        .flatMap(path -> take(new EngineSocket(path), reference, platform))
+    return address
+        .flatMap(engine -> take(new EngineSocket(engine), reference, platform))
         .orElseGet(() -> others.find(reference, platform));
   }
 

@@ -5,27 +5,23 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A client for the Docker Engine's API over its Unix socket, which the JDK's HTTP client does not
- * support. Requests use HTTP/1.0, so a response ends with the connection and is never chunked.
+ * A client for the Docker Engine's API, also over Unix sockets and ssh, which the JDK's HTTP client
+ * does not support. Requests use HTTP/1.0, so a response ends with the connection and is never
+ * chunked.
  */
 final class EngineSocket {
   private static final int MAX_HEAD = 64 << 10;
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
 
-  private final Path socket;
+  private final EngineAddress address;
 
-  EngineSocket(Path socket) {
-    this.socket = socket;
+  EngineSocket(EngineAddress address) {
+    this.address = address;
   }
 
   /**
@@ -36,15 +32,13 @@ final class EngineSocket {
    * @throws IOException if the engine does not answer, or with any other status
    */
   Optional<InputStream> get(String path) throws IOException {
-    SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    EngineAddress.Connection connection = address.connect();
     boolean handedOn = false;
     try {
       String request = "GET " + path + " HTTP/1.0\r\nHost: docker\r\n\r\n";
-      ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+      connection.out().write(request.getBytes(StandardCharsets.US_ASCII));
+      connection.out().flush();
+      InputStream in = new Body(connection);
       int status = status(line(in));
       while (!line(in).isEmpty()) {}
       if (status == NOT_FOUND) {
@@ -57,8 +51,24 @@ final class EngineSocket {
       return Optional.of(in);
     } finally {
       if (!handedOn) {
-        channel.close();
+        connection.close();
       }
+    }
+  }
+
+  /** What the engine sends; closing it ends the connection. */
+  private static final class Body extends BufferedInputStream {
+    private final EngineAddress.Connection connection;
+
+    private Body(EngineAddress.Connection connection) throws IOException {
+      super(connection.in(), 1 << 16);
+      this.connection = connection;
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      connection.close();
     }
   }
 

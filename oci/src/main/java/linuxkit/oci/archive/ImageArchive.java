@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +22,9 @@ import linuxkit.oci.store.NamedDescriptor;
  */
 public final class ImageArchive {
   private static final int BUFFER = 1 << 18;
+  private static final int HEADER = 512;
+  private static final int MAGIC = 257;
+  private static final int CHECKSUM = 148;
 
   private ImageArchive() {}
 
@@ -73,7 +77,8 @@ public final class ImageArchive {
   /** Imports all images of an archive without naming them. */
   static List<ArchivedImage> read(ImageStore store, InputStream archive, String where) {
     try {
-      InputStream tar = unpacked(archive);
+      BufferedInputStream tar = unpacked(archive);
+      requireTar(tar, where);
       ArchiveMembers members = ArchiveMembers.read(store, tar, where);
       // The writer of a pipe must be able to finish its padding.
       tar.transferTo(OutputStream.nullOutputStream());
@@ -85,7 +90,29 @@ public final class ImageArchive {
     }
   }
 
-  private static InputStream unpacked(InputStream archive) throws IOException {
+  // Every archive of images begins with the header of a tar member that names its format.
+  private static void requireTar(BufferedInputStream tar, String where) throws IOException {
+    tar.mark(HEADER);
+    byte[] header = tar.readNBytes(HEADER);
+    tar.reset();
+    boolean named =
+        header.length == HEADER
+            && new String(header, MAGIC, 5, StandardCharsets.ISO_8859_1).equals("ustar");
+    if (!named && !isOldTar(header)) {
+      throw new ArchiveFailure(
+          "not an archive of images",
+          where,
+          "give an archive written by docker save, skopeo copy or linuxkit cache export");
+    }
+  }
+
+  // Without a name for its format, a header has a checksum, octal digits in a fixed place.
+  private static boolean isOldTar(byte[] header) {
+    return header.length == HEADER
+        && new String(header, CHECKSUM, 8, StandardCharsets.ISO_8859_1).matches("[ 0-7]+[ \\x00]*");
+  }
+
+  private static BufferedInputStream unpacked(InputStream archive) throws IOException {
     BufferedInputStream in = new BufferedInputStream(archive, BUFFER);
     in.mark(LayerCompression.MAGIC_LENGTH);
     byte[] start = in.readNBytes(LayerCompression.MAGIC_LENGTH);

@@ -109,11 +109,11 @@ class DockerEngineTest {
   }
 
   @Test
-  void doesNotAskRemoteEngines() {
-    assertThat(comesFromOtherSource(engine("tcp://192.0.2.1:2375"), "a/b:1", HERE)).isTrue();
+  void doesNotAskEnginesAtOtherAddresses() {
+    assertThat(comesFromOtherSource(engine("npipe:////./pipe/docker"), "a/b:1", HERE)).isTrue();
     assertThat(progress.warnings())
         .containsExactly(
-            "DOCKER_HOST is tcp://192.0.2.1:2375, but only sockets of this machine (unix://) are"
+            "DOCKER_HOST is npipe:////./pipe/docker, but only unix://, tcp:// and ssh:// are"
                 + " supported");
   }
 

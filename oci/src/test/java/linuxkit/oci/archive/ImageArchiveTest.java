@@ -175,6 +175,13 @@ class ImageArchiveTest {
   }
 
   @Test
+  void a10SaysThatAFileIsNotAnArchive() {
+    byte[] text = "root:x:0:0:root:/root:/bin/bash\n".repeat(40).getBytes(UTF_8);
+    assertThatThrownBy(() -> load(text)).hasMessage("a.tar: not an archive of images");
+    assertThatThrownBy(() -> load(new byte[] {1, 2})).hasMessage("a.tar: not an archive of images");
+  }
+
+  @Test
   void f13NamesAnEmptyLayer() {
     String manifest = MANIFEST.replace("one/layer.tar", "");
     assertThatThrownBy(() -> load(saved().file("manifest.json", manifest).bytes()))

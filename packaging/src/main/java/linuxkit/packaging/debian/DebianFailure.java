@@ -22,7 +22,8 @@ public abstract sealed class DebianFailure extends Failure {
       super(
           "no archive of Debian is configured for apt on this machine",
           apt.toString(),
-          "give one with --debian-mirror URL, and its keys with --debian-keyring FILE",
+          "list it under mirrors, and its keys under keyrings, of debian: in ~/.moby/linuxkit/config.yml, or"
+              + " use linuxkit pkg build --debian-mirror URL --debian-keyring FILE",
           null);
     }
   }

@@ -36,22 +36,25 @@ public final class Qemu implements Hypervisor {
 
   private final QemuOptions options;
   private final Optional<Path> chart;
+  private final SharedFolders shares;
 
   public Qemu(QemuOptions options) {
-    this(options, Optional.empty());
+    this(options, Optional.empty(), SharedFolders.NONE);
   }
 
   /**
    * @param chart where a run in the foreground writes a chart of the boot; empty for none
    */
-  public Qemu(QemuOptions options, Optional<Path> chart) {
+  public Qemu(QemuOptions options, Optional<Path> chart, SharedFolders shares) {
     this.options = options;
     this.chart = chart;
+    this.shares = shares;
   }
 
   @Override
   public int run(MachineSpec machine, BootSource source, Optional<Path> state, Progress progress) {
     QemuCommand command = prepare(machine, source, state, false, progress);
+    List<Process> daemons = share(command);
     try (TerminalMode _ = TerminalMode.save(options.environment());
         ShutdownSignals signals = new ShutdownSignals()) {
       Process process = launch(inOwnSession(command.line()), Redirect.INHERIT, Redirect.INHERIT);
@@ -70,19 +73,31 @@ public final class Qemu implements Hypervisor {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return STOPPED;
+    } finally {
+      SharedFolders.stop(daemons);
     }
+  }
+
+  private List<Process> share(QemuCommand command) {
+    return shares.start(
+        command.program(), command.identity().state().path(), options.environment());
   }
 
   @Override
   public QemuGuest start(
       MachineSpec machine, BootSource source, Optional<Path> state, Progress progress) {
     QemuCommand command = prepare(machine, source, state, true, progress);
+    List<Process> daemons = share(command);
     Process process =
         launch(command.line(), Redirect.from(new File("/dev/null")), Redirect.DISCARD);
     QemuErrors errors = QemuErrors.of(process);
     StateDirectory directory = command.identity().state();
     try {
-      check(process.waitFor(), errors, command);
+      int status = process.waitFor();
+      if (status != 0) {
+        SharedFolders.stop(daemons);
+      }
+      check(status, errors, command);
       // QEMU in the background creates its socket under a mask of its own.
       Files.setPosixFilePermissions(
           directory.monitor(), PosixFilePermissions.fromString("rw-------"));
@@ -131,7 +146,10 @@ public final class Qemu implements Hypervisor {
         options,
         Acceleration.choose(options, machine.architecture(), program, host, progress),
         chart.isPresent() ? GuestBoot.of(image, firmware).charted() : GuestBoot.of(image, firmware),
-        new Storage(drives.prepare(image, source.keepsChanges(), machine.disks()), cdroms),
+        new Storage(
+            drives.prepare(image, source.keepsChanges(), machine.disks()),
+            cdroms,
+            shares.sockets(directory.path())),
         new GuestIdentity(directory, directory.macAddress(folder), UUID.randomUUID()),
         detached);
   }

@@ -52,6 +52,7 @@ record QemuCommand(
       line.add("-usb");
     }
     options.devices().forEach(device -> line.addAll(List.of("-device", device)));
+    line.addAll(SharedFolders.options(storage.shares(), machine.memory()));
     line.addAll(List.of("-qmp", monitor(identity.state().monitor())));
     return List.copyOf(line);
   }

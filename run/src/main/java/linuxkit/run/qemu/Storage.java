@@ -8,12 +8,17 @@ import linuxkit.run.BootImage;
 import linuxkit.run.qemu.state.Drive;
 
 /**
- * The guest's disks and CD-ROMs.
+ * The guest's disks and CD-ROMs, and the folders that it shares.
  *
  * @param drives a boot disk first
+ * @param shares the sockets of the daemons that serve folders
  */
-record Storage(List<Drive> drives, List<Path> cdroms) {
+record Storage(List<Drive> drives, List<Path> cdroms, List<Path> shares) {
   private static final int CDROM_INDEX = 2;
+
+  Storage(List<Drive> drives, List<Path> cdroms) {
+    this(drives, cdroms, List.of());
+  }
 
   /**
    * Returns QEMU's arguments, which name each file's format: QEMU's own guess would let the guest,
