@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.cli.console.Terminal;
+import linuxkit.cli.packages.DockerfileFlags;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
