@@ -246,7 +246,7 @@ final class PkgCommands {
         flags.get(PLATFORMS).map(PkgCommands::platforms).orElse(List.of()),
         flags.get(SKIP).map(PkgCommands::platforms).orElse(List.of()),
         flags.get(FORCE),
-        flags.get(PULL) || flags.get(DOCKER) && !flags.get(FORCE),
+        flags.get(PULL) || (flags.get(DOCKER) && !flags.get(FORCE)),
         flags.get(NO_BUILD),
         flags.get(DOCKER),
         push);
