@@ -203,8 +203,7 @@ class IndexPublisherTest {
       try (Machine arm64 = new Machine("arm64")) {
         arm64.publish(name("app:0"), false, image("arm64"));
       }
-      Future<Digest> published =
-          threads.submit(() -> amd64.publish(target, false, image("amd64")));
+      Future<Digest> published = threads.submit(() -> amd64.publish(target, false, image("amd64")));
       while (!client.exists(target)) {
         Thread.sleep(5);
       }
@@ -241,9 +240,7 @@ class IndexPublisherTest {
           .contains(
               "Pushed " + target + " for linux/amd64, linux/arm64: " + first,
               target + " is already in the registry: " + first,
-              target
-                  + "-arm64 is already in the registry: "
-                  + image("arm64").manifest.digest());
+              target + "-arm64 is already in the registry: " + image("arm64").manifest.digest());
     }
   }
 
@@ -364,8 +361,7 @@ class IndexPublisherTest {
     try (Machine machine = new Machine("one");
         Machine other = new Machine("two");
         DockerRegistry elsewhere = DockerRegistry.start(second)) {
-      Digest digest =
-          machine.publish(name("app:1"), false, image("amd64"), image("arm64"));
+      Digest digest = machine.publish(name("app:1"), false, image("amd64"), image("arm64"));
       RemoteTag tags = new RemoteTag(other.store, client, progress);
       // What the name stood for before is not merged.
       machine.publish(name("app:2"), false, image("riscv64"));
