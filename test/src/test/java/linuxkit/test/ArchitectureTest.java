@@ -142,6 +142,9 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(
             "linuxkit.run..", "linuxkit.oci.registry.auth..", "linuxkit.fixtures..")
+        .and()
+        // The ssh that leads to the Docker Engine of another machine.
+        .doNotHaveFullyQualifiedName("linuxkit.oci.archive.EngineAddress")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(ProcessBuilder.class.getName())
