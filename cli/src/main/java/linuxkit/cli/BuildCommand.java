@@ -98,12 +98,16 @@ final class BuildCommand implements Command {
       }
     } else {
       if (flags.get(TargetFlags.FORMAT).isEmpty()
-          && flags.get(TargetFlags.OUTPUT).filter(file -> !file.equals("-")).isPresent()) {
+          && flags.get(TargetFlags.OUTPUT).filter(BuildCommand::isUnnamedTar).isPresent()) {
         progress.info("Writing a tar archive, because --o is given without a format.");
       }
       new SystemBuild(settings, terminal.in(), progress).run(request);
     }
     return 0;
+  }
+
+  private static boolean isUnnamedTar(String file) {
+    return !file.equals("-") && !file.endsWith(".tar");
   }
 
   private BuildRequest request(Flags flags, Settings settings) {

@@ -221,7 +221,8 @@ class FolderNamesThreatTest extends ComponentFixture {
     build(store, false, AMD64);
     progress.lines().clear();
     provide(store);
-    assertThat(names(store)).containsExactly(read().reference().toString());
+    assertThat(names(store))
+        .containsExactly(read().reference().toString(), read().reference() + "-amd64");
     ImageStore other = store("other");
     provide(other);
     progress.lines().clear();

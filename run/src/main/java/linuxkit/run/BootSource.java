@@ -77,12 +77,17 @@ public record BootSource(Path path, Optional<BootMode> mode, boolean keepsChange
         throw new GuestFailure(
             "cannot boot a directory", file, "give a name, a disk image or an .iso inside it");
       }
-      if (Files.isRegularFile(file) && file.toFile().length() == 0) {
-        throw new GuestFailure("cannot boot an empty file", file, "build the system again");
-      }
       // A disk may be a device.
       if (!(image instanceof BootImage.Disk) && !Files.isRegularFile(file)) {
         throw new GuestFailure("cannot boot: not a regular file", file, "check the path");
+      }
+    }
+    for (Path file : image.files()) {
+      // A command line may be empty, unlike what the guest boots from.
+      if (!file.toString().endsWith("-cmdline")
+          && Files.isRegularFile(file)
+          && file.toFile().length() == 0) {
+        throw new GuestFailure("cannot boot an empty file", file, "build the system again");
       }
     }
     return image;

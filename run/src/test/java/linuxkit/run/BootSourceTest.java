@@ -19,7 +19,7 @@ class BootSourceTest {
 
   private Path with(String... names) throws IOException {
     for (String name : names) {
-      Files.createFile(folder.resolve(name));
+      Files.writeString(folder.resolve(name), "x");
     }
     return folder.resolve("web");
   }

@@ -145,6 +145,9 @@ class ArchitectureTest {
             "linuxkit.oci.registry.auth..",
             "linuxkit.packaging.builder..",
             "linuxkit.fixtures..")
+        .and()
+        // The ssh that leads to the Docker Engine of another machine.
+        .doNotHaveFullyQualifiedName("linuxkit.oci.archive.EngineAddress")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(ProcessBuilder.class.getName())

@@ -56,7 +56,7 @@ final class EngineSocket {
     }
   }
 
-  /** What the engine sends; closing it ends the connection. */
+  /** The body of an answer; closing it ends the connection. */
   private static final class Body extends BufferedInputStream {
     private final EngineAddress.Connection connection;
 

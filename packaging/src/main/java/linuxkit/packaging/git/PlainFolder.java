@@ -20,7 +20,7 @@ import linuxkit.packaging.git.rules.IgnoreRules;
 final class PlainFolder {
   private static final int MAX_DEPTH = 100;
 
-  private final TreeBuilder tree = new TreeBuilder();
+  private final GitTree tree = new GitTree();
   private final Map<String, Path> files = new HashMap<>();
 
   void scan(Path folder) throws IOException {

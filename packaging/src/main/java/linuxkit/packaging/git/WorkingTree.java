@@ -33,7 +33,7 @@ final class WorkingTree {
   private final Set<String> trackedPaths = new HashSet<>();
   private final Set<String> trackedFolders = new HashSet<>();
   private final Set<String> submodules = new HashSet<>();
-  private final TreeBuilder tree = new TreeBuilder();
+  private final GitTree tree = new GitTree();
   private final List<Path> tracked = new ArrayList<>();
   private final Map<String, Path> others = new HashMap<>();
   private boolean dirty;

@@ -54,7 +54,7 @@ final class MountPoints {
 
   private void make(String destination, String source) {
     List<String> names = new ArrayList<>();
-    for (String name : destination.split("/")) {
+    for (String name : destination.split("/", -1)) {
       if (name.equals("..") || !(name.isEmpty() || name.equals(".") || FileTree.isName(name))) {
         return;
       }

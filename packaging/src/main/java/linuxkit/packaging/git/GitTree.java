@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Computes the tree that git makes of files. */
-final class TreeBuilder {
+final class GitTree {
   private final SortedMap<String, TreeEntry> files = new TreeMap<>();
 
   /**

@@ -1,4 +1,4 @@
-package linuxkit.oci.registry.transfer;
+package linuxkit.oci.registry.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
