@@ -107,12 +107,11 @@ final class GitIndex {
 
   /** Reads a name of version 4: how much of the one before is dropped, and what follows. */
   private byte[] next(byte[] before) {
-    long dropped = 0;
     int b = in.get() & 0xff;
-    dropped = b & 0x7f;
+    long dropped = b & 0x7f;
     while ((b & 0x80) != 0) {
       b = in.get() & 0xff;
-      dropped = (dropped + 1 << 7) | (b & 0x7f);
+      dropped = ((dropped + 1) << 7) | (b & 0x7f);
       if (dropped > before.length) {
         break;
       }

@@ -145,7 +145,7 @@ final class WorkingTree {
     rules = rules.with(GitText.read(repository.infoFile("exclude")), "");
     Path at = repository.workTree();
     String path = "";
-    for (String name : folder.isEmpty() ? new String[0] : folder.split("/")) {
+    for (String name : folder.isEmpty() ? new String[0] : folder.split("/", -1)) {
       rules = rules.with(repository.text(path, ".gitignore"), path);
       at = at.resolve(name);
       path = path.isEmpty() ? name : path + "/" + name;

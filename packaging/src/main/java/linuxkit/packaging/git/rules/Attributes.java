@@ -36,7 +36,7 @@ public final class Attributes {
 
   public static Attributes none(boolean ignoreCase) {
     return new Attributes(
-        List.of(), Map.of("binary", assignments("-diff -merge -text".split(" "))), ignoreCase);
+        List.of(), Map.of("binary", assignments("-diff -merge -text".split(" ", -1))), ignoreCase);
   }
 
   /** Adds the rules of a file, which are stronger than those before. */
@@ -46,14 +46,14 @@ public final class Attributes {
     }
     List<Rule> all = new ArrayList<>(rules);
     Map<String, List<Assignment>> allMacros = new HashMap<>(macros);
-    for (String line : text.split("\r?\n")) {
+    for (String line : text.split("\r?\n", -1)) {
       String rest = line.strip();
       if (rest.isEmpty() || rest.startsWith("#") || rest.startsWith("!")) {
         continue;
       }
       int end = endOfPattern(rest);
       String pattern = unquoted(rest.substring(0, end));
-      String[] words = rest.substring(end).strip().split("\\s+");
+      String[] words = rest.substring(end).strip().split("\\s+", -1);
       if (pattern.startsWith(MACRO)) {
         allMacros.put(pattern.substring(MACRO.length()), assignments(words));
       } else {

@@ -34,7 +34,7 @@ public final class IgnoreRules {
       return this;
     }
     List<Rule> all = new ArrayList<>(rules);
-    for (String line : text.split("\n")) {
+    for (String line : text.split("\n", -1)) {
       add(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line, directory, all);
     }
     return new IgnoreRules(all, ignoreCase);
