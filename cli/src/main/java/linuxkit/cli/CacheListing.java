@@ -8,6 +8,7 @@ import java.util.List;
 import linuxkit.base.ByteSize;
 import linuxkit.base.Progress;
 import linuxkit.cli.console.Terminal;
+import linuxkit.cli.flags.References;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;

@@ -14,6 +14,8 @@ import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.cli.console.Terminal;
+import linuxkit.cli.flags.PlatformSyntax;
+import linuxkit.cli.flags.References;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;

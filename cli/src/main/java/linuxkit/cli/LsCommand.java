@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Locale;
 import linuxkit.boot.unpack.ArtefactReader;
 import linuxkit.cli.console.Terminal;
+import linuxkit.cli.flags.ArtefactArgument;
 import linuxkit.cli.syntax.Command;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;

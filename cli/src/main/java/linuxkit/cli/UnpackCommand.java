@@ -5,6 +5,7 @@ import static linuxkit.cli.syntax.CommandSyntax.command;
 import java.nio.file.Path;
 import linuxkit.base.Progress;
 import linuxkit.boot.unpack.Unpacker;
+import linuxkit.cli.flags.ArtefactArgument;
 import linuxkit.cli.syntax.Command;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;

@@ -170,7 +170,8 @@ class FileSystemReadersTest {
     }
     Path volume = image("fat", FatImage.of(tree, options).image());
     SortedMap<String, String> found = new TreeMap<>();
-    lines(volume, FatReader::read).forEach((path, line) -> found.put(path, line.replaceFirst(" 0.*", "")));
+    lines(volume, FatReader::read)
+        .forEach((path, line) -> found.put(path, line.replaceFirst(" 0.*", "")));
     SortedMap<String, String> expected = new TreeMap<>();
     Trees.lines(tree).forEach((path, line) -> expected.put(path, line.replaceFirst(" 0.*", "")));
     assertThat(found).isEqualTo(expected);

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.flags;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -8,8 +8,8 @@ import linuxkit.cli.syntax.Flags;
 import linuxkit.engine.Permissions;
 
 /** The flags for what the manifests and images of others may do. */
-final class PermissionFlags {
-  static final Flag<List<String>> ALLOW_SOURCE =
+public final class PermissionFlags {
+  public static final Flag<List<String>> ALLOW_SOURCE =
       Flag.texts(
           "DIR",
           "Let manifests from addresses take files in this folder; repeatable.",
@@ -21,11 +21,13 @@ final class PermissionFlags {
 
   private PermissionFlags() {}
 
-  static CommandSyntax add(CommandSyntax syntax) {
+  /** Adds the flags to a command. */
+  public static CommandSyntax add(CommandSyntax syntax) {
     return syntax.with(ALLOW_SOURCE).with(IGNORE_LABELS);
   }
 
-  static Permissions of(Flags flags) {
+  /** Returns what the flags permit. */
+  public static Permissions of(Flags flags) {
     return new Permissions(
         flags.get(ALLOW_SOURCE).stream().map(Path::of).toList(), !flags.get(IGNORE_LABELS));
   }

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.flags;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -12,7 +12,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.system.sbom.SbomFormat;
 
 /** The flags of bills of materials. */
-final class SbomFlags {
+public final class SbomFlags {
   private static final Flag<Boolean> NO_SBOM =
       Flag.flag("Leave the bill of materials out of the system.", "--no-sbom");
   private static final Flag<Optional<String>> SBOM_FORMAT =
@@ -32,11 +32,13 @@ final class SbomFlags {
 
   private SbomFlags() {}
 
-  static CommandSyntax add(CommandSyntax syntax) {
+  /** Adds the flags to a command. */
+  public static CommandSyntax add(CommandSyntax syntax) {
     return syntax.with(NO_SBOM).with(SBOM_FORMAT).with(SBOM_OUTPUT).with(SBOM_CURRENT_TIME);
   }
 
-  static SbomRequest of(Flags flags) {
+  /** Returns which bills of materials the flags ask for. */
+  public static SbomRequest of(Flags flags) {
     Map<SbomFormat, String> paths = paths(flags);
     return flags.get(NO_SBOM)
         ? SbomRequest.NONE

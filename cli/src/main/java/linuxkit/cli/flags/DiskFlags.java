@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.flags;
 
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import linuxkit.disk.ova.Machine;
 import linuxkit.disk.qcow2.Qcow2;
 
 /** The flags of a build for disks. */
-final class DiskFlags {
+public final class DiskFlags {
   private static final Flag<Optional<String>> SIZE =
       Flag.text("SIZE", "Size of the disks, as in 2G (default: depends on the format).", "--size");
   private static final Flag<Optional<String>> COMPRESS =
@@ -45,7 +45,8 @@ final class DiskFlags {
 
   private DiskFlags() {}
 
-  static CommandSyntax add(CommandSyntax build) {
+  /** Adds the flags to a command. */
+  public static CommandSyntax add(CommandSyntax build) {
     return build.with(SIZE).with(COMPRESS).with(QCOW2_COMPRESSION).with(VMDK).with(OVA_PROFILE);
   }
 
@@ -54,7 +55,7 @@ final class DiskFlags {
    *
    * @throws UsageFailure if a value is not valid, or a flag applies to none of the formats
    */
-  static DiskOptions of(Flags flags, List<Format> formats) {
+  public static DiskOptions of(Flags flags, List<Format> formats) {
     if (flags.get(COMPRESS).isPresent() && formats.stream().noneMatch(Format::isRaw)) {
       throw new UsageFailure(
           "--compress is for raw disks, and no raw disk is requested",

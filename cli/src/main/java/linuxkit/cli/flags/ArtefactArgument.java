@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.flags;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import linuxkit.boot.Formats;
 import linuxkit.cli.syntax.UsageFailure;
 
 /** Finds the artefact that an argument names: a file, or the one of a built system. */
-final class ArtefactArgument {
+public final class ArtefactArgument {
   private static final List<String> NOT_FILES = List.of("-kernel", "-cmdline");
 
   private ArtefactArgument() {}
@@ -17,7 +17,7 @@ final class ArtefactArgument {
   /**
    * @throws UsageFailure if there is no such file, or the system has several
    */
-  static Path find(String text) {
+  public static Path find(String text) {
     Path file = Path.of(text);
     if (Files.exists(file)) {
       return file;

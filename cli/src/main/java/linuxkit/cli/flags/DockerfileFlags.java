@@ -1,4 +1,4 @@
-package linuxkit.cli.packages;
+package linuxkit.cli.flags;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.flags;
 
 import java.util.List;
 import java.util.Locale;
@@ -9,22 +9,27 @@ import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.oci.Platform;
 
 /** Platforms as they are written on a command line: {@code linux/amd64}, {@code linux/arm/v7}. */
-final class PlatformSyntax {
-  static final Flag<Optional<String>> ARCH =
+public final class PlatformSyntax {
+  public static final Flag<Optional<String>> ARCH =
       Flag.text(
               "ARCH", "Architecture: amd64, arm64 or riscv64 (default: this machine's).", "--arch")
           .suggesting(() -> List.of("amd64", "arm64", "riscv64"));
 
   private PlatformSyntax() {}
 
-  static Platform parse(String text) {
+  /**
+   * Reads a platform, such as {@code linux/arm64}.
+   *
+   * @throws UsageFailure if the text is not a platform
+   */
+  public static Platform parse(String text) {
     return Platform.parse(text)
         .orElseThrow(
             () -> new UsageFailure("not a platform: " + text, "write it as in linux/arm64"));
   }
 
   /** Returns the platform that {@code --arch} says; this machine's if it is not given. */
-  static Platform ofArchitecture(Flags flags) {
+  public static Platform ofArchitecture(Flags flags) {
     flags.get(ARCH).ifPresent(PlatformSyntax::checkName);
     return flags.get(ARCH).map(Platform::linux).orElseGet(Platform::host);
   }

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.flags;
 
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -18,8 +18,8 @@ import linuxkit.engine.BuildRequest;
 import linuxkit.engine.BuildTarget;
 
 /** The flags of a build that say what it makes and where it puts it. */
-final class TargetFlags {
-  static final Flag<List<String>> FORMAT =
+public final class TargetFlags {
+  public static final Flag<List<String>> FORMAT =
       Flag.list(
               "FORMAT",
               "Output format (default: kernel+initrd): "
@@ -28,15 +28,15 @@ final class TargetFlags {
               "-f",
               "--format")
           .suggesting(Formats::labels);
-  static final Flag<Optional<String>> NAME =
+  public static final Flag<Optional<String>> NAME =
       Flag.text("NAME", "Base name of the outputs (default: the last manifest's).", "--name");
-  static final Flag<Optional<String>> DIR =
+  public static final Flag<Optional<String>> DIR =
       Flag.text("DIR", "Directory of the outputs (default: the current one).", "--dir");
-  static final Flag<Optional<String>> OUTPUT =
+  public static final Flag<Optional<String>> OUTPUT =
       Flag.text("FILE", "Write the only output to this file; - is standard output.", "-o", "--o");
-  static final Flag<Boolean> PULL =
+  public static final Flag<Boolean> PULL =
       Flag.flag("Check the registries even for images that are in the store.", "--pull");
-  static final Flag<Optional<String>> INPUT_TAR =
+  public static final Flag<Optional<String>> INPUT_TAR =
       Flag.text(
           "FILE",
           "Accepted for compatibility but ignored: the store tracks what has changed.",
@@ -44,7 +44,13 @@ final class TargetFlags {
 
   private TargetFlags() {}
 
-  static BuildTarget of(Flags flags, OutputStream standardOutput) {
+  /**
+   * Returns what to write, and where.
+   *
+   * @param standardOutput of a build to {@code -}; stays open
+   * @throws UsageFailure if the flags contradict each other
+   */
+  public static BuildTarget of(Flags flags, OutputStream standardOutput) {
     List<Format> formats = new ArrayList<>(flags.get(FORMAT).stream().map(Formats::named).toList());
     Optional<String> output = flags.get(OUTPUT);
     if (formats.isEmpty()) {
@@ -59,7 +65,7 @@ final class TargetFlags {
   }
 
   /** Checks {@code --input-tar}: the archive is not read, but what LinuxKit refuses is refused. */
-  static void checkInput(Flags flags, BuildTarget target, RawCompression compression) {
+  public static void checkInput(Flags flags, BuildTarget target, RawCompression compression) {
     if (flags.get(INPUT_TAR).isEmpty()) {
       return;
     }

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.flags;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import linuxkit.engine.ManifestFetcher;
 import linuxkit.oci.Reference;
 
 /** A system or an image that a command inspects. */
-sealed interface SystemArgument {
+public sealed interface SystemArgument {
   /** A file, address or {@code -}. */
   record Manifest(String name) implements SystemArgument {}
 

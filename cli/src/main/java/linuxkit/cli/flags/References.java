@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.flags;
 
 import linuxkit.base.Printable;
 import linuxkit.cli.syntax.UsageFailure;
@@ -6,11 +6,11 @@ import linuxkit.oci.Reference;
 import linuxkit.packaging.LocalName;
 
 /** Names of images as users type them. */
-final class References {
+public final class References {
   private References() {}
 
   /** Adds the tag {@code latest} if there is neither a tag nor a digest. */
-  static Reference withTag(Reference reference) {
+  public static Reference withTag(Reference reference) {
     return reference.tag().isEmpty() && reference.digest().isEmpty()
         ? new Reference(reference.registry(), reference.repository(), "latest", reference.digest())
         : reference;
@@ -21,7 +21,7 @@ final class References {
    *
    * @throws UsageFailure if it is the name of an image that a manifest had built
    */
-  static Reference ofRegistry(Reference reference) {
+  public static Reference ofRegistry(Reference reference) {
     if (LocalName.is(reference)) {
       throw new UsageFailure(
           "no registry has " + reference + ": it names an image that was built from a folder",
@@ -35,7 +35,7 @@ final class References {
    *
    * @throws UsageFailure if only an image that is built from a folder may have it
    */
-  static void checkImported(Reference reference) {
+  public static void checkImported(Reference reference) {
     if (LocalName.is(reference)) {
       throw new UsageFailure(
           "no archive can have "

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.flags;
 
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import linuxkit.filesystem.erofs.ErofsCompression;
 import linuxkit.filesystem.squashfs.SquashfsCompression;
 
 /** The flags of a build for root file systems. */
-final class RootFlags {
+public final class RootFlags {
   private static final Flag<Optional<String>> SQUASHFS_COMPRESSION =
       Flag.text(
           "NAME",
@@ -27,7 +27,8 @@ final class RootFlags {
 
   private RootFlags() {}
 
-  static CommandSyntax add(CommandSyntax build) {
+  /** Adds the flags to a command. */
+  public static CommandSyntax add(CommandSyntax build) {
     return build.with(SQUASHFS_COMPRESSION).with(EROFS_COMPRESSION);
   }
 
@@ -36,7 +37,7 @@ final class RootFlags {
    *
    * @throws UsageFailure if a value is not valid, or a flag applies to none of the formats
    */
-  static RootOptions of(Flags flags, List<Format> formats) {
+  public static RootOptions of(Flags flags, List<Format> formats) {
     DiskFlags.checkUsed(flags, SQUASHFS_COMPRESSION, formats, f -> f.hasRoot(Root.SQUASHFS));
     DiskFlags.checkUsed(flags, EROFS_COMPRESSION, formats, f -> f.hasRoot(Root.EROFS));
     return new RootOptions(squashfs(flags), erofs(flags));

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.flags;
 
 import java.util.Optional;
 import linuxkit.boot.initrd.InitrdCompression;
@@ -10,7 +10,7 @@ import linuxkit.engine.Settings;
 import linuxkit.engine.UserConfiguration;
 
 /** The flag of a build for the initrd, and what replaces it in scripts that do not have it. */
-final class InitrdFlags {
+public final class InitrdFlags {
   private static final String VARIABLE = "LINUXKIT_INITRD_COMPRESSION";
   private static final Flag<Optional<String>> COMPRESSION =
       Flag.text(
@@ -22,7 +22,8 @@ final class InitrdFlags {
 
   private InitrdFlags() {}
 
-  static CommandSyntax add(CommandSyntax build) {
+  /** Adds the flags to a command. */
+  public static CommandSyntax add(CommandSyntax build) {
     return build.with(COMPRESSION);
   }
 
@@ -32,7 +33,7 @@ final class InitrdFlags {
    *
    * @throws UsageFailure if there is no such compression
    */
-  static InitrdCompression of(Flags flags, Settings settings) {
+  public static InitrdCompression of(Flags flags, Settings settings) {
     if (flags.get(COMPRESSION).isPresent()) {
       return parse(flags.get(COMPRESSION).get(), "");
     }

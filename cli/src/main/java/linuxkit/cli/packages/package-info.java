@@ -1,5 +1,0 @@
-/** Flags of the commands for components. */
-@NullMarked
-package linuxkit.cli.packages;
-
-import org.jspecify.annotations.NullMarked;
