@@ -31,7 +31,7 @@ final class GitTree {
         entries.add(file.getValue());
       } else {
         folders
-            .computeIfAbsent(file.getKey().substring(0, slash), unused -> new TreeMap<>())
+            .computeIfAbsent(file.getKey().substring(0, slash), _ -> new TreeMap<>())
             .put(file.getKey(), file.getValue());
       }
     }

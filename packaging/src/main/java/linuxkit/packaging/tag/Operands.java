@@ -55,40 +55,44 @@ final class Operands {
 
   private String operand() {
     char c = peek();
-    switch (c) {
-      case '"' -> {
-        return quoted();
-      }
-      case '`' -> {
-        int end = action.indexOf('`', at + 1);
-        if (end < 0) {
-          throw new IllegalArgumentException("a string does not end");
-        }
-        String raw = action.substring(at + 1, end);
-        at = end + 1;
-        return raw;
-      }
-      case '(' -> {
-        at++;
-        String value = pipeline();
-        if (peek() != ')') {
-          throw new IllegalArgumentException("a parenthesis is not closed");
-        }
-        at++;
-        return value;
-      }
-      default -> {
-        String word = word();
-        if (word.equals(".Hash") || word.equals("$.Hash")) {
-          return hash;
-        }
-        if (!word.matches("[0-9]{1,4}")) {
-          throw new IllegalArgumentException(
-              "the only variable is .Hash, not " + (word.isEmpty() ? String.valueOf(c) : word));
-        }
-        return word;
-      }
+    return switch (c) {
+      case '"' -> quoted();
+      case '`' -> raw();
+      case '(' -> group();
+      default -> value(c);
+    };
+  }
+
+  private String raw() {
+    int end = action.indexOf('`', at + 1);
+    if (end < 0) {
+      throw new IllegalArgumentException("a string does not end");
     }
+    String raw = action.substring(at + 1, end);
+    at = end + 1;
+    return raw;
+  }
+
+  private String group() {
+    at++;
+    String value = pipeline();
+    if (peek() != ')') {
+      throw new IllegalArgumentException("a parenthesis is not closed");
+    }
+    at++;
+    return value;
+  }
+
+  private String value(char first) {
+    String word = word();
+    if (word.equals(".Hash") || word.equals("$.Hash")) {
+      return hash;
+    }
+    if (!word.matches("[0-9]{1,4}")) {
+      throw new IllegalArgumentException(
+          "the only variable is .Hash, not " + (word.isEmpty() ? String.valueOf(first) : word));
+    }
+    return word;
   }
 
   private String quoted() {
