@@ -18,11 +18,11 @@ import linuxkit.oci.Platform;
 
 /** An image for one platform, with random layers and consistent documents. */
 public final class RandomImage {
-  final Map<Descriptor, byte[]> blobs = new LinkedHashMap<>();
+  public final Map<Descriptor, byte[]> blobs = new LinkedHashMap<>();
   public final List<Descriptor> layers = new ArrayList<>();
-  final Descriptor config;
+  public final Descriptor config;
   public final byte[] manifestBytes;
-  final Descriptor manifest;
+  public final Descriptor manifest;
 
   public RandomImage(Platform platform, int... layerSizes) {
     this(platform, List.of(), layerSizes);
@@ -61,7 +61,7 @@ public final class RandomImage {
     manifest = descriptor(MediaTypes.OCI_MANIFEST, manifestBytes, Optional.of(platform));
   }
 
-  static byte[] index(RandomImage... images) {
+  public static byte[] index(RandomImage... images) {
     List<Json> entries = new ArrayList<>();
     for (RandomImage image : images) {
       entries.add(json(image.manifest, List.of()));
@@ -70,12 +70,12 @@ public final class RandomImage {
   }
 
   /** Returns an index that lists one index. */
-  static byte[] index(byte[] inner) {
+  public static byte[] index(byte[] inner) {
     return index(
         List.of(json(descriptor(MediaTypes.OCI_INDEX, inner, Optional.empty()), List.of())));
   }
 
-  static byte[] index(List<Json> entries) {
+  public static byte[] index(List<Json> entries) {
     return bytes(
         JsonObject.builder()
             .put("schemaVersion", 2)
@@ -94,12 +94,13 @@ public final class RandomImage {
     return blob;
   }
 
-  static Descriptor descriptor(String mediaType, byte[] content, Optional<Platform> platform) {
+  public static Descriptor descriptor(
+      String mediaType, byte[] content, Optional<Platform> platform) {
     return new Descriptor(
         mediaType, Digest.sha256(content), content.length, platform, new TreeMap<>());
   }
 
-  static JsonObject json(Descriptor descriptor, List<String> urls) {
+  public static JsonObject json(Descriptor descriptor, List<String> urls) {
     JsonObject.Builder json =
         JsonObject.builder()
             .put("mediaType", descriptor.mediaType())
@@ -121,7 +122,7 @@ public final class RandomImage {
     return json.build();
   }
 
-  static byte[] bytes(Json json) {
+  public static byte[] bytes(Json json) {
     return JsonFormat.COMPACT.bytes(json);
   }
 }

@@ -1,24 +1,15 @@
-package linuxkit.oci.registry.transfer;
+package linuxkit.oci.registry.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import linuxkit.fixtures.DockerRegistry;
-import linuxkit.fixtures.ProgressLog;
-import linuxkit.http.RetryPolicy;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonObject;
@@ -29,84 +20,12 @@ import linuxkit.oci.OciTools;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.FetchedDocument;
-import linuxkit.oci.registry.RegistryFailure;
-import linuxkit.oci.registry.auth.Logins;
-import linuxkit.oci.registry.endpoint.Mirrors;
-import linuxkit.oci.store.ImageStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import linuxkit.oci.registry.transfer.IndexPublisher;
+import linuxkit.oci.registry.transfer.RandomImage;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Machines that publish images of one component to Docker's registry. */
-class IndexPublisherTest {
-  private static final List<String> ORDER = List.of("amd64", "arm64", "riscv64");
-  private static final Reference LOCAL = Reference.parse("sample:1");
-
-  private final Map<String, RandomImage> images = new LinkedHashMap<>();
-  private final ProgressLog progress = new ProgressLog();
-  private DockerRegistry registry;
-  private RegistryClient client;
-  @TempDir private Path directory;
-
-  @BeforeEach
-  void start() throws Exception {
-    ORDER.forEach(name -> images.put(name, new RandomImage(Platform.linux(name), 1000)));
-    registry = DockerRegistry.start(directory);
-    client = newClient();
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    registry.close();
-  }
-
-  private static RegistryClient newClient() {
-    return new RegistryClient(
-        new RegistrySettings(
-            // This registry fails to read a tag while it writes it, so that pauses must be real.
-            Mirrors.none(), Logins.none(), List.of(), Map.of(), RetryPolicy.usual()));
-  }
-
-  private Reference name(String name) {
-    return Reference.parse(registry.authority() + "/" + name);
-  }
-
-  private RandomImage image(String architecture) {
-    return Objects.requireNonNull(images.get(architecture));
-  }
-
-  /** A machine with a store of its own. */
-  private final class Machine implements AutoCloseable {
-    final ImageStore store;
-    final RegistryClient own = newClient();
-    final IndexPublisher publisher;
-
-    Machine(String name) {
-      store = ImageStore.open(directory.resolve(name), progress);
-      publisher = new IndexPublisher(store, own, progress);
-    }
-
-    Descriptor index(RandomImage... built) {
-      for (RandomImage image : built) {
-        image.blobs.forEach((blob, content) -> store.add(blob.mediaType(), content));
-        store.add(MediaTypes.OCI_MANIFEST, image.manifestBytes);
-      }
-      return store.add(MediaTypes.OCI_INDEX, RandomImage.index(built));
-    }
-
-    Digest publish(Reference target, boolean tags, RandomImage... built) {
-      return publisher.publish(
-          LOCAL, index(built), target, new IndexPublisher.Options(tags, ORDER));
-    }
-
-    @Override
-    public void close() {
-      own.close();
-    }
-  }
-
+class IndexPublisherTest extends PublishingMachines {
   private Digest whole() {
     return Digest.sha256(RandomImage.index(images.values().toArray(RandomImage[]::new)));
   }
@@ -244,10 +163,6 @@ class IndexPublisherTest {
     }
   }
 
-  private String log() throws IOException {
-    return Files.readString(directory.resolve("registry.log"), UTF_8);
-  }
-
   @Test
   void keepsAttestationsOfImagesThatStay() throws Exception {
     Reference target = name("app:1");
@@ -297,92 +212,5 @@ class IndexPublisherTest {
         JsonObject.builder().put("architecture", "unknown").put("os", "unknown").build());
     List<Json> entries = List.of(RandomImage.json(image.manifest, List.of()), entry.build());
     return machine.store.add(MediaTypes.OCI_INDEX, RandomImage.index(entries));
-  }
-
-  @Test
-  void gathersWhatIsTaggedByArchitecture() throws Exception {
-    Reference target = name("app:1");
-    try (Machine machine = new Machine("one")) {
-      assertThatThrownBy(() -> machine.publisher.gather(target, ORDER))
-          .isInstanceOf(RegistryFailure.NotFound.class)
-          .hasMessageContaining("the registry has no image for any architecture")
-          .hasMessageContaining("app:1-amd64");
-      machine.publish(name("app:0"), false, image("amd64"), image("arm64"));
-      client.putManifest(name("app:1-arm64"), document(image("arm64")));
-      machine.publisher.gather(target, ORDER);
-      client.putManifest(name("app:1-amd64"), document(image("amd64")));
-      Digest gathered = machine.publisher.gather(target, ORDER);
-      assertThat(client.manifest(target).bytes())
-          .isEqualTo(RandomImage.index(image("amd64"), image("arm64")));
-      assertThat(client.digest(target)).contains(gathered);
-    }
-  }
-
-  private static FetchedDocument document(RandomImage image) {
-    return new FetchedDocument(image.manifest, image.manifestBytes);
-  }
-
-  @Test
-  void releasesAnIndexAndThePlatformsThatComeLater() throws Exception {
-    Reference target = name("app:hash");
-    Reference release = name("app:v1");
-    try (Machine machine = new Machine("one")) {
-      assertThatThrownBy(() -> machine.publisher.release(target, release, true))
-          .isInstanceOf(RegistryFailure.NotFound.class);
-      for (String architecture : List.of("arm64", "amd64")) {
-        Digest digest = machine.publish(target, true, image(architecture));
-        assertThat(machine.publisher.release(target, release, true)).isEqualTo(digest);
-        assertThat(client.digest(release)).contains(digest);
-        assertThat(client.digest(name("app:v1-" + architecture)))
-            .contains(image(architecture).manifest.digest());
-      }
-    }
-  }
-
-  @Test
-  void doesNotMoveAReleaseToAnotherImage() throws Exception {
-    Reference release = name("app:v1");
-    try (Machine machine = new Machine("one")) {
-      Digest first = machine.publish(name("app:a"), true, image("amd64"));
-      machine.publisher.release(name("app:a"), release, true);
-      machine.publish(
-          name("app:b"), true, new RandomImage(Platform.linux("amd64"), 2000), image("arm64"));
-      assertThat(machine.publisher.release(name("app:b"), release, true)).isEqualTo(first);
-      assertThat(client.digest(release)).contains(first);
-      assertThat(client.exists(name("app:v1-arm64"))).isFalse();
-      assertThat(progress.lines())
-          .anyMatch(line -> line.contains(release + " is already in the registry, and is not "));
-    }
-  }
-
-  @Test
-  void tagsInPlaceAndCopiesToOtherRepositoriesAndRegistries() throws Exception {
-    Path second = Files.createDirectory(directory.resolve("second"));
-    try (Machine machine = new Machine("one");
-        Machine other = new Machine("two");
-        DockerRegistry elsewhere = DockerRegistry.start(second)) {
-      Digest digest = machine.publish(name("app:1"), false, image("amd64"), image("arm64"));
-      RemoteTag tags = new RemoteTag(other.store, client, progress);
-      // What the name stood for before is not merged.
-      machine.publish(name("app:2"), false, image("riscv64"));
-      Reference copy = Reference.parse(elsewhere.authority() + "/team/app:3");
-      for (Reference to : List.of(name("app:2"), name("copy:1"), copy)) {
-        assertThat(tags.tag(name("app:1"), to)).isEqualTo(digest);
-        assertThat(client.digest(to)).contains(digest);
-      }
-      assertThat(log()).contains("POST /v2/copy/blobs/uploads/?mount=");
-      assertThat(other.store.list()).isEmpty();
-      int length = log().length();
-      tags.tag(name("app:1"), name("app:2"));
-      assertThat(log().substring(length)).doesNotContain("PUT ");
-      OciTools.skopeo(
-          directory,
-          "copy",
-          "--all",
-          "--preserve-digests",
-          "--src-tls-verify=false",
-          "docker://" + copy,
-          "oci:" + directory.resolve("copy") + ":x");
-    }
   }
 }
