@@ -85,7 +85,8 @@ final class PublishCommands {
                 .example("linuxkit pkg builder du"))
         .with(
             maintenance(CacheTask.PRUNE, "Delete what builders keep and do not use.")
-                .example("linuxkit pkg builder prune --builders linux/arm64=tcp://arm:1234"));
+                .example("linuxkit pkg builder prune --builders linux/arm64=tcp://arm:1234"))
+        .example("linuxkit pkg builder du");
   }
 
   private CommandSyntax maintenance(CacheTask task, String summary) {

@@ -97,7 +97,7 @@ class CommandLineFaultsTest {
   @ValueSource(strings = {"run aws x", "run hyperkit -cpus 2 x", "run gcp"})
   void f9SaysThatThereIsNoSuchBackend(String line) {
     assertThat(run(line).err())
-        .startsWith("linuxkit: there is no backend " + line.split(" ")[1] + "\n");
+        .startsWith("linuxkit: there is no backend " + line.split(" ", -1)[1] + "\n");
   }
 
   @ParameterizedTest

@@ -65,7 +65,7 @@ class BuildArgumentsTest extends ComponentFixture {
     refuses("A=@lkt:pkgs:../pkg/one", "has no %");
     refuses("A%=@lkt:pkgs:../no*", "no folder matches");
     refuses("A%=@lkt:pkgs:../pkg/*", "has no build.yml");
-    refuses("A=@lkt:pkg:../pkg/none", "has no build.yml");
+    refuses("A=@lkt:pkg:../pkg/none", "there is no such folder");
   }
 
   private void refuses(String argument, String why) {

@@ -10,7 +10,7 @@ public final class TagTemplateFailure extends Failure {
     super(
         "the tag " + template + " is not a valid template: " + problem,
         "",
-        "use {{.Hash}}, or {{printf \"%.7s\" .Hash}} or {{slice .Hash 0 7}} for a part of it",
+        "use {{.Hash}}, or {{slice .Hash 0 7}} for a part of it",
         null);
   }
 }
