@@ -104,7 +104,7 @@ class StoreUnderFireTest {
         });
     all.put("import", new String[] {"cache", "import", "--name", image, archive.toString()});
     all.put("rm", new String[] {"cache", "rm", image});
-    all.put("clean", new String[] {"cache", "clean"});
+    all.put("prune", new String[] {"cache", "prune"});
     return all;
   }
 
@@ -137,7 +137,7 @@ class StoreUnderFireTest {
     }
     assertThat(build("last")).isEqualTo(expected);
     linuxkit.run("cache", "push", "--override", image).succeeds();
-    linuxkit.run("cache", "clean").succeeds();
+    linuxkit.run("cache", "prune").succeeds();
     try (Stream<Path> files = Files.walk(linuxkit.cache())) {
       assertThat(files.filter(file -> file.toString().endsWith(".tmp"))).isEmpty();
     }
