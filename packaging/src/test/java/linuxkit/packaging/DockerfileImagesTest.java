@@ -207,6 +207,11 @@ class DockerfileImagesTest extends ComponentFixture {
     refuses("image: app\ndockerfile: Link\n", "the Dockerfile lies outside");
     refuses(head + "from-file: Link\n    target: d\n", "the list of images lies outside");
     refuses("image: app\ndockerfile: Other\n", "neither a Other nor debian:");
+    refuses("image: app\ndockerfile: \"a\\0\"\n", "not a path");
+    refuses(head + "from-file: \"a\\0\"\n    target: d\n", "not a path");
+    refuses(head + "list: []\n    target: \"a\\0\"\n", "not a path");
+    refuses("image: app\nextra-sources: [\"a\\0:b\"]\n", "expected FOLDER:DESTINATION");
+    refuses("image: app\nbuildArgs: [\"A=@lkt:pkg:\\0\"]\n", "is not a build argument");
   }
 
   private void refuses(String definition, String why) throws Exception {
