@@ -124,7 +124,8 @@ class ServeTest {
   }
 
   private String status(String request, String host) throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
       String text = "GET " + request + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
       socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
       socket.setSoTimeout(5000);
@@ -135,10 +136,12 @@ class ServeTest {
 
   @Test
   void answersNoPageThatMakesItsNameStandForThisMachine() throws Exception {
-    for (String host : List.of("localhost:8080", "LOCALHOST", "127.0.0.1", "10.0.2.2:80", "[::1]")) {
+    for (String host :
+        List.of("localhost:8080", "LOCALHOST", "127.0.0.1", "10.0.2.2:80", "[::1]")) {
       assertThat(status("/x.ipxe", host)).isEqualTo("200");
     }
-    for (String host : List.of("attacker.example", "localhost.attacker.example:80", "1.2.3.4.nip.io")) {
+    for (String host :
+        List.of("attacker.example", "localhost.attacker.example:80", "1.2.3.4.nip.io")) {
       assertThat(status("/x.ipxe", host)).isEqualTo("403");
     }
   }

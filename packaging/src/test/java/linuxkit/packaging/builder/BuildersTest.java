@@ -211,7 +211,8 @@ class BuildersTest {
         .hasMessageEndingWith(
             "app for linux/arm64: buildah failed with status 3: Error: \\u001b[31mno");
     assertThat(progress.infos()).hasSize(31).contains("  line", "  after");
-    assertThat(progress.details()).contains("HOME=" + folder)
+    assertThat(progress.details())
+        .contains("HOME=" + folder)
         .doesNotContain("SECRET=x", "DOCKER_PASSWORD=x");
   }
 
