@@ -117,7 +117,7 @@ record BuildArguments(SortedMap<String, String> given, List<PackageFolder> compo
 
     void add(String line, Path base, String where) {
       int equals = line.indexOf('=');
-      if (equals <= 0) {
+      if (equals <= 0 || line.indexOf('\0') >= 0) {
         throw DockerfileFailure.argument(
             "\"" + line + "\" is not a build argument", where, "write NAME=VALUE");
       }

@@ -120,7 +120,7 @@ final class BuildFileReader {
 
   private static DockerfileKeys dockerfile(MappingReader in) {
     return new DockerfileKeys(
-        in.string("dockerfile").orElse("Dockerfile"),
+        path(in, "dockerfile").orElse("Dockerfile"),
         in.bool("network").orElse(false),
         in.bool("disable-cache").orElse(false),
         in.strings("buildArgs").orElse(List.of()),
@@ -129,15 +129,23 @@ final class BuildFileReader {
             .orElse(DockerfileKeys.Depends.NONE));
   }
 
+  private static Optional<String> path(MappingReader in, String key) {
+    Optional<String> path = in.string(key);
+    path.filter(text -> text.indexOf('\0') >= 0)
+        .flatMap(_ -> in.get(key))
+        .ifPresent(node -> node.error("not a path"));
+    return path;
+  }
+
   private static Optional<DockerfileKeys.Depends> depends(MappingReader in) {
     return in.mapping(
         "docker-images",
         images ->
             new DockerfileKeys.Depends(
-                images.string("from-file"),
+                path(images, "from-file"),
                 images.strings("list").orElse(List.of()),
-                images.string("target"),
-                images.string("target-dir")));
+                path(images, "target"),
+                path(images, "target-dir")));
   }
 
   private static void badName(NodeReader in) {
@@ -173,7 +181,7 @@ final class BuildFileReader {
         .flatMap(
             text -> {
               int colon = text.indexOf(':');
-              if (colon <= 0 || colon == text.length() - 1) {
+              if (colon <= 0 || colon == text.length() - 1 || text.indexOf('\0') >= 0) {
                 in.error("expected FOLDER:DESTINATION");
                 return Optional.empty();
               }

@@ -1,5 +1,7 @@
 package linuxkit.packaging;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.own.OwnFolder;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -40,6 +43,7 @@ public final class DockerfileImages {
   private static final int MAX_DEPTH = 32;
 
   private final Map<Path, BuildArguments> known = new ConcurrentHashMap<>();
+  private final Map<Path, String> provenances = new ConcurrentHashMap<>();
   private final ImageStore store;
   private final Images images;
   private final Builders builders;
@@ -114,7 +118,13 @@ public final class DockerfileImages {
     arguments(folder).given().forEach((name, value) -> all.put("argument " + name, value));
     // A component may get its own content from others without getting another name.
     for (PackageFolder used : uses(folder)) {
-      String more = used.summary().usesDockerfile() ? provenance(used, depth + 1).toString() : "";
+      // Each once: folders that all use the same two would double time and size at every step.
+      Path key = used.buildFile().toAbsolutePath().normalize();
+      String more = used.summary().usesDockerfile() ? provenances.get(key) : "";
+      if (more == null) {
+        more = Digest.sha256(provenance(used, depth + 1).toString().getBytes(UTF_8)).toString();
+        provenances.put(key, more);
+      }
       all.put("component " + used.reference(), used.contentHash() + more);
     }
     return all;
@@ -282,18 +292,7 @@ public final class DockerfileImages {
    * @throws DockerfileFailure if it is missing or not in the folder
    */
   String text(PackageFolder folder) {
-    String name = keys(folder).dockerfile();
-    Path file = folder.path().resolve(name);
-    if (name.startsWith("/") || name.contains("..") || !Files.isRegularFile(file)) {
-      throw DockerfileFailure.missing(folder.path(), name);
-    }
-    // Builders quote lines of a Dockerfile, which must not be those of another file.
-    DockerfileFailure.checkInside(folder.path(), file, "the Dockerfile");
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw FileFailure.of("cannot read", file, e);
-    }
+    return Dockerfile.read(folder.path(), keys(folder).dockerfile());
   }
 
   private Path workFolder() {
@@ -308,7 +307,7 @@ public final class DockerfileImages {
   private void delete(Path work) {
     try {
       BuildContext.delete(work);
-    } catch (IOException e) {
+    } catch (IOException _) {
       progress.warn("The temporary directory " + work + " could not be removed.");
     }
   }

@@ -1,13 +1,17 @@
 package linuxkit.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.Failure;
 import linuxkit.filesystem.FileTree;
 import linuxkit.packaging.debian.TemporaryStorage;
+import linuxkit.packaging.dockerfile.DependedImages;
+import linuxkit.packaging.dockerfile.DockerfileKeys;
 import org.junit.jupiter.api.Test;
 
 /** Fault A1 of a newcomer: components with sources could not be built from within their folder. */
@@ -36,6 +40,18 @@ class CurrentFolderFaultsTest extends ComponentFixture {
             "target/a1.yml");
     assertThat(install(PackageFolder.read(Path.of("."), options)).find("a")).isPresent();
     assertThat(install(PackageFolder.read(Path.of(""), options)).find("a")).isPresent();
+  }
+
+  @Test
+  void findsTheListOfImagesOfTheCurrentFolder() {
+    DockerfileKeys.Depends depends =
+        new DockerfileKeys.Depends(
+            Optional.of("src/test/list"), List.of(), Optional.of("x"), Optional.empty());
+    for (String name : List.of("", ".", "../packaging")) {
+      assertThatThrownBy(() -> new DependedImages(Path.of(name), depends).references())
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("cannot read the list of images");
+    }
   }
 
   private FileTree install(PackageFolder folder) {

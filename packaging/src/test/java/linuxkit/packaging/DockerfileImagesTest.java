@@ -2,10 +2,12 @@ package linuxkit.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -205,6 +207,11 @@ class DockerfileImagesTest extends ComponentFixture {
     refuses("image: app\ndockerfile: Link\n", "the Dockerfile lies outside");
     refuses(head + "from-file: Link\n    target: d\n", "the list of images lies outside");
     refuses("image: app\ndockerfile: Other\n", "neither a Other nor debian:");
+    refuses("image: app\ndockerfile: \"a\\0\"\n", "not a path");
+    refuses(head + "from-file: \"a\\0\"\n    target: d\n", "not a path");
+    refuses(head + "list: []\n    target: \"a\\0\"\n", "not a path");
+    refuses("image: app\nextra-sources: [\"a\\0:b\"]\n", "expected FOLDER:DESTINATION");
+    refuses("image: app\nbuildArgs: [\"A=@lkt:pkg:\\0\"]\n", "is not a build argument");
   }
 
   private void refuses(String definition, String why) throws Exception {
@@ -246,5 +253,28 @@ class DockerfileImagesTest extends ComponentFixture {
     assertThatThrownBy(() -> builder().provide(read(), List.of(AMD64)))
         .isInstanceOf(PackageFailure.class)
         .hasMessageContaining("in a circle");
+  }
+
+  // Each folder was visited once for every way to it, which doubles with each pair.
+  @Test
+  void endsSoonForFoldersThatUseEachOtherInManyWays() throws Exception {
+    for (int i = 0; i < 24; i++) {
+      for (String name : List.of("a" + i, "b" + i)) {
+        Path component = Files.createDirectories(temporary.resolve(name));
+        String uses = "buildArgs: [\"A=@lkt:pkg:../a%d\", \"B=@lkt:pkg:../b%d\"]\n";
+        Files.writeString(
+            component.resolve("build.yml"),
+            "image: " + name + "\n" + (i < 23 ? uses.formatted(i + 1, i + 1) : ""));
+        Files.writeString(
+            component.resolve("Dockerfile"),
+            i < 23 ? "ARG A\nARG B\nFROM ${A}\nFROM ${B}\n" : "FROM scratch\n");
+      }
+    }
+    define("image: app\nbuildArgs: [\"A=@lkt:pkg:../a0\"]\n");
+    write("Dockerfile", "ARG A\nFROM ${A}\n");
+    String before =
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> builder().identity(read()));
+    Files.writeString(temporary.resolve("b23/more"), "changed");
+    assertThat(builder().identity(read())).isNotEqualTo(before);
   }
 }

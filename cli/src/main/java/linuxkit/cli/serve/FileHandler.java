@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import linuxkit.base.Progress;
 
 /** Answers requests for the files of a directory, and for parts of them (RFC 9110). */
@@ -37,6 +38,9 @@ final class FileHandler implements HttpHandler {
           Map.entry("yml", "text/plain; charset=utf-8"),
           Map.entry("yaml", "text/plain; charset=utf-8"),
           Map.entry("zst", "application/zstd"));
+
+  private static final Pattern LOCAL =
+      Pattern.compile("(?i)(?:localhost|[0-9.]+|\\[[0-9a-f:.]+])(?::[0-9]*)?");
 
   private final Path root;
   private final Progress progress;
@@ -71,6 +75,9 @@ final class FileHandler implements HttpHandler {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
       return text(exchange, 405, "only GET and HEAD are supported\n");
     }
+    if (isMisled(exchange)) {
+      return text(exchange, 403, "use the address 127.0.0.1 or the name localhost\n");
+    }
     Optional<Path> found = find(exchange.getRequestURI().getPath());
     if (found.isEmpty()) {
       return text(exchange, 404, "no such file\n");
@@ -89,6 +96,15 @@ final class FileHandler implements HttpHandler {
     return Files.isRegularFile(index) && isWithin(index)
         ? file(exchange, index)
         : listing(exchange, file);
+  }
+
+  // The owner of a name can make it stand for this machine, so that a page of his in a browser here
+  // could read files that are meant for this machine alone. An address cannot be changed like that.
+  private static boolean isMisled(HttpExchange exchange) {
+    String host = exchange.getRequestHeaders().getFirst("Host");
+    return host != null
+        && exchange.getHttpContext().getServer().getAddress().getAddress().isLoopbackAddress()
+        && !LOCAL.matcher(host).matches();
   }
 
   /** Finds a file that is within the directory, also after its links are followed. */

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import linuxkit.cli.console.Console;
 import linuxkit.cli.console.Terminal;
@@ -119,6 +121,29 @@ class ServeTest {
   @CsvSource({"/out", "/%2e%2e/secret", "/sub/%2e%2e/%2e%2e/secret", "/..%2fsecret", "/x%00"})
   void servesNothingOutsideTheDirectory(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(404);
+  }
+
+  private String status(String request, String host) throws Exception {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
+      String text = "GET " + request + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      socket.setSoTimeout(5000);
+      byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+      return new String(start, StandardCharsets.US_ASCII).replace("HTTP/1.1 ", "");
+    }
+  }
+
+  @Test
+  void answersNoPageThatMakesItsNameStandForThisMachine() throws Exception {
+    for (String host :
+        List.of("localhost:8080", "LOCALHOST", "127.0.0.1", "10.0.2.2:80", "[::1]")) {
+      assertThat(status("/x.ipxe", host)).isEqualTo("200");
+    }
+    for (String host :
+        List.of("attacker.example", "localhost.attacker.example:80", "1.2.3.4.nip.io")) {
+      assertThat(status("/x.ipxe", host)).isEqualTo("403");
+    }
   }
 
   @Test

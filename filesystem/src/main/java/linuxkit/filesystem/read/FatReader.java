@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import linuxkit.base.io.BlockInput;
 import linuxkit.base.io.RandomAccessInput;
 import linuxkit.filesystem.Metadata;
@@ -18,12 +20,15 @@ public final class FatReader {
   private static final int LONG_NAME = 0x0f;
   private static final int VOLUME = 0x08;
   private static final int DIRECTORY = 0x10;
+  // 20 entries of 13 characters.
+  private static final int LONGEST_NAME = 260;
   private static final int DELETED = 0xe5;
   // The places of the characters of a long name in an entry.
   private static final int[] CHARACTERS = {1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30};
 
   private final RandomAccessInput in;
   private final Walk walk;
+  private final Set<Integer> directories = new HashSet<>();
   private final int clusterSize;
   private final long table;
   private final long data;
@@ -81,6 +86,9 @@ public final class FatReader {
         longName.setLength(0);
       } else if ((attributes & LONG_NAME) == LONG_NAME) {
         longName.insert(0, part(bytes));
+        if (longName.length() > LONGEST_NAME) {
+          throw walk.failure("a name is longer than 255 characters", path);
+        }
       } else if ((attributes & VOLUME) == 0) {
         String name = longName.isEmpty() ? shortName(bytes) : longName.toString();
         longName.setLength(0);
@@ -95,6 +103,10 @@ public final class FatReader {
     entry.order(ByteOrder.LITTLE_ENDIAN);
     int cluster = ((entry.getShort(20) & 0xffff) << 16) | (entry.getShort(26) & 0xffff);
     if ((attributes & DIRECTORY) != 0) {
+      // Two names for a directory, in one that has two names, and so on, would double the files.
+      if (!directories.add(cluster)) {
+        throw walk.failure("a directory is in two places", path);
+      }
       walk.visit(StoredFile.of(path, TarEntry.Type.DIRECTORY, Metadata.of(0755, 0, 0, 0), "", 0));
       try (InputStream entries = new Chain(cluster)) {
         directory(path, entries);

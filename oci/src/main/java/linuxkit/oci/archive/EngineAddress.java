@@ -57,9 +57,15 @@ final class EngineAddress {
   static Optional<EngineAddress> of(Map<String, String> environment) {
     String host = environment.getOrDefault("DOCKER_HOST", "");
     String address = host.isEmpty() ? DEFAULT : host;
-    return address.startsWith(UNIX) || REMOTE.matcher(address).matches()
+    return address.startsWith(UNIX) || isRemote(address)
         ? Optional.of(new EngineAddress(address, environment))
         : Optional.empty();
+  }
+
+  private static boolean isRemote(String address) {
+    Matcher remote = REMOTE.matcher(address);
+    return remote.matches()
+        && (remote.group("port") == null || Integer.parseInt(remote.group("port")) <= 0xffff);
   }
 
   /** Returns whether what the engine sends can be changed on its way. */

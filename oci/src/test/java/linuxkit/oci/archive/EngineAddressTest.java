@@ -172,7 +172,9 @@ class EngineAddressTest {
         "npipe://x",
         "tcp://",
         "x",
-        "tcp://a b"
+        "tcp://a b",
+        "tcp://host:99999",
+        "ssh://host:70000"
       })
   void refusesOtherAddresses(String address) {
     assertThat(EngineAddress.of(Map.of("DOCKER_HOST", address))).isEmpty();

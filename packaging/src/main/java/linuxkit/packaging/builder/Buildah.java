@@ -64,6 +64,8 @@ final class Buildah implements ImageBuilder {
             .each("--build-arg", "", request.arguments())
             .each("--label", "", request.labels())
             .addIf(!request.network(), "--network", "none")
+            // Commands would see proxies, and the passwords for them, which others do not show.
+            .addIf(!request.network(), "--http-proxy=false")
             // With layers, results of earlier builds are used; the flags exclude each other.
             .add(request.cached() ? "--layers" : "--no-cache");
     for (String context : contexts(request)) {
@@ -102,6 +104,10 @@ final class Buildah implements ImageBuilder {
 
   @Override
   public void build(ImageRequest request, Path archive) {
+    // It runs the C preprocessor of this machine on these, which includes any file.
+    if (request.dockerfile().endsWith(".in")) {
+      throw BuilderFailure.preprocessed(NAME, request.dockerfile(), request.place());
+    }
     Path id = archive.resolveSibling("image-id");
     String where = request.place();
     program.run(arguments(request, id), variables(), where);

@@ -75,6 +75,18 @@ public final class BuilderFailure extends Failure {
         null);
   }
 
+  static BuilderFailure preprocessed(String name, String dockerfile, String where) {
+    return new BuilderFailure(
+        "the builder "
+            + name
+            + " would let "
+            + Printable.line(dockerfile)
+            + " include files of this machine",
+        where,
+        "give the Dockerfile a name that does not end with .in",
+        null);
+  }
+
   /**
    * Makes the failure of a program, which the last line that begins with "error" explains.
    *

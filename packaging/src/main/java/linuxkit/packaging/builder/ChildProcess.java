@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Runs the programs that build images, with only those variables of the environment that concern
@@ -50,6 +51,8 @@ final class ChildProcess {
           "no_proxy",
           "all_proxy",
           "ftp_proxy");
+  // CI systems keep passwords in variables such as DOCKER_PASSWORD, which no builder reads.
+  private static final Pattern SECRETS = Pattern.compile(".*(?:PASS|TOKEN|SECRET).*");
   private static final List<String> PREFIXES =
       List.of("DOCKER_", "BUILDKIT_", "BUILDX_", "BUILDAH_", "CONTAINERS_", "XDG_");
 
@@ -126,12 +129,17 @@ final class ChildProcess {
     }
   }
 
+  private static boolean concerns(String name) {
+    return VARIABLES.contains(name)
+        || (PREFIXES.stream().anyMatch(name::startsWith) && !SECRETS.matcher(name).matches());
+  }
+
   private Process start(List<String> command, Map<String, String> more, boolean terminal) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     environment.forEach(
         (name, value) -> {
-          if (VARIABLES.contains(name) || PREFIXES.stream().anyMatch(name::startsWith)) {
+          if (concerns(name)) {
             builder.environment().put(name, value);
           }
         });

@@ -58,7 +58,7 @@ public final class DependedImages {
       return depends.list();
     }
     Path file = inside(depends.fromFile().get());
-    DockerfileFailure.checkInside(folder, file, "the list of images");
+    DockerfileFailure.checkInside(folder.toAbsolutePath().normalize(), file, "the list of images");
     try {
       return Files.readAllLines(file).stream()
           .map(String::strip)
@@ -83,8 +83,10 @@ public final class DependedImages {
   }
 
   private Path inside(String path) {
-    Path inside = folder.resolve(path).normalize();
-    if (path.startsWith("/") || !inside.startsWith(folder.normalize())) {
+    // The current folder has an empty path, which no other path starts with.
+    Path base = folder.toAbsolutePath().normalize();
+    Path inside = base.resolve(path).normalize();
+    if (path.startsWith("/") || !inside.startsWith(base)) {
       throw DockerfileFailure.outside(folder, "a path under depends", path);
     }
     return inside;

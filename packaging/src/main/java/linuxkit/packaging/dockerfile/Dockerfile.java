@@ -1,5 +1,8 @@
 package linuxkit.packaging.dockerfile;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import linuxkit.base.FileFailure;
 
 /**
  * The images that a Dockerfile uses (Dockerfile reference: FROM, COPY --from, RUN --mount). It is
@@ -34,6 +38,25 @@ public final class Dockerfile {
    * @param name with their values
    */
   public record Base(String written, String name) {}
+
+  /**
+   * Reads a Dockerfile.
+   *
+   * @throws DockerfileFailure if it is missing or not in the folder
+   */
+  public static String read(Path folder, String name) {
+    Path file = folder.resolve(name);
+    if (name.startsWith("/") || name.contains("..") || !Files.isRegularFile(file)) {
+      throw DockerfileFailure.missing(folder, name);
+    }
+    // Builders quote lines of a Dockerfile, which must not be those of another file.
+    DockerfileFailure.checkInside(folder, file, "the Dockerfile");
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file, e);
+    }
+  }
 
   /**
    * Returns the images, each once, without {@code scratch} and the stages of the Dockerfile.

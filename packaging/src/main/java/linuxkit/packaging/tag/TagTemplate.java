@@ -9,6 +9,8 @@ package linuxkit.packaging.tag;
 public final class TagTemplate {
   private static final String OPEN = "{{";
   private static final String CLOSE = "}}";
+  // A tag has at most 128 characters. A longer template is a way to use up memory and time.
+  private static final int MAX_LENGTH = 1024;
 
   private final String text;
 
@@ -31,6 +33,10 @@ public final class TagTemplate {
    * @throws TagTemplateFailure if it is not valid, or if it takes more of the hash than there is
    */
   public static String expand(String template, String hash) {
+    if (template.length() > MAX_LENGTH) {
+      throw new TagTemplateFailure(
+          template.substring(0, 40) + "…", "it is longer than " + MAX_LENGTH + " characters");
+    }
     return template.contains(OPEN) ? new TagTemplate(template).expand(hash) : template;
   }
 

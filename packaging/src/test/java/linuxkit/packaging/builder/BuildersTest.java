@@ -192,7 +192,7 @@ class BuildersTest {
     assertThat(command(find(PLAIN), request(false, List.of(base))))
         .isEqualTo(
             "DIR/bin/buildah build --platform linux/arm64 --file DIR/app/Dockerfile.x"
-                + " --build-arg A=1 --label l=2 --network none --layers"
+                + " --build-arg A=1 --label l=2 --network none --http-proxy=false --layers"
                 + " --build-context $BASE=docker-image://oci:DIR/bases:base0"
                 + " --build-context a/b:1=docker-image://oci:DIR/bases:base0"
                 + " --iidfile DIR/image-id DIR/app");
@@ -211,7 +211,30 @@ class BuildersTest {
         .hasMessageEndingWith(
             "app for linux/arm64: buildah failed with status 3: Error: \\u001b[31mno");
     assertThat(progress.infos()).hasSize(31).contains("  line", "  after");
-    assertThat(progress.details()).contains("HOME=" + folder).doesNotContain("SECRET=x");
+    assertThat(progress.details())
+        .contains("HOME=" + folder)
+        .doesNotContain("SECRET=x", "DOCKER_PASSWORD=x");
+  }
+
+  // buildah runs the C preprocessor of this machine on such a file, which includes any other.
+  @Test
+  void doesNotLetADockerfileIncludeFilesOfThisMachine() throws Exception {
+    programs.program("buildah", "");
+    ImageRequest request =
+        new ImageRequest(
+            folder.resolve("app"),
+            "Dockerfile.in",
+            ARM64,
+            new TreeMap<>(),
+            new TreeMap<>(),
+            List.of(),
+            false,
+            true);
+    ImageBuilder builder = find(PLAIN);
+    assertThatThrownBy(() -> builder.build(request, folder.resolve("out.tar")))
+        .isInstanceOf(BuilderFailure.class)
+        .hasMessageContaining("would let Dockerfile.in include files of this machine");
+    assertThat(programs.calls()).noneMatch(call -> call.startsWith("buildah build"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package linuxkit.packaging.tag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,5 +65,22 @@ class TagTemplateTest {
     assertThatThrownBy(() -> TagTemplate.check(template))
         .isInstanceOf(TagTemplateFailure.class)
         .hasMessageContaining(template);
+  }
+
+  // The first used up the memory, the second the stack, and the third half a minute.
+  @Test
+  void refusesTemplatesThatAreMuchLongerThanATag() {
+    for (String template :
+        List.of(
+            "{{printf \"" + "%999s".repeat(50_000) + "\"" + " 1".repeat(50_000) + "}}",
+            "{{" + "(".repeat(50_000) + "1" + ")".repeat(50_000) + "}}",
+            "{{1}}".repeat(50_000) + "{{/*")) {
+      assertThatThrownBy(() -> TagTemplate.expand(template, "0123"))
+          .isInstanceOf(TagTemplateFailure.class)
+          .hasMessageContaining("it is longer than 1024 characters")
+          .hasMessageMatching("(?s).{0,200}");
+    }
+    assertThat(TagTemplate.expand("{{" + "(".repeat(500) + "1" + ")".repeat(500) + "}}", ""))
+        .isEqualTo("1");
   }
 }
