@@ -112,11 +112,11 @@ public final class PackageFolder {
     } catch (IOException e) {
       throw FileFailure.of("cannot read the component's definition", buildFile, e);
     }
-    String org = options.org().orElse(options.dev() ? options.user() : summary.org());
+    String org = options.org().or(options::developer).orElse(summary.org());
     String hash =
         options
             .hash()
-            .or(() -> options.dev() ? Optional.of("dev") : Optional.empty())
+            .or(() -> options.developer().map(_ -> "dev"))
             .orElseGet(() -> hash(path, summary, options, repositories));
     String tag = TagTemplate.expand(options.tag().orElse(summary.tag()), hash);
     tag = tag.isEmpty() ? "latest" : tag;
