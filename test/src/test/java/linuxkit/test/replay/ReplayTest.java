@@ -50,7 +50,7 @@ class ReplayTest {
     environment.put("LINUXKIT_CACHE", StandIns.store(work).toString());
     // hook has a store of its own.
     Programs.run(work, "mkdir", "-p", "hook/cache");
-    Programs.run(work, "cp", "-al", "store", "hook/cache/linuxkit");
+    Programs.run(work, "cp", "-r", "store", "hook/cache/linuxkit");
   }
 
   @AfterAll
