@@ -24,10 +24,7 @@ final class FolderHash {
   }
 
   static String of(
-      Path path,
-      List<String> extraSources,
-      PackageOptions options,
-      GitRepositories repositories) {
+      Path path, List<String> extraSources, PackageOptions options, GitRepositories repositories) {
     Optional<GitRepository> found = repositories.around(path);
     if (found.isEmpty()) {
       return unversioned(FolderState.outsideGit(path));

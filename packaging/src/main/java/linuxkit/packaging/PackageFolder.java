@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import linuxkit.base.FileFailure;
 import linuxkit.base.SymbolicLinks;
 import linuxkit.base.cache.WorkCache;
@@ -102,10 +101,13 @@ public final class PackageFolder {
     } catch (IOException e) {
       throw FileFailure.of("cannot read the component's definition", buildFile, e);
     }
-    options.hashPath().filter(hashed -> !FolderHash.isWithin(path, hashed)).ifPresent(
-        hashed -> {
-          throw PackageFailure.outsideHashPath(path, hashed);
-        });
+    options
+        .hashPath()
+        .filter(hashed -> !FolderHash.isWithin(path, hashed))
+        .ifPresent(
+            hashed -> {
+              throw PackageFailure.outsideHashPath(path, hashed);
+            });
     String org = options.org().or(options::developer).orElse(summary.org());
     String hash =
         options

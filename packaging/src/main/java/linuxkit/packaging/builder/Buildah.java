@@ -52,8 +52,7 @@ final class Buildah implements ImageBuilder {
 
   @Override
   public List<String> command(ImageRequest request, Path archive) {
-    return program.line(
-        arguments(request, archive.resolveSibling("image-id"), request.cached()));
+    return program.line(arguments(request, archive.resolveSibling("image-id"), request.cached()));
   }
 
   private List<String> arguments(ImageRequest request, Path id, boolean cached) {

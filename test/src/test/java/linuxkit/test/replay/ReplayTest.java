@@ -119,7 +119,6 @@ class ReplayTest {
       process.destroyForcibly();
       throw new AssertionError("still running: " + command);
     }
-    return new Linuxkit.Result(
-        process.exitValue(), Files.readString(out), Files.readString(err));
+    return new Linuxkit.Result(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 }
