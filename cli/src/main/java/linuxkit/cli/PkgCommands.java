@@ -72,6 +72,8 @@ final class PkgCommands {
       Flag.text("TEMPLATE", "Tag of the images; {{.Hash}} stands for the hash.", "--tag");
   private static final Flag<Optional<String>> HASH =
       Flag.text("HASH", "Use this hash instead of the folder's.", "--hash");
+  private static final Flag<Optional<String>> HASH_PATH =
+      Flag.text("DIR", "Take the hash of this folder around the component's.", "--hash-path");
   private static final Flag<Optional<String>> HASH_COMMIT =
       Flag.text("COMMIT", "Take the hash from this commit (default: HEAD).", "--hash-commit");
   private static final Flag<Optional<String>> BUILD_YML =
@@ -151,6 +153,7 @@ final class PkgCommands {
         .with(ORG)
         .with(TAG)
         .with(HASH)
+        .with(HASH_PATH)
         .with(HASH_COMMIT)
         .with(BUILD_YML)
         .with(FORCE_DIRTY)
@@ -160,7 +163,7 @@ final class PkgCommands {
   static PackageOptions options(Flags flags, Map<String, String> environment) {
     PackageOptions usual = PackageOptions.DEFAULT;
     String organisation = environment.getOrDefault("LINUXKIT_PKG_ORG", "");
-    String user = environment.getOrDefault("USER", usual.user());
+    String user = environment.getOrDefault("USER", "");
     Optional<String> org =
         flags.get(ORG).or(() -> Optional.of(organisation).filter(name -> !name.isEmpty()));
     if (flags.get(DEV) && org.isEmpty() && user.isEmpty()) {
@@ -170,11 +173,11 @@ final class PkgCommands {
     }
     return new PackageOptions(
         flags.get(HASH),
+        flags.get(HASH_PATH).map(Path::of),
         flags.get(HASH_COMMIT).orElse(usual.hashCommit()),
         org,
         flags.get(TAG),
-        flags.get(DEV),
-        user,
+        flags.get(DEV) ? Optional.of(user) : Optional.empty(),
         flags.get(FORCE_DIRTY),
         flags.get(BUILD_YML).orElse(usual.buildYml()));
   }

@@ -25,6 +25,11 @@ public final class PackageFailure extends Failure {
         "there is no such folder", folder.toString(), "give the folder of a component");
   }
 
+  static PackageFailure outsideHashPath(Path folder, Path hashed) {
+    return new PackageFailure(
+        "the folder is not below " + hashed, folder.toString(), "give a parent to --hash-path");
+  }
+
   static PackageFailure missingDefinition(Path folder, String name) {
     return new PackageFailure(
         "the folder has no " + name, folder.toString(), "give the folder of a component");

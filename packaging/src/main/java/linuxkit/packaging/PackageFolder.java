@@ -1,25 +1,16 @@
 package linuxkit.packaging;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import linuxkit.base.FileFailure;
 import linuxkit.base.SymbolicLinks;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
-import linuxkit.packaging.git.FolderState;
-import linuxkit.packaging.git.GitFailure;
 import linuxkit.packaging.git.GitRepositories;
-import linuxkit.packaging.git.GitRepository;
-import linuxkit.packaging.git.ObjectId;
 import linuxkit.packaging.tag.TagTemplate;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.Position;
@@ -30,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * and the git repository around it are only read, without running git.
  */
 public final class PackageFolder {
-  private static final int DIRTY_DIGITS = 7;
-
   private final Path path;
   private final Path buildFile;
   private final byte[] bytes;
@@ -112,12 +101,19 @@ public final class PackageFolder {
     } catch (IOException e) {
       throw FileFailure.of("cannot read the component's definition", buildFile, e);
     }
-    String org = options.org().orElse(options.dev() ? options.user() : summary.org());
+    options
+        .hashPath()
+        .filter(hashed -> !FolderHash.isWithin(path, hashed))
+        .ifPresent(
+            hashed -> {
+              throw PackageFailure.outsideHashPath(path, hashed);
+            });
+    String org = options.org().or(options::developer).orElse(summary.org());
     String hash =
         options
             .hash()
-            .or(() -> options.dev() ? Optional.of("dev") : Optional.empty())
-            .orElseGet(() -> hash(path, summary, options, repositories));
+            .or(() -> options.developer().map(_ -> "dev"))
+            .orElseGet(() -> FolderHash.of(path, summary.extraSources(), options, repositories));
     String tag = TagTemplate.expand(options.tag().orElse(summary.tag()), hash);
     tag = tag.isEmpty() ? "latest" : tag;
     Reference reference = reference(org + "/" + summary.image() + ":" + tag, start(buildFile));
@@ -143,80 +139,6 @@ public final class PackageFolder {
   // A repository may hold a link in place of a definition, and messages end up in logs.
   private static Position start(Path buildFile) {
     return new Position(buildFile.toString(), 1, 1, SymbolicLinks.leadOut(buildFile));
-  }
-
-  private static String hash(
-      Path path, BuildSummary summary, PackageOptions options, GitRepositories repositories) {
-    Optional<GitRepository> found = repositories.around(path);
-    if (found.isEmpty()) {
-      return unversioned(FolderState.outsideGit(path));
-    }
-    GitRepository repository = found.get();
-    boolean atHead = options.hashCommit().equals("HEAD");
-    Optional<ObjectId> commit = repository.commit(options.hashCommit());
-    Optional<ObjectId> tree = commit.flatMap(c -> repository.tree(c, path));
-    if (!atHead && commit.isEmpty()) {
-      throw GitFailure.unknownRevision(repository.workTree(), options.hashCommit());
-    }
-    if (!atHead && tree.isEmpty()) {
-      throw GitFailure.notInCommit(path, options.hashCommit());
-    }
-    Optional<ObjectId> head =
-        atHead ? tree : repository.commit("HEAD").flatMap(c -> repository.tree(c, path));
-    FolderState state = FolderState.of(repository, path, head);
-    if (tree.isEmpty()) {
-      return unversioned(state);
-    }
-    String text = withExtraSources(tree.get(), path, summary, options, repositories);
-    if (!atHead) {
-      return text;
-    }
-    return options.forceDirty() || state.isDirty()
-        ? text + "-dirty-" + state.contentHash().substring(0, DIRTY_DIGITS)
-        : text;
-  }
-
-  // LinuxKit tags every image from outside git "latest", so that the store still has the image of
-  // the old content under the name of a changed folder. The id of the tree that git would make
-  // changes with the content, and stays the same once the folder is committed.
-  private static String unversioned(FolderState state) {
-    return state.tree().hex();
-  }
-
-  /** Returns the SHA-1 of the concatenated hashes, as LinuxKit does. */
-  private static String withExtraSources(
-      ObjectId tree,
-      Path path,
-      BuildSummary summary,
-      PackageOptions options,
-      GitRepositories repositories) {
-    if (summary.extraSources().isEmpty()) {
-      return tree.hex();
-    }
-    StringBuilder all = new StringBuilder(tree.hex());
-    for (String extra : summary.extraSources()) {
-      Path source = path.resolve(extra);
-      all.append(
-          repositories
-              .around(source)
-              .flatMap(
-                  repository ->
-                      repository
-                          .commit(options.hashCommit())
-                          .flatMap(c -> repository.tree(c, source)))
-              .orElseThrow(() -> GitFailure.notInCommit(source, options.hashCommit())));
-    }
-    return sha1(all.toString());
-  }
-
-  private static String sha1(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-1", e);
-    }
   }
 
   public Path path() {

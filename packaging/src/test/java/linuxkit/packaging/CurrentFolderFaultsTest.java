@@ -31,11 +31,11 @@ class CurrentFolderFaultsTest extends ComponentFixture {
     PackageOptions options =
         new PackageOptions(
             Optional.of("h"),
+            Optional.empty(),
             "HEAD",
             Optional.empty(),
             Optional.empty(),
-            false,
-            "",
+            Optional.empty(),
             false,
             "target/a1.yml");
     assertThat(install(PackageFolder.read(Path.of("."), options)).find("a")).isPresent();

@@ -286,11 +286,11 @@ class FolderNamesThreatTest extends ComponentFixture {
   private static PackageOptions options(String org, String tag) {
     return new PackageOptions(
         Optional.empty(),
+        Optional.empty(),
         "HEAD",
         Optional.of(org),
         Optional.of(tag),
-        false,
-        "",
+        Optional.empty(),
         false,
         "build.yml");
   }

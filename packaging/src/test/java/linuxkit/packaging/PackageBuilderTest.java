@@ -85,11 +85,11 @@ class PackageBuilderTest extends ComponentFixture {
     PackageOptions options =
         new PackageOptions(
             Optional.of(hash).filter(s -> !s.isEmpty()),
+            Optional.empty(),
             "HEAD",
             Optional.of(org).filter(s -> !s.isEmpty()),
             Optional.of(tag).filter(s -> !s.isEmpty()),
-            dev,
-            "me",
+            Optional.of("me").filter(_ -> dev),
             false,
             "build.yml");
     return PackageFolder.read(folder, options).reference().toString();

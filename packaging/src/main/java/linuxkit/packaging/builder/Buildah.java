@@ -52,10 +52,10 @@ final class Buildah implements ImageBuilder {
 
   @Override
   public List<String> command(ImageRequest request, Path archive) {
-    return program.line(arguments(request, archive.resolveSibling("image-id")));
+    return program.line(arguments(request, archive.resolveSibling("image-id"), request.cached()));
   }
 
-  private List<String> arguments(ImageRequest request, Path id) {
+  private List<String> arguments(ImageRequest request, Path id, boolean cached) {
     BuilderOptions options = program.options();
     CommandLine line =
         new CommandLine()
@@ -67,7 +67,7 @@ final class Buildah implements ImageBuilder {
             // Commands would see proxies, and the passwords for them, which others do not show.
             .addIf(!request.network(), "--http-proxy=false")
             // With layers, results of earlier builds are used; the flags exclude each other.
-            .add(request.cached() ? "--layers" : "--no-cache");
+            .add(cached ? "--layers" : "--no-cache");
     for (String context : contexts(request)) {
       line.add("--build-context", context);
     }
@@ -110,12 +110,26 @@ final class Buildah implements ImageBuilder {
     }
     Path id = archive.resolveSibling("image-id");
     String where = request.place();
-    program.run(arguments(request, id), variables(), where);
+    program.run(arguments(request, id, request.cached()), variables(), where);
+    if (request.cached() && !isFor(request, read(id))) {
+      program.run(arguments(request, id, false), variables(), where);
+    }
     List<String> push = new ArrayList<>();
     push.add("push");
     push.add(read(id));
     push.add("oci-archive:" + archive);
     program.run(push, variables(), where);
+  }
+
+  // What begins with `FROM scratch` has one cache for all architectures, and the image found there
+  // may be that of another one.
+  private boolean isFor(ImageRequest request, String image) {
+    ChildProcess.Result inspected =
+        program.probe(
+            List.of("inspect", "--type", "image", "--format", "{{.OCIv1.Architecture}}", image),
+            variables());
+    return !inspected.succeeded()
+        || inspected.text().strip().equals(request.platform().architecture());
   }
 
   // buildah refuses a folder of Docker's that has no configuration.

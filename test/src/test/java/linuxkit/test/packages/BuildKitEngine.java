@@ -12,7 +12,7 @@ import linuxkit.test.Programs;
  * A Docker Engine with BuildKit and containerd's image store, on a socket in a folder of its own.
  * It needs root.
  */
-final class BuildKitEngine implements AutoCloseable {
+public final class BuildKitEngine implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final Path programs;
@@ -25,7 +25,7 @@ final class BuildKitEngine implements AutoCloseable {
     this.process = process;
   }
 
-  static BuildKitEngine start() throws IOException, InterruptedException {
+  public static BuildKitEngine start() throws IOException, InterruptedException {
     Path programs = DebianPrograms.unpacked("buildkit");
     // The paths of sockets must be short.
     Path folder = Files.createTempDirectory("lk");
@@ -70,7 +70,7 @@ final class BuildKitEngine implements AutoCloseable {
   }
 
   /** Returns the variables with which the engine is found. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of(
         "PATH", path(programs),
         "DOCKER_HOST", address(),
