@@ -10,6 +10,7 @@ import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
+import linuxkit.packaging.git.FolderHash;
 import linuxkit.packaging.git.GitRepositories;
 import linuxkit.packaging.tag.TagTemplate;
 import linuxkit.yaml.Diagnostics;
@@ -113,7 +114,14 @@ public final class PackageFolder {
         options
             .hash()
             .or(() -> options.developer().map(_ -> "dev"))
-            .orElseGet(() -> FolderHash.of(path, summary.extraSources(), options, repositories));
+            .orElseGet(
+                () ->
+                    FolderHash.of(
+                        path,
+                        summary.extraSources(),
+                        new FolderHash.Choice(
+                            options.hashCommit(), options.hashPath(), options.forceDirty()),
+                        repositories));
     String tag = TagTemplate.expand(options.tag().orElse(summary.tag()), hash);
     tag = tag.isEmpty() ? "latest" : tag;
     Reference reference = reference(org + "/" + summary.image() + ":" + tag, start(buildFile));

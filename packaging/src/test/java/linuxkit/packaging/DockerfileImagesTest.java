@@ -261,10 +261,11 @@ class DockerfileImagesTest extends ComponentFixture {
     for (int i = 0; i < 24; i++) {
       for (String name : List.of("a" + i, "b" + i)) {
         Path component = Files.createDirectories(temporary.resolve(name));
-        String uses = "buildArgs: [\"A=@lkt:pkg:../a%d\", \"B=@lkt:pkg:../b%d\"]\n";
+        int next = i + 1;
+        String uses =
+            "buildArgs: [\"A=@lkt:pkg:../a" + next + "\", \"B=@lkt:pkg:../b" + next + "\"]\n";
         Files.writeString(
-            component.resolve("build.yml"),
-            "image: " + name + "\n" + (i < 23 ? uses.formatted(i + 1, i + 1) : ""));
+            component.resolve("build.yml"), "image: " + name + "\n" + (i < 23 ? uses : ""));
         Files.writeString(
             component.resolve("Dockerfile"),
             i < 23 ? "ARG A\nARG B\nFROM ${A}\nFROM ${B}\n" : "FROM scratch\n");

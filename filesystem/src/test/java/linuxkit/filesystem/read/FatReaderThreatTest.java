@@ -43,7 +43,9 @@ class FatReaderThreatTest {
   }
 
   private void refuses(ByteBuffer volume, String why) throws Exception {
-    Path file = Files.write(folder.resolve("volume"), volume.array());
+    byte[] bytes = new byte[volume.capacity()];
+    volume.get(0, bytes);
+    Path file = Files.write(folder.resolve("volume"), bytes);
     try (FileChannel channel = FileChannel.open(file)) {
       RandomAccessInput in = RandomAccessInput.of(channel);
       assertTimeoutPreemptively(

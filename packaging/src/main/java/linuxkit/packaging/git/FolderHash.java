@@ -1,4 +1,4 @@
-package linuxkit.packaging;
+package linuxkit.packaging.git;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -7,51 +7,62 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import linuxkit.packaging.git.FolderState;
-import linuxkit.packaging.git.GitFailure;
-import linuxkit.packaging.git.GitRepositories;
-import linuxkit.packaging.git.GitRepository;
-import linuxkit.packaging.git.ObjectId;
 
 /** The hash in a component's tag, from the git repository around its folder. */
-final class FolderHash {
+public final class FolderHash {
   private static final int DIRTY_DIGITS = 7;
+
+  /**
+   * What is hashed.
+   *
+   * @param commit HEAD, or a revision whose tree is hashed in place of the files
+   * @param path the folder that is hashed, if it is not the component's own
+   * @param forceDirty whether to hash as if there were changes
+   */
+  public record Choice(String commit, Optional<Path> path, boolean forceDirty) {}
 
   private FolderHash() {}
 
-  static boolean isWithin(Path path, Path folder) {
+  /** Returns whether a path lies in a folder, by name. */
+  public static boolean isWithin(Path path, Path folder) {
     return path.toAbsolutePath().normalize().startsWith(folder.toAbsolutePath().normalize());
   }
 
-  static String of(
-      Path path, List<String> extraSources, PackageOptions options, GitRepositories repositories) {
+  /**
+   * Returns the hash of a folder, with a suffix if it has changes that are not in HEAD.
+   *
+   * @param extraSources folders that the component uses as well, relative to its own
+   * @throws linuxkit.base.Failure if the repository cannot be read or lacks the commit or folder
+   */
+  public static String of(
+      Path path, List<String> extraSources, Choice choice, GitRepositories repositories) {
     Optional<GitRepository> found = repositories.around(path);
     if (found.isEmpty()) {
       return unversioned(FolderState.outsideGit(path));
     }
     GitRepository repository = found.get();
-    Path hashed = options.hashPath().orElse(path);
+    Path hashed = choice.path().orElse(path);
     if (!isWithin(hashed, repository.workTree())) {
-      throw GitFailure.notInCommit(hashed, options.hashCommit());
+      throw GitFailure.notInCommit(hashed, choice.commit());
     }
-    boolean atHead = options.hashCommit().equals("HEAD");
-    Optional<ObjectId> commit = repository.commit(options.hashCommit());
+    boolean atHead = choice.commit().equals("HEAD");
+    Optional<ObjectId> commit = repository.commit(choice.commit());
     Optional<ObjectId> tree = commit.flatMap(c -> repository.tree(c, hashed));
     if (!atHead && commit.isEmpty()) {
-      throw GitFailure.unknownRevision(repository.workTree(), options.hashCommit());
+      throw GitFailure.unknownRevision(repository.workTree(), choice.commit());
     }
     if (!atHead && tree.isEmpty()) {
-      throw GitFailure.notInCommit(hashed, options.hashCommit());
+      throw GitFailure.notInCommit(hashed, choice.commit());
     }
     FolderState state = FolderState.of(repository, path, inHead(repository, path));
     if (tree.isEmpty()) {
       return unversioned(state);
     }
-    String text = withExtraSources(tree.get(), path, extraSources, options, repositories);
+    String text = withExtraSources(tree.get(), path, extraSources, choice, repositories);
     if (!atHead) {
       return text;
     }
-    return options.forceDirty() || state.isDirty() || isDirty(repository, path, hashed)
+    return choice.forceDirty() || state.isDirty() || isDirty(repository, path, hashed)
         ? text + "-dirty-" + state.contentHash().substring(0, DIRTY_DIGITS)
         : text;
   }
@@ -77,7 +88,7 @@ final class FolderHash {
       ObjectId tree,
       Path path,
       List<String> extraSources,
-      PackageOptions options,
+      Choice choice,
       GitRepositories repositories) {
     if (extraSources.isEmpty()) {
       return tree.hex();
@@ -90,10 +101,8 @@ final class FolderHash {
               .around(source)
               .flatMap(
                   repository ->
-                      repository
-                          .commit(options.hashCommit())
-                          .flatMap(c -> repository.tree(c, source)))
-              .orElseThrow(() -> GitFailure.notInCommit(source, options.hashCommit())));
+                      repository.commit(choice.commit()).flatMap(c -> repository.tree(c, source)))
+              .orElseThrow(() -> GitFailure.notInCommit(source, choice.commit())));
     }
     return sha1(all.toString());
   }
