@@ -128,8 +128,8 @@ final class Buildah implements ImageBuilder {
         program.probe(
             List.of("inspect", "--type", "image", "--format", "{{.OCIv1.Architecture}}", image),
             variables());
-    return !inspected.succeeded()
-        || inspected.text().strip().equals(request.platform().architecture());
+    String architecture = inspected.succeeded() ? inspected.text().strip() : "";
+    return architecture.isEmpty() || architecture.equals(request.platform().architecture());
   }
 
   // buildah refuses a folder of Docker's that has no configuration.

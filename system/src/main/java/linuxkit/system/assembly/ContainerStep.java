@@ -205,11 +205,7 @@ final class ContainerStep {
     } else {
       builder.directories(folder, origin);
     }
-    JsonObject spec = spec(container);
-    if (readonly) {
-      new MountPoints(builder, root, origin).make(spec);
-    }
-    json(folder + "/config.json", spec, origin);
+    json(folder + "/config.json", spec(container), origin);
     List<Mount> mounts;
     if (readonly) {
       if (!root.equals(own)) {

@@ -283,33 +283,4 @@ class ContainerAssemblyTest extends AssemblyFixture {
             + " docker.io/lk/bad:1}]",
         "label org.mobyproject.config of docker.io/lk/bad:1:1:2: name: unknown key 'name'");
   }
-
-  @Test
-  void f10MakesTheMountPointsOfAReadOnlyRoot() {
-    images.add("lk/ro:1", f -> f.file("etc/there", "x").symlink("link", "/etc"));
-    SystemTree system =
-        assemble(
-            """
-            init: [lk/init:1]
-            onboot:
-            - name: a
-              image: lk/ro:1
-              readonly: true
-              binds: ["/etc/myconf:/new/target/conf", "/a:/etc/there", "/b:/link/x", "/c:/new/target/d"]
-              tmpfs: ["/scratchdir", "/new/deep", "/scratchdir/below"]
-            files:
-            - {path: etc/myconf, contents: x}
-            """);
-    String root = "containers/onboot/000-a/rootfs/";
-    assertThat(node(system, root + "new/target/conf")).isInstanceOf(Node.Directory.class);
-    assertThat(node(system, root + "new/target/d")).isInstanceOf(Node.Directory.class);
-    assertThat(node(system, root + "scratchdir")).isInstanceOf(Node.Directory.class);
-    assertThat(node(system, root + "new/deep")).isInstanceOf(Node.Directory.class);
-    assertThat(system.files().find(root + "scratchdir/below")).isEmpty();
-    assertThat(node(system, root + "link")).isInstanceOf(Node.Symlink.class);
-    assertThat(node(system, root + "etc/there")).isInstanceOf(Node.RegularFile.class);
-    for (String place : new String[] {"proc", "sys", "dev"}) {
-      assertThat(node(system, root + place)).isInstanceOf(Node.Directory.class);
-    }
-  }
 }
