@@ -2,8 +2,11 @@ package linuxkit.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import linuxkit.oci.Platform;
 
 /**
@@ -16,12 +19,12 @@ public final class DebianPrograms {
   private DebianPrograms() {}
 
   /**
-   * Unpacks a component.
+   * Unpacks a component, once: what another test class runs from there must not be written to.
    *
    * @param name of its folder in {@code test/src/test}
    * @return where its files are
    */
-  public static Path unpacked(String name) {
+  public static synchronized Path unpacked(String name) {
     Path component = Linuxkit.PROJECT.resolve("test/src/test").resolve(name);
     Linuxkit linuxkit = Linuxkit.withComponents();
     linuxkit
@@ -35,7 +38,16 @@ public final class DebianPrograms {
             .strip();
     Path tree = TARGET.resolve(name);
     Path tar = TARGET.resolve(name + ".tar");
-    try {
+    Path mark = TARGET.resolve(name + ".image");
+    try (FileChannel lock =
+            FileChannel.open(
+                Files.createDirectories(TARGET).resolve(name + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock _ = lock.lock()) {
+      if (Files.exists(mark) && Files.readString(mark).equals(image)) {
+        return tree;
+      }
       linuxkit
           .run("cache", "export", "--format", "filesystem", "--outfile", tar.toString(), image)
           .succeeds();
@@ -43,6 +55,7 @@ public final class DebianPrograms {
       // Times stay as they are where nothing changed, and so does what was compiled from them.
       Programs.run(tree, "tar", "--extract", "--overwrite", "--file", tar);
       Files.delete(tar);
+      Files.writeString(mark, image);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

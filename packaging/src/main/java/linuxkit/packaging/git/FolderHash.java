@@ -13,7 +13,7 @@ public final class FolderHash {
   private static final int DIRTY_DIGITS = 7;
 
   /**
-   * What is hashed.
+   * The state of a folder that is hashed.
    *
    * @param commit HEAD, or a revision whose tree is hashed in place of the files
    * @param path the folder that is hashed, if it is not the component's own
