@@ -52,6 +52,17 @@ class FolderHashTest {
   }
 
   @Test
+  void changesWithTheContentOfAFolderThatGitIgnores() throws Exception {
+    Files.writeString(work.resolve(".gitignore"), "out/\n");
+    Path ignored = Files.createDirectories(work.resolve("out/component"));
+    Files.writeString(ignored.resolve("build.yml"), "image: x\nfiles: []\n");
+    String before = PackageFolder.read(ignored, PackageOptions.DEFAULT).tag();
+    assertThat(before).isEqualTo(git("rev-parse", "HEAD:parent/component"));
+    Files.writeString(ignored.resolve("more"), "1");
+    assertThat(PackageFolder.read(ignored, PackageOptions.DEFAULT).tag()).isNotEqualTo(before);
+  }
+
+  @Test
   void takesTheHashOfAParent() throws Exception {
     assertThat(tag(work)).isEqualTo(git("rev-parse", "HEAD:"));
     assertThat(tag(work.resolve("parent"))).isEqualTo(git("rev-parse", "HEAD:parent"));

@@ -56,7 +56,8 @@ public final class FolderHash {
     }
     FolderState state = FolderState.of(repository, path, inHead(repository, path));
     if (tree.isEmpty()) {
-      return unversioned(state);
+      // Nothing is left of a folder that git ignores, and its hash must change with its content.
+      return unversioned(state.files().isEmpty() ? FolderState.outsideGit(path) : state);
     }
     String text = withExtraSources(tree.get(), path, extraSources, choice, repositories);
     if (!atHead) {
