@@ -2,11 +2,9 @@ package linuxkit.base;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -31,7 +29,7 @@ public final class DependentWork {
     if (order.size() < inputs.size()) {
       throw new IllegalArgumentException("the dependencies form a circle");
     }
-    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    CompletableFuture<Void> failed = new CompletableFuture<>();
     List<CompletableFuture<B>> futures = new ArrayList<>();
     inputs.forEach(_ -> futures.add(new CompletableFuture<>()));
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
@@ -41,24 +39,28 @@ public final class DependentWork {
         futures.set(
             at,
             CompletableFuture.allOf(needed)
-                .thenApplyAsync(_ -> attempt(inputs.get(at), work, failures, pool), pool));
+                .thenApplyAsync(_ -> attempt(inputs.get(at), work, failed, pool), pool));
       }
+      // Work that was queued when other work failed never completes.
+      CompletableFuture.anyOf(
+              failed, CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new)))
+          .join();
       List<B> results = new ArrayList<>();
       for (CompletableFuture<B> future : futures) {
         results.add(future.join());
       }
       return results;
     } catch (CompletionException | CancellationException e) {
-      throw failure(failures.peek(), e);
+      throw failure(failed.isCompletedExceptionally() ? failed.exceptionNow() : null, e);
     }
   }
 
   private static <A, B> B attempt(
-      A input, Function<A, B> work, Queue<Throwable> failures, ExecutorService pool) {
+      A input, Function<A, B> work, CompletableFuture<Void> failed, ExecutorService pool) {
     try {
       return work.apply(input);
     } catch (RuntimeException | Error e) {
-      failures.add(e);
+      failed.completeExceptionally(e);
       pool.shutdownNow();
       throw e;
     }

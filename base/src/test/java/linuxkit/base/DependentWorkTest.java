@@ -72,6 +72,23 @@ class DependentWorkTest {
   }
 
   @Test
+  void doesNotWaitForWorkThatWasQueuedWhenOtherWorkFailed() {
+    assertThatThrownBy(
+            () ->
+                DependentWork.map(
+                    List.of(0, 1, 2),
+                    List.of(List.of(1), List.of(), List.of()),
+                    1,
+                    input -> {
+                      if (input == 2) {
+                        throw new IllegalStateException("the first");
+                      }
+                      return input;
+                    }))
+        .hasMessage("the first");
+  }
+
+  @Test
   void refusesCircles() {
     List<List<Integer>> circle = List.of(List.of(1), List.of(0), List.of());
     assertThat(DependentWork.order(circle)).containsExactly(2);

@@ -119,19 +119,23 @@ final class CacheCommands {
   private void remove(ImageStore store, List<Reference> images) {
     Housekeeping housekeeping = new Housekeeping(store);
     boolean left = false;
-    ArchitectureNames architectures = new ArchitectureNames(store);
     for (Reference image : images) {
-      store
-          .find(image)
-          .map(root -> architectures.of(image, root))
-          .orElse(List.of())
-          .forEach(housekeeping::unname);
+      unnameArchitectures(store, housekeeping, image);
       left |= housekeeping.remove(image) == Housekeeping.Removal.NAME;
     }
     if (left) {
       progress.info(
           "The store is in use; run 'linuxkit cache prune' later to delete the remaining blobs.");
     }
+  }
+
+  private static void unnameArchitectures(
+      ImageStore store, Housekeeping housekeeping, Reference image) {
+    store
+        .find(image)
+        .map(root -> new ArchitectureNames(store).of(image, root))
+        .orElse(List.of())
+        .forEach(housekeeping::unname);
   }
 
   /** Returns the images whose registry has the same digest under their name. */
@@ -152,26 +156,19 @@ final class CacheCommands {
 
   private int clean(Flags flags) {
     ImageStore store = store();
-    // Before anything is renamed: on a full disk, the list of images cannot be written.
-    long freed = deleteUnneeded(store);
     List<Reference> all =
         store.list().stream().flatMap(image -> image.reference().stream()).toList();
     List<Reference> images = flags.get(PUBLISHED_FIRST) ? published(store, all) : all;
     Housekeeping housekeeping = new Housekeeping(store);
-    ArchitectureNames architectures = new ArchitectureNames(store);
     for (Reference image : images) {
-      store
-          .find(image)
-          .map(root -> architectures.of(image, root))
-          .orElse(List.of())
-          .forEach(housekeeping::unname);
+      unnameArchitectures(store, housekeeping, image);
       housekeeping.unname(image);
     }
     progress.info(
         "Removed "
             + (images.size() == 1 ? "1 image" : images.size() + " images")
             + ", and freed "
-            + ByteSize.text(freed + deleteUnneeded(store))
+            + ByteSize.text(deleteUnneeded(store))
             + ".");
     return 0;
   }

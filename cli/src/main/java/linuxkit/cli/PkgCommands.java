@@ -21,7 +21,6 @@ import linuxkit.engine.Settings;
 import linuxkit.engine.UserConfiguration;
 import linuxkit.engine.publish.PackagePublication;
 import linuxkit.engine.publish.ReleaseTags;
-import linuxkit.oci.Platform;
 import linuxkit.packaging.DockerfileImages;
 import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
@@ -191,6 +190,15 @@ final class PkgCommands {
     return 0;
   }
 
+  static List<PackageFolder> folders(
+      Flags flags, PackageOptions options, GitRepositories repositories, ImageAccess access) {
+    return flags.arguments().stream()
+        .map(
+            folder ->
+                PackageFolder.read(Path.of(folder), options, repositories, access.store().work()))
+        .toList();
+  }
+
   private int build(Flags flags, boolean push) {
     PackageOptions options = options(flags, global.environment());
     PackageBuilds.Request request = request(flags, push);
@@ -213,13 +221,7 @@ final class PkgCommands {
                 settings.distribution(),
                 progress)) {
       // Read all before building the first, so that mistakes are reported early.
-      List<PackageFolder> folders =
-          flags.arguments().stream()
-              .map(
-                  folder ->
-                      PackageFolder.read(
-                          Path.of(folder), options, repositories, access.store().work()))
-              .toList();
+      List<PackageFolder> folders = folders(flags, options, repositories, access);
       DockerfileImages dockerfiles =
           PackageBuilds.dockerfiles(access, settings, builders, dockerfile, progress);
       PackageBuilder all = builder.with(() -> dockerfiles);
@@ -251,8 +253,8 @@ final class PkgCommands {
           "--platforms and --skip-platforms contradict each other", "use one of them");
     }
     return new PackageBuilds.Request(
-        flags.get(PLATFORMS).map(PkgCommands::platforms).orElse(List.of()),
-        flags.get(SKIP).map(PkgCommands::platforms).orElse(List.of()),
+        flags.get(PLATFORMS).map(PlatformSyntax::parseAll).orElse(List.of()),
+        flags.get(SKIP).map(PlatformSyntax::parseAll).orElse(List.of()),
         flags.get(FORCE),
         flags.get(PULL) || (flags.get(DOCKER) && !flags.get(FORCE)),
         flags.get(NO_BUILD),
@@ -265,9 +267,5 @@ final class PkgCommands {
       throw new UsageFailure(
           one.name() + " and " + other.name() + " contradict each other", "use one of them");
     }
-  }
-
-  private static List<Platform> platforms(String list) {
-    return List.of(list.split(",", -1)).stream().map(PlatformSyntax::parse).toList();
   }
 }

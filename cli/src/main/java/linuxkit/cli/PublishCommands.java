@@ -2,14 +2,9 @@ package linuxkit.cli;
 
 import static linuxkit.cli.syntax.CommandSyntax.command;
 
-import java.nio.file.Path;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.cli.console.Terminal;
 import linuxkit.cli.flags.DockerfileFlags;
@@ -100,13 +95,7 @@ final class PublishCommands {
     ReleaseTags releases = ReleaseTags.given(options, flags.get(INDEX_RELEASE), progress);
     try (ImageAccess access = new ImageAccess(global.settings(), progress);
         GitRepositories repositories = new GitRepositories()) {
-      List<PackageFolder> folders =
-          flags.arguments().stream()
-              .map(
-                  folder ->
-                      PackageFolder.read(
-                          Path.of(folder), options, repositories, access.store().work()))
-              .toList();
+      List<PackageFolder> folders = PkgCommands.folders(flags, options, repositories, access);
       if (flags.get(INDEX_RELEASE).isPresent()) {
         folders.forEach(releases::check);
       }
@@ -137,17 +126,10 @@ final class PublishCommands {
     Builders builders =
         new Builders(environment, DockerfileFlags.connection(flags, environment), progress);
     List<Platform> platforms =
-        flags
-            .get(PLATFORMS)
-            .map(list -> Stream.of(list.split(",", -1)).map(PlatformSyntax::parse).toList())
-            .orElse(List.of(Platform.host()));
-    Set<ImageBuilder> done = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Platform platform : platforms) {
-      ImageBuilder builder = builders.of(platform);
-      if (done.add(builder)) {
-        builder.maintain(
-            task, DockerfileFlags.instanceName(flags, environment), terminal.out()::line);
-      }
+        flags.get(PLATFORMS).map(PlatformSyntax::parseAll).orElse(List.of(Platform.host()));
+    for (ImageBuilder builder : platforms.stream().map(builders::of).distinct().toList()) {
+      builder.maintain(
+          task, DockerfileFlags.instanceName(flags, environment), terminal.out()::line);
     }
     return 0;
   }

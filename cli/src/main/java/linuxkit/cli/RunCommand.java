@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.boot.read.NeededMemory;
 import linuxkit.cli.syntax.Command;
@@ -193,14 +192,14 @@ final class RunCommand implements Command {
    *
    * @throws UsageFailure if they do
    */
-  public static void checkBackend(String... args) {
-    List<String> words = Stream.of(args).filter(word -> !word.startsWith("-")).toList();
-    if (words.size() > 1
-        && words.getFirst().equals("run")
-        && OTHER_BACKENDS.contains(words.get(1))
-        && BootSource.isMissing(Path.of(words.get(1)))) {
+  static void checkBackend(String... args) {
+    int run = GlobalFlags.commandAt(args);
+    if (run + 1 < args.length
+        && args[run].equals("run")
+        && OTHER_BACKENDS.contains(args[run + 1])
+        && BootSource.isMissing(Path.of(args[run + 1]))) {
       throw new UsageFailure(
-          "there is no backend " + words.get(1),
+          "there is no backend " + args[run + 1],
           "systems run under QEMU: linuxkit run [qemu] PATH; docs/formats.md lists the formats for"
               + " other hypervisors and clouds");
     }

@@ -98,6 +98,8 @@ class CommandLineFaultsTest {
   void f9SaysThatThereIsNoSuchBackend(String line) {
     assertThat(run(line).err())
         .startsWith("linuxkit: there is no backend " + line.split(" ", -1)[1] + "\n");
+    assertThat(run("--mirror http://127.0.0.1:1 " + line).err()).contains("there is no backend ");
+    assertThat(run("run --data gcp nosuch").err()).doesNotContain("backend");
   }
 
   @ParameterizedTest
@@ -130,7 +132,7 @@ class CommandLineFaultsTest {
   @Test
   void a2GivesTheTrueReasonForAFormatThatIsNotStreamed() {
     assertThat(run("build -f iso-efi -o @/x.iso @/m.yml").err())
-        .startsWith("linuxkit: the format iso-efi is not written in one go");
+        .startsWith("linuxkit: the format iso-efi cannot be written as a stream");
   }
 
   @Test

@@ -55,7 +55,7 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "3.1",
             "build --o x -f vhd good.yml",
-            "the format vhd is not written in one go, as --o needs it\n"
+            "the format vhd cannot be written as a stream, which --o requires\n"
                 + "  hint: use --name and --dir"),
         in(
             "3.1",

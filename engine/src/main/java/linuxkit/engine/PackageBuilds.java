@@ -8,14 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import linuxkit.base.DependentWork;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageIndex;
+import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.archive.ImageExport;
@@ -96,6 +95,12 @@ public final class PackageBuilds {
       platforms = List.copyOf(platforms);
       skipped = List.copyOf(skipped);
     }
+
+    /** Returns the platforms of a component that are asked for. */
+    public List<Platform> platformsOf(PackageFolder folder) {
+      return (platforms.isEmpty() ? folder.usualPlatforms() : platforms)
+          .stream().filter(platform -> !skipped.contains(platform)).toList();
+    }
   }
 
   /**
@@ -151,13 +156,9 @@ public final class PackageBuilds {
 
   /** Builds one component. */
   public Result build(PackageFolder folder, Request request) {
-    List<Platform> platforms = new ArrayList<>(request.platforms());
+    List<Platform> platforms = request.platformsOf(folder);
     if (platforms.isEmpty()) {
-      platforms.addAll(folder.usualPlatforms());
-    }
-    platforms.removeAll(request.skipped());
-    if (platforms.isEmpty()) {
-      progress.info("Skipping " + folder.reference() + " with no architectures to build.");
+      progress.info("Skipping " + folder.reference() + ": no platform is left to build.");
       return new Result(folder, Optional.empty(), List.of());
     }
     Result result = request.force() ? forced(folder, platforms) : build(folder, platforms, request);
@@ -230,7 +231,7 @@ public final class PackageBuilds {
 
   private List<Descriptor> entries(Reference name, Optional<Descriptor> index) {
     return index
-        .filter(root -> linuxkit.oci.MediaTypes.isIndex(root.mediaType()))
+        .filter(root -> MediaTypes.isIndex(root.mediaType()))
         .filter(store::has)
         .map(root -> ImageIndex.parse(store.read(root), root.mediaType(), name.toString()))
         .map(ImageIndex::manifests)
@@ -239,12 +240,9 @@ public final class PackageBuilds {
 
   /** Prints the command that would build each image. */
   public void describe(PackageFolder folder, Request request, Consumer<String> line) {
-    List<Platform> platforms =
-        request.platforms().isEmpty() ? folder.usualPlatforms() : request.platforms();
-    SortedMap<String, String> labels = new TreeMap<>();
-    for (Platform platform : platforms) {
-      if (folder.usesDockerfile() && !request.skipped().contains(platform)) {
-        line.accept(dockerfiles.command(folder, platform, labels));
+    for (Platform platform : request.platformsOf(folder)) {
+      if (folder.usesDockerfile()) {
+        line.accept(builder.command(folder, platform));
       }
     }
   }

@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -39,11 +40,13 @@ public final class Connections {
       if (isConnecting && message.contains("timed out")) {
         return Optional.of("the connection timed out");
       }
-      if (isConnecting && message.contains("refused")) {
+      // The client closes the channel of a connection that was refused, and drops the message.
+      if (isConnecting
+          && (cause instanceof ClosedChannelException || message.contains("refused"))) {
         return Optional.of("the connection was refused");
       }
     }
-    return isConnecting ? Optional.of("the connection was refused") : Optional.empty();
+    return isConnecting ? Optional.of("the connection failed") : Optional.empty();
   }
 
   /** Returns why there is no TLS connection. */

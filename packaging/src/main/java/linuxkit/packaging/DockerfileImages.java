@@ -21,7 +21,6 @@ import linuxkit.oci.Digest;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
-import linuxkit.oci.ReferenceFailure;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.builder.Builders;
 import linuxkit.packaging.builder.ImageBuilder;
@@ -43,6 +42,7 @@ public final class DockerfileImages {
   private static final int MAX_DEPTH = 32;
 
   private final Map<Path, BuildArguments> known = new ConcurrentHashMap<>();
+  private final Map<Path, SortedMap<String, String>> values = new ConcurrentHashMap<>();
   private final Map<Path, String> provenances = new ConcurrentHashMap<>();
   private final ImageStore store;
   private final Images images;
@@ -77,10 +77,9 @@ public final class DockerfileImages {
    * @throws linuxkit.base.Failure if the Dockerfile or an argument cannot be read
    */
   public List<PackageFolder> uses(PackageFolder folder) {
-    BuildArguments arguments = arguments(folder);
-    List<Dockerfile.Base> bases = bases(folder, arguments.all(folder));
-    return arguments.components().stream()
-        .filter(component -> bases.stream().anyMatch(base -> names(base, component.reference())))
+    List<Dockerfile.Base> bases = basesOf(folder);
+    return arguments(folder).components().stream()
+        .filter(component -> bases.stream().anyMatch(base -> base.names(component.reference())))
         .toList();
   }
 
@@ -92,9 +91,7 @@ public final class DockerfileImages {
   public List<Reference> bases(PackageFolder folder) {
     List<Reference> bases =
         new ArrayList<>(new DependedImages(folder.path(), keys(folder).depends()).references());
-    bases(folder, arguments(folder).all(folder)).stream()
-        .flatMap(base -> reference(base.name()).stream())
-        .forEach(bases::add);
+    basesOf(folder).stream().flatMap(base -> base.reference().stream()).forEach(bases::add);
     return bases;
   }
 
@@ -119,7 +116,7 @@ public final class DockerfileImages {
     // A component may get its own content from others without getting another name.
     for (PackageFolder used : uses(folder)) {
       // Each once: folders that all use the same two would double time and size at every step.
-      Path key = used.buildFile().toAbsolutePath().normalize();
+      Path key = key(used);
       String more = used.summary().usesDockerfile() ? provenances.get(key) : "";
       if (more == null) {
         more = Digest.sha256(provenance(used, depth + 1).toString().getBytes(UTF_8)).toString();
@@ -156,15 +153,15 @@ public final class DockerfileImages {
   }
 
   /** Returns the command that would build an image, without running it. */
-  public String command(PackageFolder folder, Platform platform, SortedMap<String, String> labels) {
+  String command(PackageFolder folder, Platform platform, SortedMap<String, String> labels) {
     DockerfileKeys keys = keys(folder);
     ImageRequest request =
         new ImageRequest(
             folder.path().toAbsolutePath().normalize(),
             keys.dockerfile(),
             platform,
-            arguments(folder).all(folder),
-            labels,
+            values(folder),
+            labels(folder, labels),
             List.of(),
             keys.network(),
             !keys.disableCache());
@@ -183,23 +180,25 @@ public final class DockerfileImages {
       Function<PackageFolder, Descriptor> components,
       Path work) {
     DockerfileKeys keys = keys(folder);
-    BuildArguments arguments = arguments(folder);
-    SortedMap<String, String> values = arguments.all(folder);
-    SortedMap<String, String> all = new TreeMap<>(options.labels());
-    Optional.ofNullable(values.get("REVISION"))
-        .ifPresent(revision -> all.put("org.opencontainers.image.revision", revision));
-    all.putAll(labels);
     List<ImageRequest.Base> stored =
-        stored(bases(folder, values), arguments.components(), components, platform, work);
+        stored(basesOf(folder), arguments(folder).components(), components, platform, work);
     return new ImageRequest(
         context(folder, keys, platform, work),
         keys.dockerfile(),
         platform,
-        values,
-        all,
+        values(folder),
+        labels(folder, labels),
         stored,
         keys.network(),
         !keys.disableCache());
+  }
+
+  private SortedMap<String, String> labels(PackageFolder folder, SortedMap<String, String> labels) {
+    SortedMap<String, String> all = new TreeMap<>(options.labels());
+    Optional.ofNullable(values(folder).get("REVISION"))
+        .ifPresent(revision -> all.put("org.opencontainers.image.revision", revision));
+    all.putAll(labels);
+    return all;
   }
 
   private Path context(PackageFolder folder, DockerfileKeys keys, Platform platform, Path work) {
@@ -222,9 +221,9 @@ public final class DockerfileImages {
     List<ImageRequest.Base> stored = new ArrayList<>();
     BaseLayout layout = new BaseLayout(store, work.resolve("bases"));
     for (Dockerfile.Base base : bases) {
-      Optional<Reference> reference = reference(base.name());
+      Optional<Reference> reference = base.reference();
       Optional<PackageFolder> component =
-          uses.stream().filter(folder -> names(base, folder.reference())).findFirst();
+          uses.stream().filter(folder -> base.names(folder.reference())).findFirst();
       Optional<Descriptor> root =
           component.map(components).or(() -> reference.flatMap(name -> stored(name, platform)));
       root.flatMap(found -> layout.add(reference.orElseThrow(), found))
@@ -255,19 +254,6 @@ public final class DockerfileImages {
     return store.find(name);
   }
 
-  private static boolean names(Dockerfile.Base base, Reference image) {
-    return reference(base.name()).equals(Optional.of(image));
-  }
-
-  private static Optional<Reference> reference(String name) {
-    try {
-      return Optional.of(Reference.parse(name));
-    } catch (ReferenceFailure _) {
-      // The builder will report it.
-      return Optional.empty();
-    }
-  }
-
   private DockerfileKeys keys(PackageFolder folder) {
     return folder
         .definition()
@@ -278,12 +264,21 @@ public final class DockerfileImages {
 
   private BuildArguments arguments(PackageFolder folder) {
     return known.computeIfAbsent(
-        folder.buildFile().toAbsolutePath().normalize(),
+        key(folder),
         _ -> BuildArguments.of(folder, keys(folder).buildArgs(), options.argumentFiles()));
   }
 
-  private List<Dockerfile.Base> bases(PackageFolder folder, SortedMap<String, String> arguments) {
-    return Dockerfile.bases(text(folder), arguments);
+  // Once a folder: those of git compare all of its files.
+  private SortedMap<String, String> values(PackageFolder folder) {
+    return values.computeIfAbsent(key(folder), _ -> arguments(folder).all(folder));
+  }
+
+  private static Path key(PackageFolder folder) {
+    return folder.buildFile().toAbsolutePath().normalize();
+  }
+
+  private List<Dockerfile.Base> basesOf(PackageFolder folder) {
+    return Dockerfile.bases(text(folder), values(folder));
   }
 
   /**

@@ -215,6 +215,11 @@ public final class PackageBuilder implements AutoCloseable {
     }
   }
 
+  /** Returns the command that would build an image from a Dockerfile, without running it. */
+  public String command(PackageFolder folder, Platform platform) {
+    return dockerfiles(folder).command(folder, platform, labels(folder, new TreeMap<>()));
+  }
+
   private DockerfileImages dockerfiles(PackageFolder folder) {
     return dockerfiles
         .orElseThrow(

@@ -28,7 +28,7 @@ public final class PackageFolder {
   private final BuildSummary summary;
   private final String tag;
   private final Reference reference;
-  private final String hash;
+  private final FolderHash hash;
   private @Nullable BuildFile definition;
   private @Nullable String contentHash;
   private @Nullable WorkCache work;
@@ -40,7 +40,7 @@ public final class PackageFolder {
       BuildSummary summary,
       String tag,
       Reference reference,
-      String hash) {
+      FolderHash hash) {
     this.path = path;
     this.buildFile = buildFile;
     this.bytes = bytes;
@@ -110,10 +110,11 @@ public final class PackageFolder {
               throw PackageFailure.outsideHashPath(path, hashed);
             });
     String org = options.org().or(options::developer).orElse(summary.org());
-    String hash =
+    FolderHash hash =
         options
             .hash()
             .or(() -> options.developer().map(_ -> "dev"))
+            .map(FolderHash::clean)
             .orElseGet(
                 () ->
                     FolderHash.of(
@@ -122,7 +123,7 @@ public final class PackageFolder {
                         new FolderHash.Choice(
                             options.hashCommit(), options.hashPath(), options.forceDirty()),
                         repositories));
-    String tag = TagTemplate.expand(options.tag().orElse(summary.tag()), hash);
+    String tag = TagTemplate.expand(options.tag().orElse(summary.tag()), hash.text());
     tag = tag.isEmpty() ? "latest" : tag;
     Reference reference = reference(org + "/" + summary.image() + ":" + tag, start(buildFile));
     if (LocalName.is(reference) || reference.digest().isPresent()) {
@@ -175,7 +176,7 @@ public final class PackageFolder {
 
   /** Returns whether the tag stands for a folder with changes, which nobody else can have. */
   public boolean isDirty() {
-    return hash.contains("-dirty-");
+    return hash.isDirty();
   }
 
   /** Returns the image's name as LinuxKit prints it, without the registry if that is docker.io. */
@@ -219,14 +220,14 @@ public final class PackageFolder {
 
   /** Returns the hash that stands for {@code {{.Hash}}} in the tag. */
   String hash() {
-    return hash;
+    return hash.text();
   }
 
   /** Returns the SHA-256 of what an image takes from the folder, in 64 hexadecimal digits. */
   synchronized String contentHash() {
     String known = contentHash;
     if (known == null) {
-      known = FolderContent.of(path, hash, bytes, summary, work);
+      known = FolderContent.of(path, hash.text(), bytes, summary, work);
       contentHash = known;
     }
     return known;
@@ -239,6 +240,6 @@ public final class PackageFolder {
 
   /** Returns whether the installed files are as they were when they were hashed. */
   boolean isUnchanged() {
-    return FolderContent.of(path, hash, bytes, summary, work).equals(contentHash());
+    return FolderContent.of(path, hash.text(), bytes, summary, work).equals(contentHash());
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The hash of a folder around the component's, with {@code --hash-path}. */
 class FolderHashTest {
   @TempDir private Path work;
+  @TempDir private Path outside;
   private Path component;
 
   @BeforeEach
@@ -67,6 +68,13 @@ class FolderHashTest {
     assertThat(tag(work)).isEqualTo(git("rev-parse", "HEAD:"));
     assertThat(tag(work.resolve("parent"))).isEqualTo(git("rev-parse", "HEAD:parent"));
     assertThat(tag(component)).isEqualTo(git("rev-parse", "HEAD:parent/component"));
+  }
+
+  @Test
+  void followsLinksToTheFolder() throws Exception {
+    Path link = Files.createSymbolicLink(outside.resolve("link"), component);
+    assertThat(PackageFolder.read(link, PackageOptions.DEFAULT).tag())
+        .isEqualTo(git("rev-parse", "HEAD:parent/component"));
   }
 
   @Test

@@ -29,7 +29,7 @@ public final class ArtefactArgument {
             .flatMap(suffix -> Stream.of(suffix, suffix + ".zst", suffix + ".gz"))
             .distinct()
             .filter(suffix -> !NOT_FILES.contains(suffix))
-            // That of a first stage.
+            // The initrd of a first stage is only a part of a system.
             .filter(suffix -> !suffix.matches("-.*-initrd[.]img"))
             .map(suffix -> text + suffix)
             .filter(name -> Files.exists(Path.of(name)))

@@ -165,15 +165,14 @@ public final class DockerfileFlags {
 
   private static Optional<BuilderOptions.Instance> instance(
       Flags flags, Map<String, String> environment) {
-    Optional<String> name =
-        flags.get(INSTANCE).or(() -> variable("LINUXKIT_BUILDER_NAME", environment));
+    Optional<String> name = instanceName(flags, environment);
     Optional<String> image =
         flags.get(IMAGE).or(() -> variable("LINUXKIT_BUILDER_IMAGE", environment));
     Optional<Path> config =
         flags.get(CONFIG).or(() -> variable("LINUXKIT_BUILDER_CONFIG", environment)).map(Path::of);
     if (config.isPresent() && !Files.isRegularFile(config.get())) {
       throw new UsageFailure(
-          "there is no file " + config.get() + ", named as the builder's configuration",
+          "the builder's configuration is missing: " + config.get(),
           "check --builder-config and LINUXKIT_BUILDER_CONFIG");
     }
     boolean restart = flags.get(RESTART);

@@ -3,6 +3,7 @@ package linuxkit.cli.flags;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.cli.syntax.UsageFailure;
@@ -26,6 +27,15 @@ public final class PlatformSyntax {
     return Platform.parse(text)
         .orElseThrow(
             () -> new UsageFailure("not a platform: " + text, "write it as in linux/arm64"));
+  }
+
+  /**
+   * Reads a list of platforms separated by commas.
+   *
+   * @throws UsageFailure if one of them is not a platform
+   */
+  public static List<Platform> parseAll(String list) {
+    return Stream.of(list.split(",", -1)).map(PlatformSyntax::parse).toList();
   }
 
   /** Returns the platform that {@code --arch} says; this machine's if it is not given. */

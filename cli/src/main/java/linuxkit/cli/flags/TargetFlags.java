@@ -102,7 +102,7 @@ public final class TargetFlags {
           "the format "
               + format.label()
               + (single
-                  ? " is not written in one go, as --o needs it"
+                  ? " cannot be written as a stream, which --o requires"
                   : " consists of several files, which --o cannot write"),
           "use --name and --dir");
     }

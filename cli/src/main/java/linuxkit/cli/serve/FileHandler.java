@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +22,11 @@ import linuxkit.base.Progress;
 
 /** Answers requests for the files of a directory, and for parts of them (RFC 9110). */
 final class FileHandler implements HttpHandler {
+  /** HTTP's form of a time, in which days have two digits (RFC 9110, 5.6.7). */
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
+
   private static final Map<String, String> TYPES =
       Map.ofEntries(
           Map.entry("cfg", "text/plain; charset=utf-8"),
@@ -98,8 +102,8 @@ final class FileHandler implements HttpHandler {
         : listing(exchange, file);
   }
 
-  // The owner of a name can make it stand for this machine, so that a page of his in a browser here
-  // could read files that are meant for this machine alone. An address cannot be changed like that.
+  // The owner of a domain can point it at this machine. A page from that domain, open in a browser
+  // here, could then read these files. An address cannot be changed like that.
   private static boolean isMisled(HttpExchange exchange) {
     String host = exchange.getRequestHeaders().getFirst("Host");
     return host != null
@@ -127,10 +131,7 @@ final class FileHandler implements HttpHandler {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", type(String.valueOf(file.getFileName())));
     headers.set("Accept-Ranges", "bytes");
-    headers.set(
-        "Last-Modified",
-        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            ZonedDateTime.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneOffset.UTC)));
+    headers.set("Last-Modified", DATE.format(Files.getLastModifiedTime(file).toInstant()));
     Optional<ByteRange> range =
         ByteRange.parse(exchange.getRequestHeaders().getFirst("Range"), size);
     if (range.isPresent() && !range.get().isSatisfiable()) {

@@ -67,7 +67,7 @@ public final class PackagePublication {
     PackageFolder folder = result.folder();
     Reference name = folder.reference();
     List<Descriptor> images = new ArrayList<>();
-    List<Platform> missing = new ArrayList<>(wanted(folder, request));
+    List<Platform> missing = new ArrayList<>(request.platformsOf(folder));
     for (Platform platform : folder.platforms()) {
       Optional<List<Descriptor>> found = builder.find(folder, List.of(platform));
       found.ifPresent(images::addAll);
@@ -93,11 +93,6 @@ public final class PackagePublication {
       root.ifPresent(index -> store.name(release, index));
       line.accept(release + "@" + digest);
     }
-  }
-
-  private static List<Platform> wanted(PackageFolder folder, PackageBuilds.Request request) {
-    return (request.platforms().isEmpty() ? folder.usualPlatforms() : request.platforms())
-        .stream().filter(platform -> !request.skipped().contains(platform)).toList();
   }
 
   // What was pulled rather than built is in the registry, and has no record here.

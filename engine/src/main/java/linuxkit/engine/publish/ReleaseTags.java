@@ -57,7 +57,7 @@ public final class ReleaseTags {
    * @throws PublicationFailure if the folder has changes, or the name is that of another commit
    */
   public void check(PackageFolder folder) {
-    if (folder.isDirty() && options.hash().isEmpty()) {
+    if (folder.isDirty()) {
       throw PublicationFailure.dirty(folder.path(), folder.reference());
     }
     if (!options.hashCommit().equals("HEAD") && options.hash().isEmpty()) {

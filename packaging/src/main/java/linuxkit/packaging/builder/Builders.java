@@ -51,8 +51,8 @@ public final class Builders {
               + ".");
       if (options.instance().isPresent() && !known.name().equals(DockerBuildx.NAME)) {
         progress.detail(
-            "The builder's name, image and configuration are not needed: they concern docker"
-                + " buildx.");
+            "The builder's name, image and configuration are ignored: only docker buildx uses"
+                + " them.");
       }
       if (!known.makesAttestations()) {
         progress.detail(

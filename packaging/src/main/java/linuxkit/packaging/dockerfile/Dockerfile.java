@@ -10,10 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.base.FileFailure;
+import linuxkit.oci.Reference;
+import linuxkit.oci.ReferenceFailure;
 
 /**
  * The images that a Dockerfile uses (Dockerfile reference: FROM, COPY --from, RUN --mount). It is
@@ -37,7 +40,21 @@ public final class Dockerfile {
    * @param written with its variables
    * @param name with their values
    */
-  public record Base(String written, String name) {}
+  public record Base(String written, String name) {
+    /** Returns the image's reference; empty if the name is not one, which the builder reports. */
+    public Optional<Reference> reference() {
+      try {
+        return Optional.of(Reference.parse(name));
+      } catch (ReferenceFailure _) {
+        return Optional.empty();
+      }
+    }
+
+    /** Returns whether this is an image of that name. */
+    public boolean names(Reference image) {
+      return reference().equals(Optional.of(image));
+    }
+  }
 
   /**
    * Reads a Dockerfile.

@@ -1,15 +1,20 @@
 package linuxkit.packaging.git;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.FileFailure;
 
-/** The hash in a component's tag, from the git repository around its folder. */
-public final class FolderHash {
+/**
+ * The hash in a component's tag, from the git repository around its folder.
+ *
+ * @param text with a suffix if the folder is dirty
+ * @param isDirty whether the folder has changes that are not in HEAD
+ */
+public record FolderHash(String text, boolean isDirty) {
   private static final int DIRTY_DIGITS = 7;
 
   /**
@@ -21,20 +26,26 @@ public final class FolderHash {
    */
   public record Choice(String commit, Optional<Path> path, boolean forceDirty) {}
 
-  private FolderHash() {}
-
-  /** Returns whether a path lies in a folder, by name. */
+  /**
+   * Returns whether a path lies in a folder, after all links have been followed.
+   *
+   * @throws linuxkit.base.Failure if one of them cannot be read
+   */
   public static boolean isWithin(Path path, Path folder) {
-    return path.toAbsolutePath().normalize().startsWith(folder.toAbsolutePath().normalize());
+    try {
+      return path.toRealPath().startsWith(folder.toRealPath());
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read the folder", path, e);
+    }
   }
 
   /**
-   * Returns the hash of a folder, with a suffix if it has changes that are not in HEAD.
+   * Hashes a folder.
    *
    * @param extraSources folders that the component uses as well, relative to its own
    * @throws linuxkit.base.Failure if the repository cannot be read or lacks the commit or folder
    */
-  public static String of(
+  public static FolderHash of(
       Path path, List<String> extraSources, Choice choice, GitRepositories repositories) {
     Optional<GitRepository> found = repositories.around(path);
     if (found.isEmpty()) {
@@ -54,21 +65,27 @@ public final class FolderHash {
     if (!atHead && tree.isEmpty()) {
       throw GitFailure.notInCommit(hashed, choice.commit());
     }
+    if (!atHead) {
+      return clean(withExtraSources(tree.get(), path, extraSources, choice, repositories));
+    }
     FolderState state = FolderState.of(repository, path, inHead(repository, path));
     if (tree.isEmpty()) {
       // Nothing is left of a folder that git ignores, and its hash must change with its content.
       return unversioned(state.files().isEmpty() ? FolderState.outsideGit(path) : state);
     }
     String text = withExtraSources(tree.get(), path, extraSources, choice, repositories);
-    if (!atHead) {
-      return text;
-    }
-    return choice.forceDirty() || state.isDirty() || isDirty(repository, path, hashed)
-        ? text + "-dirty-" + state.contentHash().substring(0, DIRTY_DIGITS)
-        : text;
+    boolean dirty = choice.forceDirty() || state.isDirty() || hasChanges(repository, path, hashed);
+    return dirty
+        ? new FolderHash(text + "-dirty-" + state.contentHash().substring(0, DIRTY_DIGITS), true)
+        : clean(text);
   }
 
-  private static boolean isDirty(GitRepository repository, Path path, Path hashed) {
+  /** Returns a hash of something other than a folder with changes. */
+  public static FolderHash clean(String text) {
+    return new FolderHash(text, false);
+  }
+
+  private static boolean hasChanges(GitRepository repository, Path path, Path hashed) {
     return !hashed.equals(path)
         && FolderState.of(repository, hashed, inHead(repository, hashed)).isDirty();
   }
@@ -80,8 +97,8 @@ public final class FolderHash {
   // LinuxKit tags every image from outside git "latest", so that the store still has the image of
   // the old content under the name of a changed folder. The id of the tree that git would make
   // changes with the content, and stays the same once the folder is committed.
-  private static String unversioned(FolderState state) {
-    return state.tree().hex();
+  private static FolderHash unversioned(FolderState state) {
+    return clean(state.tree().hex());
   }
 
   /** Returns the SHA-1 of the concatenated hashes, as LinuxKit does. */
@@ -105,16 +122,7 @@ public final class FolderHash {
                       repository.commit(choice.commit()).flatMap(c -> repository.tree(c, source)))
               .orElseThrow(() -> GitFailure.notInCommit(source, choice.commit())));
     }
-    return sha1(all.toString());
-  }
-
-  private static String sha1(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-1", e);
-    }
+    return HexFormat.of()
+        .formatHex(ObjectId.newSha1().digest(all.toString().getBytes(StandardCharsets.US_ASCII)));
   }
 }

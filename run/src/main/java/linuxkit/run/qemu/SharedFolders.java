@@ -17,8 +17,8 @@ import linuxkit.run.OptionFailure;
 
 /**
  * Folders of this machine that the guest can mount, with the type {@code virtiofs} and the tags
- * {@code virtiofs0}, {@code virtiofs1}, … (spec linuxkit-cli 7.2). A daemon serves each of them
- * until the guest ends.
+ * {@code virtiofs0}, {@code virtiofs1} and so on. A daemon serves each of them until the guest
+ * ends.
  *
  * @param daemon the program, or its name on the {@code PATH}; empty to look in the usual places
  */
