@@ -40,12 +40,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	changed = mount_sys_readonly(&specification);
 	REQUIRE(!mount_sys_readonly(&specification));
 	changed |= deny_devices(&specification);
-	changed |= drop_missing_devices(&specification);
+	changed |= drop_missing_devices(&specification, "/one");
 	changed |= limit_processes(&specification, 100);
 	result = json_read(specification.data, specification.size, &where);
 	REQUIRE(!changed || result != NULL);
 	json_free(result);
-	REQUIRE(!deny_devices(&specification) && !drop_missing_devices(&specification));
+	REQUIRE(!deny_devices(&specification) && !drop_missing_devices(&specification, "/one"));
 	REQUIRE(!limit_processes(&specification, 100) && !confine(&specification));
 	buffer_free(&specification);
 	return 0;

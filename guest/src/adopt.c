@@ -6,18 +6,18 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 // Returns a pidfd of the service's process, or -1 if that has ended: its number may be another's now.
+// It may have moved into a subgroup of the service's control group.
 static int open_process(const struct supervised *service)
 {
 	int process = (int)syscall(SYS_pidfd_open, service->pid, 0);
 	if (process < 0)
 		return -1;
 	char *group = memory_group(service->pid);
-	const bool its = strcmp(group != NULL ? group : "", service->outcome->process.group) == 0;
+	const bool its = is_within_group(group != NULL ? group : "", service->outcome->process.group);
 	free(group);
 	if (its)
 		return process;

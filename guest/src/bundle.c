@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define LIMIT (16 << 20)
@@ -79,21 +78,6 @@ static char *directory(const struct bundle *bundle, const char *path, bool creat
 	free(root);
 	errno = reason;
 	return found;
-}
-
-// Applies the restrictions of a bind mount, which the kernel does only on a remount. Those of the
-// source are kept.
-static bool restrict_bind(const char *target, unsigned long flags)
-{
-	const unsigned long restrictions = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
-	const unsigned long own = restrictions | MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME;
-	if (!(flags & MS_BIND) || (flags & MS_REMOUNT) || !(flags & own))
-		return true;
-	struct statvfs source;
-	if (statvfs(target, &source) != 0)
-		return false;
-	// The ST_ flags of statvfs have the same values as the MS_ flags.
-	return mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | (flags & own) | (source.f_flag & restrictions), NULL) == 0;
 }
 
 static bool mount_entry(const struct bundle *bundle, const struct json *entry)

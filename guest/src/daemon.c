@@ -242,7 +242,7 @@ bool daemon_ended(struct supervisor *supervisor, pid_t pid, int status)
 {
 	struct daemon *daemon = &supervisor->daemon;
 	if (pid == daemon->pid) {
-		ended(supervisor, WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+		ended(supervisor, exit_status(status));
 		return true;
 	}
 	if (pid == daemon->checker) {

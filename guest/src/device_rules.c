@@ -44,7 +44,7 @@ static bool has_own_ids(const struct json *platform)
 	return false;
 }
 
-bool drop_missing_devices(struct buffer *specification)
+bool drop_missing_devices(struct buffer *specification, const char *bundle)
 {
 	size_t where;
 	struct json *whole = json_read(specification->data, specification->size, &where);
@@ -56,7 +56,7 @@ bool drop_missing_devices(struct buffer *specification)
 		for (const struct json *one = devices->children; one != NULL; one = one->next) {
 			const char *path = json_string(one, "path");
 			if (path != NULL && !exists(path)) {
-				say("this machine has no %s: the container is started without it", path);
+				say("%s: this machine has no %s: the container is started without it", bundle, path);
 				changed = true;
 				continue;
 			}

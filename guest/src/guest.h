@@ -83,7 +83,9 @@ bool is_directory(const char *path);
 pid_t start_program(const char *path, char *const arguments[], int in, int out, int err);
 // Like start_program, but in a process group of its own: it is not killed with an unfinished boot.
 pid_t start_group(const char *path, char *const arguments[], int in, int out, int err);
-// Waits for one child. Returns its exit status, or 128 plus the number of the signal that ended it.
+// Returns the exit status in what waitpid reports, or 128 plus the number of the signal that ended the process.
+int exit_status(int status);
+// Waits for one child. Returns its exit status, as above.
 int wait_for(pid_t pid);
 // Returns whether a child ends within that many seconds. The caller still has to wait for it.
 bool ends_within(pid_t pid, int seconds);
@@ -93,6 +95,8 @@ int status_within(int seconds, void (*function)(const void *argument), const voi
 // Runs a program with our own output and /dev/null as its input. Returns its status, or 127 if it
 // cannot be started.
 int run_program(const char *path, char *const arguments[]);
+// Returns the number in a file that a container runtime has written, or 0 if there is none.
+pid_t read_pid(const char *path);
 // Runs every regular file of a directory in name order and ignores their statuses.
 void run_directory(const char *path);
 

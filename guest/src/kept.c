@@ -5,7 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// Followed by the workers' outcomes, and the services of both states. The states take turns.
+// Followed by the services of both states, and the workers' outcomes, whose alignment is smaller. The states
+// take turns.
 struct kept_memory {
 	bool filled;
 	unsigned current;
@@ -39,14 +40,14 @@ void kept_make_room(struct kept *kept, size_t count)
 	map(kept, count);
 }
 
-struct outcome *kept_outcomes(const struct kept *kept)
-{
-	return (struct outcome *)(kept->memory + 1);
-}
-
 static struct supervised *services(const struct kept *kept, unsigned which)
 {
-	return (struct supervised *)(kept_outcomes(kept) + kept->count) + which * kept->count;
+	return (struct supervised *)(kept->memory + 1) + which * kept->count;
+}
+
+struct outcome *kept_outcomes(const struct kept *kept)
+{
+	return (struct outcome *)services(kept, 2); // after those of both states
 }
 
 void kept_save(const struct kept *kept, const struct kept_state *state)

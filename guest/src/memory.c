@@ -27,6 +27,12 @@ char *memory_group(pid_t pid)
 	return group;
 }
 
+bool is_within_group(const char *group, const char *outer)
+{
+	const size_t length = strlen(outer);
+	return length == 0 || (starts_with(group, outer) && (group[length] == '/' || group[length] == '\0'));
+}
+
 int memory_events_open(const char *group)
 {
 	if (*group == '\0')

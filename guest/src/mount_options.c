@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/statvfs.h>
 
 static const struct {
 	const char *word;
@@ -54,4 +55,17 @@ void mount_options_add(struct mount_options *options, const char *word)
 	if (options->data.size > 0)
 		buffer_text(&options->data, ",");
 	buffer_text(&options->data, word);
+}
+
+bool restrict_bind(const char *target, unsigned long flags)
+{
+	const unsigned long restrictions = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	const unsigned long own = restrictions | MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME;
+	if (!(flags & MS_BIND) || (flags & MS_REMOUNT) || !(flags & own))
+		return true;
+	struct statvfs source;
+	if (statvfs(target, &source) != 0)
+		return false;
+	// The ST_ flags of statvfs have the same values as the MS_ flags.
+	return mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | (flags & own) | (source.f_flag & restrictions), NULL) == 0;
 }

@@ -10,3 +10,6 @@ struct mount_options {
 
 // Adds one option.
 void mount_options_add(struct mount_options *options, const char *word);
+// Applies the restrictions of a bind mount, which the kernel does only on a remount. Those of the
+// source are kept. Returns false with errno on failure.
+bool restrict_bind(const char *target, unsigned long flags);

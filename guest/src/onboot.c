@@ -56,14 +56,6 @@ static int runc(const struct run *run, char *const arguments[], const struct rel
 	return wait_for(pid);
 }
 
-static pid_t read_pid(const char *path)
-{
-	struct buffer content = {0};
-	pid_t pid = read_file(path, 64, &content) ? (pid_t)strtol(content.data, NULL, 10) : 0;
-	buffer_free(&content);
-	return pid;
-}
-
 // A container that runs.
 struct container {
 	const struct run *run;

@@ -52,13 +52,18 @@ pid_t start_group(const char *path, char *const arguments[], int in, int out, in
 	return start(path, arguments, (int[]){in, out, err}, true);
 }
 
+int exit_status(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 int wait_for(pid_t pid)
 {
 	int status;
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return 127;
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	return exit_status(status);
 }
 
 bool ends_within(pid_t pid, int seconds)
@@ -88,6 +93,14 @@ int status_within(int seconds, void (*function)(const void *argument), const voi
 		return wait_for(pid);
 	(void)kill(pid, SIGKILL); // has no effect as long as a device blocks it
 	return -1;
+}
+
+pid_t read_pid(const char *path)
+{
+	struct buffer content = {0};
+	pid_t pid = read_file(path, 64, &content) ? (pid_t)strtol(content.data, NULL, 10) : 0;
+	buffer_free(&content);
+	return pid;
 }
 
 int run_program(const char *path, char *const arguments[])

@@ -34,6 +34,17 @@ void protobuf_text(struct buffer *message, unsigned field, const char *value)
 		protobuf_bytes(message, field, value, strlen(value));
 }
 
+void protobuf_time(struct buffer *message, unsigned field, const struct timespec *time)
+{
+	struct buffer value = {0};
+	if (time->tv_sec == 0)
+		return;
+	protobuf_number(&value, 1, (uint64_t)time->tv_sec);
+	protobuf_number(&value, 2, (uint64_t)time->tv_nsec);
+	protobuf_bytes(message, field, value.data, value.size);
+	buffer_free(&value);
+}
+
 static bool get_varint(struct protobuf_reader *reader, uint64_t *value)
 {
 	*value = 0;

@@ -3,9 +3,13 @@
 
 #include "guest.h"
 
+#include <time.h>
+
 void protobuf_number(struct buffer *message, unsigned field, uint64_t value);
 void protobuf_bytes(struct buffer *message, unsigned field, const void *data, size_t size);
 void protobuf_text(struct buffer *message, unsigned field, const char *value); // omitted if ""
+// Appends a google.protobuf.Timestamp, omitted if its seconds are 0.
+void protobuf_time(struct buffer *message, unsigned field, const struct timespec *time);
 
 // One field of a message being read.
 struct protobuf_field {

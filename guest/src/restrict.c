@@ -10,12 +10,12 @@
 
 #define LIMIT (16 << 20)
 
-bool restrict_container(struct buffer *specification)
+bool restrict_container(struct buffer *specification, const char *bundle)
 {
 	bool changed = confine(specification);
 	changed |= mount_sys_readonly(specification);
 	changed |= deny_devices(specification);
-	changed |= drop_missing_devices(specification);
+	changed |= drop_missing_devices(specification, bundle);
 	changed |= limit_processes(specification, process_limit());
 	return changed;
 }
@@ -44,7 +44,7 @@ bool restrict_bundle(const char *path)
 	struct buffer specification = {0};
 	bool done = true;
 	// A file that cannot be read is reported by the container runtime.
-	if (read_file(file, LIMIT, &specification) && restrict_container(&specification)) {
+	if (read_file(file, LIMIT, &specification) && restrict_container(&specification, path)) {
 		done = mount_content(&specification, file);
 		if (!done)
 			say_errno("cannot restrict %s", path);

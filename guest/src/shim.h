@@ -51,6 +51,9 @@ void shim_process_free(struct shim_process *process);
 // Returns the container's first process for "", else another one; NULL if there is none.
 struct shim_process *shim_find(const struct shim *shim, const char *id);
 
+// Returns the path of a file of the container's control group, to be freed by the caller; NULL without a group.
+char *shim_group_file(const struct shim *shim, const char *name);
+
 // Answers one call from a connection, at once or later.
 void shim_call(struct shim *shim, int fd, const struct ttrpc_request *request);
 // Takes notice of the end of a child.
@@ -62,8 +65,6 @@ void shim_forget(struct shim *shim, int fd);
 
 // Sends an answer.
 void shim_answer(int fd, uint32_t stream, enum ttrpc_status status, const char *reason, const struct buffer *payload);
-// Appends the time as containerd's messages have it.
-void shim_put_time(struct buffer *message, unsigned field, const struct timespec *time);
 
 // Serves until the container and its connection are gone.
 _Noreturn void shim_serve(struct shim *shim, int listener);

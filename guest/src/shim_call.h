@@ -3,7 +3,6 @@
 
 #include "shim.h"
 
-// A call that is being answered.
 struct shim_call {
 	struct shim *shim;
 	const struct ttrpc_request *request;

@@ -105,25 +105,16 @@ int shim_events_timeout(const struct shim_events *events)
 	return left > 0 ? (int)left : 0;
 }
 
-static void put_now(struct buffer *message, unsigned field)
-{
-	struct timespec now;
-	struct buffer value = {0};
-	clock_gettime(CLOCK_REALTIME, &now);
-	protobuf_number(&value, 1, (uint64_t)now.tv_sec);
-	protobuf_number(&value, 2, (uint64_t)now.tv_nsec);
-	protobuf_bytes(message, field, value.data, value.size);
-	buffer_free(&value);
-}
-
 void shim_publish(struct shim_events *events, const char *topic, const char *kind, struct buffer *message)
 {
 	struct buffer any = {0}, envelope = {0};
+	struct timespec now;
 	struct shim_event *event = allocate(sizeof *event), **last = &events->queue;
 	protobuf_text(&any, 1, kind);
 	if (message->size > 0)
 		protobuf_bytes(&any, 2, message->data, message->size);
-	put_now(&envelope, 1);
+	clock_gettime(CLOCK_REALTIME, &now);
+	protobuf_time(&envelope, 1, &now);
 	protobuf_text(&envelope, 2, events->namespace);
 	protobuf_text(&envelope, 3, topic);
 	protobuf_bytes(&envelope, 4, any.data, any.size);

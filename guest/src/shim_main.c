@@ -87,7 +87,7 @@ static bool save_address(const char *address)
 	return done && rename("." ADDRESS, ADDRESS) == 0;
 }
 
-// As the kernel's next victim after containerd itself, and not before any service.
+// Makes the kernel kill it after all services, but before containerd, if memory runs out.
 static void protect(void)
 {
 	struct buffer content = {0};
@@ -157,14 +157,6 @@ static void remove_socket(void)
 	buffer_free(&content);
 }
 
-static pid_t read_pid(void)
-{
-	struct buffer content = {0};
-	pid_t pid = read_file("init.pid", 64, &content) ? (pid_t)strtol(content.data, NULL, 10) : 0;
-	buffer_free(&content);
-	return pid;
-}
-
 // Removes what a shim has left, and prints the end of its container for containerd.
 static int delete(const struct arguments *arguments)
 {
@@ -184,9 +176,9 @@ static int delete(const struct arguments *arguments)
 	shim_root_unmount(root);
 	remove_socket();
 	clock_gettime(CLOCK_REALTIME, &now);
-	protobuf_number(&answer, 1, (uint64_t)read_pid());
+	protobuf_number(&answer, 1, (uint64_t)read_pid("init.pid"));
 	protobuf_number(&answer, 2, KILLED);
-	shim_put_time(&answer, 3, &now);
+	protobuf_time(&answer, 3, &now);
 	bool done = write_all(STDOUT_FILENO, answer.data, answer.size);
 	buffer_free(&answer);
 	free(root);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 struct shim_process *shim_process_new(const char *id, const struct buffer *request, unsigned field)
 {
@@ -42,15 +41,9 @@ struct shim_process *shim_find(const struct shim *shim, const char *id)
 	return NULL;
 }
 
-void shim_put_time(struct buffer *message, unsigned field, const struct timespec *time)
+char *shim_group_file(const struct shim *shim, const char *name)
 {
-	struct buffer value = {0};
-	if (time->tv_sec == 0)
-		return;
-	protobuf_number(&value, 1, (uint64_t)time->tv_sec);
-	protobuf_number(&value, 2, (uint64_t)time->tv_nsec);
-	protobuf_bytes(message, field, value.data, value.size);
-	buffer_free(&value);
+	return shim->group != NULL ? text("/sys/fs/cgroup%s/%s", shim->group, name) : NULL;
 }
 
 void shim_answer(int fd, uint32_t stream, enum ttrpc_status status, const char *reason, const struct buffer *payload)
@@ -70,7 +63,7 @@ static void answer_waits(struct shim_process *process)
 {
 	struct buffer payload = {0};
 	protobuf_number(&payload, 1, (uint64_t)process->exit_status);
-	shim_put_time(&payload, 2, &process->exited);
+	protobuf_time(&payload, 2, &process->exited);
 	while (process->waits != NULL) {
 		struct shim_wait *wait = process->waits;
 		process->waits = wait->next;
@@ -84,7 +77,7 @@ static void answer_waits(struct shim_process *process)
 // that when the first process ends.
 static void kill_rest(const struct shim *shim)
 {
-	char *file = shim->group != NULL ? text("/sys/fs/cgroup%s/cgroup.kill", shim->group) : NULL;
+	char *file = shim_group_file(shim, "cgroup.kill");
 	if (file == NULL || !write_file(file, "1"))
 		free(shim_runtime_run(shim, (char *[]){"kill", "--all", (char *)shim->id, "KILL", NULL}));
 	free(file);
@@ -97,7 +90,7 @@ static void publish_exit(struct shim *shim, const struct shim_process *process)
 	protobuf_text(&message, 2, *process->id != '\0' ? process->id : shim->id);
 	protobuf_number(&message, 3, (uint64_t)process->pid);
 	protobuf_number(&message, 4, (uint64_t)process->exit_status);
-	shim_put_time(&message, 5, &process->exited);
+	protobuf_time(&message, 5, &process->exited);
 	shim_publish(&shim->events, "/tasks/exit", "containerd.events.TaskExit", &message);
 }
 
@@ -111,7 +104,7 @@ void shim_child_ended(struct shim *shim, pid_t pid, int status)
 	if (process == shim->processes && shim->shares_processes)
 		kill_rest(shim);
 	process->status = SHIM_STOPPED;
-	process->exit_status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	process->exit_status = exit_status(status);
 	clock_gettime(CLOCK_REALTIME, &process->exited);
 	shim_streams_close(&process->streams);
 	publish_exit(shim, process);

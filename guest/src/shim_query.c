@@ -18,7 +18,7 @@ void task_state(struct shim_call *call)
 		protobuf_text(out, 5 + i, process->paths[i]);
 	protobuf_number(out, 8, process->terminal);
 	protobuf_number(out, 9, (uint64_t)process->exit_status);
-	shim_put_time(out, 10, &process->exited);
+	protobuf_time(out, 10, &process->exited);
 	protobuf_text(out, 11, process->id);
 }
 
@@ -27,7 +27,7 @@ void task_wait(struct shim_call *call)
 	struct shim_process *process = call->process;
 	if (process->status == SHIM_STOPPED) {
 		protobuf_number(&call->payload, 1, (uint64_t)process->exit_status);
-		shim_put_time(&call->payload, 2, &process->exited);
+		protobuf_time(&call->payload, 2, &process->exited);
 		return;
 	}
 	struct shim_wait *wait = allocate(sizeof *wait);
@@ -66,8 +66,10 @@ void task_close_input(struct shim_call *call)
 static uint64_t group_number(const struct shim *shim, const char *name)
 {
 	struct buffer content = {0};
-	char *file = text("/sys/fs/cgroup%s/%s", shim->group != NULL ? shim->group : "", name);
-	uint64_t value = read_file(file, 4096, &content) ? strtoull(content.data + strcspn(content.data, "0123456789"), NULL, 10) : 0;
+	char *file = shim_group_file(shim, name);
+	uint64_t value = 0;
+	if (file != NULL && read_file(file, 4096, &content))
+		value = strtoull(content.data + strcspn(content.data, "0123456789"), NULL, 10);
 	buffer_free(&content);
 	free(file);
 	return value;
@@ -106,9 +108,9 @@ static void put_process(struct shim_call *call, uint64_t pid)
 void task_pids(struct shim_call *call)
 {
 	struct buffer content = {0};
-	char *file = text("/sys/fs/cgroup%s/cgroup.procs", call->shim->group != NULL ? call->shim->group : "/missing");
+	char *file = shim_group_file(call->shim, "cgroup.procs");
 	char *position = NULL;
-	if (read_file(file, 1 << 20, &content))
+	if (file != NULL && read_file(file, 1 << 20, &content))
 		for (char *line = strtok_r(content.data, "\n", &position); line != NULL; line = strtok_r(NULL, "\n", &position))
 			put_process(call, strtoull(line, NULL, 10));
 	const bool unknown = call->payload.size == 0;

@@ -26,10 +26,8 @@ static bool mount_one(const struct buffer *message, const char *target)
 	struct mount_options options = {0};
 	buffer_append(&options.data, "", 0);
 	add_options(&options, message);
-	const unsigned long remount = options.flags & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
 	bool done = mount(source, target, type, options.flags, options.data.data) == 0 &&
-		    (!(options.flags & MS_BIND) || remount == 0 ||
-		     mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | remount, NULL) == 0);
+		    restrict_bind(target, options.flags);
 	int reason = errno;
 	buffer_free(&options.data);
 	free(type);

@@ -118,14 +118,6 @@ static int accept_terminal(int listener)
 	return terminal;
 }
 
-static pid_t read_pid(const char *file)
-{
-	struct buffer content = {0};
-	pid_t pid = read_file(file, 64, &content) ? (pid_t)strtol(content.data, NULL, 10) : 0;
-	buffer_free(&content);
-	return pid;
-}
-
 // Runs a command that makes a process, with its streams or its terminal.
 static char *make_process(const struct shim *shim, struct shim_process *process, char *const words[])
 {
@@ -146,7 +138,7 @@ static char *make_process(const struct shim *shim, struct shim_process *process,
 	}
 	if (terminal >= 0)
 		shim_streams_connect(&process->streams, terminal);
-	shim_streams_given(&process->streams);
+	shim_streams_close_given(&process->streams);
 	if (reason != NULL)
 		return reason;
 	process->pid = read_pid(pid_file);

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CONNECTIONS 16 // containerd makes one; further ones wait
+#define CONNECTIONS 16 // containerd makes one; further ones are closed
 #define SEND_SECONDS 10
 
 struct connection {

@@ -93,13 +93,13 @@ bool shim_streams_open(struct shim_streams *streams, const char *const paths[3],
 	       (terminal || open_output(streams, 2, paths[2]));
 }
 
-void shim_streams_given(struct shim_streams *streams)
+void shim_streams_close_given(struct shim_streams *streams)
 {
 	for (size_t i = 0; i < COUNT(streams->given); i++)
 		close_end(&streams->given[i]);
 }
 
-static void no_waiting(int fd)
+static void set_nonblocking(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
 	if (flags >= 0)
@@ -108,17 +108,24 @@ static void no_waiting(int fd)
 
 void shim_streams_connect(struct shim_streams *streams, int terminal)
 {
+	struct shim_copy *output = &streams->copies[0];
 	streams->terminal = terminal;
-	no_waiting(terminal);
+	if (output->to >= 0) { // a file, which the terminal needs no pipe for
+		close_end(&streams->given[1]);
+		close_end(&output->from);
+		streams->given[1] = output->to;
+		output->to = -1;
+	}
+	set_nonblocking(terminal);
 	const int ends[SHIM_COPIES][2] = {{terminal, streams->given[1]}, {streams->given[0], terminal}};
 	for (size_t i = 0; i < SHIM_COPIES; i++)
 		if (ends[i][0] >= 0 && ends[i][1] >= 0) {
-			no_waiting(ends[i][0]);
-			no_waiting(ends[i][1]);
+			set_nonblocking(ends[i][0]);
+			set_nonblocking(ends[i][1]);
 			streams->copies[i].from = fcntl(ends[i][0], F_DUPFD_CLOEXEC, 3);
 			streams->copies[i].to = fcntl(ends[i][1], F_DUPFD_CLOEXEC, 3);
 		}
-	shim_streams_given(streams);
+	shim_streams_close_given(streams);
 }
 
 void shim_streams_end_input(struct shim_streams *streams)
@@ -136,11 +143,15 @@ static void end_copy(struct shim_copy *copy)
 }
 
 // Writes what is pending. Returns false if the copy has ended.
-static bool pass_on(struct shim_copy *copy)
+static bool write_pending(struct shim_copy *copy)
 {
 	ssize_t done = write(copy->to, copy->pending, copy->size);
 	if (done < 0 && (errno == EAGAIN || errno == EINTR))
 		return true;
+	if (done < 0 && (errno == ENOSPC || errno == EDQUOT)) {
+		copy->size = 0; // the disk is full; the process goes on, and its later output may fit
+		return true;
+	}
 	if (done < 0) {
 		end_copy(copy);
 		return false;
@@ -154,7 +165,7 @@ static bool pass_on(struct shim_copy *copy)
 static bool step(struct shim_copy *copy)
 {
 	if (copy->size > 0)
-		return pass_on(copy) && copy->size == 0;
+		return write_pending(copy) && copy->size == 0;
 	if (copy->pending == NULL)
 		copy->pending = allocate(BLOCK);
 	ssize_t got = read(copy->from, copy->pending, BLOCK);
@@ -165,7 +176,7 @@ static bool step(struct shim_copy *copy)
 		return false;
 	}
 	copy->size = (size_t)got;
-	return pass_on(copy) && copy->size == 0;
+	return write_pending(copy) && copy->size == 0;
 }
 
 size_t shim_streams_poll(const struct shim_streams *streams, struct pollfd *polled)
@@ -190,15 +201,13 @@ void shim_streams_copy(struct shim_streams *streams)
 // Copies the rest of the output. Others may still write.
 static void drain(struct shim_copy *copy)
 {
-	if (copy->from >= 0 && copy->size > 0 && write_all(copy->to, copy->pending, copy->size))
-		copy->size = 0;
 	for (int i = 0; i < LAST_BLOCKS && copy->from >= 0 && step(copy); i++)
 		;
 }
 
 void shim_streams_close(struct shim_streams *streams)
 {
-	shim_streams_given(streams);
+	shim_streams_close_given(streams);
 	drain(&streams->copies[0]);
 	if (streams->terminal < 0)
 		drain(&streams->copies[1]);

@@ -25,7 +25,7 @@ struct shim_streams {
 // false with errno on failure. The streams must be closed in any case.
 bool shim_streams_open(struct shim_streams *streams, const char *const paths[3], bool terminal);
 // Closes the ends that the process has got.
-void shim_streams_given(struct shim_streams *streams);
+void shim_streams_close_given(struct shim_streams *streams);
 // Connects the terminal of the process with the streams.
 void shim_streams_connect(struct shim_streams *streams, int terminal);
 // Ends the input of the process.

@@ -117,7 +117,7 @@ static void publish_delete(struct shim *shim, const struct shim_process *process
 	protobuf_text(&message, 1, shim->id);
 	protobuf_number(&message, 2, (uint64_t)process->pid);
 	protobuf_number(&message, 3, (uint64_t)process->exit_status);
-	shim_put_time(&message, 4, &process->exited);
+	protobuf_time(&message, 4, &process->exited);
 	shim_publish(&shim->events, "/tasks/delete", "containerd.events.TaskDelete", &message);
 }
 
@@ -156,7 +156,7 @@ void task_delete(struct shim_call *call)
 	free(reason);
 	put_pid(call, 1, process);
 	protobuf_number(&call->payload, 2, (uint64_t)process->exit_status);
-	shim_put_time(&call->payload, 3, &process->exited);
+	protobuf_time(&call->payload, 3, &process->exited);
 	if (first) {
 		publish_delete(shim, process);
 		forget_container(shim);
@@ -189,8 +189,13 @@ void task_exec(struct shim_call *call)
 {
 	struct shim *shim = call->shim;
 	char *id = call_text(call, 2);
-	if (shim->processes == NULL || shim->processes->status == SHIM_STOPPED || *id == '\0' || shim_find(shim, id) != NULL) {
-		refuse(call, TTRPC_PRECONDITION, text("the container does not run, or has a process %s", id));
+	if (shim->processes == NULL || shim->processes->status == SHIM_STOPPED)
+		refuse(call, TTRPC_PRECONDITION, text("container %s does not run", shim->id));
+	else if (*id == '\0')
+		refuse(call, TTRPC_INVALID, text("the id of the process is missing"));
+	else if (shim_find(shim, id) != NULL)
+		refuse(call, TTRPC_EXISTS, text("process %s exists", id));
+	if (call->status != TTRPC_OK) {
 		free(id);
 		return;
 	}

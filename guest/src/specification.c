@@ -81,7 +81,7 @@ bool specification_read(const char *bundle, struct buffer *out)
 		copy_with_score(&specification, 0, path->start, out);
 		quote_path(out, bundle);
 		copy_with_score(&specification, path->end, specification.content.size, out);
-		(void)restrict_container(out);
+		(void)restrict_container(out, bundle);
 	} else if (specification.whole != NULL) {
 		say("%s: root.path is missing", specification.file);
 	}

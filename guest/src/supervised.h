@@ -59,7 +59,7 @@ struct daemon {
 	ino_t inode;
 	bool moved; // another folder is there since; it is being ended
 	int process;     // its pidfd if an earlier supervisor started it, else -1
-	pid_t checker;   // the worker that looks whether it still answers
+	pid_t checker;   // the worker that checks whether it still answers
 	unsigned misses; // calls in a row that it did not answer in time
 	int64_t checked; // when the last of them was made
 	bool overdue;    // the boot no longer waits for it
@@ -77,7 +77,7 @@ struct supervisor {
 	bool shutting;         // everything is being stopped
 	int64_t shut_by;       // when what is left is killed
 	bool external;         // output goes to an external logger
-	int check_seconds;     // between two looks at containerd; 0: there are none
+	int check_seconds;     // between two checks of containerd; 0: there are none
 };
 
 int64_t now_milliseconds(void); // of the monotonic clock

@@ -21,7 +21,7 @@
 #define CLIENTS 64 // polled at a time; further ones wait
 #define LOG_FOLDER "/var/log"
 #define LAST_MILLISECONDS 1000 // for killed services to end
-#define CHECK_SECONDS 30 // between two looks at containerd, unless the kernel command line says otherwise
+#define CHECK_SECONDS 30 // between two checks of containerd, unless the kernel command line says otherwise
 #define FIXED 3 // polled besides clients and services
 
 struct watch {

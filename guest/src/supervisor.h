@@ -5,6 +5,5 @@
 #include "kept.h"
 
 // Runs the supervisor. Starts only containerd until a request says that the boot has come to the services.
-// Goes on
-// where an earlier one ended that kept something. Exits with 0 only with the system.
+// Goes on where an earlier supervisor ended if that kept its state. Exits with 0 only when the system ends.
 _Noreturn void supervise(const struct service_options *options, struct control *control, struct kept *kept);

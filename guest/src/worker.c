@@ -151,7 +151,7 @@ pid_t work_await_containerd(const struct supervisor *supervisor)
 
 pid_t work_check_containerd(const struct supervisor *supervisor)
 {
-	pid_t pid = fork_worker("containerd-look");
+	pid_t pid = fork_worker("containerd-chk");
 	if (pid != 0)
 		return pid > 0 ? pid : 0;
 	struct http2 connection;

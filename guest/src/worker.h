@@ -11,5 +11,5 @@ pid_t work_collect(const struct supervisor *supervisor, struct supervised *servi
 pid_t work_probe(const struct supervisor *supervisor, struct supervised *service);
 // Waits until containerd serves, and removes containers of an earlier boot unless that was done.
 pid_t work_await_containerd(const struct supervisor *supervisor);
-// Looks whether containerd still answers, however long that takes.
+// Checks whether containerd still answers, however long that takes.
 pid_t work_check_containerd(const struct supervisor *supervisor);

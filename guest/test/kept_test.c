@@ -15,12 +15,14 @@ static void test_kept(void)
 	CHECK(kept_load(&kept) == NULL);
 	pid_t pid = fork();
 	if (pid == 0) {
-		struct supervised services[2] = {{.state = RUNNING, .pid = 7}, {.state = EXITED, .exit_status = 3}};
+		struct supervised services[3] = {{.state = RUNNING, .pid = 7}, {.state = EXITED, .exit_status = 3},
+						{.state = STOPPING, .pid = 11}};
 		struct kept_state state = {.supervisor = {.called = true, .daemon = {.pid = 5}}};
 		kept_save(&kept, &state);
-		kept_make_room(&kept, 2);
-		kept_outcomes(&kept)[1].exit_status = 9;
-		state = (struct kept_state){.supervisor = {.services = services, .count = 2}, .logger = 6, .begun = true};
+		kept_make_room(&kept, 3);
+		kept_outcomes(&kept)[0].exit_status = 4;
+		kept_outcomes(&kept)[2].exit_status = 9;
+		state = (struct kept_state){.supervisor = {.services = services, .count = 3}, .logger = 6, .begun = true};
 		kept_save(&kept, &state);
 		services[0].pid = 8;
 		kept_save(&kept, &state);
@@ -28,10 +30,11 @@ static void test_kept(void)
 	}
 	CHECK(wait_for(pid) == 0);
 	const struct kept_state *state = kept_load(&kept);
-	CHECK(state != NULL && state->begun && state->logger == 6 && state->supervisor.count == 2);
+	CHECK(state != NULL && state->begun && state->logger == 6 && state->supervisor.count == 3);
 	CHECK(kept_services(&kept)[0].state == RUNNING && kept_services(&kept)[0].pid == 8);
 	CHECK(kept_services(&kept)[1].state == EXITED && kept_services(&kept)[1].exit_status == 3);
-	CHECK(kept_outcomes(&kept)[1].exit_status == 9);
+	CHECK(kept_services(&kept)[2].state == STOPPING && kept_services(&kept)[2].pid == 11);
+	CHECK(kept_outcomes(&kept)[0].exit_status == 4 && kept_outcomes(&kept)[2].exit_status == 9);
 }
 
 void test_keeping(void)

@@ -92,12 +92,17 @@ static void test_calls(void)
 	CHECK(protobuf_find_number(&payload, 4) == SHIM_RUNNING);
 	payload.size = 0;
 	CHECK(ask(&shim, ends, "Pids", "", &payload) == 0 && payload.size == 5 && memcmp(payload.data, "\x0a\3\x08\x92\x21", 5) == 0); // without a group
+	payload.size = 0; // nor are the numbers those of the machine
+	CHECK(shim_group_file(&shim, "cpu.stat") == NULL);
+	CHECK(ask(&shim, ends, "Stats", "", &payload) == 0);
+	CHECK(memmem(payload.data, payload.size, "\x0a\2\x08\0\x12\2\x08\0\x22\3\x80\2\0", 13) != NULL);
 	CHECK(ask(&shim, ends, "State", "e", NULL) == TTRPC_NOT_FOUND);
 	CHECK(ask(&shim, ends, "Create", "", NULL) == TTRPC_EXISTS);
 	CHECK(ask(&shim, ends, "Start", "", NULL) == TTRPC_PRECONDITION);
 	CHECK(ask(&shim, ends, "Delete", "", NULL) == TTRPC_PRECONDITION);
 	CHECK(ask(&shim, ends, "Shutdown", "", NULL) == 0 && !shim.ended); // there is a container
-	CHECK(ask(&shim, ends, "Exec", "e", NULL) == 0 && ask(&shim, ends, "Exec", "e", NULL) == TTRPC_PRECONDITION);
+	CHECK(ask(&shim, ends, "Exec", "e", NULL) == 0 && ask(&shim, ends, "Exec", "e", NULL) == TTRPC_EXISTS);
+	CHECK(ask(&shim, ends, "Exec", "", NULL) == TTRPC_INVALID);
 	CHECK(ask(&shim, ends, "Kill", "e", NULL) == TTRPC_NOT_FOUND); // not started
 	CHECK(ask(&shim, ends, "ResizePty", "e", NULL) == TTRPC_PRECONDITION);
 	CHECK(ask(&shim, ends, "Delete", "e", NULL) == 0 && ask(&shim, ends, "State", "e", NULL) == TTRPC_NOT_FOUND);
@@ -116,6 +121,7 @@ static void test_calls(void)
 	payload.size = 0;
 	CHECK(ask(&shim, ends, "Wait", "", &payload) == 0 && protobuf_find_number(&payload, 1) == 137);
 	CHECK(ask(&shim, ends, "Kill", "", NULL) == TTRPC_NOT_FOUND && ask(&shim, ends, "ResizePty", "", NULL) == 0);
+	CHECK(ask(&shim, ends, "Exec", "f", NULL) == TTRPC_PRECONDITION);
 	CHECK(shim.events.count == 2 && shim_events_timeout(&shim.events) > 0); // exec-added, exit; containerd is away
 
 	shim_process_free(shim.processes);
@@ -192,7 +198,7 @@ static void test_streams(const char *folder)
 	struct stat status;
 	CHECK(fstat(streams.given[2], &status) == 0 && S_ISFIFO(status.st_mode)); // not the file itself
 	int process = dup(streams.given[0]);
-	shim_streams_given(&streams);
+	shim_streams_close_given(&streams);
 	struct pollfd polled[SHIM_COPIES];
 	CHECK(shim_streams_poll(&streams, polled) == 1 && poll(polled, 1, 1000) == 1);
 	shim_streams_copy(&streams);
@@ -210,6 +216,51 @@ static void test_streams(const char *folder)
 	free(in);
 }
 
+// Returns the number that the next descriptor gets.
+static int next_descriptor(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	CHECK(fd >= 0 && close(fd) == 0);
+	return fd;
+}
+
+static void test_terminal(const char *folder)
+{
+	struct shim_streams streams;
+	int ends[2];
+	const int next = next_descriptor();
+	char *file = text("%s/terminal.log", folder);
+	CHECK(shim_streams_open(&streams, (const char *const[3]){"", file, ""}, true));
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+	shim_streams_connect(&streams, ends[0]);
+	CHECK(write(ends[1], "prompt", 6) == 6);
+	shim_streams_copy(&streams);
+	expect_file(file, "prompt");
+	shim_streams_close(&streams);
+	close(ends[1]);
+	CHECK(next_descriptor() == next);
+	free(file);
+}
+
+// A full disk costs a process what it wrote meanwhile, not what it writes later.
+static void test_full_disk(const char *folder)
+{
+	struct shim_streams streams;
+	char *file = text("%s/full.log", folder);
+	CHECK(shim_streams_open(&streams, (const char *const[3]){"", file, ""}, false));
+	int fd = dup(streams.copies[0].to), full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	CHECK(fd >= 0 && full >= 0 && dup2(full, streams.copies[0].to) >= 0);
+	CHECK(write(streams.given[1], "lost", 4) == 4);
+	shim_streams_copy(&streams);
+	CHECK(streams.copies[0].from >= 0 && dup2(fd, streams.copies[0].to) >= 0);
+	CHECK(write(streams.given[1], "kept", 4) == 4);
+	shim_streams_close(&streams);
+	expect_file(file, "kept");
+	close(full);
+	close(fd);
+	free(file);
+}
+
 void test_shim(void)
 {
 	char folder[] = "/tmp/shim-test-XXXXXX";
@@ -218,6 +269,8 @@ void test_shim(void)
 	test_calls();
 	test_events(folder);
 	test_streams(folder);
+	test_terminal(folder);
+	test_full_disk(folder);
 	char *command = text("rm -rf %s", folder);
 	CHECK(system(command) == 0);
 	free(command);

@@ -116,6 +116,8 @@ static void test_memory(void)
 	CHECK_TEXT(group, "/a/b");
 	free(group);
 	CHECK(control_group_in("0::/\n") == NULL && control_group_in("") == NULL);
+	CHECK(is_within_group("/a/b", "/a/b") && is_within_group("/a/b/c", "/a/b") && is_within_group("/a", ""));
+	CHECK(!is_within_group("/a/bc", "/a/b") && !is_within_group("/a", "/a/b") && !is_within_group("", "/a"));
 	CHECK(memory_kills_in("low 0\noom 5\noom_kill 3\noom_group_kill 9\n") == 3);
 	CHECK(memory_kills_in("oom_kill 4") == 4 && memory_kills_in("") == 0 && memory_kills_in("oom 1\n") == 0);
 }
