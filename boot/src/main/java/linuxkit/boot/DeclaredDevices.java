@@ -30,27 +30,27 @@ final class DeclaredDevices {
   private static final Driver NVME = new Driver("nvme", "BLK_DEV_NVME");
   private static final List<Device> VSPHERE =
       List.of(
-          new Device("a disk controller pvscsi", new Driver("vmw_pvscsi", "VMWARE_PVSCSI")),
-          new Device("a network card vmxnet3", new Driver("vmxnet3", "VMXNET3")));
+          new Device("a pvscsi disk controller", new Driver("vmw_pvscsi", "VMWARE_PVSCSI")),
+          new Device("a vmxnet3 network card", new Driver("vmxnet3", "VMXNET3")));
   private static final List<Device> VIRTUALBOX =
       List.of(
-          new Device("a disk controller AHCI", new Driver("ahci", "SATA_AHCI")),
-          new Device("a network card virtio", new Driver("virtio_net", "VIRTIO_NET")));
+          new Device("an AHCI disk controller", new Driver("ahci", "SATA_AHCI")),
+          new Device("a virtio network card", new Driver("virtio_net", "VIRTIO_NET")));
   private static final List<Device> AWS =
       List.of(
-          new Device("disks NVMe", NVME),
-          new Device("a network card ENA", new Driver("ena", "ENA_ETHERNET")));
+          new Device("NVMe disks", NVME),
+          new Device("an ENA network card", new Driver("ena", "ENA_ETHERNET")));
   private static final List<Device> GOOGLE =
       List.of(
-          new Device("disks virtio-scsi or NVMe", new Driver("virtio_scsi", "SCSI_VIRTIO"), NVME),
+          new Device("virtio-scsi or NVMe disks", new Driver("virtio_scsi", "SCSI_VIRTIO"), NVME),
           new Device(
-              "a network card virtio or gVNIC",
+              "a virtio or gVNIC network card",
               new Driver("virtio_net", "VIRTIO_NET"),
               new Driver("gve", "GVE")));
   private static final List<Device> HYPER_V =
       List.of(
-          new Device("disks of Hyper-V", new Driver("hv_storvsc", "HYPERV_STORAGE")),
-          new Device("a network card of Hyper-V", new Driver("hv_netvsc", "HYPERV_NET")));
+          new Device("Hyper-V disks", new Driver("hv_storvsc", "HYPERV_STORAGE")),
+          new Device("a Hyper-V network card", new Driver("hv_netvsc", "HYPERV_NET")));
 
   private final SystemTree system;
   private final List<BuiltIn> kernels;
@@ -68,11 +68,11 @@ final class DeclaredDevices {
         if (device.drivers.stream().noneMatch(this::has)) {
           String module = device.drivers.getFirst().module();
           messages.add(
-              "the machine of the format "
-                  + format.label()
-                  + " has "
+              "the system has no driver for "
                   + device.name
-                  + ", and the system has no driver for it: add "
+                  + " of "
+                  + format.label()
+                  + " machines: add "
                   + module
                   + " to kernel.modules, or use another kernel");
         }

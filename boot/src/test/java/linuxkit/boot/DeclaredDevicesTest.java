@@ -49,8 +49,8 @@ class DeclaredDevicesTest {
     SystemTree system = system("CONFIG_VMXNET3=y\nCONFIG_VMWARE_PVSCSI=m");
     assertThat(missing("ova", system))
         .containsExactly(
-            "the machine of the format ova has a disk controller pvscsi, and the system has no"
-                + " driver for it: add vmw_pvscsi to kernel.modules, or use another kernel");
+            "the system has no driver for a pvscsi disk controller of ova machines: add vmw_pvscsi"
+                + " to kernel.modules, or use another kernel");
     assertThat(new DeclaredDevices(system).missing(Formats.named("ova"), VIRTUALBOX)).hasSize(2);
     assertThat(missing("vhdx", system)).hasSize(2);
     assertThat(missing("aws", system)).hasSize(2);

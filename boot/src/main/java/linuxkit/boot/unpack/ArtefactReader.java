@@ -16,7 +16,7 @@ import linuxkit.base.FileFailure;
 import linuxkit.base.io.RandomAccessInput;
 import linuxkit.boot.efi.ProgramSections;
 import linuxkit.disk.DiskFailure;
-import linuxkit.disk.header.DiskType;
+import linuxkit.disk.header.DiskHeader;
 import linuxkit.disk.read.DiskReader;
 import linuxkit.disk.read.Partitions;
 import linuxkit.filesystem.read.ErofsReader;
@@ -85,7 +85,7 @@ public final class ArtefactReader {
     } else if (start.startsWith("MZ")) {
       ProgramSections.read(in, where(), visitor);
     } else {
-      disk(start);
+      partitions(contents(in), false);
     }
   }
 
@@ -125,24 +125,22 @@ public final class ArtefactReader {
   private void tar() throws IOException {
     Optional<RandomAccessInput> vmdk = TarFiles.applianceDisk(in, where());
     if (vmdk.isPresent()) {
-      partitions(DiskReader.of(DiskType.VMDK, vmdk.get()), false);
+      partitions(contents(vmdk.get()), false);
     } else {
       TarFiles.read(stream(), where(), visitor);
     }
   }
 
-  private void disk(String start) throws IOException {
-    DiskType type = DiskType.RAW;
-    if (start.startsWith("QFI\u00fb")) {
-      type = DiskType.QCOW2;
-    } else if (start.startsWith("vhdxfile")) {
-      type = DiskType.VHDX;
-    } else if (start.startsWith("KDMV")) {
-      type = DiskType.VMDK;
-    } else if (text(Math.max(0, in.size() - START), 8).equals("conectix")) {
-      type = DiskType.VHD;
+  /** Returns the bytes of a disk, which must not be in other files. */
+  private RandomAccessInput contents(RandomAccessInput disk) throws IOException {
+    DiskHeader header = DiskHeader.read(disk);
+    if (!header.otherFiles().isEmpty()) {
+      throw new UnpackFailure(
+          "the disk needs another file: " + String.join(", ", header.otherFiles()),
+          where(),
+          "convert it with 'qemu-img convert'");
     }
-    partitions(DiskReader.of(type, in), false);
+    return DiskReader.of(header.type(), disk);
   }
 
   /**

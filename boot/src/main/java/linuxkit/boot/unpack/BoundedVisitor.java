@@ -8,7 +8,7 @@ import linuxkit.filesystem.read.StoredFile;
 
 /** Limits how much an artefact unpacks to. */
 final class BoundedVisitor implements FileVisitor {
-  private static final long MOST = 64L << 30;
+  static final long MOST = 64L << 30;
 
   private final FileVisitor visitor;
   private final Path file;
@@ -19,11 +19,16 @@ final class BoundedVisitor implements FileVisitor {
     this.file = file;
   }
 
+  /** Returns a failure for more than {@link #MOST} bytes. */
+  static UnpackFailure tooLarge(String where) {
+    return new UnpackFailure("it unpacks to more than 64 GiB", where, "");
+  }
+
   @Override
   public void visit(StoredFile stored, InputStream content) throws IOException {
     bytes += stored.size();
     if (stored.size() > MOST || bytes > MOST) {
-      throw new UnpackFailure("it unpacks to more than 64 GiB", file.toString(), "");
+      throw tooLarge(file.toString());
     }
     visitor.visit(stored, content);
   }

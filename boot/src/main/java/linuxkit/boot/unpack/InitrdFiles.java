@@ -21,6 +21,8 @@ final class InitrdFiles {
     InputStream open() throws IOException;
   }
 
+  private static final String CONTAINERS = "containers/";
+
   private final FileVisitor visitor;
   // By archive and number: the first name of a file with several.
   private final Map<String, String> links = new HashMap<>();
@@ -36,8 +38,9 @@ final class InitrdFiles {
           in,
           where,
           (_, entry) -> {
-            image[0] |= entry.path().equals(FirstStage.IMAGE);
-            return !image[0];
+            image[0] = entry.path().equals(FirstStage.IMAGE);
+            // A first stage has no containers, so that no image follows them.
+            return !image[0] && !entry.path().startsWith(CONTAINERS);
           });
     }
     InitrdFiles files = new InitrdFiles(visitor);

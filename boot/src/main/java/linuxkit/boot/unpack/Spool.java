@@ -12,7 +12,6 @@ import linuxkit.base.io.RandomAccessInput;
 /** Bytes of a stream in a temporary file without a name, whose zeros take no room. */
 record Spool(FileChannel channel) implements AutoCloseable {
   private static final int BLOCK = 1 << 16;
-  private static final long MOST = 64L << 30;
 
   static Spool of(InputStream in, String where) throws IOException {
     Path path = Files.createTempFile("linuxkit-unpack", ".tmp");
@@ -43,8 +42,8 @@ record Spool(FileChannel channel) implements AutoCloseable {
         }
       }
       size += block.length;
-      if (size > MOST) {
-        throw new UnpackFailure("it unpacks to more than 64 GiB", where, "");
+      if (size > BoundedVisitor.MOST) {
+        throw BoundedVisitor.tooLarge(where);
       }
     }
     if (channel.size() < size) {

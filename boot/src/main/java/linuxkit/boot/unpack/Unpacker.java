@@ -191,6 +191,8 @@ public final class Unpacker implements FileVisitor {
     Files.createLink(place(file.path()), place(file.link()));
     made.put(file.path(), file);
     if (file.size() > 0) {
+      // The first name, which was created without data, may not permit writing.
+      Files.setPosixFilePermissions(place(file.path()), PRIVATE);
       write(file, content, false);
       attributes(place(file.path()), file);
     }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** A small EFI program without code, any of whose fields can be damaged. */
-final class PeBytes {
+public final class PeBytes {
   static final int PE = 0x40;
   static final int OPTIONAL = PE + 24;
   static final int TABLE = OPTIONAL + 240;
@@ -23,6 +23,11 @@ final class PeBytes {
     bytes.put(TABLE, ".text".getBytes(StandardCharsets.US_ASCII));
     bytes.putInt(TABLE + 8, 1000).putInt(TABLE + 12, 4096);
     bytes.putInt(TABLE + 16, 1024).putInt(TABLE + 20, 1024);
+  }
+
+  /** Returns a program that is valid. */
+  public static byte[] program(EfiArchitecture architecture) {
+    return new PeBytes(architecture).bytes();
   }
 
   PeBytes u16(int at, int value) {

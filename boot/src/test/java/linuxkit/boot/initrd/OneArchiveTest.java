@@ -54,6 +54,10 @@ class OneArchiveTest {
     return entries;
   }
 
+  private static List<String> paths(byte[] archive) throws IOException {
+    return entries(archive).stream().map(CpioEntry::path).toList();
+  }
+
   @Test
   void isOneGzipMemberThatListsEveryEntryOnce() throws Exception {
     byte[] initrd = build(Systems.full(), InitrdCompression.GZIP);
@@ -92,7 +96,7 @@ class OneArchiveTest {
     byte[] plain = build(Systems.full(), InitrdCompression.NONE);
     // The needed memory depends on the packed size.
     assertThat(plain).hasSameSizeAs(unpacked);
-    assertThat(entries(plain)).hasSameSizeAs(entries(unpacked));
+    assertThat(paths(plain)).isEqualTo(paths(unpacked));
     assertThat(plain.length % 512).isZero();
   }
 
@@ -109,7 +113,8 @@ class OneArchiveTest {
     for (int i = 0; i < 3000; i++) {
       assertThat(first.add(ranges.first("piece " + i, i == 7 ? 200_000 : 10))).isTrue();
     }
-    assertThat(new InodeRanges().first("Aa", 1)).isNotZero();
+    // Its hash is 0, which is not a range.
+    assertThat(new InodeRanges().first("", 1)).isNotZero();
     InodeRanges two = new InodeRanges();
     // Their hashes are equal.
     assertThat(two.first("Aa", 1)).isNotEqualTo(two.first("BB", 1));

@@ -3,17 +3,21 @@ package linuxkit.boot.unpack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
@@ -22,9 +26,13 @@ import linuxkit.boot.InitrdTools;
 import linuxkit.boot.Outputs;
 import linuxkit.boot.Systems;
 import linuxkit.boot.initrd.InitrdCompression;
+import linuxkit.disk.header.DiskType;
+import linuxkit.disk.qcow2.Qcow2;
+import linuxkit.disk.vhd.DynamicVhd;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.archive.CpioWriter;
 import linuxkit.filesystem.archive.TarWriter;
 import linuxkit.system.assembly.SystemTree;
 import org.junit.jupiter.api.Test;
@@ -38,6 +46,10 @@ class UnpackerTest {
   /** Returns a system without microcode, whose test bytes are not an archive. */
   private static SystemTree system() {
     SystemTree full = Systems.full();
+    // The data comes with the second name, when the first has its mode.
+    Node readOnly = Systems.file(0444, Systems.text("read-only"));
+    Systems.put(full.files(), "etc/read-only", readOnly);
+    Systems.put(full.files(), "etc/same", readOnly);
     return new SystemTree(full.files(), full.kernel(), Optional.empty(), full.cmdline());
   }
 
@@ -92,6 +104,7 @@ class UnpackerTest {
     }
     assertThat(found).isEqualTo(expected);
     assertThat(Files.isSameFile(root.resolve("bin/tool"), root.resolve("bin/other-name"))).isTrue();
+    assertThat(Files.isSameFile(root.resolve("etc/read-only"), root.resolve("etc/same"))).isTrue();
     assertThat(Files.getAttribute(root.resolve("bin/tool"), "unix:mode"))
         .as("no set-id mode")
         .isEqualTo(0100755);
@@ -169,6 +182,66 @@ class UnpackerTest {
     assertThat(Unpacker.unpack(tar("null", device, "a", file("x")), root, false)).isEqualTo(1);
     assertThat(root.resolve("null")).doesNotExist();
     assertThat(root.resolve("a")).hasContent("x");
+  }
+
+  /**
+   * @param at place of a byte of the header to change, unless it is 0
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "QCOW2, 79, 4, the external data file",
+    "QCOW2, 19, 1, the backing file",
+    "VHD, 63, 4, the parent disk",
+    "VMDK, 0, 0, the files of its extents"
+  })
+  void refusesDisksThatNeedOtherFiles(DiskType type, int at, int value, String other)
+      throws IOException {
+    Path file = folder.resolve("disk");
+    UUID id = new UUID(1, 2);
+    switch (type) {
+      case QCOW2 -> new Qcow2(Qcow2.Compression.NONE).create(file, 1 << 20);
+      case VHD -> new DynamicVhd(id, Instant.EPOCH).create(file, 1 << 20);
+      default -> Files.writeString(file, "# Disk DescriptorFile\n");
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    if (at > 0) {
+      bytes[at] = (byte) value;
+    }
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> ArtefactReader.read(file, (_, _) -> {}))
+        .isInstanceOf(UnpackFailure.class)
+        .hasMessageStartingWith(file + ": the disk needs another file: " + other);
+  }
+
+  @Test
+  void looksForARootImageOnlyBeforeTheContainers() throws IOException {
+    FileTree files = Systems.full().files();
+    ByteArrayOutputStream initrd = new ByteArrayOutputStream();
+    CpioWriter writer = new CpioWriter(initrd);
+    writer.addTree(files.find("containers").orElseThrow());
+    writer.finish();
+    List<CountedInput> opened = new ArrayList<>();
+    InitrdFiles.read(
+        () -> {
+          opened.add(new CountedInput(initrd.toByteArray()));
+          return opened.getLast();
+        },
+        "it",
+        (_, _) -> {});
+    assertThat(opened).hasSize(2);
+    assertThat(opened.getFirst().position()).isLessThan(initrd.size() / 2);
+    assertThat(opened.getLast().position()).isEqualTo(initrd.size());
+  }
+
+  /** Knows how many of its bytes were read. */
+  private static final class CountedInput extends ByteArrayInputStream {
+    CountedInput(byte[] bytes) {
+      super(bytes);
+    }
+
+    int position() {
+      return pos;
+    }
   }
 
   @Test

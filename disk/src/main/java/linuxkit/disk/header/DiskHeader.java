@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import linuxkit.base.FileFailure;
+import linuxkit.base.io.RandomAccessInput;
 import linuxkit.disk.DiskFailure;
 
 /**
@@ -28,6 +29,8 @@ public record DiskHeader(DiskType type, List<String> otherFiles) {
       List.of("WithoutFreeSpace", "WithouFreSpacExt", "QED\0", "Bochs Virtual HD Image");
   private static final String VDI = "\u007f\u0010\u00da\u00be";
   private static final int VDI_OFFSET = 64;
+  private static final String CONVERT = "convert it with 'qemu-img convert'";
+  private static final String OR_RAW = ", or add format=raw to use it as it is";
 
   public DiskHeader {
     otherFiles = List.copyOf(otherFiles);
@@ -40,7 +43,7 @@ public record DiskHeader(DiskType type, List<String> otherFiles) {
    * @throws FileFailure if the file cannot be read, or is neither a file nor a block device
    */
   public static DiskHeader read(Path image) {
-    return open(image, input -> of(typeAtStart(input), input));
+    return open(image, input -> of(typeAtStart(input, CONVERT + OR_RAW), input));
   }
 
   /**
@@ -51,6 +54,19 @@ public record DiskHeader(DiskType type, List<String> otherFiles) {
    */
   public static DiskHeader readAs(DiskType type, Path image) {
     return open(image, input -> of(type, input));
+  }
+
+  /**
+   * Reads an image of any format for a reader of its files, to which a guest writes nothing: unlike
+   * {@link #read(Path)}, this also goes by the end of a file, where a fixed VHD has its footer.
+   *
+   * @throws DiskFailure if the header is not valid
+   */
+  public static DiskHeader read(RandomAccessInput image) throws IOException {
+    HeaderInput input = new HeaderInput(image);
+    DiskType type = typeAtStart(input, CONVERT);
+    boolean fixed = type == DiskType.RAW && VhdHeader.isAtEnd(input);
+    return of(fixed ? DiskType.VHD : type, input);
   }
 
   /** A use of an open image. */
@@ -75,7 +91,7 @@ public record DiskHeader(DiskType type, List<String> otherFiles) {
     }
   }
 
-  private static DiskType typeAtStart(HeaderInput input) throws IOException {
+  private static DiskType typeAtStart(HeaderInput input, String hint) throws IOException {
     String start = new String(input.start(MAGIC_LENGTH), StandardCharsets.ISO_8859_1);
     if (start.startsWith(Qcow2Header.MAGIC)) {
       return DiskType.QCOW2;
@@ -87,9 +103,7 @@ public record DiskHeader(DiskType type, List<String> otherFiles) {
       return DiskType.VHD;
     }
     if (OTHER_FORMATS.stream().anyMatch(start::startsWith) || start.startsWith(VDI, VDI_OFFSET)) {
-      throw new DiskFailure(
-          "the format of the disk image is not supported",
-          "convert it with 'qemu-img convert', or add format=raw to use it as it is");
+      throw new DiskFailure("the format of the disk image is not supported", hint);
     }
     return VmdkHeader.MAGICS.stream().anyMatch(start::startsWith) ? DiskType.VMDK : DiskType.RAW;
   }

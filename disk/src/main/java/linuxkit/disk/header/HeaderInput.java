@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import linuxkit.base.io.RandomAccessInput;
 import linuxkit.disk.DiskFailure;
 
 /** Reads bounded parts of an image. */
@@ -16,10 +17,23 @@ final class HeaderInput {
   private static final int TYPE = 0170000;
   private static final int BLOCK_DEVICE = 0060000;
 
-  private final FileChannel channel;
+  /** Reads up to a number of bytes at a place within the image. */
+  @FunctionalInterface
+  private interface Bytes {
+    byte[] upTo(long position, int length) throws IOException;
+  }
 
-  HeaderInput(FileChannel channel) {
-    this.channel = channel;
+  private final Bytes bytes;
+  private final long size;
+
+  HeaderInput(FileChannel channel) throws IOException {
+    this.bytes = (position, length) -> upTo(channel, position, length);
+    this.size = channel.size();
+  }
+
+  HeaderInput(RandomAccessInput image) {
+    this.bytes = (position, length) -> image.part(position, length).stream().readAllBytes();
+    this.size = image.size();
   }
 
   static boolean isBlockDevice(Path file) throws IOException {
@@ -38,11 +52,11 @@ final class HeaderInput {
    * @throws DiskFailure if they are not all within the image
    */
   ByteBuffer at(long position, int length, String format) throws IOException {
-    byte[] bytes = upTo(position, length);
-    if (bytes.length < length) {
+    byte[] part = upTo(position, length);
+    if (part.length < length) {
       throw invalid(format, "it ends within its header");
     }
-    return ByteBuffer.wrap(bytes);
+    return ByteBuffer.wrap(part);
   }
 
   /** Returns the bytes at a place, or fewer if the image ends before. */
@@ -50,20 +64,24 @@ final class HeaderInput {
     if (length < 0 || length > LIMIT) {
       throw new IllegalArgumentException(length + " bytes");
     }
-    ByteBuffer bytes = ByteBuffer.allocate(length);
+    return position < 0 ? new byte[0] : bytes.upTo(position, length);
+  }
+
+  private static byte[] upTo(FileChannel channel, long position, int length) throws IOException {
+    ByteBuffer part = ByteBuffer.allocate(length);
     long next = position;
-    while (position >= 0 && next >= 0 && bytes.hasRemaining()) {
-      int count = channel.read(bytes, next);
+    while (next >= 0 && part.hasRemaining()) {
+      int count = channel.read(part, next);
       if (count < 0) {
         break;
       }
       next += count;
     }
-    return Arrays.copyOf(bytes.array(), bytes.position());
+    return Arrays.copyOf(part.array(), part.position());
   }
 
-  long size() throws IOException {
-    return channel.size();
+  long size() {
+    return size;
   }
 
   static DiskFailure invalid(String format, String why) {

@@ -23,11 +23,15 @@ final class VhdHeader {
     if (isFooter(input.start(FOOTER))) {
       return otherFiles(input.at(0, FOOTER, FORMAT));
     }
-    long end = input.size() - FOOTER;
-    if (end < 0 || !isFooter(input.upTo(end, FOOTER))) {
+    if (!isAtEnd(input)) {
       throw HeaderInput.invalid(FORMAT, "it has no footer");
     }
-    return otherFiles(input.at(end, FOOTER, FORMAT));
+    return otherFiles(input.at(input.size() - FOOTER, FOOTER, FORMAT));
+  }
+
+  /** Returns whether an image ends like a fixed disk, which has nothing else of its own. */
+  static boolean isAtEnd(HeaderInput input) throws IOException {
+    return isFooter(input.upTo(input.size() - FOOTER, FOOTER));
   }
 
   private static boolean isFooter(byte[] bytes) {

@@ -14,6 +14,8 @@ import linuxkit.disk.header.DiskType;
 /** Reads the bytes of a disk out of its container. */
 public final class DiskReader {
   private static final int SECTOR = 512;
+  // "conectix", with which a footer begins.
+  private static final long VHD_FOOTER = 0x636f_6e65_6374_6978L;
   private static final int MOST_BLOCK = 256 << 20;
 
   private DiskReader() {}
@@ -38,6 +40,10 @@ public final class DiskReader {
     return new DiskFailure("the disk is damaged: " + what, "");
   }
 
+  static DiskFailure truncated() {
+    return damaged("it is truncated");
+  }
+
   static int blockSize(long size) {
     if (size < SECTOR || size > MOST_BLOCK || Long.bitCount(size) != 1) {
       throw damaged("its block size is not valid");
@@ -45,17 +51,18 @@ public final class DiskReader {
     return (int) size;
   }
 
-  static byte[] inflate(byte[] stored, boolean raw, int size) {
+  /** Inflates a block, of which at least {@code needed} bytes must be there. */
+  static byte[] inflate(byte[] stored, boolean raw, int size, int needed) {
     Inflater inflater = new Inflater(raw);
     byte[] bytes = new byte[size];
     try {
       inflater.setInput(stored);
-      for (int n = 0; n < size; ) {
-        int more = inflater.inflate(bytes, n, size - n);
-        if (more == 0) {
-          break;
-        }
-        n += more;
+      int n = 0;
+      for (int more = 1; more > 0 && n < size; n += more) {
+        more = inflater.inflate(bytes, n, size - n);
+      }
+      if (n < needed) {
+        throw truncatedBlock();
       }
       return bytes;
     } catch (DataFormatException _) {
@@ -63,6 +70,10 @@ public final class DiskReader {
     } finally {
       inflater.end();
     }
+  }
+
+  private static DiskFailure truncatedBlock() {
+    return damaged("a compressed block is truncated");
   }
 
   private static RandomAccessInput qcow2(RandomAccessInput in) throws IOException {
@@ -92,27 +103,41 @@ public final class DiskReader {
           long at = entry & ((1L << offsetBits) - 1);
           long sectors = ((entry >>> offsetBits) & ((1L << (bits - 8)) - 1)) + 1;
           long length = Math.min(sectors * SECTOR - at % SECTOR, in.size() - at);
-          byte[] stored = in.bytes(at, (int) Math.max(0, length));
-          return zstd ? zstd(stored, cluster) : inflate(stored, true, cluster);
+          if (length <= 0) {
+            throw truncated();
+          }
+          byte[] stored = in.bytes(at, (int) length);
+          int needed = length(number);
+          return zstd ? zstd(stored, cluster, needed) : inflate(stored, true, cluster, needed);
         }
         long at = entry & 0x00ff_ffff_ffff_fe00L;
         boolean zeros = at == 0 || (entry & 1) != 0;
-        return zeros ? new byte[0] : in.part(at, cluster).stream().readAllBytes();
+        return zeros ? new byte[0] : stored(in, at, number);
       }
     };
   }
 
-  private static byte[] zstd(byte[] stored, int size) throws IOException {
+  private static byte[] zstd(byte[] stored, int size, int needed) throws IOException {
     try (InputStream in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(stored))) {
-      return in.readNBytes(size);
+      byte[] bytes = in.readNBytes(size);
+      if (bytes.length < needed) {
+        throw truncatedBlock();
+      }
+      return bytes;
     }
   }
 
   private static RandomAccessInput vhd(RandomAccessInput in) throws IOException {
     ByteBuffer footer = in.big(in.size() - SECTOR, SECTOR);
+    if (footer.getLong(0) != VHD_FOOTER) {
+      throw truncated();
+    }
     long size = footer.getLong(48);
     if (footer.getInt(60) == 2) {
-      return in.part(0, Math.min(size, in.size() - SECTOR));
+      if (size > in.size() - SECTOR) {
+        throw truncated();
+      }
+      return in.part(0, size);
     }
     if (footer.getInt(60) != 3) {
       throw new DiskFailure("the disk needs another file", "");
@@ -127,7 +152,7 @@ public final class DiskReader {
         int sector = in.big(table + number * 4, 4).getInt();
         return sector == -1
             ? new byte[0]
-            : in.part((sector & 0xffff_ffffL) * SECTOR + bitmap, block).stream().readAllBytes();
+            : stored(in, (sector & 0xffff_ffffL) * SECTOR + bitmap, number);
       }
     };
   }

@@ -25,6 +25,24 @@ abstract class MappedDisk implements RandomAccessInput {
     return size;
   }
 
+  /** Returns how many bytes of a block are within the disk. */
+  final int length(long number) {
+    return (int) Math.min(block, size - number * block);
+  }
+
+  /**
+   * Reads a block that is stored as it is.
+   *
+   * @param at place in the file
+   */
+  final byte[] stored(RandomAccessInput in, long at, long number) throws IOException {
+    int length = length(number);
+    if (at < 0 || at > in.size() - length) {
+      throw DiskReader.truncated();
+    }
+    return in.bytes(at, length);
+  }
+
   /**
    * Reads a block.
    *

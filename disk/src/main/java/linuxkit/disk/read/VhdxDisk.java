@@ -55,9 +55,7 @@ final class VhdxDisk {
       @Override
       byte[] block(long number) throws IOException {
         long entry = in.little(entries + (number + number / chunk) * 8, 8).getLong();
-        return (entry & 7) == PRESENT
-            ? in.part((entry >>> 20) << 20, block).stream().readAllBytes()
-            : new byte[0];
+        return (entry & 7) == PRESENT ? stored(in, (entry >>> 20) << 20, number) : new byte[0];
       }
     };
   }

@@ -21,6 +21,9 @@ final class VmdkDisk {
     }
     if (header.getLong(56) == -1) {
       header = in.little(in.size() - FOOTER, SECTOR);
+      if (header.getInt(0) != MAGIC) {
+        throw DiskReader.truncated();
+      }
     }
     long sectors = header.getLong(12);
     long perTable = header.getInt(44);
@@ -39,13 +42,16 @@ final class VmdkDisk {
           return new byte[0];
         }
         if (!compressed) {
-          return in.part(at, grain).stream().readAllBytes();
+          return stored(in, at, number);
         }
         int length = in.little(at, 12).getInt(8);
         if (length < 0 || length > 2 * grain + SECTOR) {
           throw DiskReader.damaged("a grain is too large");
         }
-        return DiskReader.inflate(in.bytes(at + 12, length), false, grain);
+        if (at > in.size() - 12 - length) {
+          throw DiskReader.truncated();
+        }
+        return DiskReader.inflate(in.bytes(at + 12, length), false, grain, length(number));
       }
 
       private long sector(long place) throws IOException {
