@@ -20,10 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * <<<<<<< HEAD Checks the dependencies in docs/architecture.md: a module uses only modules below
- * it, and none that it must not know. ======= The arrows of docs/architecture.md: a module uses
- * only modules further down the list, and does not know what the table says it must not know.
- * >>>>>>> 7509e62 (Test sizes of sources and the order of modules)
+ * Checks the dependencies in docs/architecture.md: a module uses only modules below it, and none
+ * that it must not know.
  */
 class ArchitectureTest {
   /** Top to bottom. */
