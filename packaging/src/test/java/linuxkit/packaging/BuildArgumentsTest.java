@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Build arguments, among them those that stand for other components. */
 class BuildArgumentsTest extends ComponentFixture {
   private PackageFolder read() {
-    return PackageFolder.read(folder, PackageOptions.DEFAULT);
+    return PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of());
   }
 
   private BuildArguments arguments(List<String> defined, Path... files) {

@@ -98,7 +98,7 @@ class DockerfileImagesTest extends ComponentFixture {
   }
 
   private PackageFolder read() {
-    return PackageFolder.read(folder, PackageOptions.DEFAULT);
+    return PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of());
   }
 
   private long builds() throws Exception {

@@ -20,10 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * <<<<<<< HEAD Checks the dependencies in docs/architecture.md: a module uses only modules below
- * it, and none that it must not know. ======= The arrows of docs/architecture.md: a module uses
- * only modules further down the list, and does not know what the table says it must not know.
- * >>>>>>> 7509e62 (Test sizes of sources and the order of modules)
+ * The dependencies in docs/architecture.md: a module uses only modules below it, and not what the
+ * table says it must not know.
  */
 class ArchitectureTest {
   /** Top to bottom. */
@@ -151,6 +149,23 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(ProcessBuilder.class.getName())
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheCommandLineReadsTheEnvironment() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("linuxkit.cli.console.Terminal")
+        .and()
+        // Reads SUDO_UID: no setting may decide whose files are trusted.
+        .doNotHaveFullyQualifiedName("linuxkit.base.own.CurrentUser")
+        .and()
+        .resideOutsideOfPackages("linuxkit.fixtures..", "linuxkit.training..")
+        .should()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
         .check(CLASSES);
   }
 
