@@ -61,7 +61,7 @@ class BuildArgumentsTest extends ComponentFixture {
     Files.createDirectories(temporary.resolve("pkg/empty"));
     refuses("NAME", "is not a build argument");
     refuses("=x", "is not a build argument");
-    refuses("A=@lkt:image:x", "stands for nothing");
+    refuses("A=@lkt:image:x", "does not refer to a component");
     refuses("A=@lkt:pkgs:../pkg/one", "has no %");
     refuses("A%=@lkt:pkgs:../no*", "no folder matches");
     refuses("A%=@lkt:pkgs:../pkg/*", "has no build.yml");
