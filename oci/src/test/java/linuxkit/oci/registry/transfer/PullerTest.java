@@ -7,16 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import linuxkit.json.Json;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ImageNotFoundFailure;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
+import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.BlobFailure;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PullerTest extends PullerFixture {
   @Test
@@ -234,6 +240,40 @@ class PullerTest extends PullerFixture {
     puller.pull(reference, List.of(AMD64));
 
     assertThat(store.read(store.find(reference).orElseThrow())).isEqualTo(index);
+    assertIsWhole(amd64);
+  }
+
+  @Test
+  void fetchesAnImageFromANestedIndex() {
+    byte[] inner = RandomImage.index(amd64);
+    String digest = Digest.sha256(inner).toString();
+    registry.on("/v2/app/manifests/" + digest, index(inner));
+    registry.on("/v2/app/manifests/1", index(RandomImage.index(inner)));
+    registry.serve("app", amd64);
+    Reference reference = registry.reference("app:1");
+
+    assertThat(puller.find(reference, AMD64).digest()).isEqualTo(amd64.manifest.digest());
+    assertIsWhole(amd64);
+  }
+
+  @Test
+  @Timeout(300)
+  void readsARepeatedIndexOnce() {
+    registry.serve("app", amd64);
+    Descriptor entry = amd64.manifest;
+    byte[] level = {};
+    for (int i = 0; i < 3; i++) {
+      level =
+          RandomImage.index(Collections.<Json>nCopies(1000, RandomImage.json(entry, List.of())));
+      entry = RandomImage.descriptor(MediaTypes.OCI_INDEX, level, Optional.empty());
+      registry.on("/v2/app/manifests/" + entry.digest(), index(level));
+    }
+    registry.on("/v2/app/manifests/1", index(level));
+    Reference reference = registry.reference("app:1");
+
+    assertThatThrownBy(() -> puller.pull(reference, List.of(Platform.linux("riscv64"))))
+        .isInstanceOf(ImageNotFoundFailure.class);
+    puller.pullAll(reference);
     assertIsWhole(amd64);
   }
 }
