@@ -7,7 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +17,7 @@ import java.util.SequencedMap;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.base.own.NamedOutput;
 import linuxkit.base.own.PathLinks;
 import linuxkit.boot.initrd.Initrd;
 import linuxkit.boot.initrd.InitrdBuilder;
@@ -154,12 +154,8 @@ public final class Outputs {
    */
   public List<Artefact> write(SystemTree system, Format format, Path file) {
     Optional<Path> place = checkLinks(file);
-    if (place.isEmpty() || isSpecial(place.get())) {
-      try (OutputStream out =
-          place.isEmpty()
-              ? Files.newOutputStream(file)
-              : Files.newOutputStream(
-                  place.get(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+    if (place.isEmpty() || NamedOutput.isSpecial(place.get())) {
+      try (OutputStream out = NamedOutput.open(file, place)) {
         stream(system, format, out);
       } catch (IOException e) {
         throw FileFailure.of("cannot write", file, e);
@@ -167,12 +163,6 @@ public final class Outputs {
       return List.of();
     }
     return put(Map.of(place.get(), streamed(system, format)), List.of());
-  }
-
-  /** Returns whether a place is a pipe or the like, which cannot be replaced by a file. */
-  private static boolean isSpecial(Path place) {
-    return Files.exists(place, LinkOption.NOFOLLOW_LINKS)
-        && !Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS);
   }
 
   /**

@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.base.own.NamedOutput;
 import linuxkit.cli.console.Terminal;
 import linuxkit.cli.flags.PlatformSyntax;
 import linuxkit.cli.flags.References;
@@ -207,11 +207,7 @@ final class CacheTransfers {
     return 0;
   }
 
-  private interface Writer {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
-  private void write(String file, Writer writer) {
+  private void write(String file, NamedOutput.Writer writer) {
     Path path = Path.of(file.equals("-") ? "standard output" : file);
     try {
       if (file.equals("-")) {
@@ -223,12 +219,13 @@ final class CacheTransfers {
         }
         return;
       }
-      try (AtomicFile target = AtomicFile.create(path)) {
-        OutputStream out = new BufferedOutputStream(target.stream(), BUFFER);
-        writer.writeTo(out);
-        out.flush();
-        target.commit();
-      }
+      NamedOutput.write(
+          path,
+          target -> {
+            OutputStream out = new BufferedOutputStream(target, BUFFER);
+            writer.writeTo(out);
+            out.flush();
+          });
     } catch (IOException e) {
       throw FileFailure.of("cannot write the archive", path, e);
     }

@@ -3,7 +3,6 @@ package linuxkit.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import linuxkit.base.Failure;
 import linuxkit.base.Nearest;
 import linuxkit.cli.console.Console;
@@ -20,6 +19,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -29,7 +29,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class CommandLineInterface {
   // What a shell says of a program that was ended because nobody reads its output.
   private static final int CLOSED_PIPE = 141;
-  private static final Set<String> GROUPS = Set.of("cache", "pkg", "run", "metadata");
 
   private final Terminal terminal;
 
@@ -70,6 +69,8 @@ final class CommandLineInterface {
     commandLine.setUsageHelpWidth(
         terminal.columns() == 0 ? 100 : Math.clamp(terminal.columns(), 60, 120));
     commandLine.setHelpFactory(CommandHelp::new);
+    commandLine.registerConverter(int.class, CommandLineInterface::wholeNumber);
+    commandLine.registerConverter(Integer.class, CommandLineInterface::wholeNumber);
     commandLine.setExpandAtFiles(false);
     commandLine.setOverwrittenOptionsAllowed(true);
     commandLine.setPosixClusteredShortOptionsAllowed(true);
@@ -139,14 +140,22 @@ final class CommandLineInterface {
     return e instanceof MissingParameterException missing
             && missing.getMissing().stream().allMatch(ArgSpec::isPositional)
         ? "missing argument: " + missing.getMissing().getFirst().paramLabel()
-        : inHouseStyle(String.valueOf(e.getMessage()));
+        : inLowerCase(String.valueOf(e.getMessage()));
   }
 
-  private static String inHouseStyle(String message) {
+  // Failures start in lower case, but picocli's messages do not, and cannot be configured.
+  private static String inLowerCase(String message) {
     return message.isEmpty()
         ? message
-        : Character.toLowerCase(message.charAt(0))
-            + message.substring(1).replace(" is not an int", " is not a whole number");
+        : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+  }
+
+  private static int wholeNumber(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException _) {
+      throw new TypeConversionException("'" + text + "' is not a whole number");
+    }
   }
 
   private static String hint(ParameterException e) {
@@ -170,13 +179,9 @@ final class CommandLineInterface {
   // Accepts what other tools accept: help COMMAND for COMMAND --help, --version for version.
   private static String[] withCustomaryForms(String... args) {
     int command = GlobalFlags.commandAt(args);
-    boolean inGroup =
-        command + 1 < args.length
-            && GROUPS.contains(args[command])
-            && args[command + 1].equals("help");
-    if (inGroup || (command < args.length && args[command].equals("help"))) {
+    if (command < args.length && args[command].equals("help")) {
       List<String> all = new ArrayList<>(List.of(args));
-      all.remove(inGroup ? command + 1 : command);
+      all.remove(command);
       all.add("--help");
       return all.toArray(String[]::new);
     }

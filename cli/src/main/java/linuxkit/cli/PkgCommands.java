@@ -184,7 +184,7 @@ final class PkgCommands {
   private int showTag(Flags flags) {
     PackageOptions options = options(flags, global.environment());
     for (String folder : flags.arguments()) {
-      PackageFolder found = PackageFolder.read(Path.of(folder), options);
+      PackageFolder found = PackageFolder.read(Path.of(folder), options, global.environment());
       terminal.out().line(flags.get(CANONICAL) ? found.reference().toString() : found.shortName());
     }
     return 0;
@@ -209,7 +209,7 @@ final class PkgCommands {
     Settings settings = global.settings();
     UserConfiguration configuration = UserConfiguration.of(settings);
     try (ImageAccess access = new ImageAccess(settings, progress);
-        GitRepositories repositories = new GitRepositories();
+        GitRepositories repositories = new GitRepositories(settings.environment());
         PackageBuilder builder =
             ComponentImages.builder(
                 access.store(),

@@ -94,7 +94,7 @@ final class PublishCommands {
     PackageOptions options = PkgCommands.options(flags, global.environment());
     ReleaseTags releases = ReleaseTags.given(options, flags.get(INDEX_RELEASE), progress);
     try (ImageAccess access = new ImageAccess(global.settings(), progress);
-        GitRepositories repositories = new GitRepositories()) {
+        GitRepositories repositories = new GitRepositories(global.environment())) {
       List<PackageFolder> folders = PkgCommands.folders(flags, options, repositories, access);
       if (flags.get(INDEX_RELEASE).isPresent()) {
         folders.forEach(releases::check);

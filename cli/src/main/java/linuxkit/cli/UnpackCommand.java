@@ -14,7 +14,7 @@ import linuxkit.cli.syntax.Flags;
 /** {@code linuxkit unpack}: unpacks an artefact into a folder. */
 final class UnpackCommand implements Command {
   private static final Flag<Boolean> PRESERVE =
-      Flag.flag("Keep owners, and set-id and sticky modes; takes root.", "-p", "--preserve");
+      Flag.flag("Keep owners, and set-id and sticky modes; requires root.", "-p", "--preserve");
 
   private final Progress progress;
 

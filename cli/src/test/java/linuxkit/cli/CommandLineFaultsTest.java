@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import linuxkit.cli.console.OutputStreams;
 import linuxkit.cli.console.Terminal;
@@ -117,6 +118,9 @@ class CommandLineFaultsTest {
   @CsvSource({
     "cache help ls, linuxkit cache ls",
     "cache help, linuxkit cache",
+    "pkg builder help, linuxkit pkg builder",
+    "pkg builder help prune, linuxkit pkg builder prune",
+    "run help, linuxkit run",
     "pkg help build, linuxkit pkg build"
   })
   void helpWorksWithinGroups(String line, String usage) {
@@ -186,5 +190,17 @@ class CommandLineFaultsTest {
     assertThat(new String(image, 21 * 2048, 11, StandardCharsets.US_ASCII))
         .isEqualTo("hello-guest");
     assertThat(run("metadata").status()).isZero();
+  }
+
+  @Test
+  void writesTheFileThatALinkLeadsTo() throws IOException {
+    Path target = folder.resolve("kept.iso");
+    Path link = Files.createSymbolicLink(folder.resolve("data.iso"), target.getFileName());
+    for (String before : List.of("missing", "there")) {
+      assertThat(run("metadata create @/data.iso " + before).err()).isEmpty();
+      assertThat(link).isSymbolicLink();
+      assertThat(new String(Files.readAllBytes(target), 21 * 2048, 7, StandardCharsets.US_ASCII))
+          .startsWith(before.substring(0, 5));
+    }
   }
 }

@@ -36,6 +36,8 @@ class CompletionTest {
     "--cache x pkg sh, show-tag",
     "build --format kernel+sq, kernel+squashfs",
     "build -f tar-, tar-kernel-initrd",
+    "-cache pkg pkg builder pr, prune",
+    "pkg help bui, builder",
     "build -format ra, raw",
     "build --format=iso-b, --format=iso-bios",
     "'build --format tar,vhd', 'tar,vhd'",

@@ -41,18 +41,19 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
   private final ImageStore store;
   private final PackageBuilder builder;
   private final WorkCache work;
-  private final GitRepositories repositories = new GitRepositories();
+  private final GitRepositories repositories;
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
 
   ComponentImages(
       ImageStore store,
       DebianOptions debian,
-      Distribution distribution,
+      Settings settings,
       Supplier<DockerfileImages> dockerfiles,
       Progress progress) {
     this.store = store;
     this.work = store.work();
-    this.builder = builder(store, debian, distribution, progress).with(dockerfiles);
+    this.repositories = new GitRepositories(settings.environment());
+    this.builder = builder(store, debian, settings.distribution(), progress).with(dockerfiles);
   }
 
   /**

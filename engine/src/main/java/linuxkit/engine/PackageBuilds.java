@@ -1,32 +1,26 @@
 package linuxkit.engine;
 
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import linuxkit.base.DependentWork;
-import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
-import linuxkit.oci.ImageIndex;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.archive.ImageExport;
 import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.StoredIndexes;
 import linuxkit.packaging.DockerfileImages;
 import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.builder.BuilderOptions;
 import linuxkit.packaging.builder.Builders;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
-import linuxkit.packaging.dockerfile.IndexEntries;
 
 /**
  * Builds the images of several components: each after those that it uses, and none that the store
@@ -129,7 +123,7 @@ public final class PackageBuilds {
     List<List<Integer>> before = folders.stream().map(folder -> uses(folder, folders)).toList();
     if (DependentWork.order(before).size() < folders.size()) {
       throw new RequestFailure(
-          "the components use each other in a circle", "look at what their Dockerfiles are FROM");
+          "the components use each other in a circle", "check the FROM lines of their Dockerfiles");
     }
     int threads = request.none() ? 1 : Math.min(SIDE_BY_SIDE, folders.size());
     DependentWork.map(folders, before, threads, folder -> build(folder, request)).forEach(done);
@@ -233,8 +227,7 @@ public final class PackageBuilds {
     return index
         .filter(root -> MediaTypes.isIndex(root.mediaType()))
         .filter(store::has)
-        .map(root -> ImageIndex.parse(store.read(root), root.mediaType(), name.toString()))
-        .map(ImageIndex::manifests)
+        .map(root -> new StoredIndexes(store).entries(root, name))
         .orElse(List.of());
   }
 
@@ -253,12 +246,8 @@ public final class PackageBuilds {
     for (Descriptor entry : IndexEntries.images(entries(name, Optional.of(index)))) {
       Optional<Platform> platform = entry.platform().filter(platforms::contains);
       if (platform.isPresent()) {
-        String tag = name.tag() + "-" + platform.get().architecture();
-        load(
-            entry,
-            name,
-            new Reference(name.registry(), name.repository(), tag, name.digest()),
-            platform.get());
+        Reference own = name.ofArchitecture(platform.get().architecture());
+        load(entry, name, own, platform.get());
         if (platform.get().equals(Platform.host())) {
           load(entry, name, name, platform.get());
         }
@@ -267,18 +256,6 @@ public final class PackageBuilds {
   }
 
   private void load(Descriptor image, Reference stored, Reference name, Platform platform) {
-    try {
-      Path file = Files.createTempFile("linuxkit", ".tar");
-      try {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-          new ImageExport(store, stored, image, name).writeDocker(platform, out);
-        }
-        dockerfiles.load(file);
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw FileFailure.of("cannot write an archive for Docker", e);
-    }
+    dockerfiles.load(new ImageExport(store, stored, image, name), platform);
   }
 }

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.base.own.PathLinks;
 import linuxkit.boot.Artefact;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
@@ -160,7 +161,7 @@ public final class SystemBuild {
             found.digests(),
             outputs.memory(system, request.target().formats()),
             progress);
-    try (AtomicFile file = AtomicFile.create(report)) {
+    try (AtomicFile file = AtomicFile.create(PathLinks.output(report).orElse(report))) {
       file.stream().write(page);
       List<Artefact> made = request.target().write(system, outputs, progress);
       file.commit();

@@ -53,7 +53,7 @@ public final class Workspace implements AutoCloseable {
         new ComponentImages(
             access.store(),
             configuration.debian(settings, List.of(), List.of(), List.of()),
-            settings.distribution(),
+            settings,
             () ->
                 PackageBuilds.dockerfiles(
                     access,

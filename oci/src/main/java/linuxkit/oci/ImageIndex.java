@@ -4,6 +4,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import linuxkit.json.Json;
+import linuxkit.json.JsonArray;
+import linuxkit.json.JsonFormat;
+import linuxkit.json.JsonObject;
 
 /**
  * A list of manifests, one per platform (OCI image specification, image-index.md), or Docker's
@@ -34,5 +38,24 @@ public record ImageIndex(List<Descriptor> manifests, SortedMap<String, String> a
       throw fields.failure("config", "does not belong in an image index");
     }
     return new ImageIndex(Documents.descriptors(fields, "manifests"), fields.map("annotations"));
+  }
+
+  /** Returns the document of an index. */
+  public static byte[] bytes(List<Descriptor> manifests) {
+    return JsonFormat.COMPACT.bytes(
+        json(manifests.stream().<Json>map(Descriptor::toJson).toList()));
+  }
+
+  /**
+   * Returns the document of an index.
+   *
+   * @param manifests its entries, which may have further members
+   */
+  public static JsonObject json(List<Json> manifests) {
+    return JsonObject.builder()
+        .put("schemaVersion", 2)
+        .put("mediaType", MediaTypes.OCI_INDEX)
+        .put("manifests", new JsonArray(manifests))
+        .build();
   }
 }

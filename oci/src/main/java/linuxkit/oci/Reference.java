@@ -24,6 +24,18 @@ public record Reference(String registry, String repository, String tag, Optional
     return ReferenceParser.parse(text);
   }
 
+  /**
+   * Returns the name {@code TAG-ARCHITECTURE}, which LinuxKit gives to the image for one
+   * architecture that an index lists; without a tag, that of {@code latest}.
+   */
+  public Reference ofArchitecture(String architecture) {
+    return new Reference(
+        registry,
+        repository,
+        (tag.isEmpty() ? "latest" : tag) + "-" + architecture,
+        Optional.empty());
+  }
+
   /** Returns the name without tag and digest: {@code docker.io/library/redis}. */
   public String locator() {
     return registry + "/" + repository;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -50,7 +51,7 @@ record BuildArguments(SortedMap<String, String> given, List<PackageFolder> compo
    *     component
    */
   static BuildArguments of(PackageFolder folder, List<String> defined, List<Path> files) {
-    Reader reader = new Reader();
+    Reader reader = new Reader(folder.environment());
     for (String line : defined) {
       reader.add(line, folder.path(), folder.buildFile().toString());
     }
@@ -82,7 +83,7 @@ record BuildArguments(SortedMap<String, String> given, List<PackageFolder> compo
     if (!source.isEmpty()) {
       all.put("SOURCE", source);
     }
-    try (GitRepositories repositories = new GitRepositories()) {
+    try (GitRepositories repositories = new GitRepositories(folder.environment())) {
       Optional<GitRepository> repository = repositories.around(folder.path());
       repository
           .flatMap(r -> cleanCommit(r, folder.path()))
@@ -114,6 +115,11 @@ record BuildArguments(SortedMap<String, String> given, List<PackageFolder> compo
   private static final class Reader {
     private final SortedMap<String, String> values = new TreeMap<>();
     private final List<PackageFolder> components = new ArrayList<>();
+    private final Map<String, String> environment;
+
+    Reader(Map<String, String> environment) {
+      this.environment = environment;
+    }
 
     void add(String line, Path base, String where) {
       int equals = line.indexOf('=');
@@ -130,7 +136,7 @@ record BuildArguments(SortedMap<String, String> given, List<PackageFolder> compo
         addAll(name, base, value.substring(SEVERAL.length()), where);
       } else if (value.startsWith(REFERENCE)) {
         throw DockerfileFailure.argument(
-            "\"" + value + "\" stands for nothing", where, "use @lkt:pkg: or @lkt:pkgs:");
+            "\"" + value + "\" does not refer to a component", where, "use @lkt:pkg: or @lkt:pkgs:");
       } else {
         values.put(name, value);
       }
@@ -156,7 +162,8 @@ record BuildArguments(SortedMap<String, String> given, List<PackageFolder> compo
     }
 
     private PackageFolder component(Path folder) {
-      PackageFolder component = PackageFolder.read(folder.normalize(), PackageOptions.DEFAULT);
+      PackageFolder component =
+          PackageFolder.read(folder.normalize(), PackageOptions.DEFAULT, environment);
       components.add(component);
       return component;
     }

@@ -8,13 +8,12 @@ import java.util.stream.Stream;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
-import linuxkit.oci.ImageIndex;
-import linuxkit.oci.ImageManifest;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
-import linuxkit.packaging.dockerfile.IndexEntries;
+import linuxkit.oci.store.StoredIndexes;
 
 /**
  * The images of components in the store. Names only say where to look for them: the records of what
@@ -22,18 +21,20 @@ import linuxkit.packaging.dockerfile.IndexEntries;
  */
 final class ComponentIndexes {
   private final ImageStore store;
+  private final StoredIndexes indexes;
   private final ImageRecords records;
   private final Progress progress;
 
   ComponentIndexes(ImageStore store, Progress progress) {
     this.store = store;
+    this.indexes = new StoredIndexes(store);
     this.records = new ImageRecords(store.work());
     this.progress = progress;
   }
 
   /** Puts an index of images into the store, without a name. */
   Descriptor add(List<Descriptor> images) {
-    return store.add(MediaTypes.OCI_INDEX, ImageDocuments.index(images));
+    return indexes.add(images);
   }
 
   /** Records what an image was built from. */
@@ -61,7 +62,9 @@ final class ComponentIndexes {
     return Stream.of(folder.reference(), LocalName.of(folder))
         .flatMap(name -> candidates(name).stream())
         .filter(manifest -> manifest.platform().equals(Optional.of(platform)))
-        .filter(manifest -> records.has(manifest, line) && isComplete(manifest, folder))
+        .filter(
+            manifest ->
+                records.has(manifest, line) && indexes.isComplete(manifest, folder.reference()))
         .findFirst();
   }
 
@@ -72,18 +75,6 @@ final class ComponentIndexes {
     } catch (Failure _) {
       return List.of();
     }
-  }
-
-  private boolean isComplete(Descriptor manifest, PackageFolder folder) {
-    if (!store.has(manifest)) {
-      return false;
-    }
-    ImageManifest parts =
-        ImageManifest.parse(
-            store.read(manifest, folder.reference()),
-            manifest.mediaType(),
-            folder.reference().toString());
-    return store.has(parts.config()) && parts.layers().stream().allMatch(store::has);
   }
 
   /**
@@ -134,8 +125,7 @@ final class ComponentIndexes {
     if (!MediaTypes.isIndex(index.mediaType())) {
       throw PackageFailure.notAnIndex(name.toString());
     }
-    return ImageIndex.parse(store.read(index, name), index.mediaType(), name.toString())
-        .manifests();
+    return indexes.entries(index, name);
   }
 
   private static List<Descriptor> inOrder(List<Descriptor> manifests, List<Platform> order) {

@@ -2,7 +2,9 @@ package linuxkit.packaging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,12 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.own.OwnFolder;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.archive.ImageExport;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.builder.Builders;
 import linuxkit.packaging.builder.ImageBuilder;
@@ -33,6 +35,7 @@ import linuxkit.packaging.dockerfile.Dockerfile;
 import linuxkit.packaging.dockerfile.DockerfileFailure;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
+import linuxkit.packaging.dockerfile.WorkFolder;
 
 /**
  * Builds the images of components that have a Dockerfile, by other programs. Safe for use by
@@ -141,14 +144,11 @@ public final class DockerfileImages {
       SortedMap<String, String> labels,
       Function<PackageFolder, Descriptor> components) {
     ImageBuilder builder = builders.of(platform);
-    Path work = workFolder();
-    try {
-      ImageRequest request = request(folder, platform, labels, components, work);
-      Path archive = work.resolve("image.tar");
+    try (WorkFolder work = WorkFolder.create(temporary, progress)) {
+      ImageRequest request = request(folder, platform, labels, components, work.path());
+      Path archive = work.path().resolve("image.tar");
       builder.build(request, archive);
       return BuiltImage.add(store, archive, platform, folder.path().toString());
-    } finally {
-      delete(work);
     }
   }
 
@@ -168,9 +168,17 @@ public final class DockerfileImages {
     return String.join(" ", builders.of(platform).command(request, Path.of("image.tar")));
   }
 
-  /** Loads an archive of {@code docker save} into Docker. */
-  public void load(Path archive) {
-    builders.load(archive);
+  /** Loads the image for a platform into Docker, which knows it by the name in the export. */
+  public void load(ImageExport export, Platform platform) {
+    try (WorkFolder work = WorkFolder.create(temporary, progress)) {
+      Path archive = work.path().resolve("image.tar");
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive))) {
+        export.writeDocker(platform, out);
+      } catch (IOException e) {
+        throw FileFailure.of("cannot write an archive for Docker", archive, e);
+      }
+      builders.load(archive);
+    }
   }
 
   private ImageRequest request(
@@ -288,22 +296,5 @@ public final class DockerfileImages {
    */
   String text(PackageFolder folder) {
     return Dockerfile.read(folder.path(), keys(folder).dockerfile());
-  }
-
-  private Path workFolder() {
-    try {
-      Path parent = OwnFolder.make(temporary, OwnFolder.Trust.VERIFIED, "remove it").path();
-      return Files.createTempDirectory(parent.toAbsolutePath(), "dockerfile");
-    } catch (IOException e) {
-      throw FileFailure.of("cannot create a temporary directory in", temporary, e);
-    }
-  }
-
-  private void delete(Path work) {
-    try {
-      BuildContext.delete(work);
-    } catch (IOException _) {
-      progress.warn("The temporary directory " + work + " could not be removed.");
-    }
   }
 }

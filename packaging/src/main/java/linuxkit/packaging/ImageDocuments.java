@@ -3,7 +3,6 @@ package linuxkit.packaging;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
-import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
@@ -13,7 +12,7 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.yaml.container.ContainerConfig;
 
-/** Writes the documents of an image (OCI image specification: index, manifest, config). */
+/** Writes the documents of an image (OCI image specification: manifest, config). */
 final class ImageDocuments {
   /** The time of every image and of every file from no package, fixed for identical builds. */
   static final long TIME = 1492533000;
@@ -21,17 +20,6 @@ final class ImageDocuments {
   private static final String CREATED = "2017-04-18T16:30:00Z";
 
   private ImageDocuments() {}
-
-  static byte[] index(List<Descriptor> manifests) {
-    return JsonFormat.COMPACT.bytes(
-        JsonObject.builder()
-            .put("schemaVersion", 2)
-            .put("mediaType", MediaTypes.OCI_INDEX)
-            .put(
-                "manifests",
-                new JsonArray(manifests.stream().<Json>map(Descriptor::toJson).toList()))
-            .build());
-  }
 
   static byte[] manifest(Descriptor config, Descriptor layer) {
     return JsonFormat.COMPACT.bytes(

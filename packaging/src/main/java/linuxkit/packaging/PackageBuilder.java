@@ -17,12 +17,12 @@ import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.ArchitectureNames;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.TemporaryStorage;
-import linuxkit.packaging.dockerfile.IndexEntries;
 import linuxkit.yaml.container.ContainerConfig;
 
 /**

@@ -81,7 +81,7 @@ public final class PackageFailure extends Failure {
     return new PackageFailure(
         "components use each other in a circle",
         buildFile.toString(),
-        "look at the @lkt:pkg: arguments that its Dockerfile builds FROM");
+        "check the @lkt:pkg: arguments in the FROM lines of its Dockerfile");
   }
 
   static PackageFailure reservedName(Path buildFile, String name) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import linuxkit.base.FileFailure;
 import linuxkit.base.SymbolicLinks;
 import linuxkit.base.cache.WorkCache;
@@ -29,6 +30,7 @@ public final class PackageFolder {
   private final String tag;
   private final Reference reference;
   private final FolderHash hash;
+  private final Map<String, String> environment;
   private @Nullable BuildFile definition;
   private @Nullable String contentHash;
   private @Nullable WorkCache work;
@@ -40,7 +42,8 @@ public final class PackageFolder {
       BuildSummary summary,
       String tag,
       Reference reference,
-      FolderHash hash) {
+      FolderHash hash,
+      Map<String, String> environment) {
     this.path = path;
     this.buildFile = buildFile;
     this.bytes = bytes;
@@ -48,16 +51,19 @@ public final class PackageFolder {
     this.tag = tag;
     this.reference = reference;
     this.hash = hash;
+    this.environment = environment;
   }
 
   /**
    * Reads a folder.
    *
+   * @param environment says where the user's settings of git are
    * @throws linuxkit.base.Failure if its definition has mistakes, or the repository around it
    *     cannot be read
    */
-  public static PackageFolder read(Path path, PackageOptions options) {
-    try (GitRepositories repositories = new GitRepositories()) {
+  public static PackageFolder read(
+      Path path, PackageOptions options, Map<String, String> environment) {
+    try (GitRepositories repositories = new GitRepositories(environment)) {
       return read(
           path,
           options,
@@ -129,7 +135,8 @@ public final class PackageFolder {
     if (LocalName.is(reference) || reference.digest().isPresent()) {
       throw PackageFailure.reservedName(buildFile, reference.toString());
     }
-    return new PackageFolder(path, buildFile, bytes, summary, tag, reference, hash);
+    return new PackageFolder(
+        path, buildFile, bytes, summary, tag, reference, hash, repositories.environment());
   }
 
   private static Reference reference(String name, Position start) {
@@ -212,6 +219,11 @@ public final class PackageFolder {
       definition = read;
     }
     return read;
+  }
+
+  /** Returns the environment, which says where the user's settings of git are. */
+  Map<String, String> environment() {
+    return environment;
   }
 
   Path buildFile() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Build arguments, among them those that stand for other components. */
 class BuildArgumentsTest extends ComponentFixture {
   private PackageFolder read() {
-    return PackageFolder.read(folder, PackageOptions.DEFAULT);
+    return PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of());
   }
 
   private BuildArguments arguments(List<String> defined, Path... files) {
@@ -61,7 +61,7 @@ class BuildArgumentsTest extends ComponentFixture {
     Files.createDirectories(temporary.resolve("pkg/empty"));
     refuses("NAME", "is not a build argument");
     refuses("=x", "is not a build argument");
-    refuses("A=@lkt:image:x", "stands for nothing");
+    refuses("A=@lkt:image:x", "does not refer to a component");
     refuses("A=@lkt:pkgs:../pkg/one", "has no %");
     refuses("A%=@lkt:pkgs:../no*", "no folder matches");
     refuses("A%=@lkt:pkgs:../pkg/*", "has no build.yml");

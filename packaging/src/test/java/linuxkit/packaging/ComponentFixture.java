@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import linuxkit.base.Progress;
@@ -66,7 +67,7 @@ abstract class ComponentFixture {
 
   Descriptor build(ImageStore store, DebianOptions debian, boolean force, Platform... platforms) {
     try (PackageBuilder builder = builder(store, debian, kernels::add);
-        GitRepositories repositories = new GitRepositories()) {
+        GitRepositories repositories = new GitRepositories(Map.of())) {
       PackageFolder read =
           PackageFolder.read(folder, PackageOptions.DEFAULT, repositories, store.work());
       Descriptor index = builder.build(read, Arrays.asList(platforms), force);
@@ -140,7 +141,7 @@ abstract class ComponentFixture {
     DebianOptions debian = DebianOptions.ofMachine(temporary.resolve("debian"));
     try (PackageBuilder builder = builder(store, debian, _ -> {})) {
       return builder
-          .find(PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platforms))
+          .find(PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of()), List.of(platforms))
           .isPresent();
     }
   }

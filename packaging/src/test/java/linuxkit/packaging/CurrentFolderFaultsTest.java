@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Failure;
 import linuxkit.filesystem.FileTree;
@@ -23,7 +24,8 @@ class CurrentFolderFaultsTest extends ComponentFixture {
     Files.writeString(relative.resolve("build.yml"), "image: x\nfiles: [{path: /a, source: s}]\n");
     Files.writeString(relative.resolve("s"), "content");
     for (String name : List.of("", ".", "../" + relative.getFileName())) {
-      PackageFolder read = PackageFolder.read(relative.resolve(name), PackageOptions.DEFAULT);
+      PackageFolder read =
+          PackageFolder.read(relative.resolve(name), PackageOptions.DEFAULT, Map.of());
       assertThat(install(read).find("a")).isPresent();
     }
     // The folder that is the working directory itself.
@@ -38,8 +40,8 @@ class CurrentFolderFaultsTest extends ComponentFixture {
             Optional.empty(),
             false,
             "target/a1.yml");
-    assertThat(install(PackageFolder.read(Path.of("."), options)).find("a")).isPresent();
-    assertThat(install(PackageFolder.read(Path.of(""), options)).find("a")).isPresent();
+    assertThat(install(PackageFolder.read(Path.of("."), options, Map.of())).find("a")).isPresent();
+    assertThat(install(PackageFolder.read(Path.of(""), options, Map.of())).find("a")).isPresent();
   }
 
   @Test

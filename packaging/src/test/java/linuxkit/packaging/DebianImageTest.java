@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -156,7 +157,7 @@ class DebianImageTest extends ComponentFixture {
   }
 
   private Reference reference() {
-    return PackageFolder.read(folder, PackageOptions.DEFAULT).reference();
+    return PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of()).reference();
   }
 
   /** A real package, from the archive that this machine's apt uses. */

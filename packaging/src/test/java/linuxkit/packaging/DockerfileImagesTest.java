@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import linuxkit.oci.archive.ImageExport;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
 import linuxkit.oci.store.StoreImages;
+import linuxkit.packaging.builder.BuilderFailure;
 import linuxkit.packaging.builder.BuilderOptions;
 import linuxkit.packaging.builder.Builders;
 import linuxkit.packaging.builder.StandIn;
@@ -85,24 +88,51 @@ class DockerfileImagesTest extends ComponentFixture {
   }
 
   private PackageBuilder builder(DockerfileOptions options) {
-    DockerfileImages dockerfiles =
-        new DockerfileImages(
-            store,
-            new StoreImages(store),
-            new Builders(programs.environment(), BuilderOptions.ofManifests(Map.of()), progress),
-            options,
-            temporary.resolve("work"),
-            progress);
+    DockerfileImages dockerfiles = dockerfiles(options);
     return builder(store, DebianOptions.ofMachine(temporary.resolve("debian")), _ -> {})
         .with(() -> dockerfiles);
   }
 
+  private DockerfileImages dockerfiles(DockerfileOptions options) {
+    return new DockerfileImages(
+        store,
+        new StoreImages(store),
+        new Builders(programs.environment(), BuilderOptions.ofManifests(Map.of()), progress),
+        options,
+        temporary.resolve("work"),
+        progress);
+  }
+
   private PackageFolder read() {
-    return PackageFolder.read(folder, PackageOptions.DEFAULT);
+    return PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of());
   }
 
   private long builds() throws Exception {
     return programs.calls().stream().filter(call -> call.startsWith("buildah build")).count();
+  }
+
+  @Test
+  void loadsIntoDockerAndLeavesNoTemporaryFiles() throws Exception {
+    define("image: app\ntag: v1\n");
+    Descriptor index = builder().build(read(), List.of(AMD64), false);
+    Reference name = read().reference();
+    ImageExport export = new ImageExport(store, name, index, name);
+    Path work = temporary.resolve("work");
+    Path killed = Files.createDirectory(work.resolve("dockerfile1"));
+    Files.writeString(killed.resolve("image.tar"), "left by a process that was killed");
+    Files.setLastModifiedTime(
+        killed, FileTime.from(Instant.now().minus(Duration.ofDays(4))));
+
+    programs.program("docker", "[ -s \"$4\" ]");
+    dockerfiles(DockerfileOptions.DEFAULT).load(export, AMD64);
+    assertThat(programs.calls().getLast())
+        .startsWith("docker image load --input " + work.resolve("dockerfile"));
+    assertThat(work).isEmptyDirectory();
+
+    programs.program("docker", "exit 1");
+    DockerfileImages images = dockerfiles(DockerfileOptions.DEFAULT);
+    assertThatThrownBy(() -> images.load(export, AMD64)).isInstanceOf(BuilderFailure.class);
+    assertThat(work).isEmptyDirectory();
   }
 
   @Test

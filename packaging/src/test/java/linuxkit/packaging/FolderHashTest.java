@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class FolderHashTest {
             Optional.empty(),
             false,
             "build.yml");
-    return PackageFolder.read(component, options).tag();
+    return PackageFolder.read(component, options, Map.of()).tag();
   }
 
   @Test
@@ -57,10 +58,11 @@ class FolderHashTest {
     Files.writeString(work.resolve(".gitignore"), "out/\n");
     Path ignored = Files.createDirectories(work.resolve("out/component"));
     Files.writeString(ignored.resolve("build.yml"), "image: x\nfiles: []\n");
-    String before = PackageFolder.read(ignored, PackageOptions.DEFAULT).tag();
+    String before = PackageFolder.read(ignored, PackageOptions.DEFAULT, Map.of()).tag();
     assertThat(before).isEqualTo(git("rev-parse", "HEAD:parent/component"));
     Files.writeString(ignored.resolve("more"), "1");
-    assertThat(PackageFolder.read(ignored, PackageOptions.DEFAULT).tag()).isNotEqualTo(before);
+    assertThat(PackageFolder.read(ignored, PackageOptions.DEFAULT, Map.of()).tag())
+        .isNotEqualTo(before);
   }
 
   @Test
@@ -73,7 +75,7 @@ class FolderHashTest {
   @Test
   void followsLinksToTheFolder() throws Exception {
     Path link = Files.createSymbolicLink(outside.resolve("link"), component);
-    assertThat(PackageFolder.read(link, PackageOptions.DEFAULT).tag())
+    assertThat(PackageFolder.read(link, PackageOptions.DEFAULT, Map.of()).tag())
         .isEqualTo(git("rev-parse", "HEAD:parent/component"));
   }
 

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,7 +36,7 @@ class FolderNamesThreatTest extends ComponentFixture {
   private static final String GOOD = "image: init\nfiles: [{path: /good, guest: true}]\n";
 
   private PackageFolder read() {
-    return PackageFolder.read(folder, PackageOptions.DEFAULT);
+    return PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of());
   }
 
   private PackageBuilder builder(ImageStore store) {
@@ -277,7 +278,7 @@ class FolderNamesThreatTest extends ComponentFixture {
     define("image: init\n" + EVIL);
     for (PackageOptions options :
         List.of(options("linuxkit.localhost", "1"), options("x", "1@sha256:" + "0".repeat(64)))) {
-      assertThatThrownBy(() -> PackageFolder.read(folder, options))
+      assertThatThrownBy(() -> PackageFolder.read(folder, options, Map.of()))
           .isInstanceOf(PackageFailure.class)
           .hasMessageContaining("cannot be named");
     }

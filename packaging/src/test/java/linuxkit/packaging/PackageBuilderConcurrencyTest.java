@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +40,7 @@ class PackageBuilderConcurrencyTest extends ComponentFixture {
         assertThat(each.get().size()).isPositive();
       }
       ImageStore store = store("cache");
-      Reference name = PackageFolder.read(folder, PackageOptions.DEFAULT).reference();
+      Reference name = PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of()).reference();
       Descriptor index = store.find(name).orElseThrow();
       assertThat(ImageIndex.parse(store.read(index), index.mediaType(), "test").manifests())
           .extracting(Descriptor::platform)
@@ -51,7 +52,7 @@ class PackageBuilderConcurrencyTest extends ComponentFixture {
     try (PackageBuilder builder =
         builder(store("cache"), DebianOptions.ofMachine(temporary.resolve("debian")), _ -> {})) {
       return builder.build(
-          PackageFolder.read(folder, PackageOptions.DEFAULT), List.of(platform), false);
+          PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of()), List.of(platform), false);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageConfig;
@@ -72,7 +73,7 @@ class PackageBuilderTest extends ComponentFixture {
   @Test
   void derivesNamesFromFlags() throws Exception {
     define("image: hello\norg: mine\ntag: v1-{{.Hash}}\nfiles: [{path: /x, contents: y}]\n");
-    PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
+    PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of());
     assertThat(read.tag()).matches("v1-[0-9a-f]{40}");
     assertThat(read.platforms()).containsExactly(AMD64, ARM64, Platform.linux("riscv64"));
     assertThat(options("abc", false, "theirs", "")).isEqualTo("docker.io/theirs/hello:v1-abc");
@@ -92,6 +93,6 @@ class PackageBuilderTest extends ComponentFixture {
             Optional.of("me").filter(_ -> dev),
             false,
             "build.yml");
-    return PackageFolder.read(folder, options).reference().toString();
+    return PackageFolder.read(folder, options, Map.of()).reference().toString();
   }
 }

@@ -56,7 +56,7 @@ class PackageRebuildTest extends ComponentFixture {
           };
       try (PackageBuilder builder =
           new PackageBuilder(store, List.of(newer), temporary, progress, _ -> {})) {
-        PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT);
+        PackageFolder read = PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of());
         assertThat(builder.find(read, List.of(AMD64))).isEmpty();
         builder.build(read, List.of(AMD64), false);
         assertThat(builder.find(read, List.of(AMD64))).isPresent();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import linuxkit.base.Failure;
 import linuxkit.oci.Platform;
 import linuxkit.oci.store.ImageStore;
@@ -32,7 +33,7 @@ class PackageRefusalsTest extends ComponentFixture {
           keep: [no-slash]
           packages: {amd64: [ok]}
         """);
-    assertThatThrownBy(() -> PackageFolder.read(folder, PackageOptions.DEFAULT))
+    assertThatThrownBy(() -> PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of()))
         .isInstanceOf(YamlFailure.class)
         .hasMessageContaining("build.yml:2:1")
         .hasMessageContaining("debian")
@@ -67,7 +68,8 @@ class PackageRefusalsTest extends ComponentFixture {
 
   @Test
   void saysThatAFolderDoesNotExist() {
-    assertThatThrownBy(() -> PackageFolder.read(folder.resolve("no"), PackageOptions.DEFAULT))
+    assertThatThrownBy(
+            () -> PackageFolder.read(folder.resolve("no"), PackageOptions.DEFAULT, Map.of()))
         .isInstanceOf(PackageFailure.class)
         .hasMessageContaining("there is no such folder");
   }

@@ -7,8 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The system that a guest boots, as the user names it (spec linuxkit-cli 7.2, "Boot mode
- * detection").
+ * The system that a guest boots, as the user names it.
  *
  * @param path a disk or ISO image, or the prefix of a kernel
  * @param mode what {@code path} stands for; empty to detect it

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A disk of the guest (spec linuxkit-cli 7.1): an existing file, or one to create.
+ * A disk of the guest: an existing file, or one to create.
  *
  * @param file empty for a file in the state directory
  * @param size in bytes, if the disk may be created; empty if the file must exist

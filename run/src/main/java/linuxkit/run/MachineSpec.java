@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A machine, independent of the hypervisor that runs it (spec linuxkit-cli 7.1).
+ * A machine, independent of the hypervisor that runs it.
  *
  * @param processors at least 1
  * @param memory in MiB, at least 1

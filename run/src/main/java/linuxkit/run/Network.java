@@ -2,7 +2,7 @@ package linuxkit.run;
 
 import java.util.Optional;
 
-/** The connection of the guest's network interface (spec linuxkit-cli 7.2). */
+/** The connection of the guest's network interface. */
 public sealed interface Network {
   /** A private network behind this machine's address. */
   record User() implements Network {}

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A port of this machine that is forwarded to a port of the guest (spec linuxkit-cli 7.1).
+ * A port of this machine that is forwarded to a port of the guest.
  *
  * @param address the only address of this machine that listens; empty for all of them
  * @param host 1 to 65535

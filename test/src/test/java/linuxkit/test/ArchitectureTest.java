@@ -152,6 +152,23 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @Test
+  void onlyTheCommandLineReadsTheEnvironment() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("linuxkit.cli.console.Terminal")
+        .and()
+        // Reads SUDO_UID: no setting may decide whose files are trusted.
+        .doNotHaveFullyQualifiedName("linuxkit.base.own.CurrentUser")
+        .and()
+        .resideOutsideOfPackages("linuxkit.fixtures..", "linuxkit.training..")
+        .should()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .check(CLASSES);
+  }
+
   private static void neverUses(String floor, String packages) {
     noClasses()
         .that()

@@ -45,7 +45,7 @@ class CopyrightFilesTest {
   @MethodSource("components")
   void keepsCopyrightFilesOfPackagesInComponents(Path folder) {
     ImageStore store = ImageStore.open(Components.STORE, Progress.silent());
-    PackageFolder component = PackageFolder.read(folder, PackageOptions.DEFAULT);
+    PackageFolder component = PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of());
     Reference reference = component.reference();
     for (Platform platform : component.usualPlatforms()) {
       FileTree tree = store.image(reference, store.find(reference).orElseThrow(), platform).tree();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,15 @@ import java.util.List;
 public final class Programs {
   private Programs() {}
 
-  /** What it prints, errors too; it must end well. */
+  /** Returns a configuration of buildah that keeps everything in the folder. */
+  public static Path buildahStorage(Path folder) throws IOException {
+    return Files.writeString(
+        folder.resolve("storage.conf"),
+        "[storage]\ndriver = \"vfs\"\ngraphroot = \"%s\"\nrunroot = \"%s\"\n"
+            .formatted(folder.resolve("graph"), folder.resolve("run")));
+  }
+
+  /** Runs a program, which must end well, and returns what it prints, errors included. */
   public static String run(Path folder, Object... line) {
     List<String> words = Arrays.stream(line).map(Object::toString).toList();
     try {

@@ -47,13 +47,15 @@ final class FileHandler implements HttpHandler {
       Pattern.compile("(?i)(?:localhost|[0-9.]+|\\[[0-9a-f:.]+])(?::[0-9]*)?");
 
   private final Path root;
+  private final StalledWriters writers;
   private final Progress progress;
 
   /**
    * @param root the real path of the directory
    */
-  FileHandler(Path root, Progress progress) {
+  FileHandler(Path root, StalledWriters writers, Progress progress) {
     this.root = root;
+    this.writers = writers;
     this.progress = progress;
   }
 
@@ -70,6 +72,8 @@ final class FileHandler implements HttpHandler {
               + exchange.getRequestURI()
               + " failed: "
               + e.getMessage());
+      // Otherwise the server counts the connection as open for ever.
+      throw e;
     }
   }
 
@@ -145,7 +149,7 @@ final class FileHandler implements HttpHandler {
     return status;
   }
 
-  private static void send(HttpExchange exchange, int status, Path file, ByteRange part)
+  private void send(HttpExchange exchange, int status, Path file, ByteRange part)
       throws IOException {
     if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.getResponseHeaders().set("Content-Length", String.valueOf(part.length()));
@@ -162,7 +166,7 @@ final class FileHandler implements HttpHandler {
         if (read < 0) {
           throw new IOException("the file became shorter");
         }
-        exchange.getResponseBody().write(chunk, 0, read);
+        writers.write(exchange.getResponseBody(), chunk, read);
         left -= read;
       }
     }

@@ -5,8 +5,8 @@ import static linuxkit.cli.syntax.CommandSyntax.command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
+import linuxkit.base.own.NamedOutput;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.run.qemu.MetadataIso;
@@ -28,9 +28,8 @@ public final class MetadataCommand {
   private static int create(Flags flags) {
     Path file = Path.of(flags.arguments().getFirst());
     byte[] content = flags.arguments().getLast().getBytes(StandardCharsets.UTF_8);
-    try (AtomicFile target = AtomicFile.create(file)) {
-      target.stream().write(MetadataIso.of(content));
-      target.commit();
+    try {
+      NamedOutput.write(file, out -> out.write(MetadataIso.of(content)));
     } catch (IOException e) {
       throw FileFailure.of("cannot write the image", file, e);
     }

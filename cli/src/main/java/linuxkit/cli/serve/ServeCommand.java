@@ -2,7 +2,6 @@ package linuxkit.cli.serve;
 
 import static linuxkit.cli.syntax.CommandSyntax.command;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.base.Progress;
@@ -55,19 +52,13 @@ public final class ServeCommand implements Command {
       throw new UsageFailure("not a directory: " + directory, "check --directory");
     }
     InetSocketAddress address = address(flags.get(PORT).orElse("127.0.0.1:8080"));
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      HttpServer server = HttpServer.create(address, 0);
-      server.createContext("/", new FileHandler(directory.toRealPath(), progress));
-      server.setExecutor(threads);
-      server.start();
-      progress.info("Serving " + directory.toAbsolutePath() + " at " + url(server.getAddress()));
-      try {
-        new CountDownLatch(1).await();
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      } finally {
-        server.stop(0);
-      }
+    try (FileServer server =
+        FileServer.start(address, directory.toRealPath(), FileServer.PART, progress)) {
+      progress.info("Serving " + directory.toAbsolutePath() + " at " + url(server.address()));
+      new CountDownLatch(1).await();
+      return 0;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
       return 0;
     } catch (IOException e) {
       throw new UsageFailure(

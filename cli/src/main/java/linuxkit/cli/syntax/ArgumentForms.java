@@ -3,16 +3,21 @@ package linuxkit.cli.syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Brings arguments into the form that the parser reads. Scripts for old versions of LinuxKit write
- * {@code -format} for {@code --format}.
+ * {@code -format} for {@code --format}, and people write {@code pkg help} for {@code pkg --help}.
  */
 public final class ArgumentForms {
+  private static final String HELP = "help";
+
   private final List<String> result = new ArrayList<>();
   private CommandSpec command;
+  private Optional<OptionSpec> open = Optional.empty();
+  private boolean help;
 
   private ArgumentForms(CommandSpec root) {
     this.command = root;
@@ -20,35 +25,68 @@ public final class ArgumentForms {
 
   /** Rewrites the arguments of a program. */
   public static String[] of(CommandSpec root, String... args) {
-    ArgumentForms forms = new ArgumentForms(root);
-    forms.read(args);
+    ArgumentForms forms = reading(root, List.of(args));
+    if (forms.help) {
+      forms.result.add("--help");
+    }
     return forms.result.toArray(String[]::new);
   }
 
-  private void read(String... args) {
-    for (int i = 0; i < args.length; i++) {
-      String arg = args[i];
-      if (arg.equals("--")) {
-        result.addAll(List.of(args).subList(i, args.length));
-        return;
-      }
-      if (!arg.startsWith("-") || arg.equals("-")) {
-        enter(arg);
+  /** Reads the start of a command line. */
+  static ArgumentForms reading(CommandSpec root, List<String> args) {
+    ArgumentForms forms = new ArgumentForms(root);
+    forms.read(args);
+    return forms;
+  }
+
+  /** Returns the command that the words have led to. */
+  CommandSpec command() {
+    return command;
+  }
+
+  /** Returns the option whose value the next word is. */
+  Optional<OptionSpec> open() {
+    return open;
+  }
+
+  private void read(List<String> args) {
+    boolean entered = false;
+    for (int i = 0; i < args.size(); i++) {
+      String arg = args.get(i);
+      if (open.isPresent()) {
         result.add(arg);
+        open = Optional.empty();
+      } else if (arg.equals("--")) {
+        result.addAll(args.subList(i, args.size()));
+        return;
+      } else if (!arg.startsWith("-") || arg.equals("-")) {
+        boolean asksForHelp = entered && arg.equals(HELP) && !command.subcommands().isEmpty();
+        help |= asksForHelp;
+        entered = enter(arg);
+        if (!asksForHelp) {
+          result.add(arg);
+        }
         continue;
+      } else {
+        String option = withTwoDashes(arg);
+        result.add(option);
+        open = find(option).filter(ArgumentForms::needsValue);
       }
-      String option = withTwoDashes(arg);
-      result.add(option);
-      if (i + 1 < args.length && needsValue(option)) {
-        result.add(args[++i]);
-      }
+      entered = false;
     }
   }
 
-  private void enter(String name) {
-    if (command.subcommands().containsKey(name)) {
-      command = command.subcommands().get(name).getCommandSpec();
+  private boolean enter(String name) {
+    CommandLine next = command.subcommands().get(name);
+    if (next != null) {
+      command = next.getCommandSpec();
     }
+    return next != null;
+  }
+
+  /** Returns the option that a word without a value names. */
+  Optional<OptionSpec> option(String word) {
+    return find(withTwoDashes(word));
   }
 
   /** Returns the option with two dashes, if it has one and there is such an option. */
@@ -61,10 +99,8 @@ public final class ArgumentForms {
     return find(name).isPresent() ? "-" + arg : arg;
   }
 
-  private boolean needsValue(String option) {
-    return find(option)
-        .filter(found -> found.type() != boolean.class && !found.usageHelp())
-        .isPresent();
+  private static boolean needsValue(OptionSpec option) {
+    return option.type() != boolean.class && !option.usageHelp();
   }
 
   private Optional<OptionSpec> find(String name) {

@@ -2,9 +2,7 @@ package linuxkit.cli.syntax;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -33,25 +31,14 @@ public final class Candidates {
   public static List<Candidate> of(CommandSpec root, List<String> words) {
     List<String> before = words.subList(0, Math.max(0, words.size() - 1));
     String last = words.isEmpty() ? "" : words.getLast();
-    CommandSpec command = root;
-    Optional<OptionSpec> open = Optional.empty();
-    for (String word : before) {
-      if (open.isPresent()) {
-        open = Optional.empty();
-      } else if (word.startsWith("-")) {
-        open = option(command, word).filter(Candidates::takesValue);
-      } else {
-        CommandLine next = command.subcommands().get(word);
-        command = next == null ? command : next.getCommandSpec();
-      }
-    }
+    ArgumentForms forms = ArgumentForms.reading(root, before);
     int equals = last.startsWith("-") ? last.indexOf('=') : -1;
-    if (open.isPresent()) {
-      return new Candidates(last).values(open.get().completionCandidates(), "");
+    if (forms.open().isPresent()) {
+      return new Candidates(last).values(forms.open().get().completionCandidates(), "");
     }
     if (equals > 0) {
-      Optional<OptionSpec> option = option(command, last.substring(0, equals));
-      return option
+      return forms
+          .option(last.substring(0, equals))
           .map(
               given ->
                   new Candidates(last.substring(equals + 1))
@@ -59,24 +46,9 @@ public final class Candidates {
           .orElse(List.of());
     }
     Candidates candidates = new Candidates(last);
-    return last.startsWith("-") ? candidates.options(command) : candidates.words(command);
-  }
-
-  private static Optional<OptionSpec> option(CommandSpec command, String name) {
-    for (CommandSpec at = command; at != null; at = at.parent()) {
-      OptionSpec option = at.optionsMap().get(name);
-      if (option == null && name.startsWith("-")) {
-        option = at.optionsMap().get("-" + name);
-      }
-      if (option != null) {
-        return Optional.of(option);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean takesValue(OptionSpec option) {
-    return option.type() != boolean.class && !option.usageHelp();
+    return last.startsWith("-")
+        ? candidates.options(forms.command())
+        : candidates.words(forms.command());
   }
 
   private List<Candidate> values(@Nullable Iterable<String> values, String before) {

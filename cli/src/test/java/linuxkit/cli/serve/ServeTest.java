@@ -3,15 +3,16 @@ package linuxkit.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import linuxkit.cli.console.Console;
@@ -33,6 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ServeTest {
+  private static final String LARGE = "GET /large HTTP/1.1\r\nHost: localhost\r\n";
+
   @TempDir Path folder;
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final Console progress =
@@ -45,7 +50,7 @@ class ServeTest {
               Map.of(),
               false));
   private final HttpClient client = HttpClient.newHttpClient();
-  private HttpServer server;
+  private FileServer server;
 
   @BeforeEach
   void serve() throws IOException {
@@ -57,21 +62,26 @@ class ServeTest {
     Files.writeString(root.resolve("sub/<a b>.iso"), "iso");
     Files.createSymbolicLink(root.resolve("out"), folder.resolve("secret"));
     Files.createSymbolicLink(root.resolve("in"), root.resolve("x.ipxe"));
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", new FileHandler(root.toRealPath(), progress));
-    server.start();
+    try (RandomAccessFile large = new RandomAccessFile(root.resolve("large").toFile(), "rw")) {
+      large.setLength(64 << 20);
+    }
+    server =
+        FileServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            root.toRealPath(),
+            Duration.ofSeconds(2),
+            progress);
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
     client.close();
   }
 
   private HttpResponse<String> get(String path, String... headers) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path));
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path));
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -124,8 +134,7 @@ class ServeTest {
   }
 
   private String status(String request, String host) throws Exception {
-    try (Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
       String text = "GET " + request + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
       socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
       socket.setSoTimeout(5000);
@@ -144,6 +153,107 @@ class ServeTest {
         List.of("attacker.example", "localhost.attacker.example:80", "1.2.3.4.nip.io")) {
       assertThat(status("/x.ipxe", host)).isEqualTo("403");
     }
+  }
+
+  private Socket connect(String request) throws IOException {
+    Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
+    socket.setSoTimeout(30_000);
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static boolean isClosed(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException _) {
+      // Reset, because the server has not read all that was sent.
+      return true;
+    }
+  }
+
+  private void awaitLog(String line) throws InterruptedException {
+    for (int i = 0; i < 200 && !log.toString(StandardCharsets.UTF_8).contains(line); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8)).contains(line);
+  }
+
+  private void awaitAnswer() throws Exception {
+    String status = "";
+    for (int i = 0; i < 100 && !status.equals("200"); i++) {
+      Thread.sleep(100);
+      try {
+        status = status("/x.ipxe", "localhost");
+      } catch (SocketException e) {
+        status = e.toString();
+      }
+    }
+    assertThat(status).isEqualTo("200");
+  }
+
+  @Test
+  void closesConnectionsOfClientsThatAreTooSlow() throws Exception {
+    try (Socket silent = connect("");
+        Socket slowHeader = connect(LARGE);
+        Socket slowReader = connect(LARGE + "\r\n");
+        Socket steady = connect(LARGE + "Range: bytes=0-9\r\n\r\n")) {
+      for (int i = 0; i < 6; i++) {
+        Thread.sleep(500);
+        slowHeader.getOutputStream().write("X: y\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(slowReader.getInputStream().read()).isNotNegative();
+      }
+      awaitLog("GET /large failed: the client reads too slowly");
+      assertThat(new String(steady.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 206");
+      assertThat(isClosed(slowHeader)).isTrue();
+      assertThat(isClosed(silent)).isTrue();
+    }
+  }
+
+  @Test
+  void sendsALargeFileThatTakesLongerThanItsParts() throws Exception {
+    try (Socket socket = connect(LARGE + "Connection: close\r\n\r\n")) {
+      InputStream in = socket.getInputStream();
+      long size = 0;
+      byte[] part = new byte[16 << 20];
+      for (int n = in.readNBytes(part, 0, part.length);
+          n > 0;
+          n = in.readNBytes(part, 0, part.length)) {
+        size += n;
+        Thread.sleep(700);
+      }
+      assertThat(size).isGreaterThan(64 << 20);
+    }
+  }
+
+  @Test
+  void refusesConnectionsAboveTheLimit() throws Exception {
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < FileServer.CONNECTIONS; i++) {
+        open.add(connect(""));
+      }
+      try (Socket more = connect("")) {
+        assertThat(isClosed(more)).isTrue();
+      }
+      open.removeFirst().close();
+      awaitAnswer();
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void doesNotCountConnectionsThatBroke() throws Exception {
+    for (int i = 0; i < FileServer.CONNECTIONS; i++) {
+      try (Socket socket = connect(LARGE + "\r\n")) {
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+      }
+    }
+    awaitAnswer();
   }
 
   @Test

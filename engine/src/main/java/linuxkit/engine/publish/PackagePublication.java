@@ -11,15 +11,15 @@ import linuxkit.engine.ImageAccess;
 import linuxkit.engine.PackageBuilds;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
-import linuxkit.oci.ImageIndex;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.transfer.IndexPublisher;
 import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.StoredIndexes;
 import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
-import linuxkit.packaging.dockerfile.IndexEntries;
 
 /**
  * Pushes the images of components to their registry. Only images that were built from what the
@@ -83,7 +83,11 @@ public final class PackagePublication {
     } else {
       List<Descriptor> entries =
           IndexEntries.withAttestations(
-              images, result.index().map(this::entries).orElse(List.of()));
+              images,
+              result
+                  .index()
+                  .map(index -> new StoredIndexes(store).entries(index, name))
+                  .orElse(List.of()));
       root = Optional.of(builder.index(entries));
       Digest digest = publisher.publish(name, root.get(), name, options(folder));
       line.accept(name + "@" + digest);
@@ -108,11 +112,6 @@ public final class PackagePublication {
       progress.warn(
           "The store has no image of " + folder.reference() + " for " + platform + " to push.");
     }
-  }
-
-  private List<Descriptor> entries(Descriptor index) {
-    return ImageIndex.parse(store.read(index), index.mediaType(), index.digest().toString())
-        .manifests();
   }
 
   private IndexPublisher.Options options(PackageFolder folder) {

@@ -19,7 +19,7 @@ import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageBlobs;
-import linuxkit.oci.MediaTypes;
+import linuxkit.oci.ImageIndex;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
@@ -76,11 +76,7 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
     annotations.put(OciLayoutReader.IMAGE_NAME, claimed);
     Descriptor named =
         new Descriptor(top.mediaType(), top.digest(), top.size(), top.platform(), annotations);
-    return JsonObject.builder()
-        .put("schemaVersion", 2)
-        .put("mediaType", MediaTypes.OCI_INDEX)
-        .put("manifests", new JsonArray(List.of(named.toJson())))
-        .build();
+    return ImageIndex.json(List.of(named.toJson()));
   }
 
   // A name with the digest of an index must not stand for the image of one of its platforms.

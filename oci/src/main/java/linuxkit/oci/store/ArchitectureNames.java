@@ -10,6 +10,7 @@ import linuxkit.base.Failure;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageIndex;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -67,12 +68,7 @@ public record ArchitectureNames(ImageStore store) {
   private static Optional<Reference> name(Reference name, String architecture) {
     return name.tag().isEmpty() || name.digest().isPresent()
         ? Optional.empty()
-        : Optional.of(
-            new Reference(
-                name.registry(),
-                name.repository(),
-                name.tag() + "-" + architecture,
-                Optional.empty()));
+        : Optional.of(name.ofArchitecture(architecture));
   }
 
   /** Returns the first image of an index for each architecture. */
@@ -88,10 +84,9 @@ public record ArchitectureNames(ImageStore store) {
                   .manifests());
       entries.sort(Comparator.comparingInt(e -> e.platform().map(Platform::level).orElse(0)));
       for (Descriptor image : entries) {
-        String architecture = image.platform().map(Platform::architecture).orElse("");
-        if (architecture.matches("[a-z0-9]{1,20}") && !architecture.equals("unknown")) {
-          images.putIfAbsent(architecture, image);
-        }
+        IndexEntries.architecture(image)
+            .filter(architecture -> architecture.matches("[a-z0-9]{1,20}"))
+            .ifPresent(architecture -> images.putIfAbsent(architecture, image));
       }
     } catch (Failure _) {
       // Whoever uses the index reports what is wrong with it.

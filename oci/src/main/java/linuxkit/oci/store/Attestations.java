@@ -9,6 +9,7 @@ import java.util.Set;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageManifest;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
@@ -25,7 +26,6 @@ public final class Attestations {
   public static final int MAX_STATEMENTS = 32;
 
   private static final String REFERENCE_TYPE = "vnd.docker.reference.type";
-  private static final String REFERENCE_DIGEST = "vnd.docker.reference.digest";
   private static final String ATTESTATION = "attestation-manifest";
   private static final String STATEMENT = "application/vnd.in-toto+json";
   private static final String PREDICATE_TYPE = "in-toto.io/predicate-type";
@@ -46,7 +46,7 @@ public final class Attestations {
     for (Descriptor entry : entries) {
       Map<String, String> annotations = entry.annotations();
       if (ATTESTATION.equals(annotations.get(REFERENCE_TYPE))
-          && image.toString().equals(annotations.get(REFERENCE_DIGEST))
+          && IndexEntries.isAbout(entry, Set.of(image))
           && MediaTypes.isManifest(entry.mediaType())) {
         found.putIfAbsent(entry.digest(), entry);
       }

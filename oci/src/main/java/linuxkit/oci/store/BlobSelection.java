@@ -22,6 +22,7 @@ import linuxkit.oci.ImageConfig;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.ImageNotFoundFailure;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
@@ -35,7 +36,6 @@ import linuxkit.oci.Reference;
  */
 public final class BlobSelection {
   private static final int MAX_NESTING = 4;
-  private static final String SUBJECT = "vnd.docker.reference.digest";
 
   private final Reference reference;
   private final List<Platform> platforms;
@@ -108,7 +108,7 @@ public final class BlobSelection {
     }
     List<Boolean> keep = new ArrayList<>();
     for (Descriptor entry : entries) {
-      boolean wanted = kept.contains(entry.digest()) || isAttestationOf(entry, kept);
+      boolean wanted = kept.contains(entry.digest()) || IndexEntries.isAbout(entry, kept);
       keep.add(wanted);
       if (wanted) {
         take(entry, 1);
@@ -121,15 +121,9 @@ public final class BlobSelection {
     }
   }
 
-  private static boolean isAttestationOf(Descriptor entry, Set<Digest> kept) {
-    return Digest.parse(entry.annotations().getOrDefault(SUBJECT, ""))
-        .filter(kept::contains)
-        .isPresent();
-  }
-
   // If an entry has no platform, the image's configuration may have one.
   private Optional<Platform> platform(Descriptor entry) {
-    if (entry.annotations().containsKey(SUBJECT)) {
+    if (IndexEntries.isAttestation(entry)) {
       return Optional.empty();
     }
     if (entry.platform().isPresent() || !MediaTypes.isManifest(entry.mediaType())) {

@@ -24,8 +24,8 @@ import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
+import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ManifestFailure;
-import linuxkit.oci.MediaTypes;
 
 /**
  * The {@code index.json} of the store and its lock: LinuxKit's record lock on {@code .lock}, and a
@@ -87,11 +87,7 @@ final class LayoutFile {
   }
 
   private static JsonObject empty() {
-    return JsonObject.builder()
-        .put("schemaVersion", 2)
-        .put("mediaType", MediaTypes.OCI_INDEX)
-        .put("manifests", List.of())
-        .build();
+    return ImageIndex.json(List.of());
   }
 
   byte[] bytes() {

@@ -18,41 +18,14 @@ import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.MediaTypes;
-import linuxkit.oci.Platform;
-import linuxkit.oci.Reference;
 import linuxkit.oci.layer.LayerFailure;
 import linuxkit.oci.layer.TestTar;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Checks that damaged or missing data is never used as content of an image. */
-class DamagedImageTest {
-  private static final Reference NAME = Reference.parse("docker.io/library/test:1");
-  private static final Platform AMD64 = Platform.linux("amd64");
-  private static final byte[] TAR =
-      new TestTar().directory("etc/", 0750).file("etc/motd", "hello").bytes();
-
-  @TempDir Path directory;
-  private ImageStore store;
-
-  @BeforeEach
-  void open() {
-    store = ImageStore.open(directory.resolve("cache"), Progress.silent());
-  }
-
-  private Image image(Descriptor root) {
-    return store.image(NAME, root, AMD64);
-  }
-
-  private Image packed(String mediaType, byte[] blob) {
-    return image(
-        TestImages.image(
-            store, "amd64", List.of(store.add(mediaType, blob)), List.of(Digest.sha256(TAR))));
-  }
-
+class DamagedImageTest extends StoredImageFixture {
   @Test
   void verifiesContentThatIsWrittenOut() throws IOException {
     Descriptor root = TestImages.image(store, "amd64", TAR);

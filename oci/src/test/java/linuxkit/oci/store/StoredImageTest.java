@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,39 +22,13 @@ import linuxkit.oci.LayerChange;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
-import linuxkit.oci.Reference;
 import linuxkit.oci.layer.LayerFailure;
 import linuxkit.oci.layer.TestTar;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class StoredImageTest {
-  private static final Reference NAME = Reference.parse("docker.io/library/test:1");
-  private static final Platform AMD64 = Platform.linux("amd64");
-  private static final byte[] TAR =
-      new TestTar().directory("etc/", 0750).file("etc/motd", "hello").bytes();
-
-  @TempDir Path directory;
-  private ImageStore store;
-
-  @BeforeEach
-  void open() {
-    store = ImageStore.open(directory.resolve("cache"), Progress.silent());
-  }
-
-  private Image image(Descriptor root) {
-    return store.image(NAME, root, AMD64);
-  }
-
-  private Image packed(String mediaType, byte[] blob) {
-    return image(
-        TestImages.image(
-            store, "amd64", List.of(store.add(mediaType, blob)), List.of(Digest.sha256(TAR))));
-  }
-
+class StoredImageTest extends StoredImageFixture {
   @ParameterizedTest
   @EnumSource
   void readsAnyCompressionWhateverTheMediaType(Packing packing) throws IOException {

@@ -151,7 +151,7 @@ final class Releases {
       throw new DebianFailure.BadSignature(
           "the Release file is of the origin \"" + release.origin() + "\", not of Debian",
           where,
-          "to use this archive all the same, name it with --debian-mirror URL");
+          "to use this archive anyway, name it with --debian-mirror URL");
     }
     if (apt.configuration().checksValidUntil()
         && release.validUntil().map(now::isAfter).orElse(false)) {

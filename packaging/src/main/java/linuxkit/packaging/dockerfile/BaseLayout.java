@@ -8,10 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import linuxkit.base.FileFailure;
-import linuxkit.json.Json;
-import linuxkit.json.JsonArray;
-import linuxkit.json.JsonFormat;
-import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageIndex;
@@ -20,6 +16,7 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
 import linuxkit.oci.archive.ImageExport;
 import linuxkit.oci.store.ImageStore;
+import linuxkit.oci.store.StoredIndexes;
 
 /**
  * An OCI image layout with images of a store, for a program that builds from them. It holds links
@@ -27,9 +24,10 @@ import linuxkit.oci.store.ImageStore;
  */
 public final class BaseLayout {
   private final ImageStore store;
+  private final StoredIndexes indexes;
   private final Path folder;
   private final Path blobs;
-  private final List<Json> roots = new ArrayList<>();
+  private final List<Descriptor> roots = new ArrayList<>();
 
   /**
    * Creates an empty layout.
@@ -38,6 +36,7 @@ public final class BaseLayout {
    */
   public BaseLayout(ImageStore store, Path folder) {
     this.store = store;
+    this.indexes = new StoredIndexes(store);
     this.folder = folder;
     this.blobs = folder.resolve("blobs/sha256");
     try {
@@ -71,7 +70,7 @@ public final class BaseLayout {
   public Optional<Entry> add(Reference reference, Descriptor root) {
     List<Descriptor> complete = new ArrayList<>();
     for (Descriptor manifest : images(reference, root)) {
-      if (isComplete(reference, manifest)) {
+      if (indexes.isComplete(manifest, reference)) {
         complete.add(manifest);
       }
     }
@@ -82,7 +81,7 @@ public final class BaseLayout {
     Descriptor top = MediaTypes.isIndex(root.mediaType()) ? index(placed) : placed.getFirst();
     String tag = "base" + roots.size();
     roots.add(named(top, tag));
-    write(folder.resolve("index.json"), index(roots));
+    write(folder.resolve("index.json"), ImageIndex.bytes(roots));
     return Optional.of(
         new Entry(
             folder,
@@ -94,21 +93,11 @@ public final class BaseLayout {
 
   private List<Descriptor> images(Reference reference, Descriptor root) {
     return MediaTypes.isIndex(root.mediaType())
-        ? ImageIndex.parse(store.read(root, reference), root.mediaType(), reference.toString())
-            .manifests()
-            .stream()
+        ? indexes.entries(root, reference).stream()
             .filter(entry -> MediaTypes.isManifest(entry.mediaType()))
             .filter(entry -> entry.platform().filter(p -> !p.os().equals("unknown")).isPresent())
             .toList()
         : List.of(root);
-  }
-
-  private boolean isComplete(Reference reference, Descriptor manifest) {
-    if (!store.has(manifest)) {
-      return false;
-    }
-    ImageManifest parts = manifest(reference, manifest);
-    return store.has(parts.config()) && parts.layers().stream().allMatch(store::has);
   }
 
   private ImageManifest manifest(Reference reference, Descriptor manifest) {
@@ -161,29 +150,17 @@ public final class BaseLayout {
   }
 
   private Descriptor index(List<Descriptor> manifests) {
-    byte[] bytes = index(manifests.stream().<Json>map(Descriptor::toJson).toList());
+    byte[] bytes = ImageIndex.bytes(manifests);
     Descriptor index = Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(bytes), bytes.length);
     write(blobs.resolve(index.digest().hex()), bytes);
     return index;
   }
 
-  private static byte[] index(Iterable<Json> manifests) {
-    List<Json> all = new ArrayList<>();
-    manifests.forEach(all::add);
-    return JsonFormat.COMPACT.bytes(
-        JsonObject.builder()
-            .put("schemaVersion", 2)
-            .put("mediaType", MediaTypes.OCI_INDEX)
-            .put("manifests", new JsonArray(all))
-            .build());
-  }
-
-  private static Json named(Descriptor root, String tag) {
+  private static Descriptor named(Descriptor root, String tag) {
     TreeMap<String, String> annotations = new TreeMap<>();
     annotations.put("org.opencontainers.image.ref.name", tag);
     return new Descriptor(
-            root.mediaType(), root.digest(), root.size(), root.platform(), annotations)
-        .toJson();
+        root.mediaType(), root.digest(), root.size(), root.platform(), annotations);
   }
 
   private static void write(Path file, byte[] bytes) {

@@ -13,6 +13,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageConfig;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.archive.ImageArchive;

@@ -17,11 +17,6 @@ public final class GitRepositories implements AutoCloseable {
 
   private final Map<String, String> environment;
 
-  /** Opens nothing yet. The user's settings are where the environment of this process says. */
-  public GitRepositories() {
-    this(System.getenv());
-  }
-
   /**
    * Opens nothing yet.
    *
@@ -29,6 +24,11 @@ public final class GitRepositories implements AutoCloseable {
    */
   public GitRepositories(Map<String, String> environment) {
     this.environment = environment;
+  }
+
+  /** Returns the environment, which says where the user's settings of git are. */
+  public Map<String, String> environment() {
+    return environment;
   }
 
   /**

@@ -27,8 +27,6 @@ public final class GitRepository {
   private static final Pattern COMMIT_TIME =
       Pattern.compile("(?m)^committer .* (\\d{1,12}) [+-]\\d{4}$");
   private static final Pattern TAG_OBJECT = Pattern.compile("\\Aobject ([0-9a-f]{40})\n");
-  private static final Pattern UNSUPPORTED =
-      Pattern.compile("(?im)^\\s*(objectformat\\s*=\\s*sha256|refstorage\\s*=\\s*reftable)\\s*$");
   private static final int MAX_INDIRECTIONS = 10;
 
   private final Path workTree;
@@ -85,14 +83,21 @@ public final class GitRepository {
     if (Files.isRegularFile(pointer)) {
       common = gitDirectory.resolve(Files.readString(pointer).strip()).normalize();
     }
-    Path config = common.resolve("config");
-    if (Files.isRegularFile(config)) {
-      Matcher unsupported = UNSUPPORTED.matcher(Files.readString(config));
-      if (unsupported.find()) {
-        throw GitFailure.unsupported(config, unsupported.group(1));
-      }
-    }
+    checkFormat(common.resolve("config"));
     return new GitRepository(workTree, gitDirectory, common, environment);
+  }
+
+  private static void checkFormat(Path file) throws IOException {
+    GitConfig config = GitConfig.ofFile(file);
+    requireFormat(file, "objectFormat", config.get("extensions.objectformat"), "sha1");
+    requireFormat(file, "refStorage", config.get("extensions.refstorage"), "files");
+  }
+
+  private static void requireFormat(
+      Path file, String name, Optional<String> value, String supported) {
+    if (value.isPresent() && !value.get().equals(supported)) {
+      throw GitFailure.unsupported(file, name + " = " + value.get());
+    }
   }
 
   /** Returns the folder that the repository is checked out to. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import linuxkit.packaging.git.rules.Attributes;
 import linuxkit.packaging.git.rules.GitConfig;
 import linuxkit.packaging.git.rules.GitText;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a work tree, as git would store them. */
 final class WorkFiles {
@@ -25,9 +26,12 @@ final class WorkFiles {
   private final boolean minimalStat;
   private final boolean trustsChanged;
   private final Optional<FileStat> index;
-  // By directory, relative to the work tree.
+  // By directory, relative to the work tree: those of its files, and those and the repository's
+  // own.
   private final Map<String, Attributes> attributes = new HashMap<>();
+  private final Map<String, Attributes> completed = new HashMap<>();
   private final Map<String, Boolean> directories = new HashMap<>();
+  private @Nullable String info;
 
   WorkFiles(GitRepository repository) throws IOException {
     GitConfig config = repository.config();
@@ -150,9 +154,21 @@ final class WorkFiles {
 
   private Attributes.OfFile of(String path) throws IOException {
     String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "";
-    Attributes below = in(folder);
-    Attributes all = below.with(GitText.read(repository.infoFile("attributes")), "");
-    return all.of(path);
+    Attributes known = completed.get(folder);
+    if (known == null) {
+      known = in(folder).with(info(), "");
+      completed.put(folder, known);
+    }
+    return known.of(path);
+  }
+
+  private String info() throws IOException {
+    String known = info;
+    if (known == null) {
+      known = GitText.read(repository.infoFile("attributes"));
+      info = known;
+    }
+    return known;
   }
 
   private Attributes in(String folder) throws IOException {

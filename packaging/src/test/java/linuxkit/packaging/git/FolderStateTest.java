@@ -65,7 +65,7 @@ class FolderStateTest {
     assertThat(git(work, "count-objects")).startsWith("0 objects");
     assertThat(state().tree().hex()).isEqualTo(tree);
     assertThat(state().isDirty()).isFalse();
-    try (GitRepositories repositories = new GitRepositories()) {
+    try (GitRepositories repositories = new GitRepositories(Map.of())) {
       GitRepository repository = repositories.around(folder).orElseThrow();
       assertThat(repository.tree(new ObjectId(commit), folder)).contains(new ObjectId(old));
     }
@@ -158,7 +158,7 @@ class FolderStateTest {
   void findsRevisionsByName() throws Exception {
     git(work, "tag", "-a", "-m", "annotated", "v1");
     String head = git(work, "rev-parse", "HEAD");
-    try (GitRepositories repositories = new GitRepositories()) {
+    try (GitRepositories repositories = new GitRepositories(Map.of())) {
       GitRepository repository = repositories.around(folder).orElseThrow();
       for (String name : List.of("HEAD", "main", "v1", "refs/heads/main", head)) {
         assertThat(repository.commit(name)).contains(new ObjectId(head));
@@ -173,7 +173,7 @@ class FolderStateTest {
     String tree = lsTree("HEAD");
     Path copy = temporary.resolve("copy");
     run(temporary, "cp", "-a", folder.toString(), copy.toString());
-    assertThat(new GitRepositories().around(copy)).isEmpty();
+    assertThat(new GitRepositories(Map.of()).around(copy)).isEmpty();
     assertThat(FolderState.outsideGit(copy).tree().hex()).isEqualTo(tree);
     assertThat(FolderState.outsideGit(copy).head()).isEmpty();
   }
@@ -195,7 +195,7 @@ class FolderStateTest {
   }
 
   private static FolderState state(Path folder) {
-    try (GitRepositories repositories = new GitRepositories()) {
+    try (GitRepositories repositories = new GitRepositories(Map.of())) {
       GitRepository repository = repositories.around(folder).orElseThrow();
       Optional<ObjectId> head =
           repository.commit("HEAD").flatMap(commit -> repository.tree(commit, folder));

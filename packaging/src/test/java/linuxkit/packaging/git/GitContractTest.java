@@ -177,19 +177,46 @@ class GitContractTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "[extensions] objectFormat = sha256, objectFormat = sha256",
-    "[extensions] refStorage = reftable, refStorage = reftable"
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[extensions]%n objectFormat = sha256 | objectFormat = sha256",
+        "[extensions]%n refStorage = reftable | refStorage = reftable",
+        "[Extensions] OBJECTFORMAT = sha256 ; a comment | objectFormat = sha256",
+        "[extensions]%nobjectFormat = \"sha\"256 | objectFormat = sha256",
+        "[extensions]%nrefStorage = ref\\%ntable # x | refStorage = reftable",
+        "[extensions]%nobjectFormat = sha1%nobjectFormat = new | objectFormat = new",
+      })
   void refusesRepositoriesOfOtherFormats(String setting, String words) throws Exception {
-    Files.writeString(
-        work.resolve(".git/config"),
-        setting.replace("] ", "]\n") + "\n",
-        StandardOpenOption.APPEND);
+    appendToConfig(setting);
     assertThatThrownBy(this::state)
         .isInstanceOf(GitFailure.class)
         .hasMessageContaining(words)
         .hasMessageContaining("not supported");
+    assertThat(sh("git rev-parse HEAD:a")).doesNotMatch("[0-9a-f]{40}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[extensions]%nobjectFormat = sha1%n[other]%nobjectFormat = sha256",
+        "[remote \"extensions\"]%nobjectFormat = sha256",
+        "[include]%npath = more",
+        "[other]%nvalue = x\\%nobjectFormat = sha256",
+        "# [extensions]%n;objectFormat = sha256",
+      })
+  void readsRepositoriesWhoseFormatOnlyLooksLikeAnother(String setting) throws Exception {
+    Files.writeString(work.resolve(".git/more"), "[extensions]\nobjectFormat = sha256\n");
+    appendToConfig(setting);
+    assertThat(sh("git rev-parse HEAD:a")).matches("[0-9a-f]{40}");
+    assertThat(state().isDirty()).isFalse();
+  }
+
+  private void appendToConfig(String text) throws IOException {
+    Files.writeString(
+        work.resolve(".git/config"),
+        "[core]\nrepositoryFormatVersion = 1\n" + text.replace("%n", "\n") + "\n",
+        StandardOpenOption.APPEND);
   }
 
   @Test

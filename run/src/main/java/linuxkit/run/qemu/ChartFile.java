@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.base.own.NamedOutput;
 import linuxkit.run.chart.BootChart;
 import linuxkit.run.chart.ChartPicture;
 import linuxkit.run.qemu.state.StateDirectory;
@@ -26,9 +26,9 @@ final class ChartFile {
       progress.warn("the guest wrote no times for a boot chart: it was not built with our init");
       return;
     }
-    try (AtomicFile out = AtomicFile.create(file)) {
-      out.stream().write(ChartPicture.of(chart).getBytes(StandardCharsets.UTF_8));
-      out.commit();
+    try {
+      byte[] picture = ChartPicture.of(chart).getBytes(StandardCharsets.UTF_8);
+      NamedOutput.write(file, out -> out.write(picture));
     } catch (IOException e) {
       throw FileFailure.of("cannot write the boot chart", file, e);
     }

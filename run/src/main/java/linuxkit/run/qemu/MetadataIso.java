@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A CD-ROM image that carries a guest's metadata: ISO 9660 with one file, {@code config} (spec
- * linuxkit-cli 9.1). Its dates are unspecified, so that equal metadata gives equal bytes.
+ * A CD-ROM image that carries a guest's metadata: ISO 9660 with one file, {@code config}, as
+ * LinuxKit writes it. Its dates are unspecified, so that equal metadata gives equal bytes.
  */
 public final class MetadataIso {
   private static final int SECTOR = 2048;

@@ -26,7 +26,7 @@ import linuxkit.run.qemu.state.DriveFormat;
 import linuxkit.run.qemu.state.StateDirectory;
 import linuxkit.run.qemu.state.StateMarks;
 
-/** Runs guests under QEMU on this machine (spec linuxkit-cli 7.2). */
+/** Runs guests under QEMU on this machine. */
 public final class Qemu implements Hypervisor {
   private static final int STOPPED = 130;
   private static final String METADATA = "data.iso";

@@ -9,7 +9,7 @@ import linuxkit.run.Network;
 import linuxkit.run.PortMapping;
 
 /**
- * QEMU's command line, with its arguments in the order of spec linuxkit-cli 7.2. All paths are
+ * QEMU's command line, with its arguments in the order in which LinuxKit gives them. All paths are
  * absolute.
  *
  * @param detached runs in the background, with the console in a file

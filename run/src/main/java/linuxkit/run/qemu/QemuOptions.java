@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Settings that only QEMU has (spec linuxkit-cli 7.2).
+ * Settings that only QEMU has.
  *
  * @param program QEMU's path, or its name on the PATH; empty for the usual name
  * @param firmware the UEFI firmware; empty to look for it in the usual places

@@ -9,12 +9,11 @@ import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageBlobs;
-import linuxkit.oci.MediaTypes;
+import linuxkit.oci.ImageIndex;
 import linuxkit.oci.Reference;
 
 /** Writes an image into a directory of the system as an OCI image layout (image-layout.md). */
@@ -61,11 +60,7 @@ public final class OciLayoutWriter {
             .put("digest", root.digest().toString())
             .put("annotations", Map.of("org.opencontainers.image.ref.name", reference.toString()))
             .build();
-    return JsonObject.builder()
-        .put("schemaVersion", 2)
-        .put("mediaType", MediaTypes.OCI_INDEX)
-        .put("manifests", new JsonArray(List.of(entry)))
-        .build();
+    return ImageIndex.json(List.of(entry));
   }
 
   private void directory(String path) {

@@ -1,16 +1,9 @@
 package linuxkit.test.boot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.test.Linuxkit;
@@ -29,8 +22,9 @@ class GuestBoundsTest {
 
   @Test
   void startsServicesDespiteFullMemoryAHangingContainerAndNoDhcpServer() throws Exception {
-    build("guest-bounds");
-    String console = boot("guest-bounds", "--device", "virtio-net-pci");
+    String console =
+        GuestRun.console(
+            work, "guest-bounds.yml", text -> text, PATIENCE, "--device", "virtio-net-pci");
     assertThat(console)
         .contains(
             "000-fill: root has mode 755",
@@ -51,8 +45,7 @@ class GuestBoundsTest {
 
   @Test
   void endsABootAndAStuckShutdownInTimeWithoutAConsole() throws Exception {
-    build("guest-ending");
-    String console = boot("guest-ending");
+    String console = GuestRun.console(work, "guest-ending.yml", text -> text, PATIENCE);
     assertThat(console)
         .contains("streams of init: /dev/null", "streams of init: /dev/kmsg")
         .contains("streams of rc.init: /dev/null", "streams of rc.init: /dev/kmsg")
@@ -70,58 +63,17 @@ class GuestBoundsTest {
 
   @Test
   void powersOffIfTheInitrdDoesNotFitIntoMemory() throws Exception {
+    Linuxkit.Result built = GuestRun.build(work, "guest-bounds.yml", text -> text);
     String needed =
-        build("guest-bounds")
+        (built.out() + built.err())
             .lines()
             .filter(line -> line.startsWith("The system needs at least "))
             .map(line -> line.replaceAll("[^0-9]", ""))
             .findFirst()
             .orElseThrow();
-    assertThat(boot("guest-bounds", "--mem", "256"))
+    assertThat(GuestRun.boot(work, PATIENCE, "--mem", "256"))
         .contains("init: this system needs " + needed + " MiB of memory, and the machine has 25")
         .doesNotContain("Welcome to LinuxKit");
-  }
-
-  /** Returns what the command printed. */
-  private String build(String name) throws IOException {
-    Path manifest = work.resolve(name + ".yml");
-    try (var template = GuestBoundsTest.class.getResourceAsStream("/" + name + ".yml")) {
-      Files.writeString(
-          manifest,
-          new String(template.readAllBytes(), UTF_8)
-              .replace("COMPONENTS", Linuxkit.PROJECT.resolve("pkg").toString()));
-    }
-    Linuxkit.Result result =
-        Linuxkit.withComponents()
-            .run("build", "--arch", "amd64", "--dir", work.toString(), manifest.toString())
-            .succeeds();
-    return result.out() + result.err();
-  }
-
-  /** Returns what the guest printed until it powered itself off. */
-  private String boot(String name, String... options) throws IOException, InterruptedException {
-    Linuxkit linuxkit = Linuxkit.withComponents();
-    Path state = work.resolve("state");
-    List<String> command = new ArrayList<>(List.of("run", "qemu", "--arch", "x86_64"));
-    command.addAll(List.of("--detached", "--networking", "none", "--state", state.toString()));
-    command.addAll(Arrays.asList(options));
-    command.add(work.resolve(name).toString());
-    linuxkit.run(command.toArray(String[]::new)).succeeds();
-    try {
-      Path console = state.resolve("console.log");
-      Instant end = Instant.now().plus(PATIENCE);
-      while (Instant.now().isBefore(end)) {
-        String text = Files.readString(console);
-        if (text.contains("Power down")) {
-          return text;
-        }
-        Thread.sleep(250);
-      }
-      throw new AssertionError(
-          "still up after " + PATIENCE + "; the console:\n" + Files.readString(console));
-    } finally {
-      linuxkit.run("run", "stop", state.toString());
-    }
   }
 
   /** Adds up the KiB that {@code df} printed for file systems in memory. */

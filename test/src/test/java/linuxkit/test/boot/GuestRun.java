@@ -30,6 +30,17 @@ final class GuestRun {
       Path work, String template, UnaryOperator<String> edit, Duration patience, String... options)
       throws IOException, InterruptedException {
     build(work, template, edit);
+    return boot(work, patience, options);
+  }
+
+  /**
+   * Boots the system that {@link #build} made, and returns what it printed until it powered itself
+   * off.
+   *
+   * @param options further ones of {@code run}
+   */
+  static String boot(Path work, Duration patience, String... options)
+      throws IOException, InterruptedException {
     Linuxkit linuxkit = Linuxkit.withComponents();
     Path state = work.resolve("state");
     List<String> line = new ArrayList<>(List.of("run", "qemu", "--arch", "x86_64"));
@@ -45,12 +56,13 @@ final class GuestRun {
   }
 
   /**
-   * Builds a system named {@code guest}.
+   * Builds a system named {@code guest}, and returns how the command ended.
    *
    * @param template as for {@link #console}
    * @param options further ones of {@code build}
    */
-  static void build(Path work, String template, UnaryOperator<String> edit, String... options)
+  static Linuxkit.Result build(
+      Path work, String template, UnaryOperator<String> edit, String... options)
       throws IOException {
     Path manifest = work.resolve("guest.yml");
     try (InputStream in =
@@ -64,7 +76,7 @@ final class GuestRun {
         new ArrayList<>(List.of("build", "--arch", "amd64", "--dir", work.toString()));
     line.addAll(List.of(options));
     line.add(manifest.toString());
-    Linuxkit.withComponents().run(line.toArray(String[]::new)).succeeds();
+    return Linuxkit.withComponents().run(line.toArray(String[]::new)).succeeds();
   }
 
   /** Returns the options of QEMU that boot such a system, with more words on its command line. */

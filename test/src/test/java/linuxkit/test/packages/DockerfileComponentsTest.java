@@ -53,13 +53,9 @@ class DockerfileComponentsTest {
   }
 
   private Linuxkit buildah() throws IOException {
-    Path configuration = folder.resolve("storage.conf");
-    Files.writeString(
-        configuration,
-        "[storage]\ndriver = \"vfs\"\ngraphroot = \"%s\"\nrunroot = \"%s\"\n"
-            .formatted(folder.resolve("graph"), folder.resolve("run")));
+    String configuration = Programs.buildahStorage(folder).toString();
     return Linuxkit.withComponents()
-        .withEnvironment(Map.of("CONTAINERS_STORAGE_CONF", configuration.toString()));
+        .withEnvironment(Map.of("CONTAINERS_STORAGE_CONF", configuration));
   }
 
   @Test

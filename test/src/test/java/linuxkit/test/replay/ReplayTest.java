@@ -46,7 +46,7 @@ class ReplayTest {
     environment.put("HOME", folder.toString());
     // Without buildx, so that buildah builds: BuildKit would fetch its scanner from Docker Hub.
     environment.put("DOCKER_CONFIG", folder.toString());
-    environment.put("CONTAINERS_STORAGE_CONF", StandIns.buildah(folder).toString());
+    environment.put("CONTAINERS_STORAGE_CONF", Programs.buildahStorage(folder).toString());
     environment.put("LINUXKIT_CACHE", StandIns.store(work).toString());
     environment.put("LINUXKIT_INITRD_COMPRESSION", "gzip");
     // hook has a store of its own.

@@ -48,14 +48,6 @@ final class StandIns {
     return store;
   }
 
-  /** Returns a configuration of buildah that keeps everything in the folder. */
-  static Path buildah(Path folder) throws IOException {
-    return Files.writeString(
-        folder.resolve("storage.conf"),
-        "[storage]\ndriver = \"vfs\"\ngraphroot = \"%s\"\nrunroot = \"%s\"\n"
-            .formatted(folder.resolve("graph"), folder.resolve("run")));
-  }
-
   /** Returns an EFI program for amd64 without code, which serves as a kernel that never runs. */
   private static byte[] efiProgram() {
     int optional = PE + 24;

@@ -220,7 +220,7 @@ public final class Caller {
   /** Returns what to write for a registry without TLS, if it is likely to be one. */
   private static String plainHint(Endpoint endpoint) {
     return endpoint.scheme().equals("https") && RegistryHosts.isNearby(endpoint.host())
-        ? "; for a registry without TLS, which is not used unasked: --mirror "
+        ? "; for a registry without TLS, which must be requested: --mirror "
             + endpoint.authority()
             + "=http://"
             + endpoint.authority()

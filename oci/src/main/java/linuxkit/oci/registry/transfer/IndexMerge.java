@@ -15,6 +15,7 @@ import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageIndex;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -25,19 +26,17 @@ import linuxkit.oci.registry.FetchedDocument;
  * theirs, and keeps an attestation only if it keeps the attested image.
  */
 final class IndexMerge {
-  private static final String SUBJECT = "vnd.docker.reference.digest";
-
   /**
    * @param parsed the members that this program knows
    * @param raw the complete entry
    */
   private record Entry(Descriptor parsed, Json raw) {
     boolean isAttestation() {
-      return parsed.annotations().containsKey(SUBJECT);
+      return IndexEntries.isAttestation(parsed);
     }
 
     boolean isAbout(Set<Digest> images) {
-      return IndexMerge.isAbout(parsed, images);
+      return IndexEntries.isAbout(parsed, images);
     }
   }
 
@@ -81,24 +80,9 @@ final class IndexMerge {
     return write(ours, images, target);
   }
 
-  /** Returns whether an entry of an index is an attestation of one of the images. */
-  static boolean isAbout(Descriptor entry, Set<Digest> images) {
-    return Digest.parse(entry.annotations().getOrDefault(SUBJECT, ""))
-        .filter(images::contains)
-        .isPresent();
-  }
-
   /** Returns an index of images, such as a build writes. */
   static FetchedDocument index(List<Descriptor> entries) {
-    byte[] bytes =
-        JsonFormat.COMPACT.bytes(
-            JsonObject.builder()
-                .put("schemaVersion", 2)
-                .put("mediaType", MediaTypes.OCI_INDEX)
-                .put(
-                    "manifests",
-                    new JsonArray(entries.stream().<Json>map(Descriptor::toJson).toList()))
-                .build());
+    byte[] bytes = ImageIndex.bytes(entries);
     return new FetchedDocument(
         Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(bytes), bytes.length), bytes);
   }

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -127,10 +128,9 @@ public final class IndexPublisher {
 
   private void tag(
       TaggedImages tags, Reference target, Descriptor entry, FetchedDocument document) {
-    Optional<String> architecture =
-        entry.platform().map(Platform::architecture).filter(name -> !name.equals("unknown"));
+    Optional<String> architecture = IndexEntries.architecture(entry);
     if (architecture.isPresent()) {
-      Reference name = TaggedImages.tag(target, architecture.get());
+      Reference name = target.ofArchitecture(architecture.get());
       if (tags.put(architecture.get(), document)) {
         progress.info("Pushed " + name + ": " + entry.digest());
       } else {
@@ -153,7 +153,7 @@ public final class IndexPublisher {
     if (found.isEmpty()) {
       throw new RegistryFailure.NotFound(
           "the registry has no image for any architecture, such as "
-              + TaggedImages.tag(name, order.getFirst()),
+              + name.ofArchitecture(order.getFirst()),
           name.toString(),
           "push the images first, with: linuxkit pkg push FOLDER");
     }

@@ -9,8 +9,8 @@ import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageIndex;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.MediaTypes;
-import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.FetchedDocument;
 import linuxkit.oci.store.ImageStore;
@@ -22,7 +22,6 @@ import linuxkit.oci.store.NamedDescriptor;
  */
 public final class Pusher {
   private static final int SHOWN_DIGITS = 12;
-  private static final String DEFAULT_TAG = "latest";
 
   /**
    * Options of a push.
@@ -96,13 +95,9 @@ public final class Pusher {
     String where = image.name() + ", " + root.descriptor().digest();
     for (Descriptor entry :
         ImageIndex.parse(root.bytes(), root.descriptor().mediaType(), where).manifests()) {
-      String architecture = entry.platform().map(Platform::architecture).orElse("");
-      boolean real = !architecture.isEmpty() && !architecture.equals("unknown");
-      if (real && tagged.add(architecture)) {
-        String tag = target.tag().isEmpty() ? DEFAULT_TAG : target.tag();
-        Reference name =
-            new Reference(
-                target.registry(), target.repository(), tag + "-" + architecture, Optional.empty());
+      Optional<String> architecture = IndexEntries.architecture(entry);
+      if (architecture.isPresent() && tagged.add(architecture.get())) {
+        Reference name = target.ofArchitecture(architecture.get());
         image.children().stream()
             .filter(document -> document.descriptor().digest().equals(entry.digest()))
             .forEach(document -> client.putManifest(name, document));

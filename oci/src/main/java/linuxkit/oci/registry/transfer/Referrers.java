@@ -10,6 +10,7 @@ import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
+import linuxkit.oci.ImageIndex;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Referrer;
 import linuxkit.oci.Subject;
@@ -95,13 +96,7 @@ final class Referrers {
       entry.put("artifactType", subject.artifactType());
     }
     entries.add(entry.build());
-    byte[] index =
-        JsonFormat.COMPACT.bytes(
-            JsonObject.builder()
-                .put("schemaVersion", 2)
-                .put("mediaType", MediaTypes.OCI_INDEX)
-                .put("manifests", new JsonArray(entries))
-                .build());
+    byte[] index = JsonFormat.COMPACT.bytes(ImageIndex.json(entries));
     Descriptor descriptor = Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(index), index.length);
     caller.call(endpoint, new ManifestPut(endpoint, tag, new FetchedDocument(descriptor, index)));
   }

@@ -1,14 +1,12 @@
 package linuxkit.oci.registry.transfer;
 
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ImageIndex;
+import linuxkit.oci.IndexEntries;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -16,8 +14,6 @@ import linuxkit.oci.registry.FetchedDocument;
 
 /** The images that a registry has for single architectures, under {@code TAG-ARCHITECTURE}. */
 final class TaggedImages {
-  private static final String DEFAULT_TAG = "latest";
-
   private final RegistryClient client;
   private final Reference name;
 
@@ -26,17 +22,10 @@ final class TaggedImages {
     this.name = name;
   }
 
-  /** Returns the name of the image for an architecture. */
-  static Reference tag(Reference name, String architecture) {
-    String tag = name.tag().isEmpty() ? DEFAULT_TAG : name.tag();
-    return new Reference(
-        name.registry(), name.repository(), tag + "-" + architecture, Optional.empty());
-  }
-
   /** Returns the image for an architecture as an index lists it, with its attestations, if any. */
   List<Descriptor> find(String architecture) {
     return client
-        .findTarget(tag(name, architecture))
+        .findTarget(name.ofArchitecture(architecture))
         .map(found -> entries(found, architecture))
         .orElse(List.of());
   }
@@ -54,7 +43,8 @@ final class TaggedImages {
     }
     // LinuxKit's builders tag an index of one image.
     List<Descriptor> all =
-        ImageIndex.parse(found.bytes(), root.mediaType(), tag(name, architecture).toString())
+        ImageIndex.parse(
+                found.bytes(), root.mediaType(), name.ofArchitecture(architecture).toString())
             .manifests();
     List<Descriptor> images =
         all.stream()
@@ -65,11 +55,7 @@ final class TaggedImages {
                         .filter(platform -> platform.architecture().equals(architecture))
                         .isPresent())
             .toList();
-    Set<Digest> digests = new HashSet<>();
-    images.forEach(image -> digests.add(image.digest()));
-    return Stream.concat(
-            images.stream(), all.stream().filter(entry -> IndexMerge.isAbout(entry, digests)))
-        .toList();
+    return IndexEntries.withAttestations(images, all);
   }
 
   /**
@@ -78,7 +64,7 @@ final class TaggedImages {
    * @return false if it has the tag already
    */
   boolean put(String architecture, FetchedDocument image) {
-    Reference tag = tag(name, architecture);
+    Reference tag = name.ofArchitecture(architecture);
     Optional<Digest> now = client.findTarget(tag).map(found -> found.descriptor().digest());
     if (now.equals(Optional.of(image.descriptor().digest()))) {
       return false;

@@ -5,46 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Platform;
-import linuxkit.oci.Reference;
 import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.auth.Logins;
 import linuxkit.oci.registry.endpoint.Mirrors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Fetches blobs from registries with faults. */
-class BlobTransferTest {
-  private final RandomImage image = new RandomImage(Platform.linux("amd64"), 300_000);
+class BlobTransferTest extends RegistryClientFixture {
   private final Descriptor layer = image.layers.getFirst();
   private final byte[] content = image.content(layer);
   private final String blobPath = FakeRegistry.blobPath("app", layer);
-  private final List<Duration> pauses = new ArrayList<>();
-  private FakeRegistry registry;
-  private RegistryClient client;
-  private Reference reference;
-
-  @BeforeEach
-  void start() throws IOException {
-    registry = FakeRegistry.start();
-    client = Clients.of(Mirrors.none(), Logins.none(), Clients.recording(pauses));
-    registry.serve("app", "1", image);
-    reference = registry.reference("app:1");
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    registry.close();
-  }
 
   @Test
   void refusesAnEndlessBlob() {

@@ -3,49 +3,19 @@ package linuxkit.oci.registry.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import linuxkit.base.Progress;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.store.BlobFailure;
-import linuxkit.oci.store.ImageStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pulls images that are refused in part or as a whole. */
-class PullerRefusalsTest {
-  private static final Platform AMD64 = Platform.linux("amd64");
-  private static final Platform ARM64 = Platform.linux("arm64");
-
-  private final RandomImage amd64 = new RandomImage(AMD64, 100_000, 5, 0, 70_000, 3, 9);
-  private final RandomImage arm64 = new RandomImage(ARM64, 3000);
-  private final RegistryClient client = Clients.anonymous();
-  private FakeRegistry registry;
-  private ImageStore store;
-  private Puller puller;
-
-  @BeforeEach
-  void start(@TempDir Path directory) throws IOException {
-    registry = FakeRegistry.start();
-    store = ImageStore.open(directory.resolve("cache"), Progress.silent());
-    puller = puller(Puller.When.MISSING);
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    registry.close();
-  }
-
+class PullerRefusalsTest extends PullerFixture {
   @Test
   void doesNotNameADocumentThatIsNotAnImage() {
     String document =
@@ -139,26 +109,5 @@ class PullerRefusalsTest {
       assertIsWhole(foreign);
       assertThat(evil.seen()).isEmpty();
     }
-  }
-
-  private void assertIsWhole(RandomImage image) {
-    image.blobs.forEach((blob, content) -> assertThat(store.read(blob)).isEqualTo(content));
-  }
-
-  private byte[] serveIndex(String repository, String tag, RandomImage... images) {
-    byte[] index = RandomImage.index(images);
-    registry.on("/v2/" + repository + "/manifests/" + tag, index(index));
-    for (RandomImage image : images) {
-      registry.serve(repository, image);
-    }
-    return index;
-  }
-
-  private static HttpHandler index(byte[] content) {
-    return FakeRegistry.answer(200, MediaTypes.OCI_INDEX, content);
-  }
-
-  private Puller puller(Puller.When when) {
-    return new Puller(store, client, when, Progress.silent());
   }
 }

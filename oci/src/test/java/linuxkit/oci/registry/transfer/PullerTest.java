@@ -4,52 +4,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
-import linuxkit.base.Progress;
+import java.util.Optional;
+import linuxkit.json.Json;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ImageNotFoundFailure;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.BlobFailure;
-import linuxkit.oci.store.ImageStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Timeout;
 
-class PullerTest {
-  private static final Platform AMD64 = Platform.linux("amd64");
-  private static final Platform ARM64 = Platform.linux("arm64");
-
-  private final RandomImage amd64 = new RandomImage(AMD64, 100_000, 5, 0, 70_000, 3, 9);
-  private final RandomImage arm64 = new RandomImage(ARM64, 3000);
-  private final RegistryClient client = Clients.anonymous();
-  private FakeRegistry registry;
-  private ImageStore store;
-  private Puller puller;
-
-  @BeforeEach
-  void start(@TempDir Path directory) throws IOException {
-    registry = FakeRegistry.start();
-    store = ImageStore.open(directory.resolve("cache"), Progress.silent());
-    puller = puller(Puller.When.MISSING);
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    registry.close();
-  }
-
+class PullerTest extends PullerFixture {
   @Test
   void f10IndexWithoutImagesIsRefused() {
     registry.on(
@@ -138,10 +113,6 @@ class PullerTest {
     }
     assertThat(all.blobs().keySet())
         .containsAll(amd64.blobs.keySet().stream().map(Descriptor::digest).toList());
-  }
-
-  private void assertIsWhole(RandomImage image) {
-    image.blobs.forEach((blob, content) -> assertThat(store.read(blob)).isEqualTo(content));
   }
 
   @Test
@@ -272,20 +243,37 @@ class PullerTest {
     assertIsWhole(amd64);
   }
 
-  private byte[] serveIndex(String repository, String tag, RandomImage... images) {
-    byte[] index = RandomImage.index(images);
-    registry.on("/v2/" + repository + "/manifests/" + tag, index(index));
-    for (RandomImage image : images) {
-      registry.serve(repository, image);
+  @Test
+  void fetchesAnImageFromANestedIndex() {
+    byte[] inner = RandomImage.index(amd64);
+    String digest = Digest.sha256(inner).toString();
+    registry.on("/v2/app/manifests/" + digest, index(inner));
+    registry.on("/v2/app/manifests/1", index(RandomImage.index(inner)));
+    registry.serve("app", amd64);
+    Reference reference = registry.reference("app:1");
+
+    assertThat(puller.find(reference, AMD64).digest()).isEqualTo(amd64.manifest.digest());
+    assertIsWhole(amd64);
+  }
+
+  @Test
+  @Timeout(300)
+  void readsARepeatedIndexOnce() {
+    registry.serve("app", amd64);
+    Descriptor entry = amd64.manifest;
+    byte[] level = {};
+    for (int i = 0; i < 3; i++) {
+      level =
+          RandomImage.index(Collections.<Json>nCopies(1000, RandomImage.json(entry, List.of())));
+      entry = RandomImage.descriptor(MediaTypes.OCI_INDEX, level, Optional.empty());
+      registry.on("/v2/app/manifests/" + entry.digest(), index(level));
     }
-    return index;
-  }
+    registry.on("/v2/app/manifests/1", index(level));
+    Reference reference = registry.reference("app:1");
 
-  private static HttpHandler index(byte[] content) {
-    return FakeRegistry.answer(200, MediaTypes.OCI_INDEX, content);
-  }
-
-  private Puller puller(Puller.When when) {
-    return new Puller(store, client, when, Progress.silent());
+    assertThatThrownBy(() -> puller.pull(reference, List.of(Platform.linux("riscv64"))))
+        .isInstanceOf(ImageNotFoundFailure.class);
+    puller.pullAll(reference);
+    assertIsWhole(amd64);
   }
 }

@@ -49,6 +49,18 @@ public final class GitConfig {
     return config;
   }
 
+  /**
+   * Returns the settings in a repository's own file. Included files do not count: git reads the
+   * format of a repository before it follows any.
+   */
+  public static GitConfig ofFile(Path file) throws IOException {
+    GitConfig config = new GitConfig(Map.of(), file.resolveSibling(""));
+    for (ConfigText.Setting setting : ConfigText.parse(GitText.read(file))) {
+      config.values.put(setting.key(), setting.value());
+    }
+    return config;
+  }
+
   private void addEnvironment() {
     String count = environment.getOrDefault("GIT_CONFIG_COUNT", "0");
     for (int i = 0; count.matches("[0-9]{1,4}") && i < Integer.parseInt(count); i++) {

@@ -133,7 +133,7 @@ public record DriveFiles(OwnFolder state, DriveFormat formats, Progress progress
       // It is still empty: what the guest will write to it is for its owner alone.
       EntryPermissions.set(file, OWNER_ONLY);
     } catch (IOException e) {
-      throw FileFailure.of("cannot take other users' permissions from the disk", file, e);
+      throw FileFailure.of("cannot remove other users' permissions for the disk", file, e);
     }
     new CreatedDisks(state).add(name, format);
   }
