@@ -108,7 +108,10 @@ public final class SystemBuild {
           parts.addAll(loaders.used());
           // The document in the system has reported what is wrong with the images.
           Progress quiet = sbom.paths().isEmpty() ? reported : Progress.silent();
-          all.addAll(bills.write(parts, workspace.artefactBills(sbom), quiet));
+          for (Artefact bill : bills.write(parts, workspace.artefactBills(sbom), quiet)) {
+            reported.info("  " + bill.path());
+            all.add(bill);
+          }
         }
         if (!made.isEmpty()) {
           record.ifPresent(kept -> kept.keep(all));

@@ -120,13 +120,12 @@ final class MountChecks {
   }
 
   private boolean isMissing(String path, Placed container) {
-    if (isIn(UNKNOWN, path) || isIn(Set.of(CONTAINERS), path)) {
+    if (scripted || isIn(UNKNOWN, path) || isIn(Set.of(CONTAINERS), path)) {
       return false;
     }
     if (isIn(IN_MEMORY, path)) {
       return !CREATED.contains(path)
           && FILLED.stream().noneMatch(folder -> RootPath.isWithin(path, folder))
-          && !scripted
           && !isCreated(path)
           && !mayCreate(container, path);
     }
@@ -179,7 +178,7 @@ final class MountChecks {
   private List<String> others(Placed container) {
     List<String> shared = new ArrayList<>();
     for (Placed other : containers) {
-      if (other != container) {
+      if (!folder(other).equals(folder(container))) {
         other
             .config()
             .list(ContainerKeys.BINDS)
@@ -192,6 +191,11 @@ final class MountChecks {
       }
     }
     return shared;
+  }
+
+  /** Returns what tells a container from all others. */
+  private static String folder(Placed container) {
+    return container.places().entry().folder();
   }
 
   private static RuntimeConfig runtime(Placed container) {

@@ -177,7 +177,7 @@ class MountChecksTest extends AssemblyFixture {
     assemble(
         """
         init: [lk/scripts:1]
-        services: [{name: a, image: lk/svc:1, binds: ["/var/lib/data:/data"]}]
+        services: [{name: a, image: lk/svc:1, binds: ["/var/lib/data:/data", "/x:/x"]}]
         """);
     assertThat(progress.warnings()).isEmpty();
   }
