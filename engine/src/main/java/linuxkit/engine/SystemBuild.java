@@ -13,6 +13,7 @@ import linuxkit.base.Progress;
 import linuxkit.boot.Artefact;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
+import linuxkit.engine.bill.ArtefactBills;
 import linuxkit.oci.Images;
 import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;
@@ -98,7 +99,7 @@ public final class SystemBuild {
               reported);
       check(manifest.budget(), system, outputs);
       SbomRequest sbom = request.system().sbom();
-      try (ArtefactBills bills = new ArtefactBills(sbom)) {
+      try (ArtefactBills bills = new ArtefactBills(sbom.files().values())) {
         List<Artefact> made =
             request.report().isPresent()
                 ? writeReported(request, request.report().get(), system, found, outputs)

@@ -1,8 +1,9 @@
-package linuxkit.engine;
+package linuxkit.engine.bill;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ import linuxkit.system.sbom.SbomOptions;
  * The bills of materials beside the artefacts of a build. They list the boot loaders, too, which
  * the one in the system cannot: its files are the same in all formats.
  */
-final class ArtefactBills implements AutoCloseable {
+public final class ArtefactBills implements AutoCloseable {
   private final Map<Path, AtomicFile> files = new TreeMap<>();
 
   /**
@@ -28,8 +29,8 @@ final class ArtefactBills implements AutoCloseable {
    *
    * @throws FileFailure if one cannot be created
    */
-  ArtefactBills(SbomRequest request) {
-    for (Path path : request.files().values()) {
+  public ArtefactBills(Collection<Path> paths) {
+    for (Path path : paths) {
       try {
         files.put(path, AtomicFile.create(path));
       } catch (IOException e) {
@@ -40,7 +41,7 @@ final class ArtefactBills implements AutoCloseable {
   }
 
   /** Writes the files, which were not there before this, and returns them. */
-  List<Artefact> write(List<ImagePart> parts, SbomOptions options, Progress progress) {
+  public List<Artefact> write(List<ImagePart> parts, SbomOptions options, Progress progress) {
     List<Artefact> written = new ArrayList<>();
     for (Map.Entry<String, Content> bill : Sbom.write(parts, options, progress).entrySet()) {
       Path path = Path.of(bill.getKey());
