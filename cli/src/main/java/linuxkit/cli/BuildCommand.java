@@ -88,7 +88,8 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar --warning=none -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
-    return PermissionFlags.add(SbomFlags.add(DiskFlags.add(RootFlags.add(InitrdFlags.add(build)))));
+    return PermissionFlags.add(
+        SbomFlags.addForOutputs(DiskFlags.add(RootFlags.add(InitrdFlags.add(build)))));
   }
 
   @Override
@@ -130,7 +131,7 @@ final class BuildCommand implements Command {
         target,
         images(flags),
         new SystemOptions(
-            flags.get(DECOMPRESS_KERNEL), SbomFlags.of(flags), PermissionFlags.of(flags)),
+            flags.get(DECOMPRESS_KERNEL), SbomFlags.ofOutputs(flags), PermissionFlags.of(flags)),
         new OutputSettings(
             InitrdFlags.of(flags, settings), disks, RootFlags.of(flags, target.formats())),
         new SizeLimits(Budget.parse(flags.get(BUDGET), "--budget"), "--budget"),

@@ -196,7 +196,10 @@ final class RunCommand implements Command {
     int run = GlobalFlags.commandAt(args);
     if (run + 1 < args.length
         && args[run].equals("run")
-        && OTHER_BACKENDS.contains(args[run + 1])
+        && (OTHER_BACKENDS.contains(args[run + 1])
+            || (args[run + 1].matches("(?!qemu$|stop$)[a-z0-9]+")
+                && run + 2 < args.length
+                && !args[run + 2].startsWith("-")))
         && BootSource.isMissing(Path.of(args[run + 1]))) {
       throw new UsageFailure(
           "there is no backend " + args[run + 1],

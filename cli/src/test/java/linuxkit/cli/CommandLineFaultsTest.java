@@ -95,7 +95,7 @@ class CommandLineFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run aws x", "run hyperkit -cpus 2 x", "run gcp"})
+  @ValueSource(strings = {"run aws x", "run hyperkit -cpus 2 x", "run gcp", "run bhyve x"})
   void f9SaysThatThereIsNoSuchBackend(String line) {
     assertThat(run(line).err())
         .startsWith("linuxkit: there is no backend " + line.split(" ", -1)[1] + "\n");

@@ -2,6 +2,7 @@ package linuxkit.engine;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import linuxkit.system.ImageFailure;
 import linuxkit.system.manifest.BootComponent;
 import linuxkit.system.manifest.NamedImage;
 import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.sbom.ImagePart;
+import linuxkit.system.sbom.PackageDatabases;
 
 /**
  * The boot loaders that a manifest names, and the distribution's own components for those that it
@@ -55,6 +58,17 @@ final class BootLoaderImages implements BootFiles {
         .distinct()
         .map(component -> image(component).digest().toString())
         .toList();
+  }
+
+  /** Returns the boot loaders that the formats have used so far, for a bill of materials. */
+  synchronized List<ImagePart> used() {
+    List<ImagePart> parts = new ArrayList<>();
+    trees.forEach(
+        (component, tree) ->
+            parts.add(
+                new ImagePart(
+                    "boot." + component.key(), "", image(component), PackageDatabases.of(tree))));
+    return parts;
   }
 
   // Found once, so that the digest in the build record is the digest of what is used.

@@ -41,7 +41,19 @@ public record BuildRequest(
           "the report would overwrite an output of the build: " + report.get(),
           "choose another name for the report");
     }
+    for (Path file : system.sbom().files().values()) {
+      if (target.writes(file, outputs.disks().compression())
+          || report.filter(page -> isSame(page, file)).isPresent()) {
+        throw new RequestFailure(
+            "the bill of materials would overwrite an output of the build: " + file,
+            "choose another name for the bill of materials");
+      }
+    }
     Formats.check(target.formats(), platform);
+  }
+
+  private static boolean isSame(Path first, Path second) {
+    return first.toAbsolutePath().normalize().equals(second.toAbsolutePath().normalize());
   }
 
   /** Returns a request with every option at its default, for this machine's architecture. */

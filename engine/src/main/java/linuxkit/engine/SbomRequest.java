@@ -1,6 +1,8 @@
 package linuxkit.engine;
 
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,12 +12,15 @@ import linuxkit.system.sbom.SbomFormat;
 import linuxkit.system.sbom.SbomOptions;
 
 /**
- * The bills of materials that a system carries.
+ * The bills of materials of a build.
  *
- * @param paths in the system, relative to its root; empty for a system without any
+ * @param paths of those that the system carries, relative to its root; empty for a system without
+ *     any
+ * @param files those of the artefacts, with what their formats add to the system
  * @param currentTime whether they state the time of the build instead of a fixed time
  */
-public record SbomRequest(Map<SbomFormat, String> paths, boolean currentTime) {
+public record SbomRequest(
+    Map<SbomFormat, String> paths, Map<SbomFormat, Path> files, boolean currentTime) {
   /** An SPDX document in {@code sbom.spdx.json}. */
   public static final SbomRequest DEFAULT =
       new SbomRequest(Map.of(SbomFormat.SPDX, "sbom" + SbomFormat.SPDX.suffix()), false);
@@ -23,11 +28,17 @@ public record SbomRequest(Map<SbomFormat, String> paths, boolean currentTime) {
   /** No bill of materials. */
   public static final SbomRequest NONE = new SbomRequest(Map.of(), false);
 
+  /** Creates a request for bills of materials in the system alone. */
+  public SbomRequest(Map<SbomFormat, String> paths, boolean currentTime) {
+    this(paths, Map.of(), currentTime);
+  }
+
   /**
    * @throws RequestFailure if a path is not relative to the root, or two documents have one path
    */
   public SbomRequest {
     paths = Map.copyOf(paths);
+    files = Map.copyOf(files);
     for (String path : paths.values()) {
       for (String name : path.split("/", -1)) {
         if (!FileTree.isName(name)) {
@@ -50,14 +61,27 @@ public record SbomRequest(Map<SbomFormat, String> paths, boolean currentTime) {
    * @return empty if there is to be no bill of materials
    */
   Optional<SbomOptions> options(long created, boolean fixed, Clock clock, WorkCache cache) {
-    if (paths.isEmpty()) {
-      return Optional.empty();
-    }
+    return paths.isEmpty()
+        ? Optional.empty()
+        : Optional.of(options(paths, created, fixed, clock, cache));
+  }
+
+  /**
+   * Returns the options for the bills of materials of the artefacts, whose paths are those of the
+   * files.
+   */
+  SbomOptions ofArtefacts(long created, boolean fixed, Clock clock, WorkCache cache) {
+    Map<SbomFormat, String> names = new EnumMap<>(SbomFormat.class);
+    files.forEach((format, file) -> names.put(format, file.toString()));
+    return options(names, created, fixed, clock, cache);
+  }
+
+  private SbomOptions options(
+      Map<SbomFormat, String> names, long created, boolean fixed, Clock clock, WorkCache cache) {
     // A document of the current time is never needed again, so it is not cached.
-    return Optional.of(
-        currentTime && !fixed
-            ? new SbomOptions(paths, clock.instant().getEpochSecond(), Optional.empty())
-            : new SbomOptions(paths, created, Optional.of(cache)));
+    return currentTime && !fixed
+        ? new SbomOptions(names, clock.instant().getEpochSecond(), Optional.empty())
+        : new SbomOptions(names, created, Optional.of(cache));
   }
 
   /** Returns text that differs if any option differs, for a build record. */
@@ -65,6 +89,7 @@ public record SbomRequest(Map<SbomFormat, String> paths, boolean currentTime) {
     StringBuilder key = new StringBuilder().append(currentTime);
     for (SbomFormat format : SbomFormat.values()) {
       key.append(' ').append(paths.getOrDefault(format, ""));
+      key.append(' ').append(files.containsKey(format) ? files.get(format) : "");
     }
     return key.toString();
   }

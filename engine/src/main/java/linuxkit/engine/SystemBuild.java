@@ -14,6 +14,7 @@ import linuxkit.base.own.PathLinks;
 import linuxkit.boot.Artefact;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
+import linuxkit.engine.bill.ArtefactBills;
 import linuxkit.oci.Images;
 import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;
@@ -24,6 +25,8 @@ import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.Sizes;
 import linuxkit.system.manifest.Budget;
 import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.sbom.ImagePart;
+import linuxkit.system.sbom.SbomOptions;
 import linuxkit.system.tree.AssemblyOptions;
 
 /** Builds systems. A build that fails leaves no output behind. */
@@ -83,7 +86,8 @@ public final class SystemBuild {
         }
       }
       Progress reported = record.map(BuildRecord::progress).orElse(progress);
-      SystemTree system = SystemAssembler.assemble(found, options, reported);
+      List<ImagePart> parts = new ArrayList<>();
+      SystemTree system = SystemAssembler.assemble(found, options, reported, parts::addAll);
       Outputs outputs =
           new Outputs(
               workspace.work(),
@@ -95,12 +99,27 @@ public final class SystemBuild {
                   request.outputs().roots()),
               reported);
       check(manifest.budget(), system, outputs);
-      List<Artefact> made =
-          request.report().isPresent()
-              ? writeReported(request, request.report().get(), system, found, outputs)
-              : request.target().write(system, outputs, reported);
-      record.ifPresent(kept -> kept.keep(made));
-      return result(made, false);
+      SbomRequest sbom = request.system().sbom();
+      try (ArtefactBills bills = new ArtefactBills(sbom.files().values())) {
+        List<Artefact> made =
+            request.report().isPresent()
+                ? writeReported(request, request.report().get(), system, found, outputs)
+                : request.target().write(system, outputs, reported);
+        List<Artefact> all = new ArrayList<>(made);
+        if (!sbom.files().isEmpty()) {
+          parts.addAll(loaders.used());
+          // The document in the system has reported what is wrong with the images.
+          Progress quiet = sbom.paths().isEmpty() ? reported : Progress.silent();
+          for (Artefact bill : bills.write(parts, workspace.artefactBills(sbom), quiet)) {
+            reported.info("  " + bill.path());
+            all.add(bill);
+          }
+        }
+        if (!made.isEmpty()) {
+          record.ifPresent(kept -> kept.keep(all));
+        }
+        return result(all, false);
+      }
     }
   }
 
@@ -112,7 +131,9 @@ public final class SystemBuild {
       BootLoaderImages loaders,
       AssemblyOptions options) {
     boolean reported = request.report().isPresent();
-    boolean ofNow = options.sbom().filter(sbom -> sbom.cache().isEmpty()).isPresent();
+    boolean ofNow =
+        options.sbom().filter(SbomOptions::isOfNow).isPresent()
+            || workspace.artefactBills(request.system().sbom()).isOfNow();
     if (reported || ofNow || request.target() instanceof BuildTarget.ToStream) {
       return Optional.empty();
     }

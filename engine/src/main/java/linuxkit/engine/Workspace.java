@@ -21,6 +21,7 @@ import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.ManifestWriter;
 import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.sbom.SbomOptions;
 import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.system.tree.LabelRules;
 import linuxkit.yaml.Position;
@@ -149,6 +150,15 @@ public final class Workspace implements AutoCloseable {
         work(),
         options.sbom().options(modified, !epoch().isEmpty(), Clock.systemUTC(), work()),
         new LabelRules(!options.permissions().labels(), components.folders().keySet()));
+  }
+
+  /**
+   * Returns the options for the bills of materials of artefacts.
+   *
+   * @throws RequestFailure if {@code SOURCE_DATE_EPOCH} is not a number of seconds
+   */
+  SbomOptions artefactBills(SbomRequest request) {
+    return request.ofArtefacts(modified(), !epoch().isEmpty(), Clock.systemUTC(), work());
   }
 
   private long modified() {

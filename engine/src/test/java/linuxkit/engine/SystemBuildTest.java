@@ -18,7 +18,10 @@ import linuxkit.base.Failure;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
+import linuxkit.boot.DiskOptions;
 import linuxkit.boot.Formats;
+import linuxkit.boot.RootOptions;
+import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.example.Embedding;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -29,6 +32,7 @@ import linuxkit.filesystem.archive.TarWriter;
 import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Digest;
 import linuxkit.oci.archive.ImageArchive;
+import linuxkit.system.sbom.SbomFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +123,46 @@ class SystemBuildTest {
     build(request("tar"));
     SystemOptions withoutSbom = new SystemOptions(false, SbomRequest.NONE);
     assertThat(build(request("tar").withSystem(withoutSbom)).unchanged()).isFalse();
+  }
+
+  @Test
+  void a9WritesABillOfMaterialsThatListsTheFirstStage() throws IOException {
+    image("first:1", "init");
+    manifest =
+        Files.writeString(
+            directory.resolve("system.yml"), "init: [init:1]\nboot: {first-stage: first:1}\n");
+    Path bill = directory.resolve("bill.spdx.json");
+    BuildRequest request =
+        request("kernel+initrd")
+            .withSystem(
+                new SystemOptions(
+                    false, new SbomRequest(Map.of(), Map.of(SbomFormat.SPDX, bill), false)))
+            .withOutputs(
+                new OutputSettings(
+                    InitrdCompression.EROFS, DiskOptions.DEFAULT, RootOptions.DEFAULT));
+    BuildResult result = build(request);
+    assertThat(result.artefacts()).extracting(BuildResult.BuiltArtefact::path).contains(bill);
+    String text = Files.readString(bill);
+    assertThat(text).contains("SPDXRef-init-0", "SPDXRef-boot.first-stage", "library/first");
+    assertThat(build(request).unchanged()).isTrue();
+    Files.delete(bill);
+    assertThat(build(request).unchanged()).isFalse();
+    assertThat(bill).hasContent(text);
+    build(
+        request.withOutputs(
+            new OutputSettings(InitrdCompression.ZSTD, DiskOptions.DEFAULT, RootOptions.DEFAULT)));
+    assertThat(Files.readString(bill)).doesNotContain("boot.first-stage");
+  }
+
+  @Test
+  void a9RefusesABillOfMaterialsInPlaceOfAnOutput() throws IOException {
+    Path tar = directory.resolve("out/../out/system.tar");
+    SbomRequest sbom = new SbomRequest(Map.of(), Map.of(SbomFormat.SPDX, tar), false);
+    BuildRequest request = request("tar");
+    SystemOptions options = new SystemOptions(false, sbom);
+    assertThatThrownBy(() -> request.withSystem(options))
+        .isInstanceOf(RequestFailure.class)
+        .hasMessageContaining("would overwrite an output of the build");
   }
 
   @Test

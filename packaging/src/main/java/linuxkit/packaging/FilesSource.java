@@ -12,6 +12,9 @@ public final class FilesSource implements ComponentSource {
   /** The label with the SHA-256 of the guest program that an image contains. */
   public static final String GUEST_LABEL = "org.mobyproject.linuxkit.guest";
 
+  /** The label with its version. */
+  public static final String GUEST_VERSION_LABEL = GUEST_LABEL + ".version";
+
   private final GuestPrograms guests;
 
   public FilesSource(GuestPrograms guests) {
@@ -28,6 +31,7 @@ public final class FilesSource implements ComponentSource {
     SortedMap<String, String> labels = new TreeMap<>();
     if (folder.summary().usesGuest()) {
       labels.put(GUEST_LABEL, "sha256:" + guests.sha256(platform.architecture()));
+      guests.version().ifPresent(version -> labels.put(GUEST_VERSION_LABEL, version));
     }
     return Collections.unmodifiableSortedMap(labels);
   }

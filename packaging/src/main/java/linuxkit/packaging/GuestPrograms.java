@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
@@ -16,7 +17,7 @@ public final class GuestPrograms {
   /**
    * @param directory contains {@code ARCHITECTURE/guest}, as {@code guest/Makefile} makes them, and
    *     optionally {@code ARCHITECTURE/guest.sha256} in hexadecimal digits, which saves hashing the
-   *     programs in builds that find everything in the store
+   *     programs in builds that find everything in the store, and a file {@code version}
    */
   public GuestPrograms(Path directory) {
     this.directory = directory;
@@ -44,6 +45,22 @@ public final class GuestPrograms {
       return find(architecture).sha256();
     } catch (IOException e) {
       throw FileFailure.of("cannot read", known, e);
+    }
+  }
+
+  /**
+   * Returns the version of the programs, if it is known.
+   *
+   * @throws linuxkit.base.Failure if the file of that name cannot be read
+   */
+  Optional<String> version() {
+    Path file = directory.resolve("version");
+    try {
+      return Optional.of(Files.readString(file).strip());
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package linuxkit.cli.flags;
 
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,34 @@ public final class SbomFlags {
           "Date the bill of materials with the current time, not a fixed one.",
           "--sbom-current-time");
 
+  private static final Flag<Optional<String>> SBOM_FILE =
+      Flag.text(
+          "FILE",
+          "Write a bill of materials of the outputs, with their boot loaders, to a file.",
+          "--sbom-file");
+
   private SbomFlags() {}
+
+  /** Adds the flags to a command that writes outputs. */
+  public static CommandSyntax addForOutputs(CommandSyntax syntax) {
+    return add(syntax).with(SBOM_FILE);
+  }
+
+  /** Returns which bills of materials the flags ask for, in the system and beside the outputs. */
+  public static SbomRequest ofOutputs(Flags flags) {
+    SbomRequest system = of(flags);
+    Map<SbomFormat, Path> files = new EnumMap<>(SbomFormat.class);
+    flags
+        .get(SBOM_FILE)
+        .ifPresent(
+            file -> {
+              for (SbomFormat format : paths(flags).keySet()) {
+                boolean second = files.containsKey(SbomFormat.SPDX);
+                files.put(format, Path.of(second ? beside(file) : file));
+              }
+            });
+    return new SbomRequest(system.paths(), files, flags.get(SBOM_CURRENT_TIME));
+  }
 
   /** Adds the flags to a command. */
   public static CommandSyntax add(CommandSyntax syntax) {

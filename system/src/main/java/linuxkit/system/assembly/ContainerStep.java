@@ -67,6 +67,8 @@ final class ContainerStep {
   private final ContainerIds ids;
   private final List<ImagePart> parts = new ArrayList<>();
   private final Map<String, Set<String>> labelRights = new HashMap<>();
+  private final Diagnostics mountWarnings = new Diagnostics();
+  private final List<MountChecks.Placed> placed = new ArrayList<>();
 
   ContainerStep(
       SystemManifest manifest,
@@ -177,6 +179,15 @@ final class ContainerStep {
     }
   }
 
+  /** Warns of mounts that keep a container from starting. All other files must have been added. */
+  void checkMounts() {
+    MountChecks.check(builder.tree(), placed);
+    // Several containers may share a label.
+    mountWarnings.warnings().stream()
+        .distinct()
+        .forEach(warning -> progress.warn(warning.toString()));
+  }
+
   /** Returns whether any container has a writable root file system. */
   boolean anyIsWritable() {
     return configured.stream()
@@ -206,6 +217,8 @@ final class ContainerStep {
       builder.directories(folder, origin);
     }
     json(folder + "/config.json", spec(container), origin);
+    ConfigPositions places = new ConfigPositions(entry, container.label(), mountWarnings);
+    placed.add(new MountChecks.Placed(container.config(), places, root));
     List<Mount> mounts;
     if (readonly) {
       if (!root.equals(own)) {

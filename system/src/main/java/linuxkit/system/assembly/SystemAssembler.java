@@ -3,6 +3,7 @@ package linuxkit.system.assembly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.Content;
@@ -68,6 +69,25 @@ public final class SystemAssembler {
     return assemble(found, options, progress, PlacementListener.NONE);
   }
 
+  /**
+   * Assembles a system, and reports the images that its files come from.
+   *
+   * @param parts gets them once all are known, in the order of the system
+   */
+  public static SystemTree assemble(
+      FoundImages found,
+      AssemblyOptions options,
+      Progress progress,
+      Consumer<List<ImagePart>> parts) {
+    try (SystemImages images = new SystemImages(found)) {
+      SystemAssembler assembler =
+          new SystemAssembler(found, images, options, progress, PlacementListener.NONE);
+      SystemTree system = assembler.assemble();
+      parts.accept(List.copyOf(assembler.parts));
+      return system;
+    }
+  }
+
   /** Assembles a system, and reports every file that is placed in it. */
   public static SystemTree assemble(
       FoundImages found, AssemblyOptions options, Progress progress, PlacementListener placements) {
@@ -88,6 +108,9 @@ public final class SystemAssembler {
     volumes();
     containers.add();
     files();
+    if (!manifest.init().isEmpty()) {
+      containers.checkMounts();
+    }
     parts.addAll(containers.parts());
     options.sbom().ifPresent(sbom -> new SbomStep(builder, progress).add(parts, sbom));
     SystemTree system =

@@ -31,7 +31,8 @@ import linuxkit.system.spec.Rights;
  *     if it cannot write
  * @param host the system's namespaces that it shares
  * @param others rights of other kinds, in the words of {@link OtherRights}
- * @param limits what holds it back, in the words of {@link ContainerLimits}
+ * @param details what is compared, but not listed in reports, in the words of {@link
+ *     ContainerDetails}
  * @param settings other settings that matter: command, user, root
  */
 public record ContainerFacts(
@@ -41,7 +42,7 @@ public record ContainerFacts(
     SortedSet<String> binds,
     SortedSet<String> host,
     SortedSet<String> others,
-    SortedSet<String> limits,
+    SortedSet<String> details,
     SortedMap<String, String> settings) {
   private static final Pattern CONFIG =
       Pattern.compile("containers/(?:onboot|onshutdown|services)/[^/]+/(?:config|runtime)\\.json");
@@ -105,7 +106,7 @@ public record ContainerFacts(
         binds(get(json, "mounts")),
         host(get(get(json, "linux"), "namespaces")),
         OtherRights.of(json, runtime, entry.path()),
-        ContainerLimits.of(json),
+        ContainerDetails.of(json, runtime),
         settings(process, get(json, "root")));
   }
 

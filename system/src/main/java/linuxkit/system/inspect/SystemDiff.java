@@ -126,9 +126,11 @@ public record SystemDiff(
   private static List<PackageChange> packages(
       InspectedSystem before, InspectedSystem after, boolean detailed, Progress progress) {
     List<PackageChange> changes = new ArrayList<>();
+    boolean kernels = KernelPackages.areKnown(before) && KernelPackages.areKnown(after);
     compare(versions(before, detailed, progress), versions(after, detailed, progress))
         .forEach(
-            (key, change) ->
+            (key, change) -> {
+              if (kernels || key.component().kind() != Component.Kind.KERNEL) {
                 changes.add(
                     new PackageChange(
                         key.component(),
@@ -136,7 +138,9 @@ public record SystemDiff(
                         key.name(),
                         new Change<>(
                             change.before().map(set -> String.join(", ", set)),
-                            change.after().map(set -> String.join(", ", set))))));
+                            change.after().map(set -> String.join(", ", set)))));
+              }
+            });
     return List.copyOf(changes);
   }
 
@@ -193,7 +197,7 @@ public record SystemDiff(
       addAll(all, facts.binds(), bind -> "bind " + bind);
       addAll(all, facts.host(), Rights::systemNamespace);
       all.addAll(facts.others());
-      all.addAll(facts.limits());
+      all.addAll(facts.details());
       facts.settings().forEach((name, value) -> all.add(name + " " + value));
       words.put(facts.component(), all);
     }

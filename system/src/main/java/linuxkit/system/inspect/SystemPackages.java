@@ -11,7 +11,10 @@ import linuxkit.system.sbom.InstalledPackage;
 import linuxkit.system.sbom.InstalledPackage.Manager;
 import linuxkit.system.sbom.PackageLists;
 
-/** Reads the packages that the databases of dpkg and apk list, wherever they are in a system. */
+/**
+ * Reads the packages that the databases of dpkg and apk list, wherever they are in a system, and
+ * those of the kernel's image, which the bill of materials lists.
+ */
 public final class SystemPackages {
   private static final Pattern DEB =
       Pattern.compile("(?:.*/)?var/lib/dpkg/(?:status|status\\.d/[^/]+(?<!\\.md5sums))");
@@ -21,6 +24,10 @@ public final class SystemPackages {
 
   /** Returns whether a file is a database, so that its content is needed. */
   public static boolean isDatabase(String path) {
+    return isPackageList(path) || KernelPackages.isBill(path);
+  }
+
+  private static boolean isPackageList(String path) {
     return DEB.matcher(path).matches() || APK.matcher(path).matches();
   }
 
@@ -32,12 +39,12 @@ public final class SystemPackages {
    * @throws linuxkit.base.Failure if a database cannot be read
    */
   public static List<ComponentPackage> read(InspectedSystem system, Progress progress) {
-    SortedSet<ComponentPackage> packages = new TreeSet<>();
+    SortedSet<ComponentPackage> packages = new TreeSet<>(KernelPackages.read(system, progress));
     system
         .files()
         .walk(
             entry -> {
-              if (isDatabase(entry.path()) && entry.node() instanceof Node.RegularFile file) {
+              if (isPackageList(entry.path()) && entry.node() instanceof Node.RegularFile file) {
                 packages.addAll(read(entry, file, system.detailed(), progress));
               }
             });

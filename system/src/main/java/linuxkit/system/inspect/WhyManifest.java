@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import linuxkit.base.Progress;
+import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Image;
 import linuxkit.oci.Images;
@@ -18,6 +19,9 @@ import linuxkit.system.assembly.SystemAssembler;
 import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.manifest.ContainerEntry;
 import linuxkit.system.manifest.SystemManifest;
+import linuxkit.system.sbom.InstalledPackage.Manager;
+import linuxkit.system.sbom.PackageDatabases;
+import linuxkit.system.sbom.PackageLists;
 import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.yaml.Position;
 
@@ -25,9 +29,12 @@ import linuxkit.yaml.Position;
 public final class WhyManifest {
   private final SystemManifest manifest;
   private final Function<Reference, Image> images;
+  private final Progress progress;
   private final Map<String, Reference> references = new HashMap<>();
 
-  private WhyManifest(SystemManifest manifest, Function<Reference, Image> images) {
+  private WhyManifest(
+      SystemManifest manifest, Function<Reference, Image> images, Progress progress) {
+    this.progress = progress;
     this.manifest = manifest;
     this.images = images;
     for (Reference reference : manifest.references().keySet()) {
@@ -55,7 +62,8 @@ public final class WhyManifest {
     SystemTree system =
         SystemAssembler.assemble(
             FoundImages.find(manifest, images, platform), options, progress, tree);
-    WhyManifest why = new WhyManifest(manifest, reference -> images.find(reference, platform));
+    WhyManifest why =
+        new WhyManifest(manifest, reference -> images.find(reference, platform), progress);
     why.checkShared(system.files(), PathLookup.clean(path), where);
     return why.explain(tree.ask(system.files(), path, where));
   }
@@ -103,7 +111,7 @@ public final class WhyManifest {
     Image image = images.apply(reference);
     String digest = image.digest().toString();
     if (source.part().equals("kernel")) {
-      return List.of(with(source, position, digest, ""));
+      return List.of(with(source, position, digest, packages(image)));
     }
     String root = PathLookup.containerRoot(path);
     String own = path.equals(root) ? path : path.substring(root.isEmpty() ? 0 : root.length() + 1);
@@ -125,6 +133,16 @@ public final class WhyManifest {
       }
     }
     return all;
+  }
+
+  /** Names the packages of the kernel's image, whose files do not say which they belong to. */
+  private String packages(Image image) {
+    List<String> names = new ArrayList<>();
+    for (Content list : PackageDatabases.of(image.tree()).dpkg()) {
+      PackageLists.read(list, Manager.DPKG, image.reference().toString(), progress::warn)
+          .forEach(each -> names.add(each.name() + " " + each.version()));
+    }
+    return names.isEmpty() ? "" : "packages of the image: " + String.join(", ", names);
   }
 
   private static Why.Source with(

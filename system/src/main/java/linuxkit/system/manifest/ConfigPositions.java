@@ -21,7 +21,7 @@ public record ConfigPositions(ContainerEntry entry, ImageLabel label, Diagnostic
   }
 
   /** Warns of a value that may be intended, at the place that {@link #report} finds. */
-  void warn(String key, String value, String problem) {
+  public void warn(String key, String value, String problem) {
     Place place = find(key, value);
     diagnostics.warn(place.position(), place.path(), problem);
   }

@@ -24,7 +24,7 @@ public final class Sbom {
   private static final String KIND = "sbom";
 
   /** To be incremented whenever the same images would give other bytes. */
-  private static final String VERSION = "3";
+  private static final String VERSION = "4";
 
   /** A part with the attestations of its image. */
   private record Attested(ImagePart part, List<Content> statements) {
@@ -173,6 +173,7 @@ public final class Sbom {
               new DeclaredLicences(part, databases.copyrights(), attested.name(), warn));
       InstalledPackages.addTo(part, packages, release, licences);
     }
+    GuestProgram.addTo(part);
     return part;
   }
 

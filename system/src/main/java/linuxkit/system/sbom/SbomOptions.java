@@ -21,4 +21,9 @@ public record SbomOptions(Map<SbomFormat, String> paths, long created, Optional<
     copy.putAll(paths);
     paths = Collections.unmodifiableMap(copy);
   }
+
+  /** Returns whether there are documents that state the time at which they are made. */
+  public boolean isOfNow() {
+    return !paths.isEmpty() && cache.isEmpty();
+  }
 }

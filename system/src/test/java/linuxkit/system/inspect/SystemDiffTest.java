@@ -2,10 +2,15 @@ package linuxkit.system.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import linuxkit.base.Progress;
+import linuxkit.filesystem.Content;
+import linuxkit.filesystem.Metadata;
+import linuxkit.filesystem.Node;
+import linuxkit.filesystem.Origin;
 import linuxkit.json.JsonFormat;
 import linuxkit.system.assembly.MemoryImages;
 import linuxkit.system.inspect.SystemDiff.Change;
@@ -87,7 +92,74 @@ class SystemDiffTest {
             new SystemDiff.ContainerChange(
                 new Component(Component.Kind.SERVICES, "web"),
                 List.of("bind /a → /a (read-only)", "command a 'b c' ''"),
-                List.of("bind /a → /a", "command 'a b' c")));
+                List.of("bind /a → /a", "command 'a b' c", "mount options of /a rbind")));
+  }
+
+  @Test
+  void a8NamesEnvironmentMountsAndSupervision() {
+    String before =
+        "image: lk/web:1, env: [A=1, B=2], tmpfs: ['/tmp:mode=700'], cwd: /a, restart: always,"
+            + " binds: ['/x:/x:rw,rslave', '/y:/y'],"
+            + " mounts: [{type: ext4, source: /dev/sda, destination: /d, options: [noatime]}]";
+    String after =
+        "image: lk/web:1, env: [A=1, B=3], tmpfs: ['/tmp:mode=700,noexec', /t], hostname: h,"
+            + " binds: ['/x:/x:rw,rslave,noexec', '/y:/y'],"
+            + " mounts: [{type: ext4, source: /dev/sda, destination: /d, options: [relatime]}]";
+    SystemDiff.ContainerChange change =
+        diff(system("a", before), system("a", after)).containers().getFirst();
+    assertThat(change.added())
+        .containsExactly(
+            "cwd /work",
+            "env B=3",
+            "hostname h",
+            "mount options of /d relatime",
+            "mount options of /x rslave,noexec,rbind",
+            "mount tmpfs → /t",
+            "mount tmpfs → /tmp mode=700,noexec");
+    assertThat(change.removed())
+        .containsExactly(
+            "cwd /a",
+            "env B=2",
+            "mount options of /d noatime",
+            "mount options of /x rslave,rbind",
+            "mount tmpfs → /tmp mode=700",
+            "restart always");
+  }
+
+  @Test
+  void a8ComparesPackagesOfTheKernelsImageIfBothSystemsListThem() {
+    InspectedSystem first = withBill("6.12.1");
+    InspectedSystem second = withBill("6.12.2");
+    assertThat(diff(first, second).packages())
+        .containsExactly(
+            new SystemDiff.PackageChange(
+                new Component(Component.Kind.KERNEL, ""),
+                "deb",
+                "linux-image",
+                new Change<>(Optional.of("6.12.1"), Optional.of("6.12.2"))));
+    assertThat(diff(first, system("a", "image: lk/web:1")).packages()).isEmpty();
+  }
+
+  private InspectedSystem withBill(String version) {
+    InspectedSystem system = system("a", "image: lk/web:1");
+    String bill =
+        """
+        {"packages": [
+          {"SPDXID": "SPDXRef-kernel", "name": "kernel", "versionInfo": "1"},
+          {"SPDXID": "SPDXRef-kernel-deb-linux-image", "name": "linux-image",
+           "versionInfo": "%s", "externalRefs": [{"referenceType": "purl",
+           "referenceLocator": "pkg:deb/debian/linux-image@x"}]},
+          {"SPDXID": "SPDXRef-init-0-deb-y", "name": "y", "versionInfo": "%s"}]}
+        """
+            .formatted(version, version);
+    system
+        .files()
+        .put(
+            "sbom.spdx.json",
+            new Node.RegularFile(
+                Metadata.of(0644, 0, 0, 0), Content.of(bill.getBytes(StandardCharsets.UTF_8))),
+            Origin.NONE);
+    return system;
   }
 
   @Test
@@ -103,7 +175,11 @@ class SystemDiffTest {
     SystemDiff.ContainerChange change = diff.containers().getFirst();
     assertThat(change.added())
         .containsExactly(
-            "device /dev/sda b 8:0", "devices 8:0 of type b", "group 7", "oomScoreAdj -1000");
+            "device /dev/sda b 8:0",
+            "devices 8:0 of type b",
+            "group 7",
+            "mount sysfs → /sys nosuid,noexec,nodev",
+            "oomScoreAdj -1000");
     assertThat(change.removed())
         .contains(
             "limit RLIMIT_NOFILE 10:20",

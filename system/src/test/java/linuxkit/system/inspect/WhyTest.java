@@ -107,6 +107,27 @@ class WhyTest {
   }
 
   @Test
+  void a8NamesThePackagesOfTheKernelsImage() {
+    images.add(
+        "lk/kernel:1",
+        f ->
+            f.file("kernel", "k")
+                .file("var/lib/dpkg/status.d/linux", "Package: linux-image\nVersion: 6.12\n")
+                .file("var/lib/dpkg/status.d/linux.md5sums", "Package: wrong\nVersion: 1\n"));
+    assertThat(
+            WhyManifest.ask(
+                    Manifests.load("kernel: {image: lk/kernel:1, tar: none}"),
+                    images,
+                    Manifests.AMD64,
+                    Manifests.OPTIONS,
+                    Progress.silent(),
+                    "/boot/kernel",
+                    "m.yml")
+                .lines())
+        .contains("  note      packages of the image: linux-image 6.12");
+  }
+
+  @Test
   void suggestsSimilarPaths() {
     unknown("/sbin/nginx", "similar paths are /containers/services/web/lower/usr/sbin/nginx");
     unknown("/usr/bin/tol", "similar paths are /usr/bin/tool");

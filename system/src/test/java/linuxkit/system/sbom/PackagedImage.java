@@ -19,10 +19,12 @@ import linuxkit.oci.Reference;
 /**
  * An image in memory.
  *
- * @param files texts by path; {@code PATH -> TARGET} is a symbolic link
+ * @param files texts by path; {@code PATH -> TARGET} is a symbolic link, {@code label NAME} a label
  */
 public record PackagedImage(
     Reference reference, Map<String, String> files, List<Content> statements) implements Image {
+  private static final String LABEL = "label ";
+
   static PackagedImage of(String name, Map<String, String> files, String... predicates) {
     List<Content> statements = new ArrayList<>();
     for (String predicate : predicates) {
@@ -47,8 +49,14 @@ public record PackagedImage(
 
   @Override
   public ImageConfig config() {
-    return new ImageConfig(
-        "linux", "amd64", ImageConfig.ProcessConfig.NONE, new TreeMap<>(), List.of());
+    TreeMap<String, String> labels = new TreeMap<>();
+    files.forEach(
+        (path, text) -> {
+          if (path.startsWith(LABEL)) {
+            labels.put(path.substring(LABEL.length()), text);
+          }
+        });
+    return new ImageConfig("linux", "amd64", ImageConfig.ProcessConfig.NONE, labels, List.of());
   }
 
   @Override

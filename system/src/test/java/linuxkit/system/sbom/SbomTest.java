@@ -65,6 +65,29 @@ class SbomTest extends SbomFixture {
   }
 
   @Test
+  void a9ListsTheGuestProgramOfItsLabels() {
+    String label = "label org.mobyproject.linuxkit.guest";
+    String digest = "sha256:" + "ab".repeat(32);
+    ImagePart init =
+        PackagedImage.of("init:1", Map.of(label, digest, label + ".version", "1.2.3"))
+            .part("init[0]", "");
+    DocumentFields guest =
+        new DocumentFields(element(spdx(init), "packages", "SPDXRef-init-0-linuxkit-guest"));
+    assertThat(guest.text("versionInfo")).isEqualTo("1.2.3");
+    assertThat(guest.text("licenseDeclared")).isEqualTo("Apache-2.0");
+    assertThat(guest.objects("externalRefs").getFirst().text("referenceLocator"))
+        .isEqualTo(
+            "pkg:generic/linuxkit-guest@1.2.3?arch=amd64&checksum=" + digest.replace(":", "%3A"));
+    assertThat(cycloneDx(init).objects("components").getFirst().objects("components"))
+        .extracting(each -> each.text("name") + " " + each.text("type"))
+        .containsExactly("linuxkit-guest application");
+    assertThat(
+            spdx(PackagedImage.of("init:1", Map.of(label, "sha256:x")).part("init[0]", ""))
+                .objects("packages"))
+        .hasSize(1);
+  }
+
+  @Test
   void writesValidDocumentsForEveryKindOfImage() {
     List<ImagePart> parts =
         List.of(
