@@ -68,7 +68,7 @@ class OtherArchitecturesTest {
     assertThat(list("x-initrd.img")).contains(members);
     assertThat(list("x.tar")).contains(members).contains("boot/kernel");
     assertThat(list("x.docker")).contains(members).contains("Dockerfile");
-    assertThat(list("x-initrd.tar")).containsExactly("cmdline", "initrd.img", "kernel");
+    assertThat(list("x-initrd.tar")).containsExactly("kernel", "initrd.img", "cmdline");
     Run unpacked =
         run("unpack", folder.resolve("x.tar").toString(), folder.resolve("out").toString());
     assertThat(unpacked.status()).as(unpacked.err()).isZero();
