@@ -116,6 +116,9 @@ public sealed interface Format {
       ISO9660
     }
 
+    // Those of pkg/first-stage.
+    private static final Set<String> GUEST_ARCHITECTURES = Set.of("amd64", "arm64", "riscv64");
+
     public KernelAnd {
       suffixes = List.copyOf(suffixes);
     }
@@ -152,7 +155,9 @@ public sealed interface Format {
 
     @Override
     public Optional<String> reasonAgainst(Platform platform) {
-      return Optional.empty();
+      return isUnpackedWhole() || GUEST_ARCHITECTURES.contains(platform.architecture())
+          ? Optional.empty()
+          : Optional.of("there is no first stage for " + platform.architecture());
     }
   }
 

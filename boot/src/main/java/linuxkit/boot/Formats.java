@@ -104,6 +104,14 @@ public final class Formats {
     return ALL.stream().map(Format::label).toList();
   }
 
+  /** Returns the names of the formats that a platform has. */
+  public static List<String> labels(Platform platform) {
+    return ALL.stream()
+        .filter(format -> format.reasonAgainst(platform).isEmpty())
+        .map(Format::label)
+        .toList();
+  }
+
   /**
    * Finds a format by its name.
    *
@@ -140,7 +148,12 @@ public final class Formats {
           .ifPresent(
               reason -> {
                 throw new OutputFailure(
-                    "the format " + format.label() + " cannot be built: " + reason, "", "");
+                    "the format " + format.label() + " cannot be built: " + reason,
+                    "",
+                    "the formats for "
+                        + platform.architecture()
+                        + " are "
+                        + String.join(", ", labels(platform)));
               });
     }
     checkNames(distinct);

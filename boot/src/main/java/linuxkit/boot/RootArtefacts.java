@@ -143,7 +143,7 @@ final class RootArtefacts {
     if (List.of(cmdline.split(" ", -1)).stream().anyMatch(word -> word.startsWith("root="))) {
       return cmdline;
     }
-    String alone = options.platform().architecture().equals("arm64") ? "/dev/vda" : "/dev/sr0";
+    String alone = options.platform().architecture().equals("amd64") ? "/dev/sr0" : "/dev/vda";
     String root = initrd.isPresent() ? "LABEL=" + BootableIso.LABEL : alone;
     return (cmdline + " root=" + root).strip();
   }

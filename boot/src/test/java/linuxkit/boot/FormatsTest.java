@@ -13,7 +13,8 @@ import linuxkit.system.manifest.BootComponent;
 import org.junit.jupiter.api.Test;
 
 class FormatsTest {
-  private static final List<String> ARCHITECTURES = List.of("amd64", "arm64", "s390x");
+  private static final List<String> ARCHITECTURES =
+      List.of("amd64", "arm64", "riscv64", "s390x", "ppc64le");
 
   /** Any change of a format must be made in formats.txt, too. */
   @Test

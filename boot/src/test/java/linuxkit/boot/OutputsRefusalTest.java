@@ -111,6 +111,28 @@ class OutputsRefusalTest extends OutputsFixture {
   }
 
   @Test
+  void namesTheFormatsThatAPlatformHas() {
+    for (String architecture : List.of("s390x", "ppc64le")) {
+      Platform platform = Platform.linux(architecture);
+      assertThatThrownBy(() -> Formats.check(List.of(Formats.named("kernel+erofs")), platform))
+          .isInstanceOfSatisfying(
+              OutputFailure.class,
+              e -> {
+                assertThat(e.what())
+                    .isEqualTo(
+                        "the format kernel+erofs cannot be built: there is no first stage for "
+                            + architecture);
+                assertThat(e.hint())
+                    .isEqualTo(
+                        "the formats for "
+                            + architecture
+                            + " are kernel+initrd, tar, docker, tar-kernel-initrd,"
+                            + " kernel+initrd-nogz");
+              });
+    }
+  }
+
+  @Test
   void refusesASystemWithoutAKernelBeforeWriting() throws Exception {
     SystemTree full = Systems.full();
     SystemTree none = new SystemTree(full.files(), Optional.empty(), Optional.empty(), "");

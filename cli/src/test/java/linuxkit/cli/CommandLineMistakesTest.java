@@ -69,7 +69,11 @@ class CommandLineMistakesTest extends MistakesFixture {
         in(
             "3.1",
             "build -f rpi3 --arch amd64 --compress none --budget x good.yml",
-            "the format rpi3 cannot be built: a Raspberry Pi 3 boots arm64, not amd64"),
+            "the format rpi3 cannot be built: a Raspberry Pi 3 boots arm64, not amd64\n"
+                + "  hint: the formats for amd64 are kernel+initrd, tar, docker, tar-kernel-initrd,"
+                + " kernel+initrd-nogz, kernel+squashfs, kernel+erofs, kernel+iso, iso, iso-bios,"
+                + " iso-efi, iso-efi-initrd, uki, raw, raw-bios, raw-efi, qcow2-bios, qcow2-efi,"
+                + " aws, gcp, vhd, dynamic-vhd, vhdx, vmdk, ova"),
         in(
             "3.1",
             "build --input-tar x.tar --o x.tar good.yml",

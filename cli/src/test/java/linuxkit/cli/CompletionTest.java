@@ -42,6 +42,7 @@ class CompletionTest {
     "build --format=iso-b, --format=iso-bios",
     "'build --format tar,vhd', 'tar,vhd'",
     "build --arch ri, riscv64",
+    "build --arch pp, ppc64le",
     "run --arch aa, aarch64",
     "run qemu --arch s, s390x",
     "cache export --format fi, filesystem",

@@ -13,8 +13,10 @@ import linuxkit.oci.Platform;
 public final class PlatformSyntax {
   public static final Flag<Optional<String>> ARCH =
       Flag.text(
-              "ARCH", "Architecture: amd64, arm64 or riscv64 (default: this machine's).", "--arch")
-          .suggesting(() -> List.of("amd64", "arm64", "riscv64"));
+              "ARCH",
+              "Architecture: amd64, arm64, riscv64, s390x or ppc64le (default: this machine's).",
+              "--arch")
+          .suggesting(() -> List.of("amd64", "arm64", "riscv64", "s390x", "ppc64le"));
 
   private PlatformSyntax() {}
 

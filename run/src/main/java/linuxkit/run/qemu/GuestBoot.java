@@ -20,12 +20,12 @@ import linuxkit.run.chart.BootChart;
  * @param kernelArguments empty unless {@code image} has a kernel
  * @param firmware empty for QEMU's own
  */
-record GuestBoot(BootImage image, String kernelArguments, Optional<Path> firmware) {
+record GuestBoot(BootImage image, String kernelArguments, Optional<UefiFirmware> firmware) {
   /** More than any kernel takes. */
   private static final int COMMAND_LINE = 64 << 10;
 
   /** Reads the kernel's command line from the image's files. */
-  static GuestBoot of(BootImage image, Optional<Path> firmware) {
+  static GuestBoot of(BootImage image, Optional<UefiFirmware> firmware) {
     String kernelArguments =
         switch (image) {
           case BootImage.Kernel kernel -> text(kernel.commandLine());

@@ -126,7 +126,7 @@ public final class Qemu implements Hypervisor {
     BootLinks.report(image, progress);
     HostMachine host = HostMachine.current();
     Path program = QemuProgram.find(options, machine.architecture());
-    Optional<Path> firmware = UefiFirmware.find(options, machine, image);
+    Optional<UefiFirmware> firmware = UefiFirmware.find(options, machine, image);
     StateDirectory directory = StateDirectory.of(state.orElseGet(source::stateDirectory));
     directory.checkLength();
     StateMarks marks = new StateMarks(options.environment(), progress);

@@ -42,9 +42,7 @@ record QemuCommand(
       line.addAll(List.of("-device", "virtio-rng-" + bus() + ",rng=rng0"));
     }
     line.addAll(storage.options(boot.image(), machine.architecture()));
-    boot.firmware()
-        .map(file -> "if=pflash,format=raw,readonly=on,file=" + escape(file))
-        .ifPresent(value -> line.addAll(List.of("-drive", value)));
+    boot.firmware().map(UefiFirmware::options).ifPresent(line::addAll);
     line.addAll(boot.kernelOptions(machine.architecture()));
     addNetwork(line);
     addConsole(line);

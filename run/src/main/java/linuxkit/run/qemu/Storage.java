@@ -33,7 +33,8 @@ record Storage(List<Drive> drives, List<Path> cdroms, List<Path> shares) {
       }
       String format = ",format=" + drive.format();
       String place = ",index=" + index + ",media=disk" + (drive.persistent() ? "" : ",snapshot=on");
-      line.addAll(List.of("-drive", "file=" + QemuCommand.escape(drive.file()) + format + place));
+      String file = QemuCommand.escape(drive.file());
+      line.addAll(List.of("-drive", "file=" + file + format + place + bus(architecture)));
       index++;
     }
     if (image instanceof BootImage.Iso) {
@@ -45,15 +46,22 @@ record Storage(List<Drive> drives, List<Path> cdroms, List<Path> shares) {
     int next = Math.max(index - 1, CDROM_INDEX) + 1;
     for (Path cdrom : cdroms.stream().skip(1).toList()) {
       String file = "file=" + QemuCommand.escape(cdrom);
-      line.addAll(List.of("-drive", file + ",format=raw,index=" + next++ + ",media=cdrom"));
+      String place = ",format=raw,index=" + next++ + ",media=cdrom";
+      line.addAll(List.of("-drive", file + place + bus(architecture)));
     }
     return line;
+  }
+
+  // Before version 8, QEMU's machine for riscv64 leaves drives without a bus unconnected.
+  private static String bus(Architecture architecture) {
+    return architecture == Architecture.RISCV64 ? ",if=virtio" : "";
   }
 
   private static List<String> firstCdrom(Path cdrom, Architecture architecture) {
     if (architecture != Architecture.S390X) {
       String file = "file=" + QemuCommand.escape(cdrom);
-      return List.of("-drive", file + ",format=raw,index=" + CDROM_INDEX + ",media=cdrom");
+      String place = ",format=raw,index=" + CDROM_INDEX + ",media=cdrom";
+      return List.of("-drive", file + place + bus(architecture));
     }
     return List.of(
         "-device",

@@ -1,32 +1,42 @@
 package linuxkit.run.qemu;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.FileFailure;
 import linuxkit.run.Architecture;
 import linuxkit.run.BootImage;
 import linuxkit.run.MachineSpec;
 import linuxkit.run.MissingProgramFailure;
 
-/** Finds UEFI firmware in the places that distributions use. */
-final class UefiFirmware {
-  private UefiFirmware() {}
+/**
+ * UEFI firmware, which {@link #find} finds in the places that distributions use.
+ *
+ * @param isLoader started as a kernel by the firmware that QEMU has itself, as U-Boot is on
+ *     riscv64; otherwise the machine starts it from its flash memory
+ */
+record UefiFirmware(Path file, boolean isLoader) {
+  // The only size that QEMU accepts for the flash memory of riscv64's virt.
+  private static final long RISCV64_FLASH = 32 << 20;
+  private static final String RISCV64_PACKAGE = "qemu-efi-riscv64";
 
   /**
-   * Returns the firmware file; empty if the guest boots without UEFI.
+   * Returns the firmware; empty if the guest boots without UEFI.
    *
-   * @throws MissingProgramFailure if the firmware is required but missing
+   * @throws MissingProgramFailure if the firmware is required but missing, or cannot start the
+   *     image
    */
-  static Optional<Path> find(QemuOptions options, MachineSpec machine, BootImage image) {
+  static Optional<UefiFirmware> find(QemuOptions options, MachineSpec machine, BootImage image) {
+    Architecture architecture = machine.architecture();
     if (options.firmware().isPresent()) {
       Path file = options.firmware().get().toAbsolutePath();
       if (!Files.isRegularFile(file)) {
         throw new MissingProgramFailure("firmware not found: " + file, "check --fw");
       }
-      return Optional.of(file);
+      return Optional.of(of(file, architecture, image));
     }
-    Architecture architecture = machine.architecture();
     if (!machine.uefi() && !image.needsUefi() && !bootsOnlyByUefi(architecture, image)) {
       return Optional.empty();
     }
@@ -35,7 +45,35 @@ final class UefiFirmware {
     if (found.isEmpty()) {
       throw missing(architecture);
     }
-    return found;
+    return found.map(file -> of(file, architecture, image));
+  }
+
+  private static UefiFirmware of(Path file, Architecture architecture, BootImage image) {
+    boolean isLoader = architecture == Architecture.RISCV64 && size(file) != RISCV64_FLASH;
+    boolean isOnDrive = image instanceof BootImage.Disk || image instanceof BootImage.Iso;
+    if (isLoader && !isOnDrive) {
+      throw new MissingProgramFailure(
+          "this firmware starts disks and discs only: " + file,
+          "boot a disk, such as raw-efi, or install EDK II ("
+              + RISCV64_PACKAGE
+              + " on Debian 13 or later)");
+    }
+    return new UefiFirmware(file, isLoader);
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", file, e);
+    }
+  }
+
+  /** Returns QEMU's arguments for it. */
+  List<String> options() {
+    return isLoader
+        ? List.of("-kernel", file.toString())
+        : List.of("-drive", "if=pflash,format=raw,readonly=on,file=" + QemuCommand.escape(file));
   }
 
   /** Returns whether the machine can boot the image only through UEFI. */
@@ -67,7 +105,8 @@ final class UefiFirmware {
       case RISCV64 ->
           List.of(
               "/usr/share/qemu-efi-riscv64/RISCV_VIRT_CODE.fd",
-              "/usr/share/qemu/edk2-riscv-code.fd");
+              "/usr/share/qemu/edk2-riscv-code.fd",
+              "/usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin");
       case S390X -> List.of();
     };
   }
@@ -77,7 +116,7 @@ final class UefiFirmware {
     return switch (architecture) {
       case X86_64 -> new MissingProgramFailure(what, install("ovmf"));
       case AARCH64 -> new MissingProgramFailure(what, install("qemu-efi-aarch64"));
-      case RISCV64 -> new MissingProgramFailure(what, install("qemu-efi-riscv64"));
+      case RISCV64 -> new MissingProgramFailure(what, install(RISCV64_PACKAGE + " or u-boot-qemu"));
       case S390X -> new MissingProgramFailure("s390x has no UEFI firmware", "remove --uefi");
     };
   }

@@ -38,7 +38,7 @@ class QemuCommandTest {
   private BootImage image = KERNEL;
   private List<Drive> drives = List.of();
   private List<Path> cdroms = List.of();
-  private Optional<Path> firmware = Optional.empty();
+  private Optional<UefiFirmware> firmware = Optional.empty();
   private boolean detached;
 
   private String line() {
@@ -83,7 +83,7 @@ class QemuCommandTest {
     accelerators = Optional.of("kvm");
     drives = List.of(new Drive(Path.of("/d,0"), "raw", false), drive("/d1"));
     cdroms = List.of(Path.of("/s/data.iso"));
-    firmware = Optional.of(Path.of("/fw"));
+    firmware = Optional.of(new UefiFirmware(Path.of("/fw"), false));
     assertThat(line())
         .isEqualTo(
             "/bin/qemu -smp 2 -m 512 -uuid 00000000-0000-0000-0000-000000000001"
@@ -172,6 +172,30 @@ class QemuCommandTest {
   void numbersDisksConsecutivelyWithoutACdrom() {
     drives = List.of(drive("/a"), drive("/b"), drive("/c"));
     assertThat(line()).contains("file=/c,format=qcow2,index=2,media=disk -kernel");
+  }
+
+  @Test
+  void startsALoaderAsAKernel() {
+    guest = Architecture.RISCV64;
+    image = new BootImage.Disk(Path.of("/i/x.img"));
+    drives = List.of(drive("/i/x.img"));
+    firmware = Optional.of(new UefiFirmware(Path.of("/u-boot.bin"), true));
+    assertThat(line())
+        .contains("index=0,media=disk,if=virtio -kernel /u-boot.bin -device")
+        .doesNotContain("pflash");
+  }
+
+  @Test
+  void connectsEveryDriveForRiscv64() {
+    guest = Architecture.RISCV64;
+    drives = List.of(drive("/a"), drive("/b"));
+    cdroms = List.of(Path.of("/i/x.iso"), Path.of("/s/data.iso"));
+    assertThat(line())
+        .contains(
+            "-drive file=/a,format=qcow2,index=0,media=disk,if=virtio"
+                + " -drive file=/b,format=qcow2,index=1,media=disk,if=virtio"
+                + " -drive file=/i/x.iso,format=raw,index=2,media=cdrom,if=virtio"
+                + " -drive file=/s/data.iso,format=raw,index=3,media=cdrom,if=virtio");
   }
 
   @Test

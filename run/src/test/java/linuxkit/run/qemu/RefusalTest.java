@@ -3,17 +3,22 @@ package linuxkit.run.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.run.Architecture;
+import linuxkit.run.BootImage;
+import linuxkit.run.MachineSpec;
 import linuxkit.run.MissingProgramFailure;
+import linuxkit.run.Network;
 import linuxkit.run.PortFailure;
 import linuxkit.run.PortMapping;
 import org.junit.jupiter.api.Test;
@@ -85,5 +90,42 @@ class RefusalTest {
     assertThatThrownBy(guest::start)
         .isInstanceOf(MissingProgramFailure.class)
         .hasMessageContaining("none.fd");
+  }
+
+  @Test
+  void refusesAKernelWithFirmwareThatStartsOnlyDrives() throws Exception {
+    Path loader = Files.write(folder.resolve("u-boot.bin"), new byte[100]);
+    BootImage kernel = new BootImage.Efi(folder.resolve("x.efi"));
+    assertThatThrownBy(() -> firmware(loader, Architecture.RISCV64, kernel))
+        .isInstanceOf(MissingProgramFailure.class)
+        .hasMessageContaining("this firmware starts disks and discs only: " + loader);
+    BootImage disk = new BootImage.Disk(folder.resolve("x.img"));
+    assertThat(firmware(loader, Architecture.RISCV64, disk))
+        .isEqualTo(new UefiFirmware(loader, true));
+    assertThat(firmware(loader, Architecture.AARCH64, kernel))
+        .isEqualTo(new UefiFirmware(loader, false));
+    Path flash = folder.resolve("flash.fd");
+    try (RandomAccessFile file = new RandomAccessFile(flash.toFile(), "rw")) {
+      file.setLength(32 << 20);
+    }
+    assertThat(firmware(flash, Architecture.RISCV64, kernel))
+        .isEqualTo(new UefiFirmware(flash, false));
+  }
+
+  private static UefiFirmware firmware(Path file, Architecture architecture, BootImage image) {
+    QemuOptions options =
+        new QemuOptions(
+            Optional.empty(),
+            Optional.of(file),
+            Optional.empty(),
+            false,
+            false,
+            List.of(),
+            false,
+            Map.of());
+    MachineSpec machine =
+        new MachineSpec(
+            architecture, 1, 16, List.of(), new Network.None(), List.of(), Optional.empty(), false);
+    return UefiFirmware.find(options, machine, image).orElseThrow();
   }
 }
