@@ -67,9 +67,6 @@ final class TarAttacks {
             "NUL in a long name",
             "contains a NUL",
             new TarBytes().extended('L', "a\0b\0").header('0', "x", 0)),
-        attack("invalid UTF-8 in a header", "not valid UTF-8", field(0, "a\377b")),
-        attack("overlong UTF-8 in pax", "not valid UTF-8", pax(record("path", "a\300\257b"))),
-        attack("surrogate in pax", "not valid UTF-8", pax(record("path", "\355\240\200"))),
         attack(
             "long path by pax", "longer than 4096 bytes", pax(record("path", "a/".repeat(2049)))),
         attack(
@@ -233,6 +230,14 @@ final class TarAttacks {
             "for all",
             new TarBytes().extended('g', record("SCHILY.xattr.a", "b")).header('0', "b", 0)),
         attack(
+            "xattr name that is not UTF-8",
+            "not valid UTF-8",
+            pax(record("SCHILY.xattr.user.\344", "b"))),
+        attack(
+            "global sparse map",
+            "for all",
+            new TarBytes().extended('g', record("GNU.sparse.size", "1")).header('0', "b", 0)),
+        attack(
             "global header between",
             "stands between",
             new TarBytes()
@@ -243,11 +248,114 @@ final class TarAttacks {
             "pax header at the end",
             "ends after an extended header",
             new TarBytes().extended('x', record("path", "a")).end()),
-        attack("sparse 0.0", "sparse", pax(record("GNU.sparse.numblocks", "1000000"))),
-        attack("sparse 0.1", "sparse", pax(record("GNU.sparse.map", "0,1,0,1"))),
-        attack("sparse 1.0", "sparse", pax(record("GNU.sparse.major", "1"))),
-        attack("old sparse", "sparse", header('S', _ -> {})),
         attack("unknown type", "unknown type: \"V\"", header('V', _ -> {})),
         attack("type that is not a letter", "unknown type: \"\\x9b\"", header('\u009b', _ -> {})));
+  }
+
+  private static TarBytes sparse(String records, int size) {
+    return new TarBytes().extended('x', records).header('0', "file", size).data("d".repeat(size));
+  }
+
+  private static String map(String map) {
+    return record("GNU.sparse.size", "100") + record("GNU.sparse.map", map);
+  }
+
+  private static TarBytes ownMap(String map) {
+    String records =
+        record("GNU.sparse.major", "1")
+            + record("GNU.sparse.minor", "0")
+            + record("GNU.sparse.realsize", "100");
+    return new TarBytes().extended('x', records).header('0', "file", 512).data(map);
+  }
+
+  static Stream<Arguments> sparseFiles() {
+    return Stream.of(
+        attack("map without size", "size", sparse(record("GNU.sparse.map", "0,1"), 1)),
+        attack("size without map", "malformed", sparse(record("GNU.sparse.size", "1"), 0)),
+        attack("name without map", "malformed", sparse(record("GNU.sparse.name", "a"), 0)),
+        attack(
+            "two sizes", "two sizes", sparse(map("0,1") + record("GNU.sparse.realsize", "9"), 1)),
+        attack("version 2.0", "version", sparse(map("0,1") + record("GNU.sparse.major", "2"), 1)),
+        attack("version 0.2", "version", sparse(map("0,1") + record("GNU.sparse.minor", "2"), 1)),
+        attack("odd map", "malformed", sparse(map("0,1,2"), 1)),
+        attack("map with letters", "malformed", sparse(map("0,x"), 1)),
+        attack("map with signs", "malformed", sparse(map("0,+1"), 1)),
+        attack("map with 2^63", "malformed", sparse(map("0,9223372036854775808"), 1)),
+        attack(
+            "wrong count",
+            "malformed",
+            sparse(map("0,1") + record("GNU.sparse.numblocks", "2"), 1)),
+        attack("overlap", "overlap", sparse(map("0,2,1,2"), 4)),
+        attack("wrong order", "order", sparse(map("5,1,0,1"), 2)),
+        attack("sum beyond 2^63", "overlap", sparse(map("9,9223372036854775807"), 2)),
+        attack("beyond the end", "beyond its end", sparse(map("99,2"), 2)),
+        attack("less data", "3 bytes of data, but its map has 4", sparse(map("0,4"), 3)),
+        attack("more data", "5 bytes of data, but its map has 4", sparse(map("0,4"), 5)),
+        attack(
+            "length without offset",
+            "malformed",
+            sparse(record("GNU.sparse.size", "9") + record("GNU.sparse.numbytes", "1"), 1)),
+        attack(
+            "two maps",
+            "two maps",
+            sparse(
+                map("0,1") + record("GNU.sparse.offset", "0") + record("GNU.sparse.numbytes", "1"),
+                1)),
+        attack("map without end", "malformed", ownMap("1\n0\n")),
+        attack("map that is too long", "malformed", ownMap("9\n" + "0".repeat(510))),
+        attack("map of huge numbers", "malformed", ownMap("1\n0\n99999999999999999999\n")),
+        attack("a link with a map", "not a regular file", sparseLink()),
+        attack(
+            "name upwards",
+            "leads upwards",
+            sparse(map("0,1") + record("GNU.sparse.name", "../x"), 1)),
+        attack("sparse file of star", "form of GNU tar", header('S', _ -> {})),
+        attack("old overlap", "overlap", oldMap(0, 2, 1, 2)),
+        attack(
+            "old part without length",
+            "malformed",
+            header('S', SparseFilesTest.gnu(TarAttacks::half))),
+        attack(
+            "old end before more", "malformed", header('S', SparseFilesTest.gnu(b -> b[482] = 1))),
+        attack("old truncated", "truncated", extended()));
+  }
+
+  private static TarBytes sparseLink() {
+    return new TarBytes()
+        .extended('x', map("0,1") + record("linkpath", "x"))
+        .header('2', "file", 1)
+        .data("d");
+  }
+
+  private static void half(byte[] block) {
+    TarBytes.put(block, 386, "00000000001\0");
+  }
+
+  private static TarBytes oldMap(int... numbers) {
+    return new TarBytes()
+        .header(
+            'S',
+            "file",
+            4,
+            SparseFilesTest.gnu(
+                block -> {
+                  for (int i = 0; i < numbers.length; i++) {
+                    TarBytes.put(block, 386 + 12 * i, "%011o\0".formatted(numbers[i]));
+                  }
+                  TarBytes.put(block, 483, "00000001000\0");
+                }))
+        .data("data");
+  }
+
+  private static TarBytes extended() {
+    return header(
+        'S',
+        SparseFilesTest.gnu(
+            block -> {
+              for (int i = 0; i < 4; i++) {
+                TarBytes.put(block, 386 + 24 * i, "%011o\0%011o\0".formatted(i, 0));
+              }
+              block[482] = 1;
+            }));
   }
 }
