@@ -36,7 +36,7 @@ public final class NameBytes {
     ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
     CharBuffer text = CharBuffer.allocate(length);
     while (decoder.decode(in, text, true).isError()) {
-      text.put((char) (0xdc00 | in.get() & 0xff));
+      text.put((char) (0xdc00 | (in.get() & 0xff)));
     }
     return text.flip().toString();
   }

@@ -135,7 +135,8 @@ class SparseFilesTest {
     assertThatThrownBy(two::next)
         .isInstanceOf(TarFailure.class)
         .hasMessageContaining("the sparse files of the archive expand to more than 64 GiB");
-    for (String size : List.of("\200\0\0\0\177\377\377\377\377\377\377\377", "\200\0\0\0\200\0\0\0\0\0\0\0")) {
+    for (String size :
+        List.of("\200\0\0\0\177\377\377\377\377\377\377\377", "\200\0\0\0\200\0\0\0\0\0\0\0")) {
       byte[] bomb =
           new TarBytes()
               .header('S', "bomb", 0, gnu(block -> TarBytes.put(block, 483, size)))
