@@ -12,7 +12,7 @@ public final class Printable {
 
   /**
    * Returns the text as one line, with {@code \n}, {@code \\u001b} or the like for characters that
-   * cannot be printed.
+   * cannot be printed, and {@code \xe4} or the like for bytes of names that are not UTF-8.
    */
   public static String line(String text) {
     return text.codePoints().anyMatch(Printable::isHarmful)
@@ -35,6 +35,9 @@ public final class Printable {
   }
 
   private static String escaped(int character) {
+    if (NameBytes.isRaw(character)) {
+      return NameBytes.shown(character);
+    }
     return character <= Character.MAX_VALUE
         ? "\\u" + HexFormat.of().toHexDigits((char) character)
         : "\\u{" + Integer.toHexString(character) + "}";
@@ -42,7 +45,11 @@ public final class Printable {
 
   private static boolean isHarmful(int character) {
     return switch (Character.getType(character)) {
-      case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
       // All but joiners, which are a part of scripts: others change the direction of writing, or
       // make two names look the same.
       case Character.FORMAT -> character != 0x200c && character != 0x200d;

@@ -3,9 +3,9 @@ package linuxkit.engine;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import linuxkit.base.NameBytes;
 import linuxkit.base.Progress;
 
 /** Passes messages on, and keeps the information and warnings among them. */
@@ -56,7 +56,7 @@ final class RecordingProgress implements Progress {
     out.writeInt(lines.size());
     for (Line line : lines) {
       out.writeBoolean(line.warning());
-      byte[] text = line.text().getBytes(StandardCharsets.UTF_8);
+      byte[] text = NameBytes.encode(line.text());
       out.writeInt(text.length);
       out.write(text);
     }
@@ -67,7 +67,7 @@ final class RecordingProgress implements Progress {
     for (int left = in.readInt(); left > 0; left--) {
       boolean warning = in.readBoolean();
       byte[] text = in.readNBytes(in.readInt());
-      lines.add(new Line(warning, new String(text, StandardCharsets.UTF_8)));
+      lines.add(new Line(warning, NameBytes.decode(text)));
     }
     return lines;
   }

@@ -1,7 +1,7 @@
 package linuxkit.filesystem;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import linuxkit.base.NameBytes;
 
 /** Converts the names of archive entries to paths of a {@link FileTree}. */
 public final class EntryName {
@@ -39,7 +39,7 @@ public final class EntryName {
       if (part.indexOf('\0') >= 0) {
         throw new EntryNameFailure("the name " + quote(name) + " contains a NUL");
       }
-      if (part.length() * 3 > MAX_NAME && part.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
+      if (part.length() * 3 > MAX_NAME && NameBytes.encode(part).length > MAX_NAME) {
         throw new EntryNameFailure(
             "the name "
                 + quote(part)
@@ -78,7 +78,9 @@ public final class EntryName {
     int end = Math.min(name.length(), SHOWN);
     for (int i = 0; i < end; i++) {
       char c = name.charAt(i);
-      if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+      if (NameBytes.isRaw(c) && (i == 0 || !Character.isHighSurrogate(name.charAt(i - 1)))) {
+        text.append(NameBytes.shown(c));
+      } else if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
         text.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
       } else {
         text.append(c);

@@ -1,10 +1,12 @@
 package linuxkit.filesystem;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.TreeMap;
+import linuxkit.base.NameBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileTree {
   /**
-   * Compares names by their UTF-8 bytes, which is the order of code points. Every format here sorts
-   * names this way.
+   * Compares names by their bytes, which in UTF-8 is the order of code points. Every format here
+   * sorts names this way.
    */
   public static final Comparator<String> BY_BYTES =
       (a, b) -> {
@@ -29,7 +31,11 @@ public final class FileTree {
           if (x != y) {
             // Surrogates encode code points above all other chars.
             boolean high = Character.isSurrogate(x);
-            return high == Character.isSurrogate(y) ? Character.compare(x, y) : high ? 1 : -1;
+            boolean other = Character.isSurrogate(y);
+            if (NameBytes.isRaw(x) || NameBytes.isRaw(y)) {
+              return Arrays.compareUnsigned(NameBytes.encode(a), NameBytes.encode(b));
+            }
+            return high == other ? Character.compare(x, y) : high ? 1 : -1;
           }
         }
         return Integer.compare(a.length(), b.length());

@@ -1,10 +1,10 @@
 package linuxkit.filesystem;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import linuxkit.base.NameBytes;
 import linuxkit.base.Sha256;
 
 /** Computes the SHA-256 of entries of a tree, over everything that a file system stores of them. */
@@ -92,7 +92,7 @@ public final class TreeDigest {
   }
 
   private void add(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = NameBytes.encode(text);
     room(4).putInt(bytes.length);
     if (bytes.length > pending.capacity()) {
       room(pending.capacity());

@@ -166,12 +166,24 @@ final class JsonReader {
       switch (text.charAt(position)) {
         case '"' -> {
           position++;
-          return string.toString();
+          return paired(string);
         }
         case '\\' -> string.append(escaped()).append(plain());
         default -> throw failure("a string contains an unescaped control character");
       }
     }
+  }
+
+  // As Go does. In names of files, halves of pairs stand for bytes, which no document may choose.
+  private static String paired(StringBuilder string) {
+    for (int i = 0; i < string.length(); ) {
+      int c = string.codePointAt(i);
+      if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+        string.setCharAt(i, '\ufffd');
+      }
+      i += Character.charCount(c);
+    }
+    return string.toString();
   }
 
   /** Reads up to the next quote, escape sequence or control character. */

@@ -2,6 +2,7 @@ package linuxkit.json;
 
 import java.util.Iterator;
 import java.util.Map;
+import linuxkit.base.NameBytes;
 
 final class JsonWriter {
   private static final String HEX = "0123456789abcdef";
@@ -105,6 +106,8 @@ final class JsonWriter {
       default -> {
         if (c < 0x20) {
           escape(c);
+        } else if (NameBytes.isRaw(c)) {
+          out.append('\\').append(NameBytes.shown(c));
         } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
           // An unpaired surrogate has no encoding in UTF-8.
           escape(0xfffd);

@@ -168,7 +168,15 @@ class JsonTest {
 
   @Test
   void replacesUnpairedSurrogates() {
-    assertThat(JsonFormat.COMPACT.write(parse("\"\\ud800x\""))).isEqualTo("\"\\ufffdx\"");
+    assertThat(JsonFormat.COMPACT.write(parse("\"\\ud800x\""))).isEqualTo("\"\ufffdx\"");
+    assertThat(parse("\"\\udce4\\ud83d\\ude00\\ude00\""))
+        .isEqualTo(new JsonString("\ufffd\ud83d\ude00\ufffd"));
+  }
+
+  @Test
+  void f11ShowsBytesOfNamesThatAreNotUtf8() {
+    assertThat(JsonFormat.COMPACT.write(new JsonString("a\udce4\ud83d\udce4")))
+        .isEqualTo("\"a\\\\xe4\ud83d\udce4\"");
   }
 
   @FuzzTest

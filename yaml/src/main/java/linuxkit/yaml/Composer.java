@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import linuxkit.base.NameBytes;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -145,6 +146,10 @@ final class Composer {
     String text = event.getValue();
     long weight = 1L + text.length() / CHARACTERS_PER_NODE;
     spend(weight, at, path);
+    if (!NameBytes.isText(text)) {
+      // In names of files, it would stand for a byte that is not UTF-8.
+      throw stop(at, path, "half of a surrogate pair is not a character");
+    }
     boolean plain = event.isPlain();
     if (event.getTag().isPresent()) {
       String tag = event.getTag().get();

@@ -50,6 +50,12 @@ class YamlDocumentTest {
   }
 
   @Test
+  void f11RefusesHalvesOfSurrogatePairs() {
+    refused("a: \"\\udce4\"", "a.yml:1:4: a: half of a surrogate pair is not a character");
+    assertThat(parse("a: \"\\ud83d\\ude00\"".getBytes(StandardCharsets.UTF_8)).errors()).isEmpty();
+  }
+
+  @Test
   void reportsSyntaxErrorsWithPositions() {
     refused(
         "a:\n\tb: c",

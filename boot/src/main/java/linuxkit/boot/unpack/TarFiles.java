@@ -40,7 +40,7 @@ final class TarFiles {
     }
     Optional<TarEntry> second = reader.next();
     return second
-        .filter(entry -> entry.path().endsWith(".vmdk"))
+        .filter(entry -> entry.path().endsWith(".vmdk") && entry.body().sparse().isEmpty())
         .map(entry -> in.part(entry.body().offset(), entry.size()));
   }
 }

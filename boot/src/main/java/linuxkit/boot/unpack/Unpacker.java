@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import linuxkit.base.FileFailure;
+import linuxkit.base.NameBytes;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.archive.TarEntry;
 import linuxkit.filesystem.read.FileVisitor;
@@ -88,7 +89,7 @@ public final class Unpacker implements FileVisitor {
     try {
       visit(file, content);
     } catch (IOException e) {
-      throw FileFailure.of("cannot unpack", folder.resolve(file.path()), e);
+      throw FileFailure.of("cannot unpack", place(file.path()), e);
     }
   }
 
@@ -109,8 +110,13 @@ public final class Unpacker implements FileVisitor {
     }
   }
 
+  // The JDK cannot create names that are not UTF-8.
   private Path place(String path) {
-    return folder.resolve(path);
+    try {
+      return folder.resolve(NameBytes.shown(path));
+    } catch (InvalidPathException _) {
+      throw new UnpackFailure("its name is not valid", "/" + path, "");
+    }
   }
 
   private static UnpackFailure refused(String what, StoredFile file) {
@@ -215,7 +221,7 @@ public final class Unpacker implements FileVisitor {
   private void finish() throws IOException {
     for (StoredFile link : symlinks.values()) {
       try {
-        Files.createSymbolicLink(place(link.path()), Path.of(link.link()));
+        Files.createSymbolicLink(place(link.path()), Path.of(NameBytes.shown(link.link())));
       } catch (InvalidPathException _) {
         throw new UnpackFailure("its target is not valid", "/" + link.path(), "");
       }

@@ -176,6 +176,15 @@ class UnpackerTest {
   }
 
   @Test
+  void f11WritesBytesThatAreNotUtf8AsText() throws IOException {
+    Path root = folder.resolve("root");
+    Path tar = tar("d\udce4/\udcff", file("x"), "link", link("d\udce4/\udcff"));
+    assertThat(Unpacker.unpack(tar, root, false)).isEqualTo(0);
+    assertThat(root.resolve("d\\xe4/\\xff")).hasContent("x");
+    assertThat(root.resolve("link")).hasContent("x");
+  }
+
+  @Test
   void leavesOutDevices() throws IOException {
     Node device = new Node.Device(Metadata.of(0666, 0, 0, 0), Node.Device.Kind.CHARACTER, 1, 3);
     Path root = folder.resolve("root");

@@ -2,10 +2,9 @@ package linuxkit.filesystem.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import linuxkit.base.NameBytes;
 import linuxkit.filesystem.EntryName;
 import linuxkit.filesystem.EntryNameFailure;
 import linuxkit.filesystem.Metadata;
@@ -105,7 +104,7 @@ public final class CpioReader {
     if (bytes[bytes.length - 1] != 0) {
       throw failure("a name does not end with a NUL", "");
     }
-    return text(bytes, bytes.length - 1, "name");
+    return NameBytes.decode(bytes, 0, bytes.length - 1);
   }
 
   private String path(String name) {
@@ -123,24 +122,11 @@ public final class CpioReader {
     byte[] bytes = new byte[(int) size];
     in.readFully(bytes, bytes.length);
     in.skipPadding();
-    String target = text(bytes, bytes.length, "target");
+    String target = NameBytes.decode(bytes);
     if (target.indexOf('\0') >= 0) {
       throw failure("the target of a link contains a NUL", name);
     }
     return target;
-  }
-
-  private String text(byte[] bytes, int length, String what) {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes, 0, length))
-          .toString();
-    } catch (CharacterCodingException e) {
-      CpioReadFailure failure = failure("a " + what + " is not UTF-8", "");
-      failure.addSuppressed(e);
-      throw failure;
-    }
   }
 
   private TarEntry.Type type(long mode, String name) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import linuxkit.base.NameBytes;
 import linuxkit.base.io.PositionTrackingOutput;
 import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.FileTree;
@@ -140,7 +141,7 @@ public final class CpioWriter {
 
   private void add(String path, Node node, Links links) throws IOException {
     check(path, node);
-    byte[] name = path.getBytes(StandardCharsets.UTF_8);
+    byte[] name = NameBytes.encode(path);
     Metadata metadata = node.metadata();
     int mode = node.mode();
     if (node instanceof Node.RegularFile file) {
@@ -151,7 +152,7 @@ public final class CpioWriter {
         out.pad(4);
       }
     } else if (node instanceof Node.Symlink symlink) {
-      byte[] target = symlink.target().getBytes(StandardCharsets.UTF_8);
+      byte[] target = NameBytes.encode(symlink.target());
       header(links, mode, metadata, target.length, 0, 0, name);
       out.write(target);
       out.pad(4);
@@ -186,7 +187,7 @@ public final class CpioWriter {
   }
 
   private static boolean isTooLong(String path) {
-    return path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH;
+    return NameBytes.encode(path).length > MAX_PATH;
   }
 
   private void header(

@@ -1,15 +1,17 @@
 package linuxkit.filesystem.archive;
 
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import linuxkit.base.NameBytes;
 import linuxkit.filesystem.EntryName;
 import linuxkit.filesystem.Metadata;
 
@@ -20,6 +22,8 @@ import linuxkit.filesystem.Metadata;
 final class PaxRecords {
   static final PaxRecords NONE = new PaxRecords(Collections.emptyMap());
   static final String XATTR = "SCHILY.xattr.";
+  static final String SPARSE = "GNU.sparse.";
+  static final String SPARSE_MAP = SPARSE + "map";
   private static final int MAX_RECORDS = 10_000;
 
   /** Longer than any valid number: timestamps have 9 to 19 digits and nine more in a fraction. */
@@ -41,6 +45,7 @@ final class PaxRecords {
   static PaxRecords parse(byte[] block, TarPlace place) {
     String text = new String(block, StandardCharsets.ISO_8859_1);
     Map<String, String> records = new TreeMap<>();
+    List<String> parts = new ArrayList<>();
     int count = 0;
     int start = 0;
     while (start < text.length()) {
@@ -55,16 +60,31 @@ final class PaxRecords {
         throw place.failure("a record of the pax header does not have its declared length");
       }
       String key = text.substring(space + 1, equals);
-      if (key.startsWith("GNU.sparse.")) {
-        throw place.failure("sparse files are not supported", "write the archive without --sparse");
+      String value = text.substring(equals + 1, end - 1);
+      if (key.equals(SPARSE + "offset") || key.equals(SPARSE + "numbytes")) {
+        addPart(parts, key.endsWith("offset"), value, place);
+      } else {
+        records.put(key, value);
+        count++;
       }
-      records.put(key, text.substring(equals + 1, end - 1));
-      if (++count > MAX_RECORDS) {
+      if (count > MAX_RECORDS) {
         throw place.failure("the pax header has more than " + MAX_RECORDS + " records");
       }
       start = end;
     }
+    if (!parts.isEmpty() && records.put(SPARSE_MAP, String.join(",", parts)) != null) {
+      throw place.failure("the pax header has two maps of a sparse file");
+    }
     return new PaxRecords(records);
+  }
+
+  // The first form of sparse files repeats two keys. Joined, the values are the map of the second.
+  private static void addPart(List<String> parts, boolean offset, String value, TarPlace place) {
+    boolean expected = parts.size() % 2 == 0;
+    if (offset != expected || value.isEmpty() || !value.chars().allMatch(c -> isDigit((char) c))) {
+      throw place.failure("the records for the map of a sparse file are malformed");
+    }
+    parts.add(value);
   }
 
   private static int length(String text, int start, TarPlace place) {
@@ -86,7 +106,7 @@ final class PaxRecords {
   /** Refuses keys that a global header must not set. */
   void checkGlobal(TarPlace place) {
     for (String key : records.keySet()) {
-      if (NEVER_GLOBAL.contains(key) || key.startsWith(XATTR)) {
+      if (NEVER_GLOBAL.contains(key) || key.startsWith(XATTR) || key.startsWith(SPARSE)) {
         throw place.failure(
             "a global pax header sets " + EntryName.quote(key) + " for all entries");
       }
@@ -105,12 +125,12 @@ final class PaxRecords {
     if (value.indexOf('\0') >= 0) {
       throw place.failure("the pax record " + key + " contains a NUL");
     }
-    return Optional.of(utf8(value, "pax record " + key, place));
+    return Optional.of(NameBytes.decode(value.getBytes(StandardCharsets.ISO_8859_1)));
   }
 
-  private static String utf8(String bytes, String field, TarPlace place) {
-    return TarHeader.utf8(
-        ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)), field, place);
+  /** Returns whether the content is that of a sparse file. */
+  boolean areSparse() {
+    return records.keySet().stream().anyMatch(key -> key.startsWith(SPARSE));
   }
 
   /** Returns a record as a decimal number of at least 0; empty if it is missing or empty. */
@@ -168,13 +188,15 @@ final class PaxRecords {
 
   /**
    * Returns the records of vendors, whose keys begin with a capital letter, except extended
-   * attributes.
+   * attributes and the map of a sparse file.
    */
   SortedMap<String, String> others() {
     SortedMap<String, String> others = Collections.emptySortedMap();
     for (Map.Entry<String, String> each : records.entrySet()) {
       String key = each.getKey();
-      if (Character.isUpperCase(key.charAt(0)) && !key.startsWith(XATTR)) {
+      if (Character.isUpperCase(key.charAt(0))
+          && !key.startsWith(XATTR)
+          && !key.startsWith(SPARSE)) {
         if (others.isEmpty()) {
           others = new TreeMap<>();
         }
@@ -192,8 +214,11 @@ final class PaxRecords {
     SortedMap<String, String> xattrs = Collections.emptySortedMap();
     for (Map.Entry<String, String> each : records.entrySet()) {
       if (each.getKey().startsWith(XATTR)) {
-        String name =
-            utf8(each.getKey().substring(XATTR.length()), "name of an extended attribute", place);
+        String key = each.getKey().substring(XATTR.length());
+        String name = NameBytes.decode(key.getBytes(StandardCharsets.ISO_8859_1));
+        if (!NameBytes.isText(name)) {
+          throw place.failure("the name of an extended attribute is not valid UTF-8");
+        }
         if (name.isEmpty() || name.length() > 255 || name.indexOf('\0') >= 0) {
           throw place.failure("invalid name of an extended attribute: " + EntryName.quote(name));
         }

@@ -1,6 +1,7 @@
 package linuxkit.filesystem.archive;
 
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.SortedMap;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
@@ -14,7 +15,8 @@ import linuxkit.filesystem.Metadata;
  *     refers to, never empty; empty for other types
  * @param device numbers of a device
  * @param records vendor records of the pax header, whose keys begin with a capital letter, except
- *     extended attributes; the values are bytes, one char (0 to 255) for each
+ *     extended attributes and maps of sparse files; the values are bytes, one char (0 to 255) for
+ *     each
  * @param body of a regular file; empty for other types
  */
 public record TarEntry(
@@ -30,10 +32,11 @@ public record TarEntry(
    * The content of an entry.
    *
    * @param size in bytes
-   * @param offset in the uncompressed archive, in bytes
+   * @param offset of the stored data in the uncompressed archive, in bytes
    * @param stream usable until the next entry is read; it need not be closed or read to its end
+   * @param sparse the places of the stored data; empty if the archive holds all bytes
    */
-  public record Body(long size, long offset, InputStream stream) {}
+  public record Body(long size, long offset, InputStream stream, Optional<SparseMap> sparse) {}
 
   /** Returns the size of the content in bytes. */
   public long size() {

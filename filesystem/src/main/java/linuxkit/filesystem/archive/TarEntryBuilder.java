@@ -1,10 +1,11 @@
 package linuxkit.filesystem.archive;
 
+import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import linuxkit.base.NameBytes;
 import linuxkit.filesystem.EntryName;
 import linuxkit.filesystem.EntryNameFailure;
 import linuxkit.filesystem.Metadata;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Combines a header and the extended headers before it to an entry. */
 final class TarEntryBuilder {
   private static final int MAX_NAME = 4096;
+  private static final String SPARSE_NAME = PaxRecords.SPARSE + "name";
 
   private OptionalLong globalUid = OptionalLong.empty();
   private OptionalLong globalGid = OptionalLong.empty();
@@ -71,7 +73,19 @@ final class TarEntryBuilder {
   }
 
   TarPlace place(TarHeader header, TarPlace place) {
-    return place.named(text("path", longName, header, TarHeader::name, place));
+    // The path of a sparse file is for readers that cannot expand it.
+    String path = records().text(SPARSE_NAME, place).isPresent() ? SPARSE_NAME : "path";
+    return place.named(text(path, longName, header, TarHeader::name, place));
+  }
+
+  /** Returns whether the pax header is that of a sparse file. */
+  boolean isSparse() {
+    return records().areSparse();
+  }
+
+  /** Reads the map of a sparse file; see {@link SparseForms#pax}. */
+  SparseMap sparseMap(InputStream content, TarPlace place) throws IOException {
+    return SparseForms.pax(records(), content, place);
   }
 
   /**
@@ -85,11 +99,11 @@ final class TarEntryBuilder {
   /**
    * @param place with the name of the entry
    */
-  TarEntry entry(TarHeader header, TarPlace place, long size, long offset, InputStream content) {
+  TarEntry entry(TarHeader header, TarPlace place, TarEntry.Body body) {
     PaxRecords records = records();
     String name = place.entry();
-    TarEntry.Type type = type(header.type(), name, place);
-    if (size != 0 && type != TarEntry.Type.FILE) {
+    TarEntry.Type type = type(header, name, place);
+    if ((body.size() != 0 || body.sparse().isPresent()) && type != TarEntry.Type.FILE) {
       throw place.failure("the entry has content but is not a regular file");
     }
     boolean device = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
@@ -110,7 +124,7 @@ final class TarEntryBuilder {
                 number(header.minor(), Node.Device.MAX_MINOR, "device minor", place))
             : DeviceNumbers.NONE,
         records.others(),
-        new TarEntry.Body(size, offset, content));
+        body);
   }
 
   private PaxRecords records() {
@@ -137,8 +151,7 @@ final class TarEntryBuilder {
       throw place.failure("the " + key + " contains a NUL");
     }
     if (text.length() > MAX_NAME
-        || (text.length() * 3 > MAX_NAME
-            && text.getBytes(StandardCharsets.UTF_8).length > MAX_NAME)) {
+        || (text.length() * 3 > MAX_NAME && NameBytes.encode(text).length > MAX_NAME)) {
       throw tooLong(place);
     }
     return text;
@@ -148,9 +161,9 @@ final class TarEntryBuilder {
     return place.failure("a name is longer than " + MAX_NAME + " bytes");
   }
 
-  private static TarEntry.Type type(char flag, String name, TarPlace place) {
+  private TarEntry.Type type(TarHeader header, String name, TarPlace place) {
     boolean slash = name.endsWith("/");
-    return switch (flag) {
+    return switch (header.type()) {
       // Before POSIX, a directory was a file whose name ends in a slash.
       case '\0' -> slash ? TarEntry.Type.DIRECTORY : TarEntry.Type.FILE;
       case '0', '7' -> {
@@ -165,10 +178,14 @@ final class TarEntryBuilder {
       case '4' -> TarEntry.Type.BLOCK_DEVICE;
       case '5' -> TarEntry.Type.DIRECTORY;
       case '6' -> TarEntry.Type.FIFO;
-      case 'S' ->
-          throw place.failure(
-              "sparse files are not supported", "write the archive without --sparse");
-      default -> throw place.failure("unknown type: " + EntryName.quote(String.valueOf(flag)));
+      case 'S' -> {
+        if (!header.isGnu() || isSparse() || slash) {
+          throw place.failure("the sparse file does not have the form of GNU tar");
+        }
+        yield TarEntry.Type.FILE;
+      }
+      default ->
+          throw place.failure("unknown type: " + EntryName.quote(String.valueOf(header.type())));
     };
   }
 

@@ -1,8 +1,6 @@
 package linuxkit.filesystem.archive;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import linuxkit.base.NameBytes;
 
 /**
  * Reads a header block of 512 bytes strictly (POSIX.1-2017, pax, "ustar Interchange Format"):
@@ -71,7 +69,7 @@ final class TarHeader {
   }
 
   long modified() {
-    return number(136, 12, "mtime");
+    return TarNumber.of(block, 136, 12, "mtime", place);
   }
 
   long major() {
@@ -80,6 +78,21 @@ final class TarHeader {
 
   long minor() {
     return natural(337, 8, "device minor");
+  }
+
+  /** Returns whether the fields after the magic are those of GNU tar. */
+  boolean isGnu() {
+    return startsWith(MAGIC, "ustar  \0");
+  }
+
+  /** Returns the size of a sparse file in GNU's old form. */
+  long realSize() {
+    return natural(483, 12, "real size");
+  }
+
+  /** Adds the parts of a sparse file in GNU's old form; see {@link SparseForms#addParts}. */
+  boolean addParts(SparseForms forms, int count) {
+    return forms.addParts(block, 386, count);
   }
 
   private boolean startsWith(int offset, String magic) {
@@ -101,61 +114,10 @@ final class TarHeader {
         throw place.failure("the " + field + " contains a NUL");
       }
     }
-    return utf8(ByteBuffer.wrap(block, offset, end - offset), field, place);
-  }
-
-  static String utf8(ByteBuffer bytes, String field, TarPlace place) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-    } catch (CharacterCodingException _) {
-      throw place.failure("the " + field + " is not valid UTF-8");
-    }
+    return NameBytes.decode(block, offset, end - offset);
   }
 
   private long natural(int offset, int length, String field) {
-    long value = number(offset, length, field);
-    if (value < 0) {
-      throw place.failure("the " + field + " is negative");
-    }
-    return value;
-  }
-
-  private long number(int offset, int length, String field) {
-    return block[offset] < 0 ? binary(offset, length, field) : octal(offset, length, field);
-  }
-
-  /** Reads octal digits with spaces before and spaces or NULs after them; an empty field is 0. */
-  private long octal(int offset, int length, String field) {
-    int end = offset + length;
-    int i = offset;
-    while (i < end && block[i] == ' ') {
-      i++;
-    }
-    long value = 0;
-    while (i < end && block[i] >= '0' && block[i] <= '7') {
-      value = value << 3 | (block[i++] - '0');
-    }
-    while (i < end && (block[i] == ' ' || block[i] == 0)) {
-      i++;
-    }
-    if (i < end) {
-      throw place.failure("the " + field + " is not an octal number");
-    }
-    return value;
-  }
-
-  /**
-   * Reads a number in base 256, a GNU extension: big-endian two's complement below a first bit that
-   * marks it.
-   */
-  private long binary(int offset, int length, String field) {
-    long value = (block[offset] & 0x40) == 0 ? block[offset] & 0x3f : block[offset];
-    for (int i = offset + 1; i < offset + length; i++) {
-      if (value != value << 8 >> 8) {
-        throw place.failure("the " + field + " is out of range");
-      }
-      value = value << 8 | (block[i] & 0xff);
-    }
-    return value;
+    return TarNumber.natural(block, offset, length, field, place);
   }
 }

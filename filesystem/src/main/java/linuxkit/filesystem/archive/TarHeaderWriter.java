@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import linuxkit.base.NameBytes;
 import linuxkit.base.io.PositionTrackingOutput;
 import linuxkit.filesystem.Metadata;
 
@@ -57,10 +58,11 @@ final class TarHeaderWriter {
   }
 
   void link(String target) {
-    if (isAscii(target) && target.length() <= NAME) {
-      ascii(target, 157);
+    byte[] bytes = NameBytes.encode(target);
+    if (bytes.length <= NAME && fitsFields(target)) {
+      put(bytes, 0, bytes.length, 157);
     } else {
-      record("linkpath", target.getBytes(StandardCharsets.UTF_8));
+      record("linkpath", bytes);
     }
   }
 
@@ -68,19 +70,37 @@ final class TarHeaderWriter {
    * Sets the name: in a field of 100 bytes, in two of 155 and 100 split at a slash, or in a record.
    */
   void name(String path) {
-    int slash = path.length() <= NAME ? -1 : path.indexOf('/', path.length() - NAME - 1);
-    if (isAscii(path) && path.length() <= NAME) {
-      ascii(path, 0);
-    } else if (isAscii(path) && slash > 0 && slash <= PREFIX && slash < path.length() - 1) {
-      ascii(path.substring(slash + 1), 0);
-      ascii(path.substring(0, slash), 345);
+    byte[] bytes = NameBytes.encode(path);
+    int slash = bytes.length <= NAME ? -1 : slash(bytes, bytes.length - NAME - 1);
+    if (bytes.length <= NAME && fitsFields(path)) {
+      put(bytes, 0, bytes.length, 0);
+    } else if (slash > 0 && slash <= PREFIX && slash < bytes.length - 1 && fitsFields(path)) {
+      put(bytes, slash + 1, bytes.length, 0);
+      put(bytes, 0, slash, 345);
     } else {
       // A name for readers that do not know pax headers.
       StringBuilder name = new StringBuilder();
       path.codePoints().limit(NAME).forEach(c -> name.append(c < 0x80 ? (char) c : '_'));
       ascii(name.toString(), 0);
-      record("path", path.getBytes(StandardCharsets.UTF_8));
+      record("path", bytes);
     }
+  }
+
+  /**
+   * Returns whether readers agree on a name outside pax records, which are in UTF-8. They take
+   * bytes that are not UTF-8 as they are.
+   */
+  private static boolean fitsFields(String name) {
+    return isAscii(name) || !NameBytes.isText(name);
+  }
+
+  private static int slash(byte[] bytes, int from) {
+    for (int i = from; i < bytes.length; i++) {
+      if (bytes[i] == '/') {
+        return i;
+      }
+    }
+    return -1;
   }
 
   void writeTo(PositionTrackingOutput out) throws IOException {
@@ -149,6 +169,10 @@ final class TarHeaderWriter {
       }
     }
     return true;
+  }
+
+  private void put(byte[] bytes, int from, int to, int offset) {
+    System.arraycopy(bytes, from, block, offset, to - from);
   }
 
   private void ascii(String text, int offset) {

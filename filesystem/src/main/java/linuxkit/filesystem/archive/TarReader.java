@@ -2,21 +2,25 @@ package linuxkit.filesystem.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Optional;
+import linuxkit.base.NameBytes;
 
 /**
  * Reads a tar archive strictly, as a stream: ustar, pax and GNU's long names (POSIX.1-2017, pax;
- * GNU tar manual, "Basic Tar Format"). Refuses sparse files, unknown types, and everything that two
- * readers might understand differently.
+ * GNU tar manual, "Basic Tar Format"). Sparse files are expanded. Refuses unknown types, and
+ * everything that two readers might understand differently.
  *
- * <p>Memory is bounded: an extended header has at most 1 MiB, a name 4096 bytes. Content is read
- * and never skipped, so that a digest over the stream covers it. Nothing is read after the end of
- * the archive. The caller closes the stream, which should be buffered.
+ * <p>Memory is bounded: an extended header has at most 1 MiB, a name 4096 bytes, a sparse file
+ * 100,000 parts. The holes of all sparse files together have at most 64 GiB. Content is read and
+ * never skipped, so that a digest over the stream covers it. Nothing is read after the end of the
+ * archive. The caller closes the stream, which should be buffered.
  */
 public final class TarReader {
   private static final int MAX_EXTENDED = 1 << 20;
   private static final int MAX_NAME = 4096;
+
+  /** A limit for all holes, since a block of an archive can declare any number of zeros. */
+  private static final long MAX_HOLES = 64L << 30;
 
   private final ArchiveInput in;
   private final String archive;
@@ -24,6 +28,7 @@ public final class TarReader {
   private final TarEntryBuilder builder = new TarEntryBuilder();
   private TarPlace place;
   private boolean ended;
+  private long holes;
 
   /**
    * @param archive name of the archive in messages: a file or the digest of a layer
@@ -76,13 +81,37 @@ public final class TarReader {
     return in.position();
   }
 
-  private TarEntry entry(TarHeader header) {
+  private TarEntry entry(TarHeader header) throws IOException {
     place = builder.place(header, place);
     long size = builder.size(header, place);
     if (size > Long.MAX_VALUE - TarHeader.SIZE - in.position()) {
       throw place.failure("the size is out of range");
     }
-    return builder.entry(header, place, size, in.position(), in.body(size));
+    if (header.type() == 'S' && header.isGnu() && !builder.isSparse()) {
+      SparseMap map = SparseForms.old(header, in, place);
+      return builder.entry(header, place, sparse(map, size, in.body(size)));
+    }
+    long start = in.position();
+    InputStream content = in.body(size);
+    if (builder.isSparse()) {
+      SparseMap map = builder.sparseMap(content, place);
+      return builder.entry(header, place, sparse(map, size - (in.position() - start), content));
+    }
+    return builder.entry(header, place, new TarEntry.Body(size, start, content, Optional.empty()));
+  }
+
+  private TarEntry.Body sparse(SparseMap map, long stored, InputStream data) {
+    if (map.stored() != stored) {
+      throw place.failure(
+          "the sparse file has " + stored + " bytes of data, but its map has " + map.stored());
+    }
+    long more = map.size() - stored;
+    if (more > MAX_HOLES - holes) {
+      throw place.failure(
+          "the sparse files of the archive expand to more than " + (MAX_HOLES >> 30) + " GiB");
+    }
+    holes += more;
+    return new TarEntry.Body(map.size(), in.position(), map.expand(data), Optional.of(map));
   }
 
   /** Reads a block and returns whether there was one. The stream may end only between blocks. */
@@ -136,6 +165,6 @@ public final class TarReader {
     while (length > 0 && bytes[length - 1] == 0) {
       length--;
     }
-    return TarHeader.utf8(ByteBuffer.wrap(bytes, 0, length), "long name", place);
+    return NameBytes.decode(bytes, 0, length);
   }
 }

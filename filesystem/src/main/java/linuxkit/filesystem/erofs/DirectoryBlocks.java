@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import linuxkit.base.NameBytes;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.erofs.codec.BlockOutput;
 
@@ -33,7 +34,7 @@ final class DirectoryBlocks {
     names.add(new Name(".", directory));
     names.add(new Name("..", directory.parent()));
     for (FileTree.Entry entry : directory.entry().children()) {
-      byte[] name = entry.name().getBytes(StandardCharsets.UTF_8);
+      byte[] name = NameBytes.encode(entry.name());
       names.add(new Name(new String(name, StandardCharsets.ISO_8859_1), plan.inode(entry)));
     }
     names.sort((a, b) -> a.bytes.compareTo(b.bytes));

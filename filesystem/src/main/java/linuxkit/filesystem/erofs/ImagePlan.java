@@ -1,12 +1,12 @@
 package linuxkit.filesystem.erofs;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import linuxkit.base.NameBytes;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.erofs.codec.BlockOutput;
@@ -70,7 +70,7 @@ final class ImagePlan {
       }
       case Node.Symlink link -> {
         files.add(inode);
-        if (link.target().getBytes(StandardCharsets.UTF_8).length > MAX_TARGET) {
+        if (NameBytes.encode(link.target()).length > MAX_TARGET) {
           throw new ErofsFailure(
               "the target of the link is longer than " + MAX_TARGET + " bytes",
               entry.path(),
@@ -102,7 +102,7 @@ final class ImagePlan {
 
   private void addChildren(ErofsInode directory) {
     for (FileTree.Entry entry : directory.entry().children()) {
-      if (entry.name().getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
+      if (NameBytes.encode(entry.name()).length > MAX_NAME) {
         throw new ErofsFailure(
             "the name is longer than " + MAX_NAME + " bytes", entry.path(), "shorten it");
       }

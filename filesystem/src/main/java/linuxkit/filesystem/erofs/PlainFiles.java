@@ -1,9 +1,9 @@
 package linuxkit.filesystem.erofs;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import linuxkit.base.NameBytes;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.erofs.codec.BlockOutput;
@@ -30,8 +30,7 @@ final class PlainFiles implements FileStore {
     ErofsFileData data =
         switch (inode.node()) {
           case Node.RegularFile file -> write(inode, file.content());
-          case Node.Symlink link ->
-              write(inode, Content.of(link.target().getBytes(StandardCharsets.UTF_8)));
+          case Node.Symlink link -> write(inode, Content.of(NameBytes.encode(link.target())));
           case Node.Device device -> ErofsFileData.none(device.number());
           case Node.Fifo _ -> ErofsFileData.none(0);
           case Node.Directory _ -> throw new IllegalArgumentException("a directory");

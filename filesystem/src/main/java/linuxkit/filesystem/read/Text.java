@@ -1,16 +1,16 @@
 package linuxkit.filesystem.read;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import linuxkit.base.NameBytes;
 
 /** Decodes names. */
 final class Text {
   private Text() {}
 
-  /** Decodes UTF-8; bytes that are not UTF-8 become replacement characters. */
+  /** Decodes a name; see {@link NameBytes}. */
   static String of(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
+    return NameBytes.decode(bytes);
   }
 
   /** Returns bytes of a buffer. */
@@ -20,7 +20,7 @@ final class Text {
     return bytes;
   }
 
-  /** Decodes UTF-8 up to the first NUL. */
+  /** Decodes a name up to the first NUL. */
   static String untilNul(byte[] bytes, int from, int to) {
     int end = from;
     while (end < to && bytes[end] != 0) {

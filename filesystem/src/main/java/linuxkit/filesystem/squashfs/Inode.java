@@ -1,8 +1,8 @@
 package linuxkit.filesystem.squashfs;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import linuxkit.base.NameBytes;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ final class Inode {
   /** A name in a directory. */
   record Link(String name, Inode inode) {
     byte[] bytes() {
-      return name.getBytes(StandardCharsets.UTF_8);
+      return NameBytes.encode(name);
     }
   }
 

@@ -1,8 +1,7 @@
 package linuxkit.filesystem.squashfs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
+import linuxkit.base.NameBytes;
 import linuxkit.base.io.PositionTrackingOutput;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
@@ -67,7 +66,7 @@ final class InodeTable {
           case Node.Directory _ -> directory(inode, xattr);
           case Node.RegularFile _ -> file(inode, xattr);
           case Node.Symlink symlink -> {
-            byte[] target = symlink.target().getBytes(UTF_8);
+            byte[] target = NameBytes.encode(symlink.target());
             yield other(
                 inode, xattr, new LittleEndian().u32(target.length).bytes(target).toByteArray());
           }

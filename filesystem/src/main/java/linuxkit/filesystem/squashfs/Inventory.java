@@ -1,10 +1,9 @@
 package linuxkit.filesystem.squashfs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import linuxkit.base.NameBytes;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
@@ -54,7 +53,7 @@ final class Inventory {
 
   private void addDirectory(Inode directory) {
     for (FileTree.Entry child : directory.entry().children()) {
-      if (child.name().getBytes(UTF_8).length > MAX_NAME) {
+      if (NameBytes.encode(child.name()).length > MAX_NAME) {
         throw new SquashfsFailure(
             "the name is longer than " + MAX_NAME + " bytes", child.path(), OTHER_FORMAT);
       }
@@ -105,7 +104,7 @@ final class Inventory {
         }
       }
       case Node.Symlink symlink -> {
-        if (symlink.target().getBytes(UTF_8).length > MAX_TARGET) {
+        if (NameBytes.encode(symlink.target()).length > MAX_TARGET) {
           throw new SquashfsFailure(
               "the target of the link is longer than " + MAX_TARGET + " bytes",
               inode.path(),

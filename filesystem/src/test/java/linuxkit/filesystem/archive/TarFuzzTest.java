@@ -16,7 +16,9 @@ class TarFuzzTest {
         TarEntry entry = next.get();
         assertThat(entry.body().offset()).isBetween(512L, (long) bytes.length);
         assertThat(EntryName.clean(entry.path())).isEqualTo(entry.path());
-        assertThat(entry.content().readAllBytes()).hasSize((int) entry.size());
+        // A sparse file may have gigabytes of zeros.
+        int most = 1 << 20;
+        assertThat(entry.content().readNBytes(most)).hasSize((int) Math.min(entry.size(), most));
       }
     } catch (TarFailure e) {
       assertThat(e.where()).startsWith("test.tar, byte ");

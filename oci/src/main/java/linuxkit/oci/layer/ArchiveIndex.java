@@ -15,7 +15,7 @@ import linuxkit.filesystem.Node;
  */
 public final class ArchiveIndex {
   // The number is the version of the format and of the recorded properties.
-  private static final String KIND = "archive-index-1";
+  private static final String KIND = "archive-index-2";
 
   private ArchiveIndex() {}
 
@@ -90,6 +90,12 @@ public final class ArchiveIndex {
     }
     if (entry instanceof LayerEntry.File file) {
       Content content = archive.slice(file.offset(), file.size(), file.sha256());
+      Node node = new Node.RegularFile(file.metadata(), content);
+      return new Member(file.path(), Optional.of(node), "");
+    }
+    if (entry instanceof LayerEntry.SparseFile sparse) {
+      LayerEntry.File file = sparse.file();
+      Content content = new SparseSlice(archive, file.offset(), sparse.map(), file.sha256());
       Node node = new Node.RegularFile(file.metadata(), content);
       return new Member(file.path(), Optional.of(node), "");
     }

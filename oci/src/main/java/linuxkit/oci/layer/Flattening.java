@@ -40,6 +40,9 @@ public final class Flattening {
       } else if (entry instanceof LayerEntry.File file) {
         tree.put(
             paths.create(file), new Node.RegularFile(file.metadata(), layer.content(file)), origin);
+      } else if (entry instanceof LayerEntry.SparseFile sparse) {
+        Node node = new Node.RegularFile(sparse.file().metadata(), layer.content(sparse));
+        tree.put(paths.create(sparse), node, origin);
       } else if (entry instanceof LayerEntry.HardLink link) {
         link(link, paths, origin);
       }

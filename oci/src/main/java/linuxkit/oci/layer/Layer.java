@@ -8,6 +8,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Digest;
 
@@ -68,6 +69,10 @@ public final class Layer {
   }
 
   Content content(LayerEntry.File file) {
-    return new LayerContent(tar, digest, file);
+    return new LayerContent(tar, digest, file, Optional.empty());
+  }
+
+  Content content(LayerEntry.SparseFile file) {
+    return new LayerContent(tar, digest, file.file(), Optional.of(file.map()));
   }
 }

@@ -7,11 +7,13 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import linuxkit.base.Sha256;
 import linuxkit.base.io.BlockInput;
 import linuxkit.base.io.VerifiedInputStream;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.archive.SparseMap;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ExecutableContent;
 
@@ -23,11 +25,16 @@ final class LayerContent implements ExecutableContent {
   private final Layer.Tar tar;
   private final Digest layer;
   private final LayerEntry.File file;
+  private final Optional<SparseMap> sparse;
 
-  LayerContent(Layer.Tar tar, Digest layer, LayerEntry.File file) {
+  /**
+   * @param sparse the places of the data that the layer holds; empty if it holds all bytes
+   */
+  LayerContent(Layer.Tar tar, Digest layer, LayerEntry.File file, Optional<SparseMap> sparse) {
     this.tar = tar;
     this.layer = layer;
     this.file = file;
+    this.sparse = sparse;
   }
 
   @Override
@@ -82,7 +89,7 @@ final class LayerContent implements ExecutableContent {
     }
     try {
       copy(verified(), OutputStream.nullOutputStream());
-      return new Slice();
+      return bytes();
     } catch (LayerFailure _) {
       tar.repair();
       return verified();
@@ -102,25 +109,31 @@ final class LayerContent implements ExecutableContent {
   @Override
   public Content slice(long offset, long size, String sha256) {
     Objects.checkFromIndexSize(offset, size, file.size());
+    long start = file.offset() + sparse.map(map -> map.storedBefore(offset)).orElse(offset);
     return new LayerContent(
         tar,
         layer,
-        new LayerEntry.File(file.path(), file.metadata(), file.offset() + offset, size, sha256, 0));
+        new LayerEntry.File(file.path(), file.metadata(), start, size, sha256, 0),
+        sparse.map(map -> map.range(offset, size)));
+  }
+
+  private InputStream bytes() throws IOException {
+    return sparse.isPresent() ? sparse.get().expand(new Slice()) : new Slice();
   }
 
   private InputStream verified() throws IOException {
     return new VerifiedInputStream(
-        new Slice(), file.size(), Sha256.digest(), file.sha256(), this::damaged);
+        bytes(), file.size(), Sha256.digest(), file.sha256(), this::damaged);
   }
 
   private IOException damaged(String how) {
     throw new LayerFailure("file " + file.path() + " is damaged: " + how, "layer " + layer, null);
   }
 
-  /** A stream over the file's bytes in the archive. */
+  /** A stream over the file's bytes that the archive holds. */
   private final class Slice extends BlockInput {
     private final FileChannel channel = tar.channel();
-    private final long end = file.offset() + file.size();
+    private final long end = file.offset() + sparse.map(SparseMap::stored).orElse(file.size());
     private long position = file.offset();
 
     // Opening the channel may fail.

@@ -2,6 +2,7 @@ package linuxkit.oci.layer;
 
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.archive.SparseMap;
 
 /** An entry of a layer. Paths have the form of a file tree. */
 sealed interface LayerEntry {
@@ -28,6 +29,19 @@ sealed interface LayerEntry {
    */
   record File(String path, Metadata metadata, long offset, long size, String sha256, int machine)
       implements LayerEntry {}
+
+  /**
+   * A regular file of which the layer holds only a part.
+   *
+   * @param file with the offset of the stored data, and with size and hash of the whole file
+   * @param map the places of the stored data
+   */
+  record SparseFile(File file, SparseMap map) implements LayerEntry {
+    @Override
+    public String path() {
+      return file.path();
+    }
+  }
 
   /**
    * A hard link.

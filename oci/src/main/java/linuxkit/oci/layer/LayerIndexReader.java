@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
+import linuxkit.filesystem.Extent;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.archive.SparseMap;
 
 /** Reads the format of {@link LayerIndexWriter}. */
 final class LayerIndexReader {
@@ -47,16 +49,30 @@ final class LayerIndexReader {
 
   private LayerEntry entry(int type, String path) throws IOException {
     return switch (type) {
-      case LayerIndexWriter.FILE -> {
-        Metadata metadata = metadata();
-        yield new LayerEntry.File(
-            path, metadata, in.readLong(), in.readLong(), sha256(), in.readUnsignedShort());
+      case LayerIndexWriter.FILE -> file(path);
+      case LayerIndexWriter.SPARSE_FILE -> {
+        LayerEntry.File file = file(path);
+        yield new LayerEntry.SparseFile(file, new SparseMap(file.size(), parts()));
       }
       case LayerIndexWriter.HARD_LINK -> new LayerEntry.HardLink(path, in.readUTF());
       case LayerIndexWriter.WHITEOUT -> new LayerEntry.Whiteout(path);
       case LayerIndexWriter.OPAQUE -> new LayerEntry.Opaque(path);
       default -> new LayerEntry.Plain(path, node(type, metadata()));
     };
+  }
+
+  private LayerEntry.File file(String path) throws IOException {
+    Metadata metadata = metadata();
+    return new LayerEntry.File(
+        path, metadata, in.readLong(), in.readLong(), sha256(), in.readUnsignedShort());
+  }
+
+  private List<Extent> parts() throws IOException {
+    List<Extent> parts = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      parts.add(new Extent(in.readLong(), in.readLong()));
+    }
+    return parts;
   }
 
   private Node node(int type, Metadata metadata) throws IOException {

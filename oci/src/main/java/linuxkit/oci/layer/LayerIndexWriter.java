@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.HexFormat;
+import linuxkit.filesystem.Extent;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
@@ -23,6 +24,7 @@ final class LayerIndexWriter {
   static final int CHARACTER_DEVICE = 7;
   static final int BLOCK_DEVICE = 8;
   static final int FIFO = 9;
+  static final int SPARSE_FILE = 10;
 
   // Enough for some 800,000 files. A small blob can unpack to any number of empty files.
   private static final int MAX_BYTES = 128 << 20;
@@ -37,13 +39,14 @@ final class LayerIndexWriter {
 
   void add(LayerEntry entry) throws IOException {
     switch (entry) {
-      case LayerEntry.File file -> {
-        start(FILE, file.path());
-        metadata(file.metadata());
-        out.writeLong(file.offset());
-        out.writeLong(file.size());
-        out.write(HexFormat.of().parseHex(file.sha256()));
-        out.writeShort(file.machine());
+      case LayerEntry.File file -> file(FILE, file);
+      case LayerEntry.SparseFile sparse -> {
+        file(SPARSE_FILE, sparse.file());
+        out.writeInt(sparse.map().parts().size());
+        for (Extent part : sparse.map().parts()) {
+          out.writeLong(part.offset());
+          out.writeLong(part.length());
+        }
       }
       case LayerEntry.HardLink link -> {
         start(HARD_LINK, link.path());
@@ -67,6 +70,15 @@ final class LayerIndexWriter {
     out.writeByte(END);
     out.write(HexFormat.of().parseHex(sha256));
     return bytes.toByteArray();
+  }
+
+  private void file(int type, LayerEntry.File file) throws IOException {
+    start(type, file.path());
+    metadata(file.metadata());
+    out.writeLong(file.offset());
+    out.writeLong(file.size());
+    out.write(HexFormat.of().parseHex(file.sha256()));
+    out.writeShort(file.machine());
   }
 
   private void plain(LayerEntry.Plain entry) throws IOException {

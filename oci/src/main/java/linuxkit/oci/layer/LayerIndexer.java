@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.archive.SparseMap;
 import linuxkit.filesystem.archive.TarEntry;
 import linuxkit.filesystem.archive.TarReader;
 import linuxkit.oci.Digest;
@@ -60,7 +61,7 @@ final class LayerIndexer {
   private LayerEntry unchanged(TarEntry entry) throws IOException {
     Metadata metadata = whiteouts ? withoutOverlay(entry.metadata()) : entry.metadata();
     return switch (entry.type()) {
-      case FILE -> file(entry, metadata);
+      case FILE -> regular(entry, metadata);
       case HARD_LINK -> new LayerEntry.HardLink(entry.path(), entry.link());
       case DIRECTORY -> plain(entry, new Node.Directory(metadata));
       case SYMLINK -> plain(entry, new Node.Symlink(metadata, entry.link()));
@@ -94,7 +95,13 @@ final class LayerIndexer {
     return new Node.Device(entry.metadata(), kind, entry.device().major(), entry.device().minor());
   }
 
-  private LayerEntry file(TarEntry entry, Metadata metadata) throws IOException {
+  private LayerEntry regular(TarEntry entry, Metadata metadata) throws IOException {
+    LayerEntry.File file = file(entry, metadata);
+    Optional<SparseMap> sparse = entry.body().sparse();
+    return sparse.isPresent() ? new LayerEntry.SparseFile(file, sparse.get()) : file;
+  }
+
+  private LayerEntry.File file(TarEntry entry, Metadata metadata) throws IOException {
     InputStream content = entry.content();
     int start = content.readNBytes(buffer, 0, ElfHeader.LENGTH);
     int machine = ElfHeader.machine(buffer, start);

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import linuxkit.filesystem.Extent;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Node.Device.Kind;
+import linuxkit.filesystem.archive.SparseMap;
 import org.junit.jupiter.api.Test;
 
 class LayerIndexTest {
@@ -25,6 +27,9 @@ class LayerIndexTest {
     return List.of(
         new LayerEntry.Plain("", new Node.Directory(rich)),
         new LayerEntry.File("ü/\ud83d\ude00", rich, 1L << 40, Long.MAX_VALUE, SHA256, 0xfeff),
+        new LayerEntry.SparseFile(
+            new LayerEntry.File("\udce4/\udcff", plain, 512, 1L << 40, SHA256, 0),
+            new SparseMap(1L << 40, List.of(new Extent(0, 1), new Extent(1L << 39, 4096)))),
         new LayerEntry.HardLink("l", "ü"),
         new LayerEntry.Whiteout("w"),
         new LayerEntry.Opaque(""),

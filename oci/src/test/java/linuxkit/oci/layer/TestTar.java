@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import linuxkit.base.NameBytes;
 
 /**
  * Builds archives with arbitrary names and links, including hostile ones that no writer of this
@@ -76,7 +77,7 @@ public final class TestTar {
   }
 
   private static void put(byte[] header, int at, String text) {
-    byte[] bytes = text.getBytes(UTF_8);
+    byte[] bytes = NameBytes.encode(text);
     System.arraycopy(bytes, 0, header, at, bytes.length);
   }
 

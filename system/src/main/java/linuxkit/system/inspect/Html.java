@@ -1,5 +1,7 @@
 package linuxkit.system.inspect;
 
+import linuxkit.base.NameBytes;
+
 /** A page of HTML that is being written. Text is escaped; markup is not. */
 final class Html {
   private final StringBuilder out = new StringBuilder();
@@ -9,7 +11,8 @@ final class Html {
     return this;
   }
 
-  Html text(String text) {
+  Html text(String unsafe) {
+    String text = NameBytes.shown(unsafe);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
