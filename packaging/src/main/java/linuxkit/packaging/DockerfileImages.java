@@ -33,6 +33,7 @@ import linuxkit.packaging.dockerfile.Dockerfile;
 import linuxkit.packaging.dockerfile.DockerfileFailure;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
+import linuxkit.packaging.dockerfile.DockerfileRules;
 
 /**
  * Builds the images of components that have a Dockerfile, by other programs. Safe for use by
@@ -144,6 +145,9 @@ public final class DockerfileImages {
     Path work = workFolder();
     try {
       ImageRequest request = request(folder, platform, labels, components, work);
+      Path file = folder.path().resolve(request.dockerfile());
+      DockerfileRules.check(file, text(folder), request.arguments(), request.network());
+      builder.check(file, text(folder), request);
       Path archive = work.resolve("image.tar");
       builder.build(request, archive);
       return BuiltImage.add(store, archive, platform, folder.path().toString());
