@@ -87,8 +87,12 @@ final class Buildah implements ImageBuilder {
     }
     String date = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
     return line.addIf(!date.isEmpty(), "--timestamp", date)
-        .each("--cache-from", options.cache().from().stream().map(Buildah::repository).toList())
-        .each("--cache-to", options.cache().to().stream().map(Buildah::repository).toList())
+        .each(
+            "--cache-from",
+            options.cache().of(request).from().stream().map(Buildah::repository).toList())
+        .each(
+            "--cache-to",
+            options.cache().of(request).to().stream().map(Buildah::repository).toList())
         .each("--ssh", options.ssh())
         .add("--iidfile", id.toString())
         .add(request.context().toString())
@@ -163,7 +167,11 @@ final class Buildah implements ImageBuilder {
         program.probe(
             List.of("inspect", "--type", "image", "--format", "{{.OCIv1.Architecture}}", image),
             variables);
-    String architecture = inspected.succeeded() ? inspected.text().strip() : "";
+    // Warnings come before it.
+    String architecture =
+        inspected.succeeded() && !inspected.lines().isEmpty()
+            ? inspected.lines().getLast().strip()
+            : "";
     return architecture.isEmpty() || architecture.equals(request.platform().architecture());
   }
 

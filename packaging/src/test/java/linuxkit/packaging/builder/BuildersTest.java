@@ -114,7 +114,8 @@ class BuildersTest {
             Optional.empty(),
             Optional.of(Path.of("/tls")),
             new BuilderOptions.Caches(
-                List.of("type=registry,ref=r/c"), List.of("type=registry,ref=r/c,mode=max")),
+                List.of("type=registry,ref=r/{image}:{arch}"),
+                List.of("type=registry,ref=r/c,mode=max")),
             List.of("default"),
             "scan/er",
             "auto");
@@ -125,7 +126,7 @@ class BuildersTest {
                 + " --opt platform=linux/arm64 --opt build-arg:A=1 --opt label:l=2"
                 + " --opt force-network-mode=none --opt attest:provenance=mode=min"
                 + " --opt attest:sbom=generator=scan/er"
-                + " --import-cache type=registry,ref=r/c"
+                + " --import-cache type=registry,ref=r/image:arm64"
                 + " --export-cache type=registry,ref=r/c,mode=max --ssh default --progress plain"
                 + " --output type=oci,dest=DIR/out.tar");
     assertThat(programs.calls())
