@@ -94,7 +94,7 @@ final class CandidateInstructions {
 
   private static Instruction parse(int line, String text, char escape) {
     String rest = text.strip();
-    String keyword = "";
+    String keyword;
     do {
       int end = rest.indexOf(' ');
       keyword = (end < 0 ? rest : rest.substring(0, end)).toUpperCase(Locale.ROOT);
@@ -107,7 +107,7 @@ final class CandidateInstructions {
       flags.add(flag.toString());
     }
     return new Instruction(
-        line, keyword, flags, rest.isEmpty() ? List.of() : List.of(rest.split(" +")));
+        line, keyword, flags, rest.isEmpty() ? List.of() : List.of(rest.split(" +", -1)));
   }
 
   /** Reads a word with its quotes and escapes, and returns where it ends. */

@@ -73,7 +73,7 @@ public final class DockerfileRules {
   // BuildKit runs the image of a syntax, with a network, and leaves to it what "none" means.
   private static void checkFrontends(Path file, String text, Map<String, String> arguments) {
     String argument = arguments.getOrDefault(SYNTAX, "");
-    if (!argument.isBlank() && !isOfficial(argument.strip().split("\\s+")[0])) {
+    if (!argument.isBlank() && !isOfficial(argument.strip().split("\\s+", 2)[0])) {
       throw syntax(file, 0, "the build argument " + SYNTAX);
     }
     for (Pattern pattern : List.of(SYNTAX_LINE, SYNTAX_KEY)) {

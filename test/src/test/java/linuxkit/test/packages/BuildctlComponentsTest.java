@@ -130,7 +130,7 @@ class BuildctlComponentsTest {
 
   private static void openssl(Path directory, String line) {
     List<Object> words = new ArrayList<>(List.of("openssl"));
-    words.addAll(List.of(line.split(" ")));
+    words.addAll(List.of(line.split(" ", -1)));
     Programs.run(directory, words.toArray());
   }
 }
