@@ -259,8 +259,7 @@ class DockerfileComponentsTest {
     Linuxkit user =
         Linuxkit.withCache(home.resolve("cache"))
             .through("runuser", "-u", "nobody", "--", "env", "HOME=" + home)
-            .withEnvironment(
-                Map.of("XDG_RUNTIME_DIR", home.toString(), "STORAGE_DRIVER", "vfs"));
+            .withEnvironment(Map.of("XDG_RUNTIME_DIR", home.toString(), "STORAGE_DRIVER", "vfs"));
     String image =
         user.run(
                 "pkg",
