@@ -1,6 +1,7 @@
 package linuxkit.test.packages;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ final class BuildKitDaemon implements AutoCloseable {
   }
 
   private boolean listens() {
-    try (Socket _ = new Socket("127.0.0.1", port)) {
+    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return true;
     } catch (IOException _) {
       return false;
