@@ -1,6 +1,6 @@
 # The entry point for development. All output goes to target/; only `make setup` installs anything.
 .DELETE_ON_ERROR:
-.PHONY: all setup demo test test-guest unit fuzz stress bench format hooks release reproduce kernel clean
+.PHONY: all setup demo test test-guest test-buildkit unit fuzz stress bench format hooks release reproduce kernel clean
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
@@ -49,6 +49,14 @@ test-guest:
 	@build/setup all
 	@$(MAKE) --no-print-directory all
 	@$(mvn) --quiet -pl test -am test -Dlinuxkit.home=$(dist) -Dgroups=guest -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
+
+# Builds components by BuildKit's own programs, buildkitd and buildctl, which Debian does not have: as
+# root, with the folder that holds them.
+test-buildkit: BUILDKIT ?= /usr/local/bin
+test-buildkit:
+	@build/setup all
+	@$(MAKE) --no-print-directory all
+	@$(mvn) --quiet -pl test -am test -Dlinuxkit.home=$(dist) -Dlinuxkit.buildkit=$(BUILDKIT) -Dgroups=buildkit -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
 
 # Runs one test class without the compiler's checks: make unit M=oci T=PullerTest
 unit:

@@ -40,6 +40,15 @@ class CommandLineFaultsTest {
     return Run.of(environment, line.replace("@", folder.toString()).split(" ", -1));
   }
 
+  // LinuxKit's flag, which shows a password to every user of the machine.
+  @Test
+  void refusesPasswordsOnTheCommandLine() {
+    Run run = run("pkg build --registry-creds r.example=ali:secret @/build");
+    assertThat(run.status()).isNotZero();
+    assertThat(run.err()).contains("--registry-creds is not supported").contains("docker login");
+    assertThat(run.err()).doesNotContain("secret");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

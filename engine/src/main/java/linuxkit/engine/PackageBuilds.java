@@ -133,14 +133,22 @@ public final class PackageBuilds {
     List<Integer> uses = new ArrayList<>();
     if (folder.usesDockerfile()) {
       List<Reference> bases = dockerfiles.bases(folder);
+      // A flag such as --org changes the names of these folders, but not of what a Dockerfile uses.
+      List<Path> components = dockerfiles.uses(folder).stream().map(PackageBuilds::path).toList();
       for (int i = 0; i < all.size(); i++) {
-        Reference name = all.get(i).reference();
-        if (all.get(i) != folder && bases.stream().anyMatch(base -> isOf(base, name))) {
+        PackageFolder other = all.get(i);
+        if (other != folder
+            && (components.contains(path(other))
+                || bases.stream().anyMatch(base -> isOf(base, other.reference())))) {
           uses.add(i);
         }
       }
     }
     return uses;
+  }
+
+  private static Path path(PackageFolder folder) {
+    return folder.path().toAbsolutePath().normalize();
   }
 
   private static boolean isOf(Reference base, Reference name) {

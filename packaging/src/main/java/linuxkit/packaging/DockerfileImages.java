@@ -35,6 +35,7 @@ import linuxkit.packaging.dockerfile.Dockerfile;
 import linuxkit.packaging.dockerfile.DockerfileFailure;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
+import linuxkit.packaging.dockerfile.DockerfileRules;
 import linuxkit.packaging.dockerfile.WorkFolder;
 
 /**
@@ -146,6 +147,9 @@ public final class DockerfileImages {
     ImageBuilder builder = builders.of(platform);
     try (WorkFolder work = WorkFolder.create(temporary, progress)) {
       ImageRequest request = request(folder, platform, labels, components, work.path());
+      Path file = folder.path().resolve(request.dockerfile());
+      DockerfileRules.check(file, text(folder), request.arguments(), request.network());
+      builder.check(file, text(folder), request);
       Path archive = work.path().resolve("image.tar");
       builder.build(request, archive);
       return BuiltImage.add(store, archive, platform, folder.path().toString());

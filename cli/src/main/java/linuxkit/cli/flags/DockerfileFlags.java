@@ -72,6 +72,8 @@ public final class DockerfileFlags {
       Flag.flag("Use results of earlier builds.", "--enable-cache");
   private static final Flag<Boolean> NO_CACHE =
       Flag.flag("Use no results of earlier builds.", "--disable-cache");
+  private static final Flag<List<String>> CREDENTIALS =
+      Flag.texts("LOGIN", "Not supported: use docker login.", "--registry-creds");
   private static final List<Flag<?>> ALL =
       List.of(
           BUILDER,
@@ -93,7 +95,8 @@ public final class DockerfileFlags {
           NETWORK,
           NO_NETWORK,
           CACHE,
-          NO_CACHE);
+          NO_CACHE,
+          CREDENTIALS);
   private static final List<String> MODES =
       List.of("auto", "plain", "tty", "quiet", "none", "rawjson");
 
@@ -139,6 +142,12 @@ public final class DockerfileFlags {
 
   /** Returns what the flags, and the variables of the environment, say about builders. */
   public static BuilderOptions builders(Flags flags, Map<String, String> environment) {
+    if (!flags.get(CREDENTIALS).isEmpty()) {
+      throw new UsageFailure(
+          "--registry-creds is not supported: every user of this machine could read the password",
+          "log in with docker login, or set DOCKER_CONFIG to a folder with a config.json that has"
+              + " the login");
+    }
     String progress = flags.get(PROGRESS).orElse("auto");
     if (!MODES.contains(progress)) {
       throw new UsageFailure(

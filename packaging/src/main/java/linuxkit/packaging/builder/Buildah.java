@@ -3,12 +3,14 @@ package linuxkit.packaging.builder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import linuxkit.base.FileFailure;
+import linuxkit.packaging.dockerfile.BuildahRules;
+import linuxkit.packaging.dockerfile.DockerfileFailure;
+import linuxkit.packaging.dockerfile.DockerfileRules;
 
 /** buildah, which needs no daemon, and no root where user namespaces are allowed. */
 final class Buildah implements ImageBuilder {
@@ -51,6 +53,18 @@ final class Buildah implements ImageBuilder {
   }
 
   @Override
+  public void check(Path file, String text, ImageRequest request) {
+    BuildahRules.check(file, text, request.context(), request.arguments());
+    boolean chroot = environment.getOrDefault("BUILDAH_ISOLATION", "").equals("chroot");
+    if (chroot && !request.network() && DockerfileRules.runsCommands(file, text)) {
+      throw DockerfileFailure.network(
+          file,
+          NAME,
+          "set network: yes in the definition, or another BUILDAH_ISOLATION than chroot");
+    }
+  }
+
+  @Override
   public List<String> command(ImageRequest request, Path archive) {
     return program.line(arguments(request, archive.resolveSibling("image-id"), request.cached()));
   }
@@ -73,8 +87,12 @@ final class Buildah implements ImageBuilder {
     }
     String date = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
     return line.addIf(!date.isEmpty(), "--timestamp", date)
-        .each("--cache-from", options.cache().from().stream().map(Buildah::repository).toList())
-        .each("--cache-to", options.cache().to().stream().map(Buildah::repository).toList())
+        .each(
+            "--cache-from",
+            options.cache().of(request).from().stream().map(Buildah::repository).toList())
+        .each(
+            "--cache-to",
+            options.cache().of(request).to().stream().map(Buildah::repository).toList())
         .each("--ssh", options.ssh())
         .add("--iidfile", id.toString())
         .add(request.context().toString())
@@ -109,35 +127,60 @@ final class Buildah implements ImageBuilder {
       throw BuilderFailure.preprocessed(NAME, request.dockerfile(), request.place());
     }
     Path id = archive.resolveSibling("image-id");
+    Path temporary = temporary(archive);
+    Map<String, String> variables = variables(temporary);
     String where = request.place();
-    program.run(arguments(request, id, request.cached()), variables(), where);
-    if (request.cached() && !isFor(request, read(id))) {
-      program.run(arguments(request, id, false), variables(), where);
+    try {
+      program.run(arguments(request, id, request.cached()), variables, where);
+      if (request.cached() && !isFor(request, read(id), variables)) {
+        program.run(arguments(request, id, false), variables, where);
+      }
+      program.run(List.of("push", read(id), "oci-archive:" + archive), variables, where);
+    } finally {
+      empty(temporary);
     }
-    List<String> push = new ArrayList<>();
-    push.add("push");
-    push.add(read(id));
-    push.add("oci-archive:" + archive);
-    program.run(push, variables(), where);
+  }
+
+  // Caches of RUN --mount lie there. In a common one, a command could leave links to this machine.
+  private static Path temporary(Path archive) {
+    Path folder = archive.resolveSibling("buildah");
+    try {
+      return Files.createDirectories(folder).toAbsolutePath();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot create", folder, e);
+    }
+  }
+
+  // Without root, files in caches may belong to other users of the namespace; the caller deletes
+  // what is left.
+  private void empty(Path temporary) {
+    String[] left = temporary.toFile().list();
+    if (left != null && left.length > 0) {
+      program.probe(List.of("unshare", "rm", "-rf", temporary.toString()), Map.of());
+    }
   }
 
   // What begins with `FROM scratch` has one cache for all architectures, and the image found there
   // may be that of another one.
-  private boolean isFor(ImageRequest request, String image) {
+  private boolean isFor(ImageRequest request, String image, Map<String, String> variables) {
     ChildProcess.Result inspected =
         program.probe(
             List.of("inspect", "--type", "image", "--format", "{{.OCIv1.Architecture}}", image),
-            variables());
-    String architecture = inspected.succeeded() ? inspected.text().strip() : "";
+            variables);
+    // Warnings come before it.
+    String architecture =
+        inspected.succeeded() && !inspected.lines().isEmpty()
+            ? inspected.lines().getLast().strip()
+            : "";
     return architecture.isEmpty() || architecture.equals(request.platform().architecture());
   }
 
   // buildah refuses a folder of Docker's that has no configuration.
-  private Map<String, String> variables() {
+  private Map<String, String> variables(Path temporary) {
     String folder = environment.getOrDefault("DOCKER_CONFIG", "");
     return folder.isEmpty() || Files.exists(Path.of(folder, "config.json"))
-        ? Map.of()
-        : Map.of("DOCKER_CONFIG", "");
+        ? Map.of("TMPDIR", temporary.toString())
+        : Map.of("TMPDIR", temporary.toString(), "DOCKER_CONFIG", "");
   }
 
   private static String read(Path file) {

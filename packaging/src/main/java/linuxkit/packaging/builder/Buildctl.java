@@ -36,7 +36,9 @@ final class Buildctl implements ImageBuilder {
   private CommandLine client() {
     CommandLine line = new CommandLine();
     address.ifPresent(to -> line.add("--addr", to));
-    program.options().tls().ifPresent(folder -> line.add("--tlsdir", folder.toString()));
+    if (address.isEmpty() || address.get().startsWith("tcp://")) {
+      program.options().tls().ifPresent(folder -> line.add("--tlsdir", folder.toString()));
+    }
     return line;
   }
 
@@ -79,8 +81,8 @@ final class Buildctl implements ImageBuilder {
       line.add("--oci-layout", layout + "=" + base.image().layout())
           .add("--opt", context(base, layout));
     }
-    return line.each("--import-cache", options.cache().from())
-        .each("--export-cache", options.cache().to())
+    return line.each("--import-cache", options.cache().of(request).from())
+        .each("--export-cache", options.cache().of(request).to())
         .each("--ssh", options.ssh())
         .add("--progress", options.progress().equals("tty") ? "tty" : "plain")
         .add("--output", "type=oci,dest=" + archive)

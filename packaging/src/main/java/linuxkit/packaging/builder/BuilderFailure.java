@@ -109,6 +109,10 @@ public final class BuilderFailure extends Failure {
     if (all.contains("buildkit-syft-scanner")) {
       return "build without a bill of materials (--sbom-scanner false), or name a scanner's image";
     }
+    if (all.contains("unshare(CLONE_NEWUSER)") || all.contains("cannot clone:")) {
+      return "this user may make no user namespaces: allow them (sysctl user.max_user_namespaces,"
+          + " kernel.apparmor_restrict_unprivileged_userns), or build as root or with BuildKit";
+    }
     if (all.contains("driver not supported") || all.contains("prior storage driver")) {
       return "set STORAGE_DRIVER=vfs, which works on every file system";
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import linuxkit.oci.Platform;
 
 /**
@@ -90,6 +91,19 @@ public record BuilderOptions(
     public Caches {
       from = List.copyOf(from);
       to = List.copyOf(to);
+    }
+
+    /**
+     * Returns the caches of one build. {@code {image}} and {@code {arch}} in a cache keep builds
+     * from replacing what others wrote.
+     */
+    Caches of(ImageRequest request) {
+      String image = request.arguments().getOrDefault("PKG_IMAGE", "image");
+      String name = image.substring(image.lastIndexOf('/') + 1);
+      String architecture = request.platform().toString().replaceFirst("^linux/", "");
+      UnaryOperator<String> filled =
+          cache -> cache.replace("{image}", name).replace("{arch}", architecture.replace('/', '-'));
+      return new Caches(from.stream().map(filled).toList(), to.stream().map(filled).toList());
     }
   }
 

@@ -173,8 +173,8 @@ final class DockerBuildx implements ImageBuilder {
         .add("--provenance", archives ? "mode=min" : "false")
         .add("--sbom", sbom(options));
     contexts.forEach((name, image) -> line.add("--build-context", name + "=" + image));
-    line.each("--cache-from", options.cache().from())
-        .each("--cache-to", options.cache().to())
+    line.each("--cache-from", options.cache().of(request).from())
+        .each("--cache-to", options.cache().of(request).to())
         .each("--ssh", options.ssh())
         .add("--progress", options.progress().equals("tty") ? "tty" : "plain");
     output.forEach(line::add);

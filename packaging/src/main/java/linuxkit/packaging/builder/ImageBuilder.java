@@ -14,6 +14,17 @@ public interface ImageBuilder {
   boolean makesAttestations();
 
   /**
+   * Checks that what a Dockerfile asks for stays within the build.
+   *
+   * @param file the Dockerfile, for failures
+   * @param text its text
+   * @throws linuxkit.base.Failure if it could reach files or the network of this machine
+   */
+  default void check(Path file, String text, ImageRequest request) {
+    // BuildKit confines what it builds.
+  }
+
+  /**
    * Returns the commands that {@link #build} runs first, for {@code --dry-run}.
    *
    * @param archive the file that the image would be written to

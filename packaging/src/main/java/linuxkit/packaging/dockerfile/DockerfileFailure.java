@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
+import linuxkit.base.Printable;
 
 /** A Dockerfile, or what it is built from, cannot be used. */
 public final class DockerfileFailure extends Failure {
@@ -54,6 +55,25 @@ public final class DockerfileFailure extends Failure {
         "depends: docker-images: " + what,
         folder.toString(),
         "list images with their digests, and give target or target-dir (see docs/packages.md)");
+  }
+
+  /**
+   * Makes the failure for what a Dockerfile must not ask for.
+   *
+   * @param line its number; 0 for none
+   */
+  static DockerfileFailure refused(Path file, int line, String what, String hint) {
+    return new DockerfileFailure(Printable.line(what), file + (line > 0 ? ":" + line : ""), hint);
+  }
+
+  /** Makes the failure for a builder that cannot keep commands from the network. */
+  public static DockerfileFailure network(Path file, String builder, String hint) {
+    return new DockerfileFailure(
+        "the builder "
+            + builder
+            + " would give commands this machine's network, which the definition does not permit",
+        file.toString(),
+        hint);
   }
 
   static DockerfileFailure context(Path file, String what) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.dockerfile.BaseLayout;
+import linuxkit.packaging.dockerfile.DockerfileFailure;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +114,8 @@ class BuildersTest {
             Optional.empty(),
             Optional.of(Path.of("/tls")),
             new BuilderOptions.Caches(
-                List.of("type=registry,ref=r/c"), List.of("type=registry,ref=r/c,mode=max")),
+                List.of("type=registry,ref=r/{image}:{arch}"),
+                List.of("type=registry,ref=r/c,mode=max")),
             List.of("default"),
             "scan/er",
             "auto");
@@ -123,7 +126,7 @@ class BuildersTest {
                 + " --opt platform=linux/arm64 --opt build-arg:A=1 --opt label:l=2"
                 + " --opt force-network-mode=none --opt attest:provenance=mode=min"
                 + " --opt attest:sbom=generator=scan/er"
-                + " --import-cache type=registry,ref=r/c"
+                + " --import-cache type=registry,ref=r/image:arm64"
                 + " --export-cache type=registry,ref=r/c,mode=max --ssh default --progress plain"
                 + " --output type=oci,dest=DIR/out.tar");
     assertThat(programs.calls())
@@ -235,6 +238,46 @@ class BuildersTest {
         .isInstanceOf(BuilderFailure.class)
         .hasMessageContaining("would let Dockerfile.in include files of this machine");
     assertThat(programs.calls()).noneMatch(call -> call.startsWith("buildah build"));
+  }
+
+  @Test
+  void keepsCommandsFromTheNetworkThatBuildahGivesThem() throws Exception {
+    programs.program("buildah", "");
+    Map<String, String> chroot = new HashMap<>(programs.environment());
+    chroot.put("BUILDAH_ISOLATION", "chroot");
+    ImageBuilder builder = new Builders(chroot, PLAIN, progress).of(ARM64);
+    Path file = Path.of("app/Dockerfile");
+    assertThatThrownBy(() -> builder.check(file, "FROM a\nRUN x\n", request()))
+        .isInstanceOf(DockerfileFailure.class)
+        .hasMessageContaining("would give commands this machine's network");
+    builder.check(file, "FROM a\nCOPY x /x\n", request());
+    builder.check(file, "FROM a\nRUN x\n", request(true, List.of()));
+    find(PLAIN).check(file, "FROM a\nRUN x\n", request());
+  }
+
+  @Test
+  void saysThatUserNamespacesAreNotAllowed() throws Exception {
+    programs.program(
+        "buildah",
+        "case $1 in build) echo 'Error during unshare(CLONE_NEWUSER): Operation not permitted';"
+            + " exit 1;; esac");
+    ImageBuilder builder = find(PLAIN);
+    assertThatThrownBy(() -> builder.build(request(), folder.resolve("out.tar")))
+        .isInstanceOfSatisfying(
+            BuilderFailure.class,
+            failure -> assertThat(failure.hint()).contains("may make no user namespaces"));
+  }
+
+  // In a common folder, a command could leave a link that the next build follows.
+  @Test
+  void givesEachBuildOfBuildahCachesOfItsOwn() throws Exception {
+    programs.program(
+        "buildah", "case $1 in build) echo \"TMPDIR=$TMPDIR\"; echo > ${TMPDIR}/x;; esac");
+    ImageBuilder builder = find(PLAIN);
+    assertThatThrownBy(() -> builder.build(request(), folder.resolve("out.tar")))
+        .hasMessageContaining("cannot read the id");
+    assertThat(progress.details()).contains("TMPDIR=" + folder.resolve("buildah"));
+    assertThat(programs.calls()).contains("buildah unshare rm -rf DIR/buildah");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,51 @@ class DockerfileComponentsTest {
   @Test
   void buildahBuildsTheExampleForEveryoneOnce() throws Exception {
     everyoneGetsIt(buildah(), "buildah");
+  }
+
+  // A fleet with one builder for each architecture, which share their results in a registry.
+  @Test
+  void anEmptyEngineTakesItsStepsFromTheCacheInARegistry() throws Exception {
+    Path app = Files.createDirectories(folder.resolve("example/app"));
+    Files.writeString(
+        app.resolve("build.yml"), "image: app\nbuildArgs: [HELLO=@lkt:pkg:../hello]\n");
+    Files.writeString(
+        app.resolve("Dockerfile"),
+        "ARG HELLO\nFROM ${HELLO}\nRUN [\"/bin/sh\", \"-c\", \"busybox date > /when\"]\n");
+    Path store = Files.createDirectory(folder.resolve("registry"));
+    try (DockerRegistry registry = DockerRegistry.start(store);
+        BuildKitEngine other = BuildKitEngine.start()) {
+      String cache = "type=registry,ref=" + registry.authority() + "/cache/{image}:{arch}";
+      Linuxkit.Result first = cached(engine, other, "--cache-to", cache + ",mode=max");
+      assertThat(first.out()).contains("/app:", "/example-hello:");
+      // What app uses is built once, before it.
+      assertThat(first.err())
+          .contains("exporting cache to registry")
+          .doesNotContain("Building linuxkit.localhost/");
+      assertThat(store.resolve("content/docker/registry/v2/repositories/cache/app/_manifests/tags"))
+          .isDirectoryContaining("glob:**amd64");
+      try (BuildKitEngine empty = BuildKitEngine.start()) {
+        assertThat(cached(empty, other, "--cache-from", cache).err())
+            .contains("importing cache manifest from " + registry.authority() + "/cache/app:amd64")
+            .contains(" CACHED");
+      }
+    }
+  }
+
+  private Linuxkit.Result cached(BuildKitEngine amd64, BuildKitEngine arm64, String... cache) {
+    List<String> line =
+        new ArrayList<>(
+            List.of("-v", "pkg", "build", "--builder", "docker", "--org", "linuxkit.invalid"));
+    line.addAll(List.of("--force", "--sbom-scanner", "false", "--platforms", "linux/amd64"));
+    line.addAll(
+        List.of(
+            "--builders", "linux/amd64=" + amd64.address() + ",linux/arm64=" + arm64.address()));
+    line.addAll(List.of(cache));
+    line.addAll(List.of(folder.resolve("example/app").toString(), hello.toString()));
+    return Linuxkit.withComponents()
+        .withEnvironment(engine.client())
+        .run(line.toArray(String[]::new))
+        .succeeds();
   }
 
   /** One machine builds and pushes; a second uses the image, and a third finds it. */
@@ -158,6 +204,77 @@ class DockerfileComponentsTest {
             folder.toString(),
             manifest.toString());
     assertThat(changed.succeeds().err()).contains("Building linuxkit.localhost/example-hello:");
+  }
+
+  // As buildah of Debian does: it would print the file, or write it.
+  @Test
+  void aDockerfileCannotReachThisMachineThroughBuildah() throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret"), "a secret of this machine\n");
+    Files.createSymbolicLink(hello.resolve("link"), folder);
+    String head = "ARG BASE\nFROM ${BASE}\n";
+    for (String line :
+        List.of(
+            "RUN --mount=type=cache,id=../../.." + folder + ",target=/x cat /x/secret",
+            "RUN --mount=type=bind,source=link,target=/x cat /x/secret",
+            "COPY --from=oci-archive:" + secret + " / /x")) {
+      Files.writeString(hello.resolve("Dockerfile"), head + line + "\n");
+      Linuxkit.Result result =
+          buildah()
+              .run(
+                  "pkg",
+                  "build",
+                  "--builder",
+                  "buildah",
+                  "--org",
+                  "linuxkit.invalid",
+                  "--force",
+                  "--progress",
+                  "plain",
+                  hello.toString())
+              .fails();
+      assertThat(result.err())
+          .contains("hello/Dockerfile:3: with buildah, ")
+          .contains("build with BuildKit")
+          .doesNotContain("a secret of");
+    }
+  }
+
+  // User namespaces in place of root: a user without subordinate ids has root's only.
+  @Test
+  void buildahBuildsTheExampleWithoutRoot() throws Exception {
+    assertThat(Files.getPosixFilePermissions(Path.of("/dev/null")))
+        .as("users without rights must be able to write to /dev/null")
+        .contains(PosixFilePermission.OTHERS_WRITE);
+    Programs.run(folder, "chmod", "755", folder);
+    Path home = Files.createDirectory(folder.resolve("home"));
+    Programs.run(folder, "cp", "-r", folder.resolve("example"), home.resolve("example"));
+    Files.writeString(
+        home.resolve("example/hello/Dockerfile"),
+        "ARG BASE\nFROM ${BASE}\nRUN [\"/bin/sh\", \"-c\", \"busybox cat /proc/net/dev > /net\"]\n");
+    Programs.run(folder, "chown", "-R", "nobody", home);
+    Linuxkit user =
+        Linuxkit.withCache(home.resolve("cache"))
+            .through("runuser", "-u", "nobody", "--", "env", "HOME=" + home)
+            .withEnvironment(Map.of("XDG_RUNTIME_DIR", home.toString(), "STORAGE_DRIVER", "vfs"));
+    String image =
+        user.run(
+                "pkg",
+                "build",
+                "--builder",
+                "buildah",
+                "--org",
+                "linuxkit.invalid",
+                "--platforms",
+                Platform.host().toString(),
+                home.resolve("example/hello").toString())
+            .succeeds()
+            .out()
+            .strip();
+    Path tar = home.resolve("image.tar");
+    user.run("cache", "export", "--format", "filesystem", "--outfile", tar.toString(), image)
+        .succeeds();
+    String net = Programs.run(folder, "tar", "--extract", "--to-stdout", "--file", tar, "net");
+    assertThat(net.lines().skip(2)).singleElement().asString().contains("lo:");
   }
 
   @Test

@@ -1,0 +1,130 @@
+package linuxkit.packaging.dockerfile;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Every reading of a Dockerfile's lines as instructions. Builders differ in what continues a line,
+ * what a comment is and whether they know inline documents, so each line counts as the start of an
+ * instruction: what any builder may run is among them. Rules that protect this machine are checked
+ * against all of them.
+ */
+final class CandidateInstructions {
+  private static final char[] ESCAPES = {'\\', '`'};
+  // What is read again for each line must be bounded.
+  private static final int MAX_LINES = 20_000;
+  private static final int MAX_CONTINUED = 1000;
+  private static final int MAX_LENGTH = 16 * 1024;
+
+  private CandidateInstructions() {}
+
+  /**
+   * A possible instruction.
+   *
+   * @param line its number, from 1
+   * @param keyword in capitals, without ONBUILD before it
+   * @param flags as they are after quotes and escapes are removed
+   * @param words what follows the flags
+   */
+  record Instruction(int line, String keyword, List<String> flags, List<String> words) {
+    Instruction {
+      flags = List.copyOf(flags);
+      words = List.copyOf(words);
+    }
+
+    /** Returns the values of a flag. */
+    List<String> values(String flag) {
+      return flags.stream()
+          .filter(given -> given.startsWith(flag + "="))
+          .map(given -> given.substring(flag.length() + 1))
+          .toList();
+    }
+  }
+
+  /**
+   * Returns what may be an instruction, some of it several times.
+   *
+   * @throws DockerfileFailure if the Dockerfile is too long
+   */
+  static List<Instruction> of(Path file, String text) {
+    // Builders split at every character that Unicode calls a space.
+    String[] lines =
+        text.replace("\uFEFF", "").replaceAll("[\\p{Z}\\t\\x0B\\f\\r\\x85]", " ").split("\n", -1);
+    if (lines.length > MAX_LINES) {
+      throw DockerfileFailure.refused(file, 0, "it has more than 20,000 lines", "");
+    }
+    List<String> bare = Arrays.stream(lines).map(String::strip).toList();
+    List<Instruction> found = new ArrayList<>();
+    for (char escape : ESCAPES) {
+      if (escape == '\\' || text.indexOf(escape) >= 0) {
+        for (int i = 0; i < lines.length; i++) {
+          StringBuilder joined = new StringBuilder();
+          boolean complete = join(lines, bare, i, escape, joined);
+          Instruction instruction = parse(i + 1, joined.toString(), escape);
+          if (!complete && instruction.words().isEmpty()) {
+            throw DockerfileFailure.refused(file, i + 1, "an instruction has too many flags", "");
+          }
+          found.add(instruction);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Returns whether the instruction ends within the bounds. */
+  private static boolean join(
+      String[] lines, List<String> bare, int first, char escape, StringBuilder joined) {
+    int end = Math.min(lines.length, first + MAX_CONTINUED);
+    for (int i = first; i < end && joined.length() < MAX_LENGTH; i++) {
+      String line = bare.get(i);
+      if (i > first && (line.isEmpty() || line.charAt(0) == '#')) {
+        continue;
+      }
+      if (line.isEmpty() || line.charAt(line.length() - 1) != escape) {
+        joined.append(lines[i]);
+        return true;
+      }
+      joined.append(lines[i], 0, lines[i].lastIndexOf(escape));
+    }
+    return end == lines.length && joined.length() < MAX_LENGTH;
+  }
+
+  private static Instruction parse(int line, String text, char escape) {
+    String rest = text.strip();
+    String keyword;
+    do {
+      int end = rest.indexOf(' ');
+      keyword = (end < 0 ? rest : rest.substring(0, end)).toUpperCase(Locale.ROOT);
+      rest = end < 0 ? "" : rest.substring(end).strip();
+    } while (keyword.equals("ONBUILD"));
+    List<String> flags = new ArrayList<>();
+    while (rest.startsWith("--")) {
+      StringBuilder flag = new StringBuilder();
+      rest = rest.substring(word(rest, escape, flag)).strip();
+      flags.add(flag.toString());
+    }
+    return new Instruction(
+        line, keyword, flags, rest.isEmpty() ? List.of() : List.of(rest.split(" +", -1)));
+  }
+
+  /** Reads a word with its quotes and escapes, and returns where it ends. */
+  private static int word(String text, char escape, StringBuilder word) {
+    char quote = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quote == 0 && c == ' ') {
+        return i;
+      } else if (quote == 0 ? c == '"' || c == '\'' : c == quote) {
+        quote = quote == 0 ? c : 0;
+      } else if ((c == escape || c == '\\') && i + 1 < text.length()) {
+        word.append(text.charAt(++i));
+      } else {
+        word.append(c);
+      }
+    }
+    return text.length();
+  }
+}
