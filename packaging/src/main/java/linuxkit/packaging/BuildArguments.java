@@ -136,7 +136,9 @@ record BuildArguments(SortedMap<String, String> given, List<PackageFolder> compo
         addAll(name, base, value.substring(SEVERAL.length()), where);
       } else if (value.startsWith(REFERENCE)) {
         throw DockerfileFailure.argument(
-            "\"" + value + "\" does not refer to a component", where, "use @lkt:pkg: or @lkt:pkgs:");
+            "\"" + value + "\" does not refer to a component",
+            where,
+            "use @lkt:pkg: or @lkt:pkgs:");
       } else {
         values.put(name, value);
       }

@@ -120,8 +120,7 @@ class DockerfileImagesTest extends ComponentFixture {
     Path work = temporary.resolve("work");
     Path killed = Files.createDirectory(work.resolve("dockerfile1"));
     Files.writeString(killed.resolve("image.tar"), "left by a process that was killed");
-    Files.setLastModifiedTime(
-        killed, FileTime.from(Instant.now().minus(Duration.ofDays(4))));
+    Files.setLastModifiedTime(killed, FileTime.from(Instant.now().minus(Duration.ofDays(4))));
 
     programs.program("docker", "[ -s \"$4\" ]");
     dockerfiles(DockerfileOptions.DEFAULT).load(export, AMD64);

@@ -156,8 +156,7 @@ class ServeTest {
   }
 
   private Socket connect(String request) throws IOException {
-    Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
     socket.setSoTimeout(30_000);
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     return socket;
