@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "shim.h"
+#include "shim_runtime.h"
 #include "ttrpc.h"
 
 #include <fcntl.h>
@@ -39,8 +40,9 @@ static void test_frames(void)
 	buffer_free(&payload);
 }
 
-// Makes a call and returns its answer's status, or -1 if there is no answer yet.
-static int ask(struct shim *shim, const int ends[2], const char *method, const char *other, struct buffer *payload)
+// Makes a call with a signal and returns its answer's status, or -1 if there is no answer yet.
+static int ask_with(struct shim *shim, const int ends[2], const char *method, const char *other, unsigned number,
+		    struct buffer *payload)
 {
 	struct buffer out = {0}, in = {0};
 	struct ttrpc_frame frame;
@@ -48,6 +50,7 @@ static int ask(struct shim *shim, const int ends[2], const char *method, const c
 	char block[4096];
 	protobuf_text(&in, 1, "web");
 	protobuf_text(&in, 2, other);
+	protobuf_number(&in, 3, number);
 	ttrpc_request_write(&out, 1, "containerd.task.v2.Task", method, &in);
 	CHECK(ttrpc_read(out.data, out.size, &frame) > 0 && ttrpc_request_read(&frame, &request));
 	shim_call(shim, ends[0], &request);
@@ -69,6 +72,11 @@ static int ask(struct shim *shim, const int ends[2], const char *method, const c
 			buffer_append(payload, part.data, part.size);
 	}
 	return status;
+}
+
+static int ask(struct shim *shim, const int ends[2], const char *method, const char *other, struct buffer *payload)
+{
+	return ask_with(shim, ends, method, other, 0, payload);
 }
 
 static void test_calls(void)
@@ -111,9 +119,15 @@ static void test_calls(void)
 	CHECK(ask(&shim, ends, "Wait", "", NULL) == -1);
 	shim_forget(&shim, ends[0]);
 	CHECK(ask(&shim, ends, "Wait", "", NULL) == -1);
+	shim.processes->pid = getpid();
+	CHECK(ask_with(&shim, ends, "Kill", "", 1000, NULL) == TTRPC_INVALID && ask(&shim, ends, "Kill", "", NULL) == 0);
+	shim.processes->pid = 4242;
+	shim.memory = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	shim_child_ended(&shim, 1, 0); // another process
+	CHECK(shim.memory >= 0);
 	CHECK(shim.processes->status == SHIM_RUNNING);
 	shim_child_ended(&shim, 4242, SIGKILL);
+	CHECK(shim.memory == -1);
 	char block[512];
 	struct ttrpc_frame frame;
 	ssize_t got = recv(ends[1], block, sizeof block, MSG_DONTWAIT);
@@ -162,9 +176,20 @@ static void test_events(const char *folder)
 	ttrpc_request_free(&request);
 	shim_events_read(&events); // no answer yet
 	CHECK(events.count == 1);
+	for (int i = 0; i < 1000; i++) { // containerd hangs
+		protobuf_text(&message, 1, i < 999 ? "many" : "last");
+		shim_publish(&events, "/tasks/oom", "containerd.events.TaskOOM", &message);
+	}
+	CHECK(events.count == 256 && events.fd >= 0);
 	ttrpc_response_write(&answer, 1, TTRPC_OK, NULL, NULL);
 	CHECK(send(fd, answer.data, answer.size, 0) == (ssize_t)answer.size);
 	shim_events_read(&events);
+	CHECK(events.count == 255); // the one that was sent is not sent again
+	close(fd);
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	got = recv(fd, block, sizeof block, 0);
+	CHECK(got > 0 && memmem(block, (size_t)got, "many", 4) != NULL);
+	shim_events_free(&events);
 	CHECK(events.count == 0 && events.fd < 0);
 	buffer_free(&answer);
 	close(fd);
@@ -242,6 +267,26 @@ static void test_terminal(const char *folder)
 	free(file);
 }
 
+// A start that fails, as there is no such container, can be repeated.
+static void test_failed_start(const char *folder)
+{
+	char before[4096], *file = text("%s/again.log", folder);
+	struct buffer nothing = {0};
+	struct shim shim = {.namespace = "n", .id = "web", .bundle = ".", .root = "/missing", .memory = -1};
+	CHECK(getcwd(before, sizeof before) != NULL && chdir(folder) == 0);
+	const int next = next_descriptor();
+	struct shim_process *process = shim_process_new("e", &nothing, 4);
+	free(process->paths[1]);
+	process->paths[1] = file;
+	for (int i = 0; i < 2; i++) {
+		char *reason = shim_runtime_exec(&shim, process);
+		CHECK(reason != NULL);
+		free(reason);
+	}
+	shim_process_free(process);
+	CHECK(next_descriptor() == next && chdir(before) == 0);
+}
+
 // A full disk costs a process what it wrote meanwhile, not what it writes later.
 static void test_full_disk(const char *folder)
 {
@@ -270,6 +315,7 @@ void test_shim(void)
 	test_events(folder);
 	test_streams(folder);
 	test_terminal(folder);
+	test_failed_start(folder);
 	test_full_disk(folder);
 	char *command = text("rm -rf %s", folder);
 	CHECK(system(command) == 0);
