@@ -15,7 +15,7 @@
 #define ARCHITECTURE "riscv64"
 #endif
 
-// The table that the builder reads, too; the compiler is told where it is.
+// The table that the builder reads, too; the Makefile says where it is.
 __asm__(".pushsection .rodata\n"
 	".global system_calls_begin, system_calls_end\n"
 	"system_calls_begin:\n"
