@@ -2,9 +2,11 @@
 #include "fuzz.h"
 
 #include "confine.h"
+#include "console_device.h"
 #include "device_rules.h"
 #include "json.h"
 #include "process_limit.h"
+#include "system_calls.h"
 
 #include <string.h>
 
@@ -39,14 +41,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(!confine(&specification));
 	changed = mount_sys_readonly(&specification);
 	REQUIRE(!mount_sys_readonly(&specification));
+	changed |= filter_system_calls(&specification);
 	changed |= deny_devices(&specification);
 	changed |= drop_missing_devices(&specification, "/one");
+	changed |= deny_console(&specification);
 	changed |= limit_processes(&specification, 100);
 	result = json_read(specification.data, specification.size, &where);
 	REQUIRE(!changed || result != NULL);
 	json_free(result);
 	REQUIRE(!deny_devices(&specification) && !drop_missing_devices(&specification, "/one"));
-	REQUIRE(!limit_processes(&specification, 100) && !confine(&specification));
+	REQUIRE(!filter_system_calls(&specification) && !limit_processes(&specification, 100) && !confine(&specification));
 	buffer_free(&specification);
 	return 0;
 }

@@ -14,6 +14,7 @@ int power_main(int count, char **arguments);           // poweroff, reboot, halt
 int random_seed_main(int count, char **arguments);     // 015-random-seed
 int modprobe_main(int count, char **arguments);
 int usermode_helper_main(int count, char **arguments);
+int deny_console_main(int count, char **arguments); // a hook of containers
 int issue_main(int count, char **arguments);    // /etc/init.d/000-issue
 int rungetty_main(int count, char **arguments); // getty's command
 int autologin_main(int count, char **arguments); // started by getty if no password is needed

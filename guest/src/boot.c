@@ -7,6 +7,7 @@
 #include "hardening.h"
 #include "identity.h"
 #include "init.h"
+#include "runtime_copy.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,6 +101,7 @@ int boot_main(int count, char **arguments)
 		set_clock();
 		raise_loopback();
 		set_machine_id();
+		copy_runtime("/usr/bin/runc");
 	} else {
 		set_stopping(false); // of the container's last run
 		if (first)

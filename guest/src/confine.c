@@ -13,7 +13,7 @@ static const char *const readonly[] = {
 	"/proc/bus", "/proc/dynamic_debug", "/proc/fs", "/proc/irq", "/proc/mtrr", "/proc/sysrq-trigger",
 };
 
-static bool has_capability(const struct json *specification, const char *name)
+bool has_capability(const struct json *specification, const char *name)
 {
 	static const char *const sets[] = {"bounding", "effective", "permitted"};
 	const struct json *all = json_member(json_member(specification, "process"), "capabilities");

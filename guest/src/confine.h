@@ -4,6 +4,8 @@
 #include "guest.h"
 #include "json.h"
 
+// Returns whether a specification has a capability in the sets that a process can use.
+bool has_capability(const struct json *specification, const char *name);
 // Returns whether a container is to be confined: without CAP_SYS_ADMIN it could not undo it.
 bool is_confined(const struct json *specification);
 // Adds the usual masked and read-only paths to a specification that has neither list, if it is to be

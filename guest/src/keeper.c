@@ -13,6 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#define CHECK_SECONDS 30 // between two checks of the supervisor, unless the kernel command line says otherwise
+#define MISSES 3         // checks in a row in which its loop did not come round, after which it is killed
+#define PACE_MILLISECONDS 60000 // of its loop without checks
+
 // A console that is held must not hold the supervisor: what cannot be printed at once is only logged.
 static void open_console(void)
 {
@@ -60,6 +64,21 @@ static void rest(const sigset_t *term, int milliseconds)
 	}
 }
 
+int keeper_wait(pid_t pid, const struct kept *kept, int seconds)
+{
+	unsigned last = kept_beats(kept);
+	for (int misses = 0; seconds > 0 && !ends_within(pid, seconds);) {
+		const unsigned beats = kept_beats(kept);
+		misses = beats == last ? misses + 1 : 0;
+		last = beats;
+		if (misses == MISSES) {
+			say("the supervisor has not responded for %d s, and is killed", MISSES * seconds);
+			(void)kill(pid, SIGKILL);
+		}
+	}
+	return wait_for(pid);
+}
+
 _Noreturn void keep_supervisor(const struct service_options *options, int ready)
 {
 	struct control control;
@@ -68,13 +87,15 @@ _Noreturn void keep_supervisor(const struct service_options *options, int ready)
 	prepare(&term);
 	listen_for_requests(options, &control);
 	kept_open(&kept);
+	const int seconds = command_line_number("linuxkit.supervisor_check", CHECK_SECONDS);
+	kept.pace = seconds > 0 && seconds < 120 ? seconds * 500 : PACE_MILLISECONDS;
 	close(ready);
 	for (int back_off = 0;;) {
 		const int64_t start = now_milliseconds();
 		pid_t pid = fork();
 		if (pid == 0)
 			supervise(options, &control, &kept);
-		const int status = pid > 0 ? wait_for(pid) : 127;
+		const int status = pid > 0 ? keeper_wait(pid, &kept, seconds) : 127;
 		if (status == 0)
 			_exit(0);
 		back_off = next_back_off(back_off, now_milliseconds() - start);

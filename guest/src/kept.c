@@ -8,6 +8,7 @@
 // Followed by the services of both states, and the workers' outcomes, whose alignment is smaller. The states
 // take turns.
 struct kept_memory {
+	atomic_uint beats;
 	bool filled;
 	unsigned current;
 	struct kept_state states[2];
@@ -33,6 +34,16 @@ void kept_open(struct kept *kept)
 	if (kept->fd < 0)
 		fatal("out of memory");
 	map(kept, 0);
+}
+
+void kept_beat(const struct kept *kept)
+{
+	atomic_fetch_add(&kept->memory->beats, 1);
+}
+
+unsigned kept_beats(const struct kept *kept)
+{
+	return atomic_load(&kept->memory->beats);
 }
 
 void kept_make_room(struct kept *kept, size_t count)

@@ -8,6 +8,7 @@ struct kept {
 	int fd;
 	struct kept_memory *memory;
 	size_t size, count; // mapped bytes; services for which there is room
+	int pace; // milliseconds within which the supervisor's loop comes round
 };
 
 // What one supervisor leaves to the next, except the services.
@@ -20,6 +21,9 @@ struct kept_state {
 // Makes the memory, without room for services.
 void kept_open(struct kept *kept);
 void kept_make_room(struct kept *kept, size_t count);
+// Counts one more pass of the supervisor's loop.
+void kept_beat(const struct kept *kept);
+unsigned kept_beats(const struct kept *kept);
 // Returns the memory that workers fill, zeroed at first.
 struct outcome *kept_outcomes(const struct kept *kept);
 // Keeps the state and the services of its supervisor, for which there must be room if they are known. If this

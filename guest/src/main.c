@@ -12,6 +12,7 @@ static const struct {
 	{"015-random-seed", random_seed_main},
 	{"autologin", autologin_main},
 	{"containerd-shim-linuxkit-v1", shim_main},
+	{"deny-console", deny_console_main},
 	{"halt", power_main},
 	{"modprobe", modprobe_main},
 	{"poweroff", power_main},

@@ -1,7 +1,9 @@
 #include "restrict.h"
 #include "confine.h"
+#include "console_device.h"
 #include "device_rules.h"
 #include "process_limit.h"
+#include "system_calls.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +16,11 @@ bool restrict_container(struct buffer *specification, const char *bundle)
 {
 	bool changed = confine(specification);
 	changed |= mount_sys_readonly(specification);
+	if (kernel_filters_system_calls())
+		changed |= filter_system_calls(specification);
 	changed |= deny_devices(specification);
+	if (runtime_is_crun())
+		changed |= deny_console(specification);
 	changed |= drop_missing_devices(specification, bundle);
 	changed |= limit_processes(specification, process_limit());
 	return changed;

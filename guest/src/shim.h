@@ -60,6 +60,9 @@ void shim_call(struct shim *shim, int fd, const struct ttrpc_request *request);
 void shim_child_ended(struct shim *shim, pid_t pid, int status);
 // Takes notice of an event in the control group.
 void shim_memory_event(struct shim *shim);
+// Takes notice of the last event, and forgets the control group's: once the group is removed, there seem to be
+// new ones all the time.
+void shim_memory_close(struct shim *shim);
 // Forgets the calls of a connection that is closed.
 void shim_forget(struct shim *shim, int fd);
 

@@ -13,20 +13,25 @@
 
 #define FIRST_MILLISECONDS 500
 #define SLOWEST_MILLISECONDS 30000
-#define LIMIT 256 // events; those of a container without containerd are few
+#define LIMIT 256 // events; those of a container while containerd is away or hangs are few
 
 struct shim_event {
 	struct buffer request; // the message of containerd's event service
 	struct shim_event *next;
 };
 
-static void drop_first(struct shim_events *events)
+static void drop(struct shim_events *events, struct shim_event **link)
 {
-	struct shim_event *event = events->queue;
-	events->queue = event->next;
+	struct shim_event *event = *link;
+	*link = event->next;
 	events->count--;
 	buffer_free(&event->request);
 	free(event);
+}
+
+static void drop_first(struct shim_events *events)
+{
+	drop(events, &events->queue);
 }
 
 static void disconnect(struct shim_events *events)
@@ -122,8 +127,8 @@ void shim_publish(struct shim_events *events, const char *topic, const char *kin
 	buffer_free(&any);
 	buffer_free(&envelope);
 	buffer_free(message);
-	if (events->count >= LIMIT && events->fd < 0)
-		drop_first(events);
+	if (events->count >= LIMIT) // the oldest, but not the one whose answer is awaited
+		drop(events, events->fd < 0 ? &events->queue : &events->queue->next);
 	for (last = &events->queue; *last != NULL; last = &(*last)->next)
 		;
 	*last = event;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 struct shim_process *shim_process_new(const char *id, const struct buffer *request, unsigned field)
 {
@@ -94,23 +95,6 @@ static void publish_exit(struct shim *shim, const struct shim_process *process)
 	shim_publish(&shim->events, "/tasks/exit", "containerd.events.TaskExit", &message);
 }
 
-void shim_child_ended(struct shim *shim, pid_t pid, int status)
-{
-	struct shim_process *process = shim->processes;
-	while (process != NULL && (process->pid != pid || process->status == SHIM_STOPPED))
-		process = process->next;
-	if (process == NULL)
-		return;
-	if (process == shim->processes && shim->shares_processes)
-		kill_rest(shim);
-	process->status = SHIM_STOPPED;
-	process->exit_status = exit_status(status);
-	clock_gettime(CLOCK_REALTIME, &process->exited);
-	shim_streams_close(&process->streams);
-	publish_exit(shim, process);
-	answer_waits(process);
-}
-
 void shim_memory_event(struct shim *shim)
 {
 	const unsigned long kills = memory_kills(shim->memory);
@@ -120,6 +104,34 @@ void shim_memory_event(struct shim *shim)
 		shim_publish(&shim->events, "/tasks/oom", "containerd.events.TaskOOM", &message);
 	}
 	shim->memory_kills = kills;
+}
+
+void shim_memory_close(struct shim *shim)
+{
+	if (shim->memory < 0)
+		return;
+	shim_memory_event(shim);
+	close(shim->memory);
+	shim->memory = -1;
+}
+
+void shim_child_ended(struct shim *shim, pid_t pid, int status)
+{
+	struct shim_process *process = shim->processes;
+	while (process != NULL && (process->pid != pid || process->status == SHIM_STOPPED))
+		process = process->next;
+	if (process == NULL)
+		return;
+	if (process == shim->processes && shim->shares_processes)
+		kill_rest(shim);
+	if (process == shim->processes)
+		shim_memory_close(shim);
+	process->status = SHIM_STOPPED;
+	process->exit_status = exit_status(status);
+	clock_gettime(CLOCK_REALTIME, &process->exited);
+	shim_streams_close(&process->streams);
+	publish_exit(shim, process);
+	answer_waits(process);
 }
 
 void shim_forget(struct shim *shim, int fd)

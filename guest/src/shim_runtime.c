@@ -125,6 +125,7 @@ static char *make_process(const struct shim *shim, struct shim_process *process,
 	static const int nothing[3] = {-1, -1, -1};
 	int listener = -1, terminal = -1;
 	(void)unlink(pid_file);
+	shim_streams_close(&process->streams); // of a start that failed
 	if (!shim_streams_open(&process->streams, (const char *const *)process->paths, process->terminal))
 		return text("standard streams: %s", strerror(errno));
 	if (process->terminal && (listener = await_terminal()) < 0)

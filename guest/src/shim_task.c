@@ -131,9 +131,7 @@ static void forget_container(struct shim *shim)
 		shim->processes = process->next;
 		shim_process_free(process);
 	}
-	if (shim->memory >= 0)
-		close(shim->memory);
-	shim->memory = -1;
+	shim_memory_close(shim);
 	free(shim->group);
 	shim->group = NULL;
 }
@@ -181,8 +179,12 @@ void task_kill(struct shim_call *call)
 			refuse(call, TTRPC_UNKNOWN, reason);
 		return;
 	}
-	if (process->status == SHIM_STOPPED || process->pid == 0 || (kill(process->pid, which) != 0 && errno == ESRCH))
+	const bool runs = process->status != SHIM_STOPPED && process->pid != 0;
+	const int reason = runs && kill(process->pid, which) == 0 ? 0 : runs ? errno : ESRCH;
+	if (reason == ESRCH)
 		refuse(call, TTRPC_NOT_FOUND, text("process already finished: not found"));
+	else if (reason != 0)
+		refuse(call, TTRPC_INVALID, text("signal %d: %s", which, strerror(reason)));
 }
 
 void task_exec(struct shim_call *call)

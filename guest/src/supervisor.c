@@ -243,7 +243,8 @@ static int timeout(const struct watch *watch)
 	}
 	if (supervisor->shutting)
 		due = due < now + 100 ? due : now + 100;
-	return due <= now ? 0 : due - now > 60000 ? 60000 : (int)(due - now);
+	const int longest = watch->kept->pace;
+	return due <= now ? 0 : due - now > longest ? longest : (int)(due - now);
 }
 
 static void add(struct pollfd *polled, int fd, short events)
@@ -302,6 +303,7 @@ _Noreturn void supervise(const struct service_options *options, struct control *
 	if (state != NULL)
 		resume(&watch, state);
 	for (;;) {
+		kept_beat(kept);
 		if (supervisor->called && !watch.begun)
 			begin_services(&watch);
 		daemon_tick(supervisor);

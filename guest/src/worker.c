@@ -14,6 +14,7 @@
 // Forks. Returns 0 in the worker.
 static pid_t fork_worker(const char *title)
 {
+	const pid_t parent = getpid();
 	pid_t pid = fork();
 	if (pid < 0)
 		say_errno("cannot start a worker");
@@ -21,6 +22,8 @@ static pid_t fork_worker(const char *title)
 		return pid;
 	(void)prctl(PR_SET_NAME, title);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1); // it was killed before this, and the next one starts the worker anew
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

@@ -47,4 +47,5 @@ void test_supervision(void);
 void test_keeping(void);
 void test_relay(void);
 void test_shim(void);
+void test_shim_streams(void);
 void test_waiting(void);

@@ -3,6 +3,7 @@
 
 #include "confine.h"
 #include "json.h"
+#include "system_calls.h"
 
 // Returns the specification after `confine`, to be freed by the caller.
 static char *confined(const char *original)
@@ -63,8 +64,60 @@ static void test_sys(void)
 	check_sys("{\"linux\":{\"readonlyPaths\":[\"/sys\"]}}", "{\"linux\":{\"readonlyPaths\":[\"/sys\"]}}");
 }
 
+// Returns how often a call is named in the rules of a filter.
+static int times_named(const struct json *filter, const char *call)
+{
+	int times = 0;
+	for (const struct json *rule = json_member(filter, "syscalls")->children; rule != NULL; rule = rule->next)
+		for (const struct json *name = json_member(rule, "names")->children; name != NULL; name = name->next)
+			times += strcmp(name->string, call) == 0;
+	return times;
+}
+
+static void check_calls(const char *original, const char *allowed, const char *refused)
+{
+	struct buffer text = {0};
+	size_t where;
+	buffer_text(&text, original);
+	CHECK(filter_system_calls(&text) && !filter_system_calls(&text));
+	struct json *whole = json_read(text.data, text.size, &where);
+	const struct json *filter = json_member(json_member(whole, "linux"), "seccomp");
+	CHECK_TEXT(json_string(filter, "defaultAction"), "SCMP_ACT_ERRNO");
+	CHECK(json_member(filter, "defaultErrnoRet")->number == 1);
+	CHECK_TEXT(json_member(filter, "architectures")->children->string, "SCMP_ARCH_X86_64");
+	CHECK(times_named(filter, "read") == 1 && times_named(filter, "arch_prctl") == 1);
+	CHECK(times_named(filter, "personality") == 5 && times_named(filter, "clone") == 1);
+	const struct json *personality = json_member(filter, "syscalls")->children->next->next->next->next->next;
+	CHECK(json_member(json_member(personality, "args")->children, "value")->number == 4294967295.0);
+	CHECK(times_named(filter, allowed) == 1 && times_named(filter, refused) == 0);
+	json_free(whole);
+	buffer_free(&text);
+}
+
+static void check_no_filter(const char *original)
+{
+	struct buffer text = {0};
+	buffer_text(&text, original);
+	CHECK(!filter_system_calls(&text));
+	CHECK_TEXT(text.data, original);
+	buffer_free(&text);
+}
+
+static void test_calls(void)
+{
+	check_calls("{\"linux\":{}}", "clone3", "reboot");
+	check_calls("{\"linux\":{\"maskedPaths\":[]}}", "write", "unshare");
+	check_calls(CAPABLE("bounding", "CAP_SYS_BOOT"), "reboot", "mount");
+	check_no_filter(CAPABLE("bounding", "CAP_SYS_ADMIN"));
+	check_no_filter("{\"linux\":{\"seccomp\":null}}");
+	check_no_filter("{\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\"}}}");
+	check_no_filter("{\"linux\":null}");
+	check_no_filter("{}");
+}
+
 void test_confine(void)
 {
+	test_calls();
 	test_sys();
 	check_has("{\"linux\":{}}", ",\"/proc/sys\"]}}", "\"/sys\"");
 	check_has("{\"linux\" : { \"namespaces\":[] } }", "\"/proc/sys\"], \"namespaces\":[] } }", NULL);

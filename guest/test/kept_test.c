@@ -1,9 +1,11 @@
 #include "check.h"
 
-#include "kept.h"
 #include "guest.h"
+#include "keeper.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,7 +39,32 @@ static void test_kept(void)
 	CHECK(kept_outcomes(&kept)[0].exit_status == 4 && kept_outcomes(&kept)[2].exit_status == 9);
 }
 
+// A supervisor whose loop comes round is left alone, however long it runs; one that hangs is killed.
+static void test_hanging(void)
+{
+	struct kept kept;
+	kept_open(&kept);
+	pid_t hanging = fork();
+	if (hanging == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		kept_beat(&kept);
+		(void)raise(SIGSTOP);
+		_exit(0);
+	}
+	CHECK(keeper_wait(hanging, &kept, 1) == 128 + SIGKILL && kept_beats(&kept) == 1);
+	pid_t busy = fork();
+	if (busy == 0) {
+		for (int i = 0; i < 9; i++) {
+			kept_beat(&kept);
+			usleep(500000);
+		}
+		_exit(7);
+	}
+	CHECK(keeper_wait(busy, &kept, 1) == 7 && kept_beats(&kept) == 10);
+}
+
 void test_keeping(void)
 {
+	test_hanging();
 	test_kept();
 }

@@ -45,7 +45,7 @@ int main(void)
 		{"sysctl", test_sysctl},
 		{"supervision", test_supervision},
 		{"keeping", test_keeping},
-		{"shim", test_shim},
+		{"shim", test_shim},         {"streams", test_shim_streams},
 		{"relay", test_relay},       {"waiting", test_waiting},
 	};
 	for (size_t i = 0; i < COUNT(tests); i++) {

@@ -1,6 +1,7 @@
 // What the guest adds to specifications, and paths inside of containers.
 #include "check.h"
 
+#include "console_device.h"
 #include "device_rules.h"
 #include "inside.h"
 #include "json.h"
@@ -122,8 +123,50 @@ static void test_inside(void)
 		free(all[i]);
 }
 
+static void check_console(const char *original, const char *wanted)
+{
+	struct buffer text = buffer_of(original);
+	CHECK(deny_console(&text) == (strcmp(original, wanted) != 0));
+	CHECK_TEXT(text.data, wanted);
+	buffer_free(&text);
+}
+
+#define HOOK "{\"path\":\"/usr/bin/service\",\"args\":[\"deny-console\"]}"
+#define MKNOD "\"process\":{\"capabilities\":{\"bounding\":[\"CAP_MKNOD\"]}}"
+
+static void check_permitted(const char *rule, bool permitted)
+{
+	char *original = text("{" MKNOD ",\"linux\":{\"resources\":{\"devices\":[{\"allow\":false},{%s}]}}}", rule);
+	struct buffer buffer = buffer_of(original);
+	CHECK(deny_console(&buffer) != permitted);
+	buffer_free(&buffer);
+	free(original);
+}
+
+static void test_console(void)
+{
+	check_console("{}", "{}");
+	check_console("[]", "[]");
+	check_console("{" MKNOD "}", "{\"hooks\":{\"createRuntime\":[" HOOK "]}," MKNOD "}");
+	check_console("{" MKNOD ",\"hooks\":{}}", "{" MKNOD ",\"hooks\":{\"createRuntime\":[" HOOK "]}}");
+	check_console("{" MKNOD ",\"hooks\":{\"createRuntime\":[{}]}}",
+		      "{" MKNOD ",\"hooks\":{\"createRuntime\":[{}," HOOK "]}}");
+	check_console("{\"mounts\":[{\"source\":\"/dev\"}]}",
+		      "{\"hooks\":{\"createRuntime\":[" HOOK "]},\"mounts\":[{\"source\":\"/dev\"}]}");
+	check_console("{\"mounts\":[{\"source\":\"/development\"},{\"type\":\"tmpfs\",\"source\":\"tmpfs\"}]}",
+		      "{\"mounts\":[{\"source\":\"/development\"},{\"type\":\"tmpfs\",\"source\":\"tmpfs\"}]}");
+	check_permitted("\"allow\":true,\"type\":\"c\",\"major\":5,\"minor\":1", true);
+	check_permitted("\"allow\":true,\"type\":\"a\"", true);
+	check_permitted("\"allow\":true", true);
+	check_permitted("\"allow\":true,\"type\":\"c\",\"major\":5", true);
+	check_permitted("\"allow\":true,\"type\":\"b\"", false);
+	check_permitted("\"allow\":true,\"type\":\"c\",\"major\":5,\"minor\":2", false);
+	check_permitted("\"allow\":false,\"type\":\"c\",\"major\":5,\"minor\":1", false);
+}
+
 void test_restrict(void)
 {
+	test_console();
 	test_deny();
 	test_drop();
 	test_limit();

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -39,8 +38,9 @@ static void test_frames(void)
 	buffer_free(&payload);
 }
 
-// Makes a call and returns its answer's status, or -1 if there is no answer yet.
-static int ask(struct shim *shim, const int ends[2], const char *method, const char *other, struct buffer *payload)
+// Makes a call with a signal and returns its answer's status, or -1 if there is no answer yet.
+static int ask_with(struct shim *shim, const int ends[2], const char *method, const char *other, unsigned number,
+		    struct buffer *payload)
 {
 	struct buffer out = {0}, in = {0};
 	struct ttrpc_frame frame;
@@ -48,6 +48,7 @@ static int ask(struct shim *shim, const int ends[2], const char *method, const c
 	char block[4096];
 	protobuf_text(&in, 1, "web");
 	protobuf_text(&in, 2, other);
+	protobuf_number(&in, 3, number);
 	ttrpc_request_write(&out, 1, "containerd.task.v2.Task", method, &in);
 	CHECK(ttrpc_read(out.data, out.size, &frame) > 0 && ttrpc_request_read(&frame, &request));
 	shim_call(shim, ends[0], &request);
@@ -69,6 +70,11 @@ static int ask(struct shim *shim, const int ends[2], const char *method, const c
 			buffer_append(payload, part.data, part.size);
 	}
 	return status;
+}
+
+static int ask(struct shim *shim, const int ends[2], const char *method, const char *other, struct buffer *payload)
+{
+	return ask_with(shim, ends, method, other, 0, payload);
 }
 
 static void test_calls(void)
@@ -111,9 +117,15 @@ static void test_calls(void)
 	CHECK(ask(&shim, ends, "Wait", "", NULL) == -1);
 	shim_forget(&shim, ends[0]);
 	CHECK(ask(&shim, ends, "Wait", "", NULL) == -1);
+	shim.processes->pid = getpid();
+	CHECK(ask_with(&shim, ends, "Kill", "", 1000, NULL) == TTRPC_INVALID && ask(&shim, ends, "Kill", "", NULL) == 0);
+	shim.processes->pid = 4242;
+	shim.memory = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	shim_child_ended(&shim, 1, 0); // another process
+	CHECK(shim.memory >= 0);
 	CHECK(shim.processes->status == SHIM_RUNNING);
 	shim_child_ended(&shim, 4242, SIGKILL);
+	CHECK(shim.memory == -1);
 	char block[512];
 	struct ttrpc_frame frame;
 	ssize_t got = recv(ends[1], block, sizeof block, MSG_DONTWAIT);
@@ -162,103 +174,25 @@ static void test_events(const char *folder)
 	ttrpc_request_free(&request);
 	shim_events_read(&events); // no answer yet
 	CHECK(events.count == 1);
+	for (int i = 0; i < 1000; i++) { // containerd hangs
+		protobuf_text(&message, 1, i < 999 ? "many" : "last");
+		shim_publish(&events, "/tasks/oom", "containerd.events.TaskOOM", &message);
+	}
+	CHECK(events.count == 256 && events.fd >= 0);
 	ttrpc_response_write(&answer, 1, TTRPC_OK, NULL, NULL);
 	CHECK(send(fd, answer.data, answer.size, 0) == (ssize_t)answer.size);
 	shim_events_read(&events);
+	CHECK(events.count == 255); // the one that was sent is not sent again
+	close(fd);
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	got = recv(fd, block, sizeof block, 0);
+	CHECK(got > 0 && memmem(block, (size_t)got, "many", 4) != NULL);
+	shim_events_free(&events);
 	CHECK(events.count == 0 && events.fd < 0);
 	buffer_free(&answer);
 	close(fd);
 	close(listener);
 	free(path);
-}
-
-static void expect_file(const char *path, const char *content)
-{
-	struct buffer is = {0};
-	CHECK(read_file(path, 4096, &is));
-	CHECK_TEXT(is.data, content);
-	buffer_free(&is);
-}
-
-static void test_streams(const char *folder)
-{
-	struct shim_streams streams;
-	char block[16];
-	char *file = text("%s/logs/web.log", folder), *fifo = text("%s/fifo", folder), *in = text("%s/in", folder);
-	CHECK(mkfifo(fifo, 0600) == 0 && mkfifo(in, 0600) == 0);
-	const char *const paths[3] = {in, fifo, file};
-	CHECK(shim_streams_open(&streams, paths, false)); // nobody else has the FIFOs open
-	int writer = open(in, O_WRONLY | O_CLOEXEC | O_NONBLOCK), reader = open(fifo, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	CHECK(write(writer, "abc", 3) == 3 && read(streams.given[0], block, sizeof block) == 3);
-	CHECK(write(streams.given[1], "out", 3) == 3 && read(reader, block, sizeof block) == 3);
-	close(reader);
-	CHECK(write(streams.given[1], "out", 3) == 3); // the shim keeps the FIFO open while a reader is replaced
-	close(writer);
-	CHECK(write(streams.given[2], "error", 5) == 5);
-	struct stat status;
-	CHECK(fstat(streams.given[2], &status) == 0 && S_ISFIFO(status.st_mode)); // not the file itself
-	int process = dup(streams.given[0]);
-	shim_streams_close_given(&streams);
-	struct pollfd polled[SHIM_COPIES];
-	CHECK(shim_streams_poll(&streams, polled) == 1 && poll(polled, 1, 1000) == 1);
-	shim_streams_copy(&streams);
-	expect_file(file, "error");
-	shim_streams_end_input(&streams);
-	CHECK(read(process, block, sizeof block) == 0);
-	close(process);
-	shim_streams_close(&streams);
-	CHECK(!shim_streams_open(&streams, (const char *const[3]){"", "binary:///logger", ""}, false));
-	shim_streams_close(&streams);
-	CHECK(shim_streams_open(&streams, (const char *const[3]){"", "", ""}, false) && streams.given[0] < 0);
-	shim_streams_close(&streams);
-	free(file);
-	free(fifo);
-	free(in);
-}
-
-// Returns the number that the next descriptor gets.
-static int next_descriptor(void)
-{
-	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	CHECK(fd >= 0 && close(fd) == 0);
-	return fd;
-}
-
-static void test_terminal(const char *folder)
-{
-	struct shim_streams streams;
-	int ends[2];
-	const int next = next_descriptor();
-	char *file = text("%s/terminal.log", folder);
-	CHECK(shim_streams_open(&streams, (const char *const[3]){"", file, ""}, true));
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
-	shim_streams_connect(&streams, ends[0]);
-	CHECK(write(ends[1], "prompt", 6) == 6);
-	shim_streams_copy(&streams);
-	expect_file(file, "prompt");
-	shim_streams_close(&streams);
-	close(ends[1]);
-	CHECK(next_descriptor() == next);
-	free(file);
-}
-
-// A full disk costs a process what it wrote meanwhile, not what it writes later.
-static void test_full_disk(const char *folder)
-{
-	struct shim_streams streams;
-	char *file = text("%s/full.log", folder);
-	CHECK(shim_streams_open(&streams, (const char *const[3]){"", file, ""}, false));
-	int fd = dup(streams.copies[0].to), full = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	CHECK(fd >= 0 && full >= 0 && dup2(full, streams.copies[0].to) >= 0);
-	CHECK(write(streams.given[1], "lost", 4) == 4);
-	shim_streams_copy(&streams);
-	CHECK(streams.copies[0].from >= 0 && dup2(fd, streams.copies[0].to) >= 0);
-	CHECK(write(streams.given[1], "kept", 4) == 4);
-	shim_streams_close(&streams);
-	expect_file(file, "kept");
-	close(full);
-	close(fd);
-	free(file);
 }
 
 void test_shim(void)
@@ -268,9 +202,6 @@ void test_shim(void)
 	test_frames();
 	test_calls();
 	test_events(folder);
-	test_streams(folder);
-	test_terminal(folder);
-	test_full_disk(folder);
 	char *command = text("rm -rf %s", folder);
 	CHECK(system(command) == 0);
 	free(command);

@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
+import linuxkit.json.JsonNull;
 import linuxkit.json.JsonNumber;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
@@ -54,14 +55,20 @@ final class Seccomp {
 
   private Seccomp() {}
 
-  /** Returns the filter of a container; empty if it may make every call. */
+  /**
+   * Returns the filter of a container; empty if it may make every call. For a container that the
+   * guest would give the default filter, this is a null, which the guest keeps.
+   */
   static Optional<Json> json(ContainerConfig config, String architecture) {
     Optional<Json> choice = config.get(ContainerKeys.SECCOMP);
     if (choice.isPresent() && choice.get() instanceof JsonObject filter) {
       return Optional.of(filter);
     }
-    boolean filtered = choice.map(DEFAULT::equals).orElseGet(() -> Confinement.applies(config));
-    return filtered ? Optional.of(standard(config, architecture)) : Optional.empty();
+    boolean confined = Confinement.applies(config);
+    if (choice.map(DEFAULT::equals).orElse(confined)) {
+      return Optional.of(standard(config, architecture));
+    }
+    return confined ? Optional.of(JsonNull.NULL) : Optional.empty();
   }
 
   private static JsonObject standard(ContainerConfig config, String architecture) {

@@ -115,11 +115,13 @@ class ConfinementTest {
     JsonObject labelled = platform("{}", "{maskedPaths: [/m]}", "amd64");
     assertThat(texts(labelled, "maskedPaths")).containsExactly("/m");
     assertThat(texts(labelled, "readonlyPaths")).contains("/proc/sys");
-    // An empty list is kept where the guest would otherwise add its own.
+    // An empty list and a null are kept where the guest would otherwise add its own.
     JsonObject none = platform("{maskedPaths: [], readonlyPaths: [], seccomp: unconfined}");
     assertThat(JsonFormat.COMPACT.write(none))
-        .endsWith(",\"readonlyPaths\":[]}")
-        .doesNotContain("seccomp", "masked");
+        .endsWith(",\"seccomp\":null,\"readonlyPaths\":[]}")
+        .doesNotContain("masked");
+    assertThat(platform("{capabilities: [all], seccomp: unconfined}").members())
+        .doesNotContainKey("seccomp");
   }
 
   @Test

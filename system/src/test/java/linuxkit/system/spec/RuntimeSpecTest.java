@@ -102,7 +102,7 @@ class RuntimeSpecTest {
             {"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup",\
             "options":["nosuid","noexec","nodev","relatime","ro"]}],\
             "linux":{"resources":{},"namespaces":[{"type":"pid"},{"type":"mount"}],\
-            "maskedPaths":["/proc/acpi","/proc/asound","/proc/interrupts","/proc/kcore",\
+            "seccomp":null,"maskedPaths":["/proc/acpi","/proc/asound","/proc/interrupts","/proc/kcore",\
             "/proc/keys","/proc/latency_stats","/proc/sched_debug","/proc/scsi",\
             "/proc/timer_list","/proc/timer_stats","/sys/devices/virtual/powercap",\
             "/sys/firmware"],\

@@ -29,7 +29,7 @@ class GuestHardeningTest {
         Map.of(
             "BUNDLE:escape", bundle("escape", "", ""),
             "BUNDLE:network", bundle("network", "\"CAP_NET_ADMIN\"", ""),
-            "BUNDLE:decided", bundle("decided", "", ", \"readonlyPaths\": []")));
+            "BUNDLE:decided", bundle("decided", "", ", \"seccomp\": null, \"readonlyPaths\": []")));
     String console = boot("guest-hardening", "");
     assertThat(console)
         .contains("000-escape: escape PASSED", "service: escape PASSED")

@@ -29,6 +29,7 @@ class GuestStressTest {
         .contains("Error creating onboot 001-missing")
         .contains("onboot 002-memory was killed by SIGKILL")
         .contains("the supervisor was killed by SIGKILL; it is started again in 1 s")
+        .containsOnlyOnce("the supervisor has not responded for 12 s, and is killed")
         .contains("the supervisor exited with status 1; it is started again in ")
         .contains("the supervisor is started again, and watches 5 running services")
         .contains("containerd has not answered for 18 s, and is killed")
@@ -36,6 +37,7 @@ class GuestStressTest {
         .contains("stubborn still runs 2 s after SIGTERM, and is killed")
         .contains(
             "taken over PASSED",
+            "replaced PASSED",
             "supervised PASSED",
             "hanging PASSED",
             "full PASSED",
