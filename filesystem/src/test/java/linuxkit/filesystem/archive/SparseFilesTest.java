@@ -65,7 +65,7 @@ class SparseFilesTest {
     Path nothing = Path.of("/dev/null");
     SortedMap<String, String> expected = new TreeMap<>();
     for (String line : ArchiveTools.run(root, nothing, "python3", "-c", CREATE).lines().toList()) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       byte[] name = HexFormat.of().parseHex(words[0]);
       expected.put(NameBytes.decode(name), "file " + words[1]);
     }
@@ -180,7 +180,7 @@ class SparseFilesTest {
                   } else {
                     block[483] = (byte) 0x80;
                     for (int i = 0; i < 8; i++) {
-                      block[494 - i] = (byte) (size >> 8 * i);
+                      block[494 - i] = (byte) (size >> (8 * i));
                     }
                   }
                 }));

@@ -52,7 +52,6 @@ class FormatBootTest {
     boots(tests, "BIOS, vmdk", BIOS, disk("it.vmdk", "vmdk"));
     boots(tests, "BIOS, vmdk monolithicSparse", BIOS, disk("sparse.vmdk", "vmdk"));
     boots(tests, "BIOS, gcp", BIOS, disk(unpacked("it.img.tar.gz", "disk.raw"), "raw"));
-    boots(tests, "BIOS, ova", BIOS, disk(unpacked("it.ova", "it-disk1.vmdk"), "vmdk"));
     boots(tests, "UEFI, raw", UEFI, disk("it.img", "raw"));
     boots(tests, "UEFI, raw-efi", UEFI, disk("it-efi.img", "raw"));
     boots(tests, "UEFI, vhdx", UEFI, disk("it.vhdx", "vhdx"));

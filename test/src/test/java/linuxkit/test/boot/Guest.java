@@ -17,6 +17,8 @@ import linuxkit.test.Linuxkit;
 /** A machine emulated by QEMU, whose port 80 can be reached from here. */
 final class Guest implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  // Without random numbers of the processor, whatever needs some waits for a quarter of a boot.
+  private static final String PROCESSOR = "qemu64,+rdrand";
 
   /** How one ends. */
   private interface Machine {
@@ -39,10 +41,21 @@ final class Guest implements AutoCloseable {
    * @param console the file in which what it prints is kept
    */
   static Guest pc(Path console, List<String> arguments) throws IOException {
-    // Without random numbers of the processor, whatever needs some waits for a quarter of a boot.
     return start(
         "qemu-system-x86_64",
-        List.of("-machine", "q35", "-cpu", "qemu64,+rdrand"),
+        withMemoryAndCard("-machine", "q35", "-cpu", PROCESSOR),
+        console,
+        arguments);
+  }
+
+  /**
+   * One with a serial port as its only device beside those of the arguments, of which the first
+   * network card is on the network {@code n}.
+   */
+  static Guest bare(Path console, List<String> arguments) throws IOException {
+    return start(
+        "qemu-system-x86_64",
+        List.of("-nodefaults", "-machine", "q35,sata=off", "-cpu", PROCESSOR),
         console,
         arguments);
   }
@@ -50,20 +63,25 @@ final class Guest implements AutoCloseable {
   static Guest arm(Path console, List<String> arguments) throws IOException {
     return start(
         "qemu-system-aarch64",
-        List.of("-machine", "virt", "-cpu", "cortex-a72", "-device", "virtio-rng-pci"),
+        withMemoryAndCard("-machine", "virt", "-cpu", "cortex-a72", "-device", "virtio-rng-pci"),
         console,
         arguments);
+  }
+
+  private static List<String> withMemoryAndCard(String... machine) {
+    List<String> arguments = new ArrayList<>(List.of(machine));
+    arguments.addAll(List.of("-m", "1024", "-device", "virtio-net-pci,netdev=n"));
+    return arguments;
   }
 
   private static Guest start(
       String program, List<String> machine, Path console, List<String> arguments)
       throws IOException {
     int port = freePort();
-    List<String> line = new ArrayList<>(List.of(program, "-accel", "tcg", "-m", "1024"));
+    List<String> line = new ArrayList<>(List.of(program, "-accel", "tcg"));
     line.addAll(machine);
     line.addAll(List.of("-display", "none", "-no-reboot", "-serial", "file:" + console));
     line.addAll(List.of("-netdev", "user,id=n,hostfwd=tcp:127.0.0.1:" + port + "-:80"));
-    line.addAll(List.of("-device", "virtio-net-pci,netdev=n"));
     line.addAll(arguments);
     Process qemu =
         new ProcessBuilder(line)

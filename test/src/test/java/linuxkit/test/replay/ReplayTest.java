@@ -49,9 +49,18 @@ class ReplayTest {
     environment.put("CONTAINERS_STORAGE_CONF", Programs.buildahStorage(folder).toString());
     environment.put("LINUXKIT_CACHE", StandIns.store(work).toString());
     environment.put("LINUXKIT_INITRD_COMPRESSION", "gzip");
-    // hook has a store of its own.
-    Programs.run(work, "mkdir", "-p", "hook/cache");
-    Programs.run(work, "cp", "-r", "store", "hook/cache/linuxkit");
+    StandIns.keepKey(folder);
+    // hook has a store of its own. No blob is written to once it is complete.
+    Programs.run(work, "mkdir", "-p", "hook/cache/linuxkit");
+    Programs.run(work.resolve("store"), "cp", "-r", "--link", "blobs", "../hook/cache/linuxkit");
+    Programs.run(
+        work.resolve("store"),
+        "cp",
+        "-r",
+        "derived",
+        "index.json",
+        "oci-layout",
+        "../hook/cache/linuxkit");
   }
 
   @AfterAll

@@ -48,6 +48,16 @@ final class StandIns {
     return store;
   }
 
+  /**
+   * Copies the key of the user who filled the store to another home. Without it, the boot loaders
+   * in the store are not trusted there, and are built anew from downloaded packages.
+   */
+  static void keepKey(Path home) throws IOException {
+    Path keys = Path.of(System.getenv("HOME"), ".linuxkit/keys");
+    Programs.run(home, "mkdir", "-p", ".linuxkit");
+    Programs.run(home, "cp", "-a", keys, ".linuxkit/");
+  }
+
   /** Returns an EFI program for amd64 without code, which serves as a kernel that never runs. */
   private static byte[] efiProgram() {
     int optional = PE + 24;
