@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Boots Debian's full kernel on a machine that has no device for virtual machines, only a network
- * card and disks as real machines have them; and kernel-lean.
+ * card and disks as real machines have them; dm-verity and dm-crypt; and kernel-lean.
  */
 @Tag("guest")
 class GuestKernelsTest {
@@ -45,6 +45,13 @@ class GuestKernelsTest {
     devices.addAll(disk("usb", "usb-storage"));
     assertThat(consoleUntil("devices END", "guest-kernels", devices))
         .contains("card e1000e", "AHCI PASSED", "USB PASSED", "firmware PASSED");
+  }
+
+  @Test
+  void opensVerifiedAndEncryptedDisks() throws Exception {
+    build("guest-device-mapper", Linuxkit.PROJECT.resolve("pkg/kernel"));
+    assertThat(consoleUntil("check: done", "guest-device-mapper", List.of()))
+        .contains("check: dm-verity reads", "check: dm-crypt keeps");
   }
 
   /** Runs only if {@code make kernel} has been run, which takes long. */
