@@ -190,7 +190,7 @@ final class Guest implements AutoCloseable {
   }
 
   String consoleText() throws IOException {
-    return Files.exists(console) ? Files.readString(console) : "";
+    return EmulatorFault.check(Files.exists(console) ? Files.readString(console) : "");
   }
 
   @Override

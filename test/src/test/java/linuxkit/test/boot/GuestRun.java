@@ -28,7 +28,7 @@ final class GuestRun {
    */
   static String console(
       Path work, String template, UnaryOperator<String> edit, Duration patience, String... options)
-      throws IOException, InterruptedException {
+      throws Exception {
     build(work, template, edit);
     return boot(work, patience, options);
   }
@@ -39,7 +39,11 @@ final class GuestRun {
    *
    * @param options further ones of {@code run}
    */
-  static String boot(Path work, Duration patience, String... options)
+  static String boot(Path work, Duration patience, String... options) throws Exception {
+    return EmulatorFault.retried(() -> bootOnce(work, patience, options));
+  }
+
+  private static String bootOnce(Path work, Duration patience, String... options)
       throws IOException, InterruptedException {
     Linuxkit linuxkit = Linuxkit.withComponents();
     Path state = work.resolve("state");
@@ -94,7 +98,7 @@ final class GuestRun {
       throws IOException, InterruptedException {
     Instant end = Instant.now().plus(patience);
     while (Instant.now().isBefore(end)) {
-      String text = Files.readString(console);
+      String text = EmulatorFault.check(Files.readString(console));
       if (text.contains("Power down")) {
         return text;
       }

@@ -96,6 +96,10 @@ class GuestShutdownTest {
 
   /** Returns what the guest printed, which is off within the bound of a shutdown. */
   private String boot(String moment) throws Exception {
+    return EmulatorFault.retried(() -> bootOnce(moment));
+  }
+
+  private String bootOnce(String moment) throws Exception {
     Monitor monitor = new Monitor(work.resolve("monitor"));
     Path console = work.resolve(moment + ".log");
     try (Guest guest = Guest.pc(console, machine(moment, disk(), monitor))) {
