@@ -179,7 +179,8 @@ final class Guest implements AutoCloseable {
   /** Waits until the guest has printed something, and returns all that it printed. */
   String consoleWith(String wanted, Duration patience) throws IOException, InterruptedException {
     Instant end = Instant.now().plus(patience);
-    while (Instant.now().isBefore(end) && machine.isAlive()) {
+    for (boolean last = false; !last; ) {
+      last = Instant.now().isAfter(end) || !machine.isAlive();
       String text = consoleText();
       if (text.contains(wanted)) {
         return text;

@@ -44,7 +44,7 @@ class OvaBootTest {
       assertThat(guest.page().lines())
           .as("classes of PCI devices with their drivers")
           .hasSize(machine.devices())
-          .allMatch(line -> line.matches("0x0[12][0-9a-f]{4} \\w+"));
+          .allMatch(line -> line.matches("0x0[12][0-9a-f]{4} [\\w-]+"));
     }
   }
 }

@@ -38,6 +38,12 @@ public final class Clients {
         _ -> {});
   }
 
+  /** A policy without a second attempt, by which a document may take 2 s, and nothing stalls. */
+  static RetryPolicy brief() {
+    Duration ever = Duration.ofMinutes(1);
+    return new RetryPolicy(ever, ever, ever, 4096, Duration.ofSeconds(2), List.of(), ever, _ -> {});
+  }
+
   static RegistryClient anonymous() {
     return of(Mirrors.none(), Logins.none(), recording(new ArrayList<>()));
   }

@@ -107,7 +107,7 @@ class RegistryFaultsTest extends RegistryClientFixture {
           }
         });
 
-    try (RegistryClient hurried = Clients.of(Mirrors.none(), Logins.none(), Clients.impatient())) {
+    try (RegistryClient hurried = Clients.of(Mirrors.none(), Logins.none(), Clients.brief())) {
       assertThatThrownBy(() -> hurried.manifest(reference))
           .isInstanceOf(RegistryFailure.Unreachable.class)
           .hasMessageContaining("the transfer took longer than 2 s");
