@@ -117,7 +117,7 @@ class CommandLineInterfaceTest {
 
   @Test
   void reportsAnExtraArgument() {
-    assertThat(Run.of(ENVIRONMENT, "run", "one", "two").err())
+    assertThat(Run.of(ENVIRONMENT, "run", "qemu", "one", "two").err())
         .startsWith("linuxkit: unexpected argument: two\n");
   }
 
