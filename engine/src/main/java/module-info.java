@@ -7,6 +7,7 @@ module linuxkit.engine {
   requires transitive linuxkit.oci;
   requires transitive linuxkit.packaging;
   requires transitive linuxkit.system;
+  requires transitive linuxkit.trust;
   requires transitive linuxkit.yaml;
 
   exports linuxkit.engine;
