@@ -4,6 +4,7 @@ module linuxkit.engine {
   requires transitive linuxkit.boot;
   requires transitive linuxkit.filesystem;
   requires transitive linuxkit.http;
+  requires linuxkit.json;
   requires transitive linuxkit.oci;
   requires transitive linuxkit.packaging;
   requires transitive linuxkit.system;
@@ -11,5 +12,7 @@ module linuxkit.engine {
   requires transitive linuxkit.yaml;
 
   exports linuxkit.engine;
+  exports linuxkit.engine.lock;
+  exports linuxkit.engine.lock.update;
   exports linuxkit.engine.publish;
 }

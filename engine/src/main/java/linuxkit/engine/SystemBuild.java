@@ -65,7 +65,8 @@ public final class SystemBuild {
     try (Workspace workspace = new Workspace(settings, standardInput, progress)) {
       SystemManifest manifest =
           workspace
-              .manifest(request.manifests(), request.system().permissions())
+              .manifest(
+                  request.manifests(), request.system().permissions(), request.system().lock())
               .within(request.limits().budget(), request.limits().origin());
       if (request.target() instanceof BuildTarget.Named named) {
         Outputs.check(named.directory());
