@@ -89,7 +89,8 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar --warning=none -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
-    return PermissionFlags.add(LockFlags.add(SbomFlags.add(DiskFlags.add(RootFlags.add(InitrdFlags.add(build))))));
+    return PermissionFlags.add(
+        LockFlags.add(SbomFlags.add(DiskFlags.add(RootFlags.add(InitrdFlags.add(build))))));
   }
 
   @Override

@@ -103,8 +103,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   private static Optional<ManifestLock> lock(List<String> names, SystemOptions.LockUse use) {
-    Optional<Path> file =
-        use.file().or(() -> BuildRequest.lockFile(names).filter(Files::exists));
+    Optional<Path> file = use.file().or(() -> BuildRequest.lockFile(names).filter(Files::exists));
     if (file.isEmpty() && use.required()) {
       throw new RequestFailure(
           "there is no lock file for " + names.getLast(),
@@ -112,8 +111,7 @@ public final class Workspace implements AutoCloseable {
     }
     String flag = use.file().map(given -> " --lock " + given).orElse("");
     return file.map(
-        found ->
-            ManifestLock.read(found, "linuxkit lock" + flag + " " + String.join(" ", names)));
+        found -> ManifestLock.read(found, "linuxkit lock" + flag + " " + String.join(" ", names)));
   }
 
   /** Reads manifests and merges them in order, without their lock file. */
@@ -145,8 +143,7 @@ public final class Workspace implements AutoCloseable {
             "a lock file does not apply to images of Docker Engine",
             "leave out --docker, or remove the lock file");
       }
-      return components.over(
-          lock.get().over(access.images(Puller.When.MISSING), access.store()));
+      return components.over(lock.get().over(access.images(Puller.When.MISSING), access.store()));
     }
     return components.over(
         switch (source) {

@@ -66,8 +66,7 @@ final class LockFields {
 
   /** Returns a whole number from 0 to {@code most}. */
   long number(String name, long most) {
-    long value =
-        required(name) instanceof JsonNumber number ? number.asLong().orElse(-1) : -1;
+    long value = required(name) instanceof JsonNumber number ? number.asLong().orElse(-1) : -1;
     if (value < 0 || value > most) {
       throw failure(name, "\"" + name + "\" is not a whole number from 0 to " + most, "");
     }
@@ -137,8 +136,7 @@ final class LockFields {
 
   /** Returns a failure at a member. */
   LockFailure failure(String name, String what, String hint) {
-    return new LockFailure(
-        what, JsonPlace.of(file, text, below(path, name)).toString(), hint);
+    return new LockFailure(what, JsonPlace.of(file, text, below(path, name)).toString(), hint);
   }
 
   private static List<String> below(List<String> path, String name) {
