@@ -1,5 +1,6 @@
 package linuxkit.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -43,7 +44,7 @@ class LockCommandTest {
   private Path manifest(String name, String... images) throws IOException {
     StringBuilder text = new StringBuilder("services:\n");
     for (String image : images) {
-      String service = name.charAt(0) + "-" + Sha256.hex(image.getBytes()).substring(0, 8);
+      String service = name.charAt(0) + "-" + Sha256.hex(image.getBytes(UTF_8)).substring(0, 8);
       text.append(
           "  - {name: %s, image: \"%s\", command: [/greeting]}\n".formatted(service, image));
     }
