@@ -10,7 +10,7 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 
 /**
- * What a reference to an image stands for.
+ * The meaning of a reference to an image.
  *
  * @param reference with the registry, as {@link Reference#parse} expands it
  * @param root the index or manifest that the reference meant
