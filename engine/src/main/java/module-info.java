@@ -4,11 +4,15 @@ module linuxkit.engine {
   requires transitive linuxkit.boot;
   requires transitive linuxkit.filesystem;
   requires transitive linuxkit.http;
+  requires linuxkit.json;
   requires transitive linuxkit.oci;
   requires transitive linuxkit.packaging;
   requires transitive linuxkit.system;
+  requires transitive linuxkit.trust;
   requires transitive linuxkit.yaml;
 
   exports linuxkit.engine;
+  exports linuxkit.engine.lock;
+  exports linuxkit.engine.lock.update;
   exports linuxkit.engine.publish;
 }

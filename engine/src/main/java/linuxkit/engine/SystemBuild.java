@@ -69,7 +69,8 @@ public final class SystemBuild {
     try (Workspace workspace = new Workspace(settings, standardInput, progress)) {
       SystemManifest manifest =
           workspace
-              .manifest(request.manifests(), request.system().permissions())
+              .manifest(
+                  request.manifests(), request.system().permissions(), request.system().lock())
               .within(request.limits().budget(), request.limits().origin());
       if (request.target() instanceof BuildTarget.Named named) {
         Outputs.check(named.directory());
@@ -179,7 +180,7 @@ public final class SystemBuild {
         HtmlReport.write(
             BuildRequest.defaultName(request.manifests().getLast()),
             InspectedSystem.of(system),
-            found.digests(),
+            found.rootsAndDigests(),
             outputs.memory(system, request.target().formats()),
             progress);
     try (AtomicFile file = AtomicFile.create(PathLinks.output(report).orElse(report))) {

@@ -1,15 +1,19 @@
 package linuxkit.engine;
 
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.SymbolicLinks;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.engine.lock.ManifestLock;
 import linuxkit.http.RetryPolicy;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
@@ -38,6 +42,7 @@ public final class Workspace implements AutoCloseable {
   private final ComponentImages components;
   // Hashes of the manifests read so far, in order.
   private final List<String> read = new ArrayList<>();
+  private Optional<ManifestLock> lock = Optional.empty();
 
   /**
    * Opens the store.
@@ -76,6 +81,47 @@ public final class Workspace implements AutoCloseable {
    * @throws linuxkit.base.Failure if they have mistakes, or one takes files that it may not take
    */
   public SystemManifest manifest(List<String> names, Permissions permissions) {
+    return manifest(names, permissions, SystemOptions.LockUse.DEFAULT);
+  }
+
+  /**
+   * Reads manifests and merges them in order, and uses their lock file if there is one.
+   *
+   * @throws linuxkit.base.Failure as above, or if the lock file is malformed, required but missing,
+   *     or lacks a component
+   */
+  public SystemManifest manifest(
+      List<String> names, Permissions permissions, SystemOptions.LockUse use) {
+    lock = lock(names, use);
+    SystemManifest manifest = unlocked(names, permissions);
+    if (lock.isPresent()) {
+      Map<Path, String> trees = new TreeMap<>();
+      components.resolvedFolders().forEach(each -> trees.put(each.path(), each.tree()));
+      lock.get().check(trees);
+      components.pin(lock.get());
+    }
+    return manifest;
+  }
+
+  private static Optional<ManifestLock> lock(List<String> names, SystemOptions.LockUse use) {
+    Optional<Path> file = use.file().or(() -> BuildRequest.lockFile(names).filter(Files::exists));
+    if (file.isEmpty()) {
+      if (use.required()) {
+        throw new RequestFailure(
+            "there is no lock file for " + names.getLast(),
+            "create it with linuxkit lock " + String.join(" ", names));
+      }
+      return Optional.empty();
+    }
+    // No lambdas here and in inputs: linking one would load the class in builds without a lock
+    // file.
+    String flag = use.file().isPresent() ? " --lock " + file.get() : "";
+    String command = "linuxkit lock" + flag + " " + String.join(" ", names);
+    return Optional.of(ManifestLock.read(file.get(), command));
+  }
+
+  /** Reads manifests and merges them in order, without their lock file. */
+  public SystemManifest unlocked(List<String> names, Permissions permissions) {
     LocalFiles files = new LocalFiles(settings, permissions.sources(), progress);
     ManifestFetcher fetcher = new ManifestFetcher(standardInput, settings, RetryPolicy.usual());
     SystemManifest manifest =
@@ -97,6 +143,14 @@ public final class Workspace implements AutoCloseable {
 
   /** Returns the images of a source, and those of the component folders of the manifests read. */
   public Images images(ImageSource source) {
+    if (lock.isPresent()) {
+      if (source == ImageSource.DOCKER) {
+        throw new RequestFailure(
+            "a lock file does not apply to images of Docker Engine",
+            "leave out --docker, or remove the lock file");
+      }
+      return components.over(lock.get().over(access.images(Puller.When.MISSING), access.store()));
+    }
     return components.over(
         switch (source) {
           case STORE -> access.images(Puller.When.MISSING);
@@ -127,7 +181,25 @@ public final class Workspace implements AutoCloseable {
   List<String> inputs() {
     List<String> inputs = new ArrayList<>(read);
     inputs.add(components.resolved().toString());
+    if (lock.isPresent()) {
+      inputs.add(lock.get().hash());
+    }
     return inputs;
+  }
+
+  /** Returns the store and the registries, which are open as long as this is. */
+  public ImageAccess access() {
+    return access;
+  }
+
+  /** Returns the components of the manifests read so far. */
+  public ComponentImages components() {
+    return components;
+  }
+
+  /** Returns the hashes of the manifests read so far, in order. */
+  public List<String> hashes() {
+    return List.copyOf(read);
   }
 
   /** Returns the cache for what is derived from content. */

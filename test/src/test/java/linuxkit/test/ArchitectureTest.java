@@ -34,6 +34,7 @@ class ArchitectureTest {
           "boot",
           "system",
           "oci",
+          "trust",
           "yaml",
           "http",
           "json",
@@ -124,6 +125,8 @@ class ArchitectureTest {
     neverUses("disk", "linuxkit.filesystem..");
     neverUses("oci", "linuxkit.disk..");
     neverUses("oci", "linuxkit.yaml..");
+    neverUses("oci", "linuxkit.trust..");
+    neverUses("trust", "linuxkit.http..");
     for (String floor : List.of("http", "yaml", "filesystem", "disk")) {
       neverUses(floor, "linuxkit.oci..");
     }
