@@ -22,7 +22,7 @@ import linuxkit.trust.TrustFailure;
 final class PrivateKeyFile {
   private static final String CONVERT =
       "convert it with 'openssl pkcs8 -topk8 -in KEY', or create one with 'openssl genpkey'";
-  private static final int MAX_ITERATIONS = 10_000_000;
+  private static final int MAX_ITERATIONS = 2_000_000;
   private static final List<String> KEY_FACTORIES = List.of("EC", "Ed25519", "RSA");
 
   private PrivateKeyFile() {}
