@@ -33,8 +33,13 @@ final class DerTime {
     int nanos = Integer.parseInt((fraction + "00000000").substring(0, 9));
     try {
       return LocalDateTime.of(
-              century + year, number(form, 2), number(form, 3), number(form, 4), number(form, 5),
-              number(form, 6), nanos)
+              century + year,
+              number(form, 2),
+              number(form, 3),
+              number(form, 4),
+              number(form, 5),
+              number(form, 6),
+              nanos)
           .toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
       throw new TrustFailure("malformed DER: a time does not exist", "", "", e);

@@ -63,7 +63,8 @@ final class BundleReader {
     Optional<Fields> certificate = material.optionalObject("certificate");
     Optional<Fields> chain = material.optionalObject("x509CertificateChain");
     Optional<Fields> key = material.optionalObject("publicKey");
-    if (certificate.isPresent() ? chain.isPresent() || key.isPresent()
+    if (certificate.isPresent()
+        ? chain.isPresent() || key.isPresent()
         : chain.isPresent() == key.isPresent()) {
       throw Refusal.of(material.path() + " must hold one of a certificate, a chain and a key");
     }
@@ -77,7 +78,8 @@ final class BundleReader {
       throw Refusal.of("a bundle of version 0.3 holds a certificate, not a chain");
     }
     List<byte[]> certificates = new ArrayList<>();
-    for (Fields each : chain.orElseThrow().only("certificates").objects("certificates", MAX_CHAIN)) {
+    for (Fields each :
+        chain.orElseThrow().only("certificates").objects("certificates", MAX_CHAIN)) {
       certificates.add(each.only("rawBytes").bytes("rawBytes"));
     }
     if (certificates.isEmpty()) {
@@ -105,7 +107,9 @@ final class BundleReader {
     if (proof.isEmpty() && (minor > 1 || promise.isEmpty())) {
       throw Refusal.of(entry.path() + " has no inclusion proof");
     }
-    if (proof.isPresent() && proof.get().checkpoint().isEmpty() && (minor > 1 || promise.isEmpty())) {
+    if (proof.isPresent()
+        && proof.get().checkpoint().isEmpty()
+        && (minor > 1 || promise.isEmpty())) {
       throw Refusal.of(entry.path() + " has an inclusion proof without a checkpoint");
     }
     return new LogEntry(

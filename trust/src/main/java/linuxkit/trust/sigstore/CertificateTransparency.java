@@ -72,8 +72,12 @@ final class CertificateTransparency {
     Instant time = Instant.ofEpochMilli(millis);
     if (!log.get().validity().contains(time)) {
       throw Refusal.of(
-          "the certificate log " + log.get().url() + " was valid " + log.get().validity()
-              + ", not at " + time);
+          "the certificate log "
+              + log.get().url()
+              + " was valid "
+              + log.get().validity()
+              + ", not at "
+              + time);
     }
     byte[] signed = signed(millis, certificate, issuer, extensions);
     if (hash != SHA256 || !log.get().key().verify(signed, signature)) {

@@ -63,8 +63,7 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
     for (Statement.Subject subject : statement.subjects()) {
       String digest = PREFIX + subject.digests().getOrDefault("sha256", "");
       if (artifact.digests().contains(digest)) {
-        return new SignedContent(
-            digest, Sha256.digest().digest(encoded), Optional.of(statement));
+        return new SignedContent(digest, Sha256.digest().digest(encoded), Optional.of(statement));
       }
     }
     throw Refusal.of("the statement is not about " + String.join(" or ", artifact.digests()));

@@ -8,9 +8,7 @@ record Validity(Instant start, Optional<Instant> end) {
   /** Reads a period; a missing start is refused, because it would mean "always". */
   static Validity of(Fields range) {
     Instant start =
-        range
-            .optionalTime("start")
-            .orElseThrow(() -> Refusal.of(range.path() + " has no start"));
+        range.optionalTime("start").orElseThrow(() -> Refusal.of(range.path() + " has no start"));
     return new Validity(start, range.optionalTime("end"));
   }
 

@@ -103,8 +103,7 @@ public final class TimestampToken {
     }
     List<Der> issuerAndSerial = signer.sequence(2);
     return Arrays.equals(
-            issuerAndSerial.getFirst().encoded(),
-            certificate.getIssuerX500Principal().getEncoded())
+            issuerAndSerial.getFirst().encoded(), certificate.getIssuerX500Principal().getEncoded())
         && issuerAndSerial.get(1).integer().equals(certificate.getSerialNumber());
   }
 

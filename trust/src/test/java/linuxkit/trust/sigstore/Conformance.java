@@ -65,9 +65,7 @@ final class Conformance {
     Path key = folder.resolve("key.pub");
     if (Files.exists(key)) {
       return verifier.withKey(
-          bundle(folder),
-          artifact,
-          VerificationKey.parse(Files.readAllBytes(key), key.toString()));
+          bundle(folder), artifact, VerificationKey.parse(Files.readAllBytes(key), key.toString()));
     }
     return verifier.keyless(
         bundle(folder),
