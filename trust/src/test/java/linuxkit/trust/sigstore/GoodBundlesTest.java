@@ -33,8 +33,7 @@ class GoodBundlesTest {
 
   @Test
   void acceptsStatementInSecondRekor() {
-    signer.second().statement =
-        Optional.of(MiniSigner.statement(Sha256.hex(MiniSigner.ARTIFACT)));
+    signer.second().statement = Optional.of(MiniSigner.statement(Sha256.hex(MiniSigner.ARTIFACT)));
     assertThat(signer.verify(signer.bundle()).statement()).isPresent();
   }
 

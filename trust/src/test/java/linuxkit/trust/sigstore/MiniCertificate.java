@@ -87,9 +87,7 @@ final class MiniCertificate {
 
   MiniCertificate extension(String id, boolean critical, byte[] content) {
     extensions.add(
-        critical
-            ? sequence(oid(id), yes(), octets(content))
-            : sequence(oid(id), octets(content)));
+        critical ? sequence(oid(id), yes(), octets(content)) : sequence(oid(id), octets(content)));
     return this;
   }
 
@@ -121,8 +119,7 @@ final class MiniCertificate {
 
   byte[] signedBy(KeyPair issuerKey) {
     byte[] body = body();
-    return sequence(
-        body, sequence(oid(ECDSA_SHA256)), bits(sign(issuerKey.getPrivate(), body)));
+    return sequence(body, sequence(oid(ECDSA_SHA256)), bits(sign(issuerKey.getPrivate(), body)));
   }
 
   static X509Certificate read(byte[] der) {

@@ -44,6 +44,7 @@ final class MiniSigner {
   boolean withPromise = true;
   boolean withStamp = false;
   MiniStamp stamp;
+  byte[] givenStamp = new byte[0];
   UnaryOperator<JsonObject> body = UnaryOperator.identity();
   UnaryOperator<String> checkpoint = UnaryOperator.identity();
   KeyPair checkpointSigner;
@@ -83,6 +84,15 @@ final class MiniSigner {
         .formatted(digest);
   }
 
+  /** Signs with another key than that of the certificate. */
+  void signWith(KeyPair key) {
+    signature = MiniCertificate.sign(key.getPrivate(), signed());
+  }
+
+  void useSignatureOf(MiniSigner other) {
+    signature = other.signature();
+  }
+
   byte[] certificate() {
     if (certificate.length == 0) {
       if (codeSigning) {
@@ -93,8 +103,7 @@ final class MiniSigner {
       leaf.extension(issuerExtension, false, utf8(ISSUER));
       if (promised) {
         byte[] list =
-            sigstore.promise(
-                leaf.body(), certificateLogTime, certificateLog, certificateLogSigner);
+            sigstore.promise(leaf.body(), certificateLogTime, certificateLog, certificateLogSigner);
         leaf.extension("1.3.6.1.4.1.11129.2.4.2", false, DerWriter.octets(list));
       }
       certificate = leaf.signedBy(issuerKey);
@@ -128,7 +137,9 @@ final class MiniSigner {
   }
 
   private byte[] pem() {
-    return ("-----BEGIN CERTIFICATE-----\n" + base64(certificate()) + "\n-----END CERTIFICATE-----\n")
+    return ("-----BEGIN CERTIFICATE-----\n"
+            + base64(certificate())
+            + "\n-----END CERTIFICATE-----\n")
         .getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -142,8 +153,7 @@ final class MiniSigner {
               .build();
       JsonObject content =
           object().put("content", base64(signature())).put("verifier", verifier).build();
-      JsonObject data =
-          object().put("algorithm", "SHA2_256").put("digest", base64(digest)).build();
+      JsonObject data = object().put("algorithm", "SHA2_256").put("digest", base64(digest)).build();
       return object()
           .put("hashedRekordV002", object().put("data", data).put("signature", content).build())
           .build();
@@ -160,16 +170,12 @@ final class MiniSigner {
           .build();
     }
     JsonObject hash =
-        object()
-            .put("algorithm", "sha256")
-            .put("value", HexFormat.of().formatHex(digest))
-            .build();
+        object().put("algorithm", "sha256").put("value", HexFormat.of().formatHex(digest)).build();
     JsonObject key = object().put("content", base64(pem())).build();
     return object()
         .put("data", object().put("hash", hash).build())
         .put(
-            "signature",
-            object().put("content", base64(signature())).put("publicKey", key).build())
+            "signature", object().put("content", base64(signature())).put("publicKey", key).build())
         .build();
   }
 
@@ -196,7 +202,8 @@ final class MiniSigner {
     byte[] root = InclusionProof.nodeHash(first, InclusionProof.leafHash(text));
     String host = second ? "second.example" : MiniSigstore.HOST;
     String note =
-        checkpoint.apply(host + (second ? "" : " - 42") + "\n" + treeSize + "\n" + base64(root) + "\n");
+        checkpoint.apply(
+            host + (second ? "" : " - 42") + "\n" + treeSize + "\n" + base64(root) + "\n");
     byte[] noteSignature =
         MiniCertificate.sign(checkpointSigner.getPrivate(), note.getBytes(StandardCharsets.UTF_8));
     byte[] hinted = new byte[4 + noteSignature.length];
@@ -244,10 +251,16 @@ final class MiniSigner {
     JsonObject.Builder material =
         object()
             .put("certificate", object().put("rawBytes", base64(certificate())).build())
-            .put("tlogEntries", MiniSigstore.list(entries.length == 0 ? new JsonObject[] {entry()} : entries));
+            .put(
+                "tlogEntries",
+                MiniSigstore.list(entries.length == 0 ? new JsonObject[] {entry()} : entries));
     if (withStamp) {
       JsonObject token =
-          object().put("signedTimestamp", base64(stamp.of(signature()))).build();
+          object()
+              .put(
+                  "signedTimestamp",
+                  base64(givenStamp.length > 0 ? givenStamp : stamp.of(signature())))
+              .build();
       material.put(
           "timestampVerificationData",
           object().put("rfc3161Timestamps", MiniSigstore.list(token)).build());
@@ -257,8 +270,7 @@ final class MiniSigner {
             .put("mediaType", "application/vnd.dev.sigstore.bundle.v0.3+json")
             .put("verificationMaterial", material.build());
     if (statement.isPresent()) {
-      JsonArray signatures =
-          MiniSigstore.list(object().put("sig", base64(signature())).build());
+      JsonArray signatures = MiniSigstore.list(object().put("sig", base64(signature())).build());
       bundle.put(
           "dsseEnvelope",
           object()

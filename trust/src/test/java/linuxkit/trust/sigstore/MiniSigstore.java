@@ -60,8 +60,7 @@ final class MiniSigstore {
 
   byte[] tsaDer() {
     if (tsaDer.length == 0) {
-      tsaDer =
-          tsa.digitalSignature().purpose(tsaPurpose, tsaPurposeIsCritical).signedBy(tsaRoot);
+      tsaDer = tsa.digitalSignature().purpose(tsaPurpose, tsaPurposeIsCritical).signedBy(tsaRoot);
     }
     return tsaDer;
   }

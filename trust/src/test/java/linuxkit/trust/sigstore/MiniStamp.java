@@ -55,8 +55,7 @@ final class MiniStamp {
         concat(
             attribute("1.2.840.113549.1.9.3", oid(TIMESTAMP_INFO)),
             attribute(
-                "1.2.840.113549.1.9.4",
-                octets(Sha256.digest().digest(info(signature, time)))),
+                "1.2.840.113549.1.9.4", octets(Sha256.digest().digest(info(signature, time)))),
             attribute(
                 "1.2.840.113549.1.9.16.2.47",
                 sequence(sequence(sequence(octets(Sha256.digest().digest(namedCertificate)))))));
@@ -69,8 +68,7 @@ final class MiniStamp {
             sequence(oid(MiniCertificate.ECDSA_SHA256)),
             octets(MiniCertificate.sign(signer.getPrivate(), value(Tag.SET, attributes))));
     byte[] content =
-        sequence(
-            oid(TIMESTAMP_INFO), value(Tag.context(0), octets(info(signature, shownTime))));
+        sequence(oid(TIMESTAMP_INFO), value(Tag.context(0), octets(info(signature, shownTime))));
     byte[] data =
         sequence(
             integer(3),
