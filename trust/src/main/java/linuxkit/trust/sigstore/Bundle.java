@@ -1,9 +1,8 @@
 package linuxkit.trust.sigstore;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.trust.dsse.Envelope;
 
 /**
  * A Sigstore bundle as it was read; nothing in it is trusted.
@@ -50,17 +49,11 @@ record Bundle(
    */
   record Message(String algorithm, byte[] digest, byte[] signature) implements Content {}
 
-  /** A signature of a typed payload (Dead Simple Signing Envelope, v1.0.2). */
-  record Envelope(String payloadType, byte[] payload, byte[] signature) implements Content {
-    /** Returns what is signed: the type and the payload, each after its length. */
-    byte[] encoded() {
-      byte[] type = payloadType.getBytes(StandardCharsets.UTF_8);
-      ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length + type.length + 64);
-      out.writeBytes(("DSSEv1 " + type.length + " ").getBytes(StandardCharsets.US_ASCII));
-      out.writeBytes(type);
-      out.writeBytes((" " + payload.length + " ").getBytes(StandardCharsets.US_ASCII));
-      out.writeBytes(payload);
-      return out.toByteArray();
+  /** A signature of a statement; the envelope has no other. */
+  record Enveloped(Envelope envelope) implements Content {
+    @Override
+    public byte[] signature() {
+      return envelope.signatures().getFirst();
     }
   }
 

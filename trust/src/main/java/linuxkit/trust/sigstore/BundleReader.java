@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import linuxkit.json.Json;
 import linuxkit.trust.Evidence;
+import linuxkit.trust.dsse.Envelope;
 import linuxkit.trust.sigstore.Bundle.CertificateChain;
 import linuxkit.trust.sigstore.Bundle.Content;
-import linuxkit.trust.sigstore.Bundle.Envelope;
+import linuxkit.trust.sigstore.Bundle.Enveloped;
 import linuxkit.trust.sigstore.Bundle.KeyHint;
 import linuxkit.trust.sigstore.Bundle.LogEntry;
 import linuxkit.trust.sigstore.Bundle.Material;
@@ -20,7 +21,6 @@ final class BundleReader {
   static final int MAX_TIMESTAMPS = 16;
   static final int MAX_CHAIN = 10;
   static final int MAX_HASHES = 64;
-  static final int MAX_PAYLOAD = 128 << 10;
 
   private BundleReader() {}
 
@@ -171,19 +171,13 @@ final class BundleReader {
         message.bytes("signature"));
   }
 
-  private static Envelope envelope(Fields envelope) {
+  private static Enveloped envelope(Fields envelope) {
     envelope.only("payload", "payloadType", "signatures");
     List<Fields> signatures = envelope.objects("signatures", 1);
     if (signatures.isEmpty()) {
       throw Refusal.of("the envelope is not signed");
     }
-    byte[] payload = envelope.bytes("payload");
-    if (payload.length > MAX_PAYLOAD) {
-      throw Refusal.of("the payload is larger than " + MAX_PAYLOAD + " bytes");
-    }
-    return new Envelope(
-        envelope.text("payloadType"),
-        payload,
-        signatures.getFirst().only("sig", "keyid").bytes("sig"));
+    signatures.getFirst().only("sig", "keyid").bytes("sig");
+    return new Enveloped(Envelope.of(envelope.object()));
   }
 }

@@ -12,6 +12,8 @@ public final class KeylessIdentity {
   /** The longest regular expression, in characters. */
   public static final int MAX_PATTERN = 1024;
 
+  private static final int MAX_STEPS = 1_000_000;
+
   private final String issuer;
   private final String subject;
   private final Optional<Pattern> pattern;
@@ -54,13 +56,48 @@ public final class KeylessIdentity {
   boolean matches(Identity identity) {
     return identity.issuer().equals(issuer)
         && pattern
-            .map(regex -> Expression.matches(regex, identity.subject()))
+            .map(regex -> matches(regex, identity.subject()))
             .orElseGet(() -> identity.subject().equals(subject));
+  }
+
+  /** Returns whether the whole text matches; some expressions would take for ever to find out. */
+  private static boolean matches(Pattern pattern, String text) {
+    try {
+      return pattern.matcher(new Counted(text, new int[1])).matches();
+    } catch (StackOverflowError e) {
+      throw Refusal.of("the regular expression is too complex for the subject", new Exception(e));
+    }
   }
 
   /** Returns the issuer and the subject, for messages and records. */
   @Override
   public String toString() {
     return (pattern.isPresent() ? "subjects that match " : "") + subject + " (" + issuer + ")";
+  }
+
+  /** A text that counts how often it is looked at. */
+  private record Counted(String text, int[] steps) implements CharSequence {
+    @Override
+    public char charAt(int index) {
+      if (++steps[0] > MAX_STEPS) {
+        throw Refusal.of("the regular expression takes too long for the subject");
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return new Counted(text.substring(start, end), steps);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
   }
 }

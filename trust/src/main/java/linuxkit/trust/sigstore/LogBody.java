@@ -6,7 +6,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import linuxkit.base.Sha256;
-import linuxkit.trust.sigstore.Bundle.Envelope;
+import linuxkit.trust.dsse.Envelope;
+import linuxkit.trust.sigstore.Bundle.Enveloped;
 import linuxkit.trust.sigstore.Bundle.LogEntry;
 
 /**
@@ -65,7 +66,7 @@ record LogBody(byte[] verifier, byte[] digest, Bundle.Content content) {
     Envelope ours = envelope();
     checkHex(content.object("payloadHash"), payloadHash(), "payload");
     Fields envelope = content.object("envelope");
-    if (!envelope.text("payloadType").equals(ours.payloadType())) {
+    if (!envelope.text("payloadType").equals(Envelope.PAYLOAD_TYPE)) {
       throw differs("payload type");
     }
     // Rekor encodes the payload and the signature once more.
@@ -98,7 +99,7 @@ record LogBody(byte[] verifier, byte[] digest, Bundle.Content content) {
   }
 
   private Envelope envelope() {
-    if (content instanceof Envelope envelope) {
+    if (content instanceof Enveloped(Envelope envelope)) {
       return envelope;
     }
     throw Refusal.of("the log entry is of an envelope, the bundle is not");
@@ -139,17 +140,17 @@ record LogBody(byte[] verifier, byte[] digest, Bundle.Content content) {
   }
 
   /** Returns the content of a PEM block of any kind; what it must be is known. */
-  private static byte[] pem(byte[] text) {
+  static byte[] pem(byte[] text) {
     String lines = new String(text, StandardCharsets.ISO_8859_1).strip();
     int begin = lines.indexOf("-----\n");
     int end = lines.lastIndexOf("\n-----END ");
     if (!lines.startsWith("-----BEGIN ") || begin < 0 || end < begin) {
-      throw Refusal.of("the certificate or key of the log entry is not PEM");
+      throw Refusal.of("the certificate or key is not PEM");
     }
     try {
       return Base64.getDecoder().decode(lines.substring(begin + 6, end).replace("\n", ""));
     } catch (IllegalArgumentException e) {
-      throw Refusal.of("the certificate or key of the log entry is not PEM", e);
+      throw Refusal.of("the certificate or key is not PEM", e);
     }
   }
 }

@@ -6,10 +6,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Sha256;
+import linuxkit.json.JsonFailure;
 import linuxkit.trust.Statement;
+import linuxkit.trust.dsse.Envelope;
 import linuxkit.trust.keys.VerificationKey;
 import linuxkit.trust.sigstore.Bundle.Content;
-import linuxkit.trust.sigstore.Bundle.Envelope;
+import linuxkit.trust.sigstore.Bundle.Enveloped;
 import linuxkit.trust.sigstore.Bundle.Message;
 
 /**
@@ -26,7 +28,7 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
   static SignedContent check(Content content, VerificationKey key, Artifact artifact) {
     return switch (content) {
       case Message message -> message(message, key, artifact);
-      case Envelope envelope -> envelope(envelope, key, artifact);
+      case Enveloped(Envelope envelope) -> envelope(envelope, key, artifact);
     };
   }
 
@@ -55,18 +57,26 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
   }
 
   private static SignedContent envelope(Envelope envelope, VerificationKey key, Artifact artifact) {
-    byte[] encoded = envelope.encoded();
-    if (!key.verify(encoded, envelope.signature())) {
+    if (!envelope.isSignedBy(key)) {
       throw Refusal.of("the signature of the envelope is wrong");
     }
-    Statement statement = StatementReader.read(envelope);
+    Statement statement = statement(envelope);
     for (Statement.Subject subject : statement.subjects()) {
       String digest = PREFIX + subject.digests().getOrDefault("sha256", "");
       if (artifact.digests().contains(digest)) {
-        return new SignedContent(digest, Sha256.digest().digest(encoded), Optional.of(statement));
+        return new SignedContent(
+            digest, Sha256.digest().digest(envelope.signedBytes()), Optional.of(statement));
       }
     }
     throw Refusal.of("the statement is not about " + String.join(" or ", artifact.digests()));
+  }
+
+  private static Statement statement(Envelope envelope) {
+    try {
+      return envelope.statement();
+    } catch (JsonFailure e) {
+      throw Refusal.of("the statement is not JSON", e);
+    }
   }
 
   VerifiedBundle by(String signer, List<Instant> times) {

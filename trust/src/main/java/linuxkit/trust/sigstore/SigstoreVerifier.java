@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import linuxkit.trust.TrustFailure;
+import linuxkit.trust.cosign.KeyAuthority;
 import linuxkit.trust.keys.VerificationKey;
 import linuxkit.trust.sigstore.Bundle.CertificateChain;
 import linuxkit.trust.sigstore.Bundle.KeyHint;
@@ -61,12 +62,13 @@ public final class SigstoreVerifier {
     SignedContent signed = withKeyAlone(parsed, artifact, key);
     List<Instant> times = times(parsed);
     checkLogged(parsed, key.encoded(), signed);
-    return signed.by(key.keyId(), times);
+    return signed.by(KeyAuthority.signer(key), times);
   }
 
   /** Verifies the signature of a bundle with a key; log entries and time stamps are ignored. */
   public static VerifiedBundle withKeyAlone(byte[] bundle, Artifact artifact, VerificationKey key) {
-    return withKeyAlone(BundleReader.read(bundle), artifact, key).by(key.keyId(), List.of());
+    return withKeyAlone(BundleReader.read(bundle), artifact, key)
+        .by(KeyAuthority.signer(key), List.of());
   }
 
   private static SignedContent withKeyAlone(Bundle bundle, Artifact artifact, VerificationKey key) {

@@ -73,12 +73,6 @@ class HostileBundleTest extends Hostile {
   }
 
   @Test
-  void hugePayload() {
-    signer.statement = Optional.of(" ".repeat(128 << 10) + MiniSigner.statement(DIGEST));
-    refused("the payload is larger than 131072 bytes");
-  }
-
-  @Test
   void memberTwice() {
     refused(
         replaced("{\"mediaType\"", "{\"mediaType\":\"x\",\"mediaType\""),
@@ -141,14 +135,14 @@ class HostileBundleTest extends Hostile {
   @Test
   void unreadablePayload() {
     signer.statement = Optional.of("{\"subject\": [");
-    refused("statement is not JSON");
+    refused("the statement is not JSON");
   }
 
   @Test
   void payloadOfAnotherType() {
     signer.statement = Optional.of(MiniSigner.statement(DIGEST));
     signer.payloadType = "text/plain";
-    refused("text/plain");
+    refused("the envelope contains \"text/plain\" instead of an in-toto statement");
   }
 
   @Test
@@ -161,7 +155,7 @@ class HostileBundleTest extends Hostile {
   void statementAboutNothing() {
     signer.statement =
         Optional.of(MiniSigner.statement(DIGEST).replaceFirst("\\[\\{.*\\}\\]", "[]"));
-    refused("the statement is not about sha256:" + DIGEST);
+    refused("the statement has 0 subjects");
   }
 
   @Test

@@ -115,10 +115,14 @@ final class MiniSigner {
     return statement.orElse("").getBytes(StandardCharsets.UTF_8);
   }
 
+  private byte[] encoded() {
+    String header = "DSSEv1 " + payloadType.length() + " " + payloadType + " ";
+    String text = header + payload().length + " " + statement.orElse("");
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   private byte[] signed() {
-    return statement.isPresent()
-        ? new Bundle.Envelope(payloadType, payload(), new byte[0]).encoded()
-        : artifact;
+    return statement.isPresent() ? encoded() : artifact;
   }
 
   byte[] signature() {
