@@ -98,7 +98,8 @@ final class ChainRules {
     }
   }
 
-  private static void checkAlgorithm(X509Certificate certificate) {
+  /** Checks how a certificate is signed. */
+  static void checkAlgorithm(X509Certificate certificate) {
     String algorithm = certificate.getSigAlgName();
     if (!(algorithm.equals(PSS) ? isStrongPss(certificate) : ALGORITHMS.contains(algorithm))) {
       throw Refusal.of(

@@ -19,16 +19,27 @@ final class LeafRules {
           7, "encipherOnly",
           8, "decipherOnly");
 
+  private static final String TIMESTAMPS = "1.3.6.1.5.5.7.3.8";
   private static final Map<String, String> OTHER_PURPOSES =
       Map.of(
           "2.5.29.37.0", "any purpose",
           "1.3.6.1.5.5.7.3.1", "servers",
           "1.3.6.1.5.5.7.3.2", "clients",
           "1.3.6.1.5.5.7.3.4", "mail",
-          "1.3.6.1.5.5.7.3.8", "timestamps",
+          TIMESTAMPS, "timestamps",
           "1.3.6.1.5.5.7.3.9", "OCSP responses");
 
   private LeafRules() {}
+
+  /** Checks the certificate of a time stamp authority, which is for nothing else. */
+  static void checkTimestamper(X509Certificate leaf) {
+    if (leaf.getBasicConstraints() >= 0
+        || !Certificates.mayBeUsed(leaf, DIGITAL_SIGNATURE)
+        || !Certificates.purposes(leaf).equals(List.of(TIMESTAMPS))) {
+      throw Refusal.of(
+          "the certificate " + Certificates.subject(leaf) + " is not for timestamps alone");
+    }
+  }
 
   static void check(X509Certificate leaf) {
     if (leaf.getBasicConstraints() >= 0) {

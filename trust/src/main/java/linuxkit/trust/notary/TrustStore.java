@@ -5,8 +5,8 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import linuxkit.base.Printable;
@@ -17,7 +17,7 @@ import linuxkit.trust.TrustFailure;
  */
 public final class TrustStore {
   /** A store that trusts nobody. */
-  public static final TrustStore EMPTY = new TrustStore(Set.of());
+  public static final TrustStore EMPTY = new TrustStore(new TreeMap<>());
 
   /** The largest file of certificates, in bytes. */
   public static final int MAX_FILE = 1 << 20;
@@ -29,10 +29,10 @@ public final class TrustStore {
           "-----BEGIN CERTIFICATE-----[ \\t]*\\R([A-Za-z0-9+/=\\s]*+)-----END CERTIFICATE-----");
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
-  private final Set<String> fingerprints;
+  private final SortedMap<String, X509Certificate> certificates;
 
-  private TrustStore(Set<String> fingerprints) {
-    this.fingerprints = Set.copyOf(fingerprints);
+  private TrustStore(SortedMap<String, X509Certificate> certificates) {
+    this.certificates = certificates;
   }
 
   /**
@@ -50,7 +50,7 @@ public final class TrustStore {
     if (blocks.size() > MAX_CERTIFICATES) {
       throw failure("there are more than " + MAX_CERTIFICATES + " certificates", where);
     }
-    Set<String> fingerprints = new TreeSet<>();
+    SortedMap<String, X509Certificate> certificates = new TreeMap<>();
     for (byte[] block : blocks) {
       X509Certificate certificate = read(block, where);
       if (certificate.getBasicConstraints() < 0 && !Certificates.isSelfIssued(certificate)) {
@@ -60,9 +60,9 @@ public final class TrustStore {
                 + " is neither that of a CA nor its own issuer",
             where);
       }
-      fingerprints.add(Certificates.fingerprint(certificate));
+      certificates.put(Certificates.fingerprint(certificate), certificate);
     }
-    return new TrustStore(fingerprints);
+    return new TrustStore(certificates);
   }
 
   private static List<byte[]> blocks(byte[] file, String where) {
@@ -106,16 +106,24 @@ public final class TrustStore {
 
   /** Returns whether a certificate of the chain is trusted. */
   boolean trusts(List<X509Certificate> chain) {
-    return chain.stream().map(Certificates::fingerprint).anyMatch(fingerprints::contains);
+    return chain.stream().anyMatch(this::contains);
+  }
+
+  boolean contains(X509Certificate certificate) {
+    return certificates.containsKey(Certificates.fingerprint(certificate));
+  }
+
+  List<X509Certificate> certificates() {
+    return List.copyOf(certificates.values());
   }
 
   boolean isEmpty() {
-    return fingerprints.isEmpty();
+    return certificates.isEmpty();
   }
 
   /** Returns the certificates' SHA-256, in a fixed order. */
   String identity() {
-    return String.join(" ", new TreeSet<>(fingerprints));
+    return String.join(" ", certificates.keySet());
   }
 
   private static TrustFailure failure(String what, String where) {

@@ -30,7 +30,7 @@ public final class X509Authority implements Authority {
 
   private final TrustStore authorities;
   private final TrustStore signingServices;
-  private final Optional<Countersignatures> timestamps;
+  private final TimestampAuthorities timestamps;
   private final TrustedSubjects subjects;
   private final InstantSource clock;
 
@@ -40,17 +40,18 @@ public final class X509Authority implements Authority {
    * @param authorities CAs of those who sign themselves
    * @param signingServices CAs of services that sign for others and are trusted to state the time;
    *     not the same CAs, since those who sign themselves could then state any time
-   * @param timestamps without it, a signature is valid no longer than its certificates
+   * @param timestampAuthorities CAs of those whose timestamps are believed; without a timestamp, a
+   *     signature is valid no longer than its certificates
    */
   public X509Authority(
       TrustStore authorities,
       TrustStore signingServices,
-      Optional<Countersignatures> timestamps,
+      TrustStore timestampAuthorities,
       TrustedSubjects subjects,
       InstantSource clock) {
     this.authorities = authorities;
     this.signingServices = signingServices;
-    this.timestamps = timestamps;
+    timestamps = new TimestampAuthorities(timestampAuthorities);
     this.subjects = subjects;
     this.clock = clock;
   }
@@ -67,7 +68,7 @@ public final class X509Authority implements Authority {
     return new X509Authority(
         TrustStore.parse(roots, where),
         TrustStore.EMPTY,
-        Optional.empty(),
+        TrustStore.EMPTY,
         TrustedSubjects.of(subject, where),
         InstantSource.system());
   }
@@ -130,9 +131,9 @@ public final class X509Authority implements Authority {
       Validity.check(chain, attributes.signingTime(), "the signature was made");
       return expiry;
     }
-    if (timestamps.isPresent() && envelope.timestamp().isPresent()) {
-      Countersignatures.Interval made =
-          timestamps.get().check(envelope.timestamp().get(), envelope.signature());
+    if (!timestamps.isEmpty() && envelope.timestamp().isPresent()) {
+      TimestampAuthorities.Interval made =
+          timestamps.check(envelope.timestamp().get(), envelope.signature());
       Validity.check(chain, made.earliest(), "the timestamp");
       Validity.check(chain, made.latest(), "the timestamp");
       return expiry;
@@ -149,7 +150,7 @@ public final class X509Authority implements Authority {
             "\n\n",
             authorities.identity(),
             signingServices.identity(),
-            timestamps.map(Countersignatures::identity).orElse(""),
+            timestamps.identity(),
             subjects.identity());
     return "x509 sha256:" + Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
   }

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import linuxkit.trust.Evidence;
 import linuxkit.trust.SignedSubject;
 import linuxkit.trust.Verdict;
@@ -24,7 +23,7 @@ final class Hostile {
     return new X509Authority(
         TrustStore.parse(TestSigner.resource("certificates/root.pem"), "root.pem"),
         TrustStore.EMPTY,
-        Optional.empty(),
+        TrustStore.EMPTY,
         TrustedSubjects.of(Map.of("C", "GB", "ST", "London", "O", "Acme"), "trust.yml"),
         InstantSource.fixed(now));
   }

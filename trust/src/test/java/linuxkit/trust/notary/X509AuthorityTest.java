@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import linuxkit.trust.Evidence;
 import linuxkit.trust.Verdict;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ class X509AuthorityTest {
     return new X509Authority(
         own,
         services,
-        Optional.empty(),
+        TrustStore.EMPTY,
         TrustedSubjects.any(),
         InstantSource.fixed(Instant.parse(now)));
   }
