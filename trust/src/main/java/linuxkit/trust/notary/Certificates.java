@@ -25,8 +25,7 @@ final class Certificates {
       throw Refusal.of("a certificate is larger than " + (MAX_CERTIFICATE >> 10) + " KiB");
     }
     try {
-      if (CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(der))
+      if (CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der))
               instanceof X509Certificate certificate
           && Arrays.equals(certificate.getEncoded(), der)
           && endsWithWholeBytes(certificate, der)) {

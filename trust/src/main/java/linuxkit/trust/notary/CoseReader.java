@@ -102,8 +102,7 @@ final class CoseReader {
     if (!(value instanceof Cbor.Array(List<Cbor> labels))
         || labels.isEmpty()
         || labels.size() > ProtectedHeader.MAX_CRITICAL) {
-      throw Refusal.of(
-          "crit is not a list of one to " + ProtectedHeader.MAX_CRITICAL + " headers");
+      throw Refusal.of("crit is not a list of one to " + ProtectedHeader.MAX_CRITICAL + " headers");
     }
     return labels.stream().map(CoseReader::name).toList();
   }

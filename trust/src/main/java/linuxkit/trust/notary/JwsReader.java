@@ -62,7 +62,8 @@ final class JwsReader {
   private static void checkDisjoint(JsonObject header, JsonObject unprotected) {
     for (String name : unprotected.members().keySet()) {
       if (header.get(name).isPresent()) {
-        throw Refusal.of("the header " + Refusal.quote(name) + " is both protected and unprotected");
+        throw Refusal.of(
+            "the header " + Refusal.quote(name) + " is both protected and unprotected");
       }
       if (REGISTERED.contains(name)
           || name.equals(ProtectedHeader.SCHEME)

@@ -22,12 +22,18 @@ final class LeafRules {
   private static final String TIMESTAMPS = "1.3.6.1.5.5.7.3.8";
   private static final Map<String, String> OTHER_PURPOSES =
       Map.of(
-          "2.5.29.37.0", "any purpose",
-          "1.3.6.1.5.5.7.3.1", "servers",
-          "1.3.6.1.5.5.7.3.2", "clients",
-          "1.3.6.1.5.5.7.3.4", "mail",
-          TIMESTAMPS, "timestamps",
-          "1.3.6.1.5.5.7.3.9", "OCSP responses");
+          "2.5.29.37.0",
+          "any purpose",
+          "1.3.6.1.5.5.7.3.1",
+          "servers",
+          "1.3.6.1.5.5.7.3.2",
+          "clients",
+          "1.3.6.1.5.5.7.3.4",
+          "mail",
+          TIMESTAMPS,
+          "timestamps",
+          "1.3.6.1.5.5.7.3.9",
+          "OCSP responses");
 
   private LeafRules() {}
 

@@ -50,9 +50,7 @@ final class Payload {
   }
 
   private static Json object(Json value, String name) {
-    return object(value)
-        .get(name)
-        .orElseThrow(() -> Refusal.of("the payload has no " + name));
+    return object(value).get(name).orElseThrow(() -> Refusal.of("the payload has no " + name));
   }
 
   private static String string(JsonObject from, String name) {

@@ -15,11 +15,9 @@ record SignedAttributes(
   private static final String CONTENT_TYPE = "application/vnd.cncf.notary.payload.v1+json";
   private static final Set<String> REGISTERED = Set.of("alg", "cty", "crit");
   private static final Set<String> UNDERSTOOD =
-      Set.of(
-          ProtectedHeader.SCHEME, Scheme.SIGNING_AUTHORITY.time(), ProtectedHeader.EXPIRY);
+      Set.of(ProtectedHeader.SCHEME, Scheme.SIGNING_AUTHORITY.time(), ProtectedHeader.EXPIRY);
   private static final Set<String> PLUGIN =
-      Set.of(
-          "io.cncf.notary.verificationPlugin", "io.cncf.notary.verificationPluginMinVersion");
+      Set.of("io.cncf.notary.verificationPlugin", "io.cncf.notary.verificationPluginMinVersion");
 
   /** Checks a header by the rules that both envelopes share. */
   static SignedAttributes of(ProtectedHeader header) {
@@ -29,7 +27,8 @@ record SignedAttributes(
     }
     for (String name : PLUGIN) {
       if (header.names().contains(name)) {
-        throw Refusal.of("the signature can only be checked with a plugin, which " + name + " names");
+        throw Refusal.of(
+            "the signature can only be checked with a plugin, which " + name + " names");
       }
     }
     checkCritical(header);

@@ -51,8 +51,7 @@ final class TimestampAuthorities {
     chain.forEach(ChainRules::key);
     token.checkSigned(leaf);
     Validity.check(chain, token.time(), "the timestamp");
-    return new Interval(
-        token.time().minus(token.accuracy()), token.time().plus(token.accuracy()));
+    return new Interval(token.time().minus(token.accuracy()), token.time().plus(token.accuracy()));
   }
 
   private static List<X509Certificate> carried(TimestampToken token) {
@@ -70,8 +69,7 @@ final class TimestampAuthorities {
       // Those of the store come first: whatever else the timestamp carries cannot lead astray.
       Optional<X509Certificate> issuer =
           Stream.concat(store.certificates().stream(), carried.stream())
-              .filter(
-                  each -> each.getSubjectX500Principal().equals(last.getIssuerX500Principal()))
+              .filter(each -> each.getSubjectX500Principal().equals(last.getIssuerX500Principal()))
               .filter(each -> !chain.contains(each))
               .findFirst();
       if (issuer.isEmpty() || chain.size() == Envelope.MAX_CHAIN) {

@@ -12,9 +12,7 @@ import java.util.regex.Pattern;
 import linuxkit.base.Printable;
 import linuxkit.trust.TrustFailure;
 
-/**
- * Certificates that are trusted. A chain is trusted if one of its certificates is in the store.
- */
+/** Certificates that are trusted. A chain is trusted if one of its certificates is in the store. */
 public final class TrustStore {
   /** A store that trusts nobody. */
   public static final TrustStore EMPTY = new TrustStore(new TreeMap<>());

@@ -52,8 +52,8 @@ public final class TrustedSubjects {
   }
 
   /**
-   * Accepts several names, written as {@code x509.subject: C=GB, ST=London, O=Acme}, with or without
-   * the prefix.
+   * Accepts several names, written as {@code x509.subject: C=GB, ST=London, O=Acme}, with or
+   * without the prefix.
    *
    * @throws TrustFailure if two of them may be those of one certificate, too
    */
@@ -117,7 +117,8 @@ public final class TrustedSubjects {
     if (!names.isEmpty()
         && names.stream()
             .noneMatch(
-                name -> subject.attributes().entrySet().containsAll(name.attributes().entrySet()))) {
+                name ->
+                    subject.attributes().entrySet().containsAll(name.attributes().entrySet()))) {
       throw Refusal.of("the signer " + Refusal.quote(subject.toString()) + " is not trusted");
     }
     return subject;

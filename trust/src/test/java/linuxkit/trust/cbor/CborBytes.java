@@ -51,7 +51,10 @@ public final class CborBytes {
   }
 
   private static void head(ByteArrayOutputStream out, int major, long argument) {
-    int size = argument < 24 ? 0 : argument < 256 ? 1 : argument < 65536 ? 2 : argument >>> 32 == 0 ? 4 : 8;
+    int size =
+        argument < 24
+            ? 0
+            : argument < 256 ? 1 : argument < 65536 ? 2 : argument >>> 32 == 0 ? 4 : 8;
     int information =
         switch (size) {
           case 0 -> (int) argument;

@@ -18,9 +18,17 @@ class CborReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "00, 0", "17, 23", "1818, 24", "18ff, 255", "190100, 256", "1a00010000, 65536",
-    "1b0000000100000000, 4294967296", "1b7fffffffffffffff, 9223372036854775807", "20, -1",
-    "3863, -100", "3b7fffffffffffffff, -9223372036854775808"
+    "00, 0",
+    "17, 23",
+    "1818, 24",
+    "18ff, 255",
+    "190100, 256",
+    "1a00010000, 65536",
+    "1b0000000100000000, 4294967296",
+    "1b7fffffffffffffff, 9223372036854775807",
+    "20, -1",
+    "3863, -100",
+    "3b7fffffffffffffff, -9223372036854775808"
   })
   void readsNumbers(String hex, long number) {
     assertThat(read(hex)).isEqualTo(new Cbor.Int(number));

@@ -31,5 +31,4 @@ final class Hostile {
   static void refuses(Evidence evidence, String reason) {
     assertThat(authority(NOW).check(evidence, SUBJECT)).isEqualTo(new Verdict.Refused(reason));
   }
-
 }

@@ -28,31 +28,44 @@ class HostileCoseTest {
     byte[] bomb = new byte[100_000];
     Arrays.fill(bomb, (byte) 0x81);
     return Stream.of(
-        Arguments.of("indefinite-array", indefinite,
+        Arguments.of(
+            "indefinite-array",
+            indefinite,
             "not valid CBOR: a value has an indefinite length (byte 2)"),
-        Arguments.of("nesting-bomb", bomb,
+        Arguments.of(
+            "nesting-bomb",
+            bomb,
             "not valid CBOR: values are nested more than 16 levels deep (byte 17)"),
-        Arguments.of("length-bomb", new byte[] {(byte) 0xd2, (byte) 0x9a, 0x7f, -1, -1, -1},
+        Arguments.of(
+            "length-bomb",
+            new byte[] {(byte) 0xd2, (byte) 0x9a, 0x7f, -1, -1, -1},
             "not valid CBOR: an array or map has more elements than bytes follow (byte 6)"),
         Arguments.of("untagged", untagged, "the envelope is not a COSE_Sign1 with its tag"),
-        Arguments.of("mac-instead-of-signature", otherTag,
-            "the envelope is not a COSE_Sign1 with its tag"),
-        Arguments.of("truncated", Arrays.copyOf(cose, cose.length - 1),
+        Arguments.of(
+            "mac-instead-of-signature", otherTag, "the envelope is not a COSE_Sign1 with its tag"),
+        Arguments.of(
+            "truncated",
+            Arrays.copyOf(cose, cose.length - 1),
             "not valid CBOR: a string is longer than the document (byte "
-                + (cose.length - 64) + ")"),
-        Arguments.of("bytes-after-it", Arrays.copyOf(cose, cose.length + 1),
+                + (cose.length - 64)
+                + ")"),
+        Arguments.of(
+            "bytes-after-it",
+            Arrays.copyOf(cose, cose.length + 1),
             "not valid CBOR: there are more bytes after the value (byte " + cose.length + ")"),
-        Arguments.of("header-twice",
+        Arguments.of(
+            "header-twice",
             good.coseBytes(new byte[] {(byte) 0xa2, 1, 0x26, 1, 0x26}),
             "not valid CBOR: a map has the key 1 twice (byte 5)"),
-        Arguments.of("header-twice-in-another-form",
+        Arguments.of(
+            "header-twice-in-another-form",
             good.coseBytes(new byte[] {(byte) 0xa2, 1, 0x26, 0x18, 1, 0x26}),
             "not valid CBOR: a number or length is not in its shortest form (byte 5)"),
-        Arguments.of("header-is-indefinite",
+        Arguments.of(
+            "header-is-indefinite",
             good.coseBytes(new byte[] {(byte) 0xbf, 1, 0x26, (byte) 0xff}),
             "not valid CBOR: a value has an indefinite length (byte 1)"),
-        Arguments.of("payload-detached", detached(),
-            "the payload is not a byte string"));
+        Arguments.of("payload-detached", detached(), "the payload is not a byte string"));
   }
 
   private static byte[] detached() {
@@ -89,5 +102,4 @@ class HostileCoseTest {
           "io.cncf.notary.signingTime is not a time in whole seconds with the tag 1");
     }
   }
-
 }

@@ -1,8 +1,8 @@
 package linuxkit.trust.notary;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static linuxkit.trust.notary.Hostile.P256;
 import static linuxkit.trust.notary.Hostile.refuses;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Collections;
 import java.util.List;
@@ -22,29 +22,43 @@ class HostileJsonTest {
     TestEnvelope good = new TestEnvelope("ES256", P256);
     String json = new String(good.jws().document(), UTF_8);
     return Stream.of(
-        Arguments.of("member-twice", json.replaceFirst("\\{", "{\"payload\":\"\","),
+        Arguments.of(
+            "member-twice",
+            json.replaceFirst("\\{", "{\"payload\":\"\","),
             "not valid JSON: \"payload\" occurs twice (line 1, column 15)"),
-        Arguments.of("unknown-member", json.replaceFirst("\\{", "{\"kid\":\"\","),
+        Arguments.of(
+            "unknown-member",
+            json.replaceFirst("\\{", "{\"kid\":\"\","),
             "the envelope has the unknown member \"kid\""),
-        Arguments.of("many-signatures",
+        Arguments.of(
+            "many-signatures",
             many(json, 5_000),
             "the envelope has a list of signatures where one is allowed"),
         Arguments.of("compact-form", "\"a.b.c\"", "the envelope is not a JSON object"),
         Arguments.of("not-json", "", "not valid JSON: the document is empty"),
-        Arguments.of("nesting-bomb", "[".repeat(100_000),
+        Arguments.of(
+            "nesting-bomb",
+            "[".repeat(100_000),
             "not valid JSON: values are nested more than 64 levels deep (line 1, column 65)"),
-        Arguments.of("envelope-too-large", json + " ".repeat(Envelope.MAX_DOCUMENT),
+        Arguments.of(
+            "envelope-too-large",
+            json + " ".repeat(Envelope.MAX_DOCUMENT),
             "the envelope is larger than 1024 KiB"),
-        Arguments.of("base64-with-padding",
-            json.replace("\"signature\":\"" + signature(json), "\"signature\":\"" + signature(json) + "=="),
+        Arguments.of(
+            "base64-with-padding",
+            json.replace(
+                "\"signature\":\"" + signature(json), "\"signature\":\"" + signature(json) + "=="),
             "signature is not valid base64"),
-        Arguments.of("base64-with-bits-after-its-end",
+        Arguments.of(
+            "base64-with-bits-after-its-end",
             json.replace(signature(json), lastBit(signature(json))),
             "signature is not valid base64"),
-        Arguments.of("base64-of-the-other-alphabet",
+        Arguments.of(
+            "base64-of-the-other-alphabet",
             json.replace(signature(json), "+/" + signature(json).substring(2)),
             "signature is not valid base64"),
-        Arguments.of("payload-replaced",
+        Arguments.of(
+            "payload-replaced",
             json.replaceFirst("\"payload\":\"[^\"]*", "\"payload\":\"e30"),
             "the signature is wrong"));
   }
@@ -67,8 +81,7 @@ class HostileJsonTest {
 
   @Test
   void refusesHeadersTwiceInJson() {
-    String header =
-        "{\"alg\":\"none\",\"alg\":\"ES256\",\"crit\":[],\"cty\":\"x\"}";
+    String header = "{\"alg\":\"none\",\"alg\":\"ES256\",\"crit\":[],\"cty\":\"x\"}";
     JsonObject envelope = new TestEnvelope("ES256", P256).jwsObject(header.getBytes(UTF_8)).build();
     refuses(
         TestEnvelope.evidence(Evidence.Form.NOTARY_JWS, TestEnvelope.text(envelope)),
@@ -80,8 +93,7 @@ class HostileJsonTest {
     for (String time : List.of("2026-13-01T00:00:00Z", "yesterday", "+10000-01-01T00:00:00Z")) {
       TestEnvelope envelope = new TestEnvelope("ES256", P256);
       envelope.header.put(TestEnvelope.TIME, new JsonString(time));
-      refuses(
-          envelope.jws(), "io.cncf.notary.signingTime is not a time: \"" + time + '"');
+      refuses(envelope.jws(), "io.cncf.notary.signingTime is not a time: \"" + time + '"');
     }
   }
 

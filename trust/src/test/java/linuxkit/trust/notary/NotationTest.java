@@ -37,7 +37,12 @@ class NotationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "p256, root", "p256, issuing", "p384, root", "p521, root", "rsa2048, root", "rsa3072, root",
+    "p256, root",
+    "p256, issuing",
+    "p384, root",
+    "p521, root",
+    "rsa2048, root",
+    "rsa3072, root",
     "rsa4096, root"
   })
   void acceptsEveryAlgorithm(String name, String root) {
@@ -87,7 +92,8 @@ class NotationTest {
       assertThat(authority("root", "self", NOW).check(evidence(form), Hostile.SUBJECT))
           .isInstanceOfSatisfying(
               Verdict.Refused.class,
-              refused -> assertThat(refused.reason()).contains("does not come from a trusted root"));
+              refused ->
+                  assertThat(refused.reason()).contains("does not come from a trusted root"));
     }
     assertThat(authority.check(evidence("p256.jws"), Hostile.SUBJECT))
         .isInstanceOf(Verdict.Refused.class);

@@ -166,8 +166,7 @@ final class TestEnvelope {
       case Cbor cbor -> cbor;
       case byte[] bytes -> new Cbor.Bytes(bytes);
       case Instant time -> new Cbor.Tagged(1, new Cbor.Int(time.getEpochSecond()));
-      case List<?> list ->
-          new Cbor.Array(list.stream().map(each -> cbor("", each)).toList());
+      case List<?> list -> new Cbor.Array(list.stream().map(each -> cbor("", each)).toList());
       case String text when name.equals("alg") && COSE.containsKey(text) ->
           new Cbor.Int(COSE.get(text));
       default -> new Cbor.Text(value.toString());

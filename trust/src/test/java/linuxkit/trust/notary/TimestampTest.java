@@ -85,8 +85,7 @@ class TimestampTest {
         authority("tsa-root", LATER),
         swapped,
         "the signature is wrong"); // The chain is that of the other signature, too.
-    TestEnvelope envelope =
-        new TestEnvelope("ES256", TestSigner.of("p256", "issuing", "root"));
+    TestEnvelope envelope = new TestEnvelope("ES256", TestSigner.of("p256", "issuing", "root"));
     envelope.unprotected.put(
         "io.cncf.notary.timestampSignature",
         ((JsonObject) own.get("header").get()).get("io.cncf.notary.timestampSignature").get());

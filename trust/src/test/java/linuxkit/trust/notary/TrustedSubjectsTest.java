@@ -52,8 +52,7 @@ class TrustedSubjectsTest {
             List.of("C=GB, ST=London, O=Acme, CN=p384", "C=GB, ST=London, O=Acme, CN=p256"),
             "trust.yml");
     assertThat(subjects.check(LEAF).attributes()).containsEntry("CN", "p256");
-    assertThatThrownBy(
-            () -> subjects.check(Certificates.read(TestSigner.certificate("p521"))))
+    assertThatThrownBy(() -> subjects.check(Certificates.read(TestSigner.certificate("p521"))))
         .hasMessageEndingWith("is not trusted");
   }
 
@@ -110,9 +109,9 @@ class TrustedSubjectsTest {
 
   @Test
   void readsEscapedValues() {
-    assertThat(DistinguishedName.parse("O=Acme\\, Inc., CN=\\C3\\A9t\\c3\\a9, L=\\#a\\ ").attributes())
-        .containsExactlyInAnyOrderEntriesOf(
-            Map.of("O", "Acme, Inc.", "CN", "été", "L", "#a "));
+    assertThat(
+            DistinguishedName.parse("O=Acme\\, Inc., CN=\\C3\\A9t\\c3\\a9, L=\\#a\\ ").attributes())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("O", "Acme, Inc.", "CN", "été", "L", "#a "));
     assertThat(DistinguishedName.parse("O=Acme\\, Inc.").toString()).isEqualTo("O=Acme\\, Inc.");
     assertThatThrownBy(() -> DistinguishedName.parse("O=\\C3"))
         .hasMessageStartingWith("this is not a list of single attributes");
