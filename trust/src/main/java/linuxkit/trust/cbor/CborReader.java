@@ -164,7 +164,7 @@ public final class CborReader {
     if (information > EIGHT_BYTES) {
       throw failure("a reserved form of length");
     }
-    int size = 1 << information - ONE_BYTE;
+    int size = 1 << (information - ONE_BYTE);
     long argument = 0;
     for (int i = 0; i < size; i++) {
       argument = argument << 8 | next();
@@ -173,7 +173,7 @@ public final class CborReader {
       throw failure("a number or length has more than 63 bits");
     }
     // One byte is for numbers from 24, each further size for those that do not fit the one before.
-    if (size == 1 ? argument < ONE_BYTE : argument >>> 4 * size == 0) {
+    if (size == 1 ? argument < ONE_BYTE : argument >>> (4 * size) == 0) {
       throw failure("a number or length is not in its shortest form");
     }
     return argument;
