@@ -52,8 +52,7 @@ class CosignOracleTest {
   }
 
   private String verify(String verb, String... more) throws IOException, InterruptedException {
-    Path bundle =
-        Files.write(folder.resolve("bundle.json"), MiniSigstore.json(signer.bundle()));
+    Path bundle = Files.write(folder.resolve("bundle.json"), MiniSigstore.json(signer.bundle()));
     Path root = Files.writeString(folder.resolve("root.json"), signer.sigstore.trustedRoot());
     Path file = Files.write(folder.resolve("file"), signer.artifact);
     String[] command =
