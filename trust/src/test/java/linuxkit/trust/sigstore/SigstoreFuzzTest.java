@@ -2,26 +2,35 @@ package linuxkit.trust.sigstore;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import linuxkit.trust.TrustFailure;
 import linuxkit.trust.timestamp.TimestampToken;
 
 /** Whatever is in a document, it is refused with a reason. */
 class SigstoreFuzzTest {
-  @FuzzTest
-  void bundle(byte[] document) throws IOException {
+  private static final SigstoreVerifier VERIFIER = verifier();
+
+  private static SigstoreVerifier verifier() {
     try {
-      new SigstoreVerifier(
-              TrustedRoot.parse(
-                  Files.readAllBytes(Conformance.root().resolve("public-good.trusted_root.json")),
-                  "root"),
-              InstantSource.system())
-          .keyless(
-              document,
-              Artifact.of(new byte[0]),
-              KeylessIdentity.exact("https://issuer.example", "subject"));
+      Path root = Conformance.root().resolve("public-good.trusted_root.json");
+      return new SigstoreVerifier(
+          TrustedRoot.parse(Files.readAllBytes(root), "root"), InstantSource.system());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @FuzzTest
+  void bundle(byte[] document) {
+    try {
+      VERIFIER.keyless(
+          document,
+          Artifact.of(new byte[0]),
+          KeylessIdentity.exact("https://issuer.example", "subject"));
       throw new AssertionError("accepted");
     } catch (TrustFailure _) {
       // Refused.
