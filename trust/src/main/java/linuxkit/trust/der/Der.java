@@ -70,9 +70,9 @@ public final class Der {
     }
     long length = 0;
     for (int i = 0; i < count; i++) {
-      length = length << 8 | bytes[start + 2 + i] & 0xff;
+      length = (length << 8) | (bytes[start + 2 + i] & 0xff);
     }
-    if (length < 0x80 || length >> 8 * (count - 1) == 0) {
+    if (length < 0x80 || length >> (8 * (count - 1)) == 0) {
       throw malformed("a length is not written in its shortest form");
     }
     int content = start + 2 + count;
@@ -160,8 +160,8 @@ public final class Der {
     int length = end - contentStart;
     boolean padded =
         length > 1
-            && (bytes[contentStart] == 0 && bytes[contentStart + 1] >= 0
-                || bytes[contentStart] == -1 && bytes[contentStart + 1] < 0);
+            && ((bytes[contentStart] == 0 && bytes[contentStart + 1] >= 0)
+                || (bytes[contentStart] == -1 && bytes[contentStart + 1] < 0));
     if (length == 0 || padded) {
       throw malformed("an integer is not written in its shortest form");
     }
@@ -170,7 +170,7 @@ public final class Der {
 
   public boolean bool() {
     as(Tag.BOOLEAN);
-    if (end - contentStart != 1 || bytes[contentStart] != 0 && bytes[contentStart] != -1) {
+    if (end - contentStart != 1 || (bytes[contentStart] != 0 && bytes[contentStart] != -1)) {
       throw malformed("a boolean is neither 00 nor ff");
     }
     return bytes[contentStart] != 0;
@@ -187,10 +187,10 @@ public final class Der {
     long arc = 0;
     boolean begins = true;
     for (int at = contentStart; at < end; at++) {
-      if (begins && (bytes[at] & 0xff) == 0x80 || arc >> 48 != 0) {
+      if ((begins && (bytes[at] & 0xff) == 0x80) || arc >> 48 != 0) {
         throw malformed("an object identifier is malformed");
       }
-      arc = arc << 7 | bytes[at] & 0x7f;
+      arc = (arc << 7) | (bytes[at] & 0x7f);
       begins = bytes[at] >= 0;
       if (begins) {
         text.append(text.isEmpty() ? firstArcs(arc) : "." + arc);

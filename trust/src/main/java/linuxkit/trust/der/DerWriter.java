@@ -93,7 +93,7 @@ public final class DerWriter {
   private static void arc(long value, ByteArrayOutputStream out) {
     int groups = Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
     for (int group = groups - 1; group >= 0; group--) {
-      out.write((int) (value >> 7 * group & 0x7f) | (group > 0 ? 0x80 : 0));
+      out.write((int) ((value >> (7 * group)) & 0x7f) | (group > 0 ? 0x80 : 0));
     }
   }
 }

@@ -10,6 +10,7 @@ import linuxkit.trust.dsse.Envelope;
  * @param minor the minor version of the format: 1, 2 or 3
  * @param timestamps responses of time stamp authorities (RFC 3161)
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Bundle(
     int minor,
     Material material,

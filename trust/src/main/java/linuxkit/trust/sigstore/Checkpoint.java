@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param text what is signed
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Checkpoint(
     String origin, long size, byte[] root, String text, List<NoteSignature> signatures) {
   static final int MAX_SIZE = 64 << 10;

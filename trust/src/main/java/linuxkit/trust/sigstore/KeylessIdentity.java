@@ -76,6 +76,7 @@ public final class KeylessIdentity {
   }
 
   /** A text that counts how often it is looked at. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Counted(String text, int[] steps) implements CharSequence {
     @Override
     public char charAt(int index) {

@@ -10,6 +10,7 @@ import linuxkit.trust.keys.VerificationKey;
  * @param url its address, of which the host is the name that it signs checkpoints with
  * @param id what entries name the log by
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Log(String url, byte[] id, VerificationKey key, Validity validity) {
   /** Returns the host with its port, if it has one. */
   String host() {

@@ -17,6 +17,7 @@ import linuxkit.trust.sigstore.Bundle.LogEntry;
  * @param verifier the DER of the certificate, or of the public key if there is none
  * @param digest the SHA-256 of what the signature was made of
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record LogBody(byte[] verifier, byte[] digest, Bundle.Content content) {
   private static final String SHA256_NAME = "sha256";
 

@@ -20,6 +20,7 @@ import linuxkit.trust.sigstore.Bundle.Message;
  * @param subject the digest of the artefact
  * @param digest the SHA-256 of what was signed: the artefact or an encoded envelope
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record SignedContent(String subject, byte[] digest, Optional<Statement> statement) {
   private static final String SHA256 = "SHA2_256";
   private static final String PREFIX = "sha256:";

@@ -5,13 +5,13 @@ import static linuxkit.trust.der.DerWriter.integer;
 import static linuxkit.trust.der.DerWriter.octets;
 import static linuxkit.trust.der.DerWriter.oid;
 import static linuxkit.trust.der.DerWriter.sequence;
-import static linuxkit.trust.der.DerWriter.time;
 import static linuxkit.trust.der.DerWriter.utf8;
 import static linuxkit.trust.der.DerWriter.value;
 import static linuxkit.trust.der.DerWriter.yes;
 
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -22,6 +22,8 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import linuxkit.trust.der.Tag;
@@ -105,13 +107,19 @@ final class MiniCertificate {
     return extension("2.5.29.15", true, value(Tag.BIT_STRING, new byte[] {7, (byte) 0x80}));
   }
 
+  private static byte[] utc(Instant time) {
+    String text =
+        DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC).format(time);
+    return value(Tag.UTC_TIME, text.getBytes(StandardCharsets.US_ASCII));
+  }
+
   byte[] body() {
     return sequence(
         value(Tag.context(0), integer(2)),
         integer(BigInteger.valueOf(number)),
         sequence(oid(ECDSA_SHA256)),
         name(issuer),
-        sequence(time(notBefore), time(notAfter)),
+        sequence(utc(notBefore), utc(notAfter)),
         name(subject),
         key.getPublic().getEncoded(),
         value(Tag.context(3), sequence(extensions)));

@@ -1,7 +1,9 @@
 package linuxkit.trust.sigstore;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,8 +50,16 @@ final class MiniSigstore {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
+  /** Returns a log's identifier: of Rekor v2 as in C2SP signed-note, of others of the key alone. */
   static byte[] id(KeyPair log) {
-    return Sha256.digest().digest(log.getPublic().getEncoded());
+    byte[] key = log.getPublic().getEncoded();
+    if (log.getPublic().getAlgorithm().equals("EC")) {
+      return Sha256.digest().digest(key);
+    }
+    MessageDigest digest = Sha256.digest();
+    digest.update("second.example\n\u0001".getBytes(StandardCharsets.US_ASCII));
+    digest.update(key, key.length - 32, 32);
+    return digest.digest();
   }
 
   byte[] rootDer() {
@@ -103,7 +113,7 @@ final class MiniSigstore {
   /** Returns a verifier whose clock shows half an hour after {@link #TIME}. */
   SigstoreVerifier verifier() {
     return new SigstoreVerifier(
-        TrustedRoot.parse(trustedRoot().getBytes(java.nio.charset.StandardCharsets.UTF_8), "root"),
+        TrustedRoot.parse(trustedRoot().getBytes(StandardCharsets.UTF_8), "root"),
         InstantSource.fixed(TIME.plus(Duration.ofMinutes(30))));
   }
 
