@@ -91,7 +91,7 @@ record DistinguishedName(SortedMap<String, String> attributes) {
     }
 
     private static boolean isOfType(int c) {
-      return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-';
+      return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
     }
 
     /** Reads up to the comma that ends the value, and past it. */
@@ -114,7 +114,11 @@ record DistinguishedName(SortedMap<String, String> attributes) {
           kept = c == ' ' ? kept : value.size();
         }
       }
-      if (!isAtEnd() && ++position == text.length() || kept == 0) {
+      if (!isAtEnd()) {
+        position++; // The comma, after which there must be another attribute.
+        kept = isAtEnd() ? 0 : kept;
+      }
+      if (kept == 0) {
         throw malformed();
       }
       return decode(value.toByteArray(), kept);

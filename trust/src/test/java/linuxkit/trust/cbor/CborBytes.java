@@ -65,7 +65,7 @@ public final class CborBytes {
         };
     out.write(major << 5 | information);
     for (int i = size - 1; i >= 0; i--) {
-      out.write((int) (argument >>> 8 * i));
+      out.write((int) (argument >>> (8 * i)));
     }
   }
 }

@@ -95,7 +95,7 @@ class HostileCertificateTest {
   @ParameterizedTest(name = "{0}")
   @FieldSource("CERTIFICATES")
   void refusesCertificates(String chain, String algorithm, String reason) {
-    String[] names = chain.split(" ");
+    String[] names = chain.split(" ", -1);
     TestSigner signer = TestSigner.of(names[0], Arrays.copyOfRange(names, 1, names.length));
     if (names[0].equals("leaf-k256")) {
       signer = Hostile.P256.withChain(signer.chain()); // The JDK has no signatures of that curve.

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,15 @@ final class TestEnvelope {
       Map.of(
           "ES256", -7L, "ES384", -35L, "ES512", -36L, "PS256", -37L, "PS384", -38L, "PS512", -39L);
 
+  private static final Map<String, Cbor> LABELS =
+      Map.of(
+          "alg", new Cbor.Int(1),
+          "crit", new Cbor.Int(2),
+          "cty", new Cbor.Int(3),
+          "x5c", new Cbor.Int(33));
+
   private final TestSigner signer;
+  private final List<Object> critical = new ArrayList<>(List.of(SCHEME));
 
   /** The algorithm that is used, whatever the header says. */
   String signedWith;
@@ -58,15 +65,14 @@ final class TestEnvelope {
     signedWith = algorithm;
     header.put("alg", algorithm);
     header.put("cty", "application/vnd.cncf.notary.payload.v1+json");
-    header.put("crit", new ArrayList<>(List.of(SCHEME)));
+    header.put("crit", critical);
     header.put(SCHEME, "notary.x509");
     header.put(TIME, Instant.parse("2026-11-30T21:00:00Z"));
     unprotected.put("x5c", signer.chain());
   }
 
-  @SuppressWarnings("unchecked")
   TestEnvelope critical(String name) {
-    ((List<Object>) header.get("crit")).add(name);
+    critical.add(name);
     return this;
   }
 
@@ -151,14 +157,10 @@ final class TestEnvelope {
 
   private static Cbor.Mapping cbor(Map<String, Object> from) {
     LinkedHashMap<Cbor, Cbor> entries = new LinkedHashMap<>();
-    from.forEach((name, value) -> entries.put(label(name), cbor(name, value)));
+    from.forEach(
+        (name, value) ->
+            entries.put(LABELS.getOrDefault(name, new Cbor.Text(name)), cbor(name, value)));
     return new Cbor.Mapping(entries);
-  }
-
-  private static Cbor label(String name) {
-    return new HashMap<>(Map.of("alg", 1L, "crit", 2L, "cty", 3L, "x5c", 33L)).containsKey(name)
-        ? new Cbor.Int(Map.of("alg", 1L, "crit", 2L, "cty", 3L, "x5c", 33L).get(name))
-        : new Cbor.Text(name);
   }
 
   private static Cbor cbor(String name, Object value) {
