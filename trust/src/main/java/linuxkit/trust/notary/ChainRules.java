@@ -13,7 +13,7 @@ import linuxkit.trust.TrustFailure;
 import linuxkit.trust.keys.VerificationKey;
 
 /**
- * What a chain of certificates must be, whoever trusts it ("Certificate Requirements" in the
+ * The requirements on a chain of certificates, whoever trusts it ("Certificate Requirements" in the
  * specification): in order, from the signer to a root, without anything else.
  */
 final class ChainRules {

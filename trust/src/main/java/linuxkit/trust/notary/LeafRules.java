@@ -4,7 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 
-/** What the certificate of a signer must be ("Leaf Certificates" in the specification). */
+/** The requirements on the certificate of a signer ("Leaf Certificates" in the specification). */
 final class LeafRules {
   private static final int DIGITAL_SIGNATURE = 0;
 

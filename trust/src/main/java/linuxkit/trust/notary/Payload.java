@@ -8,7 +8,7 @@ import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
 import linuxkit.trust.SignedSubject;
 
-/** What is signed: the descriptor of an image. */
+/** The content that is signed: the descriptor of an image. */
 final class Payload {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,17}");

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a signer states about the signature.
+ * A signer's statements about the signature.
  *
  * @param algorithm as JOSE calls it; only to be compared with that of the key
  */

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import linuxkit.trust.timestamp.TimestampToken;
 
 /**
- * Whose RFC 3161 timestamps are believed. With a timestamp, a signature outlives the certificate of
- * its signer.
+ * The CAs of those whose RFC 3161 timestamps are believed. With a timestamp, a signature outlives
+ * the certificate of its signer.
  */
 final class TimestampAuthorities {
   private static final int MAX_CERTIFICATES = 16;

@@ -12,8 +12,8 @@ import linuxkit.base.Printable;
 import linuxkit.trust.TrustFailure;
 
 /**
- * Whose certificates are accepted, of all that a trusted root has issued: anybody's, or those whose
- * subject has all attributes of one of some names ("Trusted Identities Constraints" in the
+ * The names whose certificates are accepted, of all that a trusted root has issued: any name, or
+ * those that have all attributes of one of some names ("Trusted Identities Constraints" in the
  * specification). Values are compared exactly.
  */
 public final class TrustedSubjects {
