@@ -37,6 +37,7 @@ demo:
 
 test:
 	@build/setup all
+	@build/foreign
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory -C guest test OUT=$(CURDIR)/target/guest
 	@rm -rf */target/classes */target/test-classes # compiled without the checks

@@ -8,4 +8,6 @@ module linuxkit.trust {
   exports linuxkit.trust.cosign;
   exports linuxkit.trust.dsse;
   exports linuxkit.trust.keys;
+  exports linuxkit.trust.notary;
+  exports linuxkit.trust.sigstore;
 }

@@ -12,6 +12,7 @@ import linuxkit.cli.serve.MetadataCommand;
 import linuxkit.cli.serve.ServeCommand;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.trust.LockCommand;
+import linuxkit.cli.trust.TrustCommands;
 
 /** The tree of commands. */
 final class Commands {
@@ -52,6 +53,11 @@ final class Commands {
         () ->
             MetadataCommand.addTo(
                 group(terminal, "metadata", "Make the metadata that guests read at boot.")));
+    all.put(
+        "trust",
+        () ->
+            TrustCommands.addTo(
+                group(terminal, "trust", "Examine signatures and policies."), terminal));
     all.put("cache", () -> CacheCommands.syntax(terminal, global, console));
     all.put(CompletionCommand.NAME, () -> CompletionCommand.syntax(terminal));
     all.put("version", () -> VersionCommand.syntax(terminal));

@@ -72,7 +72,7 @@ public final class SimpleSigning {
    *
    * @throws linuxkit.base.Failure if the payload is malformed or about something else
    */
-  static String digest(byte[] payload, SignedSubject subject) {
+  public static String digest(byte[] payload, SignedSubject subject) {
     JsonObject signed = Fields.object(Json.parse(payload, ""), "the payload");
     only(signed, MEMBERS);
     JsonObject critical = Fields.object(signed, "critical");

@@ -1,0 +1,86 @@
+package linuxkit.trust.sigstore;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.base.Sha256;
+import linuxkit.json.JsonFailure;
+import linuxkit.trust.Statement;
+import linuxkit.trust.dsse.Envelope;
+import linuxkit.trust.keys.VerificationKey;
+import linuxkit.trust.sigstore.Bundle.Content;
+import linuxkit.trust.sigstore.Bundle.Enveloped;
+import linuxkit.trust.sigstore.Bundle.Message;
+
+/**
+ * A signature that is right.
+ *
+ * @param subject the digest of the artefact
+ * @param digest the SHA-256 of what was signed: the artefact or an encoded envelope
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record SignedContent(String subject, byte[] digest, Optional<Statement> statement) {
+  private static final String SHA256 = "SHA2_256";
+  private static final String PREFIX = "sha256:";
+
+  /** Checks that a key signed the artefact, or a statement about it. */
+  static SignedContent check(Content content, VerificationKey key, Artifact artifact) {
+    return switch (content) {
+      case Message message -> message(message, key, artifact);
+      case Enveloped(Envelope envelope) -> envelope(envelope, key, artifact);
+    };
+  }
+
+  private static SignedContent message(Message message, VerificationKey key, Artifact artifact) {
+    for (String subject : artifact.digests()) {
+      byte[] digest = HexFormat.of().parseHex(subject.substring(PREFIX.length()));
+      boolean stated = message.algorithm().equals(SHA256);
+      if (stated && !Arrays.equals(message.digest(), digest)) {
+        continue;
+      }
+      if (key.verifySha256(digest, message.signature())
+          || artifact
+              .content()
+              .map(bytes -> key.verify(bytes, message.signature()))
+              .orElse(false)) {
+        return new SignedContent(subject, digest, Optional.empty());
+      }
+      if (stated) {
+        throw Refusal.of("the signature is wrong");
+      }
+    }
+    throw Refusal.of(
+        message.algorithm().equals(SHA256)
+            ? "the bundle is of another file, sha256:" + HexFormat.of().formatHex(message.digest())
+            : "the signature is wrong");
+  }
+
+  private static SignedContent envelope(Envelope envelope, VerificationKey key, Artifact artifact) {
+    if (!envelope.isSignedBy(key)) {
+      throw Refusal.of("the signature of the envelope is wrong");
+    }
+    Statement statement = statement(envelope);
+    for (Statement.Subject subject : statement.subjects()) {
+      String digest = PREFIX + subject.digests().getOrDefault("sha256", "");
+      if (artifact.digests().contains(digest)) {
+        return new SignedContent(
+            digest, Sha256.digest().digest(envelope.signedBytes()), Optional.of(statement));
+      }
+    }
+    throw Refusal.of("the statement is not about " + String.join(" or ", artifact.digests()));
+  }
+
+  private static Statement statement(Envelope envelope) {
+    try {
+      return envelope.statement();
+    } catch (JsonFailure e) {
+      throw Refusal.of("the statement is not JSON", e);
+    }
+  }
+
+  VerifiedBundle by(String signer, List<Instant> times) {
+    return new VerifiedBundle(signer, subject, statement, times);
+  }
+}

@@ -1,0 +1,22 @@
+package linuxkit.trust.sigstore;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import linuxkit.trust.Statement;
+
+/**
+ * What a bundle proves.
+ *
+ * @param signer the identity, or the identifier of the key
+ * @param subject the digest that is signed
+ * @param statement the in-toto statement that is signed; empty for a signature of a file
+ * @param times when the signature existed, as logs and time stamp authorities attest; empty if a
+ *     key alone was checked
+ */
+public record VerifiedBundle(
+    String signer, String subject, Optional<Statement> statement, List<Instant> times) {
+  public VerifiedBundle {
+    times = List.copyOf(times);
+  }
+}

@@ -1,0 +1,12 @@
+package linuxkit.trust.timestamp;
+
+import linuxkit.trust.TrustFailure;
+
+/** Makes the failures by which a time stamp is refused. */
+final class Refusal {
+  private Refusal() {}
+
+  static TrustFailure of(String reason) {
+    return new TrustFailure(reason, "", "");
+  }
+}
