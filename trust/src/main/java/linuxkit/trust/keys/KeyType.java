@@ -29,6 +29,7 @@ public enum KeyType {
 
   private final KeyFamily family;
   private final String title;
+
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<SignatureAlgorithm> algorithms;
 

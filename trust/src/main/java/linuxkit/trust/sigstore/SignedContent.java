@@ -76,8 +76,7 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
             .orElseThrow(
                 () -> Refusal.of("the bundle has a " + algorithm + ", for which a file is needed"));
     try {
-      if (!Arrays.equals(
-          MessageDigest.getInstance(algorithm).digest(content), message.digest())) {
+      if (!Arrays.equals(MessageDigest.getInstance(algorithm).digest(content), message.digest())) {
         throw Refusal.of("the bundle is of another file");
       }
     } catch (NoSuchAlgorithmException e) {

@@ -152,7 +152,8 @@ class Pkcs11KeyTest {
               sign(uri("token=build;object=" + label, "file:" + directory.resolve("pin")))
                   .split(" ", -1));
       assertThat(signed.getFirst()).isEqualTo(known.keyId());
-      assertThat(known.verify("content".getBytes(UTF_8), Base64.getDecoder().decode(signed.getLast())))
+      assertThat(
+              known.verify("content".getBytes(UTF_8), Base64.getDecoder().decode(signed.getLast())))
           .isTrue();
     }
     assertThat(sign(uri("token=build", "env:PIN")))

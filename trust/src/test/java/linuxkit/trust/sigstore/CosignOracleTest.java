@@ -19,6 +19,7 @@ class CosignOracleTest {
   @TempDir Path folder;
 
   private final MiniSigner signer = new MiniSigner(new MiniSigstore());
+
   private CosignProgram cosign() {
     Optional<CosignProgram> third =
         CosignProgram.installed().stream().filter(each -> each.major() == 3).findFirst();
@@ -28,8 +29,7 @@ class CosignOracleTest {
 
   private String verify(String verb, String... more) throws IOException, InterruptedException {
     CosignProgram program = cosign();
-    Path bundle =
-        Files.write(folder.resolve("bundle.json"), MiniSigstore.json(signer.bundle()));
+    Path bundle = Files.write(folder.resolve("bundle.json"), MiniSigstore.json(signer.bundle()));
     Path root = Files.writeString(folder.resolve("root.json"), signer.sigstore.trustedRoot());
     Path file = Files.write(folder.resolve("file"), signer.artifact);
     Stream<String> options =
