@@ -58,13 +58,15 @@ record CertificateAuthority(List<X509Certificate> chain, Validity validity) {
         checkValid(each, time);
         checkPurpose(each, purpose);
       }
-      PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(root, null)));
-      parameters.setRevocationEnabled(false);
-      parameters.setDate(Date.from(time));
-      CertPathValidator.getInstance("PKIX")
-          .validate(
-              Certificates.factory().generateCertPath(path.subList(0, path.size() - 1)),
-              parameters);
+      if (path.size() > 1) { // Otherwise the only certificate is the trusted one.
+        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(root, null)));
+        parameters.setRevocationEnabled(false);
+        parameters.setDate(Date.from(time));
+        CertPathValidator.getInstance("PKIX")
+            .validate(
+                Certificates.factory().generateCertPath(path.subList(0, path.size() - 1)),
+                parameters);
+      }
     } catch (InvalidAlgorithmParameterException e) {
       throw new IllegalStateException("the parameters are constant", e);
     } catch (GeneralSecurityException e) {

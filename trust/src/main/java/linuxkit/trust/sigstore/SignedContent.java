@@ -1,5 +1,7 @@
 package linuxkit.trust.sigstore;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -34,6 +36,9 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
   }
 
   private static SignedContent message(Message message, VerificationKey key, Artifact artifact) {
+    if (!message.algorithm().isEmpty() && !message.algorithm().equals(SHA256)) {
+      checkOther(message, artifact);
+    }
     for (String subject : artifact.digests()) {
       byte[] digest = HexFormat.of().parseHex(subject.substring(PREFIX.length()));
       boolean stated = message.algorithm().equals(SHA256);
@@ -55,6 +60,28 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
         message.algorithm().equals(SHA256)
             ? "the bundle is of another file, sha256:" + HexFormat.of().formatHex(message.digest())
             : "the signature is wrong");
+  }
+
+  /** Checks a digest in the bundle that is not a SHA-256, for which the file is needed. */
+  private static void checkOther(Message message, Artifact artifact) {
+    String algorithm =
+        switch (message.algorithm()) {
+          case "SHA2_384" -> "SHA-384";
+          case "SHA2_512" -> "SHA-512";
+          default -> throw Refusal.of("unknown kind of digest: " + message.algorithm());
+        };
+    byte[] content =
+        artifact
+            .content()
+            .orElseThrow(
+                () -> Refusal.of("the bundle has a " + algorithm + ", for which a file is needed"));
+    try {
+      if (!Arrays.equals(MessageDigest.getInstance(algorithm).digest(content), message.digest())) {
+        throw Refusal.of("the bundle is of another file");
+      }
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has " + algorithm, e);
+    }
   }
 
   private static SignedContent envelope(Envelope envelope, VerificationKey key, Artifact artifact) {

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  * An installed cosign. Those in {@code target/tools/*} and on the PATH are tried, and those that
  * the environment variable {@code COSIGN_PROGRAMS} lists, separated by colons.
  */
-record CosignProgram(Path file, int major) {
-  static List<CosignProgram> installed() {
+public record CosignProgram(Path file, int major) {
+  /** Returns all that are found. */
+  public static List<CosignProgram> installed() {
     List<CosignProgram> found = new ArrayList<>();
     Stream.of(named(), unpacked(), path())
         .flatMap(List::stream)
@@ -68,7 +69,7 @@ record CosignProgram(Path file, int major) {
   }
 
   /** Runs a command and returns its output; the exit status must be zero. */
-  String run(Path folder, String... arguments) throws IOException, InterruptedException {
+  public String run(Path folder, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(file.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =

@@ -166,6 +166,12 @@ class HostileBundleTest extends Hostile {
   }
 
   @Test
+  void digestOfAnotherKind() {
+    refused(replaced("\"SHA2_256\"", "\"MD5\""), "unknown kind of digest: MD5");
+    refused(replaced("\"SHA2_256\"", "\"SHA2_512\""), "the bundle is of another file");
+  }
+
+  @Test
   void bundleWithKeyForAnIdentity() {
     JsonObject material =
         JsonObject.builder()
