@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import linuxkit.base.Sha256;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Builds components from packages that were chosen before. */
 class PinnedPackagesTest extends ComponentFixture {
   private PackageFolder read() {
-    return PackageFolder.read(folder, PackageOptions.DEFAULT);
+    return PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of());
   }
 
   private PackageBuilder builder(ImageStore store, DebianOptions debian, DebianSource.Pins pins) {

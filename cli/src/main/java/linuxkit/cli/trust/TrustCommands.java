@@ -9,6 +9,8 @@ public final class TrustCommands {
 
   /** Adds the commands to their group. */
   public static CommandSyntax addTo(CommandSyntax group, Terminal terminal) {
-    return group.with(VerifyBundleCommand.syntax(terminal));
+    return group
+        .with(VerifyBundleCommand.syntax(terminal))
+        .example("linuxkit trust verify-bundle --bundle web.sigstore.json --key builder.pub web");
   }
 }

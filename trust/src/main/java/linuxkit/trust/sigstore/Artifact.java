@@ -11,7 +11,7 @@ import linuxkit.base.Printable;
 import linuxkit.base.Sha256;
 import linuxkit.trust.TrustFailure;
 
-/** What a bundle must be about: digests, any of which is accepted, or a file. */
+/** A file that a bundle must be about, or digests, of which any is accepted. */
 public final class Artifact {
   /** The largest file whose bytes are held for keys that do not sign a SHA-256. */
   private static final long MAX_CONTENT = 64 << 20;

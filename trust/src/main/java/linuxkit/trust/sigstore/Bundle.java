@@ -23,7 +23,7 @@ record Bundle(
     timestamps = List.copyOf(timestamps);
   }
 
-  /** What a signature is to be verified with. */
+  /** A certificate or a key that a signature is to be verified with. */
   sealed interface Material {}
 
   /**
@@ -37,7 +37,7 @@ record Bundle(
   /** A key that the verifier has. */
   record KeyHint(String hint) implements Material {}
 
-  /** What is signed. */
+  /** A signature, of a file or a statement. */
   sealed interface Content {
     /** Returns the bytes of the signature. */
     byte[] signature();

@@ -26,12 +26,12 @@ final class BundleReader {
 
   static Bundle read(byte[] document) {
     if (document.length > Evidence.MAX_DOCUMENT) {
-      throw Refusal.of("the bundle is larger than " + Evidence.MAX_DOCUMENT + " bytes");
+      throw SigstoreRefusal.of("the bundle is larger than " + Evidence.MAX_DOCUMENT + " bytes");
     }
-    Fields bundle = Fields.parse(document, "bundle");
+    ProtoFields bundle = ProtoFields.parse(document, "bundle");
     int minor = minor(bundle.text("mediaType"));
     bundle.only("mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope");
-    Fields material = bundle.object("verificationMaterial");
+    ProtoFields material = bundle.object("verificationMaterial");
     material.only(
         "certificate",
         "x509CertificateChain",
@@ -55,18 +55,19 @@ final class BundleReader {
       case "application/vnd.dev.sigstore.bundle+json;version=0.3",
           "application/vnd.dev.sigstore.bundle.v0.3+json" ->
           3;
-      default -> throw Refusal.of("unknown media type of a bundle: " + mediaType);
+      default -> throw SigstoreRefusal.of("unknown media type of a bundle: " + mediaType);
     };
   }
 
-  private static Material material(Fields material, int minor) {
-    Optional<Fields> certificate = material.optionalObject("certificate");
-    Optional<Fields> chain = material.optionalObject("x509CertificateChain");
-    Optional<Fields> key = material.optionalObject("publicKey");
+  private static Material material(ProtoFields material, int minor) {
+    Optional<ProtoFields> certificate = material.optionalObject("certificate");
+    Optional<ProtoFields> chain = material.optionalObject("x509CertificateChain");
+    Optional<ProtoFields> key = material.optionalObject("publicKey");
     if (certificate.isPresent()
         ? chain.isPresent() || key.isPresent()
         : chain.isPresent() == key.isPresent()) {
-      throw Refusal.of(material.path() + " must hold one of a certificate, a chain and a key");
+      throw SigstoreRefusal.of(
+          material.path() + " must hold one of a certificate, a chain and a key");
     }
     if (certificate.isPresent()) {
       return new CertificateChain(certificate.get().only("rawBytes").bytes("rawBytes"), List.of());
@@ -75,21 +76,21 @@ final class BundleReader {
       return new KeyHint(key.get().only("hint").optionalText("hint").orElse(""));
     }
     if (minor >= 3) {
-      throw Refusal.of("a bundle of version 0.3 holds a certificate, not a chain");
+      throw SigstoreRefusal.of("a bundle of version 0.3 holds a certificate, not a chain");
     }
     List<byte[]> certificates = new ArrayList<>();
-    for (Fields each :
+    for (ProtoFields each :
         chain.orElseThrow().only("certificates").objects("certificates", MAX_CHAIN)) {
       certificates.add(each.only("rawBytes").bytes("rawBytes"));
     }
     if (certificates.isEmpty()) {
-      throw Refusal.of("the certificate chain is empty");
+      throw SigstoreRefusal.of("the certificate chain is empty");
     }
     return new CertificateChain(
         certificates.getFirst(), certificates.subList(1, certificates.size()));
   }
 
-  private static LogEntry entry(Fields entry, int minor) {
+  private static LogEntry entry(ProtoFields entry, int minor) {
     entry.only(
         "logIndex",
         "logId",
@@ -98,19 +99,19 @@ final class BundleReader {
         "inclusionPromise",
         "inclusionProof",
         "canonicalizedBody");
-    Fields kind = entry.object("kindVersion").only("kind", "version");
+    ProtoFields kind = entry.object("kindVersion").only("kind", "version");
     Optional<byte[]> promise =
         entry
             .optionalObject("inclusionPromise")
             .map(fields -> fields.only("signedEntryTimestamp").bytes("signedEntryTimestamp"));
     Optional<Proof> proof = entry.optionalObject("inclusionProof").map(BundleReader::proof);
     if (proof.isEmpty() && (minor > 1 || promise.isEmpty())) {
-      throw Refusal.of(entry.path() + " has no inclusion proof");
+      throw SigstoreRefusal.of(entry.path() + " has no inclusion proof");
     }
     if (proof.isPresent()
         && proof.get().checkpoint().isEmpty()
         && (minor > 1 || promise.isEmpty())) {
-      throw Refusal.of(entry.path() + " has an inclusion proof without a checkpoint");
+      throw SigstoreRefusal.of(entry.path() + " has an inclusion proof without a checkpoint");
     }
     return new LogEntry(
         entry.numberOrZero("logIndex"),
@@ -123,11 +124,11 @@ final class BundleReader {
         entry.bytes("canonicalizedBody"));
   }
 
-  private static Proof proof(Fields proof) {
+  private static Proof proof(ProtoFields proof) {
     proof.only("logIndex", "rootHash", "treeSize", "hashes", "checkpoint");
     List<byte[]> hashes = new ArrayList<>();
     for (Json hash : proof.list("hashes", MAX_HASHES)) {
-      hashes.add(Fields.bytes(hash, proof.path("hashes")));
+      hashes.add(ProtoFields.bytes(hash, proof.path("hashes")));
     }
     return new Proof(
         proof.numberOrZero("logIndex"),
@@ -139,31 +140,31 @@ final class BundleReader {
             .map(checkpoint -> checkpoint.only("envelope").text("envelope")));
   }
 
-  private static List<byte[]> timestamps(Fields material) {
+  private static List<byte[]> timestamps(ProtoFields material) {
     List<byte[]> timestamps = new ArrayList<>();
-    Optional<Fields> data = material.optionalObject("timestampVerificationData");
+    Optional<ProtoFields> data = material.optionalObject("timestampVerificationData");
     if (data.isPresent()) {
-      List<Fields> all =
+      List<ProtoFields> all =
           data.get().only("rfc3161Timestamps").objects("rfc3161Timestamps", MAX_TIMESTAMPS);
-      for (Fields each : all) {
+      for (ProtoFields each : all) {
         timestamps.add(each.only("signedTimestamp").bytes("signedTimestamp"));
       }
     }
     return timestamps;
   }
 
-  private static Content content(Fields bundle) {
-    Optional<Fields> message = bundle.optionalObject("messageSignature");
-    Optional<Fields> envelope = bundle.optionalObject("dsseEnvelope");
+  private static Content content(ProtoFields bundle) {
+    Optional<ProtoFields> message = bundle.optionalObject("messageSignature");
+    Optional<ProtoFields> envelope = bundle.optionalObject("dsseEnvelope");
     if (message.isPresent() == envelope.isPresent()) {
-      throw Refusal.of("the bundle must hold one of a message signature and an envelope");
+      throw SigstoreRefusal.of("the bundle must hold one of a message signature and an envelope");
     }
     return message.<Content>map(BundleReader::message).orElseGet(() -> envelope(envelope.get()));
   }
 
-  private static Message message(Fields message) {
+  private static Message message(ProtoFields message) {
     message.only("messageDigest", "signature");
-    Optional<Fields> digest =
+    Optional<ProtoFields> digest =
         message.optionalObject("messageDigest").map(fields -> fields.only("algorithm", "digest"));
     return new Message(
         digest.map(fields -> fields.text("algorithm")).orElse(""),
@@ -171,11 +172,11 @@ final class BundleReader {
         message.bytes("signature"));
   }
 
-  private static Enveloped envelope(Fields envelope) {
+  private static Enveloped envelope(ProtoFields envelope) {
     envelope.only("payload", "payloadType", "signatures");
-    List<Fields> signatures = envelope.objects("signatures", 1);
+    List<ProtoFields> signatures = envelope.objects("signatures", 1);
     if (signatures.isEmpty()) {
-      throw Refusal.of("the envelope is not signed");
+      throw SigstoreRefusal.of("the envelope is not signed");
     }
     signatures.getFirst().only("sig", "keyid").bytes("sig");
     return new Enveloped(Envelope.of(envelope.object()));

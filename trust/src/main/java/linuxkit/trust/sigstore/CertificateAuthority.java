@@ -50,7 +50,7 @@ record CertificateAuthority(List<X509Certificate> chain, Validity validity) {
 
   private void check(List<X509Certificate> path, Instant time, String purpose) {
     if (!validity.contains(time)) {
-      throw Refusal.of("the authority was valid " + validity + ", not at " + time);
+      throw SigstoreRefusal.of("the authority was valid " + validity + ", not at " + time);
     }
     X509Certificate root = path.getLast();
     try {
@@ -70,7 +70,7 @@ record CertificateAuthority(List<X509Certificate> chain, Validity validity) {
     } catch (InvalidAlgorithmParameterException e) {
       throw new IllegalStateException("the parameters are constant", e);
     } catch (GeneralSecurityException e) {
-      throw Refusal.of("the certificate chain is not valid", e);
+      throw SigstoreRefusal.of("the certificate chain is not valid", e);
     }
   }
 
@@ -80,7 +80,7 @@ record CertificateAuthority(List<X509Certificate> chain, Validity validity) {
             certificate.getNotBefore().toInstant(),
             Optional.of(certificate.getNotAfter().toInstant()));
     if (!validity.contains(time)) {
-      throw Refusal.of("a certificate was valid " + validity + ", not at " + time);
+      throw SigstoreRefusal.of("a certificate was valid " + validity + ", not at " + time);
     }
   }
 
@@ -88,7 +88,7 @@ record CertificateAuthority(List<X509Certificate> chain, Validity validity) {
       throws CertificateParsingException {
     List<String> purposes = certificate.getExtendedKeyUsage();
     if (purposes != null && !purposes.contains(purpose) && !purposes.contains(ANY_PURPOSE)) {
-      throw Refusal.of("a certificate of the chain is not for the purpose " + purpose);
+      throw SigstoreRefusal.of("a certificate of the chain is not for the purpose " + purpose);
     }
   }
 }

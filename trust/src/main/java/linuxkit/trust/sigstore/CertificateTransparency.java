@@ -30,24 +30,26 @@ final class CertificateTransparency {
     Der list =
         certificate
             .extension(SigningCertificate.SCT_LIST)
-            .orElseThrow(() -> Refusal.of("the certificate has no signed certificate timestamp"));
+            .orElseThrow(
+                () -> SigstoreRefusal.of("the certificate has no signed certificate timestamp"));
     int known = 0;
     int count = 0;
     try {
       ByteBuffer all = part(ByteBuffer.wrap(list.wrapped().octets()), "the list");
       while (all.hasRemaining()) {
         if (++count > MAX_TIMESTAMPS) {
-          throw Refusal.of("the certificate has more than " + MAX_TIMESTAMPS + " timestamps");
+          throw SigstoreRefusal.of(
+              "the certificate has more than " + MAX_TIMESTAMPS + " timestamps");
         }
         int length = Short.toUnsignedInt(all.getShort());
         known += check(all.slice(all.position(), length), certificate, issuer) ? 1 : 0;
         all.position(all.position() + length);
       }
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw Refusal.of("a signed certificate timestamp is cut off", e);
+      throw SigstoreRefusal.of("a signed certificate timestamp is cut off", e);
     }
     if (known == 0) {
-      throw Refusal.of("no trusted certificate log has the certificate");
+      throw SigstoreRefusal.of("no trusted certificate log has the certificate");
     }
   }
 
@@ -63,7 +65,7 @@ final class CertificateTransparency {
     in.get(); // The key decides the algorithm.
     byte[] signature = bytes(in);
     if (in.hasRemaining()) {
-      throw Refusal.of("there are more bytes after a signed certificate timestamp");
+      throw SigstoreRefusal.of("there are more bytes after a signed certificate timestamp");
     }
     Optional<Log> log = root.certificateLog(id);
     if (log.isEmpty()) {
@@ -71,7 +73,7 @@ final class CertificateTransparency {
     }
     Instant time = Instant.ofEpochMilli(millis);
     if (!log.get().validity().contains(time)) {
-      throw Refusal.of(
+      throw SigstoreRefusal.of(
           "the certificate log "
               + log.get().url()
               + " was valid "
@@ -81,7 +83,7 @@ final class CertificateTransparency {
     }
     byte[] signed = signed(millis, certificate, issuer, extensions);
     if (hash != SHA256 || !log.get().key().verify(signed, signature)) {
-      throw Refusal.of(
+      throw SigstoreRefusal.of(
           "the signature of the certificate log "
               + HexFormat.of().formatHex(id, 0, 8)
               + " is wrong");
@@ -105,7 +107,7 @@ final class CertificateTransparency {
   private static ByteBuffer part(ByteBuffer in, String what) {
     ByteBuffer part = ByteBuffer.wrap(bytes(in));
     if (in.hasRemaining()) {
-      throw Refusal.of("there are more bytes after " + what + " of certificate timestamps");
+      throw SigstoreRefusal.of("there are more bytes after " + what + " of certificate timestamps");
     }
     return part;
   }

@@ -16,14 +16,14 @@ final class Certificates {
   /** Reads a certificate in DER. */
   static X509Certificate read(byte[] der) {
     if (der.length > MAX_SIZE) {
-      throw Refusal.of("a certificate is larger than " + MAX_SIZE + " bytes");
+      throw SigstoreRefusal.of("a certificate is larger than " + MAX_SIZE + " bytes");
     }
     // The JDK also reads PEM, and ignores what follows.
     Der.parse(der).sequence(3);
     try {
       return (X509Certificate) factory().generateCertificate(new ByteArrayInputStream(der));
     } catch (CertificateException | ProviderException | IllegalArgumentException e) {
-      throw Refusal.of("a certificate is malformed", e);
+      throw SigstoreRefusal.of("a certificate is malformed", e);
     }
   }
 

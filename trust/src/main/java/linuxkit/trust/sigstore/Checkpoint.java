@@ -34,24 +34,24 @@ record Checkpoint(
 
   static Checkpoint parse(String note) {
     if (note.length() > MAX_SIZE) {
-      throw Refusal.of("the checkpoint is larger than " + MAX_SIZE + " bytes");
+      throw SigstoreRefusal.of("the checkpoint is larger than " + MAX_SIZE + " bytes");
     }
     int blank = note.lastIndexOf("\n\n");
     if (blank < 0 || !note.endsWith("\n")) {
-      throw Refusal.of("the checkpoint is not a signed note");
+      throw SigstoreRefusal.of("the checkpoint is not a signed note");
     }
     String text = note.substring(0, blank + 1);
     String[] lines = text.split("\n", -1);
     if (lines.length < 4 || lines[0].isEmpty()) {
-      throw Refusal.of("the checkpoint lacks an origin, a size or a root");
+      throw SigstoreRefusal.of("the checkpoint lacks an origin, a size or a root");
     }
     if (!SIZE.matcher(lines[1]).matches()) {
-      throw Refusal.of("the size in the checkpoint is not a number: " + lines[1]);
+      throw SigstoreRefusal.of("the size in the checkpoint is not a number: " + lines[1]);
     }
     return new Checkpoint(
         lines[0],
         Long.parseLong(lines[1]),
-        Fields.base64(lines[2], "the root in the checkpoint"),
+        ProtoFields.base64(lines[2], "the root in the checkpoint"),
         text,
         signatures(note.substring(blank + 2)));
   }
@@ -59,17 +59,17 @@ record Checkpoint(
   private static List<NoteSignature> signatures(String block) {
     String[] lines = block.split("\n", MAX_SIGNATURES + 2);
     if (lines.length > MAX_SIGNATURES + 1) {
-      throw Refusal.of("the checkpoint has more than " + MAX_SIGNATURES + " signatures");
+      throw SigstoreRefusal.of("the checkpoint has more than " + MAX_SIGNATURES + " signatures");
     }
     List<NoteSignature> signatures = new ArrayList<>();
     for (String line : Arrays.asList(lines).subList(0, lines.length - 1)) {
       Matcher signature = SIGNATURE.matcher(line);
       if (!signature.matches()) {
-        throw Refusal.of("a signature of the checkpoint is malformed");
+        throw SigstoreRefusal.of("a signature of the checkpoint is malformed");
       }
-      byte[] bytes = Fields.base64(signature.group(2), "a signature of the checkpoint");
+      byte[] bytes = ProtoFields.base64(signature.group(2), "a signature of the checkpoint");
       if (bytes.length <= HINT_LENGTH) {
-        throw Refusal.of("a signature of the checkpoint is too short");
+        throw SigstoreRefusal.of("a signature of the checkpoint is too short");
       }
       signatures.add(
           new NoteSignature(
@@ -89,7 +89,7 @@ record Checkpoint(
   void check(Log log, boolean exact) {
     String name = log.host();
     if (!origin.equals(name) && (exact || !origin.startsWith(name + " - "))) {
-      throw Refusal.of("the checkpoint is of " + origin + ", not of the log " + name);
+      throw SigstoreRefusal.of("the checkpoint is of " + origin + ", not of the log " + name);
     }
     byte[] hint = Arrays.copyOf(log.id(), HINT_LENGTH);
     List<NoteSignature> own =
@@ -97,12 +97,12 @@ record Checkpoint(
             .filter(each -> each.name().equals(name) && Arrays.equals(each.hint(), hint))
             .toList();
     if (own.isEmpty()) {
-      throw Refusal.of("the log " + name + " did not sign the checkpoint");
+      throw SigstoreRefusal.of("the log " + name + " did not sign the checkpoint");
     }
     byte[] signed = text.getBytes(StandardCharsets.UTF_8);
     for (NoteSignature each : own) {
       if (!log.key().verify(signed, each.signature())) {
-        throw Refusal.of("the signature of the checkpoint by " + name + " is wrong");
+        throw SigstoreRefusal.of("the signature of the checkpoint by " + name + " is wrong");
       }
     }
   }

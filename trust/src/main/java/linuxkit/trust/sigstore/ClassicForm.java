@@ -29,7 +29,8 @@ final class ClassicForm {
   static Bundle payload(Evidence evidence) {
     byte[] payload = evidence.document();
     if (payload.length > SimpleSigning.MAX_PAYLOAD) {
-      throw Refusal.of("the payload is larger than " + SimpleSigning.MAX_PAYLOAD + " bytes");
+      throw SigstoreRefusal.of(
+          "the payload is larger than " + SimpleSigning.MAX_PAYLOAD + " bytes");
     }
     String signature = annotation(evidence, SimpleSigning.ANNOTATION);
     return bundle(
@@ -37,17 +38,17 @@ final class ClassicForm {
         new Message(
             "SHA2_256",
             Sha256.digest().digest(payload),
-            Fields.base64(signature, "the annotation with the signature")));
+            ProtoFields.base64(signature, "the annotation with the signature")));
   }
 
   /** Returns the bundle of an attestation. */
   static Bundle envelope(Evidence evidence) {
     if (evidence.document().length > Evidence.MAX_DOCUMENT) {
-      throw Refusal.of("the envelope is larger than " + Evidence.MAX_DOCUMENT + " bytes");
+      throw SigstoreRefusal.of("the envelope is larger than " + Evidence.MAX_DOCUMENT + " bytes");
     }
     Envelope envelope = parse(evidence.document());
     if (envelope.signatures().size() != 1) {
-      throw Refusal.of("the envelope must have one signature");
+      throw SigstoreRefusal.of("the envelope must have one signature");
     }
     return bundle(evidence, new Enveloped(envelope));
   }
@@ -56,7 +57,7 @@ final class ClassicForm {
     try {
       return Envelope.parse(document);
     } catch (JsonFailure e) {
-      throw Refusal.of("the envelope is not JSON", e);
+      throw SigstoreRefusal.of("the envelope is not JSON", e);
     }
   }
 
@@ -74,10 +75,10 @@ final class ClassicForm {
         content);
   }
 
-  private static LogEntry entry(Fields bundle) {
-    Fields payload = bundle.object("Payload");
+  private static LogEntry entry(ProtoFields bundle) {
+    ProtoFields payload = bundle.object("Payload");
     byte[] body = payload.bytes("body");
-    Fields read = Fields.parse(body, "log entry");
+    ProtoFields read = ProtoFields.parse(body, "log entry");
     return new LogEntry(
         payload.number("logIndex"),
         hex(payload.text("logID")),
@@ -93,25 +94,26 @@ final class ClassicForm {
     try {
       return HexFormat.of().parseHex(text);
     } catch (IllegalArgumentException e) {
-      throw Refusal.of("the identifier of the log is not hexadecimal", e);
+      throw SigstoreRefusal.of("the identifier of the log is not hexadecimal", e);
     }
   }
 
-  private static Fields json(String text, String name) {
+  private static ProtoFields json(String text, String name) {
     if (text.length() > Evidence.MAX_DOCUMENT) {
-      throw Refusal.of("the annotation with the " + name + " is too large");
+      throw SigstoreRefusal.of("the annotation with the " + name + " is too large");
     }
     try {
-      return Fields.of(Json.parse(text.getBytes(StandardCharsets.UTF_8), ""), name);
+      return ProtoFields.of(Json.parse(text.getBytes(StandardCharsets.UTF_8), ""), name);
     } catch (JsonFailure e) {
-      throw Refusal.of("the annotation with the " + name + " is not JSON", e);
+      throw SigstoreRefusal.of("the annotation with the " + name + " is not JSON", e);
     }
   }
 
   private static String annotation(Evidence evidence, String name) {
     String text = evidence.annotations().get(name);
     if (text == null) {
-      throw Refusal.of("the layer has no annotation " + name + ", as identities' signatures have");
+      throw SigstoreRefusal.of(
+          "the layer has no annotation " + name + ", as identities' signatures have");
     }
     return text;
   }

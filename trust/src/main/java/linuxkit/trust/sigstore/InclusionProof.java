@@ -16,14 +16,15 @@ final class InclusionProof {
     long index = proof.index();
     long size = proof.size();
     if (index >= size) {
-      throw Refusal.of("the inclusion proof's index " + index + " is not below its size " + size);
+      throw SigstoreRefusal.of(
+          "the inclusion proof's index " + index + " is not below its size " + size);
     }
     if (proof.root().length != LENGTH
         || proof.hashes().stream().anyMatch(hash -> hash.length != LENGTH)) {
-      throw Refusal.of("a hash of the inclusion proof is not of 32 bytes");
+      throw SigstoreRefusal.of("a hash of the inclusion proof is not of 32 bytes");
     }
     if (!Arrays.equals(root(leafHash(leaf), index, size, proof.hashes()), proof.root())) {
-      throw Refusal.of("the inclusion proof does not lead to its root");
+      throw SigstoreRefusal.of("the inclusion proof does not lead to its root");
     }
   }
 
@@ -33,7 +34,7 @@ final class InclusionProof {
     long last = size - 1;
     for (byte[] sibling : path) {
       if (last == 0) {
-        throw Refusal.of("the inclusion proof has too many hashes");
+        throw SigstoreRefusal.of("the inclusion proof has too many hashes");
       }
       if ((node & 1) == 1 || node == last) {
         hash = nodeHash(sibling, hash);
@@ -48,7 +49,7 @@ final class InclusionProof {
       last >>= 1;
     }
     if (last != 0) {
-      throw Refusal.of("the inclusion proof has too few hashes");
+      throw SigstoreRefusal.of("the inclusion proof has too few hashes");
     }
     return hash;
   }

@@ -65,7 +65,8 @@ public final class KeylessIdentity {
     try {
       return pattern.matcher(new Counted(text, new int[1])).matches();
     } catch (StackOverflowError e) {
-      throw Refusal.of("the regular expression is too complex for the subject", new Exception(e));
+      throw SigstoreRefusal.of(
+          "the regular expression is too complex for the subject", new Exception(e));
     }
   }
 
@@ -81,7 +82,7 @@ public final class KeylessIdentity {
     @Override
     public char charAt(int index) {
       if (++steps[0] > MAX_STEPS) {
-        throw Refusal.of("the regular expression takes too long for the subject");
+        throw SigstoreRefusal.of("the regular expression takes too long for the subject");
       }
       return text.charAt(index);
     }

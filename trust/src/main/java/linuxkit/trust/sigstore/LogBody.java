@@ -11,7 +11,7 @@ import linuxkit.trust.sigstore.Bundle.Enveloped;
 import linuxkit.trust.sigstore.Bundle.LogEntry;
 
 /**
- * What a bundle says, to be compared with what a log entry says. An entry about anything else
+ * The facts of a bundle that each of its log entries must state. An entry about anything else
  * proves nothing of the bundle.
  *
  * @param verifier the DER of the certificate, or of the public key if there is none
@@ -22,12 +22,12 @@ record LogBody(byte[] verifier, byte[] digest, Bundle.Content content) {
   private static final String SHA256_NAME = "sha256";
 
   void check(LogEntry entry) {
-    Fields body = Fields.parse(entry.body(), "log entry");
+    ProtoFields body = ProtoFields.parse(entry.body(), "log entry");
     if (!body.text("kind").equals(entry.kind())
         || !body.text("apiVersion").equals(entry.version())) {
-      throw Refusal.of("the log entry is of another kind or version than the bundle says");
+      throw SigstoreRefusal.of("the log entry is of another kind or version than the bundle says");
     }
-    Fields spec = body.object("spec");
+    ProtoFields spec = body.object("spec");
     switch (entry.kind() + " " + entry.version()) {
       case "hashedrekord 0.0.1" -> hashed(spec);
       case "hashedrekord 0.0.2" -> hashedSecond(spec.object("hashedRekordV002"));
@@ -35,38 +35,39 @@ record LogBody(byte[] verifier, byte[] digest, Bundle.Content content) {
       case "dsse 0.0.2" -> envelopeSecond(spec.object("dsseV002"));
       case "intoto 0.0.2" -> inToto(spec.object("content"));
       default ->
-          throw Refusal.of("unknown kind of log entry: " + entry.kind() + " " + entry.version());
+          throw SigstoreRefusal.of(
+              "unknown kind of log entry: " + entry.kind() + " " + entry.version());
     }
   }
 
-  private void hashed(Fields spec) {
+  private void hashed(ProtoFields spec) {
     checkHex(spec.object("data").object("hash"), digest, "digest");
-    Fields signature = spec.object("signature");
+    ProtoFields signature = spec.object("signature");
     checkSignature(signature.bytes("content"));
     checkVerifier(pem(signature.object("publicKey").bytes("content")));
   }
 
-  private void hashedSecond(Fields record) {
+  private void hashedSecond(ProtoFields record) {
     checkRaw(record.object("data"), digest, "digest");
     second(record.object("signature"));
   }
 
-  private void envelope(Fields spec) {
+  private void envelope(ProtoFields spec) {
     checkHex(spec.object("payloadHash"), payloadHash(), "payload");
-    Fields signature = one(spec.objects("signatures", BundleReader.MAX_ENTRIES));
+    ProtoFields signature = one(spec.objects("signatures", BundleReader.MAX_ENTRIES));
     checkSignature(signature.bytes("signature"));
     checkVerifier(pem(signature.bytes("verifier")));
   }
 
-  private void envelopeSecond(Fields record) {
+  private void envelopeSecond(ProtoFields record) {
     checkRaw(record.object("payloadHash"), payloadHash(), "payload");
     second(one(record.objects("signatures", BundleReader.MAX_ENTRIES)));
   }
 
-  private void inToto(Fields content) {
+  private void inToto(ProtoFields content) {
     Envelope ours = envelope();
     checkHex(content.object("payloadHash"), payloadHash(), "payload");
-    Fields envelope = content.object("envelope");
+    ProtoFields envelope = content.object("envelope");
     if (!envelope.text("payloadType").equals(Envelope.PAYLOAD_TYPE)) {
       throw differs("payload type");
     }
@@ -75,26 +76,27 @@ record LogBody(byte[] verifier, byte[] digest, Bundle.Content content) {
         && !Arrays.equals(twice(envelope.bytes("payload"), "payload"), ours.payload())) {
       throw differs("payload");
     }
-    Fields signature = one(envelope.objects("signatures", BundleReader.MAX_ENTRIES));
+    ProtoFields signature = one(envelope.objects("signatures", BundleReader.MAX_ENTRIES));
     checkSignature(twice(signature.bytes("sig"), "signature"));
     checkVerifier(pem(signature.bytes("publicKey")));
   }
 
   private static byte[] twice(byte[] text, String what) {
-    return Fields.base64(
+    return ProtoFields.base64(
         new String(text, StandardCharsets.ISO_8859_1), "the " + what + " of the log entry");
   }
 
-  private void second(Fields signature) {
+  private void second(ProtoFields signature) {
     checkSignature(signature.bytes("content"));
-    Fields holder = signature.object("verifier");
+    ProtoFields holder = signature.object("verifier");
     boolean certificate = holder.has("x509Certificate");
     checkVerifier(holder.object(certificate ? "x509Certificate" : "publicKey").bytes("rawBytes"));
   }
 
-  private static Fields one(List<Fields> signatures) {
+  private static ProtoFields one(List<ProtoFields> signatures) {
     if (signatures.size() != 1) {
-      throw Refusal.of("the log entry has " + signatures.size() + " signatures instead of one");
+      throw SigstoreRefusal.of(
+          "the log entry has " + signatures.size() + " signatures instead of one");
     }
     return signatures.getFirst();
   }
@@ -103,21 +105,21 @@ record LogBody(byte[] verifier, byte[] digest, Bundle.Content content) {
     if (content instanceof Enveloped(Envelope envelope)) {
       return envelope;
     }
-    throw Refusal.of("the log entry is of an envelope, the bundle is not");
+    throw SigstoreRefusal.of("the log entry is of an envelope, the bundle is not");
   }
 
   private byte[] payloadHash() {
     return Sha256.digest().digest(envelope().payload());
   }
 
-  private static void checkHex(Fields hash, byte[] expected, String what) {
+  private static void checkHex(ProtoFields hash, byte[] expected, String what) {
     if (!hash.text("algorithm").equals(SHA256_NAME)
         || !hash.text("value").equals(HexFormat.of().formatHex(expected))) {
       throw differs(what);
     }
   }
 
-  private static void checkRaw(Fields hash, byte[] expected, String what) {
+  private static void checkRaw(ProtoFields hash, byte[] expected, String what) {
     if (!hash.text("algorithm").equals("SHA2_256")
         || !Arrays.equals(hash.bytes("digest"), expected)) {
       throw differs(what);
@@ -137,7 +139,7 @@ record LogBody(byte[] verifier, byte[] digest, Bundle.Content content) {
   }
 
   private static RuntimeException differs(String what) {
-    return Refusal.of("the log entry has another " + what + " than the bundle");
+    return SigstoreRefusal.of("the log entry has another " + what + " than the bundle");
   }
 
   /** Returns the content of a PEM block of any kind; what it must be is known. */
@@ -146,12 +148,12 @@ record LogBody(byte[] verifier, byte[] digest, Bundle.Content content) {
     int begin = lines.indexOf("-----\n");
     int end = lines.lastIndexOf("\n-----END ");
     if (!lines.startsWith("-----BEGIN ") || begin < 0 || end < begin) {
-      throw Refusal.of("the certificate or key is not PEM");
+      throw SigstoreRefusal.of("the certificate or key is not PEM");
     }
     try {
       return Base64.getDecoder().decode(lines.substring(begin + 6, end).replace("\n", ""));
     } catch (IllegalArgumentException e) {
-      throw Refusal.of("the certificate or key is not PEM", e);
+      throw SigstoreRefusal.of("the certificate or key is not PEM", e);
     }
   }
 }

@@ -27,14 +27,14 @@ final class LogVerifier {
     Set<String> seen = new HashSet<>();
     for (LogEntry entry : entries) {
       if (!seen.add(Sha256.hex(entry.logId()) + entry.index() + Sha256.hex(entry.body()))) {
-        throw Refusal.of("a log entry occurs twice in the bundle");
+        throw SigstoreRefusal.of("a log entry occurs twice in the bundle");
       }
     }
   }
 
   private Log log(LogEntry entry) {
     return root.log(entry.logId())
-        .orElseThrow(() -> Refusal.of("the entry is of a log that is not trusted"));
+        .orElseThrow(() -> SigstoreRefusal.of("the entry is of a log that is not trusted"));
   }
 
   /**
@@ -52,7 +52,7 @@ final class LogVerifier {
 
   private static Instant promised(LogEntry entry, byte[] promise, Log log) {
     if (entry.integratedTime() == 0 || entry.integratedTime() > LATEST) {
-      throw Refusal.of("the log entry's promise has no usable time");
+      throw SigstoreRefusal.of("the log entry's promise has no usable time");
     }
     // The canonical form of RFC 8785.
     String signed =
@@ -63,7 +63,7 @@ final class LogVerifier {
                 log.hexId(),
                 entry.index());
     if (!log.key().verify(signed.getBytes(StandardCharsets.UTF_8), promise)) {
-      throw Refusal.of("the log's promise (signed entry timestamp) is wrong");
+      throw SigstoreRefusal.of("the log's promise (signed entry timestamp) is wrong");
     }
     Instant time = Instant.ofEpochSecond(entry.integratedTime());
     checkValid(log, time);
@@ -78,10 +78,10 @@ final class LogVerifier {
     Checkpoint checkpoint = Checkpoint.parse(proof.checkpoint().get());
     checkpoint.check(log, entry.isSecond());
     if (checkpoint.size() != proof.size() || !Arrays.equals(checkpoint.root(), proof.root())) {
-      throw Refusal.of("the checkpoint and the inclusion proof are of different trees");
+      throw SigstoreRefusal.of("the checkpoint and the inclusion proof are of different trees");
     }
     if (entry.isSecond() && entry.index() != proof.index()) {
-      throw Refusal.of("the log entry and its inclusion proof have different indexes");
+      throw SigstoreRefusal.of("the log entry and its inclusion proof have different indexes");
     }
   }
 
@@ -94,7 +94,7 @@ final class LogVerifier {
 
   private static void checkValid(Log log, Instant time) {
     if (!log.validity().contains(time)) {
-      throw Refusal.of(
+      throw SigstoreRefusal.of(
           "the log " + log.url() + " was valid " + log.validity() + ", not at " + time);
     }
   }

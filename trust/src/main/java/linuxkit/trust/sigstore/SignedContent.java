@@ -53,10 +53,10 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
         return new SignedContent(subject, digest, Optional.empty());
       }
       if (stated) {
-        throw Refusal.of("the signature is wrong");
+        throw SigstoreRefusal.of("the signature is wrong");
       }
     }
-    throw Refusal.of(
+    throw SigstoreRefusal.of(
         message.algorithm().equals(SHA256)
             ? "the bundle is of another file, sha256:" + HexFormat.of().formatHex(message.digest())
             : "the signature is wrong");
@@ -68,16 +68,18 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
         switch (message.algorithm()) {
           case "SHA2_384" -> "SHA-384";
           case "SHA2_512" -> "SHA-512";
-          default -> throw Refusal.of("unknown kind of digest: " + message.algorithm());
+          default -> throw SigstoreRefusal.of("unknown kind of digest: " + message.algorithm());
         };
     byte[] content =
         artifact
             .content()
             .orElseThrow(
-                () -> Refusal.of("the bundle has a " + algorithm + ", for which a file is needed"));
+                () ->
+                    SigstoreRefusal.of(
+                        "the bundle has a " + algorithm + ", for which a file is needed"));
     try {
       if (!Arrays.equals(MessageDigest.getInstance(algorithm).digest(content), message.digest())) {
-        throw Refusal.of("the bundle is of another file");
+        throw SigstoreRefusal.of("the bundle is of another file");
       }
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has " + algorithm, e);
@@ -86,7 +88,7 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
 
   private static SignedContent envelope(Envelope envelope, VerificationKey key, Artifact artifact) {
     if (!envelope.isSignedBy(key)) {
-      throw Refusal.of("the signature of the envelope is wrong");
+      throw SigstoreRefusal.of("the signature of the envelope is wrong");
     }
     Statement statement = statement(envelope);
     for (Statement.Subject subject : statement.subjects()) {
@@ -96,14 +98,15 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
             digest, Sha256.digest().digest(envelope.signedBytes()), Optional.of(statement));
       }
     }
-    throw Refusal.of("the statement is not about " + String.join(" or ", artifact.digests()));
+    throw SigstoreRefusal.of(
+        "the statement is not about " + String.join(" or ", artifact.digests()));
   }
 
   private static Statement statement(Envelope envelope) {
     try {
       return envelope.statement();
     } catch (JsonFailure e) {
-      throw Refusal.of("the statement is not JSON", e);
+      throw SigstoreRefusal.of("the statement is not JSON", e);
     }
   }
 

@@ -54,14 +54,14 @@ final class SigningCertificate {
   /** Returns the content of each extension by its identifier. */
   private static Map<String, Der> extensions(Der last) {
     if (!last.is(EXTENSIONS)) {
-      throw Refusal.of("the certificate has no extensions");
+      throw SigstoreRefusal.of("the certificate has no extensions");
     }
     Map<String, Der> extensions = new LinkedHashMap<>();
     for (Der extension : last.only().sequence(1)) {
       List<Der> fields = extension.sequence(2);
       String oid = fields.getFirst().oid();
       if (extensions.put(oid, fields.getLast().as(Tag.OCTET_STRING)) != null) {
-        throw Refusal.of("the certificate has the extension " + oid + " twice");
+        throw SigstoreRefusal.of("the certificate has the extension " + oid + " twice");
       }
     }
     return extensions;
@@ -88,17 +88,17 @@ final class SigningCertificate {
     try {
       List<String> purposes = x509.getExtendedKeyUsage();
       if (purposes == null || !purposes.contains(CertificateAuthority.CODE_SIGNING)) {
-        throw Refusal.of("the certificate is not for code signing");
+        throw SigstoreRefusal.of("the certificate is not for code signing");
       }
     } catch (CertificateParsingException e) {
-      throw Refusal.of("the certificate's purposes are malformed", e);
+      throw SigstoreRefusal.of("the certificate's purposes are malformed", e);
     }
     boolean[] usage = x509.getKeyUsage();
     if (usage == null || !usage[0]) {
-      throw Refusal.of("the certificate's key is not for digital signatures");
+      throw SigstoreRefusal.of("the certificate's key is not for digital signatures");
     }
     if (x509.getBasicConstraints() >= 0) {
-      throw Refusal.of("the certificate is that of an authority");
+      throw SigstoreRefusal.of("the certificate is that of an authority");
     }
   }
 
@@ -125,34 +125,38 @@ final class SigningCertificate {
     Optional<String> issuer = extension(ISSUER).map(value -> value.wrapped().utf8());
     Optional<String> old = extension(OLD_ISSUER).map(value -> raw(value.content()));
     if (issuer.isPresent() && old.isPresent() && !issuer.equals(old)) {
-      throw Refusal.of("the certificate names two issuers of the identity");
+      throw SigstoreRefusal.of("the certificate names two issuers of the identity");
     }
     return clean(
         issuer
             .or(() -> old)
-            .orElseThrow(() -> Refusal.of("the certificate names no issuer of the identity")),
+            .orElseThrow(
+                () -> SigstoreRefusal.of("the certificate names no issuer of the identity")),
         "issuer");
   }
 
   private String subject() {
     List<Der> names =
         extension(ALTERNATIVE_NAME)
-            .orElseThrow(() -> Refusal.of("the certificate has no subject alternative name"))
+            .orElseThrow(
+                () -> SigstoreRefusal.of("the certificate has no subject alternative name"))
             .wrapped()
             .sequence(1);
     if (names.size() != 1) {
-      throw Refusal.of("the certificate has more than one subject alternative name");
+      throw SigstoreRefusal.of("the certificate has more than one subject alternative name");
     }
     Der name = names.getFirst();
     if (name.is(EMAIL) || name.is(URI)) {
       return clean(name.ascii(), "subject");
     }
     if (!name.is(OTHER_NAME)) {
-      throw Refusal.of("the certificate's subject is not a URI, an e-mail address or a user name");
+      throw SigstoreRefusal.of(
+          "the certificate's subject is not a URI, an e-mail address or a user name");
     }
     List<Der> fields = name.children();
     if (fields.size() != 2 || !fields.getFirst().oid().equals(USER_NAME)) {
-      throw Refusal.of("the certificate's subject is not a URI, an e-mail address or a user name");
+      throw SigstoreRefusal.of(
+          "the certificate's subject is not a URI, an e-mail address or a user name");
     }
     return clean(fields.getLast().as(Tag.context(0)).only().utf8(), "subject");
   }
@@ -161,13 +165,14 @@ final class SigningCertificate {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException e) {
-      throw Refusal.of("the issuer of the identity is not UTF-8", e);
+      throw SigstoreRefusal.of("the issuer of the identity is not UTF-8", e);
     }
   }
 
   private static String clean(String name, String what) {
     if (name.isBlank() || name.codePoints().anyMatch(Character::isISOControl)) {
-      throw Refusal.of("the " + what + " of the identity contains control characters or is empty");
+      throw SigstoreRefusal.of(
+          "the " + what + " of the identity contains control characters or is empty");
     }
     return name;
   }

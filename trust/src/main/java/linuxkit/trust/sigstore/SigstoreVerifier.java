@@ -18,7 +18,7 @@ import linuxkit.trust.sigstore.SigningCertificate.Identity;
  * TrustFailure} with the reason if a bundle is malformed or does not prove what it must.
  */
 public final class SigstoreVerifier {
-  /** How far clocks may differ. */
+  /** The most that clocks may differ. */
   private static final Duration SKEW = Duration.ofMinutes(5);
 
   private final TrustedRoot root;
@@ -36,12 +36,12 @@ public final class SigstoreVerifier {
 
   VerifiedBundle keyless(Bundle bundle, Artifact artifact, KeylessIdentity wanted) {
     if (!(bundle.material() instanceof CertificateChain chain)) {
-      throw Refusal.of("the bundle is signed with a key, not by an identity");
+      throw SigstoreRefusal.of("the bundle is signed with a key, not by an identity");
     }
     SigningCertificate certificate = SigningCertificate.parse(chain.leaf());
     for (byte[] other : chain.others()) {
       if (Certificates.isRoot(Certificates.read(other))) {
-        throw Refusal.of("the certificate chain contains a root certificate");
+        throw SigstoreRefusal.of("the certificate chain contains a root certificate");
       }
     }
     List<Instant> times = times(bundle);
@@ -49,7 +49,7 @@ public final class SigstoreVerifier {
     new CertificateTransparency(root).check(certificate, issuer(certificate, times).first());
     Identity identity = certificate.identity();
     if (!wanted.matches(identity)) {
-      throw Refusal.of("the signer is " + identity + ", not " + wanted);
+      throw SigstoreRefusal.of("the signer is " + identity + ", not " + wanted);
     }
     SignedContent signed = SignedContent.check(bundle.content(), certificate.key(), artifact);
     checkLogged(bundle, certificate.encoded(), signed);
@@ -73,7 +73,7 @@ public final class SigstoreVerifier {
 
   private static SignedContent withKeyAlone(Bundle bundle, Artifact artifact, VerificationKey key) {
     if (!(bundle.material() instanceof KeyHint)) {
-      throw Refusal.of("the bundle is signed by an identity, not with a key");
+      throw SigstoreRefusal.of("the bundle is signed by an identity, not with a key");
     }
     return SignedContent.check(bundle.content(), key, artifact);
   }
@@ -81,7 +81,7 @@ public final class SigstoreVerifier {
   /** Checks log entries and time stamps and returns the times that they attest. */
   private List<Instant> times(Bundle bundle) {
     if (bundle.entries().isEmpty()) {
-      throw Refusal.of("the bundle has no log entry");
+      throw SigstoreRefusal.of("the bundle has no log entry");
     }
     LogVerifier.checkDistinct(bundle.entries());
     LogVerifier log = new LogVerifier(root);
@@ -94,7 +94,7 @@ public final class SigstoreVerifier {
       timestamp.check(each, bundle.content().signature()).ifPresent(times::add);
     }
     if (times.isEmpty()) {
-      throw Refusal.of(
+      throw SigstoreRefusal.of(
           bundle.timestamps().isEmpty()
               ? "nothing trusted attests when the signature was made"
               : "no time stamp is by a trusted time stamp authority");
@@ -102,7 +102,7 @@ public final class SigstoreVerifier {
     Instant latest = clock.instant().plus(SKEW);
     for (Instant time : times) {
       if (time.isAfter(latest)) {
-        throw Refusal.of("the signature is from the future: " + time);
+        throw SigstoreRefusal.of("the signature is from the future: " + time);
       }
     }
     bundle.entries().forEach(entry -> log.checkValid(entry, times));
@@ -111,7 +111,7 @@ public final class SigstoreVerifier {
 
   /** Returns the authority that issued a certificate which was valid at all times. */
   private CertificateAuthority issuer(SigningCertificate certificate, List<Instant> times) {
-    TrustFailure refusal = Refusal.of("the certificate is not from a trusted authority");
+    TrustFailure refusal = SigstoreRefusal.of("the certificate is not from a trusted authority");
     for (CertificateAuthority authority : root.authorities()) {
       if (authority
           .first()

@@ -33,10 +33,10 @@ public final class TrustedRoot {
   private final List<CertificateAuthority> authorities;
   private final List<CertificateAuthority> timestampAuthorities;
 
-  private TrustedRoot(Fields root, String digest) {
+  private TrustedRoot(ProtoFields root, String digest) {
     this.digest = digest;
     if (!MEDIA_TYPES.contains(root.text("mediaType"))) {
-      throw Refusal.of("unknown media type of a trusted root: " + root.text("mediaType"));
+      throw SigstoreRefusal.of("unknown media type of a trusted root: " + root.text("mediaType"));
     }
     logs = logs(root, "tlogs");
     certificateLogs = logs(root, "ctlogs");
@@ -55,19 +55,19 @@ public final class TrustedRoot {
     String hint = "take the trusted_root.json of the Sigstore instance that signs";
     try {
       if (document.length > MAX_SIZE) {
-        throw Refusal.of("the trusted root is larger than " + MAX_SIZE + " bytes");
+        throw SigstoreRefusal.of("the trusted root is larger than " + MAX_SIZE + " bytes");
       }
-      return new TrustedRoot(Fields.parse(document, "trusted root"), Sha256.hex(document));
+      return new TrustedRoot(ProtoFields.parse(document, "trusted root"), Sha256.hex(document));
     } catch (TrustFailure e) {
       throw new TrustFailure(e.what(), Printable.line(where), hint, e);
     }
   }
 
-  private static List<Log> logs(Fields root, String name) {
+  private static List<Log> logs(ProtoFields root, String name) {
     List<Log> logs = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    for (Fields each : root.objects(name, MAX_ELEMENTS)) {
-      Fields key = each.object("publicKey");
+    for (ProtoFields each : root.objects(name, MAX_ELEMENTS)) {
+      ProtoFields key = each.object("publicKey");
       Validity validity = Validity.of(key.object("validFor"));
       String kind = key.optionalText("keyDetails").orElse("");
       if (!kind.startsWith("PKIX_") && !kind.startsWith("PKCS1_")) {
@@ -80,7 +80,7 @@ public final class TrustedRoot {
               key(key.bytes("rawBytes"), kind, key.path()),
               validity);
       if (!ids.add(log.hexId())) {
-        throw Refusal.of(each.path() + " has the identifier of another log");
+        throw SigstoreRefusal.of(each.path() + " has the identifier of another log");
       }
       logs.add(log);
     }
@@ -96,16 +96,16 @@ public final class TrustedRoot {
     return VerificationKey.parse(der, path);
   }
 
-  private static List<CertificateAuthority> authorities(Fields root, String name) {
+  private static List<CertificateAuthority> authorities(ProtoFields root, String name) {
     List<CertificateAuthority> authorities = new ArrayList<>();
-    for (Fields each : root.objects(name, MAX_ELEMENTS)) {
+    for (ProtoFields each : root.objects(name, MAX_ELEMENTS)) {
       List<X509Certificate> chain = new ArrayList<>();
-      for (Fields certificate :
+      for (ProtoFields certificate :
           each.object("certChain").objects("certificates", BundleReader.MAX_CHAIN)) {
         chain.add(Certificates.read(certificate.bytes("rawBytes")));
       }
       if (chain.isEmpty()) {
-        throw Refusal.of(each.path() + " has no certificates");
+        throw SigstoreRefusal.of(each.path() + " has no certificates");
       }
       authorities.add(new CertificateAuthority(chain, Validity.of(each.object("validFor"))));
     }

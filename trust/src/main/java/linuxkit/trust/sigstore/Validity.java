@@ -6,9 +6,11 @@ import java.util.Optional;
 /** A period, both ends included. */
 record Validity(Instant start, Optional<Instant> end) {
   /** Reads a period; a missing start is refused, because it would mean "always". */
-  static Validity of(Fields range) {
+  static Validity of(ProtoFields range) {
     Instant start =
-        range.optionalTime("start").orElseThrow(() -> Refusal.of(range.path() + " has no start"));
+        range
+            .optionalTime("start")
+            .orElseThrow(() -> SigstoreRefusal.of(range.path() + " has no start"));
     return new Validity(start, range.optionalTime("end"));
   }
 

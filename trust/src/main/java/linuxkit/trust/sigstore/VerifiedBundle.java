@@ -6,7 +6,7 @@ import java.util.Optional;
 import linuxkit.trust.Statement;
 
 /**
- * What a bundle proves.
+ * The facts that a bundle proves.
  *
  * @param signer the identity, or the identifier of the key
  * @param subject the digest that is signed

@@ -44,7 +44,7 @@ enum Hash {
         return hash;
       }
     }
-    throw Refusal.of("the hash " + oid + " is not supported");
+    throw TimestampRefusal.of("the hash " + oid + " is not supported");
   }
 
   byte[] of(byte[] bytes) {

@@ -61,7 +61,7 @@ public final class TimestampToken {
     for (Der attribute : signedAttributes.children()) {
       List<Der> fields = attribute.sequence(2);
       if (attributes.put(fields.getFirst().oid(), fields.get(1).as(Tag.SET).only()) != null) {
-        throw Refusal.of("a signed attribute of the time stamp occurs twice");
+        throw TimestampRefusal.of("a signed attribute of the time stamp occurs twice");
       }
     }
     signature = signerInfo.get(5).octets();
@@ -86,7 +86,7 @@ public final class TimestampToken {
     List<Der> parts = sized(response).sequence(2);
     BigInteger status = parts.getFirst().sequence(1).getFirst().integer();
     if (status.signum() < 0 || status.compareTo(BigInteger.ONE) > 0) {
-      throw Refusal.of("the time stamp was not granted");
+      throw TimestampRefusal.of("the time stamp was not granted");
     }
     return new TimestampToken(parts.get(1));
   }
@@ -102,7 +102,7 @@ public final class TimestampToken {
 
   private static Der sized(byte[] document) {
     if (document.length > MAX_SIZE) {
-      throw Refusal.of("a time stamp is larger than " + MAX_SIZE + " bytes");
+      throw TimestampRefusal.of("a time stamp is larger than " + MAX_SIZE + " bytes");
     }
     return Der.parse(document);
   }
@@ -129,7 +129,7 @@ public final class TimestampToken {
   /** Checks that the time stamp is of these bytes. */
   public void checkIsOf(byte[] bytes) {
     if (!Arrays.equals(imprintHash.of(bytes), imprint)) {
-      throw Refusal.of("the time stamp is of another signature");
+      throw TimestampRefusal.of("the time stamp is of another signature");
     }
   }
 
@@ -150,7 +150,7 @@ public final class TimestampToken {
   public void checkSigned(X509Certificate certificate) {
     expect(attribute(CONTENT_TYPE).oid(), TIMESTAMP_INFO, "content type of the time stamp");
     if (!Arrays.equals(attribute(MESSAGE_DIGEST).octets(), hash.of(content))) {
-      throw Refusal.of("the time stamp was changed after it was signed");
+      throw TimestampRefusal.of("the time stamp was changed after it was signed");
     }
     Der named = attributes.get(SIGNING_CERTIFICATE);
     if (named != null) {
@@ -159,16 +159,17 @@ public final class TimestampToken {
     VerificationKey key = VerificationKey.of(certificate, "the time stamp authority");
     byte[] signed = DerWriter.value(Tag.SET, signedAttributes.content());
     if (!key.verify(hash.algorithm(key.type().family()), signed, signature)) {
-      throw Refusal.of("the signature of the time stamp is wrong");
+      throw TimestampRefusal.of("the signature of the time stamp is wrong");
     }
     if (!Set.copyOf(certificate.getCriticalExtensionOIDs()).contains("2.5.29.37")) {
-      throw Refusal.of("the time stamp authority's certificate is not for time stamps alone");
+      throw TimestampRefusal.of(
+          "the time stamp authority's certificate is not for time stamps alone");
     }
   }
 
   private Der attribute(String oid) {
     return Optional.ofNullable(attributes.get(oid))
-        .orElseThrow(() -> Refusal.of("the time stamp lacks the signed attribute " + oid));
+        .orElseThrow(() -> TimestampRefusal.of("the time stamp lacks the signed attribute " + oid));
   }
 
   /** Checks the first ESSCertIDv2 (RFC 5035), whose hash is SHA-256 if it names no other. */
@@ -178,7 +179,7 @@ public final class TimestampToken {
     Hash hash = explicit ? Hash.of(identifier.getFirst()) : Hash.SHA256;
     byte[] found = identifier.get(explicit && identifier.size() > 1 ? 1 : 0).octets();
     if (!Arrays.equals(found, hash.of(encoded(certificate)))) {
-      throw Refusal.of("the time stamp names another certificate of its authority");
+      throw TimestampRefusal.of("the time stamp names another certificate of its authority");
     }
   }
 
@@ -192,7 +193,7 @@ public final class TimestampToken {
 
   private static void expect(String found, String wanted, String what) {
     if (!found.equals(wanted)) {
-      throw Refusal.of("the " + what + " is of the type " + found + ", not " + wanted);
+      throw TimestampRefusal.of("the " + what + " is of the type " + found + ", not " + wanted);
     }
   }
 }

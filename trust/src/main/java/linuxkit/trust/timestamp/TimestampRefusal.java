@@ -3,8 +3,8 @@ package linuxkit.trust.timestamp;
 import linuxkit.trust.TrustFailure;
 
 /** Makes the failures by which a time stamp is refused. */
-final class Refusal {
-  private Refusal() {}
+final class TimestampRefusal {
+  private TimestampRefusal() {}
 
   static TrustFailure of(String reason) {
     return new TrustFailure(reason, "", "");

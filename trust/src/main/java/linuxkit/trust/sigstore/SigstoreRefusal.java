@@ -4,10 +4,10 @@ import linuxkit.base.Printable;
 import linuxkit.trust.TrustFailure;
 
 /** Makes the failures by which a document is refused. Their texts come from hostile documents. */
-final class Refusal {
+final class SigstoreRefusal {
   private static final int LONGEST = 300;
 
-  private Refusal() {}
+  private SigstoreRefusal() {}
 
   static TrustFailure of(String reason) {
     return new TrustFailure(printable(reason), "", "");

@@ -23,27 +23,27 @@ import linuxkit.json.JsonString;
  *
  * @param path of the object in its document, for messages
  */
-record Fields(JsonObject object, String path) {
-  static Fields parse(byte[] document, String name) {
+record ProtoFields(JsonObject object, String path) {
+  static ProtoFields parse(byte[] document, String name) {
     try {
       return of(Json.parse(document, ""), name);
     } catch (JsonFailure e) {
-      throw Refusal.of(name + " is not JSON", e);
+      throw SigstoreRefusal.of(name + " is not JSON", e);
     }
   }
 
-  static Fields of(Json value, String path) {
+  static ProtoFields of(Json value, String path) {
     if (value instanceof JsonObject object) {
-      return new Fields(object, path);
+      return new ProtoFields(object, path);
     }
-    throw Refusal.of(path + " is not an object");
+    throw SigstoreRefusal.of(path + " is not an object");
   }
 
   /** Refuses members with other names: something that this program does not understand. */
-  Fields only(String... names) {
+  ProtoFields only(String... names) {
     for (String name : object.members().keySet()) {
       if (!Arrays.asList(names).contains(name)) {
-        throw Refusal.of(path + " has an unknown member \"" + name + "\"");
+        throw SigstoreRefusal.of(path + " has an unknown member \"" + name + "\"");
       }
     }
     return this;
@@ -58,14 +58,14 @@ record Fields(JsonObject object, String path) {
   }
 
   private Json required(String name) {
-    return get(name).orElseThrow(() -> Refusal.of(path(name) + " is missing"));
+    return get(name).orElseThrow(() -> SigstoreRefusal.of(path(name) + " is missing"));
   }
 
-  Fields object(String name) {
+  ProtoFields object(String name) {
     return of(required(name), path(name));
   }
 
-  Optional<Fields> optionalObject(String name) {
+  Optional<ProtoFields> optionalObject(String name) {
     return get(name).map(value -> of(value, path(name)));
   }
 
@@ -81,7 +81,7 @@ record Fields(JsonObject object, String path) {
     if (value instanceof JsonString string) {
       return string.value();
     }
-    throw Refusal.of(path + " is not a string");
+    throw SigstoreRefusal.of(path + " is not a string");
   }
 
   /** Returns bytes that are not empty. */
@@ -96,7 +96,7 @@ record Fields(JsonObject object, String path) {
   static byte[] bytes(Json value, String path) {
     byte[] bytes = base64(text(value, path), path);
     if (bytes.length == 0) {
-      throw Refusal.of(path + " is empty");
+      throw SigstoreRefusal.of(path + " is empty");
     }
     return bytes;
   }
@@ -106,7 +106,7 @@ record Fields(JsonObject object, String path) {
     try {
       return Base64.getDecoder().decode(text.replace("\r", "").replace("\n", ""));
     } catch (IllegalArgumentException e) {
-      throw Refusal.of(path + " is not base64", e);
+      throw SigstoreRefusal.of(path + " is not base64", e);
     }
   }
 
@@ -128,10 +128,10 @@ record Fields(JsonObject object, String path) {
                 ? OptionalLong.of(Long.parseLong(text))
                 : OptionalLong.empty();
     if (number.isEmpty()) {
-      throw Refusal.of(path + " is not a whole number");
+      throw SigstoreRefusal.of(path + " is not a whole number");
     }
     if (number.getAsLong() < 0) {
-      throw Refusal.of(path + " is negative");
+      throw SigstoreRefusal.of(path + " is negative");
     }
     return number.getAsLong();
   }
@@ -144,14 +144,14 @@ record Fields(JsonObject object, String path) {
     try {
       return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
-      throw Refusal.of(path + " is not a time", e);
+      throw SigstoreRefusal.of(path + " is not a time", e);
     }
   }
 
   /** Returns the objects of a list; an absent list is empty. */
-  List<Fields> objects(String name, int most) {
+  List<ProtoFields> objects(String name, int most) {
     List<Json> elements = list(name, most);
-    List<Fields> objects = new ArrayList<>();
+    List<ProtoFields> objects = new ArrayList<>();
     for (Json element : elements) {
       objects.add(of(element, path(name) + "[" + objects.size() + "]"));
     }
@@ -164,10 +164,10 @@ record Fields(JsonObject object, String path) {
       return List.of();
     }
     if (!(required(name) instanceof JsonArray(List<Json> elements))) {
-      throw Refusal.of(path(name) + " is not a list");
+      throw SigstoreRefusal.of(path(name) + " is not a list");
     }
     if (elements.size() > most) {
-      throw Refusal.of(path(name) + " has more than " + most + " elements");
+      throw SigstoreRefusal.of(path(name) + " has more than " + most + " elements");
     }
     return elements;
   }
