@@ -22,12 +22,11 @@ public final class DecisionJson {
             .put("allowed", decision instanceof Decision.Allowed)
             .put("rule", decision.rule())
             .put("place", decision.place());
-    switch (decision) {
-      case Decision.Allowed allowed -> {
-        json.put("because", allowed.because());
-        allowed.until().ifPresent(until -> json.put("until", until.toString()));
-      }
-      case Decision.Refused refused -> json.put("reasons", refused.reasons());
+    if (decision instanceof Decision.Allowed allowed) {
+      json.put("because", allowed.because());
+      allowed.until().ifPresent(until -> json.put("until", until.toString()));
+    } else if (decision instanceof Decision.Refused refused) {
+      json.put("reasons", refused.reasons());
     }
     json.put(
         "requirements",
@@ -69,7 +68,8 @@ public final class DecisionJson {
 
   private static Decision decision(Json json) {
     JsonObject object = object(json);
-    List<Outcome> outcomes = list(object, "requirements").stream().map(DecisionJson::outcome).toList();
+    List<Outcome> outcomes =
+        list(object, "requirements").stream().map(DecisionJson::outcome).toList();
     String rule = text(object, "rule");
     String place = text(object, "place");
     return truth(object, "allowed")

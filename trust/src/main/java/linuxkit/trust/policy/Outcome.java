@@ -13,11 +13,7 @@ import java.util.Optional;
  * @param reasons why other signatures do not count
  */
 public record Outcome(
-    String requirement,
-    String place,
-    boolean met,
-    List<Accepted> accepted,
-    List<String> reasons) {
+    String requirement, String place, boolean met, List<Accepted> accepted, List<String> reasons) {
   /**
    * One signature that counts.
    *

@@ -50,7 +50,8 @@ final class PolicyReader {
       from.error("the key \"rules\" is missing");
     }
     from.get("rules")
-        .flatMap(node -> notEmpty(node, item -> item.mapping(this::rule).flatMap(Function.identity())))
+        .flatMap(
+            node -> notEmpty(node, item -> item.mapping(this::rule).flatMap(Function.identity())))
         .ifPresent(rules::addAll);
   }
 
@@ -100,8 +101,7 @@ final class PolicyReader {
   }
 
   private static Optional<String> unsigned(MappingReader from) {
-    Optional<String> accept =
-        from.get("accept").flatMap(node -> oneOf(node, List.of("unsigned")));
+    Optional<String> accept = from.get("accept").flatMap(node -> oneOf(node, List.of("unsigned")));
     Optional<String> reason = from.string("reason");
     reason
         .filter(String::isBlank)
@@ -148,8 +148,7 @@ final class PolicyReader {
                         "the images of the rule do not all begin with "
                             + Quote.of(name)
                             + ": use the rule's image, or a part that it begins with"));
-    return before.flatMap(
-        name -> after.map(other -> new SignedAs.Remap(name, other)));
+    return before.flatMap(name -> after.map(other -> new SignedAs.Remap(name, other)));
   }
 
   private static Optional<String> name(NodeReader node) {
@@ -169,7 +168,8 @@ final class PolicyReader {
                           list ->
                               notEmpty(
                                   list,
-                                  item -> item.mapping(signers::read).flatMap(Function.identity())));
+                                  item ->
+                                      item.mapping(signers::read).flatMap(Function.identity())));
               Optional<Long> threshold = from.integer("threshold", 1, MAX_THRESHOLD);
               if (from.has("anyOf")) {
                 signers.refuse(from, "anyOf");
@@ -182,7 +182,9 @@ final class PolicyReader {
               if (from.has("threshold")) {
                 from.error("\"threshold\" belongs to \"anyOf\"");
               }
-              return signers.read(from).map(one -> new Requirement(from.position(), List.of(one), 1));
+              return signers
+                  .read(from)
+                  .map(one -> new Requirement(from.position(), List.of(one), 1));
             })
         .flatMap(Function.identity());
   }
@@ -219,8 +221,7 @@ final class PolicyReader {
   /** Reads a list, and refuses an empty one: it would say that nothing is required. */
   private static <T> Optional<List<T>> notEmpty(
       NodeReader node, Function<NodeReader, Optional<T>> element) {
-    if (node.node() instanceof YamlNode.Sequence sequence
-        && sequence.elements().isEmpty()) {
+    if (node.node() instanceof YamlNode.Sequence sequence && sequence.elements().isEmpty()) {
       node.error("the list is empty");
       return Optional.empty();
     }

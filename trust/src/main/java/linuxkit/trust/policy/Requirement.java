@@ -55,7 +55,8 @@ record Requirement(Position position, List<Signer> anyOf, int threshold) {
           case Verdict.Refused no -> {
             if (reasons.size() < MAX_REASONS) {
               reasons.add(
-                  Printable.line(signer.label() + ", " + shorten(one.digest()) + ": " + no.reason()));
+                  Printable.line(
+                      signer.label() + ", " + shorten(one.digest()) + ": " + no.reason()));
             }
           }
         }

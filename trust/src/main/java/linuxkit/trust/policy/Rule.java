@@ -28,8 +28,7 @@ record Rule(
     digests = Set.copyOf(digests);
   }
 
-  Decision decide(
-      String repository, List<String> subjects, List<Evidence> evidence, Instant now) {
+  Decision decide(String repository, List<String> subjects, List<Evidence> evidence, Instant now) {
     if (!digests.isEmpty() && subjects.stream().noneMatch(digests::contains)) {
       return refused(List.of("its digest is not one that the rule lists"), List.of());
     }
@@ -40,7 +39,8 @@ record Rule(
       return allowed("its digest is listed", List.of());
     }
     SignedSubject subject = new SignedSubject(signedAs.name(repository), subjects);
-    List<Outcome> outcomes = require.stream().map(one -> one.check(evidence, subject, now)).toList();
+    List<Outcome> outcomes =
+        require.stream().map(one -> one.check(evidence, subject, now)).toList();
     List<String> reasons = new ArrayList<>();
     for (Outcome outcome : outcomes) {
       if (!outcome.met()) {

@@ -60,8 +60,10 @@ final class SignerReader {
   }
 
   private Optional<Signer> attestation(MappingReader from) {
-    Optional<String> type = from.required("predicateType").filter(text -> notEmpty(from, "predicateType", text));
-    Optional<String> builder = from.string("builder").filter(text -> notEmpty(from, "builder", text));
+    Optional<String> type =
+        from.required("predicateType").filter(text -> notEmpty(from, "predicateType", text));
+    Optional<String> builder =
+        from.string("builder").filter(text -> notEmpty(from, "builder", text));
     if (!from.has("by")) {
       from.error("the key \"by\" is missing: it says who must have signed the statement");
     }
@@ -118,23 +120,26 @@ final class SignerReader {
     }
     if (text.get().startsWith("-----BEGIN ")) {
       byte[] pem = text.get().getBytes(StandardCharsets.UTF_8);
-      Credential.Material material =
-          new Credential.Material(pem, node.position().toString());
-      String label = "key " + Sha256.hex(pem).substring(0, 12) + " of line " + node.position().line();
+      Credential.Material material = new Credential.Material(pem, node.position().toString());
+      String label =
+          "key " + Sha256.hex(pem).substring(0, 12) + " of line " + node.position().line();
       return Optional.of(signer(label, node, new Credential.Key(material), true));
     }
     return file(node)
         .map(
             material ->
-                signer("key " + Quote.shorten(text.get()), node, new Credential.Key(material), true));
+                signer(
+                    "key " + Quote.shorten(text.get()), node, new Credential.Key(material), true));
   }
 
   private Optional<Signer> keyless(MappingReader from) {
-    Optional<String> issuer = from.required("issuer").filter(text -> notEmpty(from, "issuer", text));
+    Optional<String> issuer =
+        from.required("issuer").filter(text -> notEmpty(from, "issuer", text));
     if (from.has("subject") == from.has("subjectRegex")) {
       from.error("exactly one of the keys \"subject\" and \"subjectRegex\" is needed");
     }
-    Optional<String> subject = from.string("subject").filter(text -> notEmpty(from, "subject", text));
+    Optional<String> subject =
+        from.string("subject").filter(text -> notEmpty(from, "subject", text));
     Optional<Pattern> pattern = from.get("subjectRegex").flatMap(SignerReader::pattern);
     from.required("trustedRoot");
     Optional<Credential.Material> root = from.get("trustedRoot").flatMap(this::file);

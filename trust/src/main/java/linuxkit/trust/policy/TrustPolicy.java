@@ -136,8 +136,7 @@ public final class TrustPolicy {
       return rule.get().decide(canonical, digests, tried, now);
     }
     return allowsByDefault
-        ? new Decision.Allowed(
-            DEFAULT_RULE, name, "no rule is for it", List.of(), Optional.empty())
+        ? new Decision.Allowed(DEFAULT_RULE, name, "no rule is for it", List.of(), Optional.empty())
         : new Decision.Refused(
             DEFAULT_RULE, name, List.of("no rule is for " + canonical), List.of());
   }

@@ -54,8 +54,7 @@ final class FakeAuthorities implements AuthorityFactory {
           return new Verdict.Refused("it is about another digest");
         }
         if (lines.size() == 3 && !lines.get(2).equals(subject.repository())) {
-          return new Verdict.Refused(
-              "it names " + lines.get(2) + ", not " + subject.repository());
+          return new Verdict.Refused("it names " + lines.get(2) + ", not " + subject.repository());
         }
         Optional<Statement> statement =
             lines.size() < 5

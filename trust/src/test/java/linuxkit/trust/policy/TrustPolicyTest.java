@@ -269,13 +269,15 @@ class TrustPolicyTest {
         "- {image: r.io/t, require: [{threshold: 2, anyOf: [{key: alice.pub}, {key: alice.pub}]}]}",
         "2 different signers are needed, but only 1 is listed");
     mistakes("- {image: r.io/t, require: [{threshold: 0, anyOf: [{key: alice.pub}]}]}", "range");
-    mistakes("- {image: r.io/t, require: [{threshold: 1, key: alice.pub}]}", "belongs to \"anyOf\"");
+    mistakes(
+        "- {image: r.io/t, require: [{threshold: 1, key: alice.pub}]}", "belongs to \"anyOf\"");
   }
 
   @Test
   void requiresAllEntries() {
     TrustPolicy policy =
-        policy("- {image: r.io/t, require: [{key: alice.pub}, {anyOf: [{key: bob.pub}, {key: carol.pub}]}]}");
+        policy(
+            "- {image: r.io/t, require: [{key: alice.pub}, {anyOf: [{key: bob.pub}, {key: carol.pub}]}]}");
     Evidence alice = signature("alice", A, "r.io/t");
     refused(policy, "r.io/t", alice);
     refused(policy, "r.io/t", signature("bob", A, "r.io/t"), signature("carol", A, "r.io/t"));
@@ -435,7 +437,9 @@ class TrustPolicyTest {
   @Test
   void keepsDecisionsAsJson() {
     TrustPolicy policy =
-        policy("- {image: r.io/t, require: [{key: alice.pub}]}\n- {image: r.io/u, digests: ['%s']}".formatted(B));
+        policy(
+            "- {image: r.io/t, require: [{key: alice.pub}]}\n- {image: r.io/u, digests: ['%s']}"
+                .formatted(B));
     for (Decision decision :
         List.of(
             decide(policy, "r.io/t", signature("alice", A, "r.io/t")),
