@@ -11,7 +11,7 @@ import linuxkit.cli.console.Terminal;
 import linuxkit.cli.serve.MetadataCommand;
 import linuxkit.cli.serve.ServeCommand;
 import linuxkit.cli.syntax.CommandSyntax;
-import linuxkit.cli.trust.TrustCommands;
+import linuxkit.cli.trust.PolicyCommands;
 
 /** The tree of commands. */
 final class Commands {
@@ -54,8 +54,8 @@ final class Commands {
     all.put(
         "trust",
         () ->
-            TrustCommands.addTo(
-                group(terminal, "trust", "Show what the trust policy says of images."),
+            PolicyCommands.addTo(
+                group(terminal, "trust", "Examine signatures and policies."),
                 terminal,
                 global::settings,
                 console));
