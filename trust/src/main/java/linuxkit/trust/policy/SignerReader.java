@@ -184,7 +184,7 @@ final class SignerReader {
     }
     Optional<SortedMap<String, String>> subject = from.stringMap("subject");
     subject
-        .filter(SortedMap::isEmpty)
+        .filter(attributes -> attributes.isEmpty())
         .ifPresent(_ -> from.get("subject").orElseThrow().error("the mapping is empty"));
     return roots.flatMap(
         material ->
