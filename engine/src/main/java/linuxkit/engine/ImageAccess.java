@@ -17,7 +17,7 @@ import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.registry.transfer.RegistrySettings;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.StoreHold;
-import linuxkit.packaging.PackageBuilder;
+import linuxkit.packaging.ImageRecords;
 
 /**
  * The image store and the registries. No connection is made before it is needed, and no other
@@ -72,7 +72,7 @@ public final class ImageAccess implements AutoCloseable {
   private TrustGate read(Path policy) {
     progress.detail("The trust policy " + policy + " holds.");
     return TrustGate.of(
-        policy, store.work(), manifest -> PackageBuilder.hasBuilt(store.work(), manifest));
+        policy, store.work(), manifest -> ImageRecords.hasBuilt(store.work(), manifest));
   }
 
   /** Returns what applies the trust policy; empty if there is no policy. */

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import linuxkit.base.Lazy;
 import linuxkit.trust.policy.Decision;
 
-/** What was decided about an image. */
+/** A policy's answer for one image, with what it was made from. */
 public final class ImageDecision {
   private final String image;
   private final String key;

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
 
-/** What a policy says about somebody who may sign, with the files that it names. */
+/** A policy's description of somebody who may sign, with the files that it names. */
 public sealed interface Credential {
   /**
    * A file that a policy names, or a text in it.
