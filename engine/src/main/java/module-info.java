@@ -15,4 +15,5 @@ module linuxkit.engine {
   exports linuxkit.engine.lock;
   exports linuxkit.engine.lock.update;
   exports linuxkit.engine.publish;
+  exports linuxkit.engine.trust;
 }

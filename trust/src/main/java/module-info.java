@@ -9,5 +9,6 @@ module linuxkit.trust {
   exports linuxkit.trust.dsse;
   exports linuxkit.trust.keys;
   exports linuxkit.trust.notary;
+  exports linuxkit.trust.policy;
   exports linuxkit.trust.sigstore;
 }

@@ -12,6 +12,7 @@ import linuxkit.cli.serve.MetadataCommand;
 import linuxkit.cli.serve.ServeCommand;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.trust.LockCommand;
+import linuxkit.cli.trust.PolicyCommands;
 import linuxkit.cli.trust.TrustCommands;
 
 /** The tree of commands. */
@@ -56,8 +57,12 @@ final class Commands {
     all.put(
         "trust",
         () ->
-            TrustCommands.addTo(
-                group(terminal, "trust", "Examine signatures and policies."), terminal));
+            PolicyCommands.addTo(
+                TrustCommands.addTo(
+                    group(terminal, "trust", "Examine signatures and policies."), terminal),
+                terminal,
+                global::settings,
+                console));
     all.put("cache", () -> CacheCommands.syntax(terminal, global, console));
     all.put(CompletionCommand.NAME, () -> CompletionCommand.syntax(terminal));
     all.put("version", () -> VersionCommand.syntax(terminal));

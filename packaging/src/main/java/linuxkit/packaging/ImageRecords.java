@@ -18,7 +18,7 @@ import linuxkit.oci.store.Housekeeping;
  * <p>A record is a derived file named by the digest of the image's manifest, so that it is deleted
  * together with the image.
  */
-final class ImageRecords {
+public final class ImageRecords {
   // The number is the version of this format, and of how a definition becomes an image.
   private static final String KIND = Housekeeping.RECORDS;
 
@@ -48,6 +48,15 @@ final class ImageRecords {
 
   boolean has(Descriptor manifest, String line) {
     return lines(manifest).contains(line);
+  }
+
+  /**
+   * Returns whether an image's manifest is one that this user built with a store, from any folder.
+   *
+   * @param work of the store
+   */
+  public static boolean hasBuilt(WorkCache work, Descriptor manifest) {
+    return !new ImageRecords(work).lines(manifest).isEmpty();
   }
 
   /** Returns whether the image was built from a folder with this content, for any platform. */

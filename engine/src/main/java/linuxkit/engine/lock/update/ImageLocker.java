@@ -65,10 +65,10 @@ final class ImageLocker {
   private Descriptor root(Reference reference, boolean moved) {
     Puller stored = access.images(Puller.When.MISSING);
     if (!moved) {
-      return stored.resolve(reference);
+      return stored.admit(reference, List.of());
     }
     try {
-      return access.images(Puller.When.ALWAYS).resolve(reference);
+      return access.images(Puller.When.ALWAYS).admit(reference, List.of());
     } catch (RegistryFailure.NotFound | RegistryFailure.Denied e) {
       // An image that was built or imported here.
       Optional<Descriptor> own = access.store().find(reference);

@@ -15,6 +15,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ImageGate;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.Images;
@@ -55,14 +56,23 @@ public final class Puller implements Images {
   private final BlobPuller blobs;
   private final BlobRepair repair;
   private final Progress progress;
+  private final ImageGate gate;
+
+  /** Creates a puller that admits every image. */
+  public Puller(ImageStore store, RegistryClient client, When when, Progress progress) {
+    this(store, client, when, ImageGate.OPEN, progress);
+  }
 
   /**
    * Creates a puller.
    *
    * @param client the caller keeps it and closes it
+   * @param gate asked for each image before it is used
    */
-  public Puller(ImageStore store, RegistryClient client, When when, Progress progress) {
+  public Puller(
+      ImageStore store, RegistryClient client, When when, ImageGate gate, Progress progress) {
     this.store = store;
+    this.gate = gate;
     this.client = client;
     this.when = when;
     this.progress = progress;
@@ -72,8 +82,9 @@ public final class Puller implements Images {
 
   @Override
   public Image find(Reference reference, Platform platform) {
-    Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
-    return find(reference, known.orElseGet(() -> pull(reference, List.of(platform))), platform);
+    List<Platform> platforms = List.of(platform);
+    Descriptor root = known(reference, platforms).orElseGet(() -> pull(reference, platforms));
+    return image(reference, root, platform);
   }
 
   /**
@@ -83,6 +94,10 @@ public final class Puller implements Images {
    * @param root an index or a manifest, which may be missing in the store
    */
   public Image find(Reference reference, Descriptor root, Platform platform) {
+    return image(reference, admitted(reference, root, List.of(platform)), platform);
+  }
+
+  private Image image(Reference reference, Descriptor root, Platform platform) {
     // Content with a digest cannot have changed, so missing parts are fetched whatever the tag
     // means now.
     return store.image(reference, fetch(reference, root, platform, store::has, false), repair);
@@ -90,11 +105,10 @@ public final class Puller implements Images {
 
   @Override
   public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
-    Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
     Descriptor root =
-        known.orElseGet(
-            () -> platforms.isEmpty() ? pullAll(reference) : pull(reference, platforms));
-    return blobs(reference, root, platforms);
+        known(reference, platforms)
+            .orElseGet(() -> platforms.isEmpty() ? pullAll(reference) : pull(reference, platforms));
+    return selected(reference, root, platforms);
   }
 
   /**
@@ -104,11 +118,63 @@ public final class Puller implements Images {
    * @param platforms as in {@link #blobs(Reference, List)}
    */
   public ImageBlobs blobs(Reference reference, Descriptor root, List<Platform> platforms) {
+    return selected(reference, admitted(reference, root, platforms), platforms);
+  }
+
+  private ImageBlobs selected(Reference reference, Descriptor root, List<Platform> platforms) {
     BlobSelection selection =
         BlobSelection.of(reference, root, platforms, documents(reference, store::has));
     // The blobs are copied unchanged, so a damaged one must be found and fetched again now.
     blobs.fetch(reference, missing(selection.parts(), store::isWhole));
     return selection.in(store);
+  }
+
+  /**
+   * Asks the gate about an image, and fetches none of its layers.
+   *
+   * @param platforms empty for all that the image has
+   * @return the index or manifest that the reference stands for
+   * @throws linuxkit.base.Failure if the image is refused, or its documents cannot be fetched
+   */
+  public Descriptor admit(Reference reference, List<Platform> platforms) {
+    return known(reference, platforms)
+        .orElseGet(() -> admitted(reference, root(reference), platforms));
+  }
+
+  private Optional<Descriptor> known(Reference reference, List<Platform> platforms) {
+    return (when == When.ALWAYS ? Optional.<Descriptor>empty() : store.find(reference))
+        .map(root -> admitted(reference, root, platforms));
+  }
+
+  // Every way to an index or manifest of an image must lead through here.
+  private Descriptor admitted(
+      Reference reference, Descriptor root, Collection<Platform> platforms) {
+    gate.admit(
+        reference,
+        root,
+        () -> manifests(reference, root, List.copyOf(platforms)),
+        new ClassicSignatures(store, client, reference, progress));
+    return root;
+  }
+
+  /** Returns the manifests for the platforms; those of all images if there are no platforms. */
+  private List<Descriptor> manifests(
+      Reference reference, Descriptor root, List<Platform> platforms) {
+    DocumentSource documents = documents(reference, store::isWhole);
+    if (!platforms.isEmpty() || !MediaTypes.isIndex(root.mediaType())) {
+      return platforms.isEmpty()
+          ? List.of(root)
+          : platforms.stream()
+              .map(one -> SelectedImage.of(reference, root, one, documents).descriptor())
+              .distinct()
+              .toList();
+    }
+    // A nested index counts as one image: it is not looked into.
+    return ImageIndex.parse(documents.read(root), root.mediaType(), reference.toString())
+        .manifests()
+        .stream()
+        .filter(entry -> !Attestations.isAttestation(entry))
+        .toList();
   }
 
   /**
@@ -121,7 +187,7 @@ public final class Puller implements Images {
    *     keeps its previous meaning
    */
   public Descriptor pull(Reference reference, Collection<Platform> platforms) {
-    Descriptor root = root(reference);
+    Descriptor root = admitted(reference, root(reference), platforms);
     for (Platform platform : platforms) {
       fetch(reference, root, platform, store::isWhole, true);
     }
@@ -131,7 +197,8 @@ public final class Puller implements Images {
 
   /** Fetches everything that the index lists, including attestations. */
   public Descriptor pullAll(Reference reference) {
-    Descriptor root = fetchAll(reference);
+    Descriptor root = admitted(reference, root(reference), List.of());
+    fetchAll(reference, root);
     store.name(reference, root);
     return root;
   }
@@ -139,22 +206,17 @@ public final class Puller implements Images {
   /** Fetches everything that the index lists, and gives it no name in the store. */
   Descriptor fetchAll(Reference reference) {
     Descriptor root = root(reference);
-    fetchAll(reference, root, documents(reference, store::isWhole), new HashSet<>(), 0);
+    fetchAll(reference, root);
     return root;
-  }
-
-  /**
-   * Returns the index or manifest that a reference means, and stores this document alone. The name
-   * in the store does not change.
-   */
-  public Descriptor resolve(Reference reference) {
-    Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
-    return known.orElseGet(() -> root(reference));
   }
 
   /** Returns the documents of an image. Those that the store lacks are fetched first. */
   public DocumentSource documents(Reference reference) {
     return documents(reference, store::has);
+  }
+
+  private void fetchAll(Reference reference, Descriptor root) {
+    fetchAll(reference, root, documents(reference, store::isWhole), new HashSet<>(), 0);
   }
 
   private Descriptor root(Reference reference) {
