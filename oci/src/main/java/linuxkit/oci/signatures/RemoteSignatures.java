@@ -69,10 +69,7 @@ final class RemoteSignatures {
     }
     FetchedDocument manifest = client.manifest(name);
     if (!MediaTypes.isManifest(manifest.descriptor().mediaType())) {
-      throw new ManifestFailure(
-          "the tag for signatures names an index, not a manifest",
-          name.toString(),
-          "remove the tag from the registry, and sign the image again");
+      throw index(name);
     }
     add(place, manifest, name);
   }
@@ -148,6 +145,13 @@ final class RemoteSignatures {
           "try again; if it fails again, the registry is broken or not trustworthy");
     }
     return blob;
+  }
+
+  static ManifestFailure index(Reference tag) {
+    return new ManifestFailure(
+        "the tag for signatures names an index, not a manifest",
+        tag.toString(),
+        "remove the tag from the registry, and sign the image again");
   }
 
   private ManifestFailure tooMany(String what) {
