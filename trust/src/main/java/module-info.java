@@ -5,4 +5,5 @@ module linuxkit.trust {
   requires transitive linuxkit.yaml;
 
   exports linuxkit.trust;
+  exports linuxkit.trust.keys;
 }
