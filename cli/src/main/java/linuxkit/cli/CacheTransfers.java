@@ -39,6 +39,14 @@ final class CacheTransfers {
           "OS/ARCH",
           "Pull only this platform (default: every platform of the image).",
           "--platform");
+  private static final Flag<Boolean> SIGNATURES =
+      Flag.flag(
+          "Also fetch signatures and attestations, for policies applied without a network.",
+          "--signatures");
+  private static final Flag<Boolean> EXPORTED_SIGNATURES =
+      Flag.flag(
+          "Also export the signatures and attestations in the store, in oci format.",
+          "--signatures");
   private static final Flag<Optional<String>> REMOTE_NAME =
       Flag.text(
           "NAME",
@@ -81,6 +89,7 @@ final class CacheTransfers {
         .with(
             command("pull", "Pull images from their registries.", this::pull)
                 .with(PLATFORM)
+                .with(SIGNATURES)
                 .arguments("1..*", "IMAGE…", "Names of images.")
                 .example(
                     "linuxkit cache pull docker.io/library/nginx:1.27",
@@ -111,6 +120,7 @@ final class CacheTransfers {
                 .with(FORMAT)
                 .with(EXPORTED_PLATFORM)
                 .with(EXPORTED_NAME)
+                .with(EXPORTED_SIGNATURES)
                 .arguments("1", "IMAGE", "Name of an image in the store.")
                 .suggesting(this::names)
                 .example(
@@ -134,6 +144,13 @@ final class CacheTransfers {
                 ? puller.pull(reference, List.of(platform.get()))
                 : puller.pullAll(reference);
         new ArchitectureNames(access.store()).update(reference, before, root);
+        if (flags.get(SIGNATURES)) {
+          int count = access.signatures().fetch(reference, root);
+          progress.info(
+              count == 1
+                  ? "Fetched 1 signature or attestation."
+                  : "Fetched " + count + " signatures and attestations.");
+        }
         terminal.out().line(reference + "@" + root.digest());
       }
     }
@@ -153,6 +170,7 @@ final class CacheTransfers {
         Reference target = References.ofRegistry(References.withTag(remote.orElse(image)));
         Descriptor root = root(access.store(), image);
         terminal.out().line(target + "@" + access.pusher().push(image, root, target, options));
+        access.signatures().push(image, root, target);
       }
     }
     return 0;
@@ -202,7 +220,8 @@ final class CacheTransfers {
           new ImageExport(access.store(), image, root(access.store(), image), name);
       String format = flags.get(FORMAT).orElse("oci");
       String platform = flags.get(EXPORTED_PLATFORM).orElse(Platform.host().toString());
-      write(file, out -> write(export, format, platform, out));
+      boolean signed = flags.get(EXPORTED_SIGNATURES);
+      write(file, out -> write(export, format, platform, signed, out));
     }
     return 0;
   }
@@ -234,9 +253,14 @@ final class CacheTransfers {
     }
   }
 
-  private static void write(ImageExport export, String format, String platform, OutputStream out)
+  private static void write(
+      ImageExport export, String format, String platform, boolean signed, OutputStream out)
       throws IOException {
     boolean all = platform.equals("all");
+    if (signed && !format.equals("oci")) {
+      throw new UsageFailure(
+          "an archive in " + format + " format cannot hold signatures", "use --format oci");
+    }
     if (all && !format.equals("oci")) {
       throw new UsageFailure(
           "an archive in " + format + " format holds one platform", "use --platform OS/ARCH");
@@ -244,7 +268,7 @@ final class CacheTransfers {
     switch (format) {
       case "oci" ->
           export.writeOci(
-              all ? Optional.empty() : Optional.of(PlatformSyntax.parse(platform)), out);
+              all ? Optional.empty() : Optional.of(PlatformSyntax.parse(platform)), signed, out);
       case "docker" -> export.writeDocker(PlatformSyntax.parse(platform), out);
       case "filesystem" -> export.writeFiles(PlatformSyntax.parse(platform), out);
       default ->

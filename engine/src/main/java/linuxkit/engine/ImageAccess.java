@@ -7,6 +7,7 @@ import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.registry.transfer.Pusher;
 import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.registry.transfer.RegistrySettings;
+import linuxkit.oci.signatures.SignatureCopies;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.StoreHold;
 
@@ -60,6 +61,11 @@ public final class ImageAccess implements AutoCloseable {
   /** Returns a pusher of the store's images to registries. */
   public Pusher pusher() {
     return new Pusher(store, client, progress);
+  }
+
+  /** Returns what copies signatures between the store and registries. */
+  public SignatureCopies signatures() {
+    return new SignatureCopies(store, client, progress);
   }
 
   @Override

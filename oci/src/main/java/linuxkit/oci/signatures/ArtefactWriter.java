@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,10 +50,12 @@ public final class ArtefactWriter {
     if (!annotations.isEmpty()) {
       manifest.put("annotations", new TreeMap<>(annotations));
     }
+    // The document may be as empty as the configuration.
+    Map<Digest, byte[]> blobs = new HashMap<>();
+    blobs.put(config.digest(), NOTHING);
+    blobs.put(layer.digest(), document);
     return new SignatureArtefact(
-        SignatureArtefact.Place.REFERRER,
-        document(manifest.build()),
-        Map.of(config.digest(), NOTHING, layer.digest(), document));
+        SignatureArtefact.Place.REFERRER, document(manifest.build()), blobs);
   }
 
   /**
@@ -86,8 +89,7 @@ public final class ArtefactWriter {
             .put("config", config.toJson())
             .put("layers", new JsonArray(layers.stream().<Json>map(Descriptor::toJson).toList()))
             .build();
-    Map<Digest, byte[]> blobs = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
-    blobs.putAll(documents);
+    Map<Digest, byte[]> blobs = new HashMap<>(documents);
     blobs.put(config.digest(), content);
     return new SignatureArtefact(place, document(manifest), blobs);
   }
