@@ -1,53 +1,101 @@
 package linuxkit.oci.signatures;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import linuxkit.base.Failure;
 import linuxkit.base.Progress;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Reference;
+import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.transfer.RegistryClient;
+import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.ImageStore;
 
 /**
- * The signatures that a store keeps, and those of registries, which are kept when they are first
- * asked for, so that a changed policy can be applied without a network.
+ * The signatures beside the images of one repository, in the registry and in the store. What the
+ * registry has is kept in the store, so that a changed policy can be applied without a network.
  */
-public final class ImageSignatures implements SignatureSource {
+public final class ImageSignatures {
   private final KeptSignatures kept;
   private final RegistryClient client;
+  private final Reference image;
   private final Progress progress;
+  private final Map<Digest, byte[]> listed = new HashMap<>();
 
   /**
    * Creates a source.
    *
    * @param client the caller keeps it and closes it
+   * @param image a name in the repository
    */
-  public ImageSignatures(ImageStore store, RegistryClient client, Progress progress) {
+  public ImageSignatures(
+      ImageStore store, RegistryClient client, Reference image, Progress progress) {
     this.kept = new KeptSignatures(store);
     this.client = client;
+    this.image = image;
     this.progress = progress;
   }
 
-  @Override
-  public List<SignedDocument> signatures(Reference image, Digest subject) {
-    Optional<List<SignatureArtefact>> known = kept.find(image, subject);
-    return known.isPresent() ? documents(known.get(), image, subject) : fetch(image, subject);
+  public List<Descriptor> stored(Digest subject) {
+    return descriptors(documents(kept.all(subject), subject));
+  }
+
+  public List<Descriptor> fetched(Digest subject) {
+    try {
+      return descriptors(fetch(subject));
+    } catch (RegistryFailure.Interrupted interrupted) {
+      throw interrupted;
+    } catch (Failure failure) {
+      progress.info("The signatures of " + image + " cannot be fetched: " + failure.what() + ".");
+      return stored(subject);
+    }
+  }
+
+  public byte[] read(Descriptor document) {
+    return find(document.digest())
+        .orElseThrow(() -> BlobFailure.missing(document, image.toString()))
+        .clone();
+  }
+
+  private synchronized Optional<byte[]> find(Digest document) {
+    return Optional.ofNullable(listed.get(document));
+  }
+
+  private synchronized List<Descriptor> descriptors(List<SignedDocument> documents) {
+    List<Descriptor> descriptors = new ArrayList<>();
+    for (SignedDocument each : documents) {
+      listed.put(each.digest(), each.document());
+      descriptors.add(
+          new Descriptor(
+              each.mediaType(),
+              each.digest(),
+              each.document().length,
+              Optional.empty(),
+              new TreeMap<>(each.annotations())));
+    }
+    return List.copyOf(descriptors);
   }
 
   /**
-   * Asks the registry, even if the store has signatures already, and keeps what it has now.
+   * Fetches the documents that the registry has now, and keeps them in the store.
    *
-   * @throws linuxkit.base.Failure as {@link #signatures}; what the store has stays
+   * @param subject the digest of an index or manifest
+   * @return in the order in which they are to be tried
+   * @throws Failure if the registry cannot be asked, or has more than the limits allow; what the
+   *     store has stays
    */
-  public List<SignedDocument> fetch(Reference image, Digest subject) {
+  public List<SignedDocument> fetch(Digest subject) {
     List<SignatureArtefact> artefacts = RemoteSignatures.find(client, progress, image, subject);
     kept.keep(image, subject, artefacts);
-    return documents(artefacts, image, subject);
+    return documents(artefacts, subject);
   }
 
-  private static List<SignedDocument> documents(
-      List<SignatureArtefact> artefacts, Reference image, Digest subject) {
+  private List<SignedDocument> documents(List<SignatureArtefact> artefacts, Digest subject) {
     List<SignedDocument> documents = new ArrayList<>();
     for (SignatureArtefact artefact : artefacts) {
       documents.addAll(artefact.documents(artefact.name(image, subject).toString()));

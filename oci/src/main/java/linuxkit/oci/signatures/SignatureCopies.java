@@ -47,9 +47,9 @@ public final class SignatureCopies {
    *     allow
    */
   public int fetch(Reference image, Descriptor root) {
-    ImageSignatures signatures = new ImageSignatures(store, client, progress);
+    ImageSignatures signatures = new ImageSignatures(store, client, image, progress);
     return subjects(store, image, root).stream()
-        .mapToInt(subject -> signatures.fetch(image, subject.digest()).size())
+        .mapToInt(subject -> signatures.fetch(subject.digest()).size())
         .sum();
   }
 

@@ -56,10 +56,13 @@ class RemoteSignaturesTest {
     registry.close();
   }
 
-  private List<SignedDocument> find() {
+  private ImageSignatures signatures() {
     ImageStore store = ImageStore.open(directory.resolve("store"), Progress.silent());
-    return new ImageSignatures(store, client, Progress.silent())
-        .signatures(image, SUBJECT.digest());
+    return new ImageSignatures(store, client, image, Progress.silent());
+  }
+
+  private List<SignedDocument> find() {
+    return signatures().fetch(SUBJECT.digest());
   }
 
   private void serve(String name, SignatureArtefact artefact) {
@@ -135,21 +138,27 @@ class RemoteSignaturesTest {
   }
 
   @Test
-  void asksTheRegistryOnce() {
+  void keepsWhatItFetched() {
     refer(bundle("bundle"), SignatureTypes.BUNDLE);
-    assertThat(find()).hasSize(1);
-    int asked = registry.seen().size();
+    assertThat(signatures().stored(SUBJECT.digest())).isEmpty();
+    assertThat(registry.seen()).isEmpty();
+    assertThat(signatures().fetched(SUBJECT.digest())).hasSize(1);
     registry.close();
-    assertThat(find()).hasSize(1);
-    assertThat(registry.seen()).hasSize(asked);
+    ImageSignatures kept = signatures();
+    Descriptor document = kept.fetched(SUBJECT.digest()).getFirst();
+    assertThat(kept.stored(SUBJECT.digest())).containsExactly(document);
+    assertThat(kept.read(document)).asString(UTF_8).isEqualTo("bundle");
+    assertThat(document.mediaType()).isEqualTo(SignatureTypes.BUNDLE);
   }
 
   @Test
-  void remembersThatThereAreNone() {
-    assertThat(find()).isEmpty();
-    int asked = registry.seen().size();
-    assertThat(find()).isEmpty();
-    assertThat(registry.seen()).hasSize(asked);
+  void keepsWhatItHasIfTheRegistryHasTooMuch() {
+    refer(bundle("bundle"), SignatureTypes.BUNDLE);
+    assertThat(find()).hasSize(1);
+    for (int i = 0; i < 32; i++) {
+      refer(bundle("bundle " + i), SignatureTypes.BUNDLE);
+    }
+    assertThat(signatures().fetched(SUBJECT.digest())).hasSize(1);
   }
 
   @Test
@@ -240,7 +249,7 @@ class RemoteSignaturesTest {
   }
 
   @Test
-  void acceptsTheSameBundle32Times() {
+  void accepts32Signatures() {
     for (int i = 0; i < 32; i++) {
       refer(bundle("bundle " + i), SignatureTypes.BUNDLE);
     }
@@ -269,6 +278,7 @@ class RemoteSignaturesTest {
     String blob = "/v2/app/blobs/" + Digest.sha256("bundle".getBytes(UTF_8));
     registry.on(blob, FakeRegistry.status(500));
     assertThatThrownBy(this::find).isInstanceOf(RegistryFailure.class);
+    assertThat(signatures().stored(SUBJECT.digest())).isEmpty();
     serve(real.manifest().descriptor().digest().toString(), real);
     assertThat(find()).hasSize(1);
   }

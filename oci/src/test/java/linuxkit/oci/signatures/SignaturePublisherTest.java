@@ -65,7 +65,7 @@ class SignaturePublisherTest {
   private List<SignedDocument> found(Reference target) {
     ImageStore store = ImageStore.open(directory.resolve("found"), Progress.silent());
     try (RegistryClient client = client()) {
-      return new ImageSignatures(store, client, Progress.silent()).fetch(target, subject.digest());
+      return new ImageSignatures(store, client, target, Progress.silent()).fetch(subject.digest());
     }
   }
 
