@@ -10,10 +10,10 @@ import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
+import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.transfer.RegistryClient;
-import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.ImageStore;
 
 /**
@@ -58,7 +58,8 @@ public final class ImageSignatures {
 
   public byte[] read(Descriptor document) {
     return find(document.digest())
-        .orElseThrow(() -> BlobFailure.missing(document, image.toString()))
+        .orElseThrow(() -> new ManifestFailure(
+                    "the signature " + document.digest() + " is missing", image.toString(), ""))
         .clone();
   }
 
