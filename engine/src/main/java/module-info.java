@@ -12,4 +12,5 @@ module linuxkit.engine {
 
   exports linuxkit.engine;
   exports linuxkit.engine.publish;
+  exports linuxkit.engine.trust;
 }

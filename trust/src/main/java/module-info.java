@@ -6,4 +6,5 @@ module linuxkit.trust {
 
   exports linuxkit.trust;
   exports linuxkit.trust.keys;
+  exports linuxkit.trust.policy;
 }

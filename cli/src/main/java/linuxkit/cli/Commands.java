@@ -11,6 +11,7 @@ import linuxkit.cli.console.Terminal;
 import linuxkit.cli.serve.MetadataCommand;
 import linuxkit.cli.serve.ServeCommand;
 import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.trust.TrustCommands;
 
 /** The tree of commands. */
 final class Commands {
@@ -50,6 +51,14 @@ final class Commands {
         () ->
             MetadataCommand.addTo(
                 group(terminal, "metadata", "Make the metadata that guests read at boot.")));
+    all.put(
+        "trust",
+        () ->
+            TrustCommands.addTo(
+                group(terminal, "trust", "Show what the trust policy says of images."),
+                terminal,
+                global::settings,
+                console));
     all.put("cache", () -> CacheCommands.syntax(terminal, global, console));
     all.put(CompletionCommand.NAME, () -> CompletionCommand.syntax(terminal));
     all.put("version", () -> VersionCommand.syntax(terminal));

@@ -23,10 +23,13 @@ import picocli.CommandLine.ScopeType;
 /** The flags that every command takes, before or after its name. */
 final class GlobalFlags {
   private static final Set<String> VALUED =
-      Set.of("--cache", "--mirror", "--cert-file", "-v", "--verbose");
+      Set.of("--cache", "--mirror", "--cert-file", "--trust", "-v", "--verbose");
+
+  private static final Set<String> SINGLE = Set.of("--cache", "--trust");
 
   private final Map<String, String> environment;
   private @Nullable String cache;
+  private @Nullable String trust;
   private final List<String> mirrors = new ArrayList<>();
   private final List<String> certificates = new ArrayList<>();
   private boolean mirrorFallback;
@@ -78,6 +81,13 @@ final class GlobalFlags {
         "Also trust the certificates of this PEM file; repeatable.",
         value -> addTo(certificates, value),
         "--cert-file");
+    add(
+        root,
+        "FILE",
+        "Accept only the images that this trust policy allows (default: trust.yml beside the"
+            + " manifest or in the working directory, then /etc/linuxkit/trust.yml).",
+        this::setTrust,
+        "--trust");
     root.addOption(
         OptionSpec.builder("-q", "--quiet")
             .type(boolean.class)
@@ -119,7 +129,7 @@ final class GlobalFlags {
       String name) {
     root.addOption(
         OptionSpec.builder(name)
-            .type(name.equals("--cache") ? String.class : String[].class)
+            .type(SINGLE.contains(name) ? String.class : String[].class)
             .arity("1")
             .paramLabel(label)
             .scopeType(ScopeType.INHERIT)
@@ -144,6 +154,10 @@ final class GlobalFlags {
     cache = (String) value;
   }
 
+  private void setTrust(@Nullable Object value) {
+    trust = (String) value;
+  }
+
   private static void addTo(List<String> list, @Nullable Object value) {
     list.clear();
     if (value instanceof String[] values) {
@@ -162,7 +176,8 @@ final class GlobalFlags {
         mirrors(),
         certificates(),
         environment,
-        Distribution.ofProcess());
+        Distribution.ofProcess(),
+        Optional.ofNullable(trust).map(Path::of));
   }
 
   private Mirrors mirrors() {

@@ -1,7 +1,15 @@
 package linuxkit.engine;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import linuxkit.base.Lazy;
 import linuxkit.base.Progress;
+import linuxkit.engine.trust.PolicyFiles;
+import linuxkit.engine.trust.TrustGate;
 import linuxkit.http.RetryPolicy;
+import linuxkit.oci.ImageGate;
 import linuxkit.oci.registry.auth.Logins;
 import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.registry.transfer.Pusher;
@@ -10,6 +18,7 @@ import linuxkit.oci.registry.transfer.RegistrySettings;
 import linuxkit.oci.signatures.SignatureCopies;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.StoreHold;
+import linuxkit.packaging.PackageBuilder;
 
 /**
  * The image store and the registries. No connection is made before it is needed, and no other
@@ -20,10 +29,22 @@ public final class ImageAccess implements AutoCloseable {
   private final RegistryClient client;
   private final Progress progress;
   private final StoreHold use;
+  private final Lazy<Optional<TrustGate>> gate;
 
-  /** Opens the store, and creates it if it is missing. */
+  /**
+   * Opens the store, and creates it if it is missing. The policy of the settings holds, else that
+   * of the working directory, else the machine's.
+   */
   public ImageAccess(Settings settings, Progress progress) {
+    this(settings, () -> PolicyFiles.find(settings.trust(), List.of(Path.of(""))), progress);
+  }
+
+  /**
+   * @param policy finds the trust policy when the first image is asked for
+   */
+  ImageAccess(Settings settings, Supplier<Optional<Path>> policy, Progress progress) {
     this.progress = progress;
+    this.gate = new Lazy<>(() -> policy.get().map(this::read));
     this.store = ImageStore.open(settings.cache(), settings.key(), progress);
     this.client = client(settings, progress);
     this.use = store.use();
@@ -48,9 +69,26 @@ public final class ImageAccess implements AutoCloseable {
     return store;
   }
 
-  /** Returns the images of the store and of the registries. */
+  // Nothing of trust is loaded without a policy.
+  private TrustGate read(Path policy) {
+    progress.detail("The trust policy " + policy + " holds.");
+    return TrustGate.of(
+        policy, store.work(), manifest -> PackageBuilder.hasBuilt(store.work(), manifest));
+  }
+
+  /** Returns what applies the trust policy; empty if there is no policy. */
+  public Optional<TrustGate> trust() {
+    return gate.get();
+  }
+
+  /** Returns what is asked before an image is used. */
+  ImageGate gate() {
+    return trust().<ImageGate>map(found -> found).orElse(ImageGate.OPEN);
+  }
+
+  /** Returns the images of the store and of the registries that the trust policy allows. */
   public Puller images(Puller.When when) {
-    return new Puller(store, client, when, progress);
+    return new Puller(store, client, when, gate(), progress);
   }
 
   /** Returns the client for registries, which is open as long as this is. */

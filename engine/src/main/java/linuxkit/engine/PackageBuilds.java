@@ -67,7 +67,7 @@ public final class PackageBuilds {
         access.store(),
         access.images(Puller.When.MISSING),
         new Builders(settings.environment(), builders, progress),
-        options,
+        access.trust().isPresent() ? options.withVerifiedBases() : options,
         settings.debianCache().resolve("tmp"),
         progress);
   }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import linuxkit.base.FileFailure;
 import linuxkit.base.own.SharedFolder;
 import linuxkit.base.own.UserKey;
@@ -19,13 +20,15 @@ import linuxkit.oci.registry.endpoint.Mirrors;
  * @param environment variables that count, such as {@code HOME}, {@code https_proxy} and {@code
  *     SOURCE_DATE_EPOCH}
  * @param distribution folder that the program is installed in
+ * @param trust the policy that says which images are accepted; empty to look for one
  */
 public record Settings(
     Path cache,
     Mirrors mirrors,
     List<Path> certificates,
     Map<String, String> environment,
-    Distribution distribution) {
+    Distribution distribution,
+    Optional<Path> trust) {
   public Settings {
     certificates = List.copyOf(certificates);
     environment = Map.copyOf(environment);
@@ -43,7 +46,8 @@ public record Settings(
         Mirrors.parse(environment.getOrDefault("LINUXKIT_MIRROR", ""), List.of()),
         List.of(),
         environment,
-        distribution);
+        distribution,
+        Optional.empty());
   }
 
   /**

@@ -10,6 +10,7 @@ import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.SymbolicLinks;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.engine.trust.PolicyFiles;
 import linuxkit.http.RetryPolicy;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
@@ -20,6 +21,7 @@ import linuxkit.packaging.dockerfile.DockerfileOptions;
 import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.ManifestWriter;
+import linuxkit.system.manifest.PolicyFile;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.system.tree.LabelRules;
@@ -37,6 +39,9 @@ public final class Workspace implements AutoCloseable {
   private final ComponentImages components;
   // Hashes of the manifests read so far, in order.
   private final List<String> read = new ArrayList<>();
+  // Where a trust policy may lie, and the one that a manifest names.
+  private final List<Path> places = new ArrayList<>();
+  private Optional<PolicyFile> policy = Optional.empty();
 
   /**
    * Opens the store.
@@ -48,7 +53,7 @@ public final class Workspace implements AutoCloseable {
     this.standardInput = standardInput;
     this.progress = progress;
     UserConfiguration configuration = UserConfiguration.of(settings);
-    this.access = new ImageAccess(settings, progress);
+    this.access = new ImageAccess(settings, this::policy, progress);
     this.components =
         new ComponentImages(
             access.store(),
@@ -80,6 +85,7 @@ public final class Workspace implements AutoCloseable {
     SystemManifest manifest =
         ManifestLoader.load(
             names.stream().map(name -> source(name, fetcher)).toList(), components, progress);
+    policy = policy.or(manifest.conditions()::policy);
     files.checkSources(manifest);
     files.reportFolders(manifest, components.folders());
     return manifest;
@@ -88,10 +94,15 @@ public final class Workspace implements AutoCloseable {
   private ManifestSource source(String name, ManifestFetcher fetcher) {
     boolean file = !name.equals("-") && !ManifestFetcher.isAddress(name);
     Optional<Path> folder = file ? Optional.of(LocalFiles.folder(name)) : Optional.empty();
+    places.add(folder.orElse(Path.of("")));
     byte[] bytes = fetcher.read(name);
     read.add(Sha256.hex(bytes));
     boolean hidden = file && SymbolicLinks.leadOut(Path.of(name));
     return new ManifestSource(new Position(name, 1, 1, hidden), bytes, folder);
+  }
+
+  private Optional<Path> policy() {
+    return PolicyFiles.find(settings.trust().or(() -> policy.map(PolicyFile::path)), places);
   }
 
   /** Returns the images of a source, and those of the component folders of the manifests read. */
@@ -105,6 +116,7 @@ public final class Workspace implements AutoCloseable {
                   settings.environment(),
                   access.store(),
                   access.images(Puller.When.MISSING),
+                  access.gate(),
                   progress);
         });
   }
@@ -122,9 +134,13 @@ public final class Workspace implements AutoCloseable {
     return new BootLoaderImages(manifest, components, settings.distribution(), images, platform);
   }
 
-  /** Returns what identifies the manifests and component folders read so far. */
+  /**
+   * Returns what identifies the manifests and component folders read so far, and the trust policy
+   * with its decisions.
+   */
   List<String> inputs() {
     List<String> inputs = new ArrayList<>(read);
+    access.trust().ifPresent(trust -> inputs.addAll(trust.key()));
     inputs.add(components.resolved().toString());
     return inputs;
   }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -65,7 +66,8 @@ class ManifestFetcherTest {
         Mirrors.parse("", List.of()),
         List.of(certificates),
         environment,
-        new Distribution(directory));
+        new Distribution(directory),
+        Optional.empty());
   }
 
   private static String read(Settings settings, String address) {

@@ -229,9 +229,15 @@ public final class DockerfileImages {
       root.flatMap(found -> layout.add(reference.orElseThrow(), found))
           .filter(entry -> entry.platforms().isEmpty() || isOffered(entry, platform, base))
           .map(entry -> new ImageRequest.Base(base.written(), base.name(), entry))
-          .ifPresent(stored::add);
+          .ifPresentOrElse(stored::add, () -> checkUnstored(base));
     }
     return stored;
+  }
+
+  private void checkUnstored(Dockerfile.Base base) {
+    if (options.verifiedBases()) {
+      throw DockerfileFailure.unverified(base.name());
+    }
   }
 
   private boolean isOffered(BaseLayout.Entry entry, Platform platform, Dockerfile.Base base) {

@@ -50,6 +50,11 @@ final class ImageRecords {
     return lines(manifest).contains(line);
   }
 
+  /** Returns whether the image was built here, from whatever folder. */
+  boolean hasAny(Descriptor manifest) {
+    return !lines(manifest).isEmpty();
+  }
+
   /** Returns whether the image was built from a folder with this content, for any platform. */
   boolean isOfContent(Descriptor manifest, String contentHash) {
     return lines(manifest).stream().anyMatch(line -> line.startsWith(contentHash + " "));

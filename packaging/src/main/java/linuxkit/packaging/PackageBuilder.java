@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import linuxkit.base.Lazy;
 import linuxkit.base.Parallel;
 import linuxkit.base.Progress;
+import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
 import linuxkit.oci.Platform;
@@ -69,6 +70,15 @@ public final class PackageBuilder implements AutoCloseable {
     this.kernels = kernels;
     this.indexes = new ComponentIndexes(store, progress);
     this.dockerfiles = dockerfiles;
+  }
+
+  /**
+   * Returns whether an image's manifest is one that this user built with a store.
+   *
+   * @param work of the store
+   */
+  public static boolean hasBuilt(WorkCache work, Descriptor manifest) {
+    return new ImageRecords(work).hasAny(manifest);
   }
 
   /**

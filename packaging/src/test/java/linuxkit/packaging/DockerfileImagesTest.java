@@ -156,6 +156,7 @@ class DockerfileImagesTest extends ComponentFixture {
             List.of(file),
             false,
             false,
+            false,
             new TreeMap<>(Map.of("version", "7")));
     builder(options).build(read(), List.of(AMD64), false);
     assertThat(programs.calls().toString())

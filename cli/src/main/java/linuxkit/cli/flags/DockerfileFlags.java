@@ -206,6 +206,7 @@ public final class DockerfileFlags {
         flags.get(ARGUMENTS).stream().map(Path::of).toList(),
         flags.get(IGNORE),
         flags.get(PREFETCH),
+        false,
         labels);
   }
 

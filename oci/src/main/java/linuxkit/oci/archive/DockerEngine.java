@@ -10,6 +10,7 @@ import linuxkit.base.Progress;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ImageGate;
 import linuxkit.oci.Images;
 import linuxkit.oci.JsonFields;
 import linuxkit.oci.Platform;
@@ -27,13 +28,19 @@ public final class DockerEngine implements Images {
   private final Optional<EngineAddress> address;
   private final ImageStore store;
   private final Images others;
+  private final ImageGate gate;
   private final Progress progress;
 
   private DockerEngine(
-      Optional<EngineAddress> address, ImageStore store, Images others, Progress progress) {
+      Optional<EngineAddress> address,
+      ImageStore store,
+      Images others,
+      ImageGate gate,
+      Progress progress) {
     this.address = address;
     this.store = store;
     this.others = others;
+    this.gate = gate;
     this.progress = progress;
   }
 
@@ -43,9 +50,14 @@ public final class DockerEngine implements Images {
    * @param environment supplies {@code DOCKER_HOST}, which may name another engine than that of
    *     this machine, and {@code DOCKER_TLS_VERIFY} and {@code DOCKER_CERT_PATH}
    * @param others the source of images that the engine lacks
+   * @param gate asked for each image that the engine has
    */
   public static DockerEngine of(
-      Map<String, String> environment, ImageStore store, Images others, Progress progress) {
+      Map<String, String> environment,
+      ImageStore store,
+      Images others,
+      ImageGate gate,
+      Progress progress) {
     Optional<EngineAddress> address = EngineAddress.of(environment);
     if (address.isEmpty()) {
       progress.warn(
@@ -59,7 +71,7 @@ public final class DockerEngine implements Images {
               + ", which is not protected: whoever is on the way can change images (set"
               + " DOCKER_TLS_VERIFY and DOCKER_CERT_PATH)");
     }
-    return new DockerEngine(address, store, others, progress);
+    return new DockerEngine(address, store, others, gate, progress);
   }
 
   @Override
@@ -84,6 +96,7 @@ public final class DockerEngine implements Images {
       if (id.isEmpty() || !proves(reference, id.flatMap(Digest::parse))) {
         return Optional.empty();
       }
+      admit(reference);
       progress.info("Take " + name + " from the Docker Engine.");
       try (InputStream archive =
           engine
@@ -94,10 +107,32 @@ public final class DockerEngine implements Images {
             .filter(image -> proves(reference, Optional.of(image.root().digest())))
             .map(image -> store.image(reference, image.root(), platform));
       }
+    } catch (NotAdmitted refused) {
+      throw refused.why;
     } catch (IOException | Failure e) {
       // As in LinuxKit, a failure of the engine does not prevent a build.
       progress.warn(where + " cannot be exported: " + e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /** A refusal by the gate, which is not a failure of the engine. */
+  private static final class NotAdmitted extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Failure why;
+
+    NotAdmitted(Failure why) {
+      super(why);
+      this.why = why;
+    }
+  }
+
+  private void admit(Reference reference) {
+    try {
+      gate.admitUnsigned(reference, "the Docker Engine");
+    } catch (Failure why) {
+      throw new NotAdmitted(why);
     }
   }
 

@@ -33,7 +33,7 @@ public final class Attestations {
   private Attestations() {}
 
   /** Returns whether an entry of an index is an attestation rather than an image. */
-  static boolean isAttestation(Descriptor entry) {
+  public static boolean isAttestation(Descriptor entry) {
     return entry.annotations().containsKey(REFERENCE_TYPE);
   }
 

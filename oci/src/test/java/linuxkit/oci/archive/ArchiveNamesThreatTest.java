@@ -19,6 +19,7 @@ import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
+import linuxkit.oci.ImageGate;
 import linuxkit.oci.ImageNotFoundFailure;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -173,7 +174,11 @@ class ArchiveNamesThreatTest {
     try (FakeEngine _ = FakeEngine.answering(socket, answer.getBytes(UTF_8))) {
       DockerEngine engine =
           DockerEngine.of(
-              Map.of("DOCKER_HOST", "unix://" + socket), store, new StoreImages(store), progress);
+              Map.of("DOCKER_HOST", "unix://" + socket),
+              store,
+              new StoreImages(store),
+              ImageGate.OPEN,
+              progress);
       assertThatThrownBy(() -> engine.find(Reference.parse("nginx@" + WRONG), AMD64))
           .isInstanceOf(ImageNotFoundFailure.class);
       assertThat(progress.warnings()).isEmpty();

@@ -3,6 +3,7 @@ package linuxkit.oci.archive;
 import java.util.Map;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.ImageGate;
 import linuxkit.oci.Images;
 import linuxkit.oci.ImagesContract;
 import linuxkit.oci.Reference;
@@ -18,6 +19,7 @@ class DockerEngineImagesTest extends ImagesContract {
         Map.of("DOCKER_HOST", "unix://" + directory.resolve("none.sock")),
         source,
         new StoreImages(source),
+        ImageGate.OPEN,
         Progress.silent());
   }
 

@@ -14,6 +14,7 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.fixtures.ProgressLog;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ImageGate;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -58,7 +59,7 @@ class DockerEngineTest {
   }
 
   private DockerEngine engine(String host) {
-    return DockerEngine.of(Map.of("DOCKER_HOST", host), store, others, progress);
+    return DockerEngine.of(Map.of("DOCKER_HOST", host), store, others, ImageGate.OPEN, progress);
   }
 
   private boolean comesFromOtherSource(DockerEngine engine, String name, Platform platform) {

@@ -56,6 +56,15 @@ public final class DockerfileFailure extends Failure {
         "list images with their digests, and give target or target-dir (see docs/packages.md)");
   }
 
+  /** Makes the failure for a base that a builder would fetch itself, past the trust policy. */
+  public static DockerfileFailure unverified(String base) {
+    return new DockerfileFailure(
+        "the store does not have the base for this platform, and the trust policy cannot be applied"
+            + " to what a builder fetches itself",
+        base,
+        "pull it with 'linuxkit cache pull', and do not use --ignore-cached");
+  }
+
   static DockerfileFailure context(Path file, String what) {
     return new DockerfileFailure(what, file.toString(), "");
   }

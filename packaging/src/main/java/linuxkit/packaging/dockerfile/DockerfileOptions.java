@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param argumentFiles {@code --build-arg-file}; later ones override earlier ones
  * @param ignoreStored {@code --ignore-cached}: whether images of the store are not used as bases
  * @param prefetch {@code --precache-images}: whether bases are pulled into the store first
+ * @param verifiedBases whether builders get every base from the store, which has verified it, and
+ *     fetch none themselves
  * @param labels further labels of every image
  */
 public record DockerfileOptions(
@@ -25,6 +27,7 @@ public record DockerfileOptions(
     List<Path> argumentFiles,
     boolean ignoreStored,
     boolean prefetch,
+    boolean verifiedBases,
     SortedMap<String, String> labels) {
   /** Without any flag. */
   public static final DockerfileOptions DEFAULT =
@@ -35,10 +38,17 @@ public record DockerfileOptions(
           List.of(),
           false,
           false,
+          false,
           Collections.emptySortedMap());
 
   public DockerfileOptions {
     argumentFiles = List.copyOf(argumentFiles);
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+  }
+
+  /** Returns these options for bases that must be verified. */
+  public DockerfileOptions withVerifiedBases() {
+    return new DockerfileOptions(
+        dockerfile, network, disableCache, argumentFiles, ignoreStored, true, true, labels);
   }
 }

@@ -23,7 +23,7 @@ import linuxkit.yaml.container.Key;
 /** Reads the files of a manifest one after another, and checks them together. */
 public final class ManifestLoader {
   private final Diagnostics diagnostics = new Diagnostics();
-  private final ManifestReader reader = new ManifestReader(diagnostics);
+  private final ManifestReader reader = new ManifestReader();
 
   private ManifestLoader() {}
 

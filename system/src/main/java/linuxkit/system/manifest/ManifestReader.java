@@ -15,7 +15,6 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
 import linuxkit.system.manifest.ContainerEntry.Section;
-import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.MappingReader;
 import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.Position;
@@ -81,7 +80,6 @@ final class ManifestReader {
     }
   }
 
-  private final Diagnostics diagnostics;
   private final KernelParts kernel = new KernelParts();
   private final List<NamedImage> init = new ArrayList<>();
   private String prefix = "";
@@ -90,11 +88,8 @@ final class ManifestReader {
   private final List<FileEntry> files = new ArrayList<>();
   private final List<Volume> volumes = new ArrayList<>();
   private Budget budget = Budget.NONE;
+  private Optional<PolicyFile> policy = Optional.empty();
   private final SortedMap<BootComponent, NamedImage> boot = new TreeMap<>();
-
-  ManifestReader(Diagnostics diagnostics) {
-    this.diagnostics = diagnostics;
-  }
 
   SystemManifest manifest() {
     return new SystemManifest(
@@ -104,7 +99,7 @@ final class ManifestReader {
         containers,
         files,
         volumes,
-        budget,
+        new Conditions(budget, policy),
         boot);
   }
 
@@ -125,7 +120,7 @@ final class ManifestReader {
     from.get(SystemManifest.HARDENING)
         .flatMap(NodeReader::onOff)
         .ifPresent(on -> kernel.hardening = Optional.of(on));
-    from.get("trust").ifPresent(this::trust);
+    from.get(PolicyFile.KEY).ifPresent(this::trust);
   }
 
   private void kernel(MappingReader from) {
@@ -257,9 +252,12 @@ final class ManifestReader {
   }
 
   private void trust(NodeReader node) {
-    node.mapping(from -> List.of(from.strings("image"), from.strings("org")));
-    diagnostics.warn(
-        node.position(), node.path(), "it has no effect: pin images by digest instead");
+    Optional<PolicyFile> named = PolicyFile.read(node);
+    policy
+        .filter(first -> named.isPresent() && !first.path().equals(named.get().path()))
+        .ifPresent(
+            first -> node.error("another manifest names another policy, at " + first.position()));
+    policy = policy.or(() -> named);
   }
 
   private static Optional<Reference> reference(NodeReader node, String text) {

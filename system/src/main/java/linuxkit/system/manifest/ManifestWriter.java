@@ -69,6 +69,10 @@ public final class ManifestWriter {
       manifest.boot().forEach((component, image) -> boot.put(component.key(), image(image)));
       json.put("boot", boot.build());
     }
+    manifest
+        .conditions()
+        .policy()
+        .ifPresent(policy -> json.put(PolicyFile.KEY, policy.path().toString()));
     return json.build();
   }
 

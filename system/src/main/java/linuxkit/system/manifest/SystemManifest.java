@@ -31,7 +31,7 @@ public record SystemManifest(
     List<ContainerEntry> containers,
     List<FileEntry> files,
     List<Volume> volumes,
-    Budget budget,
+    Conditions conditions,
     SortedMap<BootComponent, NamedImage> boot) {
 
   /** The key that decides whether the kernel is hardened. */
@@ -61,7 +61,7 @@ public record SystemManifest(
               .map(nearest -> "did you mean " + nearest + "?")
               .orElse("remove it: only a manifest may limit containers that do not exist"));
     }
-    Budget all = budget.with(other);
+    Conditions all = conditions.with(budget().with(other));
     return new SystemManifest(
         kernel, kernelWithoutImage, initImages, containers, files, volumes, all, boot);
   }
@@ -108,6 +108,11 @@ public record SystemManifest(
       case "files" -> Optional.of(files.get(index).position());
       default -> Optional.empty();
     };
+  }
+
+  /** Returns the size limits of the system and its parts. */
+  public Budget budget() {
+    return conditions.budget();
   }
 
   /** Returns the images whose files form the root file system. */

@@ -168,12 +168,28 @@ class SystemManifestTest extends ManifestFixture {
   }
 
   @Test
-  void warnsThatTrustHasNoEffect() {
+  void warnsThatLinuxKitsTrustHasNoEffect() {
     ProgressLog progress = new ProgressLog();
     load(progress, "trust: {image: [a], org: [b]}");
     assertThat(progress.warnings())
-        .containsExactly("m0.yml:1:8: trust: it has no effect: pin images by digest instead");
+        .containsExactly(
+            "m0.yml:1:8: trust: 'image' and 'org' have no effect: write a trust policy, and name it"
+                + " with 'policy'");
     refused("trust: {key: x}", "m0.yml:1:9: trust.key: unknown key 'key'");
+  }
+
+  @Test
+  void readsTheNameOfThePolicy() {
+    for (String text : List.of("trust: t/trust.yml", "trust: {policy: t/trust.yml}")) {
+      ProgressLog progress = new ProgressLog();
+      SystemManifest manifest = load(progress, text);
+      assertThat(manifest.conditions().policy().map(PolicyFile::path))
+          .contains(Path.of("t/trust.yml"));
+      assertThat(ManifestWriter.yaml(manifest, false)).contains("trust: t/trust.yml");
+      assertThat(progress.warnings()).isEmpty();
+    }
+    refused("trust: ''", "m0.yml:1:8: trust: \"\" is not the name of a file");
+    refused("trust: [a]", "m0.yml:1:8: trust: expected a string, but found a list");
   }
 
   private static final String FULL =

@@ -15,6 +15,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ImageGate;
 import linuxkit.oci.ImageIndex;
 import linuxkit.oci.ImageManifest;
 import linuxkit.oci.Images;
@@ -55,14 +56,23 @@ public final class Puller implements Images {
   private final BlobPuller blobs;
   private final BlobRepair repair;
   private final Progress progress;
+  private final ImageGate gate;
+
+  /** Creates a puller that admits every image. */
+  public Puller(ImageStore store, RegistryClient client, When when, Progress progress) {
+    this(store, client, when, ImageGate.OPEN, progress);
+  }
 
   /**
    * Creates a puller.
    *
    * @param client the caller keeps it and closes it
+   * @param gate asked for each image before it is used
    */
-  public Puller(ImageStore store, RegistryClient client, When when, Progress progress) {
+  public Puller(
+      ImageStore store, RegistryClient client, When when, ImageGate gate, Progress progress) {
     this.store = store;
+    this.gate = gate;
     this.client = client;
     this.when = when;
     this.progress = progress;
@@ -72,8 +82,8 @@ public final class Puller implements Images {
 
   @Override
   public Image find(Reference reference, Platform platform) {
-    Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
-    Descriptor root = known.orElseGet(() -> pull(reference, List.of(platform)));
+    List<Platform> platforms = List.of(platform);
+    Descriptor root = known(reference, platforms).orElseGet(() -> pull(reference, platforms));
     // Content with a digest cannot have changed, so missing parts are fetched whatever the tag
     // means now.
     return store.image(reference, fetch(reference, root, platform, store::has, false), repair);
@@ -81,15 +91,61 @@ public final class Puller implements Images {
 
   @Override
   public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
-    Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
     Descriptor root =
-        known.orElseGet(
-            () -> platforms.isEmpty() ? pullAll(reference) : pull(reference, platforms));
+        known(reference, platforms)
+            .orElseGet(() -> platforms.isEmpty() ? pullAll(reference) : pull(reference, platforms));
     BlobSelection selection =
         BlobSelection.of(reference, root, platforms, documents(reference, store::has));
     // The blobs are copied unchanged, so a damaged one must be found and fetched again now.
     blobs.fetch(reference, missing(selection.parts(), store::isWhole));
     return selection.in(store);
+  }
+
+  /**
+   * Asks the gate about an image, and fetches none of its layers.
+   *
+   * @param platforms empty for all that the image has
+   * @return the index or manifest that the reference stands for
+   * @throws linuxkit.base.Failure if the image is refused, or its documents cannot be fetched
+   */
+  public Descriptor admit(Reference reference, List<Platform> platforms) {
+    return known(reference, platforms)
+        .orElseGet(() -> admitted(reference, root(reference), platforms));
+  }
+
+  private Optional<Descriptor> known(Reference reference, List<Platform> platforms) {
+    return (when == When.ALWAYS ? Optional.<Descriptor>empty() : store.find(reference))
+        .map(root -> admitted(reference, root, platforms));
+  }
+
+  private Descriptor admitted(
+      Reference reference, Descriptor root, Collection<Platform> platforms) {
+    gate.admit(
+        reference,
+        root,
+        () -> manifests(reference, root, List.copyOf(platforms)),
+        new ClassicSignatures(store, client, reference, progress));
+    return root;
+  }
+
+  /** Returns the manifests for the platforms; those of all images if there are no platforms. */
+  private List<Descriptor> manifests(
+      Reference reference, Descriptor root, List<Platform> platforms) {
+    DocumentSource documents = documents(reference, store::isWhole);
+    if (!platforms.isEmpty() || !MediaTypes.isIndex(root.mediaType())) {
+      return platforms.isEmpty()
+          ? List.of(root)
+          : platforms.stream()
+              .map(one -> SelectedImage.of(reference, root, one, documents).descriptor())
+              .distinct()
+              .toList();
+    }
+    // A nested index counts as one image: it is not looked into.
+    return ImageIndex.parse(documents.read(root), root.mediaType(), reference.toString())
+        .manifests()
+        .stream()
+        .filter(entry -> !Attestations.isAttestation(entry))
+        .toList();
   }
 
   /**
@@ -102,7 +158,7 @@ public final class Puller implements Images {
    *     keeps its previous meaning
    */
   public Descriptor pull(Reference reference, Collection<Platform> platforms) {
-    Descriptor root = root(reference);
+    Descriptor root = admitted(reference, root(reference), platforms);
     for (Platform platform : platforms) {
       fetch(reference, root, platform, store::isWhole, true);
     }
@@ -112,7 +168,8 @@ public final class Puller implements Images {
 
   /** Fetches everything that the index lists, including attestations. */
   public Descriptor pullAll(Reference reference) {
-    Descriptor root = fetchAll(reference);
+    Descriptor root = admitted(reference, root(reference), List.of());
+    fetchAll(reference, root);
     store.name(reference, root);
     return root;
   }
@@ -120,8 +177,12 @@ public final class Puller implements Images {
   /** Fetches everything that the index lists, and gives it no name in the store. */
   Descriptor fetchAll(Reference reference) {
     Descriptor root = root(reference);
-    fetchAll(reference, root, documents(reference, store::isWhole), new HashSet<>(), 0);
+    fetchAll(reference, root);
     return root;
+  }
+
+  private void fetchAll(Reference reference, Descriptor root) {
+    fetchAll(reference, root, documents(reference, store::isWhole), new HashSet<>(), 0);
   }
 
   private Descriptor root(Reference reference) {

@@ -1,0 +1,226 @@
+package linuxkit.engine.trust;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import linuxkit.base.Lazy;
+import linuxkit.base.cache.WorkCache;
+import linuxkit.json.JsonFormat;
+import linuxkit.oci.Descriptor;
+import linuxkit.oci.ImageGate;
+import linuxkit.oci.Reference;
+import linuxkit.oci.SignatureSource;
+import linuxkit.trust.policy.Authorities;
+import linuxkit.trust.policy.AuthorityFactory;
+import linuxkit.trust.policy.Decision;
+import linuxkit.trust.policy.DecisionJson;
+import linuxkit.trust.policy.TrustPolicy;
+
+/** Admits the images that a policy allows, and those that this machine's user has built. */
+public final class TrustGate implements ImageGate {
+  private static final String OWN = "(built here)";
+
+  private final TrustPolicy policy;
+  private final KeptDecisions kept;
+  private final Predicate<Descriptor> own;
+  private final InstantSource clock;
+  private final Lazy<Boolean> checked;
+  // By the image's name and digest.
+  private final SortedMap<String, ImageDecision> decisions = new TreeMap<>();
+
+  TrustGate(TrustPolicy policy, WorkCache work, Predicate<Descriptor> own, InstantSource clock) {
+    this.policy = policy;
+    this.kept = new KeptDecisions(work);
+    this.own = own;
+    this.clock = clock;
+    this.checked =
+        new Lazy<>(
+            () -> {
+              policy.check();
+              return true;
+            });
+  }
+
+  /**
+   * Reads a policy.
+   *
+   * @param work keeps decisions
+   * @param own whether a manifest is of an image that was built with this store
+   * @throws linuxkit.base.Failure if the policy cannot be read, or has mistakes
+   */
+  public static TrustGate of(Path policy, WorkCache work, Predicate<Descriptor> own) {
+    return of(policy, new Authorities(), work, own);
+  }
+
+  static TrustGate of(
+      Path policy, AuthorityFactory authorities, WorkCache work, Predicate<Descriptor> own) {
+    return new TrustGate(TrustPolicy.read(policy, authorities), work, own, InstantSource.system());
+  }
+
+  @Override
+  public void admit(
+      Reference reference,
+      Descriptor root,
+      Supplier<List<Descriptor>> manifests,
+      SignatureSource signatures) {
+    String image = name(reference, root);
+    ImageDecision decision = decide(image, reference, root, manifests, signatures);
+    record(image, decision);
+    if (decision.decision() instanceof Decision.Refused refused) {
+      throw new ImageRefusedFailure(image, refused);
+    }
+  }
+
+  private static String name(Reference reference, Descriptor root) {
+    return reference.digest().isPresent() ? reference.toString() : reference + "@" + root.digest();
+  }
+
+  private synchronized void record(String image, ImageDecision decision) {
+    decisions.put(image, decision);
+  }
+
+  @Override
+  public void admitUnsigned(Reference reference, String source) {
+    if (policy.acceptsUnsigned(reference.locator())) {
+      return;
+    }
+    Decision.Refused refused =
+        policy.decide(reference.locator(), List.of(), List.of(), clock.instant())
+                instanceof Decision.Refused no
+            ? no
+            : new Decision.Refused("", policy.name(), List.of(), List.of());
+    throw new ImageRefusedFailure(
+        reference.toString(),
+        new Decision.Refused(
+            refused.rule(),
+            refused.place(),
+            List.of("it comes from " + source + ", which has no signatures"),
+            List.of()));
+  }
+
+  private ImageDecision decide(
+      String image,
+      Reference reference,
+      Descriptor root,
+      Supplier<List<Descriptor>> manifests,
+      SignatureSource signatures) {
+    Attempt first = decide(reference, List.of(root), signatures, false);
+    if (first.isAllowed()) {
+      return first.of(image);
+    }
+    List<Descriptor> parts = manifests.get();
+    if (!parts.isEmpty() && parts.stream().allMatch(own)) {
+      return new ImageDecision(
+          image,
+          new Decision.Allowed(
+              OWN, policy.name(), "this user built it", List.of(), Optional.empty()),
+          List.of(),
+          false);
+    }
+    Optional<Attempt> all = each(reference, root, parts, signatures, false);
+    if (all.isPresent()) {
+      return all.get().of(image);
+    }
+    if (!policy.wantsSignatures(reference.locator())) {
+      return first.of(image);
+    }
+    // Somebody may have signed it since it was pulled.
+    Attempt again = decide(reference, List.of(root), signatures, true);
+    return again.isAllowed()
+        ? again.of(image)
+        : each(reference, root, parts, signatures, true).orElse(again).of(image);
+  }
+
+  /** Returns the last decision if each of the manifests is allowed; empty if one is not. */
+  private Optional<Attempt> each(
+      Reference reference,
+      Descriptor root,
+      List<Descriptor> manifests,
+      SignatureSource signatures,
+      boolean fetch) {
+    Optional<Attempt> last = Optional.empty();
+    for (Descriptor manifest : manifests) {
+      if (manifest.digest().equals(root.digest())) {
+        return Optional.empty();
+      }
+      Attempt attempt = decide(reference, List.of(root, manifest), signatures, fetch);
+      if (!attempt.isAllowed()) {
+        return Optional.empty();
+      }
+      last = Optional.of(attempt);
+    }
+    return last;
+  }
+
+  private record Attempt(Decision decision, List<Descriptor> documents, boolean kept) {
+    boolean isAllowed() {
+      return decision instanceof Decision.Allowed;
+    }
+
+    ImageDecision of(String image) {
+      return new ImageDecision(
+          image,
+          decision,
+          documents.stream().map(document -> document.digest().toString()).toList(),
+          kept);
+    }
+  }
+
+  private Attempt decide(
+      Reference reference, List<Descriptor> subjects, SignatureSource signatures, boolean fetch) {
+    // Not a set: one payload may have several signatures, which are annotations.
+    List<Descriptor> documents = new ArrayList<>();
+    if (policy.wantsSignatures(reference.locator())) {
+      for (Descriptor subject : subjects) {
+        documents.addAll(
+            fetch ? signatures.fetched(subject.digest()) : signatures.stored(subject.digest()));
+      }
+    }
+    List<Descriptor> found = List.copyOf(documents);
+    List<String> digests = subjects.stream().map(s -> s.digest().toString()).toList();
+    String key = KeptDecisions.key(policy.identity(), reference.locator(), digests, found);
+    Optional<Decision.Allowed> known =
+        found.isEmpty() ? Optional.empty() : kept.find(key, clock.instant());
+    if (known.isPresent()) {
+      return new Attempt(known.get(), found, true);
+    }
+    if (!found.isEmpty()) {
+      checked.get();
+    }
+    Decision decision =
+        policy.decide(
+            reference.locator(), digests, SignatureForms.read(signatures, found), clock.instant());
+    if (decision instanceof Decision.Allowed allowed && !found.isEmpty()) {
+      kept.keep(key, allowed);
+    }
+    return new Attempt(decision, found, false);
+  }
+
+  /** Returns the decisions so far, sorted by the images' names. */
+  public synchronized List<ImageDecision> decisions() {
+    return List.copyOf(decisions.values());
+  }
+
+  /** Returns texts that identify the policy and the decisions so far. */
+  public synchronized List<String> key() {
+    List<String> key = new ArrayList<>();
+    key.add(policy.identity());
+    decisions.forEach(
+        (image, decision) -> {
+          key.add(image);
+          key.add(JsonFormat.COMPACT.write(DecisionJson.write(decision.decision())));
+        });
+    return key;
+  }
+
+  /** Returns the name of the policy's file. */
+  public String policy() {
+    return policy.name();
+  }
+}

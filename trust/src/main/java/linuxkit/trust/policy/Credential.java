@@ -1,0 +1,37 @@
+package linuxkit.trust.policy;
+
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.regex.Pattern;
+
+/** What a policy says about somebody who may sign, with the files that it names. */
+public sealed interface Credential {
+  /**
+   * A file that a policy names, or a text in it.
+   *
+   * @param where for failures
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Material(byte[] bytes, String where) {}
+
+  /** Whoever has a private key. */
+  record Key(Material publicKey) implements Credential {}
+
+  /**
+   * Whoever an identity provider knows under a name, by a certificate of Sigstore's.
+   *
+   * @param issuer the provider's URL
+   * @param subject the name; empty if {@code pattern} is given
+   * @param pattern matched against the whole name
+   */
+  record Keyless(
+      String issuer, Optional<String> subject, Optional<Pattern> pattern, Material trustedRoot)
+      implements Credential {}
+
+  /**
+   * Whoever has a certificate below one of some roots.
+   *
+   * @param subject attributes that the certificate's name must have
+   */
+  record X509(Material roots, SortedMap<String, String> subject) implements Credential {}
+}
