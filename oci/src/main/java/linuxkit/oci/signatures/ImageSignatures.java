@@ -12,6 +12,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.Reference;
+import linuxkit.oci.SignatureSource;
 import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.store.ImageStore;
@@ -20,7 +21,7 @@ import linuxkit.oci.store.ImageStore;
  * The signatures beside the images of one repository, in the registry and in the store. What the
  * registry has is kept in the store, so that a changed policy can be applied without a network.
  */
-public final class ImageSignatures {
+public final class ImageSignatures implements SignatureSource {
   private final KeptSignatures kept;
   private final RegistryClient client;
   private final Reference image;
@@ -41,10 +42,12 @@ public final class ImageSignatures {
     this.progress = progress;
   }
 
+  @Override
   public List<Descriptor> stored(Digest subject) {
     return descriptors(documents(kept.all(subject), subject));
   }
 
+  @Override
   public List<Descriptor> fetched(Digest subject) {
     try {
       return descriptors(fetch(subject));
@@ -56,9 +59,12 @@ public final class ImageSignatures {
     }
   }
 
+  @Override
   public byte[] read(Descriptor document) {
     return find(document.digest())
-        .orElseThrow(() -> new ManifestFailure(
+        .orElseThrow(
+            () ->
+                new ManifestFailure(
                     "the signature " + document.digest() + " is missing", image.toString(), ""))
         .clone();
   }
