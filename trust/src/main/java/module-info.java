@@ -5,6 +5,8 @@ module linuxkit.trust {
   requires transitive linuxkit.yaml;
 
   exports linuxkit.trust;
+  exports linuxkit.trust.cosign;
+  exports linuxkit.trust.dsse;
   exports linuxkit.trust.keys;
   exports linuxkit.trust.policy;
 }

@@ -2,6 +2,7 @@ package linuxkit.trust.keys;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The DER form of an ECDSA signature (RFC 3279, section 2.2.3). The JDK is lenient about signs and
@@ -19,28 +20,44 @@ final class EcdsaEncoding {
     this.der = der;
   }
 
-  /** Returns whether the bytes are two numbers from 1 to the order minus 1, in DER. */
-  static boolean isStrict(byte[] der, BigInteger order) {
+  /**
+   * Returns why the bytes are not two numbers from 1 to the order minus 1 in DER; empty if they
+   * are.
+   */
+  static Optional<String> fault(byte[] der, BigInteger order) {
     EcdsaEncoding encoding = new EcdsaEncoding(der);
-    return encoding.header(SEQUENCE) == der.length - encoding.position
-        && encoding.position > 0
-        && encoding.number(order)
-        && encoding.number(order)
-        && encoding.position == der.length;
+    int length = encoding.header(SEQUENCE);
+    int rest = der.length - encoding.position;
+    if (length < 0 || length > rest) {
+      return Optional.of("it is not a sequence in DER");
+    }
+    if (length < rest) {
+      return Optional.of("bytes follow the sequence in DER");
+    }
+    return encoding
+        .number(order)
+        .or(() -> encoding.number(order))
+        .or(
+            () ->
+                encoding.position == der.length
+                    ? Optional.empty()
+                    : Optional.of("it contains more than two numbers"));
   }
 
-  private boolean number(BigInteger order) {
+  private Optional<String> number(BigInteger order) {
     int length = header(INTEGER);
     if (length < 1 || length > der.length - position) {
-      return false;
+      return Optional.of("it does not contain two numbers in DER");
     }
     byte[] value = Arrays.copyOfRange(der, position, position + length);
     position += length;
     if (length > 1 && value[0] == 0 && value[1] >= 0) {
-      return false; // A superfluous zero.
+      return Optional.of("a number begins with a superfluous zero");
     }
     BigInteger number = new BigInteger(value);
-    return number.signum() > 0 && number.compareTo(order) < 0;
+    return number.signum() > 0 && number.compareTo(order) < 0
+        ? Optional.empty()
+        : Optional.of("a number is not between zero and the order of the curve");
   }
 
   /** Reads a tag and a length of at most one byte more; returns -1 if they are anything else. */

@@ -12,6 +12,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
@@ -195,17 +196,39 @@ public final class VerificationKey {
     }
   }
 
+  /**
+   * Returns why the bytes are not a signature of anything by a key of this kind, as a clause about
+   * "it"; empty if they have the right form. For messages: {@link #verify} checks the form as well.
+   */
+  public Optional<String> fault(byte[] signature) {
+    return fault(type.algorithms().getFirst(), signature);
+  }
+
   private boolean isWellFormed(SignatureAlgorithm algorithm, byte[] signature) {
+    return fault(algorithm, signature).isEmpty();
+  }
+
+  private Optional<String> fault(SignatureAlgorithm algorithm, byte[] signature) {
+    if (signature.length == 0) {
+      return Optional.of("it is empty");
+    }
     return switch (key) {
-      case ECPublicKey ec -> {
-        BigInteger order = ec.getParams().getOrder();
-        yield algorithm.isDer()
-            ? EcdsaEncoding.isStrict(signature, order)
-            : signature.length == 2 * ((order.bitLength() + 7) / 8);
-      }
-      case PublicKey _ when type == KeyType.ED25519 -> signature.length == ED25519_LENGTH;
-      default -> signature.length > 0;
+      case ECPublicKey ec when algorithm.isDer() ->
+          EcdsaEncoding.fault(signature, ec.getParams().getOrder());
+      case ECPublicKey ec -> length(signature, 2 * bytes(ec.getParams().getOrder()));
+      case RSAPublicKey rsa -> length(signature, bytes(rsa.getModulus()));
+      default -> length(signature, ED25519_LENGTH).or(() -> Ed25519Scalar.fault(signature));
     };
+  }
+
+  private static int bytes(BigInteger number) {
+    return (number.bitLength() + 7) / 8;
+  }
+
+  private static Optional<String> length(byte[] signature, int right) {
+    return signature.length == right
+        ? Optional.empty()
+        : Optional.of("it has " + signature.length + " bytes instead of " + right);
   }
 
   @Override

@@ -178,7 +178,7 @@ class VerificationKeyTest {
     byte[] signature = HexFormat.of().parseHex(hex);
     assertThat(key(P256).verify(CONTENT, signature)).isFalse();
     assertThat(key(P256).verifySha256(new byte[32], signature)).isFalse();
-    assertThat(EcdsaEncoding.isStrict(signature, order())).isFalse();
+    assertThat(EcdsaEncoding.fault(signature, order())).isPresent();
   }
 
   private static BigInteger order() {
