@@ -12,5 +12,6 @@ module linuxkit.engine {
 
   exports linuxkit.engine;
   exports linuxkit.engine.publish;
+  exports linuxkit.engine.signing;
   exports linuxkit.engine.trust;
 }

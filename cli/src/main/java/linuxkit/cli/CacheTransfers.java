@@ -16,11 +16,13 @@ import linuxkit.base.Progress;
 import linuxkit.cli.console.Terminal;
 import linuxkit.cli.flags.PlatformSyntax;
 import linuxkit.cli.flags.References;
+import linuxkit.cli.flags.SigningFlags;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.ImageAccess;
+import linuxkit.engine.signing.ImageSigner;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageNotFoundFailure;
 import linuxkit.oci.Platform;
@@ -95,7 +97,7 @@ final class CacheTransfers {
                     "linuxkit cache pull docker.io/library/nginx:1.27",
                     "linuxkit cache pull --platform linux/arm64 redis"))
         .with(
-            command("push", "Push images to their registries.", this::push)
+            SigningFlags.addSign(command("push", "Push images to their registries.", this::push))
                 .with(REMOTE_NAME)
                 .with(WITH_ARCH_TAGS)
                 .with(OVERRIDE)
@@ -164,14 +166,20 @@ final class CacheTransfers {
           "--remote-name names one image, but several are pushed", "push one image at a time");
     }
     Pusher.Options options = new Pusher.Options(flags.get(OVERRIDE), flags.get(WITH_ARCH_TAGS));
+    Optional<ImageSigner.Signature> signature =
+        SigningFlags.of(flags, SigningFlags.SIGN, global.environment());
     try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
+      ImageSigner signer = new ImageSigner(access, progress);
       for (String name : flags.arguments()) {
         Reference image = Reference.parse(name);
         Reference target = References.ofRegistry(References.withTag(remote.orElse(image)));
         Descriptor root = root(access.store(), image);
         terminal.out().line(target + "@" + access.pusher().push(image, root, target, options));
         access.signatures().push(image, root, target);
+        signature.ifPresent(with -> signer.sign(target, with));
       }
+    } finally {
+      signature.ifPresent(with -> with.key().close());
     }
     return 0;
   }

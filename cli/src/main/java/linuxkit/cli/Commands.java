@@ -11,6 +11,7 @@ import linuxkit.cli.console.Terminal;
 import linuxkit.cli.serve.MetadataCommand;
 import linuxkit.cli.serve.ServeCommand;
 import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.trust.SignCommands;
 import linuxkit.cli.trust.TrustCommands;
 
 /** The tree of commands. */
@@ -59,6 +60,8 @@ final class Commands {
                 terminal,
                 global::settings,
                 console));
+    all.put("sign", () -> SignCommands.sign(terminal, global::settings, console));
+    all.put("attest", () -> SignCommands.attest(terminal, global::settings, console));
     all.put("cache", () -> CacheCommands.syntax(terminal, global, console));
     all.put(CompletionCommand.NAME, () -> CompletionCommand.syntax(terminal));
     all.put("version", () -> VersionCommand.syntax(terminal));

@@ -44,7 +44,12 @@ public final class ImageSignatures implements SignatureSource {
 
   @Override
   public List<Descriptor> stored(Digest subject) {
-    return descriptors(documents(kept.all(subject), subject));
+    return descriptors(kept(subject));
+  }
+
+  /** Returns the documents that the store keeps, from whatever repository they came. */
+  public List<SignedDocument> kept(Digest subject) {
+    return documents(kept.all(subject), subject);
   }
 
   @Override
