@@ -123,7 +123,7 @@ public final class ImageSigner {
   public Digest attach(Reference image, String type, byte[] document) {
     Descriptor subject = target(image).descriptor();
     SignatureArtefact artefact = ArtefactWriter.referrer(subject, type, document, Map.of());
-    new SignaturePublisher(client, progress)
+    new SignaturePublisher(client)
         .publish(image, List.of(new SignaturePublisher.Addition(subject.digest(), artefact)));
     progress.info("Attached " + type + " to " + image + ".");
     return subject.digest();
@@ -138,7 +138,7 @@ public final class ImageSigner {
       progress.info(image + " is already " + done + " with this key.");
       return;
     }
-    new SignaturePublisher(client, progress).publish(image, additions);
+    new SignaturePublisher(client).publish(image, additions);
     // The store must not keep what was there before.
     subjects.forEach(subject -> there(image, subject));
     progress.info(

@@ -31,6 +31,9 @@ final class RemoteSignatures {
   /** The most bytes that the signatures of an image may have together. */
   static final int MAX_BYTES = 16 << 20;
 
+  // Signatures are small: a line for each would hide what matters.
+  private static final Progress NO_LINES = Progress.silent();
+
   private final RegistryClient client;
   private final Progress progress;
   private final Reference image;
@@ -133,7 +136,7 @@ final class RemoteSignatures {
       throw tooMany("the signatures have more than " + MAX_BYTES + " bytes together");
     }
     ByteArrayOutputStream content = new ByteArrayOutputStream();
-    try (Progress.Task task = progress.begin("signature of " + image, part.size())) {
+    try (Progress.Task task = NO_LINES.begin("", part.size())) {
       client.blob(name, part, content, task);
     }
     byte[] blob = content.toByteArray();

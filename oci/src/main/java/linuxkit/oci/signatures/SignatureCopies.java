@@ -77,7 +77,7 @@ public final class SignatureCopies {
               }
             });
     if (!additions.isEmpty()) {
-      new SignaturePublisher(client, progress).publish(target, additions);
+      new SignaturePublisher(client).publish(target, additions);
       progress.info("Pushed the signatures of " + target + ".");
     }
   }

@@ -25,16 +25,14 @@ public final class SignaturePublisher {
   private static final int ROUNDS = 8;
 
   private final RegistryClient client;
-  private final Progress progress;
 
   /**
    * Creates a publisher.
    *
    * @param client the caller keeps it and closes it
    */
-  public SignaturePublisher(RegistryClient client, Progress progress) {
+  public SignaturePublisher(RegistryClient client) {
     this.client = client;
-    this.progress = progress;
   }
 
   /**
@@ -114,7 +112,7 @@ public final class SignaturePublisher {
     blobs.forEach(
         (digest, bytes) -> {
           Descriptor blob = Descriptor.of("application/octet-stream", digest, bytes.length);
-          try (Progress.Task task = progress.begin("signature of " + target, bytes.length)) {
+          try (Progress.Task task = Progress.silent().begin("", bytes.length)) {
             client.upload(target, blob, Content.of(bytes), Optional.empty(), task);
           }
         });

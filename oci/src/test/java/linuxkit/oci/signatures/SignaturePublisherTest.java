@@ -58,7 +58,7 @@ class SignaturePublisherTest {
 
   private static void publish(Reference target, List<SignaturePublisher.Addition> additions) {
     try (RegistryClient client = client()) {
-      new SignaturePublisher(client, Progress.silent()).publish(target, additions);
+      new SignaturePublisher(client).publish(target, additions);
     }
   }
 
