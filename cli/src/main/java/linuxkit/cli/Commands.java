@@ -11,8 +11,8 @@ import linuxkit.cli.console.Terminal;
 import linuxkit.cli.serve.MetadataCommand;
 import linuxkit.cli.serve.ServeCommand;
 import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.trust.PolicyCommands;
 import linuxkit.cli.trust.SignCommands;
-import linuxkit.cli.trust.TrustCommands;
 
 /** The tree of commands. */
 final class Commands {
@@ -55,8 +55,8 @@ final class Commands {
     all.put(
         "trust",
         () ->
-            TrustCommands.addTo(
-                group(terminal, "trust", "Show what the trust policy says of images."),
+            PolicyCommands.addTo(
+                group(terminal, "trust", "Examine signatures and policies."),
                 terminal,
                 global::settings,
                 console));

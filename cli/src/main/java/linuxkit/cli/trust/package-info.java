@@ -1,4 +1,4 @@
-/** The commands about trust policies. */
+/** Commands about signatures. */
 @NullMarked
 package linuxkit.cli.trust;
 

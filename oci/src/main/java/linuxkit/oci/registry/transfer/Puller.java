@@ -128,6 +128,7 @@ public final class Puller implements Images {
         .map(root -> admitted(reference, root, platforms));
   }
 
+  // Every way to an index or manifest of an image must lead through here.
   private Descriptor admitted(
       Reference reference, Descriptor root, Collection<Platform> platforms) {
     gate.admit(

@@ -24,7 +24,7 @@ import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.trust.policy.Decision;
 
 /** {@code linuxkit trust explain} and {@code check}. */
-public final class TrustCommands {
+public final class PolicyCommands {
   private static final Flag<Boolean> JSON = Flag.flag("Print JSON.", "--json");
   private static final Flag<Boolean> PULL =
       Flag.flag("Ask the registry what the name stands for, even if the store has it.", "--pull");
@@ -33,7 +33,7 @@ public final class TrustCommands {
   private final Supplier<Settings> settings;
   private final Progress progress;
 
-  private TrustCommands(Terminal terminal, Supplier<Settings> settings, Progress progress) {
+  private PolicyCommands(Terminal terminal, Supplier<Settings> settings, Progress progress) {
     this.terminal = terminal;
     this.settings = settings;
     this.progress = progress;
@@ -42,7 +42,7 @@ public final class TrustCommands {
   /** Adds the commands to their group. */
   public static CommandSyntax addTo(
       CommandSyntax group, Terminal terminal, Supplier<Settings> settings, Progress progress) {
-    TrustCommands commands = new TrustCommands(terminal, settings, progress);
+    PolicyCommands commands = new PolicyCommands(terminal, settings, progress);
     return group
         .with(
             image(
