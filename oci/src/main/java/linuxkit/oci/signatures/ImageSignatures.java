@@ -2,9 +2,11 @@ package linuxkit.oci.signatures;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
@@ -109,8 +111,12 @@ public final class ImageSignatures implements SignatureSource {
 
   private List<SignedDocument> documents(List<SignatureArtefact> artefacts, Digest subject) {
     List<SignedDocument> documents = new ArrayList<>();
+    // One payload may have several signatures, which are annotations.
+    Set<List<Object>> seen = new HashSet<>();
     for (SignatureArtefact artefact : artefacts) {
-      documents.addAll(artefact.documents(artefact.name(image, subject).toString()));
+      artefact.documents(artefact.name(image, subject).toString()).stream()
+          .filter(document -> seen.add(List.of(document.digest(), document.annotations())))
+          .forEach(documents::add);
     }
     return List.copyOf(documents);
   }

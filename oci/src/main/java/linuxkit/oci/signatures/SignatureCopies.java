@@ -88,7 +88,11 @@ public final class SignatureCopies {
     KeptSignatures kept = new KeptSignatures(store);
     Map<Digest, List<SignatureArtefact>> found = new LinkedHashMap<>();
     for (Descriptor subject : subjects(store, image, root)) {
-      List<SignatureArtefact> artefacts = kept.all(subject.digest());
+      // Those of the same repository, if there are any: others may have other signers.
+      List<SignatureArtefact> artefacts =
+          kept.find(image, subject.digest())
+              .filter(own -> !own.isEmpty())
+              .orElseGet(() -> kept.all(subject.digest()));
       if (!artefacts.isEmpty()) {
         found.put(subject.digest(), artefacts);
       }
