@@ -48,7 +48,7 @@ final class DocumentSchema {
 
   DocumentSchema(String name) throws IOException {
     this.name = name;
-    for (String file : List.of("manifest.json", "build.json")) {
+    for (String file : List.of("manifest.json", "build.json", "trust.json")) {
       documents.put(file, (JsonObject) Json.parse(Files.readAllBytes(FOLDER.resolve(file)), file));
     }
     this.schema =

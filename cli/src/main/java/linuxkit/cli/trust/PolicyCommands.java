@@ -17,7 +17,6 @@ import linuxkit.engine.Settings;
 import linuxkit.engine.trust.ImageDecision;
 import linuxkit.engine.trust.ImageRefusedFailure;
 import linuxkit.engine.trust.TrustGate;
-import linuxkit.json.JsonFormat;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.transfer.Puller;
@@ -76,7 +75,7 @@ public final class PolicyCommands {
   private int explain(Flags flags) {
     ImageDecision decision = decide(flags);
     if (flags.get(JSON)) {
-      terminal.out().line(JsonFormat.indented(2).write(DecisionReport.json(decision)));
+      terminal.out().json(DecisionReport.json(decision));
     } else {
       DecisionReport.lines(decision).forEach(terminal.out()::line);
     }
@@ -87,7 +86,7 @@ public final class PolicyCommands {
     ImageDecision decision = decide(flags);
     boolean allowed = decision.decision() instanceof Decision.Allowed;
     if (flags.get(JSON)) {
-      terminal.out().line(JsonFormat.indented(2).write(DecisionReport.json(decision)));
+      terminal.out().json(DecisionReport.json(decision));
     } else {
       terminal.out().line(DecisionReport.summary(decision));
     }

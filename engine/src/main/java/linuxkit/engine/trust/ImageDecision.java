@@ -1,18 +1,57 @@
 package linuxkit.engine.trust;
 
 import java.util.List;
+import java.util.function.Supplier;
+import linuxkit.base.Lazy;
 import linuxkit.trust.policy.Decision;
 
-/**
- * What was decided about an image.
- *
- * @param image its name and the digest that the name stands for
- * @param signatures the digests of the documents that were considered
- * @param kept whether the decision was made earlier
- */
-public record ImageDecision(
-    String image, Decision decision, List<String> signatures, boolean kept) {
-  public ImageDecision {
-    signatures = List.copyOf(signatures);
+/** What was decided about an image. */
+public final class ImageDecision {
+  private final String image;
+  private final String key;
+  private final Lazy<Decision> decision;
+  private final List<String> signatures;
+  private final boolean kept;
+
+  /**
+   * @param key identifies all that the decision was made from
+   * @param decision called once, and only if somebody asks for it
+   */
+  ImageDecision(
+      String image,
+      String key,
+      Supplier<Decision> decision,
+      List<String> signatures,
+      boolean kept) {
+    this.image = image;
+    this.key = key;
+    this.decision = new Lazy<>(decision);
+    this.signatures = List.copyOf(signatures);
+    this.kept = kept;
+  }
+
+  /** Returns the image's name and the digest that the name stands for. */
+  public String image() {
+    return image;
+  }
+
+  /** Returns the hash of the policy, the image's digests and its signatures. */
+  String key() {
+    return key;
+  }
+
+  /** Returns the answer of the policy. */
+  public Decision decision() {
+    return decision.get();
+  }
+
+  /** Returns the digests of the documents that were considered. */
+  public List<String> signatures() {
+    return signatures;
+  }
+
+  /** Returns whether the decision was made earlier. */
+  public boolean kept() {
+    return kept;
   }
 }

@@ -3,15 +3,17 @@ package linuxkit.engine.trust;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Sha256;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.json.Json;
-import linuxkit.json.JsonFailure;
 import linuxkit.json.JsonFormat;
 import linuxkit.oci.Descriptor;
 import linuxkit.trust.policy.Decision;
@@ -19,7 +21,9 @@ import linuxkit.trust.policy.DecisionJson;
 
 /** Decisions to allow an image, each kept under the hash of all that it was made from. */
 final class KeptDecisions {
-  private static final String KIND = "trust-1";
+  // The number is the version of the format.
+  private static final String KIND = "trust-2";
+  private static final int LONGEST_TIME = 24;
 
   private final WorkCache work;
 
@@ -61,27 +65,49 @@ final class KeptDecisions {
     digest.update(bytes);
   }
 
-  /** Returns a decision that is still valid; empty if there is none. */
-  Optional<Decision.Allowed> find(String key, Instant now) {
+  /**
+   * Returns a decision that is still valid; empty if there is none. It is read when it is asked
+   * for: a build needs to know only that it exists.
+   */
+  Optional<Supplier<Decision>> find(String key, Instant now) {
     return work.findBytes(KIND, key)
-        .flatMap(KeptDecisions::parse)
-        .filter(Decision.Allowed.class::isInstance)
-        .map(Decision.Allowed.class::cast)
-        .filter(kept -> kept.until().filter(until -> !now.isBefore(until)).isEmpty());
+        .filter(bytes -> isValid(bytes, now))
+        .map(bytes -> () -> parse(bytes));
   }
 
-  private static Optional<Decision> parse(byte[] bytes) {
+  // The first line is the end of the decision's time, in seconds; empty if it has none.
+  private static boolean isValid(byte[] bytes, Instant now) {
+    String text = new String(bytes, 0, Math.min(bytes.length, LONGEST_TIME), UTF_8);
+    int end = text.indexOf('\n');
     try {
-      return DecisionJson.read(Json.parse(bytes, "a decision"));
-    } catch (JsonFailure _) {
-      // Of another version of the program: the decision is made again.
-      return Optional.empty();
+      return end == 0
+          || (end > 0
+              && now.isBefore(Instant.ofEpochSecond(Long.parseLong(text.substring(0, end)))));
+    } catch (NumberFormatException | DateTimeException _) {
+      return false;
     }
+  }
+
+  private static Decision parse(byte[] bytes) {
+    byte[] json = Arrays.copyOfRange(bytes, indexOfLine(bytes) + 1, bytes.length);
+    return DecisionJson.read(Json.parse(json, "a decision"))
+        .orElseThrow(() -> new IllegalStateException("a decision of another version"));
+  }
+
+  private static int indexOfLine(byte[] bytes) {
+    int at = 0;
+    while (bytes[at] != '\n') {
+      at++;
+    }
+    return at;
   }
 
   /** Keeps a decision. On a full disk it is made again next time. */
   void keep(String key, Decision.Allowed decision) {
-    byte[] bytes = JsonFormat.COMPACT.bytes(DecisionJson.write(decision));
+    // Rounded down: the decision must not outlive the signature.
+    String until = decision.until().map(time -> String.valueOf(time.getEpochSecond())).orElse("");
+    String text = until + "\n" + JsonFormat.COMPACT.write(DecisionJson.write(decision));
+    byte[] bytes = text.getBytes(UTF_8);
     try {
       work.put(KIND, key, out -> out.write(bytes));
     } catch (FileFailure _) {

@@ -11,7 +11,6 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import linuxkit.base.Lazy;
 import linuxkit.base.cache.WorkCache;
-import linuxkit.json.JsonFormat;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageGate;
 import linuxkit.oci.Reference;
@@ -19,7 +18,6 @@ import linuxkit.oci.SignatureSource;
 import linuxkit.trust.policy.Authorities;
 import linuxkit.trust.policy.AuthorityFactory;
 import linuxkit.trust.policy.Decision;
-import linuxkit.trust.policy.DecisionJson;
 import linuxkit.trust.policy.TrustPolicy;
 
 /** Admits the images that a policy allows, and those that this machine's user has built. */
@@ -72,7 +70,7 @@ public final class TrustGate implements ImageGate {
     String image = name(reference, root);
     ImageDecision decision = decide(image, reference, root, manifests, signatures);
     record(image, decision);
-    if (decision.decision() instanceof Decision.Refused refused) {
+    if (!decision.kept() && decision.decision() instanceof Decision.Refused refused) {
       throw new ImageRefusedFailure(image, refused);
     }
   }
@@ -118,8 +116,10 @@ public final class TrustGate implements ImageGate {
     if (!parts.isEmpty() && parts.stream().allMatch(own)) {
       return new ImageDecision(
           image,
-          new Decision.Allowed(
-              OWN, policy.name(), "this user built it", List.of(), Optional.empty()),
+          OWN,
+          () ->
+              new Decision.Allowed(
+                  OWN, policy.name(), "this user built it", List.of(), Optional.empty()),
           List.of(),
           false);
     }
@@ -158,14 +158,16 @@ public final class TrustGate implements ImageGate {
     return last;
   }
 
-  private record Attempt(Decision decision, List<Descriptor> documents, boolean kept) {
-    boolean isAllowed() {
-      return decision instanceof Decision.Allowed;
-    }
-
+  private record Attempt(
+      String key,
+      boolean isAllowed,
+      Supplier<Decision> decision,
+      List<Descriptor> documents,
+      boolean kept) {
     ImageDecision of(String image) {
       return new ImageDecision(
           image,
+          key,
           decision,
           documents.stream().map(document -> document.digest().toString()).toList(),
           kept);
@@ -185,10 +187,10 @@ public final class TrustGate implements ImageGate {
     List<Descriptor> found = List.copyOf(documents);
     List<String> digests = subjects.stream().map(s -> s.digest().toString()).toList();
     String key = KeptDecisions.key(policy.identity(), reference.locator(), digests, found);
-    Optional<Decision.Allowed> known =
+    Optional<Supplier<Decision>> known =
         found.isEmpty() ? Optional.empty() : kept.find(key, clock.instant());
     if (known.isPresent()) {
-      return new Attempt(known.get(), found, true);
+      return new Attempt(key, true, known.get(), found, true);
     }
     if (!found.isEmpty()) {
       checked.get();
@@ -199,7 +201,7 @@ public final class TrustGate implements ImageGate {
     if (decision instanceof Decision.Allowed allowed && !found.isEmpty()) {
       kept.keep(key, allowed);
     }
-    return new Attempt(decision, found, false);
+    return new Attempt(key, decision instanceof Decision.Allowed, () -> decision, found, false);
   }
 
   /** Returns the decisions so far, sorted by the images' names. */
@@ -214,7 +216,7 @@ public final class TrustGate implements ImageGate {
     decisions.forEach(
         (image, decision) -> {
           key.add(image);
-          key.add(JsonFormat.COMPACT.write(DecisionJson.write(decision.decision())));
+          key.add(decision.key());
         });
     return key;
   }
