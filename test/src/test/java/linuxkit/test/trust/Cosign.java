@@ -63,10 +63,10 @@ record Cosign(Path file, boolean isThird) {
     run(folder, command.toArray(String[]::new));
   }
 
-  /** Imports a private key, and returns the name of the file that it writes. */
-  String importKey(Path folder, String key) throws Exception {
-    String prefix = "imported-" + (isThird ? 3 : 2);
-    run(folder, "import-key-pair", "--key", key, "--output-key-prefix", prefix);
+  /** Makes a key pair, and returns the name of the file with the private key. */
+  String newKey(Path folder) throws Exception {
+    String prefix = isThird ? "third" : "second";
+    run(folder, "generate-key-pair", "--output-key-prefix", prefix);
     return prefix + ".key";
   }
 

@@ -176,20 +176,15 @@ class SigningTest {
 
   @Test
   void findsWhatCosignSigns() throws Exception {
-    List<Cosign> installed = Cosign.installed();
     int before = 0;
-    for (Cosign cosign : installed) {
-      String key = cosign.importKey(work, "ours.pem");
-      cosign.sign(work, key, image);
+    for (Cosign cosign : Cosign.installed()) {
+      cosign.sign(work, cosign.newKey(work), image);
       int now = fetched(image);
-      assertThat(now).as(cosign.toString()).isGreaterThan(before);
+      assertThat(now).as(cosign.toString()).isEqualTo(before + 1);
       before = now;
     }
-    if (!installed.isEmpty()) {
-      // What cosign has signed with this key in one form need not be signed in that form.
-      linuxkit.run("sign", "--key", "ours.pem", image).succeeds();
-      assertThat(fetched(image)).isLessThanOrEqualTo(before + 2 * SUBJECTS - 1);
-    }
+    linuxkit.run("sign", "--key", "ours.pem", image).succeeds();
+    assertThat(fetched(image)).isEqualTo(before + 2 * SUBJECTS);
   }
 
   @Test
@@ -208,7 +203,10 @@ class SigningTest {
     for (Cosign cosign : Cosign.installed()) {
       String out = verify(cosign, "verify-attestation", "--type", "spdxjson", image);
       assertThat(out).contains("claims were validated");
-      assertThatThrownBy(() -> verify(cosign, "verify", image)).isInstanceOf(IOException.class);
+      if (!cosign.isThird()) {
+        // cosign 3 takes any signed statement for a signature.
+        assertThatThrownBy(() -> verify(cosign, "verify", image)).isInstanceOf(IOException.class);
+      }
     }
   }
 
