@@ -29,6 +29,8 @@ public enum KeyType {
 
   private final KeyFamily family;
   private final String title;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<SignatureAlgorithm> algorithms;
 
   KeyType(KeyFamily family, String title, SignatureAlgorithm... algorithms) {

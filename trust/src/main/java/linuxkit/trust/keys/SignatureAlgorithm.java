@@ -31,6 +31,8 @@ public enum SignatureAlgorithm {
 
   private final KeyFamily family;
   private final String name;
+
+  @SuppressWarnings("ImmutableEnumChecker") // the JDK's parameters have no setters
   private final Optional<AlgorithmParameterSpec> parameters;
 
   SignatureAlgorithm(KeyFamily family, String name) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import linuxkit.base.Sha256;
 import linuxkit.json.Json;
@@ -76,7 +77,7 @@ class CosignTest {
       for (KeyType type : List.of(KeyType.P256, KeyType.ED25519, KeyType.RSA)) {
         SimpleSigning.Signed signed = SimpleSigning.sign(key(type), SUBJECT.repository(), DIGEST);
         file("payload", signed.payload());
-        file("signature", signed.annotations().get(SimpleSigning.ANNOTATION).getBytes(UTF_8));
+        file("signature", signature(signed).getBytes(UTF_8));
         String[] command = {
           "verify-blob",
           "--insecure-ignore-tlog",
@@ -91,6 +92,10 @@ class CosignTest {
         assertThatThrownBy(() -> cosign.run(directory, command)).isInstanceOf(IOException.class);
       }
     }
+  }
+
+  private static String signature(SimpleSigning.Signed signed) {
+    return Objects.requireNonNull(signed.annotations().get(SimpleSigning.ANNOTATION));
   }
 
   @Test
