@@ -182,6 +182,16 @@ public final class ImageSigner {
       throw new SigningFailure(
           "the index lists more than " + MAX_SUBJECTS + " images", image.toString(), "");
     }
+    for (Descriptor subject : ordered) {
+      if (!subject.digest().algorithm().equals("sha256")) {
+        throw new SigningFailure(
+            "the image has a "
+                + subject.digest().algorithm()
+                + " digest, which cosign does not sign",
+            image.toString(),
+            "push the image again with SHA-256 digests");
+      }
+    }
     return ordered;
   }
 }
