@@ -15,5 +15,6 @@ module linuxkit.oci {
   exports linuxkit.oci.registry.auth;
   exports linuxkit.oci.registry.endpoint;
   exports linuxkit.oci.registry.transfer;
+  exports linuxkit.oci.signatures;
   exports linuxkit.oci.store;
 }

@@ -16,11 +16,13 @@ import linuxkit.base.own.NamedOutput;
 import linuxkit.cli.console.Terminal;
 import linuxkit.cli.flags.PlatformSyntax;
 import linuxkit.cli.flags.References;
+import linuxkit.cli.flags.SigningFlags;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
 import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.ImageAccess;
+import linuxkit.engine.signing.ImageSigner;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageNotFoundFailure;
 import linuxkit.oci.Platform;
@@ -39,6 +41,14 @@ final class CacheTransfers {
           "OS/ARCH",
           "Pull only this platform (default: every platform of the image).",
           "--platform");
+  private static final Flag<Boolean> SIGNATURES =
+      Flag.flag(
+          "Also fetch signatures and attestations, for policies applied without a network.",
+          "--signatures");
+  private static final Flag<Boolean> EXPORTED_SIGNATURES =
+      Flag.flag(
+          "Also export the signatures and attestations in the store, in oci format.",
+          "--signatures");
   private static final Flag<Optional<String>> REMOTE_NAME =
       Flag.text(
           "NAME",
@@ -81,12 +91,13 @@ final class CacheTransfers {
         .with(
             command("pull", "Pull images from their registries.", this::pull)
                 .with(PLATFORM)
+                .with(SIGNATURES)
                 .arguments("1..*", "IMAGE…", "Names of images.")
                 .example(
                     "linuxkit cache pull docker.io/library/nginx:1.27",
                     "linuxkit cache pull --platform linux/arm64 redis"))
         .with(
-            command("push", "Push images to their registries.", this::push)
+            SigningFlags.addSign(command("push", "Push images to their registries.", this::push))
                 .with(REMOTE_NAME)
                 .with(WITH_ARCH_TAGS)
                 .with(OVERRIDE)
@@ -111,6 +122,7 @@ final class CacheTransfers {
                 .with(FORMAT)
                 .with(EXPORTED_PLATFORM)
                 .with(EXPORTED_NAME)
+                .with(EXPORTED_SIGNATURES)
                 .arguments("1", "IMAGE", "Name of an image in the store.")
                 .suggesting(this::names)
                 .example(
@@ -134,6 +146,13 @@ final class CacheTransfers {
                 ? puller.pull(reference, List.of(platform.get()))
                 : puller.pullAll(reference);
         new ArchitectureNames(access.store()).update(reference, before, root);
+        if (flags.get(SIGNATURES)) {
+          int count = access.signatures().fetch(reference, root);
+          progress.info(
+              count == 1
+                  ? "Fetched 1 signature or attestation."
+                  : "Fetched " + count + " signatures and attestations.");
+        }
         terminal.out().line(reference + "@" + root.digest());
       }
     }
@@ -147,13 +166,20 @@ final class CacheTransfers {
           "--remote-name names one image, but several are pushed", "push one image at a time");
     }
     Pusher.Options options = new Pusher.Options(flags.get(OVERRIDE), flags.get(WITH_ARCH_TAGS));
+    Optional<ImageSigner.Signature> signature =
+        SigningFlags.of(flags, SigningFlags.SIGN, global.environment());
     try (ImageAccess access = new ImageAccess(global.settings(), progress)) {
+      ImageSigner signer = new ImageSigner(access, progress);
       for (String name : flags.arguments()) {
         Reference image = Reference.parse(name);
         Reference target = References.ofRegistry(References.withTag(remote.orElse(image)));
         Descriptor root = root(access.store(), image);
         terminal.out().line(target + "@" + access.pusher().push(image, root, target, options));
+        access.signatures().push(image, root, target);
+        signature.ifPresent(with -> signer.sign(target, with));
       }
+    } finally {
+      signature.ifPresent(with -> with.key().close());
     }
     return 0;
   }
@@ -202,7 +228,8 @@ final class CacheTransfers {
           new ImageExport(access.store(), image, root(access.store(), image), name);
       String format = flags.get(FORMAT).orElse("oci");
       String platform = flags.get(EXPORTED_PLATFORM).orElse(Platform.host().toString());
-      write(file, out -> write(export, format, platform, out));
+      boolean signed = flags.get(EXPORTED_SIGNATURES);
+      write(file, out -> write(export, format, platform, signed, out));
     }
     return 0;
   }
@@ -231,9 +258,14 @@ final class CacheTransfers {
     }
   }
 
-  private static void write(ImageExport export, String format, String platform, OutputStream out)
+  private static void write(
+      ImageExport export, String format, String platform, boolean signed, OutputStream out)
       throws IOException {
     boolean all = platform.equals("all");
+    if (signed && !format.equals("oci")) {
+      throw new UsageFailure(
+          "an archive in " + format + " format cannot hold signatures", "use --format oci");
+    }
     if (all && !format.equals("oci")) {
       throw new UsageFailure(
           "an archive in " + format + " format holds one platform", "use --platform OS/ARCH");
@@ -241,7 +273,7 @@ final class CacheTransfers {
     switch (format) {
       case "oci" ->
           export.writeOci(
-              all ? Optional.empty() : Optional.of(PlatformSyntax.parse(platform)), out);
+              all ? Optional.empty() : Optional.of(PlatformSyntax.parse(platform)), signed, out);
       case "docker" -> export.writeDocker(PlatformSyntax.parse(platform), out);
       case "filesystem" -> export.writeFiles(PlatformSyntax.parse(platform), out);
       default ->

@@ -13,6 +13,7 @@ import linuxkit.cli.serve.ServeCommand;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.trust.LockCommand;
 import linuxkit.cli.trust.PolicyCommands;
+import linuxkit.cli.trust.SignCommands;
 import linuxkit.cli.trust.TrustCommands;
 
 /** The tree of commands. */
@@ -63,6 +64,8 @@ final class Commands {
                 terminal,
                 global::settings,
                 console));
+    all.put("sign", () -> SignCommands.sign(terminal, global::settings, console));
+    all.put("attest", () -> SignCommands.attest(terminal, global::settings, console));
     all.put("cache", () -> CacheCommands.syntax(terminal, global, console));
     all.put(CompletionCommand.NAME, () -> CompletionCommand.syntax(terminal));
     all.put("version", () -> VersionCommand.syntax(terminal));

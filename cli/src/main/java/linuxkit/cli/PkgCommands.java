@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import linuxkit.base.Progress;
 import linuxkit.cli.console.Terminal;
 import linuxkit.cli.flags.DockerfileFlags;
 import linuxkit.cli.flags.PlatformSyntax;
+import linuxkit.cli.flags.SigningFlags;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
@@ -109,7 +111,8 @@ final class PkgCommands {
                 .example(
                     "linuxkit pkg build pkg/*",
                     "linuxkit pkg build --platforms linux/arm64 pkg/nginx",
-                    "linuxkit pkg build --push --release v1.2 pkg/nginx"))
+                    "linuxkit pkg build --push --release v1.2 pkg/nginx",
+                    "linuxkit pkg build --sign builder.pem pkg/nginx"))
         .with(
             builds(
                     command(
@@ -131,7 +134,7 @@ final class PkgCommands {
   }
 
   private static CommandSyntax builds(CommandSyntax syntax) {
-    return DockerfileFlags.add(named(syntax))
+    return SigningFlags.addSign(DockerfileFlags.add(named(syntax)))
         .with(PLATFORMS)
         .with(SKIP)
         .with(FORCE)
@@ -208,7 +211,8 @@ final class PkgCommands {
         DockerfileFlags.options(flags, version.number(), version.commit());
     Settings settings = global.settings();
     UserConfiguration configuration = UserConfiguration.of(settings);
-    try (ImageAccess access = new ImageAccess(settings, progress);
+    try (SignedPush signing = SignedPush.of(flags, global);
+        ImageAccess access = new ImageAccess(settings, progress);
         GitRepositories repositories = new GitRepositories(settings.environment());
         PackageBuilder builder =
             ComponentImages.builder(
@@ -234,12 +238,17 @@ final class PkgCommands {
         ReleaseTags releases =
             ReleaseTags.of(options, flags.get(PublishCommands.RELEASE), repositories, progress);
         folders.forEach(releases::check);
+        Consumer<String> line = signing.pushed(access, progress, terminal.out()::line);
+        builds.build(
+            folders, request, result -> publication.push(all, request, result, releases, line));
+      } else {
         builds.build(
             folders,
             request,
-            result -> publication.push(all, request, result, releases, terminal.out()::line));
-      } else {
-        builds.build(folders, request, result -> terminal.out().line(result.folder().shortName()));
+            result -> {
+              signing.built(access, progress, result.folder().reference());
+              terminal.out().line(result.folder().shortName());
+            });
       }
     }
     return 0;

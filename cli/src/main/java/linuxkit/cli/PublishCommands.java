@@ -5,11 +5,13 @@ import static linuxkit.cli.syntax.CommandSyntax.command;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import linuxkit.base.Progress;
 import linuxkit.cli.console.Terminal;
 import linuxkit.cli.flags.DockerfileFlags;
 import linuxkit.cli.flags.PlatformSyntax;
 import linuxkit.cli.flags.References;
+import linuxkit.cli.flags.SigningFlags;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.syntax.Flag;
 import linuxkit.cli.syntax.Flags;
@@ -58,7 +60,7 @@ final class PublishCommands {
   }
 
   CommandSyntax manifest(String name, String summary) {
-    return PkgCommands.named(command(name, summary, this::gather))
+    return SigningFlags.addSign(PkgCommands.named(command(name, summary, this::gather)))
         .with(INDEX_RELEASE)
         .arguments("1..*", "DIR…", "Folders with a build.yml.")
         .example("linuxkit pkg " + name + " pkg/nginx");
@@ -93,14 +95,16 @@ final class PublishCommands {
   private int gather(Flags flags) {
     PackageOptions options = PkgCommands.options(flags, global.environment());
     ReleaseTags releases = ReleaseTags.given(options, flags.get(INDEX_RELEASE), progress);
-    try (ImageAccess access = new ImageAccess(global.settings(), progress);
+    try (SignedPush signing = SignedPush.of(flags, global);
+        ImageAccess access = new ImageAccess(global.settings(), progress);
         GitRepositories repositories = new GitRepositories(global.environment())) {
       List<PackageFolder> folders = PkgCommands.folders(flags, options, repositories, access);
       if (flags.get(INDEX_RELEASE).isPresent()) {
         folders.forEach(releases::check);
       }
       PackagePublication publication = new PackagePublication(access, true, progress);
-      folders.forEach(folder -> publication.gather(folder, releases, terminal.out()::line));
+      Consumer<String> line = signing.pushed(access, progress, terminal.out()::line);
+      folders.forEach(folder -> publication.gather(folder, releases, line));
     }
     return 0;
   }

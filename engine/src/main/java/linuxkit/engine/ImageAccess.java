@@ -10,11 +10,15 @@ import linuxkit.engine.trust.PolicyFiles;
 import linuxkit.engine.trust.TrustGate;
 import linuxkit.http.RetryPolicy;
 import linuxkit.oci.ImageGate;
+import linuxkit.oci.Reference;
+import linuxkit.oci.SignatureSource;
 import linuxkit.oci.registry.auth.Logins;
 import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.registry.transfer.Pusher;
 import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.registry.transfer.RegistrySettings;
+import linuxkit.oci.signatures.ImageSignatures;
+import linuxkit.oci.signatures.SignatureCopies;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.StoreHold;
 import linuxkit.packaging.ImageRecords;
@@ -87,7 +91,7 @@ public final class ImageAccess implements AutoCloseable {
 
   /** Returns the images of the store and of the registries that the trust policy allows. */
   public Puller images(Puller.When when) {
-    return new Puller(store, client, when, gate(), progress);
+    return new Puller(store, client, when, gate(), this::signatures, progress);
   }
 
   /** Returns the client for registries, which is open as long as this is. */
@@ -98,6 +102,15 @@ public final class ImageAccess implements AutoCloseable {
   /** Returns a pusher of the store's images to registries. */
   public Pusher pusher() {
     return new Pusher(store, client, progress);
+  }
+
+  private SignatureSource signatures(Reference image) {
+    return new ImageSignatures(store, client, image, progress);
+  }
+
+  /** Returns what copies signatures between the store and registries. */
+  public SignatureCopies signatures() {
+    return new SignatureCopies(store, client, progress);
   }
 
   @Override

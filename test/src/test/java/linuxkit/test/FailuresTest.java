@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -69,6 +71,33 @@ class FailuresTest {
     assertThat(result.err())
         .contains("linuxkit: m.yml:2:5: " + registry.address() + "/private/thing:1: ")
         .containsIgnoringCase("login");
+  }
+
+  @Test
+  void reportsWhyAnImageCannotBeSigned() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
+    Path file =
+        Files.writeString(
+            work.resolve("key.pem"),
+            "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
+                + "\n-----END PRIVATE KEY-----\n");
+    Linuxkit linuxkit = Linuxkit.withCache(work.resolve("store"));
+    String nope = registry.address() + "/nope:1";
+    assertThat(linuxkit.run("sign", "--key", file.toString(), nope).fails().err())
+        .contains(nope + ": the registry does not have this image")
+        .contains("hint: ");
+    String denied = registry.address() + "/private/thing:1";
+    assertThat(linuxkit.run("sign", "--key", file.toString(), denied).fails().err())
+        .contains(denied)
+        .containsIgnoringCase("login");
+    // This registry accepts no uploads.
+    String readOnly = registry.address() + "/lies:1";
+    assertThat(linuxkit.run("sign", "--key", file.toString(), readOnly).fails().err())
+        .contains(readOnly)
+        .doesNotContain("signed with this key");
   }
 
   @Test

@@ -3,7 +3,9 @@ package linuxkit.oci.archive;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import linuxkit.filesystem.Content;
@@ -23,6 +25,8 @@ import linuxkit.oci.ImageIndex;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
+import linuxkit.oci.signatures.SignatureArtefact;
+import linuxkit.oci.signatures.SignatureCopies;
 import linuxkit.oci.store.BlobSelection;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.SelectedImage;
@@ -47,6 +51,16 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
    * @throws linuxkit.base.Failure if a blob is missing or damaged
    */
   public void writeOci(Optional<Platform> platform, OutputStream out) throws IOException {
+    writeOci(platform, false, out);
+  }
+
+  /**
+   * Writes an OCI image layout like the other method of this name.
+   *
+   * @param signed whether to add what the store has that is signed about the image
+   */
+  public void writeOci(Optional<Platform> platform, boolean signed, OutputStream out)
+      throws IOException {
     Descriptor top = platform.map(p -> selected(p).descriptor()).orElse(root);
     ImageBlobs blobs =
         BlobSelection.of(reference, top, List.of(), blob -> store.read(blob, reference)).in(store);
@@ -57,26 +71,36 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
         Content.of(
             JsonFormat.indented(4)
                 .bytes(JsonObject.builder().put("imageLayoutVersion", "1.0.0").build())));
-    put(tree, OciLayoutReader.INDEX, Content.of(JsonFormat.indented(3).bytes(index(top))));
+    List<Json> entries = new ArrayList<>();
+    entries.add(named(top, claimed(top.digest())).toJson());
+    Map<Digest, Content> all = new LinkedHashMap<>(blobs.blobs());
+    if (signed) {
+      SignatureCopies.about(store, reference, top)
+          .forEach(
+              (subject, artefacts) -> {
+                for (SignatureArtefact artefact : artefacts) {
+                  Descriptor manifest = artefact.manifest().descriptor();
+                  entries.add(named(manifest, artefact.name(name, subject)).toJson());
+                  all.put(manifest.digest(), Content.of(artefact.manifest().bytes()));
+                  artefact.blobs().forEach((digest, bytes) -> all.put(digest, Content.of(bytes)));
+                }
+              });
+    }
+    put(tree, OciLayoutReader.INDEX, Content.of(JsonFormat.indented(3).bytes(ImageIndex.json(entries))));
     directory(tree, "blobs");
-    blobs
-        .blobs()
-        .forEach(
-            (digest, content) -> {
-              directory(tree, "blobs/" + digest.algorithm());
-              put(tree, "blobs/" + digest.algorithm() + "/" + digest.hex(), content);
-            });
+    all.forEach(
+        (digest, content) -> {
+          directory(tree, "blobs/" + digest.algorithm());
+          put(tree, "blobs/" + digest.algorithm() + "/" + digest.hex(), content);
+        });
     write(tree, out);
   }
 
-  private JsonObject index(Descriptor top) {
+  private static Descriptor named(Descriptor top, Reference name) {
     TreeMap<String, String> annotations = new TreeMap<>(top.annotations());
-    String claimed = claimed(top.digest()).toString();
-    annotations.put(OciLayoutReader.REF_NAME, claimed);
-    annotations.put(OciLayoutReader.IMAGE_NAME, claimed);
-    Descriptor named =
-        new Descriptor(top.mediaType(), top.digest(), top.size(), top.platform(), annotations);
-    return ImageIndex.json(List.of(named.toJson()));
+    annotations.put(OciLayoutReader.REF_NAME, name.toString());
+    annotations.put(OciLayoutReader.IMAGE_NAME, name.toString());
+    return new Descriptor(top.mediaType(), top.digest(), top.size(), top.platform(), annotations);
   }
 
   // A name with the digest of an index must not stand for the image of one of its platforms.

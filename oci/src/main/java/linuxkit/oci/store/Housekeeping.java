@@ -35,6 +35,11 @@ public record Housekeeping(ImageStore store) {
    */
   public static final String RECORDS = "component-1";
 
+  /** The kind of derived files that hold the signatures of a manifest, and are kept as long. */
+  public static final String SIGNATURES = "signatures-1";
+
+  private static final Set<String> KEPT = Set.of(RECORDS, SIGNATURES);
+
   /** The result of removing an image. */
   public enum Removal {
     /** Nothing was removed: there is no such name. */
@@ -124,8 +129,8 @@ public record Housekeeping(ImageStore store) {
 
   /**
    * Deletes everything that no image needs: blobs of unnamed images, all derived files except the
-   * records of named images, and temporary files of killed processes. Waits until nobody uses the
-   * store; meanwhile, new users wait too.
+   * records and signatures of named images, and temporary files of killed processes. Waits until
+   * nobody uses the store; meanwhile, new users wait too.
    *
    * @param waiting called if it has to wait
    * @param more deletes files that others keep beside the store and returns the number of bytes
@@ -146,14 +151,14 @@ public record Housekeeping(ImageStore store) {
         + store.deleteTemporaryFiles();
   }
 
-  // Records of an image live as long as the image; anything else can be derived again.
+  // Records and signatures live as long as their image; anything else can be derived again.
   private long deleteDerived(Set<String> needed) {
     try {
       return FolderFiles.delete(
           store.root(),
           store.derived(),
           2,
-          (kind, name) -> !kind.equals(RECORDS) || !needed.contains(name));
+          (kind, name) -> !KEPT.contains(kind) || !needed.contains(name));
     } catch (IOException e) {
       throw FileFailure.of("cannot delete files in", store.root().resolve(store.derived()), e);
     }

@@ -1,6 +1,7 @@
 package linuxkit.engine.lock.update;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
@@ -23,6 +24,7 @@ import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.oci.SignatureSource;
 import linuxkit.oci.registry.FetchedDocument;
 import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.store.Attestations;
@@ -57,10 +59,11 @@ public final class Puller implements Images {
   private final BlobRepair repair;
   private final Progress progress;
   private final ImageGate gate;
+  private final Function<Reference, SignatureSource> signatures;
 
   /** Creates a puller that admits every image. */
   public Puller(ImageStore store, RegistryClient client, When when, Progress progress) {
-    this(store, client, when, ImageGate.OPEN, progress);
+    this(store, client, when, ImageGate.OPEN, _ -> SignatureSource.NONE, progress);
   }
 
   /**
@@ -68,11 +71,18 @@ public final class Puller implements Images {
    *
    * @param client the caller keeps it and closes it
    * @param gate asked for each image before it is used
+   * @param signatures finds those of an image, for the gate
    */
   public Puller(
-      ImageStore store, RegistryClient client, When when, ImageGate gate, Progress progress) {
+      ImageStore store,
+      RegistryClient client,
+      When when,
+      ImageGate gate,
+      Function<Reference, SignatureSource> signatures,
+      Progress progress) {
     this.store = store;
     this.gate = gate;
+    this.signatures = signatures;
     this.client = client;
     this.when = when;
     this.progress = progress;
@@ -153,7 +163,7 @@ public final class Puller implements Images {
         reference,
         root,
         () -> manifests(reference, root, List.copyOf(platforms)),
-        new ClassicSignatures(store, client, reference, progress));
+        signatures.apply(reference));
     return root;
   }
 

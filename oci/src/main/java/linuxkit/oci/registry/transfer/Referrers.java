@@ -50,7 +50,9 @@ final class Referrers {
       ReferrersCall.Page page = caller.call(endpoint, new ReferrersCall(endpoint, next.get()));
       if (!page.supported()) {
         return tagged(endpoint, subject)
-            .map(index -> Referrer.parseAll(index, endpoint.reference() + ", " + tag(subject)))
+            .map(
+                index ->
+                    Referrer.parseAll(index.bytes(), endpoint.reference() + ", " + tag(subject)))
             .orElse(List.of());
       }
       all.addAll(page.referrers());
@@ -59,32 +61,45 @@ final class Referrers {
     return List.copyOf(all);
   }
 
-  private Optional<byte[]> tagged(Endpoint endpoint, Digest subject) {
+  private Optional<FetchedDocument> tagged(Endpoint endpoint, Digest subject) {
     if (!caller.call(endpoint, HeadCall.manifest(endpoint, tag(subject)))) {
       return Optional.empty();
     }
-    FetchedDocument index =
-        caller.call(endpoint, new ManifestCall(endpoint, tag(subject), Optional.empty()));
-    return Optional.of(index.bytes());
+    return Optional.of(
+        caller.call(endpoint, new ManifestCall(endpoint, tag(subject), Optional.empty())));
   }
 
   private static String tag(Digest subject) {
     return subject.algorithm() + "-" + subject.hex();
   }
 
-  /** Adds a manifest to the index under the tag, unless the index lists it already. */
-  void add(Endpoint endpoint, Subject subject, Descriptor manifest) {
+  /**
+   * Adds a manifest to the index under the tag, unless the index lists it already. If somebody else
+   * replaces the index at the same time, it is added again.
+   *
+   * @return whether the index was written
+   */
+  boolean add(Endpoint endpoint, Subject subject, Descriptor manifest) {
     String tag = tag(subject.digest());
+    String where = endpoint.reference() + ", " + tag;
+    return TagUpdate.apply(
+        where,
+        () -> tagged(endpoint, subject.digest()),
+        now -> with(now, subject, manifest, where),
+        index -> caller.call(endpoint, new ManifestPut(endpoint, tag, index)));
+  }
+
+  private static Optional<FetchedDocument> with(
+      Optional<FetchedDocument> now, Subject subject, Descriptor manifest, String where) {
     List<Json> entries = new ArrayList<>();
-    Optional<byte[]> old = tagged(endpoint, subject.digest());
-    if (old.isPresent()) {
-      String where = endpoint.reference() + ", " + tag;
-      if (Referrer.parseAll(old.get(), where).stream()
+    if (now.isPresent()) {
+      byte[] old = now.get().bytes();
+      if (Referrer.parseAll(old, where).stream()
           .anyMatch(r -> r.manifest().digest().equals(manifest.digest()))) {
-        return;
+        return Optional.empty();
       }
       entries.addAll(
-          ((JsonArray) ((JsonObject) Json.parse(old.get(), where)).get("manifests").orElseThrow())
+          ((JsonArray) ((JsonObject) Json.parse(old, where)).get("manifests").orElseThrow())
               .elements());
     }
     JsonObject.Builder entry = JsonObject.builder();
@@ -97,7 +112,8 @@ final class Referrers {
     }
     entries.add(entry.build());
     byte[] index = JsonFormat.COMPACT.bytes(ImageIndex.json(entries));
-    Descriptor descriptor = Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(index), index.length);
-    caller.call(endpoint, new ManifestPut(endpoint, tag, new FetchedDocument(descriptor, index)));
+    return Optional.of(
+        new FetchedDocument(
+            Descriptor.of(MediaTypes.OCI_INDEX, Digest.sha256(index), index.length), index));
   }
 }

@@ -207,15 +207,17 @@ public final class RegistryClient implements AutoCloseable {
   /**
    * Pushes an index or manifest whose parts the registry has: under the reference's tag, or only
    * under its digest if the reference has one.
+   *
+   * @return whether it has a subject and the index under the subject's referrers tag was written
    */
-  public void putManifest(Reference reference, FetchedDocument manifest) {
+  public boolean putManifest(Reference reference, FetchedDocument manifest) {
     Endpoint target = settings.mirrors().target(reference);
     String name = name(reference, reference.digest());
     boolean listed = caller().call(target, new ManifestPut(target, name, manifest));
     Optional<Subject> subject = Subject.of(manifest.bytes(), reference.toString());
-    if (subject.isPresent() && !listed) {
-      new Referrers(caller()).add(target, subject.get(), manifest.descriptor());
-    }
+    return subject.isPresent()
+        && !listed
+        && new Referrers(caller()).add(target, subject.get(), manifest.descriptor());
   }
 
   /**

@@ -19,6 +19,7 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.SignatureSource;
+import linuxkit.oci.signatures.ImageSignatures;
 import linuxkit.oci.store.ImageStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,7 +93,13 @@ class ImageGateTest {
   }
 
   private Puller puller(ImageGate gate, Puller.When when) {
-    return new Puller(store, client, when, gate, Progress.silent());
+    return new Puller(
+        store,
+        client,
+        when,
+        gate,
+        image -> new ImageSignatures(store, client, image, Progress.silent()),
+        Progress.silent());
   }
 
   private Reference app() {
@@ -210,5 +217,8 @@ class ImageGateTest {
     registry.on(
         "/v2/app/blobs/" + Digest.sha256(payload),
         FakeRegistry.answer(200, "application/octet-stream", payload));
+    registry.on(
+        "/v2/app/blobs/" + Digest.sha256(config),
+        FakeRegistry.answer(200, "application/octet-stream", config));
   }
 }

@@ -1,0 +1,104 @@
+package linuxkit.cli.flags;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.syntax.Flag;
+import linuxkit.cli.syntax.Flags;
+import linuxkit.cli.syntax.UsageFailure;
+import linuxkit.engine.signing.ImageSigner;
+import linuxkit.engine.signing.SignatureForm;
+import linuxkit.trust.keys.Secret;
+import linuxkit.trust.keys.SigningKey;
+import linuxkit.trust.keys.SigningKeys;
+
+/** The flags for keys that sign. */
+public final class SigningFlags {
+  /** The key of a command that signs. */
+  public static final Flag<Optional<String>> KEY =
+      Flag.text("KEY", "Sign with this key: a PKCS#8 file in PEM, or a pkcs11: URI.", "--key");
+
+  /** The key of a command that signs what it pushes. */
+  public static final Flag<Optional<String>> SIGN =
+      Flag.text(
+          "KEY",
+          "Sign the images with this key: a PKCS#8 file in PEM, or a pkcs11: URI.",
+          "--sign");
+
+  private static final Flag<Optional<String>> FORM =
+      Flag.text(
+              "FORM",
+              "Form of the signatures: bundle (cosign 3), classic (cosign 1 and 2), or both (default).",
+              "--form")
+          .suggesting(() -> List.of("both", "bundle", "classic"));
+  private static final Flag<Optional<String>> PASSWORD_FILE =
+      Flag.text("FILE", "File with the password of the key, or its PIN.", "--key-password-file");
+  private static final Flag<Optional<String>> PASSWORD_ENV =
+      Flag.text(
+          "NAME",
+          "Environment variable with the password of the key, or its PIN.",
+          "--key-password-env");
+
+  private SigningFlags() {}
+
+  /** Adds {@code --key} and its companions to a command. */
+  public static CommandSyntax addKey(CommandSyntax syntax) {
+    return addOthers(syntax.with(KEY));
+  }
+
+  /** Adds {@code --sign} and its companions to a command. */
+  public static CommandSyntax addSign(CommandSyntax syntax) {
+    return addOthers(syntax.with(SIGN));
+  }
+
+  private static CommandSyntax addOthers(CommandSyntax syntax) {
+    return syntax.with(FORM).with(PASSWORD_FILE).with(PASSWORD_ENV);
+  }
+
+  /**
+   * Opens the key that a flag names, before anything else is done.
+   *
+   * @param flag {@link #KEY} or {@link #SIGN}
+   * @return the key, which the caller closes, and the forms; empty if the flag is not given
+   * @throws linuxkit.base.Failure if the key cannot be used
+   */
+  public static Optional<ImageSigner.Signature> of(
+      Flags flags, Flag<Optional<String>> flag, Map<String, String> environment) {
+    SignatureForm form = form(flags.get(FORM));
+    Optional<Secret> secret = secret(flags, environment);
+    if (flags.get(flag).isEmpty()) {
+      if (flags.get(FORM).isPresent() || secret.isPresent()) {
+        throw new UsageFailure(flag.name() + " is missing", "name the key with it");
+      }
+      return Optional.empty();
+    }
+    SigningKey key = SigningKeys.open(flags.get(flag).get(), secret, environment);
+    return Optional.of(new ImageSigner.Signature(key, form));
+  }
+
+  private static SignatureForm form(Optional<String> name) {
+    return switch (name.orElse("both").toLowerCase(Locale.ROOT)) {
+      case "both" -> SignatureForm.BOTH;
+      case "bundle" -> SignatureForm.BUNDLE;
+      case "classic" -> SignatureForm.CLASSIC;
+      default ->
+          throw new UsageFailure(
+              "unknown form of signatures: " + name.orElse(""), "use both, bundle or classic");
+    };
+  }
+
+  private static Optional<Secret> secret(Flags flags, Map<String, String> environment) {
+    Optional<String> file = flags.get(PASSWORD_FILE);
+    Optional<String> variable = flags.get(PASSWORD_ENV);
+    if (file.isPresent() && variable.isPresent()) {
+      throw new UsageFailure(
+          PASSWORD_FILE.name() + " and " + PASSWORD_ENV.name() + " contradict each other",
+          "use one of them");
+    }
+    return file.<Secret>map(name -> new Secret.InFile(Path.of(name)))
+        .or(() -> variable.map(name -> new Secret.InEnvironment(name, environment)));
+  }
+}
