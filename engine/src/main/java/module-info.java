@@ -11,5 +11,7 @@ module linuxkit.engine {
   requires transitive linuxkit.yaml;
 
   exports linuxkit.engine;
+  exports linuxkit.engine.inputs;
+  exports linuxkit.engine.provenance;
   exports linuxkit.engine.publish;
 }

@@ -11,10 +11,12 @@ import linuxkit.base.Sha256;
 import linuxkit.base.SymbolicLinks;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.http.RetryPolicy;
+import linuxkit.engine.inputs.Replay;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.archive.DockerEngine;
 import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.builder.BuilderOptions;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
 import linuxkit.system.manifest.ManifestLoader;
@@ -37,6 +39,8 @@ public final class Workspace implements AutoCloseable {
   private final ComponentImages components;
   // Hashes of the manifests read so far, in order.
   private final List<String> read = new ArrayList<>();
+  private final List<byte[]> texts = new ArrayList<>();
+  private final Optional<Replay> replay;
 
   /**
    * Opens the store.
@@ -44,6 +48,12 @@ public final class Workspace implements AutoCloseable {
    * @param standardInput read for a manifest named {@code -}; stays open
    */
   public Workspace(Settings settings, InputStream standardInput, Progress progress) {
+    this(settings, standardInput, progress, Optional.empty());
+  }
+
+  Workspace(
+      Settings settings, InputStream standardInput, Progress progress, Optional<Replay> replay) {
+    this.replay = replay;
     this.settings = settings;
     this.standardInput = standardInput;
     this.progress = progress;
@@ -88,8 +98,10 @@ public final class Workspace implements AutoCloseable {
   private ManifestSource source(String name, ManifestFetcher fetcher) {
     boolean file = !name.equals("-") && !ManifestFetcher.isAddress(name);
     Optional<Path> folder = file ? Optional.of(LocalFiles.folder(name)) : Optional.empty();
-    byte[] bytes = fetcher.read(name);
+    byte[] bytes =
+        replay.map(given -> given.manifests().get(texts.size())).orElseGet(() -> fetcher.read(name));
     read.add(Sha256.hex(bytes));
+    texts.add(bytes);
     boolean hidden = file && SymbolicLinks.leadOut(Path.of(name));
     return new ManifestSource(new Position(name, 1, 1, hidden), bytes, folder);
   }
@@ -98,7 +110,7 @@ public final class Workspace implements AutoCloseable {
   public Images images(ImageSource source) {
     return components.over(
         switch (source) {
-          case STORE -> access.images(Puller.When.MISSING);
+          case STORE -> stored();
           case REGISTRY -> access.images(Puller.When.ALWAYS);
           case DOCKER ->
               DockerEngine.of(
@@ -107,6 +119,21 @@ public final class Workspace implements AutoCloseable {
                   access.images(Puller.When.MISSING),
                   progress);
         });
+  }
+
+  private Images stored() {
+    Puller puller = access.images(Puller.When.MISSING);
+    return replay.isPresent() ? replay.get().images().apply(puller) : puller;
+  }
+
+  /** Returns the bytes of the manifests read so far, in order. */
+  List<byte[]> texts() {
+    return List.copyOf(texts);
+  }
+
+  /** Returns the store, which is open as long as this is. */
+  ImageStore store() {
+    return access.store();
   }
 
   /**

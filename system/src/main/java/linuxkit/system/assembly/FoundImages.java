@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -90,8 +92,33 @@ public final class FoundImages {
     return platform;
   }
 
-  Map<Reference, Image> images() {
-    return images;
+  /** Returns the images, in the order of the manifest. */
+  public Map<Reference, Image> images() {
+    return Collections.unmodifiableMap(images);
+  }
+
+  /** Returns the images that are copied into the system unchanged. */
+  public List<ImageBlobs> copied() {
+    return List.copyOf(layouts.values());
+  }
+
+  /**
+   * Returns the SHA-256 of each file of this machine that the manifest takes, by the path that it
+   * gives; a file that is missing is left out.
+   *
+   * @throws IOException if one cannot be read
+   */
+  public SortedMap<String, String> files(AssemblyOptions options) throws IOException {
+    SortedMap<String, String> files = new TreeMap<>();
+    for (FileEntry entry : manifest.files()) {
+      if (entry.kind() instanceof FileEntry.Source source) {
+        Path file = FilesStep.hostPath(entry, source, options);
+        if (Files.exists(file)) {
+          files.put(source.file(), HostFile.of(file).sha256());
+        }
+      }
+    }
+    return files;
   }
 
   Image image(Reference reference) {
