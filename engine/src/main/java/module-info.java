@@ -4,6 +4,7 @@ module linuxkit.engine {
   requires transitive linuxkit.boot;
   requires transitive linuxkit.filesystem;
   requires transitive linuxkit.http;
+  requires linuxkit.json;
   requires transitive linuxkit.oci;
   requires transitive linuxkit.packaging;
   requires transitive linuxkit.system;
@@ -13,5 +14,6 @@ module linuxkit.engine {
   exports linuxkit.engine;
   exports linuxkit.engine.inputs;
   exports linuxkit.engine.provenance;
+  exports linuxkit.engine.lock;
   exports linuxkit.engine.publish;
 }

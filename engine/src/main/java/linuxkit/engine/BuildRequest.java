@@ -101,6 +101,19 @@ public record BuildRequest(
     return dot > 0 ? name.substring(0, dot) : name;
   }
 
+  /**
+   * Returns the lock file of manifests, which lies beside the last of them: {@code web.lock} for
+   * {@code web.yml}. Empty if that is not a file.
+   */
+  public static Optional<Path> lockFile(List<String> manifests) {
+    String last = manifests.getLast();
+    if (last.equals("-") || ManifestFetcher.isAddress(last)) {
+      return Optional.empty();
+    }
+    return Optional.of(Path.of(last).resolveSibling(defaultName(last) + ".lock"))
+        .filter(file -> !file.equals(Path.of(last)));
+  }
+
   /** Returns the texts that identify the request in a build record. */
   List<String> key() {
     List<String> key = new ArrayList<>();

@@ -1,6 +1,7 @@
 package linuxkit.engine;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
   private final WorkCache work;
   private final GitRepositories repositories = new GitRepositories();
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
+  private final DebianSource packages;
+  private volatile DebianSource.Pins pins = DebianSource.Pins.NONE;
 
   ComponentImages(
       ImageStore store,
@@ -52,7 +55,13 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
       Progress progress) {
     this.store = store;
     this.work = store.work();
-    this.builder = builder(store, debian, distribution, progress).with(dockerfiles);
+    this.packages =
+        new DebianSource(
+            debian,
+            ModuleIndex::write,
+            (folder, platform) -> pins.of(folder, platform),
+            progress);
+    this.builder = builder(store, debian, packages, distribution, progress).with(dockerfiles);
   }
 
   /**
@@ -61,10 +70,20 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
    */
   public static PackageBuilder builder(
       ImageStore store, DebianOptions debian, Distribution distribution, Progress progress) {
+    DebianSource packages = new DebianSource(debian, ModuleIndex::write, progress);
+    return builder(store, debian, packages, distribution, progress);
+  }
+
+  private static PackageBuilder builder(
+      ImageStore store,
+      DebianOptions debian,
+      DebianSource packages,
+      Distribution distribution,
+      Progress progress) {
     return new PackageBuilder(
         store,
         List.of(
-            new DebianSource(debian, ModuleIndex::write, progress),
+            packages,
             new FilesSource(new GuestPrograms(distribution.guest()))),
         debian.cache().resolve("tmp"),
         progress,
@@ -78,6 +97,23 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
         (image, folder) ->
             resolved.put(folder.path().toString(), image + builder.identity(folder)));
     return resolved;
+  }
+
+  /** Builds components from certain packages from now on. */
+  void pin(DebianSource.Pins required) {
+    pins = required;
+  }
+
+  /** Returns each folder resolved so far, once. */
+  public Collection<PackageFolder> resolvedFolders() {
+    Map<Path, PackageFolder> all = new TreeMap<>();
+    folders.values().forEach(folder -> all.put(folder.path(), folder));
+    return all.values();
+  }
+
+  /** Finds the Debian packages that a component would be made from now. For one thread. */
+  public DebianSource.Resolution packages(PackageFolder folder, Platform platform) {
+    return packages.resolve(folder, platform);
   }
 
   /** Returns the folder of each image resolved so far. */

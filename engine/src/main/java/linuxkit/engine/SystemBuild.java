@@ -15,6 +15,7 @@ import linuxkit.boot.Artefact;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
 import linuxkit.engine.inputs.BuildInputs;
+import linuxkit.engine.inputs.InputCollector;
 import linuxkit.engine.inputs.Replay;
 import linuxkit.oci.Images;
 import linuxkit.system.assembly.FoundImages;
@@ -98,7 +99,8 @@ public final class SystemBuild {
     try (Workspace workspace = new Workspace(settings, standardInput, progress, replay)) {
       SystemManifest manifest =
           workspace
-              .manifest(request.manifests(), request.system().permissions())
+              .manifest(
+                  request.manifests(), request.system().permissions(), request.system().lock())
               .within(request.limits().budget(), request.limits().origin());
       if (request.target() instanceof BuildTarget.Named named) {
         Outputs.check(named.directory());
@@ -138,13 +140,14 @@ public final class SystemBuild {
       used.ifPresent(
           consumer ->
               consumer.accept(
-                  UsedInputs.of(
-                      workspace,
-                      found,
-                      loaders.images(request.target().formats()),
-                      options,
-                      system,
-                      progress)));
+                  new InputCollector(workspace.access().store(), options, progress)
+                      .collect(
+                          workspace.texts(),
+                          workspace.epoch(),
+                          workspace.lockHash(),
+                          found,
+                          loaders.images(request.target().formats()),
+                          system)));
       return result(made, false);
     }
   }

@@ -1,22 +1,25 @@
 package linuxkit.engine;
 
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.SymbolicLinks;
 import linuxkit.base.cache.WorkCache;
-import linuxkit.http.RetryPolicy;
 import linuxkit.engine.inputs.Replay;
+import linuxkit.engine.lock.ManifestLock;
+import linuxkit.http.RetryPolicy;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.archive.DockerEngine;
 import linuxkit.oci.registry.transfer.Puller;
-import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.builder.BuilderOptions;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
 import linuxkit.system.manifest.ManifestLoader;
@@ -41,6 +44,7 @@ public final class Workspace implements AutoCloseable {
   private final List<String> read = new ArrayList<>();
   private final List<byte[]> texts = new ArrayList<>();
   private final Optional<Replay> replay;
+  private Optional<ManifestLock> lock = Optional.empty();
 
   /**
    * Opens the store.
@@ -85,6 +89,44 @@ public final class Workspace implements AutoCloseable {
    * @throws linuxkit.base.Failure if they have mistakes, or one takes files that it may not take
    */
   public SystemManifest manifest(List<String> names, Permissions permissions) {
+    return manifest(names, permissions, SystemOptions.LockUse.DEFAULT);
+  }
+
+  /**
+   * Reads manifests and merges them in order, and uses their lock file if there is one.
+   *
+   * @throws linuxkit.base.Failure as above, or if the lock file is malformed, required but missing,
+   *     or lacks a component
+   */
+  public SystemManifest manifest(
+      List<String> names, Permissions permissions, SystemOptions.LockUse use) {
+    lock = lock(names, use);
+    SystemManifest manifest = unlocked(names, permissions);
+    if (lock.isPresent()) {
+      Map<Path, String> trees = new TreeMap<>();
+      components.resolvedFolders().forEach(each -> trees.put(each.path(), each.tree()));
+      lock.get().check(trees);
+      components.pin(lock.get());
+    }
+    return manifest;
+  }
+
+  private static Optional<ManifestLock> lock(List<String> names, SystemOptions.LockUse use) {
+    Optional<Path> file =
+        use.file().or(() -> BuildRequest.lockFile(names).filter(Files::exists));
+    if (file.isEmpty() && use.required()) {
+      throw new RequestFailure(
+          "there is no lock file for " + names.getLast(),
+          "create it with linuxkit lock " + String.join(" ", names));
+    }
+    String flag = use.file().map(given -> " --lock " + given).orElse("");
+    return file.map(
+        found ->
+            ManifestLock.read(found, "linuxkit lock" + flag + " " + String.join(" ", names)));
+  }
+
+  /** Reads manifests and merges them in order, without their lock file. */
+  public SystemManifest unlocked(List<String> names, Permissions permissions) {
     LocalFiles files = new LocalFiles(settings, permissions.sources(), progress);
     ManifestFetcher fetcher = new ManifestFetcher(standardInput, settings, RetryPolicy.usual());
     SystemManifest manifest =
@@ -108,9 +150,21 @@ public final class Workspace implements AutoCloseable {
 
   /** Returns the images of a source, and those of the component folders of the manifests read. */
   public Images images(ImageSource source) {
+    if (replay.isPresent()) {
+      return components.over(replay.get().images().apply(access.images(Puller.When.MISSING)));
+    }
+    if (lock.isPresent()) {
+      if (source == ImageSource.DOCKER) {
+        throw new RequestFailure(
+            "a lock file does not apply to images of Docker Engine",
+            "leave out --docker, or remove the lock file");
+      }
+      return components.over(
+          lock.get().over(access.images(Puller.When.MISSING), access.store()));
+    }
     return components.over(
         switch (source) {
-          case STORE -> stored();
+          case STORE -> access.images(Puller.When.MISSING);
           case REGISTRY -> access.images(Puller.When.ALWAYS);
           case DOCKER ->
               DockerEngine.of(
@@ -121,19 +175,14 @@ public final class Workspace implements AutoCloseable {
         });
   }
 
-  private Images stored() {
-    Puller puller = access.images(Puller.When.MISSING);
-    return replay.isPresent() ? replay.get().images().apply(puller) : puller;
-  }
-
   /** Returns the bytes of the manifests read so far, in order. */
   List<byte[]> texts() {
     return List.copyOf(texts);
   }
 
-  /** Returns the store, which is open as long as this is. */
-  ImageStore store() {
-    return access.store();
+  /** Returns the SHA-256 of the lock file; empty if there is none. */
+  Optional<String> lockHash() {
+    return lock.map(ManifestLock::hash);
   }
 
   /**
@@ -153,7 +202,23 @@ public final class Workspace implements AutoCloseable {
   List<String> inputs() {
     List<String> inputs = new ArrayList<>(read);
     inputs.add(components.resolved().toString());
+    lock.ifPresent(used -> inputs.add(used.hash()));
     return inputs;
+  }
+
+  /** Returns the store and the registries, which are open as long as this is. */
+  public ImageAccess access() {
+    return access;
+  }
+
+  /** Returns the components of the manifests read so far. */
+  public ComponentImages components() {
+    return components;
+  }
+
+  /** Returns the hashes of the manifests read so far, in order. */
+  public List<String> hashes() {
+    return List.copyOf(read);
   }
 
   /** Returns the cache for what is derived from content. */

@@ -12,6 +12,11 @@ public interface Image {
   /** Returns the digest of the manifest for the platform, not of an index that lists it. */
   Digest digest();
 
+  /** Returns the digest of what the reference names: an index, or the manifest itself. */
+  default Digest root() {
+    return digest();
+  }
+
   ImageConfig config();
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
@@ -34,6 +35,21 @@ final class ComponentIndexes {
   /** Puts an index of images into the store, without a name. */
   Descriptor add(List<Descriptor> images) {
     return store.add(MediaTypes.OCI_INDEX, ImageDocuments.index(images));
+  }
+
+  /**
+   * Returns provenance that also identifies the Debian packages: no label, because equal images
+   * must stay equal, but part of a record.
+   *
+   * @param packages empty if they are unknown, or any will do
+   */
+  static SortedMap<String, String> with(SortedMap<String, String> provenance, String packages) {
+    if (packages.isEmpty()) {
+      return provenance;
+    }
+    SortedMap<String, String> exact = new TreeMap<>(provenance);
+    exact.put("packages", packages);
+    return exact;
   }
 
   /** Records what an image was built from. */

@@ -23,6 +23,22 @@ public interface ComponentSource extends AutoCloseable {
   SortedMap<String, String> provenance(PackageFolder folder, Platform platform);
 
   /**
+   * Returns what identifies the content that is required of this source, beyond the provenance;
+   * empty if any content will do. Any number of threads may call this at once.
+   */
+  default String required(PackageFolder folder, Platform platform) {
+    return "";
+  }
+
+  /**
+   * Returns what identifies the content that {@link #addTo} added last, in the form of {@link
+   * #required}; empty if nothing can be required.
+   */
+  default String added(PackageFolder folder, Platform platform) {
+    return "";
+  }
+
+  /**
    * Adds this source's content.
    *
    * @param tree the files of the sources before this one; may be changed and returned

@@ -1,7 +1,9 @@
 package linuxkit.packaging;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -35,15 +38,49 @@ public final class DebianSource implements ComponentSource {
 
   private static final String STATUS = "var/lib/dpkg/status.d";
 
+  /** The packages that components must be made from. */
+  @FunctionalInterface
+  public interface Pins {
+    /** Any packages will do. */
+    Pins NONE = (_, _) -> Optional.empty();
+
+    /**
+     * Returns the packages of a component's images in the order in which they are to be unpacked;
+     * empty if any will do. Any number of threads may call this at once.
+     *
+     * @param folder of the component
+     */
+    Optional<List<DebianPackage.Pin>> of(Path folder, Platform platform);
+  }
+
+  /**
+   * The packages that a component would be made from now.
+   *
+   * @param packages in the order in which they are to be unpacked
+   * @param states the SHA-256 of each signed {@code InRelease} by the name of its suite
+   */
+  public record Resolution(
+      List<DebianPackage.Pin> packages, SortedMap<String, String> states) {}
+
   private final DebianOptions options;
   private final ModuleIndexer modules;
+  private final Pins pins;
   private final Progress progress;
+  private final Map<String, String> added = new HashMap<>();
   // Opened for the first build: most runs find everything in the store.
   private @Nullable DebianArchive archive;
 
+  /** Creates a source of the newest packages. */
   public DebianSource(DebianOptions options, ModuleIndexer modules, Progress progress) {
+    this(options, modules, Pins.NONE, progress);
+  }
+
+  /** Creates a source of certain packages. */
+  public DebianSource(
+      DebianOptions options, ModuleIndexer modules, Pins pins, Progress progress) {
     this.options = options;
     this.modules = modules;
+    this.pins = pins;
     this.progress = progress;
   }
 
@@ -58,13 +95,52 @@ public final class DebianSource implements ComponentSource {
   }
 
   @Override
+  public String required(PackageFolder folder, Platform platform) {
+    return pins.of(folder.path(), platform).map(DebianSource::identity).orElse("");
+  }
+
+  @Override
+  public String added(PackageFolder folder, Platform platform) {
+    return added.getOrDefault(folder.contentHash() + platform, "");
+  }
+
+  private static String identity(List<DebianPackage.Pin> packages) {
+    return FolderContent.hash(
+        packages.stream()
+            .flatMap(each -> Stream.of(each.name(), each.version(), each.sha256()))
+            .toList());
+  }
+
+  /**
+   * Finds the packages of a component, whatever is required.
+   *
+   * @throws linuxkit.base.Failure if the archive cannot be read or lacks one
+   */
+  public Resolution resolve(PackageFolder folder, Platform platform) {
+    DebianContent debian = folder.definition().content().debian().orElseThrow();
+    return new Resolution(
+        newest(debian, platform.architecture()).stream().map(DebianPackage::pin).toList(),
+        archive().states(debian.suite()));
+  }
+
+  @Override
   public FileTree addTo(
       FileTree tree, PackageFolder folder, Platform platform, TemporaryStorage storage) {
     BuildFile definition = folder.definition();
     DebianContent debian = definition.content().debian().orElseThrow();
     String architecture = platform.architecture();
     PackageTree packages = new PackageTree(storage, ImageDocuments.TIME);
-    unpack(debian, architecture, packages);
+    List<DebianPackage> all =
+        pins.of(folder.path(), platform)
+            .map(required -> pinned(debian, required))
+            .orElseGet(() -> newest(debian, architecture));
+    for (DebianPackage pack : all) {
+      progress.detail("Package: " + pack + " from " + pack.archive());
+      packages.add(pack, archive().fetch(pack));
+    }
+    added.put(
+        folder.contentHash() + platform,
+        identity(all.stream().map(DebianPackage::pin).toList()));
     String where = folder.buildFile() + ": for " + architecture;
     if (definition.content().kernel()) {
       Set<String> owners = new TreeSet<>(packages.owners().values());
@@ -83,20 +159,19 @@ public final class DebianSource implements ComponentSource {
     return tree;
   }
 
-  private void unpack(DebianContent debian, String architecture, PackageTree into) {
-    DebianArchive from = archive();
-    List<DebianPackage> resolved =
-        from.resolve(
+  private List<DebianPackage> pinned(DebianContent debian, List<DebianPackage.Pin> required) {
+    return required.stream().map(pin -> archive().fetch(debian.suite(), pin)).toList();
+  }
+
+  private List<DebianPackage> newest(DebianContent debian, String architecture) {
+    return archive()
+        .resolve(
             debian.suite(),
             debian.components(),
             architecture,
             Optional.ofNullable(debian.packages().get(architecture)).orElse(List.of()),
             debian.exclude(),
             debian.recommends());
-    for (DebianPackage pack : resolved) {
-      progress.detail("Package: " + pack + " from " + pack.archive());
-      into.add(pack, from.fetch(pack));
-    }
   }
 
   private static void merge(FileTree from, FileTree to) {

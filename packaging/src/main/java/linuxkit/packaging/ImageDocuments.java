@@ -1,8 +1,10 @@
 package linuxkit.packaging;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
@@ -81,5 +83,21 @@ final class ImageDocuments {
     if (!values.isEmpty()) {
       to.put(name, values);
     }
+  }
+
+  /** Returns the labels of an image: those of its definition, and its provenance. */
+  static SortedMap<String, String> labels(
+      PackageFolder folder, SortedMap<String, String> provenance) {
+    BuildFile.ImageLabels defined = folder.definition().labels();
+    SortedMap<String, String> labels = new TreeMap<>(defined.others());
+    if (!defined.gitrepo().isEmpty()) {
+      labels.put("org.opencontainers.image.source", defined.gitrepo());
+    }
+    // Not the commit: folders of the same content have the same image, whatever else changed.
+    defined
+        .config()
+        .ifPresent(config -> labels.put(ContainerConfig.LABEL, label(config)));
+    labels.putAll(provenance);
+    return Collections.unmodifiableSortedMap(labels);
   }
 }

@@ -2,7 +2,6 @@ package linuxkit.packaging;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import linuxkit.base.Lazy;
 import linuxkit.base.Parallel;
@@ -23,7 +24,6 @@ import linuxkit.oci.store.ArchitectureNames;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.TemporaryStorage;
 import linuxkit.packaging.dockerfile.IndexEntries;
-import linuxkit.yaml.container.ContainerConfig;
 
 /**
  * Builds components into the image store: in this process, without root, Docker or any other
@@ -217,7 +217,7 @@ public final class PackageBuilder implements AutoCloseable {
 
   /** Returns the command that would build an image from a Dockerfile, without running it. */
   public String command(PackageFolder folder, Platform platform) {
-    return dockerfiles(folder).command(folder, platform, labels(folder, new TreeMap<>()));
+    return dockerfiles(folder).command(folder, platform, ImageDocuments.labels(folder, new TreeMap<>()));
   }
 
   private DockerfileImages dockerfiles(PackageFolder folder) {
@@ -244,7 +244,11 @@ public final class PackageBuilder implements AutoCloseable {
   }
 
   private Optional<Descriptor> current(PackageFolder folder, Platform platform) {
-    return indexes.find(folder, platform, provenance(folder, platform));
+    return indexes.find(
+        folder,
+        platform,
+        ComponentIndexes.with(
+            provenance(folder, platform), text(source -> source.required(folder, platform))));
   }
 
   private SortedMap<String, String> provenance(PackageFolder folder, Platform platform) {
@@ -258,6 +262,10 @@ public final class PackageBuilder implements AutoCloseable {
     return labels;
   }
 
+  private String text(Function<ComponentSource, String> each) {
+    return sources.stream().map(each).collect(Collectors.joining());
+  }
+
   /** Builds one image and returns its manifest, followed by its attestations. */
   private List<Descriptor> build(PackageFolder folder, Reference name, Platform platform) {
     progress.info("Building " + name + " for " + platform + ".");
@@ -268,12 +276,15 @@ public final class PackageBuilder implements AutoCloseable {
                 .build(
                     folder,
                     platform,
-                    labels(folder, new TreeMap<>()),
+                    ImageDocuments.labels(folder, new TreeMap<>()),
                     of -> component(of, platform))
             : List.of(write(folder, platform, provenance));
     // If the folder changed during the build, nobody knows what the image was made from.
     if (folder.isUnchanged()) {
+      SortedMap<String, String> exact =
+          ComponentIndexes.with(provenance, text(source -> source.added(folder, platform)));
       indexes.record(result.getFirst(), folder, platform, provenance);
+      indexes.record(result.getFirst(), folder, platform, exact);
     } else {
       progress.warn(folder.path() + " changed while it was built, and will be built again.");
     }
@@ -288,28 +299,13 @@ public final class PackageBuilder implements AutoCloseable {
               ComponentTree.of(folder, platform, sources, storage),
               platform,
               folder.definition().defaults(),
-              labels(folder, provenance));
+              ImageDocuments.labels(folder, provenance));
     }
   }
 
   // The image of another component that a Dockerfile uses.
   private Descriptor component(PackageFolder folder, Platform platform) {
     return provide(folder, List.of(platform)).getFirst();
-  }
-
-  private static SortedMap<String, String> labels(
-      PackageFolder folder, SortedMap<String, String> provenance) {
-    BuildFile.ImageLabels defined = folder.definition().labels();
-    SortedMap<String, String> labels = new TreeMap<>(defined.others());
-    if (!defined.gitrepo().isEmpty()) {
-      labels.put("org.opencontainers.image.source", defined.gitrepo());
-    }
-    // Not the commit: folders of the same content have the same image, whatever else changed.
-    defined
-        .config()
-        .ifPresent(config -> labels.put(ContainerConfig.LABEL, ImageDocuments.label(config)));
-    labels.putAll(provenance);
-    return Collections.unmodifiableSortedMap(labels);
   }
 
   @Override

@@ -233,6 +233,19 @@ public final class PackageFolder {
     return known;
   }
 
+  /**
+   * Returns the SHA-256 of what an image takes from the folder, in 64 hexadecimal digits, which
+   * does not depend on commits.
+   */
+  public String tree() {
+    return FolderContent.of(path, "", bytes, summary, work);
+  }
+
+  /** Returns whether the component has Debian packages. */
+  public boolean hasPackages() {
+    return summary.hasPackages();
+  }
+
   /** Returns whether both folders give the same images. */
   public boolean hasContentOf(PackageFolder other) {
     return contentHash().equals(other.contentHash());

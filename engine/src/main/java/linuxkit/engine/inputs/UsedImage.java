@@ -1,6 +1,7 @@
 package linuxkit.engine.inputs;
 
 import java.util.List;
+import java.util.Optional;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Reference;
@@ -9,16 +10,16 @@ import linuxkit.oci.Reference;
  * An image that a build has used.
  *
  * @param reference as the manifest has it, expanded; of a component folder, its local name
- * @param root the index or manifest that the reference meant; of a component folder, the manifest
- * @param manifest the digest of the manifest for the platform
- * @param folder whether it was built from a component folder
- * @param packages the packages that a component folder's image contains
+ * @param root the digest of the index or manifest that the reference meant
+ * @param described its descriptor, if the store knows it by the reference
+ * @param manifest the digest of the manifest for the platform; empty if the image was copied whole
+ * @param packages those in the image of a component folder; empty for other images
  */
 public record UsedImage(
     Reference reference,
-    Descriptor root,
-    Digest manifest,
-    boolean folder,
+    Digest root,
+    Optional<Descriptor> described,
+    Optional<Digest> manifest,
     List<UsedPackage> packages) {
   public UsedImage {
     packages = List.copyOf(packages);

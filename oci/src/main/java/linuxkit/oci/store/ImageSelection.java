@@ -28,6 +28,7 @@ final class ImageSelection {
   private final DocumentSource documents;
   private final Reference reference;
   private final Platform platform;
+  private final Digest root;
   private final Set<Platform> others = new LinkedHashSet<>();
   // An index may list another one many times; it is read only once.
   private final Set<Digest> seen = new HashSet<>();
@@ -37,10 +38,12 @@ final class ImageSelection {
   /** A manifest, with all entries of its index. */
   private record Candidate(Descriptor manifest, List<Descriptor> siblings) {}
 
-  ImageSelection(DocumentSource documents, Reference reference, Platform platform) {
+  ImageSelection(
+      DocumentSource documents, Reference reference, Platform platform, Digest root) {
     this.documents = documents;
     this.reference = reference;
     this.platform = platform;
+    this.root = root;
   }
 
   SelectedImage image(Descriptor root) {
@@ -146,7 +149,7 @@ final class ImageSelection {
       }
     }
     return new SelectedImage(
-        descriptor, manifest, config, Attestations.of(descriptor.digest(), siblings));
+        root, descriptor, manifest, config, Attestations.of(descriptor.digest(), siblings));
   }
 
   private String where(String document, Descriptor descriptor) {

@@ -11,10 +11,12 @@ import linuxkit.oci.Reference;
 /**
  * The image that was selected for a platform, with its documents.
  *
+ * @param root the index or manifest that the image was selected from
  * @param descriptor the descriptor of the manifest
  * @param attestations the image's attestation manifests in the index
  */
 public record SelectedImage(
+    Digest root,
     Descriptor descriptor,
     ImageManifest manifest,
     ImageConfig config,
@@ -36,6 +38,6 @@ public record SelectedImage(
    */
   public static SelectedImage of(
       Reference reference, Descriptor root, Platform platform, DocumentSource documents) {
-    return new ImageSelection(documents, reference, platform).image(root);
+    return new ImageSelection(documents, reference, platform, root.digest()).image(root);
   }
 }

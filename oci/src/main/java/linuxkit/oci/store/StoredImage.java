@@ -31,6 +31,11 @@ record StoredImage(ImageStore store, Reference reference, SelectedImage selected
   }
 
   @Override
+  public Digest root() {
+    return selected.root();
+  }
+
+  @Override
   public ImageConfig config() {
     return selected.config();
   }

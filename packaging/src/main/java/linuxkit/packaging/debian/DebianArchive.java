@@ -1,6 +1,5 @@
 package linuxkit.packaging.debian;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,26 +7,21 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.Sha256;
 import linuxkit.base.own.FolderFiles;
 import linuxkit.base.own.OwnFolder;
-import linuxkit.base.own.PlainFile;
-import org.tukaani.xz.XZInputStream;
 
 /**
  * Debian's archive. Signatures and hashes are verified on download, and hashes again whenever a
@@ -35,7 +29,6 @@ import org.tukaani.xz.XZInputStream;
  */
 public final class DebianArchive implements AutoCloseable {
   private static final List<String> DOWNLOADS = List.of("sha256", "tmp");
-  private static final int XZ_MEMORY_KIB = 256 << 10;
 
   private final DebianOptions options;
   private final Progress progress;
@@ -99,25 +92,56 @@ public final class DebianArchive implements AutoCloseable {
     return fetch(pack.toString(), pack.location(), pack.size(), pack.sha256());
   }
 
+  /**
+   * Fetches a package that was chosen before, from the cache or the first archive of its suite that
+   * has it.
+   *
+   * @param release that the package was chosen from
+   * @return the package with its place in that archive
+   * @throws DebianFailure.Gone if no archive has it
+   */
+  public DebianPackage fetch(String release, DebianPackage.Pin pin) {
+    List<Suites.Suite> suites =
+        suites(release).stream().filter(suite -> suite.name().equals(pin.suite())).toList();
+    List<String> asked = new ArrayList<>();
+    for (Suites.Suite suite : suites) {
+      DebianPackage pack = suite.locate(pin);
+      try {
+        fetch(pack);
+        return pack;
+      } catch (DebianFailure.Missing _) {
+        asked.add(pack.location().toString());
+      }
+    }
+    throw new DebianFailure.Gone(pin, asked);
+  }
+
+  /**
+   * Returns the states of the archive that {@link #resolve} has read for a release: the SHA-256 of
+   * each {@code InRelease} by the name of its suite.
+   */
+  public SortedMap<String, String> states(String release) {
+    SortedMap<String, String> states = new TreeMap<>();
+    for (Suites.Suite suite : suites(release)) {
+      releases.find(suite).ifPresent(found -> states.put(suite.name(), releases.hash(found)));
+    }
+    return states;
+  }
+
+  private List<Suites.Suite> suites(String release) {
+    List<String> names = Suites.names(release, options.without());
+    return options.mirrors().isEmpty()
+        ? debians(Suites.ofApt(apt, names))
+        : Suites.ofMirrors(options.mirrors(), names);
+  }
+
   private Path fetch(String label, URI uri, long size, String sha256) {
     Path file = options.cache().resolve("sha256").resolve(sha256);
     prepare(file);
-    if (!isWhole(file, size, sha256)) {
+    if (!Downloaded.isWhole(file, size, sha256)) {
       fetcher.download(label, uri, size, sha256, file);
     }
     return file;
-  }
-
-  private static boolean isWhole(Path file, long size, String sha256) {
-    MessageDigest digest = Sha256.digest();
-    try (InputStream in = new DigestInputStream(PlainFile.stream(file), digest)) {
-      return Files.size(file) == size
-          && in.transferTo(OutputStream.nullOutputStream()) == size
-          && HexFormat.of().formatHex(digest.digest()).equals(sha256);
-    } catch (IOException e) {
-      // If it is missing or unreadable, it is downloaded.
-      return false;
-    }
   }
 
   /** Makes sure that nobody else can change the folder of a file. */
@@ -131,8 +155,7 @@ public final class DebianArchive implements AutoCloseable {
   private PackageIndex index(String suite, List<String> components, String architecture) {
     List<String> names = Suites.names(suite, options.without());
     boolean ofApt = options.mirrors().isEmpty();
-    List<Suites.Suite> suites =
-        ofApt ? debians(Suites.ofApt(apt, names)) : Suites.ofMirrors(options.mirrors(), names);
+    List<Suites.Suite> suites = suites(suite);
     if (suites.isEmpty()) {
       throw new DebianFailure.NoMirror(options.root().resolve("etc/apt"));
     }
@@ -224,20 +247,12 @@ public final class DebianArchive implements AutoCloseable {
     }
     try (InputStream whole = Downloaded.open(file, index.size(), index.sha256())) {
       into.add(
-          decompress(index.name(), whole),
+          Downloaded.decompress(index.name(), whole),
           new DebianPackage.Archive(suite.archive(), suite.name(), release.origin()));
       whole.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw FileFailure.of("cannot read the package index", file, e);
     }
-  }
-
-  private static InputStream decompress(String name, InputStream file) throws IOException {
-    InputStream in = new BufferedInputStream(file, 1 << 16);
-    if (name.endsWith(".xz")) {
-      return new XZInputStream(in, XZ_MEMORY_KIB);
-    }
-    return name.endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
   }
 
   /**

@@ -63,6 +63,23 @@ public abstract sealed class DebianFailure extends Failure {
     }
   }
 
+  /** No archive has a package that was chosen before. */
+  public static final class Gone extends DebianFailure {
+    private static final long serialVersionUID = 1;
+
+    Gone(DebianPackage.Pin pin, List<String> asked) {
+      super(
+          "no archive has the package " + pin + " (" + pin.suite() + ") any more",
+          String.join(", ", asked),
+          "choose newer packages (linuxkit lock --update), or use an archive that keeps old ones",
+          null);
+    }
+
+    static Gone malformed(DebianPackage.Pin pin) {
+      return new Gone(pin, List.of(pin.file()));
+    }
+  }
+
   /**
    * A suite that is part of the release is missing. It may have updates that correct known
    * vulnerabilities, and an attacker could keep them away, so this is not ignored.

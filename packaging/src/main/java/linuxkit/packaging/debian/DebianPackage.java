@@ -36,6 +36,41 @@ public record DebianPackage(
     return name + " " + version;
   }
 
+  /**
+   * A package that was chosen before, in whichever archive has it.
+   *
+   * @param suite that listed it
+   * @param origin whose archive it was, as in {@link Archive}
+   * @param file its place in an archive, such as {@code pool/main/r/runc/runc_1_amd64.deb}
+   */
+  public record Pin(
+      String name,
+      String version,
+      String architecture,
+      String suite,
+      String origin,
+      String file,
+      long size,
+      String sha256) {
+    @Override
+    public String toString() {
+      return name + " " + version;
+    }
+  }
+
+  /** Returns the package without the address of its archive. */
+  public Pin pin() {
+    return new Pin(
+        name,
+        version,
+        architecture,
+        archive.suite(),
+        archive.origin(),
+        String.valueOf(archive.uri().relativize(location).getPath()),
+        size,
+        sha256);
+  }
+
   /** The relations to other packages; each field as in {@link Relation#parse}. */
   record Relations(
       List<List<Relation>> depends,

@@ -7,12 +7,15 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.base.Sha256;
 import linuxkit.base.own.PlainFile;
 
 /** The Release files of archives, verified and cached for a while. For one thread. */
@@ -27,6 +30,7 @@ final class Releases {
   private final Fetcher fetcher;
   private final Progress progress;
   private final Map<Suites.Suite, Optional<Release>> known = new HashMap<>();
+  private final Map<Release, String> hashes = new IdentityHashMap<>();
 
   Releases(DebianOptions options, AptSources apt, Fetcher fetcher, Progress progress) {
     this.options = options;
@@ -67,6 +71,11 @@ final class Releases {
    */
   Optional<Release> find(Suites.Suite suite) {
     return known.computeIfAbsent(suite, this::release);
+  }
+
+  /** Returns the SHA-256 of the signed file of a Release that {@link #find} returned. */
+  String hash(Release release) {
+    return Objects.requireNonNull(hashes.get(release));
   }
 
   private Optional<Release> release(Suites.Suite suite) {
@@ -140,6 +149,7 @@ final class Releases {
   private Release verify(byte[] message, Suites.Suite suite, String where, Instant now) {
     String text = ClearSigned.verify(message, keyring(suite.signedBy(), now), where);
     Release release = Release.parse(text, where);
+    hashes.put(release, Sha256.hex(message));
     // Otherwise an attacker could supply the signed Release of another suite.
     if (!release.names().contains(suite.name())) {
       throw new DebianFailure.BadSignature(

@@ -36,6 +36,25 @@ final class Suites {
       return archive.resolve("dists/" + name + "/" + path);
     }
 
+    /**
+     * Returns where this archive would have a package that was chosen before.
+     *
+     * @throws DebianFailure.Gone if its file cannot be one of an archive
+     */
+    DebianPackage locate(DebianPackage.Pin pin) {
+      if (pin.file().startsWith("/") || List.of(pin.file().split("/", -1)).contains("..")) {
+        throw DebianFailure.Gone.malformed(pin);
+      }
+      return new DebianPackage(
+          pin.name(),
+          pin.version(),
+          pin.architecture(),
+          new DebianPackage.Archive(archive, name, pin.origin()),
+          PackageIndex.resolve(archive, pin.file()),
+          pin.size(),
+          pin.sha256());
+    }
+
     @Override
     public String toString() {
       return name + " of " + archive;

@@ -20,6 +20,7 @@ import linuxkit.base.Failure;
 import linuxkit.base.Futures;
 import linuxkit.base.Sha256;
 import linuxkit.filesystem.Content;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Images;
@@ -27,6 +28,7 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.system.ImageFailure;
 import linuxkit.system.manifest.FileEntry;
+import linuxkit.system.manifest.NamedImage;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.manifest.Volume;
 import linuxkit.system.sbom.Sbom;
@@ -97,9 +99,18 @@ public final class FoundImages {
     return Collections.unmodifiableMap(images);
   }
 
-  /** Returns the images that are copied into the system unchanged. */
-  public List<ImageBlobs> copied() {
-    return List.copyOf(layouts.values());
+  /** Returns the boot loaders that the manifest names. */
+  public List<Reference> bootLoaders() {
+    return manifest.boot().values().stream().map(NamedImage::reference).toList();
+  }
+
+  /** Returns the roots of the images that are copied into the system unchanged. */
+  public Map<Reference, Descriptor> copied() {
+    Map<Reference, Descriptor> copied = new LinkedHashMap<>();
+    layouts.forEach(
+        (volume, blobs) ->
+            volume.reference().ifPresent(reference -> copied.put(reference, blobs.root())));
+    return copied;
   }
 
   /**

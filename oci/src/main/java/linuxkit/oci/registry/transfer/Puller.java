@@ -73,7 +73,16 @@ public final class Puller implements Images {
   @Override
   public Image find(Reference reference, Platform platform) {
     Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
-    Descriptor root = known.orElseGet(() -> pull(reference, List.of(platform)));
+    return find(reference, known.orElseGet(() -> pull(reference, List.of(platform))), platform);
+  }
+
+  /**
+   * Finds the image for a platform below a root whose digest is known, whatever the reference means
+   * now. Missing parts are fetched by their digests.
+   *
+   * @param root an index or a manifest, which may be missing in the store
+   */
+  public Image find(Reference reference, Descriptor root, Platform platform) {
     // Content with a digest cannot have changed, so missing parts are fetched whatever the tag
     // means now.
     return store.image(reference, fetch(reference, root, platform, store::has, false), repair);
@@ -85,6 +94,16 @@ public final class Puller implements Images {
     Descriptor root =
         known.orElseGet(
             () -> platforms.isEmpty() ? pullAll(reference) : pull(reference, platforms));
+    return blobs(reference, root, platforms);
+  }
+
+  /**
+   * Finds an image below a root whose digest is known, to copy it unchanged, and fetches missing
+   * parts by their digests.
+   *
+   * @param platforms as in {@link #blobs(Reference, List)}
+   */
+  public ImageBlobs blobs(Reference reference, Descriptor root, List<Platform> platforms) {
     BlobSelection selection =
         BlobSelection.of(reference, root, platforms, documents(reference, store::has));
     // The blobs are copied unchanged, so a damaged one must be found and fetched again now.
@@ -122,6 +141,20 @@ public final class Puller implements Images {
     Descriptor root = root(reference);
     fetchAll(reference, root, documents(reference, store::isWhole), new HashSet<>(), 0);
     return root;
+  }
+
+  /**
+   * Returns the index or manifest that a reference means, and stores this document alone. The name
+   * in the store does not change.
+   */
+  public Descriptor resolve(Reference reference) {
+    Optional<Descriptor> known = when == When.ALWAYS ? Optional.empty() : store.find(reference);
+    return known.orElseGet(() -> root(reference));
+  }
+
+  /** Returns the documents of an image. Those that the store lacks are fetched first. */
+  public DocumentSource documents(Reference reference) {
+    return documents(reference, store::has);
   }
 
   private Descriptor root(Reference reference) {

@@ -1,0 +1,19 @@
+package linuxkit.engine.lock;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import linuxkit.packaging.DebianSource;
+
+/**
+ * The component of a folder ({@code @pkg:}).
+ *
+ * @param tree the SHA-256 of what images take from the folder
+ * @param packages the Debian packages of the images for each platform, such as {@code linux/amd64};
+ *     empty if the component has none
+ */
+public record LockedComponent(String tree, SortedMap<String, DebianSource.Resolution> packages) {
+  public LockedComponent {
+    packages = Collections.unmodifiableSortedMap(new TreeMap<>(packages));
+  }
+}
