@@ -112,7 +112,7 @@ int main(int argc, char **argv) {
       "-XX:MaxHeapFreeRatio=40",
       /* The decoders of kernels packed with lz4 and lzo use it. */
       "--sun-misc-unsafe-memory-access=allow",
-      "--enable-native-access=com.github.luben.zstd_jni,linuxkit.filesystem",
+      "--enable-native-access=com.github.luben.zstd_jni,linuxkit.filesystem,linuxkit.trust",
       /* A proxy may ask for a name and password, which the JDK would not send to it for https. */
       "-Djdk.http.auth.tunneling.disabledSchemes=",
       /* Layers come in larger pieces than the usual 16 KiB, each of which costs a change of threads. */

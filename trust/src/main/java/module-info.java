@@ -5,4 +5,7 @@ module linuxkit.trust {
   requires transitive linuxkit.yaml;
 
   exports linuxkit.trust;
+  exports linuxkit.trust.cosign;
+  exports linuxkit.trust.dsse;
+  exports linuxkit.trust.keys;
 }

@@ -1,0 +1,1 @@
+MEUCIQDf6hGmDOBocsffrDhN/9+Nx5/5hFACZxEJn2zwcduK6QIgCUzbv1hn5dp0M/3SYh5CbrfMt+o2/nC7FjCsWOSFmKY=
