@@ -11,6 +11,7 @@ import linuxkit.boot.Formats;
 import linuxkit.cli.console.Terminal;
 import linuxkit.cli.flags.DiskFlags;
 import linuxkit.cli.flags.InitrdFlags;
+import linuxkit.cli.flags.LockFlags;
 import linuxkit.cli.flags.PermissionFlags;
 import linuxkit.cli.flags.PlatformSyntax;
 import linuxkit.cli.flags.RootFlags;
@@ -88,7 +89,7 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar --warning=none -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
-    return PermissionFlags.add(SbomFlags.add(DiskFlags.add(RootFlags.add(InitrdFlags.add(build)))));
+    return PermissionFlags.add(LockFlags.add(SbomFlags.add(DiskFlags.add(RootFlags.add(InitrdFlags.add(build))))));
   }
 
   @Override
@@ -99,7 +100,8 @@ final class BuildCommand implements Command {
       try (Workspace workspace = new Workspace(settings, terminal.in(), progress)) {
         SystemManifest manifest =
             workspace
-                .manifest(request.manifests(), request.system().permissions())
+                .manifest(
+                    request.manifests(), request.system().permissions(), request.system().lock())
                 .within(request.limits().budget(), request.limits().origin());
         terminal.out().yaml(workspace.expanded(manifest));
       }
@@ -130,7 +132,10 @@ final class BuildCommand implements Command {
         target,
         images(flags),
         new SystemOptions(
-            flags.get(DECOMPRESS_KERNEL), SbomFlags.of(flags), PermissionFlags.of(flags)),
+            flags.get(DECOMPRESS_KERNEL),
+            SbomFlags.of(flags),
+            PermissionFlags.of(flags),
+            LockFlags.of(flags)),
         new OutputSettings(
             InitrdFlags.of(flags, settings), disks, RootFlags.of(flags, target.formats())),
         new SizeLimits(Budget.parse(flags.get(BUDGET), "--budget"), "--budget"),

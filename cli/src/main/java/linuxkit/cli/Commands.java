@@ -11,6 +11,7 @@ import linuxkit.cli.console.Terminal;
 import linuxkit.cli.serve.MetadataCommand;
 import linuxkit.cli.serve.ServeCommand;
 import linuxkit.cli.syntax.CommandSyntax;
+import linuxkit.cli.trust.LockCommand;
 
 /** The tree of commands. */
 final class Commands {
@@ -38,6 +39,7 @@ final class Commands {
       Terminal terminal, GlobalFlags global, Console console) {
     SequencedMap<String, Supplier<CommandSyntax>> all = new LinkedHashMap<>();
     all.put("build", () -> BuildCommand.syntax(terminal, global, console));
+    all.put("lock", () -> LockCommand.syntax(terminal, global::settings, console));
     all.put("pkg", () -> PkgCommands.syntax(terminal, global, console));
     all.put("why", () -> WhyCommand.syntax(terminal, global, console));
     all.put("diff", () -> DiffCommand.syntax(terminal, global, console));

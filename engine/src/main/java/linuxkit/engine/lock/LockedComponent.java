@@ -1,6 +1,7 @@
 package linuxkit.engine.lock;
 
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.packaging.DebianSource;
@@ -15,5 +16,16 @@ import linuxkit.packaging.DebianSource;
 public record LockedComponent(String tree, SortedMap<String, DebianSource.Resolution> packages) {
   public LockedComponent {
     packages = Collections.unmodifiableSortedMap(new TreeMap<>(packages));
+  }
+
+  /** Returns whether both have the same packages, whatever the state of the archive was. */
+  public boolean hasPackagesOf(LockedComponent other) {
+    return packages.keySet().equals(other.packages.keySet())
+        && packages.entrySet().stream()
+            .allMatch(
+                entry ->
+                    Optional.ofNullable(other.packages.get(entry.getKey()))
+                        .map(DebianSource.Resolution::packages)
+                        .equals(Optional.of(entry.getValue().packages())));
   }
 }
