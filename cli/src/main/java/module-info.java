@@ -10,6 +10,7 @@ module linuxkit.cli {
   requires linuxkit.packaging;
   requires linuxkit.run;
   requires linuxkit.system;
+  requires linuxkit.trust;
   requires linuxkit.yaml;
   requires info.picocli;
   requires jdk.httpserver;

@@ -15,5 +15,6 @@ module linuxkit.engine {
   exports linuxkit.engine.inputs;
   exports linuxkit.engine.provenance;
   exports linuxkit.engine.lock;
+  exports linuxkit.engine.lock.update;
   exports linuxkit.engine.publish;
 }

@@ -12,6 +12,7 @@ import linuxkit.cli.serve.MetadataCommand;
 import linuxkit.cli.serve.ServeCommand;
 import linuxkit.cli.syntax.CommandSyntax;
 import linuxkit.cli.trust.LockCommand;
+import linuxkit.cli.trust.VerifyCommand;
 
 /** The tree of commands. */
 final class Commands {
@@ -40,6 +41,7 @@ final class Commands {
     SequencedMap<String, Supplier<CommandSyntax>> all = new LinkedHashMap<>();
     all.put("build", () -> BuildCommand.syntax(terminal, global, console));
     all.put("lock", () -> LockCommand.syntax(terminal, global::settings, console));
+    all.put("verify", () -> VerifyCommand.syntax(terminal, global::settings, console));
     all.put("pkg", () -> PkgCommands.syntax(terminal, global, console));
     all.put("why", () -> WhyCommand.syntax(terminal, global, console));
     all.put("diff", () -> DiffCommand.syntax(terminal, global, console));

@@ -1,17 +1,29 @@
 package linuxkit.engine.provenance;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import linuxkit.base.AtomicFile;
+import linuxkit.base.FileFailure;
 import linuxkit.engine.BuildRequest;
 import linuxkit.engine.BuildResult;
+import linuxkit.engine.BuildTarget;
+import linuxkit.engine.SystemBuild;
 import linuxkit.engine.inputs.BuildInputs;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
+import linuxkit.trust.TrustFailure;
+import linuxkit.trust.cosign.CosignBundle;
+import linuxkit.trust.dsse.Statements;
+import linuxkit.trust.keys.SigningKey;
 
 /**
  * Writes the provenance of builds: an in-toto statement v1 with a predicate of SLSA v1. The same
@@ -59,7 +71,46 @@ public final class BuildProvenance {
                     .put("runDetails", details(inputs, builder))
                     .build())
             .build();
-    return JsonFormat.indented(2).bytes(statement);
+    return (JsonFormat.indented(2).write(statement) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Signs a statement.
+   *
+   * @return a Sigstore bundle with the statement in a DSSE envelope, which cosign 3 reads
+   */
+  public static byte[] signed(byte[] statement, SigningKey key) {
+    return CosignBundle.attestation(key, Statements.parse(statement));
+  }
+
+  /**
+   * Builds a system, and writes its provenance once the outputs are in place.
+   *
+   * @param file for the provenance
+   * @param key that signs it, if there is one
+   * @throws linuxkit.base.Failure if the system cannot be built, or the provenance not be written
+   */
+  public static BuildResult build(
+      SystemBuild build, BuildRequest request, Builder builder, Path file, Optional<SigningKey> key) {
+    if (request.target().writes(file, request.outputs().disks().compression())
+        || request.target() instanceof BuildTarget.ToStream) {
+      throw new TrustFailure(
+          "the provenance needs a file of its own, beside outputs that are files",
+          file.toString(),
+          "write the outputs to files of other names");
+    }
+    try (AtomicFile written = AtomicFile.create(file)) {
+      List<BuildInputs> used = new ArrayList<>();
+      BuildResult result = build.run(request, used::add);
+      byte[] statement = statement(request, used.getFirst(), result, builder);
+      written
+          .stream()
+          .write(key.map(signing -> signed(statement, signing)).orElse(statement));
+      written.commit();
+      return result;
+    } catch (IOException e) {
+      throw FileFailure.of("cannot write the provenance", file, e);
+    }
   }
 
   private static JsonArray subjects(BuildResult result) {

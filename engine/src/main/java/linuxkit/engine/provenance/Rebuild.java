@@ -23,7 +23,7 @@ import linuxkit.engine.provenance.VerifyReport.Check;
 
 /** Builds a system again in a temporary folder, and compares the outputs byte for byte. */
 final class Rebuild {
-  private static final String NAME = "rebuild";
+  static final String NAME = "rebuild";
 
   private final Settings settings;
   private final Progress progress;

@@ -11,6 +11,7 @@ import linuxkit.engine.BuildRequest;
 import linuxkit.engine.Settings;
 import linuxkit.engine.SystemOptions.LockUse;
 import linuxkit.engine.provenance.VerifyReport.Check;
+import linuxkit.trust.keys.VerificationKey;
 
 /** Checks outputs of builds against their provenance. */
 public final class Verification {
@@ -27,6 +28,7 @@ public final class Verification {
    *
    * @param files the outputs
    * @param provenance the file
+   * @param keys of which one must have signed it; if empty, no signature is checked
    * @param lock the lock file; empty for the one beside the last manifest
    * @param folders of the manifests, for a second build: one for each, one for all, or none for the
    *     current folder
@@ -36,12 +38,14 @@ public final class Verification {
   public record Request(
       List<Path> files,
       Path provenance,
+      List<VerificationKey> keys,
       Optional<Path> lock,
       List<Path> folders,
       List<Path> sources,
       boolean rebuild) {
     public Request {
       files = List.copyOf(files);
+      keys = List.copyOf(keys);
       folders = List.copyOf(folders);
       sources = List.copyOf(sources);
     }
@@ -58,12 +62,15 @@ public final class Verification {
     Provenance provenance = document.provenance();
     SequencedMap<Path, String> files = SubjectCheck.digests(request.files());
     List<Check> checks = new ArrayList<>();
-    checks.add(signature(document));
+    Check signature = SignatureCheck.check(document, request.keys());
+    checks.add(signature);
     checks.add(SubjectCheck.check(provenance, files));
     Optional<Path> lock = request.lock().or(() -> lockBeside(provenance, request.folders()));
     checks.add(
         lock.map(file -> LockCheck.check(provenance, file)).orElseGet(LockCheck::none));
-    if (request.rebuild()) {
+    if (request.rebuild() && signature.result() == VerifyReport.Result.FAILED) {
+      checks.add(Check.skipped(Rebuild.NAME, "not built again, because of the signature"));
+    } else if (request.rebuild()) {
       checks.add(
           new Rebuild(settings, progress, provenance, request.provenance().toString())
               .run(
@@ -72,14 +79,6 @@ public final class Verification {
                       request.folders(), request.sources(), new LockUse(request.lock(), false))));
     }
     return new VerifyReport(checks);
-  }
-
-  private static Check signature(ProvenanceReader.Document document) {
-    return Check.skipped(
-        "signature",
-        document.form().isEmpty()
-            ? "not signed"
-            : "signed, but not checked, because neither a key nor a policy is given");
   }
 
   private static Optional<Path> lockBeside(Provenance provenance, List<Path> folders) {
