@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import linuxkit.base.Failure;
 import linuxkit.base.FileFailure;
 import linuxkit.boot.compare.ArtefactDifference.Kind;
@@ -26,13 +27,17 @@ public final class ArtefactComparison {
   private static final int DEEPEST = 4;
 
   private final Path scratch;
+  private final Set<String> derived;
   private int copies;
 
   /**
    * @param scratch folder for copies of files that differ; the caller deletes it
+   * @param derived paths of files that are made from other files, such as bills of materials; one
+   *     is only the first difference if nothing else differs
    */
-  public ArtefactComparison(Path scratch) {
+  public ArtefactComparison(Path scratch, Set<String> derived) {
     this.scratch = scratch;
+    this.derived = Set.copyOf(derived);
   }
 
   /**
@@ -51,7 +56,7 @@ public final class ArtefactComparison {
 
   private ArtefactDifference inside(Path one, Path two, long at, List<String> place)
       throws IOException {
-    ArtefactDifference whole = new ArtefactDifference(place, at, Kind.CONTENT, 0);
+    ArtefactDifference whole = new ArtefactDifference(place, at, Kind.CONTENT, List.of());
     if (place.size() == DEEPEST) {
       return whole;
     }
@@ -72,7 +77,8 @@ public final class ArtefactComparison {
     String name = different.getFirst();
     List<String> inner = new ArrayList<>(place);
     inner.add(name);
-    int others = different.size() - 1;
+    List<String> others =
+        different.subList(1, Math.min(different.size(), 1 + ArtefactDifference.MOST_OTHERS));
     FileFacts before = first.get(name);
     FileFacts after = second.get(name);
     if (before == null || after == null) {
@@ -98,24 +104,29 @@ public final class ArtefactComparison {
     return found;
   }
 
-  /** Returns the paths that differ: in the order of the first artefact, contents before others. */
-  private static List<String> different(
+  /**
+   * Returns the paths that differ, in the order of the first artefact: contents before attributes,
+   * derived files last.
+   */
+  private List<String> different(
       SequencedMap<String, FileFacts> one, SequencedMap<String, FileFacts> two) {
     Map<String, Boolean> all = new LinkedHashMap<>();
     one.keySet().forEach(path -> all.put(path, true));
     two.keySet().forEach(path -> all.put(path, true));
     List<String> contents = new ArrayList<>();
     List<String> others = new ArrayList<>();
+    List<String> last = new ArrayList<>();
     for (String path : all.keySet()) {
       @Nullable FileFacts before = one.get(path);
       @Nullable FileFacts after = two.get(path);
       if (!Objects.equals(before, after)) {
         boolean content =
             before != null && after != null && !before.sha256().equals(after.sha256());
-        (content ? contents : others).add(path);
+        (derived.contains(path) ? last : content ? contents : others).add(path);
       }
     }
     contents.addAll(others);
+    contents.addAll(last);
     return contents;
   }
 

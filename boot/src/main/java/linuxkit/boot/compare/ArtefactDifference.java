@@ -11,9 +11,13 @@ import java.util.List;
  * @param offset of the first byte that differs, in the innermost file or in the artefact; the
  *     smaller size if one is the beginning of the other
  * @param kind what differs
- * @param others the number of further files that differ beside the first, at the innermost level
+ * @param others further files that differ beside the first, at the innermost level; at most {@link
+ *     #MOST_OTHERS}
  */
-public record ArtefactDifference(List<String> place, long offset, Kind kind, int others) {
+public record ArtefactDifference(List<String> place, long offset, Kind kind, List<String> others) {
+  /** The most further files that are named. */
+  public static final int MOST_OTHERS = 20;
+
   /** What differs. */
   public enum Kind {
     /** Bytes. */
@@ -28,6 +32,7 @@ public record ArtefactDifference(List<String> place, long offset, Kind kind, int
 
   public ArtefactDifference {
     place = List.copyOf(place);
+    others = List.copyOf(others);
   }
 
   /** Returns the difference in words: {@code /bin/app of partition-1/initrd.img at byte 17}. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
@@ -15,6 +16,7 @@ import linuxkit.base.Printable;
 import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.boot.compare.ArtefactComparison;
+import linuxkit.boot.compare.ArtefactDifference;
 import linuxkit.engine.Settings;
 import linuxkit.engine.SystemBuild;
 import linuxkit.engine.inputs.BuildInputs;
@@ -71,7 +73,9 @@ final class Rebuild {
     SystemBuild.of(settings(recorded.epoch()), progress, replay)
         .run(recorded.request(), used::add);
     List<String> inputs = inputs(used.getFirst(), recorded);
-    compare(files, out, new ArtefactComparison(folder));
+    Set<String> sboms =
+        Set.copyOf(provenance.parameters().object("system").strings("sbom").values());
+    compare(files, out, new ArtefactComparison(folder, sboms));
     if (different.isEmpty()) {
       return new Check(NAME, VerifyReport.Result.PASSED, "reproduced", inputs);
     }
@@ -122,13 +126,7 @@ final class Rebuild {
       } else {
         comparison
             .compare(file.getKey(), again)
-            .ifPresent(
-                difference ->
-                    different.add(
-                        file.getKey() + " differs: " + Printable.line(difference.text())
-                            + (difference.others() == 0
-                                ? ""
-                                : " (" + difference.others() + " more)")));
+            .ifPresent(difference -> add(file.getKey(), difference));
       }
     }
     for (Map.Entry<String, String> other : new TreeMap<>(others).entrySet()) {
@@ -137,6 +135,11 @@ final class Rebuild {
         different.add(Printable.line(other.getKey()) + ", which was not given, differs");
       }
     }
+  }
+
+  private void add(Path file, ArtefactDifference difference) {
+    different.add(file + " differs: " + Printable.line(difference.text()));
+    difference.others().forEach(path -> different.add("  also /" + Printable.line(path)));
   }
 
   private static void delete(Path folder) throws IOException {
