@@ -2,7 +2,9 @@ package linuxkit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +157,31 @@ class ProvenanceTest {
   }
 
   @Test
+  void leavesOutTheQueryOfAnAddress() throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    byte[] text = "files: [{path: a, contents: b}]\n".getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        "/x.yml",
+        exchange -> {
+          exchange.sendResponseHeaders(200, text.length);
+          exchange.getResponseBody().write(text);
+          exchange.close();
+        });
+    server.start();
+    String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/x.yml";
+    Path out = folder.resolve("x.tar");
+    try {
+      Run run = run("build", "--o", out, "--provenance", provenance, address + "?token=secret");
+      assertThat(run.status()).as(run.err()).isZero();
+    } finally {
+      server.stop(0);
+    }
+    assertThat(Files.readString(provenance)).contains(address).doesNotContain("secret");
+    Run again = run("verify", out, "--provenance", provenance, "--rebuild");
+    assertThat(again.out()).as(again.err()).contains("rebuild       reproduced");
+  }
+
+  @Test
   void acceptsAndReproducesTheOutputs() {
     Run run = verify("--rebuild", folder.resolve("system-initrd.img"));
     assertThat(run.status()).as(run.out() + run.err()).isZero();
@@ -228,6 +255,8 @@ class ProvenanceTest {
     "in-toto.io/Statement/v1, in-toto.io/Statement/v9, _type is not",
     "\"subject\": [, \"other\": [, subject has no output",
     "system-initrd.img, system-cmdline, occurs twice",
+    "system-initrd.img, ../system-initrd.img, name is not the name of a file",
+    "system-initrd.img, \\ud800, name is not the name of a file",
     "\"sha256\": \", \"sha1\": \", subject[0].digest.sha256 is missing",
   })
   void refusesOtherStatements(String from, String to, String text) throws IOException {

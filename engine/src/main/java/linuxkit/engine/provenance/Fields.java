@@ -1,5 +1,6 @@
 package linuxkit.engine.provenance;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import linuxkit.base.Printable;
+import linuxkit.filesystem.FileTree;
 import linuxkit.json.Json;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonBoolean;
@@ -55,6 +57,15 @@ final class Fields {
       return string.value();
     }
     throw failure(name, "is not a string");
+  }
+
+  /** Returns a string that is the name of a file, without a folder. */
+  String fileName(String name) {
+    String text = text(name);
+    if (!FileTree.isName(text) || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw failure(name, "is not the name of a file");
+    }
+    return text;
   }
 
   /** Returns a string; empty if it is missing. */

@@ -89,7 +89,7 @@ public final class ProvenanceReader {
   private static SequencedMap<String, String> subjects(Fields statement) {
     SequencedMap<String, String> subjects = new LinkedHashMap<>();
     for (Fields subject : statement.objects("subject")) {
-      String name = subject.text("name");
+      String name = subject.fileName("name");
       String sha256 = sha256(subject);
       if (sha256.isEmpty()) {
         throw subject.failure("digest.sha256", "is missing");

@@ -29,7 +29,6 @@ import linuxkit.engine.SbomRequest;
 import linuxkit.engine.SizeLimits;
 import linuxkit.engine.SystemOptions;
 import linuxkit.engine.SystemOptions.LockUse;
-import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.erofs.ErofsCompression;
 import linuxkit.filesystem.squashfs.SquashfsCompression;
 import linuxkit.oci.Platform;
@@ -96,7 +95,7 @@ record RecordedRequest(BuildRequest request, List<byte[]> manifests, String epoc
     if (name.equals("-") || ManifestFetcher.isAddress(name)) {
       return name;
     }
-    checkName(manifest, name);
+    manifest.fileName("name");
     return folders.isEmpty()
         ? name
         : folders.get(folders.size() == count ? index : 0).resolve(name).toString();
@@ -110,16 +109,9 @@ record RecordedRequest(BuildRequest request, List<byte[]> manifests, String epoc
     return bytes;
   }
 
-  private static void checkName(Fields fields, String name) {
-    if (!FileTree.isName(name)) {
-      throw fields.failure("name", "is not the name of a file");
-    }
-  }
-
   private static BuildTarget target(Fields target, List<Format> formats, Path out) {
     target.allowing(Set.of("kind", "name"));
-    String name = target.text("name");
-    checkName(target, name);
+    String name = target.fileName("name");
     return switch (target.text("kind")) {
       case "named" -> new BuildTarget.Named(formats, out, name);
       case "file" -> {
