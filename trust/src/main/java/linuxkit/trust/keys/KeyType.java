@@ -19,11 +19,18 @@ public enum KeyType {
       "ECDSA P-521",
       SignatureAlgorithm.ECDSA_SHA512,
       SignatureAlgorithm.ECDSA_SHA256),
-  ED25519(KeyFamily.ED25519, "Ed25519", SignatureAlgorithm.ED25519),
+  // cosign 3 signs with the second one, but verifies only the first one.
+  ED25519(
+      KeyFamily.ED25519,
+      "Ed25519",
+      SignatureAlgorithm.ED25519,
+      SignatureAlgorithm.ED25519_PREHASHED),
   RSA(KeyFamily.RSA, "RSA", SignatureAlgorithm.RSA_PKCS1_SHA256);
 
   private final KeyFamily family;
   private final String title;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<SignatureAlgorithm> algorithms;
 
   KeyType(KeyFamily family, String title, SignatureAlgorithm... algorithms) {

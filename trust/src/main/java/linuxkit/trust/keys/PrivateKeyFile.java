@@ -14,6 +14,7 @@ import java.util.Optional;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 import linuxkit.base.Printable;
 import linuxkit.trust.TrustFailure;
 
@@ -21,6 +22,7 @@ import linuxkit.trust.TrustFailure;
 final class PrivateKeyFile {
   private static final String CONVERT =
       "convert it with 'openssl pkcs8 -topk8 -in KEY', or create one with 'openssl genpkey'";
+  private static final int MAX_ITERATIONS = 10_000_000;
   private static final List<String> KEY_FACTORIES = List.of("EC", "Ed25519", "RSA");
 
   private PrivateKeyFile() {}
@@ -58,6 +60,16 @@ final class PrivateKeyFile {
       info = new EncryptedPrivateKeyInfo(encrypted);
       algorithm = info.getAlgParameters() == null ? "" : info.getAlgParameters().toString();
       factory = SecretKeyFactory.getInstance(algorithm);
+      PBEParameterSpec parameters =
+          info.getAlgParameters().getParameterSpec(PBEParameterSpec.class);
+      if (parameters.getIterationCount() > MAX_ITERATIONS) {
+        throw new TrustFailure(
+            "the password of the key would take too long to check: "
+                + parameters.getIterationCount()
+                + " iterations",
+            where,
+            "use at most " + MAX_ITERATIONS);
+      }
     } catch (IOException | GeneralSecurityException e) {
       throw new TrustFailure(
           "the private key is encrypted in a way that is not supported: " + Reason.of(e),

@@ -4,6 +4,7 @@ import java.security.InvalidAlgorithmParameterException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.EdDSAParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Optional;
@@ -18,16 +19,20 @@ public enum SignatureAlgorithm {
   ECDSA_SHA384_PLAIN(KeyFamily.EC, "SHA384withECDSAinP1363Format"),
   ECDSA_SHA512_PLAIN(KeyFamily.EC, "SHA512withECDSAinP1363Format"),
   ED25519(KeyFamily.ED25519, "Ed25519"),
+  /** Ed25519ph (RFC 8032): a signature of the SHA-512 of the content, marked as such. */
+  ED25519_PREHASHED(KeyFamily.ED25519, "Ed25519", new EdDSAParameterSpec(true)),
   RSA_PKCS1_SHA256(KeyFamily.RSA, "SHA256withRSA"),
   RSA_PKCS1_SHA384(KeyFamily.RSA, "SHA384withRSA"),
   RSA_PKCS1_SHA512(KeyFamily.RSA, "SHA512withRSA"),
   /** RSASSA-PSS with MGF1 of the same hash and a salt as long as the hash. */
-  RSA_PSS_SHA256(KeyFamily.RSA, pss("SHA-256", 32)),
-  RSA_PSS_SHA384(KeyFamily.RSA, pss("SHA-384", 48)),
-  RSA_PSS_SHA512(KeyFamily.RSA, pss("SHA-512", 64));
+  RSA_PSS_SHA256(KeyFamily.RSA, "RSASSA-PSS", pss("SHA-256", 32)),
+  RSA_PSS_SHA384(KeyFamily.RSA, "RSASSA-PSS", pss("SHA-384", 48)),
+  RSA_PSS_SHA512(KeyFamily.RSA, "RSASSA-PSS", pss("SHA-512", 64));
 
   private final KeyFamily family;
   private final String name;
+
+  @SuppressWarnings("ImmutableEnumChecker") // the JDK's parameters have no setters
   private final Optional<AlgorithmParameterSpec> parameters;
 
   SignatureAlgorithm(KeyFamily family, String name) {
@@ -36,9 +41,9 @@ public enum SignatureAlgorithm {
     parameters = Optional.empty();
   }
 
-  SignatureAlgorithm(KeyFamily family, AlgorithmParameterSpec parameters) {
+  SignatureAlgorithm(KeyFamily family, String name, AlgorithmParameterSpec parameters) {
     this.family = family;
-    name = "RSASSA-PSS";
+    this.name = name;
     this.parameters = Optional.of(parameters);
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import linuxkit.trust.TrustFailure;
@@ -146,10 +147,13 @@ class Pkcs11KeyTest {
     for (String label : new String[] {"p256", "rsa"}) {
       VerificationKey known =
           VerificationKey.parse(Files.readAllBytes(directory.resolve(label + ".pub")), label);
-      String[] signed =
-          sign(uri("token=build;object=" + label, "file:" + directory.resolve("pin"))).split(" ");
-      assertThat(signed[0]).isEqualTo(known.keyId());
-      assertThat(known.verify("content".getBytes(UTF_8), Base64.getDecoder().decode(signed[1])))
+      List<String> signed =
+          List.of(
+              sign(uri("token=build;object=" + label, "file:" + directory.resolve("pin")))
+                  .split(" ", -1));
+      assertThat(signed.getFirst()).isEqualTo(known.keyId());
+      assertThat(
+              known.verify("content".getBytes(UTF_8), Base64.getDecoder().decode(signed.getLast())))
           .isTrue();
     }
     assertThat(sign(uri("token=build", "env:PIN")))

@@ -142,6 +142,25 @@ class SigningKeysTest {
         .hasMessageContaining("encrypted in a way that is not supported");
   }
 
+  @Test
+  void refusesEncryptionThatTakesTooLong() throws IOException, InterruptedException {
+    String plain = newKey().toString();
+    Path file =
+        openssl(
+            "enc.pem",
+            "pkcs8",
+            "-topk8",
+            "-in",
+            plain,
+            "-iter",
+            "16777215",
+            "-passout",
+            "pass:open sesame");
+    assertThatThrownBy(() -> open(file, PASSWORD))
+        .isInstanceOf(TrustFailure.class)
+        .hasMessageContaining("would take too long to check: 16777215 iterations");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "EC PRIVATE KEY,not in the form of PKCS#8",

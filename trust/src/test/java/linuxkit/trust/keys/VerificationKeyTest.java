@@ -261,9 +261,9 @@ class VerificationKeyTest {
     byte[] bad = Arrays.copyOf(der, der.length - 2);
     bad[bad.length - 2] = 1;
     bad[bad.length - 1] = exponent;
-    bad[3] -= 2;
-    bad[22] -= 2;
-    bad[27] -= 2;
+    bad[3] = (byte) (bad[3] - 2);
+    bad[22] = (byte) (bad[22] - 2);
+    bad[27] = (byte) (bad[27] - 2);
     assertThatThrownBy(() -> VerificationKey.parse(bad, "key.der"))
         .isInstanceOf(TrustFailure.class)
         .hasMessageContaining(reason);
