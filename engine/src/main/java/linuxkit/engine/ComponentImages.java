@@ -57,10 +57,7 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
     this.work = store.work();
     this.packages =
         new DebianSource(
-            debian,
-            ModuleIndex::write,
-            (folder, platform) -> pins.of(folder, platform),
-            progress);
+            debian, ModuleIndex::write, (folder, platform) -> pins.of(folder, platform), progress);
     this.builder = builder(store, debian, packages, distribution, progress).with(dockerfiles);
   }
 
@@ -82,9 +79,7 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
       Progress progress) {
     return new PackageBuilder(
         store,
-        List.of(
-            packages,
-            new FilesSource(new GuestPrograms(distribution.guest()))),
+        List.of(packages, new FilesSource(new GuestPrograms(distribution.guest()))),
         debian.cache().resolve("tmp"),
         progress,
         kernel -> KernelModules.prepare(kernel, store.work()));

@@ -206,7 +206,7 @@ public final class SystemBuild {
         HtmlReport.write(
             BuildRequest.defaultName(request.manifests().getLast()),
             InspectedSystem.of(system),
-            found.digests(),
+            found.rootsAndDigests(),
             outputs.memory(system, request.target().formats()),
             progress);
     try (AtomicFile file = AtomicFile.create(report)) {

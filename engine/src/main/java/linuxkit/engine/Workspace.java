@@ -112,17 +112,20 @@ public final class Workspace implements AutoCloseable {
   }
 
   private static Optional<ManifestLock> lock(List<String> names, SystemOptions.LockUse use) {
-    Optional<Path> file =
-        use.file().or(() -> BuildRequest.lockFile(names).filter(Files::exists));
-    if (file.isEmpty() && use.required()) {
-      throw new RequestFailure(
-          "there is no lock file for " + names.getLast(),
-          "create it with linuxkit lock " + String.join(" ", names));
+    Optional<Path> file = use.file().or(() -> BuildRequest.lockFile(names).filter(Files::exists));
+    if (file.isEmpty()) {
+      if (use.required()) {
+        throw new RequestFailure(
+            "there is no lock file for " + names.getLast(),
+            "create it with linuxkit lock " + String.join(" ", names));
+      }
+      return Optional.empty();
     }
-    String flag = use.file().map(given -> " --lock " + given).orElse("");
-    return file.map(
-        found ->
-            ManifestLock.read(found, "linuxkit lock" + flag + " " + String.join(" ", names)));
+    // No lambdas here and in inputs: linking one would load the class in builds without a lock
+    // file.
+    String flag = use.file().isPresent() ? " --lock " + file.get() : "";
+    String command = "linuxkit lock" + flag + " " + String.join(" ", names);
+    return Optional.of(ManifestLock.read(file.get(), command));
   }
 
   /** Reads manifests and merges them in order, without their lock file. */
@@ -159,8 +162,7 @@ public final class Workspace implements AutoCloseable {
             "a lock file does not apply to images of Docker Engine",
             "leave out --docker, or remove the lock file");
       }
-      return components.over(
-          lock.get().over(access.images(Puller.When.MISSING), access.store()));
+      return components.over(lock.get().over(access.images(Puller.When.MISSING), access.store()));
     }
     return components.over(
         switch (source) {
@@ -202,7 +204,9 @@ public final class Workspace implements AutoCloseable {
   List<String> inputs() {
     List<String> inputs = new ArrayList<>(read);
     inputs.add(components.resolved().toString());
-    lock.ifPresent(used -> inputs.add(used.hash()));
+    if (lock.isPresent()) {
+      inputs.add(lock.get().hash());
+    }
     return inputs;
   }
 

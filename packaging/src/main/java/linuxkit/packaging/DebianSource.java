@@ -59,8 +59,7 @@ public final class DebianSource implements ComponentSource {
    * @param packages in the order in which they are to be unpacked
    * @param states the SHA-256 of each signed {@code InRelease} by the name of its suite
    */
-  public record Resolution(
-      List<DebianPackage.Pin> packages, SortedMap<String, String> states) {}
+  public record Resolution(List<DebianPackage.Pin> packages, SortedMap<String, String> states) {}
 
   private final DebianOptions options;
   private final ModuleIndexer modules;
@@ -76,8 +75,7 @@ public final class DebianSource implements ComponentSource {
   }
 
   /** Creates a source of certain packages. */
-  public DebianSource(
-      DebianOptions options, ModuleIndexer modules, Pins pins, Progress progress) {
+  public DebianSource(DebianOptions options, ModuleIndexer modules, Pins pins, Progress progress) {
     this.options = options;
     this.modules = modules;
     this.pins = pins;
@@ -96,7 +94,8 @@ public final class DebianSource implements ComponentSource {
 
   @Override
   public String required(PackageFolder folder, Platform platform) {
-    return pins.of(folder.path(), platform).map(DebianSource::identity).orElse("");
+    Optional<List<DebianPackage.Pin>> required = pins.of(folder.path(), platform);
+    return required.isEmpty() ? "" : identity(required.get());
   }
 
   @Override
@@ -139,8 +138,7 @@ public final class DebianSource implements ComponentSource {
       packages.add(pack, archive().fetch(pack));
     }
     added.put(
-        folder.contentHash() + platform,
-        identity(all.stream().map(DebianPackage::pin).toList()));
+        folder.contentHash() + platform, identity(all.stream().map(DebianPackage::pin).toList()));
     String where = folder.buildFile() + ": for " + architecture;
     if (definition.content().kernel()) {
       Set<String> owners = new TreeSet<>(packages.owners().values());

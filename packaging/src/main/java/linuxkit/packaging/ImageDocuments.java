@@ -94,9 +94,7 @@ final class ImageDocuments {
       labels.put("org.opencontainers.image.source", defined.gitrepo());
     }
     // Not the commit: folders of the same content have the same image, whatever else changed.
-    defined
-        .config()
-        .ifPresent(config -> labels.put(ContainerConfig.LABEL, label(config)));
+    defined.config().ifPresent(config -> labels.put(ContainerConfig.LABEL, label(config)));
     labels.putAll(provenance);
     return Collections.unmodifiableSortedMap(labels);
   }

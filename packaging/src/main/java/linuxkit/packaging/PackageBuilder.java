@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -217,7 +216,8 @@ public final class PackageBuilder implements AutoCloseable {
 
   /** Returns the command that would build an image from a Dockerfile, without running it. */
   public String command(PackageFolder folder, Platform platform) {
-    return dockerfiles(folder).command(folder, platform, ImageDocuments.labels(folder, new TreeMap<>()));
+    return dockerfiles(folder)
+        .command(folder, platform, ImageDocuments.labels(folder, new TreeMap<>()));
   }
 
   private DockerfileImages dockerfiles(PackageFolder folder) {
@@ -244,11 +244,13 @@ public final class PackageBuilder implements AutoCloseable {
   }
 
   private Optional<Descriptor> current(PackageFolder folder, Platform platform) {
+    // A loop, because every build comes here: streams and lambdas take time to start.
+    StringBuilder required = new StringBuilder();
+    for (ComponentSource source : sources) {
+      required.append(source.required(folder, platform));
+    }
     return indexes.find(
-        folder,
-        platform,
-        ComponentIndexes.with(
-            provenance(folder, platform), text(source -> source.required(folder, platform))));
+        folder, platform, ComponentIndexes.with(provenance(folder, platform), required.toString()));
   }
 
   private SortedMap<String, String> provenance(PackageFolder folder, Platform platform) {
@@ -260,10 +262,6 @@ public final class PackageBuilder implements AutoCloseable {
         .filter(source -> source.isUsedBy(folder))
         .forEach(source -> labels.putAll(source.provenance(folder, platform)));
     return labels;
-  }
-
-  private String text(Function<ComponentSource, String> each) {
-    return sources.stream().map(each).collect(Collectors.joining());
   }
 
   /** Builds one image and returns its manifest, followed by its attestations. */
@@ -282,7 +280,11 @@ public final class PackageBuilder implements AutoCloseable {
     // If the folder changed during the build, nobody knows what the image was made from.
     if (folder.isUnchanged()) {
       SortedMap<String, String> exact =
-          ComponentIndexes.with(provenance, text(source -> source.added(folder, platform)));
+          ComponentIndexes.with(
+              provenance,
+              sources.stream()
+                  .map(source -> source.added(folder, platform))
+                  .collect(Collectors.joining()));
       indexes.record(result.getFirst(), folder, platform, provenance);
       indexes.record(result.getFirst(), folder, platform, exact);
     } else {

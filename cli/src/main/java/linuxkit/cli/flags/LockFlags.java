@@ -14,7 +14,8 @@ public final class LockFlags {
           "FILE",
           "Lock file (default: beside the last manifest, as web.lock for web.yml).",
           "--lock");
-  private static final Flag<Boolean> LOCKED = Flag.flag("Fail if there is no lock file.", "--locked");
+  private static final Flag<Boolean> LOCKED =
+      Flag.flag("Fail if there is no lock file.", "--locked");
 
   private LockFlags() {}
 

@@ -90,7 +90,9 @@ public final class LockCommand implements Command {
             new Permissions(
                 flags.get(PermissionFlags.ALLOW_SOURCE).stream().map(Path::of).toList(), true));
     Locker locker = new Locker(settings.get(), terminal.in(), progress);
-    return check ? check(locker, request, flags.get(ONLINE)) : lock(locker, request, update, images);
+    return check
+        ? check(locker, request, flags.get(ONLINE))
+        : lock(locker, request, update, images);
   }
 
   private static boolean isManifest(String argument) {
@@ -105,9 +107,7 @@ public final class LockCommand implements Command {
         locker.update(request, update ? Selection.of(images) : Selection.NONE);
     print(changes);
     progress.info(
-        changes.isEmpty()
-            ? request.lock() + " is up to date."
-            : "Wrote " + request.lock() + ".");
+        changes.isEmpty() ? request.lock() + " is up to date." : "Wrote " + request.lock() + ".");
     return 0;
   }
 

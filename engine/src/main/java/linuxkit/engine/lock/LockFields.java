@@ -59,15 +59,15 @@ final class LockFields {
   }
 
   String text(String name) {
-    return required(name) instanceof JsonString string
-        ? string.value()
-        : wrong(name, "is not a string");
+    if (required(name) instanceof JsonString string) {
+      return string.value();
+    }
+    throw wrong(name, "is not a string");
   }
 
   /** Returns a whole number from 0 to {@code most}. */
   long number(String name, long most) {
-    long value =
-        required(name) instanceof JsonNumber number ? number.asLong().orElse(-1) : -1;
+    long value = required(name) instanceof JsonNumber number ? number.asLong().orElse(-1) : -1;
     if (value < 0 || value > most) {
       throw failure(name, "\"" + name + "\" is not a whole number from 0 to " + most, "");
     }
@@ -81,13 +81,17 @@ final class LockFields {
   /** Returns a SHA-256 in 64 hexadecimal digits. */
   String sha256(String name) {
     String value = text(name);
-    return HEX.matcher(value).matches() ? value : wrong(name, "is not a SHA-256");
+    if (HEX.matcher(value).matches()) {
+      return value;
+    }
+    throw wrong(name, "is not a SHA-256");
   }
 
   LockFields object(String name) {
-    return required(name) instanceof JsonObject value
-        ? new LockFields(value, below(path, name), file, text)
-        : wrong(name, "is not an object");
+    if (required(name) instanceof JsonObject value) {
+      return new LockFields(value, below(path, name), file, text);
+    }
+    throw wrong(name, "is not an object");
   }
 
   /** Reads an object whose members are all of one kind; empty if it is missing. */
@@ -107,7 +111,7 @@ final class LockFields {
       return List.of();
     }
     if (!(value.get() instanceof JsonArray array)) {
-      return wrong(name, "is not a list");
+      throw wrong(name, "is not a list");
     }
     List<LockFields> all = new ArrayList<>();
     for (Json element : array.elements()) {
@@ -127,8 +131,8 @@ final class LockFields {
     return object.get(name).orElseThrow(() -> failure(name, "\"" + name + "\" is missing", ""));
   }
 
-  private <T> T wrong(String name, String how) {
-    throw failure(name, "\"" + name + "\" " + how, "");
+  private LockFailure wrong(String name, String how) {
+    return failure(name, "\"" + name + "\" " + how, "");
   }
 
   static String notA(String name, String kind) {
@@ -137,8 +141,7 @@ final class LockFields {
 
   /** Returns a failure at a member. */
   LockFailure failure(String name, String what, String hint) {
-    return new LockFailure(
-        what, JsonPlace.of(file, text, below(path, name)).toString(), hint);
+    return new LockFailure(what, JsonPlace.of(file, text, below(path, name)).toString(), hint);
   }
 
   private static List<String> below(List<String> path, String name) {

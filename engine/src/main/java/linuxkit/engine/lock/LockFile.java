@@ -89,7 +89,9 @@ public record LockFile(
     return file;
   }
 
-  /** Returns the file: JSON with sorted keys, indented by two spaces, with LF at each line's end. */
+  /**
+   * Returns the file: JSON with sorted keys, indented by two spaces, with LF at each line's end.
+   */
   public byte[] bytes() {
     return LockWriter.write(this);
   }

@@ -33,8 +33,7 @@ final class LockReader {
     try {
       root = LockFields.root(Json.parse(bytes, name), name, text);
     } catch (JsonFailure e) {
-      throw new LockFailure(
-          e.what(), name, "remove the file, and create it with linuxkit lock", e);
+      throw new LockFailure(e.what(), name, "remove the file, and create it with linuxkit lock", e);
     }
     long version = root.number("lockVersion", Integer.MAX_VALUE);
     if (version != LockFile.VERSION) {
@@ -82,8 +81,7 @@ final class LockReader {
       throw images.failure(written, e.what(), "");
     }
     if (!reference.toString().equals(fields.text("reference"))) {
-      throw fields.failure(
-          "reference", "the reference " + written + " means " + reference, "");
+      throw fields.failure("reference", "the reference " + written + " means " + reference, "");
     }
     Descriptor root =
         Descriptor.of(

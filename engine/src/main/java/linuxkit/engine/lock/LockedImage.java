@@ -10,7 +10,7 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 
 /**
- * What a reference to an image stands for.
+ * The meaning of a reference to an image.
  *
  * @param reference with the registry, as {@link Reference#parse} expands it
  * @param root the index or manifest that the reference meant
@@ -33,16 +33,12 @@ public record LockedImage(
   boolean supports(Platform platform) {
     return images.keySet().stream()
         .anyMatch(
-            name ->
-                name.equals(ANY) || Platform.parse(name).filter(platform::accepts).isPresent());
+            name -> name.equals(ANY) || Platform.parse(name).filter(platform::accepts).isPresent());
   }
 
   /** Returns the reference with the digest that is locked. */
   Reference pinned() {
     return new Reference(
-        reference.registry(),
-        reference.repository(),
-        reference.tag(),
-        Optional.of(root.digest()));
+        reference.registry(), reference.repository(), reference.tag(), Optional.of(root.digest()));
   }
 }

@@ -42,12 +42,21 @@ record LockedImages(ManifestLock lock, Puller puller, ImageStore store) implemen
 
   /** Names an image that has no name in the store, so that it is not deleted as unneeded. */
   private void name(LockedImage locked) {
-    if (store.find(locked.pinned()).isEmpty()) {
+    Reference pinned = locked.pinned();
+    if (!isNamed(locked.reference(), locked) && !isNamed(pinned, locked)) {
       try {
-        store.name(locked.pinned(), locked.root());
+        store.name(pinned, locked.root());
       } catch (FileFailure _) {
         // A store that cannot be written to has all of the image already.
       }
     }
+  }
+
+  private boolean isNamed(Reference reference, LockedImage locked) {
+    String name = reference.toString();
+    return store.list().stream()
+        .anyMatch(
+            each ->
+                each.name().equals(name) && each.root().digest().equals(locked.root().digest()));
   }
 }

@@ -38,8 +38,7 @@ final class ImageSelection {
   /** A manifest, with all entries of its index. */
   private record Candidate(Descriptor manifest, List<Descriptor> siblings) {}
 
-  ImageSelection(
-      DocumentSource documents, Reference reference, Platform platform, Digest root) {
+  ImageSelection(DocumentSource documents, Reference reference, Platform platform, Digest root) {
     this.documents = documents;
     this.reference = reference;
     this.platform = platform;

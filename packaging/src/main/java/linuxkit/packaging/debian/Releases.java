@@ -30,7 +30,7 @@ final class Releases {
   private final Fetcher fetcher;
   private final Progress progress;
   private final Map<Suites.Suite, Optional<Release>> known = new HashMap<>();
-  private final Map<Release, String> hashes = new IdentityHashMap<>();
+  private final IdentityHashMap<Release, String> hashes = new IdentityHashMap<>();
 
   Releases(DebianOptions options, AptSources apt, Fetcher fetcher, Progress progress) {
     this.options = options;

@@ -152,6 +152,19 @@ public final class FoundImages {
   }
 
   /**
+   * Returns two digests for each reference: that of what it names, as a lock file and the store
+   * have it, and that of the manifest for the platform.
+   */
+  public SortedMap<String, List<String>> rootsAndDigests() {
+    SortedMap<String, List<String>> all = new TreeMap<>();
+    images.forEach(
+        (reference, image) ->
+            all.put(
+                reference.toString(), List.of(image.root().toString(), image.digest().toString())));
+    return all;
+  }
+
+  /**
    * Returns a SHA-256 over all inputs from outside the manifest: the images with their builders'
    * attestations, and the files of this machine.
    *
@@ -163,6 +176,7 @@ public final class FoundImages {
     try {
       for (Image image : images.values()) {
         add(digest, "image", image.reference().toString(), image.digest().toString());
+        add(digest, "root", image.root().toString());
         if (options.sbom().isPresent()) {
           for (Content statement : Sbom.statements(image)) {
             add(digest, "statement", statement.sha256());

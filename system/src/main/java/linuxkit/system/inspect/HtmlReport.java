@@ -26,12 +26,12 @@ public final class HtmlReport {
   private final String name;
   private final InspectedSystem system;
   private final Sizes sizes;
-  private final Map<String, String> images;
+  private final Map<String, List<String>> images;
   private final OptionalInt memory;
   private final Html html = new Html();
 
   private HtmlReport(
-      String name, InspectedSystem system, Map<String, String> images, OptionalInt memory) {
+      String name, InspectedSystem system, Map<String, List<String>> images, OptionalInt memory) {
     this.name = name;
     this.system = system;
     this.sizes = Sizes.of(system.files(), system.detailed());
@@ -43,7 +43,7 @@ public final class HtmlReport {
    * Returns the page, in UTF-8.
    *
    * @param name of the system
-   * @param images the digests of the system's images by their references
+   * @param images by reference: the digest of what it names, and that of the image's manifest
    * @param memory least memory of a machine, in MiB, if it is known
    * @param progress gets warnings about packages that are left out
    * @throws linuxkit.base.Failure if a file of the system that the page describes cannot be read
@@ -51,7 +51,7 @@ public final class HtmlReport {
   public static byte[] write(
       String name,
       InspectedSystem system,
-      Map<String, String> images,
+      Map<String, List<String>> images,
       OptionalInt memory,
       Progress progress) {
     return new HtmlReport(name, system, images, memory)
@@ -278,15 +278,14 @@ public final class HtmlReport {
       return;
     }
     html.markup("<section>\n<h2>Images</h2>\n<div class=\"wide\"><table>\n<thead><tr>")
-        .markup("<th scope=\"col\">Reference</th><th scope=\"col\">Digest</th></tr></thead>\n")
-        .markup("<tbody>\n");
+        .markup("<th scope=\"col\">Reference</th><th scope=\"col\">Digest</th>")
+        .markup("<th scope=\"col\">Manifest</th></tr></thead>\n<tbody>\n");
     images.forEach(
-        (reference, digest) ->
-            html.markup("<tr>")
-                .element("td", "", reference)
-                .markup("<td>")
-                .element("code", "", digest)
-                .markup("</td></tr>\n"));
+        (reference, digests) -> {
+          html.markup("<tr>").element("td", "", reference);
+          digests.forEach(each -> html.markup("<td>").element("code", "", each).markup("</td>"));
+          html.markup("</tr>\n");
+        });
     html.markup("</tbody>\n</table></div>\n</section>\n");
   }
 

@@ -52,12 +52,7 @@ final class CycloneDxDocument {
         packages.add(component(new DocumentFields(element)).build());
       }
       JsonObject.Builder image = component(new DocumentFields(ImageElement.of(part)));
-      image.put(
-          "properties",
-          new JsonArray(
-              List.of(
-                  property("linuxkit:location", part.part().location()),
-                  property("linuxkit:folder", "/" + part.part().folder()))));
+      image.put("properties", new JsonArray(properties(part.part())));
       if (!packages.isEmpty()) {
         image.put("components", new JsonArray(packages));
       }
@@ -89,6 +84,16 @@ final class CycloneDxDocument {
             .put("components", new JsonArray(images));
     String hash = Sha256.hex(JsonFormat.COMPACT.bytes(json.build()));
     return JsonFormat.COMPACT.bytes(json.put("serialNumber", "urn:uuid:" + uuid(hash)).build());
+  }
+
+  private static List<Json> properties(ImagePart part) {
+    List<Json> properties = new ArrayList<>();
+    properties.add(property("linuxkit:location", part.location()));
+    properties.add(property("linuxkit:folder", "/" + part.folder()));
+    if (!part.image().root().equals(part.image().digest())) {
+      properties.add(property("linuxkit:index", part.image().root().toString()));
+    }
+    return properties;
   }
 
   /** Returns a UUID whose meaning its maker defines (RFC 9562, version 8). */

@@ -44,7 +44,8 @@ final class ImageElement {
         .put(
             "comment",
             part.part().location()
-                + " of the system; the checksum is that of the image's manifest");
+                + " of the system; the checksum is that of the image's manifest"
+                + (image.root().equals(image.digest()) ? "" : " in the index " + image.root()));
     if (!part.annotations().isEmpty()) {
       json.put("annotations", new JsonArray(List.copyOf(part.annotations())));
     }

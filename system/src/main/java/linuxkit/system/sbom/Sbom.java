@@ -189,7 +189,7 @@ public final class Sbom {
       inputs.add(part.location());
       inputs.add(part.folder());
       inputs.add(attested.name());
-      inputs.add(part.image().digest().toString());
+      inputs.add(part.image().digest() + " in " + part.image().root());
       attested.statements().forEach(statement -> inputs.add("attested " + statement.sha256()));
     }
     inputs.forEach(input -> hash.update((input + "\n").getBytes(StandardCharsets.UTF_8)));

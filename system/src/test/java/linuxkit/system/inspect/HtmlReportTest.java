@@ -28,7 +28,7 @@ class HtmlReportTest {
         HtmlReport.write(
             "web",
             Manifests.assemble(manifest, images),
-            Map.of("docker.io/lk/web:1", "sha256:1"),
+            Map.of("docker.io/lk/web:1", List.of("sha256:2", "sha256:1")),
             OptionalInt.of(412),
             Progress.silent()),
         UTF_8);
@@ -43,7 +43,10 @@ class HtmlReportTest {
     assertThat(page(WEB))
         .contains("<h1>web</h1>", "412 MiB", "services.web", "/usr/sbin: 4.9 KiB", "<li>chown</li>")
         .contains("<li>/etc/a → /a (read-only)</li>", "<li>network</li>")
-        .contains("sha256:1", "nginx <small>1.27-r1</small>", "musl <small>1.2.5-r0</small>");
+        .contains(
+            "<code>sha256:2</code></td><td><code>sha256:1",
+            "nginx <small>1.27-r1</small>",
+            "musl <small>1.2.5-r0</small>");
   }
 
   @Test

@@ -124,8 +124,7 @@ final class ImageLocker {
                             new LockChange(
                                 text,
                                 Optional.of(LockChange.State.of(image, "")),
-                                Optional.of(
-                                    new LockChange.State(root.digest().toString(), "")))));
+                                Optional.of(new LockChange.State(root.digest().toString(), "")))));
           }
         });
     return moved;

@@ -16,7 +16,7 @@ public record LockChange(String name, Optional<State> before, Optional<State> af
   private static final int DIGITS = 12;
 
   /**
-   * What a name stood for, or stands for.
+   * The meaning of a name.
    *
    * @param hash a digest, or the hash of a folder; empty if it is unknown or does not matter
    * @param version what the image says of itself, or a package's version; may be empty

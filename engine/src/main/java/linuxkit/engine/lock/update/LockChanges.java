@@ -16,8 +16,7 @@ final class LockChanges {
   private LockChanges() {}
 
   /** Returns the states of components. */
-  static SortedMap<String, LockChange.State> states(
-      SortedMap<String, LockedComponent> components) {
+  static SortedMap<String, LockChange.State> states(SortedMap<String, LockedComponent> components) {
     SortedMap<String, LockChange.State> states = new TreeMap<>();
     components.forEach((name, component) -> states.put(name, LockChange.State.of(component)));
     return states;
@@ -28,8 +27,7 @@ final class LockChanges {
    *
    * @param version returns what an image says of itself
    */
-  static List<LockChange> of(
-      LockFile old, LockFile now, Function<LockedImage, String> version) {
+  static List<LockChange> of(LockFile old, LockFile now, Function<LockedImage, String> version) {
     SortedMap<String, LockChange.State> before = new TreeMap<>();
     SortedMap<String, LockChange.State> after = new TreeMap<>();
     old.images()
@@ -51,14 +49,17 @@ final class LockChanges {
     add(changes, before, after);
     SortedMap<String, LockedComponent> beforeComponents = new TreeMap<>(old.components());
     SortedMap<String, LockedComponent> afterComponents = new TreeMap<>(now.components());
-    beforeComponents.entrySet().removeIf(e -> e.getValue().equals(now.components().get(e.getKey())));
+    beforeComponents
+        .entrySet()
+        .removeIf(e -> e.getValue().equals(now.components().get(e.getKey())));
     afterComponents.entrySet().removeIf(e -> e.getValue().equals(old.components().get(e.getKey())));
     add(changes, states(beforeComponents), states(afterComponents));
     changes.removeIf(change -> change.before().equals(change.after()));
     beforeComponents.forEach(
         (name, component) ->
             Optional.ofNullable(afterComponents.get(name))
-                .ifPresent(other -> add(changes, packages(name, component), packages(name, other))));
+                .ifPresent(
+                    other -> add(changes, packages(name, component), packages(name, other))));
     changes.removeIf(change -> change.before().equals(change.after()));
     return changes;
   }

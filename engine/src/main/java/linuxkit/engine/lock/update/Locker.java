@@ -89,7 +89,8 @@ public final class Locker {
       wanted.forEach(
           (name, _) -> after.put(name, before.getOrDefault(name, new LockChange.State("", ""))));
       LockChanges.add(changes, before, after);
-      LockChanges.add(changes, LockChanges.states(old.components()), trees(request.lock(), workspace, old));
+      LockChanges.add(
+          changes, LockChanges.states(old.components()), trees(request.lock(), workspace, old));
       changes.removeIf(change -> change.before().equals(change.after()));
       return changes;
     }
@@ -102,9 +103,7 @@ public final class Locker {
   public List<LockChange> moved(LockRequest request) {
     try (Workspace workspace = new Workspace(settings, standardInput, progress)) {
       return List.copyOf(
-          new ImageLocker(workspace.access(), progress)
-              .moved(existing(request).images())
-              .values());
+          new ImageLocker(workspace.access(), progress).moved(existing(request).images()).values());
     }
   }
 
@@ -173,8 +172,7 @@ public final class Locker {
     if (folder.hasPackages()) {
       progress.detail("Locking the packages of " + folder.path() + ".");
       for (Platform platform : folder.usualPlatforms()) {
-        packages.put(
-            platform.toString(), workspace.components().packages(folder, platform));
+        packages.put(platform.toString(), workspace.components().packages(folder, platform));
       }
     }
     return packages;

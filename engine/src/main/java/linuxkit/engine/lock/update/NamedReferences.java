@@ -21,8 +21,7 @@ final class NamedReferences {
     manifest.containers().forEach(each -> all.put(each.image(), each.reference()));
     manifest
         .volumes()
-        .forEach(
-            volume -> volume.reference().ifPresent(image -> all.put(volume.image(), image)));
+        .forEach(volume -> volume.reference().ifPresent(image -> all.put(volume.image(), image)));
     all.values().removeIf(LocalName::is);
     return all;
   }
