@@ -125,7 +125,8 @@ class ProvenanceTest {
             "buildType", "externalParameters", "internalParameters", "resolvedDependencies");
     assertThat(object(statement, "predicate", "runDetails").members().keySet())
         .containsExactly("builder", "byproducts");
-    for (Json each : ((JsonArray) definition.get("resolvedDependencies").orElseThrow()).elements()) {
+    for (Json each :
+        ((JsonArray) definition.get("resolvedDependencies").orElseThrow()).elements()) {
       assertThat(List.of("name", "uri", "digest", "mediaType", "annotations"))
           .containsAll(((JsonObject) each).members().keySet());
     }
@@ -282,7 +283,8 @@ class ProvenanceTest {
         verify("--key", folder.resolve("other.pub"), "--rebuild"),
         "the signature is not by the",
         "not built again, because of the signature");
-    String payload = Files.readString(provenance).replaceAll("(?s).*\"payload\":\"([^\"]*)\".*", "$1");
+    String payload =
+        Files.readString(provenance).replaceAll("(?s).*\"payload\":\"([^\"]*)\".*", "$1");
     String forged = new String(Base64.getDecoder().decode(payload), StandardCharsets.UTF_8);
     forged = forged.replace("\"labels\":true", "\"labels\":false");
     edit(payload, Base64.getEncoder().encodeToString(forged.getBytes(StandardCharsets.UTF_8)));
@@ -324,7 +326,8 @@ class ProvenanceTest {
   @Test
   void comparesTheDependenciesWithALockFile() throws IOException {
     String digest =
-        Files.readString(provenance).replaceAll("(?s).*pkg:oci/app@sha256%3A([0-9a-f]{64}).*", "$1");
+        Files.readString(provenance)
+            .replaceAll("(?s).*pkg:oci/app@sha256%3A([0-9a-f]{64}).*", "$1");
     Path lock = lock(Map.of(IMAGE, digest));
     Run good = verify("--lock", lock);
     assertThat(good.status()).as(good.out() + good.err()).isZero();

@@ -110,9 +110,7 @@ public final class SystemBuild {
       BootLoaderImages loaders = workspace.bootLoaders(manifest, images, request.platform());
       AssemblyOptions options = workspace.options(request.system());
       Optional<BuildRecord> record =
-          used.isPresent()
-              ? Optional.empty()
-              : record(request, workspace, found, loaders, options);
+          used.isPresent() ? Optional.empty() : record(request, workspace, found, loaders, options);
       if (record.isPresent()) {
         Optional<List<Artefact>> current = record.get().current();
         if (current.isPresent()) {

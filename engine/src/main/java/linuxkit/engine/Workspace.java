@@ -144,7 +144,9 @@ public final class Workspace implements AutoCloseable {
     boolean file = !name.equals("-") && !ManifestFetcher.isAddress(name);
     Optional<Path> folder = file ? Optional.of(LocalFiles.folder(name)) : Optional.empty();
     byte[] bytes =
-        replay.map(given -> given.manifests().get(texts.size())).orElseGet(() -> fetcher.read(name));
+        replay
+            .map(given -> given.manifests().get(texts.size()))
+            .orElseGet(() -> fetcher.read(name));
     read.add(Sha256.hex(bytes));
     texts.add(bytes);
     boolean hidden = file && SymbolicLinks.leadOut(Path.of(name));

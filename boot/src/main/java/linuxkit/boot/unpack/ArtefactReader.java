@@ -64,7 +64,8 @@ public final class ArtefactReader {
       throw new UnpackFailure("it is not a file", file.toString(), "");
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      new ArtefactReader(file, RandomAccessInput.of(channel), new BoundedVisitor(visitor, file), parts)
+      new ArtefactReader(
+              file, RandomAccessInput.of(channel), new BoundedVisitor(visitor, file), parts)
           .read();
     } catch (DiskFailure e) {
       throw e.in(file);

@@ -72,8 +72,7 @@ class ArtefactComparisonTest {
     byte[] two = tar(0644, Map.of("sbom", bytes("2"), "z", bytes("12x45"), "zz", bytes("2")));
     assertThat(compare(one, two)).isEqualTo("/z at byte 2 [zz, sbom]");
     assertThat(
-            compare(
-                tar(0644, Map.of("sbom", bytes("1"))), tar(0644, Map.of("sbom", bytes("2")))))
+            compare(tar(0644, Map.of("sbom", bytes("1"))), tar(0644, Map.of("sbom", bytes("2")))))
         .isEqualTo("/sbom at byte 0 []");
   }
 

@@ -22,8 +22,7 @@ public final class ProvenanceFlags {
           "Write the build's provenance (in-toto, SLSA v1), which verify checks outputs against.",
           "--provenance");
   private static final Flag<Optional<String>> SIGN =
-      Flag.text(
-          "KEY", "Sign the provenance: a PKCS#8 key in PEM, or a pkcs11: URI.", "--sign");
+      Flag.text("KEY", "Sign the provenance: a PKCS#8 key in PEM, or a pkcs11: URI.", "--sign");
   private static final Flag<Optional<String>> KEY_PASSWORD =
       Flag.text(
           "FILE|env:NAME",

@@ -20,11 +20,11 @@ import linuxkit.oci.Image;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.LocalName;
-import linuxkit.system.tree.AssemblyOptions;
 import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.SystemPackages;
+import linuxkit.system.tree.AssemblyOptions;
 
 /** Collects what a build has used. */
 public final class InputCollector {
@@ -61,10 +61,7 @@ public final class InputCollector {
     options
         .sbom()
         .ifPresent(
-            sbom ->
-                sbom.paths()
-                    .values()
-                    .forEach(path -> digest(system.files(), path, sboms)));
+            sbom -> sbom.paths().values().forEach(path -> digest(system.files(), path, sboms)));
     try {
       return new BuildInputs(
           manifests, images, unused(found, loaders), found.files(options), epoch, lock, sboms);
@@ -97,8 +94,7 @@ public final class InputCollector {
   }
 
   private static UsedImage copied(Reference reference, Descriptor root) {
-    return new UsedImage(
-        reference, root.digest(), Optional.of(root), Optional.empty(), List.of());
+    return new UsedImage(reference, root.digest(), Optional.of(root), Optional.empty(), List.of());
   }
 
   private Optional<Descriptor> described(Reference reference, Digest root) {

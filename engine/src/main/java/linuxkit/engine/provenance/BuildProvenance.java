@@ -91,7 +91,11 @@ public final class BuildProvenance {
    * @throws linuxkit.base.Failure if the system cannot be built, or the provenance not be written
    */
   public static BuildResult build(
-      SystemBuild build, BuildRequest request, Builder builder, Path file, Optional<SigningKey> key) {
+      SystemBuild build,
+      BuildRequest request,
+      Builder builder,
+      Path file,
+      Optional<SigningKey> key) {
     if (request.target().writes(file, request.outputs().disks().compression())
         || request.target() instanceof BuildTarget.ToStream) {
       throw new TrustFailure(
@@ -103,9 +107,7 @@ public final class BuildProvenance {
       List<BuildInputs> used = new ArrayList<>();
       BuildResult result = build.run(request, used::add);
       byte[] statement = statement(request, used.getFirst(), result, builder);
-      written
-          .stream()
-          .write(key.map(signing -> signed(statement, signing)).orElse(statement));
+      written.stream().write(key.map(signing -> signed(statement, signing)).orElse(statement));
       written.commit();
       return result;
     } catch (IOException e) {
@@ -127,8 +129,7 @@ public final class BuildProvenance {
     return JsonObject.builder().put("name", name).put("digest", Map.of("sha256", sha256)).build();
   }
 
-  private static JsonObject definition(
-      BuildRequest request, BuildInputs inputs, Builder builder) {
+  private static JsonObject definition(BuildRequest request, BuildInputs inputs, Builder builder) {
     List<Json> dependencies = new ArrayList<>();
     Dependencies.of(inputs, request.platform()).forEach(each -> dependencies.add(each.toJson()));
     return JsonObject.builder()

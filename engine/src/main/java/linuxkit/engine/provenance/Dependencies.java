@@ -33,8 +33,7 @@ final class Dependencies {
         .forEach(
             (path, sha256) ->
                 list.add(
-                    new Dependency(
-                        path, "", Map.of("sha256", sha256), "", new LinkedHashMap<>())));
+                    new Dependency(path, "", Map.of("sha256", sha256), "", new LinkedHashMap<>())));
     return list;
   }
 

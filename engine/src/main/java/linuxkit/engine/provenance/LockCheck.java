@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import linuxkit.base.Printable;
 import linuxkit.engine.lock.LockFile;
 import linuxkit.engine.lock.LockedImage;
@@ -79,14 +81,14 @@ final class LockCheck {
   }
 
   private void packages() {
-    Map<String, Set<String>> used = new HashMap<>();
+    Map<String, Set<String>> used = new TreeMap<>();
     for (Dependency each : provenance.dependencies()) {
       if (each.isPackage()) {
-        used.computeIfAbsent(each.name(), _ -> new HashSet<>()).add(each.version());
+        used.computeIfAbsent(each.name(), _ -> new TreeSet<>()).add(each.version());
       }
     }
     String platform = provenance.parameters().text("platform");
-    Map<String, Set<String>> locked = new HashMap<>();
+    Map<String, Set<String>> locked = new TreeMap<>();
     lock.components()
         .values()
         .forEach(
@@ -94,31 +96,26 @@ final class LockCheck {
               DebianSource.Resolution packages = component.packages().get(platform);
               if (packages != null) {
                 for (DebianPackage.Pin pin : packages.packages()) {
-                  locked.computeIfAbsent(pin.name(), _ -> new HashSet<>()).add(pin.version());
+                  locked.computeIfAbsent(pin.name(), _ -> new TreeSet<>()).add(pin.version());
                 }
               }
             });
-    locked.keySet().stream()
-        .sorted()
-        .forEach(
-            name -> {
-              Set<String> versions = used.getOrDefault(name, Set.of());
-              locked.get(name).stream()
-                  .filter(version -> !versions.contains(version))
-                  .sorted()
-                  .forEach(
-                      version ->
-                          wrong.add(
-                              "the build did not use the package %s %s of the lock file"
-                                  .formatted(name, version)));
-              versions.stream()
-                  .filter(version -> !locked.get(name).contains(version))
-                  .sorted()
-                  .forEach(
-                      version ->
-                          wrong.add(
-                              "the build used the package %s %s, which the lock file does not have"
-                                  .formatted(name, Printable.line(version))));
-            });
+    locked.forEach((name, versions) -> compare(name, versions, used.getOrDefault(name, Set.of())));
+  }
+
+  private void compare(String name, Set<String> locked, Set<String> used) {
+    for (String version : locked) {
+      if (!used.contains(version)) {
+        wrong.add(
+            "the build did not use the package %s %s of the lock file".formatted(name, version));
+      }
+    }
+    for (String version : used) {
+      if (!locked.contains(version)) {
+        wrong.add(
+            "the build used the package %s %s, which the lock file does not have"
+                .formatted(name, Printable.line(version)));
+      }
+    }
   }
 }

@@ -5,9 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/**
- * The provenance of a build, as somebody states it.
- */
+/** The provenance of a build, as somebody states it. */
 public final class Provenance {
   private final SequencedMap<String, String> subjects;
   private final Fields parameters;

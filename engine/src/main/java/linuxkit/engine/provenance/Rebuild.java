@@ -63,15 +63,13 @@ final class Rebuild {
       SequencedMap<Path, String> files, RecordedRequest.Surroundings surroundings, Path folder)
       throws IOException {
     Path out = Files.createDirectory(folder.resolve("out"));
-    RecordedRequest recorded =
-        RecordedRequest.of(provenance.parameters(), surroundings, out);
+    RecordedRequest recorded = RecordedRequest.of(provenance.parameters(), surroundings, out);
     Replay replay =
         new Replay(
             recorded.manifests(),
             puller -> new RecordedImages(provenance.dependencies(), puller, where));
     List<BuildInputs> used = new ArrayList<>();
-    SystemBuild.of(settings(recorded.epoch()), progress, replay)
-        .run(recorded.request(), used::add);
+    SystemBuild.of(settings(recorded.epoch()), progress, replay).run(recorded.request(), used::add);
     List<String> inputs = inputs(used.getFirst(), recorded);
     Set<String> sboms =
         Set.copyOf(provenance.parameters().object("system").strings("sbom").values());
@@ -113,8 +111,7 @@ final class Rebuild {
     return changed;
   }
 
-  private void compare(
-      SequencedMap<Path, String> files, Path out, ArtefactComparison comparison)
+  private void compare(SequencedMap<Path, String> files, Path out, ArtefactComparison comparison)
       throws IOException {
     Map<String, String> others = new HashMap<>(provenance.subjects());
     for (Map.Entry<Path, String> file : files.entrySet()) {

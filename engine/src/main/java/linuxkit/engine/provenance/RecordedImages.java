@@ -84,10 +84,7 @@ final class RecordedImages implements Images {
 
   private Reference pinned(Reference reference, Dependency image) {
     return new Reference(
-        reference.registry(),
-        reference.repository(),
-        reference.tag(),
-        Optional.of(digest(image)));
+        reference.registry(), reference.repository(), reference.tag(), Optional.of(digest(image)));
   }
 
   private Digest digest(Dependency image) {

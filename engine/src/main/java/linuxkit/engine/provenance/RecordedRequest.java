@@ -56,8 +56,7 @@ record RecordedRequest(BuildRequest request, List<byte[]> manifests, String epoc
    * @throws linuxkit.base.Failure if a parameter is missing, not valid or not known
    */
   static RecordedRequest of(Fields parameters, Surroundings surroundings, Path out) {
-    parameters.allowing(
-        Set.of("manifests", "platform", "formats", "target", "system", "outputs"));
+    parameters.allowing(Set.of("manifests", "platform", "formats", "target", "system", "outputs"));
     List<Fields> manifests = parameters.objects("manifests");
     List<String> names = new ArrayList<>();
     List<byte[]> texts = new ArrayList<>();

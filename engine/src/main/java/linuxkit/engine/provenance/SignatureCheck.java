@@ -40,7 +40,9 @@ final class SignatureCheck {
     SignedSubject subject =
         new SignedSubject(
             "",
-            document.provenance().subjects().values().stream().map(hex -> "sha256:" + hex).toList());
+            document.provenance().subjects().values().stream()
+                .map(hex -> "sha256:" + hex)
+                .toList());
     List<String> reasons = new ArrayList<>();
     for (VerificationKey key : keys) {
       switch (new KeyAuthority(key, SignatureCheck::bundle).check(evidence, subject)) {

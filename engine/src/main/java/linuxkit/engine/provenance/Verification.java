@@ -66,8 +66,7 @@ public final class Verification {
     checks.add(signature);
     checks.add(SubjectCheck.check(provenance, files));
     Optional<Path> lock = request.lock().or(() -> lockBeside(provenance, request.folders()));
-    checks.add(
-        lock.map(file -> LockCheck.check(provenance, file)).orElseGet(LockCheck::none));
+    checks.add(lock.map(file -> LockCheck.check(provenance, file)).orElseGet(LockCheck::none));
     if (request.rebuild() && signature.result() == VerifyReport.Result.FAILED) {
       checks.add(Check.skipped(Rebuild.NAME, "not built again, because of the signature"));
     } else if (request.rebuild()) {

@@ -67,7 +67,8 @@ class RebuildTest {
         .contains(different(first, "web.tar", ""))
         .contains(different(first, "web-initrd.img", ""))
         .contains(different(first, "web.iso", ""))
-        .contains(different(first, "web-efi.qcow2", " of /initrd of /partition-1/EFI/BOOT/BOOTX64.EFI"))
+        .contains(
+            different(first, "web-efi.qcow2", " of /initrd of /partition-1/EFI/BOOT/BOOTX64.EFI"))
         .contains(different(first, "web.efi", " of /initrd"))
         .contains(different(first, "web-squashfs.img", ""))
         .doesNotContain("web-kernel differs");
@@ -83,8 +84,7 @@ class RebuildTest {
   private static String[] verify(Path folder) {
     List<String> line =
         new ArrayList<>(
-            List.of(
-                "verify", "--rebuild", "--provenance", folder.resolve("web.json").toString()));
+            List.of("verify", "--rebuild", "--provenance", folder.resolve("web.json").toString()));
     OUTPUTS.forEach(output -> line.add(folder.resolve(output).toString()));
     return line.toArray(String[]::new);
   }
