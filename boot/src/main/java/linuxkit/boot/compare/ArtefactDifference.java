@@ -10,7 +10,7 @@ import java.util.List;
  *     difference is outside of all files, as in a partition table
  * @param offset of the first byte that differs, in the innermost file or in the artefact; the
  *     smaller size if one is the beginning of the other
- * @param kind what differs
+ * @param kind of the difference
  * @param others further files that differ beside the first, at the innermost level; at most {@link
  *     #MOST_OTHERS}
  */
@@ -18,7 +18,7 @@ public record ArtefactDifference(List<String> place, long offset, Kind kind, Lis
   /** The most further files that are named. */
   public static final int MOST_OTHERS = 20;
 
-  /** What differs. */
+  /** A kind of difference. */
   public enum Kind {
     /** Bytes. */
     CONTENT,
