@@ -7,6 +7,7 @@ module linuxkit.boot {
   requires com.github.luben.zstd_jni;
 
   exports linuxkit.boot;
+  exports linuxkit.boot.compare;
   exports linuxkit.boot.initrd;
   exports linuxkit.boot.loader;
   exports linuxkit.boot.read;

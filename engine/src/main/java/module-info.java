@@ -12,6 +12,8 @@ module linuxkit.engine {
   requires transitive linuxkit.yaml;
 
   exports linuxkit.engine;
+  exports linuxkit.engine.inputs;
+  exports linuxkit.engine.provenance;
   exports linuxkit.engine.lock;
   exports linuxkit.engine.lock.update;
   exports linuxkit.engine.publish;

@@ -14,6 +14,7 @@ import linuxkit.cli.flags.InitrdFlags;
 import linuxkit.cli.flags.LockFlags;
 import linuxkit.cli.flags.PermissionFlags;
 import linuxkit.cli.flags.PlatformSyntax;
+import linuxkit.cli.flags.ProvenanceFlags;
 import linuxkit.cli.flags.RootFlags;
 import linuxkit.cli.flags.SbomFlags;
 import linuxkit.cli.flags.TargetFlags;
@@ -89,9 +90,9 @@ final class BuildCommand implements Command {
                 "linuxkit build examples/minimal.yml",
                 "linuxkit build --format tar --o - web.yml | tar --warning=none -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
+    build = DiskFlags.add(RootFlags.add(InitrdFlags.add(build)));
     return PermissionFlags.add(
-        LockFlags.add(
-            SbomFlags.addForOutputs(DiskFlags.add(RootFlags.add(InitrdFlags.add(build))))));
+        ProvenanceFlags.add(LockFlags.add(SbomFlags.addForOutputs(build))));
   }
 
   @Override
@@ -112,7 +113,13 @@ final class BuildCommand implements Command {
           && flags.get(TargetFlags.OUTPUT).filter(BuildCommand::isUnnamedTar).isPresent()) {
         progress.info("Writing a tar archive, because --o is given without a format.");
       }
-      new SystemBuild(settings, terminal.in(), progress).run(request);
+      SystemBuild build = new SystemBuild(settings, terminal.in(), progress);
+      if (ProvenanceFlags.isAsked(flags)) {
+        ProvenanceFlags.build(
+            flags, build, request, Version.ofThisBuild().number(), terminal.environment());
+      } else {
+        build.run(request);
+      }
     }
     return 0;
   }

@@ -15,6 +15,7 @@ import linuxkit.cli.trust.LockCommand;
 import linuxkit.cli.trust.PolicyCommands;
 import linuxkit.cli.trust.SignCommands;
 import linuxkit.cli.trust.TrustCommands;
+import linuxkit.cli.trust.VerifyCommand;
 
 /** The tree of commands. */
 final class Commands {
@@ -43,6 +44,7 @@ final class Commands {
     SequencedMap<String, Supplier<CommandSyntax>> all = new LinkedHashMap<>();
     all.put("build", () -> BuildCommand.syntax(terminal, global, console));
     all.put("lock", () -> LockCommand.syntax(terminal, global::settings, console));
+    all.put("verify", () -> VerifyCommand.syntax(terminal, global::settings, console));
     all.put("pkg", () -> PkgCommands.syntax(terminal, global, console));
     all.put("why", () -> WhyCommand.syntax(terminal, global, console));
     all.put("diff", () -> DiffCommand.syntax(terminal, global, console));

@@ -53,10 +53,15 @@ final class BootLoaderImages implements BootFiles {
 
   /** Returns the digests of the images of all boot loaders that the formats may need. */
   List<String> digests(List<Format> formats) {
+    return images(formats).stream().map(image -> image.digest().toString()).toList();
+  }
+
+  /** Returns the images of all boot loaders that the formats may need. */
+  List<Image> images(List<Format> formats) {
     return formats.stream()
         .flatMap(format -> format.components(platform).stream())
         .distinct()
-        .map(component -> image(component).digest().toString())
+        .map(this::image)
         .toList();
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
@@ -15,6 +16,9 @@ import linuxkit.boot.Artefact;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
 import linuxkit.engine.bill.ArtefactBills;
+import linuxkit.engine.inputs.BuildInputs;
+import linuxkit.engine.inputs.InputCollector;
+import linuxkit.engine.inputs.Replay;
 import linuxkit.oci.Images;
 import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;
@@ -35,6 +39,7 @@ public final class SystemBuild {
   private final InputStream standardInput;
   private final Progress progress;
   private final Optional<String> program;
+  private final Optional<Replay> replay;
 
   /**
    * @param standardInput read for a manifest named {@code -}; stays open
@@ -49,6 +54,16 @@ public final class SystemBuild {
    */
   SystemBuild(
       Settings settings, InputStream standardInput, Progress progress, Optional<String> program) {
+    this(settings, standardInput, progress, program, Optional.empty());
+  }
+
+  private SystemBuild(
+      Settings settings,
+      InputStream standardInput,
+      Progress progress,
+      Optional<String> program,
+      Optional<Replay> replay) {
+    this.replay = replay;
     this.settings = settings;
     this.standardInput = standardInput;
     this.progress = progress;
@@ -60,13 +75,32 @@ public final class SystemBuild {
     this(settings, InputStream.nullInputStream(), progress);
   }
 
+  /** Returns a builder that takes its inputs from here. */
+  public static SystemBuild of(Settings settings, Progress progress, Replay replay) {
+    return new SystemBuild(
+        settings, InputStream.nullInputStream(), progress, Optional.empty(), Optional.of(replay));
+  }
+
   /**
    * Builds a system, or finds that its outputs are current.
    *
    * @throws linuxkit.base.Failure if it cannot be built; the outputs are then unchanged
    */
   public BuildResult run(BuildRequest request) {
-    try (Workspace workspace = new Workspace(settings, standardInput, progress)) {
+    return run(request, Optional.empty());
+  }
+
+  /**
+   * Builds a system, even if its outputs are current, and reports what it was made from.
+   *
+   * @throws linuxkit.base.Failure if it cannot be built; the outputs are then unchanged
+   */
+  public BuildResult run(BuildRequest request, Consumer<BuildInputs> used) {
+    return run(request, Optional.of(used));
+  }
+
+  private BuildResult run(BuildRequest request, Optional<Consumer<BuildInputs>> used) {
+    try (Workspace workspace = new Workspace(settings, standardInput, progress, replay)) {
       SystemManifest manifest =
           workspace
               .manifest(
@@ -79,7 +113,8 @@ public final class SystemBuild {
       FoundImages found = FoundImages.find(manifest, images, request.platform());
       BootLoaderImages loaders = workspace.bootLoaders(manifest, images, request.platform());
       AssemblyOptions options = workspace.options(request.system());
-      Optional<BuildRecord> record = record(request, workspace, found, loaders, options);
+      Optional<BuildRecord> record =
+          used.isPresent() ? Optional.empty() : record(request, workspace, found, loaders, options);
       if (record.isPresent()) {
         Optional<List<Artefact>> current = record.get().current();
         if (current.isPresent()) {
@@ -119,6 +154,17 @@ public final class SystemBuild {
         if (!made.isEmpty()) {
           record.ifPresent(kept -> kept.keep(all));
         }
+        used.ifPresent(
+            consumer ->
+                consumer.accept(
+                    new InputCollector(workspace.access().store(), options, progress)
+                        .collect(
+                            workspace.texts(),
+                            workspace.epoch(),
+                            workspace.lockHash(),
+                            found,
+                            loaders.images(request.target().formats()),
+                            system)));
         return result(all, false);
       }
     }

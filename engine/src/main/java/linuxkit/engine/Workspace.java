@@ -13,6 +13,7 @@ import linuxkit.base.Progress;
 import linuxkit.base.Sha256;
 import linuxkit.base.SymbolicLinks;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.engine.inputs.Replay;
 import linuxkit.engine.lock.ManifestLock;
 import linuxkit.engine.trust.PolicyFiles;
 import linuxkit.http.RetryPolicy;
@@ -44,6 +45,8 @@ public final class Workspace implements AutoCloseable {
   private final ComponentImages components;
   // Hashes of the manifests read so far, in order.
   private final List<String> read = new ArrayList<>();
+  private final List<byte[]> texts = new ArrayList<>();
+  private final Optional<Replay> replay;
   private Optional<ManifestLock> lock = Optional.empty();
 
   // Where a trust policy may lie, and the one that a manifest names.
@@ -56,6 +59,12 @@ public final class Workspace implements AutoCloseable {
    * @param standardInput read for a manifest named {@code -}; stays open
    */
   public Workspace(Settings settings, InputStream standardInput, Progress progress) {
+    this(settings, standardInput, progress, Optional.empty());
+  }
+
+  Workspace(
+      Settings settings, InputStream standardInput, Progress progress, Optional<Replay> replay) {
+    this.replay = replay;
     this.settings = settings;
     this.standardInput = standardInput;
     this.progress = progress;
@@ -143,8 +152,12 @@ public final class Workspace implements AutoCloseable {
     boolean file = !name.equals("-") && !ManifestFetcher.isAddress(name);
     Optional<Path> folder = file ? Optional.of(LocalFiles.folder(name)) : Optional.empty();
     places.add(folder.orElse(Path.of("")));
-    byte[] bytes = fetcher.read(name);
+    byte[] bytes =
+        replay
+            .map(given -> given.manifests().get(texts.size()))
+            .orElseGet(() -> fetcher.read(name));
     read.add(Sha256.hex(bytes));
+    texts.add(bytes);
     boolean hidden = file && SymbolicLinks.leadOut(Path.of(name));
     return new ManifestSource(new Position(name, 1, 1, hidden), bytes, folder);
   }
@@ -155,6 +168,9 @@ public final class Workspace implements AutoCloseable {
 
   /** Returns the images of a source, and those of the component folders of the manifests read. */
   public Images images(ImageSource source) {
+    if (replay.isPresent()) {
+      return components.over(replay.get().images().apply(access.images(Puller.When.MISSING)));
+    }
     if (lock.isPresent()) {
       if (source == ImageSource.DOCKER) {
         throw new RequestFailure(
@@ -175,6 +191,16 @@ public final class Workspace implements AutoCloseable {
                   access.gate(),
                   progress);
         });
+  }
+
+  /** Returns the bytes of the manifests read so far, in order. */
+  List<byte[]> texts() {
+    return List.copyOf(texts);
+  }
+
+  /** Returns the SHA-256 of the lock file; empty if there is none. */
+  Optional<String> lockHash() {
+    return lock.map(ManifestLock::hash);
   }
 
   /**

@@ -113,7 +113,7 @@ public record InitrdCompression(Kind kind, int level) {
   }
 
   /** Returns everything that the compressed bytes depend on besides the input. */
-  String settings() {
+  public String settings() {
     return switch (kind) {
       case GZIP -> DeflatePieces.SETTINGS;
       case NONE -> "none";

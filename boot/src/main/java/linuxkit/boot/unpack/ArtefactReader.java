@@ -35,11 +35,13 @@ public final class ArtefactReader {
   private final Path file;
   private final RandomAccessInput in;
   private final FileVisitor visitor;
+  private final boolean parts;
 
-  private ArtefactReader(Path file, RandomAccessInput in, FileVisitor visitor) {
+  private ArtefactReader(Path file, RandomAccessInput in, FileVisitor visitor, boolean parts) {
     this.file = file;
     this.in = in;
     this.visitor = visitor;
+    this.parts = parts;
   }
 
   /**
@@ -49,11 +51,21 @@ public final class ArtefactReader {
    * @throws linuxkit.base.Failure if it is damaged, or of a kind that cannot be read
    */
   public static void read(Path file, FileVisitor visitor) {
+    read(file, visitor, false);
+  }
+
+  /** Visits the files as {@link #read} does; the only volume of a disk is a folder, too. */
+  public static void readParts(Path file, FileVisitor visitor) {
+    read(file, visitor, true);
+  }
+
+  private static void read(Path file, FileVisitor visitor, boolean parts) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new UnpackFailure("it is not a file", file.toString(), "");
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      new ArtefactReader(file, RandomAccessInput.of(channel), new BoundedVisitor(visitor, file))
+      new ArtefactReader(
+              file, RandomAccessInput.of(channel), new BoundedVisitor(visitor, file), parts)
           .read();
     } catch (DiskFailure e) {
       throw e.in(file);
@@ -159,7 +171,7 @@ public final class ArtefactReader {
               + " image that linuxkit built");
     }
     for (int i = 0; i < volumes.size(); i++) {
-      boolean apart = disc || volumes.size() > 1;
+      boolean apart = parts || disc || volumes.size() > 1;
       FileVisitor to = apart ? InFolder.of("partition-" + (i + 1), visitor) : visitor;
       FatReader.read(volumes.get(i), where(), to);
     }

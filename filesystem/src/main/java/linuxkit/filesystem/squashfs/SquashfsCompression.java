@@ -11,7 +11,7 @@ public enum SquashfsCompression {
   /** Every kernel with squashfs reads it. */
   GZIP(1) {
     @Override
-    String settings() {
+    public String settings() {
       return "gzip " + Libdeflate.settings();
     }
 
@@ -23,7 +23,7 @@ public enum SquashfsCompression {
   /** The smallest and slowest; Linux 2.6.38 and later. */
   XZ(4) {
     @Override
-    String settings() {
+    public String settings() {
       return "xz " + XzBlocks.SETTINGS;
     }
 
@@ -35,7 +35,7 @@ public enum SquashfsCompression {
   /** Smaller than gzip, and several times as fast to read; Linux 4.14 and later. */
   ZSTD(6) {
     @Override
-    String settings() {
+    public String settings() {
       return "zstd " + ZstdVersion.VERSION + " level " + ZstdBlocks.LEVEL;
     }
 
@@ -57,7 +57,7 @@ public enum SquashfsCompression {
   }
 
   /** Describes everything besides the block that affects the compressed bytes. */
-  abstract String settings();
+  public abstract String settings();
 
   /** Opens a compressor for blocks of up to {@code blockSize} bytes; the caller closes it. */
   abstract BlockCompressor open(int blockSize);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import linuxkit.base.Failure;
 import linuxkit.base.Futures;
 import linuxkit.base.Sha256;
 import linuxkit.filesystem.Content;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
 import linuxkit.oci.Images;
@@ -26,6 +28,7 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.system.ImageFailure;
 import linuxkit.system.manifest.FileEntry;
+import linuxkit.system.manifest.NamedImage;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.system.manifest.Volume;
 import linuxkit.system.sbom.Sbom;
@@ -91,8 +94,42 @@ public final class FoundImages {
     return platform;
   }
 
-  Map<Reference, Image> images() {
-    return images;
+  /** Returns the images, in the order of the manifest. */
+  public Map<Reference, Image> images() {
+    return Collections.unmodifiableMap(images);
+  }
+
+  /** Returns the boot loaders that the manifest names. */
+  public List<Reference> bootLoaders() {
+    return manifest.boot().values().stream().map(NamedImage::reference).toList();
+  }
+
+  /** Returns the roots of the images that are copied into the system unchanged. */
+  public Map<Reference, Descriptor> copied() {
+    Map<Reference, Descriptor> copied = new LinkedHashMap<>();
+    layouts.forEach(
+        (volume, blobs) ->
+            volume.reference().ifPresent(reference -> copied.put(reference, blobs.root())));
+    return copied;
+  }
+
+  /**
+   * Returns the SHA-256 of each file of this machine that the manifest takes, by the path that it
+   * gives; a file that is missing is left out.
+   *
+   * @throws IOException if one cannot be read
+   */
+  public SortedMap<String, String> files(AssemblyOptions options) throws IOException {
+    SortedMap<String, String> files = new TreeMap<>();
+    for (FileEntry entry : manifest.files()) {
+      if (entry.kind() instanceof FileEntry.Source source) {
+        Path file = FilesStep.hostPath(entry, source, options);
+        if (Files.exists(file)) {
+          files.put(source.file(), HostFile.of(file).sha256());
+        }
+      }
+    }
+    return files;
   }
 
   Image image(Reference reference) {
