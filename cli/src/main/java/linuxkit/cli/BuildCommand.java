@@ -91,8 +91,7 @@ final class BuildCommand implements Command {
                 "linuxkit build --format tar --o - web.yml | tar --warning=none -t",
                 "linuxkit build --arch arm64 --dir out base.yml site.yml");
     build = DiskFlags.add(RootFlags.add(InitrdFlags.add(build)));
-    return PermissionFlags.add(
-        ProvenanceFlags.add(LockFlags.add(SbomFlags.addForOutputs(build))));
+    return PermissionFlags.add(ProvenanceFlags.add(LockFlags.add(SbomFlags.addForOutputs(build))));
   }
 
   @Override

@@ -160,7 +160,8 @@ class ProvenanceTest {
 
   @Test
   void leavesOutTheQueryOfAnAddress() throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     byte[] text = "files: [{path: a, contents: b}]\n".getBytes(StandardCharsets.UTF_8);
     server.createContext(
         "/x.yml",

@@ -51,7 +51,7 @@ final class Training {
   private void prepare() throws IOException {
     Files.writeString(
         work.resolve(".gitignore"),
-        "/.linuxkit\n/cache\n/pulled\n/system-*\n/system.tar\n/labelled.tar\n/commands\n");
+        "/.linuxkit\n/cache\n/pulled\n/system-*\n/system.tar\n/labelled.tar\n/signed*\n/commands\n");
     component(
         "kernel",
         """
@@ -134,6 +134,19 @@ final class Training {
 
   private int run(List<String> command) throws IOException, InterruptedException {
     try (TrainingRegistry registry = TrainingRegistry.start()) {
+      String authority = registry.authority();
+      Files.writeString(work.resolve("signed.pub"), registry.key());
+      Files.writeString(work.resolve("signed.yml"), "init: [" + authority + "/tool:1]\n");
+      Files.writeString(
+          work.resolve("signed-trust.yml"),
+          """
+          version: 1
+          rules:
+            - image: %s
+              require: [{key: signed.pub}]
+            - {image: docker.io, accept: unsigned, reason: training}
+          """
+              .formatted(authority));
       Path file = work.resolve("commands");
       Files.write(file, commands(registry.authority() + "/tool:1"));
       List<String> whole = new ArrayList<>(command);
@@ -172,6 +185,21 @@ final class Training {
     add(lines, 0, "cache", "push", "--remote-name", image, "linuxkit/tool:training");
     add(lines, 0, "--cache", pulled, "cache", "pull", image);
     add(lines, 0, "--cache", pulled, "cache", "ls");
+    String[] signed = {
+      "--cache",
+      pulled,
+      "--trust",
+      work + "/signed-trust.yml",
+      "build",
+      "--format",
+      "tar",
+      "--dir",
+      work.toString(),
+      work + "/signed.yml"
+    };
+    for (int i = 0; i < ROUNDS; i++) {
+      add(lines, 0, signed);
+    }
     return lines;
   }
 

@@ -36,6 +36,7 @@ final class TrainingRegistry implements AutoCloseable {
   private final ServerSocket server;
   private final Map<String, Stored> content = new ConcurrentHashMap<>();
   private final AtomicInteger sessions = new AtomicInteger();
+  private final TrainingSignature signature = new TrainingSignature();
 
   private TrainingRegistry(ServerSocket server) {
     this.server = server;
@@ -50,6 +51,26 @@ final class TrainingRegistry implements AutoCloseable {
 
   String authority() {
     return "127.0.0.1:" + server.getLocalPort();
+  }
+
+  /** Returns the key that every image of the registry is signed with. */
+  String key() {
+    return signature.pem();
+  }
+
+  /** Signs the image that a tag for signatures belongs to. */
+  private void sign(String path) {
+    int manifests = path.indexOf("/manifests/");
+    String hex = path.substring(path.indexOf("sha256-") + 7, path.length() - 4);
+    String repository = path.substring("/v2/".length(), manifests);
+    byte[] payload = TrainingSignature.payload(authority() + "/" + repository, hex);
+    content.put(
+        path.substring(0, manifests) + "/blobs/sha256:" + TrainingSignature.hex(payload),
+        new Stored("application/octet-stream", Content.of(payload)));
+    content.put(
+        path,
+        new Stored(
+            "application/vnd.oci.image.manifest.v1+json", Content.of(signature.manifest(payload))));
   }
 
   private void serve() {
@@ -117,6 +138,9 @@ final class TrainingRegistry implements AutoCloseable {
         respond(out, "201 Created", put(request), NOTHING, true);
       }
       default -> {
+        if (path.endsWith(".sig") && !content.containsKey(path)) {
+          sign(path);
+        }
         Stored found = content.get(path);
         boolean body = request.method().equals("GET");
         if (found == null) {

@@ -89,7 +89,8 @@ final class Rebuild {
         settings.mirrors(),
         settings.certificates(),
         environment,
-        settings.distribution());
+        settings.distribution(),
+        settings.trust());
   }
 
   /** Returns what was different from the start: components in folders, and files. */

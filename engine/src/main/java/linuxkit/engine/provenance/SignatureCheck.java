@@ -6,15 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Sha256;
 import linuxkit.engine.provenance.VerifyReport.Check;
-import linuxkit.json.Json;
-import linuxkit.json.JsonFormat;
-import linuxkit.json.JsonObject;
 import linuxkit.trust.Evidence;
 import linuxkit.trust.Evidence.Form;
 import linuxkit.trust.SignedSubject;
 import linuxkit.trust.Verdict;
 import linuxkit.trust.cosign.KeyAuthority;
 import linuxkit.trust.keys.VerificationKey;
+import linuxkit.trust.sigstore.BundleKeyCheck;
 
 /** Checks the signature of a provenance. */
 final class SignatureCheck {
@@ -45,7 +43,7 @@ final class SignatureCheck {
                 .toList());
     List<String> reasons = new ArrayList<>();
     for (VerificationKey key : keys) {
-      switch (new KeyAuthority(key, SignatureCheck::bundle).check(evidence, subject)) {
+      switch (new KeyAuthority(key, BundleKeyCheck.ALONE).check(evidence, subject)) {
         case Verdict.Accepted _ -> {
           return Check.passed(NAME, "by the " + key);
         }
@@ -53,21 +51,5 @@ final class SignatureCheck {
       }
     }
     return Check.failed(NAME, "not accepted", reasons);
-  }
-
-  /** Checks the envelope in a bundle: with a key at hand, the rest of a bundle proves nothing. */
-  private static Verdict bundle(Evidence bundle, SignedSubject subject, VerificationKey key) {
-    if (bundle.document().length > Evidence.MAX_DOCUMENT) {
-      return new Verdict.Refused("the bundle is larger than 4 MiB");
-    }
-    if (Json.parse(bundle.document(), "") instanceof JsonObject object
-        && object.get("dsseEnvelope").orElse(null) instanceof JsonObject envelope) {
-      return new KeyAuthority(key, SignatureCheck::bundle)
-          .check(
-              new Evidence(
-                  Form.DSSE, bundle.digest(), JsonFormat.COMPACT.bytes(envelope), Map.of()),
-              subject);
-    }
-    return new Verdict.Refused("the bundle has no envelope");
   }
 }

@@ -86,7 +86,10 @@ public record ImageExport(ImageStore store, Reference reference, Descriptor root
                 }
               });
     }
-    put(tree, OciLayoutReader.INDEX, Content.of(JsonFormat.indented(3).bytes(ImageIndex.json(entries))));
+    put(
+        tree,
+        OciLayoutReader.INDEX,
+        Content.of(JsonFormat.indented(3).bytes(ImageIndex.json(entries))));
     directory(tree, "blobs");
     all.forEach(
         (digest, content) -> {

@@ -1,25 +1,47 @@
 package linuxkit.trust.policy;
 
+import java.time.InstantSource;
 import linuxkit.trust.Authority;
-import linuxkit.trust.TrustFailure;
+import linuxkit.trust.cosign.KeyAuthority;
+import linuxkit.trust.keys.VerificationKey;
+import linuxkit.trust.notary.X509Authority;
+import linuxkit.trust.sigstore.BundleKeyCheck;
+import linuxkit.trust.sigstore.KeylessAuthority;
+import linuxkit.trust.sigstore.KeylessIdentity;
+import linuxkit.trust.sigstore.TrustedRoot;
 
 /** The authorities that this program has code for. */
 public final class Authorities implements AuthorityFactory {
+  private static final InstantSource CLOCK = InstantSource.system();
+
   /** Creates the factory. */
   public Authorities() {}
 
   @Override
   public Authority of(Credential credential) {
-    // The kinds are joined here: each is a package of its own.
-    throw switch (credential) {
-      case Credential.Key key -> unsupported("key", key.publicKey().where());
-      case Credential.Keyless keyless -> unsupported("keyless", keyless.trustedRoot().where());
-      case Credential.X509 x509 -> unsupported("x509", x509.roots().where());
+    return switch (credential) {
+      case Credential.Key key -> key(key.publicKey());
+      case Credential.Keyless keyless -> keyless(keyless);
+      case Credential.X509 x509 ->
+          X509Authority.of(x509.roots().bytes(), x509.roots().where(), x509.subject());
     };
   }
 
-  private static TrustFailure unsupported(String kind, String where) {
-    return new TrustFailure(
-        "signatures of the kind '" + kind + "' cannot be checked by this version", where, "");
+  private static Authority key(Credential.Material material) {
+    return new KeyAuthority(
+        VerificationKey.parse(material.bytes(), material.where()), BundleKeyCheck.ALONE);
+  }
+
+  private static Authority keyless(Credential.Keyless keyless) {
+    KeylessIdentity identity =
+        keyless
+            .subject()
+            .map(subject -> KeylessIdentity.exact(keyless.issuer(), subject))
+            .orElseGet(
+                () ->
+                    KeylessIdentity.matching(
+                        keyless.issuer(), keyless.pattern().orElseThrow().pattern()));
+    Credential.Material root = keyless.trustedRoot();
+    return new KeylessAuthority(identity, TrustedRoot.parse(root.bytes(), root.where()), CLOCK);
   }
 }

@@ -22,7 +22,7 @@ final class Accuracy {
       } else if (part.is(Tag.contextPrimitive(1))) {
         sum = sum.plusNanos(1000L * number(new BigInteger(1, part.content()), MOST_PARTS));
       } else {
-        throw Refusal.of("the accuracy of the time stamp is malformed");
+        throw TimestampRefusal.of("the accuracy of the time stamp is malformed");
       }
     }
     return sum;
@@ -30,7 +30,7 @@ final class Accuracy {
 
   private static int number(BigInteger number, int most) {
     if (number.signum() < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
-      throw Refusal.of("the accuracy of the time stamp is not a possible one");
+      throw TimestampRefusal.of("the accuracy of the time stamp is not a possible one");
     }
     return number.intValue();
   }
