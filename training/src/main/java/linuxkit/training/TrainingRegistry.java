@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,9 +65,11 @@ final class TrainingRegistry implements AutoCloseable {
     String hex = path.substring(path.indexOf("sha256-") + 7, path.length() - 4);
     String repository = path.substring("/v2/".length(), manifests);
     byte[] payload = TrainingSignature.payload(authority() + "/" + repository, hex);
-    content.put(
-        path.substring(0, manifests) + "/blobs/sha256:" + TrainingSignature.hex(payload),
-        new Stored("application/octet-stream", Content.of(payload)));
+    for (byte[] blob : List.of(payload, TrainingSignature.CONFIG)) {
+      content.put(
+          path.substring(0, manifests) + "/blobs/sha256:" + TrainingSignature.hex(blob),
+          new Stored("application/octet-stream", Content.of(blob)));
+    }
     content.put(
         path,
         new Stored(

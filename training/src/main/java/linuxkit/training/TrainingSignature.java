@@ -12,6 +12,9 @@ import java.util.HexFormat;
 
 /** Signs images in cosign's classic form, with a key that exists only during the training. */
 final class TrainingSignature {
+  /** The configuration of a signature's manifest. */
+  static final byte[] CONFIG = "{}".getBytes(StandardCharsets.UTF_8);
+
   private final KeyPair key;
 
   TrainingSignature() {
@@ -47,8 +50,7 @@ final class TrainingSignature {
     "config":{"mediaType":"application/vnd.oci.image.config.v1+json","size":2,"digest":"sha256:%s"},
     "layers":[{"mediaType":"application/vnd.dev.cosign.simplesigning.v1+json","size":%d,
     "digest":"sha256:%s","annotations":{"dev.cosignproject.cosign/signature":"%s"}}]}"""
-        .formatted(
-            hex("{}".getBytes(StandardCharsets.UTF_8)), payload.length, hex(payload), sign(payload))
+        .formatted(hex(CONFIG), payload.length, hex(payload), sign(payload))
         .getBytes(StandardCharsets.UTF_8);
   }
 
