@@ -45,7 +45,8 @@ public final class NamedOutput implements AutoCloseable {
   }
 
   /**
-   * Opens an output, which is complete after {@link #commit}. A pipe is opened once it has a reader.
+   * Opens an output, which is complete after {@link #commit}. A pipe is opened once it has a
+   * reader.
    *
    * @throws OwnFolderFailure if a link on the way to it belongs to somebody else
    */

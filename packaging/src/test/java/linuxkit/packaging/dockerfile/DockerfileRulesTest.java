@@ -61,6 +61,7 @@ class DockerfileRulesTest {
     refused(anywhere("# syntax=evil/frontend\nFROM a\n", Map.of()), 1, "syntax=evil/frontend");
     refused(anywhere("#!/x\n// SYNTAX = evil/f:1 --x\nFROM a\n", Map.of()), 2, "evil/f:1");
     refused(anywhere("{\"syntax\": \"evil/f\"}\n", Map.of()), 1, "evil/f");
+    refused(anywhere("{\"synt\\u0061x\": \"evil\\u002ff\"}\n", Map.of()), 1, "evil/f");
     refused(anywhere("FROM a\n", Map.of("BUILDKIT_SYNTAX", "evil/f")), 0, "BUILDKIT_SYNTAX");
     accepted("# syntax=docker/dockerfile-upstream:1.5.0-rc2-labs\nFROM a\n");
     accepted("#syntax=docker/dockerfile:1\nFROM a\n");
@@ -92,6 +93,22 @@ class DockerfileRulesTest {
     accepted("FROM docker:dind AS d\nFROM r.example:5000/a/b:1@sha256:00\nCOPY --from=d /x /x\n");
   }
 
+  // Builders differ in how they find the values, too.
+  @Test
+  void buildahReadsNoImagesOfThisMachineThroughVariables() {
+    String from = "FROM $A\n";
+    refused("FROM a\nRUN <<EOF\nFROM ${B:-oci:/a}\nEOF\n", 3, "a file of this machine");
+    refused("FROM ${TARGETARCH:+oci:/}a\n", 1, "a file of this machine");
+    refused("ARG TARGETARCH\nFROM ${TARGETARCH:+oci:/}a\n", 2, "a file of this machine");
+    refused("ARG A=oc\\\ni:/a\n" + from, 1, "must not continue");
+    refused("ARG A=a\nAR\\\nG A=oci:/a\n" + from, 2, "must not continue");
+    refused("ARG A=oci:/a\nFR\\\nOM $A\n", 2, "must not continue");
+    refused("ARG A=a \\\n A=oci:/a\n" + from + "# escape=`\n", 1, "must not continue");
+    refused("ARG\u00a0A=oci:/a\n" + from, 2, "a file of this machine");
+    accepted("FROM a\nARG A=a \\\n B=b\nRUN x\n");
+    accepted("FROM a AS a-amd64\nFROM a-${TARGETARCH}\n");
+  }
+
   @Test
   void buildahMountsNothingOfThisMachine() throws Exception {
     Files.createSymbolicLink(context.resolve("link"), Path.of("/"));
@@ -108,6 +125,8 @@ class DockerfileRulesTest {
     refused("RUN --mount=type=cache,target=/x,sharing=locked y\n", 1, "sharing=locked");
     refused(
         "RUN --mount=type=cache,target=/a x\nRUN --mount=type=cache,target=/a/l x\n", 2, "lies in");
+    refused("RUN --mount=type=bind,source=a\0,target=/x y\n", 1, "not a valid path");
+    refused("RUN --mount=type=cache,id=a\0,target=/x y\n", 1, "not a valid path");
     refused("RUN --mount=type=tmpfs,target=/x --mount=id=../a,target=/y z\n", 1, "have a type");
     refused("RUN --mount=type=tmpfs,type=cache,id=../..,target=/y z\n", 1, "have each option once");
     accepted(
@@ -150,6 +169,10 @@ class DockerfileRulesTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(10),
         () -> refused("RUN " + "\\\n".repeat(19_000) + "x\n", 1, "too many flags"));
+    refused("RUN x\nRUN " + "--x=y ".repeat(101) + "z\n", 2, "too many flags");
+    // Each line begins an instruction of all that follow it.
+    String words = ("RUN " + "a ".repeat(20) + "\\\n").repeat(19_000);
+    assertTimeoutPreemptively(Duration.ofSeconds(60), () -> accepted(words + "x\n"));
     refused("#\n".repeat(20_001), 0, "more than 20,000 lines");
   }
 }
