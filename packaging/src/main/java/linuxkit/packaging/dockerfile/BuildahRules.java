@@ -3,6 +3,7 @@ package linuxkit.packaging.dockerfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -208,9 +209,22 @@ public final class BuildahRules {
     }
   }
 
+  // A link to nothing may lead to something later, as to the files of a process that is yet to
+  // start.
   private boolean isInside(Path path) {
     try {
-      return !Files.exists(path) || path.toRealPath().startsWith(context.toRealPath());
+      Path folder = context.toRealPath();
+      Path at = context;
+      for (Path name : context.relativize(path)) {
+        at = at.resolve(name);
+        if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+          return true;
+        }
+        if (!at.toRealPath().startsWith(folder)) {
+          return false;
+        }
+      }
+      return true;
     } catch (IOException _) {
       return false;
     }
