@@ -13,11 +13,12 @@ static const struct json *elements(const struct json *list)
 	return list != NULL && list->kind == JSON_ARRAY ? list->children : NULL;
 }
 
-// Returns whether a member is a number or, as any, missing.
+// Returns whether a member is a number or stands for any: missing, or -1 as Docker writes it.
 static bool may_be(const struct json *rule, const char *key, int number)
 {
 	const struct json *value = json_member(rule, key);
-	return value == NULL || value->kind == JSON_NULL || (value->kind == JSON_NUMBER && value->number == number);
+	return value == NULL || value->kind == JSON_NULL ||
+	       (value->kind == JSON_NUMBER && (value->number == number || value->number == -1));
 }
 
 static bool is_permitted(const struct json *specification)

@@ -159,6 +159,7 @@ static void test_console(void)
 	check_permitted("\"allow\":true,\"type\":\"a\"", true);
 	check_permitted("\"allow\":true", true);
 	check_permitted("\"allow\":true,\"type\":\"c\",\"major\":5", true);
+	check_permitted("\"allow\":true,\"type\":\"c\",\"major\":-1,\"minor\":-1", true);
 	check_permitted("\"allow\":true,\"type\":\"b\"", false);
 	check_permitted("\"allow\":true,\"type\":\"c\",\"major\":5,\"minor\":2", false);
 	check_permitted("\"allow\":false,\"type\":\"c\",\"major\":5,\"minor\":1", false);

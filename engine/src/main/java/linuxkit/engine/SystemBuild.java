@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
-import linuxkit.base.own.PathLinks;
+import linuxkit.base.own.NamedOutput;
 import linuxkit.boot.Artefact;
 import linuxkit.boot.OutputOptions;
 import linuxkit.boot.Outputs;
@@ -151,7 +150,8 @@ public final class SystemBuild {
             all.add(bill);
           }
         }
-        if (!made.isEmpty()) {
+        // What is written to a pipe is written each time.
+        if (!made.isEmpty() && all.size() == made.size() + sbom.files().size()) {
           record.ifPresent(kept -> kept.keep(all));
         }
         used.ifPresent(
@@ -229,7 +229,7 @@ public final class SystemBuild {
             found.rootsAndDigests(),
             outputs.memory(system, request.target().formats()),
             progress);
-    try (AtomicFile file = AtomicFile.create(PathLinks.output(report).orElse(report))) {
+    try (NamedOutput file = NamedOutput.create(report)) {
       file.stream().write(page);
       List<Artefact> made = request.target().write(system, outputs, progress);
       file.commit();

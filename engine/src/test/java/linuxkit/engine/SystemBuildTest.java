@@ -210,6 +210,20 @@ class SystemBuildTest {
   }
 
   @Test
+  void writesTheReportToAPipeWithoutReplacingIt() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+    try {
+      build(request("tar").withReport(pipe));
+      assertThat(Files.isRegularFile(pipe)).isFalse();
+      assertThat(new String(reader.getInputStream().readAllBytes(), UTF_8)).contains("<html");
+    } finally {
+      reader.destroy();
+    }
+  }
+
+  @Test
   void a9RefusesABillOfMaterialsInPlaceOfAnOutput() throws IOException {
     Path tar = directory.resolve("out/../out/system.tar");
     SbomRequest sbom = new SbomRequest(Map.of(), Map.of(SbomFormat.SPDX, tar), false);

@@ -1,10 +1,14 @@
 package linuxkit.packaging;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
@@ -25,6 +29,8 @@ final class ComponentIndexes {
   private final StoredIndexes indexes;
   private final ImageRecords records;
   private final Progress progress;
+  // Names that images got here, by the content of their folders. A flag such as --org changes them.
+  private final Map<String, Set<Reference>> given = new ConcurrentHashMap<>();
 
   ComponentIndexes(ImageStore store, Progress progress) {
     this.store = store;
@@ -75,7 +81,10 @@ final class ComponentIndexes {
   Optional<Descriptor> find(
       PackageFolder folder, Platform platform, SortedMap<String, String> provenance) {
     String line = ImageRecords.line(folder.contentHash(), platform, provenance);
-    return Stream.of(folder.reference(), LocalName.of(folder))
+    Set<Reference> names = new LinkedHashSet<>(given.getOrDefault(folder.contentHash(), Set.of()));
+    names.add(folder.reference());
+    names.add(LocalName.of(folder));
+    return names.stream()
         .flatMap(name -> candidates(name).stream())
         .filter(manifest -> manifest.platform().equals(Optional.of(platform)))
         .filter(
@@ -104,6 +113,7 @@ final class ComponentIndexes {
     List<Descriptor> known = new ArrayList<>(more);
     known.addAll(candidates(folder.reference()));
     known.addAll(candidates(LocalName.of(folder)));
+    given.computeIfAbsent(folder.contentHash(), _ -> ConcurrentHashMap.newKeySet()).add(name);
     // Another process may have built other platforms meanwhile.
     return store.rename(
         name,

@@ -148,8 +148,10 @@ public final class DockerfileImages {
     try (WorkFolder work = WorkFolder.create(temporary, progress)) {
       ImageRequest request = request(folder, platform, labels, components, work.path());
       Path file = folder.path().resolve(request.dockerfile());
-      DockerfileRules.check(file, text(folder), request.arguments(), request.network());
-      builder.check(file, text(folder), request);
+      String text = text(folder);
+      Dockerfile.checkCopy(file, text, request.context().resolve(request.dockerfile()));
+      DockerfileRules.check(file, text, request.arguments(), request.network());
+      builder.check(file, text, request);
       Path archive = work.path().resolve("image.tar");
       builder.build(request, archive);
       return BuiltImage.add(store, archive, platform, folder.path().toString());

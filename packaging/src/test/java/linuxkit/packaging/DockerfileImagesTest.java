@@ -240,6 +240,8 @@ class DockerfileImagesTest extends ComponentFixture {
     refuses("image: app\ndockerfile: \"a\\0\"\n", "not a path");
     refuses(head + "from-file: \"a\\0\"\n    target: d\n", "not a path");
     refuses(head + "list: []\n    target: \"a\\0\"\n", "not a path");
+    write("lib/Dockerfile", "FROM scratch\nRUN other\n");
+    refuses("image: app\nextra-sources: [\"lib:/\"]\n", "would replace this file");
     refuses("image: app\nextra-sources: [\"a\\0:b\"]\n", "expected FOLDER:DESTINATION");
     refuses("image: app\nbuildArgs: [\"A=@lkt:pkg:\\0\"]\n", "is not a build argument");
   }

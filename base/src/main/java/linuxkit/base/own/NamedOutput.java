@@ -14,8 +14,14 @@ import linuxkit.base.AtomicFile;
  * file appears whole or not at all. Devices, pipes and files that this process has open, such as
  * {@code /dev/stdout}, are written directly.
  */
-public final class NamedOutput {
-  private NamedOutput() {}
+public final class NamedOutput implements AutoCloseable {
+  private final OutputStream stream;
+  private final Optional<AtomicFile> file;
+
+  private NamedOutput(OutputStream stream, Optional<AtomicFile> file) {
+    this.stream = stream;
+    this.file = file;
+  }
 
   /** Writes the content of an output. */
   @FunctionalInterface
@@ -32,16 +38,48 @@ public final class NamedOutput {
    * @throws OwnFolderFailure if a link on the way to it belongs to somebody else
    */
   public static void write(Path output, Writer writer) throws IOException {
+    try (NamedOutput out = create(output)) {
+      writer.writeTo(out.stream());
+      out.commit();
+    }
+  }
+
+  /**
+   * Opens an output, which is complete after {@link #commit}. A pipe is opened once it has a
+   * reader.
+   *
+   * @throws OwnFolderFailure if a link on the way to it belongs to somebody else
+   */
+  public static NamedOutput create(Path output) throws IOException {
     Optional<Path> place = PathLinks.output(output);
     if (place.isEmpty() || isSpecial(place.get())) {
-      try (OutputStream out = open(output, place)) {
-        writer.writeTo(out);
-      }
-      return;
+      return new NamedOutput(open(output, place), Optional.empty());
     }
-    try (AtomicFile file = AtomicFile.create(place.get())) {
-      writer.writeTo(file.stream());
-      file.commit();
+    AtomicFile file = AtomicFile.create(place.get());
+    return new NamedOutput(file.stream(), Optional.of(file));
+  }
+
+  /** Returns an unbuffered stream, which need not be closed. */
+  public OutputStream stream() {
+    return stream;
+  }
+
+  /** Puts the file in its place and returns it; empty for what is written directly. */
+  public Optional<Path> commit() throws IOException {
+    if (file.isEmpty()) {
+      stream.close();
+      return Optional.empty();
+    }
+    file.get().commit();
+    return Optional.of(file.get().target());
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (file.isPresent()) {
+      file.get().close();
+    } else {
+      stream.close();
     }
   }
 

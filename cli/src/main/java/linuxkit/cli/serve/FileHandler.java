@@ -153,10 +153,11 @@ final class FileHandler implements HttpHandler {
       throws IOException {
     if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.getResponseHeaders().set("Content-Length", String.valueOf(part.length()));
-      exchange.sendResponseHeaders(status, -1);
+      writers.write(() -> exchange.sendResponseHeaders(status, -1));
       return;
     }
-    exchange.sendResponseHeaders(status, part.length() == 0 ? -1 : part.length());
+    long length = part.length() == 0 ? -1 : part.length();
+    writers.write(() -> exchange.sendResponseHeaders(status, length));
     try (InputStream in = Files.newInputStream(file)) {
       in.skipNBytes(part.start());
       byte[] chunk = new byte[1 << 16];
@@ -166,10 +167,22 @@ final class FileHandler implements HttpHandler {
         if (read < 0) {
           throw new IOException("the file became shorter");
         }
-        writers.write(exchange.getResponseBody(), chunk, read);
         left -= read;
+        send(exchange, chunk, read, left == 0);
       }
     }
+  }
+
+  // Closing flushes what the server still holds, and so may have to wait for the client.
+  private void send(HttpExchange exchange, byte[] bytes, int length, boolean last)
+      throws IOException {
+    writers.write(
+        () -> {
+          exchange.getResponseBody().write(bytes, 0, length);
+          if (last) {
+            exchange.getResponseBody().close();
+          }
+        });
   }
 
   private static String type(String name) {
@@ -177,7 +190,7 @@ final class FileHandler implements HttpHandler {
     return TYPES.getOrDefault(suffix, "application/octet-stream");
   }
 
-  private static int listing(HttpExchange exchange, Path directory) throws IOException {
+  private int listing(HttpExchange exchange, Path directory) throws IOException {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
@@ -210,17 +223,17 @@ final class FileHandler implements HttpHandler {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
-  private static int text(HttpExchange exchange, int status, String text) throws IOException {
+  private int text(HttpExchange exchange, int status, String text) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
     return body(exchange, status, text);
   }
 
-  private static int body(HttpExchange exchange, int status, String text) throws IOException {
+  private int body(HttpExchange exchange, int status, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     boolean empty = bytes.length == 0 || exchange.getRequestMethod().equals("HEAD");
-    exchange.sendResponseHeaders(status, empty ? -1 : bytes.length);
+    writers.write(() -> exchange.sendResponseHeaders(status, empty ? -1 : bytes.length));
     if (!empty) {
-      exchange.getResponseBody().write(bytes);
+      send(exchange, bytes, bytes.length, true);
     }
     return status;
   }

@@ -1,7 +1,6 @@
 package linuxkit.cli.serve;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,6 +14,12 @@ final class StalledWriters implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private final Duration limit;
 
+  /** Writes a part of a response. */
+  @FunctionalInterface
+  interface Part {
+    void write() throws IOException;
+  }
+
   /**
    * @param limit for one call of {@link #write}
    */
@@ -23,11 +28,11 @@ final class StalledWriters implements AutoCloseable {
   }
 
   /**
-   * Writes bytes to a connection.
+   * Writes a part to a connection.
    *
-   * @throws IOException if it breaks, or does not take the bytes in time; it is then closed
+   * @throws IOException if it breaks, or does not take the part in time; it is then closed
    */
-  void write(OutputStream out, byte[] bytes, int length) throws IOException {
+  void write(Part part) throws IOException {
     Thread writer = Thread.currentThread();
     AtomicBoolean over = new AtomicBoolean();
     // An interrupt closes the channel that a thread writes to.
@@ -41,7 +46,7 @@ final class StalledWriters implements AutoCloseable {
             limit.toMillis(),
             TimeUnit.MILLISECONDS);
     try {
-      out.write(bytes, 0, length);
+      part.write();
     } catch (IOException e) {
       throw over.get() ? new IOException("the client reads too slowly", e) : e;
     } finally {

@@ -31,6 +31,7 @@ import linuxkit.cli.syntax.UsageFailure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -207,6 +208,26 @@ class ServeTest {
           .isEqualTo("HTTP/1.1 206");
       assertThat(isClosed(slowHeader)).isTrue();
       assertThat(isClosed(silent)).isTrue();
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void closesConnectionsOfClientsThatReadNoAnswers() throws Exception {
+    for (String request : List.of("GET /none", "HEAD /x.ipxe", "GET /sub")) {
+      byte[] some =
+          (request + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+              .repeat(1000)
+              .getBytes(StandardCharsets.US_ASCII);
+      try (Socket socket = connect("")) {
+        assertThatThrownBy(
+                () -> {
+                  while (true) {
+                    socket.getOutputStream().write(some);
+                  }
+                })
+            .isInstanceOf(SocketException.class);
+      }
     }
   }
 

@@ -1,16 +1,18 @@
 package linuxkit.engine.bill;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
+import linuxkit.base.own.NamedOutput;
 import linuxkit.boot.Artefact;
 import linuxkit.filesystem.Content;
 import linuxkit.system.sbom.ImagePart;
@@ -22,7 +24,7 @@ import linuxkit.system.sbom.SbomOptions;
  * the one in the system cannot: its files are the same in all formats.
  */
 public final class ArtefactBills implements AutoCloseable {
-  private final Map<Path, AtomicFile> files = new TreeMap<>();
+  private final Map<Path, NamedOutput> files = new TreeMap<>();
 
   /**
    * Opens the files, so that one that cannot be written fails the build before its outputs change.
@@ -32,7 +34,7 @@ public final class ArtefactBills implements AutoCloseable {
   public ArtefactBills(Collection<Path> paths) {
     for (Path path : paths) {
       try {
-        files.put(path, AtomicFile.create(path));
+        files.put(path, NamedOutput.create(path));
       } catch (IOException e) {
         close();
         throw failure(path, e);
@@ -40,19 +42,26 @@ public final class ArtefactBills implements AutoCloseable {
     }
   }
 
-  /** Writes the files, which were not there before this, and returns them. */
+  /**
+   * Writes the bills of materials. Until then, no file has changed.
+   *
+   * @return the files, without pipes and the like
+   */
   public List<Artefact> write(List<ImagePart> parts, SbomOptions options, Progress progress) {
     List<Artefact> written = new ArrayList<>();
     for (Map.Entry<String, Content> bill : Sbom.write(parts, options, progress).entrySet()) {
       Path path = Path.of(bill.getKey());
-      AtomicFile file = files.get(path);
+      NamedOutput file = files.get(path);
       if (file == null) {
         throw new IllegalStateException("not opened: " + path);
       }
       try {
         bill.getValue().writeTo(file.stream());
-        file.commit();
-        written.add(new Artefact(path, FileStamp.of(path)));
+        Optional<Path> place = file.commit();
+        if (place.isPresent()) {
+          Path shown = Files.isSymbolicLink(path) ? place.get() : path;
+          written.add(new Artefact(shown, FileStamp.of(shown)));
+        }
       } catch (IOException e) {
         throw failure(path, e);
       }
@@ -66,7 +75,7 @@ public final class ArtefactBills implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Map.Entry<Path, AtomicFile> file : files.entrySet()) {
+    for (Map.Entry<Path, NamedOutput> file : files.entrySet()) {
       try {
         file.getValue().close();
       } catch (IOException e) {

@@ -2,9 +2,12 @@ package linuxkit.packaging.dockerfile;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +16,8 @@ import java.util.regex.Pattern;
 import linuxkit.packaging.dockerfile.CandidateInstructions.Instruction;
 
 /**
- * What a Dockerfile may not ask of buildah, which follows names of images and sources of mounts to
- * files of this machine. BuildKit keeps both within the build.
+ * The rules for Dockerfiles that buildah builds, because it follows names of images and sources of
+ * mounts to files of this machine. BuildKit keeps both within the build.
  */
 public final class BuildahRules {
   private static final String HINT =
@@ -24,6 +27,17 @@ public final class BuildahRules {
           "(?i)\\s*(?:atomic|containers-storage|dir|docker-archive|docker-daemon|oci|oci-archive"
               + "|ostree|sif|tarball)\\s*:.*");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._/:@+-]*");
+  // The values do not matter, only that there are some: their letters make no name of a file.
+  private static final List<String> PLATFORM =
+      List.of(
+          "BUILDARCH",
+          "BUILDOS",
+          "BUILDPLATFORM",
+          "BUILDVARIANT",
+          "TARGETARCH",
+          "TARGETOS",
+          "TARGETPLATFORM",
+          "TARGETVARIANT");
   private static final Map<String, String> ALIASES =
       Map.of("src", "source", "dst", "target", "destination", "target", "readonly", "ro");
   private static final Set<String> BIND = Set.of("type", "from", "source", "target", "ro");
@@ -51,9 +65,45 @@ public final class BuildahRules {
     BuildahRules rules = new BuildahRules(file, context);
     List<Instruction> instructions = CandidateInstructions.of(file, text);
     instructions.forEach(rules::check);
-    for (Dockerfile.Base base : Dockerfile.bases(text, arguments)) {
+    rules.checkVariables(instructions);
+    for (Dockerfile.Base base : bases(CandidateInstructions.withPlainSpaces(text), arguments)) {
       rules.checkName(lineOf(instructions, base.written()), base.name());
     }
+  }
+
+  // Versions of buildah differ in whether they know inline documents, and set some variables.
+  private static Set<Dockerfile.Base> bases(String text, Map<String, String> arguments) {
+    Map<String, String> more = new HashMap<>(arguments);
+    StringBuilder declared = new StringBuilder();
+    for (String variable : PLATFORM) {
+      more.putIfAbsent(variable, "x");
+      declared.append("ARG ").append(variable).append('\n');
+    }
+    Set<Dockerfile.Base> bases = new LinkedHashSet<>();
+    for (String reading : List.of(text, text.replace("<<", "< <"))) {
+      bases.addAll(Dockerfile.bases(reading, arguments));
+      bases.addAll(Dockerfile.bases(declared + reading, more));
+    }
+    return bases;
+  }
+
+  // Their values are found by one reading of the lines, which must be the only one.
+  private void checkVariables(List<Instruction> instructions) {
+    if (instructions.stream().anyMatch(BuildahRules::isFromVariable)) {
+      for (Instruction instruction : instructions) {
+        boolean counts = instruction.keyword().equals("ARG") || isFromVariable(instruction);
+        if (counts && instruction.continued()) {
+          throw refused(
+              instruction.line(),
+              "ARG, and FROM with a variable, must not continue on another line");
+        }
+      }
+    }
+  }
+
+  private static boolean isFromVariable(Instruction instruction) {
+    return instruction.keyword().equals("FROM")
+        && instruction.words().stream().limit(1).anyMatch(name -> name.contains("$"));
   }
 
   private static int lineOf(List<Instruction> instructions, String written) {
@@ -140,7 +190,7 @@ public final class BuildahRules {
 
   private void checkBind(int line, Map<String, String> fields) {
     checkOptions(line, fields, BIND);
-    Path source = Path.of("/", fields.getOrDefault("source", "")).normalize();
+    Path source = path(line, fields.getOrDefault("source", ""));
     if (fields.containsKey("from")) {
       checkName(line, fields.getOrDefault("from", ""));
       if (source.getNameCount() > 0) {
@@ -151,9 +201,30 @@ public final class BuildahRules {
     }
   }
 
+  private Path path(int line, String path) {
+    try {
+      return Path.of("/", path).normalize();
+    } catch (InvalidPathException _) {
+      throw refused(line, "\"" + path + "\" is not a valid path");
+    }
+  }
+
+  // A link to nothing may lead to something later, as to the files of a process that is yet to
+  // start.
   private boolean isInside(Path path) {
     try {
-      return !Files.exists(path) || path.toRealPath().startsWith(context.toRealPath());
+      Path folder = context.toRealPath();
+      Path at = context;
+      for (Path name : context.relativize(path)) {
+        at = at.resolve(name);
+        if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+          return true;
+        }
+        if (!at.toRealPath().startsWith(folder)) {
+          return false;
+        }
+      }
+      return true;
     } catch (IOException _) {
       return false;
     }
@@ -166,13 +237,13 @@ public final class BuildahRules {
       throw refused(line, "a cache with sharing=locked has a file that may be a link");
     }
     String id = fields.getOrDefault("id", "");
-    Path path = Path.of("/", id.isEmpty() ? fields.getOrDefault("target", "") : id);
-    for (Path part : path) {
-      if (part.toString().equals("..")) {
+    String written = id.isEmpty() ? fields.getOrDefault("target", "") : id;
+    for (String part : written.split("/", -1)) {
+      if (part.equals("..")) {
         throw refused(line, "the id of a cache leads to other folders of this machine");
       }
     }
-    Path cache = path.normalize();
+    Path cache = path(line, written);
     for (Path other : caches) {
       if (!other.equals(cache) && (other.startsWith(cache) || cache.startsWith(other))) {
         throw refused(line, "a cache lies in another one: " + cache);

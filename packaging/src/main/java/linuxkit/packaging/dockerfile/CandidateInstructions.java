@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Every reading of a Dockerfile's lines as instructions. Builders differ in what continues a line,
@@ -13,11 +14,15 @@ import java.util.Locale;
  * against all of them.
  */
 final class CandidateInstructions {
+  // Rules are about these alone.
+  private static final Set<String> KEYWORDS = Set.of("ADD", "ARG", "COPY", "FROM", "RUN");
   private static final char[] ESCAPES = {'\\', '`'};
   // What is read again for each line must be bounded.
   private static final int MAX_LINES = 20_000;
   private static final int MAX_CONTINUED = 1000;
   private static final int MAX_LENGTH = 16 * 1024;
+  private static final int MAX_FLAGS = 100;
+  private static final int MAX_WORDS = 4;
 
   private CandidateInstructions() {}
 
@@ -25,11 +30,13 @@ final class CandidateInstructions {
    * A possible instruction.
    *
    * @param line its number, from 1
+   * @param continued whether it continues on further lines
    * @param keyword in capitals, without ONBUILD before it
    * @param flags as they are after quotes and escapes are removed
-   * @param words what follows the flags
+   * @param words the first ones after the flags
    */
-  record Instruction(int line, String keyword, List<String> flags, List<String> words) {
+  record Instruction(
+      int line, boolean continued, String keyword, List<String> flags, List<String> words) {
     Instruction {
       flags = List.copyOf(flags);
       words = List.copyOf(words);
@@ -50,9 +57,7 @@ final class CandidateInstructions {
    * @throws DockerfileFailure if the Dockerfile is too long
    */
   static List<Instruction> of(Path file, String text) {
-    // Builders split at every character that Unicode calls a space.
-    String[] lines =
-        text.replace("\uFEFF", "").replaceAll("[\\p{Z}\\t\\x0B\\f\\r\\x85]", " ").split("\n", -1);
+    String[] lines = withPlainSpaces(text).split("\n", -1);
     if (lines.length > MAX_LINES) {
       throw DockerfileFailure.refused(file, 0, "it has more than 20,000 lines", "");
     }
@@ -63,15 +68,24 @@ final class CandidateInstructions {
         for (int i = 0; i < lines.length; i++) {
           StringBuilder joined = new StringBuilder();
           boolean complete = join(lines, bare, i, escape, joined);
-          Instruction instruction = parse(i + 1, joined.toString(), escape);
-          if (!complete && instruction.words().isEmpty()) {
+          boolean continued = bare.get(i).endsWith(String.valueOf(escape));
+          Instruction instruction = parse(i + 1, continued, joined.toString(), escape);
+          boolean cut = !complete && instruction.words().isEmpty();
+          if (cut || instruction.flags().size() > MAX_FLAGS) {
             throw DockerfileFailure.refused(file, i + 1, "an instruction has too many flags", "");
           }
-          found.add(instruction);
+          if (KEYWORDS.contains(instruction.keyword())) {
+            found.add(instruction);
+          }
         }
       }
     }
     return found;
+  }
+
+  /** Returns a text with blanks for every character that Unicode, and so builders, call a space. */
+  static String withPlainSpaces(String text) {
+    return text.replace("\uFEFF", "").replaceAll("[\\p{Z}\\t\\x0B\\f\\r\\x85]", " ");
   }
 
   /** Returns whether the instruction ends within the bounds. */
@@ -92,7 +106,7 @@ final class CandidateInstructions {
     return end == lines.length && joined.length() < MAX_LENGTH;
   }
 
-  private static Instruction parse(int line, String text, char escape) {
+  private static Instruction parse(int line, boolean continued, String text, char escape) {
     String rest = text.strip();
     String keyword;
     do {
@@ -101,13 +115,13 @@ final class CandidateInstructions {
       rest = end < 0 ? "" : rest.substring(end).strip();
     } while (keyword.equals("ONBUILD"));
     List<String> flags = new ArrayList<>();
-    while (rest.startsWith("--")) {
+    while (rest.startsWith("--") && flags.size() <= MAX_FLAGS) {
       StringBuilder flag = new StringBuilder();
       rest = rest.substring(word(rest, escape, flag)).strip();
       flags.add(flag.toString());
     }
-    return new Instruction(
-        line, keyword, flags, rest.isEmpty() ? List.of() : List.of(rest.split(" +", -1)));
+    List<String> words = Arrays.stream(rest.split(" +", MAX_WORDS + 1)).limit(MAX_WORDS).toList();
+    return new Instruction(line, continued, keyword, flags, rest.isEmpty() ? List.of() : words);
   }
 
   /** Reads a word with its quotes and escapes, and returns where it ends. */

@@ -76,6 +76,24 @@ public final class Dockerfile {
   }
 
   /**
+   * Checks that a builder gets the Dockerfile of the folder, not one that was copied over it.
+   *
+   * @param file in the folder, for failures
+   * @param text its text
+   * @param copy what the builder gets
+   * @throws DockerfileFailure if it gets another one
+   */
+  public static void checkCopy(Path file, String text, Path copy) {
+    try {
+      if (!Files.readString(copy).equals(text)) {
+        throw DockerfileFailure.context(file, "extra-sources or depends would replace this file");
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", copy, e);
+    }
+  }
+
+  /**
    * Returns the images, each once, without {@code scratch} and the stages of the Dockerfile.
    *
    * @param arguments the values of variables, which override the Dockerfile's defaults

@@ -1,7 +1,6 @@
 package linuxkit.packaging.dockerfile;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -10,8 +9,8 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
 
 /**
- * What no Dockerfile may ask for, whatever builds it: rights that other builds do not have, and the
- * network if its definition does without.
+ * The rules for all Dockerfiles, whatever builds them: they get neither rights that other builds do
+ * not have, nor the network if their definition does without.
  */
 public final class DockerfileRules {
   private static final String SYNTAX = "BUILDKIT_SYNTAX";
@@ -19,6 +18,7 @@ public final class DockerfileRules {
       Pattern.compile("(?im)^\\W*(?:#|//)\\s*syntax\\s*=\\s*(\\S+)");
   private static final Pattern SYNTAX_KEY =
       Pattern.compile("(?i)\"syntax\"\\s*:\\s*\"\\s*([^\"\\s]+)");
+  private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
   private static final Set<String> FRONTENDS =
       Set.of("docker.io/docker/dockerfile", "docker.io/docker/dockerfile-upstream");
 
@@ -76,15 +76,28 @@ public final class DockerfileRules {
     if (!argument.isBlank() && !isOfficial(argument.strip().split("\\s+", 2)[0])) {
       throw syntax(file, 0, "the build argument " + SYNTAX);
     }
-    for (Pattern pattern : List.of(SYNTAX_LINE, SYNTAX_KEY)) {
-      Matcher matcher = pattern.matcher(text);
-      while (matcher.find()) {
-        if (!isOfficial(matcher.group(1))) {
-          int line = (int) text.substring(0, matcher.start(1)).lines().count();
-          throw syntax(file, line, "syntax=" + matcher.group(1));
-        }
+    checkSyntax(file, text, SYNTAX_LINE);
+    checkSyntax(file, withoutEscapes(text), SYNTAX_KEY);
+  }
+
+  private static void checkSyntax(Path file, String text, Pattern pattern) {
+    Matcher matcher = pattern.matcher(text);
+    while (matcher.find()) {
+      if (!isOfficial(matcher.group(1))) {
+        int line = (int) text.substring(0, matcher.start(1)).lines().count();
+        throw syntax(file, line, "syntax=" + matcher.group(1));
       }
     }
+  }
+
+  // JSON can write any letter as the number of its code point.
+  private static String withoutEscapes(String json) {
+    return ESCAPE
+        .matcher(json)
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(
+                    String.valueOf((char) Integer.parseInt(match.group(1), 16))));
   }
 
   private static boolean isOfficial(String image) {

@@ -1,5 +1,6 @@
 package linuxkit.packaging.dockerfile;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -61,6 +62,7 @@ class DockerfileRulesTest {
     refused(anywhere("# syntax=evil/frontend\nFROM a\n", Map.of()), 1, "syntax=evil/frontend");
     refused(anywhere("#!/x\n// SYNTAX = evil/f:1 --x\nFROM a\n", Map.of()), 2, "evil/f:1");
     refused(anywhere("{\"syntax\": \"evil/f\"}\n", Map.of()), 1, "evil/f");
+    refused(anywhere("{\"synt\\u0061x\": \"evil\\u002ff\"}\n", Map.of()), 1, "evil/f");
     refused(anywhere("FROM a\n", Map.of("BUILDKIT_SYNTAX", "evil/f")), 0, "BUILDKIT_SYNTAX");
     accepted("# syntax=docker/dockerfile-upstream:1.5.0-rc2-labs\nFROM a\n");
     accepted("#syntax=docker/dockerfile:1\nFROM a\n");
@@ -92,12 +94,31 @@ class DockerfileRulesTest {
     accepted("FROM docker:dind AS d\nFROM r.example:5000/a/b:1@sha256:00\nCOPY --from=d /x /x\n");
   }
 
+  // Builders differ in how they find the values, too.
+  @Test
+  void buildahReadsNoImagesOfThisMachineThroughVariables() {
+    String from = "FROM $A\n";
+    refused("FROM a\nRUN <<EOF\nFROM ${B:-oci:/a}\nEOF\n", 3, "a file of this machine");
+    refused("FROM ${TARGETARCH:+oci:/}a\n", 1, "a file of this machine");
+    refused("ARG TARGETARCH\nFROM ${TARGETARCH:+oci:/}a\n", 2, "a file of this machine");
+    refused("ARG A=oc\\\ni:/a\n" + from, 1, "must not continue");
+    refused("ARG A=a\nAR\\\nG A=oci:/a\n" + from, 2, "must not continue");
+    refused("ARG A=oci:/a\nFR\\\nOM $A\n", 2, "must not continue");
+    refused("ARG A=a \\\n A=oci:/a\n" + from + "# escape=`\n", 1, "must not continue");
+    refused("ARG\u00a0A=oci:/a\n" + from, 2, "a file of this machine");
+    accepted("FROM a\nARG A=a \\\n B=b\nRUN x\n");
+    accepted("FROM a AS a-amd64\nFROM a-${TARGETARCH}\n");
+  }
+
   @Test
   void buildahMountsNothingOfThisMachine() throws Exception {
     Files.createSymbolicLink(context.resolve("link"), Path.of("/"));
     Files.createDirectory(context.resolve("real"));
     refused("RUN --mount=type=bind,source=link/etc,target=/x y\n", 1, "a link out of the folder");
     refused("RUN --mount=target=/x,src=link y\n", 1, "a link out of the folder");
+    Files.createSymbolicLink(context.resolve("later"), Path.of("/proc/2147483647/root"));
+    refused("RUN --mount=target=/x,src=later/etc y\n", 1, "a link out of the folder");
+    accepted("RUN --mount=target=/x,src=real/missing y\n");
     refused("RUN --mount=type=bind,from=a,source=/l,target=/x y\n", 1, "may be a link");
     refused("RUN --mount=type=bind,target=/x,rw y\n", 1, "\"rw\"");
     refused("RUN --mount=type=bind,target=/x,U y\n", 1, "\"U\"");
@@ -108,6 +129,8 @@ class DockerfileRulesTest {
     refused("RUN --mount=type=cache,target=/x,sharing=locked y\n", 1, "sharing=locked");
     refused(
         "RUN --mount=type=cache,target=/a x\nRUN --mount=type=cache,target=/a/l x\n", 2, "lies in");
+    refused("RUN --mount=type=bind,source=a\0,target=/x y\n", 1, "not a valid path");
+    refused("RUN --mount=type=cache,id=a\0,target=/x y\n", 1, "not a valid path");
     refused("RUN --mount=type=tmpfs,target=/x --mount=id=../a,target=/y z\n", 1, "have a type");
     refused("RUN --mount=type=tmpfs,type=cache,id=../..,target=/y z\n", 1, "have each option once");
     accepted(
@@ -150,6 +173,16 @@ class DockerfileRulesTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(10),
         () -> refused("RUN " + "\\\n".repeat(19_000) + "x\n", 1, "too many flags"));
+    refused("RUN x\nRUN " + "--x=y ".repeat(101) + "z\n", 2, "too many flags");
     refused("#\n".repeat(20_001), 0, "more than 20,000 lines");
+  }
+
+  // Each line may begin an instruction of all that follow it, so memory would grow with the square.
+  @Test
+  void keepsLittleOfEachInstruction() {
+    String text = "echo a\nRUN " + "a ".repeat(1000) + "\n";
+    assertThat(CandidateInstructions.of(FILE, text))
+        .singleElement()
+        .satisfies(run -> assertThat(run.words()).hasSizeLessThan(10));
   }
 }
