@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
