@@ -19,7 +19,8 @@ public record Run(int status, String out, String err) {
         0, environment, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), args);
   }
 
-  public static Run on(int columns, Map<String, String> environment, InputStream in, String... args) {
+  public static Run on(
+      int columns, Map<String, String> environment, InputStream in, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
