@@ -36,7 +36,9 @@ public final class SignCommands {
       Flag.text("FILE", "The statement's content, a JSON object.", "--predicate");
   private static final Flag<Optional<String>> TYPE =
       Flag.text(
-              "TYPE", "The type of the content: spdx, cyclonedx, slsaprovenance1, or a URI.", "--type")
+              "TYPE",
+              "The type of the content: spdx, cyclonedx, slsaprovenance1, or a URI.",
+              "--type")
           .suggesting(() -> List.of("spdx", "cyclonedx", "slsaprovenance1"));
 
   private static final Map<String, String> TYPES =
@@ -62,7 +64,10 @@ public final class SignCommands {
       Terminal terminal, Supplier<Settings> settings, Progress progress) {
     SignCommands commands = new SignCommands(terminal, settings, progress);
     return SigningFlags.addKey(command("sign", "Sign images in their registries.", commands::sign))
-        .arguments("1..*", "IMAGE…", "The names of images in registries; with a digest, exactly that image is signed.")
+        .arguments(
+            "1..*",
+            "IMAGE…",
+            "The names of images in registries; with a digest, exactly that image is signed.")
         .example(
             "linuxkit sign --key builder.pem registry.example/team/app:1",
             "linuxkit sign --key 'pkcs11:token=builder;object=signing' registry.example/team/app:1");

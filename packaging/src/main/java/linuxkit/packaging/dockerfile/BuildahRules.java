@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import linuxkit.packaging.dockerfile.CandidateInstructions.Instruction;
 
 /**
- * What a Dockerfile may not ask of buildah, which follows names of images and sources of mounts to
+ * Rules about what a Dockerfile may not ask of buildah, which follows names of images and sources of mounts to
  * files of this machine. BuildKit keeps both within the build.
  */
 public final class BuildahRules {

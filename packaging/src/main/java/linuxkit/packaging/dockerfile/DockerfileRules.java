@@ -10,7 +10,7 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
 
 /**
- * What no Dockerfile may ask for, whatever builds it: rights that other builds do not have, and the
+ * Rules about what no Dockerfile may ask for, whatever builds it: rights that other builds do not have, and the
  * network if its definition does without.
  */
 public final class DockerfileRules {

@@ -132,11 +132,9 @@ class PolicyTest extends SigningFixture {
     return request(method, tag, content).body();
   }
 
-  private HttpResponse<String> request(String method, String tag, String content)
-      throws Exception {
+  private HttpResponse<String> request(String method, String tag, String content) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      URI address =
-          URI.create("http://" + registry.authority() + "/v2/team/app/manifests/" + tag);
+      URI address = URI.create("http://" + registry.authority() + "/v2/team/app/manifests/" + tag);
       HttpRequest request =
           HttpRequest.newBuilder(address)
               .header("Accept", "application/vnd.oci.image.index.v1+json")

@@ -10,7 +10,7 @@ import linuxkit.trust.SignedSubject;
 import linuxkit.trust.Statement;
 import linuxkit.trust.TrustFailure;
 import linuxkit.trust.Verdict;
-import linuxkit.trust.dsse.DocumentFields;
+import linuxkit.trust.dsse.SignedFields;
 import linuxkit.trust.dsse.Envelope;
 import linuxkit.trust.keys.VerificationKey;
 
@@ -71,7 +71,7 @@ public final class KeyAuthority implements Authority {
     if (annotation == null) {
       return new Verdict.Refused("the layer has no annotation with a signature");
     }
-    byte[] signature = DocumentFields.base64(annotation, "the annotation with the signature");
+    byte[] signature = SignedFields.base64(annotation, "the annotation with the signature");
     if (!key.verify(payload, signature)) {
       return wrong(List.of(signature));
     }

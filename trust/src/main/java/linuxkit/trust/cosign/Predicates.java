@@ -6,7 +6,7 @@ import linuxkit.trust.Statement;
 import linuxkit.trust.Verdict;
 
 /**
- * What a statement is for. A signer who attests that an image is vulnerable does not approve of it:
+ * Rules about what a statement is for. A signer who attests that an image is vulnerable does not approve of it:
  * whoever asks for a signature must not be content with any statement.
  */
 public final class Predicates {

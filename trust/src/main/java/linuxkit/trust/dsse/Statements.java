@@ -30,41 +30,41 @@ public final class Statements {
    * @throws linuxkit.base.Failure if it is malformed or of another version
    */
   public static Statement parse(byte[] payload) {
-    JsonObject statement = DocumentFields.object(Json.parse(payload, ""), "the statement");
-    String type = DocumentFields.string(statement, "_type");
+    JsonObject statement = SignedFields.object(Json.parse(payload, ""), "the statement");
+    String type = SignedFields.string(statement, "_type");
     if (!TYPES.contains(type)) {
       throw failure("the statement is of an unknown type: \"" + Printable.line(type) + '"');
     }
-    List<Json> listed = DocumentFields.array(statement, "subject").elements();
+    List<Json> listed = SignedFields.array(statement, "subject").elements();
     if (listed.isEmpty() || listed.size() > MAX_SUBJECTS) {
       throw failure(
           "the statement has " + listed.size() + " subjects instead of 1 to " + MAX_SUBJECTS);
     }
     List<Subject> subjects = new ArrayList<>();
     for (Json each : listed) {
-      subjects.add(subject(DocumentFields.object(each, "a subject")));
+      subjects.add(subject(SignedFields.object(each, "a subject")));
     }
-    String predicateType = DocumentFields.string(statement, "predicateType");
+    String predicateType = SignedFields.string(statement, "predicateType");
     if (predicateType.isEmpty()) {
       throw failure("\"predicateType\" is empty");
     }
     JsonObject predicate =
         statement.get("predicate").isEmpty()
             ? JsonObject.EMPTY
-            : DocumentFields.object(statement, "predicate");
+            : SignedFields.object(statement, "predicate");
     return new Statement(subjects, predicateType, predicate);
   }
 
   private static Subject subject(JsonObject subject) {
     Map<String, String> digests = new LinkedHashMap<>();
-    JsonObject digest = DocumentFields.object(subject, "digest");
+    JsonObject digest = SignedFields.object(subject, "digest");
     for (String algorithm : digest.members().keySet()) {
-      digests.put(algorithm, DocumentFields.string(digest, algorithm));
+      digests.put(algorithm, SignedFields.string(digest, algorithm));
     }
     if (digests.isEmpty()) {
       throw failure("a subject has no digest");
     }
-    return new Subject(DocumentFields.optionalString(subject, "name").orElse(""), digests);
+    return new Subject(SignedFields.optionalString(subject, "name").orElse(""), digests);
   }
 
   /** Returns a statement v1; subjects without a name have only digests. */
