@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import linuxkit.packaging.dockerfile.CandidateInstructions.Instruction;
 
 /**
- * Rules about what a Dockerfile may not ask of buildah, which follows names of images and sources of mounts to
- * files of this machine. BuildKit keeps both within the build.
+ * The rules for Dockerfiles that buildah builds, because it follows names of images and sources of
+ * mounts to files of this machine. BuildKit keeps both within the build.
  */
 public final class BuildahRules {
   private static final String HINT =

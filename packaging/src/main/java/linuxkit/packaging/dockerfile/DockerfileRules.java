@@ -10,8 +10,8 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
 
 /**
- * Rules about what no Dockerfile may ask for, whatever builds it: rights that other builds do not have, and the
- * network if its definition does without.
+ * The rules for all Dockerfiles, whatever builds them: they get neither rights that other builds do
+ * not have, nor the network if their definition does without.
  */
 public final class DockerfileRules {
   private static final String SYNTAX = "BUILDKIT_SYNTAX";
