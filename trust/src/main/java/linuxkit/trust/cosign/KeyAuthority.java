@@ -10,8 +10,8 @@ import linuxkit.trust.SignedSubject;
 import linuxkit.trust.Statement;
 import linuxkit.trust.TrustFailure;
 import linuxkit.trust.Verdict;
-import linuxkit.trust.dsse.SignedFields;
 import linuxkit.trust.dsse.Envelope;
+import linuxkit.trust.dsse.SignedFields;
 import linuxkit.trust.keys.VerificationKey;
 
 /** The holder of a key. */
