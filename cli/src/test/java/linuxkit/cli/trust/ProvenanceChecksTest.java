@@ -41,14 +41,14 @@ class ProvenanceChecksTest extends ProvenanceFixture {
     assertThat(verify().out()).contains("signature     signed, but not checked: no key is given");
     refused(
         verify("--key", folder.resolve("other.pub"), "--rebuild"),
-        "the signature is not by the",
+        "the signature of the envelope is wrong",
         "not built again, because of the signature");
     String payload =
         Files.readString(provenance).replaceAll("(?s).*\"payload\":\"([^\"]*)\".*", "$1");
     String forged = new String(Base64.getDecoder().decode(payload), StandardCharsets.UTF_8);
     forged = forged.replace("\"labels\":true", "\"labels\":false");
     edit(payload, Base64.getEncoder().encodeToString(forged.getBytes(StandardCharsets.UTF_8)));
-    refused(verify("--key", mine), "the signature is not by the");
+    refused(verify("--key", mine), "the signature of the envelope is wrong");
   }
 
   @Test
