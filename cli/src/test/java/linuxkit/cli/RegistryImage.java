@@ -13,7 +13,7 @@ import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 
 /** An image for several platforms with one file, {@code greeting}, as an OCI layout. */
-final class RegistryImage {
+public final class RegistryImage {
   private final Path layout;
 
   private RegistryImage(Path layout) {
@@ -26,7 +26,7 @@ final class RegistryImage {
    * @param version content of the file, and the image's label
    * @return the digest of the index
    */
-  static String push(
+  public static String push(
       Path layout, DockerRegistry registry, String name, String version, String... architectures)
       throws IOException, InterruptedException {
     Files.createDirectories(layout.resolve("blobs/sha256"));

@@ -9,17 +9,18 @@ import java.util.Map;
 import linuxkit.cli.console.Terminal;
 
 /** One run of the command, in this process. */
-record Run(int status, String out, String err) {
-  static Run of(Map<String, String> environment, String... args) {
+public record Run(int status, String out, String err) {
+  public static Run of(Map<String, String> environment, String... args) {
     return on(0, environment, InputStream.nullInputStream(), args);
   }
 
-  static Run withInput(String input, Map<String, String> environment, String... args) {
+  public static Run withInput(String input, Map<String, String> environment, String... args) {
     return on(
         0, environment, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), args);
   }
 
-  static Run on(int columns, Map<String, String> environment, InputStream in, String... args) {
+  public static Run on(
+      int columns, Map<String, String> environment, InputStream in, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =

@@ -18,7 +18,7 @@ import linuxkit.json.JsonString;
 import linuxkit.oci.Digest;
 
 /** An archive as {@code docker save} writes it, of an image with one file, {@code greeting}. */
-final class SavedImage {
+public final class SavedImage {
   private static final Metadata METADATA = Metadata.of(0644, 0, 0, 0);
 
   private SavedImage() {}
@@ -26,7 +26,7 @@ final class SavedImage {
   /**
    * @param label what the image says of how its containers run
    */
-  static Path write(Path archive, String name, String architecture, String label)
+  public static Path write(Path archive, String name, String architecture, String label)
       throws IOException {
     byte[] layer = tar(Map.of("greeting", "hello".getBytes(UTF_8)));
     String config =
@@ -52,7 +52,7 @@ final class SavedImage {
   }
 
   /** An archive of files, with the directories above them. */
-  static byte[] tar(Map<String, byte[]> files) throws IOException {
+  public static byte[] tar(Map<String, byte[]> files) throws IOException {
     FileTree tree = new FileTree(METADATA);
     files.forEach(
         (path, bytes) -> {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import linuxkit.base.Failure;
 import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
@@ -23,46 +22,12 @@ import linuxkit.boot.Formats;
 import linuxkit.boot.RootOptions;
 import linuxkit.boot.initrd.InitrdCompression;
 import linuxkit.example.Embedding;
-import linuxkit.filesystem.Content;
-import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Metadata;
-import linuxkit.filesystem.Node;
-import linuxkit.filesystem.Origin;
-import linuxkit.filesystem.archive.TarWriter;
 import linuxkit.fixtures.ProgressLog;
-import linuxkit.oci.Digest;
-import linuxkit.oci.archive.ImageArchive;
 import linuxkit.system.sbom.SbomFormat;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Builds through the engine alone: the command line is not on this module's class path. */
-class SystemBuildTest {
-  private static final Metadata METADATA = Metadata.of(0755, 0, 0, 0);
-
-  @TempDir private Path directory;
-  private Settings settings;
-  private Path manifest;
-
-  @BeforeEach
-  void fillStore() throws IOException {
-    Path home = Files.createDirectories(directory.resolve("linuxkit"));
-    settings =
-        Settings.of(
-            Map.of("LINUXKIT_CACHE", directory.resolve("cache").toString()),
-            new Distribution(home));
-    image("init:1", "sbin/init");
-    image("web:1", "bin/web");
-    manifest =
-        Files.writeString(
-            directory.resolve("system.yml"),
-            """
-            init: [init:1]
-            services: [{name: web, image: web:1, command: [/bin/web]}]
-            """);
-  }
-
+class SystemBuildTest extends SystemBuildFixture {
   @Test
   void runsWithoutPicocli() {
     assertThatThrownBy(() -> Class.forName("picocli.CommandLine"))
@@ -116,61 +81,6 @@ class SystemBuildTest {
               "services.web: docker.io/library/evil:1 asks for: all capabilities"
                   + " (label org.mobyproject.config)");
     }
-  }
-
-  @Test
-  void refusesAnImageByThePolicyBesideTheManifestAndWritesNothing() throws IOException {
-    Path policy =
-        Files.writeString(
-            directory.resolve("trust.yml"),
-            """
-            version: 1
-            rules:
-              - {image: docker.io/library/init, accept: unsigned, reason: test}
-            """);
-    assertThatThrownBy(() -> build(request("tar")))
-        .isInstanceOf(Failure.class)
-        .hasMessageStartingWith(manifest + ":2:31: docker.io/library/web:1@sha256:")
-        .hasMessageContaining("by the rule default at " + policy)
-        .hasMessageContaining("no rule is for docker.io/library/web");
-    assertThat(directory.resolve("out")).isEmptyDirectory();
-  }
-
-  @Test
-  void findsAnUnchangedBuildOnlyUnderTheSamePolicy() throws IOException {
-    build(request("tar"));
-    Path policy = directory.resolve("trust.yml");
-    String rules = "version: 1\nrules: [{image: docker.io, accept: unsigned, reason: %s}]\n";
-    Files.writeString(policy, rules.formatted("one"));
-    assertThat(build(request("tar")).unchanged()).isFalse();
-    assertThat(build(request("tar")).unchanged()).isTrue();
-    Files.writeString(policy, rules.formatted("two"));
-    assertThat(build(request("tar")).unchanged()).isFalse();
-    Files.writeString(policy, "version: 1\nrules: [{image: r.io, accept: unsigned, reason: x}]");
-    assertThatThrownBy(() -> build(request("tar"))).hasMessageContaining("no rule is for");
-  }
-
-  @Test
-  void takesThePolicyOfTheSettingsOrTheManifestBeforeThatBesideIt() throws IOException {
-    String none = "version: 1\nrules: [{image: r.io, accept: unsigned, reason: x}]";
-    Files.writeString(directory.resolve("trust.yml"), none);
-    Path open =
-        Files.writeString(
-            directory.resolve("open.yml"), "version: 1\ndefault: allow\n" + none.substring(11));
-    Settings usual = settings;
-    settings =
-        new Settings(
-            usual.cache(),
-            usual.mirrors(),
-            List.of(),
-            usual.environment(),
-            usual.distribution(),
-            Optional.of(open));
-    build(request("tar"));
-    settings = usual;
-    assertThatThrownBy(() -> build(request("tar"))).hasMessageContaining("no rule is for");
-    Files.writeString(manifest, Files.readString(manifest) + "trust: {policy: open.yml}\n");
-    build(request("tar"));
   }
 
   @Test
@@ -297,72 +207,5 @@ class SystemBuildTest {
         manifest, "init: [init:1]\nservices: [{name: web, image: web:1, bogus: 1}]\n");
     assertThatThrownBy(() -> build(request("tar"))).isInstanceOf(Failure.class);
     assertThat(directory.resolve("out")).isEmptyDirectory();
-  }
-
-  private BuildRequest request(String format) throws IOException {
-    Path out = Files.createDirectories(directory.resolve("out"));
-    return BuildRequest.of(
-        List.of(manifest.toString()),
-        new BuildTarget.Named(List.of(Formats.named(format)), out, "system"));
-  }
-
-  private BuildResult build(BuildRequest request) {
-    return build(request, Progress.silent());
-  }
-
-  private BuildResult build(BuildRequest request, Progress progress) {
-    return new SystemBuild(settings, InputStream.nullInputStream(), progress, Optional.of("test"))
-        .run(request);
-  }
-
-  /** Puts an image with one program into the store, as {@code docker save} writes it. */
-  private void image(String name, String program) throws IOException {
-    image(name, program, "{}");
-  }
-
-  private void image(String name, String program, String label) throws IOException {
-    byte[] layer = tar(Map.of(program, "a program".getBytes(UTF_8)));
-    String architecture = BuildRequest.of(List.of("-"), anyTarget()).platform().architecture();
-    String config =
-        """
-        {"os": "linux", "architecture": "%s",
-         "config": {"Labels": {"org.mobyproject.config": "%s"}},
-         "rootfs": {"type": "layers", "diff_ids": ["%s"]}}"""
-            .formatted(architecture, label, Digest.sha256(layer));
-    String list =
-        "[{\"Config\":\"c.json\",\"RepoTags\":[\"" + name + "\"],\"Layers\":[\"l.tar\"]}]";
-    Path archive =
-        Files.write(
-            directory.resolve("image.tar"),
-            tar(
-                Map.of(
-                    "l.tar", layer,
-                    "c.json", config.getBytes(UTF_8),
-                    "manifest.json", list.getBytes(UTF_8))));
-    try (ImageAccess access = new ImageAccess(settings, Progress.silent());
-        InputStream in = Files.newInputStream(archive)) {
-      ImageArchive.load(access.store(), in, "image.tar", Optional.empty());
-    }
-  }
-
-  private static BuildTarget anyTarget() {
-    return new BuildTarget.ToStream(Formats.named("tar"), new ByteArrayOutputStream(), "the test");
-  }
-
-  private static byte[] tar(Map<String, byte[]> files) throws IOException {
-    FileTree tree = new FileTree(METADATA);
-    files.forEach(
-        (path, bytes) -> {
-          int slash = path.indexOf('/');
-          if (slash > 0) {
-            tree.put(path.substring(0, slash), new Node.Directory(METADATA), Origin.NONE);
-          }
-          tree.put(path, new Node.RegularFile(METADATA, Content.of(bytes)), Origin.NONE);
-        });
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    TarWriter writer = new TarWriter(out);
-    writer.addTree(tree, TarWriter.NO_RECORDS);
-    writer.finish();
-    return out.toByteArray();
   }
 }

@@ -1,4 +1,4 @@
-/** What all kinds of signatures share: evidence, what it must be about, verdicts, authorities. */
+/** Types that all kinds of signatures share: evidence, its subjects, verdicts, authorities. */
 @NullMarked
 package linuxkit.trust;
 

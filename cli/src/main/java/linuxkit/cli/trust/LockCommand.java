@@ -30,7 +30,7 @@ public final class LockCommand implements Command {
           "Lock images and components again: those that are named, or all of them.", "--update");
   private static final Flag<Boolean> CHECK =
       Flag.flag(
-          "Change nothing; exit status 1 if the lock file does not fit the manifests.", "--check");
+          "Write nothing; print the differences, with exit status 1 if there are any.", "--check");
   private static final Flag<Boolean> ONLINE =
       Flag.flag("With --check: also ask registries which tags have moved.", "--online");
 
@@ -49,8 +49,8 @@ public final class LockCommand implements Command {
       Terminal terminal, Supplier<Settings> settings, Progress progress) {
     return command(
             "lock",
-            "Write the digests of a manifest's images and the packages of its components to a lock"
-                + " file. It is used by every build of the manifest.",
+            "Pin the images of a manifest by digest, and the packages of its components, in a lock"
+                + " file that its builds use from then on.",
             new LockCommand(terminal, settings, progress))
         .with(UPDATE)
         .with(CHECK)

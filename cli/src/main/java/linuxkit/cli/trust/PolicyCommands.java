@@ -46,7 +46,7 @@ public final class PolicyCommands {
         .with(
             image(
                     "explain",
-                    "Show the rule for an image, and who has signed it.",
+                    "Show which rule of the policy is for an image, whether it is accepted, and why.",
                     commands::explain)
                 .example(
                     "linuxkit trust explain docker.io/library/nginx:1.27",
@@ -54,7 +54,7 @@ public final class PolicyCommands {
         .with(
             image(
                     "check",
-                    "Check whether an image is accepted; exit status 1 if not.",
+                    "Check whether the policy accepts an image; exit status 1 if not.",
                     commands::check)
                 .example("linuxkit trust check docker.io/library/nginx:1.27"))
         .example("linuxkit trust explain docker.io/library/nginx:1.27");

@@ -36,7 +36,9 @@ public final class SignCommands {
       Flag.text("FILE", "The statement's content, a JSON object.", "--predicate");
   private static final Flag<Optional<String>> TYPE =
       Flag.text(
-              "TYPE", "Type of the content: spdx, cyclonedx, slsaprovenance1, or a URI.", "--type")
+              "TYPE",
+              "The type of the content: spdx, cyclonedx, slsaprovenance1, or a URI.",
+              "--type")
           .suggesting(() -> List.of("spdx", "cyclonedx", "slsaprovenance1"));
 
   private static final Map<String, String> TYPES =
@@ -62,7 +64,10 @@ public final class SignCommands {
       Terminal terminal, Supplier<Settings> settings, Progress progress) {
     SignCommands commands = new SignCommands(terminal, settings, progress);
     return SigningFlags.addKey(command("sign", "Sign images in their registries.", commands::sign))
-        .arguments("1..*", "IMAGE…", "Names of images in registries.")
+        .arguments(
+            "1..*",
+            "IMAGE…",
+            "The names of images in registries; with a digest, exactly that image is signed.")
         .example(
             "linuxkit sign --key builder.pem registry.example/team/app:1",
             "linuxkit sign --key 'pkcs11:token=builder;object=signing' registry.example/team/app:1");
@@ -75,11 +80,12 @@ public final class SignCommands {
     return SigningFlags.addKey(
             command(
                 "attest",
-                "Attach a bill of materials or another statement to an image in its registry.",
+                "Attach a bill of materials or another statement to an image in its registry, signed if"
+                    + " --key is given.",
                 commands::attest))
         .with(PREDICATE)
         .with(TYPE)
-        .arguments("1", "IMAGE", "Name of an image in a registry.")
+        .arguments("1", "IMAGE", "The name of an image in a registry.")
         .example(
             "linuxkit attest --predicate app.spdx.json --type spdx --key builder.pem"
                 + " registry.example/team/app:1",

@@ -30,15 +30,15 @@ final class VerifyBundleCommand implements Command {
   private static final Flag<Optional<String>> BUNDLE =
       Flag.text("FILE", "The Sigstore bundle of the signature.", "--bundle");
   private static final Flag<Optional<String>> IDENTITY =
-      Flag.text("ID", "Require this subject of the certificate.", "--certificate-identity");
+      Flag.text("ID", "The subject that the certificate must have.", "--certificate-identity");
   private static final Flag<Optional<String>> ISSUER =
-      Flag.text("URL", "Require this issuer of the subject's tokens.", "--certificate-oidc-issuer");
+      Flag.text("URL", "The issuer that the certificate must have.", "--certificate-oidc-issuer");
   private static final Flag<Optional<String>> KEY =
-      Flag.text("FILE", "Require a signature by this public key (PEM).", "--key");
+      Flag.text("FILE", "The public key that must have signed, instead of an identity.", "--key");
   private static final Flag<Optional<String>> ROOT =
       Flag.text(
           "FILE",
-          "The trusted_root.json of the Sigstore instance; with --key, also require its log.",
+          "The trusted_root.json of the Sigstore instance; with --key, also requires a log entry.",
           "--trusted-root");
 
   private static final int MAX_KEY = 64 << 10;

@@ -29,18 +29,18 @@ import linuxkit.trust.keys.VerificationKey;
 /** {@code linuxkit verify}: checks outputs against the provenance of their build. */
 public final class VerifyCommand implements Command {
   private static final Flag<Optional<String>> PROVENANCE =
-      Flag.text("FILE", "Provenance that build --provenance has written.", "--provenance");
+      Flag.text("FILE", "The provenance that build --provenance has written.", "--provenance");
   private static final Flag<List<String>> KEY =
       Flag.texts(
           "FILE",
-          "Public key or certificate that must have signed the provenance; repeatable, any of them.",
+          "A public key or certificate; one of those given must have signed the provenance; repeatable.",
           "--key");
   private static final Flag<Boolean> REBUILD =
       Flag.flag("Build the system again in a temporary folder, and compare.", "--rebuild");
   private static final Flag<List<String>> FROM =
       Flag.texts(
           "DIR",
-          "Folder of the manifests, for @pkg: and the lock file; repeatable, one for each manifest"
+          "The folder of the manifest, for @pkg: and the lock file; repeatable, one for each manifest"
               + " (default: the current folder).",
           "--from");
   private static final Flag<Boolean> JSON = Flag.flag("Print JSON.", "--json");
@@ -61,8 +61,8 @@ public final class VerifyCommand implements Command {
       Terminal terminal, Supplier<Settings> settings, Progress progress) {
     return command(
             "verify",
-            "Check built files against the provenance of their build: its signature, the digests of"
-                + " the files, the digests of what they were made from, and a second build.",
+            "Check built files against the provenance of their build. Checks its signature, the files,"
+                + " the lock file and, on request, a second build.",
             new VerifyCommand(terminal, settings, progress))
         .with(PROVENANCE)
         .with(KEY)

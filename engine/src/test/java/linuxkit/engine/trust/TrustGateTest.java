@@ -26,9 +26,9 @@ import linuxkit.trust.Evidence;
 import linuxkit.trust.SignedSubject;
 import linuxkit.trust.Verdict;
 import linuxkit.trust.policy.Authorities;
-import linuxkit.trust.policy.Credential;
 import linuxkit.trust.policy.Decision;
 import linuxkit.trust.policy.TrustPolicy;
+import linuxkit.trust.policy.TrustedSigner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,8 +103,8 @@ class TrustGateTest {
     return source.sign(source.stored, subject, signer);
   }
 
-  private Authority authority(Credential credential) {
-    String key = new String(((Credential.Key) credential).publicKey().bytes(), UTF_8);
+  private Authority authority(TrustedSigner credential) {
+    String key = new String(((TrustedSigner.Key) credential).publicKey().bytes(), UTF_8);
     return new Authority() {
       @Override
       public Verdict check(Evidence evidence, SignedSubject subject) {

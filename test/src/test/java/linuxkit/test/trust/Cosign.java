@@ -11,10 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import linuxkit.test.Linuxkit;
 
 /**
  * A cosign of this machine: one that the environment variable {@code COSIGN_PROGRAMS} lists,
- * separated by colons, or else the one on the path.
+ * separated by colons, or else one in {@code target/tools}, or else the one on the path.
  */
 record Cosign(Path file, boolean isThird) {
   static List<Cosign> installed() {
@@ -29,13 +30,28 @@ record Cosign(Path file, boolean isThird) {
             .map(folder -> Path.of(folder, "cosign"))
             .toList();
     List<Cosign> found =
-        (named.isEmpty() ? onPath : named)
-            .stream().filter(Files::isExecutable).map(Cosign::of).toList();
+        Stream.of(named, unpacked(), onPath)
+            .map(files -> files.stream().filter(Files::isExecutable).map(Cosign::of).toList())
+            .filter(files -> !files.isEmpty())
+            .findFirst()
+            .orElse(List.of());
     if (found.isEmpty()) {
       System.out.println(
-          "Skipped: there is no cosign, on the path or in COSIGN_PROGRAMS, to compare with.");
+          "Skipped: no cosign to compare with is in target/tools, on the path or in COSIGN_PROGRAMS.");
     }
     return found;
+  }
+
+  private static List<Path> unpacked() {
+    Path tools = Linuxkit.distribution().resolveSibling("tools");
+    if (!Files.isDirectory(tools)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(tools)) {
+      return folders.sorted().map(folder -> folder.resolve("usr/bin/cosign")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // Debian's cosign does not know its version. Only cosign 2 can choose the form of a bundle.

@@ -11,7 +11,7 @@ import linuxkit.trust.Statement;
 import linuxkit.trust.TrustFailure;
 import linuxkit.trust.Verdict;
 import linuxkit.trust.dsse.Envelope;
-import linuxkit.trust.dsse.Fields;
+import linuxkit.trust.dsse.SignedFields;
 import linuxkit.trust.keys.VerificationKey;
 
 /** The holder of a key. */
@@ -71,7 +71,7 @@ public final class KeyAuthority implements Authority {
     if (annotation == null) {
       return new Verdict.Refused("the layer has no annotation with a signature");
     }
-    byte[] signature = Fields.base64(annotation, "the annotation with the signature");
+    byte[] signature = SignedFields.base64(annotation, "the annotation with the signature");
     if (!key.verify(payload, signature)) {
       return wrong(List.of(signature));
     }

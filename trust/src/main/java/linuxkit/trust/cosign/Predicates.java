@@ -6,8 +6,8 @@ import linuxkit.trust.Statement;
 import linuxkit.trust.Verdict;
 
 /**
- * What a statement is for. A signer who attests that an image is vulnerable does not approve of it:
- * whoever asks for a signature must not be content with any statement.
+ * Rules about what a statement is for. A signer who attests that an image is vulnerable does not
+ * approve of it: whoever asks for a signature must not be content with any statement.
  */
 public final class Predicates {
   /** The statement of a plain signature; its predicate is empty. */

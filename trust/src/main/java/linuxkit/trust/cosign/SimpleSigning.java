@@ -10,7 +10,7 @@ import linuxkit.json.JsonNull;
 import linuxkit.json.JsonObject;
 import linuxkit.trust.SignedSubject;
 import linuxkit.trust.TrustFailure;
-import linuxkit.trust.dsse.Fields;
+import linuxkit.trust.dsse.SignedFields;
 import linuxkit.trust.keys.SigningKey;
 
 /**
@@ -73,21 +73,21 @@ public final class SimpleSigning {
    * @throws linuxkit.base.Failure if the payload is malformed or about something else
    */
   public static String digest(byte[] payload, SignedSubject subject) {
-    JsonObject signed = Fields.object(Json.parse(payload, ""), "the payload");
+    JsonObject signed = SignedFields.object(Json.parse(payload, ""), "the payload");
     only(signed, MEMBERS);
-    JsonObject critical = Fields.object(signed, "critical");
+    JsonObject critical = SignedFields.object(signed, "critical");
     // The signer demands that whoever does not know a member of "critical" refuses.
     only(critical, CRITICAL);
-    JsonObject identity = Fields.object(critical, "identity");
+    JsonObject identity = SignedFields.object(critical, "identity");
     only(identity, Set.of("docker-reference"));
-    JsonObject image = Fields.object(critical, "image");
+    JsonObject image = SignedFields.object(critical, "image");
     only(image, Set.of("docker-manifest-digest"));
 
-    String type = Fields.string(critical, "type");
+    String type = SignedFields.string(critical, "type");
     if (!type.equals(TYPE)) {
       throw failure("the payload is of an unknown type: \"" + Printable.line(type) + '"');
     }
-    String reference = Fields.string(identity, "docker-reference");
+    String reference = SignedFields.string(identity, "docker-reference");
     if (!RepositoryName.of(reference).equals(RepositoryName.of(subject.repository()))) {
       throw failure(
           "the signature is for the repository \""
@@ -96,7 +96,7 @@ public final class SimpleSigning {
               + subject.repository()
               + '"');
     }
-    String digest = Fields.string(image, "docker-manifest-digest");
+    String digest = SignedFields.string(image, "docker-manifest-digest");
     if (!subject.digests().contains(digest)) {
       throw failure("the signature is of another image: " + Printable.line(digest));
     }

@@ -43,19 +43,19 @@ public final class Envelope {
    * @throws linuxkit.base.Failure if it is malformed, or has content of another type
    */
   public static Envelope parse(byte[] document) {
-    return of(Fields.object(Json.parse(document, ""), "the envelope"));
+    return of(SignedFields.object(Json.parse(document, ""), "the envelope"));
   }
 
   /** Reads an envelope that is a part of another document; see {@link #parse}. */
   public static Envelope of(JsonObject envelope) {
-    String type = Fields.string(envelope, "payloadType");
+    String type = SignedFields.string(envelope, "payloadType");
     if (!type.equals(PAYLOAD_TYPE)) {
       throw new TrustFailure(
           "the envelope contains \"" + Printable.line(type) + "\" instead of an in-toto statement",
           "",
           "");
     }
-    List<Json> listed = Fields.array(envelope, "signatures").elements();
+    List<Json> listed = SignedFields.array(envelope, "signatures").elements();
     if (listed.isEmpty() || listed.size() > MAX_SIGNATURES) {
       throw new TrustFailure(
           "the envelope has " + listed.size() + " signatures instead of 1 to " + MAX_SIGNATURES,
@@ -64,12 +64,12 @@ public final class Envelope {
     }
     List<byte[]> signatures = new ArrayList<>();
     for (Json each : listed) {
-      JsonObject signature = Fields.object(each, "a signature");
+      JsonObject signature = SignedFields.object(each, "a signature");
       // The name of a key is a hint that nobody signed.
-      Fields.optionalString(signature, "keyid");
-      signatures.add(Fields.base64(signature, "sig"));
+      SignedFields.optionalString(signature, "keyid");
+      signatures.add(SignedFields.base64(signature, "sig"));
     }
-    return new Envelope(Fields.base64(envelope, "payload"), signatures);
+    return new Envelope(SignedFields.base64(envelope, "payload"), signatures);
   }
 
   /** Signs a statement; the envelope does not name the key. */

@@ -30,41 +30,41 @@ public final class Statements {
    * @throws linuxkit.base.Failure if it is malformed or of another version
    */
   public static Statement parse(byte[] payload) {
-    JsonObject statement = Fields.object(Json.parse(payload, ""), "the statement");
-    String type = Fields.string(statement, "_type");
+    JsonObject statement = SignedFields.object(Json.parse(payload, ""), "the statement");
+    String type = SignedFields.string(statement, "_type");
     if (!TYPES.contains(type)) {
       throw failure("the statement is of an unknown type: \"" + Printable.line(type) + '"');
     }
-    List<Json> listed = Fields.array(statement, "subject").elements();
+    List<Json> listed = SignedFields.array(statement, "subject").elements();
     if (listed.isEmpty() || listed.size() > MAX_SUBJECTS) {
       throw failure(
           "the statement has " + listed.size() + " subjects instead of 1 to " + MAX_SUBJECTS);
     }
     List<Subject> subjects = new ArrayList<>();
     for (Json each : listed) {
-      subjects.add(subject(Fields.object(each, "a subject")));
+      subjects.add(subject(SignedFields.object(each, "a subject")));
     }
-    String predicateType = Fields.string(statement, "predicateType");
+    String predicateType = SignedFields.string(statement, "predicateType");
     if (predicateType.isEmpty()) {
       throw failure("\"predicateType\" is empty");
     }
     JsonObject predicate =
         statement.get("predicate").isEmpty()
             ? JsonObject.EMPTY
-            : Fields.object(statement, "predicate");
+            : SignedFields.object(statement, "predicate");
     return new Statement(subjects, predicateType, predicate);
   }
 
   private static Subject subject(JsonObject subject) {
     Map<String, String> digests = new LinkedHashMap<>();
-    JsonObject digest = Fields.object(subject, "digest");
+    JsonObject digest = SignedFields.object(subject, "digest");
     for (String algorithm : digest.members().keySet()) {
-      digests.put(algorithm, Fields.string(digest, algorithm));
+      digests.put(algorithm, SignedFields.string(digest, algorithm));
     }
     if (digests.isEmpty()) {
       throw failure("a subject has no digest");
     }
-    return new Subject(Fields.optionalString(subject, "name").orElse(""), digests);
+    return new Subject(SignedFields.optionalString(subject, "name").orElse(""), digests);
   }
 
   /** Returns a statement v1; subjects without a name have only digests. */

@@ -50,23 +50,24 @@ final class ChainRules {
   }
 
   private static void checkIssued(X509Certificate certificate, X509Certificate issuer) {
-    if (Certificates.isSelfIssued(certificate)) {
+    if (NotaryCertificates.isSelfIssued(certificate)) {
       throw Refusal.of(
-          Certificates.subject(certificate) + " is its own issuer, but not the end of the chain");
+          NotaryCertificates.subject(certificate)
+              + " is its own issuer, but not the end of the chain");
     }
     if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
       throw Refusal.of(
-          Certificates.subject(certificate)
+          NotaryCertificates.subject(certificate)
               + " is not issued by "
-              + Certificates.subject(issuer)
+              + NotaryCertificates.subject(issuer)
               + ", which follows it");
     }
     checkSignature(certificate, issuer);
   }
 
   private static void checkRoot(X509Certificate root) {
-    if (!Certificates.isSelfIssued(root)) {
-      throw Refusal.of("the chain ends without a root, at " + Certificates.subject(root));
+    if (!NotaryCertificates.isSelfIssued(root)) {
+      throw Refusal.of("the chain ends without a root, at " + NotaryCertificates.subject(root));
     }
     checkSignature(root, root);
   }
@@ -76,25 +77,33 @@ final class ChainRules {
       certificate.verify(key(issuer).publicKey());
     } catch (GeneralSecurityException _) {
       throw Refusal.of(
-          "the signature of the certificate " + Certificates.subject(certificate) + " is wrong");
+          "the signature of the certificate "
+              + NotaryCertificates.subject(certificate)
+              + " is wrong");
     }
   }
 
   private static void checkIssuer(X509Certificate certificate, int below) {
     int most = certificate.getBasicConstraints();
     if (most < 0) {
-      throw Refusal.of(Certificates.subject(certificate) + " issues certificates, but is not a CA");
+      throw Refusal.of(
+          NotaryCertificates.subject(certificate) + " issues certificates, but is not a CA");
     }
-    if (!Certificates.hasCriticalConstraints(certificate)) {
-      throw Refusal.of(Certificates.subject(certificate) + " is a CA, but not critically so");
+    if (!NotaryCertificates.hasCriticalConstraints(certificate)) {
+      throw Refusal.of(NotaryCertificates.subject(certificate) + " is a CA, but not critically so");
     }
     if (most < below) {
       throw Refusal.of(
-          Certificates.subject(certificate) + " allows " + most + " CAs below it, not " + below);
+          NotaryCertificates.subject(certificate)
+              + " allows "
+              + most
+              + " CAs below it, not "
+              + below);
     }
-    if (!Certificates.hasCriticalKeyUsage(certificate)
-        || !Certificates.mayBeUsed(certificate, CERTIFICATE_SIGNING)) {
-      throw Refusal.of(Certificates.subject(certificate) + " is not for signing certificates");
+    if (!NotaryCertificates.hasCriticalKeyUsage(certificate)
+        || !NotaryCertificates.mayBeUsed(certificate, CERTIFICATE_SIGNING)) {
+      throw Refusal.of(
+          NotaryCertificates.subject(certificate) + " is not for signing certificates");
     }
   }
 
@@ -104,7 +113,7 @@ final class ChainRules {
     if (!(algorithm.equals(PSS) ? isStrongPss(certificate) : ALGORITHMS.contains(algorithm))) {
       throw Refusal.of(
           "the certificate "
-              + Certificates.subject(certificate)
+              + NotaryCertificates.subject(certificate)
               + " is signed with "
               + Refusal.quote(algorithm));
     }
@@ -134,7 +143,8 @@ final class ChainRules {
     try {
       return VerificationKey.of(certificate, "");
     } catch (TrustFailure weak) {
-      throw Refusal.of("the key of " + Certificates.subject(certificate) + ": " + weak.what());
+      throw Refusal.of(
+          "the key of " + NotaryCertificates.subject(certificate) + ": " + weak.what());
     }
   }
 }

@@ -29,7 +29,7 @@ final class CoseReader {
 
   private CoseReader() {}
 
-  static Envelope read(byte[] document) {
+  static NotaryEnvelope read(byte[] document) {
     if (!(CborReader.read(document, "envelope")
             instanceof Cbor.Tagged(long tag, Cbor.Array(List<Cbor> parts)))
         || tag != SIGN1
@@ -42,7 +42,7 @@ final class CoseReader {
     Map<Cbor, Cbor> unprotected = mapping(parts.get(1), "the unprotected header");
     checkDisjoint(header, unprotected);
     byte[] payload = bytes(parts.get(2), "the payload");
-    return new Envelope(
+    return new NotaryEnvelope(
         SignedAttributes.of(protectedHeader(header)),
         chain(header.containsKey(CHAIN) ? header : unprotected),
         Optional.ofNullable(unprotected.get(new Cbor.Text(ProtectedHeader.TIMESTAMP)))
@@ -111,7 +111,7 @@ final class CoseReader {
     if (!(header.get(CHAIN) instanceof Cbor.Array(List<Cbor> certificates))) {
       throw Refusal.of("the header has no x5chain that is a list of certificates");
     }
-    Envelope.checkLength(certificates.size());
+    NotaryEnvelope.checkLength(certificates.size());
     return certificates.stream().map(each -> bytes(each, "a certificate")).toList();
   }
 

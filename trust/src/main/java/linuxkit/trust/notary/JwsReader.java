@@ -29,7 +29,7 @@ final class JwsReader {
 
   private JwsReader() {}
 
-  static Envelope read(byte[] document) {
+  static NotaryEnvelope read(byte[] document) {
     JsonObject envelope = object(Json.parse(document, "envelope"), "the envelope");
     if (envelope.get("signatures").isPresent()) {
       throw Refusal.of("the envelope has a list of signatures where one is allowed");
@@ -48,7 +48,7 @@ final class JwsReader {
             envelope.get("header").orElseThrow(() -> Refusal.of("the member header is missing")),
             "header");
     checkDisjoint(header, unprotected);
-    return new Envelope(
+    return new NotaryEnvelope(
         SignedAttributes.of(protectedHeader(header)),
         chain(unprotected),
         unprotected
@@ -102,9 +102,9 @@ final class JwsReader {
 
   private static List<byte[]> chain(JsonObject unprotected) {
     if (unprotected.get(CHAIN).orElse(JsonObject.EMPTY) instanceof JsonArray certificates) {
-      Envelope.checkLength(certificates.elements().size());
+      NotaryEnvelope.checkLength(certificates.elements().size());
     }
-    return strings(unprotected, CHAIN, Envelope.MAX_CHAIN).stream()
+    return strings(unprotected, CHAIN, NotaryEnvelope.MAX_CHAIN).stream()
         .map(certificate -> standard(certificate, "a certificate"))
         .toList();
   }

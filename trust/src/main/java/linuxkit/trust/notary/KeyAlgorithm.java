@@ -44,7 +44,7 @@ enum KeyAlgorithm {
   }
 
   /** Checks the signature of an envelope with a key of this algorithm. */
-  void verify(Envelope envelope, VerificationKey key) {
+  void verify(NotaryEnvelope envelope, VerificationKey key) {
     String stated = envelope.attributes().algorithm();
     if (!stated.equals(name())) {
       throw Refusal.of(

@@ -40,10 +40,10 @@ final class LeafRules {
   /** Checks the certificate of a time stamp authority, which is for nothing else. */
   static void checkTimestamper(X509Certificate leaf) {
     if (leaf.getBasicConstraints() >= 0
-        || !Certificates.mayBeUsed(leaf, DIGITAL_SIGNATURE)
-        || !Certificates.purposes(leaf).equals(List.of(TIMESTAMPS))) {
+        || !NotaryCertificates.mayBeUsed(leaf, DIGITAL_SIGNATURE)
+        || !NotaryCertificates.purposes(leaf).equals(List.of(TIMESTAMPS))) {
       throw Refusal.of(
-          "the certificate " + Certificates.subject(leaf) + " is not for timestamps alone");
+          "the certificate " + NotaryCertificates.subject(leaf) + " is not for timestamps alone");
     }
   }
 
@@ -51,21 +51,21 @@ final class LeafRules {
     if (leaf.getBasicConstraints() >= 0) {
       throw Refusal.of("the signer's certificate is that of a CA");
     }
-    if (!Certificates.hasCriticalKeyUsage(leaf)) {
+    if (!NotaryCertificates.hasCriticalKeyUsage(leaf)) {
       throw Refusal.of("the signer's certificate has no critical key usage");
     }
-    if (!Certificates.mayBeUsed(leaf, DIGITAL_SIGNATURE)) {
+    if (!NotaryCertificates.mayBeUsed(leaf, DIGITAL_SIGNATURE)) {
       throw Refusal.of("the signer's certificate is not for digital signatures");
     }
     FORBIDDEN.keySet().stream()
-        .filter(bit -> Certificates.mayBeUsed(leaf, bit))
+        .filter(bit -> NotaryCertificates.mayBeUsed(leaf, bit))
         .sorted()
         .findFirst()
         .ifPresent(
             bit -> {
               throw Refusal.of("the signer's certificate is also for " + FORBIDDEN.get(bit));
             });
-    List<String> purposes = Certificates.purposes(leaf);
+    List<String> purposes = NotaryCertificates.purposes(leaf);
     for (String purpose : purposes) {
       String other = OTHER_PURPOSES.get(purpose);
       if (other != null) {

@@ -50,7 +50,7 @@ final class TimestampAuthorities {
     chain.forEach(ChainRules::checkAlgorithm);
     chain.forEach(ChainRules::key);
     token.checkSigned(leaf);
-    Validity.check(chain, token.time(), "the timestamp");
+    ChainValidity.check(chain, token.time(), "the timestamp");
     return new Interval(token.time().minus(token.accuracy()), token.time().plus(token.accuracy()));
   }
 
@@ -58,7 +58,7 @@ final class TimestampAuthorities {
     if (token.certificates().size() > MAX_CERTIFICATES) {
       throw Refusal.of("the timestamp has more than " + MAX_CERTIFICATES + " certificates");
     }
-    return token.certificates().stream().map(Certificates::read).toList();
+    return token.certificates().stream().map(NotaryCertificates::read).toList();
   }
 
   /** Returns the certificates from the authority's up to one that is trusted. */
@@ -72,10 +72,10 @@ final class TimestampAuthorities {
               .filter(each -> each.getSubjectX500Principal().equals(last.getIssuerX500Principal()))
               .filter(each -> !chain.contains(each))
               .findFirst();
-      if (issuer.isEmpty() || chain.size() == Envelope.MAX_CHAIN) {
+      if (issuer.isEmpty() || chain.size() == NotaryEnvelope.MAX_CHAIN) {
         throw Refusal.of(
             "the timestamp of "
-                + Certificates.subject(leaf)
+                + NotaryCertificates.subject(leaf)
                 + " does not come from a trusted root");
       }
       chain.add(issuer.get());

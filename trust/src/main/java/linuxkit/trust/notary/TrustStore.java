@@ -51,14 +51,14 @@ public final class TrustStore {
     SortedMap<String, X509Certificate> certificates = new TreeMap<>();
     for (byte[] block : blocks) {
       X509Certificate certificate = read(block, where);
-      if (certificate.getBasicConstraints() < 0 && !Certificates.isSelfIssued(certificate)) {
+      if (certificate.getBasicConstraints() < 0 && !NotaryCertificates.isSelfIssued(certificate)) {
         throw failure(
             "the certificate "
-                + Certificates.subject(certificate)
+                + NotaryCertificates.subject(certificate)
                 + " is neither that of a CA nor its own issuer",
             where);
       }
-      certificates.put(Certificates.fingerprint(certificate), certificate);
+      certificates.put(NotaryCertificates.fingerprint(certificate), certificate);
     }
     return new TrustStore(certificates);
   }
@@ -96,7 +96,7 @@ public final class TrustStore {
 
   private static X509Certificate read(byte[] der, String where) {
     try {
-      return Certificates.read(der);
+      return NotaryCertificates.read(der);
     } catch (TrustFailure refused) {
       throw failure(refused.what(), where);
     }
@@ -108,7 +108,7 @@ public final class TrustStore {
   }
 
   boolean contains(X509Certificate certificate) {
-    return certificates.containsKey(Certificates.fingerprint(certificate));
+    return certificates.containsKey(NotaryCertificates.fingerprint(certificate));
   }
 
   List<X509Certificate> certificates() {

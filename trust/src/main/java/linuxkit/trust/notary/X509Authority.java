@@ -76,14 +76,14 @@ public final class X509Authority implements Authority {
   @Override
   public Verdict check(Evidence evidence, SignedSubject subject) {
     try {
-      return accept(Envelope.read(evidence), subject);
+      return accept(NotaryEnvelope.read(evidence), subject);
     } catch (Failure refused) {
       return new Verdict.Refused(Printable.line(refused.what()));
     }
   }
 
-  private Verdict accept(Envelope envelope, SignedSubject subject) {
-    List<X509Certificate> chain = envelope.chain().stream().map(Certificates::read).toList();
+  private Verdict accept(NotaryEnvelope envelope, SignedSubject subject) {
+    List<X509Certificate> chain = envelope.chain().stream().map(NotaryCertificates::read).toList();
     X509Certificate leaf = chain.getFirst();
     checkTrust(chain, envelope.attributes().scheme());
     VerificationKey key = ChainRules.key(leaf);
@@ -111,13 +111,13 @@ public final class X509Authority implements Authority {
     if (!store.trusts(chain)) {
       throw Refusal.of(
           "the certificate of "
-              + Certificates.subject(chain.getFirst())
+              + NotaryCertificates.subject(chain.getFirst())
               + " does not come from a trusted root");
     }
   }
 
   /** Returns when the signature ceases to be valid, if it ever does. */
-  private Optional<Instant> checkTimes(Envelope envelope, List<X509Certificate> chain) {
+  private Optional<Instant> checkTimes(NotaryEnvelope envelope, List<X509Certificate> chain) {
     Instant now = clock.instant();
     SignedAttributes attributes = envelope.attributes();
     Optional<Instant> expiry = attributes.expiry();
@@ -128,18 +128,18 @@ public final class X509Authority implements Authority {
       if (attributes.signingTime().isAfter(now.plus(CLOCK_DIFFERENCE))) {
         throw Refusal.of("the signature is made in the future, at " + attributes.signingTime());
       }
-      Validity.check(chain, attributes.signingTime(), "the signature was made");
+      ChainValidity.check(chain, attributes.signingTime(), "the signature was made");
       return expiry;
     }
     if (!timestamps.isEmpty() && envelope.timestamp().isPresent()) {
       TimestampAuthorities.Interval made =
           timestamps.check(envelope.timestamp().get(), envelope.signature());
-      Validity.check(chain, made.earliest(), "the timestamp");
-      Validity.check(chain, made.latest(), "the timestamp");
+      ChainValidity.check(chain, made.earliest(), "the timestamp");
+      ChainValidity.check(chain, made.latest(), "the timestamp");
       return expiry;
     }
-    Validity.check(chain, now, "now");
-    Instant end = Validity.end(chain);
+    ChainValidity.check(chain, now, "now");
+    Instant end = ChainValidity.end(chain);
     return Optional.of(expiry.filter(end::isAfter).orElse(end));
   }
 

@@ -18,21 +18,21 @@ public final class Authorities implements AuthorityFactory {
   public Authorities() {}
 
   @Override
-  public Authority of(Credential credential) {
+  public Authority of(TrustedSigner credential) {
     return switch (credential) {
-      case Credential.Key key -> key(key.publicKey());
-      case Credential.Keyless keyless -> keyless(keyless);
-      case Credential.X509 x509 ->
+      case TrustedSigner.Key key -> key(key.publicKey());
+      case TrustedSigner.Keyless keyless -> keyless(keyless);
+      case TrustedSigner.X509 x509 ->
           X509Authority.of(x509.roots().bytes(), x509.roots().where(), x509.subject());
     };
   }
 
-  private static Authority key(Credential.Material material) {
+  private static Authority key(TrustedSigner.Material material) {
     return new KeyAuthority(
         VerificationKey.parse(material.bytes(), material.where()), BundleKeyCheck.ALONE);
   }
 
-  private static Authority keyless(Credential.Keyless keyless) {
+  private static Authority keyless(TrustedSigner.Keyless keyless) {
     KeylessIdentity identity =
         keyless
             .subject()
@@ -41,7 +41,7 @@ public final class Authorities implements AuthorityFactory {
                 () ->
                     KeylessIdentity.matching(
                         keyless.issuer(), keyless.pattern().orElseThrow().pattern()));
-    Credential.Material root = keyless.trustedRoot();
+    TrustedSigner.Material root = keyless.trustedRoot();
     return new KeylessAuthority(identity, TrustedRoot.parse(root.bytes(), root.where()), CLOCK);
   }
 }

@@ -10,5 +10,5 @@ public interface AuthorityFactory {
    *
    * @throws linuxkit.base.Failure if a key, a certificate or a trusted root cannot be used
    */
-  Authority of(Credential credential);
+  Authority of(TrustedSigner credential);
 }

@@ -38,12 +38,12 @@ final class PolicyFolder {
    *
    * @throws linuxkit.base.Failure if it cannot be read, or is larger than 4 MiB
    */
-  Credential.Material file(String name) {
+  TrustedSigner.Material file(String name) {
     try {
       Path file = folder.resolve(name);
       byte[] bytes = limited(file);
       read.add(bytes);
-      return new Credential.Material(bytes, file.toString());
+      return new TrustedSigner.Material(bytes, file.toString());
     } catch (InvalidPathException e) {
       throw new TrustFailure("not the name of a file", Printable.line(name), "");
     }

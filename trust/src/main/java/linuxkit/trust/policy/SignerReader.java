@@ -100,7 +100,7 @@ final class SignerReader {
     };
   }
 
-  private Signer signer(String label, NodeReader at, Credential credential, boolean onePerson) {
+  private Signer signer(String label, NodeReader at, TrustedSigner credential, boolean onePerson) {
     return new Signer(
         label,
         at.position(),
@@ -120,16 +120,19 @@ final class SignerReader {
     }
     if (text.get().startsWith("-----BEGIN ")) {
       byte[] pem = text.get().getBytes(StandardCharsets.UTF_8);
-      Credential.Material material = new Credential.Material(pem, node.position().toString());
+      TrustedSigner.Material material = new TrustedSigner.Material(pem, node.position().toString());
       String label =
           "key " + Sha256.hex(pem).substring(0, 12) + " of line " + node.position().line();
-      return Optional.of(signer(label, node, new Credential.Key(material), true));
+      return Optional.of(signer(label, node, new TrustedSigner.Key(material), true));
     }
     return file(node)
         .map(
             material ->
                 signer(
-                    "key " + Quote.shorten(text.get()), node, new Credential.Key(material), true));
+                    "key " + Quote.shorten(text.get()),
+                    node,
+                    new TrustedSigner.Key(material),
+                    true));
   }
 
   private Optional<Signer> keyless(MappingReader from) {
@@ -142,7 +145,7 @@ final class SignerReader {
         from.string("subject").filter(text -> notEmpty(from, "subject", text));
     Optional<Pattern> pattern = from.get("subjectRegex").flatMap(SignerReader::pattern);
     from.required("trustedRoot");
-    Optional<Credential.Material> root = from.get("trustedRoot").flatMap(this::file);
+    Optional<TrustedSigner.Material> root = from.get("trustedRoot").flatMap(this::file);
     if (issuer.isEmpty() || root.isEmpty() || (subject.isEmpty() && pattern.isEmpty())) {
       return Optional.empty();
     }
@@ -154,7 +157,7 @@ final class SignerReader {
             new Lazy<>(
                 () ->
                     authorities.of(
-                        new Credential.Keyless(issuer.get(), subject, pattern, root.get()))),
+                        new TrustedSigner.Keyless(issuer.get(), subject, pattern, root.get()))),
             Optional.empty(),
             subject.isPresent()));
   }
@@ -178,7 +181,7 @@ final class SignerReader {
 
   private Optional<Signer> x509(MappingReader from) {
     from.required("roots");
-    Optional<Credential.Material> roots = from.get("roots").flatMap(this::file);
+    Optional<TrustedSigner.Material> roots = from.get("roots").flatMap(this::file);
     if (!from.has("subject")) {
       from.error("the key \"subject\" is missing: it says whose certificate it must be");
     }
@@ -196,12 +199,12 @@ final class SignerReader {
                             "x509 " + Quote.shorten(attributes.toString()),
                             from.position(),
                             new Lazy<>(
-                                () -> authorities.of(new Credential.X509(material, attributes))),
+                                () -> authorities.of(new TrustedSigner.X509(material, attributes))),
                             Optional.empty(),
                             false)));
   }
 
-  private Optional<Credential.Material> file(NodeReader node) {
+  private Optional<TrustedSigner.Material> file(NodeReader node) {
     Optional<String> name = node.string();
     if (name.filter(String::isEmpty).isPresent()) {
       node.error("the name of the file is empty");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,18 +145,24 @@ class SigningKeysTest {
 
   @Test
   void refusesEncryptionThatTakesTooLong() throws IOException, InterruptedException {
-    String plain = newKey().toString();
     Path file =
         openssl(
             "enc.pem",
             "pkcs8",
             "-topk8",
             "-in",
-            plain,
+            newKey().toString(),
             "-iter",
-            "2000001",
+            "65536",
             "-passout",
             "pass:open sesame");
+    Pem pem = Pem.read(Files.readAllBytes(file), "enc.pem").orElseThrow();
+    // OpenSSL would take seconds to derive a key with so many iterations.
+    String der = HexFormat.of().formatHex(pem.content());
+    String iterations = "0203010000";
+    assertThat(der).containsOnlyOnce(iterations);
+    byte[] more = HexFormat.of().parseHex(der.replace(iterations, "02031e8481"));
+    Files.writeString(file, Pem.write("ENCRYPTED PRIVATE KEY", more));
     assertThatThrownBy(() -> open(file, PASSWORD))
         .isInstanceOf(TrustFailure.class)
         .hasMessageContaining("would take too long to check: 2000001 iterations");

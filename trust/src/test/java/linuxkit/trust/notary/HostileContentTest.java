@@ -52,7 +52,7 @@ class HostileContentTest {
               "the payload has no targetArtifact"),
           attack(
               "payload-too-large",
-              e -> e.payload += " ".repeat(Envelope.MAX_PAYLOAD),
+              e -> e.payload += " ".repeat(NotaryEnvelope.MAX_PAYLOAD),
               "the payload is empty or larger than 128 KiB"),
           attack(
               "chain-empty",
@@ -76,7 +76,9 @@ class HostileContentTest {
               "a certificate cannot be read"),
           attack(
               "certificate-too-large",
-              e -> e.unprotected.put("x5c", List.of(new byte[Certificates.MAX_CERTIFICATE + 1])),
+              e ->
+                  e.unprotected.put(
+                      "x5c", List.of(new byte[NotaryCertificates.MAX_CERTIFICATE + 1])),
               "a certificate is larger than 16 KiB"),
           attack(
               "chain-in-wrong-order",

@@ -42,7 +42,7 @@ class HostileJsonTest {
             "not valid JSON: values are nested more than 64 levels deep (line 1, column 65)"),
         Arguments.of(
             "envelope-too-large",
-            json + " ".repeat(Envelope.MAX_DOCUMENT),
+            json + " ".repeat(NotaryEnvelope.MAX_DOCUMENT),
             "the envelope is larger than 1024 KiB"),
         Arguments.of(
             "base64-with-padding",

@@ -41,7 +41,7 @@ class NotationProgramTest {
         ProgramSearch.find("notation", System.getenv())
             .orElse(
                 Path.of(System.getProperty("linuxkit.home", "target/linuxkit"))
-                    .resolveSibling("tools/notation/usr/bin/notation"));
+                    .resolveSibling("tools/notation-1/usr/bin/notation"));
     boolean found = Files.isExecutable(notation);
     if (!found) {
       System.err.println("skipped: notation is not installed, and build/foreign does not have it");

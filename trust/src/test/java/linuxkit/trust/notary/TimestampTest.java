@@ -58,7 +58,7 @@ class TimestampTest {
   }
 
   private static Instant end() {
-    return Certificates.read(TestSigner.certificate("brief")).getNotAfter().toInstant();
+    return NotaryCertificates.read(TestSigner.certificate("brief")).getNotAfter().toInstant();
   }
 
   @Test

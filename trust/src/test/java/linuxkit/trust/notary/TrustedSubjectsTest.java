@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrustedSubjectsTest {
-  private static final X509Certificate LEAF = Certificates.read(TestSigner.certificate("p256"));
+  private static final X509Certificate LEAF =
+      NotaryCertificates.read(TestSigner.certificate("p256"));
 
   @ParameterizedTest
   @ValueSource(
@@ -52,7 +53,8 @@ class TrustedSubjectsTest {
             List.of("C=GB, ST=London, O=Acme, CN=p384", "C=GB, ST=London, O=Acme, CN=p256"),
             "trust.yml");
     assertThat(subjects.check(LEAF).attributes()).containsEntry("CN", "p256");
-    assertThatThrownBy(() -> subjects.check(Certificates.read(TestSigner.certificate("p521"))))
+    assertThatThrownBy(
+            () -> subjects.check(NotaryCertificates.read(TestSigner.certificate("p521"))))
         .hasMessageEndingWith("is not trusted");
   }
 

@@ -53,7 +53,7 @@ class X509AuthorityTest {
   }
 
   private static Instant end(String name) {
-    return Certificates.read(TestSigner.certificate(name)).getNotAfter().toInstant();
+    return NotaryCertificates.read(TestSigner.certificate(name)).getNotAfter().toInstant();
   }
 
   @Test

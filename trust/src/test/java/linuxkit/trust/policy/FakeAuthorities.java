@@ -32,7 +32,7 @@ final class FakeAuthorities implements AuthorityFactory {
   }
 
   @Override
-  public Authority of(Credential credential) {
+  public Authority of(TrustedSigner credential) {
     return new Authority() {
       @Override
       public Verdict check(Evidence evidence, SignedSubject subject) {
@@ -40,12 +40,12 @@ final class FakeAuthorities implements AuthorityFactory {
         String signer = lines.get(0);
         boolean ours =
             switch (credential) {
-              case Credential.Key key ->
+              case TrustedSigner.Key key ->
                   new String(key.publicKey().bytes(), UTF_8).strip().equals(signer);
-              case Credential.Keyless keyless ->
+              case TrustedSigner.Keyless keyless ->
                   keyless.subject().filter(signer::equals).isPresent()
                       || keyless.pattern().filter(p -> p.matcher(signer).matches()).isPresent();
-              case Credential.X509 x509 -> signer.equals("CN=" + x509.subject().get("CN"));
+              case TrustedSigner.X509 x509 -> signer.equals("CN=" + x509.subject().get("CN"));
             };
         if (!ours) {
           return new Verdict.Refused("it was not made with this key");

@@ -44,7 +44,7 @@ public final class Clients {
     return new RetryPolicy(ever, ever, ever, 4096, Duration.ofSeconds(2), List.of(), ever, _ -> {});
   }
 
-  static RegistryClient anonymous() {
+  public static RegistryClient anonymous() {
     return of(Mirrors.none(), Logins.none(), recording(new ArrayList<>()));
   }
 

@@ -12,8 +12,8 @@ import linuxkit.json.JsonString;
 import linuxkit.trust.TrustFailure;
 
 /** Reads the members of documents about trust, and refuses what is not of the expected kind. */
-public final class Fields {
-  private Fields() {}
+public final class SignedFields {
+  private SignedFields() {}
 
   public static JsonObject object(Json value, String name) {
     if (value instanceof JsonObject object) {

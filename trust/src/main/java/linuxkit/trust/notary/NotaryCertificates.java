@@ -10,14 +10,14 @@ import java.util.List;
 import linuxkit.base.Sha256;
 
 /** Reads certificates, and asks them what the JDK answers with arrays. */
-final class Certificates {
+final class NotaryCertificates {
   /** The largest certificate, in bytes. */
   static final int MAX_CERTIFICATE = 16 << 10;
 
   private static final String KEY_USAGE = "2.5.29.15";
   private static final String BASIC_CONSTRAINTS = "2.5.29.19";
 
-  private Certificates() {}
+  private NotaryCertificates() {}
 
   /** Reads a certificate that is nothing but DER; {@code CertificateFactory} takes more. */
   static X509Certificate read(byte[] der) {

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import linuxkit.base.Sha256;
+import linuxkit.cli.Run;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

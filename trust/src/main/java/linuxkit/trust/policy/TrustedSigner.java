@@ -5,7 +5,7 @@ import java.util.SortedMap;
 import java.util.regex.Pattern;
 
 /** A policy's description of somebody who may sign, with the files that it names. */
-public sealed interface Credential {
+public sealed interface TrustedSigner {
   /**
    * A file that a policy names, or a text in it.
    *
@@ -15,7 +15,7 @@ public sealed interface Credential {
   record Material(byte[] bytes, String where) {}
 
   /** Whoever has a private key. */
-  record Key(Material publicKey) implements Credential {}
+  record Key(Material publicKey) implements TrustedSigner {}
 
   /**
    * Whoever an identity provider knows under a name, by a certificate of Sigstore's.
@@ -26,12 +26,12 @@ public sealed interface Credential {
    */
   record Keyless(
       String issuer, Optional<String> subject, Optional<Pattern> pattern, Material trustedRoot)
-      implements Credential {}
+      implements TrustedSigner {}
 
   /**
    * Whoever has a certificate below one of some roots.
    *
    * @param subject attributes that the certificate's name must have
    */
-  record X509(Material roots, SortedMap<String, String> subject) implements Credential {}
+  record X509(Material roots, SortedMap<String, String> subject) implements TrustedSigner {}
 }

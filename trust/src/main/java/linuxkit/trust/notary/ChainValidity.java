@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /** Checks that a chain is valid at a time, by the JDK's rules too (RFC 5280, section 6). */
-final class Validity {
-  private Validity() {}
+final class ChainValidity {
+  private ChainValidity() {}
 
   /**
    * Checks the chain at one time. Revocation is not checked: it would need a network.
@@ -27,7 +27,7 @@ final class Validity {
       if (time.isBefore(certificate.getNotBefore().toInstant())) {
         throw Refusal.of(
             "the certificate "
-                + Certificates.subject(certificate)
+                + NotaryCertificates.subject(certificate)
                 + " is valid from "
                 + certificate.getNotBefore().toInstant()
                 + ", after "
@@ -36,7 +36,7 @@ final class Validity {
       if (time.isAfter(certificate.getNotAfter().toInstant())) {
         throw Refusal.of(
             "the certificate "
-                + Certificates.subject(certificate)
+                + NotaryCertificates.subject(certificate)
                 + " is valid until "
                 + certificate.getNotAfter().toInstant()
                 + ", before "

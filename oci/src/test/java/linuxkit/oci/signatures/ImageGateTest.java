@@ -1,4 +1,4 @@
-package linuxkit.oci.registry.transfer;
+package linuxkit.oci.signatures;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +19,11 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.SignatureSource;
-import linuxkit.oci.signatures.ImageSignatures;
+import linuxkit.oci.registry.transfer.Clients;
+import linuxkit.oci.registry.transfer.FakeRegistry;
+import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.oci.registry.transfer.RandomImage;
+import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.store.ImageStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,4 +1,4 @@
-package linuxkit.cli;
+package linuxkit.cli.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import linuxkit.base.Sha256;
+import linuxkit.cli.RegistryImage;
+import linuxkit.cli.Run;
 import linuxkit.fixtures.DockerRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -12,7 +12,7 @@ import linuxkit.trust.Evidence;
  * @param signed the bytes that the signature is of
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Envelope(
+record NotaryEnvelope(
     SignedAttributes attributes,
     List<byte[]> chain,
     Optional<byte[]> timestamp,
@@ -23,7 +23,7 @@ record Envelope(
   static final int MAX_PAYLOAD = 128 << 10;
   static final int MAX_CHAIN = 10;
 
-  Envelope {
+  NotaryEnvelope {
     chain = List.copyOf(chain);
     if (payload.length == 0 || payload.length > MAX_PAYLOAD) {
       throw Refusal.of("the payload is empty or larger than " + (MAX_PAYLOAD >> 10) + " KiB");
@@ -34,7 +34,7 @@ record Envelope(
   }
 
   /** Reads evidence of one of the two forms. */
-  static Envelope read(Evidence evidence) {
+  static NotaryEnvelope read(Evidence evidence) {
     if (evidence.document().length > MAX_DOCUMENT) {
       throw Refusal.of("the envelope is larger than " + (MAX_DOCUMENT >> 10) + " KiB");
     }
