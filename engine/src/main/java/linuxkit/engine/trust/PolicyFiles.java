@@ -2,6 +2,7 @@ package linuxkit.engine.trust;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class PolicyFiles {
     List<Path> found = new ArrayList<>();
     for (Path folder : folders.stream().distinct().toList()) {
       Path file = folder.resolve(NAME);
-      if (Files.exists(file) && found.stream().noneMatch(other -> isSame(other, file))) {
+      if (mayExist(file) && found.stream().noneMatch(other -> isSame(other, file))) {
         found.add(file);
       }
     }
@@ -43,8 +44,14 @@ public final class PolicyFiles {
           "name the one that holds with --trust FILE");
     }
     return found.isEmpty()
-        ? Optional.of(MACHINE).filter(Files::exists)
+        ? Optional.of(MACHINE).filter(PolicyFiles::mayExist)
         : Optional.of(found.getFirst());
+  }
+
+  // A link that leads nowhere and a folder that must not be searched are failures when the policy is
+  // read. Without a policy, everything would be accepted.
+  private static boolean mayExist(Path file) {
+    return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static boolean isSame(Path one, Path other) {
