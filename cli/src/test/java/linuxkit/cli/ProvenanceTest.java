@@ -88,6 +88,9 @@ class ProvenanceTest {
   private Run verify(Object... args) {
     List<Object> all = new ArrayList<>(List.of("verify", tar, "--provenance", provenance));
     all.addAll(List.of(args));
+    if (all.contains("--rebuild")) {
+      all.addAll(List.of("--allow-source", folder));
+    }
     return run(all.toArray());
   }
 
@@ -222,6 +225,19 @@ class ProvenanceTest {
         "system-initrd.img differs: /etc/taken at byte 7",
         "the file " + source + " is not the one of the first build");
     assertThat(verify().status()).isZero();
+  }
+
+  @Test
+  void takesFilesOfOtherFoldersOnlyWithPermission() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    refused(
+        run("verify", tar, "--provenance", provenance, "--rebuild", "--from", elsewhere),
+        "a manifest in a provenance must not take files of other folders: " + source,
+        "--allow-source DIR");
+    Path out = folder.resolve("system-initrd.img");
+    assertThat(
+            run("verify", tar, out, "--provenance", provenance, "--rebuild", "--from", folder).out())
+        .contains("reproduced");
   }
 
   @Test
