@@ -240,7 +240,13 @@ public final class DockerfileImages {
           component.map(components).or(() -> reference.flatMap(name -> stored(name, platform)));
       root.flatMap(found -> layout.add(reference.orElseThrow(), found))
           .filter(entry -> entry.platforms().isEmpty() || isOffered(entry, platform, base))
-          .map(entry -> new ImageRequest.Base(base.written(), base.name(), entry))
+          .map(
+              entry -> {
+                if (component.isEmpty()) {
+                  verify(reference.orElseThrow(), entry);
+                }
+                return new ImageRequest.Base(base.written(), base.name(), entry);
+              })
           .ifPresentOrElse(stored::add, () -> checkUnstored(base));
     }
     return stored;
@@ -266,10 +272,23 @@ public final class DockerfileImages {
     if (options.ignoreStored() || LocalName.is(name)) {
       return Optional.empty();
     }
-    if (options.prefetch()) {
-      images.find(name, platform);
+    if (!options.prefetch()) {
+      return store.find(name);
     }
-    return store.find(name);
+    Digest found = images.find(name, platform).root();
+    // The name may have got another image since.
+    return store
+        .find(name)
+        .filter(root -> !options.verifiedBases() || root.digest().equals(found));
+  }
+
+  /** Verifies an image for all platforms, since a Dockerfile may ask for any of them. */
+  private void verify(Reference name, BaseLayout.Entry entry) {
+    if (options.verifiedBases()) {
+      entry.platforms().stream()
+          .flatMap(platform -> Platform.parse(platform).stream())
+          .forEach(platform -> images.find(name, platform));
+    }
   }
 
   private DockerfileKeys keys(PackageFolder folder) {
