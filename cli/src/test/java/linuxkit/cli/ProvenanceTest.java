@@ -236,7 +236,8 @@ class ProvenanceTest {
         "--allow-source DIR");
     Path out = folder.resolve("system-initrd.img");
     assertThat(
-            run("verify", tar, out, "--provenance", provenance, "--rebuild", "--from", folder).out())
+            run("verify", tar, out, "--provenance", provenance, "--rebuild", "--from", folder)
+                .out())
         .contains("reproduced");
   }
 
@@ -275,7 +276,6 @@ class ProvenanceTest {
     "\"subject\": [, \"other\": [, subject has no output",
     "system-initrd.img, system-cmdline, occurs twice",
     "system-initrd.img, ../system-initrd.img, name is not the name of a file",
-    "system-initrd.img, \\ud800, name is not the name of a file",
     "\"sha256\": \", \"sha1\": \", subject[0].digest.sha256 is missing",
   })
   void refusesOtherStatements(String from, String to, String text) throws IOException {
@@ -299,14 +299,14 @@ class ProvenanceTest {
     assertThat(verify().out()).contains("signature     signed, but not checked: no key is given");
     refused(
         verify("--key", folder.resolve("other.pub"), "--rebuild"),
-        "the signature is not by the",
+        "the signature of the envelope is wrong",
         "not built again, because of the signature");
     String payload =
         Files.readString(provenance).replaceAll("(?s).*\"payload\":\"([^\"]*)\".*", "$1");
     String forged = new String(Base64.getDecoder().decode(payload), StandardCharsets.UTF_8);
     forged = forged.replace("\"labels\":true", "\"labels\":false");
     edit(payload, Base64.getEncoder().encodeToString(forged.getBytes(StandardCharsets.UTF_8)));
-    refused(verify("--key", mine), "the signature is not by the");
+    refused(verify("--key", mine), "the signature of the envelope is wrong");
   }
 
   @Test

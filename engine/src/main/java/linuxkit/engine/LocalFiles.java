@@ -76,9 +76,11 @@ final class LocalFiles {
     Path real = SymbolicLinks.resolve(file);
     String document = entry.position().file();
     if (ManifestFetcher.isAddress(document)) {
-      require(entry, source, real, "a manifest from an address must not take files of this machine");
+      require(
+          entry, source, real, "a manifest from an address must not take files of this machine");
     } else if (strict && isOutside(real, document)) {
-      require(entry, source, real, "a manifest in a provenance must not take files of other folders");
+      require(
+          entry, source, real, "a manifest in a provenance must not take files of other folders");
     } else if (Files.exists(file) && isOutside(real, document)) {
       report(entry.position(), "takes the file " + real, document);
     }

@@ -137,7 +137,8 @@ public final class Workspace implements AutoCloseable {
 
   /** Reads manifests and merges them in order, without their lock file. */
   public SystemManifest unlocked(List<String> names, Permissions permissions) {
-    LocalFiles files = new LocalFiles(settings, permissions.sources(), replay.isPresent(), progress);
+    LocalFiles files =
+        new LocalFiles(settings, permissions.sources(), replay.isPresent(), progress);
     ManifestFetcher fetcher = new ManifestFetcher(standardInput, settings, RetryPolicy.usual());
     SystemManifest manifest =
         ManifestLoader.load(

@@ -153,6 +153,17 @@ class DockerfileImagesTest extends ComponentFixture {
     assertThat(builds()).isZero();
   }
 
+  @Test
+  void doesNotTakeAnImageThatWasMadeWithoutAPolicyForOneUnderAPolicy() throws Exception {
+    define("image: app\ntag: v1\n");
+    builder().build(read(), List.of(AMD64), false);
+    assertThat(builder().find(read(), List.of(AMD64))).isPresent();
+    PackageBuilder strict = builder(DockerfileOptions.DEFAULT.withVerifiedBases());
+    assertThat(strict.find(read(), List.of(AMD64))).isEmpty();
+    strict.build(read(), List.of(AMD64), false);
+    assertThat(strict.find(read(), List.of(AMD64))).isPresent();
+  }
+
   private PackageFolder read() {
     return PackageFolder.read(folder, PackageOptions.DEFAULT, Map.of());
   }

@@ -79,7 +79,8 @@ public final class PolicyFiles {
         "name the one that holds with --trust FILE");
   }
 
-  // A link that leads nowhere and a folder that must not be searched are failures when the policy is
+  // A link that leads nowhere and a folder that must not be searched are failures when the policy
+  // is
   // read. Without a policy, everything would be accepted.
   private static boolean mayExist(Path file) {
     return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
