@@ -103,7 +103,7 @@ final class PublishCommands {
         folders.forEach(releases::check);
       }
       PackagePublication publication = new PackagePublication(access, true, progress);
-      Consumer<String> line = signing.pushed(access, progress, terminal.out()::line);
+      Consumer<String> line = signing.gathered(access, progress, terminal.out()::line);
       folders.forEach(folder -> publication.gather(folder, releases, line));
     }
     return 0;

@@ -33,11 +33,24 @@ final class SignedPush implements AutoCloseable {
    * @param line receives each name with its digest, after it was signed
    */
   Consumer<String> pushed(ImageAccess access, Progress progress, Consumer<String> line) {
+    return each(line, image -> new ImageSigner(access, progress).signPushed(image, key()));
+  }
+
+  /** Returns what signs each image that was made of what several machines have pushed. */
+  Consumer<String> gathered(ImageAccess access, Progress progress, Consumer<String> line) {
+    return each(line, image -> new ImageSigner(access, progress).sign(image, key()));
+  }
+
+  private ImageSigner.Signature key() {
+    return signature.orElseThrow();
+  }
+
+  private Consumer<String> each(Consumer<String> line, Consumer<Reference> sign) {
     return name -> {
       Reference image = Reference.parse(name);
       String exactly = image.locator() + "@" + image.digest();
       if (signature.isPresent() && signed.add(exactly)) {
-        new ImageSigner(access, progress).sign(image, signature.get());
+        sign.accept(image);
       }
       line.accept(name);
     };

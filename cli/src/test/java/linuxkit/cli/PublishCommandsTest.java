@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import linuxkit.fixtures.DockerRegistry;
@@ -220,6 +223,35 @@ class PublishCommandsTest {
     }
     assertThat(succeed("two", "manifest", "--release", "v1", folder.toString()).out())
         .contains(":v1@sha256:");
+  }
+
+  private String key(String name) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    byte[] encoded = generator.generateKeyPair().getPrivate().getEncoded();
+    String base64 = Base64.getMimeEncoder().encodeToString(encoded);
+    return Files.writeString(
+            directory.resolve(name),
+            "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n")
+        .toString();
+  }
+
+  @Test
+  void doesNotSignWhatOthersHavePutInItsPlace() throws Exception {
+    succeed("attacker", "push", folder.toString());
+    Run refused = run("builder", "push", "--sign", key("builder.pem"), folder.toString());
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("that was not built here and is not signed with this key: sha256:");
+    assertThat(tags()).doesNotContain(".sig");
+    String key = directory.resolve("builder.pem").toString();
+    succeed("builder", "push", "--force", "--sign", key, folder.toString());
+    assertThat(tags()).contains(".sig");
+    // Another machine with this key has nothing to add.
+    assertThat(succeed("other", "push", "--sign", key, folder.toString()).err())
+        .contains("is already signed with this key");
+    assertThat(run("other", "push", "--sign", key("other.pem"), folder.toString()).status())
+        .isEqualTo(1);
   }
 
   @Test

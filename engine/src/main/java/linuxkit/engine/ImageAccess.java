@@ -47,7 +47,7 @@ public final class ImageAccess implements AutoCloseable {
    */
   ImageAccess(Settings settings, Supplier<Optional<Path>> policy, Progress progress) {
     this.progress = progress;
-    this.gate = new Lazy<>(() -> policy.get().map(this::read));
+    this.gate = new Lazy<>(() -> policy.get().map(found -> read(found, settings.trust())));
     this.store = ImageStore.open(settings.cache(), settings.key(), progress);
     this.client = client(settings, progress);
     this.use = store.use();
@@ -73,6 +73,13 @@ public final class ImageAccess implements AutoCloseable {
   }
 
   // Nothing of trust is loaded without a policy.
+  private TrustGate read(Path policy, Optional<Path> given) {
+    TrustGate gate = read(policy);
+    return given.isPresent()
+        ? gate
+        : PolicyFiles.ofMachine(policy).map(machine -> gate.within(read(machine))).orElse(gate);
+  }
+
   private TrustGate read(Path policy) {
     progress.detail("The trust policy " + policy + " holds.");
     return TrustGate.of(

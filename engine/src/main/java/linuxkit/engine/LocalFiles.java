@@ -27,13 +27,17 @@ final class LocalFiles {
   private final Path home;
   private final Distribution distribution;
   private final List<Path> allowed;
+  private final boolean strict;
   private final Progress progress;
 
   /**
    * @param allowed folders that manifests from addresses may take files from
+   * @param strict whether other manifests, too, need permission for files outside of their folders
+   *     and the working directory
    * @throws RequestFailure if one of them is not a folder
    */
-  LocalFiles(Settings settings, List<Path> allowed, Progress progress) {
+  LocalFiles(Settings settings, List<Path> allowed, boolean strict, Progress progress) {
+    this.strict = strict;
     this.home = Path.of(settings.environment().getOrDefault("HOME", ""));
     this.distribution = settings.distribution();
     this.progress = progress;
@@ -72,15 +76,22 @@ final class LocalFiles {
     Path real = SymbolicLinks.resolve(file);
     String document = entry.position().file();
     if (ManifestFetcher.isAddress(document)) {
-      if (allowed.stream().noneMatch(real::startsWith)) {
-        throw new SystemFailure(
-            "a manifest from an address must not take files of this machine: "
-                + Printable.line(source.file()),
-            entry.position().toString(),
-            "allow the folder of the file with --allow-source DIR if you trust the manifest");
-      }
+      require(
+          entry, source, real, "a manifest from an address must not take files of this machine");
+    } else if (strict && isOutside(real, document)) {
+      require(
+          entry, source, real, "a manifest in a provenance must not take files of other folders");
     } else if (Files.exists(file) && isOutside(real, document)) {
       report(entry.position(), "takes the file " + real, document);
+    }
+  }
+
+  private void require(FileEntry entry, FileEntry.Source source, Path real, String problem) {
+    if (allowed.stream().noneMatch(real::startsWith)) {
+      throw new SystemFailure(
+          problem + ": " + Printable.line(source.file()),
+          entry.position().toString(),
+          "allow the folder of the file with --allow-source DIR if you trust the manifest");
     }
   }
 

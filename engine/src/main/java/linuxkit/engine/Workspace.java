@@ -137,7 +137,8 @@ public final class Workspace implements AutoCloseable {
 
   /** Reads manifests and merges them in order, without their lock file. */
   public SystemManifest unlocked(List<String> names, Permissions permissions) {
-    LocalFiles files = new LocalFiles(settings, permissions.sources(), progress);
+    LocalFiles files =
+        new LocalFiles(settings, permissions.sources(), replay.isPresent(), progress);
     ManifestFetcher fetcher = new ManifestFetcher(standardInput, settings, RetryPolicy.usual());
     SystemManifest manifest =
         ManifestLoader.load(
@@ -163,7 +164,12 @@ public final class Workspace implements AutoCloseable {
   }
 
   private Optional<Path> policy() {
-    return PolicyFiles.find(settings.trust().or(() -> policy.map(PolicyFile::path)), places);
+    if (settings.trust().isPresent() || policy.isEmpty()) {
+      return PolicyFiles.find(settings.trust(), places);
+    }
+    String manifest = policy.get().position().file();
+    Path own = manifest.equals("-") ? Path.of("") : LocalFiles.folder(manifest);
+    return Optional.of(PolicyFiles.named(policy.get().path(), own, places));
   }
 
   /** Returns the images of a source, and those of the component folders of the manifests read. */

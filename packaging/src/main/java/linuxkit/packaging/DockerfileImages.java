@@ -36,6 +36,7 @@ import linuxkit.packaging.dockerfile.DockerfileFailure;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
 import linuxkit.packaging.dockerfile.DockerfileRules;
+import linuxkit.packaging.dockerfile.StoredBases;
 import linuxkit.packaging.dockerfile.WorkFolder;
 
 /**
@@ -116,6 +117,10 @@ public final class DockerfileImages {
     SortedMap<String, String> all = new TreeMap<>();
     all.put("dockerfile", keys.dockerfile());
     all.put("network", String.valueOf(keys.network()));
+    // An image made without a trust policy may have any base.
+    if (options.verifiedBases()) {
+      all.put("bases", "verified");
+    }
     arguments(folder).given().forEach((name, value) -> all.put("argument " + name, value));
     // A component may get its own content from others without getting another name.
     for (PackageFolder used : uses(folder)) {
@@ -233,16 +238,18 @@ public final class DockerfileImages {
       Platform platform,
       Path work) {
     List<ImageRequest.Base> stored = new ArrayList<>();
-    BaseLayout layout = new BaseLayout(store, work.resolve("bases"));
+    StoredBases images =
+        new StoredBases(store, this.images, options, progress, work.resolve("bases"));
     for (Dockerfile.Base base : bases) {
-      Optional<Reference> reference = base.reference();
       Optional<PackageFolder> component =
           uses.stream().filter(folder -> base.names(folder.reference())).findFirst();
-      Optional<Descriptor> root =
-          component.map(components).or(() -> reference.flatMap(name -> stored(name, platform)));
-      root.flatMap(found -> layout.add(reference.orElseThrow(), found))
-          .filter(entry -> entry.platforms().isEmpty() || isOffered(entry, platform, base))
-          .map(entry -> new ImageRequest.Base(base.written(), base.name(), entry))
+      boolean local = base.reference().filter(LocalName::is).isPresent();
+      Optional<BaseLayout.Entry> entry =
+          component.isPresent()
+              ? images.component(base, components.apply(component.get()), platform)
+              : local ? Optional.empty() : images.named(base, platform);
+      entry
+          .map(found -> new ImageRequest.Base(base.written(), base.name(), found))
           .ifPresentOrElse(stored::add, () -> checkUnstored(base));
     }
     return stored;
@@ -252,26 +259,6 @@ public final class DockerfileImages {
     if (options.verifiedBases()) {
       throw DockerfileFailure.unverified(base.name());
     }
-  }
-
-  private boolean isOffered(BaseLayout.Entry entry, Platform platform, Dockerfile.Base base) {
-    boolean offered =
-        entry.platforms().contains(platform.toString())
-            || entry.platforms().contains(Platform.host().toString());
-    if (!offered) {
-      progress.detail("The store has " + base.name() + ", but not for " + platform + ".");
-    }
-    return offered;
-  }
-
-  private Optional<Descriptor> stored(Reference name, Platform platform) {
-    if (options.ignoreStored() || LocalName.is(name)) {
-      return Optional.empty();
-    }
-    if (options.prefetch()) {
-      images.find(name, platform);
-    }
-    return store.find(name);
   }
 
   private DockerfileKeys keys(PackageFolder folder) {

@@ -16,6 +16,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import linuxkit.base.Failure;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.Image;
+import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.Images;
+import linuxkit.oci.ManifestFailure;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.archive.ImageArchive;
@@ -101,6 +105,63 @@ class DockerfileImagesTest extends ComponentFixture {
         options,
         temporary.resolve("work"),
         progress);
+  }
+
+  /** Has the images of the store, but refuses them for a platform, as a policy does. */
+  private Images refusing(Platform refused) {
+    Images stored = new StoreImages(store);
+    return new Images() {
+      @Override
+      public Image find(Reference reference, Platform platform) {
+        if (platform.equals(refused)) {
+          throw new ManifestFailure("refused for " + platform, reference.toString(), "");
+        }
+        return stored.find(reference, platform);
+      }
+
+      @Override
+      public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
+        return stored.blobs(reference, platforms);
+      }
+    };
+  }
+
+  @Test
+  void offersNoBaseForAPlatformThatIsRefused() throws Exception {
+    Path ours = folder;
+    folder = Files.createDirectories(temporary.resolve("base"));
+    define("image: base\nfiles: [{path: /app, contents: x}]\n");
+    build(store, false, AMD64, ARM64);
+    Reference base = read().reference();
+    folder = ours;
+    define("image: app\ntag: v1\n");
+    Files.writeString(folder.resolve("Dockerfile"), "FROM --platform=linux/amd64 " + base + "\n");
+    DockerfileImages dockerfiles =
+        new DockerfileImages(
+            store,
+            refusing(AMD64),
+            new Builders(programs.environment(), BuilderOptions.ofManifests(Map.of()), progress),
+            DockerfileOptions.DEFAULT.withVerifiedBases(),
+            temporary.resolve("work"),
+            progress);
+    try (PackageBuilder builder =
+        builder(store, DebianOptions.ofMachine(temporary.resolve("debian")), _ -> {})
+            .with(() -> dockerfiles)) {
+      assertThatThrownBy(() -> builder.build(read(), List.of(ARM64), false))
+          .hasMessageContaining("refused for linux/amd64");
+    }
+    assertThat(builds()).isZero();
+  }
+
+  @Test
+  void doesNotTakeAnImageThatWasMadeWithoutAPolicyForOneUnderAPolicy() throws Exception {
+    define("image: app\ntag: v1\n");
+    builder().build(read(), List.of(AMD64), false);
+    assertThat(builder().find(read(), List.of(AMD64))).isPresent();
+    PackageBuilder strict = builder(DockerfileOptions.DEFAULT.withVerifiedBases());
+    assertThat(strict.find(read(), List.of(AMD64))).isEmpty();
+    strict.build(read(), List.of(AMD64), false);
+    assertThat(strict.find(read(), List.of(AMD64))).isPresent();
   }
 
   private PackageFolder read() {

@@ -62,6 +62,9 @@ abstract class ProvenanceFixture {
   Run verify(Object... args) {
     List<Object> all = new ArrayList<>(List.of("verify", tar, "--provenance", provenance));
     all.addAll(List.of(args));
+    if (all.contains("--rebuild")) {
+      all.addAll(List.of("--allow-source", folder));
+    }
     return run(all.toArray());
   }
 

@@ -14,6 +14,7 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
 import linuxkit.oci.registry.FetchedDocument;
 import linuxkit.oci.registry.RegistryFailure;
+import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.signatures.ArtefactWriter;
 import linuxkit.oci.signatures.ImageSignatures;
@@ -24,6 +25,7 @@ import linuxkit.oci.signatures.SignaturePublisher;
 import linuxkit.oci.signatures.SignedDocument;
 import linuxkit.oci.store.Attestations;
 import linuxkit.oci.store.ImageStore;
+import linuxkit.packaging.ImageRecords;
 import linuxkit.trust.Statement;
 import linuxkit.trust.keys.SigningKey;
 
@@ -34,12 +36,14 @@ import linuxkit.trust.keys.SigningKey;
 public final class ImageSigner {
   private static final int MAX_SUBJECTS = 64;
 
+  private final ImageAccess access;
   private final ImageStore store;
   private final RegistryClient client;
   private final Progress progress;
 
   /** Creates a signer, which the access must outlive. */
   public ImageSigner(ImageAccess access, Progress progress) {
+    this.access = access;
     this.store = access.store();
     this.client = access.registries();
     this.progress = progress;
@@ -64,6 +68,31 @@ public final class ImageSigner {
     }
     publish(image, subjects, additions, "signed");
     return subjects.getFirst().digest();
+  }
+
+  /**
+   * Signs an image that was pushed. Whoever can push could have put something else under its name
+   * before, so an image that was not built with this store must be signed already with the key, or
+   * be accepted by the trust policy.
+   *
+   * @param image a name with a digest
+   * @throws linuxkit.base.Failure if it is not, or as {@link #sign}
+   */
+  public void signPushed(Reference image, Signature signature) {
+    SignatureMaker maker = new SignatureMaker(signature.key(), signature.form());
+    List<Descriptor> foreign =
+        subjects(image).stream()
+            .filter(subject -> !MediaTypes.isIndex(subject.mediaType()))
+            .filter(subject -> !ImageRecords.hasBuilt(store.work(), subject))
+            .filter(subject -> !maker.hasSigned(image.locator(), subject, there(image, subject)))
+            .toList();
+    if (!foreign.isEmpty()) {
+      if (access.trust().isEmpty()) {
+        throw SigningFailure.foreign(foreign.getFirst(), image);
+      }
+      access.images(Puller.When.ALWAYS).admit(image, List.of());
+    }
+    sign(image, signature);
   }
 
   /**

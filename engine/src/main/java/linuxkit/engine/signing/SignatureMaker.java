@@ -65,6 +65,14 @@ final class SignatureMaker {
     return additions;
   }
 
+  /** Returns whether the key has signed an index or manifest in one of the forms. */
+  boolean hasSigned(String repository, Descriptor subject, List<SignedDocument> there) {
+    KnownSignatures known = new KnownSignatures(key.verificationKey(), there);
+    String digest = subject.digest().toString();
+    return known.hasPayload(SimpleSigning.sign(key, repository, digest).payload())
+        || known.hasBundle(envelope(CosignBundle.signature(key, List.of(digest))));
+  }
+
   /** An attestation that is signed once, for all that it is about. */
   final class Attestation {
     private final String type;

@@ -2,6 +2,7 @@ package linuxkit.engine.trust;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,19 +33,57 @@ public final class PolicyFiles {
     List<Path> found = new ArrayList<>();
     for (Path folder : folders.stream().distinct().toList()) {
       Path file = folder.resolve(NAME);
-      if (Files.exists(file) && found.stream().noneMatch(other -> isSame(other, file))) {
+      if (mayExist(file) && found.stream().noneMatch(other -> isSame(other, file))) {
         found.add(file);
       }
     }
     if (found.size() > 1) {
-      throw new TrustFailure(
-          "the manifests have different policies: " + found.get(0) + " and " + found.get(1),
-          "",
-          "name the one that holds with --trust FILE");
+      throw different(found.get(0), found.get(1));
     }
     return found.isEmpty()
-        ? Optional.of(MACHINE).filter(Files::exists)
+        ? Optional.of(MACHINE).filter(PolicyFiles::mayExist)
         : Optional.of(found.getFirst());
+  }
+
+  /**
+   * Returns the policy that a manifest names. It must not replace that of another manifest.
+   *
+   * @param own the folder of the manifest
+   * @param folders of all manifests
+   * @throws TrustFailure if another folder has another policy
+   */
+  public static Path named(Path policy, Path own, List<Path> folders) {
+    for (Path folder : folders) {
+      Path file = folder.resolve(NAME);
+      if (!folder.equals(own) && mayExist(file) && !isSame(policy, file)) {
+        throw different(policy, file);
+      }
+    }
+    return policy;
+  }
+
+  /**
+   * Returns the policy of the machine, which holds together with one of a folder or a manifest:
+   * others may have written those.
+   *
+   * @return empty if there is none, or if it is the given policy
+   */
+  public static Optional<Path> ofMachine(Path policy) {
+    return Optional.of(MACHINE).filter(PolicyFiles::mayExist).filter(m -> !isSame(m, policy));
+  }
+
+  private static TrustFailure different(Path one, Path other) {
+    return new TrustFailure(
+        "the manifests have different policies: " + one + " and " + other,
+        "",
+        "name the one that holds with --trust FILE");
+  }
+
+  // A link that leads nowhere and a folder that must not be searched are failures when the policy
+  // is
+  // read. Without a policy, everything would be accepted.
+  private static boolean mayExist(Path file) {
+    return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static boolean isSame(Path one, Path other) {

@@ -29,13 +29,24 @@ public final class TrustGate implements ImageGate {
   private final Predicate<Descriptor> own;
   private final InstantSource clock;
   private final Lazy<Boolean> checked;
+  private final Optional<TrustGate> outer;
   // By the image's name and digest.
   private final SortedMap<String, ImageDecision> decisions = new TreeMap<>();
 
   TrustGate(TrustPolicy policy, WorkCache work, Predicate<Descriptor> own, InstantSource clock) {
+    this(policy, new KeptDecisions(work), own, clock, Optional.empty());
+  }
+
+  private TrustGate(
+      TrustPolicy policy,
+      KeptDecisions kept,
+      Predicate<Descriptor> own,
+      InstantSource clock,
+      Optional<TrustGate> outer) {
     this.policy = policy;
-    this.kept = new KeptDecisions(work);
+    this.kept = kept;
     this.own = own;
+    this.outer = outer;
     this.clock = clock;
     this.checked =
         new Lazy<>(
@@ -61,12 +72,18 @@ public final class TrustGate implements ImageGate {
     return new TrustGate(TrustPolicy.read(policy, authorities), work, own, InstantSource.system());
   }
 
+  /** Returns a gate that admits what both this and another one admit. */
+  public TrustGate within(TrustGate other) {
+    return new TrustGate(policy, kept, own, clock, Optional.of(other));
+  }
+
   @Override
   public void admit(
       Reference reference,
       Descriptor root,
       Supplier<List<Descriptor>> manifests,
       SignatureSource signatures) {
+    outer.ifPresent(other -> other.admit(reference, root, manifests, signatures));
     String image = name(reference, root);
     ImageDecision decision = decide(image, reference, root, manifests, signatures);
     record(image, decision);
@@ -85,6 +102,7 @@ public final class TrustGate implements ImageGate {
 
   @Override
   public void admitUnsigned(Reference reference, String source) {
+    outer.ifPresent(other -> other.admitUnsigned(reference, source));
     if (policy.acceptsUnsigned(reference.locator())) {
       return;
     }
@@ -212,6 +230,7 @@ public final class TrustGate implements ImageGate {
   /** Returns texts that identify the policy and the decisions so far. */
   public synchronized List<String> key() {
     List<String> key = new ArrayList<>();
+    outer.ifPresent(other -> key.addAll(other.key()));
     key.add(policy.identity());
     decisions.forEach(
         (image, decision) -> {

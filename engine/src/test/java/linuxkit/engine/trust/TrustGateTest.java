@@ -287,6 +287,37 @@ class TrustGateTest {
   }
 
   @Test
+  void doesNotSkipAPolicyThatCannotBeRead() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Path link = Files.createSymbolicLink(other.resolve("trust.yml"), Path.of("missing.yml"));
+    assertThat(PolicyFiles.find(Optional.empty(), List.of(other))).contains(link);
+  }
+
+  @Test
+  void doesNotReplaceThePolicyOfAnotherManifest() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Path open = Files.writeString(other.resolve("open.yml"), "version: 1");
+    Files.writeString(other.resolve("trust.yml"), "version: 1");
+    assertThat(PolicyFiles.named(open, other, List.of(other))).isEqualTo(open);
+    assertThatThrownBy(() -> PolicyFiles.named(open, other, List.of(other, folder)))
+        .hasMessageContaining("different policies: " + open + " and " + folder);
+  }
+
+  @Test
+  void doesNotWeakenTheMachinesPolicy() throws IOException {
+    TrustGate machine = gate();
+    write("default: allow\nrules: [{image: r.io/t, accept: unsigned, reason: hostile}]");
+    TrustGate both = gate().within(machine);
+    assertThatThrownBy(() -> admit(both, new Source(), AMD64))
+        .isInstanceOf(ImageRefusedFailure.class)
+        .hasMessageContaining("no signature was found");
+    assertThatThrownBy(() -> both.admitUnsigned(APP, "the Docker Engine"))
+        .isInstanceOf(ImageRefusedFailure.class);
+    admit(both, stored(ROOT, "alice"), AMD64);
+    assertThat(both.key()).containsAll(machine.key());
+  }
+
+  @Test
   void readsAPolicyWithTheProgramsAuthoritiesOnlyWhenAKeyIsNeeded() {
     TrustPolicy policy = TrustPolicy.read(folder.resolve("trust.yml"), new Authorities());
     assertThat(policy.wantsSignatures("r.io/t/app")).isTrue();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
@@ -54,10 +55,16 @@ public final class ImageSignatures implements SignatureSource {
     return documents(kept.all(subject), subject);
   }
 
+  /** Fetches as the interface says, and ignores what is malformed. */
   @Override
   public List<Descriptor> fetched(Digest subject) {
     try {
-      return descriptors(fetch(subject));
+      return descriptors(
+          fetch(
+              subject,
+              broken ->
+                  progress.info(
+                      "Ignoring a malformed signature of " + image + ": " + broken.getMessage())));
     } catch (RegistryFailure.Interrupted interrupted) {
       throw interrupted;
     } catch (Failure failure) {
@@ -104,7 +111,16 @@ public final class ImageSignatures implements SignatureSource {
    *     store has stays
    */
   public List<SignedDocument> fetch(Digest subject) {
-    List<SignatureArtefact> artefacts = RemoteSignatures.find(client, progress, image, subject);
+    return fetch(
+        subject,
+        broken -> {
+          throw broken;
+        });
+  }
+
+  private List<SignedDocument> fetch(Digest subject, Consumer<ManifestFailure> broken) {
+    List<SignatureArtefact> artefacts =
+        RemoteSignatures.find(client, progress, image, subject, broken);
     kept.keep(image, subject, artefacts);
     return documents(artefacts, subject);
   }

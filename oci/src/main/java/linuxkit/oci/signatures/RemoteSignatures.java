@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -38,12 +39,18 @@ final class RemoteSignatures {
   private final Progress progress;
   private final Reference image;
   private final Digest subject;
+  private final Consumer<ManifestFailure> broken;
   private final List<SignatureArtefact> found = new ArrayList<>();
   private int documents;
   private long bytes;
 
   private RemoteSignatures(
-      RegistryClient client, Progress progress, Reference image, Digest subject) {
+      RegistryClient client,
+      Progress progress,
+      Reference image,
+      Digest subject,
+      Consumer<ManifestFailure> broken) {
+    this.broken = broken;
     this.client = client;
     this.progress = progress;
     this.image = image;
@@ -53,12 +60,17 @@ final class RemoteSignatures {
   /**
    * Fetches everything that is signed about a manifest.
    *
+   * @param broken receives what is wrong with one of the artefacts, which is then left out
    * @throws linuxkit.base.Failure if the registry cannot be asked, or there is more than the limits
    *     allow
    */
   static List<SignatureArtefact> find(
-      RegistryClient client, Progress progress, Reference image, Digest subject) {
-    RemoteSignatures search = new RemoteSignatures(client, progress, image, subject);
+      RegistryClient client,
+      Progress progress,
+      Reference image,
+      Digest subject,
+      Consumer<ManifestFailure> broken) {
+    RemoteSignatures search = new RemoteSignatures(client, progress, image, subject, broken);
     search.tagged(SignatureArtefact.Place.SIGNATURE_TAG);
     search.tagged(SignatureArtefact.Place.ATTESTATION_TAG);
     search.referrers();
@@ -71,10 +83,11 @@ final class RemoteSignatures {
       return;
     }
     FetchedDocument manifest = client.manifest(name);
-    if (!MediaTypes.isManifest(manifest.descriptor().mediaType())) {
-      throw index(name);
+    if (MediaTypes.isManifest(manifest.descriptor().mediaType())) {
+      add(place, manifest, name);
+    } else {
+      broken.accept(index(name));
     }
-    add(place, manifest, name);
   }
 
   private void referrers() {
@@ -90,47 +103,65 @@ final class RemoteSignatures {
         throw tooMany("more than " + MAX_MANIFESTS + " manifests refer to the image");
       }
       FetchedDocument fetched = client.manifest(name, manifest);
-      Optional<Subject> about = Subject.of(fetched.bytes(), name.toString());
-      if (about.map(Subject::digest).equals(Optional.of(subject))) {
-        add(SignatureArtefact.Place.REFERRER, fetched, name);
-      } else {
-        progress.detail(name + " is not about " + subject + ", though the registry lists it.");
-      }
+      add(SignatureArtefact.Place.REFERRER, fetched, name);
     }
   }
 
   private void add(SignatureArtefact.Place place, FetchedDocument fetched, Reference name) {
-    ImageManifest manifest = SignatureArtefact.parse(fetched, name.toString());
-    List<Descriptor> signed = SignatureArtefact.signed(manifest);
-    if (signed.isEmpty()) {
+    List<Descriptor> parts;
+    try {
+      parts = parts(place, fetched, name);
+    } catch (ManifestFailure failure) {
+      // Whoever may push could otherwise hide all signatures behind one that is broken.
+      broken.accept(failure);
       return;
     }
-    documents += signed.size();
+    documents += Math.max(0, parts.size() - 1);
     if (documents > SignedDocument.MAX_COUNT) {
       throw tooMany("the image has more than " + SignedDocument.MAX_COUNT + " signatures");
     }
     Map<Digest, byte[]> blobs = new LinkedHashMap<>();
-    List<Descriptor> parts = new ArrayList<>(signed);
-    parts.add(manifest.config());
     for (Descriptor part : parts) {
       if (!blobs.containsKey(part.digest())) {
         blobs.put(part.digest(), blob(part, name));
       }
     }
-    found.add(new SignatureArtefact(place, fetched, blobs));
+    if (!parts.isEmpty()) {
+      found.add(new SignatureArtefact(place, fetched, blobs));
+    }
+  }
+
+  /** Returns an artefact's documents and its configuration; empty if there is no document. */
+  private List<Descriptor> parts(
+      SignatureArtefact.Place place, FetchedDocument fetched, Reference name) {
+    String where = name.toString();
+    // What is kept is read again, so this must fail here if it fails at all.
+    Optional<Digest> about = Subject.of(fetched.bytes(), where).map(Subject::digest);
+    if (place == SignatureArtefact.Place.REFERRER && !about.equals(Optional.of(subject))) {
+      progress.detail(name + " is not about " + subject + ", though the registry lists it.");
+      return List.of();
+    }
+    ImageManifest manifest = SignatureArtefact.parse(fetched, where);
+    List<Descriptor> parts = new ArrayList<>(SignatureArtefact.signed(manifest));
+    if (!parts.isEmpty()) {
+      parts.add(manifest.config());
+    }
+    for (Descriptor part : parts) {
+      int limit = SignatureTypes.limit(part.mediaType());
+      if (part.size() > limit) {
+        throw tooMany(
+            "the signature "
+                + part.digest()
+                + " is "
+                + part.size()
+                + " bytes long, more than the allowed "
+                + limit);
+      }
+    }
+    return parts;
   }
 
   private byte[] blob(Descriptor part, Reference name) {
-    int limit = SignatureTypes.limit(part.mediaType());
-    if (part.size() > limit) {
-      throw tooMany(
-          "the signature "
-              + part.digest()
-              + " is "
-              + part.size()
-              + " bytes long, more than the allowed "
-              + limit);
-    }
     bytes += part.size();
     if (bytes > MAX_BYTES) {
       throw tooMany("the signatures have more than " + MAX_BYTES + " bytes together");

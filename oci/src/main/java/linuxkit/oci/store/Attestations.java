@@ -37,6 +37,12 @@ public final class Attestations {
     return entry.annotations().containsKey(REFERENCE_TYPE);
   }
 
+  /** Returns whether an entry is an attestation, and no image of a platform in disguise. */
+  public static boolean isNothingElse(Descriptor entry) {
+    return isAttestation(entry)
+        && entry.platform().filter(platform -> !platform.os().equals("unknown")).isEmpty();
+  }
+
   /**
    * Finds the attestations of an image among the entries of an index. Returns each once, even if it
    * is listed several times.

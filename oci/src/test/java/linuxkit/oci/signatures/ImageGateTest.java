@@ -169,6 +169,25 @@ class ImageGateTest {
   }
 
   @Test
+  void asksForAnImageThatIsDisguisedAsAnAttestation() {
+    String digest = '"' + arm64.manifest.digest().toString() + '"';
+    String index =
+        new String(RandomImage.index(amd64, arm64), UTF_8)
+            .replace(
+                digest,
+                digest
+                    + ",\"annotations\":{\"vnd.docker.reference.type\":\"attestation-manifest\"}");
+    registry.on(
+        "/v2/app/manifests/1",
+        FakeRegistry.answer(200, MediaTypes.OCI_INDEX, index.getBytes(UTF_8)));
+    Gate all = new Gate(true);
+    puller(all, Puller.When.ALWAYS).pullAll(app());
+    assertThat(all.manifests)
+        .map(Descriptor::digest)
+        .containsExactly(amd64.manifest.digest(), arm64.manifest.digest());
+  }
+
+  @Test
   void findsSignaturesUnderTheClassicTagAndKeepsThem() {
     sign(
         "\"layers\": [{\"mediaType\": \"%s\", \"digest\": \"%s\", \"size\": 7,"

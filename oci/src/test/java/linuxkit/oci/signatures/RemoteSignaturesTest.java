@@ -238,6 +238,43 @@ class RemoteSignaturesTest {
     assertThat(registry.seen("/v2/app/blobs/" + Digest.sha256(payload))).isEmpty();
   }
 
+  private List<Descriptor> fetched() {
+    return signatures().fetched(SUBJECT.digest());
+  }
+
+  @Test
+  void findsSignaturesBesideOneThatIsTooLong() {
+    refer(bundle("bundle"), SignatureTypes.BUNDLE);
+    serve(FALLBACK + ".sig", classic(new byte[SignedDocument.MAX_PAYLOAD + 1]));
+    assertThat(fetched()).hasSize(1);
+  }
+
+  @Test
+  void findsSignaturesBesideATagThatNamesAnIndex() {
+    refer(bundle("bundle"), SignatureTypes.BUNDLE);
+    registry.on(
+        "/v2/app/manifests/" + FALLBACK + ".sig",
+        FakeRegistry.answer(
+            200, MediaTypes.OCI_INDEX, "{\"schemaVersion\":2,\"manifests\":[]}".getBytes(UTF_8)));
+    assertThat(fetched()).hasSize(1);
+  }
+
+  @Test
+  void keepsNothingThatCannotBeReadAgain() {
+    refer(bundle("bundle"), SignatureTypes.BUNDLE);
+    SignatureArtefact good = classic("payload".getBytes(UTF_8));
+    byte[] bad =
+        new String(good.manifest().bytes(), UTF_8)
+            .replaceFirst("\\{", "{\"subject\":{\"digest\":\"rubbish\"},")
+            .getBytes(UTF_8);
+    serve(FALLBACK + ".sig", good);
+    registry.on(
+        "/v2/app/manifests/" + FALLBACK + ".sig",
+        FakeRegistry.answer(200, MediaTypes.OCI_MANIFEST, bad));
+    assertThat(fetched()).hasSize(1);
+    assertThat(signatures().stored(SUBJECT.digest())).hasSize(1);
+  }
+
   @Test
   void refusesMoreThan32Signatures() {
     for (int i = 0; i < 33; i++) {

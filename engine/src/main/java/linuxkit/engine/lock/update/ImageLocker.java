@@ -75,7 +75,10 @@ final class ImageLocker {
       Optional<Descriptor> own = access.store().find(reference);
       own.ifPresent(
           _ -> progress.warn("Keeping the store's image of " + reference + ": " + e.what() + "."));
-      return own.orElseThrow(() -> e);
+      if (own.isEmpty()) {
+        throw e;
+      }
+      return stored.admit(reference, List.of());
     }
   }
 

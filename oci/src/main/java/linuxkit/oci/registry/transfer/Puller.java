@@ -183,7 +183,7 @@ public final class Puller implements Images {
     return ImageIndex.parse(documents.read(root), root.mediaType(), reference.toString())
         .manifests()
         .stream()
-        .filter(entry -> !Attestations.isAttestation(entry))
+        .filter(entry -> !Attestations.isNothingElse(entry))
         .toList();
   }
 
