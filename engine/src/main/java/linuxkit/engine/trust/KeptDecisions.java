@@ -9,20 +9,18 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Sha256;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.json.Json;
 import linuxkit.json.JsonFormat;
-import linuxkit.oci.Descriptor;
 import linuxkit.trust.policy.Decision;
 import linuxkit.trust.policy.DecisionJson;
 
 /** Decisions to allow an image, each kept under the hash of all that it was made from. */
 final class KeptDecisions {
   // The number is the version of the format.
-  private static final String KIND = "trust-2";
+  private static final String KIND = "trust-3";
   private static final int LONGEST_TIME = 24;
 
   private final WorkCache work;
@@ -31,30 +29,42 @@ final class KeptDecisions {
     this.work = work;
   }
 
+  /** A decision that was made earlier. It is parsed when it is asked for. */
+  static final class Kept {
+    private final byte[] bytes;
+
+    private Kept(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    Decision decision() {
+      int json = lineEnd(bytes, lineEnd(bytes, 0));
+      return DecisionJson.read(
+              Json.parse(Arrays.copyOfRange(bytes, json, bytes.length), "a decision"))
+          .orElseThrow(() -> new IllegalStateException("a decision of another version"));
+    }
+
+    /** Returns the digests of the documents that were considered. */
+    List<String> documents() {
+      int start = lineEnd(bytes, 0);
+      String line = new String(bytes, start, lineEnd(bytes, start) - 1 - start, UTF_8);
+      return line.isEmpty() ? List.of() : List.of(line.split(" ", -1));
+    }
+  }
+
   /**
    * Returns the key of a decision.
    *
    * @param policy the identity of the policy
-   * @param documents signatures and attestations; their annotations count, since some signatures
-   *     stand there
+   * @param states of the signatures of each digest
    */
-  static String key(
-      String policy, String repository, List<String> digests, List<Descriptor> documents) {
+  static String key(String policy, String repository, List<String> digests, List<String> states) {
     MessageDigest digest = Sha256.digest();
     add(digest, policy);
     add(digest, repository);
-    digests.forEach(one -> add(digest, one));
-    for (Descriptor document : documents) {
-      add(digest, "document");
-      add(digest, document.mediaType());
-      add(digest, document.digest().toString());
-      document
-          .annotations()
-          .forEach(
-              (name, value) -> {
-                add(digest, name);
-                add(digest, value);
-              });
+    for (int i = 0; i < digests.size(); i++) {
+      add(digest, digests.get(i));
+      add(digest, states.get(i));
     }
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -65,14 +75,12 @@ final class KeptDecisions {
     digest.update(bytes);
   }
 
-  /**
-   * Returns a decision that is still valid; empty if there is none. It is read when it is asked
-   * for: a build needs to know only that it exists.
-   */
-  Optional<Supplier<Decision>> find(String key, Instant now) {
-    return work.findBytes(KIND, key)
-        .filter(bytes -> isValid(bytes, now))
-        .map(bytes -> () -> parse(bytes));
+  /** Returns a decision that is still valid; empty if there is none. */
+  Optional<Kept> find(String key, Instant now) {
+    Optional<byte[]> bytes = work.findBytes(KIND, key);
+    return bytes.isPresent() && isValid(bytes.get(), now)
+        ? Optional.of(new Kept(bytes.get()))
+        : Optional.empty();
   }
 
   // The first line is the end of the decision's time, in seconds; empty if it has none.
@@ -88,25 +96,25 @@ final class KeptDecisions {
     }
   }
 
-  private static Decision parse(byte[] bytes) {
-    byte[] json = Arrays.copyOfRange(bytes, indexOfLine(bytes) + 1, bytes.length);
-    return DecisionJson.read(Json.parse(json, "a decision"))
-        .orElseThrow(() -> new IllegalStateException("a decision of another version"));
-  }
-
-  private static int indexOfLine(byte[] bytes) {
-    int at = 0;
+  /** Returns where the next line begins. */
+  private static int lineEnd(byte[] bytes, int from) {
+    int at = from;
     while (bytes[at] != '\n') {
       at++;
     }
-    return at;
+    return at + 1;
   }
 
   /** Keeps a decision. On a full disk it is made again next time. */
-  void keep(String key, Decision.Allowed decision) {
+  void keep(String key, Decision.Allowed decision, List<String> documents) {
     // Rounded down: the decision must not outlive the signature.
     String until = decision.until().map(time -> String.valueOf(time.getEpochSecond())).orElse("");
-    String text = until + "\n" + JsonFormat.COMPACT.write(DecisionJson.write(decision));
+    String text =
+        until
+            + "\n"
+            + String.join(" ", documents)
+            + "\n"
+            + JsonFormat.COMPACT.write(DecisionJson.write(decision));
     byte[] bytes = text.getBytes(UTF_8);
     try {
       work.put(KIND, key, out -> out.write(bytes));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import linuxkit.base.Sha256;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -53,6 +54,12 @@ public final class KeptSignatures {
                             artefact.place() + " " + artefact.manifest().descriptor().digest(),
                             artefact)));
     return List.copyOf(all.values());
+  }
+
+  /** Returns a hash of all that the store knows about a manifest; empty if that is nothing. */
+  String state(Digest subject) {
+    Optional<byte[]> file = work.findBytes(KIND, subject.hex());
+    return file.isEmpty() ? "" : Sha256.hex(file.get());
   }
 
   /** Replaces what the store knows of a repository's signatures of a manifest. */
