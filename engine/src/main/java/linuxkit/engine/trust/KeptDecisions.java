@@ -2,14 +2,22 @@ package linuxkit.engine.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.FileFailure;
+import linuxkit.base.Lazy;
 import linuxkit.base.Sha256;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.json.Json;
@@ -17,16 +25,29 @@ import linuxkit.json.JsonFormat;
 import linuxkit.trust.policy.Decision;
 import linuxkit.trust.policy.DecisionJson;
 
-/** Decisions to allow an image, each kept under the hash of all that it was made from. */
+/**
+ * Decisions to allow an image, each kept under the hash of all that it was made from. One file has
+ * all of a policy, since opening a file costs more than reading it. Of processes that keep
+ * decisions at once, one may lose those of another, which are then made again.
+ */
 final class KeptDecisions {
   // The number is the version of the format.
-  private static final String KIND = "trust-3";
+  private static final String KIND = "trust-4";
   private static final int LONGEST_TIME = 24;
 
-  private final WorkCache work;
+  private static final int MAX_COUNT = 1000;
 
-  KeptDecisions(WorkCache work) {
+  private final WorkCache work;
+  private final String policy;
+  private final Lazy<Map<String, byte[]>> kept;
+
+  /**
+   * @param policy the identity of the policy
+   */
+  KeptDecisions(WorkCache work, String policy) {
     this.work = work;
+    this.policy = policy;
+    this.kept = new Lazy<>(this::read);
   }
 
   /** A decision that was made earlier. It is parsed when it is asked for. */
@@ -55,12 +76,10 @@ final class KeptDecisions {
   /**
    * Returns the key of a decision.
    *
-   * @param policy the identity of the policy
    * @param states of the signatures of each digest
    */
-  static String key(String policy, String repository, List<String> digests, List<String> states) {
+  static String key(String repository, List<String> digests, List<String> states) {
     MessageDigest digest = Sha256.digest();
-    add(digest, policy);
     add(digest, repository);
     for (int i = 0; i < digests.size(); i++) {
       add(digest, digests.get(i));
@@ -76,11 +95,36 @@ final class KeptDecisions {
   }
 
   /** Returns a decision that is still valid; empty if there is none. */
-  Optional<Kept> find(String key, Instant now) {
-    Optional<byte[]> bytes = work.findBytes(KIND, key);
-    return bytes.isPresent() && isValid(bytes.get(), now)
-        ? Optional.of(new Kept(bytes.get()))
-        : Optional.empty();
+  synchronized Optional<Kept> find(String key, Instant now) {
+    byte[] bytes = kept.get().get(key);
+    return bytes != null && isValid(bytes, now) ? Optional.of(new Kept(bytes)) : Optional.empty();
+  }
+
+  private Map<String, byte[]> read() {
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    Optional<byte[]> file = work.findBytes(KIND, policy);
+    if (file.isPresent()) {
+      // The file is authenticated, so that it has the form in which it was written.
+      try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(file.get()))) {
+        for (int left = in.readInt(); left > 0; left--) {
+          String key = in.readUTF();
+          all.put(key, in.readNBytes(in.readInt()));
+        }
+      } catch (IOException _) {
+        return new LinkedHashMap<>();
+      }
+    }
+    return all;
+  }
+
+  private static void write(Map<String, byte[]> all, OutputStream out) throws IOException {
+    DataOutputStream data = new DataOutputStream(out);
+    data.writeInt(all.size());
+    for (Map.Entry<String, byte[]> one : all.entrySet()) {
+      data.writeUTF(one.getKey());
+      data.writeInt(one.getValue().length);
+      data.write(one.getValue());
+    }
   }
 
   // The first line is the end of the decision's time, in seconds; empty if it has none.
@@ -106,7 +150,7 @@ final class KeptDecisions {
   }
 
   /** Keeps a decision. On a full disk it is made again next time. */
-  void keep(String key, Decision.Allowed decision, List<String> documents) {
+  synchronized void keep(String key, Decision.Allowed decision, List<String> documents) {
     // Rounded down: the decision must not outlive the signature.
     String until = decision.until().map(time -> String.valueOf(time.getEpochSecond())).orElse("");
     String text =
@@ -115,9 +159,16 @@ final class KeptDecisions {
             + String.join(" ", documents)
             + "\n"
             + JsonFormat.COMPACT.write(DecisionJson.write(decision));
-    byte[] bytes = text.getBytes(UTF_8);
+    Map<String, byte[]> all = kept.get();
+    // What other processes have kept in the meantime.
+    read().forEach(all::putIfAbsent);
+    while (all.size() >= MAX_COUNT) {
+      all.remove(all.keySet().iterator().next());
+    }
+    all.remove(key);
+    all.put(key, text.getBytes(UTF_8));
     try {
-      work.put(KIND, key, out -> out.write(bytes));
+      work.put(KIND, policy, out -> write(all, out));
     } catch (FileFailure _) {
       // As above.
     }

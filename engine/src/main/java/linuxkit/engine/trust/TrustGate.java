@@ -34,7 +34,7 @@ public final class TrustGate implements ImageGate {
 
   TrustGate(LazyPolicy policy, WorkCache work, Predicate<Descriptor> own, InstantSource clock) {
     this.policy = policy;
-    this.kept = new KeptDecisions(work);
+    this.kept = new KeptDecisions(work, policy.identity());
     this.own = own;
     this.clock = clock;
     this.checked =
@@ -187,11 +187,14 @@ public final class TrustGate implements ImageGate {
     }
   }
 
+  private static List<String> digests(List<Descriptor> descriptors) {
+    return descriptors.stream().map(one -> one.digest().toString()).toList();
+  }
+
   private String key(String repository, List<Descriptor> subjects, SignatureSource signatures) {
     return KeptDecisions.key(
-        policy.identity(),
         repository,
-        subjects.stream().map(s -> s.digest().toString()).toList(),
+        digests(subjects),
         subjects.stream().map(s -> signatures.state(s.digest())).toList());
   }
 
@@ -219,16 +222,15 @@ public final class TrustGate implements ImageGate {
     if (!documents.isEmpty()) {
       checked.get();
     }
-    List<String> digests = subjects.stream().map(s -> s.digest().toString()).toList();
     Decision decision =
         policy
             .get()
             .decide(
                 reference.locator(),
-                digests,
+                digests(subjects),
                 SignatureForms.read(signatures, List.copyOf(documents)),
                 clock.instant());
-    List<String> considered = documents.stream().map(d -> d.digest().toString()).toList();
+    List<String> considered = digests(documents);
     String key = key(reference.locator(), subjects, signatures);
     if (decision instanceof Decision.Allowed allowed) {
       kept.keep(key, allowed, considered);

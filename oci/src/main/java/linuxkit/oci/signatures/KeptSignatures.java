@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import linuxkit.base.Sha256;
+import linuxkit.base.cache.CachedFile;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -58,8 +58,8 @@ public final class KeptSignatures {
 
   /** Returns a hash of all that the store knows about a manifest; empty if that is nothing. */
   String state(Digest subject) {
-    Optional<byte[]> file = work.findBytes(KIND, subject.hex());
-    return file.isEmpty() ? "" : Sha256.hex(file.get());
+    Optional<CachedFile> file = work.findUnverified(KIND, subject.hex());
+    return file.isEmpty() ? "" : file.get().sha256();
   }
 
   /** Replaces what the store knows of a repository's signatures of a manifest. */
