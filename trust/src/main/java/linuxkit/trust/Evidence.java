@@ -18,7 +18,7 @@ public record Evidence(Form form, String digest, byte[] document, Map<String, St
   /** The most pieces of evidence that are tried for an image. */
   public static final int MAX_COUNT = 32;
 
-  /** How a signature is written down. */
+  /** The form in which a signature is written down. */
   public enum Form {
     /** A payload of cosign's "simple signing"; the signature is in the annotations. */
     SIMPLE_SIGNING,

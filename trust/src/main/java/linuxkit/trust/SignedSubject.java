@@ -3,7 +3,7 @@ package linuxkit.trust;
 import java.util.List;
 
 /**
- * What a signature must be about.
+ * The subject that a signature must be about.
  *
  * @param repository full name with registry, without tag and digest, such as {@code
  *     docker.io/library/alpine}; the name that signatures which contain one must have

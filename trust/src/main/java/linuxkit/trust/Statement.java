@@ -5,7 +5,7 @@ import java.util.Map;
 import linuxkit.json.JsonObject;
 
 /**
- * What a signer states about its subjects (in-toto attestation framework, "Statement" v0.1 and v1).
+ * A claim that a signer makes about its subjects (in-toto attestation framework, "Statement" v0.1 and v1).
  *
  * @param subjects name, possibly empty, and digests by algorithm
  */

@@ -1,4 +1,4 @@
-/** What all kinds of signatures share: evidence, what it must be about, verdicts, authorities. */
+/** Types that all kinds of signatures share: evidence, its subject, verdicts, authorities. */
 @NullMarked
 package linuxkit.trust;
 

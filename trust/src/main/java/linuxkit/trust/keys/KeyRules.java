@@ -25,7 +25,7 @@ import java.util.Set;
 import linuxkit.base.Printable;
 import linuxkit.trust.TrustFailure;
 
-/** What a public key must be to be used. */
+/** Requirements on public keys. */
 final class KeyRules {
   private static final int RSA_LEAST = 2048;
   private static final int RSA_MOST = 8192;
