@@ -91,7 +91,7 @@ public final class WorkCache {
 
   /**
    * Returns the payload of a file, and makes the file if necessary. Reads the payload once, where
-   * {@link #get} and reading it would take two passes. *
+   * {@link #get} and reading it would take two passes.
    *
    * @throws FileFailure see {@link #get}
    * @throws IOException if a file that was just made cannot be read
@@ -139,6 +139,13 @@ public final class WorkCache {
   /** Returns an intact file; empty if there is none. See {@link #get}. */
   public Optional<CachedFile> find(String kind, String key) {
     return find(name(kind, key), true);
+  }
+
+  /**
+   * Returns a file like {@link #find}, but does not read its payload; see {@link #getUnverified}.
+   */
+  public Optional<CachedFile> findUnverified(String kind, String key) {
+    return find(name(kind, key), false);
   }
 
   private Optional<CachedFile> find(String name, boolean verify) {

@@ -170,13 +170,8 @@ public final class ImageSigner {
     new SignaturePublisher(client).publish(image, additions);
     // The store must not keep what was there before.
     subjects.forEach(subject -> there(image, subject));
-    progress.info(
-        "The registry has "
-            + image
-            + ", "
-            + done
-            + " with this key: "
-            + subjects.getFirst().digest());
+    String digest = image.digest().isPresent() ? "" : "@" + subjects.getFirst().digest();
+    progress.info(image + digest + " is now " + done + " with this key.");
   }
 
   private List<SignedDocument> there(Reference image, Descriptor subject) {

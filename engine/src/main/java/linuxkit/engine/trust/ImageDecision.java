@@ -10,23 +10,23 @@ public final class ImageDecision {
   private final String image;
   private final String key;
   private final Lazy<Decision> decision;
-  private final List<String> signatures;
+  private final Lazy<List<String>> signatures;
   private final boolean kept;
 
   /**
    * @param key identifies all that the decision was made from
-   * @param decision called once, and only if somebody asks for it
+   * @param decision called once, and only if somebody asks for it; so is {@code signatures}
    */
   ImageDecision(
       String image,
       String key,
       Supplier<Decision> decision,
-      List<String> signatures,
+      Supplier<List<String>> signatures,
       boolean kept) {
     this.image = image;
     this.key = key;
     this.decision = new Lazy<>(decision);
-    this.signatures = List.copyOf(signatures);
+    this.signatures = new Lazy<>(signatures);
     this.kept = kept;
   }
 
@@ -47,7 +47,7 @@ public final class ImageDecision {
 
   /** Returns the digests of the documents that were considered. */
   public List<String> signatures() {
-    return signatures;
+    return signatures.get();
   }
 
   /** Returns whether the decision was made earlier. */

@@ -18,13 +18,13 @@ import linuxkit.oci.SignatureSource;
 import linuxkit.trust.policy.Authorities;
 import linuxkit.trust.policy.AuthorityFactory;
 import linuxkit.trust.policy.Decision;
-import linuxkit.trust.policy.TrustPolicy;
+import linuxkit.trust.policy.LazyPolicy;
 
 /** Admits the images that a policy allows, and those that this machine's user has built. */
 public final class TrustGate implements ImageGate {
   private static final String OWN = "(built here)";
 
-  private final TrustPolicy policy;
+  private final LazyPolicy policy;
   private final KeptDecisions kept;
   private final Predicate<Descriptor> own;
   private final InstantSource clock;
@@ -33,12 +33,12 @@ public final class TrustGate implements ImageGate {
   // By the image's name and digest.
   private final SortedMap<String, ImageDecision> decisions = new TreeMap<>();
 
-  TrustGate(TrustPolicy policy, WorkCache work, Predicate<Descriptor> own, InstantSource clock) {
-    this(policy, new KeptDecisions(work), own, clock, Optional.empty());
+  TrustGate(LazyPolicy policy, WorkCache work, Predicate<Descriptor> own, InstantSource clock) {
+    this(policy, new KeptDecisions(work, policy.identity()), own, clock, Optional.empty());
   }
 
   private TrustGate(
-      TrustPolicy policy,
+      LazyPolicy policy,
       KeptDecisions kept,
       Predicate<Descriptor> own,
       InstantSource clock,
@@ -51,7 +51,7 @@ public final class TrustGate implements ImageGate {
     this.checked =
         new Lazy<>(
             () -> {
-              policy.check();
+              policy.get().check();
               return true;
             });
   }
@@ -69,7 +69,8 @@ public final class TrustGate implements ImageGate {
 
   static TrustGate of(
       Path policy, AuthorityFactory authorities, WorkCache work, Predicate<Descriptor> own) {
-    return new TrustGate(TrustPolicy.read(policy, authorities), work, own, InstantSource.system());
+    return new TrustGate(
+        LazyPolicy.read(policy, authorities, work), work, own, InstantSource.system());
   }
 
   /** Returns a gate that admits what both this and another one admit. */
@@ -103,11 +104,11 @@ public final class TrustGate implements ImageGate {
   @Override
   public void admitUnsigned(Reference reference, String source) {
     outer.ifPresent(other -> other.admitUnsigned(reference, source));
-    if (policy.acceptsUnsigned(reference.locator())) {
+    if (policy.get().acceptsUnsigned(reference.locator())) {
       return;
     }
     Decision.Refused refused =
-        policy.decide(reference.locator(), List.of(), List.of(), clock.instant())
+        policy.get().decide(reference.locator(), List.of(), List.of(), clock.instant())
                 instanceof Decision.Refused no
             ? no
             : new Decision.Refused("", policy.name(), List.of(), List.of());
@@ -126,26 +127,30 @@ public final class TrustGate implements ImageGate {
       Descriptor root,
       Supplier<List<Descriptor>> manifests,
       SignatureSource signatures) {
+    Optional<Attempt> earlier = known(reference, List.of(root), signatures);
+    if (earlier.isPresent()) {
+      return earlier.get().of(image);
+    }
+    // Says that no signature counts for the image, so that the policy need not be parsed again.
+    String mark = key(OWN + reference.locator(), List.of(root), signatures);
+    boolean marked = kept.find(mark, clock.instant()).isPresent();
+    if (marked && isOwn(manifests.get())) {
+      return own(image);
+    }
     Attempt first = decide(reference, List.of(root), signatures, false);
     if (first.isAllowed()) {
       return first.of(image);
     }
     List<Descriptor> parts = manifests.get();
-    if (!parts.isEmpty() && parts.stream().allMatch(own)) {
-      return new ImageDecision(
-          image,
-          OWN,
-          () ->
-              new Decision.Allowed(
-                  OWN, policy.name(), "this user built it", List.of(), Optional.empty()),
-          List.of(),
-          false);
+    if (isOwn(parts)) {
+      kept.keep(mark, builtHere(), List.of());
+      return own(image);
     }
     Optional<Attempt> all = each(reference, root, parts, signatures, false);
     if (all.isPresent()) {
       return all.get().of(image);
     }
-    if (!policy.wantsSignatures(reference.locator())) {
+    if (!policy.get().wantsSignatures(reference.locator())) {
       return first.of(image);
     }
     // Somebody may have signed it since it was pulled.
@@ -153,6 +158,19 @@ public final class TrustGate implements ImageGate {
     return again.isAllowed()
         ? again.of(image)
         : each(reference, root, parts, signatures, true).orElse(again).of(image);
+  }
+
+  private boolean isOwn(List<Descriptor> manifests) {
+    return !manifests.isEmpty() && manifests.stream().allMatch(own);
+  }
+
+  private Decision.Allowed builtHere() {
+    return new Decision.Allowed(
+        OWN, policy.name(), "this user built it", List.of(), Optional.empty());
+  }
+
+  private ImageDecision own(String image) {
+    return new ImageDecision(image, OWN, this::builtHere, List::of, false);
   }
 
   /** Returns the last decision if each of the manifests is allowed; empty if one is not. */
@@ -180,46 +198,63 @@ public final class TrustGate implements ImageGate {
       String key,
       boolean isAllowed,
       Supplier<Decision> decision,
-      List<Descriptor> documents,
+      Supplier<List<String>> documents,
       boolean kept) {
     ImageDecision of(String image) {
-      return new ImageDecision(
-          image,
-          key,
-          decision,
-          documents.stream().map(document -> document.digest().toString()).toList(),
-          kept);
+      return new ImageDecision(image, key, decision, documents, kept);
     }
+  }
+
+  private static List<String> digests(List<Descriptor> descriptors) {
+    return descriptors.stream().map(one -> one.digest().toString()).toList();
+  }
+
+  private String key(String repository, List<Descriptor> subjects, SignatureSource signatures) {
+    return KeptDecisions.key(
+        repository,
+        digests(subjects),
+        subjects.stream().map(s -> signatures.state(s.digest())).toList());
+  }
+
+  private Optional<Attempt> known(
+      Reference reference, List<Descriptor> subjects, SignatureSource signatures) {
+    String key = key(reference.locator(), subjects, signatures);
+    return kept.find(key, clock.instant())
+        .map(found -> new Attempt(key, true, found::decision, found::documents, true));
   }
 
   private Attempt decide(
       Reference reference, List<Descriptor> subjects, SignatureSource signatures, boolean fetch) {
     // Not a set: one payload may have several signatures, which are annotations.
     List<Descriptor> documents = new ArrayList<>();
-    if (policy.wantsSignatures(reference.locator())) {
+    if (policy.get().wantsSignatures(reference.locator())) {
       for (Descriptor subject : subjects) {
         documents.addAll(
             fetch ? signatures.fetched(subject.digest()) : signatures.stored(subject.digest()));
       }
     }
-    List<Descriptor> found = List.copyOf(documents);
-    List<String> digests = subjects.stream().map(s -> s.digest().toString()).toList();
-    String key = KeptDecisions.key(policy.identity(), reference.locator(), digests, found);
-    Optional<Supplier<Decision>> known =
-        found.isEmpty() ? Optional.empty() : kept.find(key, clock.instant());
+    Optional<Attempt> known = known(reference, subjects, signatures);
     if (known.isPresent()) {
-      return new Attempt(key, true, known.get(), found, true);
+      return known.get();
     }
-    if (!found.isEmpty()) {
+    if (!documents.isEmpty()) {
       checked.get();
     }
     Decision decision =
-        policy.decide(
-            reference.locator(), digests, SignatureForms.read(signatures, found), clock.instant());
-    if (decision instanceof Decision.Allowed allowed && !found.isEmpty()) {
-      kept.keep(key, allowed);
+        policy
+            .get()
+            .decide(
+                reference.locator(),
+                digests(subjects),
+                SignatureForms.read(signatures, List.copyOf(documents)),
+                clock.instant());
+    List<String> considered = digests(documents);
+    String key = key(reference.locator(), subjects, signatures);
+    if (decision instanceof Decision.Allowed allowed) {
+      kept.keep(key, allowed, considered);
     }
-    return new Attempt(key, decision instanceof Decision.Allowed, () -> decision, found, false);
+    return new Attempt(
+        key, decision instanceof Decision.Allowed, () -> decision, () -> considered, false);
   }
 
   /** Returns the decisions so far, sorted by the images' names. */

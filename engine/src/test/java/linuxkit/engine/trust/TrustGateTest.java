@@ -27,6 +27,7 @@ import linuxkit.trust.SignedSubject;
 import linuxkit.trust.Verdict;
 import linuxkit.trust.policy.Authorities;
 import linuxkit.trust.policy.Decision;
+import linuxkit.trust.policy.LazyPolicy;
 import linuxkit.trust.policy.TrustPolicy;
 import linuxkit.trust.policy.TrustedSigner;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,7 +124,7 @@ class TrustGateTest {
 
   private TrustGate gate() {
     return new TrustGate(
-        TrustPolicy.read(folder.resolve("trust.yml"), this::authority),
+        LazyPolicy.read(folder.resolve("trust.yml"), this::authority, work),
         work,
         own::contains,
         () -> now);
@@ -173,6 +174,72 @@ class TrustGateTest {
     admit(gate(), source, AMD64);
     assertThat(checks).hasSize(2);
     assertThat(source.fetches).isZero();
+  }
+
+  @Test
+  void parsesNeitherPolicyNorSignaturesIfNothingHasChanged() {
+    Source source = stored(ROOT, "alice");
+    admit(gate(), source, AMD64);
+    LazyPolicy unread =
+        LazyPolicy.read(
+            folder.resolve("trust.yml"),
+            _ -> {
+              throw new AssertionError("an authority is made");
+            },
+            work);
+    TrustGate again = new TrustGate(unread, work, own::contains, () -> now);
+    SignatureSource state =
+        new SignatureSource() {
+          @Override
+          public String state(Digest subject) {
+            return source.state(subject);
+          }
+
+          @Override
+          public List<Descriptor> stored(Digest subject) {
+            throw new AssertionError("signatures are read");
+          }
+
+          @Override
+          public List<Descriptor> fetched(Digest subject) {
+            throw new AssertionError("signatures are fetched");
+          }
+
+          @Override
+          public byte[] read(Descriptor document) {
+            throw new AssertionError("a signature is read");
+          }
+        };
+    again.admit(
+        APP,
+        ROOT,
+        () -> {
+          throw new AssertionError("the manifests are read");
+        },
+        state);
+    ImageDecision decision = again.decisions().getFirst();
+    assertThat(decision.kept()).isTrue();
+    assertThat(decision.signatures()).hasSize(1);
+    assertThat(decision.decision().rule()).isEqualTo("r.io/t");
+  }
+
+  @Test
+  void checksAnOwnBuildAgainWhenItsMarkIsKept() {
+    own.add(AMD64);
+    admit(gate(), new Source(), AMD64);
+    TrustGate again = gate();
+    admit(again, new Source(), AMD64);
+    assertThat(again.decisions().getFirst().decision().rule()).isEqualTo("(built here)");
+    own.clear();
+    assertThatThrownBy(() -> admit(gate(), new Source(), AMD64))
+        .isInstanceOf(ImageRefusedFailure.class);
+  }
+
+  @Test
+  void reportsAFileThatIsGoneSinceThePolicyWasParsed() throws IOException {
+    admit(gate(), stored(ROOT, "alice"), AMD64);
+    Files.delete(folder.resolve("alice.pub"));
+    assertThatThrownBy(this::gate).hasMessageContaining("alice.pub");
   }
 
   @Test

@@ -50,6 +50,11 @@ public final class ImageSignatures implements SignatureSource {
     return descriptors(kept(subject));
   }
 
+  @Override
+  public String state(Digest subject) {
+    return kept.state(subject);
+  }
+
   /** Returns the documents that the store keeps, from whatever repository they came. */
   public List<SignedDocument> kept(Digest subject) {
     return documents(kept.all(subject), subject);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import linuxkit.base.cache.CachedFile;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -53,6 +54,12 @@ public final class KeptSignatures {
                             artefact.place() + " " + artefact.manifest().descriptor().digest(),
                             artefact)));
     return List.copyOf(all.values());
+  }
+
+  /** Returns a hash of all that the store knows about a manifest; empty if that is nothing. */
+  String state(Digest subject) {
+    Optional<CachedFile> file = work.findUnverified(KIND, subject.hex());
+    return file.isEmpty() ? "" : file.get().sha256();
   }
 
   /** Replaces what the store knows of a repository's signatures of a manifest. */

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Printable;
 import linuxkit.trust.TrustFailure;
@@ -16,6 +18,8 @@ final class PolicyFolder {
   private static final int MAX_FILE = 4 << 20;
 
   private final Path folder;
+  private final Map<String, byte[]> known = new HashMap<>();
+  private final List<String> names = new ArrayList<>();
   private final List<byte[]> read = new ArrayList<>();
 
   private PolicyFolder(Path folder) {
@@ -41,7 +45,9 @@ final class PolicyFolder {
   TrustedSigner.Material file(String name) {
     try {
       Path file = folder.resolve(name);
-      byte[] bytes = limited(file);
+      byte[] before = known.get(name);
+      byte[] bytes = before == null ? limited(file) : before;
+      names.add(name);
       read.add(bytes);
       return new TrustedSigner.Material(bytes, file.toString());
     } catch (InvalidPathException e) {
@@ -62,7 +68,28 @@ final class PolicyFolder {
     }
   }
 
-  /** Returns the content of the files read so far. */
+  /**
+   * Returns files that the policy is known to name. They are not read again by {@link #file}.
+   *
+   * @throws linuxkit.base.Failure if one cannot be read
+   */
+  List<byte[]> readAhead(List<String> files) {
+    List<byte[]> contents = new ArrayList<>();
+    for (String name : files) {
+      byte[] before = known.get(name);
+      byte[] bytes = before == null ? limited(folder.resolve(name)) : before;
+      known.put(name, bytes);
+      contents.add(bytes);
+    }
+    return contents;
+  }
+
+  /** Returns the names of the files read so far, as often as the policy names them. */
+  List<String> names() {
+    return List.copyOf(names);
+  }
+
+  /** Returns the content of these files. */
   List<byte[]> read() {
     return List.copyOf(read);
   }

@@ -43,8 +43,13 @@ public final class TrustPolicy {
    */
   public static TrustPolicy read(Path file, AuthorityFactory authorities) {
     PolicyFolder folder = PolicyFolder.of(file);
+    return read(file, folder.policy(file), folder, authorities);
+  }
+
+  static TrustPolicy read(
+      Path file, byte[] bytes, PolicyFolder folder, AuthorityFactory authorities) {
     Position start = new Position(file.toString(), 1, 1, SymbolicLinks.leadOut(file));
-    return parse(start, folder.policy(file), folder, authorities);
+    return parse(start, bytes, folder, authorities);
   }
 
   /**
@@ -66,20 +71,25 @@ public final class TrustPolicy {
         .forEach(
             warning -> diagnostics.error(warning.position(), warning.path(), warning.problem()));
     diagnostics.throwErrors();
+    return new TrustPolicy(
+        start.file(),
+        identity(start.file(), bytes, folder.read()),
+        reader.allowsByDefault(),
+        reader.rules());
+  }
+
+  /** Returns a SHA-256 over a policy and all files that it names, in hexadecimal digits. */
+  static String identity(String name, byte[] policy, List<byte[]> files) {
     MessageDigest digest = Sha256.digest();
     digest.update(VERSION.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
-    digest.update(start.file().getBytes(StandardCharsets.UTF_8));
+    digest.update(name.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
-    digest.update(HexFormat.of().parseHex(Sha256.hex(bytes)));
-    for (byte[] file : folder.read()) {
+    digest.update(HexFormat.of().parseHex(Sha256.hex(policy)));
+    for (byte[] file : files) {
       digest.update(HexFormat.of().parseHex(Sha256.hex(file)));
     }
-    return new TrustPolicy(
-        start.file(),
-        HexFormat.of().formatHex(digest.digest()),
-        reader.allowsByDefault(),
-        reader.rules());
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Returns the name of the policy's file. */
