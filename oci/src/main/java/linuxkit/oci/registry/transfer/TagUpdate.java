@@ -20,6 +20,9 @@ public final class TagUpdate {
   private static final Duration BACK_OFF = Duration.ofMillis(100);
   private static final int ATTEMPTS = 12;
 
+  /** A registry may refuse a document under a tag that somebody else writes at that moment. */
+  private static final int REFUSALS = 3;
+
   private TagUpdate() {}
 
   /**
@@ -35,6 +38,7 @@ public final class TagUpdate {
       Supplier<Optional<FetchedDocument>> read,
       Function<Optional<FetchedDocument>, Optional<FetchedDocument>> change,
       Consumer<FetchedDocument> write) {
+    int refusals = 0;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<FetchedDocument> wanted = change.apply(read.get());
       if (wanted.isEmpty()) {
@@ -43,7 +47,13 @@ public final class TagUpdate {
       if (attempt > 0) {
         pause(BACK_OFF.multipliedBy(1 + ThreadLocalRandom.current().nextInt(attempt)), where);
       }
-      write.accept(wanted.get());
+      try {
+        write.accept(wanted.get());
+      } catch (RegistryFailure.WrongContent refused) {
+        if (++refusals == REFUSALS) {
+          throw refused;
+        }
+      }
     }
     throw new RegistryFailure.WrongContent(
         "what the tag names changed " + ATTEMPTS + " times while it was updated",

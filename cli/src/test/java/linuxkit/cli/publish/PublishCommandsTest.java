@@ -1,105 +1,18 @@
-package linuxkit.cli;
+package linuxkit.cli.publish;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import linuxkit.fixtures.DockerRegistry;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import linuxkit.cli.Run;
+import linuxkit.cli.SavedImage;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pushes components from machines that have a store each. */
-class PublishCommandsTest {
-  @TempDir Path directory;
-  private Path folder;
-  private DockerRegistry registry;
-
-  @BeforeEach
-  void start() throws Exception {
-    registry = DockerRegistry.start(directory);
-    folder = Files.createDirectories(directory.resolve("git/hello"));
-    define("one");
-    Files.createDirectory(directory.resolve("home"));
-    git("init", "-q");
-    commit();
-  }
-
-  @AfterEach
-  void stop() {
-    registry.close();
-  }
-
-  private void define(String contents) throws IOException {
-    Files.writeString(
-        folder.resolve("build.yml"),
-        "image: hello\nfiles: [{path: /etc/x, contents: " + contents + "}]\n");
-  }
-
-  private void commit() throws Exception {
-    git("add", "-A");
-    git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "x");
-  }
-
-  private void git(String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of("git", "-C", directory.resolve("git").toString()));
-    all.addAll(List.of(words));
-    program(all.toArray(String[]::new));
-  }
-
-  private static String program(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(out).isZero();
-    return out;
-  }
-
-  /** Runs a command on the machine with this store. */
-  private Run run(String store, String... args) {
-    List<String> all =
-        new ArrayList<>(List.of("--cache", directory.resolve(store).toString(), "pkg"));
-    all.addAll(List.of(args));
-    return Run.of(
-        Map.of(
-            "HOME",
-            directory.resolve("home").toString(),
-            "LINUXKIT_PKG_ORG",
-            registry.authority() + "/team"),
-        all.toArray(String[]::new));
-  }
-
-  private Run succeed(String store, String... args) {
-    Run run = run(store, args);
-    assertThat(run.status()).as(run.err()).isZero();
-    return run;
-  }
-
-  private String name() {
-    return succeed("any", "show-tag", folder.toString()).out().strip();
-  }
-
-  private String inspect(String name) throws Exception {
-    return program("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + name);
-  }
-
-  private String tags() throws Exception {
-    return program(
-        "skopeo",
-        "list-tags",
-        "--tls-verify=false",
-        "docker://" + registry.authority() + "/team/hello");
-  }
-
+class PublishCommandsTest extends PublishFixture {
   @Test
   void twoMachinesMakeOneIndexWhoeverComesFirst() throws Exception {
     List<String> indexes = new ArrayList<>();
@@ -225,17 +138,6 @@ class PublishCommandsTest {
         .contains(":v1@sha256:");
   }
 
-  private String key(String name) throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
-    byte[] encoded = generator.generateKeyPair().getPrivate().getEncoded();
-    String base64 = Base64.getMimeEncoder().encodeToString(encoded);
-    return Files.writeString(
-            directory.resolve(name),
-            "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n")
-        .toString();
-  }
-
   @Test
   void doesNotSignWhatOthersHavePutInItsPlace() throws Exception {
     succeed("attacker", "push", folder.toString());
@@ -265,58 +167,5 @@ class PublishCommandsTest {
     Run missing = run("two", "remote-tag", name() + "x", to);
     assertThat(missing.status()).isEqualTo(1);
     assertThat(missing.err()).contains("no such image in registry");
-  }
-
-  @Test
-  void looksAfterTheCachesOfBuildersThatAreThere() throws Exception {
-    Path programs = Files.createDirectory(directory.resolve("programs"));
-    Run none = builder(programs, "du");
-    assertThat(none.status()).isEqualTo(1);
-    assertThat(none.err()).contains("no program that builds from a Dockerfile can be used");
-
-    program(programs, "buildah", "case $1 in version|--version) echo 1.28;; *) echo '{}';; esac");
-    Run without = builder(programs, "du", "--builder", "buildah");
-    assertThat(without.status()).isEqualTo(1);
-    assertThat(without.err()).contains("buildah");
-
-    program(programs, "buildctl", "printf 'ID\\tSIZE\\n%s\\n' \"$*\"");
-    assertThat(builder(programs, "du").out()).isEqualTo("ID      SIZE\ndu\n");
-    assertThat(
-            builder(
-                    programs,
-                    "prune",
-                    "--builders",
-                    "linux/amd64=tcp://a:1,linux/arm64=tcp://b:2",
-                    "--platforms",
-                    "linux/arm64,linux/amd64")
-                .out())
-        .containsSubsequence("--addr tcp://b:2 prune", "--addr tcp://a:1 prune");
-
-    program(
-        programs, "docker", "case \"$*\" in 'buildx inspect nothing') exit 1;; esac; echo \"$*\"");
-    assertThat(builder(programs, "prune", "--builder", "docker", "--builder-name", "mine").out())
-        .isEqualTo("buildx prune --builder mine --force\n");
-    Run unknown = builder(programs, "du", "--builder", "docker", "--builder-name", "nothing");
-    assertThat(unknown.status()).isEqualTo(1);
-    assertThat(unknown.err()).contains("docker buildx has no builder named nothing");
-    program(programs, "buildctl", "case $* in *prune*) echo broken; exit 3;; esac");
-    Run failed = builder(programs, "prune");
-    assertThat(failed.status()).isEqualTo(1);
-    assertThat(failed.err()).contains("buildctl failed with status 3: broken");
-    assertThat(builder(programs, "nothing").status()).isEqualTo(1);
-  }
-
-  private Run builder(Path programs, String... args) {
-    List<String> all = new ArrayList<>(List.of("pkg", "builder"));
-    all.addAll(List.of(args));
-    return Run.of(
-        Map.of("HOME", directory.toString(), "PATH", programs.toString()),
-        all.toArray(String[]::new));
-  }
-
-  private static void program(Path programs, String name, String script) throws IOException {
-    Path file = programs.resolve(name);
-    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }
