@@ -76,6 +76,15 @@ class ReferenceBuildTest {
       run("cache", "import", "--name", image, archive.toString());
     }
     Path manifests = Files.createDirectory(folder.resolve("manifests"));
+    // An example names it; it applies to the others as well, because it lies beside them.
+    Files.writeString(
+        manifests.resolve("trust.yml"),
+        """
+        version: 1
+        default: allow
+        rules:
+        - {image: docker.io/library, accept: unsigned, reason: a test}
+        """);
     List<String> all = new ArrayList<>();
     for (int i = 0; i < examples.size(); i++) {
       Path file = manifests.resolve(i + ".yml");
