@@ -24,6 +24,22 @@ public interface Content {
   InputStream open() throws IOException;
 
   /**
+   * Opens a stream over the bytes from an offset on; the caller closes it.
+   *
+   * @param offset in bytes from the beginning, not beyond the end
+   */
+  default InputStream openAt(long offset) throws IOException {
+    InputStream in = open();
+    try {
+      in.skipNBytes(offset);
+      return in;
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /**
    * Writes all bytes to {@code out}. Contents override this if they have a faster way than a
    * stream.
    */

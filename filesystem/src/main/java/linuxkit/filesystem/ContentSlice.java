@@ -19,15 +19,8 @@ record ContentSlice(Content whole, long offset, long size, String sha256) implem
 
   @Override
   public InputStream open() throws IOException {
-    InputStream in = whole.open();
-    try {
-      in.skipNBytes(offset);
-    } catch (IOException | RuntimeException e) {
-      in.close();
-      throw e;
-    }
     return new VerifiedInputStream(
-        in,
+        whole.openAt(offset),
         size,
         Sha256.digest(),
         sha256,

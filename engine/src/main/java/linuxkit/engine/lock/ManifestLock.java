@@ -89,7 +89,7 @@ public final class ManifestLock implements DebianSource.Pins {
   /**
    * Returns what a reference stands for on a platform.
    *
-   * @throws LockFailure if there is no image for it
+   * @throws LockFailure if the file has no image for the platform
    */
   LockedImage image(Reference reference, Platform platform) {
     LockedImage image = image(reference);

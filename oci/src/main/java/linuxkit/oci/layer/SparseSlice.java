@@ -20,15 +20,8 @@ record SparseSlice(Content archive, long offset, SparseMap map, String sha256) i
 
   @Override
   public InputStream open() throws IOException {
-    InputStream in = archive.open();
-    try {
-      in.skipNBytes(offset);
-    } catch (IOException | RuntimeException e) {
-      in.close();
-      throw e;
-    }
     return new VerifiedInputStream(
-        map.expand(in),
+        map.expand(archive.openAt(offset)),
         map.size(),
         Sha256.digest(),
         sha256,

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import linuxkit.fixtures.CosignProgram;
 import linuxkit.test.Linuxkit;
 import linuxkit.test.OciArchive;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +80,7 @@ class PolicyTest extends SigningFixture {
 
   @Test
   void acceptsWhatCosignSigns() throws Exception {
-    for (Cosign cosign : Cosign.installed()) {
+    for (CosignProgram cosign : CosignProgram.installed()) {
       String name = copy(cosign.toString().replace(" ", "-") + ":1");
       String key = cosign.newKey(work);
       cosign.sign(work, key, name);

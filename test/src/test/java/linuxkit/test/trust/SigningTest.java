@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import linuxkit.fixtures.CosignProgram;
 import linuxkit.test.Linuxkit;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class SigningTest extends SigningFixture {
   // An index and two images.
   private static final int SUBJECTS = 3;
 
-  private String verify(Cosign cosign, String command, String... more) throws Exception {
+  private String verify(CosignProgram cosign, String command, String... more) throws Exception {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -51,7 +52,7 @@ class SigningTest extends SigningFixture {
     String printed = linuxkit.run("sign", "--key", "ours.pem", image).succeeds().out();
     assertThat(printed).startsWith(registry.authority() + "/team/app@sha256:");
     assertThat(fetched(image)).isEqualTo(2 * SUBJECTS);
-    for (Cosign cosign : Cosign.installed()) {
+    for (CosignProgram cosign : CosignProgram.installed()) {
       assertThat(verify(cosign, "verify", image)).contains(digest(printed));
     }
   }
@@ -60,8 +61,8 @@ class SigningTest extends SigningFixture {
   void signsInOneFormOnly() throws Exception {
     linuxkit.run("sign", "--form", "classic", "--key", "ours.pem", image).succeeds();
     assertThat(fetched(image)).isEqualTo(SUBJECTS);
-    List<Cosign> installed = Cosign.installed();
-    for (Cosign cosign : installed) {
+    List<CosignProgram> installed = CosignProgram.installed();
+    for (CosignProgram cosign : installed) {
       assertThat(verify(cosign, "verify", image)).contains("claims were validated");
     }
     String other = registry.authority() + "/team/other:1";
@@ -77,7 +78,7 @@ class SigningTest extends SigningFixture {
             "bundle",
             image)
         .succeeds();
-    for (Cosign cosign : installed.stream().filter(Cosign::isThird).toList()) {
+    for (CosignProgram cosign : installed.stream().filter(each -> each.major() == 3).toList()) {
       assertThat(verify(cosign, "verify", other)).contains("https://sigstore.dev/cosign/sign/v1");
     }
   }
@@ -108,7 +109,7 @@ class SigningTest extends SigningFixture {
   @Test
   void findsWhatCosignSigns() throws Exception {
     int before = 0;
-    for (Cosign cosign : Cosign.installed()) {
+    for (CosignProgram cosign : CosignProgram.installed()) {
       cosign.sign(work, cosign.newKey(work), image);
       int now = fetched(image);
       assertThat(now).as(cosign.toString()).isEqualTo(before + 1);
@@ -131,10 +132,10 @@ class SigningTest extends SigningFixture {
     assertThat(linuxkit.run("cache", "referrers", image).succeeds().out())
         .contains("application/vnd.dev.sigstore.bundle.v0.3+json");
     assertThat(fetched(image)).isEqualTo(2 * SUBJECTS);
-    for (Cosign cosign : Cosign.installed()) {
+    for (CosignProgram cosign : CosignProgram.installed()) {
       String out = verify(cosign, "verify-attestation", "--type", "spdxjson", image);
       assertThat(out).contains("claims were validated");
-      if (!cosign.isThird()) {
+      if (cosign.major() != 3) {
         // cosign 3 takes any signed statement for a signature.
         assertThatThrownBy(() -> verify(cosign, "verify", image)).isInstanceOf(IOException.class);
       }
@@ -150,7 +151,7 @@ class SigningTest extends SigningFixture {
     assertThat(linuxkit.run("cache", "push", "--remote-name", other, image).succeeds().err())
         .contains("Pushed the signatures of " + other);
     assertThat(fetched(other)).isEqualTo(2 * SUBJECTS);
-    for (Cosign cosign : Cosign.installed()) {
+    for (CosignProgram cosign : CosignProgram.installed()) {
       assertThat(verify(cosign, "verify", other)).contains("claims were validated");
     }
     linuxkit

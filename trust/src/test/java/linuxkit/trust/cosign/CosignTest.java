@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import linuxkit.base.Sha256;
+import linuxkit.fixtures.CosignProgram;
 import linuxkit.json.Json;
 import linuxkit.json.JsonObject;
 import linuxkit.trust.Evidence.Form;

@@ -1,9 +1,9 @@
 package linuxkit.trust.keys;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static linuxkit.trust.keys.TestKeys.generate;
 import static linuxkit.trust.keys.VerificationKeyTest.ED25519;
 import static linuxkit.trust.keys.VerificationKeyTest.P256;
-import static linuxkit.trust.keys.VerificationKeyTest.generate;
 import static linuxkit.trust.keys.VerificationKeyTest.key;
 import static linuxkit.trust.keys.VerificationKeyTest.longLength;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -3,6 +3,7 @@ package linuxkit.trust.keys;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Optional;
@@ -18,6 +19,10 @@ public final class TestKeys {
 
   /** Returns a new key as a file, in PKCS#8. */
   public static String pem(KeyType type) {
+    return Pem.write("PRIVATE KEY", pair(type).getPrivate().getEncoded());
+  }
+
+  static KeyPair pair(KeyType type) {
     return switch (type) {
       case P256 -> curve("secp256r1");
       case P384 -> curve("secp384r1");
@@ -27,27 +32,23 @@ public final class TestKeys {
     };
   }
 
-  private static String curve(String name) {
+  static KeyPair curve(String name) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec(name));
-      return write(generator);
+      return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static String generate(String name, int bits) {
+  static KeyPair generate(String name, int bits) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(name);
       generator.initialize(bits);
-      return write(generator);
+      return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static String write(KeyPairGenerator generator) {
-    return Pem.write("PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded());
   }
 }

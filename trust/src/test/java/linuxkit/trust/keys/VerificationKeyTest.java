@@ -7,11 +7,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -24,38 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VerificationKeyTest {
   private static final byte[] CONTENT = "content".getBytes(UTF_8);
-  static final KeyPair P256 = pair(KeyType.P256);
-  static final KeyPair ED25519 = pair(KeyType.ED25519);
-
-  private static KeyPair pair(KeyType type) {
-    return switch (type) {
-      case P256 -> curve("secp256r1");
-      case P384 -> curve("secp384r1");
-      case P521 -> curve("secp521r1");
-      case ED25519 -> generate("Ed25519", 255);
-      case RSA -> generate("RSA", 2048);
-    };
-  }
-
-  private static KeyPair curve(String name) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec(name));
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static KeyPair generate(String name, int bits) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance(name);
-      generator.initialize(bits);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  static final KeyPair P256 = TestKeys.pair(KeyType.P256);
+  static final KeyPair ED25519 = TestKeys.pair(KeyType.ED25519);
 
   private static byte[] sign(KeyPair pair, SignatureAlgorithm algorithm)
       throws GeneralSecurityException {
@@ -72,7 +40,7 @@ class VerificationKeyTest {
   @ParameterizedTest
   @EnumSource
   void verifiesWithEveryAlgorithmOfTheKeysFamily(KeyType type) throws GeneralSecurityException {
-    KeyPair pair = pair(type);
+    KeyPair pair = TestKeys.pair(type);
     VerificationKey key = VerificationKey.parse(key(pair).pem().getBytes(UTF_8), "key.pem");
     assertThat(key.type()).isEqualTo(type);
     for (SignatureAlgorithm algorithm : SignatureAlgorithm.values()) {
@@ -91,7 +59,7 @@ class VerificationKeyTest {
   @CsvSource({"P256,ECDSA_SHA256", "P521,ECDSA_SHA256", "RSA,RSA_PKCS1_SHA256"})
   void verifiesADigestAlone(KeyType type, SignatureAlgorithm algorithm)
       throws GeneralSecurityException {
-    KeyPair pair = pair(type);
+    KeyPair pair = TestKeys.pair(type);
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(CONTENT);
     byte[] signature = sign(pair, algorithm);
     assertThat(key(pair).verifySha256(digest, signature)).isTrue();
@@ -118,7 +86,7 @@ class VerificationKeyTest {
     assertThat(VerificationKey.parse(der, "key.der")).isEqualTo(key).hasSameHashCodeAs(key);
     assertThat(VerificationKey.parse(key.pem().replace("\n", "\r\n").getBytes(UTF_8), "k"))
         .isEqualTo(key);
-    assertThat(key(pair(KeyType.P256))).isNotEqualTo(key);
+    assertThat(key(TestKeys.pair(KeyType.P256))).isNotEqualTo(key);
     assertThat(key).hasToString("ECDSA P-256 key " + key.keyId().substring(0, 16));
   }
 
@@ -186,7 +154,7 @@ class VerificationKeyTest {
   @Test
   void refusesAllZeroSignaturesOfEveryAlgorithm() {
     for (KeyType type : KeyType.values()) {
-      VerificationKey key = key(pair(type));
+      VerificationKey key = key(TestKeys.pair(type));
       for (SignatureAlgorithm algorithm : SignatureAlgorithm.values()) {
         for (int length : new int[] {0, 1, 63, 64, 65, 96, 132, 256}) {
           assertThat(key.verify(algorithm, CONTENT, new byte[length])).isFalse();

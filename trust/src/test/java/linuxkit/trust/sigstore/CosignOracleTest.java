@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import linuxkit.base.Sha256;
-import linuxkit.trust.cosign.CosignProgram;
+import linuxkit.fixtures.CosignProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

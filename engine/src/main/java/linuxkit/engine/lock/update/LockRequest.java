@@ -24,7 +24,8 @@ public record LockRequest(List<String> manifests, Optional<Path> file, Permissio
     }
     if (file.isEmpty() && BuildRequest.lockFile(manifests).isEmpty()) {
       throw new RequestFailure(
-          "there is no file beside " + manifests.getLast(), "name the lock file with --lock FILE");
+          "no lock file lies beside " + manifests.getLast() + ", which is not a file",
+          "name one with --lock FILE");
     }
   }
 

@@ -36,7 +36,7 @@ final class PlatformImages {
   /**
    * Returns the first image for each platform.
    *
-   * @throws ManifestFailure if there is no image
+   * @throws ManifestFailure if it has no image for any platform
    */
   static LockedImage of(Reference reference, Descriptor root, DocumentSource documents) {
     PlatformImages images = new PlatformImages(reference, documents);
