@@ -53,6 +53,7 @@ class TrustSchemaTest {
         "\"require\": [{\"keyless\": {\"issuer\": \"i\", \"subject\": \"s\", \"trustedRoot\": \"x\"}}]",
         "\"require\": [{\"keyless\": {\"issuer\": \"i\", \"subjectRegex\": \"s\", \"trustedRoot\": \"x\"}}]",
         "\"require\": [{\"x509\": {\"roots\": \"x\", \"subject\": {\"O\": \"y\"}}}]",
+        "\"require\": [{\"x509\": {\"signingAuthorityRoots\": \"x\", \"timestampRoots\": \"x\", \"subject\": {\"O\": \"y\"}}}]",
         "\"require\": [{\"attestation\": {\"predicateType\": \"t\", \"builder\": \"b\", \"by\": {\"key\": \"x\"}}}]",
         "\"digests\": [\"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"]"
       })
@@ -73,6 +74,7 @@ class TrustSchemaTest {
         "\"require\": [{\"key\": \"pkcs11:x\"}]",
         "\"require\": [{\"keyless\": {\"issuer\": \"i\", \"trustedRoot\": \"x\"}}]",
         "\"require\": [{\"x509\": {\"roots\": \"x\", \"subject\": {}}}]",
+        "\"require\": [{\"x509\": {\"timestampRoots\": \"x\", \"subject\": {\"O\": \"y\"}}}]",
         "\"require\": [{\"attestation\": {\"predicateType\": \"t\"}}]",
         "\"requires\": [{\"key\": \"x\"}]",
         "\"digests\": []",

@@ -107,6 +107,11 @@ public final class TrustStore {
     return chain.stream().anyMatch(this::contains);
   }
 
+  /** Returns whether another store has one of these certificates. */
+  public boolean overlaps(TrustStore other) {
+    return certificates.values().stream().anyMatch(other::contains);
+  }
+
   boolean contains(X509Certificate certificate) {
     return certificates.containsKey(NotaryCertificates.fingerprint(certificate));
   }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import linuxkit.base.Failure;
 import linuxkit.base.Printable;
@@ -14,7 +13,6 @@ import linuxkit.base.Sha256;
 import linuxkit.trust.Authority;
 import linuxkit.trust.Evidence;
 import linuxkit.trust.SignedSubject;
-import linuxkit.trust.TrustFailure;
 import linuxkit.trust.Verdict;
 import linuxkit.trust.keys.VerificationKey;
 
@@ -54,23 +52,6 @@ public final class X509Authority implements Authority {
     timestamps = new TimestampAuthorities(timestampAuthorities);
     this.subjects = subjects;
     this.clock = clock;
-  }
-
-  /**
-   * Returns the authority that a rule with roots and one name is about.
-   *
-   * @param roots certificates in PEM
-   * @param where the name of their file, for the failure
-   * @param subject attributes of the signer's name, with {@code C}, {@code ST} and {@code O}
-   * @throws TrustFailure if a certificate or the name cannot be used
-   */
-  public static X509Authority of(byte[] roots, String where, Map<String, String> subject) {
-    return new X509Authority(
-        TrustStore.parse(roots, where),
-        TrustStore.EMPTY,
-        TrustStore.EMPTY,
-        TrustedSubjects.of(subject, where),
-        InstantSource.system());
   }
 
   @Override

@@ -180,8 +180,13 @@ final class SignerReader {
   }
 
   private Optional<Signer> x509(MappingReader from) {
-    from.required("roots");
+    if (!from.has("roots") && !from.has("signingAuthorityRoots")) {
+      from.error("the key \"roots\" is missing");
+    }
     Optional<TrustedSigner.Material> roots = from.get("roots").flatMap(this::file);
+    Optional<TrustedSigner.Material> services =
+        from.get("signingAuthorityRoots").flatMap(this::file);
+    Optional<TrustedSigner.Material> clocks = from.get("timestampRoots").flatMap(this::file);
     if (!from.has("subject")) {
       from.error("the key \"subject\" is missing: it says whose certificate it must be");
     }
@@ -189,19 +194,18 @@ final class SignerReader {
     subject
         .filter(attributes -> attributes.isEmpty())
         .ifPresent(_ -> from.get("subject").orElseThrow().error("the mapping is empty"));
-    return roots.flatMap(
-        material ->
-            subject
-                .filter(attributes -> !attributes.isEmpty())
-                .map(
-                    attributes ->
-                        new Signer(
-                            "x509 " + Quote.shorten(attributes.toString()),
-                            from.position(),
-                            new Lazy<>(
-                                () -> authorities.of(new TrustedSigner.X509(material, attributes))),
-                            Optional.empty(),
-                            false)));
+    return subject.map(
+        attributes ->
+            new Signer(
+                "x509 " + Quote.shorten(attributes.toString()),
+                from.position(),
+                new Lazy<>(
+                    () ->
+                        authorities.of(
+                            new TrustedSigner.X509(
+                                roots, services, clocks, attributes, from.position().toString()))),
+                Optional.empty(),
+                false));
   }
 
   private Optional<TrustedSigner.Material> file(NodeReader node) {

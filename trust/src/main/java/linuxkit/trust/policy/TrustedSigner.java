@@ -31,7 +31,17 @@ public sealed interface TrustedSigner {
   /**
    * Whoever has a certificate below one of some roots.
    *
+   * @param roots of those who sign themselves; empty if {@code signingAuthorityRoots} is given
+   * @param signingAuthorityRoots of services that sign for others, and state when
+   * @param timestampRoots of those whose timestamps are believed
    * @param subject attributes that the certificate's name must have
+   * @param where the place in the policy, for failures
    */
-  record X509(Material roots, SortedMap<String, String> subject) implements TrustedSigner {}
+  record X509(
+      Optional<Material> roots,
+      Optional<Material> signingAuthorityRoots,
+      Optional<Material> timestampRoots,
+      SortedMap<String, String> subject,
+      String where)
+      implements TrustedSigner {}
 }
