@@ -19,10 +19,8 @@ public record BundleKeyCheck(Optional<SigstoreVerifier> log) implements KeyAutho
   @Override
   public Verdict check(Evidence evidence, SignedSubject subject, VerificationKey key) {
     Artifact artifact = Artifact.of(subject.digests());
-    VerifiedBundle verified =
-        log.map(verifier -> verifier.withKey(evidence.document(), artifact, key))
-            .orElseGet(() -> SigstoreVerifier.withKeyAlone(evidence.document(), artifact, key));
-    return new Verdict.Accepted(
-        verified.signer(), verified.subject(), verified.statement(), Optional.empty());
+    return log.map(verifier -> verifier.withKey(evidence.document(), artifact, key))
+        .orElseGet(() -> SigstoreVerifier.withKeyAlone(evidence.document(), artifact, key))
+        .ofImage();
   }
 }

@@ -31,13 +31,14 @@ public final class KeylessAuthority implements Authority {
     try {
       return switch (evidence.form()) {
         case SIGSTORE_BUNDLE ->
-            accepted(
-                verifier.keyless(evidence.document(), Artifact.of(subject.digests()), identity));
+            verifier
+                .keyless(evidence.document(), Artifact.of(subject.digests()), identity)
+                .ofImage();
         case SIMPLE_SIGNING -> payload(evidence, subject);
         case DSSE ->
-            accepted(
-                verifier.keyless(
-                    ClassicForm.envelope(evidence), Artifact.of(subject.digests()), identity));
+            verifier
+                .keyless(ClassicForm.envelope(evidence), Artifact.of(subject.digests()), identity)
+                .ofImage();
         case NOTARY_JWS, NOTARY_COSE ->
             new Verdict.Refused(
                 "a Notary Project signature is made by a chain of X.509, not by an identity");
@@ -52,11 +53,6 @@ public final class KeylessAuthority implements Authority {
         verifier.keyless(ClassicForm.payload(evidence), Artifact.of(evidence.document()), identity);
     String digest = SimpleSigning.digest(evidence.document(), subject);
     return new Verdict.Accepted(verified.signer(), digest, Optional.empty(), Optional.empty());
-  }
-
-  private static Verdict accepted(VerifiedBundle verified) {
-    return new Verdict.Accepted(
-        verified.signer(), verified.subject(), verified.statement(), Optional.empty());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.trust.Statement;
+import linuxkit.trust.Verdict;
 
 /**
  * The facts that a bundle proves.
@@ -18,5 +19,15 @@ public record VerifiedBundle(
     String signer, String subject, Optional<Statement> statement, List<Instant> times) {
   public VerifiedBundle {
     times = List.copyOf(times);
+  }
+
+  /**
+   * Returns what the bundle amounts to for an image. A signature of a file does not count, even of
+   * a file with the bytes of the manifest: whoever signs any file does not approve of an image.
+   */
+  Verdict ofImage() {
+    return statement.isEmpty()
+        ? new Verdict.Refused("the bundle is a signature of a file, not a statement about an image")
+        : new Verdict.Accepted(signer, subject, statement, Optional.empty());
   }
 }

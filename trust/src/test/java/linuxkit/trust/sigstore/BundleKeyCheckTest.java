@@ -40,12 +40,13 @@ class BundleKeyCheckTest {
     return new KeyAuthority(key, check).check(evidence, subject);
   }
 
+  /** As cosign does: the key approved of a file, perhaps not knowing that it is a manifest. */
   @Test
-  void acceptsMessageWithoutLog() {
+  void refusesASignatureOfAFileWithTheBytesOfTheManifest() {
     assertThat(check(BundleKeyCheck.ALONE, bundle()))
         .isEqualTo(
-            new Verdict.Accepted(
-                KeyAuthority.signer(key), "sha256:" + DIGEST, Optional.empty(), Optional.empty()));
+            new Verdict.Refused(
+                "the bundle is a signature of a file, not a statement about an image"));
   }
 
   @Test

@@ -201,20 +201,25 @@ class HostileBundleTest extends Hostile {
             TrustedRoot.parse(sigstore.trustedRoot().getBytes(StandardCharsets.UTF_8), "root"),
             InstantSource.fixed(MiniSigstore.TIME.plusSeconds(600)));
     SignedSubject subject = new SignedSubject("docker.io/x", List.of("sha256:" + DIGEST));
-    byte[] good = MiniSigstore.json(signer.bundle());
+    byte[] good = sigstore.signedImage(DIGEST);
     assertThat(authority.check(evidence(good), subject))
+        .isInstanceOfSatisfying(
+            Verdict.Accepted.class,
+            accepted -> {
+              assertThat(accepted.signer())
+                  .isEqualTo("builder@example.com (https://issuer.example)");
+              assertThat(accepted.subject()).isEqualTo("sha256:" + DIGEST);
+            });
+    assertThat(authority.check(evidence(MiniSigstore.json(signer.bundle())), subject))
         .isEqualTo(
-            new Verdict.Accepted(
-                "builder@example.com (https://issuer.example)",
-                "sha256:" + DIGEST,
-                Optional.empty(),
-                Optional.empty()));
+            new Verdict.Refused(
+                "the bundle is a signature of a file, not a statement about an image"));
     assertThat(authority.check(evidence(new byte[] {1}), subject))
         .isInstanceOf(Verdict.Refused.class);
     assertThat(authority.check(evidence(good), new SignedSubject("docker.io/x", List.of())))
         .isInstanceOf(Verdict.Refused.class);
     // Two signatures of one identity count once.
-    byte[] second = MiniSigstore.json(new MiniSigner(sigstore).bundle());
+    byte[] second = sigstore.signedImage(DIGEST);
     assertThat(authority.check(evidence(second), subject))
         .isEqualTo(authority.check(evidence(good), subject));
   }

@@ -20,9 +20,9 @@ import linuxkit.trust.der.DerWriter;
 import linuxkit.trust.der.Tag;
 
 /** One signature of a mini Sigstore. Every field may be set to what an attacker would choose. */
-final class MiniSigner {
-  static final String SUBJECT = "builder@example.com";
-  static final String ISSUER = "https://issuer.example";
+public final class MiniSigner {
+  public static final String SUBJECT = "builder@example.com";
+  public static final String ISSUER = "https://issuer.example";
   static final byte[] ARTIFACT = "artefact\n".getBytes(StandardCharsets.UTF_8);
 
   final MiniSigstore sigstore;

@@ -9,13 +9,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import linuxkit.base.Sha256;
 import linuxkit.json.JsonArray;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 
 /** A Sigstore instance of one process: its keys, its authorities and its trusted root. */
-final class MiniSigstore {
+public final class MiniSigstore {
   static final Instant TIME = Instant.parse("2026-06-01T12:00:00Z");
   static final String HOST = "rekor.example";
 
@@ -75,7 +76,8 @@ final class MiniSigstore {
     return tsaDer;
   }
 
-  String trustedRoot() {
+  /** Returns the file {@code trusted_root.json}. */
+  public String trustedRoot() {
     MiniCertificate tsaRootCertificate =
         new MiniCertificate().named("mini-tsa-root", "mini-tsa-root").authority();
     tsaRootCertificate.key = tsaRoot;
@@ -108,6 +110,25 @@ final class MiniSigstore {
          "certChain": {"certificates": [{"rawBytes": "%s"}, {"rawBytes": "%s"}]},
          "validFor": %s}"""
         .formatted(base64(first), base64(last), validity);
+  }
+
+  /** Returns the bundle of a statement that {@link MiniSigner#SUBJECT} has signed. */
+  public byte[] signed(String statement) {
+    MiniSigner signer = new MiniSigner(this);
+    signer.statement = Optional.of(statement);
+    return json(signer.bundle());
+  }
+
+  /** Returns the bundle of an image's signature, a statement. */
+  public byte[] signedImage(String digest) {
+    return signed(MiniSigner.statement(digest.substring(digest.indexOf(':') + 1)));
+  }
+
+  /** Returns the bundle of a file's signature, which is over the bytes of the file. */
+  public byte[] signedFile(byte[] content) {
+    MiniSigner signer = new MiniSigner(this);
+    signer.artifact = content;
+    return json(signer.bundle());
   }
 
   /** Returns a verifier whose clock shows half an hour after {@link #TIME}. */
