@@ -87,9 +87,52 @@ class TrustSchemaTest {
     assertThat(allows(document(rule))).as("schema").isFalse();
   }
 
+  private static String provenance(String section) {
+    return "{\"version\": 1, \"provenance\": {" + section + "}}";
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"require\": [{\"key\": \"x\"}]",
+        "\"builder\": \"b\", \"require\": [{\"threshold\": 1, \"anyOf\": [{\"key\": \"x\"}]}]",
+        "\"require\": [{\"keyless\": {\"issuer\": \"i\", \"subject\": \"s\", \"trustedRoot\": \"x\"}}]"
+      })
+  void bothAcceptProvenance(String section) throws IOException {
+    assertThat(reads(provenance(section))).as("reader").isTrue();
+    assertThat(allows(provenance(section))).as("schema").isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "\"require\": []",
+        "\"require\": [{}]",
+        "\"require\": [{\"threshold\": 1, \"key\": \"x\"}]",
+        "\"builder\": \"\", \"require\": [{\"key\": \"x\"}]",
+        "\"require\": [{\"attestation\": {\"predicateType\": \"t\", \"by\": {\"key\": \"x\"}}}]",
+        "\"require\": [{\"anyOf\": [{\"x509\": {\"roots\": \"x\", \"subject\": {\"O\": \"y\"}}}]}]"
+      })
+  void bothRefuseProvenance(String section) throws IOException {
+    assertThat(reads(provenance(section))).as("reader").isFalse();
+    assertThat(allows(provenance(section))).as("schema").isFalse();
+  }
+
+  @Test
+  void bothNeedRulesOrProvenance() throws IOException {
+    assertThat(reads("{\"version\": 1}")).as("reader").isFalse();
+    assertThat(allows("{\"version\": 1}")).as("schema").isFalse();
+  }
+
   @Test
   void describesTheKeysOfAllMappings() throws IOException {
     assertThat(DocumentSchema.paths(new DocumentSchema("trust.json").levels(JsonObject.EMPTY)))
-        .contains("version", "default", "rules.image", "rules.require.anyOf.keyless.trustedRoot");
+        .contains(
+            "version",
+            "default",
+            "rules.image",
+            "rules.require.anyOf.keyless.trustedRoot",
+            "provenance.require.anyOf.key");
   }
 }

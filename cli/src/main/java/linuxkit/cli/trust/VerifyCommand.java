@@ -40,8 +40,8 @@ public final class VerifyCommand implements Command {
   private static final Flag<List<String>> FROM =
       Flag.texts(
           "DIR",
-          "The folder of the manifest, for @pkg: and the lock file; repeatable, one for each manifest"
-              + " (default: the current folder).",
+          "The folder of the manifest, for @pkg:, the lock file and trust.yml; repeatable, one for each"
+              + " manifest (default: the current folder).",
           "--from");
   private static final Flag<Boolean> JSON = Flag.flag("Print JSON.", "--json");
   private static final int LARGEST_KEY = 1 << 16;
@@ -61,8 +61,8 @@ public final class VerifyCommand implements Command {
       Terminal terminal, Supplier<Settings> settings, Progress progress) {
     return command(
             "verify",
-            "Check built files against the provenance of their build. Checks its signature, the files,"
-                + " the lock file and, on request, a second build.",
+            "Check built files against the provenance of their build. Checks its signature, by keys or"
+                + " the trust policy, the files, the lock file and, on request, a second build.",
             new VerifyCommand(terminal, settings, progress))
         .with(PROVENANCE)
         .with(KEY)
@@ -75,6 +75,7 @@ public final class VerifyCommand implements Command {
         .example(
             "linuxkit build --format tar --provenance web.json web.yml",
             "linuxkit verify web.tar --provenance web.json --key builder.pub",
+            "linuxkit verify web.tar --provenance web.json --trust trust.yml",
             "linuxkit verify web-* --provenance web.json --rebuild");
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /** Checks the signature of provenance, and its dependencies against a lock file. */
 class ProvenanceChecksTest extends ProvenanceFixture {
+  private static final String IMAGES =
+      "version: 1\nrules: [{image: docker.io/library, accept: unsigned, reason: test}]\n";
   private static final String IMAGE = "docker.io/library/app:1";
 
   @Test
@@ -49,6 +52,60 @@ class ProvenanceChecksTest extends ProvenanceFixture {
     forged = forged.replace("\"labels\":true", "\"labels\":false");
     edit(payload, Base64.getEncoder().encodeToString(forged.getBytes(StandardCharsets.UTF_8)));
     refused(verify("--key", mine), "the signature of the envelope is wrong");
+  }
+
+  @Test
+  void appliesTheTrustPolicyToTheSignature() throws IOException, GeneralSecurityException {
+    Path key = keys("mine");
+    keys("other");
+    assertThat(build("--provenance", provenance, "--sign", key).status()).isZero();
+    Path mine = policy("mine.yml", "require: [{key: mine.pub}]");
+    Run good = verify("--trust", mine);
+    assertThat(good.status()).as(good.out() + good.err()).isZero();
+    assertThat(good.out())
+        .startsWith("policy        signed by key:")
+        .contains("accepted by the rule provenance at " + mine + ":4:3");
+    Path other = policy("other.yml", "require: [{key: other.pub}]");
+    Run refused = verify("--trust", other, "--rebuild");
+    refused(
+        refused,
+        "policy        refused by the rule provenance at " + other + ":4:3: no valid signature",
+        "the signature of the envelope is wrong",
+        "not built again, because of the signature",
+        "policy: refused by the rule provenance at ");
+    refused(verify("--trust", other, "--key", folder.resolve("mine.pub")), "policy: refused");
+    refused(
+        verify("--trust", policy("ci.yml", "builder: b\nrequire: [{key: mine.pub}]")),
+        "the builder is https://github.com/linuxkit/linuxkit/builder/local, not b");
+    assertThat(build("--provenance", provenance).status()).isZero();
+    refused(verify("--trust", mine), "no signature was found, and one by key mine.pub is required");
+  }
+
+  @Test
+  void appliesTheRulesForImagesToASecondBuild() throws IOException, GeneralSecurityException {
+    assertThat(build("--provenance", provenance, "--sign", keys("mine")).status()).isZero();
+    Path rules = policy("rules.yml", "require: [{key: mine.pub}]");
+    assertThat(verify("--trust", rules, "--rebuild").out()).contains("rebuild       reproduced");
+    Files.writeString(rules, Files.readString(rules).replace("/library", "/other"));
+    assertThat(verify("--trust", rules).status()).isZero();
+    refused(verify("--trust", rules, "--rebuild"), "no rule is for docker.io/library/app");
+  }
+
+  @Test
+  void findsThePolicyBesideTheManifest() throws IOException, GeneralSecurityException {
+    keys("mine");
+    policy("trust.yml", "require: [{key: mine.pub}]");
+    assertThat(verify().status()).isZero();
+    refused(verify("--from", folder), "policy: refused by the rule provenance at ");
+    Path images = Files.writeString(folder.resolve("images.yml"), IMAGES);
+    refused(verify("--trust", images), "does not say who must have signed provenance");
+    Files.copy(images, folder.resolve("trust.yml"), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(verify("--from", folder).out())
+        .startsWith("signature     not signed\npolicy        " + folder);
+  }
+
+  private Path policy(String name, String section) throws IOException {
+    return Files.writeString(folder.resolve(name), IMAGES + "provenance:\n" + section.indent(2));
   }
 
   @Test

@@ -8,13 +8,17 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Printable;
+import linuxkit.base.Sha256;
 import linuxkit.json.Json;
 import linuxkit.json.JsonObject;
+import linuxkit.trust.Evidence;
 import linuxkit.trust.Evidence.Form;
+import linuxkit.trust.SignedSubject;
 import linuxkit.trust.TrustFailure;
 
 /** Reads provenance: a statement, alone or in a DSSE envelope or a Sigstore bundle. */
@@ -24,6 +28,7 @@ public final class ProvenanceReader {
 
   private static final int MAX_SIZE = 32 << 20;
   private static final String SHA256 = "sha256";
+  private static final String PREFIX = "sha256:";
 
   /**
    * A document with provenance. Its signature, if it has one, is not checked.
@@ -32,7 +37,18 @@ public final class ProvenanceReader {
    * @param form of the signature; empty for a statement without one
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Document(byte[] bytes, Optional<Form> form, Provenance provenance) {}
+  public record Document(byte[] bytes, Optional<Form> form, Provenance provenance) {
+    /** Returns the outputs, which a signature must be about. */
+    SignedSubject subjects() {
+      return new SignedSubject(
+          "", provenance.subjects().values().stream().map(hex -> PREFIX + hex).toList());
+    }
+
+    /** Returns the signature; empty if there is none. */
+    Optional<Evidence> evidence() {
+      return form.map(one -> new Evidence(one, PREFIX + Sha256.hex(bytes), bytes, Map.of()));
+    }
+  }
 
   private ProvenanceReader() {}
 

@@ -11,6 +11,7 @@ import linuxkit.engine.BuildRequest;
 import linuxkit.engine.Settings;
 import linuxkit.engine.SystemOptions.LockUse;
 import linuxkit.engine.provenance.VerifyReport.Check;
+import linuxkit.engine.provenance.VerifyReport.Result;
 import linuxkit.trust.keys.VerificationKey;
 
 /** Checks outputs of builds against their provenance. */
@@ -28,10 +29,10 @@ public final class Verification {
    *
    * @param files the outputs
    * @param provenance the file
-   * @param keys of which one must have signed it; if empty, no signature is checked
+   * @param keys of which one must have signed it; if empty, only the trust policy decides
    * @param lock the lock file; empty for the one beside the last manifest
-   * @param folders of the manifests, for a second build: one for each, one for all, or none for the
-   *     current folder
+   * @param folders of the manifests, for the lock file, the trust policy and a second build: one
+   *     for each, one for all, or none for the current folder
    * @param sources folders that manifests from addresses may take files from
    * @param rebuild whether to build again
    */
@@ -62,12 +63,17 @@ public final class Verification {
     Provenance provenance = document.provenance();
     SequencedMap<Path, String> files = SubjectCheck.digests(request.files());
     List<Check> checks = new ArrayList<>();
-    Check signature = SignatureCheck.check(document, request.keys());
-    checks.add(signature);
+    boolean keys = !request.keys().isEmpty();
+    List<Check> policies = PolicyCheck.check(document, settings.trust(), request.folders(), !keys);
+    if (keys || policies.stream().allMatch(check -> check.result() == Result.SKIPPED)) {
+      checks.add(SignatureCheck.check(document, request.keys()));
+    }
+    checks.addAll(policies);
+    boolean trusted = new VerifyReport(checks).failure().isEmpty();
     checks.add(SubjectCheck.check(provenance, files));
     Optional<Path> lock = request.lock().or(() -> lockBeside(provenance, request.folders()));
     checks.add(lock.map(file -> LockCheck.check(provenance, file)).orElseGet(LockCheck::none));
-    if (request.rebuild() && signature.result() == VerifyReport.Result.FAILED) {
+    if (request.rebuild() && !trusted) {
       checks.add(Check.skipped(Rebuild.NAME, "not built again, because of the signature"));
     } else if (request.rebuild()) {
       checks.add(

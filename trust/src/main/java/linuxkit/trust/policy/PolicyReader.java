@@ -2,7 +2,6 @@ package linuxkit.trust.policy;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,20 +17,24 @@ import linuxkit.yaml.YamlNode;
 /** Reads a policy's mapping. */
 final class PolicyReader {
   private static final int VERSION = 1;
-  private static final int MAX_THRESHOLD = 64;
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
-  private final SignerReader signers;
+  private final RequirementReader requirements;
   private final List<Rule> rules = new ArrayList<>();
   private final Map<String, Position> patterns = new HashMap<>();
+  private Optional<ProvenanceRule> provenance = Optional.empty();
   private boolean allowsByDefault;
 
   PolicyReader(PolicyFolder folder, AuthorityFactory authorities) {
-    this.signers = new SignerReader(folder, authorities);
+    this.requirements = new RequirementReader(new SignerReader(folder, authorities));
   }
 
   List<Rule> rules() {
     return List.copyOf(rules);
+  }
+
+  Optional<ProvenanceRule> provenance() {
+    return provenance;
   }
 
   boolean allowsByDefault() {
@@ -46,21 +49,35 @@ final class PolicyReader {
     from.get("default")
         .flatMap(node -> oneOf(node, List.of("deny", "allow")))
         .ifPresent(word -> allowsByDefault = word.equals("allow"));
-    if (!from.has("rules")) {
+    if (!from.has("rules") && !from.has("provenance")) {
       from.error("the key \"rules\" is missing");
     }
+    provenance = from.mapping("provenance", this::provenance).flatMap(Function.identity());
     from.get("rules")
         .flatMap(
-            node -> notEmpty(node, item -> item.mapping(this::rule).flatMap(Function.identity())))
+            node ->
+                RequirementReader.notEmpty(
+                    node, item -> item.mapping(this::rule).flatMap(Function.identity())))
         .ifPresent(rules::addAll);
+  }
+
+  private Optional<ProvenanceRule> provenance(MappingReader from) {
+    Optional<String> builder =
+        from.string("builder").filter(text -> SignerReader.notEmpty(from, "builder", text));
+    if (!from.has("require")) {
+      from.error("the key \"require\" is missing: it says who must have signed the provenance");
+    }
+    Signer.Attested stated = new Signer.Attested(ProvenanceRule.TYPE, builder);
+    return from.get("require")
+        .flatMap(node -> requirements.provenance(node, stated))
+        .map(require -> new ProvenanceRule(from.position(), require));
   }
 
   private Optional<Rule> rule(MappingReader from) {
     Optional<ImagePattern> image = from.required("image").flatMap(text -> pattern(from, text));
-    Optional<List<Requirement>> require =
-        from.get("require").flatMap(node -> notEmpty(node, item -> requirement(item)));
+    Optional<List<Requirement>> require = from.get("require").flatMap(requirements::images);
     Optional<List<String>> digests =
-        from.get("digests").flatMap(node -> notEmpty(node, PolicyReader::digest));
+        from.get("digests").flatMap(node -> RequirementReader.notEmpty(node, PolicyReader::digest));
     Optional<String> unsigned = unsigned(from);
     SignedAs signedAs =
         from.get("signedAs")
@@ -159,56 +176,6 @@ final class PolicyReader {
     return problem.isPresent() ? Optional.empty() : text;
   }
 
-  private Optional<Requirement> requirement(NodeReader node) {
-    return node.mapping(
-            from -> {
-              Optional<List<Signer>> anyOf =
-                  from.get("anyOf")
-                      .flatMap(
-                          list ->
-                              notEmpty(
-                                  list,
-                                  item ->
-                                      item.mapping(signers::read).flatMap(Function.identity())));
-              Optional<Long> threshold = from.integer("threshold", 1, MAX_THRESHOLD);
-              if (from.has("anyOf")) {
-                signers.refuse(from, "anyOf");
-                checkThreshold(from, anyOf, threshold);
-                return anyOf.map(
-                    all ->
-                        new Requirement(
-                            from.position(), all, Math.toIntExact(threshold.orElse(1L))));
-              }
-              if (from.has("threshold")) {
-                from.error("\"threshold\" belongs to \"anyOf\"");
-              }
-              return signers
-                  .read(from)
-                  .map(one -> new Requirement(from.position(), List.of(one), 1));
-            })
-        .flatMap(Function.identity());
-  }
-
-  private static void checkThreshold(
-      MappingReader from, Optional<List<Signer>> anyOf, Optional<Long> threshold) {
-    if (anyOf.isEmpty() || threshold.isEmpty()) {
-      return;
-    }
-    Set<String> different = new HashSet<>();
-    boolean single = anyOf.get().stream().allMatch(Signer::isOnePerson);
-    anyOf.get().forEach(signer -> different.add(signer.label()));
-    if (single && threshold.get() > different.size()) {
-      from.get("threshold")
-          .orElseThrow()
-          .error(
-              threshold.get()
-                  + " different signers are needed, but only "
-                  + different.size()
-                  + (different.size() == 1 ? " is" : " are")
-                  + " listed");
-    }
-  }
-
   private static Optional<String> digest(NodeReader node) {
     Optional<String> text = node.string();
     if (text.isPresent() && !DIGEST.matcher(text.get()).matches()) {
@@ -216,16 +183,6 @@ final class PolicyReader {
       return Optional.empty();
     }
     return text;
-  }
-
-  /** Reads a list, and refuses an empty one: it would say that nothing is required. */
-  private static <T> Optional<List<T>> notEmpty(
-      NodeReader node, Function<NodeReader, Optional<T>> element) {
-    if (node.node() instanceof YamlNode.Sequence sequence && sequence.elements().isEmpty()) {
-      node.error("the list is empty");
-      return Optional.empty();
-    }
-    return node.list(element);
   }
 
   static Optional<String> oneOf(NodeReader node, List<String> words) {

@@ -41,6 +41,12 @@ record Rule(
     SignedSubject subject = new SignedSubject(signedAs.name(repository), subjects);
     List<Outcome> outcomes =
         require.stream().map(one -> one.check(evidence, subject, now)).toList();
+    List<String> reasons = reasons(outcomes, evidence);
+    return reasons.isEmpty() ? allowed("signed", outcomes) : refused(reasons, outcomes);
+  }
+
+  /** Returns why requirements are not met; empty if all are. */
+  static List<String> reasons(List<Outcome> outcomes, List<Evidence> evidence) {
     List<String> reasons = new ArrayList<>();
     for (Outcome outcome : outcomes) {
       if (!outcome.met()) {
@@ -51,7 +57,7 @@ record Rule(
         reasons.addAll(outcome.reasons());
       }
     }
-    return reasons.isEmpty() ? allowed("signed", outcomes) : refused(reasons, outcomes);
+    return reasons;
   }
 
   private Decision allowed(String because, List<Outcome> outcomes) {

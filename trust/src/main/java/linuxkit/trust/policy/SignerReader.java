@@ -16,6 +16,7 @@ import linuxkit.yaml.Quote;
 /** Reads the entries of a policy that name a signer. */
 final class SignerReader {
   private static final List<String> PEOPLE = List.of("key", "keyless", "x509");
+  private static final List<String> STATERS = List.of("key", "keyless");
   private static final List<String> KINDS = List.of("key", "keyless", "x509", "attestation");
   private static final int LONGEST_PATTERN = 1024;
 
@@ -28,7 +29,7 @@ final class SignerReader {
   }
 
   /** Reports kinds of signers beside a key that excludes them. */
-  void refuse(MappingReader from, String key) {
+  static void refuse(MappingReader from, String key) {
     for (String kind : KINDS) {
       if (from.has(kind)) {
         from.error("\"" + kind + "\" and \"" + key + "\" contradict each other");
@@ -44,6 +45,32 @@ final class SignerReader {
                 kind.equals("attestation")
                     ? from.mapping(kind, this::attestation).flatMap(signer -> signer)
                     : person(from, kind));
+  }
+
+  /**
+   * Reads an entry that names a signer of provenance.
+   *
+   * @param stated what the statement must be
+   */
+  Optional<Signer> provenance(MappingReader from, Signer.Attested stated) {
+    if (from.has("attestation")) {
+      from.error("provenance is an attestation itself: name who must have signed it");
+      return Optional.empty();
+    }
+    if (from.has("x509")) {
+      from.error("signatures of the Notary Project are of images only: use a key or an identity");
+      return Optional.empty();
+    }
+    return oneOf(from, STATERS)
+        .flatMap(kind -> person(from, kind))
+        .map(
+            signer ->
+                new Signer(
+                    signer.label(),
+                    signer.position(),
+                    signer.authority(),
+                    Optional.of(stated),
+                    signer.isOnePerson()));
   }
 
   private static Optional<String> oneOf(MappingReader from, List<String> kinds) {
@@ -85,7 +112,7 @@ final class SignerReader {
                         signer.isOnePerson())));
   }
 
-  private static boolean notEmpty(MappingReader from, String key, String text) {
+  static boolean notEmpty(MappingReader from, String key, String text) {
     if (text.isEmpty()) {
       from.get(key).orElseThrow().error("the text is empty");
     }

@@ -22,18 +22,20 @@ public final class TrustPolicy {
   private static final String DEFAULT_RULE = "default";
 
   // The version of this code's rules in the keys of decisions that are kept.
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
   private final String name;
   private final String identity;
   private final boolean allowsByDefault;
   private final List<Rule> rules;
+  private final Optional<ProvenanceRule> provenance;
 
-  private TrustPolicy(String name, String identity, boolean allowsByDefault, List<Rule> rules) {
+  private TrustPolicy(String name, String identity, PolicyReader reader) {
     this.name = name;
     this.identity = identity;
-    this.allowsByDefault = allowsByDefault;
-    this.rules = rules;
+    this.allowsByDefault = reader.allowsByDefault();
+    this.rules = reader.rules();
+    this.provenance = reader.provenance();
   }
 
   /**
@@ -71,11 +73,7 @@ public final class TrustPolicy {
         .forEach(
             warning -> diagnostics.error(warning.position(), warning.path(), warning.problem()));
     diagnostics.throwErrors();
-    return new TrustPolicy(
-        start.file(),
-        identity(start.file(), bytes, folder.read()),
-        reader.allowsByDefault(),
-        reader.rules());
+    return new TrustPolicy(start.file(), identity(start.file(), bytes, folder.read()), reader);
   }
 
   /** Returns a SHA-256 over a policy and all files that it names, in hexadecimal digits. */
@@ -108,10 +106,13 @@ public final class TrustPolicy {
    * @throws linuxkit.base.Failure if one cannot be used
    */
   public void check() {
-    for (Rule rule : rules) {
-      for (Requirement requirement : rule.require()) {
-        requirement.anyOf().forEach(signer -> signer.authority().get());
-      }
+    rules.forEach(rule -> check(rule.require()));
+    provenance.ifPresent(rule -> check(rule.require()));
+  }
+
+  private static void check(List<Requirement> requirements) {
+    for (Requirement requirement : requirements) {
+      requirement.anyOf().forEach(signer -> signer.authority().get());
     }
   }
 
@@ -149,6 +150,20 @@ public final class TrustPolicy {
         ? new Decision.Allowed(DEFAULT_RULE, name, "no rule is for it", List.of(), Optional.empty())
         : new Decision.Refused(
             DEFAULT_RULE, name, List.of("no rule is for " + canonical), List.of());
+  }
+
+  /**
+   * Decides about the provenance of a build.
+   *
+   * @param digests of the outputs that it is about, as {@code sha256:…}
+   * @param evidence the signed provenance; empty if it is not signed
+   * @return empty if the policy says nothing about provenance
+   * @throws linuxkit.base.Failure if a key of the policy cannot be used
+   */
+  public Optional<Decision> decideProvenance(
+      List<String> digests, Optional<Evidence> evidence, Instant now) {
+    provenance.ifPresent(rule -> check(rule.require()));
+    return provenance.map(rule -> rule.decide(digests, evidence.stream().toList(), now));
   }
 
   private Optional<Rule> rule(String repository) {
