@@ -22,7 +22,7 @@ public final class TrustPolicy {
   private static final String DEFAULT_RULE = "default";
 
   // The version of this code's rules in the keys of decisions that are kept.
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
   private final String name;
   private final String identity;

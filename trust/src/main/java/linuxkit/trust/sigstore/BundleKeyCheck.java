@@ -1,5 +1,6 @@
 package linuxkit.trust.sigstore;
 
+import java.util.List;
 import java.util.Optional;
 import linuxkit.trust.Evidence;
 import linuxkit.trust.SignedSubject;
@@ -23,6 +24,10 @@ public record BundleKeyCheck(Optional<SigstoreVerifier> log) implements KeyAutho
         log.map(verifier -> verifier.withKey(evidence.document(), artifact, key))
             .orElseGet(() -> SigstoreVerifier.withKeyAlone(evidence.document(), artifact, key));
     return new Verdict.Accepted(
-        verified.signer(), verified.subject(), verified.statement(), Optional.empty());
+        verified.signer(),
+        verified.subject(),
+        verified.statement(),
+        Optional.empty(),
+        List.of(verified.keyId()));
   }
 }

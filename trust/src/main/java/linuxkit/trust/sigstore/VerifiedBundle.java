@@ -13,9 +13,14 @@ import linuxkit.trust.Statement;
  * @param statement the in-toto statement that is signed; empty for a signature of a file
  * @param times when the signature existed, as logs and time stamp authorities attest; empty if a
  *     key alone was checked
+ * @param keyId the SHA-256 of the public key that signed
  */
 public record VerifiedBundle(
-    String signer, String subject, Optional<Statement> statement, List<Instant> times) {
+    String signer,
+    String subject,
+    Optional<Statement> statement,
+    List<Instant> times,
+    String keyId) {
   public VerifiedBundle {
     times = List.copyOf(times);
   }

@@ -45,7 +45,11 @@ class BundleKeyCheckTest {
     assertThat(check(BundleKeyCheck.ALONE, bundle()))
         .isEqualTo(
             new Verdict.Accepted(
-                KeyAuthority.signer(key), "sha256:" + DIGEST, Optional.empty(), Optional.empty()));
+                KeyAuthority.signer(key),
+                "sha256:" + DIGEST,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(key.keyId())));
   }
 
   @Test
