@@ -60,7 +60,8 @@ public final class ImageAccess implements AutoCloseable {
       Progress progress) {
     this.progress = progress;
     this.policies = policies;
-    this.gate = new Lazy<>(() -> policy.apply(policies).map(found -> read(found, settings.trust())));
+    this.gate =
+        new Lazy<>(() -> policy.apply(policies).map(found -> read(found, settings.trust())));
     this.store = ImageStore.open(settings.cache(), settings.key(), progress);
     this.client = client(settings, RetryPolicy.usual(), progress);
     this.settings = settings;

@@ -121,6 +121,10 @@ public final class SystemBuild {
         }
       }
       Progress reported = record.map(BuildRecord::progress).orElse(progress);
+      // An unchanged build repeats what the record says, and does not look at its images for this.
+      if (workspace.acceptsAnyImage()) {
+        UncheckedImages.warning(found, workspace.work()).ifPresent(reported::warn);
+      }
       List<ImagePart> parts = new ArrayList<>();
       SystemTree system = SystemAssembler.assemble(found, options, reported, parts::addAll);
       Outputs outputs =

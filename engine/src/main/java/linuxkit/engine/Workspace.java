@@ -201,6 +201,11 @@ public final class Workspace implements AutoCloseable {
         });
   }
 
+  /** Returns whether neither a trust policy nor a lock file says which images may be used. */
+  boolean acceptsAnyImage() {
+    return replay.isEmpty() && lock.isEmpty() && access.trust().isEmpty();
+  }
+
   /** Returns the bytes of the manifests read so far, in order. */
   List<byte[]> texts() {
     return List.copyOf(texts);

@@ -15,8 +15,8 @@ public final class RegistryName {
 
   /**
    * Returns the one spelling of a host with or without a port: in lower case, without a dot at the
-   * end and without the usual port, ports without leading zeros, {@code docker.io} for all names
-   * of Docker Hub, and addresses in the one form that the JDK prints.
+   * end and without the usual port, ports without leading zeros, {@code docker.io} for all names of
+   * Docker Hub, and addresses in the one form that the JDK prints.
    */
   public static String canonical(String registry) {
     String lower = registry.toLowerCase(Locale.ROOT);
@@ -34,9 +34,7 @@ public final class RegistryName {
 
   // Registries of this machine are asked without TLS.
   private static boolean isLoopback(String host) {
-    return host.equals("localhost")
-        || host.startsWith("127.")
-        || host.equals("[0:0:0:0:0:0:0:1]");
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("[0:0:0:0:0:0:0:1]");
   }
 
   private static String host(String text) {

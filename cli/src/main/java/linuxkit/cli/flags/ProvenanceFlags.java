@@ -22,6 +22,7 @@ public final class ProvenanceFlags {
           "--provenance");
   private static final Flag<Optional<String>> SIGN =
       Flag.text("KEY", "Sign the provenance: a PKCS#8 key in PEM, or a pkcs11: URI.", "--sign");
+
   private ProvenanceFlags() {}
 
   /** Adds the flags to a command. */

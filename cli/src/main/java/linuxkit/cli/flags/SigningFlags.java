@@ -34,6 +34,7 @@ public final class SigningFlags {
               "Form of the signatures: bundle (cosign 3), classic (cosign 1 and 2), or both (default).",
               "--form")
           .suggesting(() -> List.of("both", "bundle", "classic"));
+
   /** The password of a key that signs. */
   static final Flag<Optional<String>> KEY_PASSWORD =
       Flag.text(

@@ -49,10 +49,7 @@ public final class KeptSignatures {
     read(subject)
         .values()
         .forEach(
-            artefacts ->
-                artefacts.forEach(
-                    artefact ->
-                        all.putIfAbsent(key(artefact), artefact)));
+            artefacts -> artefacts.forEach(artefact -> all.putIfAbsent(key(artefact), artefact)));
     return List.copyOf(all.values());
   }
 

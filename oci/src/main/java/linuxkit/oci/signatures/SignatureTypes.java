@@ -69,7 +69,9 @@ public final class SignatureTypes {
     return artifactType.equals(NOTARY) || isSigned(artifactType);
   }
 
-  /** Returns whether annotations of a Sigstore bundle say that it is not a signature of an image. */
+  /**
+   * Returns whether annotations of a Sigstore bundle say that it is not a signature of an image.
+   */
   static boolean isAttestation(Map<String, String> annotations) {
     return !annotations.getOrDefault(PREDICATE, SIGNATURE).equals(SIGNATURE);
   }

@@ -140,8 +140,7 @@ class RemoteSignaturesTest extends RemoteSignaturesFixture {
     SignatureArtefact gone = bundle("gone");
     refer(gone, SignatureTypes.BUNDLE);
     refer(bundle("bundle"), SignatureTypes.BUNDLE);
-    registry.on(
-        "/v2/app/blobs/" + Digest.sha256("gone".getBytes(UTF_8)), FakeRegistry.status(404));
+    registry.on("/v2/app/blobs/" + Digest.sha256("gone".getBytes(UTF_8)), FakeRegistry.status(404));
     assertThat(fetched()).hasSize(1);
   }
 

@@ -16,15 +16,15 @@ final class ImageName {
   private ImageName() {}
 
   /**
-   * Returns the one spelling of a repository's full name: that of its registry, and {@code library/}
-   * for the images of Docker Hub that have no folder.
+   * Returns the one spelling of a repository's full name: that of its registry, and {@code
+   * library/} for the images of Docker Hub that have no folder.
    */
   static String canonical(String repository) {
     int slash = repository.indexOf('/');
-    String host =
-        RegistryName.canonical(slash < 0 ? repository : repository.substring(0, slash));
+    String host = RegistryName.canonical(slash < 0 ? repository : repository.substring(0, slash));
     String path = slash < 0 ? "" : repository.substring(slash);
-    boolean official = host.equals(RegistryName.HUB) && path.length() > 1 && path.indexOf('/', 1) < 0;
+    boolean official =
+        host.equals(RegistryName.HUB) && path.length() > 1 && path.indexOf('/', 1) < 0;
     return official ? RegistryName.HUB + "/library" + path : host + path;
   }
 

@@ -79,7 +79,8 @@ final class FakeAuthorities implements AuthorityFactory {
                                         JsonObject.builder().put("id", lines.get(4)).build())
                                     .build())
                             .build()));
-        return new Verdict.Accepted(signer, lines.get(1), statement, Optional.empty(), keys(signer));
+        return new Verdict.Accepted(
+            signer, lines.get(1), statement, Optional.empty(), keys(signer));
       }
 
       @Override
