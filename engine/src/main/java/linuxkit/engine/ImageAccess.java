@@ -7,6 +7,7 @@ import java.util.function.Function;
 import linuxkit.base.Lazy;
 import linuxkit.base.Progress;
 import linuxkit.engine.trust.PolicyFiles;
+import linuxkit.engine.trust.SignatureSearch;
 import linuxkit.engine.trust.TrustGate;
 import linuxkit.http.RetryPolicy;
 import linuxkit.oci.ImageGate;
@@ -73,7 +74,7 @@ public final class ImageAccess implements AutoCloseable {
     return client(settings, RetryPolicy.usual(), progress);
   }
 
-  static RegistryClient client(Settings settings, RetryPolicy retries, Progress progress) {
+  private static RegistryClient client(Settings settings, RetryPolicy retries, Progress progress) {
     return new RegistryClient(
         new RegistrySettings(
             settings.mirrors(),
@@ -134,7 +135,8 @@ public final class ImageAccess implements AutoCloseable {
 
   private synchronized SignatureSource signatures(Reference image) {
     if (search == null) {
-      search = new SignatureSearch(store, settings, progress);
+      search =
+          new SignatureSearch(store, client(settings, RetryPolicy.brief(), progress), progress);
     }
     return search.of(image);
   }

@@ -18,6 +18,7 @@ import linuxkit.engine.bill.ArtefactBills;
 import linuxkit.engine.inputs.BuildInputs;
 import linuxkit.engine.inputs.InputCollector;
 import linuxkit.engine.inputs.Replay;
+import linuxkit.engine.trust.UncheckedImages;
 import linuxkit.oci.Images;
 import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;

@@ -1,7 +1,6 @@
-package linuxkit.engine;
+package linuxkit.engine.trust;
 
 import linuxkit.base.Progress;
-import linuxkit.http.RetryPolicy;
 import linuxkit.oci.Reference;
 import linuxkit.oci.SignatureSource;
 import linuxkit.oci.registry.transfer.RegistryClient;
@@ -13,20 +12,26 @@ import linuxkit.oci.store.ImageStore;
  * Looks for the signatures of images, for a trust policy. The images may be in the store, so that
  * nobody expects to wait long for a registry that does not answer.
  */
-final class SignatureSearch implements AutoCloseable {
+public final class SignatureSearch implements AutoCloseable {
   private final ImageStore store;
   private final RegistryClient client;
   private final SilentRegistries silent;
   private final Progress progress;
 
-  SignatureSearch(ImageStore store, Settings settings, Progress progress) {
+  /**
+   * Creates a search.
+   *
+   * @param client does not wait long; closed with this
+   */
+  public SignatureSearch(ImageStore store, RegistryClient client, Progress progress) {
     this.store = store;
-    this.client = ImageAccess.client(settings, RetryPolicy.brief(), progress);
+    this.client = client;
     this.silent = new SilentRegistries(progress);
     this.progress = progress;
   }
 
-  SignatureSource of(Reference image) {
+  /** Returns the signatures beside the images of a repository. */
+  public SignatureSource of(Reference image) {
     return new ImageSignatures(store, client, image, silent, progress);
   }
 

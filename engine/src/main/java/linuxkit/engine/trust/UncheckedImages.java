@@ -1,4 +1,4 @@
-package linuxkit.engine;
+package linuxkit.engine.trust;
 
 import java.util.Map;
 import java.util.Optional;
@@ -11,14 +11,14 @@ import linuxkit.packaging.ImageRecords;
 import linuxkit.system.assembly.FoundImages;
 
 /** The images of a build without a trust policy of which nobody has said who may make them. */
-final class UncheckedImages {
+public final class UncheckedImages {
   private UncheckedImages() {}
 
   /**
    * Returns a warning if there are such images. Images with a digest in the manifest were chosen by
    * whoever wrote it, and those that this user has built need no signature.
    */
-  static Optional<String> warning(FoundImages found, WorkCache work) {
+  public static Optional<String> warning(FoundImages found, WorkCache work) {
     for (Map.Entry<Reference, Image> one : found.images().entrySet()) {
       if (one.getKey().digest().isEmpty() && !isOwn(one.getValue(), work)) {
         return Optional.of(
