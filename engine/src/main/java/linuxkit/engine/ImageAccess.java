@@ -3,10 +3,11 @@ package linuxkit.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import linuxkit.base.Lazy;
 import linuxkit.base.Progress;
 import linuxkit.engine.trust.PolicyFiles;
+import linuxkit.engine.trust.SignatureSearch;
 import linuxkit.engine.trust.TrustGate;
 import linuxkit.http.RetryPolicy;
 import linuxkit.oci.ImageGate;
@@ -17,44 +18,63 @@ import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.registry.transfer.Pusher;
 import linuxkit.oci.registry.transfer.RegistryClient;
 import linuxkit.oci.registry.transfer.RegistrySettings;
-import linuxkit.oci.signatures.ImageSignatures;
 import linuxkit.oci.signatures.SignatureCopies;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.StoreHold;
 import linuxkit.packaging.ImageRecords;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The image store and the registries. No connection is made before it is needed, and no other
  * process deletes from the store while this is open.
  */
 public final class ImageAccess implements AutoCloseable {
+  private final Settings settings;
+  private final PolicyFiles policies;
   private final ImageStore store;
   private final RegistryClient client;
   private final Progress progress;
   private final StoreHold use;
   private final Lazy<Optional<TrustGate>> gate;
+  private @Nullable SignatureSearch search;
 
   /**
    * Opens the store, and creates it if it is missing. The policy of the settings holds, else that
    * of the working directory, else the machine's.
    */
   public ImageAccess(Settings settings, Progress progress) {
-    this(settings, () -> PolicyFiles.find(settings.trust(), List.of(Path.of(""))), progress);
+    this(
+        settings,
+        new PolicyFiles(PolicyFiles.CONFIGURATION),
+        policies -> policies.find(settings.trust(), List.of(Path.of(""))),
+        progress);
   }
 
   /**
+   * @param policies knows that of the machine
    * @param policy finds the trust policy when the first image is asked for
    */
-  ImageAccess(Settings settings, Supplier<Optional<Path>> policy, Progress progress) {
+  ImageAccess(
+      Settings settings,
+      PolicyFiles policies,
+      Function<PolicyFiles, Optional<Path>> policy,
+      Progress progress) {
     this.progress = progress;
-    this.gate = new Lazy<>(() -> policy.get().map(found -> read(found, settings.trust())));
+    this.policies = policies;
+    this.gate =
+        new Lazy<>(() -> policy.apply(policies).map(found -> read(found, settings.trust())));
     this.store = ImageStore.open(settings.cache(), settings.key(), progress);
-    this.client = client(settings, progress);
+    this.client = client(settings, RetryPolicy.usual(), progress);
+    this.settings = settings;
     this.use = store.use();
   }
 
   /** Returns a client for registries; the caller closes it. */
   public static RegistryClient client(Settings settings, Progress progress) {
+    return client(settings, RetryPolicy.usual(), progress);
+  }
+
+  private static RegistryClient client(Settings settings, RetryPolicy retries, Progress progress) {
     return new RegistryClient(
         new RegistrySettings(
             settings.mirrors(),
@@ -64,7 +84,7 @@ public final class ImageAccess implements AutoCloseable {
                 () -> UserConfiguration.of(settings).tokenServices()),
             settings.certificates(),
             settings.environment(),
-            RetryPolicy.usual()));
+            retries));
   }
 
   /** Returns the store, which is open as long as this is. */
@@ -77,7 +97,7 @@ public final class ImageAccess implements AutoCloseable {
     TrustGate gate = read(policy);
     return given.isPresent()
         ? gate
-        : PolicyFiles.ofMachine(policy).map(machine -> gate.within(read(machine))).orElse(gate);
+        : policies.ofMachine(policy).map(machine -> gate.within(read(machine))).orElse(gate);
   }
 
   private TrustGate read(Path policy) {
@@ -98,7 +118,9 @@ public final class ImageAccess implements AutoCloseable {
 
   /** Returns the images of the store and of the registries that the trust policy allows. */
   public Puller images(Puller.When when) {
-    return new Puller(store, client, when, gate(), this::signatures, progress);
+    return trust().isEmpty()
+        ? new Puller(store, client, when, progress)
+        : new Puller(store, client, when, gate(), this::signatures, progress);
   }
 
   /** Returns the client for registries, which is open as long as this is. */
@@ -111,8 +133,12 @@ public final class ImageAccess implements AutoCloseable {
     return new Pusher(store, client, progress);
   }
 
-  private SignatureSource signatures(Reference image) {
-    return new ImageSignatures(store, client, image, progress);
+  private synchronized SignatureSource signatures(Reference image) {
+    if (search == null) {
+      search =
+          new SignatureSearch(store, client(settings, RetryPolicy.brief(), progress), progress);
+    }
+    return search.of(image);
   }
 
   /** Returns what copies signatures between the store and registries. */
@@ -121,8 +147,11 @@ public final class ImageAccess implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     client.close();
+    if (search != null) {
+      search.close();
+    }
     use.close();
   }
 }

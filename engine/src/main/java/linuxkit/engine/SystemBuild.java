@@ -18,6 +18,7 @@ import linuxkit.engine.bill.ArtefactBills;
 import linuxkit.engine.inputs.BuildInputs;
 import linuxkit.engine.inputs.InputCollector;
 import linuxkit.engine.inputs.Replay;
+import linuxkit.engine.trust.UncheckedImages;
 import linuxkit.oci.Images;
 import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemAssembler;
@@ -121,6 +122,10 @@ public final class SystemBuild {
         }
       }
       Progress reported = record.map(BuildRecord::progress).orElse(progress);
+      // An unchanged build repeats what the record says, and does not look at its images for this.
+      if (workspace.acceptsAnyImage()) {
+        UncheckedImages.warning(found, workspace.work()).ifPresent(reported::warn);
+      }
       List<ImagePart> parts = new ArrayList<>();
       SystemTree system = SystemAssembler.assemble(found, options, reported, parts::addAll);
       Outputs outputs =

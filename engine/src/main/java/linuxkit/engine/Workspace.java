@@ -69,7 +69,9 @@ public final class Workspace implements AutoCloseable {
     this.standardInput = standardInput;
     this.progress = progress;
     UserConfiguration configuration = UserConfiguration.of(settings);
-    this.access = new ImageAccess(settings, this::policy, progress);
+    this.access =
+        new ImageAccess(
+            settings, new PolicyFiles(PolicyFiles.CONFIGURATION), this::policy, progress);
     this.components =
         new ComponentImages(
             access.store(),
@@ -163,9 +165,9 @@ public final class Workspace implements AutoCloseable {
     return new ManifestSource(new Position(name, 1, 1, hidden), bytes, folder);
   }
 
-  private Optional<Path> policy() {
+  private Optional<Path> policy(PolicyFiles policies) {
     if (settings.trust().isPresent() || policy.isEmpty()) {
-      return PolicyFiles.find(settings.trust(), places);
+      return policies.find(settings.trust(), places);
     }
     String manifest = policy.get().position().file();
     Path own = manifest.equals("-") ? Path.of("") : LocalFiles.folder(manifest);
@@ -197,6 +199,11 @@ public final class Workspace implements AutoCloseable {
                   access.gate(),
                   progress);
         });
+  }
+
+  /** Returns whether neither a trust policy nor a lock file says which images may be used. */
+  boolean acceptsAnyImage() {
+    return replay.isEmpty() && lock.isEmpty() && access.trust().isEmpty();
   }
 
   /** Returns the bytes of the manifests read so far, in order. */

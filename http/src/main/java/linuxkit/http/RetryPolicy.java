@@ -41,6 +41,22 @@ public record RetryPolicy(
         Thread::sleep);
   }
 
+  /**
+   * Returns a policy for requests that the user does not wait for long: two attempts, each of at
+   * most 4 s until there is a connection and 10 s until there is a response.
+   */
+  public static RetryPolicy brief() {
+    return new RetryPolicy(
+        Duration.ofSeconds(4),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        4096,
+        Duration.ofSeconds(30),
+        List.of(Duration.ofMillis(500)),
+        Duration.ofSeconds(5),
+        Thread::sleep);
+  }
+
   /** Waits for a duration. Tests replace it so that no time passes. */
   @FunctionalInterface
   public interface Pause {

@@ -15,8 +15,11 @@ public record Evidence(Form form, String digest, byte[] document, Map<String, St
   /** The largest document, in bytes. */
   public static final int MAX_DOCUMENT = 4 << 20;
 
-  /** The most pieces of evidence that are tried for an image. */
-  public static final int MAX_COUNT = 32;
+  /**
+   * The most pieces of evidence that are tried for an image: signatures and attestations of an
+   * index and of a manifest in it, in all places and forms.
+   */
+  public static final int MAX_COUNT = 512;
 
   /** The form in which a signature is written down. */
   public enum Form {

@@ -10,7 +10,6 @@ import linuxkit.cli.syntax.UsageFailure;
 import linuxkit.engine.BuildRequest;
 import linuxkit.engine.SystemBuild;
 import linuxkit.engine.provenance.BuildProvenance;
-import linuxkit.trust.keys.Secret;
 import linuxkit.trust.keys.SigningKey;
 import linuxkit.trust.keys.SigningKeys;
 
@@ -23,18 +22,12 @@ public final class ProvenanceFlags {
           "--provenance");
   private static final Flag<Optional<String>> SIGN =
       Flag.text("KEY", "Sign the provenance: a PKCS#8 key in PEM, or a pkcs11: URI.", "--sign");
-  private static final Flag<Optional<String>> KEY_PASSWORD =
-      Flag.text(
-          "FILE|env:NAME",
-          "File or environment variable with the password or PIN of the key.",
-          "--key-password");
-  private static final String VARIABLE = "env:";
 
   private ProvenanceFlags() {}
 
   /** Adds the flags to a command. */
   public static CommandSyntax add(CommandSyntax build) {
-    return build.with(PROVENANCE).with(SIGN).with(KEY_PASSWORD);
+    return build.with(PROVENANCE).with(SIGN).with(SigningFlags.KEY_PASSWORD);
   }
 
   /**
@@ -47,7 +40,7 @@ public final class ProvenanceFlags {
       throw new UsageFailure(
           "--sign signs the provenance, which is not requested", "add --provenance FILE");
     }
-    if (flags.get(KEY_PASSWORD).isPresent() && flags.get(SIGN).isEmpty()) {
+    if (flags.get(SigningFlags.KEY_PASSWORD).isPresent() && flags.get(SIGN).isEmpty()) {
       throw new UsageFailure("--key-password is for a key, which is not given", "add --sign KEY");
     }
     return flags.get(PROVENANCE).isPresent();
@@ -75,13 +68,6 @@ public final class ProvenanceFlags {
   }
 
   private static SigningKey key(Flags flags, String name, Map<String, String> environment) {
-    return SigningKeys.open(
-        name, flags.get(KEY_PASSWORD).map(place -> secret(place, environment)), environment);
-  }
-
-  private static Secret secret(String place, Map<String, String> environment) {
-    return place.startsWith(VARIABLE)
-        ? new Secret.InEnvironment(place.substring(VARIABLE.length()), environment)
-        : new Secret.InFile(Path.of(place));
+    return SigningKeys.open(name, SigningFlags.secret(flags, environment), environment);
   }
 }

@@ -34,13 +34,15 @@ public final class SigningFlags {
               "Form of the signatures: bundle (cosign 3), classic (cosign 1 and 2), or both (default).",
               "--form")
           .suggesting(() -> List.of("both", "bundle", "classic"));
-  private static final Flag<Optional<String>> PASSWORD_FILE =
-      Flag.text("FILE", "File with the password of the key, or its PIN.", "--key-password-file");
-  private static final Flag<Optional<String>> PASSWORD_ENV =
+
+  /** The password of a key that signs. */
+  static final Flag<Optional<String>> KEY_PASSWORD =
       Flag.text(
-          "NAME",
-          "Environment variable with the password of the key, or its PIN.",
-          "--key-password-env");
+          "FILE|env:NAME",
+          "File or environment variable with the password of the key, or its PIN.",
+          "--key-password");
+
+  private static final String VARIABLE = "env:";
 
   private SigningFlags() {}
 
@@ -55,7 +57,7 @@ public final class SigningFlags {
   }
 
   private static CommandSyntax addOthers(CommandSyntax syntax) {
-    return syntax.with(FORM).with(PASSWORD_FILE).with(PASSWORD_ENV);
+    return syntax.with(FORM).with(KEY_PASSWORD);
   }
 
   /**
@@ -90,15 +92,14 @@ public final class SigningFlags {
     };
   }
 
-  private static Optional<Secret> secret(Flags flags, Map<String, String> environment) {
-    Optional<String> file = flags.get(PASSWORD_FILE);
-    Optional<String> variable = flags.get(PASSWORD_ENV);
-    if (file.isPresent() && variable.isPresent()) {
-      throw new UsageFailure(
-          PASSWORD_FILE.name() + " and " + PASSWORD_ENV.name() + " contradict each other",
-          "use one of them");
-    }
-    return file.<Secret>map(name -> new Secret.InFile(Path.of(name)))
-        .or(() -> variable.map(name -> new Secret.InEnvironment(name, environment)));
+  /** Returns where the password of the key is. */
+  static Optional<Secret> secret(Flags flags, Map<String, String> environment) {
+    return flags
+        .get(KEY_PASSWORD)
+        .map(
+            place ->
+                place.startsWith(VARIABLE)
+                    ? new Secret.InEnvironment(place.substring(VARIABLE.length()), environment)
+                    : new Secret.InFile(Path.of(place)));
   }
 }

@@ -175,7 +175,7 @@ public final class ImageSigner {
   }
 
   private List<SignedDocument> there(Reference image, Descriptor subject) {
-    return new ImageSignatures(store, client, image, progress).fetch(subject.digest());
+    return new ImageSignatures(store, client, image, progress).fetchUsable(subject.digest());
   }
 
   private FetchedDocument target(Reference image) {

@@ -14,9 +14,17 @@ public final class PolicyFiles {
   /** The name of a policy beside a manifest. */
   public static final String NAME = "trust.yml";
 
-  private static final Path MACHINE = Path.of("/etc/linuxkit", NAME);
+  /** The folder of the machine's configuration. */
+  public static final Path CONFIGURATION = Path.of("/etc/linuxkit");
 
-  private PolicyFiles() {}
+  private final Path machine;
+
+  /**
+   * @param configuration the folder of the machine's configuration, which need not exist
+   */
+  public PolicyFiles(Path configuration) {
+    this.machine = configuration.resolve(NAME);
+  }
 
   /**
    * Returns the policy that holds: the given one, else the one in a folder, else the machine's.
@@ -26,7 +34,7 @@ public final class PolicyFiles {
    * @return empty if there is no policy
    * @throws TrustFailure if two folders have different policies
    */
-  public static Optional<Path> find(Optional<Path> given, List<Path> folders) {
+  public Optional<Path> find(Optional<Path> given, List<Path> folders) {
     if (given.isPresent()) {
       return given;
     }
@@ -41,7 +49,7 @@ public final class PolicyFiles {
       throw different(found.get(0), found.get(1));
     }
     return found.isEmpty()
-        ? Optional.of(MACHINE).filter(PolicyFiles::mayExist)
+        ? Optional.of(machine).filter(PolicyFiles::mayExist)
         : Optional.of(found.getFirst());
   }
 
@@ -68,8 +76,8 @@ public final class PolicyFiles {
    *
    * @return empty if there is none, or if it is the given policy
    */
-  public static Optional<Path> ofMachine(Path policy) {
-    return Optional.of(MACHINE).filter(PolicyFiles::mayExist).filter(m -> !isSame(m, policy));
+  public Optional<Path> ofMachine(Path policy) {
+    return Optional.of(machine).filter(PolicyFiles::mayExist).filter(m -> !isSame(m, policy));
   }
 
   private static TrustFailure different(Path one, Path other) {
@@ -80,8 +88,7 @@ public final class PolicyFiles {
   }
 
   // A link that leads nowhere and a folder that must not be searched are failures when the policy
-  // is
-  // read. Without a policy, everything would be accepted.
+  // is read. Without a policy, everything would be accepted.
   private static boolean mayExist(Path file) {
     return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
   }

@@ -15,6 +15,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.ImageGate;
 import linuxkit.oci.Reference;
 import linuxkit.oci.SignatureSource;
+import linuxkit.trust.Evidence;
 import linuxkit.trust.policy.Authorities;
 import linuxkit.trust.policy.AuthorityFactory;
 import linuxkit.trust.policy.Decision;
@@ -23,6 +24,8 @@ import linuxkit.trust.policy.LazyPolicy;
 /** Admits the images that a policy allows, and those that this machine's user has built. */
 public final class TrustGate implements ImageGate {
   private static final String OWN = "(built here)";
+  // Neither of an index and a manifest must displace what is signed about the other.
+  private static final int MAX_DOCUMENTS = Evidence.MAX_COUNT / 2;
 
   private final LazyPolicy policy;
   private final KeptDecisions kept;
@@ -229,8 +232,9 @@ public final class TrustGate implements ImageGate {
     List<Descriptor> documents = new ArrayList<>();
     if (policy.get().wantsSignatures(reference.locator())) {
       for (Descriptor subject : subjects) {
-        documents.addAll(
-            fetch ? signatures.fetched(subject.digest()) : signatures.stored(subject.digest()));
+        List<Descriptor> found =
+            fetch ? signatures.fetched(subject.digest()) : signatures.stored(subject.digest());
+        documents.addAll(found.subList(0, Math.min(found.size(), MAX_DOCUMENTS)));
       }
     }
     Optional<Attempt> known = known(reference, subjects, signatures);

@@ -75,12 +75,19 @@ class PolicyFilesTest extends TrustGateFixture {
   @Test
   void findsThePolicyBesideManifestsOnlyIfItIsOne() throws IOException {
     Path other = Files.createDirectories(folder.resolve("other"));
-    assertThat(PolicyFiles.find(Optional.empty(), List.of(folder, other, folder)))
+    assertThat(
+            new PolicyFiles(folder.resolve("etc"))
+                .find(Optional.empty(), List.of(folder, other, folder)))
         .contains(folder.resolve("trust.yml"));
     Files.writeString(other.resolve("trust.yml"), "version: 1");
-    assertThatThrownBy(() -> PolicyFiles.find(Optional.empty(), List.of(folder, other)))
+    assertThatThrownBy(
+            () ->
+                new PolicyFiles(folder.resolve("etc"))
+                    .find(Optional.empty(), List.of(folder, other)))
         .hasMessageContaining("different policies");
-    assertThat(PolicyFiles.find(Optional.of(Path.of("given.yml")), List.of(folder, other)))
+    assertThat(
+            new PolicyFiles(folder.resolve("etc"))
+                .find(Optional.of(Path.of("given.yml")), List.of(folder, other)))
         .contains(Path.of("given.yml"));
   }
 
@@ -88,7 +95,8 @@ class PolicyFilesTest extends TrustGateFixture {
   void doesNotSkipAPolicyThatCannotBeRead() throws IOException {
     Path other = Files.createDirectories(folder.resolve("other"));
     Path link = Files.createSymbolicLink(other.resolve("trust.yml"), Path.of("missing.yml"));
-    assertThat(PolicyFiles.find(Optional.empty(), List.of(other))).contains(link);
+    assertThat(new PolicyFiles(folder.resolve("etc")).find(Optional.empty(), List.of(other)))
+        .contains(link);
   }
 
   @Test

@@ -105,7 +105,8 @@ abstract class TrustGateFixture {
       public Verdict check(Evidence evidence, SignedSubject subject) {
         checks.add(key);
         return key.equals(evidence.annotations().get("signer"))
-            ? new Verdict.Accepted(key, subject.digests().getLast(), Optional.empty(), until)
+            ? new Verdict.Accepted(
+                key, subject.digests().getLast(), Optional.empty(), until, List.of())
             : new Verdict.Refused("it was made by another key");
       }
 

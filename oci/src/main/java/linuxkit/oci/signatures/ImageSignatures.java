@@ -29,6 +29,7 @@ public final class ImageSignatures implements SignatureSource {
   private final RegistryClient client;
   private final Reference image;
   private final Progress progress;
+  private final SilentRegistries silent;
   private final Map<Digest, byte[]> listed = new HashMap<>();
 
   /**
@@ -39,6 +40,21 @@ public final class ImageSignatures implements SignatureSource {
    */
   public ImageSignatures(
       ImageStore store, RegistryClient client, Reference image, Progress progress) {
+    this(store, client, image, new SilentRegistries(progress), progress);
+  }
+
+  /**
+   * Creates a source.
+   *
+   * @param silent the registries that are not asked again
+   */
+  public ImageSignatures(
+      ImageStore store,
+      RegistryClient client,
+      Reference image,
+      SilentRegistries silent,
+      Progress progress) {
+    this.silent = silent;
     this.kept = new KeptSignatures(store);
     this.client = client;
     this.image = image;
@@ -55,27 +71,46 @@ public final class ImageSignatures implements SignatureSource {
     return kept.state(subject);
   }
 
-  /** Returns the documents that the store keeps, from whatever repository they came. */
+  /** Returns the documents that the store keeps, those of the image's own repository first. */
   public List<SignedDocument> kept(Digest subject) {
-    return documents(kept.all(subject), subject);
+    return documents(kept.startingWith(image, subject), subject);
   }
 
   /** Fetches as the interface says, and ignores what is malformed. */
   @Override
   public List<Descriptor> fetched(Digest subject) {
+    String host = client.host(image);
+    if (silent.contains(host, image)) {
+      return stored(subject);
+    }
     try {
-      return descriptors(
-          fetch(
-              subject,
-              broken ->
-                  progress.info(
-                      "Ignoring a malformed signature of " + image + ": " + broken.getMessage())));
+      return descriptors(fetchUsable(subject));
     } catch (RegistryFailure.Interrupted interrupted) {
       throw interrupted;
     } catch (Failure failure) {
-      progress.info("The signatures of " + image + " cannot be fetched: " + failure.what() + ".");
+      silent.add(host, image, failure);
       return stored(subject);
     }
+  }
+
+  /**
+   * Fetches the documents that the registry has now, keeps them in the store, and reports what is
+   * malformed.
+   *
+   * @throws Failure if the registry cannot be asked; what the store has stays
+   */
+  public List<SignedDocument> fetchUsable(Digest subject) {
+    List<Failure> broken = new ArrayList<>();
+    List<SignedDocument> documents = fetch(subject, broken::add);
+    if (!broken.isEmpty()) {
+      progress.info(
+          "Ignoring a malformed signature of "
+              + image
+              + ": "
+              + broken.getFirst().getMessage()
+              + (broken.size() > 1 ? "; and " + (broken.size() - 1) + " more" : ""));
+    }
+    return documents;
   }
 
   @Override
@@ -112,8 +147,8 @@ public final class ImageSignatures implements SignatureSource {
    *
    * @param subject the digest of an index or manifest
    * @return in the order in which they are to be tried
-   * @throws Failure if the registry cannot be asked, or has more than the limits allow; what the
-   *     store has stays
+   * @throws Failure if the registry cannot be asked, or one of them is malformed; what the store
+   *     has stays
    */
   public List<SignedDocument> fetch(Digest subject) {
     return fetch(
@@ -123,11 +158,18 @@ public final class ImageSignatures implements SignatureSource {
         });
   }
 
-  private List<SignedDocument> fetch(Digest subject, Consumer<ManifestFailure> broken) {
-    List<SignatureArtefact> artefacts =
-        RemoteSignatures.find(client, progress, image, subject, broken);
-    kept.keep(image, subject, artefacts);
-    return documents(artefacts, subject);
+  private List<SignedDocument> fetch(Digest subject, Consumer<Failure> broken) {
+    RemoteSignatures.Found found = RemoteSignatures.find(client, progress, image, subject, broken);
+    if (found.leftOut() > 0) {
+      progress.info(
+          "Leaving out "
+              + found.leftOut()
+              + " signatures or attestations of "
+              + image
+              + ": there are more than are tried (see docs/trust.md, Decisions).");
+    }
+    kept.keep(image, subject, found.artefacts());
+    return documents(found.artefacts(), subject);
   }
 
   private List<SignedDocument> documents(List<SignatureArtefact> artefacts, Digest subject) {

@@ -6,9 +6,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import linuxkit.base.cache.CachedFile;
 import linuxkit.base.cache.WorkCache;
@@ -47,13 +49,26 @@ public final class KeptSignatures {
     read(subject)
         .values()
         .forEach(
-            artefacts ->
-                artefacts.forEach(
-                    artefact ->
-                        all.putIfAbsent(
-                            artefact.place() + " " + artefact.manifest().descriptor().digest(),
-                            artefact)));
+            artefacts -> artefacts.forEach(artefact -> all.putIfAbsent(key(artefact), artefact)));
     return List.copyOf(all.values());
+  }
+
+  /**
+   * Returns what any repository had about a manifest, without duplicates: first that of one
+   * repository, so that others cannot displace it.
+   *
+   * @param image a name in the first repository
+   */
+  List<SignatureArtefact> startingWith(Reference image, Digest subject) {
+    List<SignatureArtefact> all = new ArrayList<>(find(image, subject).orElse(List.of()));
+    Set<String> known = new HashSet<>();
+    all.forEach(artefact -> known.add(key(artefact)));
+    all(subject).stream().filter(artefact -> !known.contains(key(artefact))).forEach(all::add);
+    return List.copyOf(all);
+  }
+
+  private static String key(SignatureArtefact artefact) {
+    return artefact.place() + " " + artefact.manifest().descriptor().digest();
   }
 
   /** Returns a hash of all that the store knows about a manifest; empty if that is nothing. */

@@ -97,9 +97,9 @@ public final class SignaturePublisher {
     if (layers.size() == there.layers().size()) {
       return Optional.empty();
     }
-    if (layers.size() > SignedDocument.MAX_COUNT) {
+    if (layers.size() > SignedDocument.MAX_UNDER_TAG) {
       throw new ManifestFailure(
-          "the image has " + SignedDocument.MAX_COUNT + " signatures already",
+          "the image has " + SignedDocument.MAX_UNDER_TAG + " signatures already",
           name.toString(),
           "remove signatures from the registry that are not needed");
     }

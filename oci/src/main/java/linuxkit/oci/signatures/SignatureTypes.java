@@ -1,5 +1,6 @@
 package linuxkit.oci.signatures;
 
+import java.util.Map;
 import java.util.Set;
 
 /** The media types of signatures and attestations. */
@@ -31,6 +32,8 @@ public final class SignatureTypes {
   /** The configuration of an artefact that has none. */
   public static final String EMPTY = "application/vnd.oci.empty.v1+json";
 
+  private static final String PREDICATE = "dev.sigstore.bundle.predicateType";
+  private static final String SIGNATURE = "https://sigstore.dev/cosign/sign/v1";
   private static final String BUNDLES = "application/vnd.dev.sigstore.bundle";
 
   private static final Set<String> DOCUMENTS = Set.of(SIMPLE_SIGNING, DSSE, JWS, COSE);
@@ -39,6 +42,7 @@ public final class SignatureTypes {
       Set.of(
           SPDX,
           CYCLONEDX,
+          "application/vnd.docker.attestation.manifest.v1+json",
           "application/vnd.cyclonedx+xml",
           "application/vnd.in-toto+json",
           "application/sarif+json",
@@ -58,6 +62,18 @@ public final class SignatureTypes {
    */
   static boolean isSomethingElse(String artifactType) {
     return OTHERS.contains(artifactType);
+  }
+
+  /** Returns whether an artefact of this type announces itself as a signature or attestation. */
+  static boolean isSignedArtefact(String artifactType) {
+    return artifactType.equals(NOTARY) || isSigned(artifactType);
+  }
+
+  /**
+   * Returns whether annotations of a Sigstore bundle say that it is not a signature of an image.
+   */
+  static boolean isAttestation(Map<String, String> annotations) {
+    return !annotations.getOrDefault(PREDICATE, SIGNATURE).equals(SIGNATURE);
   }
 
   /** Returns the size limit of a document, in bytes. */

@@ -21,8 +21,8 @@ public record SignedDocument(
     String mediaType,
     String artifactType,
     Map<String, String> annotations) {
-  /** The most documents that an image may have. */
-  public static final int MAX_COUNT = 32;
+  /** The most documents under one tag to which another one is added. */
+  static final int MAX_UNDER_TAG = 1024;
 
   /** The largest payload of a signature in the classic form, in bytes. */
   public static final int MAX_PAYLOAD = 128 << 10;

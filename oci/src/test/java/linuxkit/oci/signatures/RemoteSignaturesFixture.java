@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +38,15 @@ abstract class RemoteSignaturesFixture {
   RegistryClient client;
   Reference image;
   final List<JsonObject> listed = new ArrayList<>();
+  final List<String> lines = new ArrayList<>();
+  final List<Duration> pauses = new ArrayList<>();
+  final Progress progress = new Lines();
   @TempDir private Path directory;
 
   @BeforeEach
   void start() throws IOException {
     registry = FakeRegistry.start();
-    client = Clients.of(Mirrors.none(), Logins.none(), Clients.recording(new ArrayList<>()));
+    client = Clients.of(Mirrors.none(), Logins.none(), Clients.recording(pauses));
     image = registry.reference("app:1");
   }
 
@@ -53,8 +57,33 @@ abstract class RemoteSignaturesFixture {
   }
 
   ImageSignatures signatures() {
+    return signatures(image, new SilentRegistries(progress));
+  }
+
+  ImageSignatures signatures(Reference of, SilentRegistries silent) {
     ImageStore store = ImageStore.open(directory.resolve("store"), Progress.silent());
-    return new ImageSignatures(store, client, image, Progress.silent());
+    return new ImageSignatures(store, client, of, silent, progress);
+  }
+
+  /** Keeps what is reported to every user. */
+  private final class Lines implements Progress {
+    @Override
+    public void info(String line) {
+      lines.add(line);
+    }
+
+    @Override
+    public void warn(String line) {
+      lines.add(line);
+    }
+
+    @Override
+    public void detail(String line) {}
+
+    @Override
+    public Task begin(String label, long total) {
+      return Progress.silent().begin(label, total);
+    }
   }
 
   List<SignedDocument> find() {

@@ -28,13 +28,13 @@ class RemoteSignaturesTest extends RemoteSignaturesFixture {
     refer(bundle("bundle"), SignatureTypes.EMPTY);
     assertThat(find())
         .extracting(found -> new String(found.document(), UTF_8))
-        .containsExactly("payload", "envelope", "bundle");
+        .containsExactly("payload", "bundle", "envelope");
     assertThat(find())
         .extracting(SignedDocument::mediaType)
-        .containsExactly(SignatureTypes.SIMPLE_SIGNING, SignatureTypes.DSSE, SignatureTypes.BUNDLE);
+        .containsExactly(SignatureTypes.SIMPLE_SIGNING, SignatureTypes.BUNDLE, SignatureTypes.DSSE);
     assertThat(find().getFirst().annotations())
         .containsEntry("dev.cosignproject.cosign/signature", "c2ln");
-    assertThat(find().getLast().artifactType()).isEqualTo(SignatureTypes.BUNDLE);
+    assertThat(find().get(1).artifactType()).isEqualTo(SignatureTypes.BUNDLE);
   }
 
   @Test
@@ -132,6 +132,26 @@ class RemoteSignaturesTest extends RemoteSignaturesFixture {
         "/v2/app/manifests/" + FALLBACK + ".sig",
         FakeRegistry.answer(
             200, MediaTypes.OCI_INDEX, "{\"schemaVersion\":2,\"manifests\":[]}".getBytes(UTF_8)));
+    assertThat(fetched()).hasSize(1);
+  }
+
+  @Test
+  void findsSignaturesBesideOneWhoseContentIsMissing() {
+    SignatureArtefact gone = bundle("gone");
+    refer(gone, SignatureTypes.BUNDLE);
+    refer(bundle("bundle"), SignatureTypes.BUNDLE);
+    registry.on("/v2/app/blobs/" + Digest.sha256("gone".getBytes(UTF_8)), FakeRegistry.status(404));
+    assertThat(fetched()).hasSize(1);
+  }
+
+  @Test
+  void findsSignaturesBesideAManifestThatIsNotJson() {
+    byte[] rubbish = "{".getBytes(UTF_8);
+    Digest digest = Digest.sha256(rubbish);
+    registry.on(
+        "/v2/app/manifests/" + digest, FakeRegistry.answer(200, MediaTypes.OCI_MANIFEST, rubbish));
+    list(Descriptor.of(MediaTypes.OCI_MANIFEST, digest, rubbish.length), SignatureTypes.BUNDLE);
+    refer(bundle("bundle"), SignatureTypes.BUNDLE);
     assertThat(fetched()).hasSize(1);
   }
 

@@ -99,7 +99,8 @@ public final class KeyAuthority implements Authority {
   }
 
   private Verdict accepted(String digest, Optional<Statement> statement) {
-    return new Verdict.Accepted(signer(key), digest, statement, Optional.empty());
+    return new Verdict.Accepted(
+        signer(key), digest, statement, Optional.empty(), List.of(key.keyId()));
   }
 
   private Verdict wrong(List<byte[]> signatures) {

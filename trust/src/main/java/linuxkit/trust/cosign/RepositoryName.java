@@ -1,12 +1,9 @@
 package linuxkit.trust.cosign;
 
-import java.util.Set;
+import linuxkit.trust.RegistryName;
 
 /** The full name of a repository, in the one form that names can be compared in. */
 final class RepositoryName {
-  private static final String HUB = "docker.io";
-  private static final Set<String> HUB_NAMES = Set.of(HUB, "index.docker.io");
-
   private RepositoryName() {}
 
   /**
@@ -20,11 +17,13 @@ final class RepositoryName {
     if (!first.contains(".") && !first.contains(":") && !first.equals("localhost")) {
       return hub(name);
     }
-    return HUB_NAMES.contains(first) ? hub(name.substring(slash + 1)) : name;
+    String registry = RegistryName.canonical(first);
+    String path = name.substring(slash + 1);
+    return registry.equals(RegistryName.HUB) ? hub(path) : registry + "/" + path;
   }
 
   private static String hub(String path) {
-    return HUB + (path.contains("/") ? "/" : "/library/") + path;
+    return RegistryName.HUB + (path.contains("/") ? "/" : "/library/") + path;
   }
 
   private static String withoutTag(String reference) {

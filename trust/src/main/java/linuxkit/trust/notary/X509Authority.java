@@ -77,7 +77,13 @@ public final class X509Authority implements Authority {
         "x509 " + Printable.line(signer) + UNCHECKED,
         Payload.digest(envelope.payload(), subject),
         Optional.empty(),
-        end);
+        end,
+        chain.stream().map(X509Authority::keyId).toList());
+  }
+
+  // Of the public key alone, so that a key and a certificate of it are one signer.
+  private static String keyId(X509Certificate certificate) {
+    return Sha256.hex(certificate.getPublicKey().getEncoded());
   }
 
   private void checkTrust(List<X509Certificate> chain, Scheme scheme) {

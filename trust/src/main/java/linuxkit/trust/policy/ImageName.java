@@ -3,6 +3,7 @@ package linuxkit.trust.policy;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import linuxkit.trust.RegistryName;
 
 /** Names of repositories, in one spelling for each. */
 final class ImageName {
@@ -10,27 +11,21 @@ final class ImageName {
   private static final Pattern HOST =
       Pattern.compile("(?:%1$s(?:\\.%1$s)*|\\[[0-9a-f:]+\\])(?::[0-9]{1,5})?".formatted(LABEL));
   private static final Pattern PART = Pattern.compile("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*");
-  private static final String HUB = "docker.io";
   private static final int MAX_LENGTH = 1024;
 
   private ImageName() {}
 
   /**
-   * Returns the one spelling of a repository's full name: the registry in lower case and without
-   * the port of HTTPS, {@code docker.io} for all names of Docker Hub, with {@code library/} there.
+   * Returns the one spelling of a repository's full name: that of its registry, and {@code
+   * library/} for the images of Docker Hub that have no folder.
    */
   static String canonical(String repository) {
     int slash = repository.indexOf('/');
-    String host = host(slash < 0 ? repository : repository.substring(0, slash));
+    String host = RegistryName.canonical(slash < 0 ? repository : repository.substring(0, slash));
     String path = slash < 0 ? "" : repository.substring(slash);
-    boolean official = host.equals(HUB) && path.length() > 1 && path.indexOf('/', 1) < 0;
-    return official ? HUB + "/library" + path : host + path;
-  }
-
-  private static String host(String host) {
-    String lower = host.toLowerCase(Locale.ROOT);
-    String plain = lower.endsWith(":443") ? lower.substring(0, lower.length() - 4) : lower;
-    return plain.equals("index.docker.io") || plain.equals("registry-1.docker.io") ? HUB : plain;
+    boolean official =
+        host.equals(RegistryName.HUB) && path.length() > 1 && path.indexOf('/', 1) < 0;
+    return official ? RegistryName.HUB + "/library" + path : host + path;
   }
 
   /** Returns why a text is not a prefix of repositories' full names; empty if it is one. */
@@ -59,8 +54,9 @@ final class ImageName {
       return Optional.of(
           "the name must begin with a registry, such as docker.io/library/ for " + host);
     }
-    if (!host(host).equals(host)) {
-      return Optional.of("the registry is written " + host(host));
+    String canonical = RegistryName.canonical(host);
+    if (!canonical.equals(host)) {
+      return Optional.of("the registry is written " + canonical);
     }
     for (int i = 1; i < parts.length; i++) {
       if (!PART.matcher(parts[i]).matches()) {

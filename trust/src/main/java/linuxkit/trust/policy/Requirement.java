@@ -4,8 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import linuxkit.base.Printable;
 import linuxkit.trust.Evidence;
 import linuxkit.trust.SignedSubject;
@@ -31,18 +29,22 @@ record Requirement(Position position, List<Signer> anyOf, int threshold) {
     return threshold == 1 ? all : threshold + " of: " + all;
   }
 
-  /** Returns what the evidence amounts to. */
+  /** Returns what the evidence amounts to. No more is tried once the requirement is met. */
   Outcome check(List<Evidence> evidence, SignedSubject subject, Instant now) {
     List<Outcome.Accepted> accepted = new ArrayList<>();
     List<String> reasons = new ArrayList<>();
-    Set<String> signers = new TreeSet<>();
+    List<Verdict.Accepted> counted = new ArrayList<>();
     for (Evidence one : evidence) {
       for (Signer signer : anyOf) {
+        if (counted.size() >= threshold) {
+          return new Outcome(label(), position.toString(), true, accepted, reasons);
+        }
         Verdict verdict = current(signer.check(one, subject), now);
         switch (verdict) {
           case Verdict.Accepted yes -> {
-            // The same key twice, in two signatures or in two entries, counts once.
-            if (signers.add(yes.signer())) {
+            // Whoever has the key may have made all of its signatures, in whatever form.
+            if (counted.stream().noneMatch(yes::mayBeBySameHolder)) {
+              counted.add(yes);
               accepted.add(
                   new Outcome.Accepted(
                       Printable.line(yes.signer()),
@@ -62,10 +64,10 @@ record Requirement(Position position, List<Signer> anyOf, int threshold) {
         }
       }
     }
-    boolean met = accepted.size() >= threshold;
-    if (!met && !accepted.isEmpty()) {
+    boolean met = counted.size() >= threshold;
+    if (!met && !counted.isEmpty()) {
       reasons.addFirst(
-          "only " + accepted.size() + " of " + threshold + " different signers have signed");
+          "only " + counted.size() + " of " + threshold + " different signers have signed");
     }
     return new Outcome(label(), position.toString(), met, accepted, reasons);
   }

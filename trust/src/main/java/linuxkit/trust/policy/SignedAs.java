@@ -20,7 +20,8 @@ sealed interface SignedAs {
     return switch (this) {
       case Repository _ -> repository;
       case Exact(String name) -> name;
-      case Remap(String from, String to) -> to + repository.substring(from.length());
+      case Remap(String from, String to) ->
+          ImageName.canonical(to + repository.substring(from.length()));
     };
   }
 }

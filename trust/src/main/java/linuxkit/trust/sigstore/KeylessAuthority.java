@@ -1,6 +1,7 @@
 package linuxkit.trust.sigstore;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import linuxkit.base.Failure;
 import linuxkit.base.Printable;
@@ -52,7 +53,8 @@ public final class KeylessAuthority implements Authority {
     VerifiedBundle verified =
         verifier.keyless(ClassicForm.payload(evidence), Artifact.of(evidence.document()), identity);
     String digest = SimpleSigning.digest(evidence.document(), subject);
-    return new Verdict.Accepted(verified.signer(), digest, Optional.empty(), Optional.empty());
+    return new Verdict.Accepted(
+        verified.signer(), digest, Optional.empty(), Optional.empty(), List.of(verified.keyId()));
   }
 
   @Override

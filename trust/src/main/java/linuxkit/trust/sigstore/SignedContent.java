@@ -21,9 +21,11 @@ import linuxkit.trust.sigstore.Bundle.Message;
  *
  * @param subject the digest of the artefact
  * @param digest the SHA-256 of what was signed: the artefact or an encoded envelope
+ * @param key the key that signed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SignedContent(String subject, byte[] digest, Optional<Statement> statement) {
+record SignedContent(
+    String subject, byte[] digest, Optional<Statement> statement, VerificationKey key) {
   private static final String SHA256 = "SHA2_256";
   private static final String PREFIX = "sha256:";
 
@@ -50,7 +52,7 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
               .content()
               .map(bytes -> key.verify(bytes, message.signature()))
               .orElse(false)) {
-        return new SignedContent(subject, digest, Optional.empty());
+        return new SignedContent(subject, digest, Optional.empty(), key);
       }
       if (stated) {
         throw SigstoreRefusal.of("the signature is wrong");
@@ -95,7 +97,7 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
       String digest = PREFIX + subject.digests().getOrDefault("sha256", "");
       if (artifact.digests().contains(digest)) {
         return new SignedContent(
-            digest, Sha256.digest().digest(envelope.signedBytes()), Optional.of(statement));
+            digest, Sha256.digest().digest(envelope.signedBytes()), Optional.of(statement), key);
       }
     }
     throw SigstoreRefusal.of(
@@ -111,6 +113,6 @@ record SignedContent(String subject, byte[] digest, Optional<Statement> statemen
   }
 
   VerifiedBundle by(String signer, List<Instant> times) {
-    return new VerifiedBundle(signer, subject, statement, times);
+    return new VerifiedBundle(signer, subject, statement, times, key.keyId());
   }
 }

@@ -14,9 +14,14 @@ import linuxkit.trust.Verdict;
  * @param statement the in-toto statement that is signed; empty for a signature of a file
  * @param times when the signature existed, as logs and time stamp authorities attest; empty if a
  *     key alone was checked
+ * @param keyId the SHA-256 of the public key that signed
  */
 public record VerifiedBundle(
-    String signer, String subject, Optional<Statement> statement, List<Instant> times) {
+    String signer,
+    String subject,
+    Optional<Statement> statement,
+    List<Instant> times,
+    String keyId) {
   public VerifiedBundle {
     times = List.copyOf(times);
   }
@@ -28,6 +33,7 @@ public record VerifiedBundle(
   Verdict ofImage() {
     return statement.isEmpty()
         ? new Verdict.Refused("the bundle is a signature of a file, not a statement about an image")
-        : new Verdict.Accepted(signer, subject, statement, Optional.empty());
+        : new Verdict.Accepted(
+            signer, subject, statement, Optional.empty(), List.of(keyId));
   }
 }

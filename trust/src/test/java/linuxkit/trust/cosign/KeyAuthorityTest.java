@@ -134,7 +134,8 @@ class KeyAuthorityTest {
                 KeyAuthority.signer(KEY.verificationKey()),
                 Fixture.DIGEST,
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                List.of(KEY.verificationKey().keyId())));
   }
 
   @Test

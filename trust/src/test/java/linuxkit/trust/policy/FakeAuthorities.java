@@ -31,6 +31,13 @@ final class FakeAuthorities implements AuthorityFactory {
     return new Evidence(Evidence.Form.DSSE, "sha256:" + Sha256.hex(bytes), bytes, Map.of());
   }
 
+  /** Returns the keys of {@code CN=NAME}, the certificate of NAME's key, which a CA certifies. */
+  private static List<String> keys(String signer) {
+    return signer.startsWith("CN=")
+        ? List.of(signer.substring("CN=".length()), "ca")
+        : List.of(signer);
+  }
+
   @Override
   public Authority of(TrustedSigner credential) {
     return new Authority() {
@@ -72,7 +79,8 @@ final class FakeAuthorities implements AuthorityFactory {
                                         JsonObject.builder().put("id", lines.get(4)).build())
                                     .build())
                             .build()));
-        return new Verdict.Accepted(signer, lines.get(1), statement, Optional.empty());
+        return new Verdict.Accepted(
+            signer, lines.get(1), statement, Optional.empty(), keys(signer));
       }
 
       @Override

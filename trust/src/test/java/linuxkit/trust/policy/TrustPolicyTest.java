@@ -117,7 +117,10 @@ class TrustPolicyTest extends PolicyFixture {
     "docker.io/library/x, Docker.IO/library/x",
     "docker.io/library/x, registry-1.docker.io/x",
     "docker.io/library/x, docker.io:443/x",
-    "r.io/x, R.io:443/x"
+    "r.io/x, R.io:443/x",
+    "r.io/x, r.io:0443/x",
+    "r.io/x, r.io./x",
+    "127.0.0.1:5000/x, 127.1:5000/x"
   })
   void findsTheRuleUnderEverySpellingOfAName(String rule, String name) {
     TrustPolicy policy =

@@ -38,9 +38,21 @@ final class Referrers {
   }
 
   List<Referrer> list(Endpoint endpoint, Digest subject) {
+    return list(endpoint, subject, false);
+  }
+
+  /** Lists the referrers of the first pages. */
+  List<Referrer> first(Endpoint endpoint, Digest subject) {
+    return list(endpoint, subject, true);
+  }
+
+  private List<Referrer> list(Endpoint endpoint, Digest subject, boolean partly) {
     List<Referrer> all = new ArrayList<>();
     Optional<URI> next = Optional.of(endpoint.referrers(subject.toString()));
     for (int pages = 0; next.isPresent(); pages++) {
+      if (pages == MAX_PAGES && partly) {
+        break;
+      }
       if (pages == MAX_PAGES) {
         throw new RegistryFailure.WrongContent(
             "the list of referrers of " + subject + " has more than " + MAX_PAGES + " pages",

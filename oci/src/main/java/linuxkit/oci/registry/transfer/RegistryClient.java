@@ -169,6 +169,16 @@ public final class RegistryClient implements AutoCloseable {
     return new Referrers(caller()).list(settings.mirrors().sources(reference).getFirst(), subject);
   }
 
+  /** Lists referrers like {@link #referrers}, but no more than a bounded number of pages has. */
+  public List<Referrer> firstReferrers(Reference reference, Digest subject) {
+    return new Referrers(caller()).first(settings.mirrors().sources(reference).getFirst(), subject);
+  }
+
+  /** Returns the host that is asked first for a reference, with a port if one is given. */
+  public String host(Reference reference) {
+    return settings.mirrors().sources(reference).getFirst().authority();
+  }
+
   /**
    * Uploads a blob unless the registry has it.
    *
