@@ -157,7 +157,11 @@ public final class SystemBuild {
         used.ifPresent(
             consumer ->
                 consumer.accept(
-                    new InputCollector(workspace.access().store(), options, progress)
+                    new InputCollector(
+                            workspace.access().store(),
+                            options,
+                            workspace.access().trust(),
+                            progress)
                         .collect(
                             workspace.texts(),
                             workspace.epoch(),

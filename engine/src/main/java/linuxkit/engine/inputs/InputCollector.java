@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.engine.trust.TrustGate;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.oci.Descriptor;
@@ -20,21 +21,29 @@ import linuxkit.oci.Image;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.LocalName;
+import linuxkit.packaging.PackageRecords;
 import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.SystemPackages;
 import linuxkit.system.tree.AssemblyOptions;
+import linuxkit.trust.policy.Decision;
 
 /** Collects what a build has used. */
 public final class InputCollector {
   private final ImageStore store;
   private final AssemblyOptions options;
+  private final Optional<TrustGate> trust;
   private final Progress progress;
 
-  public InputCollector(ImageStore store, AssemblyOptions options, Progress progress) {
+  /**
+   * @param trust what has decided about the images, if there is a policy
+   */
+  public InputCollector(
+      ImageStore store, AssemblyOptions options, Optional<TrustGate> trust, Progress progress) {
     this.store = store;
     this.options = options;
+    this.trust = trust;
     this.progress = progress;
   }
 
@@ -90,11 +99,30 @@ public final class InputCollector {
         image.root(),
         described(reference, image.root()),
         Optional.of(image.digest()),
-        LocalName.is(reference) ? packages(image) : List.of());
+        LocalName.is(reference) ? packages(image) : List.of(),
+        decisions(reference, image.root()));
   }
 
-  private static UsedImage copied(Reference reference, Descriptor root) {
-    return new UsedImage(reference, root.digest(), Optional.of(root), Optional.empty(), List.of());
+  private UsedImage copied(Reference reference, Descriptor root) {
+    return new UsedImage(
+        reference,
+        root.digest(),
+        Optional.of(root),
+        Optional.empty(),
+        List.of(),
+        decisions(reference, root.digest()));
+  }
+
+  // No gate is asked about the images of component folders.
+  private List<Decision> decisions(Reference reference, Digest root) {
+    if (trust.isEmpty()) {
+      return List.of();
+    }
+    return LocalName.is(reference)
+        ? List.of(
+            new Decision.Allowed(
+                TrustGate.OWN, "", "this user built it", List.of(), Optional.empty()))
+        : trust.get().about(reference, root);
   }
 
   private Optional<Descriptor> described(Reference reference, Digest root) {
@@ -102,8 +130,17 @@ public final class InputCollector {
   }
 
   private List<UsedImage.UsedPackage> packages(Image image) {
+    Optional<List<PackageRecords.Used>> kept = PackageRecords.of(store.work(), image.digest());
+    if (kept.isPresent()) {
+      return kept.get().stream()
+          .map(
+              each ->
+                  new UsedImage.UsedPackage(
+                      "deb", each.name(), each.version(), each.architecture(), each.sha256()))
+          .toList();
+    }
     return SystemPackages.read(new InspectedSystem(image.tree(), "", true), progress).stream()
-        .map(each -> new UsedImage.UsedPackage(each.kind(), each.name(), each.version()))
+        .map(each -> new UsedImage.UsedPackage(each.kind(), each.name(), each.version(), "", ""))
         .distinct()
         .toList();
   }
