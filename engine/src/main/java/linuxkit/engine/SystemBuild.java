@@ -168,6 +168,7 @@ public final class SystemBuild {
                             workspace.lockHash(),
                             found,
                             loaders.images(request.target().formats()),
+                            workspace.bases(request.platform()),
                             system)));
         return result(all, false);
       }

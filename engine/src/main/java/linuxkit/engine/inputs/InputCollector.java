@@ -53,6 +53,7 @@ public final class InputCollector {
    * @param manifests the bytes of each, in order
    * @param lock the SHA-256 of the lock file, if there was one
    * @param loaders the images of boot loaders
+   * @param bases what Dockerfiles were built from: indexes, or manifests of other components
    * @throws linuxkit.base.Failure if a file or an image cannot be read
    */
   public BuildInputs collect(
@@ -61,11 +62,13 @@ public final class InputCollector {
       Optional<String> lock,
       FoundImages found,
       List<Image> loaders,
+      Map<Reference, Descriptor> bases,
       SystemTree system) {
     List<UsedImage> images = new ArrayList<>();
     found.images().forEach((reference, image) -> images.add(used(reference, image)));
     found.copied().forEach((reference, root) -> images.add(copied(reference, root)));
     loaders.forEach(image -> images.add(used(image.reference(), image)));
+    bases.forEach((reference, root) -> images.add(base(reference, root)));
     SortedMap<String, String> sboms = new TreeMap<>();
     options
         .sbom()
@@ -113,6 +116,16 @@ public final class InputCollector {
         decisions(reference, root.digest()));
   }
 
+  private UsedImage base(Reference reference, Descriptor root) {
+    return new UsedImage(
+        reference,
+        root.digest(),
+        Optional.of(root),
+        LocalName.is(reference) ? Optional.of(root.digest()) : Optional.empty(),
+        LocalName.is(reference) ? kept(root.digest()).orElse(List.of()) : List.of(),
+        decisions(reference, root.digest()));
+  }
+
   // No gate is asked about the images of component folders.
   private List<Decision> decisions(Reference reference, Digest root) {
     if (trust.isEmpty()) {
@@ -130,15 +143,26 @@ public final class InputCollector {
   }
 
   private List<UsedImage.UsedPackage> packages(Image image) {
-    Optional<List<PackageRecords.Used>> kept = PackageRecords.of(store.work(), image.digest());
-    if (kept.isPresent()) {
-      return kept.get().stream()
-          .map(
-              each ->
-                  new UsedImage.UsedPackage(
-                      "deb", each.name(), each.version(), each.architecture(), each.sha256()))
-          .toList();
-    }
+    return kept(image.digest()).orElseGet(() -> listed(image));
+  }
+
+  private Optional<List<UsedImage.UsedPackage>> kept(Digest manifest) {
+    return PackageRecords.of(store.work(), manifest)
+        .map(
+            packages ->
+                packages.stream()
+                    .map(
+                        each ->
+                            new UsedImage.UsedPackage(
+                                "deb",
+                                each.name(),
+                                each.version(),
+                                each.architecture(),
+                                each.sha256()))
+                    .toList());
+  }
+
+  private List<UsedImage.UsedPackage> listed(Image image) {
     return SystemPackages.read(new InspectedSystem(image.tree(), "", true), progress).stream()
         .map(each -> new UsedImage.UsedPackage(each.kind(), each.name(), each.version(), "", ""))
         .distinct()

@@ -106,16 +106,20 @@ final class LockCheck {
             .add(text(each.version(), each.sha256()));
       }
     }
+    // Boot loaders may be locked for formats that this build did not have.
+    Map<String, Set<String>> others = new TreeMap<>();
     Map<String, Set<String>> locked = new TreeMap<>();
     lock.components().values().forEach(component -> addPackages(component, locked));
     Set<String> names = new TreeSet<>(locked.keySet());
     names.addAll(used.keySet());
+    lock.bootLoaders().values().forEach(component -> addPackages(component, others));
     names.forEach(
         name ->
             compare(
                 name,
                 locked.getOrDefault(name, Set.of()),
                 used.getOrDefault(name, Set.of()),
+                others.getOrDefault(name, Set.of()),
                 unknown));
   }
 
@@ -134,7 +138,8 @@ final class LockCheck {
     return version + " with the SHA-256 " + sha256;
   }
 
-  private void compare(String name, Set<String> locked, Set<String> used, Set<String> unknown) {
+  private void compare(
+      String name, Set<String> locked, Set<String> used, Set<String> others, Set<String> unknown) {
     for (String version : locked) {
       if (!used.contains(version)) {
         boolean incomplete = unknown.contains(name + " " + version.replaceFirst(" .*", ""));
@@ -146,7 +151,7 @@ final class LockCheck {
       }
     }
     for (String version : used) {
-      if (!locked.contains(version)) {
+      if (!locked.contains(version) && !others.contains(version)) {
         wrong.add(
             "the build used the package %s %s, which the lock file does not have"
                 .formatted(Printable.line(name), Printable.line(version)));
