@@ -1,5 +1,6 @@
 package linuxkit.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -71,7 +72,7 @@ class LockedBootLoaderTest extends SystemBuildFixture {
         "linuxkit lock --format FORMAT " + manifest);
     assertThat(lock(FORMAT)).singleElement().asString().startsWith("+ boot.first-stage tree:");
     byte[] locked = Files.readAllBytes(directory.resolve("system.lock"));
-    assertThat(new String(locked)).contains("\"boot\": {\n    \"first-stage\": {");
+    assertThat(new String(locked, UTF_8)).contains("\"boot\": {\n    \"first-stage\": {");
     assertThat(lock()).as("kept without --format").isEmpty();
     assertThat(Files.readAllBytes(directory.resolve("system.lock"))).isEqualTo(locked);
     assertThat(locker().check(of())).isEmpty();
