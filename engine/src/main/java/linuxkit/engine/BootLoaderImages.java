@@ -1,18 +1,19 @@
 package linuxkit.engine;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import linuxkit.boot.Format;
 import linuxkit.boot.loader.BootFiles;
+import linuxkit.engine.lock.ManifestLock;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Image;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.packaging.PackageFolder;
 import linuxkit.system.ImageFailure;
 import linuxkit.system.manifest.BootComponent;
 import linuxkit.system.manifest.NamedImage;
@@ -28,6 +29,7 @@ final class BootLoaderImages implements BootFiles {
   private final SystemManifest manifest;
   private final ComponentImages components;
   private final Distribution distribution;
+  private final Optional<ManifestLock> lock;
   private final Images images;
   private final Platform platform;
   private final Map<BootComponent, Image> found = new EnumMap<>(BootComponent.class);
@@ -37,11 +39,13 @@ final class BootLoaderImages implements BootFiles {
       SystemManifest manifest,
       ComponentImages components,
       Distribution distribution,
+      Optional<ManifestLock> lock,
       Images images,
       Platform platform) {
     this.manifest = manifest;
     this.components = components;
     this.distribution = distribution;
+    this.lock = lock;
     this.images = images;
     this.platform = platform;
   }
@@ -81,20 +85,18 @@ final class BootLoaderImages implements BootFiles {
     return found.computeIfAbsent(component, this::find);
   }
 
+  private String own(BootComponent component) {
+    PackageFolder folder = components.read(distribution.bootLoader(component));
+    if (lock.isPresent()) {
+      lock.get().useBootLoader(component.key(), folder.path(), folder.tree());
+    }
+    return components.resolve(folder, folder.path());
+  }
+
   private Image find(BootComponent component) {
     NamedImage named = manifest.boot().get(component);
     return named == null
-        ? images.find(Reference.parse(components.resolve(folder(component))), platform)
+        ? images.find(Reference.parse(own(component)), platform)
         : ImageFailure.at(named.position(), () -> images.find(named.reference(), platform));
-  }
-
-  private Path folder(BootComponent component) {
-    Path folder = distribution.component(component.folder());
-    if (!Files.isDirectory(folder)) {
-      throw new RequestFailure(
-          "there is no component " + component.folder() + " in " + folder.getParent(),
-          "reinstall linuxkit, or name an image in the manifest, under boot." + component.key());
-    }
-    return folder;
   }
 }

@@ -2,6 +2,7 @@ package linuxkit.engine;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import linuxkit.base.Lazy;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Descriptor;
@@ -43,6 +45,7 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
   private final PackageBuilder builder;
   private final WorkCache work;
   private final GitRepositories repositories;
+  private final Lazy<DockerfileImages> dockerfiles;
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
   private final DebianSource packages;
   private volatile DebianSource.Pins pins = DebianSource.Pins.NONE;
@@ -59,8 +62,9 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
     this.packages =
         new DebianSource(
             debian, ModuleIndex::write, (folder, platform) -> pins.of(folder, platform), progress);
+    this.dockerfiles = new Lazy<>(dockerfiles);
     this.builder =
-        builder(store, debian, packages, settings.distribution(), progress).with(dockerfiles);
+        builder(store, debian, packages, settings.distribution(), progress).with(this.dockerfiles);
   }
 
   /**
@@ -101,11 +105,45 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
     pins = required;
   }
 
-  /** Returns each folder resolved so far, once. */
+  /** Returns each folder resolved so far, and those that their Dockerfiles use, once. */
   public Collection<PackageFolder> resolvedFolders() {
     Map<Path, PackageFolder> all = new TreeMap<>();
     folders.values().forEach(folder -> all.put(folder.path(), folder));
+    Map<Path, PackageFolder> used = new TreeMap<>();
+    all.values().forEach(folder -> addUsed(folder, used));
+    all.keySet().forEach(path -> used.remove(path.toAbsolutePath().normalize()));
+    all.putAll(used);
     return all.values();
+  }
+
+  private void addUsed(PackageFolder folder, Map<Path, PackageFolder> used) {
+    if (folder.usesDockerfile()) {
+      for (PackageFolder other : dockerfiles.get().uses(folder)) {
+        if (used.putIfAbsent(other.path().toAbsolutePath().normalize(), other) == null) {
+          addUsed(other, used);
+        }
+      }
+    }
+  }
+
+  /** Returns the images of registries that Dockerfiles of a component use, by their names there. */
+  public SortedMap<String, Reference> registryImages(PackageFolder folder) {
+    return folder.usesDockerfile() ? dockerfiles.get().registryImages(folder) : new TreeMap<>();
+  }
+
+  /** Returns the images of components that only Dockerfiles use, as far as the store has them. */
+  SortedMap<Reference, Descriptor> usedImages(Platform platform) {
+    SortedMap<Reference, Descriptor> images =
+        new TreeMap<>(Comparator.comparing(Reference::toString));
+    for (PackageFolder folder : resolvedFolders()) {
+      Reference name = PackageBuilder.localName(folder);
+      if (!folders.containsKey(name) && folder.platforms().contains(platform)) {
+        builder
+            .find(folder, List.of(platform))
+            .ifPresent(found -> images.put(name, found.getFirst()));
+      }
+    }
+    return images;
   }
 
   /** Finds the Debian packages that a component would be made from now. For one thread. */
@@ -132,9 +170,18 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
     return text;
   }
 
+  /** Reads the folder of a component. */
+  public PackageFolder read(Path folder) {
+    return PackageFolder.read(folder, PackageOptions.DEFAULT, repositories, work);
+  }
+
   @Override
   public String resolve(Path folder) {
-    PackageFolder found = PackageFolder.read(folder, PackageOptions.DEFAULT, repositories, work);
+    return resolve(read(folder), folder);
+  }
+
+  /** Resolves a folder that was read, and returns the name of its image. */
+  String resolve(PackageFolder found, Path folder) {
     Reference name = PackageBuilder.localName(found);
     PackageFolder other = folders.putIfAbsent(name, found);
     if (other != null && !other.hasContentOf(found)) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
+import linuxkit.system.manifest.BootComponent;
 
 /**
  * The files that are installed beside the program.
@@ -67,6 +68,21 @@ public record Distribution(Path home) {
   /** Returns the folder of a component's definition; it may be missing. */
   public Path component(String name) {
     return home.resolve("pkg").resolve(name);
+  }
+
+  /**
+   * Returns the folder of the component that boots systems whose manifest names no image.
+   *
+   * @throws RequestFailure if it is missing
+   */
+  public Path bootLoader(BootComponent component) {
+    Path folder = component(component.folder());
+    if (!Files.isDirectory(folder)) {
+      throw new RequestFailure(
+          "there is no component " + component.folder() + " in " + folder.getParent(),
+          "reinstall linuxkit, or name an image in the manifest, under boot." + component.key());
+    }
+    return folder;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import linuxkit.base.DependentWork;
 import linuxkit.base.Progress;
+import linuxkit.engine.lock.ManifestLock;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.IndexEntries;
 import linuxkit.oci.MediaTypes;
@@ -58,11 +59,28 @@ public final class PackageBuilds {
       BuilderOptions builders,
       DockerfileOptions options,
       Progress progress) {
+    return dockerfiles(access, settings, builders, options, Optional.empty(), progress);
+  }
+
+  /**
+   * Returns what builds from Dockerfiles.
+   *
+   * @param lock what the bases must be, if there is a lock file
+   */
+  static DockerfileImages dockerfiles(
+      ImageAccess access,
+      Settings settings,
+      BuilderOptions builders,
+      DockerfileOptions options,
+      Optional<ManifestLock> lock,
+      Progress progress) {
+    Puller puller = access.images(Puller.When.MISSING);
     return new DockerfileImages(
         access.store(),
-        access.images(Puller.When.MISSING),
+        lock.map(locked -> locked.over(puller, access.store())).orElse(puller),
         new Builders(settings.environment(), builders, progress),
         access.trust().isPresent() ? options.withVerifiedBases() : options,
+        lock.map(locked -> locked),
         settings.debianCache().resolve("tmp"),
         progress);
   }

@@ -162,13 +162,18 @@ public final class SystemBuild {
         used.ifPresent(
             consumer ->
                 consumer.accept(
-                    new InputCollector(workspace.access().store(), options, progress)
+                    new InputCollector(
+                            workspace.access().store(),
+                            options,
+                            workspace.access().trust(),
+                            progress)
                         .collect(
                             workspace.texts(),
                             workspace.epoch(),
                             workspace.lockHash(),
                             found,
                             loaders.images(request.target().formats()),
+                            workspace.bases(request.platform()),
                             system)));
         return result(all, false);
       }

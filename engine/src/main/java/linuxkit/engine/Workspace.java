@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +18,13 @@ import linuxkit.engine.inputs.Replay;
 import linuxkit.engine.lock.ManifestLock;
 import linuxkit.engine.trust.PolicyFiles;
 import linuxkit.http.RetryPolicy;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
+import linuxkit.oci.Reference;
 import linuxkit.oci.archive.DockerEngine;
 import linuxkit.oci.registry.transfer.Puller;
+import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.builder.BuilderOptions;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
 import linuxkit.system.manifest.ManifestLoader;
@@ -83,6 +87,7 @@ public final class Workspace implements AutoCloseable {
                     settings,
                     BuilderOptions.ofManifests(settings.environment()),
                     DockerfileOptions.DEFAULT,
+                    lock,
                     progress),
             progress);
   }
@@ -113,7 +118,10 @@ public final class Workspace implements AutoCloseable {
     SystemManifest manifest = unlocked(names, permissions);
     if (lock.isPresent()) {
       Map<Path, String> trees = new TreeMap<>();
-      components.resolvedFolders().forEach(each -> trees.put(each.path(), each.tree()));
+      for (PackageFolder each : components.resolvedFolders()) {
+        trees.put(each.path(), each.tree());
+        lock.get().checkBases(each.path(), components.registryImages(each).values());
+      }
       lock.get().check(trees);
       components.pin(lock.get());
     }
@@ -216,6 +224,17 @@ public final class Workspace implements AutoCloseable {
     return lock.map(ManifestLock::hash);
   }
 
+  /** Returns what Dockerfiles were built from: other components, and images of the lock file. */
+  Map<Reference, Descriptor> bases(Platform platform) {
+    Map<Reference, Descriptor> bases = new LinkedHashMap<>(components.usedImages(platform));
+    if (lock.isPresent()) {
+      for (PackageFolder each : components.resolvedFolders()) {
+        components.registryImages(each).values().forEach(b -> bases.put(b, lock.get().image(b)));
+      }
+    }
+    return bases;
+  }
+
   /**
    * Returns a manifest as text, in which component folders are replaced by the names that {@code
    * pkg build} gives to their images.
@@ -226,7 +245,8 @@ public final class Workspace implements AutoCloseable {
 
   /** Returns the images of boot loaders, each found when a format first needs it. */
   BootLoaderImages bootLoaders(SystemManifest manifest, Images images, Platform platform) {
-    return new BootLoaderImages(manifest, components, settings.distribution(), images, platform);
+    return new BootLoaderImages(
+        manifest, components, settings.distribution(), lock, images, platform);
   }
 
   /**

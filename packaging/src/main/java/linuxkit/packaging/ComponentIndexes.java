@@ -18,6 +18,7 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.StoredIndexes;
+import linuxkit.packaging.debian.DebianPackage;
 
 /**
  * The images of components in the store. Names only say where to look for them: the records of what
@@ -64,7 +65,19 @@ final class ComponentIndexes {
       PackageFolder folder,
       Platform platform,
       SortedMap<String, String> provenance) {
-    records.add(image, ImageRecords.line(folder.contentHash(), platform, provenance));
+    records.add(image, line(folder, platform, provenance));
+  }
+
+  /** Keeps the list of the packages in an image, which {@link #record} must follow. */
+  void keep(Descriptor image, List<DebianPackage.Pin> packages) {
+    PackageRecords.keep(store.work(), image.digest(), packages);
+  }
+
+  // Images that were made before the packages were kept are built again.
+  private static String line(
+      PackageFolder folder, Platform platform, SortedMap<String, String> provenance) {
+    String line = ImageRecords.line(folder.contentHash(), platform, provenance);
+    return folder.hasPackages() ? line + " packages" : line;
   }
 
   /** Returns the index that has a name, if it is undamaged. */
@@ -79,7 +92,7 @@ final class ComponentIndexes {
    */
   Optional<Descriptor> find(
       PackageFolder folder, Platform platform, SortedMap<String, String> provenance) {
-    String line = ImageRecords.line(folder.contentHash(), platform, provenance);
+    String line = line(folder, platform, provenance);
     Set<Reference> names = new LinkedHashSet<>(given.getOrDefault(folder.contentHash(), Set.of()));
     names.add(folder.reference());
     names.add(LocalName.of(folder));

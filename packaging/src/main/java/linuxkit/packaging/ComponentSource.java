@@ -1,8 +1,10 @@
 package linuxkit.packaging;
 
+import java.util.List;
 import java.util.SortedMap;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Platform;
+import linuxkit.packaging.debian.DebianPackage;
 import linuxkit.packaging.debian.TemporaryStorage;
 
 /**
@@ -36,6 +38,11 @@ public interface ComponentSource extends AutoCloseable {
    */
   default String added(PackageFolder folder, Platform platform) {
     return "";
+  }
+
+  /** Returns the Debian packages that {@link #addTo} added last, in order. */
+  default List<DebianPackage.Pin> packages(PackageFolder folder, Platform platform) {
+    return List.of();
   }
 
   /**

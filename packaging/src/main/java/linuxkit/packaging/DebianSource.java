@@ -65,7 +65,7 @@ public final class DebianSource implements ComponentSource {
   private final ModuleIndexer modules;
   private final Pins pins;
   private final Progress progress;
-  private final Map<String, String> added = new HashMap<>();
+  private final Map<String, List<DebianPackage.Pin>> added = new HashMap<>();
   // Opened for the first build: most runs find everything in the store.
   private @Nullable DebianArchive archive;
 
@@ -100,7 +100,13 @@ public final class DebianSource implements ComponentSource {
 
   @Override
   public String added(PackageFolder folder, Platform platform) {
-    return added.getOrDefault(folder.contentHash() + platform, "");
+    List<DebianPackage.Pin> last = packages(folder, platform);
+    return last.isEmpty() ? "" : identity(last);
+  }
+
+  @Override
+  public List<DebianPackage.Pin> packages(PackageFolder folder, Platform platform) {
+    return added.getOrDefault(folder.contentHash() + platform, List.of());
   }
 
   private static String identity(List<DebianPackage.Pin> packages) {
@@ -137,8 +143,7 @@ public final class DebianSource implements ComponentSource {
       progress.detail("Package: " + pack + " from " + pack.archive());
       packages.add(pack, archive().fetch(pack));
     }
-    added.put(
-        folder.contentHash() + platform, identity(all.stream().map(DebianPackage::pin).toList()));
+    added.put(folder.contentHash() + platform, all.stream().map(DebianPackage::pin).toList());
     String where = folder.buildFile() + ": for " + architecture;
     if (definition.content().kernel()) {
       Set<String> owners = new TreeSet<>(packages.owners().values());

@@ -36,6 +36,7 @@ import linuxkit.packaging.dockerfile.DockerfileFailure;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
 import linuxkit.packaging.dockerfile.DockerfileRules;
+import linuxkit.packaging.dockerfile.LockedBases;
 import linuxkit.packaging.dockerfile.StoredBases;
 import linuxkit.packaging.dockerfile.WorkFolder;
 
@@ -53,11 +54,13 @@ public final class DockerfileImages {
   private final Images images;
   private final Builders builders;
   private final DockerfileOptions options;
+  private final Optional<LockedBases> locked;
   private final Path temporary;
   private final Progress progress;
 
   /**
    * @param images fetches what {@code depends} and {@code --precache-images} ask for
+   * @param locked what bases must be; empty if any will do
    * @param temporary a directory for temporary files, made if it is missing
    */
   public DockerfileImages(
@@ -65,12 +68,14 @@ public final class DockerfileImages {
       Images images,
       Builders builders,
       DockerfileOptions options,
+      Optional<LockedBases> locked,
       Path temporary,
       Progress progress) {
     this.store = store;
     this.images = images;
     this.builders = builders;
     this.options = options;
+    this.locked = locked;
     this.temporary = temporary;
     this.progress = progress;
   }
@@ -101,6 +106,23 @@ public final class DockerfileImages {
   }
 
   /**
+   * Returns the images of registries that the Dockerfile or its context uses, by their names there.
+   *
+   * @throws linuxkit.base.Failure if the Dockerfile or an argument cannot be read
+   */
+  public SortedMap<String, Reference> registryImages(PackageFolder folder) {
+    SortedMap<String, Reference> all = new TreeMap<>();
+    bases(folder).forEach(reference -> all.put(reference.toString(), reference));
+    for (Dockerfile.Base base : basesOf(folder)) {
+      base.reference().ifPresent(reference -> all.remove(reference.toString()));
+      base.reference().ifPresent(reference -> all.put(base.name(), reference));
+    }
+    List<Reference> components = uses(folder).stream().map(PackageFolder::reference).toList();
+    all.values().removeIf(image -> LocalName.is(image) || components.contains(image));
+    return all;
+  }
+
+  /**
    * Returns what goes into the image besides the folder.
    *
    * @throws PackageFailure if components use each other in a circle
@@ -121,6 +143,10 @@ public final class DockerfileImages {
     if (options.verifiedBases()) {
       all.put("bases", "verified");
     }
+    locked.ifPresent(
+        lock ->
+            registryImages(folder)
+                .forEach((name, base) -> all.put("base " + name, lock.image(base).digest() + "")));
     arguments(folder).given().forEach((name, value) -> all.put("argument " + name, value));
     // A component may get its own content from others without getting another name.
     for (PackageFolder used : uses(folder)) {
@@ -131,7 +157,8 @@ public final class DockerfileImages {
         more = Digest.sha256(provenance(used, depth + 1).toString().getBytes(UTF_8)).toString();
         provenances.put(key, more);
       }
-      all.put("component " + used.reference(), used.contentHash() + more);
+      String packages = locked.map(lock -> lock.packages(used.path())).orElse("");
+      all.put("component " + used.reference(), used.contentHash() + more + packages);
     }
     return all;
   }
@@ -239,7 +266,7 @@ public final class DockerfileImages {
       Path work) {
     List<ImageRequest.Base> stored = new ArrayList<>();
     StoredBases images =
-        new StoredBases(store, this.images, options, progress, work.resolve("bases"));
+        new StoredBases(store, this.images, options, locked, progress, work.resolve("bases"));
     for (Dockerfile.Base base : bases) {
       Optional<PackageFolder> component =
           uses.stream().filter(folder -> base.names(folder.reference())).findFirst();
@@ -256,8 +283,10 @@ public final class DockerfileImages {
   }
 
   private void checkUnstored(Dockerfile.Base base) {
-    if (options.verifiedBases()) {
-      throw DockerfileFailure.unverified(base.name());
+    if (options.verifiedBases() || locked.isPresent()) {
+      throw locked.isPresent()
+          ? DockerfileFailure.unlocked(base.name())
+          : DockerfileFailure.unverified(base.name());
     }
   }
 
@@ -285,7 +314,7 @@ public final class DockerfileImages {
   }
 
   private List<Dockerfile.Base> basesOf(PackageFolder folder) {
-    return Dockerfile.bases(text(folder), values(folder));
+    return Dockerfile.knownBases(text(folder), values(folder));
   }
 
   /**

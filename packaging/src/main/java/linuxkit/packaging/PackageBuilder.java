@@ -279,12 +279,12 @@ public final class PackageBuilder implements AutoCloseable {
             : List.of(write(folder, platform, provenance));
     // If the folder changed during the build, nobody knows what the image was made from.
     if (folder.isUnchanged()) {
+      Stream<String> added = sources.stream().map(source -> source.added(folder, platform));
       SortedMap<String, String> exact =
-          ComponentIndexes.with(
-              provenance,
-              sources.stream()
-                  .map(source -> source.added(folder, platform))
-                  .collect(Collectors.joining()));
+          ComponentIndexes.with(provenance, added.collect(Collectors.joining()));
+      for (ComponentSource source : sources) {
+        indexes.keep(result.getFirst(), source.packages(folder, platform));
+      }
       indexes.record(result.getFirst(), folder, platform, provenance);
       indexes.record(result.getFirst(), folder, platform, exact);
     } else {

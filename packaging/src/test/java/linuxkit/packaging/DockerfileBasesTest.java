@@ -38,6 +38,7 @@ class DockerfileBasesTest extends DockerfileImagesFixture {
             refusing(AMD64),
             new Builders(programs.environment(), BuilderOptions.ofManifests(Map.of()), progress),
             DockerfileOptions.DEFAULT.withVerifiedBases(),
+            Optional.empty(),
             temporary.resolve("work"),
             progress);
     try (PackageBuilder builder =

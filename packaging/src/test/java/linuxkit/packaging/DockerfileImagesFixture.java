@@ -94,6 +94,7 @@ abstract class DockerfileImagesFixture extends ComponentFixture {
         new StoreImages(store),
         new Builders(programs.environment(), BuilderOptions.ofManifests(Map.of()), progress),
         options,
+        Optional.empty(),
         temporary.resolve("work"),
         progress);
   }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import linuxkit.base.Sha256;
+import linuxkit.oci.Digest;
+import linuxkit.oci.store.Housekeeping;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.DebianFailure;
 import linuxkit.packaging.debian.DebianOptions;
@@ -70,6 +72,19 @@ class PinnedPackagesTest extends ComponentFixture {
         assertThat(old.states().values()).containsExactly(Sha256.of(release));
       }
       String first = image(store("first"), debian, DebianSource.Pins.NONE);
+
+      // Also those of which no file is left, as of libx.
+      assertThat(PackageRecords.of(store("first").work(), Digest.parse(first).orElseThrow()))
+          .hasValueSatisfying(
+              used ->
+                  assertThat(used)
+                      .extracting(each -> each.name() + " " + each.version() + " " + each.sha256())
+                      .containsExactlyElementsOf(
+                          old.packages().stream().map(pin -> pin + " " + pin.sha256()).toList()));
+      new Housekeeping(store("first")).clean(() -> {}, () -> 0);
+      assertThat(PackageRecords.of(store("first").work(), Digest.parse(first).orElseThrow()))
+          .as("kept as long as the image")
+          .isPresent();
 
       // What was built before from these packages is the pinned image, too.
       assertThat(isThere(store("first"), debian, pins(old.packages()))).isTrue();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import linuxkit.base.Progress;
+import linuxkit.boot.Formats;
 import linuxkit.cli.console.Terminal;
 import linuxkit.cli.flags.LockFlags;
 import linuxkit.cli.flags.PermissionFlags;
@@ -34,6 +35,14 @@ public final class LockCommand implements Command {
   private static final Flag<Boolean> ONLINE =
       Flag.flag("With --check: also ask registries which tags have moved.", "--online");
 
+  private static final Flag<List<String>> FORMAT =
+      Flag.list(
+              "FORMAT",
+              "Also lock the boot loaders of linuxkit that this output format needs; repeatable.",
+              "-f",
+              "--format")
+          .suggesting(Formats::labels);
+
   private final Terminal terminal;
   private final Supplier<Settings> settings;
   private final Progress progress;
@@ -55,6 +64,7 @@ public final class LockCommand implements Command {
         .with(UPDATE)
         .with(CHECK)
         .with(ONLINE)
+        .with(FORMAT)
         .with(LockFlags.LOCK)
         .with(PermissionFlags.ALLOW_SOURCE)
         .arguments(
@@ -64,6 +74,7 @@ public final class LockCommand implements Command {
                 + " --update also images and components, such as @pkg:FOLDER.")
         .example(
             "linuxkit lock web.yml",
+            "linuxkit lock --format iso-efi web.yml",
             "linuxkit lock --update web.yml",
             "linuxkit lock --update web.yml nginx:1.27 @pkg:../pkg/sshd",
             "linuxkit lock --check --online web.yml");
@@ -88,7 +99,8 @@ public final class LockCommand implements Command {
             manifests,
             flags.get(LockFlags.LOCK).map(Path::of),
             new Permissions(
-                flags.get(PermissionFlags.ALLOW_SOURCE).stream().map(Path::of).toList(), true));
+                flags.get(PermissionFlags.ALLOW_SOURCE).stream().map(Path::of).toList(), true),
+            flags.get(FORMAT).stream().map(Formats::named).toList());
     Locker locker = new Locker(settings.get(), terminal.in(), progress);
     return check
         ? check(locker, request, flags.get(ONLINE))

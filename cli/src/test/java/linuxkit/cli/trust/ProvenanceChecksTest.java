@@ -1,5 +1,6 @@
 package linuxkit.cli.trust;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -16,13 +17,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import linuxkit.base.cache.WorkCache;
+import linuxkit.base.own.UserKey;
 import linuxkit.cli.Run;
 import linuxkit.engine.lock.LockFile;
+import linuxkit.engine.lock.LockedComponent;
 import linuxkit.engine.lock.LockedImage;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
+import linuxkit.packaging.DebianSource;
+import linuxkit.packaging.debian.DebianPackage;
 import org.junit.jupiter.api.Test;
 
 /** Checks the signature of provenance, and its dependencies against a lock file. */
@@ -167,7 +173,95 @@ class ProvenanceChecksTest extends ProvenanceFixture {
     refused(verify("--from", folder), "which the lock file does not have");
   }
 
-  private Path lock(Map<String, String> digests) throws IOException {
+  @Test
+  void hasTheDecisionOfThePolicy() throws IOException {
+    assertThat(Files.readString(provenance)).doesNotContain("trustRule");
+    Files.writeString(
+        folder.resolve("trust.yml"),
+        "version: 1\nrules: [{image: docker.io/library, accept: unsigned, reason: test}]\n");
+    assertThat(build("--provenance", provenance).status()).isZero();
+    byte[] first = Files.readAllBytes(provenance);
+    assertThat(Files.readString(provenance))
+        .contains("\"trustRule\": \"docker.io/library\"", "\"trustSigners\": \"unsigned\"")
+        .doesNotContain(folder.resolve("trust.yml").toString());
+    // The decision is a kept one now.
+    assertThat(build("--provenance", provenance).status()).isZero();
+    assertThat(provenance).hasBinaryContent(first);
+    assertThat(verify("--rebuild").status()).isZero();
+  }
+
+  @Test
+  void hasTheDigestsOfThePackagesOfAComponent() throws IOException {
+    Path component = Files.createDirectory(folder.resolve("hello"));
+    Files.writeString(
+        component.resolve("build.yml"), "image: hello\nfiles: [{path: /bin/hello, contents: x}]\n");
+    Files.writeString(
+        manifest, Files.readString(manifest) + "onboot: [{name: h, image: \"@pkg:./hello\"}]\n");
+    assertThat(build("--provenance", provenance).status()).isZero();
+    String image =
+        Files.readString(provenance)
+            .replaceAll("(?s).*linuxkit.localhost.*?\"manifest\": \"sha256:([0-9a-f]*).*", "$1");
+    // As the builder of Debian packages does.
+    new WorkCache(folder.resolve("cache").resolve("derived"), UserKey.of(folder.toString()))
+        .put(
+            "packages-1",
+            image,
+            out -> out.write(("runc 1.1-2 amd64 " + "ab".repeat(32)).getBytes(US_ASCII)));
+    assertThat(build("--provenance", provenance).status()).isZero();
+    assertThat(Files.readString(provenance).replaceAll("\\s+", ""))
+        .contains("\"uri\":\"pkg:deb/debian/runc@1.1-2?arch=amd64\"")
+        .contains("\"digest\":{\"sha256\":\"" + "ab".repeat(32));
+  }
+
+  @Test
+  void comparesPackagesWithALockFileByVersionAndDigest() throws IOException {
+    String digest =
+        Files.readString(provenance)
+            .replaceAll("(?s).*pkg:oci/app@sha256%3A([0-9a-f]{64}).*", "$1");
+    Map<String, String> images = Map.of(IMAGE, digest);
+    String hex = "ab".repeat(32);
+    edit(
+        "\"resolvedDependencies\": [",
+        """
+        "resolvedDependencies": [{"name": "runc", "uri": "pkg:deb/debian/runc@1.1-2?arch=amd64",
+        "digest": {"sha256": "%s"}},"""
+            .formatted(hex));
+    Run good = verify("--lock", lock(images, pin("runc", "1.1-2", hex)));
+    assertThat(good.status()).as(good.out() + good.err()).isZero();
+    refused(
+        verify("--lock", lock(images, pin("runc", "1.1-2", "cd".repeat(32)))),
+        "did not use the package runc 1.1-2 with the SHA-256 cdcd",
+        "used the package runc 1.1-2 with the SHA-256 abab");
+    refused(
+        verify("--lock", lock(images, pin("runc", "1.1-3", hex))),
+        "did not use the package runc 1.1-3 with",
+        "used the package runc 1.1-2 with the SHA-256 abab");
+    refused(verify("--lock", lock(images)), "used the package runc 1.1-2 with the SHA-256 abab");
+    refused(
+        verify("--lock", lock(images, pin("runc", "1.1-2", hex), pin("libc6", "2", hex))),
+        "did not use the package libc6 2 with");
+    edit("\"sha256\": \"" + hex, "\"sha1\": \"" + hex);
+    refused(
+        verify("--lock", lock(images, pin("runc", "1.1-2", hex))),
+        "the provenance does not have the SHA-256 of the package runc");
+  }
+
+  private static DebianPackage.Pin pin(String name, String version, String sha256) {
+    return new DebianPackage.Pin(name, version, "amd64", "trixie", "Debian", "x.deb", 1, sha256);
+  }
+
+  private Path lock(Map<String, String> digests, DebianPackage.Pin... packages) throws IOException {
+    SortedMap<String, LockedComponent> components = new TreeMap<>();
+    if (packages.length > 0) {
+      components.put(
+          "pkg/x",
+          new LockedComponent(
+              "0".repeat(64),
+              new TreeMap<>(
+                  Map.of(
+                      "linux/amd64",
+                      new DebianSource.Resolution(List.of(packages), new TreeMap<>())))));
+    }
     SortedMap<String, LockedImage> images = new TreeMap<>();
     digests.forEach(
         (name, hex) -> {
@@ -181,6 +275,6 @@ class ProvenanceChecksTest extends ProvenanceFixture {
                       Map.of("linux/amd64", new LockedImage.PlatformImage(digest, digest)))));
         });
     return Files.write(
-        folder.resolve("system.lock"), new LockFile(List.of(), images, new TreeMap<>()).bytes());
+        folder.resolve("system.lock"), new LockFile(List.of(), images, components).bytes());
   }
 }

@@ -11,7 +11,8 @@ import linuxkit.oci.Reference;
  * Everything that a build has used, besides its request.
  *
  * @param manifests the bytes of each, in order
- * @param images in the order of the manifest, then those of boot loaders
+ * @param images in the order of the manifest, then those of boot loaders, then the bases of
+ *     Dockerfiles
  * @param unusedLoaders boot loaders that the manifest names and the formats do not need
  * @param files the SHA-256 of each file of this machine, by the path that the manifest gives
  * @param epoch {@code SOURCE_DATE_EPOCH}; empty if it was not set

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
+import linuxkit.engine.trust.TrustGate;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.oci.Descriptor;
@@ -20,21 +21,29 @@ import linuxkit.oci.Image;
 import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.LocalName;
+import linuxkit.packaging.PackageRecords;
 import linuxkit.system.assembly.FoundImages;
 import linuxkit.system.assembly.SystemTree;
 import linuxkit.system.inspect.InspectedSystem;
 import linuxkit.system.inspect.SystemPackages;
 import linuxkit.system.tree.AssemblyOptions;
+import linuxkit.trust.policy.Decision;
 
 /** Collects what a build has used. */
 public final class InputCollector {
   private final ImageStore store;
   private final AssemblyOptions options;
+  private final Optional<TrustGate> trust;
   private final Progress progress;
 
-  public InputCollector(ImageStore store, AssemblyOptions options, Progress progress) {
+  /**
+   * @param trust what has decided about the images, if there is a policy
+   */
+  public InputCollector(
+      ImageStore store, AssemblyOptions options, Optional<TrustGate> trust, Progress progress) {
     this.store = store;
     this.options = options;
+    this.trust = trust;
     this.progress = progress;
   }
 
@@ -44,6 +53,7 @@ public final class InputCollector {
    * @param manifests the bytes of each, in order
    * @param lock the SHA-256 of the lock file, if there was one
    * @param loaders the images of boot loaders
+   * @param bases what Dockerfiles were built from: indexes, or manifests of other components
    * @throws linuxkit.base.Failure if a file or an image cannot be read
    */
   public BuildInputs collect(
@@ -52,11 +62,13 @@ public final class InputCollector {
       Optional<String> lock,
       FoundImages found,
       List<Image> loaders,
+      Map<Reference, Descriptor> bases,
       SystemTree system) {
     List<UsedImage> images = new ArrayList<>();
     found.images().forEach((reference, image) -> images.add(used(reference, image)));
     found.copied().forEach((reference, root) -> images.add(copied(reference, root)));
     loaders.forEach(image -> images.add(used(image.reference(), image)));
+    bases.forEach((reference, root) -> images.add(base(reference, root)));
     SortedMap<String, String> sboms = new TreeMap<>();
     options
         .sbom()
@@ -90,11 +102,40 @@ public final class InputCollector {
         image.root(),
         described(reference, image.root()),
         Optional.of(image.digest()),
-        LocalName.is(reference) ? packages(image) : List.of());
+        LocalName.is(reference) ? packages(image) : List.of(),
+        decisions(reference, image.root()));
   }
 
-  private static UsedImage copied(Reference reference, Descriptor root) {
-    return new UsedImage(reference, root.digest(), Optional.of(root), Optional.empty(), List.of());
+  private UsedImage copied(Reference reference, Descriptor root) {
+    return new UsedImage(
+        reference,
+        root.digest(),
+        Optional.of(root),
+        Optional.empty(),
+        List.of(),
+        decisions(reference, root.digest()));
+  }
+
+  private UsedImage base(Reference reference, Descriptor root) {
+    return new UsedImage(
+        reference,
+        root.digest(),
+        Optional.of(root),
+        LocalName.is(reference) ? Optional.of(root.digest()) : Optional.empty(),
+        LocalName.is(reference) ? kept(root.digest()).orElse(List.of()) : List.of(),
+        decisions(reference, root.digest()));
+  }
+
+  // No gate is asked about the images of component folders.
+  private List<Decision> decisions(Reference reference, Digest root) {
+    if (trust.isEmpty()) {
+      return List.of();
+    }
+    return LocalName.is(reference)
+        ? List.of(
+            new Decision.Allowed(
+                TrustGate.OWN, "", "this user built it", List.of(), Optional.empty()))
+        : trust.get().about(reference, root);
   }
 
   private Optional<Descriptor> described(Reference reference, Digest root) {
@@ -102,8 +143,28 @@ public final class InputCollector {
   }
 
   private List<UsedImage.UsedPackage> packages(Image image) {
+    return kept(image.digest()).orElseGet(() -> listed(image));
+  }
+
+  private Optional<List<UsedImage.UsedPackage>> kept(Digest manifest) {
+    return PackageRecords.of(store.work(), manifest)
+        .map(
+            packages ->
+                packages.stream()
+                    .map(
+                        each ->
+                            new UsedImage.UsedPackage(
+                                "deb",
+                                each.name(),
+                                each.version(),
+                                each.architecture(),
+                                each.sha256()))
+                    .toList());
+  }
+
+  private List<UsedImage.UsedPackage> listed(Image image) {
     return SystemPackages.read(new InspectedSystem(image.tree(), "", true), progress).stream()
-        .map(each -> new UsedImage.UsedPackage(each.kind(), each.name(), each.version()))
+        .map(each -> new UsedImage.UsedPackage(each.kind(), each.name(), each.version(), "", ""))
         .distinct()
         .toList();
   }

@@ -18,13 +18,18 @@ import linuxkit.base.SymbolicLinks;
  * @param manifests the files that it was made for, in the order in which they are merged
  * @param images by reference, as the manifests have it
  * @param components by the path of their folder, relative to the lock file's
+ * @param bootLoaders the components of linuxkit that boot the system, by their key in a manifest
  */
 public record LockFile(
     List<ReadManifest> manifests,
     SortedMap<String, LockedImage> images,
-    SortedMap<String, LockedComponent> components) {
-  /** The version of the format that this program reads and writes. */
-  public static final int VERSION = 1;
+    SortedMap<String, LockedComponent> components,
+    SortedMap<String, LockedComponent> bootLoaders) {
+  /** The version of the format that this program writes. It also reads the one before. */
+  public static final int VERSION = 2;
+
+  /** The first version of the format, which had no boot loaders. */
+  static final int WITHOUT_BOOT_LOADERS = 1;
 
   /** A lock file of nothing. */
   public static final LockFile EMPTY = new LockFile(List.of(), new TreeMap<>(), new TreeMap<>());
@@ -43,6 +48,15 @@ public record LockFile(
     manifests = List.copyOf(manifests);
     images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
     components = Collections.unmodifiableSortedMap(new TreeMap<>(components));
+    bootLoaders = Collections.unmodifiableSortedMap(new TreeMap<>(bootLoaders));
+  }
+
+  /** Creates a lock file without boot loaders. */
+  public LockFile(
+      List<ReadManifest> manifests,
+      SortedMap<String, LockedImage> images,
+      SortedMap<String, LockedComponent> components) {
+    this(manifests, images, components, new TreeMap<>());
   }
 
   /**

@@ -1,6 +1,7 @@
 package linuxkit.engine.lock;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import linuxkit.oci.ReferenceFailure;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.DebianSource;
 import linuxkit.packaging.debian.DebianPackage;
+import linuxkit.system.manifest.BootComponent;
 
 /** Reads lock files strictly. */
 final class LockReader {
@@ -36,18 +38,23 @@ final class LockReader {
       throw new LockFailure(e.what(), name, "remove the file, and create it with linuxkit lock", e);
     }
     long version = root.number("lockVersion", Integer.MAX_VALUE);
-    if (version != LockFile.VERSION) {
+    if (version < LockFile.WITHOUT_BOOT_LOADERS || version > LockFile.VERSION) {
       throw root.failure(
           "lockVersion",
-          "the lock file has version " + version + ", and this program knows " + LockFile.VERSION,
+          "the lock file has version " + version + ", and this program knows 1 and 2",
           "use the version of linuxkit that wrote it, or a later one");
     }
-    root.only("lockVersion", "manifests", "images", "packages");
+    if (version == LockFile.WITHOUT_BOOT_LOADERS) {
+      root.only("lockVersion", "manifests", "images", "packages");
+    } else {
+      root.only("lockVersion", "manifests", "images", "packages", "boot");
+    }
     LockFile file =
         new LockFile(
             root.objects("manifests").stream().map(LockReader::manifest).toList(),
             root.map("images", LockReader::image),
-            root.map("packages", LockReader::component));
+            root.map("packages", LockReader::component),
+            root.map("boot", LockReader::bootLoader));
     checkAgreement(file, root);
     return file;
   }
@@ -117,6 +124,13 @@ final class LockReader {
     LockFields fields = components.object(folder).only("tree", "platforms");
     return new LockedComponent(
         fields.sha256("tree"), fields.map("platforms", platform(LockReader::packages)));
+  }
+
+  private static LockedComponent bootLoader(LockFields loaders, String key) {
+    if (Arrays.stream(BootComponent.values()).noneMatch(each -> each.key().equals(key))) {
+      throw loaders.failure(key, LockFields.notA(key, "a key of boot in manifests"), "");
+    }
+    return component(loaders, key);
   }
 
   private static DebianSource.Resolution packages(LockFields platforms, String name) {

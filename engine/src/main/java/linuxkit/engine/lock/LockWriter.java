@@ -17,6 +17,7 @@ final class LockWriter {
 
   static byte[] write(LockFile file) {
     JsonObject.Builder root = JsonObject.builder();
+    root.put("boot", map(file.bootLoaders(), (_, component) -> component(component)));
     root.put("images", map(file.images(), (_, image) -> image(image)));
     root.put("lockVersion", LockFile.VERSION);
     root.put(

@@ -1,9 +1,11 @@
 package linuxkit.engine.lock;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import linuxkit.base.Sha256;
 import linuxkit.packaging.DebianSource;
 
 /**
@@ -16,6 +18,17 @@ import linuxkit.packaging.DebianSource;
 public record LockedComponent(String tree, SortedMap<String, DebianSource.Resolution> packages) {
   public LockedComponent {
     packages = Collections.unmodifiableSortedMap(new TreeMap<>(packages));
+  }
+
+  /** Returns a text that identifies the packages for all platforms. */
+  String identity() {
+    StringBuilder text = new StringBuilder();
+    packages.forEach(
+        (platform, resolution) -> {
+          text.append(' ').append(platform);
+          resolution.packages().forEach(pin -> text.append(' ').append(pin.sha256()));
+        });
+    return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns whether both have the same packages, whatever the state of the archive was. */

@@ -33,7 +33,7 @@ record LockedImages(ManifestLock lock, Puller puller, ImageStore store) implemen
 
   @Override
   public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
-    LockedImage locked = lock.image(reference);
+    LockedImage locked = lock.locked(reference);
     platforms.forEach(platform -> lock.image(reference, platform));
     ImageBlobs blobs = puller.blobs(reference, locked.root(), platforms);
     name(locked);

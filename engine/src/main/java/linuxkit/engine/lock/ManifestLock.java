@@ -1,14 +1,16 @@
 package linuxkit.engine.lock;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import linuxkit.base.Sha256;
+import linuxkit.oci.Descriptor;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -16,14 +18,16 @@ import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.DebianSource;
 import linuxkit.packaging.debian.DebianPackage;
+import linuxkit.packaging.dockerfile.LockedBases;
 
 /** A lock file that a build uses: nothing that the manifests name means anything else. */
-public final class ManifestLock implements DebianSource.Pins {
+public final class ManifestLock implements DebianSource.Pins, LockedBases {
   private final Path file;
   private final String hash;
   private final String command;
   private final Map<Reference, LockedImage> images = new HashMap<>();
-  private final SortedMap<Path, LockedComponent> components = new TreeMap<>();
+  private final Map<Path, LockedComponent> components = new ConcurrentHashMap<>();
+  private final SortedMap<String, LockedComponent> bootLoaders;
 
   private ManifestLock(Path file, byte[] bytes, String command) {
     this.file = file;
@@ -34,6 +38,7 @@ public final class ManifestLock implements DebianSource.Pins {
     content
         .components()
         .forEach((folder, component) -> components.put(folder(file, folder), component));
+    this.bootLoaders = content.bootLoaders();
   }
 
   /**
@@ -75,7 +80,7 @@ public final class ManifestLock implements DebianSource.Pins {
    *
    * @throws LockFailure if it is not in the lock file, or has another digest there
    */
-  LockedImage image(Reference reference) {
+  LockedImage locked(Reference reference) {
     LockedImage exact = images.get(reference);
     if (exact == null) {
       throw new LockFailure(
@@ -92,7 +97,7 @@ public final class ManifestLock implements DebianSource.Pins {
    * @throws LockFailure if the file has no image for the platform
    */
   LockedImage image(Reference reference, Platform platform) {
-    LockedImage image = image(reference);
+    LockedImage image = locked(reference);
     if (!image.supports(platform)) {
       throw new LockFailure(
           "the lock file has no image of "
@@ -112,6 +117,64 @@ public final class ManifestLock implements DebianSource.Pins {
         "the lock file names another manifest for " + platform + " than the image " + reference,
         file.toString(),
         "restore the lock file, or lock the image again: " + command + " --update " + reference);
+  }
+
+  @Override
+  public Descriptor image(Reference base) {
+    return locked(base).root();
+  }
+
+  @Override
+  public String packages(Path folder) {
+    LockedComponent locked = components.get(folder.toAbsolutePath().normalize());
+    return locked == null ? "" : locked.identity();
+  }
+
+  /**
+   * Checks that the images which a component's Dockerfile uses are locked.
+   *
+   * @throws LockFailure if one is missing
+   */
+  public void checkBases(Path folder, Collection<Reference> bases) {
+    for (Reference base : bases) {
+      if (!images.containsKey(base)) {
+        throw new LockFailure(
+            "the lock file does not have the image "
+                + base
+                + ", which the component "
+                + folder
+                + " is built from",
+            file.toString(),
+            "add it with " + command);
+      }
+    }
+  }
+
+  /**
+   * Checks that a boot loader of linuxkit is as it was when it was locked, and uses its packages
+   * from then on.
+   *
+   * @param key in a manifest
+   * @throws LockFailure if it is missing or has changed
+   */
+  public void useBootLoader(String key, Path folder, String tree) {
+    LockedComponent locked = bootLoaders.get(key);
+    if (locked == null) {
+      throw new LockFailure(
+          "the lock file does not have the boot loader " + key + ", which this format needs",
+          file.toString(),
+          "add it with "
+              + command.replaceFirst("lock", "lock --format FORMAT")
+              + ", or name an image in the manifest, under boot."
+              + key);
+    }
+    if (!locked.tree().equals(tree)) {
+      throw new LockFailure(
+          "the boot loader " + key + " of this version of linuxkit is not the one that was locked",
+          file.toString(),
+          "lock what it has now: " + command + ", or use the version that wrote the file");
+    }
+    components.put(folder.toAbsolutePath().normalize(), locked);
   }
 
   /**
@@ -142,7 +205,13 @@ public final class ManifestLock implements DebianSource.Pins {
   @Override
   public Optional<List<DebianPackage.Pin>> of(Path folder, Platform platform) {
     LockedComponent locked = components.get(folder.toAbsolutePath().normalize());
-    if (locked == null || locked.packages().isEmpty()) {
+    if (locked == null) {
+      throw new LockFailure(
+          "the lock file does not have the component " + folder,
+          file.toString(),
+          "add it with " + command);
+    }
+    if (locked.packages().isEmpty()) {
       return Optional.empty();
     }
     DebianSource.Resolution packages = locked.packages().get(platform.toString());

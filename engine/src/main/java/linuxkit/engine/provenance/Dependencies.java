@@ -7,12 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import linuxkit.engine.inputs.BuildInputs;
 import linuxkit.engine.inputs.UsedImage;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
+import linuxkit.trust.policy.Decision;
+import linuxkit.trust.policy.Outcome;
 
 /** Writes what a build has used as dependencies. */
 final class Dependencies {
@@ -45,12 +49,32 @@ final class Dependencies {
         .described()
         .map(Descriptor::size)
         .ifPresent(size -> annotations.put(Dependency.SIZE, Long.toString(size)));
+    addTrust(image.decisions(), annotations);
     return new Dependency(
         image.reference().toString(),
         url(image.reference(), image.root()),
         Map.of(image.root().algorithm(), image.root().hex()),
         image.described().map(Descriptor::mediaType).orElse(""),
         annotations);
+  }
+
+  // Not the places of the rules, which are files of this machine. Sorted, because signatures are
+  // tried in the order in which a registry lists them.
+  private static void addTrust(List<Decision> decisions, SequencedMap<String, String> annotations) {
+    if (!decisions.isEmpty()) {
+      annotations.put(Dependency.RULE, joined(decisions.stream().map(Decision::rule)));
+      Stream<String> signers =
+          decisions.stream()
+              .flatMap(decision -> decision.outcomes().stream())
+              .flatMap(outcome -> outcome.accepted().stream())
+              .map(Outcome.Accepted::signer);
+      String names = joined(signers);
+      annotations.put(Dependency.SIGNERS, names.isEmpty() ? "unsigned" : names);
+    }
+  }
+
+  private static String joined(Stream<String> texts) {
+    return texts.distinct().sorted().collect(Collectors.joining(", "));
   }
 
   // The type "oci" of package URLs: the last part of the repository is the name.
@@ -72,8 +96,9 @@ final class Dependencies {
     return new Dependency(
         each.name(),
         "pkg:%s/%s/%s@%s"
-            .formatted(each.type(), vendor, encoded(each.name()), encoded(each.version())),
-        Map.of(),
+                .formatted(each.type(), vendor, encoded(each.name()), encoded(each.version()))
+            + (each.architecture().isEmpty() ? "" : "?arch=" + encoded(each.architecture())),
+        each.sha256().isEmpty() ? Map.of() : Map.of("sha256", each.sha256()),
         "",
         annotations);
   }

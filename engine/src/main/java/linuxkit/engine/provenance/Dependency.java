@@ -29,6 +29,8 @@ record Dependency(
   static final String MANIFEST = "manifest";
   static final String SIZE = "size";
   static final String COMPONENT = "component";
+  static final String RULE = "trustRule";
+  static final String SIGNERS = "trustSigners";
 
   Dependency {
     digests = Map.copyOf(digests);

@@ -6,16 +6,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import linuxkit.base.Printable;
 import linuxkit.engine.lock.LockFile;
+import linuxkit.engine.lock.LockedComponent;
 import linuxkit.engine.lock.LockedImage;
 import linuxkit.engine.provenance.VerifyReport.Check;
-import linuxkit.packaging.DebianSource;
 import linuxkit.packaging.LocalName;
-import linuxkit.packaging.debian.DebianPackage;
 
 /** Compares the dependencies of a build with a lock file. */
 final class LockCheck {
@@ -50,22 +50,13 @@ final class LockCheck {
   }
 
   private void images() {
-    Map<String, String> locked = new HashMap<>();
-    for (LockedImage image : lock.images().values()) {
-      locked.put(image.reference().toString(), image.root().digest().toString());
-    }
+    Map<String, LockedImage> locked = new HashMap<>();
+    lock.images().values().forEach(image -> locked.put(image.reference().toString(), image));
     Set<String> used = new HashSet<>();
     for (Dependency image : provenance.dependencies()) {
       if (image.isImage() && !isComponent(image.name())) {
         used.add(image.name());
-        String digest = Printable.line("sha256:" + image.sha256());
-        String expected = locked.get(image.name());
-        String name = Printable.line(image.name());
-        if (expected == null) {
-          wrong.add("the build used " + name + ", which the lock file does not have");
-        } else if (!expected.equals(digest)) {
-          wrong.add("the build used " + name + " as " + digest + ", not " + expected);
-        }
+        compare(image, Optional.ofNullable(locked.get(image.name())));
       }
     }
     Set<String> unused = Set.copyOf(provenance.unusedLoaders());
@@ -75,6 +66,30 @@ final class LockCheck {
         .forEach(name -> wrong.add("the build did not use " + name + " of the lock file"));
   }
 
+  private void compare(Dependency image, Optional<LockedImage> locked) {
+    String name = Printable.line(image.name());
+    if (locked.isEmpty()) {
+      wrong.add("the build used " + name + ", which the lock file does not have");
+      return;
+    }
+    String digest = Printable.line("sha256:" + image.sha256());
+    String expected = locked.get().root().digest().toString();
+    if (!expected.equals(digest)) {
+      wrong.add("the build used " + name + " as " + digest + ", not " + expected);
+      return;
+    }
+    String platform = provenance.parameters().text("platform");
+    String manifest = image.annotations().getOrDefault(Dependency.MANIFEST, "");
+    Optional.ofNullable(locked.get().images().get(platform))
+        .map(each -> each.manifest().toString())
+        .filter(each -> !manifest.isEmpty() && !each.equals(manifest))
+        .ifPresent(
+            each ->
+                wrong.add(
+                    "the build used the manifest %s of %s, not %s, which is for %s"
+                        .formatted(Printable.line(manifest), name, each, platform)));
+  }
+
   /** Returns whether a name stands for a component folder, whose packages are locked instead. */
   private static boolean isComponent(String name) {
     return name.startsWith(LocalName.REGISTRY + "/");
@@ -82,39 +97,64 @@ final class LockCheck {
 
   private void packages() {
     Map<String, Set<String>> used = new TreeMap<>();
+    Set<String> unknown = new HashSet<>();
     for (Dependency each : provenance.dependencies()) {
-      if (each.isPackage()) {
-        used.computeIfAbsent(each.name(), _ -> new TreeSet<>()).add(each.version());
+      if (each.isPackage() && each.sha256().isEmpty()) {
+        unknown.add(each.name() + " " + each.version());
+      } else if (each.isPackage()) {
+        used.computeIfAbsent(each.name(), _ -> new TreeSet<>())
+            .add(text(each.version(), each.sha256()));
       }
     }
-    String platform = provenance.parameters().text("platform");
+    // Boot loaders may be locked for formats that this build did not have.
+    Map<String, Set<String>> others = new TreeMap<>();
     Map<String, Set<String>> locked = new TreeMap<>();
-    lock.components()
-        .values()
-        .forEach(
-            component -> {
-              DebianSource.Resolution packages = component.packages().get(platform);
-              if (packages != null) {
-                for (DebianPackage.Pin pin : packages.packages()) {
-                  locked.computeIfAbsent(pin.name(), _ -> new TreeSet<>()).add(pin.version());
-                }
-              }
-            });
-    locked.forEach((name, versions) -> compare(name, versions, used.getOrDefault(name, Set.of())));
+    lock.components().values().forEach(component -> addPackages(component, locked));
+    Set<String> names = new TreeSet<>(locked.keySet());
+    names.addAll(used.keySet());
+    lock.bootLoaders().values().forEach(component -> addPackages(component, others));
+    names.forEach(
+        name ->
+            compare(
+                name,
+                locked.getOrDefault(name, Set.of()),
+                used.getOrDefault(name, Set.of()),
+                others.getOrDefault(name, Set.of()),
+                unknown));
   }
 
-  private void compare(String name, Set<String> locked, Set<String> used) {
+  private void addPackages(LockedComponent component, Map<String, Set<String>> packages) {
+    String platform = provenance.parameters().text("platform");
+    Optional.ofNullable(component.packages().get(platform)).stream()
+        .flatMap(resolution -> resolution.packages().stream())
+        .forEach(
+            pin ->
+                packages
+                    .computeIfAbsent(pin.name(), _ -> new TreeSet<>())
+                    .add(text(pin.version(), pin.sha256())));
+  }
+
+  private static String text(String version, String sha256) {
+    return version + " with the SHA-256 " + sha256;
+  }
+
+  private void compare(
+      String name, Set<String> locked, Set<String> used, Set<String> others, Set<String> unknown) {
     for (String version : locked) {
       if (!used.contains(version)) {
+        boolean incomplete = unknown.contains(name + " " + version.replaceFirst(" .*", ""));
         wrong.add(
-            "the build did not use the package %s %s of the lock file".formatted(name, version));
+            incomplete
+                ? "the provenance does not have the SHA-256 of the package " + name
+                : "the build did not use the package %s %s of the lock file"
+                    .formatted(name, version));
       }
     }
     for (String version : used) {
-      if (!locked.contains(version)) {
+      if (!locked.contains(version) && !others.contains(version)) {
         wrong.add(
             "the build used the package %s %s, which the lock file does not have"
-                .formatted(name, Printable.line(version)));
+                .formatted(Printable.line(name), Printable.line(version)));
       }
     }
   }

@@ -133,6 +133,8 @@ public final class ProvenanceReader {
               each.optional("mediaType"),
               each.strings("annotations")));
     }
+    Fields parameters = definition.object("externalParameters");
+    checkPlatforms(definition, parameters, dependencies);
     Fields details = predicate.object("runDetails");
     String lock = "";
     for (Fields byproduct : details.objects("byproducts")) {
@@ -142,13 +144,31 @@ public final class ProvenanceReader {
     }
     return new Provenance(
         subjects,
-        definition.object("externalParameters"),
+        parameters,
         dependencies,
         details.object("builder").text("id"),
         lock,
         definition.has("internalParameters")
             ? definition.object("internalParameters").texts(UNUSED)
             : List.of());
+  }
+
+  private static void checkPlatforms(
+      Fields definition, Fields parameters, List<Dependency> dependencies) {
+    String platform = parameters.text("platform");
+    for (Dependency each : dependencies) {
+      String other = each.annotations().getOrDefault(Dependency.PLATFORM, platform);
+      if (!other.equals(platform)) {
+        throw definition.failure(
+            "resolvedDependencies",
+            "has the image "
+                + Printable.line(each.name())
+                + " for "
+                + Printable.line(other)
+                + ", but the build was for "
+                + Printable.line(platform));
+      }
+    }
   }
 
   private static String sha256(Fields resource) {

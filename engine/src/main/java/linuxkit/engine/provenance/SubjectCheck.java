@@ -56,7 +56,11 @@ final class SubjectCheck {
             digests.size() == 1
                 ? "the file is an output of the build"
                 : "all " + digests.size() + " files are outputs of the build")
-        : Check.failed(NAME, "the files are not the outputs of the build", wrong);
+        : Check.failed(
+            NAME,
+            "the files are not the outputs of the build for "
+                + Printable.line(provenance.parameters().text("platform")),
+            wrong);
   }
 
   /** Returns the name of the output that a file is, by its name or else by its digest. */

@@ -34,6 +34,7 @@ final class KeptDecisions {
   // The number is the version of the format.
   private static final String KIND = "trust-4";
   private static final int LONGEST_TIME = 24;
+  private static final byte[] ALLOWED = "{\"allowed\":true,".getBytes(UTF_8);
 
   private static final int MAX_COUNT = 1000;
 
@@ -97,19 +98,26 @@ final class KeptDecisions {
   /** Returns a decision that is still valid; empty if there is none. */
   synchronized Optional<Kept> find(String key, Instant now) {
     byte[] bytes = kept.get().get(key);
-    return bytes != null && isValid(bytes, now) ? Optional.of(new Kept(bytes)) : Optional.empty();
+    return bytes != null && isAllowed(bytes) && isValid(bytes, now)
+        ? Optional.of(new Kept(bytes))
+        : Optional.empty();
   }
 
   private Map<String, byte[]> read() {
     Map<String, byte[]> all = new LinkedHashMap<>();
     Optional<byte[]> file = work.findBytes(KIND, policy);
     if (file.isPresent()) {
-      // The file is authenticated, so that it has the form in which it was written.
+      // The file is authenticated, but a program with a fault may have written it.
       try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(file.get()))) {
         for (int left = in.readInt(); left > 0; left--) {
           String key = in.readUTF();
-          all.put(key, in.readNBytes(in.readInt()));
+          int length = in.readInt();
+          if (length < 0 || length > in.available()) {
+            return new LinkedHashMap<>();
+          }
+          all.put(key, in.readNBytes(length));
         }
+        return in.available() == 0 ? all : new LinkedHashMap<>();
       } catch (IOException _) {
         return new LinkedHashMap<>();
       }
@@ -125,6 +133,20 @@ final class KeptDecisions {
       data.writeInt(one.getValue().length);
       data.write(one.getValue());
     }
+  }
+
+  // After two lines comes the decision, of which parsing only the beginning saves time.
+  private static boolean isAllowed(byte[] bytes) {
+    int at = 0;
+    for (int line = 0; line < 2; line++) {
+      while (at < bytes.length && bytes[at] != '\n') {
+        at++;
+      }
+      at++;
+    }
+    return at + ALLOWED.length < bytes.length
+        && bytes[bytes.length - 1] == '}'
+        && Arrays.equals(bytes, at, at + ALLOWED.length, ALLOWED, 0, ALLOWED.length);
   }
 
   // The first line is the end of the decision's time, in seconds; empty if it has none.

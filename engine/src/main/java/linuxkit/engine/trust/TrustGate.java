@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import linuxkit.base.Lazy;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Descriptor;
+import linuxkit.oci.Digest;
 import linuxkit.oci.ImageGate;
 import linuxkit.oci.Reference;
 import linuxkit.oci.SignatureSource;
@@ -23,7 +24,9 @@ import linuxkit.trust.policy.LazyPolicy;
 
 /** Admits the images that a policy allows, and those that this machine's user has built. */
 public final class TrustGate implements ImageGate {
-  private static final String OWN = "(built here)";
+  /** Stands for a rule in decisions about images that this machine's user has built. */
+  public static final String OWN = "(built here)";
+
   // Neither of an index and a manifest must displace what is signed about the other.
   private static final int MAX_DOCUMENTS = Evidence.MAX_COUNT / 2;
 
@@ -88,7 +91,7 @@ public final class TrustGate implements ImageGate {
       Supplier<List<Descriptor>> manifests,
       SignatureSource signatures) {
     outer.ifPresent(other -> other.admit(reference, root, manifests, signatures));
-    String image = name(reference, root);
+    String image = name(reference, root.digest());
     ImageDecision decision = decide(image, reference, root, manifests, signatures);
     record(image, decision);
     if (!decision.kept() && decision.decision() instanceof Decision.Refused refused) {
@@ -96,8 +99,8 @@ public final class TrustGate implements ImageGate {
     }
   }
 
-  private static String name(Reference reference, Descriptor root) {
-    return reference.digest().isPresent() ? reference.toString() : reference + "@" + root.digest();
+  private static String name(Reference reference, Digest root) {
+    return reference.digest().isPresent() ? reference.toString() : reference + "@" + root;
   }
 
   private synchronized void record(String image, ImageDecision decision) {
@@ -264,6 +267,22 @@ public final class TrustGate implements ImageGate {
   /** Returns the decisions so far, sorted by the images' names. */
   public synchronized List<ImageDecision> decisions() {
     return List.copyOf(decisions.values());
+  }
+
+  /**
+   * Returns the decisions about an image, that of an outer gate first; empty if it was not asked
+   * about.
+   */
+  public List<Decision> about(Reference reference, Digest root) {
+    List<Decision> all = new ArrayList<>();
+    outer.ifPresent(other -> all.addAll(other.about(reference, root)));
+    synchronized (this) {
+      ImageDecision own = decisions.get(name(reference, root));
+      if (own != null) {
+        all.add(own.decision());
+      }
+    }
+    return all;
   }
 
   /** Returns texts that identify the policy and the decisions so far. */

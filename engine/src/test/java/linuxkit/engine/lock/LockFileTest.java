@@ -37,24 +37,25 @@ class LockFileTest {
                 "linux/amd64", new LockedImage.PlatformImage(digest, digest))));
   }
 
-  private static LockFile sample() {
+  private static LockedComponent component() {
     DebianPackage.Pin pin =
         new DebianPackage.Pin(
             "runc", "1.1-2", "amd64", "trixie", "Debian", "pool/main/r/runc.deb", 99, HEX);
+    return new LockedComponent(
+        HEX,
+        new TreeMap<>(
+            Map.of(
+                "linux/amd64",
+                new DebianSource.Resolution(List.of(pin), new TreeMap<>(Map.of("trixie", HEX))))));
+  }
+
+  private static LockFile sample() {
     return new LockFile(
         List.of(new LockFile.ReadManifest("web.yml", HEX)),
         new TreeMap<>(
             Map.of("redis:7", image("redis:7"), "localhost:5000/x", image("localhost:5000/x"))),
-        new TreeMap<>(
-            Map.of(
-                "../pkg/runc",
-                new LockedComponent(
-                    HEX,
-                    new TreeMap<>(
-                        Map.of(
-                            "linux/amd64",
-                            new DebianSource.Resolution(
-                                List.of(pin), new TreeMap<>(Map.of("trixie", HEX)))))))));
+        new TreeMap<>(Map.of("../pkg/runc", component())),
+        new TreeMap<>(Map.of("uefi", component())));
   }
 
   private static String text() {
@@ -84,6 +85,8 @@ class LockFileTest {
         .endsWith("}\n")
         .doesNotContain("\r")
         .containsSubsequence(
+            "\"boot\"",
+            "\"uefi\"",
             "\"images\"",
             "\"localhost:5000/x\"",
             "\"digest\"",
@@ -94,7 +97,7 @@ class LockFileTest {
             "\"reference\"",
             "\"size\"",
             "\"redis:7\"",
-            "\"lockVersion\": 1",
+            "\"lockVersion\": 2",
             "\"manifests\"",
             "\"packages\"");
   }
@@ -126,16 +129,31 @@ class LockFileTest {
   }
 
   @Test
+  void readsTheFirstVersionWhichHadNoBootLoaders() {
+    LockFile now = sample();
+    LockFile old = new LockFile(now.manifests(), now.images(), now.components());
+    String text =
+        new String(old.bytes(), UTF_8)
+            .replace("\"lockVersion\": 2", "\"lockVersion\": 1")
+            .replace("  \"boot\": {},\n", "");
+    assertThat(text).contains("\"lockVersion\": 1").doesNotContain("\"boot\"");
+    assertThat(parse(text)).isEqualTo(old);
+    assertRefused(
+        text().replace("\"lockVersion\": 2", "\"lockVersion\": 1"),
+        "web.lock:2:3: unknown key \"boot\"");
+  }
+
+  @Test
   void refusesAnUnknownVersion() {
     assertRefused(
-        text().replace("\"lockVersion\": 1", "\"lockVersion\": 2, \"later\": {}"),
-        "has version 2, and this program knows 1",
+        text().replace("\"lockVersion\": 2", "\"lockVersion\": 3, \"later\": {}"),
+        "has version 3, and this program knows 1 and 2",
         "web.lock:");
   }
 
   @Test
   void namesThePlaceOfAnUnknownKey() {
-    String text = text().replaceFirst("\"size\"", "\"sizes\"");
+    String text = text().replaceFirst("\"size\": 1234", "\"sizes\": 1234");
     int line =
         (int) text.substring(0, text.indexOf("\"sizes\"")).chars().filter(c -> c == '\n').count();
     assertRefused(
@@ -159,9 +177,10 @@ class LockFileTest {
         "\"mediaType\": \"application/vnd.oci.image.index.v1+json\" | \"mediaType\": \"text/plain\" | not the type of an image",
         "\"digest\": \"sha256: | \"digest\": \"sha1: | is not a digest",
         "\"linux/amd64\": { | \"amd64\": { | \"amd64\" is not a platform",
-        "\"lockVersion\": 1, | \"lockVersion\": 1.0, | not a whole number",
+        "\"lockVersion\": 2, | \"lockVersion\": 2.0, | not a whole number",
         "\"suite\": \"trixie\" | \"suite\": 1 | \"suite\" is not a string",
         "\"images\": { | \"images\": 1, \"x\": { | unknown key",
+        "\"uefi\": { | \"efi\": { | \"efi\" is not a key of boot in manifests",
         "\"tree\": \"01 | \"tree\": \"XY | is not a SHA-256",
       })
   void refusesWrongValues(String from, String to, String message) {

@@ -35,10 +35,15 @@ public record Housekeeping(ImageStore store) {
    */
   public static final String RECORDS = "component-1";
 
+  /**
+   * The kind of derived files that list the packages of a component's image, and are kept as long.
+   */
+  public static final String PACKAGES = "packages-1";
+
   /** The kind of derived files that hold the signatures of a manifest, and are kept as long. */
   public static final String SIGNATURES = "signatures-1";
 
-  private static final Set<String> KEPT = Set.of(RECORDS, SIGNATURES);
+  private static final Set<String> KEPT = Set.of(RECORDS, PACKAGES, SIGNATURES);
 
   /** The result of removing an image. */
   public enum Removal {

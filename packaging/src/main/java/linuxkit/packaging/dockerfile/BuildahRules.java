@@ -28,7 +28,7 @@ public final class BuildahRules {
               + "|ostree|sif|tarball)\\s*:.*");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._/:@+-]*");
   // The values do not matter, only that there are some: their letters make no name of a file.
-  private static final List<String> PLATFORM =
+  static final List<String> PLATFORM =
       List.of(
           "BUILDARCH",
           "BUILDOS",

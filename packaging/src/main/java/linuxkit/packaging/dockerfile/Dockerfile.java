@@ -125,6 +125,20 @@ public final class Dockerfile {
     return List.copyOf(bases.values());
   }
 
+  /**
+   * Returns the images like {@link #bases}. Variables that builders set themselves stay in the
+   * names, which are no references then: what they stand for is not known here.
+   */
+  public static List<Base> knownBases(String text, Map<String, String> arguments) {
+    Map<String, String> all = new HashMap<>(arguments);
+    StringBuilder declared = new StringBuilder();
+    for (String variable : BuildahRules.PLATFORM) {
+      all.putIfAbsent(variable, "${" + variable + "}");
+      declared.append("ARG ").append(variable).append('\n');
+    }
+    return bases(declared + text, all);
+  }
+
   private static void readArguments(
       String[] words, Map<String, String> arguments, Map<String, String> variables) {
     for (int i = 1; i < words.length; i++) {

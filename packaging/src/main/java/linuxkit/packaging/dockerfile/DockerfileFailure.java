@@ -85,6 +85,15 @@ public final class DockerfileFailure extends Failure {
         "pull it with 'linuxkit cache pull', and do not use --ignore-cached");
   }
 
+  /** Makes the failure for a base that a builder would fetch itself, past the lock file. */
+  public static DockerfileFailure unlocked(String base) {
+    return new DockerfileFailure(
+        "the store does not have the base for this platform, and the lock file cannot be applied to"
+            + " what a builder fetches itself",
+        Printable.line(base),
+        "write the name of the base without variables of the builder, such as TARGETARCH");
+  }
+
   static DockerfileFailure context(Path file, String what) {
     return new DockerfileFailure(what, file.toString(), "");
   }

@@ -15,18 +15,26 @@ public final class StoredBases {
   private final ImageStore store;
   private final Images images;
   private final DockerfileOptions options;
+  private final Optional<LockedBases> locked;
   private final Progress progress;
   private final BaseLayout layout;
 
   /**
    * @param images fetches and verifies bases
+   * @param locked what the bases must be; empty if any will do
    * @param folder for the layout; created
    */
   public StoredBases(
-      ImageStore store, Images images, DockerfileOptions options, Progress progress, Path folder) {
+      ImageStore store,
+      Images images,
+      DockerfileOptions options,
+      Optional<LockedBases> locked,
+      Progress progress,
+      Path folder) {
     this.store = store;
     this.images = images;
     this.options = options;
+    this.locked = locked;
     this.progress = progress;
     this.layout = new BaseLayout(store, folder);
   }
@@ -55,6 +63,11 @@ public final class StoredBases {
   }
 
   private Optional<Descriptor> stored(Reference name, Platform platform) {
+    if (locked.isPresent()) {
+      // Whatever the store has under this name.
+      images.find(name, platform);
+      return Optional.of(locked.get().image(name));
+    }
     if (options.ignoreStored()) {
       return Optional.empty();
     }
@@ -68,7 +81,7 @@ public final class StoredBases {
 
   /** Verifies an image for all platforms, since a Dockerfile may ask for any of them. */
   private void verify(Reference name, BaseLayout.Entry entry) {
-    if (options.verifiedBases()) {
+    if (options.verifiedBases() || locked.isPresent()) {
       entry.platforms().stream()
           .flatMap(platform -> Platform.parse(platform).stream())
           .forEach(platform -> images.find(name, platform));

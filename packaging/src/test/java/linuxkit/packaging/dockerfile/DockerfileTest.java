@@ -47,6 +47,18 @@ class DockerfileTest {
   }
 
   @Test
+  void leavesVariablesThatBuildersSet() {
+    String text = "ARG TARGETARCH=x V=1\nFROM a:${TARGETARCH}-$V\nFROM $TARGETARCH\nFROM b:$V\n";
+    List<Dockerfile.Base> bases = Dockerfile.knownBases(text, Map.of());
+    assertThat(bases)
+        .extracting(Dockerfile.Base::name)
+        .containsExactly("a:${TARGETARCH}-1", "${TARGETARCH}", "b:1");
+    assertThat(bases)
+        .extracting(base -> base.reference().isPresent())
+        .containsExactly(false, false, true);
+  }
+
+  @Test
   void doesNotReadInlineDocumentsAndComments() {
     assertThat(
             names(

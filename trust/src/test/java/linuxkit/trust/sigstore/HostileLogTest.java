@@ -59,6 +59,21 @@ class HostileLogTest extends Hostile {
     refused("the log entry is of another kind or version than the bundle says");
   }
 
+  /** Such an entry has the hash of an envelope, and no signature that could be compared. */
+  @Test
+  void entryOfTheFirstVersionOfInToto() {
+    signer.body =
+        body ->
+            with(
+                with(body, "kind", new JsonString("intoto")),
+                "apiVersion",
+                new JsonString("0.0.1"));
+    JsonObject version = JsonObject.builder().put("kind", "intoto").put("version", "0.0.1").build();
+    refused(
+        signer.bundle(with(signer.entry(), "kindVersion", version)),
+        "unknown kind of log entry: intoto 0.0.1");
+  }
+
   /** CVE-2026-49834: one entry counted twice. */
   @Test
   void entryTwice() {

@@ -13,6 +13,9 @@ import linuxkit.engine.lock.LockedImage;
 
 /** Compares lock files. */
 final class LockChanges {
+  /** The beginning of the names of boot loaders. */
+  static final String BOOT = "boot.";
+
   private LockChanges() {}
 
   /** Returns the states of components. */
@@ -47,12 +50,12 @@ final class LockChanges {
             });
     List<LockChange> changes = new ArrayList<>();
     add(changes, before, after);
-    SortedMap<String, LockedComponent> beforeComponents = new TreeMap<>(old.components());
-    SortedMap<String, LockedComponent> afterComponents = new TreeMap<>(now.components());
-    beforeComponents
-        .entrySet()
-        .removeIf(e -> e.getValue().equals(now.components().get(e.getKey())));
-    afterComponents.entrySet().removeIf(e -> e.getValue().equals(old.components().get(e.getKey())));
+    SortedMap<String, LockedComponent> oldComponents = components(old);
+    SortedMap<String, LockedComponent> nowComponents = components(now);
+    SortedMap<String, LockedComponent> beforeComponents = new TreeMap<>(oldComponents);
+    SortedMap<String, LockedComponent> afterComponents = new TreeMap<>(nowComponents);
+    beforeComponents.entrySet().removeIf(e -> e.getValue().equals(nowComponents.get(e.getKey())));
+    afterComponents.entrySet().removeIf(e -> e.getValue().equals(oldComponents.get(e.getKey())));
     add(changes, states(beforeComponents), states(afterComponents));
     changes.removeIf(change -> change.before().equals(change.after()));
     beforeComponents.forEach(
@@ -62,6 +65,13 @@ final class LockChanges {
                     other -> add(changes, packages(name, component), packages(name, other))));
     changes.removeIf(change -> change.before().equals(change.after()));
     return changes;
+  }
+
+  /** Returns the components in folders, and boot loaders as {@code boot.KEY}. */
+  static SortedMap<String, LockedComponent> components(LockFile file) {
+    SortedMap<String, LockedComponent> all = new TreeMap<>(file.components());
+    file.bootLoaders().forEach((key, component) -> all.put(BOOT + key, component));
+    return all;
   }
 
   private static SortedMap<String, LockChange.State> packages(

@@ -27,6 +27,7 @@ import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.packaging.DebianSource;
 import linuxkit.packaging.PackageFolder;
+import linuxkit.system.manifest.BootComponent;
 import linuxkit.system.manifest.SystemManifest;
 
 /** Creates, updates and checks lock files. */
@@ -56,15 +57,17 @@ public final class Locker {
     try (Workspace workspace = new Workspace(settings, standardInput, progress)) {
       LockFile old = read(request.lock()).orElse(LockFile.EMPTY);
       SystemManifest manifest = workspace.unlocked(request.manifests(), request.permissions());
-      SortedMap<String, Reference> wanted = NamedReferences.of(manifest);
       Collection<PackageFolder> folders = workspace.components().resolvedFolders();
-      selection.check(names(request.lock(), wanted, folders));
+      SortedMap<String, Reference> wanted = wanted(manifest, workspace, folders);
+      Collection<String> loaders = bootLoaders(request, old, manifest);
+      selection.check(names(request.lock(), wanted, folders, loaders));
       ImageLocker images = new ImageLocker(workspace.access(), progress);
       LockFile now =
           new LockFile(
               manifests(request, workspace),
               images.lock(wanted, old.images(), selection),
-              components(request.lock(), workspace, old, selection));
+              components(request.lock(), workspace, folders, old, selection),
+              bootLoaders(loaders, workspace, old, selection));
       List<LockChange> changes = LockChanges.of(old, now, images::version);
       write(request.lock(), now);
       return changes;
@@ -82,7 +85,8 @@ public final class Locker {
       LockFile old = existing(request);
       SystemManifest manifest = workspace.unlocked(request.manifests(), request.permissions());
       List<LockChange> changes = new ArrayList<>();
-      SortedMap<String, Reference> wanted = NamedReferences.of(manifest);
+      Collection<PackageFolder> folders = workspace.components().resolvedFolders();
+      SortedMap<String, Reference> wanted = wanted(manifest, workspace, folders);
       SortedMap<String, LockChange.State> before = new TreeMap<>();
       old.images().forEach((name, image) -> before.put(name, LockChange.State.of(image, "")));
       SortedMap<String, LockChange.State> after = new TreeMap<>();
@@ -90,7 +94,9 @@ public final class Locker {
           (name, _) -> after.put(name, before.getOrDefault(name, new LockChange.State("", ""))));
       LockChanges.add(changes, before, after);
       LockChanges.add(
-          changes, LockChanges.states(old.components()), trees(request.lock(), workspace, old));
+          changes,
+          LockChanges.states(LockChanges.components(old)),
+          trees(request, workspace, folders, old, manifest));
       changes.removeIf(change -> change.before().equals(change.after()));
       return changes;
     }
@@ -105,6 +111,23 @@ public final class Locker {
       return List.copyOf(
           new ImageLocker(workspace.access(), progress).moved(existing(request).images()).values());
     }
+  }
+
+  /** Returns what the manifests name, and what the Dockerfiles of components are built from. */
+  private static SortedMap<String, Reference> wanted(
+      SystemManifest manifest, Workspace workspace, Collection<PackageFolder> folders) {
+    SortedMap<String, Reference> wanted = NamedReferences.of(manifest);
+    folders.forEach(folder -> wanted.putAll(workspace.components().registryImages(folder)));
+    return wanted;
+  }
+
+  /** Returns the keys of the boot loaders to lock: none that the manifest replaces by an image. */
+  private static Collection<String> bootLoaders(
+      LockRequest request, LockFile old, SystemManifest manifest) {
+    Collection<String> keys = new TreeSet<>(old.bootLoaders().keySet());
+    request.bootLoaders().forEach(component -> keys.add(component.key()));
+    manifest.boot().keySet().forEach(component -> keys.remove(component.key()));
+    return keys;
   }
 
   private static LockFile existing(LockRequest request) {
@@ -123,10 +146,14 @@ public final class Locker {
   }
 
   private static Collection<String> names(
-      Path lock, SortedMap<String, Reference> wanted, Collection<PackageFolder> folders) {
+      Path lock,
+      SortedMap<String, Reference> wanted,
+      Collection<PackageFolder> folders,
+      Collection<String> loaders) {
     Collection<String> all = new TreeSet<>();
     wanted.forEach((text, reference) -> all.addAll(NamedReferences.names(text, reference)));
     folders.forEach(folder -> all.addAll(names(ManifestLock.name(lock, folder.path()))));
+    loaders.forEach(key -> all.add(LockChanges.BOOT + key));
     return all;
   }
 
@@ -148,22 +175,50 @@ public final class Locker {
   }
 
   private SortedMap<String, LockedComponent> components(
-      Path lock, Workspace workspace, LockFile old, Selection selection) {
+      Path lock,
+      Workspace workspace,
+      Collection<PackageFolder> folders,
+      LockFile old,
+      Selection selection) {
     SortedMap<String, LockedComponent> all = new TreeMap<>();
-    for (PackageFolder folder : workspace.components().resolvedFolders()) {
+    for (PackageFolder folder : folders) {
       String name = ManifestLock.name(lock, folder.path());
-      String tree = folder.tree();
-      LockedComponent before = old.components().get(name);
-      boolean same = before != null && before.tree().equals(tree);
-      if (before != null && same && !selection.has(names(name))) {
-        all.put(name, before);
-        continue;
-      }
-      LockedComponent now = new LockedComponent(tree, packages(workspace, folder));
-      // Packages that are still the newest were published by the archive of then, too.
-      all.put(name, before != null && same && now.hasPackagesOf(before) ? before : now);
+      Optional<LockedComponent> before = Optional.ofNullable(old.components().get(name));
+      all.put(name, component(workspace, folder, before, selection.has(names(name))));
     }
     return all;
+  }
+
+  private SortedMap<String, LockedComponent> bootLoaders(
+      Collection<String> keys, Workspace workspace, LockFile old, Selection selection) {
+    SortedMap<String, LockedComponent> all = new TreeMap<>();
+    for (String key : keys) {
+      Optional<LockedComponent> before = Optional.ofNullable(old.bootLoaders().get(key));
+      boolean selected = selection.has(List.of(LockChanges.BOOT + key));
+      all.put(key, component(workspace, bootLoader(key, workspace), before, selected));
+    }
+    return all;
+  }
+
+  private PackageFolder bootLoader(String key, Workspace workspace) {
+    BootComponent component =
+        Arrays.stream(BootComponent.values())
+            .filter(each -> each.key().equals(key))
+            .findFirst()
+            .orElseThrow();
+    return workspace.components().read(settings.distribution().bootLoader(component));
+  }
+
+  private LockedComponent component(
+      Workspace workspace, PackageFolder folder, Optional<LockedComponent> old, boolean selected) {
+    String tree = folder.tree();
+    Optional<LockedComponent> before = old.filter(locked -> locked.tree().equals(tree));
+    if (before.isPresent() && !selected) {
+      return before.get();
+    }
+    LockedComponent now = new LockedComponent(tree, packages(workspace, folder));
+    // Packages that are still the newest were published by the archive of then, too.
+    return before.filter(now::hasPackagesOf).orElse(now);
   }
 
   private SortedMap<String, DebianSource.Resolution> packages(
@@ -178,20 +233,27 @@ public final class Locker {
     return packages;
   }
 
-  private static SortedMap<String, LockChange.State> trees(
-      Path lock, Workspace workspace, LockFile old) {
-    SortedMap<String, LockChange.State> trees = new TreeMap<>();
-    for (PackageFolder folder : workspace.components().resolvedFolders()) {
-      String name = ManifestLock.name(lock, folder.path());
-      LockedComponent before = old.components().get(name);
-      String tree = folder.tree();
-      trees.put(
-          name,
-          before != null && before.tree().equals(tree)
-              ? LockChange.State.of(before)
-              : new LockChange.State(before == null ? "" : "tree:" + tree, ""));
-    }
-    return trees;
+  private SortedMap<String, LockChange.State> trees(
+      LockRequest request,
+      Workspace workspace,
+      Collection<PackageFolder> folders,
+      LockFile old,
+      SystemManifest manifest) {
+    SortedMap<String, String> trees = new TreeMap<>();
+    folders.forEach(
+        folder -> trees.put(ManifestLock.name(request.lock(), folder.path()), folder.tree()));
+    bootLoaders(request, old, manifest)
+        .forEach(key -> trees.put(LockChanges.BOOT + key, bootLoader(key, workspace).tree()));
+    SortedMap<String, LockedComponent> locked = LockChanges.components(old);
+    SortedMap<String, LockChange.State> states = new TreeMap<>();
+    trees.forEach(
+        (name, tree) ->
+            states.put(
+                name,
+                Optional.ofNullable(locked.get(name))
+                    .map(_ -> new LockChange.State("tree:" + tree, ""))
+                    .orElseGet(() -> new LockChange.State("", ""))));
+    return states;
   }
 
   /** Writes the file unless it has this content already, with line ends of any kind. */
