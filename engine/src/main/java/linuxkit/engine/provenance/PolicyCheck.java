@@ -41,10 +41,11 @@ final class PolicyCheck {
   }
 
   private static List<Path> policies(Optional<Path> given, List<Path> folders) {
-    Optional<Path> found = PolicyFiles.find(given, folders.isEmpty() ? HERE : folders);
+    PolicyFiles files = new PolicyFiles(PolicyFiles.CONFIGURATION);
+    Optional<Path> found = files.find(given, folders.isEmpty() ? HERE : folders);
     List<Path> policies = new ArrayList<>(found.stream().toList());
     if (given.isEmpty()) {
-      found.flatMap(PolicyFiles::ofMachine).ifPresent(policies::add);
+      found.flatMap(files::ofMachine).ifPresent(policies::add);
     }
     return policies;
   }

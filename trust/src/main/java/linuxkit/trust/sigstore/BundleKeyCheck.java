@@ -1,6 +1,5 @@
 package linuxkit.trust.sigstore;
 
-import java.util.List;
 import java.util.Optional;
 import linuxkit.trust.Evidence;
 import linuxkit.trust.SignedSubject;

@@ -33,7 +33,6 @@ public record VerifiedBundle(
   Verdict ofImage() {
     return statement.isEmpty()
         ? new Verdict.Refused("the bundle is a signature of a file, not a statement about an image")
-        : new Verdict.Accepted(
-            signer, subject, statement, Optional.empty(), List.of(keyId));
+        : new Verdict.Accepted(signer, subject, statement, Optional.empty(), List.of(keyId));
   }
 }
