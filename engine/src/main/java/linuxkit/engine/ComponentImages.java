@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import linuxkit.base.Lazy;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.engine.lock.ManifestLock;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
@@ -131,8 +132,11 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
     return folder.usesDockerfile() ? dockerfiles.get().registryImages(folder) : new TreeMap<>();
   }
 
-  /** Returns the images of components that only Dockerfiles use, as far as the store has them. */
-  SortedMap<Reference, Descriptor> usedImages(Platform platform) {
+  /**
+   * Returns what Dockerfiles were built from: other components, as far as the store has them, and
+   * images of the lock file.
+   */
+  SortedMap<Reference, Descriptor> bases(Platform platform, Optional<ManifestLock> lock) {
     SortedMap<Reference, Descriptor> images =
         new TreeMap<>(Comparator.comparing(Reference::toString));
     for (PackageFolder folder : resolvedFolders()) {
@@ -141,6 +145,9 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
         builder
             .find(folder, List.of(platform))
             .ifPresent(found -> images.put(name, found.getFirst()));
+      }
+      if (lock.isPresent()) {
+        registryImages(folder).values().forEach(base -> images.put(base, lock.get().image(base)));
       }
     }
     return images;

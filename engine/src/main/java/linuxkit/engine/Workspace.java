@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -224,15 +223,9 @@ public final class Workspace implements AutoCloseable {
     return lock.map(ManifestLock::hash);
   }
 
-  /** Returns what Dockerfiles were built from: other components, and images of the lock file. */
+  /** Returns the images that Dockerfiles were built from, as far as they are known. */
   Map<Reference, Descriptor> bases(Platform platform) {
-    Map<Reference, Descriptor> bases = new LinkedHashMap<>(components.usedImages(platform));
-    if (lock.isPresent()) {
-      for (PackageFolder each : components.resolvedFolders()) {
-        components.registryImages(each).values().forEach(b -> bases.put(b, lock.get().image(b)));
-      }
-    }
-    return bases;
+    return components.bases(platform, lock);
   }
 
   /**

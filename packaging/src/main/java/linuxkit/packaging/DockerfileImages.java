@@ -32,7 +32,6 @@ import linuxkit.packaging.dockerfile.BuildContext;
 import linuxkit.packaging.dockerfile.BuiltImage;
 import linuxkit.packaging.dockerfile.DependedImages;
 import linuxkit.packaging.dockerfile.Dockerfile;
-import linuxkit.packaging.dockerfile.DockerfileFailure;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
 import linuxkit.packaging.dockerfile.DockerfileRules;
@@ -107,8 +106,6 @@ public final class DockerfileImages {
 
   /**
    * Returns the images of registries that the Dockerfile or its context uses, by their names there.
-   *
-   * @throws linuxkit.base.Failure if the Dockerfile or an argument cannot be read
    */
   public SortedMap<String, Reference> registryImages(PackageFolder folder) {
     SortedMap<String, Reference> all = new TreeMap<>();
@@ -277,17 +274,9 @@ public final class DockerfileImages {
               : local ? Optional.empty() : images.named(base, platform);
       entry
           .map(found -> new ImageRequest.Base(base.written(), base.name(), found))
-          .ifPresentOrElse(stored::add, () -> checkUnstored(base));
+          .ifPresentOrElse(stored::add, () -> images.checkAbsent(base));
     }
     return stored;
-  }
-
-  private void checkUnstored(Dockerfile.Base base) {
-    if (options.verifiedBases() || locked.isPresent()) {
-      throw locked.isPresent()
-          ? DockerfileFailure.unlocked(base.name())
-          : DockerfileFailure.unverified(base.name());
-    }
   }
 
   private DockerfileKeys keys(PackageFolder folder) {
@@ -320,7 +309,7 @@ public final class DockerfileImages {
   /**
    * Returns the Dockerfile.
    *
-   * @throws DockerfileFailure if it is missing or not in the folder
+   * @throws linuxkit.base.Failure if it is missing or not in the folder
    */
   String text(PackageFolder folder) {
     return Dockerfile.read(folder.path(), keys(folder).dockerfile());

@@ -127,7 +127,7 @@ public final class Dockerfile {
 
   /**
    * Returns the images like {@link #bases}. Variables that builders set themselves stay in the
-   * names, which are no references then: what they stand for is not known here.
+   * names, which are not references then: what they stand for is not known here.
    */
   public static List<Base> knownBases(String text, Map<String, String> arguments) {
     Map<String, String> all = new HashMap<>(arguments);

@@ -77,7 +77,7 @@ public final class DockerfileFailure extends Failure {
   }
 
   /** Makes the failure for a base that a builder would fetch itself, past the trust policy. */
-  public static DockerfileFailure unverified(String base) {
+  static DockerfileFailure unverified(String base) {
     return new DockerfileFailure(
         "the store does not have the base for this platform, and the trust policy cannot be applied"
             + " to what a builder fetches itself",
@@ -86,7 +86,7 @@ public final class DockerfileFailure extends Failure {
   }
 
   /** Makes the failure for a base that a builder would fetch itself, past the lock file. */
-  public static DockerfileFailure unlocked(String base) {
+  static DockerfileFailure unlocked(String base) {
     return new DockerfileFailure(
         "the store does not have the base for this platform, and the lock file cannot be applied to"
             + " what a builder fetches itself",

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;
 
-/** What Dockerfiles must be built from. Any number of threads may ask at once. */
+/**
+ * Images and components that Dockerfiles must be built from. Any number of threads may ask at once.
+ */
 public interface LockedBases {
   /**
    * Returns the index or manifest that the name of a base stands for.

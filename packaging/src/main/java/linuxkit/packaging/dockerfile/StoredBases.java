@@ -79,6 +79,20 @@ public final class StoredBases {
     return store.find(name).filter(root -> !options.verifiedBases() || root.digest().equals(found));
   }
 
+  /**
+   * Checks that a builder may fetch a base itself.
+   *
+   * @throws DockerfileFailure if the lock file or the trust policy does not permit it
+   */
+  public void checkAbsent(Dockerfile.Base base) {
+    if (locked.isPresent()) {
+      throw DockerfileFailure.unlocked(base.name());
+    }
+    if (options.verifiedBases()) {
+      throw DockerfileFailure.unverified(base.name());
+    }
+  }
+
   /** Verifies an image for all platforms, since a Dockerfile may ask for any of them. */
   private void verify(Reference name, BaseLayout.Entry entry) {
     if (options.verifiedBases() || locked.isPresent()) {
