@@ -11,11 +11,11 @@ from .workspace import BUILT, GO, IMAGES, PLATFORM, PULLED, State, build, filled
 ALL = "  modules: [all]\n"
 
 
-def absent():
-    """Says that there is no program to compare with."""
+def present(work):
+    """Returns whether there is a program to compare with; if not, says so."""
     if not GO:
-        print(f"{'beside LinuxKit':44} LINUXKIT_GO is not set", flush=True)
-    return not GO
+        print(f"{work + ', beside LinuxKit':44} LINUXKIT_GO is not set", flush=True)
+    return GO
 
 
 def theirs(yml, form="kernel+initrd"):
@@ -33,7 +33,7 @@ def ours(name, yml, form, state, goal, store=PULLED):
 
 @row("linuxkit", "initrd", "kernel+initrd after a pull and after `pkg build`, beside LinuxKit")
 def initrd():
-    if not absent():
+    if present("kernel+initrd"):
         pulled()
         system, complete = manifest("system"), manifest("complete", kernel=ALL)
         form = "kernel+initrd"
@@ -44,7 +44,7 @@ def initrd():
 
 @row("linuxkit", "tar", "tar after a pull with the same content, beside LinuxKit")
 def tar():
-    if not absent():
+    if present("tar"):
         pulled()
         compare([ours("tar, all modules, after a pull", manifest("complete", kernel=ALL), "tar", pulled(), "2 ×"),
                  ours("  the same, after `pkg build`", manifest("complete", kernel=ALL), "tar", filled(), "", BUILT)],
@@ -53,7 +53,7 @@ def tar():
 
 @row("linuxkit", "gzip-layers", "kernel+initrd and tar of layers compressed with gzip, beside LinuxKit")
 def gzip_layers():
-    if not absent():
+    if present("gzip layers"):
         state, system = recompressed(), manifest("gzip", organisation="gzip")
         complete = manifest("complete-gzip", organisation="gzip", kernel=ALL)
         store = state.store

@@ -6,6 +6,7 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 import time
 
 WORK = os.path.abspath("target/bench")
@@ -53,6 +54,8 @@ def path(name):
 @functools.cache
 def registry():
     """Starts a registry and returns its address, under which LinuxKit accepts plain HTTP."""
+    if not shutil.which("docker-registry"):
+        sys.exit("bench: not installed: docker-registry")
     folder = path("registry")
     os.makedirs(folder)
     with socket.socket() as s:
