@@ -18,10 +18,9 @@ def minimal(name, *replaced):
         text = f.read().replace("../pkg", pkg)
     for old, new in replaced:
         text = text.replace(f"{pkg}/{old}\"", new + "\"")
-    path = path(name + ".yml")
-    with open(path, "w") as f:
+    with open(path(name + ".yml"), "w") as f:
         f.write(text)
-    return path
+    return path(name + ".yml")
 
 
 class EmulatorFault(Exception):
