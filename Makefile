@@ -76,10 +76,16 @@ stress:
 	@$(mvn) --quiet -pl test -am test -Dlinuxkit.home=$(dist) -Dtest=StoreUnderFireTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dlinuxkit.kills=200 -Dlinuxkit.seconds=60
 
+# Measures the program as it is used, beside other tools: all rows, or those named in ROWS, separated by
+# commas (ROWS=help lists them). RUNS=5 says how often, LINUXKIT_GO names LinuxKit's own program.
 bench:
+ifeq ($(ROWS),help)
+	@build/bench help
+else
 	@build/setup all
 	@$(MAKE) --no-print-directory all
-	@build/bench $(linuxkit)
+	@build/bench $(linuxkit) $(ROWS)
+endif
 
 format:
 	@$(mvn) --quiet spotless:apply
