@@ -97,17 +97,25 @@ final class Artefacts {
     return made;
   }
 
+  // No switch over the types: the JVM would generate a class for it in every process.
   private List<ArtefactContent> contents(Format format) {
+    if (format instanceof Format.KernelAnd files) {
+      return kernelAnd(files.root());
+    }
+    return List.of(format instanceof Format.Archive archive ? archive(archive) : single(format));
+  }
+
+  private ArtefactContent single(Format format) {
     return switch (format) {
-      case Format.Archive archive -> List.of(archive(archive));
-      case Format.KernelAnd files -> kernelAnd(files.root());
-      case Format.Disc disc -> List.of(disc(disc));
+      case Format.Archive archive -> archive(archive);
+      case Format.KernelAnd _ -> throw new IllegalArgumentException("several artefacts");
+      case Format.Disc disc -> disc(disc);
       case Format.UnifiedKernel _ ->
-          List.of(ArtefactContent.of(loaders.efi().unifiedKernelImage(parts.get())));
-      case Format.Disk disk -> List.of(disks.of(disk));
+          ArtefactContent.of(loaders.efi().unifiedKernelImage(parts.get()));
+      case Format.Disk disk -> disks.of(disk);
       case Format.Card _ -> {
         FileTree card = loaders.raspberryPi().card(parts.get(), system.files(), system.modified());
-        yield List.of(stream(out -> TarArtefacts.tree(card, out)));
+        yield stream(out -> TarArtefacts.tree(card, out));
       }
     };
   }

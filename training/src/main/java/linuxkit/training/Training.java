@@ -219,6 +219,7 @@ final class Training {
         - name: first
           image: "@pkg:./tool"
           command: ["/bin/tool", "-1"]
+          readonly: true
       onshutdown:
         - name: last
           image: "@pkg:./tool"
@@ -255,6 +256,12 @@ final class Training {
       Path file = folder.resolve("directory-" + i % 16).resolve("file-" + i);
       Files.createDirectories(file.getParent());
       Files.writeString(file, "content ".repeat(i));
+    }
+    // Two directories that are almost alike, one of which git stores as a difference.
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(other.resolve("another"), "another");
+    for (int i = 0; i < FILES; i += 16) {
+      Files.writeString(other.resolve("file-" + i), "content ".repeat(i));
     }
   }
 
@@ -293,7 +300,7 @@ final class Training {
     }
     put(tree, version + "/modules.dep", bytes(dep));
     put(tree, version + "/modules.alias", bytes(alias));
-    put(tree, version + "/modules.softdep", bytes(""));
+    put(tree, version + "/modules.softdep", bytes("softdep one pre: fs-3\n"));
     try (OutputStream out = Files.newOutputStream(file)) {
       TarWriter tar = new TarWriter(out);
       tar.addTree(tree, TarWriter.NO_RECORDS);

@@ -1,15 +1,15 @@
 package linuxkit.oci.store;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Objects;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
-import linuxkit.base.io.RandomAccessOutput;
+import linuxkit.base.io.PartedOutput;
 import linuxkit.oci.Digest;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,8 @@ public final class BlobWriter extends OutputStream {
   private final OutputStream out;
   private final MessageDigest hash;
   private long written;
-  private volatile boolean inParts;
+  private OutputStream copy = OutputStream.nullOutputStream();
+  private @Nullable PartedOutput parts;
 
   /**
    * Creates a writer for a blob with a known digest.
@@ -79,31 +80,42 @@ public final class BlobWriter extends OutputStream {
     }
     try {
       out.write(bytes, offset, length);
+      take(bytes, offset, length);
     } catch (IOException e) {
       throw FileFailure.of("cannot write", file.target(), e);
     }
-    hash.update(bytes, offset, length);
-    written += length;
+  }
+
+  /**
+   * Also gives each byte to another stream, in order, at the latest at the commit. It is used by
+   * one thread at a time and not closed. Called before the first byte is written.
+   *
+   * @param other fails only if it is interrupted
+   */
+  public void copyTo(OutputStream other) {
+    copy = other;
   }
 
   /**
    * Returns a stream that writes from an offset on. Several such streams may be used in different
-   * threads. The commit reads the file back to hash it.
+   * threads. What was written up to the first gap is read back and hashed meanwhile.
    *
    * @param offset in bytes, from the start of the blob
    */
-  public OutputStream at(long offset) {
-    inParts = true;
-    return new Part(offset);
+  public synchronized OutputStream at(long offset) {
+    if (parts == null) {
+      parts = new PartedOutput(file.channel(), (bytes, length) -> take(bytes, 0, length));
+    }
+    return new Part(offset, parts.at(offset));
   }
 
   private final class Part extends OutputStream {
     private final OutputStream place;
     private long position;
 
-    Part(long position) {
+    Part(long position, OutputStream place) {
       this.position = position;
-      this.place = RandomAccessOutput.to(file.channel()).at(position);
+      this.place = place;
     }
 
     @Override
@@ -129,16 +141,23 @@ public final class BlobWriter extends OutputStream {
     }
   }
 
-  private void hashParts() {
-    ByteBuffer buffer = ByteBuffer.allocate(1 << 17);
+  private void take(byte[] bytes, int offset, int length) throws IOException {
+    hash.update(bytes, offset, length);
+    written += length;
+    copy.write(bytes, offset, length);
+  }
+
+  private synchronized void finishParts() {
+    if (parts == null) {
+      return;
+    }
     try {
-      for (int n = file.channel().read(buffer, 0); n >= 0; ) {
-        hash.update(buffer.flip());
-        written += n;
-        n = file.channel().read(buffer.clear(), written);
-      }
+      parts.finish();
     } catch (IOException e) {
       throw FileFailure.of("cannot read", file.target(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FileFailure.of("cannot read", file.target(), new InterruptedIOException());
     }
   }
 
@@ -154,9 +173,7 @@ public final class BlobWriter extends OutputStream {
    * @throws BlobFailure if size or digest are not the announced ones
    */
   public Digest commit() {
-    if (inParts) {
-      hashParts();
-    }
+    finishParts();
     if (announced != null && written != size) {
       throw BlobFailure.unexpected(
           announced,
@@ -178,7 +195,10 @@ public final class BlobWriter extends OutputStream {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (parts != null) {
+      parts.close();
+    }
     try {
       file.close();
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import linuxkit.base.FileFailure;
@@ -96,6 +98,39 @@ class ImageStoreTest {
       writer.write(content, 0, content.length);
       writer.commit();
     }
+  }
+
+  @Test
+  void copiesABlobInOrderHoweverItIsWritten() throws IOException {
+    Digest digest = Digest.sha256(CONTENT);
+    for (boolean inParts : List.of(true, false)) {
+      ByteArrayOutputStream copy = new ByteArrayOutputStream();
+      try (BlobWriter writer = store.write(digest, CONTENT.length, "")) {
+        writer.copyTo(copy);
+        if (inParts) {
+          writer.at(7).write(CONTENT, 7, 5);
+          writer.at(0).write(CONTENT, 0, 7);
+        } else {
+          writer.write(CONTENT, 0, CONTENT.length);
+        }
+        writer.commit();
+      }
+      assertThat(copy.toByteArray()).isEqualTo(CONTENT);
+      assertThat(store.read(descriptor(digest, CONTENT.length))).isEqualTo(CONTENT);
+    }
+  }
+
+  @Test
+  void refusesABlobThatLacksAPart() throws IOException {
+    Digest digest = Digest.sha256(CONTENT);
+    try (BlobWriter writer = store.write(digest, CONTENT.length, "")) {
+      writer.at(0).write(CONTENT, 0, 5);
+      writer.at(7).write(CONTENT, 7, 5);
+      assertThatThrownBy(writer::commit)
+          .isInstanceOf(BlobFailure.class)
+          .hasMessageContaining("5 bytes long instead of the announced 12");
+    }
+    assertThat(store.has(descriptor(digest, CONTENT.length))).isFalse();
   }
 
   @Test

@@ -15,13 +15,21 @@ final class GitIndex {
   private static final int SIGNATURE = 0x44495243;
   private static final int SPLIT = 0x6c696e6b;
   private static final int EXTENDED = 0x4000;
+  private static final int LENGTH = 0xfff;
+
+  // The places in an entry.
+  private static final int MODE = 24;
+  private static final int ID = 40;
+  private static final int FLAGS = 60;
 
   private final Path file;
+  private final byte[] bytes;
   private final ByteBuffer in;
 
-  private GitIndex(Path file, ByteBuffer in) {
+  private GitIndex(Path file, byte[] bytes) {
     this.file = file;
-    this.in = in;
+    this.bytes = bytes;
+    this.in = ByteBuffer.wrap(bytes);
   }
 
   /**
@@ -33,7 +41,7 @@ final class GitIndex {
     if (!Files.isRegularFile(file)) {
       return List.of();
     }
-    GitIndex index = new GitIndex(file, ByteBuffer.wrap(Files.readAllBytes(file)));
+    GitIndex index = new GitIndex(file, Files.readAllBytes(file));
     try {
       return index.entries(folder.isEmpty() ? "" : folder + "/");
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException _) {
@@ -55,54 +63,67 @@ final class GitIndex {
     byte[] path = new byte[0];
     for (int i = 0; i < count; i++) {
       int begin = in.position();
-      int[] stat = new int[FileStat.LENGTH];
-      stat[0] = in.getInt();
-      stat[1] = in.getInt();
-      stat[2] = in.getInt();
-      stat[3] = in.getInt();
-      in.getInt();
-      stat[4] = in.getInt();
-      int mode = in.getInt();
-      stat[5] = in.getInt();
-      stat[6] = in.getInt();
-      stat[7] = in.getInt();
-      byte[] id = new byte[ObjectId.LENGTH];
-      in.get(id);
-      int flags = in.getShort() & 0xffff;
-      int more = version > 2 && (flags & EXTENDED) != 0 ? in.getShort() & 0xffff : 0;
-      path = version == 4 ? next(path) : name(begin);
-      if (startsWith(path, start)) {
-        entries.add(
-            new IndexEntry(
-                // A directory of a sparse index ends with a slash.
-                new String(path, StandardCharsets.UTF_8).replaceFirst("/$", ""),
-                Integer.toOctalString(mode),
-                ObjectId.of(id, 0),
-                flags >> 12 & 3,
-                (flags & 0x8000) != 0,
-                (more & 0x4000) != 0,
-                new FileStat(stat)));
+      int flags = in.getShort(begin + FLAGS) & 0xffff;
+      boolean extended = version > 2 && (flags & EXTENDED) != 0;
+      in.position(begin + FLAGS + (extended ? 4 : 2));
+      // Most entries are of other folders. Their names are not copied: a build reads the index for
+      // each component, and ends before the compiler would have made this fast.
+      if (version == 4) {
+        path = next(path);
+        if (startsWith(path, 0, path.length, start)) {
+          entries.add(entry(begin, flags, extended, path));
+        }
+      } else {
+        int name = in.position();
+        int end = end(name, flags & LENGTH);
+        if (startsWith(bytes, name, end, start)) {
+          entries.add(entry(begin, flags, extended, Arrays.copyOfRange(bytes, name, end)));
+        }
+        // Padded with one to eight zero bytes.
+        in.position(begin + (end - begin + 8) / 8 * 8);
       }
     }
     refuseSplitIndex();
     return entries;
   }
 
-  private static boolean startsWith(byte[] path, byte[] start) {
-    return path.length >= start.length
-        && Arrays.equals(path, 0, start.length, start, 0, start.length);
+  private IndexEntry entry(int begin, int flags, boolean extended, byte[] path) {
+    int[] stat = new int[FileStat.LENGTH];
+    for (int i = 0, at = begin; i < stat.length; i++, at += 4) {
+      // The device, before the inode, and the mode, after it, are left out.
+      at += i == 4 || i == 5 ? 4 : 0;
+      stat[i] = in.getInt(at);
+    }
+    int more = extended ? in.getShort(begin + FLAGS + 2) & 0xffff : 0;
+    return new IndexEntry(
+        // A directory of a sparse index ends with a slash.
+        new String(path, StandardCharsets.UTF_8).replaceFirst("/$", ""),
+        Integer.toOctalString(in.getInt(begin + MODE)),
+        ObjectId.of(bytes, begin + ID),
+        flags >> 12 & 3,
+        (flags & 0x8000) != 0,
+        (more & 0x4000) != 0,
+        new FileStat(stat));
   }
 
-  private byte[] name(int begin) {
-    int end = in.position();
-    while (in.get(end) != 0) {
+  private static boolean startsWith(byte[] name, int from, int to, byte[] start) {
+    int length = start.length;
+    return length == 0
+        || (to - from >= length
+            && name[from + length - 1] == start[length - 1]
+            && Arrays.equals(name, from, from + length, start, 0, length));
+  }
+
+  /** Finds the end of a name, whose length is recorded if it is less than {@link #LENGTH}. */
+  private int end(int name, int length) {
+    int end = length < LENGTH ? name + length : name;
+    if (bytes[end] != 0) {
+      end = name;
+    }
+    while (bytes[end] != 0) {
       end++;
     }
-    byte[] name = new byte[end - in.position()];
-    in.get(name);
-    // Padded with one to eight zero bytes.
-    in.position(begin + (end - begin + 8) / 8 * 8);
-    return name;
+    return end;
   }
 
   /** Reads a name of version 4: how much of the one before is dropped, and what follows. */
@@ -117,7 +138,7 @@ final class GitIndex {
       }
     }
     int end = in.position();
-    while (end < in.limit() && in.get(end) != 0) {
+    while (end < in.limit() && bytes[end] != 0) {
       end++;
     }
     if (dropped > before.length || end == in.limit()) {

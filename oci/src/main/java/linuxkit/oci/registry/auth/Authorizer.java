@@ -15,11 +15,18 @@ import linuxkit.oci.registry.endpoint.Scope;
  * repository is kept for later requests to that repository only.
  */
 public final class Authorizer {
-  /** The key of an authorization: a token is valid for one repository of one origin. */
-  private record Target(String root, String repository, Scope scope) {
-    static Target of(Endpoint endpoint) {
-      return new Target(endpoint.root().toString(), endpoint.repository(), endpoint.scope());
-    }
+  /**
+   * Returns the key of an authorization: a token is valid for one repository of one origin and one
+   * scope. A text, because the JVM would generate the methods of a record in every process.
+   */
+  private static String target(Endpoint endpoint) {
+    Scope scope = endpoint.scope();
+    return String.join(
+        "\n",
+        endpoint.root().toString(),
+        endpoint.repository(),
+        Boolean.toString(scope.push()),
+        scope.also());
   }
 
   /**
@@ -33,7 +40,7 @@ public final class Authorizer {
     }
   }
 
-  private final Map<Target, Authorization> authorizations = new ConcurrentHashMap<>();
+  private final Map<String, Authorization> authorizations = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final TokenService tokens;
   private final Logins logins;
@@ -45,12 +52,12 @@ public final class Authorizer {
 
   /** Returns the authorization that was last used for the repository. */
   public Optional<String> current(Endpoint endpoint) {
-    return Optional.ofNullable(authorizations.get(Target.of(endpoint))).map(Authorization::header);
+    return Optional.ofNullable(authorizations.get(target(endpoint))).map(Authorization::header);
   }
 
   /** Returns the failure for a registry that refuses an authorized request. */
   public RegistryFailure denial(Endpoint endpoint) {
-    Authorization authorization = authorizations.get(Target.of(endpoint));
+    Authorization authorization = authorizations.get(target(endpoint));
     return AuthFailures.of(endpoint, authorization != null && authorization.loggedIn());
   }
 
@@ -71,7 +78,7 @@ public final class Authorizer {
         return current;
       }
       Authorization obtained = obtain(endpoint, Challenge.parse(challenges), rejected.isPresent());
-      authorizations.put(Target.of(endpoint), obtained);
+      authorizations.put(target(endpoint), obtained);
       return Optional.of(obtained.header());
     } finally {
       lock.unlock();

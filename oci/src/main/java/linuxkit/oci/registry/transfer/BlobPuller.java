@@ -16,7 +16,13 @@ final class BlobPuller {
   /** The size in bytes from which fetching a blob in parts is faster. */
   private static final long LARGE = 64 << 20;
 
-  private static final int PARTS = 4;
+  /**
+   * The size of a part. The parts are fetched in order, four at once, so that the start of a blob
+   * can be read while the rest arrives.
+   */
+  private static final long PART = 16 << 20;
+
+  private static final int MAX_PARTS = 256;
 
   private final ImageStore store;
   private final RegistryClient client;
@@ -57,7 +63,8 @@ final class BlobPuller {
     String label = reference + " " + blob.digest().hex().substring(0, SHOWN_DIGITS);
     try (Progress.Task task = progress.begin(label, blob.size());
         BlobWriter writer = store.write(blob.digest(), blob.size(), reference.toString())) {
-      if (blob.size() < LARGE || !client.blobInParts(reference, blob, PARTS, writer::at, task)) {
+      int parts = (int) Math.min(MAX_PARTS, (blob.size() + PART - 1) / PART);
+      if (blob.size() < LARGE || !client.blobInParts(reference, blob, parts, writer::at, task)) {
         client.blob(reference, blob, writer, task);
       }
       writer.commit();

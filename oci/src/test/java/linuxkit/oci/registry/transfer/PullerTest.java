@@ -62,15 +62,16 @@ class PullerTest extends PullerFixture {
         registry.seen(FakeRegistry.blobPath("app", layer)).stream()
             .map(FakeRegistry.Seen::range)
             .toList();
-    int part = (70 << 20) / 4;
+    int part = (70 << 20) / 5;
     assertThat(ranges)
         .startsWith("bytes=0-0")
-        .hasSize(6)
+        .hasSize(7)
         .contains(
             "bytes=0-" + (part - 1),
             "bytes=" + part + "-" + (2 * part - 1),
             "bytes=" + 2 * part + "-" + (3 * part - 1),
-            "bytes=" + 3 * part + "-");
+            "bytes=" + 3 * part + "-" + (4 * part - 1),
+            "bytes=" + 4 * part + "-");
   }
 
   @Test
