@@ -36,11 +36,14 @@ final class Libdeflate implements BlockCompressor {
 
     private static Functions of(SymbolLookup library) {
       return new Functions(
-          BundledLibrary.function(library, "libdeflate_alloc_compressor", FunctionDescriptor.of(ADDRESS, JAVA_INT)),
-          BundledLibrary.function(library,
+          BundledLibrary.function(
+              library, "libdeflate_alloc_compressor", FunctionDescriptor.of(ADDRESS, JAVA_INT)),
+          BundledLibrary.function(
+              library,
               "libdeflate_zlib_compress",
               FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG)),
-          BundledLibrary.function(library, "libdeflate_free_compressor", FunctionDescriptor.ofVoid(ADDRESS)));
+          BundledLibrary.function(
+              library, "libdeflate_free_compressor", FunctionDescriptor.ofVoid(ADDRESS)));
     }
   }
 

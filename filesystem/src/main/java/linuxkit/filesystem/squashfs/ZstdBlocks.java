@@ -3,8 +3,8 @@ package linuxkit.filesystem.squashfs;
 import com.github.luben.zstd.ZstdCompressCtx;
 
 /**
- * Compresses each block to a zstd frame with its size and without a checksum, at least twice as
- * fast as the level 15 of mksquashfs and by measurement within 3 % of its size.
+ * Compresses each block to a zstd frame with its size and without a checksum, about twice as fast
+ * as level 15, which mksquashfs uses, and by measurement within 3 % of its size.
  *
  * <p>A fast level shows how well a block compresses. Blocks that hardly compress, such as those of
  * programs, gain most from a thorough search: they are compressed again, by a search that finds
