@@ -97,7 +97,6 @@ int main(int argc, char **argv) {
       "-XX:Tier4BackEdgeThreshold=960000",
       /* With such thresholds, loops over megabytes would be compiled too late. */
       "-XX:CompileCommand=quiet",
-      "-XX:CompileCommand=CompileThresholdScaling,linuxkit.filesystem.erofs.codec.Lz4::*,0.015",
       "-XX:CompileCommand=MemLimit,*.*,4M~stop",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock,0.0005",
       "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::implCompress,0.0005",
@@ -120,6 +119,7 @@ int main(int argc, char **argv) {
       concat("-Dlinuxkit.home=", home, ""),
       concat("-DZstdNativePath=", home, "/runtime/lib/libzstd-jni.so"),
       concat("-Dlinuxkit.libdeflate=", home, "/runtime/lib/libdeflate.so"),
+      concat("-Dlinuxkit.liblz4=", home, "/runtime/lib/liblz4.so"),
       concat("-Dlinuxkit.columns=", number, ""),
       "-m",
       "linuxkit.cli/linuxkit.cli.Main",

@@ -169,6 +169,15 @@ final class Training {
       add(lines, 0, "build", "--dir", work.toString(), "--format", "tar", work + "/system.yml");
       String roots = "kernel+squashfs,kernel+erofs,kernel+iso";
       add(lines, 0, "build", "--dir", work.toString(), "--format", roots, work + "/system.yml");
+      add(
+          lines,
+          0,
+          "build",
+          "--erofs-compression=lz4",
+          "--dir",
+          work.toString(),
+          "--format=kernel+erofs",
+          work + "/system.yml");
     }
     add(
         lines,
@@ -272,7 +281,7 @@ final class Training {
         IPC_NS UTS_NS SQUASHFS SQUASHFS_ZLIB EROFS_FS ISO9660_FS""";
     return Stream.of(builtIn.split(" "))
         .map(option -> "CONFIG_" + option + "=y\n")
-        .collect(Collectors.joining("", "", "CONFIG_OVERLAY_FS=m\n"));
+        .collect(Collectors.joining("", "", "CONFIG_EROFS_FS_ZIP=y\nCONFIG_OVERLAY_FS=m\n"));
   }
 
   private static void kernelTar(Path file, byte[] large) throws IOException {

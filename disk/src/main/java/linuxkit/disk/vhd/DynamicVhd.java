@@ -72,7 +72,7 @@ public record DynamicVhd(UUID id, Instant created) implements DiskFormat {
         (index, block) -> {
           entries.putInt((int) index * Integer.BYTES, (int) (end[0] / SECTOR));
           out.put(end[0], bitmap);
-          out.put(end[0] + BITMAP, block);
+          out.putSparse(end[0] + BITMAP, block);
           end[0] += BITMAP + BLOCK;
         });
     out.put(TABLE_AT, table);

@@ -82,7 +82,7 @@ public record Vhdx(UUID id) implements DiskFormat {
         blockSize,
         (index, block) -> {
           table.putLong(position(index, ratio), end[0] | FULLY_PRESENT);
-          out.put(end[0], block);
+          out.putSparse(end[0], block);
           end[0] += blockSize;
         });
     out.extend(end[0]);

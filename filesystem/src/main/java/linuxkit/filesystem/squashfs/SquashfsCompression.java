@@ -36,7 +36,7 @@ public enum SquashfsCompression {
   ZSTD(6) {
     @Override
     public String settings() {
-      return "zstd " + ZstdVersion.VERSION + " level " + ZstdBlocks.LEVEL;
+      return "zstd " + ZstdVersion.VERSION + " " + ZstdBlocks.SETTINGS;
     }
 
     @Override

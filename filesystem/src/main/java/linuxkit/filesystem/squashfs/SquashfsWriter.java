@@ -40,8 +40,8 @@ public final class SquashfsWriter {
    *
    * @param body receives large pieces and needs no buffer; flushed, but left open
    * @return the superblock
-   * @throws SquashfsFailure if squashfs cannot hold the tree (nothing is written then), or the
-   *     compressor is missing
+   * @throws SquashfsFailure if squashfs cannot hold the tree; nothing is written then
+   * @throws linuxkit.base.Failure if the compressor is missing
    * @throws linuxkit.base.FileFailure if content cannot be read or does not have the size that it
    *     declares
    * @throws IOException if {@code body} fails

@@ -36,7 +36,13 @@ public record Algorithm(Kind kind, int level, int clusterBlocks) {
 
   /** Returns text that differs if the compressed bytes may differ. */
   public String settings() {
-    return kind + " " + level + " " + clusterBlocks + (kind == Kind.ZSTD ? " " + Zstd.VERSION : "");
+    return kind
+        + " "
+        + level
+        + " "
+        + clusterBlocks
+        + " "
+        + (kind == Kind.ZSTD ? Zstd.VERSION : Lz4.settings());
   }
 
   /** Creates a compressor. */
