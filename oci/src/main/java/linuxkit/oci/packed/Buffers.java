@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Buffers {
   private static final int UNIT = 1 << 18;
-  private static final long KEPT = 16 << 20;
-  private static final int SPARE = 4;
+  private static final long KEPT = 8 << 20;
+  private static final int SPARE = 3;
   private static final int DECODERS = 8;
 
   // The least recently used is the first.
