@@ -197,6 +197,7 @@ public final class Layers {
         return PackedMap.read(bytes());
       } catch (Failure e) {
         if (blob.repair()) {
+          file.close();
           return PackedMap.read(bytes());
         }
         throw e;
