@@ -265,6 +265,19 @@ class WorkCacheTest {
   }
 
   @Test
+  void scratchFilesHaveNoName() throws IOException {
+    try (FileChannel scratch = cache().scratch()) {
+      scratch.write(ByteBuffer.wrap(PAYLOAD), 5);
+      ByteBuffer read = ByteBuffer.allocate(PAYLOAD.length);
+      scratch.read(read, 5);
+      assertThat(read.array()).isEqualTo(PAYLOAD);
+      try (Stream<Path> files = Files.walk(temporary)) {
+        assertThat(files.filter(Files::isRegularFile)).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void usesATemporaryDirectoryIfNothingCanBeWritten() throws IOException {
     // Not even root can create a directory below a file, whereas root ignores permissions.
     Path blocked = Files.writeString(temporary.resolve("cache"), "a file");

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import linuxkit.base.Failure;
 import linuxkit.base.Progress;
+import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.oci.Descriptor;
@@ -130,6 +133,24 @@ class DamagedImageTest extends StoredImageFixture {
           .isInstanceOf(LayerFailure.class)
           .hasMessageContaining("big is damaged");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void detectsAFlippedBitWhenALayerIsExported(Packing packing) throws IOException {
+    byte[] blob = packing.pack(TAR);
+    Descriptor layer = store.add(MediaTypes.OCI_LAYER, blob);
+    Content tar = store.unpacked(NAME, layer, Digest.sha256(TAR));
+    assertThat(tar.size()).isEqualTo(TAR.length);
+    try (InputStream in = tar.open()) {
+      assertThat(in.readAllBytes()).isEqualTo(TAR);
+    }
+    byte[] flipped = blob.clone();
+    flipped[blob.length / 2] ^= 1;
+    Files.write(store.file(Digest.sha256(blob)), flipped);
+    assertThatThrownBy(() -> tar.writeTo(OutputStream.nullOutputStream()))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining(NAME.toString());
   }
 
   @Test
