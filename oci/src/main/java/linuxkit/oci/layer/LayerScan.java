@@ -10,15 +10,40 @@ import linuxkit.base.io.BlockInput;
 import linuxkit.oci.packed.LayerCompression;
 import linuxkit.oci.packed.PackedScan;
 
-/**
- * What one pass over a layer's blob found out about it.
- *
- * @param index of {@link LayerIndexWriter}
- * @param map of {@link linuxkit.oci.packed.PackedMap}; empty if the layer is not compressed
- * @param archives the indexes of archives that are files of the layer, by the hash of the archive
- */
-record LayerScan(
-    LayerCompression compression, byte[] index, byte[] map, Map<String, byte[]> archives) {
+/** What one pass over a layer's blob found out about it. */
+final class LayerScan {
+  private final LayerCompression compression;
+  private final byte[] index;
+  private final byte[] map;
+  private final Map<String, byte[]> archives;
+
+  private LayerScan(
+      LayerCompression compression, byte[] index, byte[] map, Map<String, byte[]> archives) {
+    this.compression = compression;
+    this.index = index;
+    this.map = map;
+    this.archives = archives;
+  }
+
+  LayerCompression compression() {
+    return compression;
+  }
+
+  /** Returns the index of {@link LayerIndexWriter}. */
+  byte[] index() {
+    return index;
+  }
+
+  /** Returns the {@link linuxkit.oci.packed.PackedMap}; empty if the layer is not compressed. */
+  byte[] map() {
+    return map;
+  }
+
+  /** Returns the indexes of archives that are files of the layer, by the hash of the archive. */
+  Map<String, byte[]> archives() {
+    return archives;
+  }
+
   /**
    * Reads a blob to its end.
    *

@@ -81,7 +81,7 @@ final class OpenBlob implements PackedFile {
   }
 
   private synchronized void close(FileChannel open) throws IOException {
-    if (channel == open) {
+    if (open.equals(channel)) {
       close();
     }
   }

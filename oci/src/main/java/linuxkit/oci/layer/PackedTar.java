@@ -88,7 +88,7 @@ final class PackedTar implements Layer.Tar {
       try {
         reader().copy(offset + done, length - done, out);
       } catch (DamagedPackingException again) {
-        throw damage.of(again.getMessage());
+        throw damage.of(again.how());
       }
     }
   }
@@ -96,7 +96,7 @@ final class PackedTar implements Layer.Tar {
   private void repair(DamagedPackingException e, VerifiedInputStream.Damage damage)
       throws IOException {
     if (!blob.repair()) {
-      throw damage.of(e.getMessage());
+      throw damage.of(e.how());
     }
     open.close();
   }
@@ -140,7 +140,7 @@ final class PackedTar implements Layer.Tar {
       try {
         return in.read(bytes, offset, length);
       } catch (DamagedPackingException e) {
-        throw damage.of(e.getMessage());
+        throw damage.of(e.how());
       }
     }
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Buffers {
   private static final int UNIT = 1 << 18;
   private static final long KEPT = 8 << 20;
-  private static final int SPARE = 3;
+  private static final int SPARE = 6;
   private static final int DECODERS = 8;
 
   // The least recently used is the first.
@@ -49,13 +49,15 @@ public final class Buffers {
 
   /** Returns an array of at least the given length, with any content. */
   synchronized byte[] take(int length) {
-    makeRoom(length);
+    int size = Math.max(UNIT, Math.ceilDiv(length, UNIT) * UNIT);
+    makeRoom(size);
+    // Not a much larger one, for which another array would have to be made soon.
     for (int i = spare.size() - 1; i >= 0; i--) {
-      if (spare.get(i).length >= length) {
+      if (spare.get(i).length >= length && spare.get(i).length / 2 <= size) {
         return spare.remove(i);
       }
     }
-    return new byte[Math.max(UNIT, Math.ceilDiv(length, UNIT) * UNIT)];
+    return new byte[size];
   }
 
   private void makeRoom(int length) {

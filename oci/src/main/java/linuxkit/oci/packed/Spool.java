@@ -140,7 +140,7 @@ final class Spool implements Part {
 
   // An interrupted thread closes the file for all.
   private synchronized void forget(FileChannel closed) throws IOException {
-    if (out == closed) {
+    if (closed.equals(out)) {
       discard();
     }
   }
