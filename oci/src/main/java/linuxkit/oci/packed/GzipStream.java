@@ -33,7 +33,7 @@ final class GzipStream extends BlockInput {
 
   /**
    * @param in closed with this stream
-   * @param points told where members end
+   * @param points given the places where members end
    */
   GzipStream(InputStream in, SeekPoints points) throws IOException {
     this.in = in;

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What one pass over compressed data found out about it. The data is divided into blocks with a
+ * The structure of compressed data, found when all of it was read. It consists of blocks with a
  * SHA-256 each, so that any of it can be verified before it is unpacked. Some blocks are starts:
  * unpacking can begin there.
  */

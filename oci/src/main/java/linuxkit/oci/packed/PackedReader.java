@@ -110,6 +110,6 @@ public final class PackedReader {
   private Part make(int number) {
     return map.start(number + 1) - map.start(number) <= LARGEST_FRAME
         ? new Frame(map, file, compression, buffers, number)
-        : new Spool(map, file, compression, buffers, number, scratch);
+        : new SpooledPart(map, file, compression, buffers, number, scratch);
   }
 }

@@ -7,7 +7,7 @@ import java.io.OutputStream;
  * A part of the unpacked data. Positions count from its own beginning. Safe for use by several
  * threads.
  */
-sealed interface Part permits Frame, Spool {
+sealed interface Part permits Frame, SpooledPart {
   /** Reads bytes that lie within the part. */
   void read(long position, byte[] bytes, int offset, int length) throws IOException;
 

@@ -28,7 +28,7 @@ final class ZstdStream extends BlockInput {
 
   /**
    * @param in closed with this stream
-   * @param points told where frames end
+   * @param points given the places where frames end
    */
   ZstdStream(InputStream in, SeekPoints points) {
     this.in = in;

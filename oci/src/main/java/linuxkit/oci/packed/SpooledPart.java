@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A part that is too large for memory. It is unpacked once, as far as it is needed, to a file
  * without a name.
  */
-final class Spool implements Part {
+final class SpooledPart implements Part {
   private static final int BLOCK = 1 << 18;
 
   private final PackedMap map;
@@ -27,7 +27,7 @@ final class Spool implements Part {
   private volatile @Nullable FileChannel out;
   private volatile long unpacked;
 
-  Spool(
+  SpooledPart(
       PackedMap map,
       PackedFile file,
       LayerCompression compression,
@@ -79,7 +79,7 @@ final class Spool implements Part {
       return ready;
     }
     if (ready == null) {
-      Spool oldest = buffers.begin(this);
+      SpooledPart oldest = buffers.begin(this);
       if (oldest != null) {
         oldest.finish();
       }
