@@ -11,6 +11,8 @@ module linuxkit.oci {
   exports linuxkit.oci.layer to
       linuxkit.packaging,
       linuxkit.system;
+  exports linuxkit.oci.packed to
+      linuxkit.packaging;
   exports linuxkit.oci.registry;
   exports linuxkit.oci.registry.auth;
   exports linuxkit.oci.registry.endpoint;

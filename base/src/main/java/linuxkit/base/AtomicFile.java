@@ -146,6 +146,17 @@ public final class AtomicFile implements AutoCloseable {
     UnfinishedFiles.remove(temporary);
   }
 
+  /**
+   * Removes the file's name, and returns its channel, which the caller closes: until then, the file
+   * can be written and read, and afterwards nothing remains.
+   */
+  public FileChannel withoutName() throws IOException {
+    Files.deleteIfExists(temporary);
+    UnfinishedFiles.remove(temporary);
+    committed = true;
+    return channel;
+  }
+
   @Override
   public void close() throws IOException {
     if (!committed) {

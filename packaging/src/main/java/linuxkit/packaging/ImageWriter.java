@@ -1,6 +1,5 @@
 package linuxkit.packaging;
 
-import com.github.luben.zstd.ZstdOutputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,14 +18,14 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
+import linuxkit.oci.packed.FramedZstd;
 import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.TemporaryStorage;
 
 /** Writes a tree into the store as an image of one layer, always with the same bytes. */
 final class ImageWriter {
-  // Layers are written once and read often; a higher level takes longer and saves little. With one
-  // thread only: several would split the input at points that depend on their number.
+  // Layers are written once and read often; a higher level takes longer and saves little.
   private static final int LEVEL = 9;
 
   private final ImageStore store;
@@ -48,8 +47,7 @@ final class ImageWriter {
       Content packed =
           storage.add(
               out -> {
-                ZstdOutputStream zstd = new ZstdOutputStream(out, LEVEL);
-                zstd.setChecksum(true);
+                OutputStream zstd = new FramedZstd(out, LEVEL);
                 try (OutputStream tar =
                     new BufferedOutputStream(new DigestOutputStream(zstd, plain), 1 << 16)) {
                   TarWriter writer = new TarWriter(tar);

@@ -211,6 +211,21 @@ public final class WorkCache {
     }
   }
 
+  /**
+   * Opens a new file for data that is needed until the process ends. It has no name, so nothing
+   * remains of it. The caller closes it.
+   *
+   * @throws FileFailure if it cannot be created
+   */
+  public FileChannel scratch() {
+    Begun begun = begin("scratch/0");
+    try {
+      return begun.file().withoutName();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot create", begun.file().target(), e);
+    }
+  }
+
   private record Begun(OwnFolder folder, AtomicFile file) {}
 
   private CachedFile make(String name, Maker maker) {

@@ -265,6 +265,17 @@ class WorkCacheTest {
   }
 
   @Test
+  void scratchFilesHaveNoName() throws IOException {
+    try (FileChannel scratch = cache().scratch()) {
+      scratch.write(ByteBuffer.wrap(PAYLOAD), 5);
+      assertThat(scratch.size()).isEqualTo(5 + PAYLOAD.length);
+      try (Stream<Path> files = Files.walk(temporary)) {
+        assertThat(files.filter(Files::isRegularFile)).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void usesATemporaryDirectoryIfNothingCanBeWritten() throws IOException {
     // Not even root can create a directory below a file, whereas root ignores permissions.
     Path blocked = Files.writeString(temporary.resolve("cache"), "a file");

@@ -16,7 +16,7 @@ import linuxkit.filesystem.archive.TarReader;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
-import linuxkit.oci.layer.LayerCompression;
+import linuxkit.oci.packed.LayerCompression;
 import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
 

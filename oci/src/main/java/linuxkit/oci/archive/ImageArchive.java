@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import linuxkit.filesystem.archive.TarFailure;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Reference;
-import linuxkit.oci.layer.LayerCompression;
+import linuxkit.oci.packed.LayerCompression;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.oci.store.NamedDescriptor;
 

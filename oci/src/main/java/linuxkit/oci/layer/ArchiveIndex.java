@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Node;
+import linuxkit.oci.packed.ReadAhead;
 
 /**
  * The index of an uncompressed tar archive that is a file of an image, such as a kernel's modules.
@@ -75,6 +76,11 @@ public final class ArchiveIndex {
     return work.bytes(KIND, archive.sha256(), out -> out.write(index(archive, where)));
   }
 
+  /** Keeps the index of an archive that was read with the layer that it is a file of. */
+  static void keep(String sha256, byte[] index, WorkCache work) {
+    work.get(KIND, sha256, out -> out.write(index));
+  }
+
   private static byte[] index(Content archive, String where) throws IOException {
     try (InputStream in = new ReadAhead(archive.open())) {
       return new LayerIndexer(where, false).read(in).finish(archive.sha256());
@@ -89,7 +95,10 @@ public final class ArchiveIndex {
       return new Member(link.path(), Optional.empty(), link.target());
     }
     if (entry instanceof LayerEntry.File file) {
-      Content content = archive.slice(file.offset(), file.size(), file.sha256());
+      Content content =
+          archive instanceof LayerContent stored
+              ? stored.member(file.offset(), file.size(), file.sha256())
+              : archive.slice(file.offset(), file.size(), file.sha256());
       Node node = new Node.RegularFile(file.metadata(), content);
       return new Member(file.path(), Optional.of(node), "");
     }

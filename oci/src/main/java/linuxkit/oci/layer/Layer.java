@@ -3,33 +3,45 @@ package linuxkit.oci.layer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import linuxkit.base.io.VerifiedInputStream;
 import linuxkit.filesystem.Content;
 import linuxkit.oci.Digest;
 
 /** A layer whose files can be read. Safe for use by several threads. */
 public final class Layer {
-  /** The uncompressed archive of a layer. */
+  /** The uncompressed archive of a layer. Safe for use by several threads. */
   interface Tar {
     /** Returns the size of the archive in bytes. */
-    long size();
-
-    /** Opens a channel for random access, unverified. The caller closes it. */
-    FileChannel channel() throws IOException;
+    long size() throws IOException;
 
     /** Opens a verified stream over the whole archive. The caller closes it. */
     InputStream stream() throws IOException;
 
-    /** Returns whether {@link #repair} can improve the content of {@link #channel}. */
+    /** Returns whether {@link #open} and {@link #copy} yield verified bytes only. */
+    boolean verifies();
+
+    /**
+     * Opens a stream over a range, which need not be closed.
+     *
+     * @param damage makes the exception for bytes that are missing or known to be wrong
+     */
+    InputStream open(long offset, long length, VerifiedInputStream.Damage damage)
+        throws IOException;
+
+    /** Writes a range to {@code out}; see {@link #open}. */
+    void copy(long offset, long length, OutputStream out, VerifiedInputStream.Damage damage)
+        throws IOException;
+
+    /** Returns whether {@link #repair} can improve what {@link #open} reads. */
     boolean canBeRepaired();
 
     /** Replaces the archive if it is damaged. */
-    void repair();
+    void repair() throws IOException;
   }
 
   private final Digest digest;
@@ -49,7 +61,15 @@ public final class Layer {
 
   /** Returns the uncompressed archive, verified whenever it is read. */
   public Content archive() {
-    return new LayerArchive(tar, index.sha256());
+    return new LayerArchive(tar, tarSize(), index.sha256());
+  }
+
+  private long tarSize() {
+    try {
+      return tar.size();
+    } catch (IOException e) {
+      throw new LayerFailure("the layer cannot be read: " + e.getMessage(), "layer " + digest, e);
+    }
   }
 
   /** Computes the digest of the uncompressed layer with the algorithm of another digest. */
@@ -69,10 +89,10 @@ public final class Layer {
   }
 
   Content content(LayerEntry.File file) {
-    return new LayerContent(tar, digest, file, Optional.empty());
+    return new LayerContent(tar, digest, file, Optional.empty(), true);
   }
 
   Content content(LayerEntry.SparseFile file) {
-    return new LayerContent(tar, digest, file.file(), Optional.of(file.map()));
+    return new LayerContent(tar, digest, file.file(), Optional.of(file.map()), true);
   }
 }

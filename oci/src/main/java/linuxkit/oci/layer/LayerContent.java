@@ -4,13 +4,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import linuxkit.base.Sha256;
-import linuxkit.base.io.BlockInput;
 import linuxkit.base.io.VerifiedInputStream;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.archive.SparseMap;
@@ -26,15 +23,24 @@ final class LayerContent implements ExecutableContent {
   private final Digest layer;
   private final LayerEntry.File file;
   private final Optional<SparseMap> sparse;
+  private final boolean indexed;
 
   /**
    * @param sparse the places of the data that the layer holds; empty if it holds all bytes
+   * @param indexed whether the place and the hash of the file were found by reading the layer, so
+   *     that they are right if the layer's bytes are
    */
-  LayerContent(Layer.Tar tar, Digest layer, LayerEntry.File file, Optional<SparseMap> sparse) {
+  LayerContent(
+      Layer.Tar tar,
+      Digest layer,
+      LayerEntry.File file,
+      Optional<SparseMap> sparse,
+      boolean indexed) {
     this.tar = tar;
     this.layer = layer;
     this.file = file;
     this.sparse = sparse;
+    this.indexed = indexed;
   }
 
   @Override
@@ -59,15 +65,26 @@ final class LayerContent implements ExecutableContent {
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    if (file.size() <= SMALL) {
+    if (isVerified() && sparse.isEmpty()) {
+      tar.copy(file.offset(), file.size(), out, this::damaged);
+    } else if (file.size() <= SMALL) {
       out.write(small());
     } else {
       copy(large(), out);
     }
   }
 
+  private boolean isVerified() {
+    return indexed && tar.verifies();
+  }
+
   // The whole file is verified before it is returned, so no separate check is needed.
   private byte[] small() throws IOException {
+    if (isVerified() && sparse.isEmpty()) {
+      byte[] bytes = new byte[(int) file.size()];
+      tar.open(file.offset(), file.size(), this::damaged).readNBytes(bytes, 0, bytes.length);
+      return bytes;
+    }
     try (InputStream in = verified()) {
       return in.readAllBytes();
     } catch (LayerFailure e) {
@@ -108,54 +125,41 @@ final class LayerContent implements ExecutableContent {
   /** Returns a part of the file. Reading it does not read the bytes before it. */
   @Override
   public Content slice(long offset, long size, String sha256) {
+    return part(offset, size, sha256, false);
+  }
+
+  /** Returns a part whose hash was computed when the file was read before. */
+  Content member(long offset, long size, String sha256) {
+    return part(offset, size, sha256, indexed);
+  }
+
+  private Content part(long offset, long size, String sha256, boolean known) {
     Objects.checkFromIndexSize(offset, size, file.size());
     long start = file.offset() + sparse.map(map -> map.storedBefore(offset)).orElse(offset);
     return new LayerContent(
         tar,
         layer,
         new LayerEntry.File(file.path(), file.metadata(), start, size, sha256, 0),
-        sparse.map(map -> map.range(offset, size)));
+        sparse.map(map -> map.range(offset, size)),
+        known);
   }
 
   private InputStream bytes() throws IOException {
-    return sparse.isPresent() ? sparse.get().expand(new Slice()) : new Slice();
+    if (sparse.isPresent()) {
+      SparseMap map = sparse.get();
+      return map.expand(tar.open(file.offset(), map.stored(), this::damaged));
+    }
+    return tar.open(file.offset(), file.size(), this::damaged);
   }
 
   private InputStream verified() throws IOException {
-    return new VerifiedInputStream(
-        bytes(), file.size(), Sha256.digest(), file.sha256(), this::damaged);
+    return isVerified()
+        ? bytes()
+        : new VerifiedInputStream(
+            bytes(), file.size(), Sha256.digest(), file.sha256(), this::damaged);
   }
 
   private IOException damaged(String how) {
     throw new LayerFailure("file " + file.path() + " is damaged: " + how, "layer " + layer, null);
-  }
-
-  /** A stream over the file's bytes that the archive holds. */
-  private final class Slice extends BlockInput {
-    private final FileChannel channel = tar.channel();
-    private final long end = file.offset() + sparse.map(SparseMap::stored).orElse(file.size());
-    private long position = file.offset();
-
-    // Opening the channel may fail.
-    Slice() throws IOException {}
-
-    @Override
-    protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
-      if (position == end) {
-        return -1;
-      }
-      int count = (int) Math.min(length, end - position);
-      int n = channel.read(ByteBuffer.wrap(bytes, offset, count), position);
-      if (n < 0) {
-        throw damaged("the archive is truncated");
-      }
-      position += n;
-      return n;
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
   }
 }

@@ -27,14 +27,23 @@ final class LayerIndexWriter {
   static final int SPARSE_FILE = 10;
 
   // Enough for some 800,000 files. A small blob can unpack to any number of empty files.
-  private static final int MAX_BYTES = 128 << 20;
+  static final int MAX_BYTES = 128 << 20;
 
   private final String where;
+  private final int limit;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
   private final DataOutputStream out = new DataOutputStream(bytes);
 
   LayerIndexWriter(String where) {
+    this(where, MAX_BYTES);
+  }
+
+  /**
+   * @param limit how large the index may become, in bytes
+   */
+  LayerIndexWriter(String where, int limit) {
     this.where = where;
+    this.limit = limit;
   }
 
   void add(LayerEntry entry) throws IOException {
@@ -56,7 +65,7 @@ final class LayerIndexWriter {
       case LayerEntry.Opaque opaque -> start(OPAQUE, opaque.path());
       case LayerEntry.Plain plain -> plain(plain);
     }
-    if (bytes.size() > MAX_BYTES) {
+    if (bytes.size() > limit) {
       throw new LayerFailure("the archive has too many files", where, null);
     }
   }

@@ -1,25 +1,37 @@
 package linuxkit.oci.layer;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import linuxkit.base.Failure;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.archive.SparseMap;
 import linuxkit.filesystem.archive.TarEntry;
 import linuxkit.filesystem.archive.TarReader;
 import linuxkit.oci.Digest;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an uncompressed layer, or another tar archive, once and records its entries. */
 final class LayerIndexer {
+  // All indexes of archives in one layer, in bytes.
+  private static final int MAX_INNER = 16 << 20;
+
   private final String where;
   private final boolean whiteouts;
   private final LayerIndexWriter writer;
   private final byte[] buffer = new byte[1 << 17];
   private final MessageDigest hash = Digest.newSha256();
+  private final Map<String, byte[]> archives = new TreeMap<>();
+  private int left = MAX_INNER;
 
   /**
    * Creates an indexer for one archive.
@@ -28,9 +40,13 @@ final class LayerIndexer {
    * @param whiteouts whether reserved names are whiteouts, as in layers
    */
   LayerIndexer(String where, boolean whiteouts) {
+    this(where, whiteouts, LayerIndexWriter.MAX_BYTES);
+  }
+
+  private LayerIndexer(String where, boolean whiteouts, int limit) {
     this.where = where;
     this.whiteouts = whiteouts;
-    this.writer = new LayerIndexWriter(where);
+    this.writer = new LayerIndexWriter(where, limit);
   }
 
   /** Reads the stream to its end, including padding after the end of the archive. */
@@ -106,8 +122,36 @@ final class LayerIndexer {
     int start = content.readNBytes(buffer, 0, ElfHeader.LENGTH);
     int machine = ElfHeader.machine(buffer, start);
     hash.update(buffer, 0, start);
+    LayerIndexWriter inner =
+        whiteouts && entry.path().endsWith(".tar") && entry.body().sparse().isEmpty()
+            ? inner(Arrays.copyOf(buffer, start), content, entry.path())
+            : null;
+    String sha256 = sha256(content);
+    if (inner != null) {
+      byte[] index = inner.finish(sha256);
+      archives.put(sha256, index);
+      left -= index.length;
+    }
     return new LayerEntry.File(
-        entry.path(), metadata, entry.body().offset(), entry.size(), sha256(content), machine);
+        entry.path(), metadata, entry.body().offset(), entry.size(), sha256, machine);
+  }
+
+  // An archive in the layer, such as a kernel's modules, is indexed in the same pass. If it is not
+  // valid, whoever needs it reports that.
+  private @Nullable LayerIndexWriter inner(byte[] start, InputStream rest, String path) {
+    try {
+      InputStream archive =
+          new SequenceInputStream(
+              new ByteArrayInputStream(start), new DigestInputStream(rest, hash));
+      return new LayerIndexer(where + ", entry " + path, false, left).read(archive);
+    } catch (Failure | IOException _) {
+      return null;
+    }
+  }
+
+  /** Returns the indexes of the archives in the layer, by the hash of the archive. */
+  Map<String, byte[]> archives() {
+    return archives;
   }
 
   // Finishes the hash, which already includes the start of the content.

@@ -1,10 +1,10 @@
 package linuxkit.oci.layer;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import linuxkit.base.Progress;
 import linuxkit.base.io.BlockInput;
+import linuxkit.oci.packed.PackedScan;
+import linuxkit.oci.packed.ReadAhead;
 
 /**
  * A stream of a layer's uncompressed bytes. It throws a {@link LayerFailure} for corrupt data and
@@ -23,22 +23,32 @@ final class LayerUnpacker extends BlockInput {
     this.where = where;
   }
 
+  /** Begins to read a blob, which is closed with the stream of {@link #open}. */
+  static PackedScan scan(InputStream blob, String where) throws IOException {
+    try {
+      return new PackedScan(blob);
+    } catch (IOException e) {
+      blob.close();
+      throw failure(e, where);
+    } catch (RuntimeException e) {
+      blob.close();
+      throw e;
+    }
+  }
+
   /**
-   * Opens a stream that reads, verifies and unpacks a blob in its own thread. The caller closes it.
+   * Opens a stream that reads and unpacks a blob in its own thread. The caller closes it.
    *
    * @param where the layer, for failures
    */
-  static InputStream open(
-      LayerBlob blob, LayerCompression compression, Progress.Task task, String where)
-      throws IOException {
-    InputStream in = new Counting(blob.open(), task);
+  static InputStream open(PackedScan scan, String where) throws IOException {
     try {
-      return new ReadAhead(new LayerUnpacker(compression.unpack(in), where));
+      return new ReadAhead(new LayerUnpacker(scan.unpacked(), where));
     } catch (IOException e) {
-      in.close();
+      scan.close();
       throw failure(e, where);
     } catch (RuntimeException e) {
-      in.close();
+      scan.close();
       throw e;
     }
   }
@@ -66,21 +76,5 @@ final class LayerUnpacker extends BlockInput {
   @Override
   public void close() throws IOException {
     in.close();
-  }
-
-  private static final class Counting extends FilterInputStream {
-    private final Progress.Task task;
-
-    Counting(InputStream in, Progress.Task task) {
-      super(in);
-      this.task = task;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int count) throws IOException {
-      int n = in.read(bytes, offset, count);
-      task.advance(Math.max(n, 0));
-      return n;
-    }
   }
 }

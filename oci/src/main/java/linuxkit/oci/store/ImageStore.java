@@ -310,7 +310,7 @@ public final class ImageStore {
     return String.valueOf(SharedFolder.ownPath(root, DERIVED).getFileName());
   }
 
-  Layers layers() {
+  public Layers layers() {
     return layers;
   }
 

@@ -84,7 +84,7 @@ class HousekeepingTest {
   }
 
   private void comeAndGo(AtomicBoolean done) {
-    Path folder = store.root().resolve("derived/layer-tar");
+    Path folder = store.root().resolve("derived/layer-map-1");
     try {
       while (!done.get()) {
         for (int i = 0; i < 50; i++) {

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import linuxkit.base.Progress;
+import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
@@ -114,10 +116,10 @@ class BlobRepairerTest {
   }
 
   @Test
-  void repairsALayerWhoseUnpackedFileIsLost() throws IOException {
+  void repairsALayerWhoseMapIsLost() throws IOException {
     requireWhole();
     damage(packed);
-    Files.delete(store.root().resolve("derived/layer-tar").resolve(packed.digest().hex()));
+    Files.delete(store.root().resolve("derived/layer-map-1").resolve(packed.digest().hex()));
     requireWhole();
     assertThat(registry.seen()).hasSize(1);
   }
@@ -127,6 +129,21 @@ class BlobRepairerTest {
     requireWhole();
     damage(plain);
     requireWhole();
+    damage(packed);
+    requireWhole();
+    assertThat(registry.seen()).hasSize(2);
+  }
+
+  @Test
+  void repairsACompressedLayerWhileItIsRead() throws IOException {
+    requireWhole();
+    Image image = find();
+    FileTree tree = image.tree();
+    damage(packed);
+    Node.RegularFile file = (Node.RegularFile) tree.find("packed").orElseThrow().node();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    file.content().writeTo(out);
+    assertThat(out.toString(UTF_8)).isEqualTo("q".repeat(100_000));
     assertThat(registry.seen()).hasSize(1);
   }
 

@@ -1,4 +1,4 @@
-package linuxkit.oci.layer;
+package linuxkit.oci.packed;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +39,7 @@ public enum LayerCompression {
   }
 
   /** Returns the compression that a layer's media type claims. */
-  static LayerCompression claimed(String mediaType) {
+  public static LayerCompression claimed(String mediaType) {
     return switch (mediaType) {
       case String type when type.endsWith("gzip") -> GZIP;
       case String type when type.endsWith("zstd") -> ZSTD;
@@ -49,10 +49,14 @@ public enum LayerCompression {
 
   /** Returns a stream over the unpacked bytes, which owns and closes {@code in}. */
   public InputStream unpack(InputStream in) throws IOException {
+    return unpack(in, SeekPoints.NONE);
+  }
+
+  InputStream unpack(InputStream in, SeekPoints points) throws IOException {
     return switch (this) {
       case NONE -> in;
-      case GZIP -> new GzipStream(in);
-      case ZSTD -> new ZstdStream(in);
+      case GZIP -> new GzipStream(in, points);
+      case ZSTD -> new ZstdStream(in, points);
     };
   }
 

@@ -1,4 +1,4 @@
-package linuxkit.oci.layer;
+package linuxkit.oci.packed;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,15 +24,20 @@ final class GzipStream extends BlockInput {
   private final Inflater inflater = new Inflater(true);
   private final CRC32 crc = new CRC32();
   private final byte[] buffer = new byte[1 << 17];
+  private final SeekPoints points;
   private int at;
   private int filled;
   private boolean ended;
+  private long read;
+  private long produced;
 
   /**
    * @param in closed with this stream
+   * @param points given the places where members end
    */
-  GzipStream(InputStream in) throws IOException {
+  GzipStream(InputStream in, SeekPoints points) throws IOException {
     this.in = in;
+    this.points = points;
     header();
   }
 
@@ -42,11 +47,13 @@ final class GzipStream extends BlockInput {
       int n = inflate(bytes, offset, length);
       if (n > 0) {
         crc.update(bytes, offset, n);
+        produced += n;
         return n;
       }
       if (inflater.finished()) {
         trailer();
         if (hasByte()) {
+          points.add(read - (filled - at), produced);
           header();
         } else {
           ended = true;
@@ -142,6 +149,7 @@ final class GzipStream extends BlockInput {
     int n = in.read(buffer, 0, buffer.length);
     at = 0;
     filled = Math.max(n, 0);
+    read += filled;
     return n > 0;
   }
 

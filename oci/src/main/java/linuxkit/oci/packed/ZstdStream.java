@@ -1,4 +1,4 @@
-package linuxkit.oci.layer;
+package linuxkit.oci.packed;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -21,13 +21,18 @@ final class ZstdStream extends BlockInput {
   private final byte[] chunk = new byte[BUFFER];
   private final ByteBuffer packed = ByteBuffer.allocateDirect(BUFFER).limit(0);
   private final ByteBuffer plain = ByteBuffer.allocateDirect(BUFFER).limit(0);
+  private final SeekPoints points;
   private boolean betweenFrames = true;
+  private long read;
+  private long produced;
 
   /**
    * @param in closed with this stream
+   * @param points given the places where frames end
    */
-  ZstdStream(InputStream in) {
+  ZstdStream(InputStream in, SeekPoints points) {
     this.in = in;
+    this.points = points;
   }
 
   @Override
@@ -53,6 +58,7 @@ final class ZstdStream extends BlockInput {
     int n = in.read(chunk, 0, BUFFER);
     if (n > 0) {
       packed.clear().put(chunk, 0, n).flip();
+      read += n;
     }
     return n > 0;
   }
@@ -65,6 +71,10 @@ final class ZstdStream extends BlockInput {
       throw new IOException(e.getMessage(), e);
     }
     plain.flip();
+    produced += plain.remaining();
+    if (betweenFrames) {
+      points.add(read - packed.remaining(), produced);
+    }
   }
 
   @Override

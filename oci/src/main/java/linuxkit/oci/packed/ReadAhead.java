@@ -1,4 +1,4 @@
-package linuxkit.oci.layer;
+package linuxkit.oci.packed;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a stream in its own thread, a few blocks ahead, so that producing and consuming the bytes
  * run in parallel. For one reader.
  */
-final class ReadAhead extends BlockInput {
+public final class ReadAhead extends BlockInput {
   private static final int BLOCK = 1 << 18;
   private static final int BLOCKS = 4;
 
@@ -31,7 +31,7 @@ final class ReadAhead extends BlockInput {
   /**
    * @param in closed with this stream
    */
-  ReadAhead(InputStream in) {
+  public ReadAhead(InputStream in) {
     this.in = in;
     this.thread = Thread.ofVirtual().name("layer").start(this::run);
   }
