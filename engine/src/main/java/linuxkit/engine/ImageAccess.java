@@ -10,9 +10,11 @@ import linuxkit.engine.trust.PolicyFiles;
 import linuxkit.engine.trust.TrustGate;
 import linuxkit.http.RetryPolicy;
 import linuxkit.oci.ImageGate;
+import linuxkit.oci.Images;
 import linuxkit.oci.Reference;
 import linuxkit.oci.SignatureSource;
 import linuxkit.oci.registry.auth.Logins;
+import linuxkit.oci.registry.transfer.KnownImages;
 import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.registry.transfer.Pusher;
 import linuxkit.oci.registry.transfer.RegistryClient;
@@ -33,6 +35,7 @@ public final class ImageAccess implements AutoCloseable {
   private final Progress progress;
   private final StoreHold use;
   private final Lazy<Optional<TrustGate>> gate;
+  private final Lazy<KnownImages> known;
 
   /**
    * Opens the store, and creates it if it is missing. The policy of the settings holds, else that
@@ -51,6 +54,7 @@ public final class ImageAccess implements AutoCloseable {
     this.store = ImageStore.open(settings.cache(), settings.key(), progress);
     this.client = client(settings, progress);
     this.use = store.use();
+    this.known = new Lazy<>(() -> new KnownImages(store, images(Puller.When.MISSING)));
   }
 
   /** Returns a client for registries; the caller closes it. */
@@ -101,6 +105,11 @@ public final class ImageAccess implements AutoCloseable {
     return new Puller(store, client, when, gate(), this::signatures, progress);
   }
 
+  /** Returns the images that {@link #images} finds if they are missing in the store. */
+  public Images known() {
+    return known.get();
+  }
+
   /** Returns the client for registries, which is open as long as this is. */
   public RegistryClient registries() {
     return client;
@@ -123,6 +132,9 @@ public final class ImageAccess implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    if (known.isMade()) {
+      known.get().keep();
+    }
     use.close();
   }
 }
