@@ -15,7 +15,7 @@ import linuxkit.filesystem.Node;
  */
 public final class ArchiveIndex {
   // The number is the version of the format and of the recorded properties.
-  private static final String KIND = "archive-index-2";
+  private static final String KIND = "archive-index-3";
 
   private ArchiveIndex() {}
 

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import linuxkit.base.Sha256;
 import linuxkit.base.io.BlockInput;
 import linuxkit.base.io.VerifiedInputStream;
@@ -26,15 +27,24 @@ final class LayerContent implements ExecutableContent {
   private final Digest layer;
   private final LayerEntry.File file;
   private final Optional<SparseMap> sparse;
+  private final Supplier<String> path;
 
   /**
+   * @param file its path is not used
    * @param sparse the places of the data that the layer holds; empty if it holds all bytes
+   * @param path returns the path, for failures
    */
-  LayerContent(Layer.Tar tar, Digest layer, LayerEntry.File file, Optional<SparseMap> sparse) {
+  LayerContent(
+      Layer.Tar tar,
+      Digest layer,
+      LayerEntry.File file,
+      Optional<SparseMap> sparse,
+      Supplier<String> path) {
     this.tar = tar;
     this.layer = layer;
     this.file = file;
     this.sparse = sparse;
+    this.path = path;
   }
 
   @Override
@@ -114,7 +124,8 @@ final class LayerContent implements ExecutableContent {
         tar,
         layer,
         new LayerEntry.File(file.path(), file.metadata(), start, size, sha256, 0),
-        sparse.map(map -> map.range(offset, size)));
+        sparse.map(map -> map.range(offset, size)),
+        path);
   }
 
   private InputStream bytes() throws IOException {
@@ -127,7 +138,7 @@ final class LayerContent implements ExecutableContent {
   }
 
   private IOException damaged(String how) {
-    throw new LayerFailure("file " + file.path() + " is damaged: " + how, "layer " + layer, null);
+    throw new LayerFailure("file " + path.get() + " is damaged: " + how, "layer " + layer, null);
   }
 
   /** A stream over the file's bytes that the archive holds. */

@@ -15,7 +15,7 @@ import linuxkit.oci.Digest;
  */
 public final class Layers {
   // The number is the version of the format and of the recorded properties.
-  private static final String INDEX = "layer-index-4";
+  private static final String INDEX = "layer-index-5";
 
   // Each layer in progress uses one or two megabytes of buffers and more than one processor.
   private final Semaphore atOnce = new Semaphore(Runtime.getRuntime().availableProcessors());
