@@ -46,7 +46,7 @@ final class Children extends AbstractCollection<Entry> {
     return find(NameBytes.encode(path.substring(start, end)));
   }
 
-  /** Adds an entry; there must be none of that name. */
+  /** Adds an entry whose name is not there yet. */
   void insert(Entry entry) {
     byte[] name = entry.bytes();
     int block = block(name);

@@ -49,7 +49,7 @@ public final class NodeNumbers {
     return numbers[place];
   }
 
-  @SuppressWarnings("ReferenceEquality") // nodes are told apart by identity
+  @SuppressWarnings("ReferenceEquality") // a node is known by its identity
   private int place(Node node) {
     int mask = nodes.length - 1;
     // Identity hashes are random, but have few bits.

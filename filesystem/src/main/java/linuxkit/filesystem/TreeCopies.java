@@ -20,7 +20,7 @@ final class TreeCopies {
    * @param node the file of the entry itself
    * @return the given entry if nothing changes
    */
-  @SuppressWarnings("ReferenceEquality") // nodes are told apart by identity
+  @SuppressWarnings("ReferenceEquality") // a node is known by its identity
   static Entry replace(Entry from, Node node, UnaryOperator<Node> nodes) {
     Children replaced = null;
     for (Entry child : from.children()) {

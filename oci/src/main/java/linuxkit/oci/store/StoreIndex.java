@@ -41,7 +41,7 @@ final class StoreIndex {
   }
 
   /**
-   * What the file lists.
+   * The content of the file.
    *
    * @param byName the holder of each name: a manifest is preferred to an index
    */

@@ -11,7 +11,7 @@ import linuxkit.system.tree.RootPath;
 import linuxkit.yaml.container.ContainerKeys;
 import linuxkit.yaml.container.Mount;
 
-/** What the containers of a system do with its paths, so that each is looked at once. */
+/** The uses that containers make of a system's paths, collected once for all checks. */
 final class UsedPaths {
   private static final String SEVERAL = "";
 
