@@ -105,6 +105,7 @@ int main(int argc, char **argv) {
       "-XX:-UsePerfData",
       "-Xms48m",
       "-XX:NewSize=32m",
+      "-XX:MaxNewSize=32m",
       "-Xmx1g",
       "-Xss1m",
       "-XX:MinHeapFreeRatio=20",

@@ -24,4 +24,9 @@ public final class Lazy<T> implements Supplier<T> {
     }
     return made;
   }
+
+  /** Returns whether the value has been created. */
+  public synchronized boolean isMade() {
+    return value != null;
+  }
 }

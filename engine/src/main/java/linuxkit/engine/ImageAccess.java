@@ -11,9 +11,11 @@ import linuxkit.engine.trust.SignatureSearch;
 import linuxkit.engine.trust.TrustGate;
 import linuxkit.http.RetryPolicy;
 import linuxkit.oci.ImageGate;
+import linuxkit.oci.Images;
 import linuxkit.oci.Reference;
 import linuxkit.oci.SignatureSource;
 import linuxkit.oci.registry.auth.Logins;
+import linuxkit.oci.registry.transfer.KnownImages;
 import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.registry.transfer.Pusher;
 import linuxkit.oci.registry.transfer.RegistryClient;
@@ -37,6 +39,7 @@ public final class ImageAccess implements AutoCloseable {
   private final StoreHold use;
   private final Lazy<Optional<TrustGate>> gate;
   private @Nullable SignatureSearch search;
+  private final Lazy<KnownImages> known;
 
   /**
    * Opens the store, and creates it if it is missing. The policy of the settings holds, else that
@@ -67,6 +70,7 @@ public final class ImageAccess implements AutoCloseable {
     this.client = client(settings, RetryPolicy.usual(), progress);
     this.settings = settings;
     this.use = store.use();
+    this.known = new Lazy<>(() -> new KnownImages(store, images(Puller.When.MISSING)));
   }
 
   /** Returns a client for registries; the caller closes it. */
@@ -123,6 +127,11 @@ public final class ImageAccess implements AutoCloseable {
         : new Puller(store, client, when, gate(), this::signatures, progress);
   }
 
+  /** Returns the images that {@link #images} finds if they are missing in the store. */
+  public Images known() {
+    return known.get();
+  }
+
   /** Returns the client for registries, which is open as long as this is. */
   public RegistryClient registries() {
     return client;
@@ -151,6 +160,9 @@ public final class ImageAccess implements AutoCloseable {
     client.close();
     if (search != null) {
       search.close();
+    }
+    if (known.isMade()) {
+      known.get().keep();
     }
     use.close();
   }

@@ -196,7 +196,7 @@ public final class Workspace implements AutoCloseable {
     }
     return components.over(
         switch (source) {
-          case STORE -> access.images(Puller.When.MISSING);
+          case STORE -> access.known();
           case REGISTRY -> access.images(Puller.When.ALWAYS);
           case DOCKER ->
               DockerEngine.of(

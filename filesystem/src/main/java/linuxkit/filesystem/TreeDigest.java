@@ -3,21 +3,21 @@ package linuxkit.filesystem;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Collection;
-import java.util.IdentityHashMap;
 import linuxkit.base.NameBytes;
 import linuxkit.base.Sha256;
 
 /** Computes the SHA-256 of entries of a tree, over everything that a file system stores of them. */
 public final class TreeDigest {
   private final MessageDigest digest = Sha256.digest();
-  private final IdentityHashMap<Node, Integer> numbers = new IdentityHashMap<>();
+  private final NodeNumbers numbers;
   private final boolean withXattrs;
 
   // Collects small fields: systems have thousands of entries with a dozen fields each.
   private final ByteBuffer pending = ByteBuffer.allocate(1 << 13);
 
-  private TreeDigest(String use, boolean withXattrs) {
+  private TreeDigest(String use, boolean withXattrs, int entries) {
     this.withXattrs = withXattrs;
+    this.numbers = new NodeNumbers(entries);
     add(use);
   }
 
@@ -28,7 +28,7 @@ public final class TreeDigest {
    * @return 32 bytes
    */
   public static byte[] of(FileTree tree, String use) {
-    TreeDigest hash = new TreeDigest(use, true);
+    TreeDigest hash = new TreeDigest(use, true, 0);
     hash.add(tree.root());
     tree.walk(hash::add);
     return hash.finish();
@@ -41,7 +41,7 @@ public final class TreeDigest {
    * @return 32 bytes
    */
   public static byte[] withoutXattrs(Collection<FileTree.Entry> entries, String use) {
-    TreeDigest hash = new TreeDigest(use, false);
+    TreeDigest hash = new TreeDigest(use, false, entries.size());
     entries.forEach(hash::add);
     return hash.finish();
   }
@@ -54,11 +54,8 @@ public final class TreeDigest {
   private void add(FileTree.Entry entry) {
     Metadata metadata = entry.node().metadata();
     // All names of one file have the same number.
-    int link =
-        entry.node().canHaveLinks()
-            ? numbers.computeIfAbsent(entry.node(), _ -> numbers.size())
-            : -1;
-    add(entry.path());
+    int link = entry.node().canHaveLinks() ? number(entry.node()) : -1;
+    add(entry.pathBytes());
     room(36)
         .putInt(link)
         .putInt(metadata.permissions())
@@ -91,8 +88,16 @@ public final class TreeDigest {
     return node instanceof Node.Directory ? "directory" : "fifo";
   }
 
+  private int number(Node node) {
+    int known = numbers.get(node);
+    return known > 0 ? known - 1 : numbers.add(node, numbers.size() + 1) - 1;
+  }
+
   private void add(String text) {
-    byte[] bytes = NameBytes.encode(text);
+    add(NameBytes.encode(text));
+  }
+
+  private void add(byte[] bytes) {
     room(4).putInt(bytes.length);
     if (bytes.length > pending.capacity()) {
       room(pending.capacity());

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +146,109 @@ class FileTreeTest {
       directory(path);
     }
     assertThat(paths()).hasSize(2501).last().isEqualTo(path);
+  }
+
+  @Test
+  void keepsLargeDirectoriesSortedWhateverTheOrder() {
+    Random random = new Random(7);
+    TreeMap<String, Node> expected = new TreeMap<>();
+    directory("d");
+    for (int i = 0; i < 20_000; i++) {
+      String name = "f%05d".formatted(random.nextInt(8000));
+      if (random.nextInt(3) == 0) {
+        tree.remove("d/" + name);
+        expected.remove(name);
+      } else {
+        expected.put(name, file("d/" + name));
+      }
+    }
+    Collection<FileTree.Entry> children = tree.find("d").orElseThrow().children();
+    assertThat(children).hasSameSizeAs(expected.keySet());
+    assertThat(children.stream().map(FileTree.Entry::name))
+        .containsExactlyElementsOf(expected.keySet());
+    expected.forEach(
+        (name, node) ->
+            assertThat(tree.find("d/" + name).orElseThrow().node()).as(name).isSameAs(node));
+    expected.keySet().forEach(name -> tree.remove("d/" + name));
+    assertThat(paths()).containsExactly("d");
+    file("d/again");
+    assertThat(paths()).containsExactly("d", "d/again");
+  }
+
+  @Test
+  void takesManyFilesInReverseOrder() {
+    directory("d");
+    for (int i = 99_999; i >= 0; i--) {
+      tree.put("d/%06d".formatted(i), Trees.directory(0755), Origin.NONE);
+    }
+    assertThat(paths()).hasSize(100_001).isSorted();
+  }
+
+  @Test
+  void replacesFilesAndSharesDirectoriesWithoutAny() {
+    for (String path : List.of("a", "a/b", "c")) {
+      directory(path);
+    }
+    Node old = file("a/b/f");
+    file("a/b/g");
+    file("c/f");
+    Node now = Trees.file("new".getBytes(UTF_8), Metadata.of(0644, 0, 0, 0));
+    FileTree replaced = tree.replace(node -> node.equals(old) ? now : node);
+    assertThat(replaced.find("a/b/f").orElseThrow().node()).isSameAs(now);
+    assertThat(tree.find("a/b/f").orElseThrow().node()).isSameAs(old);
+    List<String> paths = new ArrayList<>();
+    replaced.walk(entry -> paths.add(entry.path()));
+    assertThat(paths).isEqualTo(paths());
+    assertThat(replaced.find("c").orElseThrow()).isSameAs(tree.find("c").orElseThrow());
+  }
+
+  @Test
+  void copiesAreIndependent() {
+    directory("d");
+    file("d/f");
+    FileTree copy = tree.copy();
+    copy.remove("d/f");
+    copy.put("d", Trees.directory(0700), Origin.NONE);
+    assertThat(paths()).containsExactly("d", "d/f");
+    assertThat(tree.find("d").orElseThrow().node().metadata().permissions()).isEqualTo(0755);
+  }
+
+  @Test
+  void putsFilesUnderTheNamesOfOtherEntries() {
+    directory("d");
+    Node link = new Node.Symlink(Metadata.of(0777, 0, 0, 0), "x");
+    FileTree other = new FileTree(Metadata.of(0755, 0, 0, 0));
+    other.put("é", link, Origin.NONE);
+    FileTree.Entry directory = tree.find("d").orElseThrow();
+    FileTree.Entry named = other.find("é").orElseThrow();
+    assertThat(directory.childNamedLike(named)).isEmpty();
+    FileTree.Entry placed = tree.put(directory, named, link, Origin.NONE);
+    assertThat(placed.path()).isEqualTo("d/é");
+    assertThat(directory.childNamedLike(named)).containsSame(placed);
+    assertThatThrownBy(() -> tree.put(placed, named, link, Origin.NONE))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void takesLittleMemoryForAFile() {
+    Node node = Trees.directory(0755);
+    long before = used();
+    FileTree large = new FileTree(Metadata.of(0755, 0, 0, 0));
+    for (int i = 0; i < 200_000; i++) {
+      if (i % 1000 == 0) {
+        large.put("directory-%03d".formatted(i / 1000), node, Origin.NONE);
+      }
+      large.put("directory-%03d/file-%06d".formatted(i / 1000, i), node, Origin.NONE);
+    }
+    long each = (used() - before) / 200_000;
+    assertThat(large.find("directory-199/file-199999")).isPresent();
+    assertThat(each).isLessThan(120);
+  }
+
+  private static long used() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   @Test

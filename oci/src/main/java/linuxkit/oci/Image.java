@@ -17,6 +17,13 @@ public interface Image {
     return digest();
   }
 
+  /**
+   * Reads the documents of the image, if that was put off.
+   *
+   * @throws linuxkit.base.Failure as when the image is found
+   */
+  default void load() {}
+
   ImageConfig config();
 
   /**

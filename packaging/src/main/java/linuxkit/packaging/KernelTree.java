@@ -154,18 +154,22 @@ final class KernelTree {
     String from = MODULES + "/" + version;
     String to = "lib/modules/" + version;
     FileInstaller.makeParents(modules, to + "/");
-    packages.<IOException>walk(
-        packages.find(from).orElseThrow(),
-        entry -> {
-          String path = to + entry.path().substring(from.length());
-          if (entry.node() instanceof Node.RegularFile file && path.endsWith(".ko.xz")) {
-            modules.put(
-                path.substring(0, path.length() - ".xz".length()), decompress(file), Origin.NONE);
-          } else if (!(entry.node() instanceof Node.Symlink)) {
-            // The links lead to headers and sources, which a system does not have.
-            modules.put(path, entry.node(), Origin.NONE);
-          }
-        });
+    packages
+        .find(from)
+        .orElseThrow()
+        .<IOException>walk(
+            entry -> {
+              String path = to + entry.path().substring(from.length());
+              if (entry.node() instanceof Node.RegularFile file && path.endsWith(".ko.xz")) {
+                modules.put(
+                    path.substring(0, path.length() - ".xz".length()),
+                    decompress(file),
+                    Origin.NONE);
+              } else if (!(entry.node() instanceof Node.Symlink)) {
+                // The links lead to headers and sources, which a system does not have.
+                modules.put(path, entry.node(), Origin.NONE);
+              }
+            });
     return modules;
   }
 

@@ -72,7 +72,11 @@ public final class CachedFile {
       throw new DamagedFileException(path());
     }
     try (InputStream in = open()) {
-      return in.readNBytes(Math.toIntExact(size()));
+      byte[] bytes = new byte[Math.toIntExact(size())];
+      if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+        throw new DamagedFileException(path());
+      }
+      return bytes;
     }
   }
 

@@ -3,16 +3,14 @@ package linuxkit.boot.initrd;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.NodeNumbers;
 import linuxkit.filesystem.TreeDigest;
 import linuxkit.filesystem.archive.CpioWriter;
 
@@ -28,7 +26,9 @@ final class Segment {
 
   private final String name;
   private final List<FileTree.Entry> entries = new ArrayList<>();
-  private final Set<Node> files = Collections.newSetFromMap(new IdentityHashMap<>());
+  // Those of the files that may have several names.
+  private final NodeNumbers several = new NodeNumbers();
+  private int files;
   private long size;
   private long unpacked;
 
@@ -59,16 +59,28 @@ final class Segment {
   }
 
   int files() {
-    return files.size();
+    return files;
   }
 
   void add(FileTree.Entry entry) {
+    add(entry, entry.path().length(), true);
+  }
+
+  /**
+   * Adds an entry.
+   *
+   * @param path the length of its path
+   * @param known whether the file may have been added under another name
+   */
+  void add(FileTree.Entry entry, int path, boolean known) {
     entries.add(entry);
-    size += 112 + entry.path().length();
-    boolean first = files.add(entry.node());
+    size += 112 + path;
+    boolean first = !known || several.add(entry.node(), 1) == 1;
+    files += first ? 1 : 0;
     if (entry.node() instanceof Node.RegularFile file) {
-      size += file.content().size();
-      unpacked += first ? InitrdMarks.unpacked(file.content().size()) : 0;
+      long length = file.content().size();
+      size += length;
+      unpacked += first ? InitrdMarks.unpacked(length) : 0;
     }
   }
 

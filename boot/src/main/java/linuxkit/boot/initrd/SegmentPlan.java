@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.NodeNumbers;
 import linuxkit.filesystem.Origin;
 
 /**
@@ -32,18 +33,25 @@ final class SegmentPlan {
   private final Segment containersShared = new Segment("files that several containers share");
   private final Map<String, Segment> components = new TreeMap<>();
   private final Map<String, Segment> containers = new TreeMap<>();
+  // How many names each file has that can have several.
+  private final NodeNumbers names = new NodeNumbers();
+  // Of files with several names.
   private final IdentityHashMap<Node, Segment> placed = new IdentityHashMap<>();
   private Optional<Segment> init = Optional.empty();
-  // By file: the container whose tree has all names of it so far, or one of the words above.
+  // Of files with several names: the container whose tree has all of them so far, or one of the
+  // words above.
   private final IdentityHashMap<Node, String> owners = new IdentityHashMap<>();
   // In containers, those with files that the base system has as well.
   private final Set<String> sharedDirectories = new HashSet<>();
+
+  private String lastContainer = "";
 
   private SegmentPlan() {}
 
   /** Returns the segments in the order in which they must be unpacked. */
   static List<Segment> of(FileTree files) {
     SegmentPlan plan = new SegmentPlan();
+    files.walk(plan::count);
     files.walk(plan::learn);
     files.walk(plan::learnDirectories);
     files.walk(plan::add);
@@ -62,9 +70,22 @@ final class SegmentPlan {
     return segments;
   }
 
+  private void count(FileTree.Entry entry) {
+    if (!(entry.node() instanceof Node.Directory)) {
+      names.add(entry.node(), 1);
+    }
+  }
+
+  private boolean hasSeveralNames(Node node) {
+    return names.get(node) > 1;
+  }
+
   private void learn(FileTree.Entry entry) {
-    if (entry.node() instanceof Node.RegularFile && !entry.path().startsWith("boot/")) {
-      owners.merge(entry.node(), container(entry.path()), SegmentPlan::both);
+    if (entry.node() instanceof Node.RegularFile && hasSeveralNames(entry.node())) {
+      String path = entry.path();
+      if (!path.startsWith("boot/")) {
+        owners.merge(entry.node(), container(path), SegmentPlan::both);
+      }
     }
   }
 
@@ -89,16 +110,17 @@ final class SegmentPlan {
   }
 
   private void add(FileTree.Entry entry) {
-    if (!entry.path().startsWith("boot/")) {
-      Segment segment = segment(entry);
-      segment.add(entry);
-      if (entry.path().equals("init") && components.containsValue(segment)) {
+    String path = entry.path();
+    if (!path.startsWith("boot/")) {
+      Segment segment = segment(entry, path);
+      segment.add(entry, path.length(), hasSeveralNames(entry.node()));
+      if (path.equals("init") && components.containsValue(segment)) {
         init = Optional.of(segment);
       }
     }
   }
 
-  private Segment segment(FileTree.Entry entry) {
+  private Segment segment(FileTree.Entry entry, String path) {
     String owner = owners.getOrDefault(entry.node(), SYSTEM);
     if (owner.equals(SYSTEM_AND_CONTAINERS)) {
       return systemShared;
@@ -107,16 +129,20 @@ final class SegmentPlan {
       return containersShared;
     }
     boolean directory = entry.node() instanceof Node.Directory;
-    String container = container(entry.path());
-    if (directory && container.equals(entry.path())) {
+    String container = container(path);
+    if (directory && container.equals(path)) {
       containers.put(container, new Segment(container));
     }
     Segment own = containers.get(container);
-    if (own != null && !(directory && sharedDirectories.contains(entry.path()))) {
+    if (own != null && !(directory && sharedDirectories.contains(path))) {
       return own;
     }
     // All names of one file stay together; otherwise it would be stored several times.
-    return directory ? base : placed.computeIfAbsent(entry.node(), _ -> component(entry.origin()));
+    return directory
+        ? base
+        : hasSeveralNames(entry.node())
+            ? placed.computeIfAbsent(entry.node(), _ -> component(entry.origin()))
+            : component(entry.origin());
   }
 
   private Segment component(Origin origin) {
@@ -126,12 +152,21 @@ final class SegmentPlan {
   }
 
   /** Returns the first three names of {@code containers/services/NAME/…}; empty for other paths. */
-  private static String container(String path) {
+  private String container(String path) {
     if (!path.startsWith("containers/")) {
       return "";
     }
     int second = path.indexOf('/', "containers/".length());
     int third = second < 0 ? -1 : path.indexOf('/', second + 1);
-    return second < 0 ? "" : third < 0 ? path : path.substring(0, third);
+    if (second < 0) {
+      return "";
+    }
+    String last = lastContainer;
+    if (third == last.length() && path.startsWith(last)) {
+      return last;
+    }
+    // The files of one container share its text.
+    lastContainer = third < 0 ? path : path.substring(0, third);
+    return lastContainer;
   }
 }

@@ -13,6 +13,7 @@ import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.NodeNumbers;
 
 /**
  * Writes a cpio archive of the "new" format (magic 070701), as the kernel unpacks it into its
@@ -71,21 +72,21 @@ public final class CpioWriter {
    * @throws CpioFailure if the kernel could not unpack a file; no byte of that file is written
    */
   public void addAll(List<FileTree.Entry> entries) throws IOException {
-    IdentityHashMap<Node, Links> links = new IdentityHashMap<>();
+    NodeNumbers counts = new NodeNumbers(entries.size());
     for (FileTree.Entry entry : entries) {
       if (entry.node().canHaveLinks()) {
-        links.computeIfAbsent(entry.node(), _ -> new Links()).count++;
+        counts.add(entry.node(), 1);
       }
     }
+    // Few files have several names.
+    IdentityHashMap<Node, Links> links = new IdentityHashMap<>();
     for (FileTree.Entry entry : entries) {
-      Links file = links.get(entry.node());
-      if (file == null || file.count == 1) {
+      int count = counts.get(entry.node());
+      if (count <= 1) {
         add(entry.path(), entry.node());
       } else {
+        Links file = links.computeIfAbsent(entry.node(), _ -> new Links(inode++, count));
         file.written++;
-        if (file.written == 1) {
-          file.inode = inode++;
-        }
         add(entry.path(), entry.node(), file);
       }
     }
@@ -93,7 +94,7 @@ public final class CpioWriter {
 
   /** Adds a file that has no other name. */
   public void add(String path, Node node) throws IOException {
-    add(path, node, new Links(inode++, node instanceof Node.Directory ? 2 : 1));
+    add(path, node, inode++, node instanceof Node.Directory ? 2 : 1, true);
   }
 
   /**
@@ -112,23 +113,20 @@ public final class CpioWriter {
   /** Writes the trailer, pads the archive to a multiple of 512 bytes and flushes the stream. */
   public void finish() throws IOException {
     byte[] name = TRAILER.getBytes(StandardCharsets.UTF_8);
-    header(new Links(0, 1), 0, Metadata.of(0, 0, 0, 0), 0, 0, 0, name);
+    header(0, 1, 0, Metadata.of(0, 0, 0, 0), 0, 0, 0, name);
     out.pad(512);
     out.flush();
   }
 
   /** Counts the names of one file while they are written. */
   private static final class Links {
-    private long inode;
-    private int count;
+    private final long inode;
+    private final int count;
     private int written;
-
-    private Links() {}
 
     Links(long inode, int count) {
       this.inode = inode;
       this.count = count;
-      this.written = count;
     }
 
     // The kernel (init/initramfs.c, do_name and maybe_link) creates the first name of a file with
@@ -140,26 +138,34 @@ public final class CpioWriter {
   }
 
   private void add(String path, Node node, Links links) throws IOException {
-    check(path, node);
+    add(path, node, links.inode, links.count, links.last());
+  }
+
+  /**
+   * @param last whether this is the last name of the file, which gets the content
+   */
+  private void add(String path, Node node, long number, int links, boolean last)
+      throws IOException {
     byte[] name = NameBytes.encode(path);
+    check(path, name.length, node);
     Metadata metadata = node.metadata();
     int mode = node.mode();
     if (node instanceof Node.RegularFile file) {
       long size = file.content().size();
-      header(links, mode, metadata, links.last() ? size : 0, 0, 0, name);
-      if (links.last()) {
+      header(number, links, mode, metadata, last ? size : 0, 0, 0, name);
+      if (last) {
         ContentReader.copy(file.content(), path, out);
         out.pad(4);
       }
     } else if (node instanceof Node.Symlink symlink) {
       byte[] target = NameBytes.encode(symlink.target());
-      header(links, mode, metadata, target.length, 0, 0, name);
+      header(number, links, mode, metadata, target.length, 0, 0, name);
       out.write(target);
       out.pad(4);
     } else if (node instanceof Node.Device device) {
-      header(links, mode, metadata, 0, device.major(), device.minor(), name);
+      header(number, links, mode, metadata, 0, device.major(), device.minor(), name);
     } else {
-      header(links, mode, metadata, 0, 0, 0, name);
+      header(number, links, mode, metadata, 0, 0, 0, name);
     }
     if (!metadata.xattrs().isEmpty()) {
       withoutXattrs.add(path);
@@ -172,10 +178,14 @@ public final class CpioWriter {
    * @throws CpioFailure if it cannot
    */
   public static void check(String path, Node node) {
-    if (isTooLong(path)) {
+    check(path, NameBytes.encode(path).length, node);
+  }
+
+  private static void check(String path, int length, Node node) {
+    if (length > MAX_PATH) {
       throw new CpioFailure("the path is longer than 4095 bytes", path);
     }
-    if (node instanceof Node.Symlink link && isTooLong(link.target())) {
+    if (node instanceof Node.Symlink link && NameBytes.encode(link.target()).length > MAX_PATH) {
       throw new CpioFailure("the target of the link is longer than 4095 bytes", path);
     }
     if (node instanceof Node.RegularFile file && file.content().size() > MAX_32) {
@@ -186,20 +196,23 @@ public final class CpioWriter {
     }
   }
 
-  private static boolean isTooLong(String path) {
-    return NameBytes.encode(path).length > MAX_PATH;
-  }
-
   private void header(
-      Links links, int mode, Metadata metadata, long size, int major, int minor, byte[] name)
+      long number,
+      int links,
+      int mode,
+      Metadata metadata,
+      long size,
+      int major,
+      int minor,
+      byte[] name)
       throws IOException {
     byte[] magic = "070701".getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(magic, 0, header, 0, magic.length);
-    hex(0, links.inode);
+    hex(0, number);
     hex(1, mode);
     hex(2, metadata.uid());
     hex(3, metadata.gid());
-    hex(4, links.count);
+    hex(4, links);
     hex(5, Math.clamp(metadata.modified(), 0, MAX_32));
     hex(6, size);
     hex(7, 3);

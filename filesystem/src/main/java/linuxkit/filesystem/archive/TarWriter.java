@@ -42,15 +42,15 @@ public final class TarWriter {
    */
   public void addTree(FileTree tree, Function<FileTree.Entry, SortedMap<String, String>> records)
       throws IOException {
-    IdentityHashMap<Node, String> first = new IdentityHashMap<>();
+    IdentityHashMap<Node, FileTree.Entry> first = new IdentityHashMap<>();
     tree.walk(
         entry -> {
           Node node = entry.node();
-          String target = node.canHaveLinks() ? first.putIfAbsent(node, entry.path()) : null;
+          FileTree.Entry target = node.canHaveLinks() ? first.putIfAbsent(node, entry) : null;
           if (target == null) {
             add(entry.path(), node, records.apply(entry));
           } else {
-            addLink(entry.path(), target, node.metadata(), records.apply(entry));
+            addLink(entry.path(), target.path(), node.metadata(), records.apply(entry));
           }
         });
   }

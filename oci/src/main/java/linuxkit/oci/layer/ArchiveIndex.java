@@ -5,9 +5,12 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import linuxkit.base.Sha256;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.base.io.VerifiedInputStream;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.archive.SparseMap;
 import linuxkit.oci.packed.ReadAhead;
 
 /**
@@ -16,7 +19,7 @@ import linuxkit.oci.packed.ReadAhead;
  */
 public final class ArchiveIndex {
   // The number is the version of the format and of the recorded properties.
-  private static final String KIND = "archive-index-2";
+  private static final String KIND = "archive-index-3";
 
   private ArchiveIndex() {}
 
@@ -96,7 +99,7 @@ public final class ArchiveIndex {
     }
     if (entry instanceof LayerEntry.File file) {
       Content content =
-          archive instanceof LayerContent stored
+          archive instanceof IndexedContent stored
               ? stored.member(file.offset(), file.size(), file.sha256())
               : archive.slice(file.offset(), file.size(), file.sha256());
       Node node = new Node.RegularFile(file.metadata(), content);
@@ -109,5 +112,28 @@ public final class ArchiveIndex {
       return new Member(file.path(), Optional.of(node), "");
     }
     throw new IllegalStateException("only layers have whiteouts");
+  }
+
+  /**
+   * A sparse file within an archive.
+   *
+   * @param offset of the stored data in the archive, in bytes
+   */
+  private record SparseSlice(Content archive, long offset, SparseMap map, String sha256)
+      implements Content {
+    @Override
+    public long size() {
+      return map.size();
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      return new VerifiedInputStream(
+          map.expand(archive.openAt(offset)),
+          map.size(),
+          Sha256.digest(),
+          sha256,
+          how -> new IOException("a sparse file is damaged: " + how));
+    }
   }
 }

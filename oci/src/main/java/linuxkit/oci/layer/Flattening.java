@@ -1,6 +1,7 @@
 package linuxkit.oci.layer;
 
 import java.util.List;
+import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
@@ -31,19 +32,23 @@ public final class Flattening {
   public void apply(Layer layer, String source) {
     Origin origin = new Origin("", source, layer.digest().toString());
     TreePaths paths = new TreePaths(tree, origin, source + ", layer " + layer.digest());
-    for (LayerEntry entry : layer.entries()) {
-      hide(entry, paths);
+    if (layer.index().hides()) {
+      LayerIndexReader hiding = layer.index().reader();
+      while (hiding.next()) {
+        if (!hiding.isFile()) {
+          hide(hiding.entry(), paths);
+        }
+      }
     }
-    for (LayerEntry entry : layer.entries()) {
-      if (entry instanceof LayerEntry.Plain plain) {
-        tree.put(paths.create(plain), plain.node(), origin);
-      } else if (entry instanceof LayerEntry.File file) {
-        tree.put(
-            paths.create(file), new Node.RegularFile(file.metadata(), layer.content(file)), origin);
-      } else if (entry instanceof LayerEntry.SparseFile sparse) {
-        Node node = new Node.RegularFile(sparse.file().metadata(), layer.content(sparse));
-        tree.put(paths.create(sparse), node, origin);
-      } else if (entry instanceof LayerEntry.HardLink link) {
+    LayerIndexReader entries = layer.index().reader();
+    while (entries.next()) {
+      if (entries.isFile()) {
+        Content content = new IndexedContent(layer, entries.position(), entries.isSparse());
+        Node node = new Node.RegularFile(entries.fileMetadata(), content);
+        tree.put(paths.create(entries.path()), node, origin);
+      } else if (entries.entry() instanceof LayerEntry.Plain plain) {
+        tree.put(paths.create(plain.path()), plain.node(), origin);
+      } else if (entries.entry() instanceof LayerEntry.HardLink link) {
         link(link, paths, origin);
       }
     }
@@ -51,9 +56,9 @@ public final class Flattening {
 
   private void hide(LayerEntry entry, TreePaths paths) {
     if (entry instanceof LayerEntry.Whiteout) {
-      paths.existing(entry, entry.path()).ifPresent(tree::remove);
+      paths.existing(entry.path(), entry.path()).ifPresent(tree::remove);
     } else if (entry instanceof LayerEntry.Opaque) {
-      paths.existing(entry, entry.path()).ifPresent(this::clear);
+      paths.existing(entry.path(), entry.path()).ifPresent(this::clear);
     }
   }
 
@@ -63,20 +68,22 @@ public final class Flattening {
   }
 
   private void link(LayerEntry.HardLink link, TreePaths paths, Origin origin) {
-    String path = paths.create(link);
+    String path = paths.create(link.path());
     String target =
         paths
-            .existing(link, link.target())
+            .existing(link.path(), link.target())
             .orElseThrow(
                 () ->
                     paths.failure(
-                        link, "the target " + quoted(link) + " of the hard link is missing"));
+                        link.path(),
+                        "the target " + quoted(link) + " of the hard link is missing"));
     if (target.equals(path)) {
-      throw paths.failure(link, "the hard link refers to itself");
+      throw paths.failure(link.path(), "the hard link refers to itself");
     }
     Node node = tree.find(target).orElseThrow().node();
     if (node instanceof Node.Directory) {
-      throw paths.failure(link, "the target " + quoted(link) + " of the hard link is a directory");
+      throw paths.failure(
+          link.path(), "the target " + quoted(link) + " of the hard link is a directory");
     }
     tree.put(path, node, origin);
   }

@@ -6,10 +6,11 @@ import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import linuxkit.base.io.VerifiedInputStream;
 import linuxkit.filesystem.Content;
+import linuxkit.filesystem.archive.SparseMap;
 import linuxkit.oci.Digest;
 
 /** A layer whose files can be read. Safe for use by several threads. */
@@ -84,15 +85,17 @@ public final class Layer {
     return new Digest(like.algorithm(), HexFormat.of().formatHex(hash.digest()));
   }
 
-  List<LayerEntry> entries() {
-    return index.entries();
+  LayerIndex index() {
+    return index;
   }
 
-  Content content(LayerEntry.File file) {
-    return new LayerContent(tar, digest, file, Optional.empty(), true);
-  }
-
-  Content content(LayerEntry.SparseFile file) {
-    return new LayerContent(tar, digest, file.file(), Optional.of(file.map()), true);
+  /**
+   * Returns the content of a file that the index has.
+   *
+   * @param sparse the places of the data that the layer holds; empty if it holds all bytes
+   * @param path returns the path, for failures
+   */
+  LayerContent content(LayerEntry.File file, Optional<SparseMap> sparse, Supplier<String> path) {
+    return new LayerContent(tar, digest, file, sparse, true, path);
   }
 }

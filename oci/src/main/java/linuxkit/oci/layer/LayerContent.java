@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import linuxkit.base.Sha256;
 import linuxkit.base.io.VerifiedInputStream;
 import linuxkit.filesystem.Content;
@@ -24,23 +25,28 @@ final class LayerContent implements ExecutableContent {
   private final LayerEntry.File file;
   private final Optional<SparseMap> sparse;
   private final boolean indexed;
+  private final Supplier<String> path;
 
   /**
+   * @param file its path is not used
    * @param sparse the places of the data that the layer holds; empty if it holds all bytes
    * @param indexed whether the place and the hash of the file were found by reading the layer, so
    *     that they are right if the layer's bytes are
+   * @param path returns the path, for failures
    */
   LayerContent(
       Layer.Tar tar,
       Digest layer,
       LayerEntry.File file,
       Optional<SparseMap> sparse,
-      boolean indexed) {
+      boolean indexed,
+      Supplier<String> path) {
     this.tar = tar;
     this.layer = layer;
     this.file = file;
     this.sparse = sparse;
     this.indexed = indexed;
+    this.path = path;
   }
 
   @Override
@@ -141,7 +147,8 @@ final class LayerContent implements ExecutableContent {
         layer,
         new LayerEntry.File(file.path(), file.metadata(), start, size, sha256, 0),
         sparse.map(map -> map.range(offset, size)),
-        known);
+        known,
+        path);
   }
 
   private InputStream bytes() throws IOException {
@@ -160,6 +167,6 @@ final class LayerContent implements ExecutableContent {
   }
 
   private IOException damaged(String how) {
-    throw new LayerFailure("file " + file.path() + " is damaged: " + how, "layer " + layer, null);
+    throw new LayerFailure("file " + path.get() + " is damaged: " + how, "layer " + layer, null);
   }
 }

@@ -1,17 +1,22 @@
 package linuxkit.oci.layer;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import linuxkit.base.NameBytes;
 import linuxkit.filesystem.Extent;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
 /**
- * Writes a layer's entries in the order of the archive, for {@link LayerIndexReader}. Each entry is
- * a type byte and its fields, big-endian, with text as by {@link DataOutputStream#writeUTF}. The
- * SHA-256 of the uncompressed layer comes last.
+ * Writes a layer's entries in the order of the archive, for {@link LayerIndexReader}. Each entry
+ * consists of a type byte, a path and the fields of its type. A number has seven bits a byte, the
+ * lowest first, and a set highest bit before the last. Text has its length before it. A path has
+ * the number of bytes that it shares with the one before it, and the rest. Metadata is zero and its
+ * fields, or the place, from 1, among the last {@value #RECENT} that were written with their
+ * fields. The SHA-256 of the uncompressed layer comes last.
  */
 final class LayerIndexWriter {
   static final int END = 0;
@@ -26,13 +31,24 @@ final class LayerIndexWriter {
   static final int FIFO = 9;
   static final int SPARSE_FILE = 10;
 
-  // Enough for some 800,000 files. A small blob can unpack to any number of empty files.
+  static final int RECENT = 64;
+
+  // A small blob can unpack to any number of empty files.
   static final int MAX_BYTES = 128 << 20;
+  private static final int MAX_ENTRIES = 2_000_000;
+  private static final int BLOCK = 1 << 16;
+  private static final long MAX_PATHS = 256 << 20;
 
   private final String where;
   private final int limit;
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-  private final DataOutputStream out = new DataOutputStream(bytes);
+  private final Metadata[] recent = new Metadata[RECENT];
+  private int known;
+  private byte[] previous = {};
+  // All full but the last: a growing array would have to be copied.
+  private final List<byte[]> blocks = new ArrayList<>(List.of(new byte[BLOCK]));
+  private int free = BLOCK;
+  private int entries;
+  private long paths;
 
   LayerIndexWriter(String where) {
     this(where, MAX_BYTES);
@@ -46,26 +62,28 @@ final class LayerIndexWriter {
     this.limit = limit;
   }
 
-  void add(LayerEntry entry) throws IOException {
+  void add(LayerEntry entry) {
     switch (entry) {
       case LayerEntry.File file -> file(FILE, file);
       case LayerEntry.SparseFile sparse -> {
         file(SPARSE_FILE, sparse.file());
-        out.writeInt(sparse.map().parts().size());
+        number(sparse.map().parts().size());
         for (Extent part : sparse.map().parts()) {
-          out.writeLong(part.offset());
-          out.writeLong(part.length());
+          number(part.offset());
+          number(part.length());
         }
       }
       case LayerEntry.HardLink link -> {
         start(HARD_LINK, link.path());
-        out.writeUTF(link.target());
+        text(NameBytes.encode(link.target()));
       }
       case LayerEntry.Whiteout whiteout -> start(WHITEOUT, whiteout.path());
       case LayerEntry.Opaque opaque -> start(OPAQUE, opaque.path());
       case LayerEntry.Plain plain -> plain(plain);
     }
-    if (bytes.size() > limit) {
+    entries++;
+    paths += previous.length;
+    if (blocks.size() > limit / BLOCK || entries > MAX_ENTRIES || paths > MAX_PATHS) {
       throw new LayerFailure("the archive has too many files", where, null);
     }
   }
@@ -75,22 +93,26 @@ final class LayerIndexWriter {
    *
    * @param sha256 the hash of the uncompressed layer, in lower-case hexadecimal digits
    */
-  byte[] finish(String sha256) throws IOException {
-    out.writeByte(END);
-    out.write(HexFormat.of().parseHex(sha256));
-    return bytes.toByteArray();
+  byte[] finish(String sha256) {
+    put((byte) END);
+    put(HexFormat.of().parseHex(sha256));
+    byte[] all = new byte[blocks.size() * BLOCK - free];
+    for (int i = 0; i < blocks.size(); i++) {
+      System.arraycopy(blocks.get(i), 0, all, i * BLOCK, Math.min(BLOCK, all.length - i * BLOCK));
+    }
+    return all;
   }
 
-  private void file(int type, LayerEntry.File file) throws IOException {
+  private void file(int type, LayerEntry.File file) {
     start(type, file.path());
     metadata(file.metadata());
-    out.writeLong(file.offset());
-    out.writeLong(file.size());
-    out.write(HexFormat.of().parseHex(file.sha256()));
-    out.writeShort(file.machine());
+    number(file.offset());
+    number(file.size());
+    put(HexFormat.of().parseHex(file.sha256()));
+    number(file.machine());
   }
 
-  private void plain(LayerEntry.Plain entry) throws IOException {
+  private void plain(LayerEntry.Plain entry) {
     Node node = entry.node();
     switch (node) {
       case Node.Directory _ -> start(DIRECTORY, entry.path());
@@ -105,29 +127,82 @@ final class LayerIndexWriter {
     }
     metadata(node.metadata());
     if (node instanceof Node.Symlink link) {
-      out.writeUTF(link.target());
+      text(NameBytes.encode(link.target()));
     }
     if (node instanceof Node.Device device) {
-      out.writeInt(device.major());
-      out.writeInt(device.minor());
+      number(device.major());
+      number(device.minor());
     }
   }
 
-  private void start(int type, String path) throws IOException {
-    out.writeByte(type);
-    out.writeUTF(path);
+  private void start(int type, String text) {
+    byte[] path = NameBytes.encode(text);
+    int shared = Arrays.mismatch(previous, path);
+    shared = shared < 0 ? path.length : shared;
+    put((byte) type);
+    number(shared);
+    number(path.length - shared);
+    put(path, shared, path.length - shared);
+    previous = path;
   }
 
-  private void metadata(Metadata metadata) throws IOException {
-    out.writeShort(metadata.permissions());
-    out.writeLong(metadata.uid());
-    out.writeLong(metadata.gid());
-    out.writeLong(metadata.modified());
-    out.writeInt(metadata.xattrs().size());
+  private void metadata(Metadata metadata) {
+    for (int i = 0; i < Math.min(known, RECENT); i++) {
+      if (isSame(recent[i], metadata)) {
+        number(i + 1);
+        return;
+      }
+    }
+    recent[known++ % RECENT] = metadata;
+    number(0);
+    number(metadata.permissions());
+    number(metadata.uid());
+    number(metadata.gid());
+    number(metadata.modified());
+    number(metadata.xattrs().size());
     for (var xattr : metadata.xattrs().entrySet()) {
-      out.writeUTF(xattr.getKey());
-      out.writeInt(xattr.getValue().length());
-      out.writeBytes(xattr.getValue());
+      text(NameBytes.encode(xattr.getKey()));
+      text(xattr.getValue().getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  // Written out because the JVM prepares the equality of a record anew in every process.
+  private static boolean isSame(Metadata one, Metadata other) {
+    return one.modified() == other.modified()
+        && one.permissions() == other.permissions()
+        && one.uid() == other.uid()
+        && one.gid() == other.gid()
+        && one.xattrs().equals(other.xattrs());
+  }
+
+  private void text(byte[] text) {
+    number(text.length);
+    put(text);
+  }
+
+  private void number(long number) {
+    long rest = number;
+    for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
+      put((byte) (rest | 0x80));
+    }
+    put((byte) rest);
+  }
+
+  private void put(byte value) {
+    if (free == 0) {
+      blocks.add(new byte[BLOCK]);
+      free = BLOCK;
+    }
+    blocks.getLast()[BLOCK - free--] = value;
+  }
+
+  private void put(byte[] from) {
+    put(from, 0, from.length);
+  }
+
+  private void put(byte[] from, int offset, int count) {
+    for (int i = offset; i < offset + count; i++) {
+      put(from[i]);
     }
   }
 }

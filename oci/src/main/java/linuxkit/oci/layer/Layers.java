@@ -27,7 +27,7 @@ import linuxkit.oci.packed.PackedReader;
  */
 public final class Layers {
   // The numbers are the versions of the formats and of the recorded properties.
-  private static final String INDEX = "layer-index-4";
+  private static final String INDEX = "layer-index-5";
   private static final String MAP = "layer-map-1";
 
   // Each layer in progress uses one or two megabytes of buffers and more than one processor.

@@ -40,20 +40,20 @@ final class TreePaths {
   }
 
   /** Returns the path at which to put an entry's file. Creates missing directories. */
-  String create(LayerEntry entry) {
-    return locate(entry, entry.path(), true).orElseThrow();
+  String create(String entry) {
+    return locate(entry, entry, true).orElseThrow();
   }
 
   /**
    * Returns the path of an existing file. Does not follow the last component if it is a link.
    *
-   * @param entry the entry that needs it, for failures
+   * @param entry the path of the entry that needs it, for failures
    */
-  Optional<String> existing(LayerEntry entry, String path) {
+  Optional<String> existing(String entry, String path) {
     return locate(entry, path, false).filter(p -> tree.find(p).isPresent());
   }
 
-  private Optional<String> locate(LayerEntry entry, String path, boolean make) {
+  private Optional<String> locate(String entry, String path, boolean make) {
     int slash = path.lastIndexOf('/');
     if (slash < 0) {
       return Optional.of(path);
@@ -71,7 +71,7 @@ final class TreePaths {
   }
 
   /** Returns the real path of a directory; empty if it is missing and {@code make} is false. */
-  private Optional<String> follow(LayerEntry entry, String path, boolean make) {
+  private Optional<String> follow(String entry, String path, boolean make) {
     ArrayDeque<String> pending = new ArrayDeque<>(names(path));
     String at = "";
     int links = 0;
@@ -121,7 +121,7 @@ final class TreePaths {
     return Optional.of(at);
   }
 
-  private void make(LayerEntry entry, String path) {
+  private void make(String entry, String path) {
     if (path.length() > MAX_PATH) {
       throw failure(entry, "the path is too long after symbolic links are resolved");
     }
@@ -140,7 +140,7 @@ final class TreePaths {
     return directory.isEmpty() ? name : directory + "/" + name;
   }
 
-  LayerFailure failure(LayerEntry entry, String what) {
-    return new LayerFailure(what, layer + ", entry " + entry.path(), null);
+  LayerFailure failure(String entry, String what) {
+    return new LayerFailure(what, layer + ", entry " + entry, null);
   }
 }

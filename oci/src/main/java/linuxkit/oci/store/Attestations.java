@@ -100,7 +100,12 @@ public final class Attestations {
     }
   }
 
+  /** Returns the type of a statement's content; empty if the index does not give it. */
+  public static String type(Descriptor statement) {
+    return statement.annotations().getOrDefault(PREDICATE_TYPE, "");
+  }
+
   static boolean isOfType(Descriptor statement, String predicateType) {
-    return predicateType.equals(statement.annotations().get(PREDICATE_TYPE));
+    return type(statement).equals(predicateType);
   }
 }

@@ -12,12 +12,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
+import linuxkit.base.FileStamp;
 import linuxkit.base.own.PlainFile;
 import linuxkit.base.own.SharedFolder;
 import linuxkit.json.Json;
@@ -37,6 +40,9 @@ final class LayoutFile {
 
   private static final String LOCK = ".lock";
   private static final String INDEX = "index.json";
+
+  // In milliseconds; clocks of file systems advance at least every ten, or every two seconds.
+  private static final long SETTLED = 5000;
 
   private final SharedFolder root;
   private final Path file;
@@ -96,6 +102,24 @@ final class LayoutFile {
     }
     // Other tools may write the file in place, so reading takes the lock too if possible.
     return Files.isWritable(lockFile) ? locked(this::content) : content();
+  }
+
+  /**
+   * Returns a stamp by which a later one shows that nobody has written to the file since. Empty if
+   * it could miss a change: the clock of the file system is coarse, so a second change soon after
+   * the first may leave the same stamp. Also empty while this thread changes the file.
+   */
+  Optional<FileStamp> settledStamp() {
+    if (threads.isHeldByCurrentThread()) {
+      return Optional.empty();
+    }
+    try {
+      FileStamp stamp = FileStamp.of(file);
+      long age = System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(stamp.changed());
+      return age > SETTLED ? Optional.of(stamp) : Optional.empty();
+    } catch (IOException _) {
+      return Optional.empty();
+    }
   }
 
   /** Returns the path, for failures. */

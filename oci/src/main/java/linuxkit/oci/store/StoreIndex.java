@@ -1,11 +1,14 @@
 package linuxkit.oci.store;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import linuxkit.base.FileStamp;
 import linuxkit.json.Json;
 import linuxkit.json.JsonObject;
 import linuxkit.json.JsonString;
@@ -24,8 +27,10 @@ final class StoreIndex {
   private final LayoutFile file;
 
   // A cache of the last content, because a build looks up each of its images several times.
+  private final Object known = new Object();
   private byte @Nullable [] bytes;
-  private Names names = new Names(List.of(), List.of());
+  private Optional<FileStamp> stamp = Optional.empty();
+  private Names names = Names.of(List.of());
 
   StoreIndex(LayoutFile file) {
     this.file = file;
@@ -35,24 +40,47 @@ final class StoreIndex {
     return file.deleteTemporaryFiles();
   }
 
-  private record Names(List<Descriptor> roots, List<NamedDescriptor> named) {
+  /**
+   * The content of the file.
+   *
+   * @param byName the holder of each name: a manifest is preferred to an index
+   */
+  private record Names(
+      List<Descriptor> roots, List<NamedDescriptor> named, Map<String, Descriptor> byName) {
     static Names of(List<Descriptor> roots) {
-      return new Names(
-          roots,
-          roots.stream()
-              .filter(root -> root.annotations().containsKey(REF_NAME))
-              .map(root -> new NamedDescriptor(root.annotations().getOrDefault(REF_NAME, ""), root))
-              .toList());
+      List<NamedDescriptor> named = new ArrayList<>();
+      Map<String, Descriptor> byName = new HashMap<>();
+      for (Descriptor root : roots) {
+        String name = root.annotations().get(REF_NAME);
+        if (name != null) {
+          named.add(new NamedDescriptor(name, root));
+          Descriptor first = byName.putIfAbsent(name, root);
+          if (first != null
+              && MediaTypes.isManifest(root.mediaType())
+              && !MediaTypes.isManifest(first.mediaType())) {
+            byName.put(name, root);
+          }
+        }
+      }
+      return new Names(roots, List.copyOf(named), byName);
     }
   }
 
   private Names names() {
+    synchronized (known) {
+      Optional<FileStamp> before = file.settledStamp();
+      if (before.isPresent() && before.equals(stamp)) {
+        return names;
+      }
+    }
+    Optional<FileStamp> before = file.settledStamp();
     byte[] now = file.bytes();
-    synchronized (file) {
+    synchronized (known) {
       if (!Arrays.equals(now, bytes)) {
         names = Names.of(ImageIndex.parse(now, MediaTypes.OCI_INDEX, file.where()).manifests());
         bytes = now;
       }
+      stamp = before;
       return names;
     }
   }
@@ -71,20 +99,11 @@ final class StoreIndex {
           .filter(root -> root.digest().equals(reference.digest().get()))
           .findFirst();
     }
-    List<NamedDescriptor> all = list();
-    Optional<Descriptor> found = find(all, reference.toString());
+    Map<String, Descriptor> all = names().byName();
+    Optional<Descriptor> found = Optional.ofNullable(all.get(reference.toString()));
     return found.isPresent() || !reference.tag().isEmpty()
         ? found
-        : find(all, reference + ":latest");
-  }
-
-  private static Optional<Descriptor> find(List<NamedDescriptor> all, String name) {
-    List<Descriptor> roots =
-        all.stream().filter(n -> n.name().equals(name)).map(NamedDescriptor::root).toList();
-    return roots.stream()
-        .filter(root -> MediaTypes.isManifest(root.mediaType()))
-        .findFirst()
-        .or(() -> roots.stream().findFirst());
+        : Optional.ofNullable(all.get(reference + ":latest"));
   }
 
   void name(Reference reference, Descriptor root) {

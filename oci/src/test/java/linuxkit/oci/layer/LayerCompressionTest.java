@@ -191,7 +191,7 @@ class LayerCompressionTest {
     TestLayers layers = new TestLayers(directory);
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getTotalThreadAllocatedBytes();
-    assertThat(layers.open(bomb, tar).entries()).hasSize(1);
+    assertThat(layers.open(bomb, tar).index().entries()).hasSize(1);
     assertThat(threads.getTotalThreadAllocatedBytes() - before).isLessThan(tar.length / 2);
   }
 
@@ -207,15 +207,15 @@ class LayerCompressionTest {
   void readsEmptyLayers() {
     TestLayers layers = new TestLayers(directory);
     byte[] empty = new TestTar().bytes();
-    assertThat(layers.open(empty, empty).entries()).isEmpty();
-    assertThat(layers.open(gzip(empty), empty).entries()).isEmpty();
-    assertThat(layers.open(new byte[0], new byte[0]).entries()).isEmpty();
+    assertThat(layers.open(empty, empty).index().entries()).isEmpty();
+    assertThat(layers.open(gzip(empty), empty).index().entries()).isEmpty();
+    assertThat(layers.open(new byte[0], new byte[0]).index().entries()).isEmpty();
   }
 
   @Test
   void includesDataAfterTheArchiveInTheDigest() {
     byte[] padded = join(TAR, new byte[10_240], new byte[] {1, 2, 3});
-    assertThat(new TestLayers(directory).open(gzip(padded), padded).entries()).hasSize(2);
+    assertThat(new TestLayers(directory).open(gzip(padded), padded).index().entries()).hasSize(2);
     assertThatThrownBy(() -> new TestLayers(directory).open(gzip(padded), TAR))
         .isInstanceOf(LayerFailure.class)
         .hasMessageContaining("the configuration says");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -49,7 +50,52 @@ class LayerIndexTest {
 
   @Test
   void roundTripsEntries() throws IOException {
-    assertThat(LayerIndexReader.read(written())).isEqualTo(new LayerIndex(entries(), SHA256));
+    LayerIndex index = LayerIndexReader.read(written());
+    assertThat(index.entries()).isEqualTo(entries());
+    assertThat(index.sha256()).isEqualTo(SHA256);
+    assertThat(index.hides()).isTrue();
+  }
+
+  @Test
+  void roundTripsManyFilesWithMetadataOfTheirOwn() throws IOException {
+    List<LayerEntry> files = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      Metadata metadata = Metadata.of(0644, i % 3, 0, i % 100);
+      files.add(new LayerEntry.File("d/" + i, metadata, i, 2L * i, SHA256, 0));
+    }
+    LayerIndexWriter writer = new LayerIndexWriter("layer");
+    for (LayerEntry file : files) {
+      writer.add(file);
+    }
+    LayerIndex index = LayerIndexReader.read(writer.finish(SHA256));
+    assertThat(index.entries()).isEqualTo(files);
+    assertThat(index.hides()).isFalse();
+    LayerIndexReader reader = index.reader();
+    for (int i = 0; i < 500; i++) {
+      reader.next();
+    }
+    assertThat(index.path(reader.position())).isEqualTo("d/499");
+  }
+
+  @Test
+  void takesLessThanEightyBytesForAFile() throws IOException {
+    LayerIndexWriter writer = new LayerIndexWriter("layer");
+    Metadata metadata = Metadata.of(0644, 0, 0, 1_700_000_000);
+    for (int i = 0; i < 10_000; i++) {
+      String path = "usr/lib/node_modules/some-package/source-%05d.js".formatted(i);
+      writer.add(new LayerEntry.File(path, metadata, 1024L * i, 700, SHA256, 0));
+    }
+    assertThat(writer.finish(SHA256).length).isLessThan(80 * 10_000);
+  }
+
+  @Test
+  void refusesMoreThanTwoMillionEntries() throws IOException {
+    LayerIndexWriter writer = new LayerIndexWriter("layer");
+    LayerEntry entry = new LayerEntry.Whiteout("w");
+    for (int i = 0; i < 2_000_000; i++) {
+      writer.add(entry);
+    }
+    assertThatThrownBy(() -> writer.add(entry)).isInstanceOf(LayerFailure.class);
   }
 
   @Test

@@ -190,8 +190,8 @@ class StoreThreatTest {
     mallory.name(other, TestImages.image(mallory, "amd64", evil));
     new StoreImages(mallory).find(other, AMD64).tree();
     byte[] index =
-        mallory.work().findBytes("layer-index-4", Digest.sha256(evil).hex()).orElseThrow();
-    mallory.work().put("layer-index-4", Digest.sha256(layer).hex(), out -> out.write(index));
+        mallory.work().findBytes("layer-index-5", Digest.sha256(evil).hex()).orElseThrow();
+    mallory.work().put("layer-index-5", Digest.sha256(layer).hex(), out -> out.write(index));
 
     ImageStore alice = open(root, "alice");
     assertThat(TestImages.text(new StoreImages(alice).find(NAME, AMD64).tree(), "f"))

@@ -55,7 +55,7 @@ class StoredImageTest extends StoredImageFixture {
             List.of(Digest.sha256(TAR)));
     FileTree before = image(root).tree();
     assertThat(TestImages.text(reopened(root), "etc/motd")).isEqualTo("hello");
-    for (String kind : List.of("layer-map-1", "layer-index-4")) {
+    for (String kind : List.of("layer-map-1", "layer-index-5")) {
       Files.deleteIfExists(
           store.root().resolve("derived").resolve(kind).resolve(Digest.sha256(blob).hex()));
       assertThat(TestImages.text(reopened(root), "etc/motd")).isEqualTo("hello");

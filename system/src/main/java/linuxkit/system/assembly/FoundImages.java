@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -84,6 +86,30 @@ public final class FoundImages {
       }
     }
     return found;
+  }
+
+  /**
+   * Reads the documents of all images in parallel, before any work is done.
+   *
+   * @throws ImageFailure if one is damaged
+   */
+  void load() {
+    Map<Reference, Position> places = manifest.references();
+    try (ExecutorService loaders = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> loading = new ArrayList<>();
+      images.forEach(
+          (reference, image) ->
+              loading.add(
+                  loaders.submit(
+                      () ->
+                          ImageFailure.at(
+                              Objects.requireNonNull(places.get(reference)),
+                              () -> {
+                                image.load();
+                                return reference;
+                              }))));
+      loading.forEach(Futures::join);
+    }
   }
 
   SystemManifest manifest() {

@@ -1,6 +1,5 @@
 package linuxkit.system.assembly;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import linuxkit.filesystem.FileTree;
@@ -50,12 +49,12 @@ final class MountChecks {
   private static final String KNOWN_SCRIPT = "000-issue";
 
   private final FileTree files;
-  private final List<Placed> containers;
+  private final UsedPaths used;
   private final boolean scripted;
 
   private MountChecks(FileTree files, List<Placed> containers) {
     this.files = files;
-    this.containers = containers;
+    this.used = new UsedPaths(files, containers);
     this.scripted = hasScripts(files);
   }
 
@@ -126,10 +125,10 @@ final class MountChecks {
     if (isIn(IN_MEMORY, path)) {
       return !CREATED.contains(path)
           && FILLED.stream().noneMatch(folder -> RootPath.isWithin(path, folder))
-          && !isCreated(path)
-          && !mayCreate(container, path);
+          && !used.isCreated(path)
+          && !used.isBelowShared(path, container);
     }
-    if (RootPath.node(files, "", path).isPresent() || isCreated(path)) {
+    if (RootPath.node(files, "", path).isPresent() || used.isCreated(path)) {
       return false;
     }
     String above = RootPath.parent(path);
@@ -137,7 +136,7 @@ final class MountChecks {
       above = RootPath.parent(above);
     }
     // The root is read-only: only what is mounted can have the file.
-    return isIn(FIXED, above) || !mayMount(container, above);
+    return isIn(FIXED, above) || !used.isShared(above, container);
   }
 
   private static boolean isIn(Set<String> folders, String path) {
@@ -145,73 +144,20 @@ final class MountChecks {
     return folders.contains(slash < 0 ? path : path.substring(0, slash));
   }
 
-  /** Returns whether the guest creates a file for any container, or mounts something there. */
-  private boolean isCreated(String path) {
-    for (Placed container : containers) {
-      for (String folder : runtime(container).mkdir().orElse(List.of())) {
-        if (RootPath.isWithin(RootPath.resolve(files, "", folder), path)) {
-          return true;
-        }
-      }
-      for (Mount mount : systemMounts(container)) {
-        String target = RootPath.resolve(files, "", mount.destination());
-        if (RootPath.isWithin(path, target) || RootPath.isWithin(target, path)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** Returns whether another container may create a file in a folder that it has. */
-  private boolean mayCreate(Placed container, String path) {
-    return others(container).stream()
-        .anyMatch(folder -> !folder.equals(path) && RootPath.isWithin(path, folder));
-  }
-
-  /** Returns whether another container may mount something on a folder. */
-  private boolean mayMount(Placed container, String folder) {
-    return others(container).stream().anyMatch(shared -> RootPath.isWithin(folder, shared));
-  }
-
-  /** Returns the files that other containers have of the system. */
-  private List<String> others(Placed container) {
-    List<String> shared = new ArrayList<>();
-    for (Placed other : containers) {
-      if (!folder(other).equals(folder(container))) {
-        other
-            .config()
-            .list(ContainerKeys.BINDS)
-            .forEach(bind -> shared.add(RootPath.resolve(files, "", source(bind))));
-        for (Mount mount : other.config().list(ContainerKeys.MOUNTS)) {
-          if (isBind(mount)) {
-            shared.add(RootPath.resolve(files, "", mount.source()));
-          }
-        }
-      }
-    }
-    return shared;
-  }
-
-  /** Returns what tells a container from all others. */
-  private static String folder(Placed container) {
-    return container.places().entry().folder();
-  }
-
-  private static RuntimeConfig runtime(Placed container) {
+  static RuntimeConfig runtime(Placed container) {
     return container.config().get(ContainerKeys.RUNTIME).orElse(RuntimeConfig.NONE);
   }
 
-  private static List<Mount> systemMounts(Placed container) {
+  static List<Mount> systemMounts(Placed container) {
     return runtime(container).mounts().orElse(List.of());
   }
 
-  private static String source(String bind) {
+  static String source(String bind) {
     int colon = bind.indexOf(':');
     return colon < 0 ? bind : bind.substring(0, colon);
   }
 
-  private static boolean isBind(Mount mount) {
+  static boolean isBind(Mount mount) {
     return Rights.isBind(mount.type(), mount.options());
   }
 }

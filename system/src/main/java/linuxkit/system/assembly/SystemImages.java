@@ -29,6 +29,7 @@ final class SystemImages implements AutoCloseable {
   /** Starts to read every image. {@link #close} ends what is still being read, and waits for it. */
   SystemImages(FoundImages found) {
     this.found = found;
+    found.load();
     found.images().forEach((reference, image) -> trees.put(reference, readers.submit(image::tree)));
   }
 

@@ -31,7 +31,7 @@ import linuxkit.system.tree.TreeBuilder;
  */
 public final class KernelTar {
   // The number is the version of the format, and of the way to select.
-  private static final String KIND = "kernel-tar-1";
+  private static final String KIND = "kernel-tar-2";
 
   private final TreeBuilder builder;
   private final Origin origin;

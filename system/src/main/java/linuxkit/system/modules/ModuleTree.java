@@ -54,8 +54,7 @@ final class ModuleTree {
                         "there are no kernel modules",
                         directory,
                         "add a directory " + directory + " to kernel.tar in the kernel image"));
-    files.walk(
-        root,
+    root.walk(
         entry -> {
           if (KernelModule.isModule(entry.name())) {
             String path = below(entry);

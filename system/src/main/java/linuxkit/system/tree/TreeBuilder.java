@@ -34,18 +34,26 @@ public final class TreeBuilder {
       Function<String, Optional<Position>> positions,
       Progress progress,
       PlacementListener placements) {
+    this(
+        new FileTree(Metadata.of(0755, 0, 0, modified)), modified, positions, progress, placements);
+  }
+
+  private TreeBuilder(
+      FileTree tree,
+      long modified,
+      Function<String, Optional<Position>> positions,
+      Progress progress,
+      PlacementListener placements) {
+    this.tree = tree;
     this.positions = positions;
     this.placements = placements;
     this.modified = modified;
     this.progress = progress;
-    this.tree = new FileTree(Metadata.of(0755, 0, 0, modified));
   }
 
   /** Returns a new builder whose tree is a copy of this one's. */
   public TreeBuilder scratch() {
-    TreeBuilder scratch = new TreeBuilder(modified, positions, progress, PlacementListener.NONE);
-    tree.walk(entry -> scratch.put(entry.path(), entry.node(), entry.origin()));
-    return scratch;
+    return new TreeBuilder(tree.copy(), modified, positions, progress, PlacementListener.NONE);
   }
 
   /** Returns whether a listener must see all files, even those that are replaced later. */
@@ -138,23 +146,40 @@ public final class TreeBuilder {
    */
   public void overlay(FileTree files, String prefix, String location, String source) {
     Map<String, Origin> origins = new HashMap<>();
-    FileTree.Visitor<RuntimeException> lay =
-        entry -> {
-          String path =
-              entry.path().isEmpty() || prefix.isEmpty()
-                  ? prefix + entry.path()
-                  : prefix + "/" + entry.path();
-          if (!isImplied(entry.node()) || !isDirectory(path)) {
-            Origin origin =
-                origins.computeIfAbsent(
-                    entry.origin().layer(), layer -> new Origin(location, source, layer));
-            put(path, entry.node(), origin);
-          }
-        };
+    FileTree.Entry to = tree.root();
     if (!prefix.isEmpty()) {
-      lay.visit(files.root());
+      if (!isImplied(files.root().node()) || !isDirectory(prefix)) {
+        put(prefix, files.root().node(), origin(files.root(), location, source, origins));
+      }
+      to = tree.find(prefix).orElseThrow();
     }
-    files.walk(lay);
+    overlay(files.root(), to, entry -> origin(entry, location, source, origins));
+  }
+
+  private static Origin origin(
+      FileTree.Entry entry, String location, String source, Map<String, Origin> origins) {
+    return origins.computeIfAbsent(
+        entry.origin().layer(), layer -> new Origin(location, source, layer));
+  }
+
+  // Images may have a million files, so no path is made of a name before somebody needs it.
+  private void overlay(
+      FileTree.Entry from, FileTree.Entry to, Function<FileTree.Entry, Origin> origins) {
+    for (FileTree.Entry entry : from.children()) {
+      Node node = entry.node();
+      FileTree.Entry placed = to.childNamedLike(entry).orElse(null);
+      if (placed == null || !isImplied(node) || !(placed.node() instanceof Node.Directory)) {
+        Origin origin = origins.apply(entry);
+        if (placed != null) {
+          check(placed, node, origin);
+        }
+        placed = tree.put(to, entry, node, origin);
+        if (isWatched()) {
+          placements.placed(placed.path(), node, origin);
+        }
+      }
+      overlay(entry, placed, origins);
+    }
   }
 
   private static boolean isImplied(Node node) {
