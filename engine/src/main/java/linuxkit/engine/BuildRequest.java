@@ -1,11 +1,13 @@
 package linuxkit.engine;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import linuxkit.boot.Format;
 import linuxkit.boot.Formats;
+import linuxkit.engine.lock.ManifestLock;
 import linuxkit.oci.Platform;
 
 /**
@@ -124,6 +126,29 @@ public record BuildRequest(
     }
     return Optional.of(Path.of(last).resolveSibling(defaultName(last) + ".lock"))
         .filter(file -> !file.equals(Path.of(last)));
+  }
+
+  /**
+   * Reads the lock file of manifests.
+   *
+   * @return empty if there is none
+   * @throws linuxkit.base.Failure if it is malformed, or required but missing
+   */
+  static Optional<ManifestLock> lock(List<String> manifests, SystemOptions.LockUse use) {
+    Optional<Path> file = use.file().or(() -> lockFile(manifests).filter(Files::exists));
+    if (file.isEmpty()) {
+      if (use.required()) {
+        throw new RequestFailure(
+            "there is no lock file for " + manifests.getLast(),
+            "create it with linuxkit lock " + String.join(" ", manifests));
+      }
+      return Optional.empty();
+    }
+    // No lambdas here and in Workspace: linking one would load the class in builds without a lock
+    // file.
+    String flag = use.file().isPresent() ? " --lock " + file.get() : "";
+    String command = "linuxkit lock" + flag + " " + String.join(" ", manifests);
+    return Optional.of(ManifestLock.read(file.get(), command));
   }
 
   /** Returns the texts that identify the request in a build record. */

@@ -1,7 +1,6 @@
 package linuxkit.engine;
 
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -113,7 +112,7 @@ public final class Workspace implements AutoCloseable {
    */
   public SystemManifest manifest(
       List<String> names, Permissions permissions, SystemOptions.LockUse use) {
-    lock = lock(names, use);
+    lock = BuildRequest.lock(names, use);
     SystemManifest manifest = unlocked(names, permissions);
     if (lock.isPresent()) {
       Map<Path, String> trees = new TreeMap<>();
@@ -125,23 +124,6 @@ public final class Workspace implements AutoCloseable {
       components.pin(lock.get());
     }
     return manifest;
-  }
-
-  private static Optional<ManifestLock> lock(List<String> names, SystemOptions.LockUse use) {
-    Optional<Path> file = use.file().or(() -> BuildRequest.lockFile(names).filter(Files::exists));
-    if (file.isEmpty()) {
-      if (use.required()) {
-        throw new RequestFailure(
-            "there is no lock file for " + names.getLast(),
-            "create it with linuxkit lock " + String.join(" ", names));
-      }
-      return Optional.empty();
-    }
-    // No lambdas here and in inputs: linking one would load the class in builds without a lock
-    // file.
-    String flag = use.file().isPresent() ? " --lock " + file.get() : "";
-    String command = "linuxkit lock" + flag + " " + String.join(" ", names);
-    return Optional.of(ManifestLock.read(file.get(), command));
   }
 
   /** Reads manifests and merges them in order, without their lock file. */

@@ -16,7 +16,7 @@ public final class SilentRegistries {
   private final Progress progress;
 
   /**
-   * @param progress is told of each of them
+   * @param progress shows each of them once
    */
   public SilentRegistries(Progress progress) {
     this.progress = progress;
