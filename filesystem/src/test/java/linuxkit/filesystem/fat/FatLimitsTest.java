@@ -141,9 +141,11 @@ class FatLimitsTest {
     FileTree tree = FatVolume.tree();
     FatVolume.directory(tree, "d");
     FatVolume.file(tree, "d/" + name, "");
+    // A tree keeps names as bytes, and half of a pair has none.
+    String shown = name.replace('\ud83d', '?').replace('\udc00', '?');
     assertThatThrownBy(() -> FatImage.of(tree, SMALLEST))
         .isInstanceOf(FatFailure.class)
-        .hasMessageStartingWith("d/" + name + ": not a valid name in FAT: ");
+        .hasMessageStartingWith("d/" + shown + ": not a valid name in FAT: ");
   }
 
   @Test

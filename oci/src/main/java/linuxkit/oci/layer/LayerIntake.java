@@ -74,18 +74,13 @@ public final class LayerIntake extends OutputStream {
   /**
    * Keeps the index. Called after all bytes were written and the blob's digest was found right.
    *
-   * @throws IOException if the thread is interrupted
+   * @throws InterruptedException if the thread is interrupted
    */
-  public void finish() throws IOException {
+  public void finish() throws InterruptedException {
     if (!done) {
-      put(END);
+      blocks.put(END);
     }
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException();
-    }
+    thread.join();
     LayerScan found = result;
     if (found != null) {
       keep.accept(found);

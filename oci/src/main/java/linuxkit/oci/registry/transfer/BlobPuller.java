@@ -1,11 +1,14 @@
 package linuxkit.oci.registry.transfer;
 
 import java.util.List;
+import java.util.Optional;
 import linuxkit.base.Progress;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Reference;
+import linuxkit.oci.layer.LayerIntake;
 import linuxkit.oci.registry.FetchedDocument;
+import linuxkit.oci.registry.RegistryFailure;
 import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
 
@@ -54,15 +57,34 @@ final class BlobPuller {
     }
   }
 
-  /** Fetches one blob or document. */
+  /** Fetches one blob or document. A layer is indexed meanwhile. */
   void fetch(Reference reference, Descriptor blob) {
     if (MediaTypes.isIndex(blob.mediaType()) || MediaTypes.isManifest(blob.mediaType())) {
       keep(client.manifest(reference, blob));
       return;
     }
+    Optional<LayerIntake> intake =
+        MediaTypes.isLayer(blob.mediaType())
+            ? store.layers().intake(blob, reference.toString())
+            : Optional.empty();
+    if (intake.isEmpty()) {
+      fetch(reference, blob, Optional.empty());
+      return;
+    }
+    try (LayerIntake layer = intake.get()) {
+      fetch(reference, blob, intake);
+      layer.finish();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RegistryFailure.Interrupted(reference.toString(), e);
+    }
+  }
+
+  private void fetch(Reference reference, Descriptor blob, Optional<LayerIntake> intake) {
     String label = reference + " " + blob.digest().hex().substring(0, SHOWN_DIGITS);
     try (Progress.Task task = progress.begin(label, blob.size());
         BlobWriter writer = store.write(blob.digest(), blob.size(), reference.toString())) {
+      intake.ifPresent(writer::copyTo);
       int parts = (int) Math.min(MAX_PARTS, (blob.size() + PART - 1) / PART);
       if (blob.size() < LARGE || !client.blobInParts(reference, blob, parts, writer::at, task)) {
         client.blob(reference, blob, writer, task);

@@ -109,6 +109,14 @@ class BlobRepairerTest {
   }
 
   @Test
+  void indexesLayersWhileTheyArrive() {
+    for (Descriptor layer : List.of(packed, plain)) {
+      assertThat(store.root().resolve("derived/layer-index-5").resolve(layer.digest().hex()))
+          .isRegularFile();
+    }
+  }
+
+  @Test
   void repairsALayerBeforeItIsUnpacked() throws IOException {
     damage(packed);
     requireWhole();
@@ -173,7 +181,7 @@ class BlobRepairerTest {
     damage(packed);
     damage(plain);
     registry.close();
-    assertThatThrownBy(() -> find().tree())
+    assertThatThrownBy(() -> content(find(), "packed"))
         .isInstanceOf(BlobFailure.class)
         .hasMessageContaining("is damaged")
         .hasMessageStartingWith(reference + ", in the image store");
