@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class Resolver {
   /** Bounds the time that an archive can take in which exponentially many ways are wrong. */
-  private static final int MOST_CHANGES = 20_000;
+  private static final int MOST_CHANGES = 5_000;
 
   /** A package that was chosen. */
   record Chosen(DebianPackage pack, DebianPackage.Relations relations) {
