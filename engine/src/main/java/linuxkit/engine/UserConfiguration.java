@@ -121,7 +121,7 @@ public record UserConfiguration(
    * apt configuration.
    *
    * @param without parts of a release that are not used, such as {@code security}
-   * @throws RequestFailure if a mirror is not an http or https address, or a part is unknown
+   * @throws RequestFailure if a mirror is not an http, https or file address, or a part is unknown
    */
   public DebianOptions debian(
       Settings settings, List<String> mirrors, List<String> keyrings, List<String> without) {
@@ -153,9 +153,10 @@ public record UserConfiguration(
   }
 
   private static URI address(String text) {
-    if (!text.startsWith("http://") && !text.startsWith("https://")) {
+    if (!text.matches("(?s)https?://.*|file:///.*")) {
       throw new RequestFailure(
-          "not the URL of a Debian archive: " + text, "begin it with http:// or https://");
+          "not the URL of a Debian archive: " + text,
+          "begin it with http://, https:// or file:///");
     }
     try {
       return URI.create(text);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import linuxkit.base.FileFailure;
@@ -44,6 +46,20 @@ class UserConfigurationTest {
         .hasMessageContaining("\"lz4\" is not a compression");
     Files.writeString(file(), "debian: {without: [security]}\n");
     assertThat(read().initrdCompression()).isEmpty();
+  }
+
+  @Test
+  void takesACopyOfAnArchiveInADirectory() {
+    assertThat(mirrors("file:///srv/debian")).containsExactly(URI.create("file:///srv/debian/"));
+    assertThatThrownBy(() -> mirrors("ftp://mirror.test/debian"))
+        .hasMessageContaining("not the URL of a Debian archive: ftp://mirror.test/debian");
+    assertThatThrownBy(() -> mirrors("file://host/debian"))
+        .hasMessageContaining("not the URL of a Debian archive: file://host/debian");
+  }
+
+  private List<URI> mirrors(String mirror) {
+    Settings settings = Settings.of(Map.of("HOME", home.toString()), new Distribution(home));
+    return read().debian(settings, List.of(mirror), List.of(), List.of()).mirrors();
   }
 
   @Test

@@ -230,16 +230,9 @@ public final class DebianArchive implements AutoCloseable {
                 () ->
                     new DebianFailure.Missing(
                         suite.resolve(component + "/binary-" + architecture).toString()));
-    int slash = index.name().lastIndexOf('/') + 1;
-    String path =
-        release.byHash()
-            ? index.name().substring(0, slash) + "by-hash/SHA256/" + index.sha256()
-            : index.name();
     Path file;
     try {
-      file =
-          fetch(
-              suite.name() + "/" + index.name(), suite.resolve(path), index.size(), index.sha256());
+      file = fetchIndex(suite, index, release.byHash());
     } catch (DebianFailure.Missing | DebianFailure.WrongContent e) {
       // The archive has changed since the Release was read, so the next attempt reads it again.
       releases.expire(suite);
@@ -253,6 +246,18 @@ public final class DebianArchive implements AutoCloseable {
     } catch (IOException e) {
       throw FileFailure.of("cannot read the package index", file, e);
     }
+  }
+
+  private Path fetchIndex(Suites.Suite suite, Release.IndexFile index, boolean byHash) {
+    String label = suite.name() + "/" + index.name();
+    if (byHash) {
+      try {
+        return fetch(label, suite.resolve(index.byHash()), index.size(), index.sha256());
+      } catch (DebianFailure.Missing _) {
+        // A mirror may lack these names, whatever its Release says.
+      }
+    }
+    return fetch(label, suite.resolve(index.name()), index.size(), index.sha256());
   }
 
   /**

@@ -154,11 +154,13 @@ public abstract sealed class DebianFailure extends Failure {
   public static final class UnknownPackage extends DebianFailure {
     private static final long serialVersionUID = 1;
 
-    UnknownPackage(String name, String suite, String architecture) {
+    UnknownPackage(String name, String suite, String architecture, List<String> providers) {
       super(
           "Debian " + suite + " has no package " + name + " for " + architecture,
           "",
-          "check the name, suite and architecture (apt-cache search finds names)",
+          providers.isEmpty()
+              ? "check the name, suite and architecture (apt-cache search finds names)"
+              : "name one of the packages that provide it: " + String.join(", ", providers),
           null);
     }
   }

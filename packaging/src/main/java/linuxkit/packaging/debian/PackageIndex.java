@@ -23,6 +23,7 @@ final class PackageIndex {
       Set.of(
           "package",
           "version",
+          "priority",
           "architecture",
           "pre-depends",
           "depends",
@@ -34,6 +35,9 @@ final class PackageIndex {
           "filename",
           "size",
           "sha256");
+
+  private static final List<String> PRIORITIES =
+      List.of("required", "important", "standard", "optional", "extra");
 
   /**
    * A package, whose fields are parsed on demand, since only a few of many are used.
@@ -66,6 +70,13 @@ final class PackageIndex {
           relations(fields, "Provides"),
           relations(fields, "Conflicts", "Breaks"),
           relations(fields, "Replaces"));
+    }
+
+    /** Returns how important the package is (Debian Policy 2.5), 0 for the most important. */
+    private int rank() {
+      String priority = ControlParagraph.parse(text, where()).get("Priority").orElse("");
+      int rank = PRIORITIES.indexOf(priority.strip().toLowerCase(Locale.ROOT));
+      return rank < 0 ? PRIORITIES.size() : rank;
     }
 
     private List<List<Relation>> relations(ControlParagraph fields, String... names) {
@@ -151,7 +162,7 @@ final class PackageIndex {
         .toList();
   }
 
-  /** Returns the packages that provide a relation's name, ordered by their own names. */
+  /** Returns the packages that provide a relation's name, by priority as apt does, then by name. */
   List<Entry> providers(Relation relation) {
     Set<String> names = new TreeSet<>();
     for (Entry entry : providers.getOrDefault(relation.name(), List.of())) {
@@ -160,6 +171,7 @@ final class PackageIndex {
     return names.stream()
         .flatMap(name -> candidates(new Relation(name, "", "")).stream().limit(1))
         .filter(entry -> provides(entry.relations(), relation))
+        .sorted(Comparator.comparingInt(Entry::rank))
         .toList();
   }
 

@@ -32,7 +32,12 @@ record Release(
    * @param sha256 64 lower-case hexadecimal digits
    * @param size in bytes
    */
-  record IndexFile(String name, String sha256, long size) {}
+  record IndexFile(String name, String sha256, long size) {
+    /** Returns its name if the archive has {@code Acquire-By-Hash}. */
+    String byHash() {
+      return name.substring(0, name.lastIndexOf('/') + 1) + "by-hash/SHA256/" + sha256;
+    }
+  }
 
   static Release parse(String text, String where) {
     ControlParagraph fields = ControlParagraph.parse(text, where);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,17 +67,30 @@ class ReleasesTest {
           .isInstanceOf(DebianFailure.MissingSuite.class);
 
       Files.move(hidden, release);
-      Path hashes = archive.www("dists/trixie/main/binary-amd64/by-hash");
-      Path away = Files.move(hashes, hashes.resolveSibling("away"));
+      Path indexes = archive.www("dists/trixie/main/binary-amd64");
+      Path away = Files.move(indexes, indexes.resolveSibling("away"));
       DebianArchive.prune(archive.options().cache());
       assertThatThrownBy(() -> resolve(later, "tool")).isInstanceOf(DebianFailure.Missing.class);
 
-      Files.move(away, hashes);
+      Files.move(away, indexes);
       archive.forget();
       archive.add("tool", "1", "");
       archive.date("Mon, 1 Jun 2026 10:00:00 UTC");
       archive.publish();
       assertThat(resolve(later, "tool").toString()).contains("2");
+    }
+  }
+
+  @Test
+  void readsMirrorsWithoutNamesByHash() throws Exception {
+    try (TestArchive archive = new TestArchive(directory)) {
+      archive.add("tool", "2", "");
+      archive.publish();
+      Path folder = archive.www("dists/trixie/main/binary-amd64");
+      try (Stream<Path> files = Files.list(folder.resolve("by-hash/SHA256"))) {
+        Files.move(files.findFirst().orElseThrow(), folder.resolve("Packages.xz"));
+      }
+      assertThat(resolve(archive.options(), "tool").toString()).contains("2");
     }
   }
 }

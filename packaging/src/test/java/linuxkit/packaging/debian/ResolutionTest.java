@@ -76,4 +76,76 @@ class ResolutionTest extends DebianArchiveFixture {
         .isInstanceOf(DebianFailure.Conflict.class);
     assertThat(resolve(List.of("vi-one"), List.of(), false)).containsExactly("vi-one 1");
   }
+
+  @Test
+  void changesChoicesThatTurnOutToBeImpossible() throws Exception {
+    archive.add("top1", "1", "Depends: alt1 | alt2, needsx\n");
+    archive.add("needsx", "1", "Conflicts: alt1\n");
+    archive.add("alt1", "1", "Depends: more\n");
+    archive.add("more", "1", "");
+    archive.add("alt2", "1", "");
+    archive.add("top2", "1", "Depends: broken | alt2\n");
+    archive.add("broken", "1", "Depends: half, nowhere\n");
+    archive.add("half", "1", "");
+    archive.add("top3", "1", "Depends: virt, deep\n");
+    archive.add("one", "1", "Provides: virt\nDepends: nowhere\n");
+    archive.add("two", "1", "Provides: virt\n");
+    archive.add("deep", "1", "Depends: deeper\n");
+    archive.add("deeper", "1", "Breaks: two\n");
+    archive.add("three", "1", "Provides: virt\n");
+    archive.add("top4", "1", "Depends: broken | alt1, needsx\n");
+    archive.publish();
+    assertThat(resolve(List.of("top1"), List.of(), false))
+        .containsExactly("top1 1", "alt2 1", "needsx 1");
+    assertThat(resolve(List.of("top2"), List.of(), false)).containsExactly("top2 1", "alt2 1");
+    assertThat(resolve(List.of("top3"), List.of(), false))
+        .containsExactly("top3 1", "three 1", "deep 1", "deeper 1");
+    assertThatThrownBy(() -> resolve(List.of("top4"), List.of(), false))
+        .isInstanceOf(DebianFailure.UnmetDependency.class)
+        .hasMessageContaining("broken needs nowhere");
+  }
+
+  @Test
+  void leavesOutRecommendationsThatAreImpossible() throws Exception {
+    archive.add("app", "1", "Depends: lib\nRecommends: nice | nicer, good\n");
+    archive.add("lib", "1", "");
+    archive.add("nice", "1", "Conflicts: lib\n");
+    archive.add("nicer", "1", "Depends: absent\n");
+    archive.add("good", "1", "");
+    archive.publish();
+    assertThat(resolve(List.of("app"), List.of(), true))
+        .containsExactly("app 1", "lib 1", "good 1");
+  }
+
+  @Test
+  void takesProvidersByPriority() throws Exception {
+    archive.add("base", "1", "Depends: awk\n");
+    archive.add("gawk", "1", "Provides: awk\nPriority: optional\n");
+    archive.add("mawk", "1", "Provides: awk\nPriority: required\n");
+    archive.add("only", "1", "Provides: bus\n");
+    archive.publish();
+    assertThat(resolve(List.of("base"), List.of(), false)).containsExactly("base 1", "mawk 1");
+    assertThat(resolve(List.of("bus"), List.of(), false)).containsExactly("only 1");
+    assertThatThrownBy(() -> resolve(List.of("awk"), List.of(), false))
+        .isInstanceOf(DebianFailure.UnknownPackage.class)
+        .extracting(e -> ((DebianFailure) e).hint())
+        .asString()
+        .contains("mawk, gawk");
+  }
+
+  @Test
+  void endsInAnArchiveWithExponentiallyManyWrongWays() throws Exception {
+    StringBuilder depends = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      depends.append("a%d | b%d, ".formatted(i, i));
+      archive.add("a" + i, "1", "");
+      archive.add("b" + i, "1", "");
+    }
+    archive.add("top", "1", "Depends: " + depends + "last\n");
+    archive.add("last", "1", "Depends: nowhere\n");
+    archive.publish();
+    assertThatThrownBy(() -> resolve(List.of("top"), List.of(), false))
+        .isInstanceOf(DebianFailure.UnmetDependency.class)
+        .hasMessageContaining("last needs nowhere");
+  }
 }
