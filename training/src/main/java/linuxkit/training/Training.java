@@ -262,15 +262,8 @@ final class Training {
 
   private static void many(Path folder) throws IOException {
     for (int i = 0; i < FILES; i++) {
-      Path file = folder.resolve("directory-" + i % 16).resolve("file-" + i);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, "content ".repeat(i));
-    }
-    // Two directories that are almost alike, one of which git stores as a difference.
-    Path other = Files.createDirectories(folder.resolve("other"));
-    Files.writeString(other.resolve("another"), "another");
-    for (int i = 0; i < FILES; i += 16) {
-      Files.writeString(other.resolve("file-" + i), "content ".repeat(i));
+      Path directory = Files.createDirectories(folder.resolve("directory-" + i % 16));
+      Files.writeString(directory.resolve("file-" + i), "content ".repeat(i));
     }
   }
 

@@ -20,6 +20,7 @@ import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.layer.TestTar;
+import linuxkit.oci.layer.LayerFailure;
 import linuxkit.oci.store.BlobFailure;
 import linuxkit.oci.store.Housekeeping;
 import linuxkit.oci.store.ImageStore;
@@ -182,9 +183,9 @@ class BlobRepairerTest {
     damage(plain);
     registry.close();
     assertThatThrownBy(() -> content(find(), "packed"))
-        .isInstanceOf(BlobFailure.class)
-        .hasMessageContaining("is damaged")
-        .hasMessageStartingWith(reference + ", in the image store");
+        .isInstanceOf(LayerFailure.class)
+        .hasMessageContaining("file packed is damaged")
+        .hasMessageStartingWith("layer " + packed.digest());
     damage(image);
     assertThatThrownBy(this::find)
         .isInstanceOf(BlobFailure.class)
