@@ -1,9 +1,12 @@
 package linuxkit.trust.policy;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import linuxkit.base.Failure;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -153,5 +156,17 @@ class PolicyMistakesTest extends PolicyFixture {
     mistakes("- {image: r.io/t, require: [{key: missing.pub}]}", "trust.yml:3:37", "missing.pub");
     mistakes("- {image: r.io/t, require: [{key: 'pkcs11:token=x'}]}", "export it from the token");
     mistakes("- {image: r.io/t, require: [{key: ''}]}", "the name of the file is empty");
+  }
+
+  @Test
+  @Timeout(30)
+  void refusesPipesAndFoldersInsteadOfWaitingForThem() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    mistakes("- {image: r.io/t, require: [{key: pipe}]}", "trust.yml:3:37", "it is not a file");
+    mistakes("- {image: r.io/t, require: [{key: .}]}", "trust.yml:3:37", "it is not a file");
+    assertThatThrownBy(() -> TrustPolicy.read(pipe, new FakeAuthorities()))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("it is not a file");
   }
 }
