@@ -22,11 +22,14 @@ class TrustPolicyTest extends PolicyFixture {
 
   @Test
   void readsAnyLetterAndWindowsLineEnds() {
-    TrustPolicy policy =
-        parse(
-            "\uFEFFversion: 1\r\nrules:\r\n\t# \u05E9\u05DC\u05D5\u05DD \u0645\u0631\u062D\u0628\u0627\r\n"
-                + "  - {image: r.io/t, accept: unsigned, reason: 'caf\u00E9 \uD83D\uDD11'}\r\n");
-    allowed(policy, "r.io/t");
+    String text =
+        """
+        \uFEFFversion: 1
+        rules:
+        \t# \u05E9\u05DC\u05D5\u05DD \u0645\u0631\u062D\u0628\u0627
+          - {image: r.io/t, accept: unsigned, reason: 'caf\u00E9 \uD83D\uDD11'}
+        """;
+    allowed(parse(text.replace("\n", "\r\n")), "r.io/t");
   }
 
   @Test
