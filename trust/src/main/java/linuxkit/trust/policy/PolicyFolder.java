@@ -56,7 +56,7 @@ final class PolicyFolder {
   }
 
   private static byte[] limited(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Files.newInputStream(regular(file))) {
       byte[] bytes = in.readNBytes(MAX_FILE + 1);
       if (bytes.length > MAX_FILE) {
         throw new TrustFailure(
@@ -66,6 +66,14 @@ final class PolicyFolder {
     } catch (IOException e) {
       throw FileFailure.of("cannot read", file, e);
     }
+  }
+
+  // Nobody may ever write to a pipe that somebody else has put there.
+  private static Path regular(Path file) throws IOException {
+    if (!Files.isRegularFile(file) && Files.exists(file)) {
+      throw new IOException("it is not a file");
+    }
+    return file;
   }
 
   /**

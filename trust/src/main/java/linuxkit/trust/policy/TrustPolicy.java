@@ -22,7 +22,7 @@ public final class TrustPolicy {
   private static final String DEFAULT_RULE = "default";
 
   // The version of this code's rules in the keys of decisions that are kept.
-  private static final String VERSION = "2";
+  private static final String VERSION = "3";
 
   private final String name;
   private final String identity;
@@ -65,8 +65,10 @@ public final class TrustPolicy {
       Position start, byte[] bytes, PolicyFolder folder, AuthorityFactory authorities) {
     Diagnostics diagnostics = new Diagnostics();
     PolicyReader reader = new PolicyReader(folder, authorities);
-    YamlDocument.parse(start, bytes, diagnostics)
-        .ifPresent(node -> NodeReader.root(node, diagnostics).fields(reader::read));
+    if (PolicyText.check(start, bytes, diagnostics)) {
+      YamlDocument.parse(start, bytes, diagnostics)
+          .ifPresent(node -> NodeReader.root(node, diagnostics).fields(reader::read));
+    }
     // A second document would be ignored, and its rules with it.
     diagnostics
         .warnings()
