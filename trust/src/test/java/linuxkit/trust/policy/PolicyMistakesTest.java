@@ -117,40 +117,6 @@ class PolicyMistakesTest extends PolicyFixture {
         .hasMessageContaining("only the first document is read");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      ints = {
-        0, 0x7, 0x8, 0xB, 0xC, 0x1B, 0x7F, 0x85, 0x9B, 0x061C, 0x200E, 0x200F, 0x2028, 0x2029,
-        0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069
-      })
-  void refusesCharactersThatHideARule(int character) {
-    String hidden = Character.toString(character);
-    assertThatThrownBy(
-            () -> parse("version: 1\n# r\uD83D\uDD11les" + hidden + "\ndefault: allow\n"))
-        .isInstanceOf(Failure.class)
-        .hasMessageContaining(
-            "trust.yml:2:8: (root): the character U+%04X is not allowed in policies"
-                .formatted(character));
-    mistakes("- {image: r.io/t, accept: unsigned, reason: 'a" + hidden + "b'}", "trust.yml:3:");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"# a comment\rdefault: allow\n", "# a\r\r\n", "rules: []\r"})
-  void refusesACarriageReturnAloneWhichSomeProgramsDoNotDisplayAsALineBreak(String text) {
-    assertThatThrownBy(() -> parse("version: 1\r\n" + text))
-        .isInstanceOf(Failure.class)
-        .hasMessageContaining("trust.yml:2:")
-        .hasMessageContaining("a carriage return without a line feed is not allowed in policies");
-  }
-
-  @Test
-  void refusesWhatAMergeKeyAddsToARuleThatContradictsIt() {
-    String lab = "- &lab {image: r.io/lab, accept: unsigned, reason: test}\n";
-    mistakes(lab + "- {<<: *lab, image: r.io/t, require: [{key: alice.pub}]}", "contradict");
-    mistakes(lab + "- {<<: *lab}", "there is already a rule for \"r.io/lab\"");
-    mistakes("- {<<: {requires: []}, image: r.io/t, accept: unsigned, reason: x}", "requires");
-  }
-
   @Test
   void refusesKeysThatAreNotFiles() {
     mistakes("- {image: r.io/t, require: [{key: missing.pub}]}", "trust.yml:3:37", "missing.pub");
