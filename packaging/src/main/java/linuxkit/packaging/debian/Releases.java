@@ -7,11 +7,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import linuxkit.base.AtomicFile;
 import linuxkit.base.FileFailure;
 import linuxkit.base.Progress;
@@ -31,6 +33,7 @@ final class Releases {
   private final Progress progress;
   private final Map<Suites.Suite, Optional<Release>> known = new HashMap<>();
   private final IdentityHashMap<Release, String> hashes = new IdentityHashMap<>();
+  private final Set<String> expired = new HashSet<>();
 
   Releases(DebianOptions options, AptSources apt, Fetcher fetcher, Progress progress) {
     this.options = options;
@@ -163,15 +166,29 @@ final class Releases {
           where,
           "to use this archive anyway, name it with --debian-mirror URL");
     }
-    if (apt.configuration().checksValidUntil()
-        && release.validUntil().map(now::isAfter).orElse(false)) {
+    release
+        .validUntil()
+        .filter(now::isAfter)
+        .ifPresent(until -> reportExpired(suite, until, where));
+    return release;
+  }
+
+  private void reportExpired(Suites.Suite suite, Instant until, String where) {
+    if (apt.configuration().checksValidUntil()) {
       throw new DebianFailure.BadSignature(
-          "the Release file expired at " + release.validUntil().get(),
+          "the Release file expired at " + until,
           where,
           "use an up-to-date archive; for one that is deliberately frozen, set"
               + " Acquire::Check-Valid-Until \"false\" in apt's configuration");
     }
-    return release;
+    // The one in the store is read again if that of the archive is older.
+    if (expired.add(where)) {
+      progress.warn(
+          suite
+              + ": the Release file expired at "
+              + until
+              + ", and apt's configuration accepts that (Acquire::Check-Valid-Until)");
+    }
   }
 
   private Keyring keyring(List<String> signedBy, Instant now) {

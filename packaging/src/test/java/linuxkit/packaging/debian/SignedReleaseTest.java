@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import linuxkit.fixtures.ProgressLog;
 import org.junit.jupiter.api.Test;
 
 /** Refuses releases whose signature, suite or date is wrong. */
@@ -74,6 +75,20 @@ class SignedReleaseTest extends DebianArchiveFixture {
     assertThatThrownBy(() -> resolve(late, List.of("app")))
         .isInstanceOf(DebianFailure.BadSignature.class)
         .hasMessageContaining("expired at");
+  }
+
+  @Test
+  void warnsOfAnExpiredReleaseThatAptAccepts() throws Exception {
+    archive.add("app", "1", "");
+    archive.publish();
+    DebianOptions late = archive.options(TestArchive.NOW.plus(Duration.ofDays(30)));
+    Path apt = Files.createDirectories(late.root().resolve("etc/apt"));
+    Files.writeString(apt.resolve("apt.conf"), "Acquire::Check-Valid-Until \"false\";\n");
+    ProgressLog progress = new ProgressLog();
+    try (DebianArchive debian = new DebianArchive(late, progress)) {
+      debian.resolve("trixie", List.of("main"), "amd64", List.of("app"), List.of(), false);
+    }
+    assertThat(progress.warnings()).hasSize(1).first().asString().contains("expired at");
   }
 
   private void assertBadSignature(String why) {
