@@ -1,6 +1,6 @@
 # The entry point for development. All output goes to target/; only `make setup` installs anything.
 .DELETE_ON_ERROR:
-.PHONY: all setup demo test test-guest test-buildkit unit fuzz stress bench format hooks release reproduce kernel clean
+.PHONY: all setup demo test test-guest test-examples test-buildkit unit fuzz stress bench format hooks release reproduce kernel clean
 
 dist     := $(CURDIR)/target/linuxkit
 linuxkit := $(dist)/bin/linuxkit
@@ -50,6 +50,12 @@ test-guest:
 	@build/setup all
 	@$(MAKE) --no-print-directory all
 	@$(mvn) --quiet -pl test -am test -Dlinuxkit.home=$(dist) -Dgroups=guest -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
+
+# Boots systems of the components and examples, in at most 45 minutes.
+test-examples:
+	@build/setup all
+	@$(MAKE) --no-print-directory all
+	@$(mvn) --quiet -pl test -am test -Dlinuxkit.home=$(dist) -Dgroups=examples -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
 
 # Builds components by BuildKit's own programs, buildkitd and buildctl, which Debian does not have: as
 # root, with the folder that holds them.

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class Components {
   // Hundreds of megabytes that few tests need. A manifest that refers to one has it built.
   private static final Set<String> LARGE =
-      Set.of("firmware", "firmware-iwlwifi", "firmware-wireless", "kernel-generic");
+      Set.of("binfmt", "firmware", "firmware-iwlwifi", "firmware-wireless", "kernel-generic");
 
   static final Path STORE = filled();
 

@@ -1,0 +1,35 @@
+// The programs of components, which need not be in the guest's own program: argv[0] selects one.
+#include "tools.h"
+
+#include "guest.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int count, char **arguments);
+} programs[] = {
+	{"binfmt", binfmt_main},
+	{"crypto", crypto_main},
+	{"extend", extend_main},
+	{"format", format_main},
+	{"kmsg", kmsg_main},
+	{"loopy", loopy_main},
+	{"mountie", mountie_main},
+	{"rngd", rngd_main},
+	{"swap.sh", swap_main},
+	{"sysfs", sysfs_main},
+};
+
+int main(int count, char **arguments)
+{
+	if (count < 1)
+		return 1;
+	standard_streams();
+	const char *slash = strrchr(arguments[0], '/');
+	program_name = slash != NULL ? slash + 1 : arguments[0];
+	for (size_t i = 0; i < COUNT(programs); i++)
+		if (strcmp(program_name, programs[i].name) == 0)
+			return programs[i].run(count, arguments);
+	fatal("no such program");
+}
