@@ -43,6 +43,7 @@ void test_restrict(void);
 void test_disk(void);
 void test_identity(void);
 void test_sysctl(void);
+void test_metadata(void);
 void test_supervision(void);
 void test_keeping(void);
 void test_relay(void);

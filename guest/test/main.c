@@ -42,7 +42,7 @@ int main(void)
 		{"volume", test_volume},     {"process", test_process},
 		{"confine", test_confine},   {"restrict", test_restrict},
 		{"disk", test_disk},         {"identity", test_identity},
-		{"sysctl", test_sysctl},
+		{"sysctl", test_sysctl},     {"metadata", test_metadata},
 		{"supervision", test_supervision},
 		{"keeping", test_keeping},
 		{"shim", test_shim},         {"streams", test_shim_streams},

@@ -98,8 +98,8 @@ record BuildFile(
     /** A file or directory in the component's folder. */
     record Folder(String path) implements FileSource {}
 
-    /** The guest program for the architecture. */
-    record Guest() implements FileSource {}
+    /** A guest program for the architecture: {@code guest} or {@code tools}. */
+    record Guest(String program) implements FileSource {}
 
     record Symlink(String target) implements FileSource {}
 

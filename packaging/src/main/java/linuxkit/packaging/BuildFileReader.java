@@ -260,7 +260,7 @@ final class BuildFileReader {
     in.string("source").map(FileSource.Folder::new).ifPresent(sources::add);
     in.string("contents").map(FileSource.Contents::new).ifPresent(sources::add);
     in.string("symlink").map(FileSource.Symlink::new).ifPresent(sources::add);
-    in.bool("guest").filter(b -> b).map(_ -> new FileSource.Guest()).ifPresent(sources::add);
+    in.get("guest").flatMap(BuildFileReader::guest).ifPresent(sources::add);
     in.bool("directory")
         .filter(b -> b)
         .map(_ -> new FileSource.Directory())
@@ -274,6 +274,13 @@ final class BuildFileReader {
     return sources.size() == 1
         ? path.map(p -> new FileEntry(p, sources.getFirst(), mode, uid, gid))
         : Optional.empty();
+  }
+
+  private static Optional<FileSource> guest(NodeReader in) {
+    if (in.node() instanceof YamlNode.Scalar scalar && scalar.text().equals("tools")) {
+      return Optional.of(new FileSource.Guest("tools"));
+    }
+    return in.bool().filter(b -> b).map(_ -> new FileSource.Guest("guest"));
   }
 
   private static Optional<String> path(String text, MappingReader in) {

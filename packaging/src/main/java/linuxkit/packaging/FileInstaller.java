@@ -44,10 +44,10 @@ final class FileInstaller {
       checkParents(tree, path);
       switch (file.source()) {
         case FileSource.Folder source -> addSource(tree, path, file, source.path());
-        case FileSource.Guest _ ->
+        case FileSource.Guest guest ->
             tree.put(
                 path,
-                new Node.RegularFile(metadata(file, 0755), guests.find(architecture)),
+                new Node.RegularFile(metadata(file, 0755), guests.find(architecture, guest.program())),
                 Origin.NONE);
         case FileSource.Symlink link ->
             tree.put(path, new Node.Symlink(metadata(file, 0777), link.target()), Origin.NONE);

@@ -12,6 +12,9 @@ public final class FilesSource implements ComponentSource {
   /** The label with the SHA-256 of the guest program that an image contains. */
   public static final String GUEST_LABEL = "org.mobyproject.linuxkit.guest";
 
+  /** The label with the SHA-256 of the program {@code tools} of the same distribution. */
+  public static final String TOOLS_LABEL = GUEST_LABEL + ".tools";
+
   /** The label with its version. */
   public static final String GUEST_VERSION_LABEL = GUEST_LABEL + ".version";
 
@@ -31,6 +34,9 @@ public final class FilesSource implements ComponentSource {
     SortedMap<String, String> labels = new TreeMap<>();
     if (folder.summary().usesGuest()) {
       labels.put(GUEST_LABEL, "sha256:" + guests.sha256(platform.architecture()));
+      guests
+          .toolsSha256(platform.architecture())
+          .ifPresent(digest -> labels.put(TOOLS_LABEL, "sha256:" + digest));
       guests.version().ifPresent(version -> labels.put(GUEST_VERSION_LABEL, version));
     }
     return Collections.unmodifiableSortedMap(labels);

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 
-/** The compiled guest program for each architecture, read at most once. */
+/** The compiled guest programs for each architecture, read at most once. */
 public final class GuestPrograms {
   private final Path directory;
   private final ConcurrentHashMap<String, Content> programs = new ConcurrentHashMap<>();
@@ -24,12 +24,13 @@ public final class GuestPrograms {
   }
 
   /**
-   * Returns the program for an architecture.
+   * Returns a program for an architecture: {@code guest} or {@code tools}.
    *
    * @throws linuxkit.base.Failure if it is missing or cannot be read
    */
-  Content find(String architecture) {
-    return programs.computeIfAbsent(architecture, this::read);
+  Content find(String architecture, String program) {
+    return programs.computeIfAbsent(
+        architecture + "/" + program, _ -> read(architecture, program));
   }
 
   /**
@@ -42,7 +43,23 @@ public final class GuestPrograms {
     try {
       return Files.readString(known).strip();
     } catch (NoSuchFileException _) {
-      return find(architecture).sha256();
+      return find(architecture, "guest").sha256();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read", known, e);
+    }
+  }
+
+  /**
+   * Returns the SHA-256 of the program {@code tools}, if there is one.
+   *
+   * @throws linuxkit.base.Failure if it cannot be read
+   */
+  Optional<String> toolsSha256(String architecture) {
+    Path known = directory.resolve(architecture).resolve("tools.sha256");
+    try {
+      return Optional.of(Files.readString(known).strip());
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
     } catch (IOException e) {
       throw FileFailure.of("cannot read", known, e);
     }
@@ -64,8 +81,8 @@ public final class GuestPrograms {
     }
   }
 
-  private Content read(String architecture) {
-    Path file = directory.resolve(architecture).resolve("guest");
+  private Content read(String architecture, String program) {
+    Path file = directory.resolve(architecture).resolve(program);
     if (!Files.isRegularFile(file)) {
       throw PackageFailure.guest(architecture, file.toString());
     }

@@ -1,0 +1,27 @@
+// The programs of components, which need not be in the guest's own program: argv[0] selects one.
+#include "tools.h"
+
+#include "guest.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int count, char **arguments);
+} programs[] = {
+	{"metadata", metadata_main},
+	{"sshd-start", sshd_start_main},
+};
+
+int main(int count, char **arguments)
+{
+	if (count < 1)
+		return 1;
+	standard_streams();
+	const char *slash = strrchr(arguments[0], '/');
+	program_name = slash != NULL ? slash + 1 : arguments[0];
+	for (size_t i = 0; i < COUNT(programs); i++)
+		if (strcmp(program_name, programs[i].name) == 0)
+			return programs[i].run(count, arguments);
+	fatal("no such program");
+}
