@@ -47,7 +47,8 @@ final class FileInstaller {
         case FileSource.Guest guest ->
             tree.put(
                 path,
-                new Node.RegularFile(metadata(file, 0755), guests.find(architecture, guest.program())),
+                new Node.RegularFile(
+                    metadata(file, 0755), guests.find(architecture, guest.program())),
                 Origin.NONE);
         case FileSource.Symlink link ->
             tree.put(path, new Node.Symlink(metadata(file, 0777), link.target()), Origin.NONE);

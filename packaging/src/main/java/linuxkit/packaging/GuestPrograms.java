@@ -29,8 +29,7 @@ public final class GuestPrograms {
    * @throws linuxkit.base.Failure if it is missing or cannot be read
    */
   Content find(String architecture, String program) {
-    return programs.computeIfAbsent(
-        architecture + "/" + program, _ -> read(architecture, program));
+    return programs.computeIfAbsent(architecture + "/" + program, _ -> read(architecture, program));
   }
 
   /**
