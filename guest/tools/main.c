@@ -15,8 +15,10 @@ static const struct {
 	{"format", format_main},
 	{"kmsg", kmsg_main},
 	{"loopy", loopy_main},
+	{"metadata", metadata_main},
 	{"mountie", mountie_main},
 	{"rngd", rngd_main},
+	{"sshd-start", sshd_start_main},
 	{"swap.sh", swap_main},
 	{"sysfs", sysfs_main},
 };

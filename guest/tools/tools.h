@@ -11,3 +11,5 @@ int mountie_main(int count, char **arguments);
 int rngd_main(int count, char **arguments);
 int swap_main(int count, char **arguments);
 int sysfs_main(int count, char **arguments);
+int metadata_main(int count, char **arguments);
+int sshd_start_main(int count, char **arguments);
