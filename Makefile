@@ -8,8 +8,7 @@ linuxkit := $(dist)/bin/linuxkit
 # second compiler, which does not pay off in a process this short.
 mvn       = JAVA_HOME="$$(build/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1 -XX:+UseParallelGC $$MAVEN_OPTS" mvn --batch-mode --no-transfer-progress -Dstyle.color=never
 
-sources := pom.xml LICENSE NOTICE $(shell find base json yaml trust http filesystem disk oci system boot packaging engine run cli training third-party guest build \
-             pkg/first-stage pkg/raspberry-pi pkg/syslinux pkg/systemd-boot \
+sources := pom.xml LICENSE NOTICE $(shell find base json yaml trust http filesystem disk oci system boot packaging engine run cli training third-party guest build pkg \
              -type f -not -path '*/target/*' -not -path '*/src/test/*' -not -path 'guest/fuzz/*')
 
 # The readers of untrusted input that `make test` fuzzes, with the same inputs every time, so that the

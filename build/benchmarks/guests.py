@@ -13,11 +13,10 @@ from .workspace import BUILT, build, filled, path
 
 def minimal(name, *replaced):
     """Writes examples/minimal.yml for a boot, with components replaced."""
-    pkg = os.path.join(os.getcwd(), "pkg")
     with open("examples/minimal.yml") as f:
-        text = f.read().replace("../pkg", pkg)
+        text = f.read()
     for old, new in replaced:
-        text = text.replace(f"{pkg}/{old}\"", new + "\"")
+        text = text.replace(f"builtin:{old}\n", f"\"@pkg:{new}\"\n")
     with open(path(name + ".yml"), "w") as f:
         f.write(text)
     return path(name + ".yml")

@@ -13,6 +13,7 @@ module linuxkit.packaging {
 
   exports linuxkit.packaging;
   exports linuxkit.packaging.builder;
+  exports linuxkit.packaging.builtin;
   exports linuxkit.packaging.debian;
   exports linuxkit.packaging.dockerfile;
   exports linuxkit.packaging.files;

@@ -3,9 +3,11 @@ package linuxkit.cli;
 import static linuxkit.cli.syntax.CommandSyntax.command;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import linuxkit.base.Progress;
 import linuxkit.cli.console.Terminal;
@@ -28,6 +30,7 @@ import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.PackageOptions;
 import linuxkit.packaging.builder.BuilderOptions;
+import linuxkit.packaging.builtin.BuiltinComponents;
 import linuxkit.packaging.dockerfile.DockerfileOptions;
 import linuxkit.packaging.git.GitRepositories;
 
@@ -40,6 +43,7 @@ final class PkgCommands {
           "--platforms");
   private static final Flag<Boolean> FORCE =
       Flag.flag("Rebuild images that are already in the store.", "--force");
+  static final String DIRS = "Folders with a build.yml, or builtin:NAME for those of linuxkit.";
   private static final Flag<Optional<String>> SKIP =
       Flag.text("LIST", "Do not build these platforms.", "--skip-platforms");
   private static final Flag<Boolean> PULL =
@@ -128,7 +132,7 @@ final class PkgCommands {
         .with(
             named(command("show-tag", "Print the image name of each folder.", commands::showTag))
                 .with(CANONICAL)
-                .arguments("1..*", "DIR…", "Folders with a build.yml.")
+                .arguments("1..*", "DIR…", DIRS)
                 .example("linuxkit pkg show-tag pkg/init"))
         .example("linuxkit pkg build pkg/init");
   }
@@ -147,7 +151,7 @@ final class PkgCommands {
         .with(DEBIAN_MIRROR)
         .with(DEBIAN_KEYRING)
         .with(DEBIAN_WITHOUT)
-        .arguments("1..*", "DIR…", "Folders with a build.yml.");
+        .arguments("1..*", "DIR…", DIRS);
   }
 
   static CommandSyntax named(CommandSyntax syntax) {
@@ -186,20 +190,37 @@ final class PkgCommands {
 
   private int showTag(Flags flags) {
     PackageOptions options = options(flags, global.environment());
-    for (String folder : flags.arguments()) {
-      PackageFolder found = PackageFolder.read(Path.of(folder), options, global.environment());
+    Map<String, String> environment = global.environment();
+    for (PackageFolder found :
+        folders(
+            flags,
+            options,
+            global,
+            (path, named) -> PackageFolder.read(path, named, environment))) {
       terminal.out().line(flags.get(CANONICAL) ? found.reference().toString() : found.shortName());
     }
     return 0;
   }
 
   static List<PackageFolder> folders(
-      Flags flags, PackageOptions options, GitRepositories repositories, ImageAccess access) {
-    return flags.arguments().stream()
-        .map(
-            folder ->
-                PackageFolder.read(Path.of(folder), options, repositories, access.store().work()))
-        .toList();
+      Flags flags,
+      PackageOptions options,
+      GlobalFlags global,
+      BiFunction<Path, PackageOptions, PackageFolder> reader) {
+    List<PackageFolder> folders = new ArrayList<>();
+    for (String argument : flags.arguments()) {
+      if (argument.startsWith(BuiltinComponents.PREFIX)) {
+        Settings settings = global.settings();
+        BuiltinComponents builtin = UserConfiguration.of(settings).builtin(settings);
+        (argument.equals(BuiltinComponents.ALL)
+                ? builtin.names()
+                : List.of(argument.substring(BuiltinComponents.PREFIX.length())))
+            .forEach(name -> folders.add(builtin.read(name, options, reader)));
+      } else {
+        folders.add(reader.apply(Path.of(argument), options));
+      }
+    }
+    return folders;
   }
 
   private int build(Flags flags, boolean push) {
@@ -225,7 +246,13 @@ final class PkgCommands {
                 settings.distribution(),
                 progress)) {
       // Read all before building the first, so that mistakes are reported early.
-      List<PackageFolder> folders = folders(flags, options, repositories, access);
+      List<PackageFolder> folders =
+          folders(
+              flags,
+              options,
+              global,
+              (path, named) ->
+                  PackageFolder.read(path, named, repositories, access.store().work()));
       DockerfileImages dockerfiles =
           PackageBuilds.dockerfiles(access, settings, builders, dockerfile, progress);
       PackageBuilder all = builder.with(() -> dockerfiles);

@@ -62,7 +62,7 @@ final class PublishCommands {
   CommandSyntax manifest(String name, String summary) {
     return SigningFlags.addSign(PkgCommands.named(command(name, summary, this::gather)))
         .with(INDEX_RELEASE)
-        .arguments("1..*", "DIR…", "Folders with a build.yml.")
+        .arguments("1..*", "DIR…", PkgCommands.DIRS)
         .example("linuxkit pkg " + name + " pkg/nginx");
   }
 
@@ -98,7 +98,13 @@ final class PublishCommands {
     try (SignedPush signing = SignedPush.of(flags, global);
         ImageAccess access = new ImageAccess(global.settings(), progress);
         GitRepositories repositories = new GitRepositories(global.environment())) {
-      List<PackageFolder> folders = PkgCommands.folders(flags, options, repositories, access);
+      List<PackageFolder> folders =
+          PkgCommands.folders(
+              flags,
+              options,
+              global,
+              (path, named) ->
+                  PackageFolder.read(path, named, repositories, access.store().work()));
       if (flags.get(INDEX_RELEASE).isPresent()) {
         folders.forEach(releases::check);
       }

@@ -131,10 +131,12 @@ public record BuildRequest(
   /**
    * Reads the lock file of manifests.
    *
+   * @param components the folder of the components that come with linuxkit
    * @return empty if there is none
    * @throws linuxkit.base.Failure if it is malformed, or required but missing
    */
-  static Optional<ManifestLock> lock(List<String> manifests, SystemOptions.LockUse use) {
+  static Optional<ManifestLock> lock(
+      List<String> manifests, SystemOptions.LockUse use, Path components) {
     Optional<Path> file = use.file().or(() -> lockFile(manifests).filter(Files::exists));
     if (file.isEmpty()) {
       if (use.required()) {
@@ -148,7 +150,7 @@ public record BuildRequest(
     // file.
     String flag = use.file().isPresent() ? " --lock " + file.get() : "";
     String command = "linuxkit lock" + flag + " " + String.join(" ", manifests);
-    return Optional.of(ManifestLock.read(file.get(), command));
+    return Optional.of(ManifestLock.read(file.get(), command, components));
   }
 
   /** Returns the texts that identify the request in a build record. */

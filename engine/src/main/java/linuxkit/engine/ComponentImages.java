@@ -31,6 +31,7 @@ import linuxkit.packaging.LocalName;
 import linuxkit.packaging.PackageBuilder;
 import linuxkit.packaging.PackageFolder;
 import linuxkit.packaging.PackageOptions;
+import linuxkit.packaging.builtin.BuiltinComponents;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.git.GitRepositories;
 import linuxkit.system.kernel.KernelModules;
@@ -49,15 +50,18 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
   private final Lazy<DockerfileImages> dockerfiles;
   private final Map<Reference, PackageFolder> folders = new ConcurrentHashMap<>();
   private final DebianSource packages;
+  private final BuiltinComponents builtin;
   private volatile DebianSource.Pins pins = DebianSource.Pins.NONE;
 
   ComponentImages(
       ImageStore store,
       DebianOptions debian,
+      BuiltinComponents builtin,
       Settings settings,
       Supplier<DockerfileImages> dockerfiles,
       Progress progress) {
     this.store = store;
+    this.builtin = builtin;
     this.work = store.work();
     this.repositories = new GitRepositories(settings.environment());
     this.packages =
@@ -185,6 +189,16 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
   @Override
   public String resolve(Path folder) {
     return resolve(read(folder), folder);
+  }
+
+  @Override
+  public String builtin(String name) {
+    PackageFolder folder =
+        builtin.read(
+            name,
+            PackageOptions.DEFAULT,
+            (path, options) -> PackageFolder.read(path, options, repositories, work));
+    return builtin.arePublished() ? folder.reference().toString() : resolve(folder, folder.path());
   }
 
   /** Resolves a folder that was read, and returns the name of its image. */

@@ -65,9 +65,14 @@ public record Distribution(Path home) {
     return home.resolve("guest");
   }
 
+  /** Returns the folder of the components' folders. */
+  public Path components() {
+    return home.resolve("pkg");
+  }
+
   /** Returns the folder of a component's definition; it may be missing. */
   public Path component(String name) {
-    return home.resolve("pkg").resolve(name);
+    return components().resolve(name);
   }
 
   /**

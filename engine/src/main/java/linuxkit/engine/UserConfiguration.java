@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import linuxkit.base.FileFailure;
 import linuxkit.boot.initrd.InitrdCompression;
+import linuxkit.packaging.builtin.BuiltinComponents;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.MappingReader;
@@ -33,15 +34,18 @@ import linuxkit.yaml.YamlDocument;
  * @param tokenServices by registry, key {@code registries.NAME.tokenService}: the host that may
  *     receive the registry's login
  * @param initrdCompression key {@code initrd.compression}
+ * @param components key {@code components}: where the components of linuxkit are published
  */
 public record UserConfiguration(
     List<String> debianMirrors,
     List<String> debianKeyrings,
     List<String> debianWithout,
     Map<String, String> tokenServices,
-    Optional<InitrdCompression> initrdCompression) {
+    Optional<InitrdCompression> initrdCompression,
+    Optional<String> components) {
   private static final UserConfiguration EMPTY =
-      new UserConfiguration(List.of(), List.of(), List.of(), Map.of(), Optional.empty());
+      new UserConfiguration(
+          List.of(), List.of(), List.of(), Map.of(), Optional.empty(), Optional.empty());
 
   /** Reads the file; an empty configuration if it is missing. */
   public static UserConfiguration of(Settings settings) {
@@ -85,6 +89,7 @@ public record UserConfiguration(
                         each.strings("keyrings").orElse(List.of()),
                         each.strings("without").orElse(List.of()),
                         Map.of(),
+                        Optional.empty(),
                         Optional.empty()))
             .orElse(EMPTY);
     return new UserConfiguration(
@@ -93,7 +98,8 @@ public record UserConfiguration(
         debian.debianWithout,
         in.mapping("registries", UserConfiguration::tokenServices).orElse(Map.of()),
         in.mapping("initrd", each -> each.get("compression"))
-            .flatMap(compression -> compression.flatMap(UserConfiguration::compression)));
+            .flatMap(compression -> compression.flatMap(UserConfiguration::compression)),
+        in.string("components"));
   }
 
   private static Optional<InitrdCompression> compression(NodeReader node) {
@@ -114,6 +120,18 @@ public record UserConfiguration(
           .ifPresent(host -> services.put(registry, host));
     }
     return services;
+  }
+
+  /**
+   * Returns the components that come with linuxkit: published where {@code LINUXKIT_COMPONENTS} or
+   * this file says, or else built on this machine.
+   */
+  public BuiltinComponents builtin(Settings settings) {
+    String registry = settings.environment().getOrDefault("LINUXKIT_COMPONENTS", "");
+    return new BuiltinComponents(
+        settings.distribution().components(),
+        settings.distribution().guest(),
+        registry.isEmpty() ? components : Optional.of(registry));
   }
 
   /**

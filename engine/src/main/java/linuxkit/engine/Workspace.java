@@ -78,6 +78,7 @@ public final class Workspace implements AutoCloseable {
         new ComponentImages(
             access.store(),
             configuration.debian(settings, List.of(), List.of(), List.of()),
+            configuration.builtin(settings),
             settings,
             () ->
                 PackageBuilds.dockerfiles(
@@ -112,7 +113,7 @@ public final class Workspace implements AutoCloseable {
    */
   public SystemManifest manifest(
       List<String> names, Permissions permissions, SystemOptions.LockUse use) {
-    lock = BuildRequest.lock(names, use);
+    lock = BuildRequest.lock(names, use, settings.distribution().components());
     SystemManifest manifest = unlocked(names, permissions);
     if (lock.isPresent()) {
       Map<Path, String> trees = new TreeMap<>();

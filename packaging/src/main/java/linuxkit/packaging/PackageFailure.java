@@ -20,6 +20,11 @@ public final class PackageFailure extends Failure {
         "build it with linuxkit pkg build");
   }
 
+  /** Returns the failure for a component that linuxkit does not have. */
+  public static PackageFailure notBuiltin(String name, String hint) {
+    return new PackageFailure("linuxkit has no such component", name, hint);
+  }
+
   static PackageFailure missingFolder(Path folder) {
     return new PackageFailure(
         "there is no such folder", folder.toString(), "give the folder of a component");

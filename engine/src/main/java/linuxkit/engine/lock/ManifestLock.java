@@ -17,6 +17,7 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.registry.transfer.Puller;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.DebianSource;
+import linuxkit.packaging.builtin.BuiltinComponents;
 import linuxkit.packaging.debian.DebianPackage;
 import linuxkit.packaging.dockerfile.LockedBases;
 
@@ -29,7 +30,7 @@ public final class ManifestLock implements DebianSource.Pins, LockedBases {
   private final Map<Path, LockedComponent> components = new ConcurrentHashMap<>();
   private final SortedMap<String, LockedComponent> bootLoaders;
 
-  private ManifestLock(Path file, byte[] bytes, String command) {
+  private ManifestLock(Path file, byte[] bytes, String command, Path builtin) {
     this.file = file;
     this.hash = Sha256.hex(bytes);
     this.command = command;
@@ -37,7 +38,7 @@ public final class ManifestLock implements DebianSource.Pins, LockedBases {
     content.images().values().forEach(image -> images.put(image.reference(), image));
     content
         .components()
-        .forEach((folder, component) -> components.put(folder(file, folder), component));
+        .forEach((folder, component) -> components.put(folder(file, folder, builtin), component));
     this.bootLoaders = content.bootLoaders();
   }
 
@@ -45,20 +46,39 @@ public final class ManifestLock implements DebianSource.Pins, LockedBases {
    * Reads a lock file.
    *
    * @param command that updates it, for hints
+   * @param builtin the folder of the components that come with linuxkit
    * @throws linuxkit.base.Failure if it cannot be read, or is malformed
    */
-  public static ManifestLock read(Path file, String command) {
-    return new ManifestLock(file, LockFile.bytes(file), command);
+  public static ManifestLock read(Path file, String command, Path builtin) {
+    return new ManifestLock(file, LockFile.bytes(file), command, builtin);
   }
 
-  /** Returns the name of a component's folder in a lock file. */
-  public static String name(Path lock, Path folder) {
-    Path absolute = folder.toAbsolutePath().normalize();
+  /** Returns the name of a file in a lock file: its path from there. */
+  public static String name(Path lock, Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
     return parent(lock).relativize(absolute).toString().replace('\\', '/');
   }
 
-  private static Path folder(Path lock, String name) {
-    return parent(lock).resolve(name).normalize();
+  /**
+   * Returns the name of a component in a lock file, which does not depend on where linuxkit is
+   * installed.
+   *
+   * @param builtin the folder of the components that come with linuxkit
+   */
+  public static String name(Path lock, Path folder, Path builtin) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    return absolute.startsWith(builtin.toAbsolutePath().normalize())
+        ? BuiltinComponents.PREFIX + absolute.getFileName()
+        : name(lock, folder);
+  }
+
+  private static Path folder(Path lock, String name, Path builtin) {
+    return name.startsWith(BuiltinComponents.PREFIX)
+        ? builtin
+            .toAbsolutePath()
+            .normalize()
+            .resolve(name.substring(BuiltinComponents.PREFIX.length()))
+        : parent(lock).resolve(name).normalize();
   }
 
   private static Path parent(Path lock) {

@@ -53,12 +53,7 @@ public final class ManifestLoader {
   private void read(ManifestSource source, PackageResolver packages) {
     Optional<YamlNode> document =
         YamlDocument.parse(source.start(), source.bytes(), diagnostics)
-            .map(
-                node ->
-                    source
-                        .folder()
-                        .map(folder -> new Templates(folder, packages, diagnostics).expand(node))
-                        .orElse(node));
+            .map(node -> new Templates(source.folder(), packages, diagnostics).expand(node));
     document.ifPresent(node -> NodeReader.root(node, diagnostics).fields(reader::read));
   }
 

@@ -1,8 +1,9 @@
 package linuxkit.system.manifest;
 
 import java.nio.file.Path;
+import linuxkit.system.SystemFailure;
 
-/** Finds the image of a package's source, which replaces {@code @pkg:} texts. */
+/** Finds the images of components, which replace {@code @pkg:} texts and {@code builtin:} names. */
 @FunctionalInterface
 public interface PackageResolver {
   /**
@@ -11,4 +12,15 @@ public interface PackageResolver {
    * @throws linuxkit.base.Failure if there is no such package
    */
   String resolve(Path folder);
+
+  /**
+   * Finds the image of a component that comes with the program.
+   *
+   * @param name such as {@code sshd}
+   * @throws linuxkit.base.Failure if there is no such component
+   */
+  default String builtin(String name) {
+    throw new SystemFailure(
+        "no components come with this program", name, "refer to a folder as @pkg:FOLDER");
+  }
 }

@@ -145,16 +145,20 @@ public final class Locker {
         : Optional.empty();
   }
 
-  private static Collection<String> names(
+  private Collection<String> names(
       Path lock,
       SortedMap<String, Reference> wanted,
       Collection<PackageFolder> folders,
       Collection<String> loaders) {
     Collection<String> all = new TreeSet<>();
     wanted.forEach((text, reference) -> all.addAll(NamedReferences.names(text, reference)));
-    folders.forEach(folder -> all.addAll(names(ManifestLock.name(lock, folder.path()))));
+    folders.forEach(folder -> all.addAll(names(name(lock, folder))));
     loaders.forEach(key -> all.add(LockChanges.BOOT + key));
     return all;
+  }
+
+  private String name(Path lock, PackageFolder component) {
+    return ManifestLock.name(lock, component.path(), settings.distribution().components());
   }
 
   private static List<String> names(String component) {
@@ -182,7 +186,7 @@ public final class Locker {
       Selection selection) {
     SortedMap<String, LockedComponent> all = new TreeMap<>();
     for (PackageFolder folder : folders) {
-      String name = ManifestLock.name(lock, folder.path());
+      String name = name(lock, folder);
       Optional<LockedComponent> before = Optional.ofNullable(old.components().get(name));
       all.put(name, component(workspace, folder, before, selection.has(names(name))));
     }
@@ -240,8 +244,7 @@ public final class Locker {
       LockFile old,
       SystemManifest manifest) {
     SortedMap<String, String> trees = new TreeMap<>();
-    folders.forEach(
-        folder -> trees.put(ManifestLock.name(request.lock(), folder.path()), folder.tree()));
+    folders.forEach(folder -> trees.put(name(request.lock(), folder), folder.tree()));
     bootLoaders(request, old, manifest)
         .forEach(key -> trees.put(LockChanges.BOOT + key, bootLoader(key, workspace).tree()));
     SortedMap<String, LockedComponent> locked = LockChanges.components(old);

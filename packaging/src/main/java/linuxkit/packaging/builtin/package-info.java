@@ -1,0 +1,5 @@
+/** The components that come with the program. */
+@NullMarked
+package linuxkit.packaging.builtin;
+
+import org.jspecify.annotations.NullMarked;
