@@ -9,11 +9,13 @@ static const struct {
 	const char *name;
 	int (*run)(int count, char **arguments);
 } programs[] = {
+	{"auditd-start", auditd_start_main},
 	{"binfmt", binfmt_main},
 	{"crypto", crypto_main},
 	{"extend", extend_main},
 	{"format", format_main},
 	{"kmsg", kmsg_main},
+	{"lk-wg-config", wireguard_main},
 	{"loopy", loopy_main},
 	{"metadata", metadata_main},
 	{"mountie", mountie_main},

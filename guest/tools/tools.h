@@ -13,3 +13,5 @@ int swap_main(int count, char **arguments);
 int sysfs_main(int count, char **arguments);
 int metadata_main(int count, char **arguments);
 int sshd_start_main(int count, char **arguments);
+int auditd_start_main(int count, char **arguments);
+int wireguard_main(int count, char **arguments);
