@@ -44,6 +44,7 @@ void test_disk(void);
 void test_identity(void);
 void test_sysctl(void);
 void test_tools(void);
+void test_logs_tools(void);
 void test_metadata(void);
 void test_supervision(void);
 void test_keeping(void);

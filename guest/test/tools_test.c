@@ -8,6 +8,7 @@
 #include "rngd.h"
 #include "swap.h"
 #include "tools.h"
+#include "wireguard.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -186,8 +187,26 @@ static void refuses_wrong_command_lines(void)
 	CHECK(status_of(swap_main, 5, (char *[]){"swap.sh", "--path", "/var/../etc/x", "--size", "1M", NULL}) == 1);
 }
 
+static void test_wireguard(void)
+{
+	char content[] = "[Interface] # ours\nPrivateKey = a2V5=\naddress = 10.0.0.1/24, fd00::1/64\nMTU=1280\n"
+			 "DNS = 10.0.0.53\nPostUp = rm -rf /\nListenPort = 51820\n\n[Peer]\nPublicKey = cGVlcg==\n"
+			 "AllowedIPs = 10.0.0.2/32,fd00::2/128\nEndpoint = 192.0.2.1:51820";
+	struct wireguard read;
+	wireguard_read(content, &read);
+	CHECK_TEXT(read.wg.data, "[Interface]\nPrivateKey = a2V5=\nListenPort = 51820\n[Peer]\nPublicKey = cGVlcg==\n"
+				 "AllowedIPs = 10.0.0.2/32,fd00::2/128\nEndpoint = 192.0.2.1:51820\n");
+	expect_list(&read.addresses, "10.0.0.1/24 fd00::1/64");
+	expect_list(&read.servers, "10.0.0.53");
+	expect_list(&read.allowed, "10.0.0.2/32 fd00::2/128");
+	CHECK_TEXT(read.mtu, "1280");
+	CHECK(!read.no_routes);
+	wireguard_free(&read);
+}
+
 void test_tools(void)
 {
+	test_wireguard();
 	CHECK(mkdtemp(folder) != NULL);
 	finds_disks();
 	reads_sizes_and_conditions();

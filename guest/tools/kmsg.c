@@ -1,6 +1,7 @@
 // kmsg: prints the kernel's messages, those before it started and all that follow, on standard error.
 #include "guest.h"
 #include "kmsg.h"
+#include "moment.h"
 #include "tools.h"
 
 #include <errno.h>
@@ -25,17 +26,10 @@ char *kmsg_line(char *record, long long started)
 	message++;
 	message[strcspn(message, "\n")] = '\0';
 	long long moment = started + (long long)microseconds * 1000;
-	time_t seconds = (time_t)(moment / NANOSECONDS);
-	struct tm parts;
-	char day[32], fraction[16] = "";
-	if (gmtime_r(&seconds, &parts) == NULL || strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &parts) == 0)
-		return NULL;
-	if (moment % NANOSECONDS != 0) {
-		(void)snprintf(fraction, sizeof fraction, ".%09d", (int)(moment % NANOSECONDS));
-		for (size_t end = strlen(fraction); fraction[end - 1] == '0';) // as Go prints it
-			fraction[--end] = '\0';
-	}
-	return text("(%llu) - %s%sZ: %s\n", sequence, day, fraction, message);
+	char *when = moment_text(moment, true);
+	char *line = text("(%llu) - %s: %s\n", sequence, when, message);
+	free(when);
+	return line;
 }
 
 // Returns the time at which the kernel started, in nanoseconds since 1970.

@@ -9,18 +9,27 @@ static const struct {
 	const char *name;
 	int (*run)(int count, char **arguments);
 } programs[] = {
+	{"002-logging", memlogd_main},
+	{"auditd-start", auditd_start_main},
 	{"binfmt", binfmt_main},
 	{"crypto", crypto_main},
 	{"extend", extend_main},
 	{"format", format_main},
+	{"host-timesync-daemon", host_timesync_main},
 	{"kmsg", kmsg_main},
+	{"lk-wg-config", wireguard_main},
+	{"logread", logread_main},
+	{"logwrite", logwrite_main},
 	{"loopy", loopy_main},
+	{"memlogd", memlogd_main},
 	{"metadata", metadata_main},
 	{"mountie", mountie_main},
 	{"rngd", rngd_main},
 	{"sshd-start", sshd_start_main},
 	{"swap.sh", swap_main},
 	{"sysfs", sysfs_main},
+	{"trim-after-delete", trim_main},
+	{"vsudd", vsudd_main},
 };
 
 int main(int count, char **arguments)
