@@ -10,6 +10,7 @@ static const struct {
 	int (*run)(int count, char **arguments);
 } programs[] = {
 	{"binfmt", binfmt_main},
+	{"cri", cri_main},
 	{"crypto", crypto_main},
 	{"extend", extend_main},
 	{"format", format_main},
@@ -17,6 +18,8 @@ static const struct {
 	{"loopy", loopy_main},
 	{"metadata", metadata_main},
 	{"mountie", mountie_main},
+	{"pause", pause_main},
+	{"preload", preload_main},
 	{"rngd", rngd_main},
 	{"sshd-start", sshd_start_main},
 	{"swap.sh", swap_main},
