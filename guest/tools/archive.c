@@ -33,26 +33,44 @@ static struct json *read_json(const char *folder, const char *name, struct buffe
 	return value;
 }
 
-// Appends a name with and without its digest: engines look for either. What has no tag has no name without it.
+char *full_name(const char *name)
+{
+	const char *slash = strchr(name, '/');
+	const size_t host = slash != NULL ? (size_t)(slash - name) : 0;
+	if (slash == NULL)
+		return text("docker.io/library/%s", name);
+	if (memchr(name, '.', host) == NULL && memchr(name, ':', host) == NULL && !starts_with(name, "localhost/"))
+		return text("docker.io/%s", name);
+	return copy_text(name);
+}
+
+// Returns the colon in front of a name's tag; NULL if it has none.
+static char *tag_of(char *name)
+{
+	char *slash = strrchr(name, '/');
+	return strchr(slash != NULL ? slash : name, ':');
+}
+
+// Adds a name. One with a digest becomes two, since engines look for either: with the tag if it has one, and with
+// the digest. A name with neither gets the usual tag.
 static void add_names(struct strings *names, const char *name)
 {
-	char *tagged = copy_text(name), *digest = strchr(tagged, '@');
-	if (digest != NULL) {
+	char *full = full_name(name), *digest = strchr(full, '@');
+	if (digest != NULL)
 		*digest = '\0';
-		const char *slash = strrchr(tagged, '/');
-		if (strchr(slash != NULL ? slash : tagged, ':') != NULL)
-			strings_add(names, tagged);
-		// The name by digest has no tag.
-		char *tag = strchr(slash != NULL ? slash : tagged, ':');
+	char *tag = tag_of(full);
+	char *tagged = text("%s%s", full, tag == NULL ? ":latest" : "");
+	if (tag != NULL || digest == NULL)
+		strings_add(names, tagged);
+	free(tagged);
+	if (digest != NULL) {
 		if (tag != NULL)
 			*tag = '\0';
-		char *pinned = text("%s@%s", tagged, digest + 1);
+		char *pinned = text("%s@%s", full, digest + 1);
 		strings_add(names, pinned);
 		free(pinned);
-	} else {
-		strings_add(names, tagged);
 	}
-	free(tagged);
+	free(full);
 }
 
 bool image_open(struct image *image, const char *folder, const char *alias)
@@ -68,7 +86,7 @@ bool image_open(struct image *image, const char *folder, const char *alias)
 		return false;
 	add_names(&image->names, name);
 	if (alias != NULL)
-		strings_add(&image->names, alias);
+		add_names(&image->names, alias);
 	return true;
 }
 

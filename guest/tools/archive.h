@@ -18,6 +18,9 @@ bool tar_text(const struct sink *sink, const char *name, const char *content);
 bool tar_file(const struct sink *sink, const char *name, int fd, size_t size);
 bool tar_end(const struct sink *sink);
 
+// Returns a name with its registry, as engines keep it: Docker Hub's if it has none. To be freed by the caller.
+char *full_name(const char *name);
+
 // The one image of a folder.
 struct image {
 	const char *folder;
