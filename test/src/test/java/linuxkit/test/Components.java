@@ -16,7 +16,18 @@ import java.util.stream.Stream;
 public final class Components {
   // Hundreds of megabytes that few tests need. A manifest that refers to one has it built.
   private static final Set<String> LARGE =
-      Set.of("binfmt", "firmware", "firmware-iwlwifi", "firmware-wireless", "kernel-generic");
+      Set.of(
+          "binfmt",
+          "docker",
+          "firmware",
+          "firmware-iwlwifi",
+          "firmware-wireless",
+          "kernel-generic",
+          "kubernetes-base");
+
+  // Needs what is not in Debian.
+  private static final String FETCHED = "kubernetes";
+
 
   static final Path STORE = filled();
 
@@ -36,6 +47,7 @@ public final class Components {
     try (Stream<Path> folders = Files.list(Linuxkit.PROJECT.resolve("pkg"))) {
       return folders
           .filter(folder -> Files.exists(folder.resolve("build.yml")))
+          .filter(folder -> !folder.endsWith(FETCHED))
           .filter(folder -> !LARGE.contains(folder.getFileName().toString()))
           .sorted()
           .toList();
