@@ -45,6 +45,7 @@ void test_identity(void);
 void test_sysctl(void);
 void test_tools(void);
 void test_metadata(void);
+void test_archive(void);
 void test_supervision(void);
 void test_keeping(void);
 void test_relay(void);

@@ -43,7 +43,7 @@ int main(void)
 		{"confine", test_confine},   {"restrict", test_restrict},
 		{"disk", test_disk},         {"identity", test_identity},
 		{"sysctl", test_sysctl},     {"tools", test_tools},
-		{"metadata", test_metadata},
+		{"metadata", test_metadata},  {"archive", test_archive},
 		{"supervision", test_supervision},
 		{"keeping", test_keeping},
 		{"shim", test_shim},         {"streams", test_shim_streams},
