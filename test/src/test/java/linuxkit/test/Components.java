@@ -10,24 +10,27 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The project's own components, apart from large ones, and an image for tests, put into a store
- * once for all tests.
+ * The components that most tests use, and an image for tests, put into a store once for all tests.
+ * A manifest that refers to another component has it built.
  */
 public final class Components {
-  // Hundreds of megabytes that few tests need. A manifest that refers to one has it built.
-  private static final Set<String> LARGE =
+  private static final Set<String> USUAL =
       Set.of(
-          "binfmt",
-          "docker",
-          "firmware",
-          "firmware-iwlwifi",
-          "firmware-wireless",
-          "kernel-generic",
-          "kubernetes-base");
-
-  // Needs what is not in Debian.
-  private static final String FETCHED = "kubernetes";
-
+          "containerd",
+          "crun",
+          "ctr",
+          "dhcpcd",
+          "first-stage",
+          "getty",
+          "init",
+          "kernel",
+          "nginx",
+          "poweroff",
+          "raspberry-pi",
+          "runc",
+          "sysctl",
+          "syslinux",
+          "systemd-boot");
 
   static final Path STORE = filled();
 
@@ -46,9 +49,7 @@ public final class Components {
   public static List<Path> folders() {
     try (Stream<Path> folders = Files.list(Linuxkit.PROJECT.resolve("pkg"))) {
       return folders
-          .filter(folder -> Files.exists(folder.resolve("build.yml")))
-          .filter(folder -> !folder.endsWith(FETCHED))
-          .filter(folder -> !LARGE.contains(folder.getFileName().toString()))
+          .filter(folder -> USUAL.contains(folder.getFileName().toString()))
           .sorted()
           .toList();
     } catch (IOException e) {
