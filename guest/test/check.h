@@ -46,6 +46,7 @@ void test_sysctl(void);
 void test_tools(void);
 void test_logs_tools(void);
 void test_metadata(void);
+void test_archive(void);
 void test_supervision(void);
 void test_keeping(void);
 void test_relay(void);

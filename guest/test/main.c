@@ -44,6 +44,7 @@ int main(void)
 		{"disk", test_disk},         {"identity", test_identity},
 		{"sysctl", test_sysctl},     {"tools", test_tools},
 		{"metadata", test_metadata}, {"logs of tools", test_logs_tools},
+		{"archive", test_archive},
 		{"supervision", test_supervision},
 		{"keeping", test_keeping},
 		{"shim", test_shim},         {"streams", test_shim_streams},

@@ -3,6 +3,7 @@
 
 int auditd_start_main(int count, char **arguments);
 int binfmt_main(int count, char **arguments);
+int cri_main(int count, char **arguments);
 int crypto_main(int count, char **arguments);
 int extend_main(int count, char **arguments);
 int format_main(int count, char **arguments);
@@ -14,6 +15,8 @@ int loopy_main(int count, char **arguments);
 int memlogd_main(int count, char **arguments);
 int metadata_main(int count, char **arguments);
 int mountie_main(int count, char **arguments);
+int pause_main(int count, char **arguments);
+int preload_main(int count, char **arguments);
 int rngd_main(int count, char **arguments);
 int sshd_start_main(int count, char **arguments);
 int swap_main(int count, char **arguments);

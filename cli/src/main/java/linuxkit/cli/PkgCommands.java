@@ -213,7 +213,7 @@ final class PkgCommands {
         Settings settings = global.settings();
         BuiltinComponents builtin = UserConfiguration.of(settings).builtin(settings);
         (argument.equals(BuiltinComponents.ALL)
-                ? builtin.names()
+                ? builtin.selfContained()
                 : List.of(argument.substring(BuiltinComponents.PREFIX.length())))
             .forEach(name -> folders.add(builtin.read(name, options, reader)));
       } else {

@@ -27,7 +27,7 @@ public final class BuiltinComponents {
   /** The prefix of the components' names. */
   public static final String PREFIX = "builtin:";
 
-  /** The name of all components together, on a command line. */
+  /** The name of all {@link #selfContained} components together, on a command line. */
   public static final String ALL = PREFIX + "*";
 
   // As many digits as git's hashes, which are in the names of other components.
@@ -69,6 +69,18 @@ public final class BuiltinComponents {
     } catch (IOException e) {
       throw FileFailure.of("cannot list the components of linuxkit", folder, e);
     }
+  }
+
+  /**
+   * Returns the names of the components that need nothing but themselves, in alphabetical order. A
+   * Dockerfile takes arguments that only the user knows.
+   *
+   * @throws FileFailure if the program's folder cannot be read
+   */
+  public List<String> selfContained() {
+    return names().stream()
+        .filter(name -> !Files.exists(folder.resolve(name).resolve("Dockerfile")))
+        .toList();
   }
 
   /**
