@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.Sha256;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.packaging.definition.BuildFile;
 import linuxkit.yaml.Position;
 
 /**

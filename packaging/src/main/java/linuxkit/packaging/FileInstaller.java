@@ -16,9 +16,9 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.packaging.BuildFile.FileEntry;
-import linuxkit.packaging.BuildFile.FileSource;
 import linuxkit.packaging.debian.TemporaryStorage;
+import linuxkit.packaging.definition.BuildFile.FileEntry;
+import linuxkit.packaging.definition.BuildFile.FileSource;
 import linuxkit.packaging.git.FolderState;
 
 /** Puts the entries under {@code files:} into a component's tree. */

@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
-import linuxkit.packaging.BuildFile.DebianContent;
 import linuxkit.packaging.debian.MergedUsr;
 import linuxkit.packaging.debian.PackageTree;
+import linuxkit.packaging.definition.BuildFile.DebianContent;
 import linuxkit.packaging.files.CopyrightFiles;
 import linuxkit.packaging.files.PathPattern;
 
