@@ -19,7 +19,7 @@ import linuxkit.yaml.Position;
  *
  * @param sources files and directories of the folder that the image contains
  * @param hasPackages whether there is content from Debian packages
- * @param hasFiles whether there are entries under {@code files}
+ * @param hasFiles whether there are entries under {@code files}, {@code users} or {@code groups}
  * @param usesGuest whether one of them is the guest program
  */
 record BuildSummary(
@@ -50,7 +50,7 @@ record BuildSummary(
         file.extraSources().stream().map(BuildFile.ExtraSource::source).toList(),
         file.sources(),
         file.content().debian().isPresent(),
-        !file.content().files().isEmpty(),
+        !file.content().files().isEmpty() || !file.content().accounts().isEmpty(),
         file.usesGuest());
   }
 

@@ -39,7 +39,8 @@ final class FileInstaller {
   }
 
   void addTo(FileTree tree) {
-    for (FileEntry file : folder.definition().content().files()) {
+    for (FileEntry entry : folder.definition().content().files()) {
+      FileEntry file = entry.owner().map(owner -> entry.with(owner.in(tree))).orElse(entry);
       String path = file.path();
       checkParents(tree, path);
       switch (file.source()) {

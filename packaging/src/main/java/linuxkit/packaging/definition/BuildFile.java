@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import linuxkit.packaging.accounts.Owner;
+import linuxkit.packaging.accounts.Requests;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.files.PathPattern;
 import linuxkit.yaml.Diagnostics;
@@ -40,13 +42,20 @@ public record BuildFile(
    * The content of the image.
    *
    * @param dockerfile its keys, used if there is no other content
+   * @param accounts the users and groups
    * @param kernel whether to make a kernel image from the packages
    */
   public record ImageContent(
       DockerfileKeys dockerfile,
       Optional<DebianContent> debian,
       List<FileEntry> files,
-      boolean kernel) {}
+      Requests accounts,
+      boolean kernel) {
+    /** Returns whether one of the files has a path. */
+    public boolean hasFile(String path) {
+      return files.stream().anyMatch(file -> file.path().equals(path));
+    }
+  }
 
   /**
    * The defaults of the image's containers; each may be empty.
@@ -92,9 +101,20 @@ public record BuildFile(
    *
    * @param path within the image, without a leading slash
    * @param mode empty for the default of its kind
+   * @param owner takes precedence over the ids
    */
   public record FileEntry(
-      String path, FileSource source, Optional<Integer> mode, long uid, long gid) {}
+      String path,
+      FileSource source,
+      Optional<Integer> mode,
+      long uid,
+      long gid,
+      Optional<Owner> owner) {
+    /** Returns this entry with other ids, and without an owner by name. */
+    public FileEntry with(Owner.Ids ids) {
+      return new FileEntry(path, source, mode, ids.uid(), ids.gid(), Optional.empty());
+    }
+  }
 
   /** The source of a file. */
   public sealed interface FileSource {

@@ -48,6 +48,7 @@ final class BuildFileReader {
             in.mappings("files", FileEntryReader::read).orElse(List.of()).stream()
                 .flatMap(Optional::stream)
                 .toList(),
+            AccountReader.read(in),
             in.bool("kernel").orElse(false)),
         new BuildFile.Defaults(
             in.strings("command").orElse(List.of()),

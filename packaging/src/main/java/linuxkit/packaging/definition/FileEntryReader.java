@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import linuxkit.filesystem.EntryName;
 import linuxkit.filesystem.EntryNameFailure;
 import linuxkit.filesystem.Metadata;
+import linuxkit.packaging.accounts.Owner;
 import linuxkit.packaging.definition.BuildFile.FileEntry;
 import linuxkit.packaging.definition.BuildFile.FileSource;
 import linuxkit.yaml.MappingReader;
@@ -37,9 +38,22 @@ final class FileEntryReader {
     Optional<Integer> mode = in.get("mode").flatMap(FileEntryReader::mode);
     long uid = in.integer("uid", 0, Metadata.MAX_ID).orElse(0L);
     long gid = in.integer("gid", 0, Metadata.MAX_ID).orElse(0L);
+    Optional<Owner> owner = in.get("owner").flatMap(FileEntryReader::owner);
+    if (in.has("owner") && (in.has("uid") || in.has("gid"))) {
+      in.error("owner cannot be combined with uid or gid");
+    }
     return sources.size() == 1
-        ? path.map(p -> new FileEntry(p, sources.getFirst(), mode, uid, gid))
+        ? path.map(p -> new FileEntry(p, sources.getFirst(), mode, uid, gid, owner))
         : Optional.empty();
+  }
+
+  private static Optional<Owner> owner(NodeReader in) {
+    Optional<String> text = in.string();
+    if (text.isPresent() && !Owner.FORM.matcher(text.get()).matches()) {
+      in.error("expected USER or USER:GROUP");
+      return Optional.empty();
+    }
+    return text.map(names -> Owner.of(names, in.position()));
   }
 
   private static Optional<FileSource> guest(NodeReader in) {
