@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import linuxkit.packaging.accounts.Requests.Group;
 import linuxkit.packaging.accounts.Requests.Member;
 import linuxkit.packaging.accounts.Requests.Primary;
@@ -48,7 +49,14 @@ final class AccountResolver {
         own.groups().stream().map(Group::name).toList(),
         own.users().stream().map(User::name).toList(),
         ids::first);
-    allot(groups.keySet(), users.keySet(), ids::last);
+    // As systemd-sysusers does: groups of users' own come last.
+    allot(
+        Stream.concat(
+                all.groups().stream().map(Group::name),
+                all.members().stream().filter(Member::creates).map(Member::group))
+            .toList(),
+        users.keySet(),
+        ids::last);
     return result();
   }
 

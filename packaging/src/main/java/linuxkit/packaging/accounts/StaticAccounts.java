@@ -71,7 +71,7 @@ final class StaticAccounts {
         name,
         Optional.of(Long.parseLong(fields[1])),
         new Primary.Numbered(Long.parseLong(fields[2])),
-        new Profile(Optional.of(name), Optional.of(fields[3]), shell),
+        new Profile(Optional.of(name).filter("root"::equals), Optional.of(fields[3]), shell),
         false,
         NOWHERE);
   }
