@@ -37,7 +37,7 @@ public final class DebianSource implements ComponentSource {
   public static final String RULES_LABEL = "org.mobyproject.linuxkit.debian";
 
   /** Increment whenever the same packages and definition give other files. */
-  private static final String RULES = "4";
+  private static final String RULES = "5";
 
   private static final String STATUS = "var/lib/dpkg/status.d";
 
