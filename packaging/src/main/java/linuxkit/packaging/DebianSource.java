@@ -19,7 +19,6 @@ import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.oci.Platform;
 import linuxkit.packaging.accounts.PackageAccounts;
-import linuxkit.packaging.accounts.Requests;
 import linuxkit.packaging.debian.DebianArchive;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.DebianPackage;
@@ -158,14 +157,14 @@ public final class DebianSource implements ComponentSource {
           tree);
       addStatus(tree, owners, packages);
     } else {
-      Requests accounts =
-          PackageAccounts.read(
+      PackageAccounts accounts =
+          new PackageAccounts(
               packages.tree(),
               packages.owners(),
               path -> debian.drop().stream().anyMatch(pattern -> pattern.matches(path)));
       Set<String> owners = new PackageSelection(debian, packages, progress, where).apply();
       merge(packages.tree(), tree);
-      AccountInstaller.addTo(tree, definition, accounts);
+      AccountInstaller.addTo(tree, definition, accounts.of(owners::contains));
       addStatus(tree, owners, packages);
     }
     return tree;

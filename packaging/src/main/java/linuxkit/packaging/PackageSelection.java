@@ -57,7 +57,7 @@ final class PackageSelection {
     tree.walk(entry -> all.add(entry.path()));
     Predicate<String> isWanted = wanted();
     all.stream().filter(isWanted).forEach(this::keep);
-    SortedMap<String, String> links = alternatives();
+    SortedMap<String, String> links = alternatives(isWanted);
     warnOfUnusedPatterns(links.keySet());
     Set<String> owners = new TreeSet<>();
     packages
@@ -81,7 +81,7 @@ final class PackageSelection {
   }
 
   /** Returns the targets of the links that update-alternatives would make for what is kept. */
-  private SortedMap<String, String> alternatives() {
+  private SortedMap<String, String> alternatives(Predicate<String> isWanted) {
     Alternatives found = new Alternatives();
     packages.scripts().forEach(found::add);
     for (String name : found.unread()) {
@@ -93,8 +93,17 @@ final class PackageSelection {
               + " under files.");
     }
     SortedMap<String, String> links = found.choose(kept::contains);
-    links.keySet().removeIf(packages.owners()::containsKey);
+    links
+        .keySet()
+        .removeIf(
+            path ->
+                packages.owners().containsKey(path)
+                    || (isDocumentation(path) && !isWanted.test(path)));
     return links;
+  }
+
+  private static boolean isDocumentation(String path) {
+    return DOCUMENTATION.stream().anyMatch(pattern -> pattern.matches(path));
   }
 
   private boolean isDropped(String path) {
@@ -133,7 +142,7 @@ final class PackageSelection {
         debian
             .keep()
             .<Predicate<String>>map(keep -> path -> keep.stream().anyMatch(p -> p.matches(path)))
-            .orElse(path -> DOCUMENTATION.stream().noneMatch(p -> p.matches(path)));
+            .orElse(path -> !isDocumentation(path));
     return isKept.and(path -> !isDropped(path));
   }
 

@@ -45,7 +45,8 @@ class AccountImagesTest extends ComponentFixture {
         "DEBIAN/postinst",
         """
         #!/bin/sh
-        update-alternatives --install /usr/bin/editor editor /bin/pico 40
+        update-alternatives --install /usr/bin/editor editor /bin/pico 40 \\
+          --slave /usr/share/man/editor editor.1 /usr/bin/ex
         update-alternatives --install /usr/bin/editor editor /usr/bin/nvi 19
         update-alternatives --install /usr/bin/ex ex /usr/bin/nvi 19
         update-alternatives --install /usr/bin/vi vi $1 19
@@ -123,6 +124,11 @@ class AccountImagesTest extends ComponentFixture {
   void writesNothingOverWhatTheComponentHas() throws Exception {
     try (TestArchive archive = archive()) {
       assertThat(build(archive, PACKAGES)).anyMatch(line -> line.endsWith(" etc/group"));
+      assertThat(build(archive, PACKAGES.replace("editors]", "editors], keep: [/usr/sbin/*]")))
+          .anyMatch(line -> line.endsWith(" etc/group"));
+      assertThat(build(archive, PACKAGES.replace("editors]", "editors], keep: [/usr/bin/*]")))
+          .as("the package of the user is not in the image")
+          .noneMatch(line -> line.endsWith(" etc/group"));
       assertThat(build(archive, PACKAGES + "files: [{path: /etc/passwd, contents: x}]\n"))
           .anyMatch(line -> line.endsWith(" etc/passwd"))
           .noneMatch(line -> line.endsWith(" etc/group"));
@@ -211,6 +217,9 @@ class AccountImagesTest extends ComponentFixture {
       String keep = PACKAGES.replace("editors]", "editors], keep: [%s]");
       assertThat(links(build(archive, keep.formatted("/usr/bin/nvi"))))
           .containsExactly("usr/bin/editor -> /usr/bin/nvi");
+      assertThat(links(build(archive, keep.formatted("\"/**\""))))
+          .containsExactly(
+              "usr/bin/editor -> /usr/bin/pico", "usr/share/man/editor -> /usr/bin/ex");
       assertThat(links(build(archive, keep.formatted("/usr/sbin/daemon")))).isEmpty();
       assertThat(links(build(archive, keep.formatted("/usr/bin/*"))))
           .containsExactly("usr/bin/editor -> /usr/bin/pico");
