@@ -2,7 +2,7 @@ package linuxkit.packaging.accounts;
 
 import java.util.regex.Pattern;
 
-/** What the fields of {@code /etc/passwd} may contain. */
+/** The forms of the fields of {@code /etc/passwd}. */
 public final class AccountText {
   /** The form of the names of users and groups. */
   public static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,30}");

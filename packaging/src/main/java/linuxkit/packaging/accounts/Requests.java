@@ -52,7 +52,7 @@ public record Requests(
     }
   }
 
-  /** What {@code /etc/passwd} says of a user besides names and ids. */
+  /** The fields of a user in {@code /etc/passwd} besides names and ids. */
   public record Profile(Optional<String> comment, Optional<String> home, Optional<String> shell) {
     /** A profile that leaves everything open. */
     public static final Profile ANY =

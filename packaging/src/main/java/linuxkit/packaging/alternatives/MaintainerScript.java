@@ -39,7 +39,7 @@ final class MaintainerScript {
   private MaintainerScript() {}
 
   /**
-   * What was found.
+   * The findings in a script.
    *
    * @param complete whether all that is registered was understood
    */

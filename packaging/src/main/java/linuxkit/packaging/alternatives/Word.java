@@ -12,7 +12,7 @@ record Word(List<Part> parts) {
     /** The value of a variable. */
     record Variable(String name, boolean quoted) implements Part {}
 
-    /** What only running the script could say. */
+    /** A part that only running the script would show. */
     record Computed() implements Part {}
   }
 

@@ -111,7 +111,7 @@ class AccountsTest {
 
   private List<String> byId(String file) throws IOException {
     return Files.readAllLines(temporary.resolve(file)).stream()
-        .sorted(Comparator.comparingInt(line -> Integer.parseInt(line.split(":")[2])))
+        .sorted(Comparator.comparingInt(line -> Integer.parseInt(line.split(":", -1)[2])))
         .toList();
   }
 

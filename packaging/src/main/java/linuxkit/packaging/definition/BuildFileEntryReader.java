@@ -15,10 +15,10 @@ import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlNode;
 
 /** Reads the entries under {@code files:} of a {@code build.yml}. */
-final class FileEntryReader {
+final class BuildFileEntryReader {
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3,4}");
 
-  private FileEntryReader() {}
+  private BuildFileEntryReader() {}
 
   /** Reads an entry; empty if it has a mistake that is reported. */
   static Optional<FileEntry> read(MappingReader in) {
@@ -27,7 +27,7 @@ final class FileEntryReader {
     in.string("source").map(FileSource.Folder::new).ifPresent(sources::add);
     in.string("contents").map(FileSource.Contents::new).ifPresent(sources::add);
     in.string("symlink").map(FileSource.Symlink::new).ifPresent(sources::add);
-    in.get("guest").flatMap(FileEntryReader::guest).ifPresent(sources::add);
+    in.get("guest").flatMap(BuildFileEntryReader::guest).ifPresent(sources::add);
     in.bool("directory")
         .filter(b -> b)
         .map(_ -> new FileSource.Directory())
@@ -35,10 +35,10 @@ final class FileEntryReader {
     if (sources.size() != 1) {
       in.error("expected exactly one of source, guest, symlink, directory, contents");
     }
-    Optional<Integer> mode = in.get("mode").flatMap(FileEntryReader::mode);
+    Optional<Integer> mode = in.get("mode").flatMap(BuildFileEntryReader::mode);
     long uid = in.integer("uid", 0, Metadata.MAX_ID).orElse(0L);
     long gid = in.integer("gid", 0, Metadata.MAX_ID).orElse(0L);
-    Optional<Owner> owner = in.get("owner").flatMap(FileEntryReader::owner);
+    Optional<Owner> owner = in.get("owner").flatMap(BuildFileEntryReader::owner);
     if (in.has("owner") && (in.has("uid") || in.has("gid"))) {
       in.error("owner cannot be combined with uid or gid");
     }
