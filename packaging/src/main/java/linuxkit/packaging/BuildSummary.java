@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import linuxkit.base.Sha256;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.packaging.definition.BuildFile;
 import linuxkit.yaml.Position;
 
 /**
@@ -18,7 +19,7 @@ import linuxkit.yaml.Position;
  *
  * @param sources files and directories of the folder that the image contains
  * @param hasPackages whether there is content from Debian packages
- * @param hasFiles whether there are entries under {@code files}
+ * @param hasFiles whether there are entries under {@code files}, {@code users} or {@code groups}
  * @param usesGuest whether one of them is the guest program
  */
 record BuildSummary(
@@ -49,7 +50,7 @@ record BuildSummary(
         file.extraSources().stream().map(BuildFile.ExtraSource::source).toList(),
         file.sources(),
         file.content().debian().isPresent(),
-        !file.content().files().isEmpty(),
+        !file.content().files().isEmpty() || !file.content().accounts().isEmpty(),
         file.usesGuest());
   }
 

@@ -6,6 +6,7 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.oci.Platform;
 import linuxkit.packaging.debian.MergedUsr;
 import linuxkit.packaging.debian.TemporaryStorage;
+import linuxkit.packaging.definition.BuildFile;
 import linuxkit.packaging.files.PathPattern;
 
 /** Puts the files of a component's image for one platform together. */

@@ -18,12 +18,14 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.oci.Platform;
-import linuxkit.packaging.BuildFile.DebianContent;
+import linuxkit.packaging.accounts.PackageAccounts;
 import linuxkit.packaging.debian.DebianArchive;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.DebianPackage;
 import linuxkit.packaging.debian.PackageTree;
 import linuxkit.packaging.debian.TemporaryStorage;
+import linuxkit.packaging.definition.BuildFile;
+import linuxkit.packaging.definition.BuildFile.DebianContent;
 import linuxkit.packaging.files.CopyrightFiles;
 import linuxkit.packaging.files.ModuleIndexer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ public final class DebianSource implements ComponentSource {
   public static final String RULES_LABEL = "org.mobyproject.linuxkit.debian";
 
   /** Increment whenever the same packages and definition give other files. */
-  private static final String RULES = "4";
+  private static final String RULES = "5";
 
   private static final String STATUS = "var/lib/dpkg/status.d";
 
@@ -155,8 +157,14 @@ public final class DebianSource implements ComponentSource {
           tree);
       addStatus(tree, owners, packages);
     } else {
+      PackageAccounts accounts =
+          new PackageAccounts(
+              packages.tree(),
+              packages.owners(),
+              path -> debian.drop().stream().anyMatch(pattern -> pattern.matches(path)));
       Set<String> owners = new PackageSelection(debian, packages, progress, where).apply();
       merge(packages.tree(), tree);
+      AccountInstaller.addTo(tree, definition, accounts.of(owners::contains));
       addStatus(tree, owners, packages);
     }
     return tree;

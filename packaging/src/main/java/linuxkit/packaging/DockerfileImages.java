@@ -27,6 +27,7 @@ import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.builder.Builders;
 import linuxkit.packaging.builder.ImageBuilder;
 import linuxkit.packaging.builder.ImageRequest;
+import linuxkit.packaging.definition.BuildFile;
 import linuxkit.packaging.dockerfile.BaseLayout;
 import linuxkit.packaging.dockerfile.BuildContext;
 import linuxkit.packaging.dockerfile.BuiltImage;

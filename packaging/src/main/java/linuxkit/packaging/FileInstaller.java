@@ -16,9 +16,9 @@ import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
-import linuxkit.packaging.BuildFile.FileEntry;
-import linuxkit.packaging.BuildFile.FileSource;
 import linuxkit.packaging.debian.TemporaryStorage;
+import linuxkit.packaging.definition.BuildFile.FileEntry;
+import linuxkit.packaging.definition.BuildFile.FileSource;
 import linuxkit.packaging.git.FolderState;
 
 /** Puts the entries under {@code files:} into a component's tree. */
@@ -39,7 +39,8 @@ final class FileInstaller {
   }
 
   void addTo(FileTree tree) {
-    for (FileEntry file : folder.definition().content().files()) {
+    for (FileEntry entry : folder.definition().content().files()) {
+      FileEntry file = entry.owner().map(owner -> entry.with(owner.in(tree))).orElse(entry);
       String path = file.path();
       checkParents(tree, path);
       switch (file.source()) {

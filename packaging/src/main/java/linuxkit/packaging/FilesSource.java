@@ -5,9 +5,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.filesystem.FileTree;
 import linuxkit.oci.Platform;
+import linuxkit.packaging.accounts.Requests;
 import linuxkit.packaging.debian.TemporaryStorage;
 
-/** The entries under {@code files:}, among them the guest program. */
+/**
+ * The entries under {@code files:}, among them the guest program, and the users of components
+ * without packages.
+ */
 public final class FilesSource implements ComponentSource {
   /** The label with the SHA-256 of the guest program that an image contains. */
   public static final String GUEST_LABEL = "org.mobyproject.linuxkit.guest";
@@ -45,6 +49,9 @@ public final class FilesSource implements ComponentSource {
   @Override
   public FileTree addTo(
       FileTree tree, PackageFolder folder, Platform platform, TemporaryStorage storage) {
+    if (!folder.summary().hasPackages()) {
+      AccountInstaller.addTo(tree, folder.definition(), Requests.NONE);
+    }
     new FileInstaller(folder, platform.architecture(), guests, storage).addTo(tree);
     return tree;
   }

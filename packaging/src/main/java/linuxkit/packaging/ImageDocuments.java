@@ -12,6 +12,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
 import linuxkit.oci.Platform;
+import linuxkit.packaging.definition.BuildFile;
 import linuxkit.yaml.container.ContainerConfig;
 
 /** Writes the documents of an image (OCI image specification: manifest, config). */

@@ -22,6 +22,7 @@ import linuxkit.oci.packed.FramedZstd;
 import linuxkit.oci.store.BlobWriter;
 import linuxkit.oci.store.ImageStore;
 import linuxkit.packaging.debian.TemporaryStorage;
+import linuxkit.packaging.definition.BuildFile;
 
 /** Writes a tree into the store as an image of one layer, always with the same bytes. */
 final class ImageWriter {

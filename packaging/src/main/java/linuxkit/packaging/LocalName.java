@@ -3,6 +3,7 @@ package linuxkit.packaging;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import linuxkit.oci.Reference;
+import linuxkit.packaging.definition.BuildFile;
 
 /**
  * Names in the store for images that are built because a manifest refers to their folder. Such a
@@ -11,7 +12,7 @@ import linuxkit.oci.Reference;
  */
 public final class LocalName {
   /** The registry of these names. */
-  public static final String REGISTRY = "linuxkit.localhost";
+  public static final String REGISTRY = BuildFile.LOCAL_REGISTRY;
 
   // For people: what an image was built from is decided by records, which have the whole hash.
   private static final int DIGITS = 12;

@@ -11,6 +11,7 @@ import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
 import linuxkit.oci.ReferenceFailure;
+import linuxkit.packaging.definition.BuildFile;
 import linuxkit.packaging.git.FolderHash;
 import linuxkit.packaging.git.GitRepositories;
 import linuxkit.packaging.tag.TagTemplate;

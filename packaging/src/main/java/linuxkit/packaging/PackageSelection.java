@@ -2,20 +2,27 @@ package linuxkit.packaging;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
-import linuxkit.packaging.BuildFile.DebianContent;
+import linuxkit.filesystem.Origin;
+import linuxkit.packaging.alternatives.Alternatives;
 import linuxkit.packaging.debian.MergedUsr;
 import linuxkit.packaging.debian.PackageTree;
+import linuxkit.packaging.definition.BuildFile.DebianContent;
 import linuxkit.packaging.files.CopyrightFiles;
 import linuxkit.packaging.files.PathPattern;
 
-/** Removes those files of packages that a component does not want. */
+/**
+ * Removes those files of packages that a component does not want, and adds the links that
+ * update-alternatives(1) would make to the others.
+ */
 final class PackageSelection {
   /** Removed if the component does not say what to keep; copyright files stay regardless. */
   private static final List<PathPattern> DOCUMENTATION =
@@ -48,9 +55,10 @@ final class PackageSelection {
   Set<String> apply() {
     FileTree tree = packages.tree();
     tree.walk(entry -> all.add(entry.path()));
-    warnOfUnusedPatterns();
     Predicate<String> isWanted = wanted();
     all.stream().filter(isWanted).forEach(this::keep);
+    SortedMap<String, String> links = alternatives(isWanted);
+    warnOfUnusedPatterns(links.keySet());
     Set<String> owners = new TreeSet<>();
     packages
         .owners()
@@ -65,17 +73,65 @@ final class PackageSelection {
     copyrights.warnOfMissing(progress, where);
     List<FileTree.Entry> lostTargets = lostTargets(tree);
     all.stream().filter(path -> !kept.contains(path)).forEach(tree::remove);
+    links.forEach((path, target) -> link(tree, path, target));
     for (FileTree.Entry link : lostTargets) {
       progress.warn(where + " /" + link.path() + " is kept, but not the file that it links to.");
     }
     return owners;
   }
 
-  private void warnOfUnusedPatterns() {
+  /** Returns the targets of the links that update-alternatives would make for what is kept. */
+  private SortedMap<String, String> alternatives(Predicate<String> isWanted) {
+    Alternatives found = new Alternatives();
+    packages.scripts().forEach(found::add);
+    for (String name : found.unread()) {
+      progress.warn(
+          where
+              + " the package "
+              + name
+              + " registers alternatives in a way that cannot be read. Put the links that you need"
+              + " under files.");
+    }
+    SortedMap<String, String> links = found.choose(kept::contains);
+    links
+        .keySet()
+        .removeIf(
+            path ->
+                packages.owners().containsKey(path)
+                    || (isDocumentation(path) && !isWanted.test(path)));
+    return links;
+  }
+
+  private static boolean isDocumentation(String path) {
+    return DOCUMENTATION.stream().anyMatch(pattern -> pattern.matches(path));
+  }
+
+  private boolean isDropped(String path) {
+    return debian.drop().stream().anyMatch(pattern -> pattern.matches(path));
+  }
+
+  private void link(FileTree tree, String path, String target) {
+    boolean blocked = tree.find(path).isPresent() || isDropped(path);
+    for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+      blocked |=
+          tree.find(path.substring(0, slash))
+              .map(parent -> !(parent.node() instanceof Node.Directory))
+              .orElse(false);
+    }
+    if (!blocked) {
+      progress.detail("Alternative: /" + path + " -> /" + target);
+      FileInstaller.makeParents(tree, path);
+      tree.put(path, new Node.Symlink(ComponentTree.metadata(0777), "/" + target), Origin.NONE);
+    }
+  }
+
+  private void warnOfUnusedPatterns(Collection<String> links) {
     List<PathPattern> unused = new ArrayList<>(debian.keep().orElse(List.of()));
     unused.addAll(debian.drop());
     unused.removeIf(pattern -> MergedUsr.isLink(pattern.text().substring(1)));
-    unused.removeIf(pattern -> all.stream().anyMatch(pattern::matches));
+    unused.removeIf(
+        pattern ->
+            all.stream().anyMatch(pattern::matches) || links.stream().anyMatch(pattern::matches));
     for (PathPattern pattern : unused) {
       progress.warn(where + " the pattern " + pattern.text() + " matches nothing.");
     }
@@ -86,8 +142,8 @@ final class PackageSelection {
         debian
             .keep()
             .<Predicate<String>>map(keep -> path -> keep.stream().anyMatch(p -> p.matches(path)))
-            .orElse(path -> DOCUMENTATION.stream().noneMatch(p -> p.matches(path)));
-    return isKept.and(path -> debian.drop().stream().noneMatch(p -> p.matches(path)));
+            .orElse(path -> !isDocumentation(path));
+    return isKept.and(path -> !isDropped(path));
   }
 
   /** Keeps a path and the directories above it. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import linuxkit.base.cache.WorkCache;
+import linuxkit.packaging.definition.BuildFile;
 import linuxkit.yaml.Position;
 import linuxkit.yaml.YamlFailure;
 import org.junit.jupiter.api.BeforeEach;

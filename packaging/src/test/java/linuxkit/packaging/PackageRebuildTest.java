@@ -35,7 +35,7 @@ class PackageRebuildTest extends ComponentFixture {
       define("image: hello\narches: [amd64]\ndebian: {packages: [tool]}\n");
       ImageStore store = store("cache");
       Descriptor index = build(store, archive.options(), false, AMD64);
-      assertThat(config(store, index, AMD64).labels()).containsEntry(DebianSource.RULES_LABEL, "4");
+      assertThat(config(store, index, AMD64).labels()).containsEntry(DebianSource.RULES_LABEL, "5");
       ComponentSource newer =
           new ComponentSource() {
             @Override
@@ -45,7 +45,7 @@ class PackageRebuildTest extends ComponentFixture {
 
             @Override
             public SortedMap<String, String> provenance(PackageFolder used, Platform platform) {
-              return new TreeMap<>(Map.of(DebianSource.RULES_LABEL, "5"));
+              return new TreeMap<>(Map.of(DebianSource.RULES_LABEL, "6"));
             }
 
             @Override

@@ -29,6 +29,7 @@ import linuxkit.json.Json;
 import linuxkit.json.JsonFormat;
 import linuxkit.json.JsonObject;
 import linuxkit.packaging.DocumentSchema.Level;
+import linuxkit.packaging.definition.BuildFile;
 import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.yaml.NodeReader;

@@ -19,6 +19,7 @@ final class DebFile {
   private static final byte[] MAGIC = "!<arch>\n".getBytes(StandardCharsets.US_ASCII);
   private static final int HEADER = 60;
   private static final int LARGEST_CONTROL = 4 << 20;
+  private static final int LARGEST_SCRIPT = 1 << 20;
   private static final int XZ_MEMORY_KIB = 256 << 10;
 
   /**
@@ -29,8 +30,18 @@ final class DebFile {
     void visit(TarEntry entry) throws IOException;
   }
 
+  /**
+   * The texts about a package that are of use here.
+   *
+   * @param control its control file
+   * @param postinst the script that dpkg would run after unpacking it; empty if there is none, or
+   *     another program
+   */
+  record Texts(String control, String postinst) {}
+
   private final String where;
   private String control = "";
+  private String postinst = "";
   private boolean data;
 
   private DebFile(String where) {
@@ -42,10 +53,9 @@ final class DebFile {
    *
    * @param file read to its end
    * @param where for failures
-   * @return the text of its control file
    * @throws linuxkit.base.Failure if it is not a valid package
    */
-  static String read(InputStream file, String where, Visitor visitor) throws IOException {
+  static Texts read(InputStream file, String where, Visitor visitor) throws IOException {
     DebFile deb = new DebFile(where);
     try {
       deb.readMembers(new BufferedInputStream(file, 1 << 16), visitor);
@@ -55,7 +65,7 @@ final class DebFile {
     if (deb.control.isEmpty() || !deb.data) {
       throw deb.bad("the package has no " + (deb.data ? "control file" : "data"));
     }
-    return deb.control;
+    return new Texts(deb.control, deb.postinst);
   }
 
   private DebianFailure bad(String why) {
@@ -108,6 +118,11 @@ final class DebFile {
               throw bad("the control file is larger than " + LARGEST_CONTROL + " bytes");
             }
             control = new String(entry.content().readAllBytes(), StandardCharsets.UTF_8);
+          } else if (entry.path().equals("postinst")
+              && entry.type() == TarEntry.Type.FILE
+              && entry.size() <= LARGEST_SCRIPT) {
+            String text = new String(entry.content().readAllBytes(), StandardCharsets.UTF_8);
+            postinst = text.startsWith("#!") ? text : "";
           }
         });
   }

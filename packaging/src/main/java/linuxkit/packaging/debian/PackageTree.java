@@ -26,13 +26,10 @@ import linuxkit.filesystem.archive.TarEntry;
 public final class PackageTree {
   private static final int DIRECTORY_MODE = 0755;
 
-  /**
-   * @param control the text of its control file
-   */
-  private record Unpacked(DebianPackage pack, String control) {
+  private record Unpacked(DebianPackage pack, DebFile.Texts texts) {
     boolean replaces(DebianPackage other) {
       String where = "the package " + pack;
-      ControlParagraph fields = ControlParagraph.parse(control, where);
+      ControlParagraph fields = ControlParagraph.parse(texts.control(), where);
       return Relation.parse(fields.get("Replaces").orElse(""), where).stream()
           .map(List::getFirst)
           .anyMatch(r -> r.name().equals(other.name()) && r.admits(other.version()));
@@ -77,7 +74,7 @@ public final class PackageTree {
     Unpacked unpacked = Optional.ofNullable(packages.get(name)).orElseThrow();
     StringBuilder paragraph = new StringBuilder();
     boolean skipped = false;
-    for (String line : unpacked.control().lines().toList()) {
+    for (String line : unpacked.texts().control().lines().toList()) {
       if (line.isBlank()) {
         continue;
       }
@@ -94,6 +91,13 @@ public final class PackageTree {
     return paragraph.toString();
   }
 
+  /** Returns the script that dpkg would run after unpacking each package; empty if it has none. */
+  public SequencedMap<String, String> scripts() {
+    SequencedMap<String, String> scripts = new LinkedHashMap<>();
+    packages.forEach((name, unpacked) -> scripts.put(name, unpacked.texts().postinst()));
+    return scripts;
+  }
+
   /**
    * Unpacks a package.
    *
@@ -104,7 +108,7 @@ public final class PackageTree {
     Map<String, Node> files = new LinkedHashMap<>();
     Map<String, Node> links = new HashMap<>();
     try (InputStream in = Downloaded.open(deb, pack.size(), pack.sha256())) {
-      String control =
+      DebFile.Texts texts =
           DebFile.read(
               in,
               where,
@@ -119,7 +123,7 @@ public final class PackageTree {
                 files.put(path, node);
                 links.put(path, node);
               });
-      Unpacked unpacked = new Unpacked(pack, control);
+      Unpacked unpacked = new Unpacked(pack, texts);
       packages.put(pack.name(), unpacked);
       files.forEach((path, node) -> put(path, node, unpacked, where));
     } catch (IOException e) {

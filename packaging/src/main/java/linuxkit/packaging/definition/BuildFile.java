@@ -1,4 +1,4 @@
-package linuxkit.packaging;
+package linuxkit.packaging.definition;
 
 import java.util.List;
 import java.util.Map;
@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import linuxkit.packaging.accounts.Owner;
+import linuxkit.packaging.accounts.Requests;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.files.PathPattern;
 import linuxkit.yaml.Diagnostics;
@@ -19,39 +21,48 @@ import linuxkit.yaml.container.ContainerConfig;
  * A component's {@code build.yml}, as {@code docs/packages.md} describes it: LinuxKit's keys, and
  * ours for content without a Dockerfile.
  */
-record BuildFile(
+public record BuildFile(
     Name name,
     List<String> arches,
     List<ExtraSource> extraSources,
     ImageContent content,
     Defaults defaults,
     ImageLabels labels) {
+  /** The registry of the names of images that a manifest has built; no component may use it. */
+  public static final String LOCAL_REGISTRY = "linuxkit.localhost";
 
   /**
    * The parts of the image's name.
    *
    * @param tag a template
    */
-  record Name(String image, String org, String tag) {}
+  public record Name(String image, String org, String tag) {}
 
   /**
    * The content of the image.
    *
    * @param dockerfile its keys, used if there is no other content
+   * @param accounts the users and groups
    * @param kernel whether to make a kernel image from the packages
    */
-  record ImageContent(
+  public record ImageContent(
       DockerfileKeys dockerfile,
       Optional<DebianContent> debian,
       List<FileEntry> files,
-      boolean kernel) {}
+      Requests accounts,
+      boolean kernel) {
+    /** Returns whether one of the files has a path. */
+    public boolean hasFile(String path) {
+      return files.stream().anyMatch(file -> file.path().equals(path));
+    }
+  }
 
   /**
    * The defaults of the image's containers; each may be empty.
    *
    * @param command with its arguments
    */
-  record Defaults(List<String> command, List<String> env, String cwd) {}
+  public record Defaults(List<String> command, List<String> env, String cwd) {}
 
   /**
    * The labels that describe the image.
@@ -59,7 +70,7 @@ record BuildFile(
    * @param gitrepo empty for no label
    * @param others all further labels
    */
-  record ImageLabels(
+  public record ImageLabels(
       String gitrepo, Optional<ContainerConfig> config, SortedMap<String, String> others) {}
 
   /**
@@ -67,7 +78,7 @@ record BuildFile(
    *
    * @param source relative to the component's folder
    */
-  record ExtraSource(String source, String destination) {}
+  public record ExtraSource(String source, String destination) {}
 
   /**
    * The content from Debian packages.
@@ -76,7 +87,7 @@ record BuildFile(
    * @param packages by architecture; the keys are those of {@code arches}
    * @param keep absent for everything except documentation
    */
-  record DebianContent(
+  public record DebianContent(
       String suite,
       List<String> components,
       Map<String, List<String>> packages,
@@ -90,11 +101,23 @@ record BuildFile(
    *
    * @param path within the image, without a leading slash
    * @param mode empty for the default of its kind
+   * @param owner takes precedence over the ids
    */
-  record FileEntry(String path, FileSource source, Optional<Integer> mode, long uid, long gid) {}
+  public record FileEntry(
+      String path,
+      FileSource source,
+      Optional<Integer> mode,
+      long uid,
+      long gid,
+      Optional<Owner> owner) {
+    /** Returns this entry with other ids, and without an owner by name. */
+    public FileEntry with(Owner.Ids ids) {
+      return new FileEntry(path, source, mode, ids.uid(), ids.gid(), Optional.empty());
+    }
+  }
 
   /** The source of a file. */
-  sealed interface FileSource {
+  public sealed interface FileSource {
     /** A file or directory in the component's folder. */
     record Folder(String path) implements FileSource {}
 
@@ -114,7 +137,7 @@ record BuildFile(
    * @param name the file's name in messages
    * @throws linuxkit.yaml.YamlFailure with all mistakes
    */
-  static BuildFile read(String name, byte[] bytes) {
+  public static BuildFile read(String name, byte[] bytes) {
     return read(new Position(name, 1, 1), bytes);
   }
 
@@ -124,11 +147,11 @@ record BuildFile(
    * @param start the file's name in messages, and whether they may quote the file
    * @throws linuxkit.yaml.YamlFailure with all mistakes
    */
-  static BuildFile read(Position start, byte[] bytes) {
+  public static BuildFile read(Position start, byte[] bytes) {
     return read(start, bytes, NodeReader::lenientRoot);
   }
 
-  static BuildFile read(
+  public static BuildFile read(
       Position start, byte[] bytes, BiFunction<YamlNode, Diagnostics, NodeReader> reader) {
     Diagnostics diagnostics = new Diagnostics();
     Optional<BuildFile> decoded =
@@ -139,12 +162,13 @@ record BuildFile(
         () -> new IllegalStateException("neither a mistake nor a definition"));
   }
 
-  boolean usesGuest() {
+  /** Returns whether one of the files is a guest program. */
+  public boolean usesGuest() {
     return content.files().stream().anyMatch(file -> file.source() instanceof FileSource.Guest);
   }
 
   /** Returns the files and directories of the folder that are installed, in their order. */
-  List<String> sources() {
+  public List<String> sources() {
     return content.files().stream()
         .flatMap(
             file ->

@@ -1,0 +1,5 @@
+/** The users and groups of an image. */
+@NullMarked
+package linuxkit.packaging.accounts;
+
+import org.jspecify.annotations.NullMarked;
