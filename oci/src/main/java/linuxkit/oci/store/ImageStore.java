@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import linuxkit.base.FileFailure;
+import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.base.own.SharedFolder;
@@ -101,6 +102,16 @@ public final class ImageStore {
    */
   public Optional<Descriptor> find(Reference reference) {
     return index.find(reference);
+  }
+
+  /** Returns what names mean now, whatever changes later: see {@link #find}. */
+  public Function<Reference, Optional<Descriptor>> names() {
+    return index.now();
+  }
+
+  /** Returns a stamp that differs after any change of names; empty if that is not certain. */
+  public Optional<FileStamp> namesStamp() {
+    return index.stamp();
   }
 
   /** Gives a name to a stored index or manifest. Its previous holder loses the name. */
