@@ -181,12 +181,7 @@ public final class ImageStore {
     blobs.readThrough(blob, place());
   }
 
-  /**
-   * Checks that {@link #has} is true for a blob.
-   *
-   * @param image the image that the blob belongs to, for the failure
-   * @throws BlobFailure if it is missing
-   */
+  /** Checks that {@link #has} is true for a blob of an image, which the failure names. */
   public void require(Descriptor blob, Reference image) {
     if (!has(blob)) {
       throw BlobFailure.missing(blob, place(image));
@@ -216,11 +211,7 @@ public final class ImageStore {
     return blobs.read(blob, place());
   }
 
-  /**
-   * Reads a whole document of an image.
-   *
-   * @param image the image that the document belongs to, for failures
-   */
+  /** Reads a whole document of an image, which failures name. */
   public byte[] read(Descriptor blob, Reference image) {
     return blobs.read(blob, place(image));
   }
@@ -261,10 +252,8 @@ public final class ImageStore {
   }
 
   /**
-   * Stores the content of a stream under its SHA-256.
+   * Stores the content of a stream, which the caller closes, under its SHA-256.
    *
-   * @param content the caller closes it
-   * @param source the origin of the bytes, for failures
    * @throws IOException if the stream fails; nothing is stored in that case
    */
   public Descriptor add(String mediaType, InputStream content, String source) throws IOException {

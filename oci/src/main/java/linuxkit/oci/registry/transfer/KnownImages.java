@@ -15,6 +15,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ImageGate;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -52,12 +53,13 @@ public final class KnownImages implements Images {
     this.store = store;
     this.puller = puller;
     this.kept = new Lazy<>(this::read);
-    this.names = new KnownNames(store, kept::get);
+    this.names = new KnownNames(store::namesStamp, store::names, kept);
   }
 
   @Override
   public Optional<Image> known(Reference reference, Platform platform) {
-    return puller.admitsAll()
+    // Another gate may have to look at the image, which takes time.
+    return puller.gate == ImageGate.OPEN
         ? names.find(reference).flatMap(root -> known(reference, root, platform))
         : Optional.empty();
   }

@@ -28,18 +28,18 @@ final class KnownNames {
   private final Map<String, String> found = new HashMap<>();
 
   /**
+   * @param stamp as {@link ImageStore#namesStamp}; asked before the names, because an answer that is
+   *     kept with too old a stamp is never used
+   * @param names as {@link ImageStore#names}
    * @param kept what {@link #found} returned earlier, maybe in another process
    */
-  KnownNames(ImageStore store, Supplier<Map<String, String>> kept) {
+  KnownNames(
+      Supplier<Optional<FileStamp>> stamp,
+      Supplier<Function<Reference, Optional<Descriptor>>> names,
+      Supplier<Map<String, String>> kept) {
+    this.stamp = new Lazy<>(() -> stamp.get().map(KnownNames::text));
+    this.names = new Lazy<>(names);
     this.kept = kept;
-    // In this order: an answer that is kept with too old a stamp is never used.
-    this.stamp = new Lazy<>(() -> store.namesStamp().map(KnownNames::text));
-    this.names =
-        new Lazy<>(
-            () -> {
-              stamp.get();
-              return store.names();
-            });
   }
 
   /** Finds the index or manifest that a reference names, as {@link ImageStore#find} does. */
@@ -57,13 +57,11 @@ final class KnownNames {
               fields[0], Digest.parse(fields[1]).orElseThrow(), Long.parseLong(fields[2])));
     }
     Optional<Descriptor> root = names.get().apply(reference);
-    root.filter(KnownNames::isPlain)
-        .ifPresent(
-            plain -> {
-              synchronized (found) {
-                found.put(key, current.get() + line(plain));
-              }
-            });
+    if (root.isPresent() && isPlain(root.get())) {
+      synchronized (found) {
+        found.put(key, current.get() + line(root.get()));
+      }
+    }
     return root;
   }
 

@@ -58,7 +58,7 @@ public final class Puller implements Images {
   private final BlobPuller blobs;
   private final BlobRepair repair;
   private final Progress progress;
-  private final ImageGate gate;
+  final ImageGate gate;
   private final Function<Reference, SignatureSource> signatures;
 
   /** Creates a puller that admits every image. */
@@ -154,11 +154,6 @@ public final class Puller implements Images {
   private Optional<Descriptor> known(Reference reference, List<Platform> platforms) {
     return (when == When.ALWAYS ? Optional.<Descriptor>empty() : store.find(reference))
         .map(root -> admitted(reference, root, platforms));
-  }
-
-  /** Returns whether every image is admitted, without looking at it. */
-  boolean admitsAll() {
-    return gate == ImageGate.OPEN;
   }
 
   // Every way to an index or manifest of an image must lead through here.
