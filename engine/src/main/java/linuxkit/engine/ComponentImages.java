@@ -216,9 +216,7 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
 
       @Override
       public Optional<Image> known(Reference reference, Platform platform) {
-        return folder(reference).isPresent()
-            ? Optional.empty()
-            : others.known(reference, platform);
+        return folder(reference).isPresent() ? Optional.empty() : others.known(reference, platform);
       }
 
       @Override

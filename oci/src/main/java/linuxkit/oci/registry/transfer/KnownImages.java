@@ -28,9 +28,9 @@ import linuxkit.oci.store.SelectedImage;
  * The images of a puller. For those that were found before, a derived file keeps which manifest of
  * an index or manifest is for a platform, and what the image consists of. If the store has all of
  * it, the documents are not read before they are needed: an unchanged build needs the digest only.
- * The file also keeps what the images' names mean; see {@link KnownNames}.
- * One file has all images, since opening a file costs more than reading it. Of processes that keep
- * images at once, one may lose those of another, which are then found again.
+ * The file also keeps what the images' names mean; see {@link KnownNames}. One file has all images,
+ * since opening a file costs more than reading it. Of processes that keep images at once, one may
+ * lose those of another, which are then found again.
  */
 public final class KnownImages implements Images {
   // The number is the version of the format.
@@ -59,7 +59,7 @@ public final class KnownImages implements Images {
   @Override
   public Optional<Image> known(Reference reference, Platform platform) {
     // Another gate may have to look at the image, which takes time.
-    return puller.gate == ImageGate.OPEN
+    return puller.gate.equals(ImageGate.OPEN)
         ? names.find(reference).flatMap(root -> known(reference, root, platform))
         : Optional.empty();
   }

@@ -28,8 +28,8 @@ final class KnownNames {
   private final Map<String, String> found = new HashMap<>();
 
   /**
-   * @param stamp as {@link ImageStore#namesStamp}; asked before the names, because an answer that is
-   *     kept with too old a stamp is never used
+   * @param stamp as {@link ImageStore#namesStamp}; asked before the names, because an answer that
+   *     is kept with too old a stamp is never used
    * @param names as {@link ImageStore#names}
    * @param kept what {@link #found} returned earlier, maybe in another process
    */

@@ -157,8 +157,7 @@ public final class Puller implements Images {
   }
 
   // Every way to an index or manifest of an image must lead through here.
-  Descriptor admitted(
-      Reference reference, Descriptor root, Collection<Platform> platforms) {
+  Descriptor admitted(Reference reference, Descriptor root, Collection<Platform> platforms) {
     gate.admit(
         reference,
         root,
