@@ -15,9 +15,20 @@ public final class Printable {
    * cannot be printed, and {@code \xe4} or the like for bytes of names that are not UTF-8.
    */
   public static String line(String text) {
-    return text.codePoints().anyMatch(Printable::isHarmful)
+    return !isPlain(text) && text.codePoints().anyMatch(Printable::isHarmful)
         ? text.codePoints().mapToObj(Printable::shown).collect(Collectors.joining())
         : text;
+  }
+
+  // Streams cost a short run more than a loop, and most text is like this.
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the text with its line breaks; see {@link #line}. */

@@ -229,6 +229,11 @@ public final class ComponentImages implements PackageResolver, AutoCloseable {
       }
 
       @Override
+      public Optional<Image> known(Reference reference, Platform platform) {
+        return folder(reference).isPresent() ? Optional.empty() : others.known(reference, platform);
+      }
+
+      @Override
       public ImageBlobs blobs(Reference reference, List<Platform> platforms) {
         Optional<PackageFolder> folder = folder(reference);
         return folder.isPresent()

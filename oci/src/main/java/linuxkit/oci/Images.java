@@ -1,6 +1,7 @@
 package linuxkit.oci;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A source of images. */
 public interface Images {
@@ -11,6 +12,16 @@ public interface Images {
    *     it cannot be fetched
    */
   Image find(Reference reference, Platform platform);
+
+  /**
+   * Finds an image about which everything is known that {@link #find} would find out. Takes little
+   * time, so a caller with many images needs no threads.
+   *
+   * @return empty if it can only be found with {@link #find}, or not at all
+   */
+  default Optional<Image> known(Reference reference, Platform platform) {
+    return Optional.empty();
+  }
 
   /**
    * Finds an image to copy it unchanged, and fetches missing parts of it.

@@ -1,6 +1,5 @@
 package linuxkit.packaging;
 
-import java.util.Locale;
 import java.util.regex.Pattern;
 import linuxkit.oci.Reference;
 import linuxkit.packaging.definition.BuildFile;
@@ -22,7 +21,9 @@ public final class LocalName {
 
   /** Returns whether a name is of this kind, and so stands for a folder. */
   public static boolean is(Reference reference) {
-    return reference.registry().toLowerCase(Locale.ROOT).replaceFirst(":.*", "").equals(REGISTRY);
+    String registry = reference.registry();
+    int colon = registry.indexOf(':');
+    return (colon < 0 ? registry : registry.substring(0, colon)).equalsIgnoreCase(REGISTRY);
   }
 
   /** Returns the name of a folder's image: the hash in git, if there is one, and the content's. */

@@ -51,7 +51,7 @@ final class Training {
   private void prepare() throws IOException {
     Files.writeString(
         work.resolve(".gitignore"),
-        "/.linuxkit\n/cache\n/pulled\n/system-*\n/system.tar\n/labelled.tar\n/signed*\n/commands\n");
+        "/.linuxkit\n/cache\n/pulled\n/system-*\n/system.tar\n/labelled.tar\n/many*\n/signed*\n/commands\n");
     component(
         "kernel",
         """
@@ -134,19 +134,7 @@ final class Training {
 
   private int run(List<String> command) throws IOException, InterruptedException {
     try (TrainingRegistry registry = TrainingRegistry.start()) {
-      String authority = registry.authority();
-      Files.writeString(work.resolve("signed.pub"), registry.key());
-      Files.writeString(work.resolve("signed.yml"), "init: [" + authority + "/tool:1]\n");
-      Files.writeString(
-          work.resolve("signed-trust.yml"),
-          """
-          version: 1
-          rules:
-            - image: %s
-              require: [{key: signed.pub}]
-            - {image: docker.io, accept: unsigned, reason: training}
-          """
-              .formatted(authority));
+      RegistryManifests.write(work, registry);
       Path file = work.resolve("commands");
       Files.write(file, commands(registry.authority() + "/tool:1"));
       List<String> whole = new ArrayList<>(command);
@@ -206,8 +194,12 @@ final class Training {
       work.toString(),
       work + "/signed.yml"
     };
+    String[] many = {
+      "--cache", pulled, "build", "--format", "tar", "--dir", work.toString(), work + "/many.yml"
+    };
     for (int i = 0; i < ROUNDS; i++) {
       add(lines, 0, signed);
+      add(lines, 0, many);
     }
     return lines;
   }

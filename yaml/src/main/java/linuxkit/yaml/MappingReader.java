@@ -1,10 +1,11 @@
 package linuxkit.yaml;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ public final class MappingReader {
   private final NodeReader self;
   private final YamlNode.Mapping mapping;
   private final Set<String> known = new LinkedHashSet<>();
+  // Not added to the others before a mistake is reported: a manifest may have many containers.
+  private Set<String> alsoKnown = Set.of();
 
   MappingReader(NodeReader self, YamlNode.Mapping mapping) {
     this.self = self;
@@ -53,6 +56,21 @@ public final class MappingReader {
   public Optional<NodeReader> get(String key) {
     known.add(key);
     return mapping.get(key).map(value -> self.child(key, value)).filter(value -> !value.isAbsent());
+  }
+
+  /**
+   * Returns the keys of the mapping that are among these, in the document's order. All of these
+   * then count as known. May be called once.
+   */
+  public List<String> keysAmong(SequencedSet<String> keys) {
+    alsoKnown = keys;
+    List<String> present = new ArrayList<>();
+    for (String key : mapping.fields().keySet()) {
+      if (keys.contains(key)) {
+        present.add(key);
+      }
+    }
+    return present;
   }
 
   public Optional<String> string(String key) {
@@ -122,21 +140,27 @@ public final class MappingReader {
   }
 
   void reportUnknown() {
-    SequencedMap<String, YamlNode.Field> fields = mapping.fields();
-    fields.forEach(
-        (key, field) -> {
-          if (!known.contains(key)) {
-            self.diagnostics()
-                .error(
-                    field.position(),
-                    self.child(key, field.value()).path(),
-                    "unknown key '"
-                        + Quote.shorten(key)
-                        + "'"
-                        + Nearest.to(key, known)
-                            .map(nearest -> " — did you mean '" + nearest + "'?")
-                            .orElse(""));
-          }
-        });
+    mapping
+        .fields()
+        .forEach(
+            (key, field) -> {
+              if (!known.contains(key) && !alsoKnown.contains(key)) {
+                reportUnknown(key, field);
+              }
+            });
+  }
+
+  private void reportUnknown(String key, YamlNode.Field field) {
+    known.addAll(alsoKnown);
+    self.diagnostics()
+        .error(
+            field.position(),
+            self.child(key, field.value()).path(),
+            "unknown key '"
+                + Quote.shorten(key)
+                + "'"
+                + Nearest.to(key, known)
+                    .map(nearest -> " — did you mean '" + nearest + "'?")
+                    .orElse(""));
   }
 }

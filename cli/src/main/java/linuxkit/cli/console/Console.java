@@ -79,7 +79,8 @@ public final class Console implements Progress, AutoCloseable {
   private void print(int level, String line) {
     if (verbosity >= level) {
       clear();
-      err.println(Printable.line(line));
+      // In one piece: the stream would write the end of the line by itself.
+      err.print(Printable.line(line) + "\n");
       draw();
     }
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import linuxkit.base.FileFailure;
+import linuxkit.base.FileStamp;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.base.own.SharedFolder;
@@ -103,6 +104,16 @@ public final class ImageStore {
     return index.find(reference);
   }
 
+  /** Returns what names mean now, whatever changes later: see {@link #find}. */
+  public Function<Reference, Optional<Descriptor>> names() {
+    return index.now();
+  }
+
+  /** Returns a stamp that differs after any change of names; empty if that is not certain. */
+  public Optional<FileStamp> namesStamp() {
+    return index.stamp();
+  }
+
   /** Gives a name to a stored index or manifest. Its previous holder loses the name. */
   public void name(Reference reference, Descriptor root) {
     index.name(reference, root);
@@ -170,12 +181,7 @@ public final class ImageStore {
     blobs.readThrough(blob, place());
   }
 
-  /**
-   * Checks that {@link #has} is true for a blob.
-   *
-   * @param image the image that the blob belongs to, for the failure
-   * @throws BlobFailure if it is missing
-   */
+  /** Checks that {@link #has} is true for a blob of an image, which the failure names. */
   public void require(Descriptor blob, Reference image) {
     if (!has(blob)) {
       throw BlobFailure.missing(blob, place(image));
@@ -205,11 +211,7 @@ public final class ImageStore {
     return blobs.read(blob, place());
   }
 
-  /**
-   * Reads a whole document of an image.
-   *
-   * @param image the image that the document belongs to, for failures
-   */
+  /** Reads a whole document of an image, which failures name. */
   public byte[] read(Descriptor blob, Reference image) {
     return blobs.read(blob, place(image));
   }
@@ -250,10 +252,8 @@ public final class ImageStore {
   }
 
   /**
-   * Stores the content of a stream under its SHA-256.
+   * Stores the content of a stream, which the caller closes, under its SHA-256.
    *
-   * @param content the caller closes it
-   * @param source the origin of the bytes, for failures
    * @throws IOException if the stream fails; nothing is stored in that case
    */
   public Descriptor add(String mediaType, InputStream content, String source) throws IOException {

@@ -64,6 +64,18 @@ final class StoreIndex {
       }
       return new Names(roots, List.copyOf(named), byName);
     }
+
+    Optional<Descriptor> find(Reference reference) {
+      if (reference.digest().isPresent()) {
+        return roots.stream()
+            .filter(root -> root.digest().equals(reference.digest().get()))
+            .findFirst();
+      }
+      Optional<Descriptor> found = Optional.ofNullable(byName.get(reference.toString()));
+      return found.isPresent() || !reference.tag().isEmpty()
+          ? found
+          : Optional.ofNullable(byName.get(reference + ":latest"));
+    }
   }
 
   private Names names() {
@@ -94,16 +106,17 @@ final class StoreIndex {
   }
 
   Optional<Descriptor> find(Reference reference) {
-    if (reference.digest().isPresent()) {
-      return roots().stream()
-          .filter(root -> root.digest().equals(reference.digest().get()))
-          .findFirst();
-    }
-    Map<String, Descriptor> all = names().byName();
-    Optional<Descriptor> found = Optional.ofNullable(all.get(reference.toString()));
-    return found.isPresent() || !reference.tag().isEmpty()
-        ? found
-        : Optional.ofNullable(all.get(reference + ":latest"));
+    return names().find(reference);
+  }
+
+  /** Returns what names mean now. */
+  Function<Reference, Optional<Descriptor>> now() {
+    return names()::find;
+  }
+
+  /** Returns a stamp that differs after any change; empty if there is no such stamp. */
+  Optional<FileStamp> stamp() {
+    return file.settledStamp();
   }
 
   void name(Reference reference, Descriptor root) {

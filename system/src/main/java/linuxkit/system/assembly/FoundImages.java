@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -51,41 +52,57 @@ public final class FoundImages {
   }
 
   /**
-   * Finds the images in parallel, so that a missing one is reported before any work is done.
+   * Finds the images, so that a missing one is reported before any work is done. Those that are
+   * known are found at once, the others in parallel.
    *
    * @throws ImageFailure if one cannot be found
    */
   public static FoundImages find(SystemManifest manifest, Images source, Platform platform) {
     FoundImages found = new FoundImages(manifest, platform);
+    Map<Reference, Position> wanted = manifest.references();
+    wanted.forEach(
+        (reference, at) ->
+            ImageFailure.at(at, () -> source.known(reference, platform))
+                .ifPresent(image -> found.images.put(reference, image)));
+    if (found.images.size() < wanted.size() || manifest.volumes().stream().anyMatch(Volume::oci)) {
+      found.find(wanted, source);
+    }
+    return found;
+  }
+
+  private void find(Map<Reference, Position> wanted, Images source) {
     try (ExecutorService finders = Executors.newVirtualThreadPerTaskExecutor()) {
-      Map<Reference, Future<Image>> images = new LinkedHashMap<>();
-      manifest
-          .references()
-          .forEach(
-              (reference, at) ->
-                  images.put(
-                      reference,
-                      finders.submit(
-                          () -> ImageFailure.at(at, () -> source.find(reference, platform)))));
-      Map<Volume, Future<ImageBlobs>> layouts = new LinkedHashMap<>();
+      Map<Reference, Future<Image>> finding = new LinkedHashMap<>();
+      wanted.forEach(
+          (reference, at) -> {
+            Image known = images.get(reference);
+            finding.put(
+                reference,
+                known != null
+                    ? CompletableFuture.completedFuture(known)
+                    : finders.submit(
+                        () -> ImageFailure.at(at, () -> source.find(reference, platform))));
+          });
+      Map<Volume, Future<ImageBlobs>> copying = new LinkedHashMap<>();
       for (Volume volume : manifest.volumes()) {
         if (volume.oci() && volume.reference().isPresent()) {
           Reference reference = volume.reference().get();
           Position at = volume.node().position("image");
-          layouts.put(
+          copying.put(
               volume,
               finders.submit(
                   () -> ImageFailure.at(at, () -> source.blobs(reference, volume.platforms()))));
         }
       }
       try {
-        images.forEach((reference, image) -> found.images.put(reference, Futures.join(image)));
-        layouts.forEach((volume, blobs) -> found.layouts.put(volume, Futures.join(blobs)));
+        // In the order of the manifest.
+        images.clear();
+        finding.forEach((reference, image) -> images.put(reference, Futures.join(image)));
+        copying.forEach((volume, blobs) -> layouts.put(volume, Futures.join(blobs)));
       } finally {
         finders.shutdownNow();
       }
     }
-    return found;
   }
 
   /**

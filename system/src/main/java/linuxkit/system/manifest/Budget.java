@@ -104,6 +104,9 @@ public record Budget(SortedMap<String, Limit> limits) {
 
   /** Returns the names of limits for containers that are not in the list. */
   List<String> unknown(List<ContainerEntry> containers) {
+    if (limits.isEmpty()) {
+      return List.of();
+    }
     List<String> unknown = new ArrayList<>(limits.keySet());
     unknown.removeAll(PARTS);
     containers.forEach(entry -> unknown.remove(name(entry)));

@@ -31,15 +31,17 @@ final class ContainerNames {
 
   /** Returns what is wrong with a name; empty if it is valid. */
   static Optional<String> problem(String name, boolean service) {
+    // Such a name is also a folder's.
+    if (service && name.length() <= LONGEST_SERVICE && SERVICE.matcher(name).matches()) {
+      return Optional.empty();
+    }
     if (!FileTree.isName(name)
         || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME
         || name.chars().anyMatch(Character::isISOControl)) {
       return Optional.of(Quote.of(name) + FOLDER_RULE);
     }
     if (service) {
-      return name.length() <= LONGEST_SERVICE && SERVICE.matcher(name).matches()
-          ? Optional.empty()
-          : Optional.of(Quote.of(name) + SERVICE_RULE);
+      return Optional.of(Quote.of(name) + SERVICE_RULE);
     }
     return STEP.matcher(name).matches()
         ? Optional.empty()

@@ -54,6 +54,9 @@ final class Templates {
   YamlNode expand(YamlNode node) {
     Set<String> texts = new LinkedHashSet<>();
     collect(node, false, texts);
+    if (texts.isEmpty()) {
+      return node;
+    }
     List<String> all = List.copyOf(texts);
     List<Resolved> found = Parallel.map(all, this::resolve);
     for (int i = 0; i < all.size(); i++) {

@@ -3,6 +3,7 @@ package linuxkit.yaml.container;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import linuxkit.json.JsonObject;
@@ -43,7 +44,9 @@ public final class ContainerConfig {
   /** Reads the keys of a mapping; the caller reads its other keys. */
   public static ContainerConfig read(MappingReader from) {
     Builder config = new Builder();
-    ContainerKeys.ALL.forEach(key -> key.read(from, config));
+    for (String name : from.keysAmong(ContainerKeys.BY_NAME.sequencedKeySet())) {
+      Objects.requireNonNull(ContainerKeys.BY_NAME.get(name)).read(from, config);
+    }
     return config.build();
   }
 

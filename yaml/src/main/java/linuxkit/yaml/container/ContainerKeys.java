@@ -1,9 +1,11 @@
 package linuxkit.yaml.container;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
@@ -127,8 +129,15 @@ public final class ContainerKeys {
       plain("stopTimeout", (from, name) -> from.integer(name, 0, 86400), JsonNumber::of);
 
   static final List<Key<?>> ALL = List.copyOf(DECLARED);
+  static final SequencedMap<String, Key<?>> BY_NAME = byName();
 
   private ContainerKeys() {}
+
+  private static SequencedMap<String, Key<?>> byName() {
+    SequencedMap<String, Key<?>> keys = new LinkedHashMap<>();
+    ALL.forEach(key -> keys.put(key.name(), key));
+    return keys;
+  }
 
   private static <T> Key<T> key(
       String name,

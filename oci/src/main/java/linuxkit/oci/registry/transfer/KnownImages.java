@@ -15,6 +15,7 @@ import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.Image;
 import linuxkit.oci.ImageBlobs;
+import linuxkit.oci.ImageGate;
 import linuxkit.oci.Images;
 import linuxkit.oci.Platform;
 import linuxkit.oci.Reference;
@@ -27,20 +28,22 @@ import linuxkit.oci.store.SelectedImage;
  * The images of a puller. For those that were found before, a derived file keeps which manifest of
  * an index or manifest is for a platform, and what the image consists of. If the store has all of
  * it, the documents are not read before they are needed: an unchanged build needs the digest only.
- * One file has all images, since opening a file costs more than reading it. Of processes that keep
- * images at once, one may lose those of another, which are then found again.
+ * The file also keeps what the images' names mean; see {@link KnownNames}. One file has all images,
+ * since opening a file costs more than reading it. Of processes that keep images at once, one may
+ * lose those of another, which are then found again.
  */
 public final class KnownImages implements Images {
   // The number is the version of the format.
   private static final String KIND = "images-1";
   private static final String KEY = Sha256.hex(KIND.getBytes(StandardCharsets.US_ASCII));
-  private static final int MAX_COUNT = 4096;
+  private static final int MAX_COUNT = 8192;
   private static final String BETWEEN = "\t";
   private static final int FIELDS = 3;
 
   private final ImageStore store;
   private final Puller puller;
   private final Lazy<Map<String, String>> kept;
+  private final KnownNames names;
   private final Map<String, String> found = new LinkedHashMap<>();
 
   /**
@@ -50,33 +53,54 @@ public final class KnownImages implements Images {
     this.store = store;
     this.puller = puller;
     this.kept = new Lazy<>(this::read);
+    this.names = new KnownNames(store::namesStamp, store::names, kept);
+  }
+
+  @Override
+  public Optional<Image> known(Reference reference, Platform platform) {
+    // Another gate may have to look at the image, which takes time.
+    return puller.gate.equals(ImageGate.OPEN)
+        ? names.find(reference).flatMap(root -> known(reference, root, platform))
+        : Optional.empty();
+  }
+
+  private Optional<Image> known(Reference reference, Descriptor root, Platform platform) {
+    String line = kept.get().get(key(root, platform));
+    if (line == null) {
+      return Optional.empty();
+    }
+    String[] fields = line.split(BETWEEN, -1);
+    return hasAll(fields)
+        ? Optional.of(
+            new LaterImage(
+                reference,
+                digest(fields[0]),
+                root.digest(),
+                () -> puller.find(reference, root, platform),
+                type -> statements(fields, type, reference)))
+        : Optional.empty();
+  }
+
+  private static String key(Descriptor root, Platform platform) {
+    return root.digest() + " " + platform;
   }
 
   @Override
   public Image find(Reference reference, Platform platform) {
-    Optional<Descriptor> stored = store.find(reference);
+    Optional<Descriptor> stored = names.find(reference);
     if (stored.isEmpty()) {
       return puller.find(reference, platform);
     }
-    Descriptor root = puller.admit(reference, List.of(platform));
-    String key = root.digest() + " " + platform;
-    String line = kept.get().get(key);
-    if (line != null) {
-      String[] fields = line.split(BETWEEN, -1);
-      if (hasAll(fields)) {
-        return new LaterImage(
-            reference,
-            digest(fields[0]),
-            root.digest(),
-            () -> puller.find(reference, root, platform),
-            type -> statements(fields, type, reference));
-      }
+    Descriptor root = puller.admitted(reference, stored.get(), List.of(platform));
+    Optional<Image> known = known(reference, root, platform);
+    if (known.isPresent()) {
+      return known.get();
     }
     Image image = puller.find(reference, root, platform);
     Optional<String> parts = parts(reference, root, platform);
     if (parts.isPresent()) {
       synchronized (found) {
-        found.put(key, parts.get());
+        found.put(key(root, platform), parts.get());
       }
     }
     return image;
@@ -147,13 +171,13 @@ public final class KnownImages implements Images {
 
   /** Keeps what was found. On a full disk it is found again next time. */
   public void keep() {
-    Map<String, String> all = new LinkedHashMap<>();
+    Map<String, String> all = new LinkedHashMap<>(names.found());
     synchronized (found) {
-      if (found.isEmpty()) {
-        return;
-      }
       all.putAll(found);
       found.clear();
+    }
+    if (all.isEmpty()) {
+      return;
     }
     // What other processes have kept in the meantime; the latest come first.
     read().forEach(all::putIfAbsent);

@@ -58,7 +58,7 @@ public final class Puller implements Images {
   private final BlobPuller blobs;
   private final BlobRepair repair;
   private final Progress progress;
-  private final ImageGate gate;
+  final ImageGate gate;
   private final Function<Reference, SignatureSource> signatures;
 
   /** Creates a puller that admits every image. */
@@ -157,8 +157,7 @@ public final class Puller implements Images {
   }
 
   // Every way to an index or manifest of an image must lead through here.
-  private Descriptor admitted(
-      Reference reference, Descriptor root, Collection<Platform> platforms) {
+  Descriptor admitted(Reference reference, Descriptor root, Collection<Platform> platforms) {
     gate.admit(
         reference,
         root,
