@@ -223,11 +223,14 @@ public final class TestArchive implements AutoCloseable {
   private void publish(TestKey key) throws Exception {
     StringBuilder indexes = new StringBuilder();
     for (var entry : packages.entrySet()) {
-      byte[] index = xz(entry.getValue().toString().getBytes(StandardCharsets.UTF_8));
+      byte[] text = entry.getValue().toString().getBytes(StandardCharsets.UTF_8);
+      byte[] index = xz(text);
       String sha256 = Sha256.hex(index);
       String folder = entry.getKey() + "/binary-amd64/";
       Files.write(www("dists/" + suite + "/" + folder + "by-hash/SHA256/" + sha256), index);
       indexes.append("\n %s %d %sPackages.xz".formatted(sha256, index.length, folder));
+      // apt wants to know what comes out; the file itself is in no archive.
+      indexes.append("\n %s %d %sPackages".formatted(Sha256.hex(text), text.length, folder));
     }
     String release =
         """
@@ -235,10 +238,12 @@ public final class TestArchive implements AutoCloseable {
         Suite: testing-suite
         Codename: %s
         Date: %s
+        Architectures: amd64
+        Components: %s
         Acquire-By-Hash: yes
         Valid-Until: Mon, 8 Jun 2026 12:00:00 UTC
         SHA256:%s"""
-            .formatted(origin, codename, date, indexes);
+            .formatted(origin, codename, date, String.join(" ", packages.keySet()), indexes);
     Files.writeString(www("dists/" + suite + "/InRelease"), key.sign(release, hash));
   }
 

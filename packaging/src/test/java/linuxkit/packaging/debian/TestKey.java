@@ -17,14 +17,19 @@ import org.bouncycastle.crypto.generators.RSAKeyPairGenerator;
 import org.bouncycastle.crypto.params.RSAKeyGenerationParameters;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPKeyPair;
+import org.bouncycastle.openpgp.PGPKeyRingGenerator;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureGenerator;
+import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
+import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
 import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPair;
 
 /** A key that signs releases of a test archive. */
 final class TestKey {
+  private static final Date SIGNED = Date.from(Instant.parse("2026-06-01T11:00:00Z"));
+
   private final PGPKeyPair key;
 
   private TestKey(PGPKeyPair key) {
@@ -50,9 +55,21 @@ final class TestKey {
 
   /** Writes the public key, as in a keyring of apt. */
   void write(Path file) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    key.getPublicKey().encode(out);
-    Files.write(file, out.toByteArray());
+    try {
+      PGPKeyRingGenerator ring =
+          new PGPKeyRingGenerator(
+              PGPSignature.POSITIVE_CERTIFICATION,
+              key,
+              "Test archive <a@example.com>",
+              new BcPGPDigestCalculatorProvider().get(HashAlgorithmTags.SHA1),
+              null,
+              null,
+              new BcPGPContentSignerBuilder(PGPPublicKey.RSA_GENERAL, HashAlgorithmTags.SHA256),
+              null);
+      Files.write(file, ring.generatePublicKeyRing().getEncoded());
+    } catch (PGPException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**
@@ -65,6 +82,10 @@ final class TestKey {
         new PGPSignatureGenerator(
             new BcPGPContentSignerBuilder(PGPPublicKey.RSA_GENERAL, hash), key.getPublicKey());
     generator.init(PGPSignature.CANONICAL_TEXT_DOCUMENT, key.getPrivateKey());
+    PGPSignatureSubpacketGenerator time = new PGPSignatureSubpacketGenerator();
+    time.setSignatureCreationTime(false, SIGNED);
+    time.setIssuerFingerprint(false, key.getPublicKey());
+    generator.setHashedSubpackets(time.generate());
     generator.update(text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
     ByteArrayOutputStream armored = new ByteArrayOutputStream();
     try (ArmoredOutputStream out = ArmoredOutputStream.builder().clearHeaders().build(armored)) {
