@@ -22,7 +22,7 @@ final class PlainFiles implements FileStore {
     this.encoder = encoder;
     this.out = out;
     this.inodes = inodes;
-    this.large = new LargeContents(out, threads);
+    this.large = new LargeContents(out, Math.max(1, threads - 1));
   }
 
   @Override
