@@ -22,6 +22,7 @@ final class PlainFiles implements FileStore {
     this.encoder = encoder;
     this.out = out;
     this.inodes = inodes;
+    // The caller's thread reads, too, and every reader holds some megabytes.
     this.large = new LargeContents(out, Math.max(1, threads - 1));
   }
 
