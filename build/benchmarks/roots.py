@@ -35,12 +35,13 @@ def prepared(yml, state, other):
 
 
 def unpacked(yml, store, tool, folder):
-    """Returns a command that unpacks the layers of a system's images into a new folder, each image into its own, before a tool runs."""
+    """Returns a command that unpacks the layers of a system's images into a new folder, each image into its own, before a tool reads
+    the tree that lies ready: that of the same system, with the modules that are left of the kernel's image."""
     lines = ["set -e", f"rm -rf {folder}"]
     for number, image in enumerate(layers(yml, store)):
         lines.append(f"mkdir -p {folder}/{number}")
         lines += [f"tar -xf {layer} -C {folder}/{number}" for layer in image]
-    return ["sh", "-c", "\n".join([*lines, shlex.join([*tool, folder])])]
+    return ["sh", "-c", "\n".join([*lines, shlex.join(tool)])]
 
 
 def beside(form, goal, size="", compression="", system=None, title=""):
@@ -61,7 +62,7 @@ def beside(form, goal, size="", compression="", system=None, title=""):
     title = title or " ".join(filter(None, [form, compression]))
     compare([Work(title, build(yml, *flags, store=state.store), prepared(yml, state, "erofs" if form == "squashfs" else "squashfs").restore,
                   [image], goal)], Work(PROGRAM[form], tool, outputs=[other]),
-            also=[Work("tar, then " + PROGRAM[form], unpacked(yml, state.store, tool[:-1], path("unpacked")), outputs=[other], goal="1.0 ×")]
+            also=[Work("tar, then " + PROGRAM[form], unpacked(yml, state.store, tool, path("unpacked")), outputs=[other], goal="1.0 ×")]
             if form == "erofs" and has("zstd", "zstd") else [])
     note("  its size", f"{100 * os.path.getsize(image) / os.path.getsize(other):.1f} % of {PROGRAM[form]}'s", size)
 
