@@ -99,24 +99,29 @@ def alone(name, args, prepare=lambda: None, goal="", outputs=(), runs=0):
     return figures
 
 
-def compare(ours, other, runs=0):
+def ratios(mine, theirs):
+    """Returns text: how many times as fast the first is, and how many times less CPU it takes."""
+    walls, cpus = ([b / max(a, 1e-3) for a, b in zip(*pair)] for pair in ((mine.walls, theirs.walls), (mine.cpus, theirs.cpus)))
+    ratio = f"{statistics.median(walls):5.2f} × ({min(walls):.2f}–{max(walls):.2f})"
+    return f"{ratio:24} {statistics.median(cpus):5.2f} ×"
+
+
+def compare(ours, other, runs=0, also=()):
     """Runs commands and another one in turn, and writes how many times as fast as the other each is, and how many times less CPU it
-    takes. Without the other, writes those of the commands alone."""
-    works = [*ours, *([other] if other else [])]
+    takes. Without the other, writes those of the commands alone. With further ones, the line of each says how our first command
+    compares with it."""
+    works = [*ours, *([other] if other else []), *also]
     figures = {id(work): Figures() for work in works}
     for _ in range(runs or RUNS):
         for work in works:
             run(work, figures[id(work)])
     for work in ours:
-        mine, ratio = figures[id(work)], ""
-        if other:
-            theirs = figures[id(other)]
-            walls, cpus = ([b / max(a, 1e-3) for a, b in zip(*pair)] for pair in ((mine.walls, theirs.walls), (mine.cpus, theirs.cpus)))
-            ratio = f"{statistics.median(walls):5.2f} × ({min(walls):.2f}–{max(walls):.2f})"
-            ratio = f"{ratio:24} {statistics.median(cpus):5.2f} ×"
-        write(work.name, mine, ratio, work.goal)
+        mine = figures[id(work)]
+        write(work.name, mine, ratios(mine, figures[id(other)]) if other else "", work.goal)
     if other:
         write("  " + other.name, figures[id(other)])
+    for work in also:
+        write("  " + work.name, figures[id(work)], ratios(figures[id(ours[0])], figures[id(work)]), work.goal)
     return [figures[id(work)] for work in works]
 
 

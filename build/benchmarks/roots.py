@@ -1,13 +1,15 @@
 """Root file systems beside those that Debian's tools make of the same tree, all with default options.
 
-The tools read a tree that lies ready; the command builds it from images, and makes a kernel and a first stage, too."""
+The tools read a tree that lies ready; the command builds it from images, and makes a kernel and a first stage, too. For EROFS, there
+is a second ratio: to what a user does who has images and not a tree, which is to unpack their layers by tar for mkfs.erofs."""
 import functools
 import os
+import shlex
 import subprocess
 
 from .builds import four
 from .measuring import Work, compare, has, note, row
-from .workspace import BUILT, PULLED, State, build, filled, manifest, path, quietly
+from .workspace import BUILT, PULLED, State, build, filled, layers, manifest, path, quietly
 
 PACKAGE = {"squashfs": "squashfs-tools", "erofs": "erofs-utils", "iso": "xorriso"}
 PROGRAM = {"squashfs": "mksquashfs", "erofs": "mkfs.erofs", "iso": "xorriso"}
@@ -32,6 +34,16 @@ def prepared(yml, state, other):
     return State(state.store)
 
 
+def unpacked(yml, store, tool, folder):
+    """Returns a command that unpacks the layers of a system's images into a new folder, each image into its own, before a tool reads
+    the tree that lies ready: that of the same system, with the modules that are left of the kernel's image."""
+    lines = ["set -e", f"rm -rf {folder}"]
+    for number, image in enumerate(layers(yml, store)):
+        lines.append(f"mkdir -p {folder}/{number}")
+        lines += [f"tar -xf {layer} -C {folder}/{number}" for layer in image]
+    return ["sh", "-c", "\n".join([*lines, shlex.join(tool)])]
+
+
 def beside(form, goal, size="", compression="", system=None, title=""):
     """Measures one root file system."""
     if not has(PACKAGE[form], PROGRAM[form]) or not has("squashfs-tools", "unsquashfs"):
@@ -49,7 +61,9 @@ def beside(form, goal, size="", compression="", system=None, title=""):
     }[form]
     title = title or " ".join(filter(None, [form, compression]))
     compare([Work(title, build(yml, *flags, store=state.store), prepared(yml, state, "erofs" if form == "squashfs" else "squashfs").restore,
-                  [image], goal)], Work(PROGRAM[form], tool, outputs=[other]))
+                  [image], goal)], Work(PROGRAM[form], tool, outputs=[other]),
+            also=[Work("tar, then " + PROGRAM[form], unpacked(yml, state.store, tool, path("unpacked")), outputs=[other], goal="1.0 ×")]
+            if form == "erofs" and has("zstd", "zstd") else [])
     note("  its size", f"{100 * os.path.getsize(image) / os.path.getsize(other):.1f} % of {PROGRAM[form]}'s", size)
 
 

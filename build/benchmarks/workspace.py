@@ -1,8 +1,10 @@
 """The folder that everything is measured in: a store filled from pkg/, a registry, components, manifests, states of stores."""
 import functools
 import itertools
+import json
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -104,6 +106,29 @@ def pull(store, names, organisation="linuxkit"):
 
 def tag(name, organisation="linuxkit"):
     return f"{registry()}/{organisation}/{name}:1"
+
+
+def layers(yml, store):
+    """Returns the blobs of the layers of a system's images, in order, with a list for each image."""
+
+    def document(digest):
+        with open(blob(digest)) as f:
+            return json.load(f)
+
+    def blob(digest):
+        return os.path.join(store, "blobs", *digest.split(":"))
+
+    with open(yml) as f:
+        names = re.findall(r'image: "(.*)"|- "(.*)"', f.read())
+    with open(os.path.join(store, "index.json")) as f:
+        stored = {each.get("annotations", {}).get("org.opencontainers.image.ref.name"): each for each in json.load(f)["manifests"]}
+    found = []
+    for name in map("".join, names):
+        image = document(stored[name]["digest"])
+        if "manifests" in image:
+            image = document(next(each["digest"] for each in image["manifests"] if each["platform"]["architecture"] == PLATFORM.split("/")[1]))
+        found.append([blob(layer["digest"]) for layer in image["layers"]])
+    return found
 
 
 class State:

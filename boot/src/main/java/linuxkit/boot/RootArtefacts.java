@@ -74,9 +74,10 @@ final class RootArtefacts {
   /** Returns an EROFS. */
   ArtefactContent.File erofs() {
     ErofsOptions erofs = new ErofsOptions(options.roots().erofs(), BootableIso.LABEL, time);
+    // Created now, which prepares it while other artefacts are made.
+    ErofsWriter writer = new ErofsWriter(erofs);
     // Not cached: that would write and hash all of it once more.
-    return file ->
-        new ErofsWriter(erofs).write(RootTree.of(system.files()), RandomAccessOutput.to(file));
+    return file -> writer.write(RootTree.of(system.files()), RandomAccessOutput.to(file));
   }
 
   /** Returns an ISO 9660 volume without a boot loader. */

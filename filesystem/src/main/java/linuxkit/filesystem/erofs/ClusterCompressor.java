@@ -8,30 +8,29 @@ import linuxkit.filesystem.erofs.codec.Codec;
 final class ClusterCompressor implements AutoCloseable {
   private static final int BLOCK = BlockOutput.BLOCK;
 
+  private final Algorithm algorithm;
   private final Codec codec;
   private final byte[] scratch;
 
   ClusterCompressor(Algorithm algorithm) {
+    this.algorithm = algorithm;
     codec = algorithm.codec();
     scratch = new byte[codec.bound(algorithm.maxClusterSize())];
   }
 
-  /**
-   * Compresses a part of the content if that saves a block.
-   *
-   * @param content not copied; must not be modified afterwards
-   */
-  Cluster compress(byte[] content) {
-    int length = codec.compress(content, scratch);
-    int blocks = Math.ceilDiv(length, BLOCK);
-    if (blocks >= Math.ceilDiv(content.length, BLOCK)) {
-      return Cluster.plain(content);
+  /** Adds all clusters to a batch, each compressed if that saves a block. */
+  void compress(ClusterBatch batch) {
+    int size;
+    for (int offset = 0; offset < batch.size(); offset += size) {
+      int left = batch.size() - offset;
+      size = left <= algorithm.maxClusterSize() ? left : algorithm.clusterSize();
+      int length = codec.compress(batch.content(), offset, size, scratch);
+      if (Math.ceilDiv(length, BLOCK) < Math.ceilDiv(size, BLOCK)) {
+        batch.addCompressed(size, scratch, length);
+      } else {
+        batch.addPlain(offset, size);
+      }
     }
-    // Readers expect the compressed bytes at the end of the blocks, so that they can decompress in
-    // place.
-    byte[] padded = new byte[blocks * BLOCK];
-    System.arraycopy(scratch, 0, padded, padded.length - length, length);
-    return Cluster.compressed(padded, content.length);
   }
 
   @Override

@@ -56,7 +56,7 @@ final class ClusterIndex {
       bytes.putShort(NOT_HEAD);
       bytes.putShort((short) 0);
       // Distances to the head and to the next head.
-      bytes.putShort((short) (i == 1 ? (cluster.bytes().length / BLOCK) | BLOCK_COUNT : i));
+      bytes.putShort((short) (i == 1 ? cluster.blocks() | BLOCK_COUNT : i));
       bytes.putShort((short) (count - i));
     }
   }

@@ -1,9 +1,12 @@
 package linuxkit.filesystem.erofs;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,6 +16,7 @@ import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.erofs.codec.Algorithm;
 import linuxkit.filesystem.erofs.codec.BlockOutput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes files other than directories, and compresses contents of more than a block. Contents are
@@ -30,6 +34,7 @@ final class CompressedFiles implements FileStore {
   private final InodeArea inodes;
   private final OrderedPipeline pipeline;
   private final Queue<ClusterCompressor> compressors = new ConcurrentLinkedQueue<>();
+  private final ArrayDeque<ClusterBatch> spares = new ArrayDeque<>();
   private final Set<String> started = new HashSet<>();
   private final Map<String, ErofsFileData> repeated = new HashMap<>();
   private boolean shared;
@@ -77,18 +82,7 @@ final class CompressedFiles implements FileStore {
     int tail = (int) (size % BlockOutput.BLOCK);
     boolean mayInline = !again && encoder.headSize(inode, size) + tail <= BlockOutput.BLOCK;
     FileClusters clusters = new FileClusters(out, algorithm, size, mayInline ? tail : 0);
-    try (ContentReader reader = new ContentReader(content, inode.entry().path())) {
-      for (long left = size; left > 0; ) {
-        int length = (int) (left <= algorithm.maxClusterSize() ? left : algorithm.clusterSize());
-        byte[] part = new byte[length];
-        left -= length;
-        reader.read(part, 0, length);
-        if (left == 0) {
-          reader.end();
-        }
-        pipeline.submit(() -> compress(part), clusters::add);
-      }
-    }
+    ContentReader.copy(content, inode.entry().path(), new Batches(size, clusters));
     pipeline.add(
         () -> {
           ErofsFileData data = clusters.data();
@@ -97,6 +91,51 @@ final class CompressedFiles implements FileStore {
           }
           inodes.add(inode, encoder.encode(inode, data));
         });
+  }
+
+  /** Divides the content of a file into batches, and has each compressed. */
+  private final class Batches extends OutputStream {
+    private final FileClusters clusters;
+    private long left;
+    private @Nullable ClusterBatch begun;
+
+    Batches(long size, FileClusters clusters) {
+      this.left = size;
+      this.clusters = clusters;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+      Objects.checkFromIndexSize(offset, count, bytes.length);
+      for (int done = 0; done < count; ) {
+        ClusterBatch batch = begun == null ? begin() : begun;
+        done += batch.take(bytes, offset + done, count - done);
+        begun = batch;
+        if (batch.isFull()) {
+          begun = null;
+          pipeline.submit(() -> compress(batch), this::store);
+        }
+      }
+    }
+
+    private ClusterBatch begin() {
+      ClusterBatch spare = spares.poll();
+      ClusterBatch batch = spare == null ? new ClusterBatch(algorithm) : spare;
+      int size = ClusterBatch.size(algorithm, left);
+      batch.begin(size);
+      left -= size;
+      return batch;
+    }
+
+    private void store(ClusterBatch batch) throws IOException {
+      clusters.add(batch);
+      spares.add(batch);
+    }
   }
 
   private void addAgain(ErofsInode inode, String sha256) throws IOException {
@@ -108,11 +147,12 @@ final class CompressedFiles implements FileStore {
     inodes.add(inode, encoder.encode(inode, data));
   }
 
-  private Cluster compress(byte[] part) {
+  private ClusterBatch compress(ClusterBatch batch) {
     ClusterCompressor free = compressors.poll();
     ClusterCompressor compressor = free == null ? new ClusterCompressor(algorithm) : free;
     try {
-      return compressor.compress(part);
+      compressor.compress(batch);
+      return batch;
     } finally {
       compressors.add(compressor);
     }

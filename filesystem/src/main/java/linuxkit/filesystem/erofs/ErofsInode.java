@@ -78,13 +78,20 @@ final class ErofsInode {
     nid = offset / InodeEncoder.SLOT;
   }
 
+  // No switch over the types: the JVM would generate a class for it in every process.
   int fileType() {
-    return switch (node()) {
-      case Node.RegularFile _ -> REGULAR;
-      case Node.Directory _ -> DIRECTORY;
-      case Node.Device device -> device.kind() == Node.Device.Kind.CHARACTER ? CHARACTER : BLOCK;
-      case Node.Fifo _ -> FIFO;
-      case Node.Symlink _ -> SYMLINK;
-    };
+    if (node() instanceof Node.RegularFile) {
+      return REGULAR;
+    }
+    if (node() instanceof Node.Symlink) {
+      return SYMLINK;
+    }
+    if (node() instanceof Node.Directory) {
+      return DIRECTORY;
+    }
+    if (node() instanceof Node.Device device) {
+      return device.kind() == Node.Device.Kind.CHARACTER ? CHARACTER : BLOCK;
+    }
+    return FIFO;
   }
 }

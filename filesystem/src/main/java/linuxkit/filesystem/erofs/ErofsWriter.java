@@ -7,6 +7,7 @@ import linuxkit.base.Sha256;
 import linuxkit.base.io.RandomAccessOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
+import linuxkit.filesystem.erofs.codec.Algorithm;
 import linuxkit.filesystem.erofs.codec.BlockOutput;
 
 /**
@@ -31,6 +32,7 @@ public final class ErofsWriter {
   ErofsWriter(ErofsOptions options, int threads) {
     this.options = options;
     this.threads = threads;
+    options.algorithm().ifPresent(Algorithm::prepare);
   }
 
   /**

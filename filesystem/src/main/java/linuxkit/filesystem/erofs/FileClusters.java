@@ -1,7 +1,6 @@
 package linuxkit.filesystem.erofs;
 
 import java.io.IOException;
-import java.util.Arrays;
 import linuxkit.filesystem.erofs.codec.Algorithm;
 import linuxkit.filesystem.erofs.codec.BlockOutput;
 
@@ -29,20 +28,21 @@ final class FileClusters {
     this.left = size;
   }
 
-  /** Writes the next cluster directly after the previous one. */
-  void add(Cluster cluster) throws IOException {
+  /** Writes the next clusters directly after the previous ones. */
+  void add(ClusterBatch batch) throws IOException {
     long block = out.block();
     if (left == size) {
       start = block;
     }
-    left -= cluster.size();
-    compressed |= cluster.isCompressed();
-    index.add(cluster, block);
-    byte[] bytes = cluster.bytes();
-    int stored = left == 0 && !compressed ? bytes.length - tail : bytes.length;
-    out.write(bytes, 0, stored);
+    left -= batch.size();
+    for (Cluster cluster : batch.clusters()) {
+      compressed |= cluster.isCompressed();
+      index.add(cluster, block);
+      block += cluster.blocks();
+    }
+    int stored = batch.stored();
+    inline = batch.write(left == 0 && !compressed ? stored - tail : stored, out);
     out.pad();
-    inline = Arrays.copyOfRange(bytes, stored, bytes.length);
   }
 
   /** Returns the data of the file. Must be called after the last cluster. */

@@ -62,22 +62,16 @@ final class ImagePlan {
     ErofsInode inode = new ErofsInode(entry, parent, files.size() + directories.size() + 1);
     inodes.put(entry, inode);
     blocks += 1 + BlockOutput.blocks(xattrs.add(inode.metadata(), entry.path()));
-    switch (inode.node()) {
-      case Node.Directory _ -> directories.add(inode);
-      case Node.RegularFile file -> {
-        files.add(inode);
-        addContent(entry, file);
-      }
-      case Node.Symlink link -> {
-        files.add(inode);
-        if (NameBytes.encode(link.target()).length > MAX_TARGET) {
-          throw new ErofsFailure(
-              "the target of the link is longer than " + MAX_TARGET + " bytes",
-              entry.path(),
-              "shorten it");
-        }
-      }
-      case Node.Device _, Node.Fifo _ -> files.add(inode);
+    // No switch over the types: the JVM would generate a class for it in every process.
+    (inode.node() instanceof Node.Directory ? directories : files).add(inode);
+    if (inode.node() instanceof Node.RegularFile file) {
+      addContent(entry, file);
+    } else if (inode.node() instanceof Node.Symlink link
+        && NameBytes.encode(link.target()).length > MAX_TARGET) {
+      throw new ErofsFailure(
+          "the target of the link is longer than " + MAX_TARGET + " bytes",
+          entry.path(),
+          "shorten it");
     }
     if (inode.node().canHaveLinks()) {
       linkable.put(inode.node(), inode);

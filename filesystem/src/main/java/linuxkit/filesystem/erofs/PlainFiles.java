@@ -22,20 +22,24 @@ final class PlainFiles implements FileStore {
     this.encoder = encoder;
     this.out = out;
     this.inodes = inodes;
-    this.large = new LargeContents(out, threads);
+    // The caller's thread reads, too, and every reader holds some megabytes.
+    this.large = new LargeContents(out, Math.max(1, threads - 1));
   }
 
   @Override
   public void add(ErofsInode inode) throws IOException {
-    ErofsFileData data =
-        switch (inode.node()) {
-          case Node.RegularFile file -> write(inode, file.content());
-          case Node.Symlink link -> write(inode, Content.of(NameBytes.encode(link.target())));
-          case Node.Device device -> ErofsFileData.none(device.number());
-          case Node.Fifo _ -> ErofsFileData.none(0);
-          case Node.Directory _ -> throw new IllegalArgumentException("a directory");
-        };
-    inodes.add(inode, encoder.encode(inode, data));
+    inodes.add(inode, encoder.encode(inode, write(inode)));
+  }
+
+  // No switch over the types: the JVM would generate a class for it in every process.
+  private ErofsFileData write(ErofsInode inode) throws IOException {
+    if (inode.node() instanceof Node.RegularFile file) {
+      return write(inode, file.content());
+    }
+    if (inode.node() instanceof Node.Symlink link) {
+      return write(inode, Content.of(NameBytes.encode(link.target())));
+    }
+    return ErofsFileData.none(inode.node() instanceof Node.Device device ? device.number() : 0);
   }
 
   @Override

@@ -45,6 +45,19 @@ public record Algorithm(Kind kind, int level, int clusterBlocks) {
         + (kind == Kind.ZSTD ? Zstd.VERSION : Lz4.settings());
   }
 
+  /** Loads what compressors need, on another thread, so that the first of them need not wait. */
+  public void prepare() {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                codec().close();
+              } catch (RuntimeException _) {
+                // Reported to whoever needs it.
+              }
+            });
+  }
+
   /** Creates a compressor. */
   public Codec codec() {
     return switch (kind) {

@@ -6,13 +6,13 @@ public interface Codec extends AutoCloseable {
   int bound(int size);
 
   /**
-   * Compresses a whole array. The first compressed byte is never zero, since readers skip zeros
-   * before it.
+   * Compresses a part of an array. The first compressed byte is never zero, since readers skip
+   * zeros before it.
    *
-   * @param out at least {@link #bound} of the input long
+   * @param out at least {@link #bound} of the length long
    * @return the compressed size in bytes
    */
-  int compress(byte[] in, byte[] out);
+  int compress(byte[] in, int offset, int length, byte[] out);
 
   @Override
   void close();

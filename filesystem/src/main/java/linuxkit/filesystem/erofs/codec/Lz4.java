@@ -56,25 +56,25 @@ final class Lz4 implements Codec {
   }
 
   @Override
-  public int compress(byte[] in, byte[] out) {
-    int length;
+  public int compress(byte[] in, int offset, int length, byte[] out) {
+    int compressed;
     try {
-      length =
+      compressed =
           (int)
               function.invokeExact(
                   state,
-                  MemorySegment.ofArray(in),
+                  MemorySegment.ofArray(in).asSlice(offset, length),
                   MemorySegment.ofArray(out),
-                  in.length,
+                  length,
                   out.length,
                   ACCELERATION);
     } catch (Throwable e) {
       throw new IllegalStateException("unexpected signature", e);
     }
-    if (length <= 0) {
+    if (compressed <= 0) {
       throw new IllegalStateException("the output is too small: " + out.length);
     }
-    return length;
+    return compressed;
   }
 
   @Override

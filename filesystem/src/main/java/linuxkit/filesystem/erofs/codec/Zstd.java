@@ -19,8 +19,8 @@ public final class Zstd implements Codec {
   }
 
   @Override
-  public int compress(byte[] in, byte[] out) {
-    return context.compressByteArray(out, 0, out.length, in, 0, in.length);
+  public int compress(byte[] in, int offset, int length, byte[] out) {
+    return context.compressByteArray(out, 0, out.length, in, offset, length);
   }
 
   @Override

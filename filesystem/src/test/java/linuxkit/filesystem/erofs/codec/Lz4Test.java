@@ -20,7 +20,7 @@ class Lz4Test {
 
   private void assertRestored(byte[] bytes) {
     byte[] out = new byte[codec.bound(bytes.length)];
-    int length = codec.compress(bytes, out);
+    int length = codec.compress(bytes, 0, bytes.length, out);
     assertThat(out[0]).isNotZero();
     byte[] restored = ImageClusters.lz4(Arrays.copyOf(out, length), bytes.length);
     assertThat(Arrays.equals(restored, bytes)).isTrue();
