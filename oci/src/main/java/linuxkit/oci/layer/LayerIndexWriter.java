@@ -201,8 +201,15 @@ final class LayerIndexWriter {
   }
 
   private void put(byte[] from, int offset, int count) {
-    for (int i = offset; i < offset + count; i++) {
-      put(from[i]);
+    for (int done = 0; done < count; ) {
+      if (free == 0) {
+        blocks.add(new byte[BLOCK]);
+        free = BLOCK;
+      }
+      int n = Math.min(count - done, free);
+      System.arraycopy(from, offset + done, blocks.getLast(), BLOCK - free, n);
+      free -= n;
+      done += n;
     }
   }
 }

@@ -1,5 +1,6 @@
 package linuxkit.oci.layer;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +90,8 @@ final class LayerIndexer {
 
   // These attributes of overlayfs would hide or move files if the tree became one of its layers.
   private static Metadata withoutOverlay(Metadata metadata) {
-    if (metadata.xattrs().keySet().stream().noneMatch(LayerIndexer::isOverlay)) {
+    if (metadata.xattrs().isEmpty()
+        || metadata.xattrs().keySet().stream().noneMatch(LayerIndexer::isOverlay)) {
       return metadata;
     }
     TreeMap<String, String> kept = new TreeMap<>(metadata.xattrs());
@@ -142,7 +144,8 @@ final class LayerIndexer {
     try {
       InputStream archive =
           new SequenceInputStream(
-              new ByteArrayInputStream(start), new DigestInputStream(rest, hash));
+              new ByteArrayInputStream(start),
+              new BufferedInputStream(new DigestInputStream(rest, hash), buffer.length));
       return new LayerIndexer(where + ", entry " + path, false, left).read(archive);
     } catch (Failure | IOException _) {
       return null;

@@ -10,16 +10,22 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import linuxkit.base.Failure;
 import linuxkit.base.io.BlockInput;
+import linuxkit.oci.packed.PackedScan;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Indexes a layer beside its download: takes the blob's bytes in order, as they come, and reads
  * them in a thread of its own, at most a megabyte behind. Nothing is kept unless {@link #finish} is
  * called. A layer that is not valid is reported by whoever opens it. For one writer.
+ *
+ * <p>A layer that is one large piece is left to whoever opens it, who has to unpack it to read its
+ * files: it would be unpacked twice.
  */
 public final class LayerIntake extends OutputStream {
   private static final int BLOCKS = 8;
   private static final int BLOCK = 1 << 17;
+  // Smaller layers do not delay a pull.
+  private static final long SMALL = 2 << 20;
   private static final byte[] END = new byte[0];
 
   private final ArrayBlockingQueue<byte[]> blocks = new ArrayBlockingQueue<>(BLOCKS);
@@ -28,14 +34,21 @@ public final class LayerIntake extends OutputStream {
   private volatile boolean done;
   private volatile @Nullable LayerScan result;
 
-  LayerIntake(String where, Consumer<LayerScan> keep) {
+  /**
+   * @param size of the blob in bytes
+   */
+  LayerIntake(String where, long size, Consumer<LayerScan> keep) {
     this.keep = keep;
-    this.thread = Thread.ofVirtual().name("intake").start(() -> scan(where));
+    this.thread = Thread.ofVirtual().name("intake").start(() -> scan(where, size));
   }
 
-  private void scan(String where) {
+  private void scan(String where, long size) {
     try (InputStream in = new Blocks()) {
-      result = LayerScan.of(in, where);
+      result =
+          LayerScan.of(
+              in,
+              where,
+              scan -> size <= SMALL ? OutputStream.nullOutputStream() : new PartsOnly(scan));
     } catch (IOException | Failure _) {
       // See above.
     } finally {
@@ -93,6 +106,28 @@ public final class LayerIntake extends OutputStream {
     thread.interrupt();
     done = true;
     blocks.clear();
+  }
+
+  private static final class PartsOnly extends OutputStream {
+    private final PackedScan scan;
+    private long count;
+
+    PartsOnly(PackedScan scan) {
+      this.scan = scan;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      count += length;
+      if (scan.isOnePiece(count)) {
+        throw new IOException("the layer is one large piece");
+      }
+    }
   }
 
   private final class Blocks extends BlockInput {

@@ -2,11 +2,12 @@ package linuxkit.oci.layer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.function.Function;
 import linuxkit.base.Sha256;
-import linuxkit.base.io.BlockInput;
 import linuxkit.oci.packed.LayerCompression;
 import linuxkit.oci.packed.PackedScan;
 
@@ -49,14 +50,27 @@ final class LayerScan {
    *
    * @param blob closed by the caller
    * @param where the layer, for failures
+   * @param copies returns a stream that gets the uncompressed layer; it is closed if the scan fails
    * @throws LayerFailure if it cannot be unpacked, or unpacks to too much
    * @throws linuxkit.base.Failure if it is not a layer
    */
-  static LayerScan of(InputStream blob, String where) throws IOException {
+  static LayerScan of(InputStream blob, String where, Function<PackedScan, OutputStream> copies)
+      throws IOException {
     PackedScan scan = LayerUnpacker.scan(blob, where);
+    OutputStream copy = copies.apply(scan);
+    try {
+      return of(scan, copy, where);
+    } catch (IOException | RuntimeException e) {
+      copy.close();
+      throw e;
+    }
+  }
+
+  private static LayerScan of(PackedScan scan, OutputStream copy, String where) throws IOException {
     LayerIndexer indexer = new LayerIndexer(where, true);
-    try (Hashing tar = new Hashing(LayerUnpacker.open(scan, where))) {
-      LayerIndexWriter index = indexer.read(tar);
+    Hashing tar = new Hashing(copy);
+    try (InputStream in = LayerUnpacker.open(scan, where, tar)) {
+      LayerIndexWriter index = indexer.read(in);
       boolean packed = scan.compression() != LayerCompression.NONE;
       return new LayerScan(
           scan.compression(),
@@ -66,28 +80,26 @@ final class LayerScan {
     }
   }
 
-  private static final class Hashing extends BlockInput {
-    private final InputStream in;
+  /** Takes the uncompressed layer in large blocks: its reader needs many small pieces. */
+  private static final class Hashing extends OutputStream {
+    private final OutputStream copy;
     private final MessageDigest hash = Sha256.digest();
     private long size;
 
-    Hashing(InputStream in) {
-      this.in = in;
+    Hashing(OutputStream copy) {
+      this.copy = copy;
     }
 
     @Override
-    protected int readBlock(byte[] bytes, int offset, int length) throws IOException {
-      int n = in.read(bytes, offset, length);
-      if (n > 0) {
-        hash.update(bytes, offset, n);
-        size += n;
-      }
-      return n;
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
-    public void close() throws IOException {
-      in.close();
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      hash.update(bytes, offset, length);
+      copy.write(bytes, offset, length);
+      size += length;
     }
   }
 }

@@ -2,7 +2,9 @@ package linuxkit.oci.layer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import linuxkit.base.io.BlockInput;
+import linuxkit.oci.packed.LayerCompression;
 import linuxkit.oci.packed.PackedScan;
 import linuxkit.oci.packed.ReadAhead;
 
@@ -13,14 +15,17 @@ import linuxkit.oci.packed.ReadAhead;
 final class LayerUnpacker extends BlockInput {
   // Data is not kept in memory, so a decompression bomb could only fill the disk.
   private static final long MAX_UNPACKED = 64L << 30;
+  private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
   private final InputStream in;
   private final String where;
+  private final OutputStream copy;
   private long length;
 
-  private LayerUnpacker(InputStream in, String where) {
+  private LayerUnpacker(InputStream in, String where, OutputStream copy) {
     this.in = in;
     this.where = where;
+    this.copy = copy;
   }
 
   /** Begins to read a blob, which is closed with the stream of {@link #open}. */
@@ -42,8 +47,20 @@ final class LayerUnpacker extends BlockInput {
    * @param where the layer, for failures
    */
   static InputStream open(PackedScan scan, String where) throws IOException {
+    return open(scan, where, NOWHERE);
+  }
+
+  /**
+   * Opens a stream like {@link #open(PackedScan, String)}.
+   *
+   * @param copy gets all bytes as well, in large pieces, and before the reader; not closed
+   */
+  static InputStream open(PackedScan scan, String where, OutputStream copy) throws IOException {
     try {
-      return new ReadAhead(new LayerUnpacker(scan.unpacked(), where));
+      // The copy is made in the thread that has less to do: unpacking gzip takes long.
+      return scan.compression() == LayerCompression.GZIP
+          ? new ReadAhead(new LayerUnpacker(scan.unpacked(), where, NOWHERE), copy)
+          : new ReadAhead(new LayerUnpacker(scan.unpacked(), where, copy));
     } catch (IOException e) {
       scan.close();
       throw failure(e, where);
@@ -66,6 +83,7 @@ final class LayerUnpacker extends BlockInput {
       throw new LayerFailure(
           "the layer unpacks to more than " + (MAX_UNPACKED >> 30) + " GiB", where, null);
     }
+    copy.write(bytes, offset, Math.max(n, 0));
     return n;
   }
 

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import linuxkit.base.Failure;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
@@ -19,6 +21,9 @@ import linuxkit.oci.packed.Buffers;
 import linuxkit.oci.packed.LayerCompression;
 import linuxkit.oci.packed.PackedMap;
 import linuxkit.oci.packed.PackedReader;
+import linuxkit.oci.packed.PackedScan;
+import linuxkit.oci.packed.PieceSpool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens layers. Each layer is unpacked and indexed once, when it is pulled or first opened; its
@@ -29,6 +34,9 @@ public final class Layers {
   // The numbers are the versions of the formats and of the recorded properties.
   private static final String INDEX = "layer-index-5";
   private static final String MAP = "layer-map-1";
+
+  // Of smaller blobs, what is unpacked is rarely larger than memory allows to keep.
+  private static final long LARGE = 1 << 20;
 
   // Each layer in progress uses one or two megabytes of buffers and more than one processor.
   private final Semaphore atOnce = new Semaphore(Runtime.getRuntime().availableProcessors());
@@ -97,6 +105,7 @@ public final class Layers {
     return Optional.of(
         new LayerIntake(
             where,
+            layer.size(),
             scan -> {
               warnOfWrongMediaType(layer, scan, where);
               keep(digest, scan);
@@ -120,19 +129,20 @@ public final class Layers {
     Digest digest = blob.descriptor().digest();
     OpenBlob file = new OpenBlob(blob, open);
     LayerCompression compression = compression(file);
+    Maps maps = new Maps(blob, file, compression, where);
     byte[] index =
         work.bytes(
             INDEX,
             digest.hex(),
             out -> {
-              LayerScan scan = scan(blob, where);
+              LayerScan scan = scan(blob, where, maps::copy);
               keep(digest, scan);
               out.write(scan.index());
             });
     Layer.Tar tar =
         compression == LayerCompression.NONE
             ? new PlainTar(blob, file)
-            : new PackedTar(blob, file, new Maps(blob, file, compression, where));
+            : new PackedTar(blob, file, maps);
     return new Layer(digest, LayerIndexReader.read(index), tar);
   }
 
@@ -142,10 +152,11 @@ public final class Layers {
     return LayerCompression.of(Arrays.copyOf(start.array(), start.position()));
   }
 
-  private LayerScan scan(LayerBlob blob, String where) throws IOException {
+  private LayerScan scan(LayerBlob blob, String where, Function<PackedScan, OutputStream> copies)
+      throws IOException {
     try (Progress.Task task = begin(blob);
         InputStream in = new Counting(blob.open(), task)) {
-      LayerScan scan = LayerScan.of(in, where);
+      LayerScan scan = LayerScan.of(in, where, copies);
       warnOfWrongMediaType(blob.descriptor(), scan, where);
       return scan;
     } catch (LayerFailure | TarFailure e) {
@@ -183,12 +194,22 @@ public final class Layers {
     private final OpenBlob file;
     private final LayerCompression compression;
     private final String where;
+    private @Nullable PieceSpool copy;
 
     Maps(LayerBlob blob, OpenBlob file, LayerCompression compression, String where) {
       this.blob = blob;
       this.file = file;
       this.compression = compression;
       this.where = where;
+    }
+
+    /** Returns what keeps a large piece that is being unpacked, for the first reader. */
+    OutputStream copy(PackedScan scan) {
+      if (blob.descriptor().size() < LARGE) {
+        return OutputStream.nullOutputStream();
+      }
+      copy = new PieceSpool(scan, work::scratch);
+      return copy;
     }
 
     @Override
@@ -206,12 +227,17 @@ public final class Layers {
 
     private byte[] bytes() throws IOException {
       return work.bytes(
-          MAP, blob.descriptor().digest().hex(), out -> out.write(scan(blob, where).map()));
+          MAP,
+          blob.descriptor().digest().hex(),
+          out -> out.write(scan(blob, where, this::copy).map()));
     }
 
     @Override
     public PackedReader reader(PackedMap map) {
-      return new PackedReader(map, file, compression, buffers, work::scratch);
+      Optional<FileChannel> whole = copy == null ? Optional.empty() : copy.finish();
+      return whole.isEmpty()
+          ? new PackedReader(map, file, compression, buffers, work::scratch)
+          : new PackedReader(map, file, compression, buffers, work::scratch, whole.get());
     }
 
     @Override

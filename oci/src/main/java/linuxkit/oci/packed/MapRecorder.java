@@ -32,6 +32,7 @@ final class MapRecorder extends BlockInput implements SeekPoints {
   private long block;
   private long unpacked;
   private Point start = new Point(0, 0);
+  private volatile boolean parted;
 
   /**
    * @param in closed with this stream
@@ -51,6 +52,9 @@ final class MapRecorder extends BlockInput implements SeekPoints {
     flush();
     int n = in.read(bytes, offset, count);
     if (n > 0) {
+      if (start.packed > 0) {
+        parted = true;
+      }
       if (n > pending.length) {
         pending = new byte[Math.max(n, count)];
       }
@@ -80,6 +84,11 @@ final class MapRecorder extends BlockInput implements SeekPoints {
       end(position);
       begin(position, -1);
     }
+  }
+
+  /** Returns whether a later part has begun. May be called by other threads. */
+  boolean hasParts() {
+    return parted;
   }
 
   private void begin(long at, long unpackedAt) {

@@ -3,6 +3,7 @@ package linuxkit.oci.packed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import linuxkit.base.io.BlockInput;
@@ -22,6 +23,29 @@ public final class PackedReader {
   private final Scratch scratch;
   private final AtomicReferenceArray<Part> parts;
   private volatile int last = -1;
+
+  /**
+   * Creates a reader of data that was just unpacked.
+   *
+   * @param compression not {@link LayerCompression#NONE}
+   * @param copy of all the unpacked data, from a {@link PieceSpool}; the reader owns it
+   */
+  public PackedReader(
+      PackedMap map,
+      PackedFile file,
+      LayerCompression compression,
+      Buffers buffers,
+      Scratch scratch,
+      FileChannel copy) {
+    this(map, file, compression, buffers, scratch);
+    if (parts.length() == 1 && map.size() > LARGEST_FRAME) {
+      SpooledPart whole = new SpooledPart(map, file, compression, buffers, 0, scratch);
+      whole.use(copy);
+      parts.set(0, whole);
+    } else {
+      PieceSpool.discard(copy);
+    }
+  }
 
   /**
    * @param compression not {@link LayerCompression#NONE}

@@ -42,6 +42,16 @@ final class SpooledPart implements Part {
     this.scratch = scratch;
   }
 
+  /**
+   * Sets the data, which was unpacked already.
+   *
+   * @param whole closed by this object
+   */
+  synchronized void use(FileChannel whole) {
+    unpacked = size();
+    out = whole;
+  }
+
   @Override
   public void read(long position, byte[] bytes, int offset, int length) throws IOException {
     FileChannel from = unpackTo(position + length);

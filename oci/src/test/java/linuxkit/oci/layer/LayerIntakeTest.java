@@ -3,16 +3,21 @@ package linuxkit.oci.layer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.base.cache.WorkCache;
 import linuxkit.oci.Descriptor;
 import linuxkit.oci.Digest;
 import linuxkit.oci.MediaTypes;
+import linuxkit.oci.packed.FramedZstd;
 import linuxkit.oci.store.TestImages;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +91,33 @@ class LayerIntakeTest {
       write(intake, BLOB, BLOB.length - 5);
     }
     assertThat(kept()).isEmpty();
+  }
+
+  private boolean indexes(byte[] blob) throws Exception {
+    try (LayerIntake intake = begin(descriptor(blob))) {
+      write(intake, blob, 100_000);
+      intake.finish();
+    }
+    return layers.intake(descriptor(blob), "image").isEmpty();
+  }
+
+  @Test
+  void leavesALargePieceToWhoeverOpensIt() throws Exception {
+    byte[] random = new byte[9 << 20];
+    new Random(1).nextBytes(random);
+    byte[] tar = new TestTar().file("random", random).bytes();
+    assertThat(indexes(TestImages.gzip(tar))).isFalse();
+    assertThat(indexes(TestImages.zstd(tar))).isFalse();
+    assertThat(kept()).isEmpty();
+
+    ByteArrayOutputStream parts = new ByteArrayOutputStream();
+    try (OutputStream zstd = new FramedZstd(parts, 1)) {
+      zstd.write(tar);
+    }
+    assertThat(indexes(parts.toByteArray())).isTrue();
+    assertThat(indexes(tar)).isTrue();
+    byte[] small = new TestTar().file("random", Arrays.copyOf(random, 1 << 20)).bytes();
+    assertThat(indexes(TestImages.gzip(small))).isTrue();
   }
 
   @Test

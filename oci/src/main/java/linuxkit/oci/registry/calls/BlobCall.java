@@ -25,6 +25,9 @@ public final class BlobCall implements Call<Long> {
   /** The bytes after which a transfer that is often interrupted still counts as making progress. */
   private static final long PROGRESS = 1 << 20;
 
+  // As large as what arrives at once at best: each piece costs a pass through all that takes it.
+  private static final int BUFFER = 1 << 19;
+
   private Endpoint endpoint;
   private final Descriptor blob;
   private final long start;
@@ -138,7 +141,7 @@ public final class BlobCall implements Call<Long> {
   }
 
   private void copy(Response response) throws IOException {
-    byte[] buffer = new byte[64 * 1024];
+    byte[] buffer = new byte[BUFFER];
     // A part may be followed by more bytes, a whole blob must not.
     while (received < end || end == blob.size()) {
       int most = (int) Math.min(buffer.length, Math.max(end - received, 1));
