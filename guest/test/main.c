@@ -45,6 +45,8 @@ int main(void)
 		{"sysctl", test_sysctl},     {"tools", test_tools},
 		{"metadata", test_metadata}, {"logs of tools", test_logs_tools},
 		{"archive", test_archive},
+		{"formats of metadata", test_metadata_formats},
+		{"clouds", test_clouds},
 		{"supervision", test_supervision},
 		{"keeping", test_keeping},
 		{"shim", test_shim},         {"streams", test_shim_streams},
