@@ -267,8 +267,10 @@ static void stays_inside(const void *argument)
 	serve_cloud(&cloud);
 	long long took = run_metadata("aws");
 	fprintf(stderr, "metadata: %s user data: %lld ms\n", argument != NULL ? "large or deep" : "escaping", took);
-	CHECK(took < 27000);
+	CHECK(took < 15000);
 	cloud_file("good", argument != NULL ? NULL : "x");
+	char host[65] = "";
+	CHECK(gethostname(host, sizeof host) == 0 && (argument == NULL || strcmp(host, "ok") == 0));
 	nothing_else();
 }
 

@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define MESSAGES 20 // a console may be slow
+
 static int open_beneath(int folder, const char *name, uint64_t flags, mode_t mode)
 {
 	struct open_how how = {.flags = flags | O_CLOEXEC,
@@ -47,7 +49,12 @@ static int make_folder(int output, const char *name)
 
 static void refuse(const char *what, const char *name)
 {
+	static int count;
 	int reason = errno;
+	if (++count == MESSAGES)
+		say("there are more failures, which are not reported");
+	if (count >= MESSAGES)
+		return;
 	char *shown = copy_text(name);
 	make_printable(shown, strlen(shown));
 	errno = reason;
