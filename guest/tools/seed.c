@@ -42,9 +42,10 @@ static bool read_url(const char *url, struct seed *seed)
 
 static bool read_part(const char *part, struct seed *seed)
 {
-	const char *value = strchr(part, '=');
-	if (value++ == NULL)
-		return *part == '\0';
+	const char *equals = strchr(part, '=');
+	if (equals == NULL)
+		return false;
+	const char *value = equals + 1;
 	if (starts_with(part, "s=") || starts_with(part, "seedfrom="))
 		return read_url(value, seed);
 	if (seed->host_name == NULL && (starts_with(part, "h=") || starts_with(part, "local-hostname=")))
