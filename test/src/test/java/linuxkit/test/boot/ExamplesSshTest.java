@@ -53,10 +53,12 @@ class ExamplesSshTest {
               metadata(Files.readString(work.resolve("key.pub")).strip()).toString(),
               "--publish",
               "127.0.0.1:" + port + ":22"));
-      assertThat(login(key, port, "hostname; cat /run/config/provider; busybox stat -c ' %a' .ssh/*"))
+      assertThat(
+              login(key, port, "hostname; cat /run/config/provider; busybox stat -c ' %a' .ssh/*"))
           .isEqualTo("from-metadata\nCDROM /dev/sr0 600");
       assertThat(login(key, port, "cat /run/config/script")).isEqualTo("#!/bin/sh");
-      assertThat(login(key, port, "sh -lc 'echo \"$PS1\"'")).isEqualTo("(ns: sshd) from-metadata:\\w#");
+      assertThat(login(key, port, "sh -lc 'echo \"$PS1\"'"))
+          .isEqualTo("(ns: sshd) from-metadata:\\w#");
       // Set at once if the server has answered; otherwise the command fails, and is repeated.
       login(key, port, "grep 'set local clock' /var/log/openntpd*");
       long seconds = Long.parseLong(login(key, port, "busybox date +%s"));
