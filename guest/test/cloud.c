@@ -177,6 +177,13 @@ void serve_names(const char *address)
 	close(fd);
 }
 
+void use_local_names(void)
+{
+	FILE *file = fopen("/run/resolv.conf", "w");
+	CHECK(file != NULL && fputs("search example\nnameserver 127.0.0.1\n", file) >= 0 && fclose(file) == 0);
+	CHECK(mount("/run/resolv.conf", "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0);
+}
+
 // --- the program and what it wrote ---
 
 long long run_metadata(const char *argument)

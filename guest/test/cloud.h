@@ -22,6 +22,7 @@ enum manner {
 	BAD_CHUNKS,
 	REDIRECT,	// to ELSEWHERE
 };
+#define PAGES(pages) pages, COUNT(pages)
 #define ELSEWHERE "127.0.0.9"
 
 struct cloud {
@@ -38,6 +39,8 @@ bool in_cloud(void (*run)(const void *argument), const void *argument);
 void serve_cloud(const struct cloud *cloud);
 // Answers questions of DNS at 127.0.0.1 with an address; NULL: never.
 void serve_names(const char *address);
+// Makes programs ask 127.0.0.1 for names.
+void use_local_names(void);
 // Runs metadata with up to one argument, and returns how many milliseconds it took. It must end with status 0.
 long long run_metadata(const char *argument);
 // Checks a file below /run/config. NULL: it must be missing.

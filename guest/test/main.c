@@ -46,6 +46,7 @@ int main(void)
 		{"metadata", test_metadata}, {"logs of tools", test_logs_tools},
 		{"archive", test_archive},
 		{"formats of metadata", test_metadata_formats},
+		{"values of metadata", test_metadata_values},
 		{"clouds", test_clouds},
 		{"supervision", test_supervision},
 		{"keeping", test_keeping},
