@@ -6,16 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
-#include <linux/if.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-unsigned if_nametoindex(const char *name); // net/if.h and linux/if.h exclude each other
 
 struct request {
 	struct nlmsghdr header;
