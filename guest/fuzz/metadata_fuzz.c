@@ -13,7 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(complete && body.size <= 1000 && (result == HTTP_OK || body.size == 0));
 	char *copy = text("%.*s", (int)size, size > 0 ? (const char *)data : "");
 	parse_gcp_keys(copy, &keys);
-	parse_no_cloud_keys(copy, &keys);
+	parse_key_lines(copy, &keys);
+	free(parse_ovf(copy, "user-data"));
 	parse_key_array((const char *)data, size, &keys);
 	parse_base64(copy, &decoded);
 	free(parse_setting(copy, "KEY", '='));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define DEPTH 100
+#define FEW 100 // members, each of whose keys is compared with the others as it is read
 
 struct reader {
 	const char *text;
@@ -134,6 +135,26 @@ static char *read_string(struct reader *reader)
 	return NULL;
 }
 
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+// Returns whether a key occurs twice, in a time that does not grow with the square of their number.
+static bool repeats_key(const struct json *object, size_t count)
+{
+	char **keys = allocate(count * sizeof *keys);
+	size_t filled = 0;
+	bool repeated = false;
+	for (const struct json *child = object->children; child != NULL; child = child->next)
+		keys[filled++] = child->key;
+	qsort(keys, count, sizeof *keys, by_key);
+	for (size_t i = 1; i < count && !repeated; i++)
+		repeated = strcmp(keys[i - 1], keys[i]) == 0;
+	free(keys);
+	return repeated;
+}
+
 static bool read_children(struct reader *reader, struct json *parent, char end, int depth)
 {
 	struct json **last = &parent->children;
@@ -141,13 +162,13 @@ static bool read_children(struct reader *reader, struct json *parent, char end, 
 	skip_space(reader);
 	if (take(reader, end))
 		return true;
-	for (;;) {
+	for (size_t count = 1;; count++) {
 		char *key = NULL;
 		skip_space(reader);
 		if (end == '}') {
 			key = read_string(reader);
 			skip_space(reader);
-			if (key == NULL || json_member(parent, key) != NULL || !take(reader, ':')) {
+			if (key == NULL || (count <= FEW && json_member(parent, key) != NULL) || !take(reader, ':')) {
 				free(key);
 				return false;
 			}
@@ -161,7 +182,7 @@ static bool read_children(struct reader *reader, struct json *parent, char end, 
 		last = &(*last)->next;
 		skip_space(reader);
 		if (take(reader, end))
-			return true;
+			return end == ']' || count <= FEW || !repeats_key(parent, count);
 		if (!take(reader, ','))
 			return false;
 	}

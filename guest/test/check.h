@@ -47,6 +47,10 @@ void test_tools(void);
 void test_logs_tools(void);
 void test_metadata(void);
 void test_archive(void);
+void test_metadata_formats(void);
+void test_metadata_values(void);
+void test_clouds(void);
+void test_providers(void); // of test_clouds
 void test_supervision(void);
 void test_keeping(void);
 void test_relay(void);

@@ -33,15 +33,29 @@ void test_json(void)
 	CHECK_TEXT(value->string, "\xc3\xa4\xf0\x9f\x98\x80\xe2\x82\xac/");
 	json_free(value);
 
-	const char *text = "{ \"root\" : {\"readonly\":true, \"path\" : \"root\\u0066s\" } }";
-	value = read_text(text);
+	const char *root = "{ \"root\" : {\"readonly\":true, \"path\" : \"root\\u0066s\" } }";
+	value = read_text(root);
 	const struct json *path = json_member(json_member(value, "root"), "path");
 	CHECK_TEXT(path->string, "rootfs");
-	CHECK(strncmp(text + path->start, "\"root\\u0066s\"", path->end - path->start) == 0);
+	CHECK(strncmp(root + path->start, "\"root\\u0066s\"", path->end - path->start) == 0);
 	CHECK(path->end - path->start == strlen("\"root\\u0066s\""));
 	CHECK(json_member(value, "path") == NULL && json_member(path, "path") == NULL && json_member(NULL, "a") == NULL);
 	CHECK(json_string(value, "root") == NULL);
 	json_free(value);
+
+	for (int repeated = 0; repeated < 2; repeated++) { // many members are checked in another way
+		struct buffer many = {0};
+		for (int i = 0; i < 300; i++) {
+			char *member = text("%s\"k%d\":0", i > 0 ? "," : "{", repeated == 1 && i == 299 ? 150 : i);
+			buffer_text(&many, member);
+			free(member);
+		}
+		buffer_text(&many, "}");
+		value = read_text(many.data);
+		CHECK((value == NULL) == (repeated == 1));
+		json_free(value);
+		buffer_free(&many);
+	}
 
 	char deep[512];
 	memset(deep, '[', sizeof deep);

@@ -147,10 +147,6 @@ static void test_parsers(void)
 	struct buffer keys = {0}, decoded = {0};
 	parse_gcp_keys("me:ssh-rsa A me\nnothing\nyou:ssh-rsa B", &keys);
 	CHECK_TEXT(keys.data, "ssh-rsa A me\nssh-rsa B\n");
-	buffer_free(&keys);
-	keys = (struct buffer){0};
-	parse_no_cloud_keys("instance-id: x\npublic-keys:\n  - ssh-rsa A\n- ssh-rsa B\nother: y\n", &keys);
-	CHECK_TEXT(keys.data, "ssh-rsa A\nssh-rsa B\n");
 	CHECK(parse_base64("aGVsbG8=", &decoded));
 	CHECK_TEXT(decoded.data, "hello");
 	CHECK(!parse_base64("a*", &decoded));

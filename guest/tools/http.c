@@ -1,13 +1,13 @@
 // Requests to metadata services.
 #include "http.h"
 
+#include "resolver.h"
+
 #include <arpa/inet.h>
-#include <arpa/nameser.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <resolv.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,32 +19,6 @@ long long http_now(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
-// Asks the name servers of /etc/resolv.conf, once each: a static program has no other way.
-static bool look_up(const char *name, struct in_addr *address)
-{
-	struct __res_state state = {0};
-	unsigned char answer[2048];
-	bool found = false;
-	if (res_ninit(&state) != 0)
-		return false;
-	state.retrans = 1;
-	state.retry = 1;
-	state.nscount = state.nscount > 2 ? 2 : state.nscount;
-	int size = res_nsearch(&state, name, ns_c_in, ns_t_a, answer, sizeof answer);
-	ns_msg message;
-	if (size > 0 && size <= (int)sizeof answer && ns_initparse(answer, size, &message) == 0)
-		for (int i = 0; !found && i < ns_msg_count(message, ns_s_an); i++) {
-			ns_rr record;
-			if (ns_parserr(&message, ns_s_an, i, &record) == 0 && ns_rr_type(record) == ns_t_a &&
-			    ns_rr_rdlen(record) == sizeof *address) {
-				memcpy(address, ns_rr_rdata(record), sizeof *address);
-				found = true;
-			}
-		}
-	res_nclose(&state);
-	return found;
 }
 
 static bool wait_until(int fd, short events, long long deadline)
@@ -79,7 +53,7 @@ static bool bind_privileged(int fd)
 static int connect_to(const struct http_server *server, bool privileged, long long deadline)
 {
 	struct sockaddr_in remote = {.sin_family = AF_INET, .sin_port = htons((uint16_t)server->port)};
-	if (inet_pton(AF_INET, server->address, &remote.sin_addr) != 1 && !look_up(server->address, &remote.sin_addr))
+	if (inet_pton(AF_INET, server->address, &remote.sin_addr) != 1 && !resolve(server->address, deadline, &remote.sin_addr))
 		return -1;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = 0;
 	if (fd < 0)

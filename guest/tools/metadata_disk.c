@@ -1,4 +1,5 @@
-// User data on a CD-ROM or disk: `config` of `linuxkit run --data`, NoCloud's and OpenStack's files.
+// Metadata on a CD-ROM or disk: `config` of `linuxkit run --data`, NoCloud's and OpenStack's files, an OVF
+// environment.
 #include "metadata.h"
 
 #include "json.h"
@@ -34,75 +35,63 @@ static bool read_inside(int root, const char *path, struct buffer *out)
 	return ok;
 }
 
-static void put(int output, const char *name, const char *value)
-{
-	if (value != NULL && *value != '\0')
-		output_write(output, NULL, name, 0644, value, strlen(value));
-}
-
-static void put_keys(int output, const struct buffer *keys)
-{
-	if (keys->size > 0)
-		output_write(output, "ssh", "authorized_keys", 0600, keys->data, keys->size);
-}
-
 static bool config_drive(int root, int output, struct buffer *user_data)
 {
-	struct buffer meta = {0}, keys = {0};
+	struct buffer meta = {0}, network = {0};
 	size_t where;
 	if (!read_inside(root, "openstack/latest/meta_data.json", &meta))
 		return false;
 	struct json *value = json_read(meta.data, meta.size, &where);
-	if (value != NULL) {
-		put(output, "hostname", json_string(value, "hostname"));
-		put(output, "instance_id", json_string(value, "uuid"));
-		const struct json *list = json_member(value, "public_keys");
-		for (const struct json *key = list != NULL ? list->children : NULL; key != NULL; key = key->next)
-			if (key->kind == JSON_STRING) {
-				buffer_text(&keys, key->string);
-				buffer_text(&keys, ends_with(key->string, "\n") ? "" : "\n");
-			}
-		put_keys(output, &keys);
-	}
+	output_value(output, "hostname", json_string(value, "hostname"));
+	output_value(output, "instance_id", json_string(value, "uuid"));
+	keys_take(output, json_member(value, "public_keys"));
+	read_inside(root, "openstack/latest/user_data", user_data);
+	if (read_inside(root, "openstack/latest/network_data.json", &network) && network.size > 0)
+		network_text_take(network_of_openstack, network.data, network.size);
 	json_free(value);
 	buffer_free(&meta);
-	buffer_free(&keys);
-	read_inside(root, "openstack/latest/user_data", user_data);
+	buffer_free(&network);
 	return true;
 }
 
+// NoCloud's files, or the one file of `linuxkit run --data`.
 static bool no_cloud(int root, int output, struct buffer *user_data)
 {
-	struct buffer meta = {0}, keys = {0};
+	struct buffer meta = {0}, network = {0};
 	if (!read_inside(root, "user-data", user_data) || user_data->size == 0)
 		read_inside(root, "config", user_data);
-	bool found = user_data->size > 0;
-	if (read_inside(root, "meta-data", &meta) && found) {
-		char *host = parse_setting(meta.data, "local-hostname", ':');
-		char *id = parse_setting(meta.data, "instance-id", ':');
-		put(output, "hostname", host);
-		put(output, "instance_id", id);
-		parse_no_cloud_keys(meta.data, &keys);
-		put_keys(output, &keys);
-		free(host);
-		free(id);
-	}
+	bool found = read_inside(root, "meta-data", &meta) && meta.size > 0;
+	if (found)
+		meta_data_take(output, meta.data, meta.size);
+	if (read_inside(root, "network-config", &network) && network.size > 0)
+		network_text_take(network_of_no_cloud, network.data, network.size);
 	buffer_free(&meta);
-	buffer_free(&keys);
+	buffer_free(&network);
+	return found || user_data->size > 0;
+}
+
+static bool ovf(int root, int output, struct buffer *user_data)
+{
+	struct buffer environment = {0};
+	bool found = read_inside(root, "ovf-env.xml", &environment) &&
+		     ovf_take(output, environment.data, environment.size, user_data);
+	buffer_free(&environment);
 	return found;
 }
 
-static bool extract_mounted(const char *folder, bool config, int output, struct buffer *user_data)
+bool folder_extract(const char *folder, const char *label, int output, struct buffer *user_data)
 {
 	int root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return false;
-	bool found = config ? config_drive(root, output, user_data) : no_cloud(root, output, user_data);
+	bool found = strcasecmp(label, "config-2") == 0
+			     ? config_drive(root, output, user_data)
+			     : no_cloud(root, output, user_data) || ovf(root, output, user_data);
 	close(root);
 	return found;
 }
 
-static bool extract(const char *device, bool config, int output, struct buffer *user_data)
+static bool extract(const char *device, const char *label, int output, struct buffer *user_data)
 {
 	static const char *const types[] = {"iso9660", "vfat"};
 	char folder[] = "/tmp/metadata-XXXXXX";
@@ -113,7 +102,7 @@ static bool extract(const char *device, bool config, int output, struct buffer *
 	}
 	for (size_t i = 0; !mounted && i < COUNT(types); i++)
 		mounted = mount(device, folder, types[i], MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0;
-	bool found = mounted && extract_mounted(folder, config, output, user_data);
+	bool found = mounted && folder_extract(folder, label, output, user_data);
 	if (mounted)
 		umount2(folder, MNT_DETACH);
 	rmdir(folder);
@@ -131,11 +120,10 @@ bool disk_extract(int output, char **display, struct buffer *user_data)
 		if (starts_with(name, "loop") || starts_with(name, "ram"))
 			continue;
 		char *device = text("/dev/%s", name);
-		bool known = volume_read(device, &volume);
-		trim(volume.label);
-		bool config = known && strcasecmp(volume.label, "config-2") == 0;
-		if (config || starts_with(name, "sr") || (known && strcasecmp(volume.label, "cidata") == 0))
-			found = extract(device, config, output, user_data);
+		volume_read(device, &volume);
+		const char *label = trim(volume.label);
+		if (starts_with(name, "sr") || strcasecmp(label, "config-2") == 0 || strcasecmp(label, "cidata") == 0)
+			found = extract(device, label, output, user_data);
 		if (found)
 			*display = text("CDROM %s", device);
 		free(device);

@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define MESSAGES 20 // a console may be slow
+
 static int open_beneath(int folder, const char *name, uint64_t flags, mode_t mode)
 {
 	struct open_how how = {.flags = flags | O_CLOEXEC,
@@ -47,7 +49,12 @@ static int make_folder(int output, const char *name)
 
 static void refuse(const char *what, const char *name)
 {
+	static int count;
 	int reason = errno;
+	if (++count == MESSAGES)
+		say("there are more failures, which are not reported");
+	if (count >= MESSAGES)
+		return;
 	char *shown = copy_text(name);
 	make_printable(shown, strlen(shown));
 	errno = reason;
@@ -89,6 +96,34 @@ void output_write(int output, const char *folder, const char *name, mode_t mode,
 	write_beneath(inside, name, mode, data, size);
 	if (inside != output)
 		close(inside);
+}
+
+void output_value(int output, const char *name, const char *value)
+{
+	if (value != NULL && *value != '\0')
+		output_write(output, NULL, name, 0644, value, strlen(value));
+}
+
+void output_keys(int output, const struct buffer *keys)
+{
+	if (keys->size > 0)
+		output_write(output, "ssh", "authorized_keys", 0600, keys->data, keys->size);
+}
+
+bool output_read(int output, const char *name, size_t limit, struct buffer *out)
+{
+	struct stat status;
+	int fd = open_beneath(output, name, O_RDONLY | O_NONBLOCK, 0);
+	bool ok = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+	char part[4096];
+	for (ssize_t size = 1; ok && size > 0;) {
+		size = read(fd, part, sizeof part);
+		ok = size >= 0 && out->size + (size_t)size <= limit;
+		buffer_append(out, part, ok ? (size_t)size : 0);
+	}
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }
 
 // Returns whether `text` is missing or an octal number, which is then in `mode`.

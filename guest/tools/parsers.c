@@ -16,6 +16,15 @@ static void add_line(struct buffer *out, const char *start, size_t size)
 	}
 }
 
+void parse_key_lines(const char *lines, struct buffer *keys)
+{
+	for (const char *line = lines; *line != '\0';) {
+		size_t size = strcspn(line, "\n");
+		add_line(keys, line, size);
+		line += size + (line[size] != '\0');
+	}
+}
+
 void parse_gcp_keys(const char *lines, struct buffer *keys)
 {
 	for (const char *line = lines; *line != '\0';) {
@@ -33,9 +42,9 @@ char *parse_setting(const char *lines, const char *key, char separator)
 	for (const char *line = lines; *line != '\0';) {
 		size_t size = strcspn(line, "\n");
 		if (size > length && strncmp(line, key, length) == 0 && line[length] == separator) {
-			char *value = text("%.*s", (int)(size - length - 1), line + length + 1);
-			trim(value);
-			size_t end = strlen(value);
+			char *value = text("%.*s", (int)(size - length - 1), line + length + 1), *start = trim(value);
+			size_t end = strlen(start);
+			memmove(value, start, end + 1);
 			if (end >= 2 && (value[0] == '\'' || value[0] == '"') && value[end - 1] == value[0]) {
 				memmove(value, value + 1, end - 2);
 				value[end - 2] = '\0';
@@ -53,8 +62,8 @@ void parse_key_array(const char *json, size_t size, struct buffer *keys)
 	struct json *value = json_read(json, size, &where);
 	if (value != NULL && value->kind == JSON_ARRAY)
 		for (const struct json *key = value->children; key != NULL; key = key->next)
-			if (key->kind == JSON_STRING && strchr(key->string, '\n') == NULL)
-				add_line(keys, key->string, strlen(key->string));
+			if (key->kind == JSON_STRING)
+				parse_key_lines(key->string, keys);
 	json_free(value);
 }
 
@@ -74,22 +83,4 @@ bool parse_base64(const char *encoded, struct buffer *out)
 			buffer_append(out, &(char){(char)(bits >> (6 - 2 * ((count - 1) % 4)))}, 1);
 	}
 	return count % 4 != 1 && encoded[strspn(encoded, "=\r\n")] == '\0';
-}
-
-void parse_no_cloud_keys(const char *meta, struct buffer *keys)
-{
-	bool inside = false;
-	for (const char *line = meta; *line != '\0';) {
-		size_t size = strcspn(line, "\n"), start = 0;
-		if (starts_with(line, "public-keys:")) {
-			inside = true;
-		} else if (inside) {
-			while (start < size && (line[start] == ' ' || line[start] == '-'))
-				start++;
-			inside = start > 0 || size == 0;
-			if (inside)
-				add_line(keys, line + start, size - start);
-		}
-		line += size + (line[size] != '\0');
-	}
 }
