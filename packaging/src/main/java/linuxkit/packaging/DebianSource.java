@@ -146,18 +146,15 @@ public final class DebianSource implements ComponentSource {
       packages.add(pack, archive().fetch(pack));
     }
     added.put(folder.contentHash() + platform, all.stream().map(DebianPackage::pin).toList());
-    PackageFiles files =
-        new PackageFiles(folder.buildFile(), definition.content().files(), packages, storage);
     String where = folder.buildFile() + ": for " + architecture;
     if (definition.content().kernel()) {
-      Set<String> owners = new TreeSet<>(packages.owners().values()); // all that files has, too
+      Set<String> owners = new TreeSet<>(packages.owners().values());
       CopyrightFiles copyrights = CopyrightFiles.of(packages.tree(), owners);
       copyrights.warnOfMissing(progress, where);
       merge(
           new KernelTree(folder.buildFile(), modules, storage)
               .of(packages.tree(), copyrights.paths()),
           tree);
-      files.addTo(tree);
       addStatus(tree, owners, packages);
     } else {
       PackageAccounts accounts =
@@ -165,11 +162,9 @@ public final class DebianSource implements ComponentSource {
               packages.tree(),
               packages.owners(),
               path -> debian.drop().stream().anyMatch(pattern -> pattern.matches(path)));
-      Set<String> owners =
-          new PackageSelection(debian, packages, progress, where).apply(files.owners());
+      Set<String> owners = new PackageSelection(debian, packages, progress, where).apply();
       merge(packages.tree(), tree);
       AccountInstaller.addTo(tree, definition, accounts.of(owners::contains));
-      files.addTo(tree);
       addStatus(tree, owners, packages);
     }
     return tree;

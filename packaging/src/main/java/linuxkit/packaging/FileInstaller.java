@@ -55,7 +55,6 @@ final class FileInstaller {
             tree.put(path, new Node.Symlink(metadata(file, 0777), link.target()), Origin.NONE);
         case FileSource.Directory _ ->
             tree.put(path, new Node.Directory(metadata(file, 0755)), Origin.NONE);
-        case FileSource.FromPackages _ -> {} // installed by PackageFiles
         case FileSource.Contents contents ->
             tree.put(
                 path,

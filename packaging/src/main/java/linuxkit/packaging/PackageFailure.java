@@ -61,23 +61,6 @@ public final class PackageFailure extends Failure {
         "check the path under source");
   }
 
-  static PackageFailure noPackageFile(String position, String pattern) {
-    return new PackageFailure(
-        "no package has a file " + pattern,
-        position,
-        "check the path, and the list of packages; files that keep leaves out count as well");
-  }
-
-  static PackageFailure notAFile(String position, String path) {
-    return new PackageFailure(
-        "not a file of a package: " + path, position, "give the path of a file, not of a link");
-  }
-
-  static PackageFailure badCertificate(String position, String path) {
-    return new PackageFailure(
-        "not a certificate: /" + path, position, "give patterns that match only certificates");
-  }
-
   static PackageFailure parent(Path buildFile, String path, String parent) {
     return new PackageFailure(
         "cannot put /" + path + " into the image: /" + parent + " is not a directory",

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -35,8 +34,6 @@ final class PackageSelection {
           PathPattern.parse("/usr/share/lintian/**"),
           PathPattern.parse("/usr/share/bug/**"));
 
-  private static final Pattern LOADER = Pattern.compile("usr/lib(64)?/ld-[^/]*");
-
   private final DebianContent debian;
   private final PackageTree packages;
   private final Progress progress;
@@ -54,21 +51,15 @@ final class PackageSelection {
     this.where = where;
   }
 
-  /**
-   * Removes what is not kept.
-   *
-   * @param used packages that the image has content of anyway
-   * @return the names of these and of the packages that still have files
-   */
-  Set<String> apply(Set<String> used) {
+  /** Removes what is not kept; returns the names of the packages that still have files. */
+  Set<String> apply() {
     FileTree tree = packages.tree();
     tree.walk(entry -> all.add(entry.path()));
     Predicate<String> isWanted = wanted();
     all.stream().filter(isWanted).forEach(this::keep);
-    all.stream().filter(this::isLoader).forEach(this::keep);
     SortedMap<String, String> links = alternatives(isWanted);
     warnOfUnusedPatterns(links.keySet());
-    Set<String> owners = new TreeSet<>(used);
+    Set<String> owners = new TreeSet<>();
     packages
         .owners()
         .forEach(
@@ -109,23 +100,6 @@ final class PackageSelection {
                 packages.owners().containsKey(path)
                     || (isDocumentation(path) && !isWanted.test(path)));
     return links;
-  }
-
-  // Where programs look for the dynamic loader, which itself is elsewhere: a link, kept with what
-  // it links to.
-  private boolean isLoader(String path) {
-    return LOADER.matcher(path).matches()
-        && !isDropped(path)
-        && packages
-            .tree()
-            .find(path)
-            .filter(entry -> entry.node() instanceof Node.Symlink link && keeps(path, link))
-            .isPresent();
-  }
-
-  private boolean keeps(String path, Node.Symlink link) {
-    Path at = Path.of("/" + path).resolveSibling(link.target()).normalize();
-    return kept.contains(MergedUsr.map(at.toString().substring(1)));
   }
 
   private static boolean isDocumentation(String path) {

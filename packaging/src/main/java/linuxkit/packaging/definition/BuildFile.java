@@ -129,24 +129,6 @@ public record BuildFile(
     record Directory() implements FileSource {}
 
     record Contents(String text) implements FileSource {}
-
-    /** Content of files of the packages, whether or not these are kept. */
-    sealed interface FromPackages extends FileSource {
-      /** Returns the patterns of the files' paths. */
-      List<PathPattern> patterns();
-
-      /** Returns the place in the definition, for messages. */
-      Position position();
-    }
-
-    /** A package's file at another path. */
-    record Copy(List<PathPattern> patterns, Position position) implements FromPackages {}
-
-    /** The contents of files, in the order of their paths. */
-    record Concatenate(List<PathPattern> patterns, Position position) implements FromPackages {}
-
-    /** A key store of Java with the certificates in files. */
-    record JavaKeystore(List<PathPattern> patterns, Position position) implements FromPackages {}
   }
 
   /**

@@ -10,9 +10,6 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.packaging.accounts.Owner;
 import linuxkit.packaging.definition.BuildFile.FileEntry;
 import linuxkit.packaging.definition.BuildFile.FileSource;
-import linuxkit.packaging.definition.BuildFile.FileSource.Concatenate;
-import linuxkit.packaging.definition.BuildFile.FileSource.JavaKeystore;
-import linuxkit.packaging.files.PathPattern;
 import linuxkit.yaml.MappingReader;
 import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.YamlNode;
@@ -23,30 +20,20 @@ final class BuildFileEntryReader {
 
   private BuildFileEntryReader() {}
 
-  /**
-   * Reads an entry; empty if it has a mistake that is reported.
-   *
-   * @param packages whether the component has packages to take files from
-   */
-  static Optional<FileEntry> read(MappingReader in, boolean packages) {
+  /** Reads an entry; empty if it has a mistake that is reported. */
+  static Optional<FileEntry> read(MappingReader in) {
     Optional<String> path = in.required("path").flatMap(text -> path(text, in));
     List<FileSource> sources = new ArrayList<>();
     in.string("source").map(FileSource.Folder::new).ifPresent(sources::add);
     in.string("contents").map(FileSource.Contents::new).ifPresent(sources::add);
     in.string("symlink").map(FileSource.Symlink::new).ifPresent(sources::add);
     in.get("guest").flatMap(BuildFileEntryReader::guest).ifPresent(sources::add);
-    sources.addAll(fromPackages(in));
     in.bool("directory")
         .filter(b -> b)
         .map(_ -> new FileSource.Directory())
         .ifPresent(sources::add);
     if (sources.size() != 1) {
-      in.error(
-          "expected exactly one of source, guest, symlink, directory, contents, copy, concatenate,"
-              + " java-keystore");
-    }
-    if (!packages && sources.stream().anyMatch(FileSource.FromPackages.class::isInstance)) {
-      in.error("there are no packages to take files from: debian is missing");
+      in.error("expected exactly one of source, guest, symlink, directory, contents");
     }
     Optional<Integer> mode = in.get("mode").flatMap(BuildFileEntryReader::mode);
     long uid = in.integer("uid", 0, Metadata.MAX_ID).orElse(0L);
@@ -58,33 +45,6 @@ final class BuildFileEntryReader {
     return sources.size() == 1
         ? path.map(p -> new FileEntry(p, sources.getFirst(), mode, uid, gid, owner))
         : Optional.empty();
-  }
-
-  private static List<FileSource> fromPackages(MappingReader in) {
-    List<FileSource> sources = new ArrayList<>();
-    in.get("copy")
-        .flatMap(
-            node ->
-                node.string()
-                    .map(PathPattern::literal)
-                    .map(file -> new FileSource.Copy(List.of(file), node.position())))
-        .ifPresent(sources::add);
-    in.get("concatenate")
-        .flatMap(node -> patterns(node).map(all -> new Concatenate(all, node.position())))
-        .ifPresent(sources::add);
-    in.get("java-keystore")
-        .flatMap(node -> patterns(node).map(all -> new JavaKeystore(all, node.position())))
-        .ifPresent(sources::add);
-    return sources;
-  }
-
-  private static Optional<List<PathPattern>> patterns(NodeReader in) {
-    Optional<List<String>> texts = in.strings();
-    if (texts.isPresent() && texts.get().isEmpty()) {
-      in.error("expected at least one pattern");
-      return Optional.empty();
-    }
-    return texts.map(all -> all.stream().map(PathPattern::parse).toList());
   }
 
   private static Optional<Owner> owner(NodeReader in) {

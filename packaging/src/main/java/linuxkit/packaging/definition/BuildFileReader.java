@@ -7,7 +7,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import linuxkit.packaging.definition.BuildFile.ExtraSource;
-import linuxkit.packaging.definition.BuildFile.FileEntry;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.tag.TagTemplate;
 import linuxkit.packaging.tag.TagTemplateFailure;
@@ -36,13 +35,6 @@ final class BuildFileReader {
     Optional<List<String>> given =
         in.list("arches", BuildFileReader::arch).filter(list -> !list.isEmpty());
     List<String> arches = given.orElseGet(() -> defaultArches(in));
-    List<FileEntry> files =
-        in
-            .mappings("files", each -> BuildFileEntryReader.read(each, in.has("debian")))
-            .orElse(List.of())
-            .stream()
-            .flatMap(Optional::stream)
-            .toList();
     return new BuildFile(
         new BuildFile.Name(
             image.orElse(""),
@@ -53,7 +45,9 @@ final class BuildFileReader {
         new BuildFile.ImageContent(
             dockerfile(in),
             in.mapping("debian", reader -> DebianContentReader.read(reader, arches)),
-            files,
+            in.mappings("files", BuildFileEntryReader::read).orElse(List.of()).stream()
+                .flatMap(Optional::stream)
+                .toList(),
             AccountReader.read(in),
             in.bool("kernel").orElse(false)),
         new BuildFile.Defaults(

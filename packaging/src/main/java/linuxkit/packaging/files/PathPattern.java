@@ -33,12 +33,6 @@ public record PathPattern(String text, Pattern regex) {
     return new PathPattern(text, Pattern.compile(regex.toString(), Pattern.DOTALL));
   }
 
-  /** Returns a pattern for one path, which may have leading slashes. */
-  public static PathPattern literal(String text) {
-    String path = MergedUsr.map(text.replaceFirst("^/+", ""));
-    return new PathPattern(text, Pattern.compile(Pattern.quote(path)));
-  }
-
   /**
    * Returns whether a path matches.
    *

@@ -53,8 +53,7 @@ class AptAgreementTest extends DebianArchiveFixture {
       archive
           .packages()
           .append(paragraph.strip())
-          .append(
-              "\nArchitecture: amd64\nFilename: pool/%d.deb\nSize: 1\nSHA256: ".formatted(number))
+          .append("\nArchitecture: amd64\nFilename: pool/%d.deb\nSize: 1\nSHA256: ".formatted(number))
           .append("%064x\n\n".formatted(number++));
     }
     archive.publish();
