@@ -51,8 +51,12 @@ final class PackageSelection {
     this.where = where;
   }
 
-  /** Removes what is not kept; returns the names of the packages that still have files. */
-  Set<String> apply() {
+  /**
+   * Removes what is not kept; returns the names of the packages that still have files.
+   *
+   * @param used the files that others of the image were made from; their packages also count
+   */
+  Set<String> apply(Set<String> used) {
     FileTree tree = packages.tree();
     tree.walk(entry -> all.add(entry.path()));
     Predicate<String> isWanted = wanted();
@@ -64,7 +68,7 @@ final class PackageSelection {
         .owners()
         .forEach(
             (path, owner) -> {
-              if (kept.contains(path)) {
+              if (kept.contains(path) || used.contains(path)) {
                 owners.add(owner);
               }
             });
