@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.Content;
@@ -23,6 +24,7 @@ import linuxkit.packaging.accounts.PackageAccounts;
 import linuxkit.packaging.debian.DebianArchive;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.DebianPackage;
+import linuxkit.packaging.debian.MergedUsr;
 import linuxkit.packaging.debian.PackageTree;
 import linuxkit.packaging.debian.TemporaryStorage;
 import linuxkit.packaging.definition.BuildFile;
@@ -166,7 +168,12 @@ public final class DebianSource implements ComponentSource {
               packages.tree(),
               packages.owners(),
               path -> debian.drop().stream().anyMatch(pattern -> pattern.matches(path)));
-      Set<String> owners = new PackageSelection(debian, packages, progress, where).apply(files.used());
+      Set<String> own =
+          definition.content().files().stream()
+              .map(file -> MergedUsr.map(file.path()))
+              .collect(Collectors.toSet());
+      Set<String> owners =
+          new PackageSelection(debian, packages, progress, where).apply(files.used(), own);
       merge(packages.tree(), tree);
       AccountInstaller.addTo(tree, definition, accounts.of(owners::contains));
       addStatus(tree, owners, packages);

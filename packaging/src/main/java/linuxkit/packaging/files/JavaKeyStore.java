@@ -9,9 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
-import java.util.LinkedHashMap;
 
 /**
  * A Java key store of trusted certificates, in the format JKS with the password {@code changeit},

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class PackageFileFailure extends Failure {
   @Serial private static final long serialVersionUID = 1;
 
-  private PackageFileFailure(
-      String what, Position where, String hint, @Nullable Throwable cause) {
+  private PackageFileFailure(String what, Position where, String hint, @Nullable Throwable cause) {
     super(Printable.line(what), where.toString(), hint, cause);
   }
 
