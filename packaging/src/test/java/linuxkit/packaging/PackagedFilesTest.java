@@ -139,10 +139,10 @@ class PackagedFilesTest extends ComponentFixture {
       delimiter = '|',
       textBlock =
           """
-          copy: /usr/bin/missing         | 7:20: no file of the packages is /usr/bin/missing
-          copy: /usr/share/ca            | 7:20: no file of the packages is /usr/share/ca
-          concatenate: [/usr/x*]         | 7:28: no file of the packages is /usr/x*
-          java-keystore: [/usr/bin/tool] | 7:30: the file /usr/bin/tool does not consist of X.509
+          copy: /usr/bin/missing         | 7:22: no file of the packages is /usr/bin/missing
+          copy: /usr/share/ca            | 7:22: no file of the packages is /usr/share/ca
+          concatenate: [/usr/x*]         | 7:30: no file of the packages is /usr/x*
+          java-keystore: [/usr/bin/tool] | 7:32: the file /usr/bin/tool does not consist of X.509
           """)
   void reportsWhatThePackagesDoNotHave(String source, String expected) throws Exception {
     define(HEAD + "- {path: /opt, " + source + "}\n");
