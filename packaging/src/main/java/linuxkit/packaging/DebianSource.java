@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.Content;
@@ -22,12 +24,14 @@ import linuxkit.packaging.accounts.PackageAccounts;
 import linuxkit.packaging.debian.DebianArchive;
 import linuxkit.packaging.debian.DebianOptions;
 import linuxkit.packaging.debian.DebianPackage;
+import linuxkit.packaging.debian.MergedUsr;
 import linuxkit.packaging.debian.PackageTree;
 import linuxkit.packaging.debian.TemporaryStorage;
 import linuxkit.packaging.definition.BuildFile;
 import linuxkit.packaging.definition.BuildFile.DebianContent;
 import linuxkit.packaging.files.CopyrightFiles;
 import linuxkit.packaging.files.ModuleIndexer;
+import linuxkit.packaging.files.PackageFiles;
 import org.jspecify.annotations.Nullable;
 
 /** The packages under {@code debian:}, or the kernel image made from them. For one thread. */
@@ -147,6 +151,8 @@ public final class DebianSource implements ComponentSource {
     }
     added.put(folder.contentHash() + platform, all.stream().map(DebianPackage::pin).toList());
     String where = folder.buildFile() + ": for " + architecture;
+    PackageFiles files = new PackageFiles(packages.tree(), storage, ImageDocuments.TIME);
+    SequencedMap<String, Node.RegularFile> made = FileInstaller.packaged(definition, files);
     if (definition.content().kernel()) {
       Set<String> owners = new TreeSet<>(packages.owners().values());
       CopyrightFiles copyrights = CopyrightFiles.of(packages.tree(), owners);
@@ -162,11 +168,17 @@ public final class DebianSource implements ComponentSource {
               packages.tree(),
               packages.owners(),
               path -> debian.drop().stream().anyMatch(pattern -> pattern.matches(path)));
-      Set<String> owners = new PackageSelection(debian, packages, progress, where).apply();
+      Set<String> own =
+          definition.content().files().stream()
+              .map(file -> MergedUsr.map(file.path()))
+              .collect(Collectors.toSet());
+      Set<String> owners =
+          new PackageSelection(debian, packages, progress, where).apply(files.used(), own);
       merge(packages.tree(), tree);
       AccountInstaller.addTo(tree, definition, accounts.of(owners::contains));
       addStatus(tree, owners, packages);
     }
+    FileInstaller.prepare(tree, folder.buildFile(), made);
     return tree;
   }
 

@@ -8,8 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import linuxkit.base.FileFailure;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.FileTree;
@@ -17,8 +21,10 @@ import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.packaging.debian.TemporaryStorage;
+import linuxkit.packaging.definition.BuildFile;
 import linuxkit.packaging.definition.BuildFile.FileEntry;
 import linuxkit.packaging.definition.BuildFile.FileSource;
+import linuxkit.packaging.files.PackageFiles;
 import linuxkit.packaging.git.FolderState;
 
 /** Puts the entries under {@code files:} into a component's tree. */
@@ -38,11 +44,46 @@ final class FileInstaller {
     this.storage = storage;
   }
 
+  /** Makes what the entries take from packages; by the path of the entry. */
+  static SequencedMap<String, Node.RegularFile> packaged(BuildFile definition, PackageFiles files) {
+    SequencedMap<String, Node.RegularFile> made = new LinkedHashMap<>();
+    for (FileEntry entry : definition.content().files()) {
+      if (entry.source() instanceof FileSource.Packaged source) {
+        made.put(
+            entry.path(),
+            switch (source) {
+              case FileSource.Copy copy -> files.copy(copy.path(), copy.position());
+              case FileSource.Concatenation all -> files.concatenate(all.patterns());
+              case FileSource.KeyStore store -> files.javaKeyStore(store.patterns());
+            });
+      }
+    }
+    return made;
+  }
+
+  /** Puts what the entries take from packages where {@link #addTo} finds it. */
+  static void prepare(
+      FileTree tree, Path buildFile, SequencedMap<String, Node.RegularFile> packaged) {
+    packaged.forEach(
+        (path, file) -> {
+          checkParents(tree, buildFile, path);
+          tree.put(path, file, Origin.NONE);
+        });
+  }
+
   void addTo(FileTree tree) {
+    SortedMap<String, Node.RegularFile> packaged = new TreeMap<>();
+    for (FileEntry entry : folder.definition().content().files()) {
+      if (entry.source() instanceof FileSource.Packaged
+          && tree.find(entry.path()).map(FileTree.Entry::node).orElse(null)
+              instanceof Node.RegularFile file) {
+        packaged.put(entry.path(), file);
+      }
+    }
     for (FileEntry entry : folder.definition().content().files()) {
       FileEntry file = entry.owner().map(owner -> entry.with(owner.in(tree))).orElse(entry);
       String path = file.path();
-      checkParents(tree, path);
+      checkParents(tree, folder.buildFile(), path);
       switch (file.source()) {
         case FileSource.Folder source -> addSource(tree, path, file, source.path());
         case FileSource.Guest guest ->
@@ -62,6 +103,13 @@ final class FileInstaller {
                     metadata(file, 0644),
                     Content.of(contents.text().getBytes(StandardCharsets.UTF_8))),
                 Origin.NONE);
+        case FileSource.Packaged _ -> {
+          Node.RegularFile made = Optional.ofNullable(packaged.get(path)).orElseThrow();
+          tree.put(
+              path,
+              new Node.RegularFile(metadata(file, made.metadata().permissions()), made.content()),
+              Origin.NONE);
+        }
       }
     }
   }
@@ -71,12 +119,12 @@ final class FileInstaller {
         file.mode().orElse(permissions), file.uid(), file.gid(), ImageDocuments.TIME);
   }
 
-  private void checkParents(FileTree tree, String path) {
+  private static void checkParents(FileTree tree, Path buildFile, String path) {
     for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
       String parent = path.substring(0, slash);
       Optional<FileTree.Entry> entry = tree.find(parent);
       if (entry.isPresent() && !(entry.get().node() instanceof Node.Directory)) {
-        throw PackageFailure.parent(folder.buildFile(), path, parent);
+        throw PackageFailure.parent(buildFile, path, parent);
       }
     }
     makeParents(tree, path);

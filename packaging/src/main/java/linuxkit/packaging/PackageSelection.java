@@ -8,8 +8,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.LinkPath;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 import linuxkit.packaging.alternatives.Alternatives;
@@ -34,6 +36,8 @@ final class PackageSelection {
           PathPattern.parse("/usr/share/lintian/**"),
           PathPattern.parse("/usr/share/bug/**"));
 
+  private static final Pattern LOADER = Pattern.compile("usr/lib(64)?/ld-linux[^/]*\\.so\\.\\d+");
+
   private final DebianContent debian;
   private final PackageTree packages;
   private final Progress progress;
@@ -51,12 +55,18 @@ final class PackageSelection {
     this.where = where;
   }
 
-  /** Removes what is not kept; returns the names of the packages that still have files. */
-  Set<String> apply() {
+  /**
+   * Removes what is not kept; returns the names of the packages that still have files.
+   *
+   * @param used the files that others of the image were made from; their packages also count
+   * @param own the paths in {@code usr/} of what the component itself puts into the image
+   */
+  Set<String> apply(Set<String> used, Set<String> own) {
     FileTree tree = packages.tree();
     tree.walk(entry -> all.add(entry.path()));
     Predicate<String> isWanted = wanted();
     all.stream().filter(isWanted).forEach(this::keep);
+    keepLoader(tree, own);
     SortedMap<String, String> links = alternatives(isWanted);
     warnOfUnusedPatterns(links.keySet());
     Set<String> owners = new TreeSet<>();
@@ -64,7 +74,7 @@ final class PackageSelection {
         .owners()
         .forEach(
             (path, owner) -> {
-              if (kept.contains(path)) {
+              if (kept.contains(path) || used.contains(path)) {
                 owners.add(owner);
               }
             });
@@ -151,6 +161,21 @@ final class PackageSelection {
     kept.add(path);
     for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       kept.add(path.substring(0, slash));
+    }
+  }
+
+  /**
+   * Keeps the link by which the kernel finds the dynamic loader, if the loader itself is kept: no
+   * program starts without it, and its path differs by architecture. A component that has the link
+   * under {@code files} keeps its own.
+   */
+  private void keepLoader(FileTree tree, Set<String> own) {
+    for (String path : all) {
+      if (LOADER.matcher(path).matches() && !isDropped(path) && !own.contains(path)) {
+        LinkPath.follow(tree, path)
+            .filter(link -> kept.contains(link.end().path()))
+            .ifPresent(link -> link.links().forEach(this::keep));
+      }
     }
   }
 

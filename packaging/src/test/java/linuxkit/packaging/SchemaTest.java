@@ -85,7 +85,7 @@ class SchemaTest {
         new Kind(
             "build.json",
             BuildFile.class,
-            "{\"image\":\"x\"}",
+            "{\"image\":\"x\",\"debian\":{}}",
             bytes -> BuildFile.read(new Position("b", 1, 1), bytes, NodeReader::root)));
   }
 

@@ -10,6 +10,7 @@ import linuxkit.packaging.accounts.Owner;
 import linuxkit.packaging.accounts.Requests;
 import linuxkit.packaging.dockerfile.DockerfileKeys;
 import linuxkit.packaging.files.PathPattern;
+import linuxkit.packaging.files.SourcePattern;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.NodeReader;
 import linuxkit.yaml.Position;
@@ -129,6 +130,18 @@ public record BuildFile(
     record Directory() implements FileSource {}
 
     record Contents(String text) implements FileSource {}
+
+    /** A source among the files of the packages, also of those that the image leaves out. */
+    sealed interface Packaged extends FileSource {}
+
+    /** A file of a package, with its mode. */
+    record Copy(String path, Position position) implements Packaged {}
+
+    /** The contents of files of packages, one after the other. */
+    record Concatenation(List<SourcePattern> patterns) implements Packaged {}
+
+    /** A key store for Java of the certificates in files of packages. */
+    record KeyStore(List<SourcePattern> patterns) implements Packaged {}
   }
 
   /**

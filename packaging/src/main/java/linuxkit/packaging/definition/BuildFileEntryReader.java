@@ -20,8 +20,12 @@ final class BuildFileEntryReader {
 
   private BuildFileEntryReader() {}
 
-  /** Reads an entry; empty if it has a mistake that is reported. */
-  static Optional<FileEntry> read(MappingReader in) {
+  /**
+   * Reads an entry; empty if it has a mistake that is reported.
+   *
+   * @param hasPackages whether the component has any, whose files an entry may use
+   */
+  static Optional<FileEntry> read(MappingReader in, boolean hasPackages) {
     Optional<String> path = in.required("path").flatMap(text -> path(text, in));
     List<FileSource> sources = new ArrayList<>();
     in.string("source").map(FileSource.Folder::new).ifPresent(sources::add);
@@ -32,8 +36,11 @@ final class BuildFileEntryReader {
         .filter(b -> b)
         .map(_ -> new FileSource.Directory())
         .ifPresent(sources::add);
+    sources.addAll(PackagedSourceReader.read(in, hasPackages));
     if (sources.size() != 1) {
-      in.error("expected exactly one of source, guest, symlink, directory, contents");
+      in.error(
+          "expected exactly one of source, guest, symlink, directory, contents, copy, concatenate,"
+              + " java-keystore");
     }
     Optional<Integer> mode = in.get("mode").flatMap(BuildFileEntryReader::mode);
     long uid = in.integer("uid", 0, Metadata.MAX_ID).orElse(0L);

@@ -45,7 +45,10 @@ final class BuildFileReader {
         new BuildFile.ImageContent(
             dockerfile(in),
             in.mapping("debian", reader -> DebianContentReader.read(reader, arches)),
-            in.mappings("files", BuildFileEntryReader::read).orElse(List.of()).stream()
+            in
+                .mappings("files", file -> BuildFileEntryReader.read(file, in.has("debian")))
+                .orElse(List.of())
+                .stream()
                 .flatMap(Optional::stream)
                 .toList(),
             AccountReader.read(in),

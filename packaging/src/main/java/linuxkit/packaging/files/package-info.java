@@ -1,4 +1,6 @@
-/** Choosing files of packages: patterns for paths, copyright files. */
+/**
+ * Choosing files of packages, and making others from them: patterns, copyright files, key stores.
+ */
 @NullMarked
 package linuxkit.packaging.files;
 
