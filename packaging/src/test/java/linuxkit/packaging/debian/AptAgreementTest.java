@@ -49,11 +49,12 @@ class AptAgreementTest extends DebianArchiveFixture {
 
   private void publish() throws Exception {
     int number = 0;
-    for (String paragraph : resource("packages-of-debian-13.xz").split("\n\n")) {
+    for (String paragraph : resource("packages-of-debian-13.xz").strip().split("\n\n", -1)) {
       archive
           .packages()
           .append(paragraph.strip())
-          .append("\nArchitecture: amd64\nFilename: pool/%d.deb\nSize: 1\nSHA256: ".formatted(number))
+          .append(
+              "\nArchitecture: amd64\nFilename: pool/%d.deb\nSize: 1\nSHA256: ".formatted(number))
           .append("%064x\n\n".formatted(number++));
     }
     archive.publish();
