@@ -85,7 +85,7 @@ class SchemaTest {
         new Kind(
             "build.json",
             BuildFile.class,
-            "{\"image\":\"x\",\"debian\":{}}",
+            "{\"image\":\"x\",\"debian\":{\"packages\":[\"a1\"]}}",
             bytes -> BuildFile.read(new Position("b", 1, 1), bytes, NodeReader::root)));
   }
 
