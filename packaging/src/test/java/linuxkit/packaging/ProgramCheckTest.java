@@ -20,17 +20,14 @@ import org.junit.jupiter.api.Test;
 class ProgramCheckTest extends ComponentFixture {
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
   private static final String ARCHITECTURE = ARM ? "arm64" : "amd64";
-  private static final String DIRECTORY =
-      "usr/lib/" + (ARM ? "aarch64" : "x86_64") + "-linux-gnu/";
+  private static final String DIRECTORY = "usr/lib/" + (ARM ? "aarch64" : "x86_64") + "-linux-gnu/";
   private static final String LOADER = ARM ? "ld-linux-aarch64.so.1" : "ld-linux-x86-64.so.2";
   private final FileTree tree = new FileTree(ComponentTree.metadata(0755));
 
   private void put(String path, int mode, byte[] bytes) {
     FileInstaller.makeParents(tree, path);
     tree.put(
-        path,
-        new Node.RegularFile(ComponentTree.metadata(mode), Content.of(bytes)),
-        Origin.NONE);
+        path, new Node.RegularFile(ComponentTree.metadata(mode), Content.of(bytes)), Origin.NONE);
   }
 
   private void put(String path, int mode, String text) {

@@ -163,8 +163,7 @@ record ElfFile(
       return wide ? bytes.getLong(at) : Integer.toUnsignedLong(bytes.getInt(at));
     }
 
-    private ElfFile linked(
-        int machine, String interpreter, List<Tag> tags, List<Segment> segments)
+    private ElfFile linked(int machine, String interpreter, List<Tag> tags, List<Segment> segments)
         throws IOException, Damaged {
       ByteBuffer strings = strings(tags, segments);
       return new ElfFile(
@@ -177,8 +176,7 @@ record ElfFile(
           directories(last(texts(tags, RUNPATH, strings))));
     }
 
-    private ByteBuffer strings(List<Tag> tags, List<Segment> segments)
-        throws IOException, Damaged {
+    private ByteBuffer strings(List<Tag> tags, List<Segment> segments) throws IOException, Damaged {
       long address = 0;
       long size = 0;
       for (Tag tag : tags) {
@@ -194,8 +192,7 @@ record ElfFile(
       return ByteBuffer.allocate(0);
     }
 
-    private static List<String> texts(List<Tag> tags, int type, ByteBuffer strings)
-        throws Damaged {
+    private static List<String> texts(List<Tag> tags, int type, ByteBuffer strings) throws Damaged {
       List<String> texts = new ArrayList<>();
       for (Tag tag : tags) {
         if (tag.type() == type) {
