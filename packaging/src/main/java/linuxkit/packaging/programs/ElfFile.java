@@ -225,7 +225,7 @@ record ElfFile(
           throw new Damaged();
         }
       }
-      return new String(bytes.array(), start, end - start, StandardCharsets.UTF_8);
+      return StandardCharsets.UTF_8.decode(bytes.slice(start, end - start)).toString();
     }
 
     private static int bounded(long value, int most) throws Damaged {
