@@ -11,7 +11,7 @@ import java.util.Optional;
 import linuxkit.filesystem.Content;
 
 /**
- * What an ELF file says about other files that it needs (System V ABI: "ELF Header", "Program
+ * The dependencies of an ELF file on other files (System V ABI: "ELF Header", "Program
  * Header", "Dynamic Section").
  *
  * @param machine the processor, as in the header

@@ -41,10 +41,10 @@ final class Libraries {
 
   private record Found(ElfFile elf, String path) {}
 
-  private final ImageFiles files;
+  private final FilesOfImage files;
   private final Optional<Architecture> architecture;
 
-  Libraries(ImageFiles files, String architecture) {
+  Libraries(FilesOfImage files, String architecture) {
     this.files = files;
     this.architecture =
         List.of(Architecture.values()).stream()
@@ -128,7 +128,7 @@ final class Libraries {
         .replace("$LIB", "lib/" + from.directory);
   }
 
-  /** Returns a library, unless it is for another architecture, which the loader passes over. */
+  /** Returns a library, unless it is for another architecture, which the loader skips. */
   private Optional<Found> usable(String path, ElfFile like) {
     return Optional.of(path)
         .filter(each -> each.startsWith("/"))

@@ -15,14 +15,14 @@ public final class ProgramCheck {
   private static final int SHOWN = 5;
   private static final int EXECUTABLE = 0111;
 
-  /** As much of a script as the kernel reads. */
+  /** The bytes of a script in which the kernel looks for its interpreter. */
   private static final int SCRIPT_HEAD = 256;
 
   private static final List<String> SEARCH_PATH =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
   private final FileTree tree;
-  private final ImageFiles files;
+  private final FilesOfImage files;
   private final Libraries libraries;
   private final List<String> scripts = new ArrayList<>();
   private final List<String> programs = new ArrayList<>();
@@ -33,7 +33,7 @@ public final class ProgramCheck {
    */
   public ProgramCheck(FileTree tree, String architecture) {
     this.tree = tree;
-    this.files = new ImageFiles(tree);
+    this.files = new FilesOfImage(tree);
     this.libraries = new Libraries(files, architecture);
   }
 

@@ -1,4 +1,4 @@
-/** What the programs of an image need to start: interpreters and shared libraries. */
+/** The interpreters and shared libraries that programs of an image need to start. */
 @NullMarked
 package linuxkit.packaging.programs;
 

@@ -12,11 +12,11 @@ import linuxkit.filesystem.LinkPath;
 import linuxkit.filesystem.Node;
 
 /** The files of an image as programs in it would find them. */
-final class ImageFiles {
+final class FilesOfImage {
   private final FileTree tree;
   private final Map<String, Optional<ElfFile>> read = new HashMap<>();
 
-  ImageFiles(FileTree tree) {
+  FilesOfImage(FileTree tree) {
     this.tree = tree;
   }
 
