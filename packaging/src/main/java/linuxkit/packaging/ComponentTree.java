@@ -1,6 +1,7 @@
 package linuxkit.packaging;
 
 import java.util.List;
+import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.oci.Platform;
@@ -8,6 +9,7 @@ import linuxkit.packaging.debian.MergedUsr;
 import linuxkit.packaging.debian.TemporaryStorage;
 import linuxkit.packaging.definition.BuildFile;
 import linuxkit.packaging.files.PathPattern;
+import linuxkit.packaging.programs.ProgramCheck;
 
 /** Puts the files of a component's image for one platform together. */
 final class ComponentTree {
@@ -20,13 +22,14 @@ final class ComponentTree {
 
   /**
    * Collects the content of all sources that the component uses, and links {@code /bin} and its
-   * like into {@code /usr}.
+   * like into {@code /usr}. Warns of programs that cannot start.
    */
   static FileTree of(
       PackageFolder folder,
       Platform platform,
       List<ComponentSource> sources,
-      TemporaryStorage storage) {
+      TemporaryStorage storage,
+      Progress progress) {
     FileTree tree = new FileTree(metadata(0755));
     for (ComponentSource source : sources) {
       if (source.isUsedBy(folder)) {
@@ -40,6 +43,11 @@ final class ComponentTree {
       if (MergedUsr.isLink(entry.path()) && drop.stream().anyMatch(p -> p.matches(entry.path()))) {
         tree.remove(entry.path());
       }
+    }
+    if (!folder.definition().content().kernel()) {
+      String architecture = platform.architecture();
+      String where = folder.buildFile() + ": for " + architecture;
+      new ProgramCheck(tree, architecture).run().forEach(lack -> progress.warn(where + lack));
     }
     return tree;
   }

@@ -298,7 +298,7 @@ public final class PackageBuilder implements AutoCloseable {
     try (TemporaryStorage storage = TemporaryStorage.open(temporary)) {
       return new ImageWriter(store, storage)
           .write(
-              ComponentTree.of(folder, platform, sources, storage),
+              ComponentTree.of(folder, platform, sources, storage, progress),
               platform,
               folder.definition().defaults(),
               ImageDocuments.labels(folder, provenance));

@@ -153,7 +153,13 @@ public final class TemporaryStorage implements AutoCloseable {
 
     @Override
     public InputStream open() {
-      return new Input(start, start + length);
+      return openAt(0);
+    }
+
+    @Override
+    public InputStream openAt(long offset) {
+      Objects.checkIndex(offset, length + 1);
+      return new Input(start + offset, start + length);
     }
   }
 
