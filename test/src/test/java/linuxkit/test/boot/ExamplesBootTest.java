@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Boots the examples, each with a service laid over it that looks whether it does what it shows. */
+/**
+ * Boots the examples, each with a service laid over it that looks whether it does what it shows.
+ */
 @Tag("examples")
 class ExamplesBootTest {
   private static final Duration PATIENCE = Duration.ofMinutes(6);
@@ -28,7 +30,7 @@ class ExamplesBootTest {
   private record Example(List<String> manifests, String disk, String check) {
     static Example parse(String line) {
       String[] fields = line.split(" \\| ", 3);
-      return new Example(List.of(fields[0].split(" ")), fields[1], fields[2]);
+      return new Example(List.of(fields[0].split(" ", -1)), fields[1], fields[2]);
     }
 
     @Override

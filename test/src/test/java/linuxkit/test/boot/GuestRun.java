@@ -48,8 +48,7 @@ final class GuestRun {
     return EmulatorFault.retried(() -> bootOnce(work, patience, "user", options));
   }
 
-  private static String bootOnce(
-      Path work, Duration patience, String networking, String... options)
+  private static String bootOnce(Path work, Duration patience, String networking, String... options)
       throws IOException, InterruptedException {
     Linuxkit linuxkit = Linuxkit.withComponents();
     Path state = work.resolve("state");

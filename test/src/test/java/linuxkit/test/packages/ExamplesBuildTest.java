@@ -49,8 +49,7 @@ class ExamplesBuildTest {
               List.of("build", "--arch", architecture, "--name", architecture, "--format", "tar"));
       line.addAll(List.of("--dir", work.toString(), "examples/" + example));
       line.addAll(List.of(more));
-      String said =
-          Linuxkit.withComponents().run(line.toArray(String[]::new)).succeeds().err();
+      String said = Linuxkit.withComponents().run(line.toArray(String[]::new)).succeeds().err();
       assertThat(said.lines().filter(text -> text.startsWith("warning: "))).as(said).isEmpty();
       assertThat(work.resolve(architecture + ".tar")).isNotEmptyFile();
     }
