@@ -27,7 +27,7 @@ class ExamplesBootTest {
 
   @TempDir private Path work;
 
-  private record Example(List<String> manifests, String disk, String check) {
+  record Example(List<String> manifests, String disk, String check) {
     static Example parse(String line) {
       String[] fields = line.split(" \\| ", 3);
       return new Example(List.of(fields[0].split(" ", -1)), fields[1], fields[2]);
