@@ -17,6 +17,7 @@ import linuxkit.json.JsonObject;
 import linuxkit.system.manifest.ManifestLoader;
 import linuxkit.system.manifest.ManifestSource;
 import linuxkit.system.manifest.ManifestWriter;
+import linuxkit.system.manifest.PackageResolver;
 import linuxkit.system.manifest.SystemManifest;
 import linuxkit.yaml.Diagnostics;
 import linuxkit.yaml.YamlDocument;
@@ -50,7 +51,17 @@ class ReferenceTest {
                       example,
                       example.getBytes(StandardCharsets.UTF_8),
                       Optional.of(Path.of("/manifests")))),
-              folder -> "lk/" + folder.getFileName() + ":1",
+              new PackageResolver() {
+                @Override
+                public String resolve(Path folder) {
+                  return builtin(folder.getFileName().toString());
+                }
+
+                @Override
+                public String builtin(String name) {
+                  return "lk/" + name + ":1";
+                }
+              },
               Progress.silent());
       assertThat(ManifestWriter.yaml(manifest, true)).isNotEmpty();
     }

@@ -40,16 +40,21 @@ final class GuestRun {
    * @param options further ones of {@code run}
    */
   static String boot(Path work, Duration patience, String... options) throws Exception {
-    return EmulatorFault.retried(() -> bootOnce(work, patience, options));
+    return EmulatorFault.retried(() -> bootOnce(work, patience, "none", options));
   }
 
-  private static String bootOnce(Path work, Duration patience, String... options)
+  /** Boots as {@link #boot}, with a network card. */
+  static String bootConnected(Path work, Duration patience, String... options) throws Exception {
+    return EmulatorFault.retried(() -> bootOnce(work, patience, "user", options));
+  }
+
+  private static String bootOnce(Path work, Duration patience, String networking, String... options)
       throws IOException, InterruptedException {
     Linuxkit linuxkit = Linuxkit.withComponents();
     Path state = work.resolve("state");
     List<String> line = new ArrayList<>(List.of("run", "qemu", "--arch", "x86_64"));
     line.addAll(List.of(options));
-    line.addAll(List.of("--detached", "--networking", "none", "--state", state.toString()));
+    line.addAll(List.of("--detached", "--networking", networking, "--state", state.toString()));
     line.add(work.resolve("guest").toString());
     linuxkit.run(line.toArray(String[]::new)).succeeds();
     try {

@@ -13,9 +13,9 @@ import linuxkit.oci.Reference;
 import linuxkit.oci.store.ImageStore;
 
 /**
- * What the names of a store mean, as of the first question. An answer is kept with the stamp of the
- * store's list of names, so that the list, which may have thousands of them, is not read again
- * before it changes.
+ * The meaning of the names of a store, as of the first question. An answer is kept with the stamp
+ * of the store's list of names, so that the list, which may have thousands of them, is not read
+ * again before it changes.
  */
 final class KnownNames {
   // No key of an image begins like this: those begin with a digest.
