@@ -11,8 +11,8 @@ import java.util.Optional;
 import linuxkit.filesystem.Content;
 
 /**
- * The dependencies of an ELF file on other files (System V ABI: "ELF Header", "Program
- * Header", "Dynamic Section").
+ * The dependencies of an ELF file on other files (System V ABI: "ELF Header", "Program Header",
+ * "Dynamic Section").
  *
  * @param machine the processor, as in the header
  * @param wide whether addresses have 64 bits
