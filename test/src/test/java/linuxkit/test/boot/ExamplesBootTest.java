@@ -64,7 +64,7 @@ class ExamplesBootTest {
     example.manifests().forEach(name -> build.add("examples/" + name + ".yml"));
     build.add(probe.toString());
     Linuxkit.withComponents().run(build.toArray(String[]::new)).succeeds();
-    List<String> options = new ArrayList<>(List.of("--accel", "tcg", "--cpus", "2"));
+    List<String> options = new ArrayList<>(List.of("--accel", "tcg"));
     if (!example.disk().equals("0")) {
       options.addAll(List.of("--disk", "size=" + example.disk() + "M"));
     }
