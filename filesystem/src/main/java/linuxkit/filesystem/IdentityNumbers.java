@@ -53,6 +53,7 @@ public final class IdentityNumbers<T> {
     return numbers[place];
   }
 
+  @SuppressWarnings("ReferenceEquality") // the purpose of this class
   private int place(Object key) {
     int mask = keys.length - 1;
     // Identity hashes are random, but have few bits.

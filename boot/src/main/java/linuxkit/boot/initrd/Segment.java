@@ -9,8 +9,8 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Node;
 import linuxkit.filesystem.IdentityNumbers;
+import linuxkit.filesystem.Node;
 import linuxkit.filesystem.TreeDigest;
 import linuxkit.filesystem.archive.CpioWriter;
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import linuxkit.filesystem.FileTree;
-import linuxkit.filesystem.Node;
 import linuxkit.filesystem.IdentityNumbers;
+import linuxkit.filesystem.Node;
 import linuxkit.filesystem.Origin;
 
 /**

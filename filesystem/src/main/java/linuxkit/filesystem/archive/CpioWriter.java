@@ -11,9 +11,9 @@ import linuxkit.base.NameBytes;
 import linuxkit.base.io.PositionTrackingOutput;
 import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.IdentityNumbers;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
-import linuxkit.filesystem.IdentityNumbers;
 
 /**
  * Writes a cpio archive of the "new" format (magic 070701), as the kernel unpacks it into its

@@ -75,8 +75,7 @@ final class FileExtents {
           entry.path(),
           "make it smaller, or use another format");
     }
-    int number =
-        tabled.contains(file) ? contents.addDistinct(content) : contents.number(content);
+    int number = tabled.contains(file) ? contents.addDistinct(content) : contents.number(content);
     numbers.add(file, number + 1);
     if (number == files.size()) {
       files.add(entry);

@@ -33,10 +33,7 @@ final class IsoDirectory {
   private long sectors;
 
   private IsoDirectory(
-      Hierarchy hierarchy,
-      FileTree.Entry entry,
-      byte[] identifier,
-      @Nullable IsoDirectory parent) {
+      Hierarchy hierarchy, FileTree.Entry entry, byte[] identifier, @Nullable IsoDirectory parent) {
     this.hierarchy = hierarchy;
     this.entry = entry;
     this.identifier = identifier;

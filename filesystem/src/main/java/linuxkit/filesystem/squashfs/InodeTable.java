@@ -162,7 +162,10 @@ final class InodeTable {
           .u32(stored.fragmentOffset())
           .u32(xattr);
     } else {
-      out.u32(stored.start()).u32(stored.fragment()).u32(stored.fragmentOffset()).u32(stored.size());
+      out.u32(stored.start())
+          .u32(stored.fragment())
+          .u32(stored.fragmentOffset())
+          .u32(stored.size());
     }
     for (int block : stored.blocks()) {
       out.u32(block);

@@ -31,7 +31,8 @@ class DirectoryTableTest {
     }
   }
 
-  private static Written write(List<DirectoryTable.Link> before, List<DirectoryTable.Link> links) throws IOException {
+  private static Written write(List<DirectoryTable.Link> before, List<DirectoryTable.Link> links)
+      throws IOException {
     DirectoryTable table = new DirectoryTable(SquashfsImages.uncompressed());
     table.write(before);
     DirectoryTable.Listing listing = table.write(links);
