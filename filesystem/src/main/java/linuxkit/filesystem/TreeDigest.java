@@ -9,7 +9,7 @@ import linuxkit.base.Sha256;
 /** Computes the SHA-256 of entries of a tree, over everything that a file system stores of them. */
 public final class TreeDigest {
   private final MessageDigest digest = Sha256.digest();
-  private final NodeNumbers numbers;
+  private final IdentityNumbers<Node> numbers;
   private final boolean withXattrs;
 
   // Collects small fields: systems have thousands of entries with a dozen fields each.
@@ -17,7 +17,7 @@ public final class TreeDigest {
 
   private TreeDigest(String use, boolean withXattrs, int entries) {
     this.withXattrs = withXattrs;
-    this.numbers = new NodeNumbers(entries);
+    this.numbers = new IdentityNumbers<>(entries);
     add(use);
   }
 

@@ -9,8 +9,8 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import linuxkit.base.Progress;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.IdentityNumbers;
 import linuxkit.filesystem.Node;
-import linuxkit.filesystem.NodeNumbers;
 import linuxkit.filesystem.TreeDigest;
 import linuxkit.filesystem.archive.CpioWriter;
 
@@ -27,7 +27,7 @@ final class Segment {
   private final String name;
   private final List<FileTree.Entry> entries = new ArrayList<>();
   // Those of the files that may have several names.
-  private final NodeNumbers several = new NodeNumbers();
+  private final IdentityNumbers<Node> several = new IdentityNumbers<>();
   private int files;
   private long size;
   private long unpacked;

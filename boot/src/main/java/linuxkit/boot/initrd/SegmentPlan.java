@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.IdentityNumbers;
 import linuxkit.filesystem.Node;
-import linuxkit.filesystem.NodeNumbers;
 import linuxkit.filesystem.Origin;
 
 /**
@@ -34,7 +34,7 @@ final class SegmentPlan {
   private final Map<String, Segment> components = new TreeMap<>();
   private final Map<String, Segment> containers = new TreeMap<>();
   // How many names each file has that can have several.
-  private final NodeNumbers names = new NodeNumbers();
+  private final IdentityNumbers<Node> names = new IdentityNumbers<>();
   // Of files with several names.
   private final IdentityHashMap<Node, Segment> placed = new IdentityHashMap<>();
   private Optional<Segment> init = Optional.empty();

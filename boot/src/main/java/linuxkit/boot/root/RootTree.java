@@ -14,12 +14,19 @@ public final class RootTree {
    */
   public static FileTree of(FileTree system) {
     FileTree tree = new FileTree(system.root().node().metadata());
-    system.walk(
-        entry -> {
-          if (!entry.path().startsWith("boot/")) {
-            tree.put(entry.path(), entry.node(), entry.origin());
-          }
-        });
+    for (FileTree.Entry child : system.root().children()) {
+      FileTree.Entry copy = tree.put(tree.root(), child, child.node(), child.origin());
+      if (!child.name().equals("boot")) {
+        copy(child, copy, tree);
+      }
+    }
     return tree;
+  }
+
+  // By entry, not by path: the trees then share the bytes of the names.
+  private static void copy(FileTree.Entry from, FileTree.Entry to, FileTree tree) {
+    for (FileTree.Entry child : from.children()) {
+      copy(child, tree.put(to, child, child.node(), child.origin()), tree);
+    }
   }
 }

@@ -11,9 +11,9 @@ import linuxkit.base.NameBytes;
 import linuxkit.base.io.PositionTrackingOutput;
 import linuxkit.filesystem.ContentReader;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.IdentityNumbers;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
-import linuxkit.filesystem.NodeNumbers;
 
 /**
  * Writes a cpio archive of the "new" format (magic 070701), as the kernel unpacks it into its
@@ -72,7 +72,7 @@ public final class CpioWriter {
    * @throws CpioFailure if the kernel could not unpack a file; no byte of that file is written
    */
   public void addAll(List<FileTree.Entry> entries) throws IOException {
-    NodeNumbers counts = new NodeNumbers(entries.size());
+    IdentityNumbers<Node> counts = new IdentityNumbers<>(entries.size());
     for (FileTree.Entry entry : entries) {
       if (entry.node().canHaveLinks()) {
         counts.add(entry.node(), 1);

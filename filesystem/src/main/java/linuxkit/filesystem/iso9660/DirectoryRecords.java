@@ -3,6 +3,7 @@ package linuxkit.filesystem.iso9660;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -29,23 +30,27 @@ final class DirectoryRecords {
     this.files = files;
   }
 
-  /** Returns the number of sectors of a directory, which does not depend on any positions. */
-  long measure(IsoDirectory directory) {
+  /**
+   * Sets the number of sectors of a directory, which does not depend on any positions.
+   *
+   * @param members of the directory
+   */
+  void measure(IsoDirectory directory, List<IsoDirectory.Member> members) {
     SectorPacker elsewhere = new SectorPacker();
-    long records = SectorPacker.count(records(directory, elsewhere).bytes().length);
+    long records = SectorPacker.count(records(directory, members, elsewhere).bytes().length);
     directory.measure(records, records + SectorPacker.count(elsewhere.bytes().length));
-    return directory.sectors();
   }
 
   /** Returns the records of a directory, followed by their continuation areas, in whole sectors. */
   byte[] write(IsoDirectory directory) {
     SectorPacker elsewhere = new SectorPacker();
-    byte[] records = records(directory, elsewhere).bytes();
+    byte[] records = records(directory, directory.members(), elsewhere).bytes();
     byte[] rest = elsewhere.bytes();
     return ByteBuffer.allocate(records.length + rest.length).put(records).put(rest).array();
   }
 
-  private SectorPacker records(IsoDirectory directory, SectorPacker elsewhere) {
+  private SectorPacker records(
+      IsoDirectory directory, List<IsoDirectory.Member> members, SectorPacker elsewhere) {
     SystemUse.Areas areas =
         area -> {
           int at = elsewhere.add(area);
@@ -56,12 +61,13 @@ final class DirectoryRecords {
     SectorPacker records = new SectorPacker();
     records.add(dots(directory, SELF, directory.isRoot(), areas));
     records.add(dots(directory.parent(), PARENT, false, areas));
-    for (IsoDirectory.Member member : directory.members()) {
+    Iterator<IsoDirectory> directories = directory.directories().iterator();
+    for (IsoDirectory.Member member : members) {
       FileTree.Entry entry = member.entry();
-      byte[] identifier = member.identifier().bytes(hierarchy, member.directory().isPresent());
+      byte[] identifier = member.identifier().bytes(hierarchy, member.isDirectory());
       List<byte[]> use = use(entry, true);
-      if (member.directory().isPresent()) {
-        IsoDirectory below = member.directory().get();
+      if (member.isDirectory()) {
+        IsoDirectory below = directories.next();
         records.add(record(below.sector(), size(below), entry, DIRECTORY, identifier, use, areas));
       } else if (entry.node() instanceof Node.RegularFile file) {
         addFile(file, entry, identifier, use, records, areas);

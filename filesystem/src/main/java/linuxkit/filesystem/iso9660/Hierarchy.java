@@ -1,10 +1,8 @@
 package linuxkit.filesystem.iso9660;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
 import linuxkit.filesystem.UniqueNames;
@@ -24,7 +22,9 @@ enum Hierarchy {
     @Override
     boolean sameAs(Identifier identifier, String name) {
       StringBuilder upper = new StringBuilder(name.length());
-      name.chars().forEach(c -> upper.append(upper((char) c)));
+      for (int i = 0; i < name.length(); i++) {
+        upper.append(upper(name.charAt(i)));
+      }
       return identifier.name().contentEquals(upper);
     }
 
@@ -81,25 +81,25 @@ enum Hierarchy {
    * Returns the identifiers of the entries of a directory, in their order. Valid names do not
    * change; others are shortened and numbered to avoid them.
    */
-  List<Identifier> identifiers(Collection<FileTree.Entry> entries) {
+  List<Identifier> identifiers(List<FileTree.Entry> entries) {
     UniqueNames unique = new UniqueNames("");
-    Map<String, Identifier> kept = new HashMap<>();
-    for (FileTree.Entry entry : entries) {
-      Identifier identifier = identifier(entry);
-      if (sameAs(identifier, entry.name()) && unique.take(identifier.name())) {
-        kept.put(entry.name(), identifier);
+    List<Identifier> identifiers = new ArrayList<>(entries.size());
+    BitSet changing = new BitSet();
+    for (int i = 0; i < entries.size(); i++) {
+      String name = entries.get(i).name();
+      Identifier identifier = identifier(name, isDirectory(entries.get(i)));
+      if (!sameAs(identifier, name) || !unique.take(identifier.name())) {
+        changing.set(i);
       }
+      identifiers.add(identifier);
     }
-    List<Identifier> identifiers = new ArrayList<>();
-    for (FileTree.Entry entry : entries) {
-      Identifier known = kept.get(entry.name());
-      identifiers.add(known == null ? made(entry, unique) : known);
+    for (int i = changing.nextSetBit(0); i >= 0; i = changing.nextSetBit(i + 1)) {
+      identifiers.set(i, made(identifiers.get(i), isDirectory(entries.get(i)), unique));
     }
     return identifiers;
   }
 
-  private Identifier made(FileTree.Entry entry, UniqueNames unique) {
-    Identifier identifier = identifier(entry);
+  private Identifier made(Identifier identifier, boolean directory, UniqueNames unique) {
     if (unique.take(identifier.name())) {
       return identifier;
     }
@@ -107,7 +107,7 @@ enum Hierarchy {
     // A long extension leaves room for the number and a part of the stem.
     String extension = whole.substring(0, Math.min(whole.length(), maxFile - UniqueNames.LEAST));
     String suffix = extension.isEmpty() ? "" : "." + extension;
-    int max = isDirectory(entry) ? maxDirectory : maxFile - extension.length();
+    int max = directory ? maxDirectory : maxFile - extension.length();
     String name = unique.number(identifier.stem(), suffix, max);
     return new Identifier(name.substring(0, name.length() - suffix.length()), extension);
   }
@@ -117,9 +117,8 @@ enum Hierarchy {
   }
 
   /** Returns the identifier for a name, regardless of other names. */
-  private Identifier identifier(FileTree.Entry entry) {
-    String name = entry.name();
-    if (isDirectory(entry)) {
+  private Identifier identifier(String name, boolean directory) {
+    if (directory) {
       String stem = legal(name);
       return new Identifier(stem.substring(0, Math.min(stem.length(), maxDirectory)), "");
     }
@@ -136,7 +135,9 @@ enum Hierarchy {
 
   private String legal(String text) {
     StringBuilder legal = new StringBuilder(text.length());
-    text.chars().forEach(c -> legal.append(legal((char) c)));
+    for (int i = 0; i < text.length(); i++) {
+      legal.append(legal(text.charAt(i)));
+    }
     // Windows and Linux drop a dot at the end.
     int last = legal.length() - 1;
     if (legal.charAt(last) == '.') {

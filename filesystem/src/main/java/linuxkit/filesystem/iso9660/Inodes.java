@@ -1,22 +1,17 @@
 package linuxkit.filesystem.iso9660;
 
-import java.util.IdentityHashMap;
+import java.util.Arrays;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.IdentityNumbers;
 import linuxkit.filesystem.Node;
 
 /** Assigns serial numbers, which show which names belong to one file, and counts links. */
 final class Inodes {
   /** Keyed by node if names can be links, and by entry if each name is a separate file. */
-  private final IdentityHashMap<Object, Inode> inodes = new IdentityHashMap<>();
+  private final IdentityNumbers<Object> serials = new IdentityNumbers<>();
 
-  private static final class Inode {
-    private final int serial;
-    private int links;
-
-    Inode(int serial) {
-      this.serial = serial;
-    }
-  }
+  // By serial number.
+  private int[] links = new int[64];
 
   Inodes(FileTree tree) {
     add(tree.root());
@@ -24,13 +19,20 @@ final class Inodes {
   }
 
   private void add(FileTree.Entry entry) {
-    Inode inode = inodes.computeIfAbsent(key(entry), _ -> new Inode(inodes.size() + 1));
-    inode.links++;
+    Object key = key(entry);
+    int serial = serials.get(key);
+    if (serial == 0) {
+      serial = serials.add(key, serials.size() + 1);
+      if (serial == links.length) {
+        links = Arrays.copyOf(links, 2 * serial);
+      }
+    }
+    links[serial]++;
     if (entry.node() instanceof Node.Directory) {
       // Its own dot, and the double dots of each subdirectory.
-      inode.links++;
+      links[serial]++;
       for (FileTree.Entry child : entry.children()) {
-        inode.links += child.node() instanceof Node.Directory ? 1 : 0;
+        links[serial] += child.node() instanceof Node.Directory ? 1 : 0;
       }
     }
   }
@@ -39,19 +41,15 @@ final class Inodes {
     return entry.node().canHaveLinks() ? entry.node() : entry;
   }
 
-  private Inode of(FileTree.Entry entry) {
-    Inode inode = inodes.get(key(entry));
-    if (inode == null) {
+  int serial(FileTree.Entry entry) {
+    int serial = serials.get(key(entry));
+    if (serial == 0) {
       throw new IllegalStateException("the tree has changed: " + entry.path());
     }
-    return inode;
-  }
-
-  int serial(FileTree.Entry entry) {
-    return of(entry).serial;
+    return serial;
   }
 
   int links(FileTree.Entry entry) {
-    return of(entry).links;
+    return links[serial(entry)];
   }
 }

@@ -43,14 +43,14 @@ final class IsoLayout {
     catalog = take(boots ? 1 : 0);
     Inodes inodes = new Inodes(tree);
     for (Hierarchy hierarchy : Hierarchy.values()) {
-      List<IsoDirectory> directories = IsoDirectory.all(tree, hierarchy);
       DirectoryRecords records = new DirectoryRecords(hierarchy, inodes, files);
+      List<IsoDirectory> directories = IsoDirectory.all(tree, hierarchy, records);
       PathTable table = new PathTable(directories);
       long sectors = SectorPacker.count(table.size());
       VolumeDescriptors.Tables tables =
           new VolumeDescriptors.Tables(table, take(sectors), take(sectors), directories.getFirst());
       for (IsoDirectory directory : directories) {
-        directory.lieAt(take(records.measure(directory)));
+        directory.lieAt(take(directory.sectors()));
       }
       parts.add(new Part(hierarchy, directories, records, tables));
     }

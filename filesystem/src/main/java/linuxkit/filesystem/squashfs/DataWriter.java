@@ -3,9 +3,7 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import linuxkit.filesystem.Content;
 import linuxkit.filesystem.ContentReader;
 
@@ -20,18 +18,20 @@ final class DataWriter {
   /** A fragment of the fragment table. */
   record Fragment(long start, int size) {}
 
-  private record Key(String sha256, long size) {}
-
   private final BlockWriter blocks;
   private final int blockSize;
   private final byte[] zeros;
   private final byte[] fragment;
   private int fragmentLength;
   private final List<Fragment> fragments = new ArrayList<>();
-  private final Map<Key, FileData> known = new HashMap<>();
+  private final FileDataTable table;
 
-  DataWriter(BlockWriter blocks, int blockSize) {
+  /**
+   * @param table receives the locations
+   */
+  DataWriter(BlockWriter blocks, int blockSize, FileDataTable table) {
     this.blocks = blocks;
+    this.table = table;
     this.blockSize = blockSize;
     this.zeros = new byte[blockSize];
     this.fragment = new byte[blockSize];
@@ -41,40 +41,42 @@ final class DataWriter {
    * Writes content unless equal content was written before.
    *
    * @param path of the file, for failures
+   * @return the content's number in the table
    * @throws linuxkit.base.FileFailure if the content cannot be read or does not have the size that
    *     it declares
    */
-  FileData add(Content content, String path) throws IOException {
-    Key key = new Key(content.sha256(), content.size());
-    FileData data = known.get(key);
-    if (data == null) {
-      data = write(content, path);
-      known.put(key, data);
+  int add(Content content, String path) throws IOException {
+    int known = table.size();
+    int number = table.number(content);
+    if (number == known) {
+      write(number, content, path);
     }
-    return data;
+    return number;
   }
 
-  private FileData write(Content content, String path) throws IOException {
+  private void write(int number, Content content, String path) throws IOException {
     long size = content.size();
     try (ContentReader source = new ContentReader(content, path)) {
-      FileData data = size < blockSize ? small(source, (int) size) : large(source, size);
+      if (size < blockSize) {
+        small(number, source, (int) size);
+      } else {
+        table.put(number, large(source, size));
+      }
       source.end();
-      return data;
     }
   }
 
-  private FileData small(ContentReader source, int size) throws IOException {
-    FileData data = new FileData(size, 0);
+  private void small(int number, ContentReader source, int size) throws IOException {
     if (size == 0) {
-      return data;
+      table.put(number, FileData.NO_FRAGMENT, 0);
+      return;
     }
     if (size > blockSize - fragmentLength) {
       writeFragment();
     }
     source.read(fragment, fragmentLength, size);
-    data.inFragment(fragments.size(), fragmentLength);
+    table.put(number, fragments.size(), fragmentLength);
     fragmentLength += size;
-    return data;
   }
 
   private FileData large(ContentReader source, long size) throws IOException {

@@ -35,19 +35,28 @@ final class DirectoryTable {
    */
   record Listing(int blockStart, int offset, long length, List<LittleEndian> index) {}
 
+  /**
+   * An entry.
+   *
+   * @param number of the inode
+   * @param reference of the inode
+   * @param type as {@link InodeTable#type} returns it
+   */
+  record Link(byte[] name, int number, long reference, int type) {}
+
   private final MetadataTable table;
 
   DirectoryTable(BlockCompressor compressor) {
     this.table = new MetadataTable(compressor);
   }
 
-  /** Returns the most that an entry adds to a list, in bytes. */
-  static long length(Inode.Link link) {
-    return (long) HEADER_SIZE + ENTRY_SIZE + link.bytes().length;
+  /** Returns the most that an entry of this name adds to a list, in bytes. */
+  static long length(byte[] name) {
+    return (long) HEADER_SIZE + ENTRY_SIZE + name.length;
   }
 
   /** Writes the list of a directory. The inodes of all its entries must have been written. */
-  Listing write(List<Inode.Link> links) {
+  Listing write(List<Link> links) {
     if (links.isEmpty()) {
       return new Listing(0, 0, 0, List.of());
     }
@@ -60,7 +69,7 @@ final class DirectoryTable {
     while (at < links.size()) {
       if (table.blockStart() != block && index.size() < MAX_INDEX) {
         block = table.blockStart();
-        index.add(indexEntry(table.length() - start, block, links.get(at).bytes()));
+        index.add(indexEntry(table.length() - start, block, links.get(at).name()));
       }
       int end = endOfRun(links, at);
       writeRun(links.subList(at, end));
@@ -77,38 +86,36 @@ final class DirectoryTable {
    * Returns the end of the entries of one header. A header also ends with its metadata block, so
    * that the index can refer to the next one.
    */
-  private int endOfRun(List<Inode.Link> links, int from) {
-    Inode first = links.get(from).inode();
+  private int endOfRun(List<Link> links, int from) {
+    Link first = links.get(from);
     int position = table.offset() + HEADER_SIZE;
     int end = from;
     while (end < links.size()
         && end - from < MAX_ENTRIES
         && (end == from || position < MetadataTable.BLOCK_SIZE)) {
-      Inode inode = links.get(end).inode();
-      int distance = inode.number() - first.number();
-      if (inode.reference() >> 16 != first.reference() >> 16 || distance != (short) distance) {
+      Link link = links.get(end);
+      int distance = link.number() - first.number();
+      if (link.reference() >> 16 != first.reference() >> 16 || distance != (short) distance) {
         break;
       }
-      position += ENTRY_SIZE + links.get(end).bytes().length;
+      position += ENTRY_SIZE + link.name().length;
       end++;
     }
     return end;
   }
 
-  private void writeRun(List<Inode.Link> run) {
-    Inode first = run.getFirst().inode();
+  private void writeRun(List<Link> run) {
+    Link first = run.getFirst();
     table.write(
         new LittleEndian().u32(run.size() - 1).u32(first.reference() >> 16).u32(first.number()));
-    for (Inode.Link link : run) {
-      Inode inode = link.inode();
-      byte[] name = link.bytes();
+    for (Link link : run) {
       table.write(
           new LittleEndian()
-              .u16((int) inode.reference() & 0xffff)
-              .u16(inode.number() - first.number())
-              .u16(InodeTable.type(inode.node()))
-              .u16(name.length - 1)
-              .bytes(name));
+              .u16((int) link.reference() & 0xffff)
+              .u16(link.number() - first.number())
+              .u16(link.type())
+              .u16(link.name().length - 1)
+              .bytes(link.name()));
     }
   }
 

@@ -1,10 +1,11 @@
 package linuxkit.filesystem.squashfs;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
 import java.util.List;
 import linuxkit.base.NameBytes;
 import linuxkit.filesystem.FileTree;
+import linuxkit.filesystem.IdentityNumbers;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
 
@@ -22,8 +23,16 @@ final class Inventory {
 
   private static final String OTHER_FORMAT = "use another format, or remove the file";
 
-  private final List<Inode> inodes = new ArrayList<>();
-  private final IdentityHashMap<Node, Inode> linked = new IdentityHashMap<>();
+  /** The first name of the file of each inode. */
+  private final List<FileTree.Entry> entries = new ArrayList<>();
+
+  /** Keyed by node if names can be links, and by entry if each name is a separate file. */
+  private final IdentityNumbers<Object> numbers = new IdentityNumbers<>();
+
+  // By the number of an inode. Only directories have parents here.
+  private int[] links = new int[64];
+  private int[] parents = new int[64];
+
   private final OwnerTable ids = new OwnerTable();
   private final int blockSize;
 
@@ -37,13 +46,44 @@ final class Inventory {
    */
   static Inventory of(FileTree tree, int blockSize) {
     Inventory inventory = new Inventory(blockSize);
-    inventory.addDirectory(new Inode(tree.root(), null));
+    int root = inventory.addDirectory(tree.root());
+    // The next number stands for the missing parent of the root.
+    inventory.parents[root] = root + 1;
     return inventory;
   }
 
-  /** Returns all inodes; directories follow their entries, so that the root is the last. */
-  List<Inode> inodes() {
-    return inodes;
+  /**
+   * Returns the number of inodes, which is also that of the root: directories follow their entries.
+   */
+  int count() {
+    return entries.size();
+  }
+
+  /**
+   * Returns a name of the file of an inode.
+   *
+   * @param number from 1
+   */
+  FileTree.Entry entry(int number) {
+    return entries.get(number - 1);
+  }
+
+  /** Returns the number of the inode of a file. */
+  int number(FileTree.Entry entry) {
+    return numbers.get(key(entry));
+  }
+
+  /**
+   * Returns the link count; for a directory its name, its {@code .}, and the {@code ..} of each
+   * subdirectory.
+   */
+  int links(int number) {
+    return links[number];
+  }
+
+  /** Returns the number of the parent of a directory. */
+  int parent(int number) {
+    return parents[number];
   }
 
   /** Returns all owners and groups. */
@@ -51,63 +91,84 @@ final class Inventory {
     return ids;
   }
 
-  private void addDirectory(Inode directory) {
-    for (FileTree.Entry child : directory.entry().children()) {
-      if (NameBytes.encode(child.name()).length > MAX_NAME) {
+  private int addDirectory(FileTree.Entry directory) {
+    checkNames(directory);
+    int subdirectories = 0;
+    for (FileTree.Entry child : directory.children()) {
+      if (child.node() instanceof Node.Directory) {
+        addDirectory(child);
+        subdirectories++;
+      }
+    }
+    for (FileTree.Entry child : directory.children()) {
+      if (!(child.node() instanceof Node.Directory)) {
+        // A file with several names may already have an inode.
+        int known = number(child);
+        int number = known == 0 ? add(child) : known;
+        links[number]++;
+      }
+    }
+    int number = add(directory);
+    links[number] = 2 + subdirectories;
+    if (subdirectories > 0) {
+      for (FileTree.Entry child : directory.children()) {
+        if (child.node() instanceof Node.Directory) {
+          parents[number(child)] = number;
+        }
+      }
+    }
+    return number;
+  }
+
+  private static void checkNames(FileTree.Entry directory) {
+    long length = 0;
+    for (FileTree.Entry child : directory.children()) {
+      byte[] name = NameBytes.encode(child.name());
+      if (name.length > MAX_NAME) {
         throw new SquashfsFailure(
             "the name is longer than " + MAX_NAME + " bytes", child.path(), OTHER_FORMAT);
       }
-      directory.addChild(child.name(), inode(child, directory));
+      length += DirectoryTable.length(name);
     }
-    if (directory.children().stream().mapToLong(DirectoryTable::length).sum()
-        > DirectoryTable.MAX_LENGTH) {
+    if (length > DirectoryTable.MAX_LENGTH) {
       throw new SquashfsFailure(
           "there are too many files in one directory", directory.path(), OTHER_FORMAT);
     }
-    for (Inode.Link link : directory.children()) {
-      if (link.inode().isDirectory()) {
-        addDirectory(link.inode());
-      }
+  }
+
+  private static Object key(FileTree.Entry entry) {
+    return entry.node().canHaveLinks() ? entry.node() : entry;
+  }
+
+  private int add(FileTree.Entry entry) {
+    check(entry);
+    entries.add(entry);
+    int number = numbers.add(key(entry), entries.size());
+    if (number == links.length) {
+      links = Arrays.copyOf(links, 2 * number);
+      parents = Arrays.copyOf(parents, 2 * number);
     }
-    for (Inode.Link link : directory.children()) {
-      // A file with several names may already have an inode.
-      if (!link.inode().isDirectory() && link.inode().number() == 0) {
-        add(link.inode());
-      }
-    }
-    add(directory);
+    return number;
   }
 
-  private Inode inode(FileTree.Entry entry, Inode directory) {
-    return entry.node().canHaveLinks()
-        ? linked.computeIfAbsent(entry.node(), _ -> new Inode(entry, directory))
-        : new Inode(entry, directory);
-  }
-
-  private void add(Inode inode) {
-    check(inode);
-    inodes.add(inode);
-    inode.setNumber(inodes.size());
-  }
-
-  private void check(Inode inode) {
-    Metadata metadata = inode.node().metadata();
-    ids.add(metadata.uid(), inode.path());
-    ids.add(metadata.gid(), inode.path());
-    metadata.xattrs().forEach((name, value) -> XattrTable.check(name, value, inode.path()));
-    switch (inode.node()) {
+  private void check(FileTree.Entry entry) {
+    Metadata metadata = entry.node().metadata();
+    ids.add(metadata.uid(), entry);
+    ids.add(metadata.gid(), entry);
+    metadata.xattrs().forEach((name, value) -> XattrTable.check(name, value, entry.path()));
+    switch (entry.node()) {
       case Node.RegularFile file -> {
         // The block list is one array and part of the inode.
         if (file.content().size() / blockSize > Integer.MAX_VALUE >> 4) {
           throw new SquashfsFailure(
-              "the file is too large: " + file.content().size() + " bytes", inode.path(), "");
+              "the file is too large: " + file.content().size() + " bytes", entry.path(), "");
         }
       }
       case Node.Symlink symlink -> {
         if (NameBytes.encode(symlink.target()).length > MAX_TARGET) {
           throw new SquashfsFailure(
               "the target of the link is longer than " + MAX_TARGET + " bytes",
-              inode.path(),
+              entry.path(),
               OTHER_FORMAT);
         }
       }

@@ -90,7 +90,7 @@ final class MetadataTable {
       endBlock();
     }
     long start = body.position();
-    body.write(out.toByteArray());
+    out.writeTo(body);
     return start;
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import linuxkit.base.io.PositionTrackingOutput;
+import linuxkit.filesystem.FileTree;
 
 /**
  * Collects owners and groups ("3.6 Uid/gid lookup table"). Inodes store their 16-bit indexes in
@@ -15,15 +16,15 @@ final class OwnerTable {
   private final Map<Long, Integer> ids = new LinkedHashMap<>();
 
   /**
-   * @param path of the file, for the failure
+   * @param file for the failure
    * @throws SquashfsFailure if there are too many
    */
-  void add(long id, String path) {
+  void add(long id, FileTree.Entry file) {
     ids.putIfAbsent(id, ids.size());
     if (ids.size() > MAX_COUNT) {
       throw new SquashfsFailure(
           "there are more than " + MAX_COUNT + " different owners and groups",
-          path,
+          file.path(),
           "use another format, or fewer owners");
     }
   }

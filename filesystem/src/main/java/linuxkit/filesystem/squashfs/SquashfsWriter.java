@@ -3,6 +3,7 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.function.IntFunction;
 import linuxkit.base.io.PositionTrackingOutput;
 import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Node;
@@ -50,54 +51,65 @@ public final class SquashfsWriter {
     Inventory inventory = Inventory.of(tree, options.blockSize());
     PositionTrackingOutput out = new PositionTrackingOutput(body, HEAD);
     try (BlockCompressor compressor = options.compression().open(options.blockSize())) {
-      List<DataWriter.Fragment> fragments = writeData(inventory.inodes(), out);
-      byte[] superblock = writeTables(inventory, fragments, compressor, out);
+      FileDataTable table = new FileDataTable();
+      int[] data = new int[inventory.count() + 1];
+      List<DataWriter.Fragment> fragments = writeData(inventory, table, data, out);
+      byte[] superblock =
+          writeTables(inventory, number -> table.get(data[number]), fragments, compressor, out);
       out.pad(PADDING);
       out.flush();
       return superblock;
     }
   }
 
-  private List<DataWriter.Fragment> writeData(List<Inode> inodes, PositionTrackingOutput out)
+  /**
+   * @param table receives the location of each content
+   * @param data receives the number of the content of each regular file, by that of its inode
+   */
+  private List<DataWriter.Fragment> writeData(
+      Inventory inventory, FileDataTable table, int[] data, PositionTrackingOutput out)
       throws IOException {
     try (BlockWriter blocks =
         new BlockWriter(out, options.compression(), options.blockSize(), threads)) {
-      DataWriter data = new DataWriter(blocks, options.blockSize());
-      for (Inode inode : inodes) {
-        if (inode.node() instanceof Node.RegularFile file) {
-          inode.setData(data.add(file.content(), inode.path()));
+      DataWriter writer = new DataWriter(blocks, options.blockSize(), table);
+      for (int number = 1; number <= inventory.count(); number++) {
+        FileTree.Entry entry = inventory.entry(number);
+        if (entry.node() instanceof Node.RegularFile file) {
+          data[number] = writer.add(file.content(), entry.path());
         }
       }
-      return data.finish();
+      return writer.finish();
     }
   }
 
   // The kernel expects the tables in this order and without gaps (fs/squashfs/super.c).
   private byte[] writeTables(
       Inventory inventory,
+      IntFunction<FileData> data,
       List<DataWriter.Fragment> fragments,
       BlockCompressor compressor,
       PositionTrackingOutput out)
       throws IOException {
-    List<Inode> inodes = inventory.inodes();
+    int count = inventory.count();
     DirectoryTable directories = new DirectoryTable(compressor);
     XattrTable xattrs = new XattrTable(compressor);
-    InodeTable table =
-        new InodeTable(compressor, directories, xattrs, inventory.ids(), inodes.size());
-    inodes.forEach(table::write);
+    InodeTable table = new InodeTable(compressor, directories, xattrs, inventory, data);
+    for (int number = 1; number <= count; number++) {
+      table.write(number);
+    }
 
     long inodeTable = table.finish(out);
     long directoryTable = directories.finish(out);
     long fragmentTable = writeFragments(fragments, compressor, out);
-    long exportTable = writeExports(inodes, compressor, out);
+    long exportTable = writeExports(table, count, compressor, out);
     long idTable = inventory.ids().write(compressor, out);
     long xattrTable = xattrs.write(out);
     return new Superblock(
             options,
-            inodes.size(),
+            count,
             fragments.size(),
             inventory.ids().count(),
-            inodes.getLast().reference(),
+            table.reference(count),
             out.position(),
             idTable,
             xattrTable,
@@ -127,11 +139,11 @@ public final class SquashfsWriter {
    * table").
    */
   private static long writeExports(
-      List<Inode> inodes, BlockCompressor compressor, PositionTrackingOutput out)
+      InodeTable inodes, int count, BlockCompressor compressor, PositionTrackingOutput out)
       throws IOException {
     MetadataTable table = new MetadataTable(compressor);
-    for (Inode inode : inodes) {
-      table.write(new LittleEndian().u64(inode.reference()));
+    for (int number = 1; number <= count; number++) {
+      table.write(new LittleEndian().u64(inodes.reference(number)));
     }
     return table.finishIndexed(out, new LittleEndian());
   }

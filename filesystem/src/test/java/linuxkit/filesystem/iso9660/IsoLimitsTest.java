@@ -140,7 +140,7 @@ class IsoLimitsTest {
     for (char c : "\u0001\u0002\u0003\u0004\u0005\u0006\u0007*:;?".toCharArray()) {
       IsoFile.file(tree, c + "." + "x".repeat(extension), Content.of(new byte[0]));
     }
-    List<Identifier> identifiers = hierarchy.identifiers(tree.root().children());
+    List<Identifier> identifiers = hierarchy.identifiers(List.copyOf(tree.root().children()));
     assertThat(identifiers).hasSize(11).extracting(Identifier::name).doesNotHaveDuplicates();
     assertThat(identifiers)
         .allMatch(made -> made.stem().length() + made.extension().length() <= max);

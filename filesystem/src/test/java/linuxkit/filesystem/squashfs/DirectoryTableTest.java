@@ -8,19 +8,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import linuxkit.base.io.PositionTrackingOutput;
-import linuxkit.filesystem.FileTree;
 import linuxkit.filesystem.Metadata;
 import linuxkit.filesystem.Node;
-import linuxkit.filesystem.Trees;
 import org.junit.jupiter.api.Test;
 
 /** Checks rules of directories on which only the kernel relies. */
 class DirectoryTableTest {
+  private static final int FIFO = InodeTable.type(new Node.Fifo(Metadata.of(0600, 0, 0, 0)));
+
   private record Written(DirectoryTable.Listing listing, Map<Integer, byte[]> blocks) {
     /** Returns the bytes of the list from a position on, across blocks. */
     ByteBuffer at(int block, int offset) {
@@ -30,7 +31,8 @@ class DirectoryTableTest {
     }
   }
 
-  private static Written write(List<Inode.Link> before, List<Inode.Link> links) throws IOException {
+  private static Written write(List<DirectoryTable.Link> before, List<DirectoryTable.Link> links)
+      throws IOException {
     DirectoryTable table = new DirectoryTable(SquashfsImages.uncompressed());
     table.write(before);
     DirectoryTable.Listing listing = table.write(links);
@@ -49,16 +51,16 @@ class DirectoryTableTest {
     return new Written(listing, blocks);
   }
 
+  private static DirectoryTable.Link link(byte[] name, int number, long reference) {
+    return new DirectoryTable.Link(name, number, reference, FIFO);
+  }
+
   /** Returns files whose inodes have given numbers and references. */
-  private static List<Inode.Link> links(int count, int numberStep, int referenceStep) {
-    FileTree tree = new FileTree(Metadata.of(0755, 0, 0, 0));
-    Trees.put(tree, "f", new Node.Fifo(Metadata.of(0600, 0, 0, 0)));
-    List<Inode.Link> links = new ArrayList<>();
+  private static List<DirectoryTable.Link> links(int count, int numberStep, int referenceStep) {
+    List<DirectoryTable.Link> links = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Inode inode = new Inode(tree.find("f").orElseThrow(), null);
-      inode.setNumber(1 + i * numberStep);
-      inode.setReference(((long) i * referenceStep) << 16);
-      links.add(new Inode.Link("a name with number %05d".formatted(i), inode));
+      byte[] name = "a name with number %05d".formatted(i).getBytes(UTF_8);
+      links.add(link(name, 1 + i * numberStep, ((long) i * referenceStep) << 16));
     }
     return links;
   }
@@ -90,9 +92,10 @@ class DirectoryTableTest {
 
   @Test
   void headersHaveAtMost256Entries() throws IOException {
-    List<Inode.Link> links = new ArrayList<>();
-    for (Inode.Link link : links(300, 1, 0)) {
-      links.add(new Inode.Link(link.name().substring(19), link.inode()));
+    List<DirectoryTable.Link> links = new ArrayList<>();
+    for (DirectoryTable.Link link : links(300, 1, 0)) {
+      byte[] name = Arrays.copyOfRange(link.name(), 19, link.name().length);
+      links.add(link(name, link.number(), link.reference()));
     }
     assertThat(headers(write(List.of(), links)).values()).containsExactly(256, 44);
   }

@@ -22,10 +22,8 @@ class InodeTableTest {
     content[0] = 1;
     Trees.put(tree, "f", Trees.file(content, tree.root().node().metadata()));
     Inventory inventory = Inventory.of(tree, content.length);
-    Inode file = inventory.inodes().getFirst();
     FileData data = new FileData(content.length, 1);
     data.stored(0, start, 99);
-    file.setData(data);
 
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (BlockCompressor compressor = SquashfsImages.uncompressed()) {
@@ -34,9 +32,9 @@ class InodeTableTest {
               compressor,
               new DirectoryTable(compressor),
               new XattrTable(compressor),
-              inventory.ids(),
-              2);
-      table.write(file);
+              inventory,
+              _ -> data);
+      table.write(1);
       PositionTrackingOutput body = new PositionTrackingOutput(out, 0);
       table.finish(body);
       body.flush();
