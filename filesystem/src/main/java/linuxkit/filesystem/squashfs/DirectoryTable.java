@@ -3,6 +3,7 @@ package linuxkit.filesystem.squashfs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import linuxkit.base.NameBytes;
 import linuxkit.base.io.PositionTrackingOutput;
 
 /**
@@ -42,7 +43,11 @@ final class DirectoryTable {
    * @param reference of the inode
    * @param type as {@link InodeTable#type} returns it
    */
-  record Link(byte[] name, int number, long reference, int type) {}
+  record Link(String name, int number, long reference, int type) {
+    byte[] bytes() {
+      return NameBytes.encode(name);
+    }
+  }
 
   private final MetadataTable table;
 
@@ -69,7 +74,7 @@ final class DirectoryTable {
     while (at < links.size()) {
       if (table.blockStart() != block && index.size() < MAX_INDEX) {
         block = table.blockStart();
-        index.add(indexEntry(table.length() - start, block, links.get(at).name()));
+        index.add(indexEntry(table.length() - start, block, links.get(at).bytes()));
       }
       int end = endOfRun(links, at);
       writeRun(links.subList(at, end));
@@ -98,7 +103,7 @@ final class DirectoryTable {
       if (link.reference() >> 16 != first.reference() >> 16 || distance != (short) distance) {
         break;
       }
-      position += ENTRY_SIZE + link.name().length;
+      position += ENTRY_SIZE + link.bytes().length;
       end++;
     }
     return end;
@@ -114,8 +119,8 @@ final class DirectoryTable {
               .u16((int) link.reference() & 0xffff)
               .u16(link.number() - first.number())
               .u16(link.type())
-              .u16(link.name().length - 1)
-              .bytes(link.name()));
+              .u16(link.bytes().length - 1)
+              .bytes(link.bytes()));
     }
   }
 

@@ -116,7 +116,7 @@ final class InodeTable {
       int number = inventory.number(child);
       links.add(
           new DirectoryTable.Link(
-              NameBytes.encode(child.name()), number, references[number], type(child.node())));
+              child.name(), number, references[number], type(child.node())));
     }
     return links;
   }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -51,7 +50,7 @@ class DirectoryTableTest {
     return new Written(listing, blocks);
   }
 
-  private static DirectoryTable.Link link(byte[] name, int number, long reference) {
+  private static DirectoryTable.Link link(String name, int number, long reference) {
     return new DirectoryTable.Link(name, number, reference, FIFO);
   }
 
@@ -59,7 +58,7 @@ class DirectoryTableTest {
   private static List<DirectoryTable.Link> links(int count, int numberStep, int referenceStep) {
     List<DirectoryTable.Link> links = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      byte[] name = "a name with number %05d".formatted(i).getBytes(UTF_8);
+      String name = "a name with number %05d".formatted(i);
       links.add(link(name, 1 + i * numberStep, ((long) i * referenceStep) << 16));
     }
     return links;
@@ -94,7 +93,7 @@ class DirectoryTableTest {
   void headersHaveAtMost256Entries() throws IOException {
     List<DirectoryTable.Link> links = new ArrayList<>();
     for (DirectoryTable.Link link : links(300, 1, 0)) {
-      byte[] name = Arrays.copyOfRange(link.name(), 19, link.name().length);
+      String name = link.name().substring(19);
       links.add(link(name, link.number(), link.reference()));
     }
     assertThat(headers(write(List.of(), links)).values()).containsExactly(256, 44);
