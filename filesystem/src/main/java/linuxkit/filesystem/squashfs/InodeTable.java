@@ -115,8 +115,7 @@ final class InodeTable {
     for (FileTree.Entry child : directory.children()) {
       int number = inventory.number(child);
       links.add(
-          new DirectoryTable.Link(
-              child.name(), number, references[number], type(child.node())));
+          new DirectoryTable.Link(child.name(), number, references[number], type(child.node())));
     }
     return links;
   }
