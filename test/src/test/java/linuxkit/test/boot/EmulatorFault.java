@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
  * A mistake of QEMU's that kills a guest. With several processors it sometimes runs a breakpoint
  * that the kernel has already removed, and on a busy machine the first timer may come too late.
  */
-final class EmulatorFault extends RuntimeException {
+public final class EmulatorFault extends RuntimeException {
   private static final long serialVersionUID = 1;
   private static final int ATTEMPTS = 3;
 
@@ -15,7 +15,7 @@ final class EmulatorFault extends RuntimeException {
   }
 
   /** Checks that what a guest printed shows no such fault. */
-  static String check(String console) {
+  public static String check(String console) {
     if (console.contains("Oops: int3:") || console.contains("IO-APIC + timer doesn't work")) {
       throw new EmulatorFault(console);
     }
@@ -23,7 +23,7 @@ final class EmulatorFault extends RuntimeException {
   }
 
   /** Boots until the emulator makes no mistake, three times at most. */
-  static <T> T retried(Callable<T> boot) throws Exception {
+  public static <T> T retried(Callable<T> boot) throws Exception {
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       try {
         return boot.call();

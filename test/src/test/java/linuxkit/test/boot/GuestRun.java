@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import linuxkit.test.Linuxkit;
 
 /** A system of amd64 that is built from a manifest, and runs until it powers itself off. */
-final class GuestRun {
+public final class GuestRun {
   private GuestRun() {}
 
   /**
@@ -26,7 +26,7 @@ final class GuestRun {
    * @param edit changes the manifest first
    * @param options further ones of {@code run}
    */
-  static String console(
+  public static String console(
       Path work, String template, UnaryOperator<String> edit, Duration patience, String... options)
       throws Exception {
     build(work, template, edit);
@@ -39,12 +39,13 @@ final class GuestRun {
    *
    * @param options further ones of {@code run}
    */
-  static String boot(Path work, Duration patience, String... options) throws Exception {
+  public static String boot(Path work, Duration patience, String... options) throws Exception {
     return EmulatorFault.retried(() -> bootOnce(work, patience, "none", options));
   }
 
   /** Boots as {@link #boot}, with a network card. */
-  static String bootConnected(Path work, Duration patience, String... options) throws Exception {
+  public static String bootConnected(Path work, Duration patience, String... options)
+      throws Exception {
     return EmulatorFault.retried(() -> bootOnce(work, patience, "user", options));
   }
 
@@ -70,7 +71,7 @@ final class GuestRun {
    * @param template as for {@link #console}
    * @param options further ones of {@code build}
    */
-  static Linuxkit.Result build(
+  public static Linuxkit.Result build(
       Path work, String template, UnaryOperator<String> edit, String... options)
       throws IOException {
     Path manifest = work.resolve("guest.yml");
@@ -89,7 +90,7 @@ final class GuestRun {
   }
 
   /** Returns the options of QEMU that boot such a system, with more words on its command line. */
-  static List<String> kernel(Path work, String words) throws IOException {
+  public static List<String> kernel(Path work, String words) throws IOException {
     return List.of(
         "-kernel",
         work.resolve("guest-kernel").toString(),

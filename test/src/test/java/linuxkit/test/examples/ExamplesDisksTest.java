@@ -1,4 +1,4 @@
-package linuxkit.test.boot;
+package linuxkit.test.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import linuxkit.test.Linuxkit;
+import linuxkit.test.boot.GuestRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

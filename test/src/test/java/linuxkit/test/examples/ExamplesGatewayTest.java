@@ -1,4 +1,4 @@
-package linuxkit.test.boot;
+package linuxkit.test.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import linuxkit.test.Linuxkit;
+import linuxkit.test.boot.GuestRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

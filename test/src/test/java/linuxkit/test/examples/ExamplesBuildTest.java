@@ -1,4 +1,4 @@
-package linuxkit.test.packages;
+package linuxkit.test.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

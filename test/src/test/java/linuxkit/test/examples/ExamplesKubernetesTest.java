@@ -1,4 +1,4 @@
-package linuxkit.test.boot;
+package linuxkit.test.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import linuxkit.test.Linuxkit;
+import linuxkit.test.boot.GuestRun;
 import linuxkit.test.packages.BuildKitEngine;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
