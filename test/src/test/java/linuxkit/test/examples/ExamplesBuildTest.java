@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Builds every example for two architectures, with the components that it names. */
 @Tag("examples")
 class ExamplesBuildTest {
+  private static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
+
   @TempDir private Path work;
 
   static Stream<String> examples() throws IOException {
@@ -43,14 +45,18 @@ class ExamplesBuildTest {
   }
 
   private void builds(String example, String... more) {
-    for (String architecture : List.of("amd64", "arm64")) {
+    for (String architecture : ARCHITECTURES) {
       List<String> line =
           new ArrayList<>(
               List.of("build", "--arch", architecture, "--name", architecture, "--format", "tar"));
       line.addAll(List.of("--dir", work.toString(), "examples/" + example));
       line.addAll(List.of(more));
       String said = Linuxkit.withComponents().run(line.toArray(String[]::new)).succeeds().err();
-      assertThat(said.lines().filter(text -> text.startsWith("warning: "))).as(said).isEmpty();
+      // The labels of getty and mount bind everything, as LinuxKit's do.
+      assertThat(said.lines())
+          .filteredOn(text -> text.startsWith("warning: ") && !text.contains("read-only volume"))
+          .as(said)
+          .isEmpty();
       assertThat(work.resolve(architecture + ".tar")).isNotEmptyFile();
     }
   }
