@@ -2,6 +2,7 @@
 #include "guest.h"
 #include "json.h"
 #include "logger.h"
+#include "unix_socket.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define LOGGER "/var/run/linuxkit-external-logging.sock"
@@ -28,21 +28,16 @@ static char *file_path(const struct logs *logs, const char *stream)
 
 static int connect_to(const char *path, int kind)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-	int fd = socket(AF_UNIX, kind | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-		return fd;
-	say_errno("%s", path);
-	if (fd >= 0)
-		close(fd);
-	return -1;
+	int fd = unix_connect(path, kind);
+	if (fd < 0)
+		say_errno("%s", path);
+	return fd;
 }
 
 // Sends the logger a descriptor to read from, in a datagram with the stream's name.
-static bool send_descriptor(int fd, const char *stream)
+static bool send_descriptor(const char *path, int fd, const char *stream)
 {
-	int logger = connect_to(LOGGER, SOCK_DGRAM);
+	int logger = connect_to(path, SOCK_DGRAM);
 	if (logger < 0)
 		return false;
 	size_t length = strlen(stream);
@@ -61,6 +56,21 @@ static bool send_descriptor(int fd, const char *stream)
 	return sent;
 }
 
+int logs_pass_stream(const char *logger, const char *stream)
+{
+	int ends[2];
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+		say_errno("logger");
+		return -1;
+	}
+	bool given = send_descriptor(logger, ends[1], stream);
+	close(ends[1]);
+	if (given)
+		return ends[0];
+	close(ends[0]);
+	return -1;
+}
+
 int logs_stream(const struct logs *logs, const char *stream)
 {
 	if (!logs->external) {
@@ -71,17 +81,7 @@ int logs_stream(const struct logs *logs, const char *stream)
 		free(path);
 		return fd;
 	}
-	int ends[2];
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-		say_errno("logger");
-		return -1;
-	}
-	bool given = send_descriptor(ends[1], stream);
-	close(ends[1]);
-	if (given)
-		return ends[0];
-	close(ends[0]);
-	return -1;
+	return logs_pass_stream(LOGGER, stream);
 }
 
 // Returns the FIFO that the supervisor's logger reads for a stream, or NULL.
@@ -118,7 +118,7 @@ char *logs_path(const struct logs *logs, const char *stream)
 	if (pid == 0) {
 		// This blocks until the container opens the FIFO for writing.
 		int fd = open(fifo, O_RDONLY | O_CLOEXEC);
-		_exit(fd >= 0 && send_descriptor(fd, stream) ? 0 : 1);
+		_exit(fd >= 0 && send_descriptor(LOGGER, fd, stream) ? 0 : 1);
 	}
 	return fifo;
 }

@@ -13,6 +13,9 @@ void logs_open(struct logs *logs, const char *folder);
 
 // Opens a descriptor for the output called `stream`. Returns -1 after reporting why on failure.
 int logs_stream(const struct logs *logs, const char *stream);
+// Gives the external logger at a socket a stream to read, and returns our end of it. Returns -1 after reporting why on
+// failure.
+int logs_pass_stream(const char *logger, const char *stream);
 // Returns the path that containerd opens for the output called `stream`, to be freed by the caller;
 // /dev/null on failure.
 char *logs_path(const struct logs *logs, const char *stream);

@@ -1,5 +1,6 @@
 // Requests to the supervisor: their form, and the side of the client.
 #include "control.h"
+#include "unix_socket.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -7,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define NO_REPLY (-2)
@@ -39,20 +39,6 @@ int control_words(const char *data, size_t size, struct strings *words)
 	return -1;
 }
 
-static int connect_to_supervisor(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (strlen(path) >= sizeof address.sun_path)
-		return -1;
-	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
 // Reads until the end of the reply, however long that takes.
 static void receive(int fd, struct buffer *reply)
 {
@@ -70,7 +56,7 @@ static void receive(int fd, struct buffer *reply)
 // Sends a request and prints the reply. Returns its exit status, -1 if there is no supervisor, or NO_REPLY.
 static int request_once(const char *path, const char *const *words, size_t count)
 {
-	int fd = connect_to_supervisor(path);
+	int fd = unix_connect(path, SOCK_STREAM);
 	if (fd < 0)
 		return -1;
 	struct buffer request = {0}, reply = {0};

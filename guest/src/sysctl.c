@@ -2,12 +2,13 @@
 // name order. KEY is net.ipv4.ip_forward or net/ipv4/ip_forward; -KEY may fail.
 #include "applets.h"
 #include "guest.h"
+#include "setting_lines.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void set_parameter(const char *root, const char *file, char *line)
+static void set_parameter(const char *file, char *line, const char *root)
 {
 	char *equals = strchr(line, '=');
 	if (equals == NULL || strchr(equals + 1, '=') != NULL) {
@@ -45,25 +46,6 @@ int sysctl_main(int count, char **arguments)
 			return 1;
 		}
 	}
-	struct strings names = {0};
-	if (!list_directory(folder, &names)) {
-		say_errno("%s", folder);
-		return 1;
-	}
-	for (size_t i = 0; i < names.count; i++) {
-		char *path = text("%s/%s", folder, names.items[i]), *position = NULL;
-		struct buffer content = {0};
-		if (!read_file(path, 1 << 20, &content))
-			say_errno("%s", path);
-		for (char *line = content.size > 0 ? strtok_r(content.data, "\n", &position) : NULL; line != NULL;
-		     line = strtok_r(NULL, "\n", &position)) {
-			line = trim(line);
-			if (*line != '\0' && *line != '#' && *line != ';')
-				set_parameter(root, names.items[i], line);
-		}
-		buffer_free(&content);
-		free(path);
-	}
-	strings_free(&names);
-	return 0;
+	// A file that cannot be read is no reason to leave out the others.
+	return setting_lines(folder, set_parameter, root) || exists(folder) ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 // binfmt [-dir DIR] [-mount DIR]: registers interpreters for programs of other processors.
 #include "guest.h"
 #include "binfmt.h"
+#include "setting_lines.h"
 #include "tools.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@ char *binfmt_name(const char *line)
 	return text("%.*s", (int)(end - name), name);
 }
 
-static void register_line(const char *place, const char *file, const char *line)
+static void register_line(const char *file, char *line, const char *place)
 {
 	char *name = binfmt_name(line);
 	if (name == NULL || strcmp(name, "register") == 0 || strcmp(name, "status") == 0)
@@ -49,31 +50,9 @@ int binfmt_main(int count, char **arguments)
 		case 'm': place = optarg; break;
 		default: fatal("usage: %s [-dir DIR] [-mount DIR]", program_name);
 		}
-	struct strings names = {0};
 	if (mount("binfmt_misc", place, "binfmt_misc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "") != 0 && errno != EBUSY) {
 		say_errno("cannot mount binfmt_misc on %s", place);
 		return 1;
 	}
-	if (!list_directory(folder, &names)) {
-		say_errno("%s", folder);
-		return 1;
-	}
-	for (size_t i = 0; i < names.count; i++) {
-		char *path = text("%s/%s", folder, names.items[i]), *position = NULL;
-		struct buffer content = {0};
-		if (!read_file(path, 1 << 20, &content)) {
-			say_errno("%s", path);
-			return 1;
-		}
-		for (char *line = strtok_r(content.data, "\n", &position); line != NULL;
-		     line = strtok_r(NULL, "\n", &position)) {
-			line = trim(line);
-			if (*line != '\0' && *line != '#' && *line != ';')
-				register_line(place, names.items[i], line);
-		}
-		buffer_free(&content);
-		free(path);
-	}
-	strings_free(&names);
-	return 0;
+	return setting_lines(folder, register_line, place) ? 0 : 1;
 }

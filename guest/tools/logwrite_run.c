@@ -1,3 +1,4 @@
+#include "logs.h"
 #include "logwrite.h"
 
 #include <errno.h>
@@ -6,32 +7,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-// Gives memlogd a descriptor to read from. Returns our end of it, or -1.
-static int open_stream(const char *socket_path, const char *name)
-{
-	int ends[2], logger = memlog_connect(socket_path, SOCK_DGRAM);
-	if (logger < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-		say_errno("%s", socket_path);
-		return -1;
-	}
-	struct iovec part = {.iov_base = (void *)name, .iov_len = strnlen(name, MEMLOG_NAME_LIMIT)};
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
-	memcpy(CMSG_DATA(&control.header), &ends[1], sizeof(int));
-	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
-				 .msg_controllen = sizeof control.room};
-	if (sendmsg(logger, &message, 0) < 0)
-		say_errno("%s", socket_path);
-	close(logger);
-	close(ends[1]);
-	return ends[0];
-}
 
 // Copies what a command prints until it has closed both of its outputs.
 static void copy(int from[2], int logs[2])
@@ -67,7 +44,7 @@ int logwrite_run(const char *socket, const char *name, char **command)
 	const char *slash = strrchr(command[0], '/');
 	const char *stream = name != NULL ? name : slash != NULL ? slash + 1 : command[0];
 	char *out_name = text("%s.out", stream);
-	int out[2], err[2], logs[2] = {open_stream(socket, out_name), open_stream(socket, stream)};
+	int out[2], err[2], logs[2] = {logs_pass_stream(socket, out_name), logs_pass_stream(socket, stream)};
 	free(out_name);
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0)

@@ -1,37 +1,19 @@
 #include "memlog_client.h"
 
 #include "json.h"
+#include "unix_socket.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define LINE_LIMIT (1 << 20)
 
-int memlog_connect(const char *path, int kind)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (strlen(path) >= sizeof address.sun_path) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	strcpy(address.sun_path, path);
-	int fd = socket(AF_UNIX, kind | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
-		int reason = errno;
-		close(fd);
-		errno = reason;
-		return -1;
-	}
-	return fd;
-}
-
 int memlog_ask(const char *path, enum memlog_mode mode)
 {
-	int fd = memlog_connect(path, SOCK_STREAM);
+	int fd = unix_connect(path, SOCK_STREAM);
 	unsigned char byte = (unsigned char)mode;
 	if (fd >= 0 && !write_all(fd, &byte, 1)) {
 		close(fd);

@@ -8,8 +8,6 @@ struct memlog_entry {
 	const char *time, *source, *message;
 };
 
-// Connects to the socket of memlogd at a path. Returns -1 with errno on failure.
-int memlog_connect(const char *path, int kind);
 // Connects to memlogd's query socket and asks for lines. Returns -1 with errno on failure.
 int memlog_ask(const char *path, enum memlog_mode mode);
 // Reads the lines that were asked for, until memlogd ends them or `take` returns false. What is not a line of the log

@@ -1,6 +1,7 @@
 // Loads images that are part of the system into a container engine: those below /images.
 #include "archive.h"
 #include "tools.h"
+#include "unix_socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -38,13 +38,8 @@ static const char *architecture(void)
 
 static int connect_to(const char *path)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (strlen(path) >= sizeof address.sun_path)
-		errno = ENAMETOOLONG;
-	else
-		strcpy(address.sun_path, path);
-	if (*address.sun_path == '\0' || fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) != 0)
+	int fd = unix_connect(path, SOCK_STREAM);
+	if (fd < 0)
 		fatal("%s: %s", path, strerror(errno));
 	return fd;
 }

@@ -1,13 +1,14 @@
 // sysfs [-configDir DIR] [-sysfsDir DIR]: sets what files list as PATH = VALUE, in name order, below /sys. The
 // first failure ends it.
 #include "guest.h"
+#include "setting_lines.h"
 #include "tools.h"
 
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void set_attribute(const char *root, const char *file, char *line)
+static void set_attribute(const char *file, char *line, const char *root)
 {
 	char *equals = strchr(line, '=');
 	if (equals == NULL || strchr(equals + 1, '=') != NULL)
@@ -38,27 +39,5 @@ int sysfs_main(int count, char **arguments)
 		case 's': root = optarg; break;
 		default: fatal("usage: %s [-configDir DIR] [-sysfsDir DIR]", program_name);
 		}
-	struct strings names = {0};
-	if (!list_directory(folder, &names)) {
-		say_errno("%s", folder);
-		return 1;
-	}
-	for (size_t i = 0; i < names.count; i++) {
-		char *path = text("%s/%s", folder, names.items[i]), *position = NULL;
-		struct buffer content = {0};
-		if (!read_file(path, 1 << 20, &content)) {
-			say_errno("%s", path);
-			exit(1);
-		}
-		for (char *line = strtok_r(content.data, "\n", &position); line != NULL;
-		     line = strtok_r(NULL, "\n", &position)) {
-			line = trim(line);
-			if (*line != '\0' && *line != '#')
-				set_attribute(root, names.items[i], line);
-		}
-		buffer_free(&content);
-		free(path);
-	}
-	strings_free(&names);
-	return 0;
+	return setting_lines(folder, set_attribute, root) ? 0 : 1;
 }

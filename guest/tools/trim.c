@@ -5,6 +5,7 @@
 #include "guest.h"
 #include "json.h"
 #include "tools.h"
+#include "unix_socket.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -12,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -43,17 +43,12 @@ static long long now(void)
 
 static int ask(const char *path)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (strlen(path) >= sizeof address.sun_path)
-		fatal("the path is too long: %s", path);
-	strcpy(address.sun_path, path);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-	    write_all(fd, REQUEST, strlen(REQUEST)))
-		return fd;
-	if (fd >= 0)
+	int fd = unix_connect(path, SOCK_STREAM);
+	if (fd >= 0 && !write_all(fd, REQUEST, strlen(REQUEST))) {
 		close(fd);
-	return -1;
+		return -1;
+	}
+	return fd;
 }
 
 // Takes whole lines out of what was received. Returns whether one of them asks for the command.

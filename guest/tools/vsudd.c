@@ -2,6 +2,7 @@
 // PORT is a number, or the GUID of a Hyper-V service, whose first part is the number.
 #include "guest.h"
 #include "tools.h"
+#include "unix_socket.h"
 #include "vsock.h"
 
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define PORT_LIMIT 64
@@ -34,19 +34,6 @@ bool vsock_port(const char *port_text, unsigned *port)
 	unsigned long long number = strtoull(port_text, &end, 0);
 	*port = (unsigned)number;
 	return length > 0 && *port_text >= '0' && *port_text <= '9' && *end == '\0' && errno == 0 && number <= UINT32_MAX;
-}
-
-static int connect_to(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-		return fd;
-	say_errno("%s", path);
-	if (fd >= 0)
-		close(fd);
-	return -1;
 }
 
 void relay_connection(int one, int other)
@@ -84,8 +71,10 @@ static void pass_on(int listener, const char *path)
 	pid_t child = fork();
 	if (child == 0) {
 		close(listener);
-		int target = connect_to(path);
-		if (target >= 0)
+		int target = unix_connect(path, SOCK_STREAM);
+		if (target < 0)
+			say_errno("%s", path);
+		else
 			relay_connection(connection, target);
 		_exit(0);
 	}
