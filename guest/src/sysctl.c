@@ -46,6 +46,6 @@ int sysctl_main(int count, char **arguments)
 			return 1;
 		}
 	}
-	// A file that cannot be read is no reason to leave out the others.
+	// The other files count even if one cannot be read.
 	return setting_lines(folder, set_parameter, root) || exists(folder) ? 0 : 1;
 }
