@@ -31,7 +31,7 @@ import linuxkit.system.tree.TreeBuilder;
  */
 public final class KernelTar {
   // The number is the version of the format, and of the way to select.
-  private static final String KIND = "kernel-tar-2";
+  private static final String KIND = "kernel-tar-3";
 
   private final TreeBuilder builder;
   private final Origin origin;
@@ -80,6 +80,10 @@ public final class KernelTar {
               KIND,
               Sha256.hex(key.getBytes(StandardCharsets.UTF_8)),
               out -> select(archive, wanted, whereWanted, work, new DataOutputStream(out)));
+      if (kept.length == 0) {
+        put(ArchiveIndex.members(archive, where, work));
+        return;
+      }
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(kept));
       put(ArchiveIndex.members(archive, in.readNBytes(in.readInt())));
       for (int left = in.readInt(); left > 0; left--) {
@@ -92,6 +96,7 @@ public final class KernelTar {
     }
   }
 
+  /** Writes what is left of the archive, and the changes; nothing if all of it stays as it is. */
   private void select(
       Content archive,
       List<String> wanted,
@@ -107,6 +112,9 @@ public final class KernelTar {
       changes.put(
           version.path(),
           ModuleSelection.changes(scratch.tree(), version.path(), wanted, whereWanted));
+    }
+    if (changes.values().stream().allMatch(ModuleChanges::isEmpty)) {
+      return;
     }
     boolean whole = builder.isWatched() || !standsWithoutTheOthers(members, changes.keySet());
     changes.forEach((version, change) -> change.apply(scratch.tree(), version));

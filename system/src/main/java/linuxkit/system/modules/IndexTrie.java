@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -32,16 +31,26 @@ final class IndexTrie {
    * be looked up in this format, and is ignored.
    */
   void add(String key, int priority, String value) {
-    if (key.chars().allMatch(c -> c > 0 && c < 128)) {
+    if (isAscii(key)) {
       values.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Value(priority, value));
     }
+  }
+
+  private static boolean isAscii(String key) {
+    for (int i = 0; i < key.length(); i++) {
+      if (key.charAt(i) == 0 || key.charAt(i) >= 128) {
+        return false;
+      }
+    }
+    return true;
   }
 
   byte[] encode() {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       DataOutputStream out = new DataOutputStream(bytes);
-      int root = values.isEmpty() ? 0 : node(values, 0, 0, out);
+      List<String> keys = List.copyOf(values.keySet());
+      int root = keys.isEmpty() ? 0 : node(keys, 0, 0, out);
       ByteArrayOutputStream all = new ByteArrayOutputStream(HEADER + bytes.size());
       DataOutputStream header = new DataOutputStream(all);
       header.writeInt(MAGIC);
@@ -55,28 +64,28 @@ final class IndexTrie {
   }
 
   /**
-   * Writes the node of all keys in a range.
+   * Writes the node of some keys.
    *
+   * @param keys sorted
    * @param from the number of letters on the way to this node
    * @param prefix the number of further letters that all keys share, which this node holds
    * @return its offset with its flags
    */
-  private static int node(
-      NavigableMap<String, List<Value>> keys, int from, int prefix, DataOutputStream out)
+  private int node(List<String> keys, int from, int prefix, DataOutputStream out)
       throws IOException {
     int end = from + prefix;
-    String first = keys.firstKey();
-    List<Value> own = first.length() == end ? keys.getOrDefault(first, List.of()) : List.of();
+    String first = keys.getFirst();
+    List<Value> own = first.length() == end ? values.getOrDefault(first, List.of()) : List.of();
     TreeMap<Integer, Integer> children = new TreeMap<>();
-    NavigableMap<String, List<Value>> rest = own.isEmpty() ? keys : keys.tailMap(first, false);
-    while (!rest.isEmpty()) {
-      String low = rest.firstKey();
-      char branch = low.charAt(end);
-      String next = low.substring(0, end) + (char) (branch + 1);
-      NavigableMap<String, List<Value>> child = rest.headMap(next, false);
-      int common = common(low, child.lastKey()) - end - 1;
-      children.put((int) branch, node(child, end + 1, common, out));
-      rest = rest.tailMap(next, true);
+    for (int at = own.isEmpty() ? 0 : 1; at < keys.size(); ) {
+      char branch = keys.get(at).charAt(end);
+      int next = at + 1;
+      while (next < keys.size() && keys.get(next).charAt(end) == branch) {
+        next++;
+      }
+      int common = common(keys.get(at), keys.get(next - 1), end + 1) - end - 1;
+      children.put((int) branch, node(keys.subList(at, next), end + 1, common, out));
+      at = next;
     }
 
     int offset = HEADER + out.size();
@@ -105,8 +114,9 @@ final class IndexTrie {
     return offset;
   }
 
-  private static int common(String a, String b) {
-    int length = 0;
+  /** Returns how many letters two keys share, of which the first ones are known to be equal. */
+  private static int common(String a, String b, int known) {
+    int length = known;
     while (length < a.length() && length < b.length() && a.charAt(length) == b.charAt(length)) {
       length++;
     }

@@ -27,6 +27,11 @@ public record ModuleChanges(List<String> removed, NavigableMap<String, byte[]> l
     lists = Collections.unmodifiableNavigableMap(new TreeMap<>(lists));
   }
 
+  /** Returns whether nothing changes. */
+  public boolean isEmpty() {
+    return removed.isEmpty() && lists.isEmpty();
+  }
+
   /** Removes files, with the directories that become empty, and adds the lists. */
   public void apply(FileTree files, String directory) {
     Set<String> folders = new LinkedHashSet<>();

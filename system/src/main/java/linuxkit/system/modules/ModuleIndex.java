@@ -25,6 +25,15 @@ import linuxkit.filesystem.FileTree;
  */
 public final class ModuleIndex {
   private static final int MAX_NEEDS = 1000;
+  private static final List<String> LISTS =
+      List.of(
+          "modules.dep",
+          "modules.dep.bin",
+          "modules.alias",
+          "modules.alias.bin",
+          "modules.softdep",
+          "modules.builtin.bin",
+          "modules.builtin.alias.bin");
 
   private ModuleIndex() {}
 
@@ -70,6 +79,23 @@ public final class ModuleIndex {
     writeBuiltin(tree);
     tree.remove("modules.symbols");
     tree.remove("modules.symbols.bin");
+  }
+
+  /** Returns whether a tree has all lists that loaders read, and they name its modules exactly. */
+  static boolean covers(ModuleTree tree) {
+    if (!LISTS.stream().allMatch(tree::has)) {
+      return false;
+    }
+    Map<String, String> names = tree.names();
+    int modules = 0;
+    for (String line : tree.lines("modules.dep")) {
+      int colon = line.indexOf(':');
+      if (colon < 0 || names.remove(line.substring(0, colon)) == null) {
+        return false;
+      }
+      modules++;
+    }
+    return modules == tree.moduleFiles();
   }
 
   /** Reads a tree's own lists; empty unless all of them exist and cover its modules exactly. */

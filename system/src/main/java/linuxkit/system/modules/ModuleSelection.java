@@ -27,7 +27,7 @@ public final class ModuleSelection {
   /**
    * Keeps the wanted modules and what they need, by hard dependency or by a {@code pre:} soft one,
    * removes the others with the directories that become empty, and writes new indexes: see {@link
-   * ModuleIndex}.
+   * ModuleIndex}. If {@code all} are wanted and the tree's own indexes cover them, nothing changes.
    *
    * @param versionDirectory such as {@code lib/modules/6.12.1-amd64}
    * @param wanted names, hyphens and underscores being equal; patterns with {@code *} and {@code
@@ -49,6 +49,9 @@ public final class ModuleSelection {
   public static ModuleChanges changes(
       FileTree files, String versionDirectory, List<String> wanted, UnaryOperator<String> where) {
     ModuleTree tree = new ModuleTree(files, versionDirectory);
+    if (wanted.equals(List.of("all")) && ModuleIndex.covers(tree)) {
+      return tree.changes();
+    }
     NavigableMap<String, KernelModule> kept =
         new ModuleSet(tree).closure(names(tree, wanted, where));
     tree.keep(kept);

@@ -7,7 +7,6 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import linuxkit.base.Parallel;
 
 /**
@@ -63,11 +62,16 @@ final class ModuleSet {
       return new TreeSet<>(List.of(name));
     }
     load(tree.paths().keySet());
-    return known.values().stream()
-        .filter(
-            module -> module.aliases().stream().map(KernelModule::normal).anyMatch(name::equals))
-        .map(KernelModule::name)
-        .collect(Collectors.toCollection(TreeSet::new));
+    NavigableSet<String> found = new TreeSet<>();
+    for (KernelModule module : known.values()) {
+      for (String alias : module.aliases()) {
+        // Few aliases are of the same length, so few are copied.
+        if (alias.length() == name.length() && KernelModule.normal(alias).equals(name)) {
+          found.add(module.name());
+        }
+      }
+    }
+    return found;
   }
 
   private void load(Collection<String> names) {

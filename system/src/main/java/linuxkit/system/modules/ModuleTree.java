@@ -87,6 +87,19 @@ final class ModuleTree {
     return Collections.unmodifiableNavigableSet(builtin);
   }
 
+  /** Returns how many files are modules, with those that another of the same name replaces. */
+  int moduleFiles() {
+    return candidates.size();
+  }
+
+  /** Returns whether there is a file of this name beside the modules. */
+  boolean has(String file) {
+    return files
+        .find(directory + "/" + file)
+        .filter(entry -> entry.node() instanceof Node.RegularFile)
+        .isPresent();
+  }
+
   /** Returns the name of each module by its path, the inverse of {@link #paths}. */
   Map<String, String> names() {
     Map<String, String> names = HashMap.newHashMap(paths.size());

@@ -165,7 +165,7 @@ class KernelAssemblyTest extends AssemblyFixture {
   }
 
   private List<String> selections() throws IOException {
-    try (Stream<Path> files = Files.list(folder.resolve("work/kernel-tar-2"))) {
+    try (Stream<Path> files = Files.list(folder.resolve("work/kernel-tar-3"))) {
       return files.map(file -> file.getFileName().toString()).toList();
     }
   }

@@ -7,6 +7,8 @@ import java.util.List;
 import linuxkit.base.Failure;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModuleSelectionTest {
   private static final String DIRECTORY = ModuleFixture.DIRECTORY;
@@ -138,6 +140,45 @@ class ModuleSelectionTest {
     kernel.module("extra/new.ko", "depends=ext4");
     ModuleSelection.apply(kernel.files, DIRECTORY, List.of("new"));
     assertThat(kernel.modules()).hasSize(5).contains("extra/new.ko", "kernel/fs/ext4/ext4.ko");
+  }
+
+  @Test
+  void leavesATreeWithItsOwnIndexesAsItIsIfAllModulesAreWanted() {
+    ModuleFixture kernel = indexed().text("modules.symbols", "left by depmod");
+    assertThat(allOf(kernel).isEmpty()).isTrue();
+    ModuleSelection.apply(kernel.files, DIRECTORY, List.of("all"));
+    assertThat(kernel.read("modules.symbols")).isEqualTo("left by depmod\n");
+  }
+
+  @Test
+  void writesIndexesAnewIfTheyLackAModuleOrNameOneTooMany() {
+    assertThat(allOf(kernel()).lists()).containsKey("modules.dep.bin");
+    assertThat(allOf(indexed().module("extra/new.ko", "depends=")).isEmpty()).isFalse();
+    ModuleFixture fewer = indexed();
+    fewer.files.remove(DIRECTORY + "/kernel/crypto/other.ko");
+    assertThat(allOf(fewer).isEmpty()).isFalse();
+    ModuleFixture twice = indexed();
+    twice.text("modules.dep", twice.read("modules.dep") + "kernel/crypto/other.ko:");
+    assertThat(allOf(twice).isEmpty()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"modules.dep", "modules.dep.bin", "modules.alias.bin", "modules.builtin.bin"})
+  void writesIndexesAnewIfOneIsMissing(String list) {
+    ModuleFixture kernel = indexed();
+    kernel.files.remove(DIRECTORY + "/" + list);
+    assertThat(allOf(kernel).lists()).containsKey(list);
+  }
+
+  private static ModuleFixture indexed() {
+    ModuleFixture kernel = kernel();
+    ModuleIndex.write(kernel.files, DIRECTORY);
+    return kernel;
+  }
+
+  private static ModuleChanges allOf(ModuleFixture kernel) {
+    return ModuleSelection.changes(kernel.files, DIRECTORY, List.of("all"), _ -> "there");
   }
 
   @Test
